@@ -57,7 +57,7 @@ def __init__(roles: address):
 
 @external
 @view
-def roles() -> address:
+def accessControl() -> address:
     """
     @notice The contract that says who may do what.
     @return address The address of `Roles`.
