@@ -1,0 +1,105 @@
+"""The one ledger protocol: the model implements it in Python, each chain adapter implements it on a chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from scrip.instructions import Instruction
+from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, Stablecoin
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTraits:
+    """Where chains differ, so that "the same" means the model's answer for that chain.
+
+    `expiry` is "eager" where a lapsed clearance refuses by the clock alone, "cranked" where somebody must freeze the
+    account first. `partial_freeze` says whether part of a balance can be frozen.
+    """
+
+    name: str
+    decimals: int
+    expiry: Literal["eager", "cranked"] = "eager"
+    partial_freeze: bool = True
+
+
+EVM = ChainTraits("evm", EVM_DECIMALS)
+SOLANA = ChainTraits("solana", SOLANA_DECIMALS, expiry="cranked", partial_freeze=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MultiplierState:
+    """A stock's multiplier as every view shows it now.
+
+    `index` (wad) and `num`/`den` are the effective factors; `ui_multiplier` and `pending_ui_multiplier` are wads and
+    equal when nothing is pending, when `effective_at` is 0. `generation` counts activations.
+    """
+
+    index: int
+    num: int
+    den: int
+    ui_multiplier: int
+    pending_ui_multiplier: int
+    effective_at: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The feed's view of a stock's backing, in shares of the feed's split basis with 18 decimals.
+
+    `attested` is the last answer after the margin (0 when it is not positive), whatever its age; `required` the
+    liability of the present supply at the greater of current and pending index; `receivable` what open dividends add.
+    """
+
+    attested: int
+    required: int
+    receivable: int
+    ceiling: int
+
+    @property
+    def covered(self) -> bool:
+        """Whether reserve and ceiling bear the liability that receivables leave."""
+        return self.required - min(self.receivable, self.required) <= min(self.attested, self.ceiling)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What applying an instruction cost. The model costs nothing: all None."""
+
+    tx: str | None = None
+    gas: int | None = None
+    compute_units: int | None = None
+
+
+@runtime_checkable
+class Ledger(Protocol):
+    """A ledger that applies instructions. Unknown stock names raise InputError in the views."""
+
+    @property
+    def traits(self) -> ChainTraits:
+        """Where this ledger differs from others."""
+
+    def now(self) -> int:
+        """The clock that the next instruction will see, UTC seconds."""
+
+    def advance_to(self, t: int) -> None:
+        """Move the clock to `t`; ValueError when that is in the past."""
+
+    def apply(self, instruction: Instruction) -> Receipt:
+        """Do it, or raise Refusal and leave the state as it was."""
+
+    def balance(self, stock: str, account: str) -> RawUnits:
+        """Raw units of an account; zero for an unknown one."""
+
+    def supply(self, stock: str) -> RawUnits:
+        """Raw units of all accounts together."""
+
+    def multiplier(self, stock: str) -> MultiplierState:
+        """The multiplier as of now()."""
+
+    def stablecoin(self, account: str) -> Stablecoin:
+        """Settlement currency of an account; zero for an unknown one."""
+
+    def coverage(self, stock: str) -> Coverage:
+        """The backing as of now(); all zero before the reserve is configured, but for the liability."""

@@ -1,0 +1,201 @@
+"""Amounts are types: raw token units, shares and stablecoin never mix, and no conversion loses anything silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Self
+
+from scrip.errors import InputError
+
+WAD = 10**18
+"""One, in 18-decimal fixed point."""
+
+WAD_DECIMALS = 18
+EVM_DECIMALS = 18
+SOLANA_DECIMALS = 8
+STABLECOIN_DECIMALS = 6
+
+
+def parse_fixed(text: str, decimals: int, field: str = "amount") -> int:
+    """The integer that `text` (a plain decimal number) stands for at `decimals`; InputError when it is not exact."""
+    try:
+        number = Decimal(text.strip())
+    except (InvalidOperation, AttributeError):
+        raise InputError("is not a decimal number", field=field, value=text) from None
+    if not number.is_finite():
+        raise InputError("is not a finite number", field=field, value=text)
+    scaled = Fraction(number) * 10**decimals
+    if scaled.denominator != 1:
+        raise InputError(f"has more than {decimals} decimals", field=field, value=text)
+    return scaled.numerator
+
+
+def format_fixed(value: int, decimals: int) -> str:
+    """`value` at `decimals` as a plain decimal string, without trailing zeros: the inverse of parse_fixed."""
+    sign, digits = ("-", -value) if value < 0 else ("", value)
+    whole, part = divmod(digits, 10**decimals)
+    tail = f"{part:0{decimals}d}".rstrip("0") if part else ""
+    return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
+
+
+def parse_wad(text: str, field: str = "amount") -> int:
+    """A decimal string as a wad (a price or a dividend, in currency per share); InputError when it is not exact."""
+    return parse_fixed(text, WAD_DECIMALS, field)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """A non-negative integer at a stated number of decimals; only equal types with equal decimals meet."""
+
+    value: int
+    decimals: int
+
+    def __post_init__(self) -> None:
+        if type(self.value) is not int or type(self.decimals) is not int:
+            raise TypeError(f"{type(self).__name__} takes integers, not {self.value!r} at {self.decimals!r} decimals")
+        if self.value < 0 or not 0 <= self.decimals <= 36:
+            raise ValueError(f"{type(self).__name__} out of range: {self.value} at {self.decimals} decimals")
+
+    def _other(self, other: object) -> int:
+        if type(other) is not type(self):
+            raise TypeError(f"{type(self).__name__} does not mix with {type(other).__name__}")
+        if other.decimals != self.decimals:
+            raise TypeError(f"{type(self).__name__} of {self.decimals} and of {other.decimals} decimals do not mix")
+        return other.value
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.value + self._other(other), self.decimals)
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(self.value - self._other(other), self.decimals)
+
+    def __lt__(self, other: Self) -> bool:
+        return self.value < self._other(other)
+
+    def __le__(self, other: Self) -> bool:
+        return self.value <= self._other(other)
+
+    def __gt__(self, other: Self) -> bool:
+        return self.value > self._other(other)
+
+    def __ge__(self, other: Self) -> bool:
+        return self.value >= self._other(other)
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == self._other(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self.value, self.decimals))
+
+    def __bool__(self) -> bool:
+        return self.value != 0
+
+    def __str__(self) -> str:
+        return format_fixed(self.value, self.decimals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawUnits(_Fixed):
+    """An amount of token in raw units of a chain: what `balanceOf` returns. It never rebases.
+
+    `decimals` are the chain's own: 18 on Ethereum-family chains, 8 on Solana.
+    """
+
+    @classmethod
+    def parse(cls, text: str, decimals: int) -> RawUnits:
+        """`"1.5"` raw tokens at `decimals`; InputError when it is not exact or negative."""
+        value = parse_fixed(text, decimals)
+        if value < 0:
+            raise InputError("is negative", field="amount", value=text)
+        return cls(value, decimals)
+
+    def to_decimals(self, decimals: int) -> RawUnits:
+        """The same amount on a chain with other decimals; InputError when it does not convert exactly."""
+        if decimals >= self.decimals:
+            return RawUnits(self.value * 10 ** (decimals - self.decimals), decimals)
+        value, rest = divmod(self.value, 10 ** (self.decimals - decimals))
+        if rest:
+            raise InputError(f"does not convert exactly to {decimals} decimals", field="amount", value=str(self))
+        return RawUnits(value, decimals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stablecoin(_Fixed):
+    """An amount of the settlement currency in its smallest units."""
+
+    decimals: int = STABLECOIN_DECIMALS
+
+    @classmethod
+    def parse(cls, text: str, decimals: int = STABLECOIN_DECIMALS) -> Stablecoin:
+        """`"27.39"` units of currency; InputError when it is not exact or negative."""
+        value = parse_fixed(text, decimals)
+        if value < 0:
+            raise InputError("is negative", field="amount", value=text)
+        return cls(value, decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """An exact number of real shares (what a custodian holds), as a fraction. It may be negative: a shortfall."""
+
+    value: Fraction
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, Fraction):
+            raise TypeError(f"Shares takes a Fraction, not {self.value!r}")
+
+    @classmethod
+    def of(cls, whole: int) -> Shares:
+        """A whole number of shares."""
+        return cls(Fraction(whole))
+
+    @classmethod
+    def parse(cls, text: str) -> Shares:
+        """`"1000.25"` shares."""
+        return cls.from_wad(parse_wad(text, "shares"))
+
+    @classmethod
+    def from_wad(cls, value: int) -> Shares:
+        """Shares from a number with 18 decimals."""
+        return cls(Fraction(value, WAD))
+
+    def to_fixed(self, decimals: int) -> int:
+        """The exact integer at `decimals`; InputError when there is none."""
+        scaled = self.value * 10**decimals
+        if scaled.denominator != 1:
+            raise InputError(f"does not convert exactly to {decimals} decimals", field="shares", value=str(self.value))
+        return scaled.numerator
+
+    def to_wad(self) -> int:
+        """The exact number with 18 decimals; InputError when there is none."""
+        return self.to_fixed(WAD_DECIMALS)
+
+    def __add__(self, other: Shares) -> Shares:
+        return Shares(self.value + _shares(other).value)
+
+    def __sub__(self, other: Shares) -> Shares:
+        return Shares(self.value - _shares(other).value)
+
+    def __lt__(self, other: Shares) -> bool:
+        return self.value < _shares(other).value
+
+    def __le__(self, other: Shares) -> bool:
+        return self.value <= _shares(other).value
+
+    def __gt__(self, other: Shares) -> bool:
+        return self.value > _shares(other).value
+
+    def __ge__(self, other: Shares) -> bool:
+        return self.value >= _shares(other).value
+
+    def __str__(self) -> str:
+        exact = self.value * WAD
+        return format_fixed(exact.numerator, WAD_DECIMALS) if exact.denominator == 1 else str(self.value)
+
+
+def _shares(other: object) -> Shares:
+    if not isinstance(other, Shares):
+        raise TypeError(f"Shares does not mix with {type(other).__name__}")
+    return other
