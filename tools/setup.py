@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""Makes the development environment: .venv from the locked requirements, and the local EVM node from npm.
+
+Run it through ``make setup`` (every target that needs it does). It does only what has changed since last time: each
+step leaves a stamp with the digest of its inputs. Nothing is installed outside this directory except uv, in
+``${XDG_CACHE_HOME:-~/.cache}/scrip``. Exit 0 done, 1 failed (its last line says why), 130 interrupted.
+
+Standard library only, for it runs before there is anything else.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+NODE_MODULES = ROOT / "node_modules"
+LOCK = ROOT / "requirements" / "main.txt"
+UV_LOCK = ROOT / "requirements" / "uv.txt"
+ANVIL_VERSION = "1.7.1"
+HEARTBEAT_S = 10
+
+
+class SetupError(Exception):
+    """Set-up cannot go on; the message is the one line the user sees."""
+
+
+def say(text: str) -> None:
+    print(f"setup: {text}", flush=True)
+
+
+def digest(*parts: Path | str) -> str:
+    """SHA-256 over files and strings, in order."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(part.encode() if isinstance(part, str) else part.read_bytes())
+        total.update(b"\0")
+    return total.hexdigest()
+
+
+def is_current(stamp: Path, key: str) -> bool:
+    return stamp.is_file() and stamp.read_text() == key
+
+
+def run(title: str, expected: str, command: list[str | Path], environment: dict[str, str] | None = None) -> None:
+    """Run one step; its output is shown only if it fails. ``expected`` is a rough duration for the reader."""
+    say(f"{title} ({expected})")
+    started = time.monotonic()
+    with tempfile.TemporaryFile(mode="w+", errors="replace") as log:
+        try:
+            process = subprocess.Popen(
+                [str(part) for part in command],
+                cwd=ROOT,
+                env={**os.environ, **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        except OSError as error:
+            raise SetupError(f"{title}: cannot start {command[0]}: {error.strerror}") from error
+        try:
+            while True:
+                try:
+                    code = process.wait(timeout=HEARTBEAT_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    say(f"  … {time.monotonic() - started:.0f} s so far")
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+        if code != 0:
+            log.seek(0)
+            sys.stderr.write(log.read())
+            raise SetupError(f"{title}: {Path(command[0]).name} stopped with exit code {code} (its output is above)")
+    say(f"  done in {time.monotonic() - started:.1f} s")
+
+
+def uv_binary() -> Path:
+    """The pinned uv, installed from PyPI with its locked hash into the cache when it is not there yet."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scrip"
+    home = cache / f"uv-{digest(UV_LOCK)[:16]}"
+    uv = home / "bin" / "uv"
+    if uv.is_file():
+        return uv
+    cache.mkdir(parents=True, exist_ok=True)
+    # Built aside and renamed, so that an interrupted download never looks installed.
+    with tempfile.TemporaryDirectory(dir=cache, prefix="uv-") as scratch:
+        target = Path(scratch) / "uv"
+        install = ["-m", "pip", "install", "--quiet", "--no-input", "--require-hashes", "--only-binary", ":all:"]
+        python = Path(sys.executable)
+        if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
+            install += ["--target", str(target)]
+        elif subprocess.run([python, "-m", "venv", target], capture_output=True, check=False).returncode == 0:
+            python = target / "bin" / "python"
+        else:
+            raise SetupError(
+                f"{python} has neither pip nor venv: install them (on Debian: python3-pip, or python3-venv)"
+            )
+        # A --user default in the reader's pip configuration would contradict --target.
+        run("installing uv into the cache", "about 5 s", [python, *install, "-r", UV_LOCK], {"PIP_USER": "0"})
+        shutil.rmtree(home, ignore_errors=True)
+        target.rename(home)
+    return uv
+
+
+def python_environment() -> None:
+    """.venv: exactly the locked packages, then this package itself, editable."""
+    python = VENV / "bin" / "python"
+    stamp = VENV / ".locked"
+    package_stamp = VENV / ".package"
+    # The directory is part of the key: scripts in .venv/bin name it, so a moved checkout must be rebuilt.
+    key = digest(LOCK, sys.version, str(ROOT))
+    package_key = digest(ROOT / "pyproject.toml", key)
+    usable = python.exists() and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+    if usable and is_current(stamp, key) and is_current(package_stamp, package_key):
+        return
+    uv = uv_binary()
+    environment = {"UV_HTTP_TIMEOUT": os.environ.get("UV_HTTP_TIMEOUT", "180"), "UV_NO_PROGRESS": "1"}
+    if not (usable and is_current(stamp, key)):
+        stamp.unlink(missing_ok=True)
+        package_stamp.unlink(missing_ok=True)
+        version = platform.python_version()
+        run(
+            f"creating .venv with Python {version}",
+            "about 1 s",
+            [uv, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", sys.executable, VENV],
+        )
+        count = sum(1 for line in LOCK.read_text().splitlines() if line[:1].isalnum())
+        run(
+            f"installing about {count} Python packages from requirements/main.txt",
+            "up to 2 min the first time, about 10 s from uv's cache",
+            [uv, "pip", "sync", "--python", python, "--require-hashes", LOCK],
+            environment,
+        )
+        stamp.write_text(key)
+    run(
+        "installing this package",
+        "about 2 s",
+        [uv, "pip", "install", "--python", python, "--no-deps", "--no-build-isolation", "-e", ROOT],
+        environment,
+    )
+    package_stamp.write_text(package_key)
+
+
+def anvil_package() -> str:
+    machine = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(
+        platform.machine().lower(), platform.machine()
+    )
+    return f"anvil-{platform.system().lower()}-{machine}"
+
+
+def node_packages() -> None:
+    """node_modules from package-lock.json, and .venv/bin/anvil pointing at the node's native binary."""
+    lock = ROOT / "package-lock.json"
+    stamp = NODE_MODULES / ".locked"
+    key = digest(ROOT / "package.json", lock)
+    package = f"@foundry-rs/{anvil_package()}"
+    if f"node_modules/{package}" not in lock.read_text():
+        # The lock holds the platforms whose package could be verified; elsewhere use the reader's own.
+        if shutil.which("anvil") is None:
+            raise SetupError(
+                f"no anvil is locked for this platform ({package}): install Foundry's anvil {ANVIL_VERSION}, "
+                f"see that it is on PATH, and run this again"
+            )
+        return
+    binary = NODE_MODULES / package / "bin" / "anvil"
+    if not (is_current(stamp, key) and binary.is_file()):
+        # Install scripts are off: anvil's own would download from elsewhere if the binary were missing.
+        run("installing anvil with npm ci", "about 5 s", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        if not binary.is_file():
+            # An optional dependency that cannot be fetched does not make npm fail.
+            raise SetupError(f"npm ci did not install {package}: is the npm registry reachable?")
+        stamp.write_text(key)
+    link = VENV / "bin" / "anvil"
+    if not (link.is_symlink() and link.resolve() == binary.resolve()):
+        link.unlink(missing_ok=True)
+        link.symlink_to(binary)
+
+
+def main() -> int:
+    if not (3, 11) <= sys.version_info[:2] <= (3, 12):
+        raise SetupError(f"Python 3.11 or 3.12 is needed, this is {platform.python_version()}")
+    (ROOT / "build").mkdir(exist_ok=True)
+    started = time.monotonic()
+    # Two `make` at once would install over each other.
+    with open(ROOT / "build" / ".setup.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        python_environment()
+        node_packages()
+    elapsed = time.monotonic() - started
+    if elapsed > 2:
+        say(f"ready in {elapsed:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("setup: interrupted", file=sys.stderr)
+        sys.exit(130)
+    except (SetupError, OSError) as error:
+        sys.exit(f"setup: FAILED: {error}")
