@@ -43,7 +43,7 @@ test: lint
 lint: setup
 	ruff check $(wildcard $(PYTHON_FILES))
 	ruff format --check $(wildcard $(PYTHON_FILES))
-	natrix lint contracts
+	python tools/lint_vyper.py
 	codespell
 	python tools/check_house.py
 

@@ -3,7 +3,7 @@
 - a deployable contract is ``contracts/CamelCase.vy``, a module ``contracts/modules/snake_case.vy``, an interface
   ``contracts/interfaces/IName.vyi``, a mock ``contracts/mocks/MockName.vy``;
 - no two contract files share a stem, for Ape names contracts by it;
-- every ``.vy`` pins the compiler, states the licence and whether it is non-reentrant by default;
+- every ``.vy`` pins the compiler and states the licence, a deployable also whether it is non-reentrant by default;
 - source files stay under 400 lines;
 - no tracked file names a home directory, a package registry's host or another machine's path;
 - a JSON or YAML file that is tracked parses.
@@ -30,8 +30,10 @@ CONTRACT_PATHS = re.compile(
 )
 HEADER = {
     "pragma version ==0.4.3": re.compile(r"^# ?@?pragma version ==0\.4\.3$", re.MULTILINE),
-    "pragma nonreentrancy on|off": re.compile(r"^# ?@?pragma nonreentrancy (on|off)$", re.MULTILINE),
     "@license AGPL-3.0-only": re.compile(r"^@license AGPL-3\.0-only$", re.MULTILINE),
+}
+DEPLOYABLE_HEADER = {
+    "pragma nonreentrancy on|off": re.compile(r"^# ?@?pragma nonreentrancy (on|off)$", re.MULTILINE),
 }
 # Written in pieces, so that this file passes its own check.
 FOREIGN = re.compile(
@@ -65,7 +67,7 @@ def check_names(names: list[str]) -> Iterator[str]:
         if not CONTRACT_PATHS.fullmatch(name):
             yield f"{name}: not a place or name for a contract, module, interface or mock"
         elif not name.endswith(".md"):
-            stems[Path(name).stem.lower()].append(name)
+            stems[Path(name).stem].append(name)
     for same in stems.values():
         if len(same) > 1:
             yield f"{same[0]}: same stem as {', '.join(same[1:])}"
@@ -77,7 +79,8 @@ def check_text(name: str, text: str) -> Iterator[str]:
     if suffix in SOURCES and lines > MAX_LINES:
         yield f"{name}: {lines} lines, more than {MAX_LINES}: split it"
     if suffix == ".vy":
-        for title, pattern in HEADER.items():
+        required = HEADER | (DEPLOYABLE_HEADER if name.count("/") == 1 else {})
+        for title, pattern in required.items():
             if not pattern.search(text):
                 yield f"{name}: no line '{title}'"
     for number, line in enumerate(text.splitlines(), start=1):

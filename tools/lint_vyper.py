@@ -1,0 +1,103 @@
+"""natrix over every contract and module (part of ``make lint``); exit 1 if it finds anything.
+
+natrix's own command compiles each file by itself, twice, and cannot compile a module that says ``uses:``. So its rules
+run here on what the compiler says about each deployable contract and about the modules under it: one compilation per
+deployable, every module seen in a context where it is complete. A module that no deployable imports is an issue too.
+
+Rules are switched off in ``pyproject.toml``, ``[tool.natrix]``.
+"""
+
+import hashlib
+import json
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from natrix import read_pyproject_config
+from natrix.rules.common import Issue, RuleRegistry
+from vyper.cli.vyper_compile import compile_files
+from vyper.exceptions import VyperException
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTRACTS = ROOT / "contracts"
+STAMP = ROOT / "build" / ".lint_vyper"
+# The two things a module is judged by: its annotated syntax tree, and the compiler's data on each function.
+Unit = tuple[dict, dict]
+
+
+def compile_units(contract: Path) -> dict[str, Unit]:
+    """Our own source files under one deployable, by path; raises VyperException."""
+    outputs = compile_files([contract], ["annotated_ast", "metadata"])
+    output = json.loads(json.dumps(outputs[contract], default=str))  # what natrix expects: the command line's JSON
+    syntax, functions = output["annotated_ast_dict"], output["metadata"]["function_info"]
+    units = {}
+    for tree in [syntax["ast"], *syntax["imports"]]:
+        source = Path(tree["resolved_path"] or "")
+        if tree["is_interface"] or not source.is_relative_to(CONTRACTS):
+            continue
+        name = source.relative_to(ROOT).as_posix()
+        own = {key: value for key, value in functions.items() if Path(value["module_path"]).resolve() == source}
+        units[name] = (tree, own)
+    return units
+
+
+def try_compile(contract: Path) -> dict[str, Unit] | str:
+    try:
+        return compile_units(contract)
+    except VyperException as error:
+        return str(error)
+
+
+def lint(name: str, unit: Unit, disabled: set[str]) -> list[Issue]:
+    tree, functions = unit
+    subject = {"contract_name": name, "ast": tree, "metadata": {"function_info": functions}}
+    found = [issue for rule in RuleRegistry.get_rules() for issue in rule.run(subject)]
+    return [issue for issue in found if issue.code not in disabled]
+
+
+def main() -> int:
+    sources = sorted(CONTRACTS.rglob("*.vy*"))
+    total = hashlib.sha256()
+    for source in [*sources, ROOT / "pyproject.toml", ROOT / "requirements" / "main.txt", Path(__file__)]:
+        total.update(f"{source.name}\0".encode() + source.read_bytes())
+    if STAMP.is_file() and STAMP.read_text() == total.hexdigest():
+        print("natrix: no contract has changed since they were last found clean")
+        return 0
+
+    deployables = sorted(CONTRACTS.glob("*.vy")) + sorted((CONTRACTS / "mocks").glob("*.vy"))
+    print(f"natrix: {len(deployables)} deployable contracts (about 2 s each)", flush=True)
+    units: dict[str, Unit] = {}
+    failures = 0
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        for contract, result in zip(deployables, pool.map(try_compile, deployables), strict=True):
+            if isinstance(result, str):
+                failures += 1
+                print(f"{contract.relative_to(ROOT)}: does not compile\n{result}")
+                continue
+            for name, (tree, functions) in result.items():
+                # A function that one contract leaves out may be in another.
+                units[name] = (tree, functions | units.get(name, (tree, {}))[1])
+
+    config = read_pyproject_config()
+    RuleRegistry.discover_rules()
+    RuleRegistry.get_rules(config["rule_configs"])
+    for name in sorted(units):
+        for issue in lint(name, units[name], config["disabled_rules"]):
+            failures += 1
+            print(
+                issue.cli_format() if sys.stdout.isatty() else f"{name}:{issue.position} {issue.code} {issue.message}"
+            )
+    for source in sources:
+        name = source.relative_to(ROOT).as_posix()
+        if source.suffix == ".vy" and source not in deployables and name not in units:
+            failures += 1
+            print(f"{name}: no contract that compiles imports it")
+    print(f"natrix: {len(units)} files, {failures} issues")
+    if failures == 0:
+        STAMP.parent.mkdir(exist_ok=True)
+        STAMP.write_text(total.hexdigest())
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
