@@ -1,5 +1,5 @@
 # pragma version ==0.4.3
-# pragma nonreentrancy off
+# @license AGPL-3.0-only
 """
 @title Roles
 @custom:contract-name Roles

@@ -1,5 +1,5 @@
 # pragma version ==0.4.3
-# pragma nonreentrancy off
+# @license AGPL-3.0-only
 """
 @title Timelock
 @custom:contract-name Timelock
@@ -32,7 +32,41 @@ from snekmate.governance import timelock_controller as tc
 initializes: tc[access_control := ac]
 
 
-exports: tc.__interface__
+exports: (
+    ac.DEFAULT_ADMIN_ROLE,
+    ac.hasRole,
+    ac.getRoleAdmin,
+    ac.grantRole,
+    ac.revokeRole,
+    ac.renounceRole,
+    ac.set_role_admin,
+    tc.__default__,
+    tc.supportsInterface,
+    tc.PROPOSER_ROLE,
+    tc.EXECUTOR_ROLE,
+    tc.CANCELLER_ROLE,
+    tc.IERC721_TOKENRECEIVER_SELECTOR,
+    tc.IERC1155_TOKENRECEIVER_SINGLE_SELECTOR,
+    tc.IERC1155_TOKENRECEIVER_BATCH_SELECTOR,
+    tc.get_timestamp,
+    tc.get_minimum_delay,
+    tc.is_operation,
+    tc.is_operation_pending,
+    tc.is_operation_ready,
+    tc.is_operation_done,
+    tc.get_operation_state,
+    tc.hash_operation,
+    tc.hash_operation_batch,
+    tc.schedule,
+    tc.schedule_batch,
+    tc.cancel,
+    tc.execute,
+    tc.execute_batch,
+    tc.update_delay,
+    tc.onERC721Received,
+    tc.onERC1155Received,
+    tc.onERC1155BatchReceived,
+)
 
 
 @deploy

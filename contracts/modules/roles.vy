@@ -1,5 +1,5 @@
 # pragma version ==0.4.3
-# pragma nonreentrancy off
+# @license AGPL-3.0-only
 """
 @title The one place that asks who may do what
 @custom:contract-name roles
