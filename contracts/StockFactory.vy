@@ -1,0 +1,101 @@
+# pragma version ==0.4.3
+# pragma nonreentrancy off
+# @license AGPL-3.0-only
+"""
+@title StockFactory
+@license AGPL-3.0-only
+@notice Creates stocks: a beacon proxy, initialised and registered in the same call. A stock's address follows from its
+        ISIN at birth, its series and its policy; the ISIN itself may change later and `tokenOf` follows it.
+        Who may call: ISSUER creates; the timelock (ADMIN) records a change of ISIN.
+        How to stop it: revoke ISSUER, or FACTORY from this contract.
+@custom:security It holds FACTORY, with which only `initialize` of a new proxy and the registry's numbering are reached.
+"""
+
+from .interfaces import IComplianceRegistry
+from .interfaces import IStockFactory
+from .interfaces import IStockToken
+from .modules import roles
+
+implements: IStockFactory
+
+initializes: roles
+
+exports: roles.accessControl
+
+REGISTRY: immutable(IComplianceRegistry)
+BEACON: public(immutable(address))
+BLUEPRINT: public(immutable(address))
+
+_tokens: HashMap[String[12], address]
+
+
+@deploy
+def __init__(access_control: address, registry: address, beacon: address, blueprint: address):
+    """
+    @param access_control the role table.
+    @param registry the ComplianceRegistry.
+    @param beacon the fleet's beacon.
+    @param blueprint ERC-5202 blueprint of StockProxy.
+    """
+    roles.__init__(access_control)
+    REGISTRY = IComplianceRegistry(registry)
+    BEACON = beacon
+    BLUEPRINT = blueprint
+
+
+@external
+def createStock(
+    name: String[64], symbol: String[16], isin: String[12], series: uint256, policy: uint256
+) -> address:
+    """
+    @notice Creates a stock. ISSUER only.
+    @dev Errors: "roles: not authorised", "factory: isin taken", "factory: bad isin" (not 12 characters), "token: bad policy".
+    @param name the name, kept for ever in the EIP-712 domain.
+    @param symbol the ticker.
+    @param isin ISO 6166, 12 characters.
+    @param series 1 for the first token of this ISIN and policy, 2 for its successor, …
+    @param policy 0 ALLOWLIST, 1 BLOCKLIST.
+    @return the stock's address.
+    """
+    roles._check(roles.ISSUER)
+    assert self._tokens[isin] == empty(address), "factory: isin taken"
+    assert len(isin) == 12, "factory: bad isin"
+    token: address = create_from_blueprint(BLUEPRINT, BEACON, salt=self._salt(isin, series, policy))
+    extcall IStockToken(token).initialize(name, symbol, isin, policy)
+    extcall REGISTRY.registerToken(token)
+    self._tokens[isin] = token
+    log IStockFactory.StockCreated(token=token, isin=isin, series=series, policy=policy)
+    return token
+
+
+@external
+def setIsin(before: String[12], isin: String[12]):
+    """
+    @notice Records that a stock's ISIN has changed. The timelock only.
+    @dev Errors: "roles: not authorised", "factory: unknown stock", "factory: isin taken", "factory: bad isin".
+    @param before the ISIN that it carries now.
+    @param isin the ISIN that it carries from now on.
+    """
+    roles._check(roles.ADMIN)
+    token: address = self._tokens[before]
+    assert token != empty(address), "factory: unknown stock"
+    assert self._tokens[isin] == empty(address), "factory: isin taken"
+    assert len(isin) == 12, "factory: bad isin"
+    self._tokens[before] = empty(address)
+    self._tokens[isin] = token
+    log IStockFactory.IsinChanged(token=token, old_isin=before, new_isin=isin)
+
+
+@external
+@view
+def tokenOf(isin: String[12]) -> address:
+    """
+    @notice The stock that carries this ISIN now; the zero address if none does.
+    """
+    return self._tokens[isin]
+
+
+@internal
+@pure
+def _salt(isin: String[12], series: uint256, policy: uint256) -> bytes32:
+    return keccak256(abi_encode(isin, series, policy))

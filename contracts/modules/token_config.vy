@@ -1,0 +1,26 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title token_config
+@license AGPL-3.0-only
+@notice The bit map of a stock's configuration word, which every transfer reads once.
+
+            bits    0..127  total supply, raw units
+            bit        168  PAUSED
+            bit        169  BLOCKLIST   policy: clear = ALLOWLIST, set = BLOCKLIST
+            bit        170  INITIALISED
+            bits  176..191  epoch, same position as in the account word so that the two compare without a shift
+        and the modes of the fleet, an immutable of each implementation.
+"""
+
+SUPPLY_MASK: constant(uint256) = 2**128 - 1
+PAUSED: constant(uint256) = 1 << 168
+BLOCKLIST: constant(uint256) = 1 << 169
+INITIALISED: constant(uint256) = 1 << 170
+
+NORMAL: constant(uint256) = 0
+STRICT: constant(uint256) = 1
+HALTED: constant(uint256) = 2
+
+ALLOWLIST_POLICY: constant(uint256) = 0
+BLOCKLIST_POLICY: constant(uint256) = 1

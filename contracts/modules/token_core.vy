@@ -1,0 +1,231 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title token_core
+@license AGPL-3.0-only
+@notice ERC-20 over the account word, and the supply. Amounts are raw units and never rebase.
+@dev Order of refusals: halted, paused, allowance, receiver zero, sender, receiver, balance, frozen amount.
+"""
+
+from ethereum.ercs import IERC20
+
+from . import account_word as aw
+from . import erc_errors
+from . import roles
+from . import standing
+from . import token_config as tc
+from . import token_multiplier
+from . import token_storage as s
+
+uses: s
+uses: roles
+uses: standing
+uses: token_multiplier
+
+
+@external
+@view
+def name() -> String[64]:
+    """
+    @notice The stock's name.
+    """
+    return s.name
+
+
+@external
+@view
+def symbol() -> String[16]:
+    """
+    @notice The stock's ticker.
+    """
+    return s.symbol
+
+
+@external
+@view
+def decimals() -> uint8:
+    """
+    @notice 18: raw units per token. A constant, so it reads the same through the proxy.
+    """
+    return 18
+
+
+@external
+@view
+def isin() -> String[12]:
+    """
+    @notice The ISIN at creation. The factory's `tokenOf` follows later changes.
+    """
+    return s.isin
+
+
+@external
+@view
+def totalSupply() -> uint256:
+    """
+    @notice Raw units in existence.
+    """
+    return s.config & tc.SUPPLY_MASK
+
+
+@external
+@view
+def balanceOf(account: address) -> uint256:
+    """
+    @notice Raw units held.
+    """
+    return s.words[account] & aw.BALANCE_MASK
+
+
+@external
+@view
+def allowance(owner: address, spender: address) -> uint256:
+    """
+    @notice Raw units that `spender` may move for `owner`; 2**256-1 is without limit and is not counted down.
+    """
+    return s.allowances[owner][spender]
+
+
+@external
+def approve(spender: address, amount: uint256) -> bool:
+    """
+    @notice Lets `spender` move up to `amount` raw units of the caller. Allowed while paused, so that a holder can revoke.
+    @dev Errors: "token: halted", ERC20InvalidSpender for the zero address.
+    """
+    self._approve(msg.sender, spender, amount)
+    return True
+
+
+@external
+def transfer(to: address, amount: uint256) -> bool:
+    """
+    @notice Moves `amount` raw units from the caller to `to`.
+    @dev Errors, in order: "token: halted", "token: paused", ERC20InvalidReceiver, ERC7943CannotSend,
+         ERC7943CannotReceive, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance.
+    """
+    config: uint256 = self._live()
+    self._transfer(msg.sender, to, amount, config)
+    return True
+
+
+@external
+def transferFrom(owner: address, to: address, amount: uint256) -> bool:
+    """
+    @notice Moves `amount` raw units from `owner` to `to` out of the caller's allowance: the only path to another's balance.
+    @dev Errors: as transfer, with ERC20InsufficientAllowance after "token: paused".
+    """
+    config: uint256 = self._live()
+    allowed: uint256 = s.allowances[owner][msg.sender]
+    if allowed != max_value(uint256):
+        if allowed < amount:
+            erc_errors._insufficient_allowance(msg.sender, allowed, amount)
+        s.allowances[owner][msg.sender] = unsafe_sub(allowed, amount)
+    self._transfer(owner, to, amount, config)
+    return True
+
+
+@external
+def mint(to: address, amount: uint256) -> bool:
+    """
+    @notice Creates `amount` raw units for `to`, if the reserve covers them. MINTER only: the primary market.
+    @dev Errors, in order: "roles: not authorised", "token: halted", "token: paused", "token: zero amount",
+         ERC20InvalidReceiver, ERC7943CannotReceive, "token: supply too large", then the ReserveFeed's.
+    """
+    roles._check(roles.MINTER)
+    config: uint256 = self._live()
+    assert amount != 0, "token: zero amount"
+    if to == empty(address):
+        erc_errors._invalid_receiver(to)
+    if not standing._ensure(to, config):
+        erc_errors._cannot_receive(to)
+    supply: uint256 = config & tc.SUPPLY_MASK
+    assert amount <= tc.SUPPLY_MASK - supply, "token: supply too large"
+    # The bound on the supply bounds each balance, so neither addition can reach its neighbour's bits.
+    s.config = config + amount
+    s.words[to] += amount
+    log IERC20.Transfer(sender=empty(address), receiver=to, value=amount)
+    index: uint256 = 0
+    num: uint256 = 0
+    den: uint256 = 0
+    index, num, den = token_multiplier._reserve_terms()
+    return staticcall s.FEED.check(supply + amount, index, num, den)
+
+
+@external
+def burn(account: address, amount: uint256) -> bool:
+    """
+    @notice Destroys `amount` raw units of `account`, which is redeeming them. MINTER only: the primary market, which has
+            the holder's own call. A lapsed clearance does not stop it; a block, a freeze, a pause or a halt does.
+    @dev Errors, in order: "roles: not authorised", "token: halted", "token: paused", "token: zero amount",
+         ERC7943CannotSend, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance.
+    """
+    roles._check(roles.MINTER)
+    config: uint256 = self._live()
+    assert amount != 0, "token: zero amount"
+    if not standing._may_leave(account, config):
+        erc_errors._cannot_send(account)
+    word: uint256 = s.words[account]
+    self._check_covered(account, word, amount)
+    s.words[account] = unsafe_sub(word, amount)
+    s.config = config - amount
+    log IERC20.Transfer(sender=account, receiver=empty(address), value=amount)
+    return True
+
+
+@internal
+@view
+def _live() -> uint256:
+    """
+    @dev The configuration word, unless the fleet is halted or the stock paused.
+    """
+    assert s.MODE != tc.HALTED, "token: halted"
+    config: uint256 = s.config
+    assert config & tc.PAUSED == 0, "token: paused"
+    return config
+
+
+@internal
+def _approve(owner: address, spender: address, amount: uint256):
+    assert s.MODE != tc.HALTED, "token: halted"
+    if spender == empty(address):
+        erc_errors._invalid_spender(spender)
+    s.allowances[owner][spender] = amount
+    log IERC20.Approval(owner=owner, spender=spender, value=amount)
+
+
+@internal
+@view
+def _check_covered(account: address, word: uint256, amount: uint256):
+    """
+    @dev Whether the balance in `word` covers `amount`, frozen part excluded.
+    """
+    if word & aw.BALANCE_MASK < amount:
+        erc_errors._insufficient_balance(account, word & aw.BALANCE_MASK, amount)
+    if word & aw.PARTIAL != 0:
+        unfrozen: uint256 = standing._unfrozen(account, word)
+        if unfrozen < amount:
+            erc_errors._insufficient_unfrozen(account, amount, unfrozen)
+
+
+@internal
+def _transfer(sender: address, to: address, amount: uint256, config: uint256):
+    if to == empty(address):
+        erc_errors._invalid_receiver(to)
+    sender_word: uint256 = s.words[sender]
+    to_word: uint256 = s.words[to]
+    if s.MODE == tc.STRICT or not (standing._stands(sender_word, config) and standing._stands(to_word, config)):
+        if not standing._ensure(sender, config):
+            erc_errors._cannot_send(sender)
+        if not standing._ensure(to, config):
+            erc_errors._cannot_receive(to)
+        # A word read before a call is not written after it.
+        sender_word = s.words[sender]
+        to_word = s.words[to]
+    self._check_covered(sender, sender_word, amount)
+    sender_word = unsafe_sub(sender_word, amount)
+    s.words[sender] = sender_word
+    if sender == to:
+        to_word = sender_word
+    # The sum of balances is the supply, below 2**128.
+    s.words[to] = unsafe_add(to_word, amount)
+    log IERC20.Transfer(sender=sender, receiver=to, value=amount)

@@ -1,0 +1,40 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title wallet_word
+@license AGPL-3.0-only
+@notice The bit maps of the registry's two words. A wallet's word holds the registry's bits in the positions of the
+        account word, so that handing them to a stock is one mask, and the directory of the first 128 stocks.
+
+            wallet    bits    0..127  stocks 0..127 that keep a copy of this wallet's standing
+                      bits  128..167  cleared_until, UTC seconds
+                      bit        169  BLOCKED      bit 173  VENUE
+                      bits  176..191  country, ISO 3166 numeric
+                      bits  192..255  investor number, 0 = none
+            investor  bits    0..159  first wallet
+                      bits  160..199  expiry, UTC seconds
+                      bit        200  known         bit 201  blocked
+                      bits  208..215  class         bits 216..231  country
+                      bits  232..239  count of wallets
+"""
+
+DIRECT_STOCKS: constant(uint256) = 128
+DIRECTORY_MASK: constant(uint256) = 2**128 - 1
+COUNTRY_SHIFT: constant(uint256) = 176
+INVESTOR_SHIFT: constant(uint256) = 192
+
+ADDRESS_MASK: constant(uint256) = 2**160 - 1
+EXPIRY_SHIFT: constant(uint256) = 160
+EXPIRY_MASK: constant(uint256) = 2**40 - 1
+KNOWN: constant(uint256) = 1 << 200
+INVESTOR_BLOCKED: constant(uint256) = 1 << 201
+CLASS_SHIFT: constant(uint256) = 208
+CLASS_MASK: constant(uint256) = 2**8 - 1
+INVESTOR_COUNTRY_SHIFT: constant(uint256) = 216
+COUNTRY_MASK: constant(uint256) = 2**16 - 1
+COUNT_SHIFT: constant(uint256) = 232
+COUNT_UNIT: constant(uint256) = 1 << 232
+COUNT_MASK: constant(uint256) = 2**8 - 1
+
+MAX_WALLETS: constant(uint256) = 8
+VENUE_CLASS: constant(uint8) = 4
