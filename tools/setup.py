@@ -116,25 +116,23 @@ def uv_binary() -> Path:
 def python_environment() -> None:
     """.venv: exactly the locked packages, then this package itself, editable."""
     python = VENV / "bin" / "python"
-    stamp = VENV / ".locked"
-    package_stamp = VENV / ".package"
+    made, synced, installed = VENV / ".made", VENV / ".synced", VENV / ".installed"
     # The directory is part of the key: scripts in .venv/bin name it, so a moved checkout must be rebuilt.
-    key = digest(LOCK, sys.version, str(ROOT))
-    package_key = digest(ROOT / "pyproject.toml", key)
-    usable = python.exists() and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
-    if usable and is_current(stamp, key) and is_current(package_stamp, package_key):
+    made_key = digest(sys.version, str(ROOT))
+    synced_key = digest(LOCK)
+    installed_key = digest(ROOT / "pyproject.toml")
+    usable = is_current(made, made_key) and subprocess.run([python, "-c", ""], check=False).returncode == 0
+    if usable and is_current(synced, synced_key) and is_current(installed, installed_key):
         return
     uv = uv_binary()
     environment = {"UV_HTTP_TIMEOUT": os.environ.get("UV_HTTP_TIMEOUT", "180"), "UV_NO_PROGRESS": "1"}
-    if not (usable and is_current(stamp, key)):
-        stamp.unlink(missing_ok=True)
-        package_stamp.unlink(missing_ok=True)
-        version = platform.python_version()
-        run(
-            f"creating .venv with Python {version}",
-            "about 1 s",
-            [uv, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", sys.executable, VENV],
-        )
+    if not usable:
+        title = f"creating .venv with Python {platform.python_version()}"
+        run(title, "about 1 s", [uv, "venv", "--clear", "--no-python-downloads", "--python", sys.executable, VENV])
+        made.write_text(made_key)
+    if not is_current(synced, synced_key):
+        synced.unlink(missing_ok=True)
+        installed.unlink(missing_ok=True)  # sync removes what the lock does not name
         count = sum(1 for line in LOCK.read_text().splitlines() if line[:1].isalnum())
         run(
             f"installing about {count} Python packages from requirements/main.txt",
@@ -142,14 +140,14 @@ def python_environment() -> None:
             [uv, "pip", "sync", "--python", python, "--require-hashes", LOCK],
             environment,
         )
-        stamp.write_text(key)
+        synced.write_text(synced_key)
     run(
         "installing this package",
-        "about 2 s",
+        "about 1 s",
         [uv, "pip", "install", "--python", python, "--no-deps", "--no-build-isolation", "-e", ROOT],
         environment,
     )
-    package_stamp.write_text(package_key)
+    installed.write_text(installed_key)
 
 
 def anvil_package() -> str:
@@ -194,7 +192,11 @@ def main() -> int:
     started = time.monotonic()
     # Two `make` at once would install over each other.
     with open(ROOT / "build" / ".setup.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another set-up of this directory to finish")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         python_environment()
         node_packages()
     elapsed = time.monotonic() - started
