@@ -1,10 +1,10 @@
 """Instructions: what an issuer or an investor asks of a ledger, as values.
 
 The model and every chain adapter apply the same values. Accounts, stocks and investors are names ("alice", "MSFT"); an
-adapter maps them to addresses. Times are UTC seconds. `reason` is a code, 1 to 65535; `document` is the 32 bytes of a
-document's hash as 0x-prefixed hex, or any other text, of which an adapter takes the keccak. `key` makes an instruction
-unrepeatable on the ledger in the same way; with key "" the ledger draws a fresh one.
-`by` is the account that signs; role-gated instructions are the issuer's unless a test says otherwise.
+adapter maps them to addresses, and "" to the zero address. Times are UTC seconds. `reason` is a code, 1 to 65535;
+`document` is the 32 bytes of a document's hash as 0x-prefixed hex, or any other text, of which an adapter takes the
+keccak ("" is no document). `key` makes an instruction unrepeatable and is mapped alike, but with key "" the ledger
+draws a fresh one. `by` is the account that signs; role-gated instructions are the issuer's unless a test says otherwise.
 """
 
 from __future__ import annotations
@@ -36,6 +36,13 @@ class RoleInstruction(Instruction):
     """An instruction that needs a role. `by` other than the issuer is refused "roles: not authorised"."""
 
     by: str = ISSUER
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyedInstruction(RoleInstruction):
+    """An instruction that a ledger carries out once for each key."""
+
+    key: str = ""
 
 
 # --- the fleet -------------------------------------------------------------------------------------------------------
@@ -80,7 +87,7 @@ class Unpause(RoleInstruction):
 
 
 @dataclass(frozen=True)
-class Onboard(RoleInstruction):
+class Onboard(KeyedInstruction):
     """A new investor with a first wallet. `country` is ISO 3166 numeric; cleared while now < expiry."""
 
     investor: str
@@ -88,56 +95,68 @@ class Onboard(RoleInstruction):
     country: int
     investor_class: InvestorClass
     expiry: int
-    key: str = ""
 
 
 @dataclass(frozen=True)
-class LinkWallet(RoleInstruction):
+class LinkWallet(KeyedInstruction):
     """One more wallet for a known investor, eight at most."""
 
     investor: str
     wallet: str
-    key: str = ""
 
 
 @dataclass(frozen=True)
-class UnlinkWallet(RoleInstruction):
+class UnlinkWallet(KeyedInstruction):
     """A wallet leaves its investor and is unknown from then on."""
 
     investor: str
     wallet: str
     reason: int
     document: str
-    key: str = ""
 
 
 @dataclass(frozen=True)
-class Renew(RoleInstruction):
+class Renew(KeyedInstruction):
     """A new expiry of an investor's clearance, UTC seconds, later or earlier than the old one."""
 
     investor: str
     expiry: int
-    key: str = ""
 
 
 @dataclass(frozen=True)
-class Block(RoleInstruction):
+class Block(KeyedInstruction):
     """Every wallet of the investor stops sending and receiving, in every stock, at once."""
 
     investor: str
     reason: int
     document: str
-    key: str = ""
 
 
 @dataclass(frozen=True)
-class Unblock(RoleInstruction):
+class Unblock(KeyedInstruction):
     """Lift a block."""
 
     investor: str
     reason: int
     document: str
-    key: str = ""
+
+
+@dataclass(frozen=True)
+class BlockWallet(KeyedInstruction):
+    """Stop an address that belongs to no investor, as BLOCKLIST stocks need."""
+
+    wallet: str
+    reason: int
+    document: str
+
+
+@dataclass(frozen=True)
+class UnblockWallet(KeyedInstruction):
+    """Lift the block of such an address."""
+
+    wallet: str
+    reason: int
+    document: str
 
 
 # --- the primary market ----------------------------------------------------------------------------------------------
@@ -347,7 +366,7 @@ class CloseCase(RoleInstruction):
 
 
 @dataclass(frozen=True)
-class Freeze(RoleInstruction):
+class Freeze(KeyedInstruction):
     """Freeze a whole account of one stock, or lift that."""
 
     stock: str
@@ -355,24 +374,28 @@ class Freeze(RoleInstruction):
     frozen: bool
     reason: int
     document: str
-    key: str = ""
 
 
 @dataclass(frozen=True)
-class SetFrozenTokens(RoleInstruction):
-    """Freeze part of a balance; the amount may exceed it. With reason 0 the standard's form: an open case is needed."""
+class SetFrozenTokens(KeyedInstruction):
+    """Freeze part of a balance; the amount may exceed it.
+
+    Without reason, document and key it is the standard's form, for which the account must have an open case.
+    """
 
     stock: str
     account: str
     amount: RawUnits
     reason: int = 0
     document: str = ""
-    key: str = ""
 
 
 @dataclass(frozen=True)
-class ForcedTransfer(RoleInstruction):
-    """Take units from an account. With reason 0 the standard's form: `sender` must have an open case."""
+class ForcedTransfer(KeyedInstruction):
+    """Take units from an account, whatever its state; `to` must be eligible.
+
+    Without reason, document and key it is the standard's form, for which `sender` must have an open case.
+    """
 
     stock: str
     sender: str
@@ -380,4 +403,3 @@ class ForcedTransfer(RoleInstruction):
     amount: RawUnits
     reason: int = 0
     document: str = ""
-    key: str = ""

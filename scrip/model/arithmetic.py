@@ -1,0 +1,215 @@
+"""The integer formulas, with the order of floors: the specification that every implementation follows.
+
+Units: a *wad* is an integer with 18 decimals. `raw` is raw token units of the chain's own decimals; shares, `supply`,
+liability, reserve, receivable and ceiling are integers with 18 decimals. Prices and dividends are wads of currency per
+share. All arguments are non-negative integers unless a docstring says otherwise, and nothing here uses a float.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+
+from scrip.units import WAD, WAD_DECIMALS
+
+U40_MAX = 2**40 - 1
+U64_MAX = 2**64 - 1
+U96_MAX = 2**96 - 1
+U128_MAX = 2**128 - 1
+
+BPS = 10_000
+YEAR = 365 * 86_400
+"""The window of the rate bound, seconds."""
+MAX_SPLIT = 100
+"""A split is between 1:100 and 100:1."""
+BASIS_BAND_BPS = 200
+"""How far a reserve may be from old × num ÷ den and still confirm a split, basis points."""
+
+
+def ceil_div(a: int, b: int) -> int:
+    """a ÷ b rounded up; b > 0."""
+    return -(-a // b)
+
+
+# --- the multiplier --------------------------------------------------------------------------------------------------
+
+
+def reduce(num: int, den: int) -> tuple[int, int]:
+    """The fraction num/den in lowest terms; both ≥ 1."""
+    common = gcd(num, den)
+    return num // common, den // common
+
+
+def ui_multiplier(index: int, num: int, den: int) -> int:
+    """uiMultiplier = floor(dividendIndex × num ÷ den), a wad (law 2).
+
+    index: wad below 2^96. num, den: in lowest terms, 1 to 2^64−1. The result is usable when pair_fits says so.
+    """
+    return index * num // den
+
+
+def pair_fits(index: int, num: int, den: int) -> bool:
+    """Whether the factors and their multiplier fit what every chain stores: u96, u64, u64, u96, none of them 0."""
+    if not (0 < index <= U96_MAX and 0 < num <= U64_MAX and 0 < den <= U64_MAX):
+        return False
+    return 0 < ui_multiplier(index, num, den) <= U96_MAX
+
+
+def ui_amount(raw: int, multiplier: int) -> int:
+    """What a person sees: floor(raw × multiplier ÷ 1e18), in the decimals of `raw` (law 1). raw below 2^128."""
+    return raw * multiplier // WAD
+
+
+def raw_amount(ui: int, multiplier: int) -> int:
+    """The most raw units that a UI amount pays for: floor(ui × 1e18 ÷ multiplier), in the decimals of `ui`."""
+    return ui * WAD // multiplier
+
+
+def next_split(num: int, den: int, new: int, old: int) -> tuple[int, int]:
+    """The split factor after a split of `new` shares for `old`, in lowest terms. It fits when pair_fits says so."""
+    return reduce(num * new, den * old)
+
+
+def next_index(index: int, price: int, net: int) -> int:
+    """The dividend index after a reinvested dividend: floor(index × (P + D) ÷ P) (law 3).
+
+    price > 0 and net: wads of currency per share, below 2^128, ex-dividend and in the split basis at effectiveAt.
+    """
+    return index * (price + net) // price
+
+
+# --- the dividend ----------------------------------------------------------------------------------------------------
+
+
+def withheld(gross: int, bps: int) -> int:
+    """Tax withheld per share: ceil(gross × bps ÷ 10000), a wad. bps: 0 to 10000. Rounds up: never too little."""
+    return ceil_div(gross * bps, BPS)
+
+
+def net_dividend(gross: int, bps: int) -> int:
+    """What is reinvested per share: gross − withheld, a wad."""
+    return gross - withheld(gross, bps)
+
+
+def theoretical_ex_price(cum_close: int, gross: int) -> int:
+    """Cum close − gross dividend, a wad of currency per share: the P that is known before the open (law 3).
+
+    Zero or less means that the dividend has no such price; the result may be negative.
+    """
+    return cum_close - gross
+
+
+# --- bounds ----------------------------------------------------------------------------------------------------------
+
+
+def dividend_step_ok(price: int, net: int) -> bool:
+    """One dividend raises the index by 25 % at most: 4 × net ≤ price (law 4)."""
+    return 4 * net <= price
+
+
+def split_step_ok(new: int, old: int) -> bool:
+    """One split is between 1:100 and 100:1 (law 4)."""
+    return new <= MAX_SPLIT * old and old <= MAX_SPLIT * new
+
+
+def rate_ok(following: int, year_ago: int) -> bool:
+    """The index rises by 50 % at most within 365 days: 2 × following ≤ 3 × the index effective then (law 4)."""
+    return following * 2 <= year_ago * 3
+
+
+# --- backing ---------------------------------------------------------------------------------------------------------
+
+
+def to_shares(raw: int, decimals: int) -> int:
+    """Raw units at `decimals` (18 at most) as a supply with 18 decimals, exactly."""
+    return raw * 10 ** (WAD_DECIMALS - decimals)
+
+
+def normalise_answer(answer: int, decimals: int) -> int:
+    """An oracle's positive answer at its own decimals as shares with 18 decimals, rounded down (law 5)."""
+    if decimals <= WAD_DECIMALS:
+        return answer * 10 ** (WAD_DECIMALS - decimals)
+    return answer // 10 ** (decimals - WAD_DECIMALS)
+
+
+def liability(supply: int, index: int, basis_num: int, basis_den: int) -> int:
+    """Shares owed to `supply`, in the feed's split basis: ceil(supply × floor(index × bn ÷ bd) ÷ 1e18) (law 5).
+
+    index: the greater of current and pending, a wad.
+    """
+    return ceil_div(supply * ui_multiplier(index, basis_num, basis_den), WAD)
+
+
+def receivable(supply: int, recorded_supply: int, delta: int, basis_num: int, basis_den: int) -> int:
+    """Shares that one open dividend will buy: floor(min(supply, recorded) × floor(delta × bn ÷ bd) ÷ 1e18) (law 5).
+
+    delta: rise of the index that the dividend scheduled, a wad; recorded_supply: the supply when it was scheduled.
+    """
+    return min(supply, recorded_supply) * (delta * basis_num // basis_den) // WAD
+
+
+def counted_reserve(answer: int, margin_bps: int) -> int:
+    """What a normalised answer counts for: floor(answer × (10000 − margin) ÷ 10000), shares (law 5)."""
+    return answer * (BPS - margin_bps) // BPS
+
+
+def is_covered(owed: int, due: int, reserve: int, ceiling: int) -> bool:
+    """owed − min(due, owed) ≤ min(reserve, ceiling): the question that every mint asks (law 5)."""
+    return owed - min(due, owed) <= min(reserve, ceiling)
+
+
+def basis_confirmed(old: int, new: int, num: int, den: int) -> bool:
+    """Whether a newer answer shows a split of num/den: |new − old × num ÷ den| ≤ 2 % of old × num ÷ den (law 5).
+
+    old, new: positive answers of the same decimals. Multiplied out, so nothing is rounded.
+    """
+    return abs(new * den - old * num) * BPS <= BASIS_BAND_BPS * old * num
+
+
+def scaled_ceiling(ceiling: int, num: int, den: int) -> int:
+    """A ceiling in the basis after a split of num/den: floor(ceiling × num ÷ den), shares."""
+    return ceiling * num // den
+
+
+# --- settlement ------------------------------------------------------------------------------------------------------
+
+
+def _value(raw: int, decimals: int, multiplier: int, price: int, coin_decimals: int) -> tuple[int, int]:
+    return raw * multiplier * price * 10**coin_decimals, 10**decimals * WAD * WAD
+
+
+def mint_settlement(raw: int, decimals: int, multiplier: int, price: int, coin_decimals: int) -> int:
+    """Currency for `raw` units at `price` (a wad per share), rounded up once: against the one who buys (law 6)."""
+    return ceil_div(*_value(raw, decimals, multiplier, price, coin_decimals))
+
+
+def redeem_settlement(raw: int, decimals: int, multiplier: int, price: int, coin_decimals: int) -> int:
+    """Currency for `raw` units at `price` (a wad per share), rounded down once: against the one who redeems (law 6)."""
+    above, below = _value(raw, decimals, multiplier, price, coin_decimals)
+    return above // below
+
+
+# --- the float that Token-2022 shows ---------------------------------------------------------------------------------
+
+_F64_FRACTION_BITS = 52
+_F64_BIAS = 1023
+
+
+def f64_bits(multiplier: int) -> int:
+    """The IEEE 754 binary64 nearest to multiplier ÷ 1e18, ties to even, as its 64 bits; integers only (law 2).
+
+    multiplier: a wad, 1 to 2^96−1, so the result is never subnormal and 128-bit integers suffice.
+    """
+    if not 0 < multiplier <= U96_MAX:
+        raise ValueError(f"not a multiplier: {multiplier}")
+    # The shifted numerator has 114 bits, so the quotient has 54 or 55: 53 to keep and one or two to round away.
+    shift = _F64_FRACTION_BITS + 2 + WAD.bit_length() - multiplier.bit_length()
+    quotient, rest = divmod(multiplier << shift, WAD)
+    extra = quotient.bit_length() - (_F64_FRACTION_BITS + 1)
+    kept = quotient >> extra
+    lost = quotient & ((1 << extra) - 1)
+    half = 1 << (extra - 1)
+    if lost > half or (lost == half and (rest or kept & 1)):
+        kept += 1
+    # `kept` holds the hidden bit, which adds one to the exponent, as does a carry out of the 53 bits.
+    exponent = extra - shift + _F64_FRACTION_BITS + _F64_BIAS
+    return ((exponent - 1) << _F64_FRACTION_BITS) + kept

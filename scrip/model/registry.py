@@ -1,0 +1,168 @@
+"""The compliance directory: investors, their wallets, clearance and blocks; one for all stocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scrip.errors import Refusal
+from scrip.model.arithmetic import U40_MAX
+
+MAX_WALLETS = 8
+
+
+class KeyBook:
+    """Keys that make an instruction unrepeatable. Each contract keeps its own book."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+
+    def check(self, key: str) -> None:
+        """Refuses "keys: used". The key "" is a fresh one."""
+        if key in self._used:
+            raise Refusal("keys: used", key)
+
+    def consume(self, key: str) -> None:
+        """Marks a key that check() passed; call it once nothing can refuse any more."""
+        if key:
+            self._used.add(key)
+
+
+@dataclass(slots=True)
+class Investor:
+    """One record. Cleared while now < expiry (UTC seconds). `country` is ISO 3166 numeric."""
+
+    country: int
+    investor_class: str
+    expiry: int
+    blocked: bool = False
+    wallets: list[str] = field(default_factory=list)
+
+
+class Directory:
+    """The registry. Wallets that it does not know have no clearance and no block."""
+
+    def __init__(self) -> None:
+        self.keys = KeyBook()
+        self.investors: dict[str, Investor] = {}
+        self._investor_of: dict[str, str] = {}
+        self._blocked_strangers: set[str] = set()
+
+    def cleared_until(self, wallet: str) -> int:
+        """The UTC second at which the wallet's clearance ends; 0 for an unknown one."""
+        investor = self._investor_of.get(wallet)
+        return 0 if investor is None else self.investors[investor].expiry
+
+    def is_blocked(self, wallet: str) -> bool:
+        """Whether the wallet's investor is blocked, or the wallet itself where it has none."""
+        investor = self._investor_of.get(wallet)
+        return wallet in self._blocked_strangers if investor is None else self.investors[investor].blocked
+
+    def onboard(self, key: str, investor: str, wallet: str, country: int, investor_class: str, expiry: int) -> None:
+        """A new investor. Refuses: keys: used, bad investor, wallet known, investor known, zero address, bad expiry,
+        wallet blocked."""
+        self.keys.check(key)
+        if not investor:
+            raise Refusal("registry: bad investor")
+        self._check_stranger(wallet)
+        if investor in self.investors:
+            raise Refusal("registry: investor known", investor)
+        _check_address(wallet)
+        _check_expiry(expiry)
+        self._check_attachable(wallet)
+        self.investors[investor] = Investor(country, investor_class, expiry, wallets=[wallet])
+        self._investor_of[wallet] = investor
+        self.keys.consume(key)
+
+    def link_wallet(self, key: str, investor: str, wallet: str) -> None:
+        """Refuses: keys: used, unknown investor, wallet known, zero address, too many wallets, wallet blocked."""
+        self.keys.check(key)
+        record = self._record(investor)
+        self._check_stranger(wallet)
+        _check_address(wallet)
+        if len(record.wallets) >= MAX_WALLETS:
+            raise Refusal("registry: too many wallets", investor)
+        self._check_attachable(wallet)
+        record.wallets.append(wallet)
+        self._investor_of[wallet] = investor
+        self.keys.consume(key)
+
+    def unlink_wallet(self, key: str, investor: str, wallet: str, reason: int, document: str) -> None:
+        """Refuses: keys: used, unknown investor, reason and document, investor blocked, unknown wallet.
+
+        Unlinking must not lift a block.
+        """
+        self.keys.check(key)
+        record = self._record(investor)
+        _check_grounds(reason, document)
+        if record.blocked:
+            raise Refusal("registry: investor blocked", investor)
+        if wallet not in record.wallets:
+            raise Refusal("registry: unknown wallet", wallet)
+        record.wallets.remove(wallet)
+        del self._investor_of[wallet]
+        self.keys.consume(key)
+
+    def renew(self, key: str, investor: str, expiry: int) -> None:
+        """Refuses: keys: used, unknown investor, bad expiry. An expiry in the past is legal and clears nobody."""
+        self.keys.check(key)
+        record = self._record(investor)
+        _check_expiry(expiry)
+        record.expiry = expiry
+        self.keys.consume(key)
+
+    def set_blocked(self, key: str, investor: str, blocked: bool, reason: int, document: str) -> None:
+        """Refuses: keys: used, unknown investor, reason and document, already blocked / not blocked."""
+        self.keys.check(key)
+        record = self._record(investor)
+        _check_grounds(reason, document)
+        _check_turn(record.blocked, blocked, investor)
+        record.blocked = blocked
+        self.keys.consume(key)
+
+    def set_wallet_blocked(self, key: str, wallet: str, blocked: bool, reason: int, document: str) -> None:
+        """An address without investor. Refuses: keys: used, reason and document, zero address, wallet known, then as
+        set_blocked."""
+        self.keys.check(key)
+        _check_grounds(reason, document)
+        _check_address(wallet)
+        self._check_stranger(wallet)
+        _check_turn(wallet in self._blocked_strangers, blocked, wallet)
+        if blocked:
+            self._blocked_strangers.add(wallet)
+        else:
+            self._blocked_strangers.remove(wallet)
+        self.keys.consume(key)
+
+    def _check_stranger(self, wallet: str) -> None:
+        if wallet in self._investor_of:
+            raise Refusal("registry: wallet known", wallet)
+
+    def _check_attachable(self, wallet: str) -> None:
+        if wallet in self._blocked_strangers:
+            raise Refusal("registry: wallet blocked", wallet)
+
+    def _record(self, investor: str) -> Investor:
+        record = self.investors.get(investor)
+        if record is None:
+            raise Refusal("registry: unknown investor", investor)
+        return record
+
+
+def _check_expiry(expiry: int) -> None:
+    if not 0 < expiry <= U40_MAX:
+        raise Refusal("registry: bad expiry", str(expiry))
+
+
+def _check_address(wallet: str) -> None:
+    if not wallet:
+        raise Refusal("registry: zero address")
+
+
+def _check_grounds(reason: int, document: str) -> None:
+    if reason == 0 or not document:
+        raise Refusal("registry: reason and document")
+
+
+def _check_turn(blocked: bool, wanted: bool, who: str) -> None:
+    if blocked == wanted:
+        raise Refusal("registry: already blocked" if wanted else "registry: not blocked", who)

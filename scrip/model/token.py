@@ -1,0 +1,247 @@
+"""One stock's token: balances, supply, allowances, pauses and enforcement. Amounts are raw units as integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scrip.errors import Refusal
+from scrip.instructions import Policy
+from scrip.model.arithmetic import U128_MAX, to_shares
+from scrip.model.multiplier import Multiplier
+from scrip.model.registry import Directory, KeyBook
+from scrip.model.reserve import Feed
+
+UNLIMITED = 2**256 - 1
+"""An allowance that is not counted down."""
+
+
+@dataclass(slots=True)
+class Fleet:
+    """What all stocks share beside the directory."""
+
+    halted: bool = False
+
+
+@dataclass(slots=True)
+class Account:
+    """An account of one stock. `frozen_tokens` may exceed the balance; `case` says whether one is open."""
+
+    balance: int = 0
+    frozen: bool = False
+    frozen_tokens: int = 0
+    case: bool = False
+
+    @property
+    def unfrozen(self) -> int:
+        """Raw units that may move, saturating at 0."""
+        return max(self.balance - self.frozen_tokens, 0)
+
+
+@dataclass(slots=True)
+class Token:
+    """A stock. The name "" is the zero address. Methods check everything before they change anything."""
+
+    name: str
+    isin: str
+    policy: Policy
+    decimals: int
+    fleet: Fleet
+    directory: Directory
+    feed: Feed
+    multiplier: Multiplier = field(default_factory=Multiplier)
+    supply: int = 0
+    paused: bool = False
+    accounts: dict[str, Account] = field(default_factory=dict)
+    allowances: dict[tuple[str, str], int] = field(default_factory=dict)
+    keys: KeyBook = field(default_factory=KeyBook)
+
+    # --- views ---
+
+    def account(self, name: str) -> Account:
+        """The account's record, or an empty one that is not stored."""
+        return self.accounts.get(name) or Account()
+
+    def supply_shares(self, more: int = 0) -> int:
+        """The supply, with `more` raw units, in 18 decimals."""
+        return to_shares(self.supply + more, self.decimals)
+
+    def stands(self, account: str, now: int) -> bool:
+        """Whether the account may send and receive: neither frozen nor blocked, and cleared where the policy asks."""
+        cleared = self.policy == "BLOCKLIST" or now < self.directory.cleared_until(account)
+        return cleared and self.may_leave(account)
+
+    def may_leave(self, account: str) -> bool:
+        """Whether the account may redeem: a lapsed clearance does not stop it (law 8)."""
+        return not self.account(account).frozen and not self.directory.is_blocked(account)
+
+    # --- holders ---
+
+    def transfer(self, sender: str, to: str, amount: int, now: int) -> None:
+        """Refuses, in order: halted, paused, ERC20InvalidReceiver, ERC7943CannotSend, ERC7943CannotReceive,
+        ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance."""
+        self._check_live()
+        self._check_transfer(sender, to, amount, now)
+        self._move(sender, to, amount)
+
+    def transfer_from(self, spender: str, sender: str, to: str, amount: int, now: int) -> None:
+        """As transfer, with ERC20InsufficientAllowance after paused."""
+        self._check_live()
+        allowed = self.allowances.get((sender, spender), 0)
+        if allowed < amount:
+            raise Refusal("ERC20InsufficientAllowance", f"{spender} may move {allowed}")
+        self._check_transfer(sender, to, amount, now)
+        if allowed != UNLIMITED:
+            self.allowances[sender, spender] = allowed - amount
+        self._move(sender, to, amount)
+
+    def approve(self, owner: str, spender: str, amount: int) -> None:
+        """Refuses, in order: halted, ERC20InvalidSpender. A pause does not stop it: a holder can revoke."""
+        if self.fleet.halted:
+            raise Refusal("token: halted")
+        if not spender:
+            raise Refusal("ERC20InvalidSpender")
+        self.allowances[owner, spender] = amount
+
+    # --- the primary market's ---
+
+    def mint(self, to: str, amount: int, now: int) -> None:
+        """Refuses, in order: halted, paused, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive, supply too
+        large, then as the feed's check of the supply after the mint (law 5)."""
+        self._check_live()
+        _check_nonzero(amount)
+        _check_receiver(to)
+        if not self.stands(to, now):
+            raise Refusal("ERC7943CannotReceive", to)
+        if self.supply + amount > U128_MAX:
+            raise Refusal("token: supply too large")
+        terms = self.multiplier.settled(now)
+        self.feed.check(self.supply_shares(amount), terms.reserve_index, terms.current.split, now)
+        self.supply += amount
+        self._writable(to).balance += amount
+
+    def check_burn(self, account: str, amount: int) -> None:
+        """Refuses, in order: halted, paused, zero amount, ERC7943CannotSend, ERC20InsufficientBalance,
+        ERC7943InsufficientUnfrozenBalance."""
+        self._check_live()
+        _check_nonzero(amount)
+        if not self.may_leave(account):
+            raise Refusal("ERC7943CannotSend", account)
+        self._check_debit(account, amount)
+
+    def burn(self, account: str, amount: int) -> None:
+        """Destroys units; refuses as check_burn."""
+        self.check_burn(account, amount)
+        self._writable(account).balance -= amount
+        self.supply -= amount
+
+    # --- pauses and enforcement ---
+
+    def set_paused(self, paused: bool) -> None:
+        """Refuses, in order: halted, paused / not paused."""
+        if self.fleet.halted:
+            raise Refusal("token: halted")
+        if self.paused == paused:
+            raise Refusal("token: paused" if paused else "token: not paused")
+        self.paused = paused
+
+    def open_case(self, account: str, reason: int, document: str) -> None:
+        """Refuses, in order: reason and document, already open."""
+        _check_grounds(reason, document)
+        if self.account(account).case:
+            raise Refusal("case: already open", account)
+        self._writable(account).case = True
+
+    def close_case(self, account: str) -> None:
+        """Refuses "case: none open"."""
+        self._check_case(account)
+        self._writable(account).case = False
+
+    def freeze(self, key: str, account: str, frozen: bool, reason: int, document: str) -> None:
+        """Refuses, in order: reason and document, keys: used. Repeating it is accepted."""
+        _check_grounds(reason, document)
+        self.keys.check(key)
+        self._writable(account).frozen = frozen
+        self.keys.consume(key)
+
+    def set_frozen_tokens(self, key: str, account: str, amount: int, reason: int, document: str) -> None:
+        """Refuses, in order: none open (without reason, document and key), reason and document, keys: used."""
+        self._check_forced(key, account, reason, document)
+        self._writable(account).frozen_tokens = amount
+        self.keys.consume(key)
+
+    def forced_transfer(
+        self, key: str, sender: str, to: str, amount: int, reason: int, document: str, now: int
+    ) -> None:
+        """Refuses, in order: as set_frozen_tokens, ERC20InvalidReceiver, ERC7943CannotTransfer (to itself),
+        ERC7943CannotReceive, ERC20InsufficientBalance. What it digs into is unfrozen."""
+        self._check_forced(key, sender, reason, document)
+        _check_receiver(to)
+        if sender == to:
+            raise Refusal("ERC7943CannotTransfer", to)
+        if not self.stands(to, now):
+            raise Refusal("ERC7943CannotReceive", to)
+        self._check_balance(sender, amount)
+        if amount > self.account(sender).unfrozen:
+            self._writable(sender).frozen_tokens = self.account(sender).balance - amount
+        self._move(sender, to, amount)
+        self.keys.consume(key)
+
+    # --- parts ---
+
+    def _writable(self, name: str) -> Account:
+        return self.accounts.setdefault(name, Account())
+
+    def _move(self, sender: str, to: str, amount: int) -> None:
+        self._writable(sender).balance -= amount
+        self._writable(to).balance += amount
+
+    def _check_live(self) -> None:
+        if self.fleet.halted:
+            raise Refusal("token: halted")
+        if self.paused:
+            raise Refusal("token: paused")
+
+    def _check_transfer(self, sender: str, to: str, amount: int, now: int) -> None:
+        _check_receiver(to)
+        if not self.stands(sender, now):
+            raise Refusal("ERC7943CannotSend", sender)
+        if not self.stands(to, now):
+            raise Refusal("ERC7943CannotReceive", to)
+        self._check_debit(sender, amount)
+
+    def _check_balance(self, account: str, amount: int) -> None:
+        balance = self.account(account).balance
+        if amount > balance:
+            raise Refusal("ERC20InsufficientBalance", f"{account} has {balance} of {amount}")
+
+    def _check_debit(self, account: str, amount: int) -> None:
+        self._check_balance(account, amount)
+        unfrozen = self.account(account).unfrozen
+        if amount > unfrozen:
+            raise Refusal("ERC7943InsufficientUnfrozenBalance", f"{account} has {unfrozen} of {amount} unfrozen")
+
+    def _check_case(self, account: str) -> None:
+        if not self.account(account).case:
+            raise Refusal("case: none open", account)
+
+    def _check_forced(self, key: str, account: str, reason: int, document: str) -> None:
+        if reason == 0 and not document and not key:
+            self._check_case(account)
+            return
+        _check_grounds(reason, document)
+        self.keys.check(key)
+
+
+def _check_nonzero(amount: int) -> None:
+    if amount == 0:
+        raise Refusal("token: zero amount")
+
+
+def _check_receiver(to: str) -> None:
+    if not to:
+        raise Refusal("ERC20InvalidReceiver")
+
+
+def _check_grounds(reason: int, document: str) -> None:
+    if reason == 0 or not document:
+        raise Refusal("case: reason and document")
