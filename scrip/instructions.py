@@ -4,7 +4,7 @@ The model and every chain adapter apply the same values. Accounts, stocks and in
 adapter maps them to addresses, and "" to the zero address. Times are UTC seconds. `reason` is a code, 1 to 65535;
 `document` is the 32 bytes of a document's hash as 0x-prefixed hex, or any other text, of which an adapter takes the
 keccak ("" is no document). `key` makes an instruction unrepeatable and is mapped alike, but with key "" the ledger
-draws a fresh one. `by` is the account that signs; role-gated instructions are the issuer's unless a test says otherwise.
+draws a fresh one. `by` is the account that signs; role-gated instructions are the issuer's unless a test says else.
 """
 
 from __future__ import annotations
@@ -46,8 +46,6 @@ class KeyedInstruction(RoleInstruction):
 
 
 # --- the fleet -------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class CreateStock(RoleInstruction):
     """Issue the token of a stock. `stock` is its symbol here and on the ledger, `isin` its birth ISIN."""
@@ -84,8 +82,6 @@ class Unpause(RoleInstruction):
 
 
 # --- the directory ---------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Onboard(KeyedInstruction):
     """A new investor with a first wallet. `country` is ISO 3166 numeric; cleared while now < expiry."""
@@ -160,8 +156,6 @@ class UnblockWallet(KeyedInstruction):
 
 
 # --- the primary market ----------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class QuoteTerms:
     """What an issuer's quote says beyond the amounts. Valid while now < expiry, once, at one multiplier generation.
@@ -219,8 +213,6 @@ class FundStablecoin(Instruction):
 
 
 # --- holders ---------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Transfer(Instruction):
     """`sender` moves raw units to `to`. The name "" for `to` is the zero address."""
@@ -253,8 +245,6 @@ class TransferFrom(Instruction):
 
 
 # --- corporate actions -----------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Announce(RoleInstruction):
     """Record an action. `code` is ISO 15022: SPLF and SPLR carry num and den (new shares for old), DRIP carries gross.
@@ -296,8 +286,6 @@ class Cancel(RoleInstruction):
 
 
 # --- backing ---------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class ConfigureReserve(RoleInstruction):
     """Tell the feed how to judge a stock: oldest answer in seconds, margin in basis points, this chain's ceiling."""
@@ -345,8 +333,6 @@ class SetBasis(RoleInstruction):
 
 
 # --- enforcement -----------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class OpenCase(RoleInstruction):
     """Put a reason and a document on an account, so that the standard's own forms work on it."""

@@ -26,7 +26,8 @@ def parse_fixed(text: str, decimals: int, field: str = "amount") -> int:
         raise InputError("is not a decimal number", field=field, value=text) from None
     if not number.is_finite():
         raise InputError("is not a finite number", field=field, value=text)
-    scaled = Fraction(number) * 10**decimals
+    unit: int = 10**decimals
+    scaled = Fraction(number) * unit
     if scaled.denominator != 1:
         raise InputError(f"has more than {decimals} decimals", field=field, value=text)
     return scaled.numerator
@@ -163,7 +164,8 @@ class Shares:
 
     def to_fixed(self, decimals: int) -> int:
         """The exact integer at `decimals`; InputError when there is none."""
-        scaled = self.value * 10**decimals
+        unit: int = 10**decimals
+        scaled = self.value * unit
         if scaled.denominator != 1:
             raise InputError(f"does not convert exactly to {decimals} decimals", field="shares", value=str(self.value))
         return scaled.numerator

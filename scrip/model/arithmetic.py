@@ -121,14 +121,14 @@ def rate_ok(following: int, year_ago: int) -> bool:
 
 def to_shares(raw: int, decimals: int) -> int:
     """Raw units at `decimals` (18 at most) as a supply with 18 decimals, exactly."""
-    return raw * 10 ** (WAD_DECIMALS - decimals)
+    unit: int = 10 ** (WAD_DECIMALS - decimals)
+    return raw * unit
 
 
 def normalise_answer(answer: int, decimals: int) -> int:
     """An oracle's positive answer at its own decimals as shares with 18 decimals, rounded down (law 5)."""
-    if decimals <= WAD_DECIMALS:
-        return answer * 10 ** (WAD_DECIMALS - decimals)
-    return answer // 10 ** (decimals - WAD_DECIMALS)
+    unit: int = 10 ** abs(WAD_DECIMALS - decimals)
+    return answer * unit if decimals <= WAD_DECIMALS else answer // unit
 
 
 def liability(supply: int, index: int, basis_num: int, basis_den: int) -> int:

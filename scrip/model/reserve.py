@@ -11,6 +11,8 @@ from scrip.model import arithmetic as law
 from scrip.units import WAD_DECIMALS
 
 MAX_RECEIVABLES = 4
+MAX_SPLITS_BACK = 32
+"""Splits that one confirmation looks back at."""
 U32_MAX = 2**32 - 1
 
 Split = tuple[int, int]
@@ -23,6 +25,11 @@ class Round:
 
     answer: int
     updated_at: int
+
+    @property
+    def usable(self) -> bool:
+        """Whether anything may be computed with the answer: positive and below 2^128."""
+        return 0 < self.answer <= law.U128_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ class Feed:
         if self.basis != split:
             raise Refusal("reserve: basis unconfirmed", f"the feed counts in {self.basis}, the token in {split}")
         latest = self._round(len(self.rounds))
-        if latest is None or latest.answer <= 0:
+        if latest is None or not latest.usable:
             raise Refusal("reserve: bad answer")
         if latest.updated_at > now:
             raise Refusal("reserve: future answer")
@@ -150,7 +157,7 @@ class Feed:
         """The view, whatever the age of the last answer."""
         config, latest = self.config, self._round(len(self.rounds))
         attested = 0
-        if config is not None and latest is not None and latest.answer > 0:
+        if config is not None and latest is not None and latest.usable:
             attested = law.counted_reserve(law.normalise_answer(latest.answer, self.decimals), config.margin_bps)
         return Coverage(
             attested=attested,
@@ -166,14 +173,13 @@ class Feed:
     ) -> None:
         """Adopt the token's `split` because the rounds before and after show it; `splits` are all that are scheduled.
 
-        Refuses, in order: not configured, basis is current, wrong old round, wrong new round, future answer, bad
-        answer, outside the band. Rounds are numbered from 1; None lets choose_rounds pick.
+        Refuses, in order: not configured, basis is current, no path to basis, wrong old round, wrong new round, future
+        answer, bad answer, outside the band. Rounds are numbered from 1; None lets choose_rounds pick.
         """
         config = self._configured()
         if self.basis == split:
             raise Refusal("reserve: basis is current")
-        effective = [entry for entry in splits if entry.effective_at <= now]
-        first, last = self._unconfirmed(effective), effective[-1].effective_at
+        first, last = self._unconfirmed(splits, split, now)
         chosen = choose_rounds([entry.updated_at for entry in self.rounds], first)
         old_number = chosen[0] if old_round is None else old_round
         new_number = chosen[1] if new_round is None else new_round
@@ -185,28 +191,30 @@ class Feed:
             raise Refusal("reserve: wrong new round", str(new_number))
         if new.updated_at > now:
             raise Refusal("reserve: future answer")
-        if old.answer <= 0 or new.answer <= 0:
+        if not old.usable or not new.usable:
             raise Refusal("reserve: bad answer")
         if not law.basis_confirmed(old.answer, new.answer, *_ratio(split, self.basis)):
             raise Refusal("reserve: outside the band", f"from {old.answer} to {new.answer}")
         self._adopt(config, split)
 
-    def _unconfirmed(self, effective: Sequence[ScheduledSplit]) -> int:
-        """effectiveAt of the first split after the last point at which the running factor was the basis."""
-        factor: Split = (1, 1)
-        first = effective[0].effective_at
-        for entry in effective:
+    def _unconfirmed(self, splits: Sequence[ScheduledSplit], split: Split, now: int) -> tuple[int, int]:
+        """effectiveAt of the first and of the last unconfirmed split: from the token's factor, undo until the basis."""
+        effective = [entry for entry in splits[-MAX_SPLITS_BACK:] if entry.effective_at <= now]
+        factor = split
+        for entry in reversed(effective):
+            factor = law.next_split(*factor, entry.den, entry.num)
             if factor == self.basis:
-                first = entry.effective_at
-            factor = law.next_split(*factor, entry.num, entry.den)
-        return first
+                return entry.effective_at, effective[-1].effective_at
+        raise Refusal("reserve: no path to basis", f"from {split} to {self.basis}")
 
     def _adopt(self, config: FeedConfig, split: Split) -> None:
         self.config = replace(config, ceiling=law.scaled_ceiling(config.ceiling, *_ratio(split, self.basis)))
         self.basis = split
 
     def _round(self, number: int) -> Round | None:
-        return self.rounds[number - 1] if 1 <= number <= len(self.rounds) else None
+        """The round with this number; a round as of 0 is how some oracles say that there is none."""
+        entry = self.rounds[number - 1] if 1 <= number <= len(self.rounds) else None
+        return entry if entry is not None and entry.updated_at != 0 else None
 
     def _configured(self) -> FeedConfig:
         if self.config is None:
