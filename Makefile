@@ -11,6 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 PYTHON_FILES := scrip scripts tests tools
+CONTRACTS := $(shell find contracts -name '*.vy' -o -name '*.vyi')
 
 .DEFAULT_GOAL := help
 .PHONY: help doctor setup demo test lint mutants fmt lock clean
@@ -33,11 +34,16 @@ setup:
 	@tools/doctor python node npm
 	@"$$(tools/doctor --python)" tools/setup.py
 
-demo: setup
+# Ape does not rebuild a contract when a module that it imports has changed, so everything is rebuilt when anything has.
+build/.compiled: $(CONTRACTS) ape-config.yaml requirements/main.txt | setup
+	@echo "compiling the contracts (about 15 s)"
+	@ape compile --force
+	@touch $@
+
+demo: setup build/.compiled
 	@ape run demo --stock $(STOCK)
 
-test: lint
-	ape compile --force
+test: lint build/.compiled
 	pytest --numprocesses=$(JOBS) --durations=20 $(PYTEST_ARGS)
 
 lint: setup

@@ -3,7 +3,7 @@
 - a deployable contract is ``contracts/CamelCase.vy``, a module ``contracts/modules/snake_case.vy``, an interface
   ``contracts/interfaces/IName.vyi``, a mock ``contracts/mocks/MockName.vy``;
 - no two contract files share a stem, for Ape names contracts by it;
-- every ``.vy`` pins the compiler and states the licence, a deployable also whether it is non-reentrant by default;
+- every ``.vy`` pins the compiler and states the licence;
 - source files stay under 400 lines;
 - no tracked file names a home directory, a package registry's host or another machine's path;
 - a JSON or YAML file that is tracked parses.
@@ -31,9 +31,6 @@ CONTRACT_PATHS = re.compile(
 HEADER = {
     "pragma version ==0.4.3": re.compile(r"^# ?@?pragma version ==0\.4\.3$", re.MULTILINE),
     "@license AGPL-3.0-only": re.compile(r"^@license AGPL-3\.0-only$", re.MULTILINE),
-}
-DEPLOYABLE_HEADER = {
-    "pragma nonreentrancy on|off": re.compile(r"^# ?@?pragma nonreentrancy (on|off)$", re.MULTILINE),
 }
 # Written in pieces, so that this file passes its own check.
 FOREIGN = re.compile(
@@ -79,8 +76,7 @@ def check_text(name: str, text: str) -> Iterator[str]:
     if suffix in SOURCES and lines > MAX_LINES:
         yield f"{name}: {lines} lines, more than {MAX_LINES}: split it"
     if suffix == ".vy":
-        required = HEADER | (DEPLOYABLE_HEADER if name.count("/") == 1 else {})
-        for title, pattern in required.items():
+        for title, pattern in HEADER.items():
             if not pattern.search(text):
                 yield f"{name}: no line '{title}'"
     for number, line in enumerate(text.splitlines(), start=1):

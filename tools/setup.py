@@ -121,7 +121,11 @@ def python_environment() -> None:
     made_key = digest(sys.version, str(ROOT))
     synced_key = digest(LOCK)
     installed_key = digest(ROOT / "pyproject.toml")
-    usable = is_current(made, made_key) and subprocess.run([python, "-c", ""], check=False).returncode == 0
+    usable = (
+        is_current(made, made_key)
+        and python.exists()
+        and subprocess.run([python, "-c", ""], check=False).returncode == 0
+    )
     if usable and is_current(synced, synced_key) and is_current(installed, installed_key):
         return
     uv = uv_binary()
