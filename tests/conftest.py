@@ -1,0 +1,27 @@
+"""What all tests share.
+
+A test that has something to tell beyond pass or fail says ``record_property("summary", "one or more lines")``; it is
+printed at the end of the run, from parallel workers too.
+"""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Time limits per example measure the machine, not the code.
+settings.register_profile("scrip", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("scrip")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    lines = [
+        (report.nodeid, value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == "summary"
+    ]
+    if lines:
+        terminalreporter.section("what the tests report")
+        for nodeid, value in lines:
+            terminalreporter.line(f"{nodeid}\n{value}")
