@@ -1,0 +1,291 @@
+"""The state machine: random instructions, the same for the model and for every chain, compared after each step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from scrip import instructions as ins
+from scrip.units import WAD, RawUnits, Shares, Stablecoin
+from tests.machine.twins import DONE, Twins
+
+UNIT = 10**10
+"""Raw units of 18 decimals that every chain can hold exactly."""
+DAY = 86_400
+STOCKS = ("ACME", "OPEN")
+"""An ALLOWLIST and a BLOCKLIST stock."""
+WALLETS = ("alice", "alice2", "bob", "carol")
+STRANGER = "outsider"
+ACCOUNTS = [*WALLETS, STRANGER]
+INVESTORS = ("inv-alice", "inv-bob", "inv-carol")
+
+stocks = st.sampled_from(STOCKS)
+accounts = st.sampled_from(ACCOUNTS)
+investors = st.sampled_from(INVESTORS)
+portions = st.sampled_from([Fraction(1, 3), Fraction(1, 2), Fraction(1), Fraction(1), Fraction(5, 4), Fraction(0)])
+amounts = st.one_of(st.integers(0, 50).map(lambda n: n * 10**18), st.integers(0, 10**10).map(lambda n: n * UNIT))
+ratios = st.sampled_from([(2, 1), (3, 2), (7, 1), (1, 10), (1, 3), (100, 1), (101, 1), (1, 101), (4, 2), (1, 1)])
+delays = st.sampled_from([0, 3_599, 3_600, DAY - 1, DAY, DAY + 1, 2 * DAY, 2 * DAY, 3 * DAY])
+waits = st.sampled_from([0, 1, 60, 3_600, DAY - 3_600, DAY, 2 * DAY, 5 * DAY, 40 * DAY])
+FAULTS = ("expired", "stranger", "forged", "early", "side", "asset", "not mine", "used")
+
+
+class Desk(RuleBasedStateMachine):
+    """Thin subclasses say which chains take part; `counts` counts each rule over all examples of a run."""
+
+    counts: Counter[str] = Counter()
+    answers: Counter[str] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.twins = self.start()
+        self.model = self.twins.model
+        self.serial = 0
+        self.announced: list[tuple[str, str, str, int]] = []
+        self.spent: list[ins.Mint] = []
+        self.attested = dict.fromkeys(STOCKS, Fraction(10**9))
+        for stock, policy, isin in (("ACME", "ALLOWLIST", "US0000000001"), ("OPEN", "BLOCKLIST", "US0000000002")):
+            self.twins.must(ins.CreateStock(stock, f"{stock} Inc", isin, policy))
+            self.twins.must(ins.ConfigureReserve(stock, 30 * DAY, 50, Shares.of(10**9)))
+            self.twins.must(ins.AttestReserve(stock, Shares(self.attested[stock])))
+        later = self.model.now() + 20 * DAY
+        for investor, wallet in (("inv-alice", "alice"), ("inv-bob", "bob"), ("inv-carol", "carol")):
+            self.twins.must(ins.Onboard(investor, wallet, 276, "retail", later))
+        self.twins.must(ins.LinkWallet("inv-alice", "alice2"))
+        for account in ACCOUNTS:
+            self.twins.must(ins.FundStablecoin(account, Stablecoin(10**15)))
+        self.twins.must(ins.FundStablecoin(ins.TREASURY, Stablecoin(10**15)))
+        for stock in STOCKS:
+            for account in ("alice", "bob"):
+                self.twins.must(self._mint(stock, account, 10 * 10**18))
+
+    def start(self) -> Twins:
+        """A fresh model and fresh chains."""
+        raise NotImplementedError
+
+    def teardown(self) -> None:
+        type(self).answers.update(self.twins.tally)
+
+    # --- helpers ---
+
+    def _count(self, name: str, answer: str) -> str:
+        type(self).counts[name if answer == DONE else f"{name} refused"] += 1
+        return answer
+
+    def _next(self) -> str:
+        self.serial += 1
+        return f"ref-{self.serial}"
+
+    def _units(self, amount: int) -> RawUnits:
+        return RawUnits(amount, 18).to_decimals(self.model.traits.decimals)
+
+    def _quote(self, stock: str, **terms: object) -> ins.QuoteTerms:
+        generation = self.model.multiplier(stock).generation
+        base = {"id": self._next(), "expiry": self.model.now() + 600, "generation": generation}
+        return ins.QuoteTerms(**(base | terms))
+
+    def _mint(self, stock: str, account: str, amount: int, by: str = "", **terms: object) -> ins.Mint:
+        quote = self._quote(stock, **terms)
+        return ins.Mint(stock, account, self._units(amount), Stablecoin(amount // 10**12), quote, by)
+
+    def _part(self, stock: str, account: str, portion: Fraction) -> int:
+        """A portion of a balance in units that every chain can hold."""
+        held = self.model.balance(stock, account).to_decimals(18).value
+        return int(held * portion) // UNIT * UNIT
+
+    # --- the primary market ---
+
+    @rule(stock=stocks, account=accounts, amount=amounts)
+    def mint(self, stock: str, account: str, amount: int) -> None:
+        order = self._mint(stock, account, amount)
+        if self._count("mint", self.twins.apply(order)) == DONE:
+            self.spent.append(order)
+
+    @rule(stock=stocks, account=st.sampled_from(WALLETS), portion=portions)
+    def redeem(self, stock: str, account: str, portion: Fraction) -> None:
+        amount = self._part(stock, account, portion)
+        terms = self._quote(stock)
+        order = ins.Redeem(stock, account, self._units(amount), Stablecoin(amount // 10**12), terms)
+        self._count("redeem", self.twins.apply(order))
+
+    @rule(stock=stocks, fault=st.sampled_from(FAULTS))
+    def faulty_quote(self, stock: str, fault: str) -> None:
+        """No faulty quote mints, whatever else is the matter."""
+        amount, now = 10**18, self.model.now()
+        made = {
+            "expired": lambda: self._mint(stock, "alice", amount, expiry=now),
+            "stranger": lambda: self._mint(stock, "alice", amount, signer=STRANGER),
+            "forged": lambda: self._mint(stock, "alice", amount, forged=True),
+            "early": lambda: self._mint(stock, "alice", amount, generation=self.model.multiplier(stock).generation + 1),
+            "side": lambda: self._mint(stock, "alice", amount, side="redeem"),
+            "asset": lambda: self._mint(stock, "alice", amount, asset="unlisted"),
+            "not mine": lambda: self._mint(stock, "alice", amount, by="bob"),
+            "used": lambda: self.spent[-1] if self.spent else self._mint(stock, "alice", amount, expiry=now),
+        }
+        assert self._count("faulty_quote", self.twins.apply(made[fault]())) != DONE
+
+    # --- holders ---
+
+    @rule(stock=stocks, sender=accounts, to=accounts, portion=portions)
+    def transfer(self, stock: str, sender: str, to: str, portion: Fraction) -> None:
+        amount = self._units(self._part(stock, sender, portion))
+        self._count("transfer", self.twins.apply(ins.Transfer(stock, sender, to, amount)))
+
+    @rule(stock=stocks, sender=accounts, to=st.sampled_from([*ACCOUNTS, ""]), amount=amounts)
+    def transfer_any_amount(self, stock: str, sender: str, to: str, amount: int) -> None:
+        self._count("transfer_any_amount", self.twins.apply(ins.Transfer(stock, sender, to, self._units(amount))))
+
+    @rule(stock=stocks, spender=accounts, owner=accounts, to=accounts, allowed=amounts, amount=amounts)
+    def transfer_from(self, stock: str, spender: str, owner: str, to: str, allowed: int, amount: int) -> None:
+        self.twins.apply(ins.Approve(stock, owner, spender, self._units(allowed)))
+        order = ins.TransferFrom(stock, spender, owner, to, self._units(amount))
+        self._count("transfer_from", self.twins.apply(order))
+
+    # --- corporate actions ---
+
+    def _announce(self, name: str, stock: str, code: str, at: int, **terms: int) -> None:
+        reference = self._next()
+        order = ins.Announce(stock, code, reference, date(2026, 1, 2), at, **terms)
+        if self._count(name, self.twins.apply(order)) == DONE:
+            self.announced.append((stock, code, reference, at))
+
+    @rule(stock=stocks, code=st.sampled_from(["SPLF", "SPLF", "SPLR"]), ratio=ratios, delay=delays)
+    def split(self, stock: str, code: str, ratio: tuple[int, int], delay: int) -> None:
+        self._announce("split", stock, code, self.model.now() + delay, num=ratio[0], den=ratio[1])
+
+    @rule(stock=stocks, cents=st.sampled_from([0, 1, 25, 308, 9_000]), delay=delays, join=st.booleans())
+    def dividend(self, stock: str, cents: int, delay: int, join: bool) -> None:
+        at = self.model.now() + delay
+        if join and self.announced:
+            at = max(self.announced[-1][3], at)
+        self._announce("dividend", stock, "DRIP", at, gross=cents * WAD // 100, pay=at + 10 * DAY)
+
+    @rule(back=st.integers(1, 3), cents=st.sampled_from([0, 2_739, 2_739, 10_000, 123]))
+    def schedule(self, back: int, cents: int) -> None:
+        if len(self.announced) >= back:
+            stock, code, reference, _ = self.announced[-back]
+            price = cents * WAD // 100 if code == "DRIP" else 0
+            self._count("schedule", self.twins.apply(ins.Schedule(stock, code, reference, price)))
+
+    @rule(back=st.integers(1, 3))
+    def cancel(self, back: int) -> None:
+        if len(self.announced) >= back:
+            stock, code, reference, _ = self.announced[-back]
+            self._count("cancel", self.twins.apply(ins.Cancel(stock, code, reference, 7, "board resolution")))
+
+    # --- the directory ---
+
+    @rule(investor=investors)
+    def block(self, investor: str) -> None:
+        self._count("block", self.twins.apply(ins.Block(investor, 2, "court order")))
+
+    @rule(investor=investors)
+    def unblock(self, investor: str) -> None:
+        self._count("unblock", self.twins.apply(ins.Unblock(investor, 3, "order lifted")))
+
+    @rule(investor=investors, wait=st.sampled_from([-1, 0, 1, DAY, 30 * DAY, 400 * DAY]))
+    def renew(self, investor: str, wait: int) -> None:
+        self._count("renew", self.twins.apply(ins.Renew(investor, self.model.now() + wait)))
+
+    @rule(investor=investors, wallet=st.sampled_from(["alice2", STRANGER]))
+    def link(self, investor: str, wallet: str) -> None:
+        self._count("link", self.twins.apply(ins.LinkWallet(investor, wallet)))
+
+    @rule(investor=investors, wallet=st.sampled_from(["alice2", STRANGER]))
+    def unlink(self, investor: str, wallet: str) -> None:
+        self._count("unlink", self.twins.apply(ins.UnlinkWallet(investor, wallet, 4, "wallet lost")))
+
+    # --- backing ---
+
+    @rule(stock=stocks, times=st.sampled_from([Fraction(1), Fraction(1), Fraction(1, 10**9), Fraction(0)]))
+    def attest(self, stock: str, times: Fraction) -> None:
+        self.attested[stock] = Fraction(10**9) * times * Fraction(*self.model.basis(stock))
+        answer = self.twins.apply(ins.AttestReserve(stock, Shares(Fraction(int(self.attested[stock] * 10**6), 10**6))))
+        self._count("attest", answer)
+
+    @rule(stock=stocks, off=st.sampled_from([Fraction(1), Fraction(1), Fraction(102, 100), Fraction(103, 100)]))
+    def settle_split(self, stock: str, off: Fraction) -> None:
+        """After a split the custodian states the new count, and anyone shows the feed both rounds."""
+        state = self.model.multiplier(stock)
+        shares = self.attested[stock] * Fraction(state.num, state.den) / Fraction(*self.model.basis(stock)) * off
+        exact = Fraction(int(shares * 10**6), 10**6)
+        self.twins.must(ins.AttestReserve(stock, Shares(exact)))
+        answer = self.twins.apply(ins.ConfirmBasis(stock))
+        if self._count("settle_split", answer) == DONE:
+            self.attested[stock] = exact
+
+    # --- enforcement, pauses ---
+
+    @rule(stock=stocks, account=accounts, frozen=st.booleans())
+    def freeze(self, stock: str, account: str, frozen: bool) -> None:
+        self._count("freeze", self.twins.apply(ins.Freeze(stock, account, frozen, 5, "order")))
+
+    @rule(stock=stocks, account=accounts, portion=portions)
+    def freeze_part(self, stock: str, account: str, portion: Fraction) -> None:
+        amount = self._units(self._part(stock, account, portion))
+        self._count("freeze_part", self.twins.apply(ins.SetFrozenTokens(stock, account, amount, 5, "order")))
+
+    @rule(stock=stocks, sender=accounts, to=accounts, portion=portions)
+    def force(self, stock: str, sender: str, to: str, portion: Fraction) -> None:
+        amount = self._units(self._part(stock, sender, portion))
+        self._count("force", self.twins.apply(ins.ForcedTransfer(stock, sender, to, amount, 6, "judgment")))
+
+    @rule(stock=stocks, sender=accounts, to=accounts, everything=st.booleans())
+    def stop(self, stock: str, sender: str, to: str, everything: bool) -> None:
+        """A pause or a halt, what still goes on under it, and its end."""
+        stop, go = (ins.Halt(), ins.Unhalt()) if everything else (ins.Pause(stock), ins.Unpause(stock))
+        self.twins.must(stop)
+        self._count("stop", self.twins.apply(stop))
+        self.twins.compare_standing(stock, ACCOUNTS, stopped=True)
+        one = self._units(10**18)
+        assert self.twins.apply(ins.Transfer(stock, sender, to, one)) != DONE
+        assert self.twins.apply(self._mint(stock, sender, 10**18)) != DONE
+        self.twins.apply(ins.Block("inv-carol", 2, "court order"))
+        self._count("force", self.twins.apply(ins.ForcedTransfer(stock, sender, to, one, 6, "judgment")))
+        self.twins.must(go)
+        self._count("stop", DONE)
+
+    # --- time ---
+
+    @rule(wait=waits)
+    def wait(self, wait: int) -> None:
+        self.twins.advance_to(self.model.now() + wait)
+        self._count("wait", DONE)
+
+    @rule(stock=stocks, before=st.sampled_from([0, 0, 1]))
+    def wait_for_the_change(self, stock: str, before: int) -> None:
+        """The second of a multiplier's activation, and the one before it."""
+        at = self.model.multiplier(stock).effective_at - before
+        if at >= self.model.now():
+            self.twins.advance_to(at)
+            self._count("wait_for_the_change", DONE)
+
+    # --- what always holds ---
+
+    @invariant()
+    def holdings_agree(self) -> None:
+        """Every ledger holds the same for everyone, and the balances add up to the supply."""
+        for stock in STOCKS:
+            self.twins.compare_holdings(stock, ACCOUNTS)
+
+    @invariant()
+    def multipliers_agree(self) -> None:
+        """Every ledger shows the same multiplier, schedule and shares, and none rounds up."""
+        for stock in STOCKS:
+            self.twins.compare_multiplier(stock, ACCOUNTS)
+
+    @invariant()
+    def standings_agree(self) -> None:
+        """A cached clearance is never more permissive than the directory."""
+        for stock in STOCKS:
+            self.twins.compare_standing(stock, ACCOUNTS, stopped=False)
+
+    @invariant()
+    def coverages_agree(self) -> None:
+        """Every feed sees the same backing."""
+        for stock in STOCKS:
+            self.twins.compare_coverage(stock)

@@ -1,0 +1,93 @@
+"""The model and the chains under test, given the same instructions and held to the same answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Protocol
+
+from scrip.errors import Refusal
+from scrip.instructions import Instruction
+from scrip.ledger import Ledger
+from scrip.model import arithmetic as law
+from scrip.model.ledger import ModelLedger
+
+DONE = "done"
+
+
+class Views(Protocol):
+    """What a chain shows beyond the ledger protocol."""
+
+    def balance_ui(self, stock: str, account: str) -> int:
+        """The chain's own conversion of a balance into shares, 18 decimals."""
+
+    def may_hold(self, stock: str, account: str) -> bool:
+        """Whether the chain's own views say that the account may send and receive now."""
+
+
+class Twins:
+    """`model` answers; every one of `chains` must answer alike. `tally` counts answers by name."""
+
+    def __init__(self, model: ModelLedger, chains: Mapping[str, Ledger], views: Mapping[str, Views]) -> None:
+        self.model = model
+        self.chains = dict(chains)
+        self.views = dict(views)
+        self.tally: Counter[str] = Counter()
+
+    def apply(self, instruction: Instruction) -> str:
+        """The one answer of all: DONE, or the refusal's name."""
+        expected = _answer(self.model, instruction)
+        for name, chain in self.chains.items():
+            got = _answer(chain, instruction)
+            assert got == expected, f"{instruction}\nthe model: {expected}\n{name}: {got}"
+        self.tally[expected] += 1
+        return expected
+
+    def must(self, instruction: Instruction) -> None:
+        """Apply what cannot be refused."""
+        answer = self.apply(instruction)
+        assert answer == DONE, f"{instruction}: {answer}"
+
+    def advance_to(self, t: int) -> None:
+        """Move every clock."""
+        for ledger in (self.model, *self.chains.values()):
+            ledger.advance_to(t)
+
+    def compare_holdings(self, stock: str, accounts: list[str]) -> None:
+        """Balances, supply and stablecoins are equal, and the balances add up to the supply."""
+        for name, chain in self.chains.items():
+            held = {account: chain.balance(stock, account) for account in accounts}
+            expected = {account: self.model.balance(stock, account) for account in accounts}
+            assert held == expected, name
+            assert chain.supply(stock) == self.model.supply(stock), name
+            assert sum(units.value for units in held.values()) == chain.supply(stock).value, name
+            assert {a: chain.stablecoin(a) for a in accounts} == {a: self.model.stablecoin(a) for a in accounts}, name
+
+    def compare_multiplier(self, stock: str, accounts: list[str]) -> None:
+        """The multiplier, pair and schedule are equal, and so is what a person sees of each balance."""
+        expected = self.model.multiplier(stock)
+        for name, chain in self.chains.items():
+            assert chain.multiplier(stock) == expected, name
+            for account in accounts:
+                shown = law.ui_amount(self.model.balance(stock, account).value, expected.ui_multiplier)
+                assert self.views[name].balance_ui(stock, account) == shown, (name, account)
+
+    def compare_standing(self, stock: str, accounts: list[str], stopped: bool) -> None:
+        """What the chain's views say of an account is what the model says: no cache is more permissive, none stricter."""
+        for name in self.chains:
+            for account in accounts:
+                expected = not stopped and self.model.stands(stock, account)
+                assert self.views[name].may_hold(stock, account) == expected, (name, stock, account)
+
+    def compare_coverage(self, stock: str) -> None:
+        """Reserve, liability, receivable and ceiling are equal."""
+        for name, chain in self.chains.items():
+            assert chain.coverage(stock) == self.model.coverage(stock), name
+
+
+def _answer(ledger: Ledger, instruction: Instruction) -> str:
+    try:
+        ledger.apply(instruction)
+    except Refusal as refusal:
+        return refusal.name
+    return DONE
