@@ -1,0 +1,320 @@
+"""The job: play a timeline on every ledger in step, and hold each to the others and to the reference, every day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from scrip.errors import Refusal
+from scrip.instructions import (
+    TREASURY,
+    Announce,
+    AttestReserve,
+    ConfigureReserve,
+    ConfirmBasis,
+    CreateStock,
+    FundStablecoin,
+    Instruction,
+    Mint,
+    Onboard,
+    QuoteTerms,
+    Redeem,
+    Schedule,
+    SetCeiling,
+    Transfer,
+)
+from scrip.ledger import Ledger, MultiplierState, Receipt
+from scrip.replay import cast
+from scrip.replay.custodian import Custodian
+from scrip.replay.result import LIMIT, Final, Outcome, Refused, ReplayError, Result, Silent, Watcher, ratio
+from scrip.replay.timeline import Action, Kind, Step, Timeline, dollars
+from scrip.units import WAD, RawUnits, Stablecoin, parse_wad
+
+Make = Callable[[Ledger], Instruction]
+
+
+class Replay:
+    """One run. `ledgers` are named; the first is the one the others are compared with."""
+
+    def __init__(self, timeline: Timeline, ledgers: Mapping[str, Ledger], watcher: Watcher | None = None) -> None:
+        if not ledgers:
+            raise ValueError("a replay needs a ledger")
+        self.timeline = timeline
+        self.ledgers = dict(ledgers)
+        self.watcher = watcher or Silent()
+        self.ticker = timeline.stock.ticker
+        self.custodian = Custodian(cast.HELD_SHARES)
+        self.result = Result(timeline, [Outcome(action) for action in timeline.actions])
+        for series in (self.result.values, self.result.multipliers, self.result.deviations):
+            series.update({name: [] for name in self.ledgers})
+
+    def run(self) -> Result:
+        """Every step in order; ReplayError at the first thing that does not hold."""
+        do = {
+            Kind.SETUP: self._set_up,
+            Kind.ANNOUNCE: self._announce,
+            Kind.SCHEDULE: self._schedule,
+            Kind.BEFORE: self._before,
+            Kind.EFFECT: self._effect,
+            Kind.SETTLE: self._settle,
+            Kind.MINT: self._mint,
+            Kind.PAY: self._pay,
+            Kind.REDEEM: self._redeem,
+            Kind.READ: self._read,
+        }
+        for step in self.timeline.steps:
+            for ledger in self.ledgers.values():
+                ledger.advance_to(step.at)
+            do[step.kind](step)
+        self._finish()
+        return self.result
+
+    # --- every ledger, in step ---------------------------------------------------------------------------------------
+
+    def _all(self, step: Step, what: str, make: Make) -> dict[str, Receipt]:
+        """Apply to every ledger what `make` says; a refusal ends the replay."""
+        receipts = {}
+        for name, ledger in self.ledgers.items():
+            try:
+                receipts[name] = ledger.apply(make(ledger))
+            except Refusal as refusal:
+                raise ReplayError(f"{_when(step.at)}: {name} refused to {what}: {refusal}") from refusal
+        return receipts
+
+    def _none(self, step: Step, what: str, to: str, make: Make) -> None:
+        """See every ledger refuse what `make` says, all for the same reason."""
+        reasons: set[str] = set()
+        for name, ledger in self.ledgers.items():
+            try:
+                ledger.apply(make(ledger))
+            except Refusal as refusal:
+                refused = Refused(name, what, to, refusal.name, refusal.detail)
+            else:
+                raise ReplayError(f"{_when(step.at)}: {name} did not refuse to {what}")
+            reasons.add(refused.reason)
+            self.result.refusals.append(refused)
+            self.watcher.refused(step.at, refused)
+        if len(reasons) > 1:
+            raise ReplayError(f"{_when(step.at)}: the ledgers refused to {what} for {' and '.join(sorted(reasons))}")
+
+    def _multipliers(self, step: Step) -> dict[str, MultiplierState]:
+        """Every ledger's multiplier, now; they must be equal to the last digit."""
+        states = {name: ledger.multiplier(self.ticker) for name, ledger in self.ledgers.items()}
+        first, *others = states
+        for name in others:
+            if states[name] != states[first]:
+                raise ReplayError(
+                    f"{_when(step.at)}: the multipliers differ: {first} has {states[first]}, {name} has {states[name]}"
+                )
+        return states
+
+    def _units(self, ledger: Ledger, text: str) -> RawUnits:
+        return RawUnits.parse(text, ledger.traits.decimals)
+
+    # --- steps -------------------------------------------------------------------------------------------------------
+
+    def _set_up(self, step: Step) -> None:
+        stock = self.timeline.stock
+        self._all(step, "create the stock", lambda _: CreateStock(self.ticker, stock.name, stock.isin))
+        expiry = self.timeline.steps[-1].at + cast.CLEARANCE_AFTER
+        for buyer in cast.BUYERS:
+            self._all(
+                step,
+                f"onboard {buyer.name}",
+                lambda _, b=buyer: Onboard(b.name, b.name, b.country, b.investor_class, expiry),
+            )
+        self._all(
+            step,
+            "configure the reserve",
+            lambda _: ConfigureReserve(self.ticker, cast.MAX_AGE, cast.MARGIN_BPS, self.custodian.attested),
+        )
+        names = " and ".join(buyer.name for buyer in cast.BUYERS)
+        self.watcher.told(step.at, f"{stock.name} issued as {self.ticker}; {names} onboarded, {cast.OUTSIDER} is not")
+
+    def _attest(self, step: Step, split: bool = False) -> None:
+        """A new attestation; after a split the feed's basis follows (its ceiling too), else the ceiling is set."""
+        self._all(step, "attest the reserve", lambda _: AttestReserve(self.ticker, self.custodian.attested))
+        if split:
+            self._all(step, "confirm the split basis", lambda _: ConfirmBasis(self.ticker))
+        self._all(step, "set the ceiling", lambda _: SetCeiling(self.ticker, self.custodian.attested))
+
+    def _mint(self, step: Step) -> None:
+        self._attest(step)
+        for buyer in cast.BUYERS:
+            self._all(
+                step, f"fund {buyer.name}", lambda led, b=buyer: FundStablecoin(b.name, self._price(led, b.tokens))
+            )
+            self._all(
+                step,
+                f"mint for {buyer.name}",
+                lambda led, b=buyer: Mint(
+                    self.ticker,
+                    b.name,
+                    self._units(led, b.tokens),
+                    self._price(led, b.tokens),
+                    self._quote(led, step, f"mint {b.name}"),
+                ),
+            )
+            close = self.timeline.history.first.close
+            self.watcher.told(step.at, f"{buyer.name} mints {int(buyer.tokens):,} tokens at {dollars(close)} a share")
+        self._covered(step)
+
+    def _quote(self, ledger: Ledger, step: Step, purpose: str, **faults: object) -> QuoteTerms:
+        terms = {
+            "id": f"{self.ticker} {purpose}",
+            "expiry": step.at + cast.QUOTE_LIFE,
+            "generation": ledger.multiplier(self.ticker).generation,
+        }
+        return QuoteTerms(**(terms | faults))
+
+    def _price(self, ledger: Ledger, tokens: str, day: int = 0, redeem: bool = False) -> Stablecoin:
+        """What tokens cost at a day's close: up for a mint, down for a redemption, for rounding favours the issuer."""
+        shares = Fraction(tokens) * Fraction(ledger.multiplier(self.ticker).ui_multiplier, WAD)
+        micro = shares * Fraction(self.timeline.days[day].close) * 10**6
+        return Stablecoin(int(micro) if redeem else -int(-micro // 1))
+
+    def _announce(self, step: Step) -> None:
+        action = self.timeline.actions[step.index]
+        event = action.event
+        make = Announce(
+            self.ticker,
+            event.code,
+            action.reference,
+            event.ex,
+            action.effective,
+            num=event.num,
+            den=event.den,
+            gross=parse_wad(str(event.gross)),
+            pay=0 if event.is_split else action.effective,
+        )
+        self.result.outcomes[step.index].announce = self._all(step, f"announce {_title(action)}", lambda _: make)
+
+    def _schedule(self, step: Step) -> None:
+        action = self.timeline.actions[step.index]
+        price = 0 if action.event.is_split else parse_wad(str(action.event.close))
+        make = Schedule(self.ticker, action.event.code, action.reference, price)
+        self.result.outcomes[step.index].schedule = self._all(step, f"schedule {_title(action)}", lambda _: make)
+        self._covered(step, receivable=True)
+
+    def _before(self, step: Step) -> None:
+        action = self.timeline.actions[step.index]
+        for name, state in self._multipliers(step).items():
+            if state.effective_at != action.effective or state.pending_ui_multiplier == state.ui_multiplier:
+                raise ReplayError(f"{_when(step.at)}: {name}: {_title(action)} is not pending a second before its time")
+            self.result.outcomes[step.index].multiplier[name] = state
+
+    def _effect(self, step: Step) -> None:
+        action, outcome = self.timeline.actions[step.index], self.result.outcomes[step.index]
+        for name, state in self._multipliers(step).items():
+            before = outcome.multiplier[name]
+            at_once = state.ui_multiplier == before.pending_ui_multiplier and state.effective_at == 0
+            if not at_once or state.generation != before.generation + 1:
+                raise ReplayError(f"{_when(step.at)}: {name}: {_title(action)} did not take effect at its time")
+            outcome.multiplier[name] = state
+
+    def _settle(self, step: Step) -> None:
+        action, outcome = self.timeline.actions[step.index], self.result.outcomes[step.index]
+        if not action.event.is_split:
+            self._covered(step, receivable=True)
+        self.custodian.take(action.event)
+        self._attest(step, split=action.event.is_split)
+        outcome.coverage = {name: ledger.coverage(self.ticker) for name, ledger in self.ledgers.items()}
+        self._covered(step)
+        self.watcher.acted(outcome)
+
+    def _covered(self, step: Step, receivable: bool = False) -> None:
+        """Coverage is never below 100 %; an open dividend counts only between its schedule and the attestation."""
+        for name, ledger in self.ledgers.items():
+            coverage = ledger.coverage(self.ticker)
+            share = ratio(coverage)
+            if not (coverage.covered if receivable else share >= 1 and coverage.covered):
+                raise ReplayError(f"{_when(step.at)}: {name}: coverage is {float(share):.4%}")
+            if not receivable:
+                lowest = self.result.lowest_coverage
+                self.result.lowest_coverage = share if lowest is None else min(lowest, share)
+
+    def _pay(self, step: Step) -> None:
+        payer, payee = cast.INVESTORS
+
+        def pay(to: str) -> Make:
+            return lambda ledger: Transfer(self.ticker, payer, to, self._units(ledger, cast.PAYMENT))
+
+        self._all(step, f"pay {payee}", pay(payee))
+        self.watcher.told(step.at, f"{payer} pays {payee} {Decimal(cast.PAYMENT):,} tokens")
+        self._none(step, "transfer", cast.OUTSIDER, pay(cast.OUTSIDER))
+
+    def _redeem(self, step: Step) -> None:
+        holder, day = cast.INVESTORS[0], step.index
+
+        def redeem(purpose: str, **faults: object) -> Make:
+            return lambda ledger: Redeem(
+                self.ticker,
+                holder,
+                self._units(ledger, cast.REDEMPTION),
+                self._price(ledger, cast.REDEMPTION, day, redeem=True),
+                self._quote(ledger, step, purpose, **faults),
+            )
+
+        first = next(iter(self.ledgers.values()))
+        generation = first.multiplier(self.ticker).generation
+        # The issuer sells shares to pay for it; what is left is attested again.
+        proceeds = self._price(first, cast.REDEMPTION, day, redeem=True)
+        if generation:
+            self._none(step, "redeem on an old multiplier", holder, redeem("made early", generation=generation - 1))
+        self._none(step, "redeem on an expired quote", holder, redeem("made late", expiry=step.at))
+        self._none(step, "redeem on a stranger's quote", holder, redeem("not ours", signer=cast.OUTSIDER))
+        self._all(step, "fund the treasury", lambda _: FundStablecoin(TREASURY, proceeds))
+        self._all(step, "redeem", redeem("redeem"))
+        close = self.timeline.days[day].close
+        self.watcher.told(
+            step.at,
+            f"{holder} redeems {int(cast.REDEMPTION):,} tokens at {dollars(close)} a share"
+            f" for {dollars(Decimal(str(proceeds)))}",
+        )
+        self._none(step, "redeem on a used quote", holder, redeem("redeem"))
+        self.custodian.sell(int(Fraction(cast.REDEMPTION) * first.multiplier(self.ticker).ui_multiplier / WAD))
+        self._attest(step)
+        self._covered(step)
+
+    def _read(self, step: Step) -> None:
+        """Raw close × uiMultiplier ÷ 1e18 on every ledger against the reference, exact until the last division."""
+        index = step.index
+        close, reference = Fraction(self.timeline.days[index].close), self.timeline.reference_value(index)
+        self.result.reference.append(float(reference))
+        for name, ledger in self.ledgers.items():
+            multiplier = Fraction(ledger.multiplier(self.ticker).ui_multiplier, WAD)
+            deviation = float(abs(close * multiplier / reference - 1))
+            self.result.values[name].append(float(close * multiplier))
+            self.result.multipliers[name].append(float(multiplier))
+            self.result.deviations[name].append(deviation)
+            if not deviation <= LIMIT:
+                raise ReplayError(
+                    f"{_when(step.at)}: {name} deviates from the reference by {deviation:.3g}, the limit is {LIMIT:g}"
+                )
+        self.watcher.day(index)
+
+    def _finish(self) -> None:
+        accounts = (*cast.INVESTORS, cast.OUTSIDER)
+        for name, ledger in self.ledgers.items():
+            self.result.finals[name] = Final(
+                supply=ledger.supply(self.ticker),
+                balances={account: ledger.balance(self.ticker, account) for account in accounts},
+                stablecoin={account: ledger.stablecoin(account) for account in (*accounts, TREASURY)},
+                coverage=ledger.coverage(self.ticker),
+            )
+        self.result.attested = str(self.custodian.attested)
+        first, *others = self.result.finals
+        for name in others:
+            same_units = self.ledgers[name].traits.decimals == self.ledgers[first].traits.decimals
+            if same_units and self.result.finals[name] != self.result.finals[first]:
+                raise ReplayError(f"{first} and {name} end with different balances")
+
+
+def _when(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _title(action: Action) -> str:
+    return f"{action.event.code} of {action.event.ex}"

@@ -1,0 +1,112 @@
+"""The replay as a person watches it, on a rich console that the caller brings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from scrip.replay.result import LIMIT, Outcome, Refused, Result, ratio
+from scrip.replay.timeline import Timeline, dollars
+
+WIDTHS = (10, 5, 24, 13, 10, 8)
+HEADINGS = ("ex date", "event", "terms", "multiplier", "coverage", "gas")
+RIGHT = (3, 4, 5)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "  ".join(
+        cell.rjust(width) if place in RIGHT else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+    )
+
+
+def _date(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
+class Show:
+    """A watcher that prints a table row by row above a progress bar. Use it as a context manager."""
+
+    def __init__(self, console: Console, timeline: Timeline) -> None:
+        self.console = console
+        self.timeline = timeline
+        self.headed = False
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=36),
+            MofNCompleteColumn(),
+            TextColumn("trading days"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self.task = self.progress.add_task(timeline.stock.ticker, total=len(timeline.days))
+
+    def __enter__(self) -> Show:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def told(self, at: int, text: str) -> None:
+        """A line of the story."""
+        self.console.print(Text.assemble((f"{_date(at)}  ", "dim"), text))
+
+    def refused(self, at: int, refusal: Refused) -> None:
+        """A refusal that had to come; the model's own are silent, a chain's show what was decoded from it."""
+        if refusal.ledger == "model":
+            return
+        reason = f"{refusal.reason}({refusal.detail})" if refusal.detail else refusal.reason
+        what = f"{refusal.step} to {refusal.to}" if refusal.step == "transfer" else refusal.step
+        self.console.print(
+            Text.assemble((f"{_date(at)}  ", "dim"), f"{what}: refused on {refusal.ledger}, ", (reason, "bold red"))
+        )
+
+    def acted(self, outcome: Outcome) -> None:
+        """A row of the table."""
+        event = outcome.action.event
+        if event.is_split:
+            terms = f"{event.num} for {event.den}"
+        else:
+            terms = f"${event.gross:.2f} at {dollars(event.close)}"
+        multiplier = next(iter(outcome.multiplier.values())).ui_multiplier / 1e18
+        coverage = min(ratio(c) for c in outcome.coverage.values())
+        gas = f"{outcome.gas:,}" if outcome.gas is not None else "-"
+        cells = (event.ex.isoformat(), event.code, terms, f"{multiplier:.9f}", f"{float(coverage):.3%}", gas)
+        if not self.headed:
+            self.console.print(Text(_row(HEADINGS), style="bold"))
+            self.headed = True
+        self.console.print(Text(_row(cells), style="cyan" if event.is_split else ""))
+
+    def day(self, index: int) -> None:
+        """One more day."""
+        self.progress.update(self.task, completed=index + 1)
+
+
+def summary(console: Console, result: Result) -> None:
+    """What the whole replay showed."""
+    splits = sum(outcome.action.event.is_split for outcome in result.outcomes)
+    dividends = len(result.outcomes) - splits
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name in result.finals:
+        days, worst = len(result.timeline.days), result.deviation(name)
+        table.add_row(f"largest deviation, {name}", f"{worst:.2e} over {days:,} trading days (limit {LIMIT:g})")
+    if result.lowest_coverage is not None:
+        table.add_row("lowest coverage", f"{float(result.lowest_coverage):.3%}")
+    table.add_row("events", f"{_count(splits, 'split')}, {_count(dividends, 'dividend')}")
+    last = list(result.finals.values())[-1]
+    for account, units in last.balances.items():
+        table.add_row(account, f"{Decimal(str(units)):,} tokens, {dollars(Decimal(str(last.stablecoin[account])))}")
+    console.print()
+    console.print(table)
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
