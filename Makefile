@@ -44,7 +44,7 @@ demo: setup build/.compiled
 	@ape run demo --stock $(STOCK)
 
 test: lint build/.compiled
-	pytest --numprocesses=$(JOBS) --durations=20 $(PYTEST_ARGS)
+	pytest --numprocesses=$(JOBS) --dist=worksteal --durations=20 $(PYTEST_ARGS)
 
 lint: setup
 	ruff check $(wildcard $(PYTHON_FILES))
