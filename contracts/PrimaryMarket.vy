@@ -4,15 +4,15 @@
 @title PrimaryMarket
 @custom:contract-name PrimaryMarket
 @license AGPL-3.0-only
-@notice Where shares are created and redeemed, for all stocks: an investor submits a quote that the issuer has signed, pays
-        stablecoin and receives new units, or gives units up and is paid from the treasury, in one transaction.
-@dev Holds MINTER and nothing else: no stock, no stablecoin. The treasury has approved it to pay redemptions. Who may hold a
-     stock is the stock's own decision, whether there is backing the ReserveFeed's; a refusal of theirs bubbles up.
-     Listed stablecoins move what they are told to: one that charges a fee on transfers must not be listed.
-@custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; pause PAUSER; unpause UNPAUSER;
-                 listAsset, setTreasury admin (the timelock).
-@custom:kill pause() here stops all quotes; revoking QUOTE_SIGNER in Roles voids a signer's quotes at once; revoking MINTER
-             from this contract is final.
+@notice Where shares are created and redeemed, for all stocks: an investor submits a quote that the issuer has signed,
+        pays stablecoin and receives new units, or gives units up and is paid from the treasury, in one transaction.
+@dev Holds MINTER and nothing else: no stock, no stablecoin. The treasury has approved it to pay redemptions. Who may
+     hold a stock is the stock's own decision, whether there is backing the ReserveFeed's; a refusal of theirs bubbles
+     up. Listed stablecoins move what they are told to: one that charges a fee on transfers must not be listed.
+@custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; pause PAUSER; unpause
+                 UNPAUSER; listAsset, setTreasury admin (the timelock).
+@custom:kill pause() here stops all quotes; revoking QUOTE_SIGNER in Roles voids a signer's quotes at once; revoking
+             MINTER from this contract is final.
 """
 
 from ethereum.ercs import IERC20
@@ -35,6 +35,7 @@ exports: (domain.eip712Domain, roles.accessControl)
 MINT: constant(uint8) = 0
 REDEEM: constant(uint8) = 1
 _QUOTE_TYPEHASH: constant(bytes32) = keccak256(
+    # One line, as EIP-712 hashes it.
     "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 generation,bytes32 id,uint256 expiry)"
 )
 
@@ -96,7 +97,8 @@ def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[65]):
 @nonreentrant
 def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[65]):
     """
-    @notice Burns quote.amount of the stock from quote.account, who calls, and pays it quote.settlement from the treasury.
+    @notice Burns quote.amount of the stock from quote.account, who calls, and pays it quote.settlement from the
+            treasury.
     @dev Errors, in order: those of _accept, the stock's, the stablecoin's, "market: payment failed". The treasury has
          approved this contract.
     @param quote the issuer's terms.

@@ -4,13 +4,15 @@
 @title ReserveFeed
 @custom:contract-name ReserveFeed
 @license AGPL-3.0-only
-@notice Whether a stock's reserve covers its supply. Every mint asks, in the stock itself: liability at the greater of the
-        current and the pending dividend index, rounded up, less dividends that the custodian has yet to reinvest, must not
-        exceed what the oracle attests (normalised, margin taken off, rounded down) nor this chain's ceiling.
-@dev Parts: reserve_book (storage), reserve_reading (the oracle), reserve_basis (splits). Shares have 18 decimals throughout.
+@notice Whether a stock's reserve covers its supply. Every mint asks, in the stock itself: liability at the greater of
+        the current and the pending dividend index, rounded up, less dividends that the custodian has yet to reinvest,
+        must not exceed what the oracle attests (normalised, margin taken off, rounded down) nor this chain's ceiling.
+@dev Parts: reserve_book (storage), reserve_reading (the oracle), reserve_basis (splits). Shares have 18 decimals
+     throughout.
 @custom:security Callers: configure, setBasis, setActions admin (the timelock); setCeiling CEILING; confirmBasis anyone;
                  receivables and folds CorporateActions; check is asked by a stock about itself.
-@custom:kill setCeiling(token, 0) refuses every further mint of a stock. No holder's transfer or redemption asks this contract.
+@custom:kill setCeiling(token, 0) refuses every further mint of a stock. No holder's transfer or redemption asks this
+             contract.
 """
 
 from .interfaces import IReserveFeed
@@ -88,9 +90,11 @@ def check(supply: uint256, index: uint256, num: uint256, den: uint256):
 @view
 def coverage(token: address) -> (uint256, uint256, uint256, uint256):
     """
-    @notice The figures behind the answer, as of now, whatever the age of the oracle's answer and the state of the basis.
+    @notice The figures behind the answer, as of now, whatever the age of the oracle's answer and the state of the
+            basis.
     @param token the stock.
-    @return (reserve after the margin, 0 without a usable answer; liability in the basis; open receivables; ceiling), shares.
+    @return (reserve after the margin, 0 without a usable answer; liability in the basis; open receivables; ceiling),
+            shares.
     """
     config: uint256 = book.books[token].config
     oracle: address = empty(address)
@@ -137,10 +141,10 @@ def configuration(token: address) -> (address, uint256, uint256, uint256, uint25
 @external
 def configure(token: address, oracle: address, maxAge: uint256, marginBps: uint256, ceiling: uint256):
     """
-    @notice Says how a stock's reserve is judged. Admin only. The first call adopts the stock's split factor as the basis; a
-            later one keeps the basis, so a new oracle must state its answers in it.
-    @dev Errors: "roles: not authorised", "reserve: unknown stock" (it has no multiplierTerms), "reserve: bad config": no oracle,
-         decimals above 36, maxAge 0 or 2**32 and more, margin 10000 and more, ceiling 2**128 and more.
+    @notice Says how a stock's reserve is judged. Admin only. The first call adopts the stock's split factor as the
+            basis; a later one keeps the basis, so a new oracle must state its answers in it.
+    @dev Errors: "roles: not authorised", "reserve: unknown stock" (it has no multiplierTerms), "reserve: bad config":
+         no oracle, decimals above 36, maxAge 0 or 2**32 and more, margin 10000 and more, ceiling 2**128 and more.
     @param token the stock.
     @param oracle the proof-of-reserve oracle; its decimals are read now and kept.
     @param maxAge seconds after which an answer is stale; there is no "off".
@@ -187,7 +191,8 @@ def setCeiling(token: address, ceiling: uint256):
 @external
 def addReceivable(token: address, id: bytes32, delta: uint256, supply: uint256, until: uint256):
     """
-    @notice Counts a scheduled dividend on the reserve's side until the custodian has had time to buy. CorporateActions only.
+    @notice Counts a scheduled dividend on the reserve's side until the custodian has had time to buy. CorporateActions
+            only.
     @dev Errors: "reserve: not the actions". At most four; a fifth drops the earliest added.
     @param token the stock.
     @param id the action.
@@ -216,8 +221,8 @@ def removeReceivable(token: address, id: bytes32):
 @external
 def dropReceivables(token: address):
     """
-    @notice Forgets every receivable of a stock whose index is being corrected or folded: what they were counted in is no
-            longer right, and without them mints are only harder. CorporateActions only.
+    @notice Forgets every receivable of a stock whose index is being corrected or folded: what they were counted in is
+            no longer right, and without them mints are only harder. CorporateActions only.
     @dev Errors: "reserve: not the actions".
     @param token the stock.
     """
@@ -229,8 +234,8 @@ def dropReceivables(token: address):
 @external
 def foldBasis(token: address, oldNum: uint256, oldDen: uint256, num: uint256, den: uint256):
     """
-    @notice Follows a fold: the same multiplier is about to be written as a smaller pair, so the basis changes its name and not
-            its meaning. CorporateActions only.
+    @notice Follows a fold: the same multiplier is about to be written as a smaller pair, so the basis changes its name
+            and not its meaning. CorporateActions only.
     @dev Errors: "reserve: not the actions", "reserve: basis unconfirmed" (a split must be confirmed first).
     @param token the stock; nothing happens when it is not configured.
     @param oldNum numerator before.

@@ -5,11 +5,12 @@
 @custom:contract-name Roles
 @license AGPL-3.0-only
 @author Scrip
-@notice Who may do what, for every contract of the suite: snekmate's `access_control`, deployed once. The role names are in
-        `modules/roles.vy`.
-@dev The deployer holds `DEFAULT_ADMIN_ROLE` until it has granted the roles of the deployment, granted the admin role to the
-     timelock and renounced its own.
-@custom:security Only holders of a role's admin role (the timelock) grant and revoke. A holder may renounce its own role.
+@notice Who may do what, for every contract of the suite: snekmate's `access_control`, deployed once. The role names are
+        in `modules/roles.vy`.
+@dev The deployer holds `DEFAULT_ADMIN_ROLE` until it has granted the roles of the deployment, granted the admin role to
+     the timelock and renounced its own.
+@custom:security Only holders of a role's admin role (the timelock) grant and revoke. A holder may renounce its own
+                 role.
 @custom:kill None. Revoke the role that misbehaves.
 """
 

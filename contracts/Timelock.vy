@@ -5,8 +5,9 @@
 @custom:contract-name Timelock
 @license AGPL-3.0-only
 @author Scrip
-@notice The delay before a lasting change: snekmate's `timelock_controller`, deployed once. It holds `DEFAULT_ADMIN_ROLE` in
-        `Roles`; its proposers are the issuer's multisig, its executors whoever the deployment names (the zero address: anyone).
+@notice The delay before a lasting change: snekmate's `timelock_controller`, deployed once. It holds
+        `DEFAULT_ADMIN_ROLE` in `Roles`; its proposers are the issuer's multisig, its executors whoever the deployment
+        names (the zero address: anyone).
 @dev Proposers are also cancellers. `update_delay` is callable by the timelock itself only.
 @custom:security An operation is public for at least the minimum delay before it runs.
 @custom:kill Cancel the operation (a canceller) before its delay has passed.

@@ -3,8 +3,8 @@
 """
 @title MockReserveOracle
 @license AGPL-3.0-only
-@notice A proof-of-reserve oracle for tests and demonstrations, in the shape of Chainlink's AggregatorV3Interface. Anyone may
-        push any answer: never point a real ReserveFeed at it.
+@notice A proof-of-reserve oracle for tests and demonstrations, in the shape of Chainlink's AggregatorV3Interface.
+        Anyone may push any answer: never point a real ReserveFeed at it.
 """
 
 from ..interfaces import IReserveOracle

@@ -3,9 +3,11 @@
 """
 @title reserve_basis
 @license AGPL-3.0-only
-@notice The split basis that a reserve is stated in. When a split takes effect the custodian's count changes at a moment of its
-        own; until a newer answer shows the change, nobody knows which basis an answer is in, and mints are refused.
-@dev The first split not yet confirmed is found backwards: from the stock's factor now, splits are undone until the basis is met.
+@notice The split basis that a reserve is stated in. When a split takes effect the custodian's count changes at a moment
+        of its own; until a newer answer shows the change, nobody knows which basis an answer is in, and mints are
+        refused.
+@dev The first split not yet confirmed is found backwards: from the stock's factor now, splits are undone until the
+     basis is met.
 """
 
 from ..interfaces import ICorporateActions
@@ -44,11 +46,11 @@ def setActions(actions: address):
 @external
 def confirmBasis(token: address, oldRound: uint256, newRound: uint256):
     """
-    @notice Adopts the stock's split factor as the basis because two rounds of the oracle show the change: the last one from
-            before the first unconfirmed split, and one from after the last effective split within 2 % of old × num ÷ den. The
-            ceiling is scaled along. Anyone.
-    @dev Errors, in order: "reserve: not configured", "reserve: basis is current", "reserve: no path to basis" (the record of
-         splits does not lead there: setBasis), "reserve: wrong old round", "reserve: wrong new round",
+    @notice Adopts the stock's split factor as the basis because two rounds of the oracle show the change: the last one
+            from before the first unconfirmed split, and one from after the last effective split within 2 % of old × num
+            ÷ den. The ceiling is scaled along. Anyone.
+    @dev Errors, in order: "reserve: not configured", "reserve: basis is current", "reserve: no path to basis" (the
+         record of splits does not lead there: setBasis), "reserve: wrong old round", "reserve: wrong new round",
          "reserve: future answer", "reserve: bad answer", "reserve: outside the band".
     @param token the stock.
     @param oldRound the last round with updatedAt before the first unconfirmed split's effectiveAt.
@@ -69,7 +71,7 @@ def confirmBasis(token: address, oldRound: uint256, newRound: uint256):
     old: uint256 = 0
     new: uint256 = 0
     old, new = self._rounds(token, oldRound, newRound, first, last)
-    # Both sides of new ÷ old = (num ÷ den) ÷ (basis), each product of u64 × u64 × u128: nothing is rounded but the band.
+    # Both sides of new ÷ old = (num ÷ den) ÷ basis, multiplied out: u128 × u64 × u64, and no rounding but the band's.
     expected: uint256 = old * (num * basis_den)
     shown: uint256 = new * (den * basis_num)
     apart: uint256 = max(expected, shown) - min(expected, shown)
@@ -84,7 +86,8 @@ def confirmBasis(token: address, oldRound: uint256, newRound: uint256):
 def setBasis(token: address):
     """
     @notice Adopts the stock's split factor as the basis without asking the oracle, after people have looked: rounds are
-            missing, or the reserve moved by more than the band for a good reason. The ceiling is scaled along. Admin only.
+            missing, or the reserve moved by more than the band for a good reason. The ceiling is scaled along. Admin
+            only.
     @dev Errors: "roles: not authorised", "reserve: not configured".
     @param token the stock.
     """

@@ -3,8 +3,8 @@
 """
 @title reserve_book
 @license AGPL-3.0-only
-@notice All that the ReserveFeed stores, and its bit maps. A mint reads two words, and one more for each receivable that may
-        still be open.
+@notice All that the ReserveFeed stores, and its bit maps. A mint reads two words, and one more for each receivable that
+        may still be open.
 
             config  0..159 oracle | 160..191 maxAge, seconds | 192..205 marginBps | 206..211 the oracle's decimals
                     212..214 count of receivables | 215..247 the last second but one at which any of them counts

@@ -3,8 +3,8 @@
 """
 @title reserve_reading
 @license AGPL-3.0-only
-@notice Reads a proof-of-reserve oracle without trusting it to behave: a call that fails or answers with too few bytes is
-        told apart from an answer, and an answer is bounded before anything is computed with it.
+@notice Reads a proof-of-reserve oracle without trusting it to behave: a call that fails or answers with too few bytes
+        is told apart from an answer, and an answer is bounded before anything is computed with it.
 @dev Stateless.
 """
 
@@ -85,7 +85,8 @@ def _usable(answer: int256) -> bool:
 @pure
 def _counted(answer: int256, decimals: uint256, margin: uint256) -> uint256:
     """
-    @notice What a usable answer counts for: normalised to 18 decimals, rounded down, the margin taken off, rounded down.
+    @notice What a usable answer counts for: normalised to 18 decimals, rounded down, the margin taken off, rounded
+            down.
     @param answer a usable answer.
     @param decimals its decimals, at most 36.
     @param margin basis points below 10000.
@@ -103,8 +104,8 @@ def _counted(answer: int256, decimals: uint256, margin: uint256) -> uint256:
 def _reserve(oracle: address, decimals: uint256, max_age: uint256, margin: uint256) -> uint256:
     """
     @notice Shares that the newest answer counts for, 18 decimals.
-    @dev Errors, in order: "reserve: oracle failed", "reserve: bad answer" (zero, negative, 2**128 or more, or no round),
-         "reserve: future answer", "reserve: stale answer".
+    @dev Errors, in order: "reserve: oracle failed", "reserve: bad answer" (zero, negative, 2**128 or more, or no
+         round), "reserve: future answer", "reserve: stale answer".
     @param oracle the oracle.
     @param decimals its decimals.
     @param max_age seconds; older than that is stale.

@@ -5,8 +5,9 @@
 @custom:contract-name roles
 @license AGPL-3.0-only
 @author Scrip
-@notice Every contract of the suite keeps the address of `Roles` as an immutable and asks it before a privileged step. A role
-        is the keccak-256 of its name; `ADMIN` is the zero word, snekmate's `DEFAULT_ADMIN_ROLE`, and belongs to the timelock.
+@notice Every contract of the suite keeps the address of `Roles` as an immutable and asks it before a privileged step. A
+        role is the keccak-256 of its name; `ADMIN` is the zero word, snekmate's `DEFAULT_ADMIN_ROLE`, and belongs to
+        the timelock.
 @custom:security An immutable costs no storage read. A role is revoked in one place and at once, for all contracts.
 """
 
