@@ -42,7 +42,7 @@ def symbol() -> String[16]:
 
 
 @external
-@view
+@pure
 def decimals() -> uint8:
     """
     @notice 18: raw units per token. A constant, so it reads the same through the proxy.

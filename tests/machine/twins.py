@@ -73,7 +73,7 @@ class Twins:
                 assert self.views[name].balance_ui(stock, account) == shown, (name, account)
 
     def compare_standing(self, stock: str, accounts: list[str], stopped: bool) -> None:
-        """What the chain's views say of an account is what the model says: no cache is more permissive, none stricter."""
+        """What the chain says of an account is what the model says: no cache is more permissive, none stricter."""
         for name in self.chains:
             for account in accounts:
                 expected = not stopped and self.model.stands(stock, account)
