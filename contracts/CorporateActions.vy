@@ -211,12 +211,14 @@ def cancel(id: bytes32, reason: uint16, document: bytes32):
     """
     @notice Ends an action strictly before its second; others of the same second stay scheduled. ACTIONS only. Works in
             a pause and in a halt.
-    @dev Errors: "roles: not authorised", "actions: not cancellable".
+    @dev Errors, in order: "roles: not authorised", "actions: reason and document" (either is missing),
+         "actions: not cancellable", "actions: pair does not fit" (what would stay in the slot).
     @param id the action.
     @param reason the issuer's code.
     @param document hash of the document that says why.
     """
     roles._check(roles.ACTIONS)
+    slots._check_grounds(reason, document)
     head: uint256 = records._records[id].head
     status: uint256 = records._status(head)
     assert status == records.ANNOUNCED or status == records.SCHEDULED, "actions: not cancellable"

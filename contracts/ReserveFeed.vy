@@ -57,7 +57,7 @@ def __init__(access: address, actions: address):
 
 @external
 @view
-def check(supply: uint256, index: uint256, num: uint256, den: uint256):
+def check(supply: uint256, index: uint256, num: uint256, den: uint256) -> bool:
     """
     @notice Reverts unless the calling stock may have `supply`.
     @dev Errors, in order: "reserve: not configured", "reserve: basis unconfirmed", "reserve: oracle failed",
@@ -66,6 +66,7 @@ def check(supply: uint256, index: uint256, num: uint256, den: uint256):
     @param index the greater of the current and the pending dividend index, a wad.
     @param num numerator of the split factor now, reduced.
     @param den denominator.
+    @return bool True; it never answers False.
     """
     config: uint256 = book.books[msg.sender].config
     oracle: address = empty(address)
@@ -84,6 +85,7 @@ def check(supply: uint256, index: uint256, num: uint256, den: uint256):
     liability: uint256 = self._liability(supply, index, num, den)
     receivable: uint256 = book._receivable(msg.sender, config, supply, num, den)
     assert liability - min(receivable, liability) <= min(reserve, ceiling), "reserve: insufficient"
+    return True
 
 
 @external

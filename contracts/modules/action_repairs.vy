@@ -30,7 +30,8 @@ def correct(
     @notice Schedules another dividend index after a mistake, lower or higher, outside the bounds. Admin only; recorded
             as an action of its own with code CORR, alone in the slot, cancellable by ACTIONS. Open receivables are
             forgotten.
-    @dev Errors: "roles: not authorised", "actions: unknown stock", "actions: effective in the past",
+    @dev Errors: "roles: not authorised", "actions: reason and document", "actions: unknown stock",
+         "actions: effective in the past",
          "actions: bad terms", "actions: notice too short" (24 h at least), "actions: slot taken", "actions: no effect",
          "actions: pair does not fit", "actions: already announced".
     @param token the stock.
@@ -42,6 +43,7 @@ def correct(
     @return bytes32 The id.
     """
     roles._check(roles.ADMIN)
+    slots._check_grounds(reason, document)
     slots._check_stock(token)
     assert effectiveAt > block.timestamp, "actions: effective in the past"
     assert effectiveAt <= mm.MAX_U40, "actions: bad terms"
@@ -74,7 +76,8 @@ def fold(
     @notice Writes the same multiplier as a smaller pair, when the next split would no longer fit. Admin only; recorded
             with code FOLD. It takes effect in the next second: there is nothing that a holder could see. The reserve's
             basis follows; open receivables are forgotten.
-    @dev Errors: "roles: not authorised", "actions: unknown stock", "actions: slot taken", "actions: bad terms" (not
+    @dev Errors: "roles: not authorised", "actions: reason and document", "actions: unknown stock",
+         "actions: slot taken", "actions: bad terms" (not
          smaller, not reduced, or zero), "actions: pair does not fit", "actions: not the same multiplier",
          "reserve: basis unconfirmed", "actions: too many folds", "actions: already announced".
     @param token the stock.
@@ -87,6 +90,7 @@ def fold(
     @return bytes32 The id.
     """
     roles._check(roles.ADMIN)
+    slots._check_grounds(reason, document)
     slots._check_stock(token)
     before: slots.Factors = slots._free_slot(token)
     assert num != 0 and den != 0, "actions: bad terms"

@@ -90,6 +90,15 @@ def pendingParts(token: address) -> DynArray[bytes32, MAX_PARTS]:
 
 
 @internal
+@pure
+def _check_grounds(reason: uint16, document: bytes32):
+    """
+    @dev Errors: "actions: reason and document". What is forced carries both.
+    """
+    assert reason != 0 and document != empty(bytes32), "actions: reason and document"
+
+
+@internal
 @view
 def _check_stock(token: address):
     assert staticcall REGISTRY.tokenNumber(token) != 0, "actions: unknown stock"
@@ -138,6 +147,7 @@ def _join(token: address, id: bytes32, effective_at: uint256, slot_at: uint256):
 def _leave(id: bytes32, head: uint256):
     """
     @dev Takes a scheduled action out of the slot and applies the others again, in their order, to the factors in force.
+         Errors: "actions: pair does not fit" (the rest alone does not; cancel another part first).
     """
     token: address = records._token(head)
     effective_at: uint256 = records._effective_at(head)
@@ -151,6 +161,7 @@ def _leave(id: bytes32, head: uint256):
         rest.append(part)
         is_dividend: bool = records._kind(records._records[part].head) == records.DRIP
         after = self._apply(part, is_dividend, after)
+        mm._require_fit(after.index, after.num, after.den)
         if not is_dividend:
             new: uint256 = 0
             old: uint256 = 0
@@ -163,7 +174,6 @@ def _leave(id: bytes32, head: uint256):
         indices._cut(token, effective_at)
         extcall IStockToken(token).cancelMultiplier()
     else:
-        mm._require_fit(after.index, after.num, after.den)
         indices._set_pending(token, effective_at, after.index)
         extcall IStockToken(token).scheduleMultiplier(after.index, after.num, after.den, effective_at)
 
