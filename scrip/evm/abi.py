@@ -1,0 +1,76 @@
+"""Calldata and return data by a contract's ABI, with every codec looked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eth_abi import decode, encode
+from eth_abi.exceptions import EncodingError
+from eth_utils import keccak
+
+from scrip.errors import InputError
+
+ZERO_ADDRESS = "0x" + "00" * 20
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function of a contract. A Vyper function with default arguments has one per number of arguments."""
+
+    name: str
+    selector: bytes
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    def calldata(self, args: Sequence[object]) -> bytes:
+        """Selector and arguments; InputError for an argument that its type cannot carry."""
+        return self.selector + encode_arguments(self.name, self.inputs, args)
+
+    def result(self, data: bytes) -> object:
+        """What the function returned: nothing, one value, or a tuple. Addresses are lower case."""
+        if not self.outputs:
+            return None
+        values = decode(self.outputs, data)
+        return values[0] if len(values) == 1 else values
+
+
+def encode_arguments(name: str, types: Sequence[str], args: Sequence[object]) -> bytes:
+    """Arguments alone, as a constructor takes them."""
+    try:
+        return encode(types, args)
+    except (EncodingError, TypeError, ValueError) as error:
+        raise InputError(f"does not fit {name}({','.join(types)}): {error}", field="arguments") from error
+
+
+def _type(entry: Mapping) -> str:
+    kind = entry["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    inner = ",".join(_type(part) for part in entry["components"])
+    return f"({inner}){kind[len('tuple') :]}"
+
+
+class Abi:
+    """A contract's functions by name and number of arguments, and its constructor's types."""
+
+    def __init__(self, name: str, entries: Sequence[Mapping]) -> None:
+        self.name = name
+        self.constructor: tuple[str, ...] = ()
+        self._functions: dict[tuple[str, int], Function] = {}
+        for entry in entries:
+            inputs = tuple(_type(part) for part in entry.get("inputs", ()))
+            if entry["type"] == "constructor":
+                self.constructor = inputs
+            elif entry["type"] == "function":
+                title = entry["name"]
+                selector = keccak(text=f"{title}({','.join(inputs)})")[:4]
+                outputs = tuple(_type(part) for part in entry["outputs"])
+                self._functions[title, len(inputs)] = Function(title, selector, inputs, outputs)
+
+    def function(self, name: str, count: int) -> Function:
+        """The function of that name with that many arguments."""
+        try:
+            return self._functions[name, count]
+        except KeyError:
+            raise LookupError(f"{self.name} has no {name} with {count} arguments") from None

@@ -1,0 +1,112 @@
+"""What the ledger needs of an EVM chain, and what every implementation of that shares."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from scrip.evm.abi import Abi
+from scrip.evm.accounts import Names
+from scrip.ledger import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A deployed contract: the name of its source, which gives the ABI, and its address in lower case."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A view to ask: of a contract, by function name and arguments."""
+
+    contract: Contract
+    function: str
+    args: tuple = ()
+
+
+class Chain(Protocol):
+    """An EVM chain on which accounts have names. Addresses are lower-case strings, times UTC seconds."""
+
+    def address(self, account: str) -> str:
+        """The address of a named account; "" is the zero address."""
+
+    def name(self, address: str) -> str:
+        """The name of an account or contract, or its address."""
+
+    def label(self, name: str, contract: Contract) -> None:
+        """Let a contract be called by a name in refusals."""
+
+    def chain_id(self) -> int:
+        """EIP-155."""
+
+    def now(self) -> int:
+        """The timestamp that the next transaction and view see."""
+
+    def advance_to(self, t: int) -> None:
+        """Move the clock; ValueError when `t` has passed."""
+
+    def deploy(self, contract: str, *args: object, sender: str) -> Contract:
+        """Deploy a contract of the project; Refusal when its constructor refuses."""
+
+    def blueprint(self, contract: str, sender: str) -> str:
+        """Deploy a contract's ERC-5202 blueprint; its address."""
+
+    def call(self, contract: Contract, function: str, *args: object) -> Any:
+        """Ask a view; Refusal when it reverts."""
+
+    def call_many(self, calls: Sequence[Call]) -> list[Any]:
+        """Ask several views of one and the same state."""
+
+    def send(self, contract: Contract, function: str, *args: object, sender: str) -> Receipt:
+        """A transaction of a named account; Refusal, decoded, when it reverts. One transaction is one block."""
+
+    def sign(self, account: str, typed: Mapping[str, Any]) -> bytes:
+        """65 bytes r, s, v: the account's EIP-712 signature of a full typed message."""
+
+
+class CodecChain(ABC):
+    """A chain that moves bytes: names, ABI and decoding are done here."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self._abis: dict[str, Abi] = {}
+
+    @abstractmethod
+    def _load_abi(self, contract: str) -> Sequence[Mapping]:
+        """The ABI entries of a contract of the project."""
+
+    @abstractmethod
+    def _query(self, to: str, data: bytes) -> bytes:
+        """Return data of a view; Refusal when it reverts."""
+
+    def abi(self, contract: str) -> Abi:
+        """A contract's codec."""
+        if contract not in self._abis:
+            self._abis[contract] = Abi(contract, self._load_abi(contract))
+        return self._abis[contract]
+
+    def address(self, account: str) -> str:
+        """The address of a named account."""
+        return self.names.address(account)
+
+    def name(self, address: str) -> str:
+        """The name of an address, or the address."""
+        return self.names.name(address)
+
+    def label(self, name: str, contract: Contract) -> None:
+        """Let a contract be called by a name in refusals."""
+        self.names.learn(name, contract.address)
+
+    def call(self, contract: Contract, function: str, *args: object) -> Any:
+        """Ask a view."""
+        entry = self.abi(contract.name).function(function, len(args))
+        return entry.result(self._query(contract.address, entry.calldata(args)))
+
+    def call_many(self, calls: Sequence[Call]) -> list[Any]:
+        """Ask several views, one after the other."""
+        return [self.call(one.contract, one.function, *one.args) for one in calls]

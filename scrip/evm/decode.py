@@ -1,0 +1,56 @@
+"""Why a call was refused: revert data as the vocabulary that the model and every chain share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from eth_abi import decode
+from eth_abi.exceptions import DecodingError
+from eth_utils import keccak
+
+from scrip.errors import Refusal
+
+CUSTOM_ERRORS = (
+    "ERC20InsufficientBalance(address,uint256,uint256)",
+    "ERC20InsufficientAllowance(address,uint256,uint256)",
+    "ERC20InvalidReceiver(address)",
+    "ERC20InvalidSpender(address)",
+    "ERC7943CannotSend(address)",
+    "ERC7943CannotReceive(address)",
+    "ERC7943CannotTransfer(address,address,uint256)",
+    "ERC7943InsufficientUnfrozenBalance(address,uint256,uint256)",
+    "ERC2612ExpiredSignature(uint256)",
+    "ERC2612InvalidSigner(address,address)",
+)
+ERROR_STRING = keccak(text="Error(string)")[:4]
+PANIC = keccak(text="Panic(uint256)")[:4]
+SILENT = "reverted without a reason"
+"""Vyper's own checks (overflow, bounds, a call to no contract) revert with no data: in a refusal that is a bug."""
+
+
+def _parse(signature: str) -> tuple[str, tuple[str, ...]]:
+    name, _, types = signature.rstrip(")").partition("(")
+    return name, tuple(types.split(","))
+
+
+_BY_SELECTOR = {keccak(text=signature)[:4]: _parse(signature) for signature in CUSTOM_ERRORS}
+
+
+def refusal(data: bytes, name_of: Callable[[str], str]) -> Refusal:
+    """The refusal that revert data stands for. `name_of` turns an address into the name people know it by."""
+    selector, body = bytes(data[:4]), bytes(data[4:])
+    try:
+        if selector == ERROR_STRING:
+            return Refusal(decode(("string",), body)[0])
+        if selector == PANIC:
+            return Refusal(f"Panic({decode(('uint256',), body)[0]:#x})")
+        if selector in _BY_SELECTOR:
+            name, types = _BY_SELECTOR[selector]
+            shown = (
+                name_of(value) if kind == "address" else str(value)
+                for kind, value in zip(types, decode(types, body), strict=True)
+            )
+            return Refusal(name, ", ".join(shown))
+    except DecodingError:
+        pass
+    return Refusal(SILENT if not data else "unknown error", f"0x{bytes(data).hex()}" if data else "")

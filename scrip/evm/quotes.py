@@ -1,0 +1,53 @@
+"""The issuer's quote as EIP-712 typed data."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+from typing import Any
+
+SIDES = {"mint": 0, "redeem": 1}
+DOMAIN_FIELDS = (
+    ("name", "string"),
+    ("version", "string"),
+    ("chainId", "uint256"),
+    ("verifyingContract", "address"),
+)
+QUOTE_TYPES = ("address", "uint8", "address", "address", "uint256", "uint256", "uint256", "bytes32", "uint256")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What is signed, in the contract's order. Amount in raw units, settlement in the stablecoin's smallest units."""
+
+    token: str
+    side: int
+    account: str
+    stablecoin: str
+    amount: int
+    settlement: int
+    generation: int
+    id: bytes
+    expiry: int
+
+    def values(self) -> tuple:
+        """The struct as the ABI takes it."""
+        return astuple(self)
+
+
+def typed_message(quote: Quote, chain_id: int, market: str) -> dict[str, Any]:
+    """The full typed message that a QUOTE_SIGNER signs, bound to one chain and one market."""
+    names = [entry.name for entry in fields(Quote)]
+    return {
+        "domain": {
+            "name": "Scrip PrimaryMarket",
+            "version": "1",
+            "chainId": chain_id,
+            "verifyingContract": market,
+        },
+        "types": {
+            "EIP712Domain": [{"name": name, "type": kind} for name, kind in DOMAIN_FIELDS],
+            "Quote": [{"name": name, "type": kind} for name, kind in zip(names, QUOTE_TYPES, strict=True)],
+        },
+        "primaryType": "Quote",
+        "message": dict(zip(names, quote.values(), strict=True)),
+    }
