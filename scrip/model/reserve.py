@@ -102,13 +102,8 @@ class Feed:
         self.configure(replace(self._configured(), ceiling=ceiling), self.basis)
 
     def set_basis(self, split: Split) -> None:
-        """Adopt the token's split factor, on an administrator's word. Refuses "reserve: not configured".
-
-        The ceiling follows only downwards: raising it is a decision of its own.
-        """
-        config = self._configured()
-        self._adopt(config, split)
-        self.set_ceiling(min(config.ceiling, self._configured().ceiling))
+        """Adopt the token's split factor, on an administrator's word. Refuses "reserve: not configured"."""
+        self._adopt(self._configured(), split)
 
     def publish(self, answer: int, updated_at: int) -> None:
         """The oracle's next round."""
@@ -208,7 +203,8 @@ class Feed:
         raise Refusal("reserve: no path to basis", f"from {split} to {self.basis}")
 
     def _adopt(self, config: FeedConfig, split: Split) -> None:
-        self.config = replace(config, ceiling=law.scaled_ceiling(config.ceiling, *_ratio(split, self.basis)))
+        scaled = law.scaled_ceiling(config.ceiling, *_ratio(split, self.basis))
+        self.config = replace(config, ceiling=min(scaled, law.U128_MAX))
         self.basis = split
 
     def _round(self, number: int) -> Round | None:
