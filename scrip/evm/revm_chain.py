@@ -51,9 +51,7 @@ class RevmChain(LocalChain):
 
     def _query(self, to: str, data: bytes) -> bytes:
         try:
-            return bytes(
-                self.evm.message_call(self.address("anyone"), to, calldata=data, gas=GAS_LIMIT, is_static=True)
-            )
+            answer = self.evm.message_call(ZERO_ADDRESS, to, calldata=data, gas=GAS_LIMIT, is_static=True)
         except RuntimeError as error:
             raise self._refused(error) from None
         return bytes(answer)
