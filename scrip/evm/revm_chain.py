@@ -8,6 +8,7 @@ from typing import Any
 from pyrevm import EVM, BlockEnv
 
 from scrip.errors import Refusal
+from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.decode import refusal
 from scrip.evm.local_chain import LocalChain
 
