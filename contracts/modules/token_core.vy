@@ -129,7 +129,8 @@ def mint(to: address, amount: uint256) -> bool:
     """
     @notice Creates `amount` raw units for `to`, if the reserve covers them. MINTER only: the primary market.
     @dev Errors, in order: "roles: not authorised", "token: halted", "token: paused", "token: zero amount",
-         ERC20InvalidReceiver, ERC7943CannotReceive, "token: supply too large", then the ReserveFeed's.
+         ERC20InvalidReceiver, ERC7943CannotReceive, "token: supply too large", the ReserveFeed's,
+         "reserve: refused" (it answered no, which the project's own feed never does).
     """
     roles._check(roles.MINTER)
     config: uint256 = self._live()
@@ -148,7 +149,8 @@ def mint(to: address, amount: uint256) -> bool:
     num: uint256 = 0
     den: uint256 = 0
     index, num, den = token_multiplier._reserve_terms()
-    return staticcall s.FEED.check(supply + amount, index, num, den)
+    assert staticcall s.FEED.check(supply + amount, index, num, den), "reserve: refused"
+    return True
 
 
 @external
