@@ -1,0 +1,48 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title StubStablecoin
+@notice A stablecoin that misbehaves in the way it is told to, and that may call back while it moves.
+"""
+
+# @dev 0 answers True, 1 answers False, 2 answers nothing, 3 reverts without data, 4 reverts with its own words
+mode: public(uint256)
+_target: address
+_data: Bytes[2048]
+_succeeded: bool
+_answer: Bytes[256]
+
+
+@external
+def set_mode(mode: uint256):
+    self.mode = mode
+
+
+@external
+def set_callback(target: address, data: Bytes[2048]):
+    self._target = target
+    self._data = data
+
+
+@external
+@view
+def callback_result() -> (bool, Bytes[256]):
+    return self._succeeded, self._answer
+
+
+@external
+@raw_return
+def transferFrom(owner: address, to: address, amount: uint256) -> Bytes[32]:
+    if self._target != empty(address):
+        self._succeeded, self._answer = raw_call(
+            self._target, self._data, max_outsize=256, revert_on_failure=False
+        )
+    if self.mode == 1:
+        return abi_encode(False)
+    if self.mode == 2:
+        return b""
+    if self.mode == 3:
+        raw_revert(b"")
+    if self.mode == 4:
+        raise "coin: blacklisted"
+    return abi_encode(True)
