@@ -9,10 +9,9 @@ from pathlib import Path
 
 import boa
 from boa.contracts.vyper.vyper_contract import VyperDeployer
+from vyper.compiler.output import build_abi_output
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
-BLUEPRINT_PREFIX = bytes.fromhex("fe7100")
-"""ERC-5202, version 0, no data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +34,4 @@ def artifact(contract: str) -> Artifact:
     """A contract by name, compiled once per process and source."""
     deployer = boa.load_partial(str(source(contract)))
     data = deployer.compiler_data
-    return Artifact(deployer, _abi(data), data.bytecode)
-
-
-def _abi(data: object) -> Sequence[Mapping]:
-    from vyper.compiler.output import build_abi_output
-
-    return build_abi_output(data)
-
-
-def blueprint_initcode(initcode: bytes) -> bytes:
-    """Code that deploys an ERC-5202 blueprint of `initcode`."""
-    body = BLUEPRINT_PREFIX + initcode
-    # PUSH2 length, RETURNDATASIZE, DUP2, PUSH1 10, RETURNDATASIZE, CODECOPY, RETURN: the ERC's own preamble.
-    return bytes.fromhex("61") + len(body).to_bytes(2, "big") + bytes.fromhex("3d81600a3d39f3") + body
+    return Artifact(deployer, build_abi_output(data), data.bytecode)

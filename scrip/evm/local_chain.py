@@ -8,7 +8,8 @@ from typing import Any
 
 from scrip.evm.abi import encode_arguments
 from scrip.evm.accounts import sign_typed
-from scrip.evm.artifacts import artifact, blueprint_initcode
+from scrip.evm.artifacts import artifact
+from scrip.evm.blueprint import blueprint_initcode
 from scrip.evm.chain import CodecChain, Contract
 from scrip.ledger import Receipt
 

@@ -36,14 +36,24 @@ Make = Callable[[Ledger], Instruction]
 
 
 class Replay:
-    """One run. `ledgers` are named; the first is the one the others are compared with."""
+    """One run. `ledgers` are named; the first is the one the others are compared with.
 
-    def __init__(self, timeline: Timeline, ledgers: Mapping[str, Ledger], watcher: Watcher | None = None) -> None:
+    `ready` is called once with the clock when set-up is done: a chain whose administration is handed over does it then.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        ledgers: Mapping[str, Ledger],
+        watcher: Watcher | None = None,
+        ready: Callable[[int], None] | None = None,
+    ) -> None:
         if not ledgers:
             raise ValueError("a replay needs a ledger")
         self.timeline = timeline
         self.ledgers = dict(ledgers)
         self.watcher = watcher or Silent()
+        self.ready = ready
         self.ticker = timeline.stock.ticker
         self.custodian = Custodian(cast.HELD_SHARES)
         self.result = Result(timeline, [Outcome(action) for action in timeline.actions])
@@ -132,6 +142,8 @@ class Replay:
         )
         names = " and ".join(buyer.name for buyer in cast.BUYERS)
         self.watcher.told(step.at, f"{stock.name} issued as {self.ticker}; {names} onboarded, {cast.OUTSIDER} is not")
+        if self.ready is not None:
+            self.ready(step.at)
 
     def _attest(self, step: Step, split: bool = False) -> None:
         """A new attestation; after a split the feed's basis follows (its ceiling too), else the ceiling is set."""

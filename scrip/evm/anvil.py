@@ -1,0 +1,71 @@
+"""A local anvil whose clock starts in the past: its own process, on a loopback port that was free."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from scrip.errors import ScripError
+
+HARDFORK = "cancun"
+START_TIMEOUT = 30.0
+"""Seconds that a loaded machine may take to start it."""
+HEAD = 65_536
+"""Bytes of its output in which it says where it listens."""
+_LISTENING = re.compile(rb"Listening on (127\.0\.0\.1:\d+)")
+
+
+def command(binary: str, start: int) -> list[str]:
+    """How anvil is started: free gas, so that no account needs funds, and one block per transaction."""
+    return [
+        binary,
+        *("--host", "127.0.0.1", "--port", "0", "--timestamp", str(start), "--hardfork", HARDFORK),
+        *("--block-base-fee-per-gas", "0", "--gas-price", "0", "--accounts", "1"),
+    ]
+
+
+@contextmanager
+def running(start: int) -> Iterator[str]:
+    """The URL of an anvil whose first block is of `start` (UTC seconds); it ends with the context."""
+    binary = shutil.which("anvil")
+    if binary is None:
+        raise ScripError("anvil is not on PATH (make setup puts it into .venv/bin)")
+    # Its output goes to a file: a pipe that nobody reads would stop it when full.
+    with tempfile.TemporaryFile() as log:
+        try:
+            process = subprocess.Popen(
+                command(binary, start), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+        except OSError as error:
+            raise ScripError(f"anvil does not start: {error.strerror}") from None
+        try:
+            yield f"http://{_listening(process, log)}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _listening(process: subprocess.Popen[bytes], log: IO[bytes]) -> str:
+    """Host and port that it says it listens on."""
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline:
+        ended = process.poll() is not None
+        heard = os.pread(log.fileno(), HEAD, 0)
+        if found := _LISTENING.search(heard):
+            return found[1].decode()
+        if ended:
+            last = heard.decode(errors="replace").strip().splitlines()
+            raise ScripError(f"anvil ended at once: {last[-1] if last else 'it said nothing'}")
+        time.sleep(0.02)
+    raise ScripError(f"anvil did not listen within {START_TIMEOUT:.0f} s")
