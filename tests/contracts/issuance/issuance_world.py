@@ -1,4 +1,4 @@
-"""The whole suite on titanoboa's chain, with the mock stablecoin and the mock oracle: for what moves supply or multiplier.
+"""The whole suite on titanoboa's chain, with mock stablecoin and oracle: for what moves supply or multiplier.
 
 Actors are named by what they do: "desk" (ACTIONS), "admin", "ceiling", …; the quote signer has a key. Alice and Bob are
 cleared, funded and have approved the market; Carol is cleared and penniless; Mallory is unknown to the registry.
@@ -178,7 +178,8 @@ class Issuance:
 
     def record(self, id: bytes) -> dict[str, Any]:
         """The action's record by field."""
-        names = "token code status announcedAt ex pay effectiveAt num den gross withheld net price index".split()
+        [entry] = [entry for entry in self.actions.abi if entry.get("name") == "action"]
+        names = [field["name"] for field in entry["outputs"][0]["components"]]
         return dict(zip(names, self.actions.action(id), strict=True))
 
     def take_effect(self, id: bytes) -> None:
