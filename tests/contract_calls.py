@@ -116,7 +116,7 @@ class Handle:
     def __init__(self, address: Any, abi: list[dict[str, Any]]) -> None:
         self.address = str(address).lower()
         self.abi = abi
-        self._functions: dict[tuple[str, int], tuple[bytes, list[str], list[str]]] = {}
+        self._functions: dict[tuple[str, int], tuple[bytes, list[str], list[str], bool]] = {}
         self._events: dict[bytes, dict[str, Any]] = {}
         self.computation: Any = None
         for entry in abi:
@@ -124,7 +124,8 @@ class Handle:
             if entry["type"] == "function":
                 outputs = [_type(item) for item in entry["outputs"]]
                 selector = keccak(text=f"{entry['name']}({','.join(inputs)})")[:4]
-                self._functions[entry["name"], len(inputs)] = (selector, inputs, outputs)
+                is_view = entry["stateMutability"] in {"view", "pure"}
+                self._functions[entry["name"], len(inputs)] = (selector, inputs, outputs, is_view)
             elif entry["type"] == "event":
                 self._events[keccak(text=f"{entry['name']}({','.join(inputs)})")] = entry
 
@@ -133,33 +134,41 @@ class Handle:
             raise AttributeError(name)
 
         def call(*arguments: Any, sender: str | None = None, value: int = 0) -> Any:
-            selector, inputs, outputs = self._functions[name, len(arguments)]
-            output = self.send(selector + encode(inputs, _plain(arguments)), sender, value)
+            selector, inputs, outputs, is_view = self._functions[name, len(arguments)]
+            output = self.send(selector + encode(inputs, _plain(arguments)), sender, value, is_view)
             values = decode(outputs, output)
             return values[0] if len(values) == 1 else values or None
 
         return call
 
-    def send(self, data: bytes, sender: str | None = None, value: int = 0) -> bytes:
+    def send(self, data: bytes, sender: str | None = None, value: int = 0, is_view: bool = False) -> bytes:
         """A call with raw calldata; raises Refused."""
         sender = _plain(sender) or named("nobody")
         if value:
             boa.env.set_balance(sender, value)
-        self.computation = boa.env.execute_code(to_address=self.address, sender=sender, data=data, value=value)
-        if self.computation.is_error:
-            raise Refused(self.computation.output)
-        return self.computation.output
+        computation = boa.env.execute_code(
+            to_address=self.address, sender=sender, data=data, value=value, is_modifying=not is_view
+        )
+        if not is_view:
+            self.computation = computation
+        if computation.is_error:
+            raise Refused(computation.output)
+        return computation.output
 
     def selector(self, name: str, count: int) -> bytes:
         """The four bytes that call `name` with `count` arguments."""
         return self._functions[name, count][0]
+
+    def selectors(self) -> Iterator[bytes]:
+        """The four bytes of every function."""
+        return (selector for selector, *_ in self._functions.values())
 
     def views(self) -> Iterator[str]:
         """Names of the functions without arguments."""
         return (name for name, count in self._functions if count == 0)
 
     def events(self, *others: Handle) -> list[Event]:
-        """What the last call logged, decoded with this ABI and the `others`', in order."""
+        """What the last call but of a view logged, decoded with this ABI and the `others`', in order."""
         known = dict(self._events)
         for other in others:
             known |= other._events

@@ -5,8 +5,8 @@ from functools import cache
 
 import boa
 import pytest
-from contract_calls import Handle
-from contract_world import World
+from contract_calls import Handle, set_clock
+from contract_world import START, World
 
 
 @cache
@@ -23,6 +23,7 @@ def built_world() -> World:
 @pytest.fixture
 def world(built_world: World) -> Iterator[World]:
     with boa.env.anchor():
+        set_clock(START)
         yield built_world
 
 
