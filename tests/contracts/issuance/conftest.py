@@ -8,8 +8,8 @@ from boa.contracts.vyper.vyper_contract import VyperContract
 from contract_calls import set_clock
 from issuance_world import START, Issuance
 
-# For its own error messages titanoboa writes out the storage of every contract that a revert passes through: that is slow
-# and fails on a mapping whose values are structs. Nothing here reads those messages.
+# For its own error messages titanoboa writes out the storage of every contract that a revert passes through. That is
+# slow, and fails on a mapping whose values are structs. Nothing here reads those messages.
 VyperContract.__repr__ = object.__repr__
 
 
