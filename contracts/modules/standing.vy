@@ -55,9 +55,10 @@ def _peek(account: address, config: uint256) -> uint256:
 @internal
 def _ensure(account: address, config: uint256) -> bool:
     """
-    @dev Whether the account stands, asking the registry first if its copy says no, or always under STRICT.
+    @dev Whether the account stands, asking the registry first if its copy says no, or always but under NORMAL: a halt
+         may hide a push that is still being paged.
     """
-    if s.MODE != tc.STRICT and self._stands(s.words[account], config):
+    if s.MODE == tc.NORMAL and self._stands(s.words[account], config):
         return True
     return self._stands(self._refresh(account, config), config)
 
@@ -68,7 +69,7 @@ def _would_stand(account: address, config: uint256) -> bool:
     """
     @dev What `_ensure` would answer, for views.
     """
-    if s.MODE != tc.STRICT and self._stands(s.words[account], config):
+    if s.MODE == tc.NORMAL and self._stands(s.words[account], config):
         return True
     return self._stands(self._peek(account, config), config)
 
@@ -80,7 +81,7 @@ def _may_leave(account: address, config: uint256) -> bool:
          pushed, so under NORMAL the word of an account of this epoch is enough.
     """
     word: uint256 = s.words[account]
-    if s.MODE == tc.STRICT or word & aw.STANDING_MASK != config & aw.EPOCH_MASK:
+    if s.MODE != tc.NORMAL or word & aw.STANDING_MASK != config & aw.EPOCH_MASK:
         word = self._refresh(account, config)
     return word & aw.STOPPED_MASK == 0
 
