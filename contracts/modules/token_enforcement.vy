@@ -180,8 +180,10 @@ def forcedTransfer(
     balance: uint256 = word & aw.BALANCE_MASK
     if balance < amount:
         erc_errors._insufficient_balance(sender, balance, amount)
-    if standing._unfrozen(sender, word) < amount:
-        self._set_frozen_tokens(sender, balance - amount)
+    unfrozen: uint256 = standing._unfrozen(sender, word)
+    if unfrozen < amount:
+        # What was frozen beyond the balance stays frozen: it waits for what comes later.
+        self._set_frozen_tokens(sender, s.frozen_tokens[sender] - (amount - unfrozen))
     s.words[sender] -= amount
     s.words[to] += amount
     log IERC20.Transfer(sender=sender, receiver=to, value=amount)

@@ -181,8 +181,9 @@ class Token:
         if not self.stands(to, now):
             raise Refusal("ERC7943CannotReceive", to)
         self._check_balance(sender, amount)
-        if amount > self.account(sender).unfrozen:
-            self._writable(sender).frozen_tokens = self.account(sender).balance - amount
+        unfrozen = self.account(sender).unfrozen
+        if amount > unfrozen:
+            self._writable(sender).frozen_tokens -= amount - unfrozen
         self._move(sender, to, amount)
         self.keys.consume(key)
 
