@@ -1,0 +1,110 @@
+"""The model and the contracts under titanoboa, given the same random instructions, answer alike."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from machine.rules import NEVER_DONE, RULES, Desk, open_market
+from machine.twins import DONE, Twins
+
+from scrip.evm.boa_chain import BoaChain
+from scrip.evm.chain import Call
+from scrip.evm.ledger import EvmLedger
+from scrip.evm.revm_chain import RevmChain
+from scrip.evm.suite import deploy_suite
+from scrip.ledger import EVM
+from scrip.model.ledger import ModelLedger
+
+EXAMPLES = int(os.environ.get("SCRIP_MACHINE_EXAMPLES", "200"))
+STEPS = 30
+EXPLORE = bool(os.environ.get("SCRIP_MACHINE_EXPLORE"))
+"""New examples at every run; otherwise the same ones, so that a change is judged and not the day's luck."""
+START = 1_767_600_000
+
+
+class EvmViews:
+    """What the stock itself shows of an account."""
+
+    def __init__(self, ledger: EvmLedger) -> None:
+        self.ledger = ledger
+
+    def balances_ui(self, stock: str, accounts: list[str]) -> list[int]:
+        """balanceOfUI of each account."""
+        return self._ask(stock, "balanceOfUI", accounts)
+
+    def may_hold(self, stock: str, accounts: list[str]) -> list[bool]:
+        """canSend of each account; canReceive must say the same."""
+        send, receive = self._ask(stock, "canSend", accounts), self._ask(stock, "canReceive", accounts)
+        assert send == receive, (stock, accounts)
+        return send
+
+    def _ask(self, stock: str, view: str, accounts: list[str]) -> list:
+        token, address = self.ledger.stocks[stock].token, self.ledger.chain.address
+        return self.ledger.chain.call_many([Call(token, view, (address(account),)) for account in accounts])
+
+
+class Prepared:
+    """The suite on both chains and the open market, made once in this process and wound back before each example."""
+
+    def __init__(self) -> None:
+        self.model = ModelLedger(EVM, START)
+        chains = {"titanoboa": BoaChain(START), "revm": RevmChain(START)}
+        self.ledgers = {name: EvmLedger(chain, deploy_suite(chain)) for name, chain in chains.items()}
+        open_market(Twins(self.model, self.ledgers, {}, ()))
+        self.marks = {name: ledger.chain.mark() for name, ledger in self.ledgers.items()}
+
+    def start(self) -> Twins:
+        """The market as it opened."""
+        ledgers = {}
+        for name, ledger in self.ledgers.items():
+            ledger.chain.back_to(self.marks[name])
+            self.marks[name] = ledger.chain.mark()
+            ledgers[name] = replace(ledger, stocks=dict(ledger.stocks), _approved=set(ledger._approved))
+        views = {name: EvmViews(ledger) for name, ledger in ledgers.items()}
+        return Twins(self.model.copy(), ledgers, views, watched=("revm",))
+
+
+@cache
+def prepared() -> Prepared:
+    """One for all examples."""
+    return Prepared()
+
+
+class EvmDesk(Desk):
+    """The machine over the model, titanoboa and revm: revm is fast enough to be looked at after every step."""
+
+    def start(self) -> Twins:
+        return prepared().start()
+
+
+@pytest.mark.parametrize("half", [1, 2])
+def test_model_and_evm_agree(half: int, record_property: Callable[[str, object], None]) -> None:
+    """Whatever is asked, in whatever order, all do it or all refuse it by the same name."""
+
+    class Run(EvmDesk):
+        counts: Counter[str] = Counter()
+        answers: Counter[str] = Counter()
+
+    examples = EXAMPLES // 2
+    checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    run_state_machine_as_test(
+        Run if EXPLORE else seed(half)(Run),
+        settings=settings(
+            max_examples=examples, stateful_step_count=STEPS, deadline=None, suppress_health_check=checks
+        ),
+    )
+    lines = [f"{examples} examples of up to {STEPS} steps; by rule, carried out (refused):"]
+    lines += [f"  {name:<22}{Run.counts[name]:>6} ({Run.counts[f'{name} refused']})" for name in RULES]
+    refusals = sorted(set(Run.answers) - {DONE})
+    lines += [f"{len(refusals)} different refusals: {', '.join(refusals)}"]
+    record_property("summary", "\n".join(lines))
+    if examples >= 100:
+        idle = [name for name in RULES if not Run.counts[f"{name} refused" if name in NEVER_DONE else name]]
+        assert not idle, f"never happened: {idle}"
