@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
 MACHINE = "tests/machine/test_evm_agrees.py"
-EXAMPLES = 100
+EXAMPLES = 60
 TIMEOUT = 900
 
 
@@ -88,6 +88,7 @@ def run(mutant: Mutant | None) -> tuple[bool, str]:
         if mutant is not None:
             plant(mutant, copy)
         environment = os.environ | {"PYTHONPATH": str(copy), "SCRIP_MACHINE_EXAMPLES": str(EXAMPLES)}
+        environment["SCRIP_MACHINE_FAST_FAIL"] = "1"
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", MACHINE]
         done = subprocess.run(
             command, cwd=copy, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine.rules import NEVER_DONE, RULES, Desk, open_market
 from machine.twins import DONE, Twins
@@ -26,6 +26,8 @@ EXAMPLES = int(os.environ.get("SCRIP_MACHINE_EXAMPLES", "200"))
 STEPS = 30
 EXPLORE = bool(os.environ.get("SCRIP_MACHINE_EXPLORE"))
 """New examples at every run; otherwise the same ones, so that a change is judged and not the day's luck."""
+PHASES = (Phase.generate, Phase.shrink) if not os.environ.get("SCRIP_MACHINE_FAST_FAIL") else (Phase.generate,)
+"""Whether a failure is made small before it is told."""
 START = 1_767_600_000
 
 
@@ -97,7 +99,11 @@ def test_model_and_evm_agree(half: int, record_property: Callable[[str, object],
     run_state_machine_as_test(
         Run if EXPLORE else seed(half)(Run),
         settings=settings(
-            max_examples=examples, stateful_step_count=STEPS, deadline=None, suppress_health_check=checks
+            max_examples=examples,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=checks,
+            phases=PHASES,
         ),
     )
     lines = [f"{examples} examples of up to {STEPS} steps; by rule, carried out (refused):"]
