@@ -15,7 +15,6 @@ from machine.rules import NEVER_DONE, RULES, Desk, open_market
 from machine.twins import DONE, Twins
 
 from scrip.evm.boa_chain import BoaChain
-from scrip.evm.chain import Call
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.revm_chain import RevmChain
 from scrip.evm.suite import deploy_suite
@@ -31,27 +30,6 @@ PHASES = (Phase.generate, Phase.shrink) if not os.environ.get("SCRIP_MACHINE_FAS
 START = 1_767_600_000
 
 
-class EvmViews:
-    """What the stock itself shows of an account."""
-
-    def __init__(self, ledger: EvmLedger) -> None:
-        self.ledger = ledger
-
-    def balances_ui(self, stock: str, accounts: list[str]) -> list[int]:
-        """balanceOfUI of each account."""
-        return self._ask(stock, "balanceOfUI", accounts)
-
-    def may_hold(self, stock: str, accounts: list[str]) -> list[bool]:
-        """canSend of each account; canReceive must say the same."""
-        send, receive = self._ask(stock, "canSend", accounts), self._ask(stock, "canReceive", accounts)
-        assert send == receive, (stock, accounts)
-        return send
-
-    def _ask(self, stock: str, view: str, accounts: list[str]) -> list:
-        token, address = self.ledger.stocks[stock].token, self.ledger.chain.address
-        return self.ledger.chain.call_many([Call(token, view, (address(account),)) for account in accounts])
-
-
 class Prepared:
     """The suite on both chains and the open market, made once in this process and wound back before each example."""
 
@@ -59,7 +37,7 @@ class Prepared:
         self.model = ModelLedger(EVM, START)
         chains = {"titanoboa": BoaChain(START), "revm": RevmChain(START)}
         self.ledgers = {name: EvmLedger(chain, deploy_suite(chain)) for name, chain in chains.items()}
-        open_market(Twins(self.model, self.ledgers, {}, ()))
+        open_market(Twins(self.model, self.ledgers, ()))
         self.marks = {name: ledger.chain.mark() for name, ledger in self.ledgers.items()}
 
     def start(self) -> Twins:
@@ -69,8 +47,7 @@ class Prepared:
             ledger.chain.back_to(self.marks[name])
             self.marks[name] = ledger.chain.mark()
             ledgers[name] = replace(ledger, stocks=dict(ledger.stocks), _approved=set(ledger._approved))
-        views = {name: EvmViews(ledger) for name, ledger in ledgers.items()}
-        return Twins(self.model.copy(), ledgers, views, watched=("revm",))
+        return Twins(self.model.copy(), ledgers, watched=("revm",))
 
 
 @cache

@@ -15,14 +15,14 @@ from scrip.model.ledger import ModelLedger
 DONE = "done"
 
 
-class Views(Protocol):
-    """What a chain shows beyond the ledger protocol."""
+class Chain(Ledger, Protocol):
+    """A ledger on a chain, and what the chain itself shows beyond the ledger protocol."""
 
-    def balances_ui(self, stock: str, accounts: list[str]) -> list[int]:
-        """The chain's own conversion of balances into shares, 18 decimals."""
+    def balance_ui(self, stock: str, account: str) -> int:
+        """The chain's own conversion of a balance into shares, 18 decimals."""
 
-    def may_hold(self, stock: str, accounts: list[str]) -> list[bool]:
-        """Whether the chain's own views say that each account may send and receive now."""
+    def may_hold(self, stock: str, account: str) -> bool:
+        """Whether the chain's own views say that the account may send and receive now."""
 
 
 class Twins:
@@ -31,16 +31,13 @@ class Twins:
     The comparisons of state look at the chains named in `watched`, so that a slow chain can be looked at less often.
     """
 
-    def __init__(
-        self, model: ModelLedger, chains: Mapping[str, Ledger], views: Mapping[str, Views], watched: Iterable[str]
-    ) -> None:
+    def __init__(self, model: ModelLedger, chains: Mapping[str, Chain], watched: Iterable[str]) -> None:
         self.model = model
         self.chains = dict(chains)
-        self.views = dict(views)
         self.watched = tuple(watched)
         self.tally: Counter[str] = Counter()
 
-    def _watched(self) -> list[tuple[str, Ledger]]:
+    def _watched(self) -> list[tuple[str, Chain]]:
         return [(name, self.chains[name]) for name in self.watched]
 
     def apply(self, instruction: Instruction) -> str:
@@ -79,13 +76,13 @@ class Twins:
             assert chain.multiplier(stock) == expected, name
             held = [self.model.balance(stock, account).value for account in accounts]
             shown = [law.ui_amount(raw, expected.ui_multiplier) for raw in held]
-            assert self.views[name].balances_ui(stock, accounts) == shown, (name, stock)
+            assert [chain.balance_ui(stock, account) for account in accounts] == shown, (name, stock)
 
     def compare_standing(self, stock: str, accounts: list[str], stopped: bool) -> None:
         """What the chain says of an account is what the model says: no cache is more permissive, none stricter."""
         expected = [not stopped and self.model.stands(stock, account) for account in accounts]
-        for name in self.watched:
-            assert self.views[name].may_hold(stock, accounts) == expected, (name, stock)
+        for name, chain in self._watched():
+            assert [chain.may_hold(stock, account) for account in accounts] == expected, (name, stock)
 
     def compare_coverage(self, stock: str) -> None:
         """Reserve, liability, receivable and ceiling are equal."""
