@@ -2,6 +2,7 @@
 # @license AGPL-3.0-only
 """
 @title MathHarness
+@license AGPL-3.0-only
 @notice multiplier_math, open to tests.
 """
 

@@ -2,6 +2,7 @@
 # @license AGPL-3.0-only
 """
 @title StubActions
+@license AGPL-3.0-only
 @notice A record of one split, the same for every stock.
 """
 

@@ -2,6 +2,7 @@
 # @license AGPL-3.0-only
 """
 @title StubOracle
+@license AGPL-3.0-only
 @notice An oracle that fails in the way it is told to.
 """
 

@@ -2,6 +2,7 @@
 # @license AGPL-3.0-only
 """
 @title StubSigner
+@license AGPL-3.0-only
 @notice An ERC-1271 account that accepts one signature, or behaves badly.
 """
 

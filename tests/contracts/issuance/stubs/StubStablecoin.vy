@@ -2,6 +2,7 @@
 # @license AGPL-3.0-only
 """
 @title StubStablecoin
+@license AGPL-3.0-only
 @notice A stablecoin that misbehaves in the way it is told to, and that may call back while it moves.
 """
 

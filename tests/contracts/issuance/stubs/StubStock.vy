@@ -2,6 +2,7 @@
 # @license AGPL-3.0-only
 """
 @title StubStock
+@license AGPL-3.0-only
 @notice A stock whose factors and supply are whatever a test says, and which asks the feed about itself.
 """
 

@@ -2,6 +2,7 @@
 # @license AGPL-3.0-only
 """
 @title StubTwoRounds
+@license AGPL-3.0-only
 @notice An oracle with two rounds, 1 and 2, fixed at deployment; eight decimals.
 """
 
