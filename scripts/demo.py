@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import ape
@@ -22,6 +23,9 @@ from scrip.replay.events import load_events, read_events
 from scrip.replay.job import Replay
 from scrip.replay.timeline import Timeline, build
 
+# One of Ape's plugins declares a setting incompletely and warns about itself.
+warnings.filterwarnings("ignore", module="pydantic_settings")
+
 USAGE = 64
 INTERRUPTED = 130
 
@@ -29,7 +33,7 @@ INTERRUPTED = 130
 def replay(timeline: Timeline, console: Console, folder: Path) -> None:
     """Run the job on the model and on a fresh anvil, and publish what it found."""
     started = time.monotonic()
-    stamp = ape.project.path / ".build" / "sources.sha256"
+    stamp = folder / ".compiled"
     if not is_compiled(ape.project, stamp):
         console.print("compiling the contracts (about 30 s, once)")
         compile_contracts(ape.project, stamp)

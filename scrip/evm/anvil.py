@@ -27,7 +27,7 @@ def command(binary: str, start: int) -> list[str]:
     return [
         binary,
         *("--host", "127.0.0.1", "--port", "0", "--timestamp", str(start), "--hardfork", HARDFORK),
-        *("--block-base-fee-per-gas", "0", "--gas-price", "0", "--accounts", "1"),
+        *("--block-base-fee-per-gas", "0", "--gas-price", "0", "--accounts", "1", "--prune-history", "64"),
     ]
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import ape
 from ape.api.accounts import TestAccountAPI
 from ape.api.providers import ProviderAPI
+from ape.logging import LogLevel, logger
 from eth_account.messages import encode_typed_data
 
 from scrip.errors import ScripError
@@ -24,6 +24,7 @@ from scrip.evm.accounts import local_account
 from scrip.evm.blueprint import blueprint_initcode
 from scrip.evm.chain import Call, CodecChain, Contract
 from scrip.evm.decode import refusal
+from scrip.evm.loopback import Loopback, RpcError
 from scrip.ledger import Receipt
 
 GAS_LIMIT = 16_000_000
@@ -33,42 +34,33 @@ REVERTED = 3
 RECEIPT_TIMEOUT = 30.0
 
 
-class RpcError(ScripError):
-    """The node refused a request that has nothing to do with a contract's rules."""
-
-
 @contextmanager
 def connected(url: str) -> Iterator[ProviderAPI]:
     """Ape's provider for the anvil at `url`."""
     settings = {"host": url, "manage_process": False}
     with ape.networks.ethereum.local.use_provider("foundry", provider_settings=settings) as provider:
+        provider.web3.provider = Loopback(url)
         yield provider
 
 
-def _sources_digest(folder: Path) -> str:
-    total = sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".vy", ".vyi")):
-        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()
-
-
-def compile_contracts(project: Any, stamp: Path) -> bool:
-    """Compile with Ape unless `stamp` says that nothing has changed; whether it compiled.
-
-    Ape itself does not see a change of a module that a contract imports, so the stamp holds a digest of all sources.
-    """
-    digest = _sources_digest(project.contracts_folder)
-    if stamp.is_file() and stamp.read_text() == digest:
-        return False
-    project.load_contracts(use_cache=False)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(digest)
-    return True
-
-
 def is_compiled(project: Any, stamp: Path) -> bool:
-    """Whether compile_contracts would have nothing to do."""
-    return stamp.is_file() and stamp.read_text() == _sources_digest(project.contracts_folder)
+    """Whether `stamp`, which make keeps too, is newer than every source.
+
+    Ape itself does not see that a module which a contract imports has changed.
+    """
+    if not stamp.is_file() or not (project.path / ".build" / "__local__.json").is_file():
+        return False
+    folder = project.contracts_folder
+    sources = (path for path in folder.rglob("*") if path.suffix in (".vy", ".vyi"))
+    return max(path.stat().st_mtime for path in sources) <= stamp.stat().st_mtime
+
+
+def compile_contracts(project: Any, stamp: Path) -> None:
+    """Compile everything with Ape, and say so in `stamp`."""
+    with logger.at_level(LogLevel.WARNING):
+        project.load_contracts(use_cache=False)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.touch()
 
 
 class ApeChain(CodecChain):
