@@ -49,7 +49,8 @@ def createStock(
 ) -> address:
     """
     @notice Creates a stock. ISSUER only.
-    @dev Errors: "roles: not authorised", "factory: isin taken", "factory: bad isin" (not 12 characters), "token: bad policy".
+    @dev Errors, in order: "roles: not authorised", "factory: isin taken", "factory: bad isin" (not 12 characters),
+         "factory: series taken" (by a stock whose ISIN has changed since), "token: bad policy".
     @param name the name, kept for ever in the EIP-712 domain.
     @param symbol the ticker.
     @param isin ISO 6166, 12 characters.
@@ -60,7 +61,10 @@ def createStock(
     roles._check(roles.ISSUER)
     assert self._tokens[isin] == empty(address), "factory: isin taken"
     assert len(isin) == 12, "factory: bad isin"
-    token: address = create_from_blueprint(BLUEPRINT, BEACON, salt=self._salt(isin, series, policy))
+    token: address = create_from_blueprint(
+        BLUEPRINT, BEACON, salt=self._salt(isin, series, policy), revert_on_failure=False
+    )
+    assert token != empty(address), "factory: series taken"
     extcall IStockToken(token).initialize(name, symbol, isin, policy)
     extcall REGISTRY.registerToken(token)
     self._tokens[isin] = token

@@ -11,10 +11,11 @@ import pytest
 Faults = Mapping[str, Callable[[Any], Any]]
 
 
-def every_two(faults: Faults) -> pytest.MarkDecorator:
-    """Run a test for each fault alone and for each two of them; `faults` is in the order of refusal."""
+def every_two(faults: Faults, *impossible: tuple[str, str]) -> pytest.MarkDecorator:
+    """Run a test for each fault alone and for each two of them, but the `impossible`; `faults` is in the order of
+    refusal."""
     cases = [(name, name) for name in faults] + list(combinations(faults, 2))
-    return pytest.mark.parametrize(("first", "second"), cases)
+    return pytest.mark.parametrize(("first", "second"), [case for case in cases if case not in impossible])
 
 
 def bring_about(faults: Faults, first: str, second: str, attempt: Any) -> None:
