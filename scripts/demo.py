@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 import warnings
@@ -65,6 +66,8 @@ def cli(stock: str, events: Path | None) -> None:
     folder = ape.project.path / "build"
     outputs = (folder / "demo.json", folder / "demo.png")
     report.discard(*outputs)
+    # A terminated run ends its anvil too, as an interrupted one does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         history = prices.load_history(stock)
         timeline = build(stock, history, read_events(events) if events else load_events(stock))
