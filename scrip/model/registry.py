@@ -47,6 +47,10 @@ class Directory:
         self._investor_of: dict[str, str] = {}
         self._blocked_strangers: set[str] = set()
 
+    def investor_of(self, wallet: str) -> str | None:
+        """The investor whose wallet it is; None for a stranger's."""
+        return self._investor_of.get(wallet)
+
     def cleared_until(self, wallet: str) -> int:
         """The UTC second at which the wallet's clearance ends; 0 for an unknown one."""
         investor = self._investor_of.get(wallet)

@@ -273,8 +273,9 @@ class Desk(RuleBasedStateMachine):
     def link(self, investor: str, wallet: str) -> None:
         self._count("link", self.twins.apply(ins.LinkWallet(investor, wallet)))
 
-    @rule(investor=investors, wallet=st.sampled_from(["alice2", STRANGER]))
-    def unlink(self, investor: str, wallet: str) -> None:
+    @rule(investor=investors, wallet=st.sampled_from(["alice2", STRANGER]), own=often)
+    def unlink(self, investor: str, wallet: str, own: bool) -> None:
+        investor = self.model.directory.investor_of(wallet) or investor if own else investor
         self._count("unlink", self.twins.apply(ins.UnlinkWallet(investor, wallet, 4, "wallet lost")))
 
     # --- backing ---
