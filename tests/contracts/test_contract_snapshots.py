@@ -1,0 +1,59 @@
+"""The facts that git keeps about the contracts are those of the sources. `python tools/snapshots.py` rewrites them."""
+
+import importlib.util
+import json
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import boa
+from contract_calls import CONTRACTS
+from contract_world import World
+
+SNAPSHOTS = CONTRACTS.parent / "tests" / "snapshots"
+
+
+@cache
+def _tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("snapshots", CONTRACTS.parent / "tools" / "snapshots.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def _kept(name: str) -> dict[str, Any]:
+    return json.loads((SNAPSHOTS / name).read_text())
+
+
+def test_the_storage_of_a_stock_lies_where_it_lay() -> None:
+    assert _tool().layout(_tool().compiled("StockToken")) == _kept("layout/StockToken.json")
+
+
+def test_no_two_variables_share_a_slot_and_reserves_end_the_modules() -> None:
+    rows = _kept("layout/StockToken.json")["storage"]
+    ends = [row["slot"] + row["slots"] for row in rows]
+    assert [row["slot"] for row in rows] == [0, *ends[:-1]]
+    modules = [row["variable"].split(".")[0] for row in rows]
+    lasts = {module: row["variable"] for module, row in zip(modules, rows, strict=True)}
+    assert all(last.endswith("._reserved") for last in lasts.values())
+
+
+def test_every_contract_is_as_large_as_noted_and_fits() -> None:
+    kept = _kept("sizes.json")
+    names = {path.stem for path in CONTRACTS.glob("*.vy")}
+    assert set(kept["evm"]) == names
+    assert kept["evm"] == {name: _tool().size(_tool().compiled(name)) for name in names}
+    assert all(size["runtime"] <= kept["evm_limit"] == 24_576 for size in kept["evm"].values())
+    assert all(size["init"] <= 2 * 24_576 for size in kept["evm"].values())
+
+
+def test_the_size_is_that_of_the_code_on_the_chain(world: World) -> None:
+    for contract, name in ((world.implementations[0], "StockToken"), (world.beacon, "StockBeacon")):
+        assert len(boa.env.get_code(contract.address)) == _kept("sizes.json")["evm"][name]["runtime"]
+
+
+def test_a_snapshot_is_written_as_the_tool_writes_it() -> None:
+    for path in SNAPSHOTS.rglob("*.json"):
+        if path.name == "sizes.json" or path.parent.name == "layout":
+            assert path.read_text() == _tool().text_of(json.loads(path.read_text()))
