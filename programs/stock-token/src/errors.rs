@@ -1,0 +1,181 @@
+//! Every reason for which this program refuses. Names follow the vocabulary of `scrip.solana.errors`.
+use anchor_lang::prelude::*;
+
+#[error_code]
+pub enum ScripError {
+    // --- roles
+    #[msg("roles: not authorised")]
+    NotAuthorised,
+    #[msg("roles: not the upgrade authority")]
+    NotTheUpgradeAuthority,
+    #[msg("roles: already initialised")]
+    AlreadyInitialised,
+    #[msg("roles: nothing offered")]
+    NothingOffered,
+    #[msg("roles: bad setting")]
+    BadSetting,
+    #[msg("roles: zero address")]
+    ZeroAddress,
+    // --- keys
+    #[msg("keys: empty")]
+    KeyEmpty,
+    #[msg("keys: used")]
+    KeyUsed,
+    // --- factory
+    #[msg("factory: bad name")]
+    BadName,
+    #[msg("factory: bad isin")]
+    BadIsin,
+    #[msg("factory: isin taken")]
+    StockExists,
+    // --- token
+    #[msg("token: paused")]
+    Paused,
+    #[msg("token: not paused")]
+    NotPaused,
+    #[msg("token: zero amount")]
+    ZeroAmount,
+    #[msg("the receiver's account is not of this mint")]
+    InvalidReceiver,
+    #[msg("the account may not send")]
+    CannotSend,
+    #[msg("the account may not receive")]
+    CannotReceive,
+    #[msg("the balance is too small")]
+    InsufficientBalance,
+    #[msg("token: supply too large")]
+    SupplyTooLarge,
+    #[msg("case: reason and document")]
+    ReasonAndDocument,
+    #[msg("token: already frozen")]
+    AlreadyFrozen,
+    #[msg("token: not frozen")]
+    NotFrozen,
+    #[msg("token: still cleared")]
+    StillCleared,
+    #[msg("token: not the canonical account")]
+    NotCanonicalAccount,
+    #[msg("token: owner is not immutable")]
+    OwnerNotImmutable,
+    #[msg("token: not the wallet's account")]
+    NotTheWalletsAccount,
+    #[msg("token: the mint's multiplier is not ours")]
+    MultiplierDrift,
+    #[msg("token: amount out of range")]
+    AmountOutOfRange,
+    // --- registry
+    #[msg("registry: wallet known")]
+    WalletKnown,
+    #[msg("registry: investor known")]
+    InvestorKnown,
+    #[msg("registry: unknown investor")]
+    UnknownInvestor,
+    #[msg("registry: unknown wallet")]
+    UnknownWallet,
+    #[msg("registry: too many wallets")]
+    TooManyWallets,
+    #[msg("registry: bad expiry")]
+    BadExpiry,
+    #[msg("registry: already blocked")]
+    AlreadyBlocked,
+    #[msg("registry: not blocked")]
+    NotBlocked,
+    #[msg("registry: investor blocked")]
+    InvestorIsBlocked,
+    #[msg("registry: reason and document")]
+    RegistryReasonAndDocument,
+    #[msg("registry: not a stock")]
+    NotAStock,
+    // --- market
+    #[msg("market: paused")]
+    MarketPaused,
+    #[msg("market: not paused")]
+    MarketNotPaused,
+    #[msg("market: wrong side")]
+    WrongSide,
+    #[msg("market: not your quote")]
+    NotYourQuote,
+    #[msg("market: quote expired")]
+    QuoteExpired,
+    #[msg("market: asset not listed")]
+    AssetNotListed,
+    #[msg("market: multiplier changed")]
+    MultiplierChanged,
+    #[msg("market: quote used")]
+    QuoteUsed,
+    #[msg("market: quote not expired")]
+    QuoteNotExpired,
+    #[msg("stablecoin: insufficient")]
+    StablecoinInsufficient,
+    #[msg("market: not a quote signer")]
+    NotAQuoteSigner,
+    // --- signatures (ed25519, in the instruction just before)
+    #[msg("no ed25519 instruction stands just before")]
+    SignatureMissing,
+    #[msg("the ed25519 instruction holds another number of signatures than one")]
+    SignatureNotAlone,
+    #[msg("the ed25519 instruction is not in the one accepted form")]
+    SignatureMalformed,
+    #[msg("the signature is for another message")]
+    BadSignature,
+    // --- reserve
+    #[msg("reserve: not configured")]
+    ReserveNotConfigured,
+    #[msg("reserve: bad config")]
+    ReserveBadConfig,
+    #[msg("reserve: basis unconfirmed")]
+    BasisUnconfirmed,
+    #[msg("reserve: bad answer")]
+    BadAnswer,
+    #[msg("reserve: future answer")]
+    FutureAnswer,
+    #[msg("reserve: stale answer")]
+    StaleAnswer,
+    #[msg("reserve: insufficient")]
+    ReserveInsufficient,
+    #[msg("reserve: sequence does not rise")]
+    SequenceNotRising,
+    #[msg("reserve: not an attestor")]
+    NotAnAttestor,
+    #[msg("reserve: basis is current")]
+    BasisIsCurrent,
+    #[msg("reserve: wrong old round")]
+    WrongOldRound,
+    #[msg("reserve: wrong new round")]
+    WrongNewRound,
+    #[msg("reserve: outside the band")]
+    OutsideTheBand,
+    // --- actions
+    #[msg("actions: unknown code")]
+    UnknownCode,
+    #[msg("actions: effective in the past")]
+    EffectiveInThePast,
+    #[msg("actions: bad terms")]
+    BadTerms,
+    #[msg("actions: split bound")]
+    SplitBound,
+    #[msg("actions: notice too short")]
+    NoticeTooShort,
+    #[msg("actions: already announced")]
+    AlreadyAnnounced,
+    #[msg("actions: not announced")]
+    NotAnnounced,
+    #[msg("actions: step bound")]
+    StepBound,
+    #[msg("actions: slot taken")]
+    SlotTaken,
+    #[msg("actions: no effect")]
+    NoEffect,
+    #[msg("actions: pair does not fit")]
+    PairDoesNotFit,
+    #[msg("actions: rate bound")]
+    RateBound,
+    #[msg("actions: reason and document")]
+    ActionsReasonAndDocument,
+    #[msg("actions: calendar full")]
+    CalendarFull,
+    #[msg("actions: not cancellable")]
+    NotCancellable,
+    #[msg("actions: nothing to apply")]
+    NothingToApply,
+}

@@ -1,0 +1,190 @@
+//! What an auditor must be able to read. Emitted by self-invocation, because logs are cut in long transactions.
+use crate::state::{Attestation, Factors, InvestorClass, Policy, Role, Settings};
+use anchor_lang::prelude::*;
+
+#[event]
+pub struct IssuerInitialised {
+    pub issuer: Pubkey,
+    pub genesis: [u8; 32],
+}
+
+#[event]
+pub struct RoleOffered {
+    pub role: Role,
+    pub to: Pubkey,
+}
+
+#[event]
+pub struct RoleTaken {
+    pub role: Role,
+    pub from: Pubkey,
+    pub to: Pubkey,
+}
+
+#[event]
+pub struct SettingsChanged {
+    pub settings: Settings,
+}
+
+#[event]
+pub struct MarketStopped {
+    pub stopped: bool,
+}
+
+#[event]
+pub struct AssetListed {
+    pub mint: Pubkey,
+    pub treasury: Pubkey,
+    pub listed: bool,
+}
+
+#[event]
+pub struct StockCreated {
+    pub mint: Pubkey,
+    pub isin: [u8; 12],
+    pub series: u64,
+    pub policy: Policy,
+    pub name: String,
+    pub symbol: String,
+}
+
+#[event]
+pub struct StockStopped {
+    pub mint: Pubkey,
+    pub stopped: bool,
+}
+
+#[event]
+pub struct InvestorSet {
+    pub investor: [u8; 32],
+    pub country: u16,
+    pub class: InvestorClass,
+    pub expiry: i64,
+    pub key: [u8; 32],
+}
+
+#[event]
+pub struct WalletLinked {
+    pub investor: [u8; 32],
+    pub holder: Pubkey,
+    pub key: [u8; 32],
+}
+
+#[event]
+pub struct WalletUnlinked {
+    pub investor: [u8; 32],
+    pub holder: Pubkey,
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
+#[event]
+pub struct InvestorBlocked {
+    pub investor: [u8; 32],
+    pub blocked: bool,
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
+#[event]
+pub struct AccountFrozen {
+    pub mint: Pubkey,
+    pub holder: Pubkey,
+    pub account: Pubkey,
+    pub frozen: bool,
+}
+
+#[event]
+pub struct HoldChanged {
+    pub mint: Pubkey,
+    pub holder: Pubkey,
+    pub held: bool,
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
+#[event]
+pub struct Minted {
+    pub mint: Pubkey,
+    pub account: Pubkey,
+    pub amount: u64,
+    pub settlement_mint: Pubkey,
+    pub settlement: u64,
+    pub quote: [u8; 32],
+}
+
+#[event]
+pub struct Redeemed {
+    pub mint: Pubkey,
+    pub account: Pubkey,
+    pub amount: u64,
+    pub settlement_mint: Pubkey,
+    pub settlement: u64,
+    pub quote: [u8; 32],
+}
+
+#[event]
+pub struct ActionAnnounced {
+    pub mint: Pubkey,
+    pub id: [u8; 32],
+    pub code: [u8; 4],
+    pub reference: [u8; 32],
+    pub ex: u32,
+    pub pay: i64,
+    pub effective_at: i64,
+    pub num: u64,
+    pub den: u64,
+    pub gross: u128,
+}
+
+#[event]
+pub struct ActionScheduled {
+    pub mint: Pubkey,
+    pub id: [u8; 32],
+    pub price: u128,
+    pub withheld: u128,
+    pub net: u128,
+    pub current: Factors,
+    pub next: Factors,
+    pub effective_at: i64,
+}
+
+#[event]
+pub struct ActionCancelled {
+    pub mint: Pubkey,
+    pub id: [u8; 32],
+    pub reason: u16,
+    pub document: [u8; 32],
+}
+
+#[event]
+pub struct MultiplierApplied {
+    pub mint: Pubkey,
+    pub current: Factors,
+    pub generation: u64,
+}
+
+#[event]
+pub struct ReserveConfigured {
+    pub mint: Pubkey,
+    pub max_age: u32,
+    pub margin_bps: u16,
+    pub ceiling: u128,
+}
+
+#[event]
+pub struct ReserveAttested {
+    pub mint: Pubkey,
+    pub attestation: Attestation,
+    pub ceiling: u128,
+}
+
+#[event]
+pub struct BasisConfirmed {
+    pub mint: Pubkey,
+    pub num: u64,
+    pub den: u64,
+}

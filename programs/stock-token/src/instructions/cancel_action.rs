@@ -1,0 +1,35 @@
+//! Cancel an announced or scheduled action, strictly before it takes effect. Whatever joined with it stays pending.
+use crate::{
+    errors::ScripError,
+    events::ActionCancelled,
+    instructions::{require_grounds, Act},
+    pda::save,
+    state::{Role, Status},
+};
+use anchor_lang::prelude::*;
+
+/// Callable by the actions role. Works in a pause.
+///
+/// Refuses, in order: NotAuthorised, ActionsReasonAndDocument, NotCancellable, MultiplierDrift, CalendarFull,
+/// PairDoesNotFit (what remains would not fit).
+pub fn handler(ctx: Context<Act>, _code: [u8; 4], _reference: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let accounts = &mut *ctx.accounts;
+    accounts.issuer.require(Role::Actions, accounts.signer.key)?;
+    require_grounds(reason, &document, ScripError::ActionsReasonAndDocument)?;
+    let mut action = accounts.record().ok_or(ScripError::NotCancellable)?;
+    let open = action.status != Status::Cancelled && now < action.effective_at;
+    require!(open, ScripError::NotCancellable);
+    if action.status == Status::Scheduled {
+        accounts.settle(now)?;
+        let key = accounts.action.key();
+        accounts.calendar.parts.retain(|part| part.action != key);
+        let next = accounts.calendar.joined(&accounts.stock.multiplier.current)?;
+        accounts.put(next, action.effective_at)?;
+        accounts.reserve.remove(&key);
+    }
+    action.status = Status::Cancelled;
+    save(&accounts.action, &action)?;
+    emit_cpi!(ActionCancelled { mint: ctx.accounts.mint.key(), id: action.id, reason, document });
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! Accounts of the instructions that change the directory, and what they share.
+use crate::{
+    errors::ScripError,
+    events::AccountFrozen,
+    pda::{create_with, is_vacant, load},
+    seeds::{AUTHORITY, INVESTOR, ISSUER, KEY, WALLET},
+    state::{Investor, Issuer, Role, Stock, UsedKey, Wallet},
+    token::{account_facts, Authority, Token2022},
+};
+use anchor_lang::prelude::*;
+
+#[event_cpi]
+#[derive(Accounts)]
+#[instruction(key: [u8; 32], id: [u8; 32])]
+pub struct Directory<'info> {
+    /// Pays for new accounts.
+    #[account(mut)]
+    pub signer: Signer<'info>,
+    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    pub issuer: Box<Account<'info, Issuer>>,
+    /// CHECK: created or read here.
+    #[account(mut, seeds = [INVESTOR, id.as_ref()], bump)]
+    pub investor: UncheckedAccount<'info>,
+    /// CHECK: an address that the investor controls. Where an instruction concerns no wallet, any address.
+    pub holder: UncheckedAccount<'info>,
+    /// CHECK: created, read or closed here.
+    #[account(mut, seeds = [WALLET, holder.key().as_ref()], bump)]
+    pub wallet: UncheckedAccount<'info>,
+    /// CHECK: created here.
+    #[account(mut, seeds = [KEY, key.as_ref()], bump)]
+    pub used_key: UncheckedAccount<'info>,
+    /// CHECK: an address without an account.
+    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    pub authority: UncheckedAccount<'info>,
+    pub token_program: Program<'info, Token2022>,
+    pub system_program: Program<'info, System>,
+}
+
+impl<'info> Directory<'info> {
+    /// Guards of every change: the compliance role, and a key that nobody used.
+    ///
+    /// Refuses NotAuthorised, KeyEmpty, KeyUsed.
+    pub fn begin(&self, key: &[u8; 32], bumps: &DirectoryBumps) -> Result<()> {
+        self.issuer.require(Role::Compliance, self.signer.key)?;
+        use_key(&self.signer, &self.used_key, &self.system_program, key, bumps.used_key)
+    }
+
+    /// The investor's record. Refuses UnknownInvestor.
+    pub fn investor(&self) -> Result<Investor> {
+        load(&self.investor).ok_or_else(|| error!(ScripError::UnknownInvestor))
+    }
+
+    /// Link the holder to an investor. Refuses WalletKnown, ZeroAddress, TooManyWallets.
+    pub fn link(&self, investor: &mut Investor, bumps: &DirectoryBumps) -> Result<()> {
+        let holder = self.holder.key();
+        require!(is_vacant(&self.wallet), ScripError::WalletKnown);
+        require_keys_neq!(holder, Pubkey::default(), ScripError::ZeroAddress);
+        require!(investor.wallets < crate::state::WALLETS, ScripError::TooManyWallets);
+        investor.wallets = investor.wallets.saturating_add(1);
+        let wallet = Wallet { holder, investor: self.investor.key(), bump: bumps.wallet };
+        let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[wallet.bump]];
+        create_with(&self.signer, &self.wallet, &self.system_program, &wallet, seeds)
+    }
+}
+
+/// Mark a key as used. Refuses KeyEmpty, KeyUsed.
+pub fn use_key<'info>(
+    payer: &AccountInfo<'info>,
+    record: &AccountInfo<'info>,
+    system_program: &AccountInfo<'info>,
+    key: &[u8; 32],
+    bump: u8,
+) -> Result<()> {
+    require!(*key != [0; 32], ScripError::KeyEmpty);
+    require!(is_vacant(record), ScripError::KeyUsed);
+    create_with(payer, record, system_program, &UsedKey { bump }, &[KEY, key, &[bump]])
+}
+
+/// Guard: a forced change states why. Refuses `refusal`.
+pub fn require_grounds(reason: u16, document: &[u8; 32], refusal: ScripError) -> Result<()> {
+    if reason == 0 || *document == [0; 32] {
+        return Err(refusal.into());
+    }
+    Ok(())
+}
+
+/// Freeze the token accounts that a removal names, in groups of (stock, mint, wallet record, token account), so that
+/// nothing moves between the removal and the crank. Wallet records must be of `investor`. Accounts that are frozen
+/// already are left as they are. Returns what was frozen, for the events.
+///
+/// Refuses NotAStock, UnknownWallet, NotTheWalletsAccount.
+pub fn freeze_groups<'info>(
+    authority: &Authority<'_, 'info>,
+    investor: &Pubkey,
+    groups: &[AccountInfo<'info>],
+) -> Result<Vec<AccountFrozen>> {
+    let mut frozen = Vec::new();
+    for group in groups.chunks(4) {
+        let [stock, mint, wallet, account] = group else { return err!(ScripError::NotAStock) };
+        let stock = load::<Stock>(stock).ok_or(ScripError::NotAStock)?;
+        require_keys_eq!(stock.mint, *mint.key, ScripError::NotAStock);
+        let wallet = load::<Wallet>(wallet).ok_or(ScripError::UnknownWallet)?;
+        require_keys_eq!(wallet.investor, *investor, ScripError::UnknownWallet);
+        let facts = account_facts(account)?;
+        let theirs = facts.mint == stock.mint && facts.owner == wallet.holder;
+        require!(theirs, ScripError::NotTheWalletsAccount);
+        if !facts.frozen {
+            authority.freeze(mint, account)?;
+            frozen.push(AccountFrozen { mint: stock.mint, holder: facts.owner, account: *account.key, frozen: true });
+        }
+    }
+    Ok(frozen)
+}

@@ -1,0 +1,215 @@
+//! The integer formulas, with the order of floors of `scrip.model.arithmetic`. Every function is total: an amount that
+//! does not fit is `None`, never a wrap and never a panic.
+
+/// One, in 18-decimal fixed point.
+pub const WAD: u128 = 1_000_000_000_000_000_000;
+/// Decimals of every stock.
+pub const DECIMALS: u8 = 8;
+/// Raw units of one token.
+pub const UNIT: u128 = 100_000_000;
+/// Basis points in one.
+pub const BPS: u128 = 10_000;
+/// A year of 365 days, in seconds.
+pub const YEAR: i64 = 31_536_000;
+/// Index and multiplier are below this.
+const LIMIT: u128 = 1 << 96;
+const LOW: u128 = u64::MAX as u128;
+
+/// `a * b` as (high, low) halves of 128 bits.
+fn wide_mul(a: u128, b: u128) -> Option<(u128, u128)> {
+    let (a1, a0) = (a >> 64, a & LOW);
+    let (b1, b0) = (b >> 64, b & LOW);
+    let low = a0.checked_mul(b0)?;
+    // Neither sum overflows: each product is at most (2^64 - 1)^2, and each carry below 2^64.
+    let middle = a1.checked_mul(b0)?.checked_add(low >> 64)?;
+    let cross = a0.checked_mul(b1)?.checked_add(middle & LOW)?;
+    let high = a1.checked_mul(b1)?.checked_add(middle >> 64)?.checked_add(cross >> 64)?;
+    Some((high, (cross << 64) | (low & LOW)))
+}
+
+/// `(high * 2^128 + low) / by` and the remainder; `None` when the quotient does not fit 128 bits.
+fn wide_div(high: u128, low: u128, by: u128) -> Option<(u128, u128)> {
+    if high == 0 {
+        return Some((low.checked_div(by)?, low.checked_rem(by)?));
+    }
+    if high >= by {
+        return None;
+    }
+    // Schoolbook, a bit at a time. The remainder stays below `by`, and doubling it may carry one bit out.
+    let (mut rest, mut quotient) = (high, 0_u128);
+    for bit in (0_u32..128).rev() {
+        let carry = rest >> 127;
+        rest = (rest << 1) | ((low >> bit) & 1);
+        quotient <<= 1;
+        if carry == 1 || rest >= by {
+            rest = rest.wrapping_sub(by);
+            quotient |= 1;
+        }
+    }
+    Some((quotient, rest))
+}
+
+/// `a * b / by`, rounded down.
+pub fn mul_div(a: u128, b: u128, by: u128) -> Option<u128> {
+    let (high, low) = wide_mul(a, b)?;
+    wide_div(high, low, by).map(|(quotient, _)| quotient)
+}
+
+/// `a * b / by`, rounded up.
+pub fn mul_div_up(a: u128, b: u128, by: u128) -> Option<u128> {
+    let (high, low) = wide_mul(a, b)?;
+    let (quotient, rest) = wide_div(high, low, by)?;
+    if rest == 0 {
+        Some(quotient)
+    } else {
+        quotient.checked_add(1)
+    }
+}
+
+/// The greatest common divisor.
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while let Some(rest) = a.checked_rem(b) {
+        a = b;
+        b = rest;
+    }
+    a
+}
+
+/// `floor(index * num / den)`, a wad; `None` when it is zero or does not fit 96 bits.
+pub fn ui_multiplier(index: u128, num: u64, den: u64) -> Option<u128> {
+    let value = mul_div(index, num.into(), den.into())?;
+    (index < LIMIT && value > 0 && value < LIMIT).then_some(value)
+}
+
+/// Shares that raw units stand for, in the raw units' decimals, rounded down.
+pub fn ui_amount(raw: u128, multiplier: u128) -> Option<u128> {
+    mul_div(raw, multiplier, WAD)
+}
+
+/// Raw units that shares stand for, rounded down.
+pub fn raw_amount(ui: u128, multiplier: u128) -> Option<u128> {
+    mul_div(ui, WAD, multiplier)
+}
+
+/// The index after a reinvested dividend of `net` at `price`, both wads of currency per share.
+pub fn next_index(index: u128, price: u128, net: u128) -> Option<u128> {
+    // floor(index × (price + net) ÷ price) = index + floor(index × net ÷ price), and the sum cannot overflow.
+    index.checked_add(mul_div(index, net, price)?).filter(|next| *next < LIMIT)
+}
+
+/// What is withheld of `gross`, rounded up.
+pub fn withheld(gross: u128, bps: u16) -> Option<u128> {
+    mul_div_up(gross, bps.into(), BPS)
+}
+
+/// The split factor after a split of `a` new shares for `b` old ones, reduced; `None` when a term does not fit 64 bits.
+pub fn next_split(num: u64, den: u64, a: u64, b: u64) -> Option<(u64, u64)> {
+    let top = u128::from(num).checked_mul(a.into())?;
+    let bottom = u128::from(den).checked_mul(b.into())?;
+    let divisor = gcd(top, bottom);
+    Some((u64::try_from(top.checked_div(divisor)?).ok()?, u64::try_from(bottom.checked_div(divisor)?).ok()?))
+}
+
+/// Whether a dividend stays within a quarter of the price.
+pub fn step_in_bound(price: u128, net: u128) -> bool {
+    net.checked_mul(4).is_some_and(|four| four <= price)
+}
+
+/// Whether a split stays within 1:100 and 100:1.
+pub fn split_in_bound(a: u64, b: u64) -> bool {
+    let (a, b) = (u128::from(a), u128::from(b));
+    let within = |more: u128, less: u128| less.checked_mul(100).is_some_and(|bound| more <= bound);
+    within(a, b) && within(b, a)
+}
+
+/// Whether an index rises by no more than half of what it was a year before.
+pub fn rate_in_bound(next: u128, year_before: u128) -> bool {
+    match (next.checked_mul(2), year_before.checked_mul(3)) {
+        (Some(twice), Some(thrice)) => twice <= thrice,
+        _ => false,
+    }
+}
+
+/// Shares (18 decimals) that `supply` raw units of 8 decimals stand for, rounded up.
+pub fn liability(supply: u64, multiplier: u128) -> Option<u128> {
+    mul_div_up(supply.into(), multiplier, UNIT)
+}
+
+/// Shares (18 decimals) that a dividend still owes on `supply` raw units of 8 decimals, rounded down.
+pub fn receivable(supply: u64, delta: u128, num: u64, den: u64) -> Option<u128> {
+    mul_div(supply.into(), mul_div(delta, num.into(), den.into())?, UNIT)
+}
+
+/// What remains of an attested reserve after the margin, rounded down.
+pub fn after_margin(reserve: u128, margin_bps: u16) -> Option<u128> {
+    mul_div(reserve, BPS.checked_sub(margin_bps.into())?, BPS)
+}
+
+/// Whether `new` lies within 2 % of `old * num / den`: |new × den − old × num| × 50 ≤ old × num, nothing rounded.
+pub fn in_band(old: u128, new: u128, num: u64, den: u64) -> Option<bool> {
+    let (expected, given) = (wide_mul(old, num.into())?, wide_mul(new, den.into())?);
+    // Pairs compare as the numbers that they are.
+    let (more, less) = if given > expected { (given, expected) } else { (expected, given) };
+    let borrow = u128::from(more.1 < less.1);
+    let apart = (more.0.checked_sub(less.0)?.checked_sub(borrow)?, more.1.wrapping_sub(less.1));
+    // Both are products of 128 and 64 bits, so fifty times one still fits.
+    let (carry, low) = wide_mul(apart.1, 50)?;
+    let high = apart.0.checked_mul(50)?.checked_add(carry)?;
+    Some((high, low) <= expected)
+}
+
+/// Bits of the f64 nearest to `multiplier / 1e18`, ties to even; 0 < multiplier < 2^96. Integers only.
+pub fn nearest_f64(multiplier: u128) -> Option<u64> {
+    if multiplier == 0 || multiplier >= LIMIT {
+        return None;
+    }
+    // Scale by a power of two so that the quotient has 53 bits: its dividend then lies in [2^111, 2^113).
+    let length = 128_u32.checked_sub(multiplier.leading_zeros())?;
+    let mut shift = 113_u32.checked_sub(length)?;
+    let mut scaled = multiplier.checked_shl(shift)?;
+    if scaled.checked_div(WAD)? >> 53 != 0 {
+        shift = shift.checked_sub(1)?;
+        scaled >>= 1;
+    }
+    let (mut significand, rest) = (scaled.checked_div(WAD)?, scaled.checked_rem(WAD)?);
+    let twice = rest.checked_mul(2)?;
+    if twice > WAD || (twice == WAD && significand & 1 == 1) {
+        significand = significand.checked_add(1)?;
+    }
+    // Rounding up to 2^53 carries into the exponent, which is what adding the hidden bit does below.
+    let exponent = 1_022_u32.checked_add(52)?.checked_sub(shift)?;
+    u64::try_from(significand).ok()?.checked_add(u64::from(exponent) << 52)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_arithmetic_agrees_with_128_bits() {
+        assert_eq!(mul_div(u128::MAX, u128::MAX, u128::MAX), Some(u128::MAX));
+        assert_eq!(mul_div(u128::MAX, 2, 1), None);
+        assert_eq!(mul_div(1, 1, 0), None);
+        assert_eq!(mul_div(u128::MAX, 3, 4), Some(u128::MAX / 4 * 3 + 2));
+        assert_eq!(mul_div_up(7, 3, 2), Some(11));
+    }
+
+    #[test]
+    fn f64_is_the_nearest() {
+        // Below 2^53 both operands are exact, and IEEE division rounds to nearest, ties to even.
+        for value in [1_u64, 3, 999, 1 << 52, (1 << 53) - 1, 123_456_789_012_345] {
+            assert_eq!(nearest_f64(value.into()).unwrap(), (value as f64 / 1e18).to_bits());
+        }
+        assert_eq!(nearest_f64(WAD).unwrap(), 1_f64.to_bits());
+        assert_eq!(nearest_f64(WAD * 3 / 2).unwrap(), 1.5_f64.to_bits());
+        assert_eq!(nearest_f64(LIMIT - 1).unwrap(), ((1_u128 << 96) as f64 / 1e18).to_bits());
+    }
+
+    #[test]
+    fn splits_are_reduced() {
+        assert_eq!(next_split(1, 1, 4, 2), Some((2, 1)));
+        assert_eq!(next_split(2, 1, 1, 2), Some((1, 1)));
+        assert_eq!(next_split(u64::MAX, 1, 2, 1), None);
+    }
+}

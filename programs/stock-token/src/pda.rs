@@ -1,0 +1,77 @@
+//! Creating and reading the program's own accounts where Anchor's `init` would refuse without a name of ours.
+use anchor_lang::{
+    prelude::*,
+    solana_program::{
+        program::{invoke, invoke_signed},
+        system_instruction,
+    },
+};
+
+/// Whether nothing has been created at this address. Lamports that somebody sent there do not count.
+pub fn is_vacant(account: &AccountInfo) -> bool {
+    account.owner == &System::id() && account.data_is_empty()
+}
+
+/// Create an account at a program-derived address: pay what its rent lacks, allocate, assign.
+///
+/// `create_account` would fail on an address that anyone sent a lamport to, so anyone could stop anything.
+pub fn create<'info>(
+    payer: &AccountInfo<'info>,
+    account: &AccountInfo<'info>,
+    system_program: &AccountInfo<'info>,
+    owner: &Pubkey,
+    space: usize,
+    rent_space: usize,
+    seeds: &[&[u8]],
+) -> Result<()> {
+    let rent = Rent::get()?.minimum_balance(rent_space);
+    let lacking = rent.saturating_sub(account.lamports());
+    if lacking > 0 {
+        let pay = system_instruction::transfer(payer.key, account.key, lacking);
+        invoke(&pay, &[payer.clone(), account.clone(), system_program.clone()])?;
+    }
+    let space = u64::try_from(space).map_err(|_| ProgramError::InvalidArgument)?;
+    let allocate = system_instruction::allocate(account.key, space);
+    invoke_signed(&allocate, &[account.clone(), system_program.clone()], &[seeds])?;
+    let assign = system_instruction::assign(account.key, owner);
+    invoke_signed(&assign, &[account.clone(), system_program.clone()], &[seeds])?;
+    Ok(())
+}
+
+/// Create one of the program's own accounts and write its first state.
+pub fn create_with<'info, T: AccountSerialize + Space>(
+    payer: &AccountInfo<'info>,
+    account: &AccountInfo<'info>,
+    system_program: &AccountInfo<'info>,
+    state: &T,
+    seeds: &[&[u8]],
+) -> Result<()> {
+    let space = T::INIT_SPACE.saturating_add(8);
+    create(payer, account, system_program, &crate::ID, space, space, seeds)?;
+    save(account, state)
+}
+
+/// Write an account's state.
+pub fn save<T: AccountSerialize>(account: &AccountInfo, state: &T) -> Result<()> {
+    state.try_serialize(&mut &mut account.try_borrow_mut_data()?[..])
+}
+
+/// Read one of the program's own accounts; `None` where there is none of this type.
+///
+/// The address is not checked: an account of this program at a foreign address cannot exist, so comparing the fields
+/// that its seeds are made of is enough, and costs no derivation.
+pub fn load<T: AccountDeserialize>(account: &AccountInfo) -> Option<T> {
+    if account.owner != &crate::ID {
+        return None;
+    }
+    T::try_deserialize(&mut &account.try_borrow_data().ok()?[..]).ok()
+}
+
+/// Close an account of this program and send its rent away.
+pub fn close<'info>(account: &AccountInfo<'info>, to: &AccountInfo<'info>) -> Result<()> {
+    let rent = account.lamports();
+    **to.try_borrow_mut_lamports()? = to.lamports().checked_add(rent).ok_or(ProgramError::ArithmeticOverflow)?;
+    **account.try_borrow_mut_lamports()? = 0;
+    account.assign(&System::id());
+    account.resize(0).map_err(Into::into)
+}

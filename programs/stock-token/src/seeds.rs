@@ -1,0 +1,42 @@
+//! Seeds of every program-derived address, in one place.
+use anchor_lang::prelude::*;
+
+/// The issuer: one per deployed program.
+#[constant]
+pub const ISSUER: &[u8] = b"issuer";
+/// The address that holds every authority of every mint. It has no account.
+#[constant]
+pub const AUTHORITY: &[u8] = b"authority";
+/// A stock's mint, by birth ISIN and series (u64, little-endian).
+#[constant]
+pub const MINT: &[u8] = b"mint";
+/// A stock, by mint.
+#[constant]
+pub const STOCK: &[u8] = b"stock";
+/// A stock's joined changes and past changes of its index, by stock.
+#[constant]
+pub const CALENDAR: &[u8] = b"calendar";
+/// What backs a stock, by stock.
+#[constant]
+pub const RESERVE: &[u8] = b"reserve";
+/// A corporate action, by stock, code and reference.
+#[constant]
+pub const ACTION: &[u8] = b"action";
+/// A settlement asset, by its mint.
+#[constant]
+pub const ASSET: &[u8] = b"asset";
+/// An investor, by the issuer's 32-byte id.
+#[constant]
+pub const INVESTOR: &[u8] = b"investor";
+/// A wallet of an investor, by the wallet's address.
+#[constant]
+pub const WALLET: &[u8] = b"wallet";
+/// An enforcement freeze, by stock and wallet address.
+#[constant]
+pub const HOLD: &[u8] = b"hold";
+/// An operation that has run, by its key.
+#[constant]
+pub const KEY: &[u8] = b"key";
+/// A quote that has been used, by its id.
+#[constant]
+pub const QUOTE: &[u8] = b"quote";

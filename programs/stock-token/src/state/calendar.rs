@@ -1,0 +1,106 @@
+//! A stock's calendar: what is joined in the pending slot, and how the index rose in the past year.
+use crate::{
+    errors::ScripError,
+    math,
+    state::{Factors, Multiplier},
+};
+use anchor_lang::prelude::*;
+
+/// Most changes that can join in one slot.
+pub const PARTS: usize = 4;
+/// Most index changes within a year: a weekly dividend, and some.
+pub const RISES: usize = 64;
+
+/// One action's share of a pending change: a split (`num`, `den`) or a dividend (`net`, `price`).
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
+pub struct Part {
+    pub action: Pubkey,
+    /// New shares for old; 0 for a dividend.
+    pub num: u64,
+    pub den: u64,
+    /// Wads of currency per share; 0 for a split.
+    pub net: u128,
+    pub price: u128,
+}
+
+impl Part {
+    /// The factors after this part.
+    pub fn apply(&self, base: &Factors) -> Result<Factors> {
+        let mut next = *base;
+        if self.den == 0 {
+            next.index =
+                math::next_index(base.index, self.price, self.net).ok_or_else(|| error!(ScripError::PairDoesNotFit))?;
+        } else {
+            (next.num, next.den) = math::next_split(base.num, base.den, self.num, self.den)
+                .ok_or_else(|| error!(ScripError::PairDoesNotFit))?;
+        }
+        next.ui_multiplier()?;
+        Ok(next)
+    }
+}
+
+/// The index from a second on.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
+pub struct Rise {
+    pub effective_at: i64,
+    pub index: u128,
+}
+
+/// What only scheduling and cancelling read.
+#[account]
+#[derive(InitSpace)]
+pub struct Calendar {
+    pub stock: Pubkey,
+    /// Parts of the pending change, in the order of scheduling.
+    #[max_len(PARTS)]
+    pub parts: Vec<Part>,
+    /// Index before the first of `rises`.
+    pub base: u128,
+    /// Folded changes of the index, oldest first; those that no bound can ask for any more are dropped.
+    #[max_len(RISES)]
+    pub rises: Vec<Rise>,
+    pub bump: u8,
+}
+
+impl Calendar {
+    /// Fold an activated change into the multiplier and remember the index; says whether there was one. `basis` is the
+    /// reserve's split factor.
+    pub fn fold(&mut self, multiplier: &mut Multiplier, basis: (u64, u64), now: i64) -> Result<bool> {
+        let (before, effective_at) = (multiplier.current.index, multiplier.effective_at);
+        if !multiplier.fold(basis, now) {
+            return Ok(false);
+        }
+        self.parts.clear();
+        if multiplier.current.index != before {
+            self.forget(now);
+            require!(self.rises.len() < RISES, ScripError::CalendarFull);
+            self.rises.push(Rise { effective_at, index: multiplier.current.index });
+        }
+        Ok(true)
+    }
+
+    /// Drop rises that no bound can ask for: a bound asks for a second later than a year before now.
+    fn forget(&mut self, now: i64) {
+        let horizon = now.saturating_sub(math::YEAR);
+        let old = self.rises.iter().take_while(|rise| rise.effective_at <= horizon).count();
+        if let Some(rise) = old.checked_sub(1).and_then(|last| self.rises.get(last)) {
+            self.base = rise.index;
+            self.rises.drain(..old);
+        }
+    }
+
+    /// The index in force at `at`, which is later than a year before now.
+    pub fn index_at(&self, at: i64) -> u128 {
+        self.rises.iter().rev().find(|rise| rise.effective_at <= at).map_or(self.base, |rise| rise.index)
+    }
+
+    /// Whether a split is among the parts.
+    pub fn splits(&self) -> bool {
+        self.parts.iter().any(|part| part.den != 0)
+    }
+
+    /// The factors after all parts.
+    pub fn joined(&self, current: &Factors) -> Result<Factors> {
+        self.parts.iter().try_fold(*current, |base, part| part.apply(&base))
+    }
+}

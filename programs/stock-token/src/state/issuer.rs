@@ -1,0 +1,169 @@
+//! The issuer: who holds which role, and the bounds that its administrator may move.
+use crate::errors::ScripError;
+use anchor_lang::prelude::*;
+
+/// Floors of the notices, in seconds: no administrator can make a change sudden.
+pub const SPLIT_NOTICE_FLOOR: i64 = 3_600;
+pub const DIVIDEND_ANNOUNCE_FLOOR: i64 = 3_600;
+pub const DIVIDEND_STRIKE_FLOOR: i64 = 600;
+/// Notices at the start.
+pub const SPLIT_NOTICE: i64 = 86_400;
+pub const DIVIDEND_ANNOUNCE: i64 = 86_400;
+pub const DIVIDEND_STRIKE: i64 = 3_600;
+/// How long past its pay date a dividend counts as receivable, at the start and at most.
+pub const GRACE: i64 = 432_000;
+pub const GRACE_LIMIT: i64 = 2_592_000;
+/// The highest notice that can be set.
+pub const NOTICE_LIMIT: i64 = 2_592_000;
+
+/// What a role may do.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
+pub enum Role {
+    /// Settings, assets, reserve configuration, and offering roles.
+    Admin,
+    /// Create stocks.
+    Issuer,
+    /// Investors and wallets.
+    Compliance,
+    /// Freeze accounts.
+    Enforcer,
+    /// Pause a stock or the market.
+    Pauser,
+    /// Resume a stock or the market.
+    Unpauser,
+    /// Corporate actions.
+    Actions,
+    /// Signs quotes; never sends a transaction for it.
+    QuoteSigner,
+    /// Signs reserve attestations; never sends a transaction for it.
+    Attestor,
+}
+
+/// One address per role. The default address stands for nobody.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Default, PartialEq, Eq, InitSpace)]
+pub struct Roles {
+    pub admin: Pubkey,
+    pub issuer: Pubkey,
+    pub compliance: Pubkey,
+    pub enforcer: Pubkey,
+    pub pauser: Pubkey,
+    pub unpauser: Pubkey,
+    pub actions: Pubkey,
+    pub quote_signer: Pubkey,
+    pub attestor: Pubkey,
+}
+
+impl Roles {
+    /// The holder of a role.
+    pub fn holder(&self, role: Role) -> Pubkey {
+        match role {
+            Role::Admin => self.admin,
+            Role::Issuer => self.issuer,
+            Role::Compliance => self.compliance,
+            Role::Enforcer => self.enforcer,
+            Role::Pauser => self.pauser,
+            Role::Unpauser => self.unpauser,
+            Role::Actions => self.actions,
+            Role::QuoteSigner => self.quote_signer,
+            Role::Attestor => self.attestor,
+        }
+    }
+
+    /// Name a role's holder.
+    pub fn set(&mut self, role: Role, holder: Pubkey) {
+        let place = match role {
+            Role::Admin => &mut self.admin,
+            Role::Issuer => &mut self.issuer,
+            Role::Compliance => &mut self.compliance,
+            Role::Enforcer => &mut self.enforcer,
+            Role::Pauser => &mut self.pauser,
+            Role::Unpauser => &mut self.unpauser,
+            Role::Actions => &mut self.actions,
+            Role::QuoteSigner => &mut self.quote_signer,
+            Role::Attestor => &mut self.attestor,
+        };
+        *place = holder;
+    }
+
+    /// Whether every role has a holder.
+    pub fn complete(&self) -> bool {
+        [
+            self.admin,
+            self.issuer,
+            self.compliance,
+            self.enforcer,
+            self.pauser,
+            self.unpauser,
+            self.actions,
+            self.quote_signer,
+            self.attestor,
+        ]
+        .iter()
+        .all(|holder| *holder != Pubkey::default())
+    }
+}
+
+/// Bounds and rates of all stocks. Seconds, but for the withholding.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
+pub struct Settings {
+    /// From scheduling a split to its effect.
+    pub split_notice: i64,
+    /// From announcing a dividend to its effect.
+    pub dividend_announce: i64,
+    /// From striking a dividend's price to its effect.
+    pub dividend_strike: i64,
+    /// From a dividend's pay date to the end of its receivable.
+    pub grace: i64,
+    /// Basis points of a gross dividend.
+    pub withholding_bps: u16,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            split_notice: SPLIT_NOTICE,
+            dividend_announce: DIVIDEND_ANNOUNCE,
+            dividend_strike: DIVIDEND_STRIKE,
+            grace: GRACE,
+            withholding_bps: 0,
+        }
+    }
+}
+
+impl Settings {
+    /// Guards: every notice between its floor and the limit; grace within its limit; withholding below 100 %.
+    pub fn validate(&self) -> Result<()> {
+        require!((SPLIT_NOTICE_FLOOR..=NOTICE_LIMIT).contains(&self.split_notice), ScripError::BadSetting);
+        require!((DIVIDEND_ANNOUNCE_FLOOR..=NOTICE_LIMIT).contains(&self.dividend_announce), ScripError::BadSetting);
+        require!((DIVIDEND_STRIKE_FLOOR..=NOTICE_LIMIT).contains(&self.dividend_strike), ScripError::BadSetting);
+        require!((0..=GRACE_LIMIT).contains(&self.grace), ScripError::BadSetting);
+        require!(self.withholding_bps < 10_000, ScripError::BadSetting);
+        Ok(())
+    }
+}
+
+/// The issuer of every stock of this program.
+#[account]
+#[derive(InitSpace)]
+pub struct Issuer {
+    /// Hash of the cluster's genesis block, which signed messages bind to.
+    pub genesis: [u8; 32],
+    pub roles: Roles,
+    /// The role that changes hands, and who may accept it; the default address when none does.
+    pub offered: Role,
+    pub offered_to: Pubkey,
+    pub settings: Settings,
+    /// Whether mints and redemptions on quotes are stopped.
+    pub market_paused: bool,
+    pub bump: u8,
+    /// Bump of the address that holds every authority.
+    pub authority_bump: u8,
+}
+
+impl Issuer {
+    /// Guard: `signer` holds `role`.
+    pub fn require(&self, role: Role, signer: &Pubkey) -> Result<()> {
+        require_keys_eq!(self.roles.holder(role), *signer, ScripError::NotAuthorised);
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! The exact pair behind a stock's multiplier, now and next. Views evaluate it at the clock; storage follows later.
+use crate::{errors::ScripError, math};
+use anchor_lang::prelude::*;
+
+/// An exact multiplier: dividend index (wad, below 2^96) times split factor (reduced fraction).
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq, InitSpace)]
+pub struct Factors {
+    pub index: u128,
+    pub num: u64,
+    pub den: u64,
+}
+
+impl Factors {
+    /// The factors of a new stock.
+    pub const ONE: Self = Self { index: math::WAD, num: 1, den: 1 };
+
+    /// floor(index × num ÷ den), a wad.
+    pub fn ui_multiplier(&self) -> Result<u128> {
+        math::ui_multiplier(self.index, self.num, self.den).ok_or_else(|| error!(ScripError::PairDoesNotFit))
+    }
+
+    /// Bits of the f64 nearest to the multiplier: what the mint shows.
+    pub fn bits(&self) -> Result<u64> {
+        math::nearest_f64(self.ui_multiplier()?).ok_or_else(|| error!(ScripError::PairDoesNotFit))
+    }
+
+    /// The split factor.
+    pub fn split(&self) -> (u64, u64) {
+        (self.num, self.den)
+    }
+}
+
+/// Current and next factors. With nothing pending, next equals current and `effective_at` is 0.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
+pub struct Multiplier {
+    pub current: Factors,
+    pub next: Factors,
+    /// UTC second from which `next` is current.
+    pub effective_at: i64,
+    /// How many changes have been folded into `current`.
+    pub generation: u64,
+    /// What the mint's extension must hold for current and next, as bits of an f64.
+    pub current_bits: u64,
+    pub next_bits: u64,
+    /// Whether a split is among what `next` joins.
+    pub splits: bool,
+    /// Seconds of the first folded split that the reserve's basis did not have, and of the last one; 0 before any.
+    pub first_split: i64,
+    pub last_split: i64,
+}
+
+impl Multiplier {
+    /// A new stock's multiplier: 1.
+    pub fn new() -> Result<Self> {
+        let bits = Factors::ONE.bits()?;
+        Ok(Self {
+            current: Factors::ONE,
+            next: Factors::ONE,
+            effective_at: 0,
+            generation: 0,
+            current_bits: bits,
+            next_bits: bits,
+            splits: false,
+            first_split: 0,
+            last_split: 0,
+        })
+    }
+
+    /// Whether the next factors are in force but not folded.
+    pub fn activated(&self, now: i64) -> bool {
+        self.effective_at != 0 && now >= self.effective_at
+    }
+
+    /// Factors in force.
+    pub fn at(&self, now: i64) -> Factors {
+        if self.activated(now) {
+            self.next
+        } else {
+            self.current
+        }
+    }
+
+    /// When the pending change takes effect; 0 when nothing is pending.
+    pub fn pending_at(&self, now: i64) -> i64 {
+        if self.activated(now) {
+            0
+        } else {
+            self.effective_at
+        }
+    }
+
+    /// How many changes have taken effect.
+    pub fn generation_at(&self, now: i64) -> u64 {
+        self.generation.saturating_add(u64::from(self.activated(now)))
+    }
+
+    /// Seconds of the first and the last split in force after the last point at which the split factor was `basis`.
+    pub fn unconfirmed(&self, basis: (u64, u64), now: i64) -> (i64, i64) {
+        if !self.activated(now) || !self.splits {
+            return (self.first_split, self.last_split);
+        }
+        let was_basis = self.current.split() == basis;
+        (if was_basis { self.effective_at } else { self.first_split }, self.effective_at)
+    }
+
+    /// Make an activated change the current one; says whether there was one. `basis` is the reserve's.
+    pub fn fold(&mut self, basis: (u64, u64), now: i64) -> bool {
+        if !self.activated(now) {
+            return false;
+        }
+        (self.first_split, self.last_split) = self.unconfirmed(basis, now);
+        self.generation = self.generation_at(now);
+        self.current = self.next;
+        self.current_bits = self.next_bits;
+        (self.effective_at, self.splits) = (0, false);
+        true
+    }
+
+    /// Put `next` into the slot; current, 0 and false empty it.
+    pub fn put(&mut self, next: Factors, effective_at: i64, splits: bool) -> Result<()> {
+        self.next = next;
+        self.next_bits = next.bits()?;
+        (self.effective_at, self.splits) = (effective_at, splits);
+        Ok(())
+    }
+}

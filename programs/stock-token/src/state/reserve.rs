@@ -1,0 +1,141 @@
+//! What backs a stock on this chain: the custodian's attestation, this chain's ceiling, and dividends still owed.
+use crate::{errors::ScripError, math, state::Multiplier};
+use anchor_lang::prelude::*;
+
+/// Most dividends that count as receivable at once; a fifth drops the oldest.
+pub const RECEIVABLES: usize = 4;
+
+/// What the custodian held. Shares have 18 decimals and are of the market's split basis at `as_of`.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Default, PartialEq, Eq, InitSpace)]
+pub struct Attestation {
+    pub shares: u128,
+    /// UTC seconds.
+    pub as_of: i64,
+    /// Rises with every attestation of a stock.
+    pub sequence: u64,
+}
+
+/// A reinvested dividend whose cash has not arrived.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
+pub struct Receivable {
+    pub action: Pubkey,
+    /// Rise of the index, a wad.
+    pub delta: u128,
+    /// Raw units that existed when it was scheduled.
+    pub supply: u64,
+    /// Counts while now is before it.
+    pub until: i64,
+}
+
+/// A stock's backing.
+#[account]
+#[derive(InitSpace)]
+pub struct Reserve {
+    pub stock: Pubkey,
+    /// Oldest attestation that a mint accepts, seconds; 0 until configured.
+    pub max_age: i64,
+    /// Comes off the reserve, basis points.
+    pub margin_bps: u16,
+    /// What this chain alone may owe, in shares of the basis with 18 decimals.
+    pub ceiling: u128,
+    /// Split factor that attestations are confirmed to be in.
+    pub basis_num: u64,
+    pub basis_den: u64,
+    pub latest: Attestation,
+    /// The last attestation from before the first unconfirmed split, and the second of the one that followed it:
+    /// sequence 0 when there is none.
+    pub before_split: Attestation,
+    pub after_split: i64,
+    #[max_len(RECEIVABLES)]
+    pub receivables: Vec<Receivable>,
+    pub bump: u8,
+}
+
+/// Both sides of the check, in shares of the basis with 18 decimals.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
+pub struct Coverage {
+    /// Attested, after the margin.
+    pub attested: u128,
+    pub required: u128,
+    pub receivable: u128,
+    pub ceiling: u128,
+}
+
+impl Reserve {
+    /// Split factor that attestations are confirmed to be in.
+    pub fn basis(&self) -> (u64, u64) {
+        (self.basis_num, self.basis_den)
+    }
+
+    /// Whether somebody has said how attestations are judged.
+    pub fn configured(&self) -> bool {
+        self.max_age > 0
+    }
+
+    /// Take `split` as the basis, and the ceiling with it. The attestations around the split have served.
+    pub fn adopt(&mut self, split: (u64, u64)) -> Result<()> {
+        let (num, den) = self.ratio(split)?;
+        self.ceiling = math::mul_div(self.ceiling, num.into(), den.into()).unwrap_or(u128::MAX);
+        (self.basis_num, self.basis_den) = split;
+        (self.before_split, self.after_split) = (Attestation::default(), 0);
+        Ok(())
+    }
+
+    /// The change from the basis to `split`, reduced.
+    pub fn ratio(&self, split: (u64, u64)) -> Result<(u64, u64)> {
+        math::next_split(split.0, split.1, self.basis_den, self.basis_num)
+            .ok_or_else(|| error!(ScripError::PairDoesNotFit))
+    }
+
+    /// The backing of `supply` raw units.
+    pub fn coverage(&self, supply: u64, multiplier: &Multiplier, now: i64) -> Result<Coverage> {
+        self.figures(supply, multiplier, now).ok_or_else(|| error!(ScripError::ReserveInsufficient))
+    }
+
+    fn figures(&self, supply: u64, multiplier: &Multiplier, now: i64) -> Option<Coverage> {
+        let current = multiplier.at(now).index;
+        let pending = if multiplier.pending_at(now) == 0 { current } else { multiplier.next.index };
+        let value = math::mul_div(current.max(pending), self.basis_num.into(), self.basis_den.into())?;
+        let mut receivable = 0_u128;
+        for open in self.receivables.iter().filter(|open| now < open.until) {
+            let owed = math::receivable(supply.min(open.supply), open.delta, self.basis_num, self.basis_den)?;
+            receivable = receivable.checked_add(owed)?;
+        }
+        let counted = if self.configured() { self.latest.shares } else { 0 };
+        Some(Coverage {
+            attested: math::after_margin(counted, self.margin_bps)?,
+            required: math::liability(supply, value)?,
+            receivable,
+            ceiling: self.ceiling,
+        })
+    }
+
+    /// Law 5: whether `supply` raw units, a mint included, are backed.
+    ///
+    /// Refuses ReserveNotConfigured, BasisUnconfirmed, BadAnswer, FutureAnswer, StaleAnswer, ReserveInsufficient.
+    pub fn check(&self, supply: u64, multiplier: &Multiplier, now: i64) -> Result<()> {
+        require!(self.configured(), ScripError::ReserveNotConfigured);
+        require!(self.basis() == multiplier.at(now).split(), ScripError::BasisUnconfirmed);
+        require!(self.latest.shares > 0, ScripError::BadAnswer);
+        let age = now.checked_sub(self.latest.as_of).ok_or(ScripError::FutureAnswer)?;
+        require!(age >= 0, ScripError::FutureAnswer);
+        require!(age <= self.max_age, ScripError::StaleAnswer);
+        let sides = self.coverage(supply, multiplier, now)?;
+        let owed = sides.required.saturating_sub(sides.receivable);
+        require!(owed <= sides.attested.min(sides.ceiling), ScripError::ReserveInsufficient);
+        Ok(())
+    }
+
+    /// Count a dividend as receivable.
+    pub fn add(&mut self, receivable: Receivable) {
+        if self.receivables.len() >= RECEIVABLES {
+            self.receivables.remove(0);
+        }
+        self.receivables.push(receivable);
+    }
+
+    /// Count a cancelled dividend no more.
+    pub fn remove(&mut self, action: &Pubkey) {
+        self.receivables.retain(|open| open.action != *action);
+    }
+}

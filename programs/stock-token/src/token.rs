@@ -1,0 +1,313 @@
+//! Token-2022: what the program reads from mints and token accounts, and the calls it makes as their authority.
+use crate::{
+    errors::ScripError,
+    math,
+    seeds::AUTHORITY,
+    state::{Multiplier, Policy},
+};
+use anchor_lang::{
+    prelude::*,
+    solana_program::{
+        instruction::Instruction,
+        program::{invoke, invoke_signed},
+    },
+};
+use spl_token_2022_interface::{
+    extension::{
+        default_account_state, immutable_owner::ImmutableOwner, metadata_pointer, pausable, pausable::PausableConfig,
+        scaled_ui_amount::ScaledUiAmountConfig, transfer_hook, BaseStateWithExtensions, ExtensionType,
+        StateWithExtensions,
+    },
+    instruction,
+    state::{Account as TokenAccount, AccountState, Mint},
+};
+
+/// The token program of every stock.
+#[derive(Clone)]
+pub struct Token2022;
+
+impl Id for Token2022 {
+    fn id() -> Pubkey {
+        spl_token_2022_interface::ID
+    }
+}
+
+/// Address of the program that makes canonical token accounts.
+pub const ASSOCIATED_TOKEN: Pubkey = pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+/// Address of the first token program, which most settlement assets are of.
+pub const TOKEN: Pubkey = pubkey!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
+
+/// Extensions of a stock's mint that have a fixed size.
+const EXTENSIONS: [ExtensionType; 6] = [
+    ExtensionType::ScaledUiAmount,
+    ExtensionType::PermanentDelegate,
+    ExtensionType::Pausable,
+    ExtensionType::DefaultAccountState,
+    ExtensionType::MetadataPointer,
+    ExtensionType::TransferHook,
+];
+
+/// What the program reads of a stock's mint.
+pub struct MintFacts {
+    pub supply: u64,
+    pub paused: bool,
+    /// Bits of the extension's multiplier, of its next one, and the second from which the next one counts.
+    pub current_bits: u64,
+    pub next_bits: u64,
+    pub effective_at: i64,
+}
+
+/// Read a stock's mint.
+pub fn mint_facts(mint: &AccountInfo) -> Result<MintFacts> {
+    let data = mint.try_borrow_data()?;
+    let state = StateWithExtensions::<Mint>::unpack(&data)?;
+    let scaled = state.get_extension::<ScaledUiAmountConfig>()?;
+    Ok(MintFacts {
+        supply: state.base.supply,
+        paused: state.get_extension::<PausableConfig>()?.paused.into(),
+        current_bits: u64::from_le_bytes(scaled.multiplier.0),
+        next_bits: u64::from_le_bytes(scaled.new_multiplier.0),
+        effective_at: scaled.new_multiplier_effective_timestamp.into(),
+    })
+}
+
+impl MintFacts {
+    /// Guard: the mint shows what the program last wrote. Nobody else can write it, so a difference means that the
+    /// token program behaves in a way that this program does not know.
+    pub fn require_no_drift(&self, multiplier: &Multiplier) -> Result<()> {
+        let same = self.current_bits == multiplier.current_bits
+            && self.next_bits == multiplier.next_bits
+            && self.effective_at == multiplier.effective_at;
+        require!(same, ScripError::MultiplierDrift);
+        Ok(())
+    }
+}
+
+/// What the program reads of a token account.
+pub struct AccountFacts {
+    pub mint: Pubkey,
+    pub owner: Pubkey,
+    pub amount: u64,
+    pub frozen: bool,
+    pub immutable_owner: bool,
+}
+
+/// Read a token account; an error when it is none of Token-2022's.
+pub fn account_facts(account: &AccountInfo) -> Result<AccountFacts> {
+    require_keys_eq!(*account.owner, spl_token_2022_interface::ID, ScripError::InvalidReceiver);
+    let data = account.try_borrow_data()?;
+    let state = StateWithExtensions::<TokenAccount>::unpack(&data).map_err(|_| ScripError::InvalidReceiver)?;
+    Ok(AccountFacts {
+        mint: state.base.mint,
+        owner: state.base.owner,
+        amount: state.base.amount,
+        frozen: state.base.state == AccountState::Frozen,
+        immutable_owner: state.get_extension::<ImmutableOwner>().is_ok(),
+    })
+}
+
+/// The canonical token account of a wallet.
+pub fn canonical(wallet: &Pubkey, mint: &Pubkey) -> Pubkey {
+    let token = spl_token_2022_interface::ID;
+    Pubkey::find_program_address(&[wallet.as_ref(), token.as_ref(), mint.as_ref()], &ASSOCIATED_TOKEN).0
+}
+
+/// The address that holds every authority, ready to sign.
+pub struct Authority<'a, 'info> {
+    pub info: &'a AccountInfo<'info>,
+    pub bump: u8,
+}
+
+impl<'info> Authority<'_, 'info> {
+    fn sign(&self, call: &Instruction, accounts: &[AccountInfo<'info>]) -> Result<()> {
+        invoke_signed(call, accounts, &[&[AUTHORITY, &[self.bump]]]).map_err(Into::into)
+    }
+
+    /// New units.
+    pub fn mint_to(&self, mint: &AccountInfo<'info>, to: &AccountInfo<'info>, amount: u64) -> Result<()> {
+        let call = instruction::mint_to(&Token2022::id(), mint.key, to.key, self.info.key, &[], amount)?;
+        self.sign(&call, &[mint.clone(), to.clone(), self.info.clone()])
+    }
+
+    /// Freeze a token account.
+    pub fn freeze(&self, mint: &AccountInfo<'info>, account: &AccountInfo<'info>) -> Result<()> {
+        let call = instruction::freeze_account(&Token2022::id(), account.key, mint.key, self.info.key, &[])?;
+        self.sign(&call, &[account.clone(), mint.clone(), self.info.clone()])
+    }
+
+    /// Thaw a token account.
+    pub fn thaw(&self, mint: &AccountInfo<'info>, account: &AccountInfo<'info>) -> Result<()> {
+        let call = instruction::thaw_account(&Token2022::id(), account.key, mint.key, self.info.key, &[])?;
+        self.sign(&call, &[account.clone(), mint.clone(), self.info.clone()])
+    }
+
+    /// Stop every transfer, mint and burn.
+    pub fn pause(&self, mint: &AccountInfo<'info>) -> Result<()> {
+        let call = pausable::instruction::pause(&Token2022::id(), mint.key, self.info.key, &[])?;
+        self.sign(&call, &[mint.clone(), self.info.clone()])
+    }
+
+    /// Allow them again.
+    pub fn resume(&self, mint: &AccountInfo<'info>) -> Result<()> {
+        let call = pausable::instruction::resume(&Token2022::id(), mint.key, self.info.key, &[])?;
+        self.sign(&call, &[mint.clone(), self.info.clone()])
+    }
+
+    /// Make the mint show a multiplier: (current, 0) first, then what is pending, so that no build of the token program
+    /// rolls the current one back.
+    pub fn show(&self, mint: &AccountInfo<'info>, multiplier: &Multiplier) -> Result<()> {
+        self.write(mint, multiplier.current_bits, 0)?;
+        if multiplier.effective_at != 0 {
+            self.write(mint, multiplier.next_bits, multiplier.effective_at)?;
+        }
+        Ok(())
+    }
+
+    /// UpdateMultiplier, encoded by hand: an f64 must not appear in this program.
+    fn write(&self, mint: &AccountInfo<'info>, bits: u64, effective_at: i64) -> Result<()> {
+        let mut data = Vec::with_capacity(18);
+        data.extend_from_slice(&[SCALED_UI_AMOUNT, UPDATE]);
+        data.extend_from_slice(&bits.to_le_bytes());
+        data.extend_from_slice(&effective_at.to_le_bytes());
+        let accounts = vec![AccountMeta::new(*mint.key, false), AccountMeta::new_readonly(*self.info.key, true)];
+        let call = Instruction { program_id: Token2022::id(), accounts, data };
+        self.sign(&call, &[mint.clone(), self.info.clone()])
+    }
+
+    /// Move a settlement asset that the authority owns or may spend.
+    pub fn pay<'a>(&self, asset: &Settlement<'a, 'info>, amount: u64) -> Result<()> {
+        let call = asset.transfer(self.info.key, amount)?;
+        self.sign(&call, &asset.infos(self.info))
+    }
+}
+
+/// Numbers of the extension's instructions in the token program.
+const SCALED_UI_AMOUNT: u8 = 43;
+const INITIALISE: u8 = 0;
+const UPDATE: u8 = 1;
+
+/// A movement of a settlement asset.
+pub struct Settlement<'a, 'info> {
+    pub program: &'a AccountInfo<'info>,
+    pub mint: &'a AccountInfo<'info>,
+    pub from: &'a AccountInfo<'info>,
+    pub to: &'a AccountInfo<'info>,
+}
+
+impl<'info> Settlement<'_, 'info> {
+    /// What the paying account holds. Both token programs keep it at the same place.
+    pub fn available(&self) -> Result<u64> {
+        require_keys_eq!(*self.from.owner, *self.program.key, ScripError::AssetNotListed);
+        let data = self.from.try_borrow_data()?;
+        let amount = data.get(64..72).and_then(|bytes| bytes.try_into().ok()).ok_or(ScripError::AssetNotListed)?;
+        Ok(u64::from_le_bytes(amount))
+    }
+
+    fn transfer(&self, authority: &Pubkey, amount: u64) -> Result<Instruction> {
+        // Both token programs keep the decimals at the same place of the mint.
+        let decimals = *self.mint.try_borrow_data()?.get(44).ok_or(ProgramError::InvalidAccountData)?;
+        let (program, mint, from, to) = (self.program.key, self.mint.key, self.from.key, self.to.key);
+        Ok(instruction::transfer_checked(program, from, mint, to, authority, &[], amount, decimals)?)
+    }
+
+    fn infos(&self, authority: &AccountInfo<'info>) -> [AccountInfo<'info>; 4] {
+        [self.from.clone(), self.mint.clone(), self.to.clone(), authority.clone()]
+    }
+
+    /// Move what the transaction's signer owns.
+    pub fn pay(&self, owner: &AccountInfo<'info>, amount: u64) -> Result<()> {
+        let call = self.transfer(owner.key, amount)?;
+        invoke(&call, &self.infos(owner)).map_err(Into::into)
+    }
+}
+
+/// Burn units whose owner signs the transaction.
+pub fn burn<'info>(
+    mint: &AccountInfo<'info>,
+    from: &AccountInfo<'info>,
+    owner: &AccountInfo<'info>,
+    amount: u64,
+) -> Result<()> {
+    let call = instruction::burn(&Token2022::id(), from.key, mint.key, owner.key, &[], amount)?;
+    invoke(&call, &[from.clone(), mint.clone(), owner.clone()]).map_err(Into::into)
+}
+
+/// What a new mint is called.
+pub struct Name<'a> {
+    pub name: &'a str,
+    pub symbol: &'a str,
+    pub uri: &'a str,
+}
+
+impl Name<'_> {
+    /// Bytes of the metadata entry that the token program will append.
+    fn space(&self) -> usize {
+        // Type and length, update authority, mint, three strings with their lengths, no additional fields.
+        let strings = self.name.len().saturating_add(self.symbol.len()).saturating_add(self.uri.len());
+        strings.saturating_add(4 + 64 + 12 + 4)
+    }
+}
+
+/// Space that a mint is created with, and space that its rent must cover once its metadata is appended.
+pub fn mint_space(name: &Name) -> Result<(usize, usize)> {
+    let space = ExtensionType::try_calculate_account_len::<Mint>(&EXTENSIONS)?;
+    Ok((space, space.saturating_add(name.space())))
+}
+
+/// Turn a new account of the token program into a stock's mint with every extension and its metadata.
+pub fn initialise_mint<'info>(
+    mint: &AccountInfo<'info>,
+    authority: &Authority<'_, 'info>,
+    policy: Policy,
+    arm_hook: bool,
+    name: &Name,
+    bits: u64,
+) -> Result<()> {
+    let (program, key, holder) = (Token2022::id(), mint.key, *authority.info.key);
+    let state = match policy {
+        Policy::Allowlist => AccountState::Frozen,
+        Policy::Blocklist => AccountState::Initialized,
+    };
+    let mut scaled = Vec::with_capacity(42);
+    scaled.extend_from_slice(&[SCALED_UI_AMOUNT, INITIALISE]);
+    scaled.extend_from_slice(holder.as_ref());
+    scaled.extend_from_slice(&bits.to_le_bytes());
+    let scaled = Instruction { program_id: program, accounts: vec![AccountMeta::new(*key, false)], data: scaled };
+    let calls = [
+        scaled,
+        instruction::initialize_permanent_delegate(&program, key, &holder)?,
+        pausable::instruction::initialize(&program, key, &holder)?,
+        default_account_state::instruction::initialize_default_account_state(&program, key, &state)?,
+        metadata_pointer::instruction::initialize(&program, key, Some(holder), Some(*key))?,
+        transfer_hook::instruction::initialize(&program, key, Some(holder), None)?,
+        instruction::initialize_mint2(&program, key, &holder, Some(&holder), math::DECIMALS)?,
+    ];
+    for call in &calls {
+        invoke(call, std::slice::from_ref(mint))?;
+    }
+    if !arm_hook {
+        // The slot cannot be made with neither program nor authority, so its authority is given up afterwards.
+        let kind = instruction::AuthorityType::TransferHookProgramId;
+        let renounce = instruction::set_authority(&program, key, None, kind, &holder, &[])?;
+        authority.sign(&renounce, &[mint.clone(), authority.info.clone()])?;
+    }
+    authority.sign(&metadata(key, &holder, name), &[mint.clone(), authority.info.clone()])
+}
+
+/// The token-metadata interface's Initialize.
+fn metadata(mint: &Pubkey, authority: &Pubkey, name: &Name) -> Instruction {
+    // sha256("spl_token_metadata_interface:initialize_account")[..8]
+    let mut data = vec![210, 225, 30, 162, 88, 184, 77, 141];
+    for text in [name.name, name.symbol, name.uri] {
+        // Lengths are bounded by the caller, far below 2^32.
+        data.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+        data.extend_from_slice(text.as_bytes());
+    }
+    let accounts = vec![
+        AccountMeta::new(*mint, false),
+        AccountMeta::new_readonly(*authority, false),
+        AccountMeta::new_readonly(*mint, false),
+        AccountMeta::new_readonly(*authority, true),
+    ];
+    Instruction { program_id: Token2022::id(), accounts, data }
+}

@@ -1,0 +1,131 @@
+//! The shared vectors that the model writes, answered by this program's arithmetic.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects)]
+use serde_json::Value;
+use std::{fs, path::Path};
+use stock_token::math;
+
+fn cases(file: &str, name: &str) -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors").join(file);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let all: Value = serde_json::from_str(&text).unwrap();
+    let found = all[name].as_array().expect("a list of cases").clone();
+    assert!(!found.is_empty());
+    found
+}
+
+/// A number of a case; `None` when it is negative or does not fit 128 bits, which nobody can send to the program.
+fn number(case: &Value, field: &str) -> Option<u128> {
+    match &case[field] {
+        Value::String(digits) => digits.parse().ok(),
+        other => other.as_u64().map(u128::from),
+    }
+}
+
+fn word(case: &Value, field: &str) -> Option<u64> {
+    number(case, field).and_then(|value| u64::try_from(value).ok())
+}
+
+fn is(case: &Value, field: &str) -> bool {
+    case[field].as_bool().unwrap()
+}
+
+#[test]
+fn multipliers() {
+    for case in cases("multiplier.json", "ui_multiplier") {
+        let (index, num, den) = (number(&case, "index"), word(&case, "num"), word(&case, "den"));
+        let expected = is(&case, "fits").then(|| number(&case, "multiplier").unwrap());
+        assert_eq!(math::ui_multiplier(index.unwrap(), num.unwrap(), den.unwrap()), expected, "{case}");
+    }
+    for case in cases("multiplier.json", "f64") {
+        let bits = u64::from_str_radix(case["bits"].as_str().unwrap().trim_start_matches("0x"), 16).unwrap();
+        assert_eq!(math::nearest_f64(number(&case, "multiplier").unwrap()), Some(bits), "{case}");
+    }
+}
+
+#[test]
+fn amounts() {
+    for case in cases("ui_amount.json", "ui_amount") {
+        let (raw, multiplier) = (number(&case, "raw").unwrap(), number(&case, "multiplier").unwrap());
+        assert_eq!(math::ui_amount(raw, multiplier), number(&case, "ui"), "{case}");
+    }
+    for case in cases("ui_amount.json", "raw_amount") {
+        let (ui, multiplier) = (number(&case, "ui").unwrap(), number(&case, "multiplier").unwrap());
+        assert_eq!(math::raw_amount(ui, multiplier), number(&case, "raw"), "{case}");
+    }
+}
+
+#[test]
+fn dividends() {
+    for case in cases("dividend.json", "next_index") {
+        let (price, net) = (number(&case, "price").unwrap(), number(&case, "net").unwrap());
+        let next = number(&case, "next").filter(|next| *next < 1 << 96);
+        // An index that no ledger can hold is no case of this program's.
+        if let Some(index) = number(&case, "index").filter(|index| *index < 1 << 96) {
+            assert_eq!(math::next_index(index, price, net), next, "{case}");
+        }
+        assert_eq!(math::step_in_bound(price, net), is(&case, "step_ok"), "{case}");
+    }
+    for case in cases("dividend.json", "withheld") {
+        let bps = u16::try_from(word(&case, "bps").unwrap()).unwrap();
+        assert_eq!(math::withheld(number(&case, "gross").unwrap(), bps), number(&case, "withheld"), "{case}");
+    }
+    for case in cases("dividend.json", "rate") {
+        let (next, before) = (number(&case, "next").unwrap(), number(&case, "year_ago").unwrap());
+        assert_eq!(math::rate_in_bound(next, before), is(&case, "rate_ok"), "{case}");
+    }
+}
+
+#[test]
+fn splits() {
+    for case in cases("split.json", "next_split") {
+        let (a, b) = (word(&case, "new").unwrap(), word(&case, "old").unwrap());
+        let next = math::next_split(word(&case, "num").unwrap(), word(&case, "den").unwrap(), a, b);
+        if is(&case, "fits") {
+            assert_eq!(next, word(&case, "next_num").zip(word(&case, "next_den")), "{case}");
+        } else {
+            let held = next.and_then(|(num, den)| math::ui_multiplier(math::WAD, num, den));
+            assert_eq!(held, None, "{case}");
+        }
+        assert_eq!(math::split_in_bound(a, b), is(&case, "step_ok"), "{case}");
+    }
+    for case in cases("split.json", "basis_confirmed") {
+        let (Some(old), Some(new)) = (number(&case, "old"), number(&case, "new")) else { continue };
+        let (num, den) = (word(&case, "num").unwrap(), word(&case, "den").unwrap());
+        assert_eq!(math::in_band(old, new, num, den), Some(is(&case, "confirmed")), "{case}");
+    }
+}
+
+/// Supplies of the vectors have 18 decimals, those of this chain 8: `None` for one that this chain cannot have.
+fn raw_supply(case: &Value, field: &str) -> Option<u64> {
+    let supply = number(case, field)?;
+    (supply % 10_000_000_000 == 0).then(|| u64::try_from(supply / 10_000_000_000).ok()).flatten()
+}
+
+#[test]
+fn backing() {
+    let mut answered = 0;
+    for case in cases("reserve.json", "liability") {
+        let (num, den) = (word(&case, "num").unwrap(), word(&case, "den").unwrap());
+        let Some(supply) = raw_supply(&case, "supply") else { continue };
+        let Some(value) = math::mul_div(number(&case, "index").unwrap(), num.into(), den.into()) else { continue };
+        assert_eq!(math::liability(supply, value), number(&case, "liability"), "{case}");
+        answered += 1;
+    }
+    for case in cases("reserve.json", "receivable") {
+        let (num, den) = (word(&case, "num").unwrap(), word(&case, "den").unwrap());
+        let supplies = raw_supply(&case, "supply").zip(raw_supply(&case, "recorded_supply"));
+        let Some((supply, recorded)) = supplies else { continue };
+        let owed = math::receivable(supply.min(recorded), number(&case, "delta").unwrap(), num, den);
+        assert_eq!(owed, number(&case, "receivable"), "{case}");
+        answered += 1;
+    }
+    for case in cases("reserve.json", "counted_reserve") {
+        let margin = u16::try_from(word(&case, "margin_bps").unwrap()).unwrap();
+        if word(&case, "decimals") == Some(18) {
+            let counted = math::after_margin(number(&case, "answer").unwrap(), margin);
+            assert_eq!(counted, number(&case, "reserve"), "{case}");
+            answered += 1;
+        }
+    }
+    assert!(answered > 20, "only {answered} cases concern this chain");
+}

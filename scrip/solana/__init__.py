@@ -1,0 +1,1 @@
+"""Scrip on Solana: the stock-token program behind the ledger protocol."""

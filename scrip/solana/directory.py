@@ -1,0 +1,171 @@
+"""The compliance desk: investors and wallets, and the freezing and thawing that makes their standing count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solders.instruction import AccountMeta
+from solders.pubkey import Pubkey
+
+from scrip import instructions as ins
+from scrip.errors import InputError, Refusal
+from scrip.instructions import Instruction
+from scrip.ledger import Receipt
+from scrip.solana import tokens
+from scrip.solana.addresses import SYSTEM, document_hash, investor_id, local_address
+from scrip.solana.program import Listing
+
+if TYPE_CHECKING:
+    from scrip.solana.ledger import SolanaLedger
+
+_GROUPS = 4
+"""Token accounts that a removal freezes in its own transaction; its size allows no more. The crank does the rest."""
+NO_KEY = bytes(32)
+
+
+class Desk:
+    """What the ledger asks of the directory. It remembers which wallets are whose only to know what to freeze."""
+
+    def __init__(self, ledger: SolanaLedger) -> None:
+        self.ledger = ledger
+        self.wallets: dict[str, list[str]] = {}
+        self._holders: dict[Pubkey, Pubkey] = {}
+
+    # --- instructions ---
+
+    def register(self, order: Instruction) -> Receipt:
+        """Carry out an instruction of the directory."""
+        kind = self.ledger.program.type["InvestorClass"]
+        match order:
+            case ins.Onboard(investor, wallet, country, investor_class, expiry):
+                class_of = getattr(kind, investor_class.capitalize())()
+                _check_i64(expiry)
+                done = self._send("onboard_investor", order, wallet, country, class_of, expiry)
+                self.wallets[investor] = [wallet]
+            case ins.LinkWallet(investor, wallet):
+                done = self._send("link_wallet", order, wallet)
+                self.wallets[investor].append(wallet)
+            case ins.UnlinkWallet(investor, wallet, reason, document):
+                grounds = (reason, list(document_hash(document)))
+                done = self._send("unlink_wallet", order, wallet, *grounds, freeze=[wallet])
+                self.wallets[investor].remove(wallet)
+                self._crank_all([wallet])
+            case ins.Renew(investor, expiry):
+                _check_i64(expiry)
+                done = self._send("renew_investor", order, "", expiry)
+            case ins.Block(investor, reason, document):
+                mine = self.wallets.get(investor, [])
+                done = self._send("block_investor", order, "", reason, list(document_hash(document)), freeze=mine)
+                self._crank_all(mine)
+            case ins.Unblock(investor, reason, document):
+                done = self._send("unblock_investor", order, "", reason, list(document_hash(document)))
+            case _:
+                raise InputError("is not available on Solana", field="instruction", value=type(order).__name__)
+        return done
+
+    def freeze(self, order: ins.Freeze) -> Receipt:
+        """An enforcer's freeze of a whole account, or its end, after which anyone may thaw."""
+        if order.by == ins.ISSUER and (order.reason == 0 or not order.document):
+            raise Refusal("case: reason and document")
+        listing, key = self.ledger.listing(order.stock), self.ledger.key(order.key)
+        self._open(listing, order.account)
+        accounts = self._control(listing, order.account, order.by, key)
+        name = "hold_account" if order.frozen else "release_account"
+        args = (list(key), order.reason, list(document_hash(order.document)))
+        call = self.ledger.program.build(name, *args, accounts=accounts, listing=listing)
+        done = self.ledger.send([call], [order.by])
+        self.prepare(listing, order.account)
+        return done
+
+    # --- standing ---
+
+    def prepare(self, listing: Listing, account: str, crank: bool = False) -> None:
+        """What anyone may do before an account is used: open it, thaw it if it may be thawed, and with `crank` freeze
+        it if it must be frozen."""
+        self._open(listing, account)
+        held = tokens.holding(self.ledger.chain.account(self.ledger.units(listing, account)))
+        if held is not None and held.frozen:
+            self._try("thaw", listing, account)
+        elif crank:
+            self._try("freeze", listing, account)
+
+    def crank(self, stock: str, account: str) -> bool:
+        """Freeze an account whose wallet is not in good standing; whether there was anything to do."""
+        return self._try("freeze", self.ledger.listing(stock), account)
+
+    def record_of(self, wallet: Pubkey) -> Pubkey:
+        """The investor that a wallet's record names; the system program's address where there is no record."""
+        data = self.ledger.chain.account(self.ledger.program.at.wallet(wallet))
+        return Pubkey.from_bytes(data[40:72]) if data and len(data) >= 72 else SYSTEM
+
+    def reads(self, address: Pubkey) -> AccountMeta:
+        """An account that is only read."""
+        return AccountMeta(address, False, False)
+
+    # --- parts ---
+
+    def _try(self, name: str, listing: Listing, account: str) -> bool:
+        accounts = self._control(listing, account, "crank", NO_KEY)
+        call = self.ledger.program.build(name, list(NO_KEY), accounts=accounts, listing=listing)
+        try:
+            self.ledger.send([call], ["crank"])
+        except Refusal:
+            return False
+        return True
+
+    def _open(self, listing: Listing, account: str) -> None:
+        chain, wallet = self.ledger.chain, local_address(account)
+        if chain.account(self.ledger.units(listing, account)) is None:
+            chain.send([tokens.create_account(chain.payer.pubkey(), wallet, listing.mint)], [])
+
+    def _control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
+        at, wallet = self.ledger.program.at, local_address(account)
+        return {
+            "signer": local_address(by),
+            "holder": wallet,
+            "wallet": at.wallet(wallet),
+            "investor": self.record_of(wallet),
+            "hold": at.hold(listing.stock, wallet),
+            "token_account": self.ledger.units(listing, account),
+            "used_key": at.key(key),
+        }
+
+    def _send(
+        self, name: str, order: Instruction, wallet: str, *args: object, freeze: list[str] | None = None
+    ) -> Receipt:
+        at, identity, key = self.ledger.program.at, investor_id(order.investor), self.ledger.key(order.key)
+        accounts = {
+            "signer": local_address(order.by),
+            "investor": at.investor(identity),
+            "holder": local_address(wallet),
+            "wallet": at.wallet(local_address(wallet)),
+            "used_key": at.key(key),
+        }
+        rest = [meta for group in self._groups(freeze or [])[:_GROUPS] for meta in group]
+        call = self.ledger.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
+        return self.ledger.send([call], [order.by])
+
+    def _groups(self, wallets: list[str]) -> list[list[AccountMeta]]:
+        """The thawed accounts of the wallets, each as the program wants it named for freezing."""
+        found = []
+        for listing in self.ledger.stocks.values():
+            for wallet in wallets:
+                units = self.ledger.units(listing, wallet)
+                held = tokens.holding(self.ledger.chain.account(units))
+                record = self.ledger.program.at.wallet(local_address(wallet))
+                if held is not None and not held.frozen and self.ledger.chain.account(record) is not None:
+                    writable = AccountMeta(units, False, True)
+                    found.append([self.reads(listing.stock), self.reads(listing.mint), self.reads(record), writable])
+        return found
+
+    def _crank_all(self, wallets: list[str]) -> None:
+        for listing in self.ledger.stocks.values():
+            for wallet in wallets:
+                held = tokens.holding(self.ledger.chain.account(self.ledger.units(listing, wallet)))
+                if held is not None and not held.frozen:
+                    self._try("freeze", listing, wallet)
+
+
+def _check_i64(expiry: int) -> None:
+    if not -(2**63) <= expiry < 2**63:
+        raise Refusal("registry: bad expiry", str(expiry))

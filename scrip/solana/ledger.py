@@ -1,0 +1,435 @@
+"""The ledger protocol on Solana: every instruction as the transactions that carry it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from solders.instruction import Instruction as Call
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from scrip import instructions as ins
+from scrip.errors import InputError, Refusal
+from scrip.instructions import Instruction
+from scrip.ledger import SOLANA, ChainTraits, Coverage, MultiplierState, Receipt
+from scrip.solana import messages, tokens
+from scrip.solana.addresses import (
+    ED25519,
+    TOKEN,
+    code_word,
+    document_hash,
+    local_address,
+    local_keypair,
+    reference_word,
+    token_account,
+)
+from scrip.solana.chain import Failed, Sent
+from scrip.solana.directory import Desk
+from scrip.solana.errors import CUSTOM, NAMES
+from scrip.solana.litesvm import LiteSvmChain
+from scrip.solana.program import Listing, coverage_state, multiplier_state
+from scrip.solana.suite import CUSTODIAN, FAUCET, Suite, owner_of
+from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin
+
+_UNSUPPORTED = (ins.OpenCase, ins.CloseCase, ins.ForcedTransfer, ins.Halt, ins.Unhalt, ins.Approve, ins.TransferFrom)
+
+
+@dataclass
+class SolanaLedger:
+    """The ledger. With `prompt` somebody cranks before each transfer, so that a lapse refuses as soon as elsewhere."""
+
+    chain: LiteSvmChain
+    suite: Suite
+    traits: ChainTraits = SOLANA
+    prompt: bool = True
+    stocks: dict[str, Listing] = field(default_factory=dict)
+    _serial: int = 0
+
+    def __post_init__(self) -> None:
+        self.program = self.suite.program
+        self.desk = Desk(self)
+
+    # --- the protocol ---
+
+    def now(self) -> int:
+        """The cluster's clock, UTC seconds."""
+        return self.chain.now()
+
+    def advance_to(self, t: int) -> None:
+        """Move the clock to `t`; ValueError when that is in the past."""
+        self.chain.advance_to(t)
+
+    def balance(self, stock: str, account: str) -> RawUnits:
+        """Raw units of an account's canonical token account."""
+        held = tokens.holding(self.chain.account(self.units(self.listing(stock), account)))
+        return RawUnits(held.amount if held else 0, self.traits.decimals)
+
+    def supply(self, stock: str) -> RawUnits:
+        """Raw units of all accounts together."""
+        return RawUnits(tokens.supply(self.mint_data(self.listing(stock))), self.traits.decimals)
+
+    def multiplier(self, stock: str) -> MultiplierState:
+        """The multiplier as the program's view shows it now."""
+        return multiplier_state(self.view("multiplier", stock))
+
+    def stablecoin(self, account: str) -> Stablecoin:
+        """Settlement currency of an account."""
+        held = tokens.holding(self.chain.account(self._coins_of(account)))
+        return Stablecoin(held.amount if held else 0, STABLECOIN_DECIMALS)
+
+    def coverage(self, stock: str) -> Coverage:
+        """The backing as the program's view shows it now."""
+        return coverage_state(self.view("coverage", stock))
+
+    def apply(self, instruction: Instruction) -> Receipt:
+        """Send what the instruction is; Refusal with the reason decoded from the program's errors."""
+        match instruction:
+            case ins.Mint() | ins.Redeem():
+                return self._order(instruction)
+            case ins.Transfer():
+                return self._transfer(instruction)
+            case ins.FundStablecoin(account, amount):
+                return self._fund(account, amount)
+            case ins.Announce() | ins.Schedule() | ins.Cancel():
+                return self._action(instruction)
+            case ins.ConfigureReserve() | ins.SetCeiling() | ins.SetBasis() | ins.AttestReserve() | ins.ConfirmBasis():
+                return self._reserve(instruction)
+            case ins.CreateStock():
+                return self._create(instruction)
+            case ins.Pause() | ins.Unpause() | ins.PauseMarket() | ins.UnpauseMarket():
+                return self._stop(instruction)
+            case ins.SetFrozenTokens(by=by):
+                raise Refusal("roles: not authorised" if by != ins.ISSUER else "token: no partial freeze")
+            case ins.Freeze():
+                return self.desk.freeze(instruction)
+            case _ if isinstance(instruction, _UNSUPPORTED):
+                raise InputError("is not available on Solana", field="instruction", value=type(instruction).__name__)
+            case _:
+                return self.desk.register(instruction)
+
+    # --- beyond the protocol ---
+
+    def view(self, name: str, stock: str, *args: object) -> bytes:
+        """The return data of one of the program's views."""
+        return self.chain.view(self.program.build(name, *args, accounts={}, listing=self.listing(stock)))
+
+    def balance_ui(self, stock: str, account: str) -> int:
+        """The program's own conversion of a balance into shares, 8 decimals."""
+        return int.from_bytes(self.view("ui_amount", stock, self.balance(stock, account).value), "little")
+
+    def may_hold(self, stock: str, account: str) -> bool:
+        """Whether the account could send and receive now, once anybody has thawed or frozen it as anybody may."""
+        listing = self.listing(stock)
+        if tokens.is_paused(self.mint_data(listing)):
+            return False
+        self.desk.prepare(listing, account, crank=self.prompt)
+        held = tokens.holding(self.chain.account(self.units(listing, account)))
+        return held is not None and not held.frozen
+
+    # --- instructions ---
+
+    def _create(self, order: ins.CreateStock) -> Receipt:
+        if order.by == ins.ISSUER and len(order.isin) != 12:
+            raise Refusal("factory: bad isin", order.isin)
+        kind = self.program.type
+        listing = self.program.listing(order.isin[:12].ljust(12), order.series)
+        exists = self.chain.account(listing.mint) is not None
+        if order.stock in self.stocks and not exists:
+            raise InputError("names another stock already", field="stock", value=order.stock)
+        policy = {"ALLOWLIST": kind["Policy"].Allowlist, "BLOCKLIST": kind["Policy"].Blocklist}[order.policy]()
+        args = {
+            "isin": list(order.isin.encode()[:12].ljust(12)),
+            "series": order.series,
+            "policy": policy,
+            "name": order.name,
+            "symbol": order.stock,
+            "uri": "",
+            "arm_hook": True,
+        }
+        receipt = self.send([self._signed("create_stock", order.by, args, listing=listing)], [order.by])
+        self.stocks[order.stock] = listing
+        return receipt
+
+    def _stop(self, order: ins.Pause | ins.Unpause | ins.PauseMarket | ins.UnpauseMarket) -> Receipt:
+        match order:
+            case ins.PauseMarket(by=by) | ins.UnpauseMarket(by=by):
+                name = "pause_market" if isinstance(order, ins.PauseMarket) else "resume_market"
+                return self.send([self._signed(name, by)], [by])
+            case ins.Pause(stock, by=by) | ins.Unpause(stock, by=by):
+                name = "pause" if isinstance(order, ins.Pause) else "resume"
+                return self.send([self._signed(name, by, listing=self.listing(stock))], [by])
+
+    def _action(self, order: ins.Announce | ins.Schedule | ins.Cancel) -> Receipt:
+        if order.stock not in self.stocks:
+            return self._unknown_action(order)
+        listing, reference = self.listing(order.stock), reference_word(order.reference)
+        accounts = {"action": self.program.at.action(listing.stock, order.code, reference)}
+        head = (list(code_word(order.code)), list(reference))
+        match order:
+            case ins.Announce():
+                terms = self._terms(order)
+                call = self._signed("announce_action", order.by, *head, terms, accounts=accounts, listing=listing)
+            case ins.Schedule(price=price):
+                call = self._signed("schedule_action", order.by, *head, price, accounts=accounts, listing=listing)
+            case ins.Cancel(reason=reason, document=document):
+                grounds = (reason, list(document_hash(document)))
+                call = self._signed("cancel_action", order.by, *head, *grounds, accounts=accounts, listing=listing)
+        return self.send([call], [order.by])
+
+    def _terms(self, order: ins.Announce) -> object:
+        """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""
+        fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(order.pay, order.effective_at) < 2**63
+        if not fits:
+            raise Refusal("actions: bad terms", str(order))
+        return {
+            "ex": order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
+            "pay": order.pay,
+            "effective_at": order.effective_at,
+            "num": order.num,
+            "den": order.den,
+            "gross": order.gross,
+        }
+
+    def _unknown_action(self, order: ins.Announce | ins.Schedule | ins.Cancel) -> Receipt:
+        """The refusal of a stock that has no accounts to name in a transaction."""
+        if order.by != ins.ISSUER:
+            raise Refusal("roles: not authorised", order.by)
+        match order:
+            case ins.Announce():
+                raise Refusal("actions: unknown stock", order.stock)
+            case ins.Schedule():
+                raise Refusal("actions: not announced", order.stock)
+            case ins.Cancel():
+                blank = order.reason == 0 or not order.document
+                raise Refusal("actions: reason and document" if blank else "actions: not cancellable", order.stock)
+
+    def _reserve(
+        self,
+        order: ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis | ins.AttestReserve | ins.ConfirmBasis,
+    ) -> Receipt:
+        if order.stock not in self.stocks:
+            if isinstance(order, ins.RoleInstruction) and order.by != ins.ISSUER:
+                raise Refusal("roles: not authorised", order.by)
+            if isinstance(order, ins.AttestReserve):
+                self.listing(order.stock)
+            known = isinstance(order, ins.ConfigureReserve)
+            raise Refusal("reserve: unknown stock" if known else "reserve: not configured", order.stock)
+        listing = self.listing(order.stock)
+        state = self.program.decode(self.chain.account(listing.reserve) or b"")
+        match order:
+            case ins.ConfigureReserve(max_age=age, margin_bps=margin, ceiling=ceiling):
+                if not (0 <= age < 2**32 and 0 <= margin < 2**16 and ceiling.to_wad() < 2**128):
+                    raise Refusal("reserve: bad config" if order.by == ins.ISSUER else "roles: not authorised")
+                args = (age, margin, ceiling.to_wad())
+                call = self._signed("configure_reserve", order.by, *args, listing=listing)
+                return self.send([call], [order.by])
+            case ins.SetCeiling(ceiling=ceiling):
+                if order.by == ins.ISSUER and not state.max_age:
+                    raise Refusal("reserve: not configured")
+                args = (state.max_age or 1, state.margin_bps, ceiling.to_wad())
+                call = self._signed("configure_reserve", order.by, *args, listing=listing)
+                return self.send([call], [order.by])
+            case ins.SetBasis():
+                return self.send([self._signed("set_basis", order.by, listing=listing)], [order.by])
+            case ins.ConfirmBasis(old_round=None, new_round=None):
+                return self.send([self._signed("confirm_basis", CUSTODIAN, listing=listing)], [CUSTODIAN])
+            case ins.ConfirmBasis():
+                raise InputError("the program picks the attestations itself", field="old_round")
+            case ins.AttestReserve(shares=shares, updated_at=at):
+                attestation = messages.Attestation(
+                    shares=shares.to_fixed(18),
+                    ceiling=state.ceiling,
+                    num=state.basis_num,
+                    den=state.basis_den,
+                    as_of=self.now() if at is None else at,
+                    sequence=state.latest.sequence + 1,
+                )
+                return self.attest(listing, attestation, local_keypair(CUSTODIAN))
+
+    def attest(self, listing: Listing, attestation: messages.Attestation, attestor: Keypair) -> Receipt:
+        """Publish an attestation with `attestor`'s signature."""
+        digest = attestation.digest(self.chain.genesis, self.program.id, self.program.at.issuer, listing.mint)
+        stored = {"shares": attestation.shares, "as_of": attestation.as_of, "sequence": attestation.sequence}
+        call = self._signed("attest_reserve", CUSTODIAN, stored, attestation.ceiling, listing=listing)
+        return self.send([messages.signed_by(attestor, digest), call], [CUSTODIAN])
+
+    def _order(self, order: ins.Mint | ins.Redeem) -> Receipt:
+        amount, settlement = self.raw(order.amount), _coins(order.settlement)
+        if not order.account:
+            raise InputError("nobody signs for the zero address", field="account")
+        name = "mint" if isinstance(order, ins.Mint) else "redeem"
+        if order.stock not in self.stocks:
+            raise Refusal("market: unknown stock", order.stock)
+        listing, by = self.listing(order.stock), order.by or order.account
+        self.desk.prepare(listing, by)
+        self._open_coins(by)
+        quote = messages.Quote(
+            id=document_hash(order.quote.id),
+            side=messages.SIDES[order.quote.side or name],
+            account=local_address(order.account),
+            amount=amount,
+            settlement=settlement,
+            generation=order.quote.generation,
+            expiry=order.quote.expiry,
+        )
+        asset = self.suite.stablecoin if order.quote.asset == "stablecoin" else local_address(order.quote.asset)
+        signer = local_keypair("forger" if order.quote.forged else order.quote.signer)
+        return self.send(self.quote_calls(name, listing, by, quote, signer, asset, order.quote.signer), [by])
+
+    def quote_calls(
+        self,
+        name: str,
+        listing: Listing,
+        by: str,
+        quote: messages.Quote,
+        signer: Keypair,
+        asset: Pubkey,
+        claimed: str = "",
+    ) -> list[Call]:
+        """The signature and the mint or redemption that it is for. `claimed` is whose signature it is said to be."""
+        at, wallet = self.program.at, local_address(by)
+        units = token_account(wallet, listing.mint)
+        digest = quote.digest(self.chain.genesis, self.program.id, listing.mint, units, asset)
+        signature = bytes(signer.sign_message(digest))
+        key = local_keypair(claimed).pubkey() if claimed else signer.pubkey()
+        side = self.program.type["Side"]
+        args = {
+            "id": list(quote.id),
+            "side": (side.Mint, side.Redeem)[quote.side](),
+            "account": quote.account,
+            "amount": quote.amount,
+            "settlement": quote.settlement,
+            "generation": quote.generation,
+            "expiry": quote.expiry,
+        }
+        accounts = {
+            "account": wallet,
+            "wallet": at.wallet(wallet),
+            "investor": self.desk.record_of(wallet),
+            "token_account": units,
+            "asset": at.asset(asset),
+            "settlement_mint": asset,
+            "account_settlement": token_account(wallet, self.suite.stablecoin, TOKEN),
+            "treasury": self.suite.treasury,
+            "used_quote": at.quote(quote.id),
+            "settlement_program": TOKEN,
+        }
+        rest = [] if name == "mint" else [self.desk.reads(at.hold(listing.stock, wallet))]
+        call = self.program.build(name, args, accounts=accounts, listing=listing, rest=rest)
+        return [messages.signature_instruction([(key, signature, digest)]), call]
+
+    def _transfer(self, order: ins.Transfer) -> Receipt:
+        listing, amount = self.listing(order.stock), self.raw(order.amount)
+        paused = tokens.is_paused(self.mint_data(listing))
+        if not order.to or not order.sender:
+            # Nobody can own an account at the zero address here, so no transaction can name it.
+            raise Refusal("token: paused" if paused else "ERC20InvalidReceiver")
+        for party in (order.sender, order.to):
+            self.desk.prepare(listing, party, crank=self.prompt)
+        source, target = self.units(listing, order.sender), self.units(listing, order.to)
+        wallet = local_keypair(order.sender)
+        call = tokens.transfer(source, listing.mint, target, wallet.pubkey(), amount, self.traits.decimals)
+        try:
+            return receipt(self.chain.send([call], [wallet]))
+        except Failed as failed:
+            raise self._transfer_refusal(listing, source, target, amount, failed) from None
+
+    def _transfer_refusal(
+        self, listing: Listing, source: Pubkey, target: Pubkey, amount: int, failed: Failed
+    ) -> Exception:
+        """Why the token program said no, in the order in which other chains ask: its own order differs, and one number
+        stands for both sides of a freeze."""
+        sender = tokens.holding(self.chain.account(source))
+        receiver = tokens.holding(self.chain.account(target))
+        if tokens.is_paused(self.mint_data(listing)):
+            return Refusal("token: paused")
+        if sender is None or sender.frozen:
+            return Refusal("ERC7943CannotSend")
+        if receiver is None or receiver.frozen:
+            return Refusal("ERC7943CannotReceive")
+        if sender.amount < amount:
+            return Refusal("ERC20InsufficientBalance", f"{sender.amount} of {amount}")
+        return failed
+
+    def _fund(self, account: str, amount: Stablecoin) -> Receipt:
+        self._open_coins(account)
+        faucet = local_keypair(FAUCET)
+        call = tokens.mint_coins(self.suite.stablecoin, self._coins_of(account), faucet.pubkey(), _coins(amount))
+        return receipt(self.chain.send([call], [faucet]))
+
+    # --- parts ---
+
+    def _signed(
+        self,
+        name: str,
+        by: str,
+        *args: object,
+        accounts: dict[str, Pubkey] | None = None,
+        listing: Listing | None = None,
+    ) -> Call:
+        """One of the program's instructions whose first account is whoever signs."""
+        chosen = {"signer": local_address(by)} | (accounts or {})
+        return self.program.build(name, *args, accounts=chosen, listing=listing)
+
+    def send(self, calls: Sequence[Call], signers: Sequence[str]) -> Receipt:
+        """Carry out a transaction; Refusal with the program's reason."""
+        keys = [self.chain.rich(local_keypair(name)) for name in signers]
+        try:
+            return receipt(self.chain.send(calls, keys))
+        except Failed as failed:
+            raise self._refusal(calls, failed) from None
+
+    def _refusal(self, calls: Sequence[Call], failed: Failed) -> Exception:
+        if failed.index is None:
+            return failed
+        if calls[failed.index].program_id == ED25519:
+            return Refusal("market: bad signature", "the ed25519 program refuses it")
+        name = self.program.errors.get(failed.custom or 0) if (failed.custom or 0) >= CUSTOM else None
+        return Refusal(NAMES[name], name) if name else failed
+
+    def listing(self, stock: str) -> Listing:
+        """A stock's addresses; InputError for an unknown one."""
+        if stock not in self.stocks:
+            raise InputError("is not a known stock", field="stock", value=stock)
+        return self.stocks[stock]
+
+    def units(self, listing: Listing, account: str) -> Pubkey:
+        """An account's canonical token account of a stock."""
+        return token_account(local_address(account), listing.mint)
+
+    def mint_data(self, listing: Listing) -> bytes:
+        """A stock's mint."""
+        return self.chain.account(listing.mint) or b""
+
+    def key(self, key: str) -> bytes:
+        """A key word: of the given key, or one that was never used."""
+        if key:
+            return document_hash(f"key {key}")
+        self._serial += 1
+        return document_hash(f"fresh key {self._serial}")
+
+    def _coins_of(self, account: str) -> Pubkey:
+        return token_account(owner_of(account, self.program), self.suite.stablecoin, TOKEN)
+
+    def _open_coins(self, account: str) -> None:
+        if self.chain.account(self._coins_of(account)) is None:
+            owner = owner_of(account, self.program)
+            self.chain.send([tokens.create_account(self.chain.payer.pubkey(), owner, self.suite.stablecoin, TOKEN)], [])
+
+    def raw(self, amount: RawUnits) -> int:
+        """Raw units as an integer; TypeError for another chain's."""
+        if not isinstance(amount, RawUnits) or amount.decimals != self.traits.decimals:
+            raise TypeError(f"{amount!r} are not raw units of {self.traits.name}, {self.traits.decimals} decimals")
+        return amount.value
+
+
+def receipt(sent: Sent) -> Receipt:
+    """What a transaction cost."""
+    return Receipt(tx=sent.signature, compute_units=sent.compute_units)
+
+
+def _coins(amount: Stablecoin) -> int:
+    if not isinstance(amount, Stablecoin) or amount.decimals != STABLECOIN_DECIMALS:
+        raise TypeError(f"{amount!r} is not the stablecoin, {STABLECOIN_DECIMALS} decimals")
+    return amount.value

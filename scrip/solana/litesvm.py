@@ -1,0 +1,124 @@
+"""LiteSVM behind the chain protocol: Solana's own runtime in this process, with its clock in our hands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from solders.account import Account
+from solders.clock import Clock
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.litesvm import LiteSVM
+from solders.message import Message
+from solders.pubkey import Pubkey
+from solders.transaction import Transaction
+from solders.transaction_metadata import FailedTransactionMetadata
+
+from scrip.errors import InputError
+from scrip.solana.addresses import SYSTEM, TOKEN_2022, UPGRADEABLE_LOADER, Derived, local_keypair
+from scrip.solana.chain import Failed, Sent
+
+TOKEN_2022_VERSION = "11.0.0"
+PAYER = "payer"
+UPGRADER = "upgrade authority"
+_LAMPORTS = 10**15
+
+
+@cache
+def token_2022_elf(root: Path) -> bytes:
+    """Token-2022's binary, from the package that the workspace at `root` pins for it. LiteSVM's own is too old."""
+    command = ["cargo", "metadata", "--format-version", "1", "--locked", "--all-features"]
+    try:
+        shown = subprocess.run(command, cwd=root, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise InputError(f"cargo metadata failed: {error}", file=str(root / "Cargo.toml")) from error
+    packages = {package["name"]: package for package in json.loads(shown)["packages"]}
+    folder = Path(packages["litesvm"]["manifest_path"]).parent
+    return (folder / "src/programs/elf" / f"spl_token_2022-{TOKEN_2022_VERSION}.so").read_bytes()
+
+
+class LiteSvmChain:
+    """A fresh cluster that runs the program in `elf`, upgradeable by the key named UPGRADER."""
+
+    genesis = bytes(32)
+
+    def __init__(self, program: Pubkey, elf: bytes, token_2022: bytes, start: int) -> None:
+        self.svm = LiteSVM()
+        self.svm.add_program(TOKEN_2022, token_2022)
+        self.payer = local_keypair(PAYER)
+        self.rich(self.payer)
+        self._deploy(program, elf)
+        self._set_time(start)
+
+    def _deploy(self, program: Pubkey, elf: bytes) -> None:
+        data_address = Derived(program).program_data
+        authority = bytes(local_keypair(UPGRADER).pubkey())
+        data = (3).to_bytes(4, "little") + bytes(8) + b"\1" + authority + elf
+        rent = self.svm.minimum_balance_for_rent_exemption(len(data))
+        self.svm.set_account(data_address, Account(rent, data, UPGRADEABLE_LOADER, False, 0))
+        pointer = (2).to_bytes(4, "little") + bytes(data_address)
+        self.svm.set_account(program, Account(10**9, pointer, UPGRADEABLE_LOADER, True, 0))
+
+    def _set_time(self, t: int) -> None:
+        clock = self.svm.get_clock()
+        self.svm.set_clock(
+            Clock(clock.slot + 1, clock.epoch_start_timestamp, clock.epoch, clock.leader_schedule_epoch, t)
+        )
+
+    def now(self) -> int:
+        """The clock, UTC seconds."""
+        return self.svm.get_clock().unix_timestamp
+
+    def advance_to(self, t: int) -> None:
+        """Move the clock; ValueError when `t` has passed."""
+        if t < self.now():
+            raise ValueError(f"the clock stands at {self.now()}, {t} has passed")
+        self._set_time(t)
+
+    def account(self, address: Pubkey) -> bytes | None:
+        """An account's data; None where there is none."""
+        found = self.svm.get_account(address)
+        return bytes(found.data) if found is not None and found.lamports else None
+
+    def rich(self, keypair: Keypair) -> Keypair:
+        """The keypair, with lamports for the rent that it pays."""
+        if not self.svm.get_balance(keypair.pubkey()):
+            self.svm.set_account(keypair.pubkey(), Account(_LAMPORTS, b"", SYSTEM, False, 0))
+        return keypair
+
+    def transaction(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Transaction:
+        """The signed transaction, paid by the chain's payer."""
+        # Equal transactions must not share a signature.
+        self.svm.expire_blockhash()
+        everyone = list(dict.fromkeys([self.payer, *signers]))
+        message = Message(list(instructions), self.payer.pubkey())
+        return Transaction(everyone, message, self.svm.latest_blockhash())
+
+    def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
+        """Carry out a transaction, or raise Failed."""
+        result = self.svm.send_transaction(self.transaction(instructions, signers))
+        if isinstance(result, FailedTransactionMetadata):
+            raise failure(result)
+        inner = tuple(bytes(entry.instruction().data) for group in result.inner_instructions() for entry in group)
+        data = bytes(result.return_data().data)
+        return Sent(str(result.signature()), result.compute_units_consumed(), data, inner)
+
+    def view(self, instruction: Instruction) -> bytes:
+        """The return data of an instruction that changes nothing."""
+        result = self.svm.simulate_transaction(self.transaction([instruction], []))
+        if isinstance(result, FailedTransactionMetadata):
+            raise failure(result)
+        return bytes(result.meta().return_data().data)
+
+
+def failure(result: FailedTransactionMetadata) -> Failed:
+    """What a failed transaction says."""
+    error = result.err()
+    index = getattr(error, "index", None)
+    inner = getattr(error, "err", error)
+    custom = getattr(inner, "code", None)
+    return Failed(index, custom, str(inner), result.meta().logs())

@@ -1,0 +1,92 @@
+"""What the issuer's and the custodian's keys sign off the chain, and the instruction that carries a signature."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from hashlib import sha256
+
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from scrip.solana.addresses import ED25519
+
+QUOTE_DOMAIN = b"scrip quote v1"
+RESERVE_DOMAIN = b"scrip reserve v1"
+SIDES = {"mint": 0, "redeem": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote's terms. `amount` and `settlement` are smallest units, `expiry` is UTC seconds."""
+
+    id: bytes
+    side: int
+    account: Pubkey
+    amount: int
+    settlement: int
+    generation: int
+    expiry: int
+
+    def digest(
+        self, genesis: bytes, program: Pubkey, mint: Pubkey, token_account: Pubkey, settlement_mint: Pubkey
+    ) -> bytes:
+        """The 32 bytes that a quote signer signs."""
+        parts = (
+            QUOTE_DOMAIN,
+            genesis,
+            bytes(program),
+            bytes(mint),
+            bytes([self.side]),
+            bytes(self.account),
+            bytes(token_account),
+            bytes(settlement_mint),
+            struct.pack("<QQQ", self.amount, self.settlement, self.generation),
+            self.id,
+            struct.pack("<q", self.expiry),
+        )
+        return sha256(b"".join(parts)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A custodian's statement. `shares` and `ceiling` have 18 decimals; the ceiling is of the basis num/den."""
+
+    shares: int
+    ceiling: int
+    num: int
+    den: int
+    as_of: int
+    sequence: int
+
+    def digest(self, genesis: bytes, program: Pubkey, issuer: Pubkey, mint: Pubkey) -> bytes:
+        """The 32 bytes that an attestor signs."""
+        parts = (
+            RESERVE_DOMAIN,
+            genesis,
+            bytes(program),
+            bytes(issuer),
+            bytes(mint),
+            self.shares.to_bytes(16, "little"),
+            self.ceiling.to_bytes(16, "little"),
+            struct.pack("<QQqQ", self.num, self.den, self.as_of, self.sequence),
+        )
+        return sha256(b"".join(parts)).digest()
+
+
+def signed_by(key: Keypair, digest: bytes) -> Instruction:
+    """The ed25519 instruction that shows `key`'s signature of `digest`: it must stand just before the one it is for."""
+    return signature_instruction([(key.pubkey(), bytes(key.sign_message(digest)), digest)])
+
+
+def signature_instruction(entries: list[tuple[Pubkey, bytes, bytes]], here: int = 0xFFFF) -> Instruction:
+    """An ed25519 instruction over (signer, signature, message) entries. The program accepts one entry, at 0xFFFF."""
+    start = 2 + 14 * len(entries)
+    header, body = bytes([len(entries), 0]), b""
+    for signer, signature, message in entries:
+        key_at = start + len(body)
+        signature_at, message_at = key_at + 32, key_at + 96
+        header += struct.pack("<7H", signature_at, here, key_at, here, message_at, len(message), here)
+        body += bytes(signer) + signature + message
+    return Instruction(ED25519, header + body, [])

@@ -1,0 +1,91 @@
+"""Token accounts: what the ledger reads of them, and the few instructions of the token programs that it sends."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from solders.account import Account
+from solders.instruction import AccountMeta, Instruction
+from solders.pubkey import Pubkey
+
+from scrip.solana.addresses import ASSOCIATED_TOKEN, SYSTEM, TOKEN, TOKEN_2022, token_account
+
+FROZEN = 2
+_PAUSABLE = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A token account."""
+
+    mint: Pubkey
+    owner: Pubkey
+    amount: int
+    frozen: bool
+
+
+def holding(data: bytes | None) -> Holding | None:
+    """A token account from its data; None where there is none."""
+    if not data:
+        return None
+    mint, owner = Pubkey.from_bytes(data[:32]), Pubkey.from_bytes(data[32:64])
+    return Holding(mint, owner, int.from_bytes(data[64:72], "little"), data[108] == FROZEN)
+
+
+def supply(data: bytes) -> int:
+    """A mint's supply, raw units."""
+    return int.from_bytes(data[36:44], "little")
+
+
+def extensions(data: bytes) -> dict[int, bytes]:
+    """A mint's or token account's Token-2022 extensions: type → value."""
+    found, at = {}, 166
+    while at + 4 <= len(data):
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == 0:
+            break
+        found[kind] = data[at + 4 : at + 4 + length]
+        at += 4 + length
+    return found
+
+
+def is_paused(data: bytes) -> bool:
+    """Whether a stock's mint is paused."""
+    return extensions(data)[_PAUSABLE][32] == 1
+
+
+def create_account(payer: Pubkey, wallet: Pubkey, mint: Pubkey, program: Pubkey = TOKEN_2022) -> Instruction:
+    """Make a wallet's canonical token account, unless it exists."""
+    accounts = [
+        AccountMeta(payer, True, True),
+        AccountMeta(token_account(wallet, mint, program), False, True),
+        AccountMeta(wallet, False, False),
+        AccountMeta(mint, False, False),
+        AccountMeta(SYSTEM, False, False),
+        AccountMeta(program, False, False),
+    ]
+    return Instruction(ASSOCIATED_TOKEN, bytes([1]), accounts)
+
+
+def transfer(source: Pubkey, mint: Pubkey, to: Pubkey, owner: Pubkey, amount: int, decimals: int) -> Instruction:
+    """TransferChecked of Token-2022."""
+    accounts = [
+        AccountMeta(source, False, True),
+        AccountMeta(mint, False, False),
+        AccountMeta(to, False, True),
+        AccountMeta(owner, True, False),
+    ]
+    return Instruction(TOKEN_2022, struct.pack("<BQB", 12, amount, decimals), accounts)
+
+
+def stablecoin_mint(authority: Pubkey, decimals: int, rent: int) -> Account:
+    """A mint of the first token program, for local chains."""
+    data = struct.pack("<I32sQBBI32s", 1, bytes(authority), 0, decimals, 1, 0, bytes(32))
+    return Account(rent, data, TOKEN, False, 0)
+
+
+def mint_coins(mint: Pubkey, to: Pubkey, authority: Pubkey, amount: int) -> Instruction:
+    """MintTo of the first token program."""
+    accounts = [AccountMeta(mint, False, True), AccountMeta(to, False, True), AccountMeta(authority, True, False)]
+    return Instruction(TOKEN, struct.pack("<BQ", 7, amount), accounts)

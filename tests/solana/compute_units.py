@@ -1,0 +1,156 @@
+"""Compute units of every instruction, seeds fixed. `python tests/solana/compute_units.py` writes the snapshot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from solana_world import ISSUER, LATER, STOCK, World, coins, fresh, shares, units
+from solders.account import Account
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+
+from scrip import instructions as ins
+from scrip.solana import tokens
+from scrip.solana.addresses import TOKEN_2022, document_hash, investor_id, local_address, local_keypair, token_account
+from scrip.solana.chain import Sent
+from scrip.solana.litesvm import TOKEN_2022_VERSION, LiteSvmChain
+from scrip.solana.program import StockProgram
+from scrip.solana.suite import deploy_suite
+from scrip.units import WAD
+
+SNAPSHOT = Path(__file__).resolve().parents[1] / "snapshots/compute_units.json"
+SEED = "sha256('scrip local account NAME')"
+
+
+def listen(chain: LiteSvmChain, program: StockProgram, cases: dict[str, int]) -> None:
+    """Note the compute units of the first transaction that carries each of the program's instructions."""
+    names = {bytes(entry["discriminator"]): entry["name"] for entry in program.idl["instructions"]}
+    send: Callable[..., Sent] = chain.send
+
+    def noting(calls: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
+        sent = send(calls, signers)
+        for call in calls:
+            if call.program_id == program.id:
+                cases.setdefault(names[bytes(call.data)[:8]], sent.compute_units)
+        return sent
+
+    chain.send = noting  # type: ignore[method-assign]
+
+
+def measure() -> dict[str, int]:
+    """Every case: an instruction's name → compute units of its transaction."""
+    cases: dict[str, int] = {}
+    chain, program = fresh()
+    listen(chain, program, cases)
+    deploy_suite(chain, program)
+    world = World()
+    listen(world.chain, world.program, cases)
+    _directory_and_market(world)
+    cases["token.transferChecked"] = world.transfer("alice", "bob", 1).compute_units or 0
+    cases["token.transferChecked.plainSameExtensions"] = plain_transfer(world)
+    _actions_and_reserve(world)
+    _issuer(world)
+    return dict(sorted(cases.items()))
+
+
+def plain_transfer(world: World) -> int:
+    """A transfer of a mint that our program does not know: the same extensions, every authority a plain key."""
+    mint, key = local_address("plain mint"), local_address("plain authority")
+    ours, account = world.listing, world.chain.svm.get_account(world.listing.mint)
+    assert account is not None
+    data = (
+        bytes(account.data)
+        .replace(bytes(world.program.at.authority), bytes(key))
+        .replace(bytes(ours.mint), bytes(mint))
+    )
+    world.chain.svm.set_account(mint, Account(account.lamports, data, TOKEN_2022, False, 0))
+    for name in ("alice", "bob"):
+        world.send([tokens.create_account(world.chain.payer.pubkey(), local_address(name), mint)])
+        held, like = token_account(local_address(name), mint), world.ledger.units(ours, name)
+        source = world.chain.svm.get_account(like)
+        assert source is not None
+        state = bytes(mint) + bytes(source.data)[32:]
+        world.chain.svm.set_account(held, Account(source.lamports, state, TOKEN_2022, False, 0))
+    source, target = (token_account(local_address(name), mint) for name in ("alice", "bob"))
+    call = tokens.transfer(source, mint, target, local_address("alice"), 10**8, 8)
+    return world.chain.send([call], [local_keypair("alice")]).compute_units
+
+
+def _directory_and_market(world: World) -> None:
+    apply = world.apply
+    apply(ins.CreateStock(STOCK, "Microsoft", "US5949181045"))
+    for name in ("alice", "bob"):
+        apply(ins.Onboard(name, name, 840, "retail", LATER))
+    _set_investor(world)
+    world.back()
+    quote = world.quote(id="measured")
+    apply(ins.Mint(STOCK, "alice", units(100), coins(100), quote))
+    world.redeem("alice", 1)
+    world.transfer("alice", "bob", 1)
+    apply(ins.LinkWallet("alice", "second"))
+    apply(ins.UnlinkWallet("alice", "second", 1, "doc"))
+    apply(ins.Block("alice", 1, "doc"))
+    apply(ins.Unblock("alice", 1, "doc"))
+    apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
+    apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
+    apply(ins.Renew("bob", world.now()))
+    world.ledger.desk.crank(STOCK, "bob")
+    apply(ins.Renew("bob", LATER))
+    world.ledger.desk.prepare(world.listing, "bob")
+    apply(ins.Pause(STOCK))
+    apply(ins.Unpause(STOCK))
+
+
+def _set_investor(world: World) -> None:
+    at, key, identity = world.program.at, bytes([7]) * 32, investor_id("alice")
+    accounts = {
+        "investor": at.investor(identity),
+        "holder": local_address("alice"),
+        "wallet": at.wallet(local_address("alice")),
+        "used_key": at.key(key),
+    }
+    kind = world.program.type["InvestorClass"].Professional()
+    call = world.signed("set_investor", ISSUER, list(key), list(identity), 276, kind, LATER, **accounts)
+    world.send([call], ISSUER)
+
+
+def _actions_and_reserve(world: World) -> None:
+    at = world.split(2, 1)
+    world.dividend(WAD, 25 * WAD, at=at)
+    world.apply(ins.Cancel(STOCK, "DRIP", "dividend", 1, "doc"))
+    world.ledger.advance_to(at)
+    world.apply(ins.AttestReserve(STOCK, shares(2_000_000)))
+    world.apply(ins.ConfirmBasis(STOCK))
+    world.apply(ins.SetBasis(STOCK))
+    world.send([world.signed("apply_multiplier", "anyone")], "anyone")
+    for name, args in (("ui_amount", (1,)), ("raw_amount", (1,)), ("multiplier", ()), ("coverage", ())):
+        world.send([world.program.build(name, *args, accounts={}, listing=world.listing)])
+    quote = world.program.at.quote(document_hash("measured"))
+    accounts = {"payer": local_address("alice"), "used_quote": quote}
+    world.send([world.program.build("close_quote", accounts=accounts)])
+
+
+def _issuer(world: World) -> None:
+    role, settings = world.role("Pauser"), world.stored(world.program.at.issuer).settings
+    world.send([world.signed("offer_role", ISSUER, role, local_address(ISSUER))], ISSUER)
+    world.send([world.signed("accept_role", ISSUER, role)], ISSUER)
+    fields = ("split_notice", "dividend_announce", "dividend_strike", "grace", "withholding_bps")
+    plain = {name: getattr(settings, name) for name in fields}
+    world.send([world.signed("change_settings", ISSUER, plain)], ISSUER)
+    world.apply(ins.PauseMarket())
+    world.apply(ins.UnpauseMarket())
+
+
+def main() -> None:
+    """Write the snapshot."""
+    content = {"schema": 1, "token_2022": TOKEN_2022_VERSION, "seed": SEED, "cases": measure()}
+    SNAPSHOT.parent.mkdir(parents=True, exist_ok=True)
+    partial = SNAPSHOT.with_suffix(".partial")
+    partial.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
+    partial.replace(SNAPSHOT)
+
+
+if __name__ == "__main__":
+    main()
