@@ -12,16 +12,20 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 PYTHON_FILES := scrip scripts tests tools
 CONTRACTS := $(shell find contracts -name '*.vy' -o -name '*.vyi')
+PROGRAM_SOURCES := $(shell find programs -type f) Cargo.toml Cargo.lock Anchor.toml tools/program
+PROGRAM := target/deploy/stock_token.so
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup demo test lint mutants fmt lock clean
+.PHONY: help doctor setup program demo test lint mutants snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
 	@echo "make test               lint, then all tests (PYTEST_ARGS=... goes to pytest, JOBS=2 at a time)"
-	@echo "make lint               ruff, natrix (Vyper), codespell and the house rules"
+	@echo "make program            build the Solana program (about 5 min the first time, then seconds)"
+	@echo "make lint               ruff, natrix (Vyper), rustfmt, clippy, codespell and the house rules"
 	@echo "make mutants            plant faults in the code and see that the tests find each"
-	@echo "make fmt                format the Python files"
+	@echo "make snapshots          note layouts, code sizes and compute units again, after a change that is meant"
+	@echo "make fmt                format the Python and Rust files"
 	@echo "make doctor             list what must be on this machine"
 	@echo "make setup              .venv and anvil only; the others do it themselves"
 	@echo "make lock               resolve requirements/*.in and package.json again"
@@ -40,25 +44,39 @@ build/.compiled: $(CONTRACTS) ape-config.yaml requirements/main.txt | setup
 	@ape compile --force
 	@touch $@
 
-demo: setup build/.compiled
+# Cargo decides what to build again; the program is only asked for when a source is newer than it.
+build/program.json: $(PROGRAM_SOURCES) | setup
+	@tools/doctor rustup cc
+	@tools/program
+
+program: build/program.json
+
+demo: setup build/.compiled build/program.json
 	@ape run demo --stock $(STOCK)
 
-test: lint build/.compiled
+test: lint build/.compiled build/program.json
+	python tools/rust.py test
 	pytest --numprocesses=$(JOBS) --dist=worksteal --durations=20 $(PYTEST_ARGS)
 
 lint: setup
 	ruff check $(wildcard $(PYTHON_FILES))
 	ruff format --check $(wildcard $(PYTHON_FILES))
 	python tools/lint_vyper.py
+	python tools/rust.py lint
 	codespell
 	python tools/check_house.py
 
-mutants: setup
+mutants: setup build/program.json
 	@python tools/mutants.py
+
+snapshots: setup build/program.json
+	python tools/snapshots.py
+	python tests/solana/compute_units.py
 
 fmt: setup
 	ruff check --fix $(wildcard $(PYTHON_FILES))
 	ruff format $(wildcard $(PYTHON_FILES))
+	python tools/rust.py fmt
 
 lock: setup
 	python tools/lock.py
