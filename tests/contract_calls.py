@@ -88,6 +88,18 @@ def deployer(name: str) -> Any:
         return boa.load_partial(str(CONTRACTS / f"{name}.vy"))
 
 
+def slot_of(contract: str, module: str, variable: str) -> int:
+    """Where a contract of the project keeps a variable of one of its modules."""
+    return deployer(contract).compiler_data.storage_layout["storage_layout"][module][variable]["slot"]
+
+
+def mapping_slot(slot: int, *keys: int) -> int:
+    """Where an entry of a mapping, or of a mapping of mappings, lies."""
+    for key in keys:
+        slot = int.from_bytes(keccak(slot.to_bytes(32, "big") + key.to_bytes(32, "big")), "big")
+    return slot
+
+
 @cache
 def named(name: str) -> str:
     """The address of an actor without a key."""

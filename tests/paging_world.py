@@ -1,8 +1,9 @@
-"""A fleet whose registry pages its pushes after two stocks, not a thousand: the same source but for one number."""
+"""A fleet whose registry pages its pushes after two stocks, not hundreds: the same source but for one number."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from functools import cache
 from typing import Any
@@ -27,8 +28,9 @@ def _patched_registry() -> Any:
     shutil.copytree(CONTRACTS, copy)
     source = copy / "modules" / "directory.vy"
     text = source.read_text()
-    assert text.count("PAGE: constant(uint256) = 1000\n") == 1
-    source.write_text(text.replace("PAGE: constant(uint256) = 1000\n", f"PAGE: constant(uint256) = {PAGE}\n"))
+    text, replaced = re.subn(r"(?m)^(PAGE: constant\(uint256\) = )\d+$", rf"\g<1>{PAGE}", text)
+    assert replaced == 1
+    source.write_text(text)
     return boa.load_partial(str(copy / "ComplianceRegistry.vy"))
 
 

@@ -18,8 +18,9 @@ from . import wallet_word as ww
 
 uses: roles
 
-# @dev about 12,500 gas a stock: a page stays under the 2**24 gas that EIP-7825 lets a transaction use
-PAGE: constant(uint256) = 1000
+# @dev about 12,500 gas a stock, and 250 for each that eight wallets pass over: at worst a page stays under the 2**24 gas
+#      that EIP-7825 lets a transaction use
+PAGE: constant(uint256) = 500
 MAX_STOCKS: constant(uint256) = 4096
 
 # @dev wallet → wallet word, see wallet_word

@@ -11,9 +11,8 @@ from typing import Any, ClassVar
 import boa
 import pytest
 from coherence_truth import DONE, Investor, Stock, Truth
-from contract_calls import Handle, Refused, deployer, named, set_clock
+from contract_calls import Handle, Refused, mapping_slot, named, set_clock, slot_of
 from contract_world import ADMIN, ALLOWLIST, BLOCKLIST, GUARDIAN, MINTER, NORMAL, START, STRICT, Fleet
-from eth_utils import keccak
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -37,13 +36,7 @@ EXPIRY = st.integers(1, 40)
 
 def mapping_word(contract: Handle, slot: int, account: str) -> int:
     """An entry of an address-keyed mapping, from storage: no view is between."""
-    key = slot.to_bytes(32, "big") + bytes.fromhex(account[2:]).rjust(32, b"\0")
-    return boa.env.get_storage(contract.address, int.from_bytes(keccak(key), "big"))
-
-
-def slot_of(contract: str, module: str, variable: str) -> int:
-    """Where a contract keeps a variable of one of its modules."""
-    return deployer(contract).compiler_data.storage_layout["storage_layout"][module][variable]["slot"]
+    return boa.env.get_storage(contract.address, mapping_slot(slot, int(account, 16)))
 
 
 class Coherence(RuleBasedStateMachine):
