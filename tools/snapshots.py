@@ -3,7 +3,8 @@
 - ``layout/StockToken.json``: where each variable lies in a stock's storage, in the order of the slots. All three modes
   of the fleet are this one source, so they share it. A stock in use keeps its words through an upgrade: append only.
 - ``sizes.json``: bytes of code, by deployable contract: ``runtime`` as it lies on the chain, immutables included
-  (EIP-170 allows 24,576), ``init`` without constructor arguments (EIP-3860 allows twice that).
+  (EIP-170 allows 24,576), ``init`` without constructor arguments (EIP-3860 allows twice that); and of the Solana
+  program as it was last built here.
 
 A test compares; only this command writes. A change here deserves a line in CHANGELOG.md.
 """
@@ -22,6 +23,7 @@ CONTRACTS = ROOT / "contracts"
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 RUNTIME_LIMIT = 24_576
 UPGRADEABLE = ("StockToken",)
+PROGRAM = ROOT / "build" / "program.json"
 
 
 def compiled(name: str) -> Any:
@@ -47,11 +49,20 @@ def size(data: Any) -> dict[str, int]:
     return {"init": len(data.bytecode), "runtime": len(data.bytecode_runtime) + immutables}
 
 
+def program_size() -> dict[str, Any]:
+    """The Solana program's, if it has been built here; otherwise what was noted before."""
+    if PROGRAM.is_file():
+        return {"solana": {"stock_token": {"so": json.loads(PROGRAM.read_text())["bytes"]}}}
+    kept = SNAPSHOTS / "sizes.json"
+    noted = json.loads(kept.read_text()) if kept.is_file() else {}
+    return {key: noted[key] for key in ("solana",) if key in noted}
+
+
 def measure() -> dict[str, dict[str, Any]]:
     """Every snapshot by its path below ``tests/snapshots/``."""
     names = sorted(path.stem for path in CONTRACTS.glob("*.vy"))
     sizes = {name: size(compiled(name)) for name in names}
-    snapshots = {"sizes.json": {"evm": sizes, "evm_limit": RUNTIME_LIMIT, "schema": 1}}
+    snapshots = {"sizes.json": {"evm": sizes, "evm_limit": RUNTIME_LIMIT, "schema": 1} | program_size()}
     for name in UPGRADEABLE:
         snapshots[f"layout/{name}.json"] = layout(compiled(name))
     return snapshots
