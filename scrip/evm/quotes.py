@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
+from eth_account.messages import encode_typed_data
+from eth_utils import keccak
+
 SIDES = {"mint": 0, "redeem": 1}
 DOMAIN_FIELDS = (
     ("name", "string"),
@@ -51,3 +54,9 @@ def typed_message(quote: Quote, chain_id: int, market: str) -> dict[str, Any]:
         "primaryType": "Quote",
         "message": dict(zip(names, quote.values(), strict=True)),
     }
+
+
+def digest(quote: Quote, chain_id: int, market: str) -> bytes:
+    """The 32 bytes that a QUOTE_SIGNER signs: EIP-712 of the typed message."""
+    signable = encode_typed_data(full_message=typed_message(quote, chain_id, market))
+    return bytes(keccak(b"\x19" + signable.version + signable.header + signable.body))

@@ -1,7 +1,7 @@
 """Shared test vectors: what the formulas answer, for the other implementations to answer too.
 
 `python -m scrip.model.vectors [FOLDER]` writes them (FOLDER: tests/vectors). Integers from 2^53 on are decimal strings;
-a float is its 64 bits in hexadecimal.
+a float is its 64 bits in hexadecimal, as are bytes and addresses.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 from scrip.model import arithmetic as law
+from scrip.model import quote_vectors
 from scrip.units import WAD
 
 Case = dict[str, int | bool | str]
@@ -42,6 +43,7 @@ def generate() -> dict[str, object]:
             "theoretical_ex_price": [*_ex_price()],
         },
         "split": {"schema": 1, "next_split": [*_next_split()], "basis_confirmed": [*_basis_confirmed()]},
+        "quote": quote_vectors.generate(),
         "reserve": {
             "schema": 1,
             "counted_reserve": [*_counted_reserve()],

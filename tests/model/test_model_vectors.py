@@ -2,15 +2,18 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from eth_abi import encode
+from eth_utils import keccak
 
 from scrip.model import vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / vectors.FOLDER
-NAMES = ["dividend", "multiplier", "reserve", "split", "ui_amount"]
+NAMES = ["dividend", "multiplier", "quote", "reserve", "split", "ui_amount"]
 
 
 def test_the_files_are_these() -> None:
@@ -40,3 +43,55 @@ def test_the_writer_runs_as_a_program(tmp_path: Path) -> None:
         [sys.executable, "-m", "scrip.model.vectors", str(tmp_path)], check=True, cwd=ROOT, env=os.environ.copy()
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{name}.json" for name in NAMES]
+
+
+def test_evm_quotes_are_eip_712_written_out() -> None:
+    types = ["bytes32", "address", "uint8", "address", "address", *["uint256"] * 3, "bytes32", "uint256"]
+    kind = (
+        "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,"
+        "uint256 generation,bytes32 id,uint256 expiry)"
+    )
+    domain = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    for case in json.loads((COMMITTED / "quote.json").read_text(encoding="utf-8"))["evm"]:
+        terms = [case[name] for name in ("token", "side", "account", "stablecoin")]
+        terms += [int(case[name]) for name in ("amount", "settlement", "generation")]
+        terms += [bytes.fromhex(case["id"][2:]), int(case["expiry"])]
+        struct = keccak(encode(types, [keccak(text=kind), *terms]))
+        place = [keccak(text=domain), keccak(text="Scrip PrimaryMarket"), keccak(text="1")]
+        place += [int(case["chain_id"]), case["market"]]
+        separator = keccak(encode(["bytes32"] * 3 + ["uint256", "address"], place))
+        assert "0x" + keccak(b"\x19\x01" + separator + struct).hex() == case["digest"]
+
+
+@pytest.mark.parametrize("name", ["solana", "attestation"])
+def test_solana_messages_are_hashed_as_documented(name: str) -> None:
+    layouts = {
+        "solana": [
+            *[(part, 0) for part in ("genesis", "program", "mint")],
+            ("side", 1),
+            *[(part, 0) for part in ("account", "token_account", "settlement_mint")],
+            *[(part, 8) for part in ("amount", "settlement", "generation")],
+            ("id", 0),
+            ("expiry", 8),
+        ],
+        "attestation": [
+            *[(part, 0) for part in ("genesis", "program", "issuer", "mint")],
+            *[(part, 16) for part in ("shares", "ceiling")],
+            *[(part, 8) for part in ("num", "den", "as_of", "sequence")],
+        ],
+    }
+    head = {"solana": b"scrip quote v1", "attestation": b"scrip reserve v1"}[name]
+    for case in json.loads((COMMITTED / "quote.json").read_text(encoding="utf-8"))[name]:
+        message = head
+        for part, size in layouts[name]:
+            if size == 0:
+                message += bytes.fromhex(case[part][2:])
+            else:
+                message += (int(case[part]) % 2 ** (8 * size)).to_bytes(size, "little")
+        assert "0x" + sha256(message).hexdigest() == case["digest"]
+
+
+def test_every_quote_of_the_vectors_is_another_message() -> None:
+    found = json.loads((COMMITTED / "quote.json").read_text(encoding="utf-8"))
+    digests = [case["digest"] for name in ("evm", "solana", "attestation") for case in found[name]]
+    assert len(set(digests)) == len(digests) > 30
