@@ -17,6 +17,7 @@ from scrip.ledger import Receipt
 from scrip.model.actions import Rules
 from scrip.solana.addresses import local_keypair
 from scrip.solana.chain import Failed, Sent
+from scrip.solana.errors import NAMES
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.litesvm import LiteSvmChain
 from scrip.solana.program import Listing, StockProgram
@@ -138,13 +139,20 @@ class World:
 
     # --- faults
 
-    def refuses(self, name: str, instruction: Instruction, error: str = "") -> None:
-        """The instruction is refused by this name, and by this error of the program's where one is given."""
+    def refuses(self, name: str, instruction: Instruction, error: str = "", elsewhere: bool = False) -> None:
+        """The instruction is refused by this name, and the program said so: by this error, where one is given.
+
+        `elsewhere` says that the adapter or another program refuses it instead. Transfers are the token program's to
+        refuse.
+        """
         with pytest.raises(Refusal) as refusal:
             self.apply(instruction)
         assert refusal.value.name == name
+        own = {ours for ours, shared in NAMES.items() if shared == name}
         if error:
             assert refusal.value.detail == error
+        elif own and not elsewhere and not isinstance(instruction, ins.Transfer):
+            assert refusal.value.detail in own
 
     def send(self, calls: list[Call], *signers: str) -> Sent:
         """A raw transaction; every signer can pay rent."""

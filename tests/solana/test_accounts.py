@@ -88,7 +88,7 @@ def test_only_the_canonical_account_is_thawed(world: World) -> None:
 
 
 def test_an_account_whose_owner_can_change_is_never_thawed(world: World) -> None:
-    # The token program's canonical accounts are immutable, so the fault is planted: the extension's type is overwritten.
+    # The token program's canonical accounts are immutable, so a fault is planted: the extension's type is overwritten.
     address = open_account(world, "alice")
     account = world.chain.svm.get_account(address)
     data = bytearray(account.data)
@@ -131,7 +131,7 @@ def test_leaving_out_a_record_does_not_freeze(funded: World) -> None:
 
 
 def test_a_transfer_to_an_outsiders_frozen_account_fails(funded: World) -> None:
-    funded.refuses("ERC7943CannotReceive", ins.Transfer(STOCK, "alice", "eve", units(1)))
+    funded.refuses("ERC7943CannotReceive", ins.Transfer(STOCK, "alice", "eve", units(1)), "AccountFrozen")
     assert funded.ledger.balance(STOCK, "eve") == units(0)
 
 
@@ -170,7 +170,7 @@ def test_a_blocklist_stock_takes_strangers_and_ignores_expiry() -> None:
 
 def test_an_enforcers_hold_bars_the_thaw(funded: World) -> None:
     funded.refuses("roles: not authorised", ins.Freeze(STOCK, "alice", True, 1, "doc", by="mallory"))
-    funded.refuses("case: reason and document", ins.Freeze(STOCK, "alice", True, 0, ""))
+    funded.refuses("case: reason and document", ins.Freeze(STOCK, "alice", True, 0, ""), elsewhere=True)
     funded.apply(ins.Freeze(STOCK, "alice", True, 1, "doc", key="order 1"))
     funded.refuses("keys: used", ins.Freeze(STOCK, "alice", False, 1, "doc", key="order 1"))
     funded.fails("CannotReceive", [control(funded, "thaw", "alice")], "anyone")
@@ -219,7 +219,7 @@ def test_a_pause_stops_everything_and_the_other_role_resumes(funded: World) -> N
     funded.refuses("token: not paused", ins.Unpause(STOCK))
     funded.apply(ins.Pause(STOCK))
     funded.refuses("token: paused", ins.Pause(STOCK))
-    funded.refuses("token: paused", ins.Transfer(STOCK, "alice", "bob", units(1)))
+    funded.refuses("token: paused", ins.Transfer(STOCK, "alice", "bob", units(1)), "MintPaused")
     funded.refuses("token: paused", ins.Mint(STOCK, "alice", units(1), coins(1), funded.quote()))
     funded.refuses("token: paused", redemption(funded))
     funded.apply(ins.Unpause(STOCK))
@@ -229,5 +229,5 @@ def test_a_pause_stops_everything_and_the_other_role_resumes(funded: World) -> N
 def test_the_hold_that_a_redemption_names_is_its_own(funded: World) -> None:
     funded.apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
     desk, reads = funded.ledger.desk, funded.ledger.desk.reads
-    desk.reads = lambda address: reads(token_account(local_address("x"), funded.listing.mint))
+    desk.reads = lambda _address: reads(token_account(local_address("x"), funded.listing.mint))
     funded.refuses("ERC7943CannotSend", redemption(funded))

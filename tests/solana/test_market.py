@@ -126,7 +126,9 @@ def test_a_signature_for_the_other_side(quoted: Quoted) -> None:
 
 def test_a_signature_that_is_none(quoted: Quoted) -> None:
     quoted.world.refuses(
-        "market: bad signature", ins.Mint(STOCK, "alice", units(1), coins(1), quoted.world.quote(forged=True))
+        "market: bad signature",
+        ins.Mint(STOCK, "alice", units(1), coins(1), quoted.world.quote(forged=True)),
+        elsewhere=True,
     )
 
 
