@@ -11,6 +11,7 @@ pub mod errors;
 pub mod events;
 pub mod instructions;
 pub mod math;
+pub mod messages;
 pub mod pda;
 pub mod seeds;
 pub mod signature;

@@ -1,8 +1,14 @@
 //! The shared vectors that the model writes, answered by this program's arithmetic.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects)]
+use anchor_lang::prelude::Pubkey;
 use serde_json::Value;
 use std::{fs, path::Path};
-use stock_token::math;
+use stock_token::{
+    math,
+    messages::{attestation_digest, quote_digest, QuotePlace, Statement},
+    state::Attestation,
+    Quote, Side,
+};
 
 fn cases(file: &str, name: &str) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors").join(file);
@@ -92,6 +98,69 @@ fn splits() {
         let (Some(old), Some(new)) = (number(&case, "old"), number(&case, "new")) else { continue };
         let (num, den) = (word(&case, "num").unwrap(), word(&case, "den").unwrap());
         assert_eq!(math::in_band(old, new, num, den), Some(is(&case, "confirmed")), "{case}");
+    }
+}
+
+/// 32 bytes of a case.
+fn word32(case: &Value, field: &str) -> [u8; 32] {
+    let digits = case[field].as_str().unwrap().strip_prefix("0x").unwrap();
+    let bytes = (0..32).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap());
+    assert_eq!(digits.len(), 64);
+    bytes.collect::<Vec<_>>().try_into().unwrap()
+}
+
+fn key(case: &Value, field: &str) -> Pubkey {
+    Pubkey::from(word32(case, field))
+}
+
+/// UTC seconds, of either sign.
+fn second(case: &Value, field: &str) -> i64 {
+    match &case[field] {
+        Value::String(digits) => digits.parse().unwrap(),
+        other => other.as_i64().unwrap(),
+    }
+}
+
+#[test]
+fn quotes() {
+    for case in cases("quote.json", "solana") {
+        assert_eq!(key(&case, "program"), stock_token::ID);
+        let quote = Quote {
+            id: word32(&case, "id"),
+            side: if word(&case, "side") == Some(0) { Side::Mint } else { Side::Redeem },
+            account: key(&case, "account"),
+            amount: word(&case, "amount").unwrap(),
+            settlement: word(&case, "settlement").unwrap(),
+            generation: word(&case, "generation").unwrap(),
+            expiry: second(&case, "expiry"),
+        };
+        let place = QuotePlace {
+            genesis: &word32(&case, "genesis"),
+            mint: &key(&case, "mint"),
+            token_account: &key(&case, "token_account"),
+            settlement_mint: &key(&case, "settlement_mint"),
+        };
+        assert_eq!(quote_digest(&quote, &place), word32(&case, "digest"), "{case}");
+    }
+}
+
+#[test]
+fn attestations() {
+    for case in cases("quote.json", "attestation") {
+        assert_eq!(key(&case, "program"), stock_token::ID);
+        let attestation = Attestation {
+            shares: number(&case, "shares").unwrap(),
+            as_of: second(&case, "as_of"),
+            sequence: word(&case, "sequence").unwrap(),
+        };
+        let statement = Statement {
+            attestation: &attestation,
+            ceiling: number(&case, "ceiling").unwrap(),
+            basis: (word(&case, "num").unwrap(), word(&case, "den").unwrap()),
+        };
+        let digest =
+            attestation_digest(&statement, &word32(&case, "genesis"), &key(&case, "issuer"), &key(&case, "mint"));
+        assert_eq!(digest, word32(&case, "digest"), "{case}");
     }
 }
 

@@ -1,11 +1,13 @@
 //! Publish the custodian's attestation: shares held, and what this chain alone may owe.
 use crate::{
-    errors::ScripError, events::ReserveAttested, instructions::Back, signature::require_signed, state::Attestation,
+    errors::ScripError,
+    events::ReserveAttested,
+    instructions::Back,
+    messages::{attestation_digest, Statement},
+    signature::require_signed,
+    state::Attestation,
 };
 use anchor_lang::prelude::*;
-
-/// First part of every signed attestation: what the signature is for.
-const DOMAIN: &[u8] = b"scrip reserve v1";
 
 /// Callable by anyone, with the attestor's signature in the instruction just before. The signature binds the basis that
 /// the ceiling is stated in: an attestation that was signed before a basis changed does not pass after it.
@@ -17,21 +19,10 @@ pub fn handler(ctx: Context<Back>, attestation: Attestation, ceiling: u128) -> R
     let accounts = &mut *ctx.accounts;
     require!(attestation.sequence > accounts.reserve.latest.sequence, ScripError::SequenceNotRising);
     let (num, den) = accounts.reserve.basis();
-    let digest = solana_sha256_hasher::hashv(&[
-        DOMAIN,
-        &accounts.issuer.genesis,
-        crate::ID.as_ref(),
-        accounts.issuer.key().as_ref(),
-        accounts.mint.key.as_ref(),
-        &attestation.shares.to_le_bytes(),
-        &ceiling.to_le_bytes(),
-        &num.to_le_bytes(),
-        &den.to_le_bytes(),
-        &attestation.as_of.to_le_bytes(),
-        &attestation.sequence.to_le_bytes(),
-    ]);
+    let statement = Statement { attestation: &attestation, ceiling, basis: (num, den) };
+    let digest = attestation_digest(&statement, &accounts.issuer.genesis, &accounts.issuer.key(), accounts.mint.key);
     let attestor = accounts.issuer.roles.attestor;
-    require_signed(&accounts.instructions, &attestor, &digest.to_bytes(), ScripError::NotAnAttestor)?;
+    require_signed(&accounts.instructions, &attestor, &digest, ScripError::NotAnAttestor)?;
 
     let reserve = &mut accounts.reserve;
     let (first, _) = accounts.stock.multiplier.unconfirmed((num, den), now);

@@ -2,6 +2,7 @@
 use crate::{
     errors::ScripError,
     instructions::standing,
+    messages::{quote_digest, QuotePlace},
     pda::{create_with, is_vacant, load},
     seeds::{AUTHORITY, ISSUER, QUOTE, RESERVE, STOCK},
     signature::require_signed,
@@ -9,9 +10,6 @@ use crate::{
     token::{Authority, Settlement, Token2022, TOKEN},
 };
 use anchor_lang::prelude::*;
-
-/// First part of every signed quote: what the signature is for.
-const DOMAIN: &[u8] = b"scrip quote v1";
 
 /// Which way a quote goes.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq)]
@@ -108,24 +106,15 @@ impl<'info> Primary<'info> {
         create_with(&self.account, &self.used_quote, &self.system_program, &used, &[QUOTE, &quote.id, &[bump]])
     }
 
-    /// What the issuer signs: sha256 of the domain, the cluster, this program, every address and every term.
+    /// What the issuer signs for these accounts.
     fn digest(&self, quote: &Quote) -> [u8; 32] {
-        solana_sha256_hasher::hashv(&[
-            DOMAIN,
-            &self.issuer.genesis,
-            crate::ID.as_ref(),
-            self.mint.key.as_ref(),
-            &[quote.side as u8],
-            quote.account.as_ref(),
-            self.token_account.key.as_ref(),
-            self.settlement_mint.key.as_ref(),
-            &quote.amount.to_le_bytes(),
-            &quote.settlement.to_le_bytes(),
-            &quote.generation.to_le_bytes(),
-            &quote.id,
-            &quote.expiry.to_le_bytes(),
-        ])
-        .to_bytes()
+        let place = QuotePlace {
+            genesis: &self.issuer.genesis,
+            mint: self.mint.key,
+            token_account: self.token_account.key,
+            settlement_mint: self.settlement_mint.key,
+        };
+        quote_digest(quote, &place)
     }
 
     /// What the directory says about the account. Refuses UnknownInvestor.
