@@ -45,6 +45,8 @@ class Desk:
             case ins.LinkWallet(investor, wallet):
                 done = self._send("link_wallet", order, wallet)
                 self.wallets[investor].append(wallet)
+                # Where strangers may hold, the wallet may have a thawed account, and the investor may be blocked.
+                self._crank_all([wallet])
             case ins.UnlinkWallet(investor, wallet, reason, document):
                 grounds = (reason, list(document_hash(document)))
                 done = self._send("unlink_wallet", order, wallet, *grounds, freeze=[wallet])

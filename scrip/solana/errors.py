@@ -93,7 +93,14 @@ NAMES: Mapping[str, str] = {
     "NotCancellable": "actions: not cancellable",
     "NothingToApply": "actions: nothing to apply",
 }
-"""Program error → refusal. The four signature errors are one refusal to whoever sent the quote; a test tells them apart."""
+"""Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
+
+TOKEN_NAMES: Mapping[int, str] = {
+    1: "InsufficientFunds",
+    17: "AccountFrozen",
+    67: "MintPaused",
+}
+"""Token-2022's own errors that a transfer can meet, by number."""
 
 
 def program_errors(idl: Mapping[str, Any]) -> Mapping[int, str]:

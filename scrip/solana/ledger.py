@@ -17,19 +17,19 @@ from scrip.solana import messages, tokens
 from scrip.solana.addresses import (
     ED25519,
     TOKEN,
-    code_word,
     document_hash,
     local_address,
     local_keypair,
-    reference_word,
     token_account,
 )
+from scrip.solana.backing import Backing
+from scrip.solana.calendar import Calendar
 from scrip.solana.chain import Failed, Sent
 from scrip.solana.directory import Desk
-from scrip.solana.errors import CUSTOM, NAMES
+from scrip.solana.errors import CUSTOM, NAMES, TOKEN_NAMES
 from scrip.solana.litesvm import LiteSvmChain
 from scrip.solana.program import Listing, coverage_state, multiplier_state
-from scrip.solana.suite import CUSTODIAN, FAUCET, Suite, owner_of
+from scrip.solana.suite import FAUCET, Suite, owner_of
 from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin
 
 _UNSUPPORTED = (ins.OpenCase, ins.CloseCase, ins.ForcedTransfer, ins.Halt, ins.Unhalt, ins.Approve, ins.TransferFrom)
@@ -45,10 +45,13 @@ class SolanaLedger:
     prompt: bool = True
     stocks: dict[str, Listing] = field(default_factory=dict)
     _serial: int = 0
+    _views: dict[tuple[object, ...], Call] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.program = self.suite.program
         self.desk = Desk(self)
+        self.calendar = Calendar(self)
+        self.backing = Backing(self)
 
     # --- the protocol ---
 
@@ -92,9 +95,9 @@ class SolanaLedger:
             case ins.FundStablecoin(account, amount):
                 return self._fund(account, amount)
             case ins.Announce() | ins.Schedule() | ins.Cancel():
-                return self._action(instruction)
+                return self.calendar.apply(instruction)
             case ins.ConfigureReserve() | ins.SetCeiling() | ins.SetBasis() | ins.AttestReserve() | ins.ConfirmBasis():
-                return self._reserve(instruction)
+                return self.backing.apply(instruction)
             case ins.CreateStock():
                 return self._create(instruction)
             case ins.Pause() | ins.Unpause() | ins.PauseMarket() | ins.UnpauseMarket():
@@ -112,11 +115,18 @@ class SolanaLedger:
 
     def view(self, name: str, stock: str, *args: object) -> bytes:
         """The return data of one of the program's views."""
-        return self.chain.view(self.program.build(name, *args, accounts={}, listing=self.listing(stock)))
+        asked = (name, stock, args)
+        if asked not in self._views:
+            self._views[asked] = self.program.build(name, *args, accounts={}, listing=self.listing(stock))
+        return self.chain.view(self._views[asked])
 
     def balance_ui(self, stock: str, account: str) -> int:
         """The program's own conversion of a balance into shares, 8 decimals."""
         return int.from_bytes(self.view("ui_amount", stock, self.balance(stock, account).value), "little")
+
+    def shown_multiplier(self, stock: str) -> float:
+        """The multiplier as the mint itself shows it to wallets now: a float."""
+        return tokens.shown_multiplier(self.mint_data(self.listing(stock)), self.now())
 
     def may_hold(self, stock: str, account: str) -> bool:
         """Whether the account could send and receive now, once anybody has thawed or frozen it as anybody may."""
@@ -147,7 +157,7 @@ class SolanaLedger:
             "uri": "",
             "arm_hook": True,
         }
-        receipt = self.send([self._signed("create_stock", order.by, args, listing=listing)], [order.by])
+        receipt = self.send([self.signed("create_stock", order.by, args, listing=listing)], [order.by])
         self.stocks[order.stock] = listing
         return receipt
 
@@ -155,104 +165,10 @@ class SolanaLedger:
         match order:
             case ins.PauseMarket(by=by) | ins.UnpauseMarket(by=by):
                 name = "pause_market" if isinstance(order, ins.PauseMarket) else "resume_market"
-                return self.send([self._signed(name, by)], [by])
+                return self.send([self.signed(name, by)], [by])
             case ins.Pause(stock, by=by) | ins.Unpause(stock, by=by):
                 name = "pause" if isinstance(order, ins.Pause) else "resume"
-                return self.send([self._signed(name, by, listing=self.listing(stock))], [by])
-
-    def _action(self, order: ins.Announce | ins.Schedule | ins.Cancel) -> Receipt:
-        if order.stock not in self.stocks:
-            return self._unknown_action(order)
-        listing, reference = self.listing(order.stock), reference_word(order.reference)
-        accounts = {"action": self.program.at.action(listing.stock, order.code, reference)}
-        head = (list(code_word(order.code)), list(reference))
-        match order:
-            case ins.Announce():
-                terms = self._terms(order)
-                call = self._signed("announce_action", order.by, *head, terms, accounts=accounts, listing=listing)
-            case ins.Schedule(price=price):
-                call = self._signed("schedule_action", order.by, *head, price, accounts=accounts, listing=listing)
-            case ins.Cancel(reason=reason, document=document):
-                grounds = (reason, list(document_hash(document)))
-                call = self._signed("cancel_action", order.by, *head, *grounds, accounts=accounts, listing=listing)
-        return self.send([call], [order.by])
-
-    def _terms(self, order: ins.Announce) -> object:
-        """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""
-        fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(order.pay, order.effective_at) < 2**63
-        if not fits:
-            raise Refusal("actions: bad terms", str(order))
-        return {
-            "ex": order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
-            "pay": order.pay,
-            "effective_at": order.effective_at,
-            "num": order.num,
-            "den": order.den,
-            "gross": order.gross,
-        }
-
-    def _unknown_action(self, order: ins.Announce | ins.Schedule | ins.Cancel) -> Receipt:
-        """The refusal of a stock that has no accounts to name in a transaction."""
-        if order.by != ins.ISSUER:
-            raise Refusal("roles: not authorised", order.by)
-        match order:
-            case ins.Announce():
-                raise Refusal("actions: unknown stock", order.stock)
-            case ins.Schedule():
-                raise Refusal("actions: not announced", order.stock)
-            case ins.Cancel():
-                blank = order.reason == 0 or not order.document
-                raise Refusal("actions: reason and document" if blank else "actions: not cancellable", order.stock)
-
-    def _reserve(
-        self,
-        order: ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis | ins.AttestReserve | ins.ConfirmBasis,
-    ) -> Receipt:
-        if order.stock not in self.stocks:
-            if isinstance(order, ins.RoleInstruction) and order.by != ins.ISSUER:
-                raise Refusal("roles: not authorised", order.by)
-            if isinstance(order, ins.AttestReserve):
-                self.listing(order.stock)
-            known = isinstance(order, ins.ConfigureReserve)
-            raise Refusal("reserve: unknown stock" if known else "reserve: not configured", order.stock)
-        listing = self.listing(order.stock)
-        state = self.program.decode(self.chain.account(listing.reserve) or b"")
-        match order:
-            case ins.ConfigureReserve(max_age=age, margin_bps=margin, ceiling=ceiling):
-                if not (0 <= age < 2**32 and 0 <= margin < 2**16 and ceiling.to_wad() < 2**128):
-                    raise Refusal("reserve: bad config" if order.by == ins.ISSUER else "roles: not authorised")
-                args = (age, margin, ceiling.to_wad())
-                call = self._signed("configure_reserve", order.by, *args, listing=listing)
-                return self.send([call], [order.by])
-            case ins.SetCeiling(ceiling=ceiling):
-                if order.by == ins.ISSUER and not state.max_age:
-                    raise Refusal("reserve: not configured")
-                args = (state.max_age or 1, state.margin_bps, ceiling.to_wad())
-                call = self._signed("configure_reserve", order.by, *args, listing=listing)
-                return self.send([call], [order.by])
-            case ins.SetBasis():
-                return self.send([self._signed("set_basis", order.by, listing=listing)], [order.by])
-            case ins.ConfirmBasis(old_round=None, new_round=None):
-                return self.send([self._signed("confirm_basis", CUSTODIAN, listing=listing)], [CUSTODIAN])
-            case ins.ConfirmBasis():
-                raise InputError("the program picks the attestations itself", field="old_round")
-            case ins.AttestReserve(shares=shares, updated_at=at):
-                attestation = messages.Attestation(
-                    shares=shares.to_fixed(18),
-                    ceiling=state.ceiling,
-                    num=state.basis_num,
-                    den=state.basis_den,
-                    as_of=self.now() if at is None else at,
-                    sequence=state.latest.sequence + 1,
-                )
-                return self.attest(listing, attestation, local_keypair(CUSTODIAN))
-
-    def attest(self, listing: Listing, attestation: messages.Attestation, attestor: Keypair) -> Receipt:
-        """Publish an attestation with `attestor`'s signature."""
-        digest = attestation.digest(self.chain.genesis, self.program.id, self.program.at.issuer, listing.mint)
-        stored = {"shares": attestation.shares, "as_of": attestation.as_of, "sequence": attestation.sequence}
-        call = self._signed("attest_reserve", CUSTODIAN, stored, attestation.ceiling, listing=listing)
-        return self.send([messages.signed_by(attestor, digest), call], [CUSTODIAN])
+                return self.send([self.signed(name, by, listing=self.listing(stock))], [by])
 
     def _order(self, order: ins.Mint | ins.Redeem) -> Receipt:
         amount, settlement = self.raw(order.amount), _coins(order.settlement)
@@ -340,14 +256,15 @@ class SolanaLedger:
     ) -> Exception:
         """Why the token program said no, in the order in which other chains ask: its own order differs, and one number
         stands for both sides of a freeze."""
+        said = TOKEN_NAMES.get(failed.custom or 0, failed.error)
         sender = tokens.holding(self.chain.account(source))
         receiver = tokens.holding(self.chain.account(target))
         if tokens.is_paused(self.mint_data(listing)):
-            return Refusal("token: paused")
+            return Refusal("token: paused", said)
         if sender is None or sender.frozen:
-            return Refusal("ERC7943CannotSend")
+            return Refusal("ERC7943CannotSend", said)
         if receiver is None or receiver.frozen:
-            return Refusal("ERC7943CannotReceive")
+            return Refusal("ERC7943CannotReceive", said)
         if sender.amount < amount:
             return Refusal("ERC20InsufficientBalance", f"{sender.amount} of {amount}")
         return failed
@@ -360,7 +277,7 @@ class SolanaLedger:
 
     # --- parts ---
 
-    def _signed(
+    def signed(
         self,
         name: str,
         by: str,

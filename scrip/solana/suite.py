@@ -8,6 +8,7 @@ from pathlib import Path
 
 from solders.pubkey import Pubkey
 
+from scrip.errors import ScripError
 from scrip.instructions import ISSUER, TREASURY
 from scrip.model.actions import Rules
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account
@@ -54,8 +55,11 @@ def _program(idl: Path) -> StockProgram:
 
 
 def start_chain(start: int, build: Build | None = None) -> tuple[LiteSvmChain, StockProgram]:
-    """A fresh cluster with the program, not yet initialised."""
+    """A fresh cluster with the program, not yet initialised; ScripError where it is not built."""
     build = build or Build()
+    for path in (build.elf, build.idl):
+        if not path.is_file():
+            raise ScripError(f"the Solana program is not built, {path} is missing: make program builds it")
     program = _program(build.idl)
     return LiteSvmChain(program.id, build.elf.read_bytes(), token_2022_elf(build.root), start), program
 

@@ -13,6 +13,7 @@ from scrip.solana.addresses import ASSOCIATED_TOKEN, SYSTEM, TOKEN, TOKEN_2022, 
 
 FROZEN = 2
 _PAUSABLE = 26
+_SCALED_UI_AMOUNT = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ def extensions(data: bytes) -> dict[int, bytes]:
 def is_paused(data: bytes) -> bool:
     """Whether a stock's mint is paused."""
     return extensions(data)[_PAUSABLE][32] == 1
+
+
+def shown_multiplier(data: bytes, now: int) -> float:
+    """The float that wallets multiply balances by: ScaledUiAmount's own, or its next one from its second on."""
+    current, effective_at, pending = struct.unpack_from("<dqd", extensions(data)[_SCALED_UI_AMOUNT], 32)
+    return pending if now >= effective_at else current
 
 
 def create_account(payer: Pubkey, wallet: Pubkey, mint: Pubkey, program: Pubkey = TOKEN_2022) -> Instruction:

@@ -246,7 +246,7 @@ def test_an_id_is_the_same_on_every_chain(world: World) -> None:
     order = announce(world)
     head = (list(code_word("SPLF")), list(reference_word("r")))
     accounts = {"action": world.program.at.action(world.listing.stock, "SPLF", reference_word("r"))}
-    terms = world.ledger._terms(order)
+    terms = world.ledger.calendar.terms(order)
     sent = world.send([world.signed("announce_action", ISSUER, *head, terms, **accounts)], ISSUER)
     (event,) = world.program.events(sent.inner)
     word = keccak(b"US5949181045" + b"SPLF" + b"r".ljust(32, b"\0"))

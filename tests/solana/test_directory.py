@@ -96,7 +96,7 @@ def test_a_renewal_is_an_expiry(funded: World) -> None:
 def test_a_block_freezes_in_its_own_transaction(funded: World) -> None:
     funded.apply(ins.LinkWallet("alice", "second"))
     funded.transfer("alice", "second", 1)
-    funded.ledger.desk._crank_all = lambda wallets: None  # nobody cranks
+    funded.ledger.desk._crank_all = lambda _wallets: None  # nobody cranks
     funded.apply(ins.Block("alice", 1, "doc"))
     assert frozen(funded, "alice")
     assert frozen(funded, "second")
@@ -139,7 +139,7 @@ def test_malformed_groups_are_refused(funded: World) -> None:
     groups = funded.ledger.desk._groups
     whole = groups(["alice"])
     bent = [whole[0][:3]]
-    funded.ledger.desk._groups = lambda wallets: bent
+    funded.ledger.desk._groups = lambda _wallets: bent
     funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"))
     bent[0] = [whole[0][1], *whole[0][1:]]
     funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"))

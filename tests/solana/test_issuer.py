@@ -78,8 +78,15 @@ def test_every_role_has_a_holder(bare: World) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("split_notice", 3_599), ("dividend_announce", 3_599), ("dividend_strike", 599), ("grace", -1)]
-    + [("withholding_bps", 10_000), ("split_notice", 2_592_001), ("grace", 2_592_001)],
+    [
+        ("split_notice", 3_599),
+        ("dividend_announce", 3_599),
+        ("dividend_strike", 599),
+        ("grace", -1),
+        ("withholding_bps", 10_000),
+        ("split_notice", 2_592_001),
+        ("grace", 2_592_001),
+    ],
 )
 def test_settings_have_floors_and_limits(bare: World, field: str, value: int) -> None:
     bare.fails("BadSetting", [initialise(bare.program, UPGRADER, None, **{field: value})], UPGRADER)
