@@ -1,4 +1,4 @@
-"""Replay a listed stock's history on a local chain: `ape run demo --stock MSFT`."""
+"""Replay a listed stock's history on two local chains: `ape run demo --stock MSFT`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ from scrip.replay import picture, prices, report, show, stocks
 from scrip.replay.events import load_events, read_events
 from scrip.replay.job import Replay
 from scrip.replay.timeline import Timeline, build
+from scrip.solana.ledger import SolanaLedger
+from scrip.solana.litesvm import TOKEN_2022_VERSION
+from scrip.solana.suite import Build, start_chain
+from scrip.solana.suite import deploy_suite as deploy_program
 
 # One of Ape's plugins declares a setting incompletely and warns about itself.
 warnings.filterwarnings("ignore", module="pydantic_settings")
@@ -32,8 +36,10 @@ INTERRUPTED = 130
 
 
 def replay(timeline: Timeline, console: Console, folder: Path) -> None:
-    """Run the job on the model and on a fresh anvil, and publish what it found."""
+    """Run the job on the model, a fresh anvil and a fresh LiteSVM, and publish what it found."""
     started = time.monotonic()
+    cluster, program = start_chain(timeline.genesis, Build(ape.project.path))
+    solana = SolanaLedger(cluster, deploy_program(cluster, program))
     stamp = folder / ".compiled"
     if not is_compiled(ape.project, stamp):
         console.print("compiling the contracts (about 30 s, once)")
@@ -42,7 +48,10 @@ def replay(timeline: Timeline, console: Console, folder: Path) -> None:
         chain = ApeChain(provider, ape.project)
         suite = deploy_suite(chain)
         console.print(f"suite deployed on anvil at {url}, chain {chain.chain_id()}, market {suite.market.address}")
-        ledgers = {"model": ModelLedger(EVM, timeline.genesis), "evm": EvmLedger(chain, suite)}
+        console.print(f"program {program.id} initialised in LiteSVM, with Token-2022 {TOKEN_2022_VERSION}")
+        # The last digits of Solana's amounts are not in play: one model answers for both chains.
+        model = ModelLedger(EVM, timeline.genesis)
+        ledgers = {"model": model, "evm": EvmLedger(chain, suite), "solana": solana}
         with show.Show(console, timeline) as watcher:
 
             def ready(at: int) -> None:
@@ -58,11 +67,11 @@ def replay(timeline: Timeline, console: Console, folder: Path) -> None:
     console.print(f"build/demo.json and build/demo.png written, {seconds:.0f} s")
 
 
-@click.command(short_help="Replay a stock's real history on a local chain")
+@click.command(short_help="Replay a stock's real history on two local chains")
 @click.option("--stock", default="MSFT", show_default=True, help=f"One of {', '.join(stocks.KNOWN)}.")
 @click.option("--events", type=click.Path(path_type=Path), help="Another events file, for rehearsals.")
 def cli(stock: str, events: Path | None) -> None:
-    """Tokenise a listed stock on a local anvil and replay its history, held day by day to its adjusted close."""
+    """Tokenise a stock on a local anvil and in LiteSVM, and hold both day by day to the stock's adjusted close."""
     folder = ape.project.path / "build"
     outputs = (folder / "demo.json", folder / "demo.png")
     report.discard(*outputs)

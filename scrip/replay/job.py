@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol, runtime_checkable
 
 from scrip.errors import Refusal
 from scrip.instructions import (
@@ -35,6 +36,14 @@ from scrip.units import WAD, RawUnits, Stablecoin, parse_wad
 Make = Callable[[Ledger], Instruction]
 
 
+@runtime_checkable
+class ShowsFloat(Protocol):
+    """A ledger whose wallets multiply balances by a float, beside the exact pair."""
+
+    def shown_multiplier(self, stock: str) -> float:
+        """The float, now."""
+
+
 class Replay:
     """One run. `ledgers` are named; the first is the one the others are compared with.
 
@@ -52,6 +61,7 @@ class Replay:
             raise ValueError("a replay needs a ledger")
         self.timeline = timeline
         self.ledgers = dict(ledgers)
+        self.floats = {name: ledger for name, ledger in ledgers.items() if isinstance(ledger, ShowsFloat)}
         self.watcher = watcher or Silent()
         self.ready = ready
         self.ticker = timeline.stock.ticker
@@ -118,7 +128,18 @@ class Replay:
                 raise ReplayError(
                     f"{_when(step.at)}: the multipliers differ: {first} has {states[first]}, {name} has {states[name]}"
                 )
+        for name, state in states.items():
+            self._shown(step, name, state)
         return states
+
+    def _shown(self, step: Step, name: str, state: MultiplierState) -> float | None:
+        """What a ledger's wallets read, None where there is nothing: the double nearest to the multiplier."""
+        if name not in self.floats:
+            return None
+        shown, nearest = self.floats[name].shown_multiplier(self.ticker), state.ui_multiplier / WAD
+        if shown != nearest:
+            raise ReplayError(f"{_when(step.at)}: {name} shows wallets {shown!r}, the multiplier is {nearest!r}")
+        return shown
 
     def _units(self, ledger: Ledger, text: str) -> RawUnits:
         return RawUnits.parse(text, ledger.traits.decimals)
@@ -225,6 +246,8 @@ class Replay:
             if not at_once or state.generation != before.generation + 1:
                 raise ReplayError(f"{_when(step.at)}: {name}: {_title(action)} did not take effect at its time")
             outcome.multiplier[name] = state
+            if (shown := self._shown(step, name, state)) is not None:
+                outcome.shown[name] = shown
 
     def _settle(self, step: Step) -> None:
         action, outcome = self.timeline.actions[step.index], self.result.outcomes[step.index]
@@ -296,7 +319,9 @@ class Replay:
         close, reference = Fraction(self.timeline.days[index].close), self.timeline.reference_value(index)
         self.result.reference.append(float(reference))
         for name, ledger in self.ledgers.items():
-            multiplier = Fraction(ledger.multiplier(self.ticker).ui_multiplier, WAD)
+            state = ledger.multiplier(self.ticker)
+            self._shown(step, name, state)
+            multiplier = Fraction(state.ui_multiplier, WAD)
             deviation = float(abs(close * multiplier / reference - 1))
             self.result.values[name].append(float(close * multiplier))
             self.result.multipliers[name].append(float(multiplier))
@@ -319,9 +344,18 @@ class Replay:
         self.result.attested = str(self.custodian.attested)
         first, *others = self.result.finals
         for name in others:
-            same_units = self.ledgers[name].traits.decimals == self.ledgers[first].traits.decimals
-            if same_units and self.result.finals[name] != self.result.finals[first]:
+            if _in_tokens(self.result.finals[name]) != _in_tokens(self.result.finals[first]):
                 raise ReplayError(f"{first} and {name} end with different balances")
+
+
+def _in_tokens(final: Final) -> tuple[object, ...]:
+    """A final state in whole tokens: chains count them in raw units of their own, and the job's amounts fit all."""
+    balances = {account: _tokens(units) for account, units in final.balances.items()}
+    return _tokens(final.supply), balances, final.stablecoin, final.coverage
+
+
+def _tokens(units: RawUnits) -> Fraction:
+    return Fraction(units.value, 10**units.decimals)
 
 
 def _when(at: int) -> str:

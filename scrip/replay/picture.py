@@ -15,7 +15,8 @@ from scrip.replay.result import LIMIT, Outcome, Result
 
 INK, GREY, PALE = "#1f2933", "#7b8794", "#d9dee4"
 # Okabe and Ito's palette: told apart by every kind of colour vision.
-BLUE, ORANGE, GREEN, VERMILION = "#0072b2", "#e69f00", "#009e73", "#d55e00"
+BLUE, ORANGE, GREEN, VERMILION, PINK = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7"
+CHAINS = {"evm": ("EVM", BLUE), "solana": ("Solana", PINK)}
 SIZE = (12.0, 7.6)
 DPI = 200
 FLOOR = 1e-17
@@ -55,10 +56,10 @@ def draw(result: Result, path: Path) -> None:
         multiplier = figure.add_subplot(grid[1], sharex=price)
         deviation = figure.add_subplot(grid[2], sharex=price)
         dates = [float(date2num(day.day)) for day in result.timeline.days]
-        ledger = list(result.values)[-1]
-        _titles(figure, result, ledger)
-        _price(price, dates, result, ledger)
-        _multiplier(multiplier, dates, result, ledger)
+        shown = [name for name in result.values if name in CHAINS] or list(result.values)
+        _titles(figure, result, shown)
+        _price(price, dates, result, shown)
+        _multiplier(multiplier, dates, result, shown[0])
         _deviation(deviation, dates, result)
         for axes in (price, multiplier):
             axes.tick_params(axis="x", labelbottom=False, length=0)
@@ -77,7 +78,7 @@ def _years(axes: Axes, dates: list[float]) -> None:
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
-def _titles(figure: Figure, result: Result, ledger: str) -> None:
+def _titles(figure: Figure, result: Result, shown: list[str]) -> None:
     stock, days = result.timeline.stock, result.timeline.days
     span = f"{days[0].day:%-d %B %Y} to {days[-1].day:%-d %B %Y}"
     splits = sum(outcome.action.event.is_split for outcome in result.outcomes)
@@ -86,18 +87,24 @@ def _titles(figure: Figure, result: Result, ledger: str) -> None:
         f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in ((splits, "split"), (dividends, "dividend"))
     ]
     events = " and ".join(part for part in parts if not part.startswith("0 ")) or "no corporate action"
-    where = "on an EVM chain" if ledger != "model" else "in the model"
+    chains = [CHAINS[name][0] for name in shown if name in CHAINS]
+    where = f"on {' and '.join(chains)}" if chains else "in the model"
     figure.text(0.06, 0.947, f"{stock.name}, tokenised", fontsize=21, fontweight="bold", va="bottom")
     subtitle = f"One token, {span}, replayed day by day {where}: {events}, {len(days):,} trading days"
     figure.text(0.06, 0.91, subtitle, fontsize=11, color=GREY, va="bottom")
 
 
-def _price(axes: Axes, dates: list[float], result: Result, ledger: str) -> None:
+def _price(axes: Axes, dates: list[float], result: Result, shown: list[str]) -> None:
     closes = [float(day.close) for day in result.timeline.days]
-    values = result.values[ledger]
+    values = result.values[shown[0]]
     axes.plot(dates, closes, color=GREY, linewidth=0.9, zorder=3)
     axes.plot(dates, result.reference, color=ORANGE, linewidth=4.6, alpha=0.55, solid_capstyle="butt", zorder=4)
-    axes.plot(dates, values, color=BLUE, linewidth=1.25, zorder=5)
+    for place, name in enumerate(shown):
+        _, colour = CHAINS.get(name, ("", BLUE))
+        # The chains agree to the last digit, so the later lies on the earlier: dashes let both be seen.
+        dashes = {"linestyle": (0, (2.5, 2.5))} if place else {}
+        width = 1.25 if len(shown) == 1 else (1.9, 1.2)[min(place, 1)]
+        axes.plot(dates, result.values[name], color=colour, linewidth=width, zorder=5 + place, **dashes)
     top = max(max(values), max(closes)) * 1.06
     axes.set_ylim(0, top)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda dollars, _: f"${dollars:,.0f}"))
@@ -105,7 +112,7 @@ def _price(axes: Axes, dates: list[float], result: Result, ledger: str) -> None:
         _mark(axes, outcome, values, result)
     if any(not outcome.action.event.is_split for outcome in result.outcomes):
         _side(axes, "dividends", GREEN, 0.012)
-    _labels(axes, dates[-1], closes[-1], values[-1], ledger, top)
+    _labels(axes, dates[-1], closes[-1], values[-1], shown, top)
 
 
 def _mark(axes: Axes, outcome: Outcome, values: list[float], result: Result) -> None:
@@ -129,22 +136,23 @@ def _mark(axes: Axes, outcome: Outcome, values: list[float], result: Result) -> 
         )  # fmt: skip
 
 
-def _labels(axes: Axes, right: float, close: float, value: float, ledger: str, top: float) -> None:
+def _labels(axes: Axes, right: float, close: float, value: float, shown: list[str], top: float) -> None:
     """Names at the curves' ends instead of a legend, kept apart where the ends are close."""
-    chain = "chain" if ledger != "model" else "model"
-    wanted = [
-        (value, f"total return, {chain}\n${value:,.2f}", BLUE),
-        (value, "adjusted close,\nthe reference", ORANGE),
-        (close, f"share price\n${close:,.2f}", GREY),
-    ]
     gap = top * 0.092
-    spots = [value, value - gap, close]
+    texts, spots = [], []
+    for place, name in enumerate(shown):
+        label, colour = CHAINS.get(name, ("model", BLUE))
+        texts.append((f"total return, {label}" + ("" if place else f"\n${value:,.2f}"), colour))
+        spots.append(value - (gap * 0.72 * place))
+    texts += [("adjusted close,\nthe reference", ORANGE), (f"share price\n${close:,.2f}", GREY)]
+    lowest = spots[-1] - gap * (0.75 if len(shown) > 1 else 1)
+    spots += [lowest, close]
     if close <= value:
-        spots[2] = min(close, value - 2 * gap)
+        spots[-1] = min(close, lowest - gap)
     elif close < value + gap:
-        spots[2] = value + gap
+        spots[-1] = value + gap
     shift = max(0.0, gap * 0.4 - min(spots))
-    for (_, text, colour), spot in zip(wanted, spots, strict=True):
+    for (text, colour), spot in zip(texts, spots, strict=True):
         axes.annotate(
             text, (right, spot + shift), xytext=(9, 0), textcoords="offset points", va="center", color=colour,
             fontsize=9, fontweight="bold", linespacing=1.2, annotation_clip=False,
@@ -162,16 +170,10 @@ def _multiplier(axes: Axes, dates: list[float], result: Result, ledger: str) -> 
 
 def _deviation(axes: Axes, dates: list[float], result: Result) -> None:
     worst = 0.0
-    for (name, series), colour in zip(result.deviations.items(), (ORANGE, BLUE, GREEN), strict=False):
-        shown = [max(deviation, FLOOR) for deviation in series]
-        only = len(result.deviations) == 1
-        axes.plot(
-            dates,
-            shown,
-            color=BLUE if only else colour,
-            linewidth=2.2 if name == "model" and not only else 0.7,
-            alpha=0.9,
-        )
+    widths = (2.6, 1.5, 0.6)[3 - len(result.deviations) :]
+    for (name, series), width in zip(result.deviations.items(), widths, strict=True):
+        _, colour = CHAINS.get(name, ("", BLUE if len(widths) == 1 else ORANGE))
+        axes.plot(dates, [max(deviation, FLOOR) for deviation in series], color=colour, linewidth=width, alpha=0.9)
         worst = max(worst, *series)
     axes.axhline(LIMIT, color=VERMILION, linewidth=1.0)
     axes.text(dates[0], LIMIT * 0.5, " limit 1e-9", color=VERMILION, fontsize=8, va="top")
@@ -179,7 +181,7 @@ def _deviation(axes: Axes, dates: list[float], result: Result) -> None:
     axes.set_ylim(FLOOR, LIMIT * 30)
     axes.yaxis.set_major_locator(LogLocator(base=10, numticks=4))
     axes.yaxis.set_minor_locator(NullLocator())
-    amount = f"at most {worst:.0e}" if worst else "none"
+    amount = f"at most {worst:.1e}" if worst else "none"
     _side(axes, f"deviation from\nthe reference:\n{amount}", INK)
 
 

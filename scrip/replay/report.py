@@ -94,6 +94,7 @@ def _action(outcome: Outcome, chains: list[str]) -> dict[str, object]:
         "terms": terms,
         "multiplier": {
             name: {"num": number(state.num), "den": number(state.den), "index": str(state.index)}
+            | ({"f64": outcome.shown[name]} if name in outcome.shown else {})
             for name, state in outcome.multiplier.items()
         },
         "tx": {

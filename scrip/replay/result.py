@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
@@ -27,13 +28,23 @@ class Outcome:
     announce: dict[str, Receipt] = field(default_factory=dict)
     schedule: dict[str, Receipt] = field(default_factory=dict)
     multiplier: dict[str, MultiplierState] = field(default_factory=dict)
+    shown: dict[str, float] = field(default_factory=dict)
+    """The multiplier as wallets read it, where a ledger has a float for them."""
     coverage: dict[str, Coverage] = field(default_factory=dict)
 
     @property
     def gas(self) -> int | None:
         """Gas of announcing and scheduling together, on the first ledger that counts gas."""
-        both = zip(self.announce.values(), self.schedule.values(), strict=False)
-        return next((a.gas + b.gas for a, b in both if a.gas is not None and b.gas is not None), None)
+        return self._cost(lambda receipt: receipt.gas)
+
+    @property
+    def compute_units(self) -> int | None:
+        """Compute units of announcing and scheduling together, on the first ledger that counts those."""
+        return self._cost(lambda receipt: receipt.compute_units)
+
+    def _cost(self, of: Callable[[Receipt], int | None]) -> int | None:
+        both = ((of(receipt), of(self.schedule[name])) for name, receipt in self.announce.items())
+        return next((a + b for a, b in both if a is not None and b is not None), None)
 
     @property
     def lowest_coverage(self) -> Fraction | None:

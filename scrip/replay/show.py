@@ -14,9 +14,9 @@ from rich.text import Text
 from scrip.replay.result import LIMIT, Outcome, Refused, Result, ratio
 from scrip.replay.timeline import Timeline, dollars
 
-WIDTHS = (10, 5, 24, 13, 10, 8)
-HEADINGS = ("ex date", "event", "terms", "multiplier", "coverage", "gas")
-RIGHT = (3, 4, 5)
+WIDTHS = (10, 5, 17, 12, 8, 8, 8)
+HEADINGS = ("ex date", "event", "terms", "multiplier", "coverage", "gas", "CU")
+RIGHT = (3, 4, 5, 6)
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -63,7 +63,9 @@ class Show:
         """A refusal that had to come; the model's own are silent, a chain's show what was decoded from it."""
         if refusal.ledger == "model":
             return
-        reason = f"{refusal.reason}({refusal.detail})" if refusal.detail else refusal.reason
+        reason = refusal.reason
+        if refusal.detail:
+            reason += f" ({refusal.detail})" if " " in reason else f"({refusal.detail})"
         what = f"{refusal.step} to {refusal.to}" if refusal.step == "transfer" else refusal.step
         self.console.print(
             Text.assemble((f"{_date(at)}  ", "dim"), f"{what}: refused on {refusal.ledger}, ", (reason, "bold red"))
@@ -78,8 +80,8 @@ class Show:
             terms = f"${event.gross:.2f} at {dollars(event.close)}"
         multiplier = next(iter(outcome.multiplier.values())).ui_multiplier / 1e18
         coverage = min(ratio(c) for c in outcome.coverage.values())
-        gas = f"{outcome.gas:,}" if outcome.gas is not None else "-"
-        cells = (event.ex.isoformat(), event.code, terms, f"{multiplier:.9f}", f"{float(coverage):.3%}", gas)
+        costs = (f"{cost:,}" if cost is not None else "-" for cost in (outcome.gas, outcome.compute_units))
+        cells = (event.ex.isoformat(), event.code, terms, f"{multiplier:.9f}", f"{float(coverage):.3%}", *costs)
         if not self.headed:
             self.console.print(Text(_row(HEADINGS), style="bold"))
             self.headed = True
