@@ -1,4 +1,4 @@
-"""The job on chains: whole on revm, in part on titanoboa and on anvil through Ape. Tampering fails on a chain too."""
+"""The job on EVM chains: whole on revm, in part on titanoboa and on anvil through Ape. Tampering fails there too."""
 
 from dataclasses import replace
 from decimal import Decimal

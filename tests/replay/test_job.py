@@ -1,15 +1,17 @@
 """The job holds on the real events, and fails on the slightest change to them."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import nextafter
 
 import pytest
 from replaying import altered, replay_model, shortened
 
 from scrip.errors import Refusal
 from scrip.instructions import Instruction, Mint, Transfer
-from scrip.ledger import EVM, MultiplierState, Receipt
+from scrip.ledger import EVM, SOLANA, MultiplierState, Receipt
 from scrip.model.ledger import ModelLedger
 from scrip.replay import cast
 from scrip.replay.events import Event, load_events
@@ -18,6 +20,7 @@ from scrip.replay.prices import load_history
 from scrip.replay.result import LIMIT, ReplayError, Silent
 from scrip.replay.stocks import KNOWN
 from scrip.replay.timeline import build
+from scrip.units import WAD, RawUnits
 
 
 @pytest.mark.parametrize("ticker", [ticker for ticker in KNOWN if ticker != "MSFT"])
@@ -163,6 +166,35 @@ def test_ledgers_that_differ_end_the_replay(fault: str, message: str) -> None:
     ledger.fault = fault
     with pytest.raises(ReplayError, match=message):
         Replay(timeline, {"model": ModelLedger(EVM, timeline.genesis), "evm": ledger}).run()
+
+
+class Rounding(ModelLedger):
+    """A ledger whose wallets read a float one unit beside the nearest."""
+
+    def shown_multiplier(self, stock: str) -> float:
+        return nextafter(self.multiplier(stock).ui_multiplier / WAD, 0)
+
+
+def test_a_float_beside_the_nearest_ends_the_replay() -> None:
+    timeline = shortened("MSFT", 700, 60)
+    with pytest.raises(ReplayError, match=r"solana shows wallets 0\.9+\d*, the multiplier is 1\.0"):
+        Replay(timeline, {"solana": Rounding(SOLANA, timeline.genesis)}).run()
+
+
+class Generous(ModelLedger):
+    """A ledger that counts a unit too much."""
+
+    def balance(self, stock: str, account: str) -> RawUnits:
+        units = super().balance(stock, account)
+        return RawUnits(units.value + 1, units.decimals)
+
+
+@pytest.mark.parametrize(("kind", "same"), [(ModelLedger, True), (Generous, False)])
+def test_balances_are_compared_across_decimals(kind: type[ModelLedger], same: bool) -> None:
+    timeline = shortened("MSFT", 700, 60)
+    ledgers = {"model": ModelLedger(EVM, timeline.genesis), "solana": kind(SOLANA, timeline.genesis)}
+    with nullcontext() if same else pytest.raises(ReplayError, match="model and solana end with different balances"):
+        Replay(timeline, ledgers).run()
 
 
 def test_no_ledger_is_no_replay() -> None:

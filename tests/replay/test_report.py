@@ -2,12 +2,13 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from replaying import replay_model, shortened
 from rich.console import Console
 
-from scrip.ledger import EVM
+from scrip.ledger import EVM, Receipt
 from scrip.model.ledger import ModelLedger
 from scrip.replay import picture, report, show
 from scrip.replay.job import Replay
@@ -37,6 +38,19 @@ def test_report_has_the_published_shape(msft_result, tmp_path) -> None:
     assert data["final"]["model"]["supply_raw"] == str(10_000 * 10**18)
     assert float(data["final"]["reserve"]["attested_shares"]) > float(data["final"]["reserve"]["required_shares"])
     assert [entry.name for entry in path.parent.iterdir()] == ["demo.json"]
+
+
+def test_what_wallets_read_and_what_actions_cost_is_in_the_report(msft_result) -> None:
+    outcome = replace(msft_result.outcomes[0])
+    outcome.multiplier = {"solana": outcome.multiplier["model"]}
+    outcome.shown = {"solana": 2.0}
+    outcome.announce = {"model": Receipt(), "evm": Receipt("0x1", gas=3), "solana": Receipt("a", compute_units=5)}
+    outcome.schedule = {"model": Receipt(), "evm": Receipt("0x2", gas=4), "solana": Receipt("b", compute_units=6)}
+    assert (outcome.gas, outcome.compute_units) == (7, 11)
+    entry = report._action(outcome, ["evm", "solana"])
+    assert entry["multiplier"] == {"solana": {"num": 2, "den": 1, "index": "1000000000000000000", "f64": 2.0}}
+    assert (entry["gas"], entry["cu"]) == ({"announce": 3, "schedule": 4}, {"announce": 5, "schedule": 6})
+    assert entry["tx"] == {"evm": ["0x1", "0x2"], "solana": ["a", "b"]}
 
 
 def test_integers_beyond_a_double_are_strings() -> None:
