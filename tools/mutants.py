@@ -1,7 +1,9 @@
-"""Plant faults in the contracts, one at a time, and see that the state machine finds each (``make mutants``).
+"""Plant faults in the contracts and in the program, and see that the state machine finds each (``make mutants``).
 
-Each fault is one line of a contract, replaced in a copy of the project. The machine first passes on an unchanged copy;
-then it must fail on every mutant, by an assertion and not by a contract that does not compile. Exit 1 if one survives.
+Each fault is one line, replaced in a copy of the project. The machine first passes on an unchanged copy; then it must
+fail on every mutant, by an assertion and not by code that does not compile. Exit 1 if one survives.
+
+    tools/mutants.py [contracts | program]
 """
 
 from __future__ import annotations
@@ -12,13 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
-MACHINE = "tests/machine/test_evm_agrees.py"
-EXAMPLES = 60
+PROGRAM_COPIED = (*COPIED, "programs", "tools", "Cargo.toml", "Cargo.lock", "target/idl")
+EXAMPLES, PROGRAM_EXAMPLES = 60, 30
 TIMEOUT = 900
 
 
@@ -32,7 +35,7 @@ class Mutant:
     after: str
 
 
-MUTANTS = (
+CONTRACTS = (
     Mutant(
         "rounding up: a balance shows one unit of a share too many",
         "contracts/modules/token_multiplier.vy",
@@ -66,56 +69,140 @@ MUTANTS = (
 )
 
 
-def plant(mutant: Mutant, copy: Path) -> None:
-    """Replace the line; an error if it does not stand exactly once, for then nothing would be tested."""
+SOURCE = "programs/stock-token/src"
+PROGRAM = (
+    Mutant(
+        "rounding up: a balance shows one unit of a share too many",
+        f"{SOURCE}/math.rs",
+        "    mul_div(raw, multiplier, WAD)\n",
+        "    mul_div_up(raw, multiplier, WAD)\n",
+    ),
+    Mutant(
+        "stale clearance: a lapse counts a day late",
+        f"{SOURCE}/instructions/control.rs",
+        "now < investor.expiry)",
+        "now < investor.expiry.saturating_add(86_400))",
+    ),
+    Mutant(
+        "pending applied early: a change counts from the moment it is scheduled",
+        f"{SOURCE}/state/multiplier.rs",
+        "        self.effective_at != 0 && now >= self.effective_at\n",
+        "        self.effective_at != 0 && now > 0\n",
+    ),
+    Mutant(
+        "quote used twice: the market forgets the quotes that it has honoured",
+        f"{SOURCE}/instructions/primary.rs",
+        "create_with(&self.account, &self.used_quote, &self.system_program, &used, &[QUOTE, &quote.id, &[bump]])",
+        "let _ = used;\n        Ok(())",
+    ),
+    Mutant(
+        "wrong denominator: a dividend is reinvested at the price with the dividend still in it",
+        f"{SOURCE}/math.rs",
+        "    index.checked_add(mul_div(index, net, price)?)",
+        "    index.checked_add(mul_div(index, net, price.checked_add(net)?)?)",
+    ),
+)
+
+
+def plant(mutant: Mutant, copy: Path) -> str:
+    """Replace the line and return the old text; an error unless it stands exactly once, or nothing would be tested."""
     target = copy / mutant.file
     text = target.read_text()
     if text.count(mutant.before) != 1:
         sys.exit(f"{mutant.file}: the line of «{mutant.name}» stands {text.count(mutant.before)} times, not once")
     target.write_text(text.replace(mutant.before, mutant.after))
+    return text
 
 
-def run(mutant: Mutant | None) -> tuple[bool, str]:
-    """Whether the machine passes on a copy with this fault, and its output."""
+def copy_project(names: tuple[str, ...], copy: Path) -> None:
+    """Copy what the tests need."""
+    for name in names:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, copy / name)
+
+
+def run_in(copy: Path, command: list[str], **environment: str) -> tuple[bool, str]:
+    """Whether a command succeeds in the copy, and its output."""
+    variables = os.environ | {"PYTHONPATH": str(copy)} | environment
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=copy,
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    return done.returncode == 0, done.stdout + done.stderr
+
+
+def machine(copy: Path, test: str) -> tuple[bool, str]:
+    """Whether one of the machine's tests passes in the copy, and its output."""
+    command = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", test]
+    examples = {"SCRIP_MACHINE_EXAMPLES": str(EXAMPLES), "SCRIP_SOLANA_MACHINE_EXAMPLES": str(PROGRAM_EXAMPLES)}
+    return run_in(copy, command, SCRIP_MACHINE_FAST_FAIL="1", **examples)
+
+
+def try_contracts(mutant: Mutant | None) -> tuple[bool, bool, str]:
+    """Whether it compiles, whether the machine passes, and its output: on a fresh copy with this fault."""
     with tempfile.TemporaryDirectory(prefix="scrip-mutant-") as folder:
         copy = Path(folder)
-        for name in COPIED:
-            source = ROOT / name
-            if source.is_dir():
-                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy2(source, copy / name)
+        copy_project(COPIED, copy)
         if mutant is not None:
             plant(mutant, copy)
-        environment = os.environ | {"PYTHONPATH": str(copy), "SCRIP_MACHINE_EXAMPLES": str(EXAMPLES)}
-        environment["SCRIP_MACHINE_FAST_FAIL"] = "1"
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", MACHINE]
-        done = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
-        )
-        return done.returncode == 0, done.stdout + done.stderr
+        passed, output = machine(copy, "tests/machine/test_evm_agrees.py")
+        return "CompilerPanic" not in output, passed, output
 
 
-def main() -> int:
-    """Run all; 0 when the unchanged copy passes and every mutant is found."""
-    print(f"the state machine ({EXAMPLES} examples) on an unchanged copy, then on {len(MUTANTS)} mutants", flush=True)
-    passed, output = run(None)
+def try_program(mutant: Mutant | None, copy: Path) -> tuple[bool, bool, str]:
+    """The same for the program. One copy serves all mutants, so that only the first build takes long."""
+    before = plant(mutant, copy) if mutant is not None else ""
+    built, output = run_in(copy, ["tools/program", "--offline", "--no-idl"])
+    passed = False
+    if built:
+        passed, output = machine(copy, "tests/solana/test_solana_agrees.py")
+    if mutant is not None:
+        (copy / mutant.file).write_text(before)
+    return built, passed, output
+
+
+def hunt(what: str, mutants: tuple[Mutant, ...], attempt: Callable[[Mutant | None], tuple[bool, bool, str]]) -> bool:
+    """Try the unchanged copy and every mutant; whether the first passes and all others are found."""
+    print(
+        f"{what}: the state machine ({EXAMPLES} examples) on an unchanged copy, then {len(mutants)} mutants", flush=True
+    )
+    _, passed, output = attempt(None)
     if not passed:
         print(output[-4000:])
         print("the unchanged copy fails: nothing can be said of the mutants")
-        return 1
+        return False
     survivors = 0
-    for mutant in MUTANTS:
+    for mutant in mutants:
         started = time.monotonic()
-        passed, output = run(mutant)
-        found = not passed and "AssertionError" in output and "CompilerPanic" not in output
+        built, passed, output = attempt(mutant)
+        found = built and not passed and "AssertionError" in output
         survivors += not found
         verdict = "found" if found else "SURVIVED" if passed else "BROKE THE BUILD"
         print(f"{verdict:>15}  {mutant.name}  ({time.monotonic() - started:.0f} s)", flush=True)
         if not found:
             print(output[-2000:])
-    print(f"{len(MUTANTS) - survivors} of {len(MUTANTS)} found")
-    return 1 if survivors else 0
+    print(f"{len(mutants) - survivors} of {len(mutants)} found", flush=True)
+    return survivors == 0
+
+
+def main() -> int:
+    """Run all, or the kind that is named; 0 when the unchanged copies pass and every mutant is found."""
+    kinds = sys.argv[1:] or ["contracts", "program"]
+    good = "contracts" not in kinds or hunt("contracts", CONTRACTS, try_contracts)
+    if "program" in kinds:
+        with tempfile.TemporaryDirectory(prefix="scrip-mutant-") as folder:
+            copy = Path(folder)
+            copy_project(PROGRAM_COPIED, copy)
+            good &= hunt("program", PROGRAM, lambda mutant: try_program(mutant, copy))
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

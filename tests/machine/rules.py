@@ -112,7 +112,7 @@ class Desk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """At the end of an example every chain's balances and multipliers are looked at, the slow ones' too."""
-        self.twins.watched = tuple(self.twins.chains)
+        self.twins.watch_all()
         self.in_view = STOCKS
         self.holdings_agree()
         self.multipliers_agree()
@@ -151,11 +151,13 @@ class Desk(RuleBasedStateMachine):
 
     # --- the primary market ---
 
-    @rule(stock=stocks, account=holders, amount=amounts)
-    def mint(self, stock: str, account: str, amount: int) -> None:
+    @rule(stock=stocks, account=holders, amount=amounts, again=st.booleans())
+    def mint(self, stock: str, account: str, amount: int, again: bool) -> None:
         order = self._mint(stock, account, amount)
         if self._count("mint", self.twins.apply(order)) == DONE:
             self.spent.append(order)
+            if again:
+                assert self._count("faulty_quote", self.twins.apply(order)) != DONE
 
     @rule(stock=stocks, account=st.sampled_from(WALLETS), portion=portions)
     def redeem(self, stock: str, account: str, portion: Fraction) -> None:

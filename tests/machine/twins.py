@@ -42,12 +42,24 @@ class Twins:
 
     def apply(self, instruction: Instruction) -> str:
         """The one answer of all: DONE, or the refusal's name."""
-        expected = _answer(self.model, instruction)
+        expected = answer_of(self.model, instruction)
         for name, chain in self.chains.items():
-            got = _answer(chain, instruction)
+            got = answer_of(chain, instruction)
             assert got == expected, f"{instruction}\nthe model: {expected}\n{name}: {got}"
         self.tally[expected] += 1
         return expected
+
+    def apply_to_evm_alone(self, instruction: Instruction) -> str | None:
+        """Where several kinds of chain take part, apply what only the EVM can hold; None where there is no EVM."""
+        return self.apply(instruction)
+
+    def crank(self, stock: str, account: str) -> bool:
+        """Where expiry takes effect at the crank: crank the account; whether it lagged behind the clock."""
+        return False
+
+    def watch_all(self) -> None:
+        """From now on look at every chain."""
+        self.watched = tuple(self.chains)
 
     def must(self, instruction: Instruction) -> None:
         """Apply what cannot be refused."""
@@ -90,7 +102,8 @@ class Twins:
             assert chain.coverage(stock) == self.model.coverage(stock), name
 
 
-def _answer(ledger: Ledger, instruction: Instruction) -> str:
+def answer_of(ledger: Ledger, instruction: Instruction) -> str:
+    """DONE, or the refusal's name."""
     try:
         ledger.apply(instruction)
     except Refusal as refusal:
