@@ -61,10 +61,10 @@ test: lint build/.compiled build/program.json
 lint: setup
 	ruff check $(wildcard $(PYTHON_FILES))
 	ruff format --check $(wildcard $(PYTHON_FILES))
-	python tools/lint_vyper.py
-	python tools/rust.py lint
 	codespell
 	python tools/check_house.py
+	python tools/lint_vyper.py
+	python tools/rust.py lint
 
 mutants: setup build/program.json
 	@python tools/mutants.py
