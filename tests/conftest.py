@@ -2,13 +2,24 @@
 
 A test that has something to tell beyond pass or fail says ``record_property("summary", "one or more lines")``; it is
 printed at the end of the run, from parallel workers too.
+
+Property tests draw the same examples at every run, so that a change is judged and not the day's luck;
+``SCRIP_EXPLORE=1`` draws new ones.
 """
+
+import os
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 # Time limits per example measure the machine, not the code.
-settings.register_profile("scrip", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "scrip",
+    deadline=None,
+    print_blob=True,
+    derandomize=not os.environ.get("SCRIP_EXPLORE"),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("scrip")
 
 

@@ -23,7 +23,7 @@ from scrip.model.ledger import ModelLedger
 
 EXAMPLES = int(os.environ.get("SCRIP_MACHINE_EXAMPLES", "200"))
 STEPS = 30
-EXPLORE = bool(os.environ.get("SCRIP_MACHINE_EXPLORE"))
+EXPLORE = bool(os.environ.get("SCRIP_EXPLORE"))
 """New examples at every run; otherwise the same ones, so that a change is judged and not the day's luck."""
 PHASES = (Phase.generate, Phase.shrink) if not os.environ.get("SCRIP_MACHINE_FAST_FAIL") else (Phase.generate,)
 """Whether a failure is made small before it is told."""
