@@ -27,7 +27,8 @@ PROGRAM = ROOT / "build" / "program.json"
 
 
 def compiled(name: str) -> Any:
-    """The compiler's data on a deployable contract, from titanoboa's cache where nothing has changed."""
+    """The compiler's data on a deployable contract. Compiled anew: titanoboa's cache misses changes deep down."""
+    boa.interpret.disable_cache()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space
         return boa.load_partial(str(CONTRACTS / f"{name}.vy")).compiler_data
