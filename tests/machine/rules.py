@@ -227,6 +227,13 @@ class Desk(RuleBasedStateMachine):
         at = self._at(stock, delay, join)
         self._announce("dividend", stock, "DRIP", at, price, gross=cents * WAD // 100, pay=at + 10 * DAY)
 
+    def _change_of_mind(self, stock: str, at: int) -> None:
+        """A dividend that is announced and cancelled before it is scheduled."""
+        reference = self._next()
+        self.twins.must(ins.Announce(stock, "DRIP", reference, date(2026, 1, 2), at, gross=WAD, pay=at))
+        self.twins.must(ins.Cancel(stock, "DRIP", reference, 7, "board resolution"))
+        self._count("cancel", DONE)
+
     @rule(data=st.data(), price=prices)
     def schedule(self, data: st.DataObject, price: int | None) -> None:
         if self.announced:
@@ -249,6 +256,7 @@ class Desk(RuleBasedStateMachine):
         if cents:
             price = 2_739 * WAD // 100
             self._announce("dividend", stock, "DRIP", at, price, gross=cents * WAD // 100, pay=at + 10 * DAY)
+        self._change_of_mind(stock, at + 2 * DAY)
         self.in_view = (stock,)
         for moment in (at - 1, at):
             self.twins.advance_to(max(self.model.now(), moment))
