@@ -171,12 +171,6 @@ class Actions:
         self._token.feed.add_receivable(Receivable(action.id, delta, self._token.supply_shares(), until))
 
 
-def check_grounds(reason: int, document: str) -> None:
-    """A cancellation is a forced action (law 7). Refuses: reason and document."""
-    if reason == 0 or not document:
-        raise Refusal("actions: reason and document")
-
-
 def _terms_ok(action: Action) -> bool:
     if action.effective_at > law.U40_MAX:
         return False

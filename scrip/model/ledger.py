@@ -10,9 +10,9 @@ from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.instructions import ISSUER, Instruction
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
-from scrip.model.actions import Action, Actions, Rules, check_grounds
+from scrip.model.actions import Action, Actions, Rules
 from scrip.model.market import Market
-from scrip.model.registry import Directory
+from scrip.model.registry import Directory, check_grounds
 from scrip.model.reserve import Feed, FeedConfig
 from scrip.model.token import Fleet, Token
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
@@ -230,7 +230,7 @@ class ModelLedger:
                     raise Refusal("actions: not announced", order.stock)
                 entry.actions.schedule((order.code, order.reference), order.price, self._now)
             case ins.Cancel():
-                check_grounds(order.reason, order.document)
+                check_grounds("actions", order.reason, order.document)
                 if entry is None:
                     raise Refusal("actions: not cancellable", order.stock)
                 entry.actions.cancel((order.code, order.reference), self._now)

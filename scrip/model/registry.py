@@ -97,7 +97,7 @@ class Directory:
         """
         self.keys.check(key)
         record = self._record(investor)
-        _check_grounds(reason, document)
+        check_grounds("registry", reason, document)
         if record.blocked:
             raise Refusal("registry: investor blocked", investor)
         if wallet not in record.wallets:
@@ -118,7 +118,7 @@ class Directory:
         """Refuses: keys: used, unknown investor, reason and document, already blocked / not blocked."""
         self.keys.check(key)
         record = self._record(investor)
-        _check_grounds(reason, document)
+        check_grounds("registry", reason, document)
         _check_turn(record.blocked, blocked, investor)
         record.blocked = blocked
         self.keys.consume(key)
@@ -127,7 +127,7 @@ class Directory:
         """An address without investor. Refuses: keys: used, reason and document, zero address, wallet known, then as
         set_blocked."""
         self.keys.check(key)
-        _check_grounds(reason, document)
+        check_grounds("registry", reason, document)
         _check_address(wallet)
         self._check_stranger(wallet)
         _check_turn(wallet in self._blocked_strangers, blocked, wallet)
@@ -162,9 +162,10 @@ def _check_address(wallet: str) -> None:
         raise Refusal("registry: zero address")
 
 
-def _check_grounds(reason: int, document: str) -> None:
+def check_grounds(module: str, reason: int, document: str) -> None:
+    """What every forced action needs (law 7). Refuses: reason and document, in the name of `module`."""
     if reason == 0 or not document:
-        raise Refusal("registry: reason and document")
+        raise Refusal(f"{module}: reason and document")
 
 
 def _check_turn(blocked: bool, wanted: bool, who: str) -> None:

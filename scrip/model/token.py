@@ -8,7 +8,7 @@ from scrip.errors import Refusal
 from scrip.instructions import Policy
 from scrip.model.arithmetic import U128_MAX, to_shares
 from scrip.model.multiplier import Multiplier
-from scrip.model.registry import Directory, KeyBook
+from scrip.model.registry import Directory, KeyBook, check_grounds
 from scrip.model.reserve import Feed
 
 UNLIMITED = 2**256 - 1
@@ -146,7 +146,7 @@ class Token:
 
     def open_case(self, account: str, reason: int, document: str) -> None:
         """Refuses, in order: reason and document, already open."""
-        _check_grounds(reason, document)
+        check_grounds("case", reason, document)
         if self.account(account).case:
             raise Refusal("case: already open", account)
         self._writable(account).case = True
@@ -158,7 +158,7 @@ class Token:
 
     def freeze(self, key: str, account: str, frozen: bool, reason: int, document: str) -> None:
         """Refuses, in order: reason and document, keys: used. Repeating it is accepted."""
-        _check_grounds(reason, document)
+        check_grounds("case", reason, document)
         self.keys.check(key)
         self._writable(account).frozen = frozen
         self.keys.consume(key)
@@ -229,7 +229,7 @@ class Token:
         if reason == 0 and not document and not key:
             self._check_case(account)
             return
-        _check_grounds(reason, document)
+        check_grounds("case", reason, document)
         self.keys.check(key)
 
 
@@ -241,8 +241,3 @@ def _check_nonzero(amount: int) -> None:
 def _check_receiver(to: str) -> None:
     if not to:
         raise Refusal("ERC20InvalidReceiver")
-
-
-def _check_grounds(reason: int, document: str) -> None:
-    if reason == 0 or not document:
-        raise Refusal("case: reason and document")
