@@ -44,7 +44,7 @@ class Step:
     With `function` "" the step deploys `contract` with `args`, as a blueprint if `blueprint`, and its address is known
     by `label` from then on; with `initcode` it deploys that code. Otherwise it calls `function` of the contract with
     the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey and Payload, in lists and tuples too.
-    `instruction` is what the model previews.
+    `instructions` are what the model previews, in order; several are carried out all or none.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Step:
     label: str = ""
     blueprint: bool = False
     initcode: bytes = b""
-    instruction: Instruction | None = None
+    instructions: tuple[Instruction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
