@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from scrip.evm.abi import Abi
 from scrip.evm.accounts import Names
+from scrip.evm.safe.contracts import PACKAGED, abi_entries
 from scrip.ledger import Receipt
 
 
@@ -85,9 +86,10 @@ class CodecChain(ABC):
         """Return data of a view; Refusal when it reverts."""
 
     def abi(self, contract: str) -> Abi:
-        """A contract's codec."""
+        """A contract's codec: one of the project's, or one of the Safe's."""
         if contract not in self._abis:
-            self._abis[contract] = Abi(contract, self._load_abi(contract))
+            entries = abi_entries(contract) if contract in PACKAGED else self._load_abi(contract)
+            self._abis[contract] = Abi(contract, entries)
         return self._abis[contract]
 
     def address(self, account: str) -> str:
