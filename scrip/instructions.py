@@ -9,6 +9,7 @@ draws a fresh one. `by` is the account that signs; role-gated instructions are t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -20,6 +21,8 @@ ISSUER = "issuer"
 
 TREASURY = "treasury"
 """The account that settlement is paid to and redemptions are paid from."""
+
+DOCUMENT_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 
 Policy = Literal["ALLOWLIST", "BLOCKLIST"]
 Side = Literal["mint", "redeem"]

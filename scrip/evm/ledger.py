@@ -12,13 +12,18 @@ from scrip.evm import quotes, rounds
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.suite import UNLIMITED, Suite
+from scrip.evm.transactions import (
+    CUSTODIAN,
+    SignedQuote,
+    Transaction,
+    action_id,
+    oracle_label,
+    resolved,
+    transaction,
+)
 from scrip.instructions import Instruction
 from scrip.ledger import EVM, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
-
-POLICIES = {"ALLOWLIST": 0, "BLOCKLIST": 1}
-CLASSES = {"retail": 1, "professional": 2, "institutional": 3, "venue": 4}
-ZERO_WORD = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +33,6 @@ class Listing:
     token: Contract
     oracle: Contract
     isin: str
-
-
-def document_hash(text: str) -> bytes:
-    """The hash that a document's name stands for; zero for none."""
-    return keccak(text=text) if text else ZERO_WORD
-
-
-def reference_word(text: str) -> bytes:
-    """A reference as the chain keeps it: its UTF-8 bytes when 32 hold them, else their hash."""
-    raw = text.encode()
-    return raw.ljust(32, b"\0") if len(raw) <= 32 else keccak(raw)
-
-
-def investor_number(name: str) -> int:
-    """The registry's number of an investor's name; 0, which it refuses, for none."""
-    return int.from_bytes(keccak(text=f"investor {name}")[:8]) if name else 0
 
 
 @dataclass
@@ -94,42 +83,11 @@ class EvmLedger:
 
     def apply(self, instruction: Instruction) -> Receipt:
         """Send the transaction that the instruction is; Refusal with the reason decoded from the chain."""
-        match instruction:
-            case ins.Mint() | ins.Redeem():
-                return self._order(instruction)
-            case ins.Transfer(stock, sender, to, amount):
-                return self._send(self._token(stock), "transfer", self._at(to), self._raw(amount), sender=sender)
-            case ins.TransferFrom(stock, spender, sender, to, amount):
-                args = (self._at(sender), self._at(to), self._raw(amount))
-                return self._send(self._token(stock), "transferFrom", *args, sender=spender)
-            case ins.Approve(stock, owner, spender, amount):
-                return self._send(self._token(stock), "approve", self._at(spender), self._raw(amount), sender=owner)
-            case ins.FundStablecoin(account, amount):
-                return self._send(
-                    self.suite.stablecoin, "mint", self._at(account), _coins(amount), sender=account or ins.ISSUER
-                )
-            case ins.Announce() | ins.Schedule() | ins.Cancel():
-                return self._action(instruction)
-            case ins.ConfigureReserve() | ins.SetCeiling() | ins.SetBasis() | ins.AttestReserve() | ins.ConfirmBasis():
-                return self._reserve(instruction)
-            case ins.CreateStock():
-                return self._create(instruction)
-            case ins.Halt(by=by):
-                return self._send(self.suite.beacon, "halt", sender=by)
-            case ins.Unhalt(by=by):
-                return self._send(self.suite.beacon, "unhalt", sender=by)
-            case ins.PauseMarket(by=by):
-                return self._send(self.suite.market, "pause", sender=by)
-            case ins.UnpauseMarket(by=by):
-                return self._send(self.suite.market, "unpause", sender=by)
-            case ins.Pause(stock, by=by):
-                return self._send(self._token(stock), "pause", sender=by)
-            case ins.Unpause(stock, by=by):
-                return self._send(self._token(stock), "unpause", sender=by)
-            case ins.OpenCase() | ins.CloseCase() | ins.Freeze() | ins.SetFrozenTokens() | ins.ForcedTransfer():
-                return self._enforce(instruction)
-            case _:
-                return self._register(instruction)
+        if isinstance(instruction, ins.CreateStock):
+            return self._create(instruction)
+        if isinstance(instruction, ins.Mint):
+            self._let_the_market_take(instruction.account)
+        return self.send(transaction(instruction, self))
 
     # --- beyond the protocol ---
 
@@ -148,155 +106,82 @@ class EvmLedger:
 
     def action_id(self, stock: str, code: str, reference: str) -> bytes:
         """The id under which the chain keeps an action; of an unknown stock one that it does not know."""
-        isin = self.stocks[stock].isin if stock in self.stocks else ""
-        return keccak(isin.encode().ljust(12, b"\0") + code.encode().ljust(4, b"\0") + reference_word(reference))
+        return action_id(self.isin(stock), code, reference)
 
-    # --- instructions ---
+    def send(self, one: Transaction) -> Receipt:
+        """Send a translated instruction. Its own key, where it takes one, was never used."""
+        args = [resolved(value, self.chain.address, self._fresh_key) for value in one.args]
+        return self.chain.send(self.contract(one.to, one.contract), one.function, *args, sender=one.sender)
 
-    def _order(self, order: ins.Mint | ins.Redeem) -> Receipt:
-        if not order.account:
-            raise InputError("nobody signs for the zero address", field="account")
-        sender = order.by or order.account
-        asset = self.suite.stablecoin.address if order.quote.asset == "stablecoin" else self._at(order.quote.asset)
-        # The holder lets the market take the settlement, once and for all.
-        if isinstance(order, ins.Mint) and order.account not in self._approved:
-            self._send(self.suite.stablecoin, "approve", self.suite.market.address, UNLIMITED, sender=order.account)
-            self._approved.add(order.account)
+    def contract(self, label: str, name: str) -> Contract:
+        """The contract that a translation calls by this label; `name` gives the ABI."""
+        if label in self.stocks:
+            return self.stocks[label].token
+        return getattr(self.suite, label) if hasattr(self.suite, label) else Contract(name, self.chain.address(label))
+
+    # --- facts for the translation ---
+
+    def isin(self, stock: str) -> str:
+        """The ISIN that a stock was born with; "" for an unknown stock."""
+        return self.stocks[stock].isin if stock in self.stocks else ""
+
+    def oracle(self, stock: str) -> str:
+        """The oracle of a stock's reserve; the zero address for an unknown stock."""
+        return self.stocks[stock].oracle.address if stock in self.stocks else ZERO_ADDRESS
+
+    def rounds(self, stock: str) -> tuple[int, int]:
+        """The oracle's rounds before and after the first split that the feed has not confirmed."""
+        if stock not in self.stocks:
+            return 0, 0
+        return rounds.choose(self.chain, self.suite, self.stocks[stock].token, self.stocks[stock].oracle)
+
+    def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
+        """The issuer's quote for an order, with whatever fault its terms describe."""
+        market, at = self.suite.market.address, self.chain.address
         quote = quotes.Quote(
-            token=self._address_of(order.stock),
+            token=at(order.stock if order.stock in self.stocks else f"no stock {order.stock}"),
             side=quotes.SIDES[order.quote.side or ("mint" if isinstance(order, ins.Mint) else "redeem")],
-            account=self._at(order.account),
-            stablecoin=asset,
-            amount=self._raw(order.amount),
-            settlement=_coins(order.settlement),
+            account=at(order.account),
+            stablecoin=at(order.quote.asset),
+            amount=order.amount.value,
+            settlement=order.settlement.value,
             generation=order.quote.generation,
             id=keccak(text=order.quote.id),
             expiry=order.quote.expiry,
         )
-        typed = quotes.typed_message(quote, self.chain.chain_id(), self.suite.market.address)
+        typed = quotes.typed_message(quote, self.chain.chain_id(), market)
         signature = self.chain.sign("forger" if order.quote.forged else order.quote.signer, typed)
-        name = "mint" if isinstance(order, ins.Mint) else "redeem"
-        return self._send(
-            self.suite.market, name, quote.values(), self._at(order.quote.signer), signature, sender=sender
-        )
+        return SignedQuote(quote, at(order.quote.signer), signature)
 
-    def _action(self, order: ins.Announce | ins.Schedule | ins.Cancel) -> Receipt:
-        actions = self.suite.actions
-        if isinstance(order, ins.Announce):
-            return self._send(
-                actions,
-                "announce",
-                self._address_of(order.stock),
-                order.code,
-                reference_word(order.reference),
-                order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
-                order.pay,
-                order.effective_at,
-                order.num,
-                order.den,
-                order.gross,
-                sender=order.by,
-            )
-        identity = self.action_id(order.stock, order.code, order.reference)
-        if isinstance(order, ins.Schedule):
-            return self._send(actions, "schedule", identity, order.price, sender=order.by)
-        return self._send(actions, "cancel", identity, order.reason, document_hash(order.document), sender=order.by)
-
-    def _reserve(
-        self,
-        order: ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis | ins.AttestReserve | ins.ConfirmBasis,
-    ) -> Receipt:
-        feed, token = self.suite.feed, self._address_of(order.stock)
-        match order:
-            case ins.AttestReserve(shares=shares, updated_at=at):
-                oracle, answer = self._listing(order.stock).oracle, shares.to_fixed(WAD_DECIMALS)
-                name, args = ("push", (answer,)) if at is None else ("pushAt", (answer, at))
-                # The oracle is not ours: its operator is nobody with a role.
-                return self._send(oracle, name, *args, sender="custodian")
-            case ins.ConfigureReserve(max_age=age, margin_bps=margin, ceiling=ceiling):
-                oracle = self.stocks[order.stock].oracle.address if order.stock in self.stocks else ZERO_ADDRESS
-                return self._send(feed, "configure", token, oracle, age, margin, ceiling.to_wad(), sender=order.by)
-            case ins.SetCeiling(ceiling=ceiling):
-                return self._send(feed, "setCeiling", token, ceiling.to_wad(), sender=order.by)
-            case ins.SetBasis():
-                return self._send(feed, "setBasis", token, sender=order.by)
-            case ins.ConfirmBasis(old_round=old, new_round=new):
-                if order.stock in self.stocks:
-                    listing = self.stocks[order.stock]
-                    chosen = rounds.choose(self.chain, self.suite, listing.token, listing.oracle)
-                else:
-                    chosen = (0, 0)
-                old, new = chosen[0] if old is None else old, chosen[1] if new is None else new
-                return self._send(feed, "confirmBasis", token, old, new, sender="custodian")
+    # --- parts ---
 
     def _create(self, order: ins.CreateStock) -> Receipt:
         taken = self.chain.call(self.suite.factory, "tokenOf", order.isin) if len(order.isin) == 12 else ZERO_ADDRESS
         if order.stock in self.stocks and len(order.isin) == 12 and taken == ZERO_ADDRESS:
             raise InputError("names another stock already", field="stock", value=order.stock)
-        args = (order.name, order.stock, order.isin, order.series, POLICIES[order.policy])
-        receipt = self._send(self.suite.factory, "createStock", *args, sender=order.by)
+        receipt = self.send(transaction(order, self))
         token = Contract("StockToken", str(self.chain.call(self.suite.factory, "tokenOf", order.isin)))
-        oracle = self.chain.deploy("MockReserveOracle", WAD_DECIMALS, sender="custodian")
-        self.stocks[order.stock] = Listing(token, oracle, order.isin)
-        self.chain.label(order.stock, token)
+        oracle = self.chain.deploy("MockReserveOracle", WAD_DECIMALS, sender=CUSTODIAN)
+        self.adopt(order.stock, Listing(token, oracle, order.isin))
         return receipt
 
-    def _enforce(
-        self,
-        order: ins.OpenCase | ins.CloseCase | ins.Freeze | ins.SetFrozenTokens | ins.ForcedTransfer,
-    ) -> Receipt:
-        token = self._token(order.stock)
-        match order:
-            case ins.OpenCase(account=account, reason=reason, document=document):
-                return self._send(
-                    token, "openCase", self._at(account), reason, document_hash(document), sender=order.by
-                )
-            case ins.CloseCase(account=account):
-                return self._send(token, "closeCase", self._at(account), sender=order.by)
-            case ins.Freeze(account=account, frozen=frozen):
-                args = (self._at(account), frozen, order.reason, document_hash(order.document), self._key(order.key))
-                return self._send(token, "setFrozen", *args, sender=order.by)
-            case ins.SetFrozenTokens(account=account, amount=amount):
-                args = (self._at(account), self._raw(amount), *self._grounds(order))
-                return self._send(token, "setFrozenTokens", *args, sender=order.by)
-            case ins.ForcedTransfer(sender=sender, to=to, amount=amount):
-                args = (self._at(sender), self._at(to), self._raw(amount), *self._grounds(order))
-                return self._send(token, "forcedTransfer", *args, sender=order.by)
+    def adopt(self, stock: str, listing: Listing) -> None:
+        """Know a stock that is on the chain."""
+        self.stocks[stock] = listing
+        self.chain.label(stock, listing.token)
+        self.chain.label(oracle_label(stock), listing.oracle)
 
-    def _grounds(self, order: ins.SetFrozenTokens | ins.ForcedTransfer) -> tuple:
-        """Reason, document and key of the long form; nothing for the standard's own form."""
-        if order.reason == 0 and not order.document and not order.key:
-            return ()
-        return order.reason, document_hash(order.document), self._key(order.key)
+    def _let_the_market_take(self, account: str) -> None:
+        """The holder approves the market for its settlement currency, once and for all."""
+        if account and account not in self._approved:
+            args = (self.suite.market.address, UNLIMITED)
+            self.chain.send(self.suite.stablecoin, "approve", *args, sender=account)
+            self._approved.add(account)
 
-    def _register(self, order: Instruction) -> Receipt:
-        match order:
-            case ins.Onboard(investor, wallet, country, investor_class, expiry):
-                entry = (investor_number(investor), self._at(wallet), country, CLASSES[investor_class], expiry)
-                name, args = "onboard", ([entry],)
-            case ins.LinkWallet(investor, wallet):
-                name, args = "linkWallet", (investor_number(investor), self._at(wallet))
-            case ins.UnlinkWallet(investor, wallet, reason, document):
-                grounds = (reason, document_hash(document))
-                name, args = "unlinkWallet", (investor_number(investor), self._at(wallet), *grounds)
-            case ins.Renew(investor, expiry):
-                name, args = "renew", (investor_number(investor), expiry)
-            case ins.Block(investor, reason, document):
-                name, args = "block", (investor_number(investor), reason, document_hash(document))
-            case ins.Unblock(investor, reason, document):
-                name, args = "unblock", (investor_number(investor), reason, document_hash(document))
-            case ins.BlockWallet(wallet, reason, document):
-                name, args = "blockWallet", (self._at(wallet), reason, document_hash(document))
-            case ins.UnblockWallet(wallet, reason, document):
-                name, args = "unblockWallet", (self._at(wallet), reason, document_hash(document))
-            case _:
-                raise TypeError(f"no instruction: {order!r}")
-        return self._send(self.suite.registry, name, self._key(order.key), *args, sender=order.by)
-
-    # --- parts ---
-
-    def _send(self, contract: Contract, function: str, *args: object, sender: str) -> Receipt:
-        return self.chain.send(contract, function, *args, sender=sender)
+    def _fresh_key(self) -> bytes:
+        """A key word that was never used."""
+        self._serial += 1
+        return keccak(text=f"fresh key {self._serial}")
 
     def _listing(self, stock: str) -> Listing:
         if stock not in self.stocks:
@@ -305,28 +190,3 @@ class EvmLedger:
 
     def _token(self, stock: str) -> Contract:
         return self._listing(stock).token
-
-    def _address_of(self, stock: str) -> str:
-        """A stock's address; of an unknown stock that of an account, so that the chain itself says that it is none."""
-        return self.stocks[stock].token.address if stock in self.stocks else self._at(f"no stock {stock}")
-
-    def _at(self, account: str) -> str:
-        return self.chain.address(account)
-
-    def _key(self, key: str) -> bytes:
-        """A key word: of the given key, or one that was never used."""
-        if key:
-            return keccak(text=f"key {key}")
-        self._serial += 1
-        return keccak(text=f"fresh key {self._serial}")
-
-    def _raw(self, amount: RawUnits) -> int:
-        if not isinstance(amount, RawUnits) or amount.decimals != self.traits.decimals:
-            raise TypeError(f"{amount!r} are not raw units of {self.traits.name}, {self.traits.decimals} decimals")
-        return amount.value
-
-
-def _coins(amount: Stablecoin) -> int:
-    if not isinstance(amount, Stablecoin) or amount.decimals != STABLECOIN_DECIMALS:
-        raise TypeError(f"{amount!r} is not the stablecoin, {STABLECOIN_DECIMALS} decimals")
-    return amount.value

@@ -9,6 +9,8 @@ from eth_utils import keccak
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from scrip.instructions import DOCUMENT_HASH
+
 SYSTEM = Pubkey.default()
 TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
 TOKEN_2022 = Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
@@ -36,7 +38,9 @@ def token_account(wallet: Pubkey, mint: Pubkey, program: Pubkey = TOKEN_2022) ->
 
 
 def document_hash(text: str) -> bytes:
-    """The hash that a document's name stands for; zero for none."""
+    """The hash that a document stands for: 0x and 64 hex digits are the hash itself; zero for none."""
+    if DOCUMENT_HASH.fullmatch(text):
+        return bytes.fromhex(text[2:])
     return bytes(keccak(text=text)) if text else bytes(32)
 
 

@@ -1,0 +1,152 @@
+"""Instructions as transactions: each has one, and nothing in it is an address yet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from eth_utils import keccak
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm import transactions as tx
+from scrip.evm.artifacts import artifact
+from scrip.evm.quotes import Quote
+from scrip.instructions import Instruction
+from scrip.plan import Address, Payload, StepKey
+from scrip.units import RawUnits, Shares, Stablecoin
+
+UNIT = RawUnits(10**18, 18)
+TERMS = ins.QuoteTerms("q", 2_000_000_000, 0)
+EVERY: tuple[Instruction, ...] = (
+    ins.CreateStock("ACME", "Acme Inc", "US0000000001"),
+    ins.Halt(),
+    ins.Unhalt(),
+    ins.Pause("ACME"),
+    ins.Unpause("ACME"),
+    ins.Onboard("a", "alice", 276, "retail", 1),
+    ins.LinkWallet("a", "alice2"),
+    ins.UnlinkWallet("a", "alice2", 1, "d"),
+    ins.Renew("a", 2),
+    ins.Block("a", 1, "d"),
+    ins.Unblock("a", 1, "d"),
+    ins.BlockWallet("eve", 1, "d"),
+    ins.UnblockWallet("eve", 1, "d"),
+    ins.Mint("ACME", "alice", UNIT, Stablecoin(1), TERMS),
+    ins.Redeem("ACME", "alice", UNIT, Stablecoin(1), TERMS),
+    ins.PauseMarket(),
+    ins.UnpauseMarket(),
+    ins.FundStablecoin("alice", Stablecoin(1)),
+    ins.Transfer("ACME", "alice", "bob", UNIT),
+    ins.Approve("ACME", "alice", "bob", UNIT),
+    ins.TransferFrom("ACME", "bob", "alice", "bob", UNIT),
+    ins.Announce("ACME", "SPLF", "r", date(2026, 1, 2), 2_000_000_000, 2, 1),
+    ins.Schedule("ACME", "SPLF", "r"),
+    ins.Cancel("ACME", "SPLF", "r", 1, "d"),
+    ins.ConfigureReserve("ACME", 60, 0, Shares.of(1)),
+    ins.SetCeiling("ACME", Shares.of(1)),
+    ins.AttestReserve("ACME", Shares.of(1)),
+    ins.ConfirmBasis("ACME"),
+    ins.SetBasis("ACME"),
+    ins.OpenCase("ACME", "alice", 1, "d"),
+    ins.CloseCase("ACME", "alice"),
+    ins.Freeze("ACME", "alice", True, 1, "d"),
+    ins.SetFrozenTokens("ACME", "alice", UNIT, 1, "d"),
+    ins.ForcedTransfer("ACME", "alice", "bob", UNIT, 1, "d"),
+)
+
+
+class Known:
+    """One stock, ACME."""
+
+    def isin(self, stock: str) -> str:
+        return "US0000000001" if stock == "ACME" else ""
+
+    def oracle(self, stock: str) -> Address | str:
+        return Address(tx.oracle_label(stock))
+
+    def rounds(self, stock: str) -> tuple[int, int]:
+        return 3, 5
+
+    def signed(self, order: ins.Mint | ins.Redeem) -> tx.SignedQuote:
+        at = "0x" + "11" * 20
+        return tx.SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
+
+
+def concrete(base: type) -> set[type]:
+    """The classes below that have none below them."""
+    below = base.__subclasses__()
+    return {kind for kind in below if not kind.__subclasses__()} | {leaf for kind in below for leaf in concrete(kind)}
+
+
+def at(name: str) -> str:
+    return "0x" + keccak(text=name)[:20].hex()
+
+
+def test_every_instruction_fits_the_abi_of_the_function_that_it_calls() -> None:
+    assert {type(one) for one in EVERY} == concrete(Instruction)
+    for order in EVERY:
+        made = tx.transaction(order, Known())
+        args = [tx.resolved(value, at, lambda: bytes(32)) for value in made.args]
+        functions = {
+            (entry["name"], len(entry["inputs"]))
+            for entry in artifact(made.contract).abi
+            if entry["type"] == "function"
+        }
+        assert (made.function, len(args)) in functions, order
+
+
+def test_the_sender_is_who_the_instruction_says() -> None:
+    assert tx.transaction(ins.Pause("ACME", by="pauser"), Known()).sender == "pauser"
+    assert tx.transaction(ins.TransferFrom("ACME", "bob", "alice", "carol", UNIT), Known()).sender == "bob"
+    assert tx.transaction(ins.Mint("ACME", "alice", UNIT, Stablecoin(1), TERMS), Known()).sender == "alice"
+
+
+def test_a_step_gives_its_own_key_unless_the_instruction_has_one() -> None:
+    own = tx.transaction(ins.Renew("a", 2), Known())
+    given = tx.transaction(ins.Renew("a", 2, key="batch 7"), Known())
+    assert own.args[0] == StepKey()
+    assert given.args[0] == keccak(text="key batch 7")
+
+
+def test_a_batch_of_investors_is_one_transaction_with_one_key() -> None:
+    orders = tuple(ins.Onboard(f"i{n}", f"w{n}", 276, "venue", 9) for n in range(3))
+    made = tx.onboarding(orders, "officer")
+    assert made.sender == "officer"
+    key, entries = made.args
+    assert key == StepKey()
+    assert entries == [(tx.investor_number(f"i{n}"), Address(f"w{n}"), 276, 4, 9) for n in range(3)]
+
+
+def test_a_rounds_pair_is_chosen_only_where_none_is_given() -> None:
+    assert tx.transaction(ins.ConfirmBasis("ACME"), Known()).args[1:] == (3, 5)
+    assert tx.transaction(ins.ConfirmBasis("ACME", 1), Known()).args[1:] == (1, 5)
+    assert tx.transaction(ins.ConfirmBasis("ACME", 1, 2), Known()).args[1:] == (1, 2)
+
+
+def test_an_unknown_stock_is_told_before_a_chain_is_asked_where_there_is_no_contract_to_ask() -> None:
+    for order in (ins.Pause("NONE"), ins.Transfer("NONE", "a", "b", UNIT), ins.CloseCase("NONE", "a")):
+        with pytest.raises(InputError, match="is not a known stock"):
+            tx.transaction(order, Known())
+    assert tx.transaction(ins.SetBasis("NONE"), Known()).args == (Address("no stock NONE"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", bytes(32)),
+        ("court order", keccak(text="court order")),
+        ("0x" + "ab" * 32, bytes.fromhex("ab" * 32)),
+        ("0x" + "ab" * 31, keccak(text="0x" + "ab" * 31)),
+        ("0x" + "zz" * 32, keccak(text="0x" + "zz" * 32)),
+    ],
+)
+def test_a_document_is_a_hash_or_is_hashed(text: str, expected: bytes) -> None:
+    assert tx.document_hash(text) == expected
+
+
+def test_names_are_replaced_wherever_they_stand() -> None:
+    value = [(1, Address("a")), [StepKey()], "text"]
+    assert tx.resolved(value, at, lambda: b"k") == [(1, at("a")), [b"k"], "text"]
+    with pytest.raises(TypeError, match="calldata of another call"):
+        tx.resolved([Payload(Address("a"), "Roles", "grantRole")], at, lambda: b"k")
