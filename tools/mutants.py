@@ -79,9 +79,9 @@ PROGRAM = (
     ),
     Mutant(
         "stale clearance: a lapse counts a day late",
-        f"{SOURCE}/instructions/control.rs",
-        "now < investor.expiry)",
-        "now < investor.expiry.saturating_add(86_400))",
+        f"{SOURCE}/state/investor.rs",
+        "now < self.expiry)",
+        "now < self.expiry.saturating_add(86_400))",
     ),
     Mutant(
         "pending applied early: a change counts from the moment it is scheduled",

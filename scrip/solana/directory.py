@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scrip.solana.ledger import SolanaLedger
 
 _GROUPS = 4
-"""Token accounts that a removal freezes in its own transaction; its size allows no more. The crank does the rest."""
+"""Token accounts that a change freezes in its own transaction; its size allows no more. The crank does the rest."""
 NO_KEY = bytes(32)
 
 
@@ -43,22 +43,19 @@ class Desk:
                 done = self._send("onboard_investor", order, wallet, country, class_of, expiry)
                 self.wallets[investor] = [wallet]
             case ins.LinkWallet(investor, wallet):
-                done = self._send("link_wallet", order, wallet)
-                self.wallets[investor].append(wallet)
                 # Where strangers may hold, the wallet may have a thawed account, and the investor may be blocked.
-                self._crank_all([wallet])
+                done = self._send("link_wallet", order, wallet, freeze=[wallet])
+                self.wallets[investor].append(wallet)
             case ins.UnlinkWallet(investor, wallet, reason, document):
                 grounds = (reason, list(document_hash(document)))
                 done = self._send("unlink_wallet", order, wallet, *grounds, freeze=[wallet])
                 self.wallets[investor].remove(wallet)
-                self._crank_all([wallet])
             case ins.Renew(investor, expiry):
                 _check_i64(expiry)
                 done = self._send("renew_investor", order, "", expiry)
             case ins.Block(investor, reason, document):
                 mine = self.wallets.get(investor, [])
                 done = self._send("block_investor", order, "", reason, list(document_hash(document)), freeze=mine)
-                self._crank_all(mine)
             case ins.Unblock(investor, reason, document):
                 done = self._send("unblock_investor", order, "", reason, list(document_hash(document)))
             case _:
@@ -143,9 +140,13 @@ class Desk:
             "wallet": at.wallet(local_address(wallet)),
             "used_key": at.key(key),
         }
-        rest = [meta for group in self._groups(freeze or [])[:_GROUPS] for meta in group]
+        groups = self._groups(freeze or [])
+        rest = [meta for group in groups[:_GROUPS] for meta in group]
         call = self.ledger.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
-        return self.ledger.send([call], [order.by])
+        done = self.ledger.send([call], [order.by])
+        if groups[_GROUPS:]:
+            self._crank_all(freeze or [])
+        return done
 
     def _groups(self, wallets: list[str]) -> list[list[AccountMeta]]:
         """The thawed accounts of the wallets, each as the program wants it named for freezing."""
@@ -154,8 +155,8 @@ class Desk:
             for wallet in wallets:
                 units = self.ledger.units(listing, wallet)
                 held = tokens.holding(self.ledger.chain.account(units))
-                record = self.ledger.program.at.wallet(local_address(wallet))
-                if held is not None and not held.frozen and self.ledger.chain.account(record) is not None:
+                if held is not None and not held.frozen:
+                    record = self.ledger.program.at.wallet(local_address(wallet))
                     writable = AccountMeta(units, False, True)
                     found.append([self.reads(listing.stock), self.reads(listing.mint), self.reads(record), writable])
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -153,6 +155,19 @@ class World:
             assert refusal.value.detail == error
         elif own and not elsewhere and not isinstance(instruction, ins.Transfer):
             assert refusal.value.detail in own
+
+    @contextmanager
+    def no_cranks(self) -> Iterator[None]:
+        """What is frozen meanwhile was frozen by the instruction that is under test."""
+        attempt = self.ledger.desk._try
+
+        def thaws_alone(name: str, listing: Listing, account: str) -> bool:
+            assert name != "freeze", f"a crank of {account}"
+            return attempt(name, listing, account)
+
+        self.ledger.desk._try = thaws_alone
+        yield
+        self.ledger.desk._try = attempt
 
     def send(self, calls: list[Call], *signers: str) -> Sent:
         """A raw transaction; every signer can pay rent."""

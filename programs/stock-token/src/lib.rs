@@ -112,8 +112,8 @@ pub mod stock_token {
         instructions::renew_investor::handler(ctx, key, id, expiry)
     }
 
-    /// One more wallet of an investor. Compliance.
-    pub fn link_wallet(ctx: Context<Directory>, key: [u8; 32], id: [u8; 32]) -> Result<()> {
+    /// One more wallet of an investor; its named accounts are frozen unless the investor may hold. Compliance.
+    pub fn link_wallet<'info>(ctx: Context<'info, Directory<'info>>, key: [u8; 32], id: [u8; 32]) -> Result<()> {
         instructions::link_wallet::handler(ctx, key, id)
     }
 

@@ -4,6 +4,7 @@ use crate::{
     events::InvestorBlocked,
     instructions::{freeze_groups, require_grounds, Directory},
     pda::save,
+    state::Standing,
     token::Authority,
 };
 use anchor_lang::prelude::*;
@@ -11,8 +12,8 @@ use anchor_lang::prelude::*;
 /// Callable by compliance. The status changes first, then the named accounts are frozen (see `freeze_groups`); anyone
 /// may freeze the others from then on.
 ///
-/// Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, AlreadyBlocked, NotAStock, UnknownWallet,
-/// NotTheWalletsAccount.
+/// Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, AlreadyBlocked, NotAStock,
+/// UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
 pub fn handler<'info>(
     ctx: Context<'info, Directory<'info>>,
     key: [u8; 32],
@@ -28,7 +29,7 @@ pub fn handler<'info>(
     investor.blocked = true;
     save(&accounts.investor, &investor)?;
     let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
-    for event in freeze_groups(&authority, &accounts.investor.key(), ctx.remaining_accounts)? {
+    for event in freeze_groups(&authority, &accounts.investor.key(), Standing::Blocked, ctx.remaining_accounts)? {
         emit_cpi!(event);
     }
     emit_cpi!(InvestorBlocked { investor: id, blocked: true, reason, document, key });

@@ -77,9 +77,5 @@ pub fn standing(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, n
     require_keys_eq!(record.holder, *holder, ScripError::UnknownWallet);
     require_keys_eq!(record.investor, *investor.key, ScripError::UnknownInvestor);
     let investor = load::<Investor>(investor).ok_or(ScripError::UnknownInvestor)?;
-    Ok(match (investor.blocked, now < investor.expiry) {
-        (true, _) => Standing::Blocked,
-        (false, false) => Standing::Lapsed,
-        (false, true) => Standing::Cleared,
-    })
+    Ok(investor.standing(now))
 }

@@ -4,7 +4,7 @@ use crate::{
     events::AccountFrozen,
     pda::{create_with, is_vacant, load},
     seeds::{AUTHORITY, INVESTOR, ISSUER, KEY, WALLET},
-    state::{Investor, Issuer, Role, Stock, UsedKey, Wallet},
+    state::{Investor, Issuer, Role, Standing, Stock, UsedKey, Wallet},
     token::{account_facts, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -84,14 +84,16 @@ pub fn require_grounds(reason: u16, document: &[u8; 32], refusal: ScripError) ->
     Ok(())
 }
 
-/// Freeze the token accounts that a removal names, in groups of (stock, mint, wallet record, token account), so that
-/// nothing moves between the removal and the crank. Wallet records must be of `investor`. Accounts that are frozen
-/// already are left as they are. Returns what was frozen, for the events.
+/// Freeze the token accounts that a change names, in groups of (stock, mint, wallet record, token account), so that
+/// nothing moves between the change and the crank. Wallet records must be of `investor`; `standing` is what the change
+/// makes of them. Accounts that may hold under their stock's policy, or are frozen already, are left as they are.
+/// Returns what was frozen, for the events.
 ///
-/// Refuses NotAStock, UnknownWallet, NotTheWalletsAccount.
+/// Refuses NotAStock, UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
 pub fn freeze_groups<'info>(
     authority: &Authority<'_, 'info>,
     investor: &Pubkey,
+    standing: Standing,
     groups: &[AccountInfo<'info>],
 ) -> Result<Vec<AccountFrozen>> {
     let mut frozen = Vec::new();
@@ -104,7 +106,7 @@ pub fn freeze_groups<'info>(
         let facts = account_facts(account)?;
         let theirs = facts.mint == stock.mint && facts.owner == wallet.holder;
         require!(theirs, ScripError::NotTheWalletsAccount);
-        if !facts.frozen {
+        if !facts.frozen && !standing.may_receive(stock.policy) {
             authority.freeze(mint, account)?;
             frozen.push(AccountFrozen { mint: stock.mint, holder: facts.owner, account: *account.key, frozen: true });
         }

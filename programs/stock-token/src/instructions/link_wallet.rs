@@ -1,15 +1,29 @@
-//! One more wallet of a known investor.
-use crate::{events::WalletLinked, instructions::Directory, pda::save};
+//! One more wallet of a known investor. Where the investor is blocked or has lapsed, the wallet's named accounts are
+//! frozen here: a wallet that held as a stranger, or was left thawed, must not go on moving units.
+use crate::{
+    events::WalletLinked,
+    instructions::{freeze_groups, Directory},
+    pda::save,
+    token::Authority,
+};
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, WalletKnown, TooManyWallets,
-/// ZeroAddress.
-pub fn handler(ctx: Context<Directory>, key: [u8; 32], id: [u8; 32]) -> Result<()> {
+/// Callable by compliance. Groups of accounts follow (see `freeze_groups`): those that the investor's standing does not
+/// let hold are frozen, the others stay as they are; anyone may freeze what is not named.
+///
+/// Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, WalletKnown, ZeroAddress, TooManyWallets, NotAStock,
+/// UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
+pub fn handler<'info>(ctx: Context<'info, Directory<'info>>, key: [u8; 32], id: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, &ctx.bumps)?;
     let mut investor = accounts.investor()?;
     accounts.link(&mut investor, &ctx.bumps)?;
     save(&accounts.investor, &investor)?;
+    let standing = investor.standing(Clock::get()?.unix_timestamp);
+    let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
+    for event in freeze_groups(&authority, &accounts.investor.key(), standing, ctx.remaining_accounts)? {
+        emit_cpi!(event);
+    }
     emit_cpi!(WalletLinked { investor: id, holder: ctx.accounts.holder.key(), key });
     Ok(())
 }

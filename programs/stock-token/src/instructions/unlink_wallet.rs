@@ -1,10 +1,11 @@
-//! A wallet leaves its investor. Its named accounts are frozen here; anyone may freeze the others from now on.
+//! A wallet leaves its investor. Its named accounts are frozen here where strangers may not hold; anyone may freeze the
+//! others from now on.
 use crate::{
     errors::ScripError,
     events::WalletUnlinked,
     instructions::{freeze_groups, require_grounds, Directory},
     pda::{close, load, save},
-    state::Wallet,
+    state::{Standing, Wallet},
     token::Authority,
 };
 use anchor_lang::prelude::*;
@@ -12,7 +13,7 @@ use anchor_lang::prelude::*;
 /// Callable by compliance. Groups of accounts to freeze follow: see `freeze_groups`.
 ///
 /// Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, InvestorIsBlocked,
-/// UnknownWallet, NotAStock, NotTheWalletsAccount.
+/// UnknownWallet, NotAStock, InvalidReceiver, NotTheWalletsAccount.
 pub fn handler<'info>(
     ctx: Context<'info, Directory<'info>>,
     key: [u8; 32],
@@ -29,7 +30,7 @@ pub fn handler<'info>(
     let wallet = load::<Wallet>(&accounts.wallet).ok_or(ScripError::UnknownWallet)?;
     require_keys_eq!(wallet.investor, accounts.investor.key(), ScripError::UnknownWallet);
     let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
-    let frozen = freeze_groups(&authority, &accounts.investor.key(), ctx.remaining_accounts)?;
+    let frozen = freeze_groups(&authority, &accounts.investor.key(), Standing::Unknown, ctx.remaining_accounts)?;
     investor.wallets = investor.wallets.saturating_sub(1);
     save(&accounts.investor, &investor)?;
     close(&accounts.wallet, &accounts.signer)?;

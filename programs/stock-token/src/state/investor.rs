@@ -39,6 +39,15 @@ impl Investor {
         require!(expiry > 0 && expiry < EXPIRY_LIMIT, ScripError::BadExpiry);
         Ok(())
     }
+
+    /// What the directory says at `now` about each of the investor's wallets.
+    pub fn standing(&self, now: i64) -> Standing {
+        match (self.blocked, now < self.expiry) {
+            (true, _) => Standing::Blocked,
+            (false, false) => Standing::Lapsed,
+            (false, true) => Standing::Cleared,
+        }
+    }
 }
 
 /// A wallet of an investor. Closed when it is unlinked.
