@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class ScripError(Exception):
     """Base of every error that Scrip raises on purpose. Anything else that escapes is a bug."""
@@ -42,3 +44,15 @@ class InputError(ScripError):
         what = f"{self.field}: " if self.field else ""
         got = f" (got {self.value!r})" if self.value else ""
         return f"{place}{what}{self.message}{got}"
+
+
+class InputErrors(InputError):
+    """Several values of one input cannot be used. Its fields are the first one's, its text is a line for each."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        first = errors[0]
+        super().__init__(first.message, field=first.field, value=first.value, file=first.file, line=first.line)
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.errors))

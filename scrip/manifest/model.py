@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
+
+from scrip.roles import EVM_ROLES, SOLANA_ROLES
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 """An account: lower case, so that no ticker can be taken for one."""
 Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9.]{1,16}$")]
-HexAddress = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
-Seconds = Annotated[int, Field(ge=0)]
+Text = Annotated[str, Field(min_length=1, max_length=64)]
 Bps = Annotated[int, Field(ge=0, le=10_000)]
+Decimal = Annotated[str, Field(pattern=r"^(|[0-9]{1,30}(\.[0-9]{1,18})?)$")]
+"""An exact amount in quotes, at most 18 decimals; "" where there is none."""
 
-ROLES = (
-    "COMPLIANCE",
-    "ENFORCER",
-    "PAUSER",
-    "UNPAUSER",
-    "GUARDIAN",
-    "ACTIONS",
-    "QUOTE_SIGNER",
-    "CEILING",
-    "ISSUER",
-)
-"""Roles that people hold. ADMIN is the timelock's, MINTER the market's, FACTORY the factory's: none is given here."""
+DURATION = r"^[0-9]{1,9}[smhd]$"
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def seconds(value: object) -> object:
+    """ "24h", "30m", "5d" or "90s" in seconds; what is no text is left to the type. ValueError for other text."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(DURATION, value):
+        raise ValueError('is neither a number of seconds nor a duration such as "24h", "30m" or "5d"')
+    return int(value[:-1]) * _UNITS[value[-1]]
+
+
+Seconds = Annotated[
+    int,
+    Field(ge=0),
+    BeforeValidator(seconds),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": DURATION}]}),
+]
+
+SAFE = "safe"
+TIMELOCK = "timelock"
+DEPLOYER = "deployer"
+"""The account that deploys and wires, and holds nothing afterwards."""
 
 
 class Part(BaseModel):
@@ -34,46 +50,62 @@ class Part(BaseModel):
 
 
 class Chain(Part):
-    """Where the network is. `ape` is Ape's network choice; its URL comes from the variable `rpc_env`.
+    """Where the network is. `ape` is Ape's network choice; the URL of its node comes from the variable `rpc_env`.
 
-    `public` networks are never reached by the project's own tests. `finality` is how many blocks make a block final.
+    `genesis` is the hash of the first block (base58 on Solana): a node that answers another is refused. `public`
+    networks are never reached by the project's own tests. `finality` is how many blocks make a block final.
     """
 
     kind: Literal["evm", "solana"]
-    chain_id: int = 0
-    cluster: str = ""
-    ape: str = ""
-    rpc_env: str = ""
+    chain_id: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    cluster: Literal["", "localnet", "devnet", "mainnet-beta"] = ""
+    ape: Annotated[str, Field(pattern=r"^(|[a-z0-9-]+(:[a-z0-9-]+){0,2})$")] = ""
+    rpc_env: Annotated[str, Field(pattern=r"^(|[A-Z][A-Z0-9_]{0,63})$")] = ""
     genesis: str = ""
-    finality: int = 0
+    finality: Annotated[int, Field(ge=0, le=10_000)] = 0
     public: bool = False
 
 
 class Account(Part):
-    """An account by exactly one of: an Ape keystore's `alias`, an `address` that signs elsewhere, or `local: true`.
+    """An account by exactly one of: a keystore's `alias`, an `address` that signs elsewhere, or `local: true`.
 
-    A local account's key follows from its name; only networks that are not public allow it.
+    The keystore is Ape's; on Solana it is the operator's keypair of that name. A local account's key follows from its
+    name, so anyone can derive it: only networks that are not public allow it.
     """
 
-    alias: str = ""
+    alias: Annotated[str, Field(pattern=r"^(|[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$")] = ""
     address: str = ""
     local: bool = False
 
 
 class Safe(Part):
-    """The issuer's multisig, known as the account "safe". Without an address `deploy` creates it."""
+    """The issuer's multisig, known as the account "safe". Without an address `deploy` creates it.
+
+    On Solana it stands already, and `address` is its vault.
+    """
 
     owners: tuple[Name, ...]
-    threshold: int
+    threshold: Annotated[int, Field(ge=1)]
     address: str = ""
 
 
 class Timelock(Part):
-    """The delay before what needs ADMIN, known as the account "timelock"."""
+    """The delay before what needs ADMIN, known as the account "timelock". Proposers may cancel, too.
+
+    `deploy` creates it; on Solana it stands already (a multisig with a time lock), and `address` is its vault.
+    """
 
     delay: Seconds
     proposers: tuple[Name, ...]
     cancellers: tuple[Name, ...] = ()
+    address: str = ""
+
+
+class Program(Part):
+    """Solana's program: its address and the account that may upgrade it."""
+
+    address: str
+    upgrade_authority: Name = TIMELOCK
 
 
 class CorporateActionsPolicy(Part):
@@ -88,40 +120,54 @@ class CorporateActionsPolicy(Part):
 
 
 class Settlement(Part):
-    """What quotes are settled in. An asset is an address, or "mock" on a network that is not public."""
+    """What quotes are settled in, by symbol: an address (Solana: a mint), or "mock" where the network is not public."""
 
     treasury: Name
-    assets: dict[str, str]
+    assets: dict[Ticker, str]
 
 
 class Oracle(Part):
-    """A stock's reserve: oracle (an address, or "mock"), oldest answer in seconds, margin, this chain's ceiling."""
+    """A stock's reserve: oracle (an address, or "mock"), oldest answer in seconds, margin, this chain's ceiling.
 
-    oracle: str
+    Without an oracle nothing can be minted. Solana has none: there ATTESTOR signs the attestations.
+    """
+
+    oracle: str = ""
     max_age: Seconds
-    margin_bps: Bps
-    ceiling: str
+    margin_bps: Annotated[int, Field(ge=0, lt=10_000)]
+    ceiling: Decimal
 
 
 class Rules(Part):
-    """Who may hold a stock. A preset's rules, or these; what no contract enforces yet is shown as not enforced."""
+    """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
+
+    Countries are ISO 3166 alpha-2. 0 holders and "" tokens mean: no limit.
+    """
 
     preset: str = ""
     policy: Literal["ALLOWLIST", "BLOCKLIST"] | None = None
     countries_denied: tuple[str, ...] = ()
     countries_allowed: tuple[str, ...] = ()
     classes: tuple[Literal["retail", "professional", "institutional", "venue"], ...] = ()
-    max_holders: int = 0
-    max_per_investor: str = ""
-    min_holding: str = ""
+    max_holders: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    max_per_investor: Decimal = ""
+    min_holding: Decimal = ""
+
+
+class Preset(Part):
+    """The rules of a regime, in a file of their own."""
+
+    version: Literal[1] = Field(alias="schema")
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    rules: Rules
 
 
 class Stock(Part):
     """One tokenised share."""
 
-    name: str
+    name: Text
     isin: str
-    series: int = 1
+    series: Annotated[int, Field(ge=1, lt=2**32)] = 1
     calendar: str = ""
     rules: Rules = Rules()
     reserve: Oracle
@@ -130,18 +176,24 @@ class Stock(Part):
 class Limits(Part):
     """Bounds on what the desk sends: most investors in a batch, most units of a mint, in tokens."""
 
-    batch: int = 50
-    max_mint: str = ""
+    batch: Annotated[int, Field(ge=1, le=200)] = 50
+    max_mint: Decimal = ""
 
 
 class Manifest(Part):
-    """The desired state of one network. `network` is the file's name without its ending."""
+    """The desired state of one network. `network` is the file's name without its ending.
+
+    `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
+    issuer's legal name. `calendar` is the exchange whose sessions count where a stock names no other. `withholding` is
+    the rate by an investor's country, ISO 3166 alpha-2.
+    """
 
     version: Literal[1] = Field(alias="schema")
     network: str
-    deployment: str
+    deployment: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     chain: Chain
-    issuer: str
+    program: Program | None = None
+    issuer: Text
     accounts: dict[Name, Account]
     safe: Safe
     timelock: Timelock
@@ -152,3 +204,28 @@ class Manifest(Part):
     withholding: dict[str, Bps] = {}
     limits: Limits = Limits()
     stocks: dict[Ticker, Stock] = {}
+
+    _presets: dict[str, Preset] = PrivateAttr(default_factory=dict)
+
+    def with_presets(self, presets: dict[str, Preset]) -> Self:
+        """The same manifest, knowing the presets that its stocks name."""
+        self._presets.update(presets)
+        return self
+
+    @property
+    def presets(self) -> dict[str, Preset]:
+        """The presets that its stocks name, by name."""
+        return dict(self._presets)
+
+    def role_holders(self, role: str) -> tuple[str, ...]:
+        """The names of a role's holders, first the one that signs unless told otherwise; none for an unheld role."""
+        return self.roles.get(role, ())
+
+    @property
+    def known_roles(self) -> tuple[str, ...]:
+        """The roles that people can hold on this kind of chain."""
+        return EVM_ROLES if self.chain.kind == "evm" else tuple(SOLANA_ROLES)
+
+    def calendar_of(self, ticker: str) -> str:
+        """The exchange calendar of a stock."""
+        return self.stocks[ticker].calendar or self.calendar

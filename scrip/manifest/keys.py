@@ -1,0 +1,157 @@
+"""Who holds what: accounts, the Safe, the timelock and the roles. On a public network no hot key holds much."""
+
+from __future__ import annotations
+
+from scrip.manifest.addresses import wrong_address
+from scrip.manifest.document import Where
+from scrip.manifest.fault import Fault, Faults
+from scrip.manifest.model import DEPLOYER, SAFE, TIMELOCK, Account, Manifest
+
+RESERVED = frozenset(
+    {
+        SAFE,
+        TIMELOCK,
+        "roles",
+        "registry",
+        "feed",
+        "actions",
+        "implementations",
+        "beacon",
+        "factory",
+        "market",
+        "stablecoin",
+    }
+)
+"""Names that contracts are known by: no account may take one."""
+
+MIN_DELAY = 86_400
+MAX_DELAY = 30 * 86_400
+"""Bounds of a public network's timelock and of any, seconds."""
+
+SAFE_ONLY = ("ENFORCER", "UNPAUSER", "ISSUER")
+"""Roles that move others' tokens or end a stop: on a public network the Safe's alone."""
+
+APART = ("COMPLIANCE", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
+"""A mint needs a cleared account, a quote and room in the reserve: on a public network no key gives two of them."""
+
+
+def check_keys(manifest: Manifest) -> Faults:
+    """Everything wrong with accounts, Safe, timelock, roles and the program's upgrade authority."""
+    yield from _check_accounts(manifest)
+    yield from _check_safe(manifest)
+    yield from _check_timelock(manifest)
+    yield from _check_program(manifest)
+    yield from _check_roles(manifest)
+    if manifest.chain.public:
+        yield from _check_apart(manifest)
+
+
+def _check_accounts(manifest: Manifest) -> Faults:
+    keys: dict[str, str] = {}
+    for name, account in manifest.accounts.items():
+        where: Where = ("accounts", name)
+        if name in RESERVED:
+            yield Fault(where, "is a contract's name: no account may take it", name)
+        given = [field for field in ("alias", "address", "local") if getattr(account, field)]
+        if len(given) != 1:
+            yield Fault(where, f"needs exactly one of alias, address, local: true; has {', '.join(given) or 'none'}")
+            continue
+        yield from _check_account(where, account, manifest)
+        key = account.alias or account.address.lower() if manifest.chain.kind == "evm" else account.address
+        if key and key in keys:
+            yield Fault((*where, given[0]), f"is the account {keys[key]}'s already", getattr(account, given[0]))
+        keys.setdefault(key, name)
+    if DEPLOYER not in manifest.accounts:
+        yield Fault(("accounts", DEPLOYER), "is missing: it deploys, and holds nothing afterwards")
+
+
+def _check_account(where: Where, account: Account, manifest: Manifest) -> Faults:
+    if account.local and manifest.chain.public:
+        yield Fault((*where, "local"), "anyone can derive a local account's key: not on a public network", True)
+    if account.address and (wrong := wrong_address(account.address, manifest.chain.kind)):
+        yield Fault((*where, "address"), wrong, account.address)
+
+
+def _check_safe(manifest: Manifest) -> Faults:
+    safe, public = manifest.safe, manifest.chain.public
+    yield from _check_names(("safe", "owners"), safe.owners, manifest)
+    if not safe.owners:
+        yield Fault(("safe", "owners"), "is empty: the Safe needs owners")
+    elif not (2 if public else 1) <= safe.threshold <= len(safe.owners):
+        least = "2, on a public network," if public else "1"
+        yield Fault(("safe", "threshold"), f"is not between {least} and the {len(safe.owners)} owners", safe.threshold)
+    if safe.address and (wrong := wrong_address(safe.address, manifest.chain.kind)):
+        yield Fault(("safe", "address"), wrong, safe.address)
+
+
+def _check_timelock(manifest: Manifest) -> Faults:
+    timelock, public = manifest.timelock, manifest.chain.public
+    least = MIN_DELAY if public else 0
+    if not least <= timelock.delay <= MAX_DELAY:
+        yield Fault(("timelock", "delay"), f"is out of bounds: {least:,} to {MAX_DELAY:,} seconds", timelock.delay)
+    for name in ("proposers", "cancellers"):
+        yield from _check_names(("timelock", name), getattr(timelock, name), manifest, safe=True)
+    if SAFE not in timelock.proposers:
+        yield Fault(("timelock", "proposers"), "lacks the safe", ", ".join(timelock.proposers))
+    for place, name in enumerate(timelock.proposers):
+        if public and name != SAFE:
+            yield Fault(("timelock", "proposers", place), "only the safe proposes on a public network", name)
+    if timelock.address and manifest.chain.kind == "evm":
+        yield Fault(("timelock", "address"), "is a field of Solana networks: deploy creates it here", timelock.address)
+    elif timelock.address and (wrong := wrong_address(timelock.address, manifest.chain.kind)):
+        yield Fault(("timelock", "address"), wrong, timelock.address)
+
+
+def _check_program(manifest: Manifest) -> Faults:
+    program = manifest.program
+    if manifest.chain.kind == "evm":
+        if program is not None:
+            yield Fault(("program",), "is a part of Solana networks")
+        return
+    if program is None:
+        yield Fault(("program",), "is missing")
+        return
+    if wrong := wrong_address(program.address, "solana"):
+        yield Fault(("program", "address"), wrong, program.address)
+    holder, where = program.upgrade_authority, ("program", "upgrade_authority")
+    if holder not in (SAFE, TIMELOCK, *manifest.accounts):
+        yield Fault(where, "is no account of this manifest", holder)
+    elif manifest.chain.public and holder not in (SAFE, TIMELOCK):
+        yield Fault(where, "is neither the safe nor the timelock, and the network is public", holder)
+
+
+def _check_roles(manifest: Manifest) -> Faults:
+    solana = manifest.chain.kind == "solana"
+    for role, holders in manifest.roles.items():
+        where = ("roles", role)
+        if role not in manifest.known_roles:
+            yield Fault(where, f"is no role that people hold here ({', '.join(manifest.known_roles)})", role)
+        yield from _check_names(where, holders, manifest, safe=True)
+        if not holders:
+            yield Fault(where, "is empty: leave the role out if nobody holds it")
+        if solana and len(holders) > 1:
+            yield Fault(where, "has more than the one holder that a role has on Solana", ", ".join(holders))
+        if manifest.chain.public and role in SAFE_ONLY:
+            for place, name in enumerate(holders):
+                if name != SAFE:
+                    yield Fault((*where, place), f"only the safe holds {role} on a public network", name)
+
+
+def _check_names(where: Where, names: tuple[str, ...], manifest: Manifest, safe: bool = False) -> Faults:
+    """Accounts that hold something: known, listed once, and not the deployer. `safe`: or the Safe."""
+    for place, name in enumerate(names):
+        if name == DEPLOYER:
+            yield Fault((*where, place), "the deployer holds nothing", name)
+        elif name not in manifest.accounts and not (safe and name == SAFE):
+            yield Fault((*where, place), "is no account of this manifest", name)
+        elif name in names[:place]:
+            yield Fault((*where, place), "is listed twice", name)
+
+
+def _check_apart(manifest: Manifest) -> Faults:
+    held: dict[str, str] = {}
+    for role in APART:
+        for place, name in enumerate(manifest.role_holders(role)):
+            if name != SAFE and name in held:
+                yield Fault(("roles", role, place), f"holds {held[name]} already: keep what a mint needs apart", name)
+            held.setdefault(name, role)

@@ -1,0 +1,42 @@
+"""Roles by name: one vocabulary for the contracts, the Solana program and the manifests.
+
+A contract's role is the keccak-256 of its name here; the program's is the field that SOLANA_ROLES gives. ADMIN (the
+timelock's on both), MINTER (the market's) and FACTORY (the factory's) are held by no person and are not listed.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+EVM_ROLES = (
+    "COMPLIANCE",
+    "ENFORCER",
+    "PAUSER",
+    "UNPAUSER",
+    "GUARDIAN",
+    "ACTIONS",
+    "QUOTE_SIGNER",
+    "CEILING",
+    "ISSUER",
+)
+"""Roles that people hold on an Ethereum-family chain."""
+
+SOLANA_ROLES = MappingProxyType(
+    {
+        "ISSUER": "issuer",
+        "COMPLIANCE": "compliance",
+        "ENFORCER": "enforcer",
+        "PAUSER": "pauser",
+        "UNPAUSER": "unpauser",
+        "ACTIONS": "actions",
+        "QUOTE_SIGNER": "quote_signer",
+        "ATTESTOR": "attestor",
+    }
+)
+"""Roles that people hold on Solana, each with its field of the program's `Roles`. A role has one holder there.
+
+ATTESTOR signs what a reserve oracle answers and CEILING sets elsewhere; nothing halts all stocks at once, so there is
+no GUARDIAN.
+"""
+SOLANA_ADMIN = "admin"
+"""The field of ADMIN."""
