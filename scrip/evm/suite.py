@@ -9,21 +9,12 @@ from eth_utils import keccak
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Chain, Contract
 from scrip.instructions import ISSUER, TREASURY
+from scrip.roles import EVM_ROLES
 
 DEPLOYER = "deployer"
 """Deploys and wires, and holds nothing afterwards."""
 ADMIN = bytes(32)
-OPERATIONS = (
-    "COMPLIANCE",
-    "ENFORCER",
-    "PAUSER",
-    "UNPAUSER",
-    "GUARDIAN",
-    "ACTIONS",
-    "QUOTE_SIGNER",
-    "CEILING",
-    "ISSUER",
-)
+OPERATIONS = EVM_ROLES
 """Roles that people hold. MINTER is the market's and FACTORY the factory's."""
 MODES = ("NORMAL", "STRICT", "HALTED")
 TIMELOCK_DELAY = 48 * 3600

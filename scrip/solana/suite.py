@@ -11,6 +11,7 @@ from solders.pubkey import Pubkey
 from scrip.errors import ScripError
 from scrip.instructions import ISSUER, TREASURY
 from scrip.model.actions import Rules
+from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account
 from scrip.solana.litesvm import UPGRADER, LiteSvmChain, token_2022_elf
 from scrip.solana.program import StockProgram
@@ -18,7 +19,7 @@ from scrip.solana.tokens import create_account, stablecoin_mint
 from scrip.units import STABLECOIN_DECIMALS
 
 FAUCET = "stablecoin faucet"
-ROLES = ("admin", "issuer", "compliance", "enforcer", "pauser", "unpauser", "actions", "quote_signer", "attestor")
+ROLES = (SOLANA_ADMIN, *SOLANA_ROLES.values())
 CUSTODIAN = "custodian"
 
 
