@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from scrip import instructions as ins
+
+ADMIN = "ADMIN"
+"""Whoever may change what lasts: the timelock."""
 EVM_ROLES = (
     "COMPLIANCE",
     "ENFORCER",
@@ -40,3 +44,33 @@ no GUARDIAN.
 """
 SOLANA_ADMIN = "admin"
 """The field of ADMIN."""
+
+_NEEDED = {
+    ADMIN: (ins.Unhalt, ins.ConfigureReserve, ins.SetBasis),
+    "ISSUER": (ins.CreateStock,),
+    "GUARDIAN": (ins.Halt,),
+    "PAUSER": (ins.Pause, ins.PauseMarket),
+    "UNPAUSER": (ins.Unpause, ins.UnpauseMarket),
+    "COMPLIANCE": (
+        ins.Onboard,
+        ins.LinkWallet,
+        ins.UnlinkWallet,
+        ins.Renew,
+        ins.Block,
+        ins.Unblock,
+        ins.BlockWallet,
+        ins.UnblockWallet,
+    ),
+    "ACTIONS": (ins.Announce, ins.Schedule, ins.Cancel),
+    "CEILING": (ins.SetCeiling,),
+    "ENFORCER": (ins.OpenCase, ins.CloseCase, ins.Freeze, ins.SetFrozenTokens, ins.ForcedTransfer),
+}
+_ROLE_OF = {kind: role for role, kinds in _NEEDED.items() for kind in kinds}
+
+
+def role_needed(order: ins.RoleInstruction) -> str:
+    """The role without which an Ethereum-family chain refuses an instruction; TypeError for one that nothing does."""
+    try:
+        return _ROLE_OF[type(order)]
+    except KeyError:
+        raise TypeError(f"no role is known for it: {order!r}") from None

@@ -77,7 +77,8 @@ class Actions:
         self.records: dict[ActionId, Action] = {}
         self.splits: list[ScheduledSplit] = []
         """Splits scheduled and not cancelled, in the order of their effective_at: the slot makes that of scheduling."""
-        self._parts: list[ActionId] = []
+        self.parts: list[ActionId] = []
+        """What waits in the slot, in the order scheduled; it may still name actions that have taken effect."""
 
     def announce(self, order: Announce, now: int) -> None:
         """Refuses, in order: unknown code, effective in the past, bad terms, split bound, notice too short, already
@@ -111,7 +112,7 @@ class Actions:
         elif price != 0:
             raise Refusal("actions: bad terms", "a split has no price")
         multiplier = self._token.multiplier.settled(now)
-        parts = self._parts if multiplier.effective_at else []
+        parts = self.parts if multiplier.effective_at else []
         if multiplier.effective_at not in (0, action.effective_at) or len(parts) >= MAX_PARTS:
             raise Refusal("actions: slot taken", f"until {multiplier.effective_at}")
         before = multiplier.pending
@@ -124,7 +125,7 @@ class Actions:
         ):
             raise Refusal("actions: rate bound")
         self.records[action_id] = replace(action, status="SCHEDULED")
-        self._parts = [*parts, action_id]
+        self.parts = [*parts, action_id]
         self._token.multiplier = multiplier.scheduled(after, action.effective_at)
         if action.is_dividend:
             self._record_receivable(action, after.index - before.index)
@@ -154,12 +155,12 @@ class Actions:
     def _withdraw(self, action: Action, now: int) -> None:
         """Rebuild the slot from the current factors and the parts that stay, in the order they were scheduled."""
         multiplier = self._token.multiplier.settled(now)
-        parts = [part for part in self._parts if part != action.id]
+        parts = [part for part in self.parts if part != action.id]
         terms = multiplier.current
         for part in parts:
             terms = self.records[part].applied_to(terms)
             _check_fit(terms)
-        self._parts = parts
+        self.parts = parts
         self._token.multiplier = multiplier.scheduled(terms, action.effective_at) if parts else multiplier.cancelled()
         if action.is_dividend:
             self._token.feed.remove_receivable(action.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scrip import instructions as ins
@@ -15,6 +15,7 @@ from scrip.model.market import Market
 from scrip.model.registry import Directory, check_grounds
 from scrip.model.reserve import Feed, FeedConfig
 from scrip.model.token import Fleet, Token
+from scrip.roles import role_needed
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
 
 
@@ -25,10 +26,16 @@ class ModelConfig:
     rules: Rules = field(default_factory=Rules)
     roles: frozenset[str] = frozenset({ISSUER})
     """Accounts that hold every operational role and sign quotes."""
+    holders: Mapping[str, frozenset[str]] | None = None
+    """Accounts by the role that they hold, where roles are apart; `roles` is not looked at then."""
     assets: frozenset[str] = frozenset({"stablecoin"})
     """Settlement assets that the market lists."""
     stablecoin_decimals: int = STABLECOIN_DECIMALS
     oracle_decimals: int = WAD_DECIMALS
+
+    def holding(self, role: str) -> frozenset[str]:
+        """The accounts that hold a role."""
+        return self.roles if self.holders is None else self.holders.get(role, frozenset())
 
 
 @dataclass(slots=True)
@@ -77,7 +84,7 @@ class ModelLedger:
 
     def __post_init__(self) -> None:
         self._now = self.start_time
-        self.market = Market(self.config.assets, self.config.roles)
+        self.market = Market(self.config.assets, self.config.holding("QUOTE_SIGNER"))
 
     # --- the protocol ---
 
@@ -93,8 +100,8 @@ class ModelLedger:
 
     def apply(self, instruction: Instruction) -> Receipt:
         """Do it, or raise Refusal (InputError for a name that no chain could be asked about); then nothing changed."""
-        if isinstance(instruction, ins.RoleInstruction) and instruction.by not in self.config.roles:
-            raise Refusal("roles: not authorised", instruction.by)
+        if isinstance(instruction, ins.RoleInstruction):
+            self._check_role(instruction)
         match instruction:
             case ins.Mint() | ins.Redeem():
                 self._market_order(instruction)
@@ -333,6 +340,10 @@ class ModelLedger:
                 raise TypeError(f"no instruction: {order!r}")
 
     # --- parts ---
+
+    def _check_role(self, order: ins.RoleInstruction) -> None:
+        if order.by not in self.config.holding(role_needed(order)):
+            raise Refusal("roles: not authorised", order.by)
 
     def _token(self, stock: str) -> Token:
         if stock not in self.stocks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scrip.errors import Refusal
@@ -46,6 +47,12 @@ class Directory:
         self.investors: dict[str, Investor] = {}
         self._investor_of: dict[str, str] = {}
         self._blocked_strangers: set[str] = set()
+
+    def restore(self, investors: Mapping[str, Investor], blocked_strangers: Iterable[str]) -> None:
+        """Take the state of a register that is kept elsewhere."""
+        self.investors = dict(investors)
+        self._investor_of = {wallet: name for name, record in investors.items() for wallet in record.wallets}
+        self._blocked_strangers = set(blocked_strangers)
 
     def investor_of(self, wallet: str) -> str | None:
         """The investor whose wallet it is; None for a stranger's."""
