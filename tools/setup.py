@@ -178,7 +178,8 @@ def node_packages() -> None:
     binary = NODE_MODULES / package / "bin" / "anvil"
     if not (is_current(stamp, key) and binary.is_file()):
         # Install scripts are off: anvil's own would download from elsewhere if the binary were missing.
-        run("installing anvil and the peers with npm ci", "about 20 s", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        run("installing anvil and the peers' code with npm ci", "about 20 s", command)
         if not binary.is_file():
             # An optional dependency that cannot be fetched does not make npm fail.
             raise SetupError(f"npm ci did not install {package}: is the npm registry reachable?")
