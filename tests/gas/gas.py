@@ -1,0 +1,112 @@
+"""Gas of our transactions beside the peers', each measured on an anvil of its own in the same run.
+
+python tests/gas/gas.py           the table, against the targets and the committed figures (``make gas``)
+python tests/gas/gas.py --write   note the figures in tests/snapshots (``make snapshots``)
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import erc3643
+import openzeppelin
+import ours
+from bench_chain import BenchChain
+from rich.console import Console
+from rich.table import Table
+
+from scrip.evm import anvil
+
+SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots"
+OURS, PEERS = SNAPSHOTS / "gas.json", SNAPSHOTS / "gas_peers.json"
+START = 1_700_000_000
+TARGETS = {
+    "transfer.proxy.warm": 45_000,
+    "transfer.proxy.new": 68_000,
+    "transfer.impl.warm": 37_500,
+    "transferFrom.proxy.warm": 53_000,
+    "mint.proxy.warm": 75_000,
+    "multiplier.schedule.token": 60_000,
+    "factory.create": 400_000,
+    "registry.onboard.200.each": 60_000,
+    "registry.block.300": 4_500_000,
+}
+ALIKE = {
+    "transfer.proxy.warm": "transfer.warm",
+    "transfer.proxy.new": "transfer.new",
+    "transferFrom.proxy.warm": "transferFrom.warm",
+    "mint.proxy.warm": "mint.warm",
+}
+"""Our case → the peers' case that does the same."""
+
+
+def measure_ours() -> dict[str, int]:
+    """Every case of ours."""
+    with anvil.running(START) as url:
+        return ours.measure(BenchChain(url))
+
+
+def measure_peers() -> dict[str, dict[str, object]]:
+    """Each peer's version and cases."""
+    found: dict[str, dict[str, object]] = {}
+    for name, peer in {"erc3643": erc3643, "openzeppelin_erc20": openzeppelin}.items():
+        with anvil.running(START) as url:
+            found[name] = {"version": peer.version(), **peer.measure(BenchChain(url))}
+    return found
+
+
+def committed() -> dict[str, int]:
+    """The figures in git."""
+    return json.loads(OURS.read_text())["cases"]
+
+
+def dearer(cases: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """Cases that cost over 1 % more than is committed: case → (committed, now)."""
+    return {name: (was, cases[name]) for name, was in committed().items() if cases[name] * 100 > was * 101}
+
+
+def show(cases: dict[str, int], peers: dict[str, dict[str, object]]) -> None:
+    """The table."""
+    table = Table("case", "gas", "target", "committed", *peers)
+    kept = committed() if OURS.is_file() else {}
+    for name, gas in cases.items():
+        target = TARGETS.get(name)
+        others = [_ratio(gas, peer.get(ALIKE.get(name, ""))) for peer in peers.values()]
+        mark = "" if target is None else f"{target:,}" if gas <= target else f"[red]{target:,}[/red]"
+        table.add_row(name, f"{gas:,}", mark, f"{kept.get(name, 0):,}", *others)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    console = Console()
+    console.print(table)
+    for name, peer in peers.items():
+        console.print(f"{name}: {peer['version']}", soft_wrap=True, highlight=False)
+
+
+def _ratio(gas: int, peer: object) -> str:
+    return f"{peer:,} ({gas / peer:.2f})" if isinstance(peer, int) else ""
+
+
+def write(path: Path, content: dict[str, object]) -> None:
+    """A committed snapshot, whole or not at all."""
+    scratch = path.with_suffix(".new")
+    scratch.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
+    scratch.rename(path)
+
+
+def main(arguments: list[str]) -> int:
+    """0 when nothing costs more than committed, by over 1 %."""
+    cases, peers = measure_ours(), measure_peers()
+    if arguments == ["--write"]:
+        write(OURS, {"schema": 1, "hardfork": anvil.HARDFORK, "cases": cases})
+        write(PEERS, {"schema": 1, "hardfork": anvil.HARDFORK, "peers": peers})
+    show(cases, peers)
+    risen = dearer(cases)
+    for name, (was, now) in risen.items():
+        print(f"{name}: {was:,} committed, {now:,} now")
+    return 1 if risen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,161 @@
+"""What ours costs: whole transactions on anvil, of stocks behind their proxies unless the case says otherwise.
+
+Both sides of a transfer are checked investors; `new` is the receiver's first touch of the stock; a `warm` mint has the
+reserve asked. "each" is a batch's gas by its entries; `.token` is the stock's own call frame.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bench_chain import BenchChain
+
+from scrip import instructions as ins
+from scrip.evm.chain import Contract
+from scrip.evm.ledger import EvmLedger, investor_number
+from scrip.evm.suite import deploy_suite, role
+from scrip.instructions import ISSUER, QuoteTerms
+from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
+
+UNIT = 10**EVM_DECIMALS
+FLEET = 300
+BATCH = 200
+COUNTRY = 276
+DAY = 86_400
+YEAR = 365 * DAY
+
+
+def measure(chain: BenchChain) -> dict[str, int]:
+    """Every case, in the order of its name."""
+    bench = _Bench(chain)
+    return dict(sorted((bench.transfers() | bench.supply() | bench.actions() | bench.directory()).items()))
+
+
+class _Bench:
+    def __init__(self, chain: BenchChain) -> None:
+        self._chain = chain
+        self._suite = deploy_suite(chain)
+        self._ledger = EvmLedger(chain, self._suite)
+        self._serial = 0
+        chain.send(self._suite.roles, "grantRole", role("MINTER"), chain.address("minter"), sender=ISSUER)
+        for account in ("alice", "bob", "carol", "dave"):
+            self._onboard(account)
+        self._create(0)
+        self._token = self._ledger.token("STOCK0")
+        for account in ("alice", "bob", "alice"):
+            self.mint = self._mint(self._token, account)
+
+    def _onboard(self, account: str) -> None:
+        expiry = self._chain.now() + YEAR
+        self._ledger.apply(ins.Onboard(account, account, COUNTRY, "professional", expiry))
+
+    def _create(self, number: int) -> int:
+        """A new stock with a reserve; gas of its creation alone."""
+        stock = f"STOCK{number}"
+        gas = self._ledger.apply(ins.CreateStock(stock, f"Stock {number}", f"US{number:09}0")).gas or 0
+        self._ledger.apply(ins.AttestReserve(stock, Shares.of(10**6)))
+        self._ledger.apply(ins.ConfigureReserve(stock, 30 * DAY, 0, Shares.of(10**6)))
+        return gas
+
+    def _mint(self, token: Contract, account: str) -> int:
+        return self._chain.gas(token, "mint", self._chain.address(account), 100 * UNIT, sender="minter")
+
+    def _send(self, function: str, *args: object, sender: str) -> int:
+        return self._chain.gas(self._token, function, *args, sender=sender)
+
+    def transfers(self) -> dict[str, int]:
+        """Holders' own transactions."""
+        alice, bob, carol, dave = (self._chain.address(name) for name in ("alice", "bob", "carol", "dave"))
+        cases = {"transfer.proxy.warm": self._send("transfer", bob, UNIT, sender="alice")}
+        cases["transfer.proxy.new"] = self._send("transfer", carol, UNIT, sender="alice")
+        self._send("approve", dave, 10 * UNIT, sender="alice")
+        cases["transferFrom.proxy.warm"] = self._send("transferFrom", alice, bob, UNIT, sender="dave")
+        cases["permit.proxy"] = self._permit()
+        # The same storage without the beacon and the delegation: the implementation's code in the proxy's place.
+        proxy = self._chain.code(self._token.address)
+        self._chain.set_code(self._token.address, self._chain.code(self._suite.implementations[0].address))
+        cases["transfer.impl.warm"] = self._send("transfer", bob, UNIT, sender="alice")
+        self._chain.set_code(self._token.address, proxy)
+        return cases
+
+    def _permit(self) -> int:
+        alice, carol = self._chain.address("alice"), self._chain.address("carol")
+        deadline = self._chain.now() + DAY
+        fields = [("owner", "address"), ("spender", "address")]
+        fields += [(name, "uint256") for name in ("value", "nonce", "deadline")]
+        _, name, version, chain_id, contract, _, _ = self._chain.call(self._token, "eip712Domain")
+        domain = {"name": name, "version": version, "chainId": chain_id, "verifyingContract": contract}
+        kinds = {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"}
+        typed = {
+            "domain": domain,
+            "types": {
+                "EIP712Domain": [{"name": name, "type": kind} for name, kind in kinds.items()],
+                "Permit": [{"name": name, "type": kind} for name, kind in fields],
+            },
+            "primaryType": "Permit",
+            "message": {"owner": alice, "spender": carol, "value": UNIT, "nonce": 0, "deadline": deadline},
+        }
+        signature = self._chain.sign("alice", typed)
+        parts = (signature[64], signature[:32], signature[32:64])
+        return self._send("permit", alice, carol, UNIT, deadline, *parts, sender="dave")
+
+    def supply(self) -> dict[str, int]:
+        """Mints and redemptions."""
+        self._ledger.apply(ins.FundStablecoin("alice", _coins(1000)))
+        self._order(ins.Mint)
+        return {
+            "mint.proxy.warm": self.mint,
+            "market.instantMint.warm": self._order(ins.Mint),
+            "market.instantRedeem.warm": self._order(ins.Redeem),
+        }
+
+    def _order(self, kind: type[ins.Mint] | type[ins.Redeem]) -> int:
+        self._serial += 1
+        generation = self._ledger.multiplier("STOCK0").generation
+        terms = QuoteTerms(f"quote {self._serial}", self._chain.now() + DAY, generation)
+        order = kind("STOCK0", "alice", RawUnits(UNIT, EVM_DECIMALS), _coins(100), terms)
+        return self._ledger.apply(order).gas or 0
+
+    def actions(self) -> dict[str, int]:
+        """A split and a dividend, from the announcement on."""
+        now = self._chain.now()
+        split = ("STOCK0", "SPLF", "split")
+        at, ex = now + 2 * DAY, date(2023, 11, 17)
+        cases = {
+            "multiplier.announce": self._ledger.apply(ins.Announce(*split, ex=ex, effective_at=at, num=2, den=1)).gas
+        }
+        receipt = self._ledger.apply(ins.Schedule(*split))
+        cases["multiplier.schedule"] = receipt.gas
+        cases["multiplier.schedule.token"] = self._chain.frame_gas(
+            receipt.tx or "", self._token, "scheduleMultiplier", 4
+        )
+        dividend = ("STOCK0", "DRIP", "dividend")
+        terms = {"gross": WAD // 2, "pay": at + DAY}
+        self._ledger.apply(ins.Announce(*dividend, ex=ex, effective_at=at, **terms))
+        cases["multiplier.schedule.joined"] = self._ledger.apply(ins.Schedule(*dividend, price=100 * WAD)).gas
+        return {name: gas or 0 for name, gas in cases.items()}
+
+    def directory(self) -> dict[str, int]:
+        """The register at work, last of all: its blocks stop the holders."""
+        cases = {"factory.create": self._create(1), "registry.block.1": self._block("carol")}
+        for number in range(2, FLEET):
+            self._create(number)
+        for number in range(1, FLEET):
+            self._mint(self._ledger.token(f"STOCK{number}"), "alice")
+        cases[f"registry.block.{FLEET}"] = self._block("alice")
+        expiry = self._chain.now() + YEAR
+        entries = [
+            (investor_number(f"investor {i}"), self._chain.address(f"wallet {i}"), COUNTRY, 1, expiry)
+            for i in range(BATCH)
+        ]
+        key = b"batch".ljust(32, b"\0")
+        gas = self._chain.gas(self._suite.registry, "onboard", key, entries, sender=ISSUER)
+        cases[f"registry.onboard.{BATCH}.each"] = gas // BATCH
+        return cases
+
+    def _block(self, investor: str) -> int:
+        return self._ledger.apply(ins.Block(investor, 1, "order")).gas or 0
+
+
+def _coins(amount: int) -> Stablecoin:
+    return Stablecoin(amount * 10**STABLECOIN_DECIMALS, STABLECOIN_DECIMALS)
