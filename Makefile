@@ -16,15 +16,16 @@ PROGRAM_SOURCES := $(shell find programs -type f) Cargo.toml Cargo.lock Anchor.t
 PROGRAM := target/deploy/stock_token.so
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program demo test lint mutants snapshots fmt lock clean
+.PHONY: help doctor setup program demo test lint gas mutants snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
 	@echo "make test               lint, then all tests (PYTEST_ARGS=... goes to pytest, JOBS=2 at a time)"
 	@echo "make program            build the Solana program (about 5 min the first time, then seconds)"
 	@echo "make lint               ruff, natrix (Vyper), rustfmt, clippy, codespell and the house rules"
+	@echo "make gas                measure our transactions beside the peers', on anvil"
 	@echo "make mutants            plant faults in the code and see that the tests find each"
-	@echo "make snapshots          note layouts, code sizes and compute units again, after a change that is meant"
+	@echo "make snapshots          note layouts, code sizes, gas and compute units again, after a change that is meant"
 	@echo "make fmt                format the Python and Rust files"
 	@echo "make doctor             list what must be on this machine"
 	@echo "make setup              .venv and anvil only; the others do it themselves"
@@ -66,12 +67,16 @@ lint: setup
 	python tools/lint_vyper.py
 	python tools/rust.py lint
 
+gas: setup
+	@python -W ignore tests/gas/gas.py
+
 mutants: setup build/program.json
 	@python tools/mutants.py
 
 snapshots: setup build/program.json
 	python tools/snapshots.py
 	python tests/solana/compute_units.py
+	python -W ignore tests/gas/gas.py --write
 
 fmt: setup
 	ruff check --fix $(wildcard $(PYTHON_FILES))

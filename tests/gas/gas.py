@@ -78,7 +78,7 @@ def show(cases: dict[str, int], peers: dict[str, dict[str, object]]) -> None:
         table.add_row(name, f"{gas:,}", mark, f"{kept.get(name, 0):,}", *others)
     for column in table.columns[1:]:
         column.justify = "right"
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(table)
     for name, peer in peers.items():
         console.print(f"{name}: {peer['version']}", soft_wrap=True, highlight=False)
