@@ -39,10 +39,10 @@ setup:
 	@tools/doctor python node npm
 	@"$$(tools/doctor --python)" tools/setup.py
 
-# Ape does not rebuild a contract when a module that it imports has changed, so everything is rebuilt when anything has.
-build/.compiled: $(CONTRACTS) ape-config.yaml requirements/main.txt | setup
-	@echo "compiling the contracts (about 15 s)"
-	@ape compile --force
+# Each contract is compiled again if a source that went into it has changed, modules of modules too.
+build/.compiled: $(CONTRACTS) requirements/main.txt | setup
+	@echo "compiling the contracts (about 30 s the first time)"
+	@python tools/compile.py
 	@touch $@
 
 # Cargo decides what to build again; the program is only asked for when a source is newer than it.
@@ -75,6 +75,7 @@ mutants: setup build/program.json
 
 snapshots: setup build/program.json
 	python tools/snapshots.py
+	python tools/manifest_schema.py
 	python tests/solana/compute_units.py
 	python -W ignore tests/gas/gas.py --write
 

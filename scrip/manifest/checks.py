@@ -12,7 +12,7 @@ from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.keys import check_keys
 from scrip.manifest.model import DEPLOYER, SAFE, Chain, Manifest, Stock
-from scrip.units import WAD_DECIMALS, parse_fixed
+from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, WAD_DECIMALS, parse_fixed
 
 DAY = 86_400
 MOCK = "mock"
@@ -43,6 +43,7 @@ def check(manifest: Manifest, name: str) -> Faults:
     yield from _check_actions(manifest)
     yield from _check_calendar(("calendar",), manifest.calendar)
     yield from _check_withholding(manifest)
+    yield from _check_limits(manifest)
     yield from _check_stocks(manifest)
 
 
@@ -81,13 +82,21 @@ def _check_solana(manifest: Manifest) -> Faults:
 
 
 def _check_settlement(manifest: Manifest) -> Faults:
-    treasury = manifest.settlement.treasury
-    if treasury == DEPLOYER:
-        yield Fault(("settlement", "treasury"), "the deployer holds nothing", treasury)
-    elif treasury != SAFE and treasury not in manifest.accounts:
-        yield Fault(("settlement", "treasury"), "is no account of this manifest", treasury)
+    if wrong := _wrong_treasury(manifest):
+        yield Fault(("settlement", "treasury"), wrong, manifest.settlement.treasury)
     for symbol, asset in manifest.settlement.assets.items():
         yield from _check_contract(("settlement", "assets", symbol), asset, manifest)
+
+
+def _wrong_treasury(manifest: Manifest) -> str:
+    treasury = manifest.settlement.treasury
+    if manifest.chain.kind == "solana":
+        return "on Solana the program holds the treasury: leave it out" if treasury else ""
+    if not treasury:
+        return "is missing"
+    if treasury == DEPLOYER:
+        return "the deployer holds nothing"
+    return "" if treasury in (SAFE, *manifest.accounts) else "is no account of this manifest"
 
 
 def _check_contract(where: Where, address: str, manifest: Manifest) -> Faults:
@@ -127,6 +136,13 @@ def _check_withholding(manifest: Manifest) -> Faults:
     for country in manifest.withholding:
         if not is_country(country):
             yield Fault(("withholding", country), "is no ISO 3166 alpha-2 country code", country)
+
+
+def _check_limits(manifest: Manifest) -> Faults:
+    most = manifest.limits.max_mint
+    decimals = EVM_DECIMALS if manifest.chain.kind == "evm" else SOLANA_DECIMALS
+    if len(most.partition(".")[2].rstrip("0")) > decimals:
+        yield Fault(("limits", "max_mint"), f"has more than the {decimals} decimals of this chain's tokens", most)
 
 
 def _check_stocks(manifest: Manifest) -> Faults:

@@ -22,9 +22,9 @@ class Fault:
 Faults = Iterator[Fault]
 
 
-def refuse(document: Document, faults: Iterable[Fault]) -> None:
-    """Nothing for no fault; InputErrors, in the order of the file's lines, for any."""
-    errors = [
+def placed(document: Document, faults: Iterable[Fault]) -> tuple[InputError, ...]:
+    """The faults as errors, in the order of the file's lines."""
+    errors = (
         InputError(
             fault.message,
             file=document.file,
@@ -33,6 +33,11 @@ def refuse(document: Document, faults: Iterable[Fault]) -> None:
             value=shown(fault.value),
         )
         for fault in faults
-    ]
-    if errors:
-        raise InputErrors(sorted(errors, key=lambda error: error.line))
+    )
+    return tuple(sorted(errors, key=lambda error: error.line))
+
+
+def refuse(document: Document, faults: Iterable[Fault]) -> None:
+    """Nothing for no fault, InputErrors for any."""
+    if errors := placed(document, faults):
+        raise InputErrors(errors)

@@ -14,7 +14,8 @@ from scrip.errors import InputError
 from scrip.manifest import model
 from scrip.manifest.checks import check
 from scrip.manifest.document import Document, Where, read
-from scrip.manifest.fault import Fault, Faults, refuse
+from scrip.manifest.fault import Fault, Faults, placed, refuse
+from scrip.manifest.gaps import gaps
 from scrip.manifest.model import Manifest, Part, Preset
 from scrip.manifest.rules import check_preset, check_rules
 from scrip.manifest.secrets import secret_in
@@ -34,7 +35,7 @@ def load(path: Path) -> Manifest:
     document = read(path)
     manifest = _parse(Manifest, document)
     presets, missing = _presets(manifest, path.parent / PRESETS)
-    manifest.with_presets(presets)
+    manifest = manifest.completed_by(presets, placed(document, gaps(manifest)))
     refuse(document, [*missing, *check(manifest, path.stem), *check_rules(manifest)])
     return manifest
 
@@ -84,6 +85,7 @@ _PATTERNS = {
     "^[A-Z0-9.]{1,16}$": "is no symbol: capitals, digits and dots, at most 16",
     "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": "is no name: letters, digits, dots, hyphens, at most 64",
     "^(|[0-9]{1,30}(\\.[0-9]{1,18})?)$": 'is no amount: digits with at most 18 decimals, such as "1000.5"',
+    "^(|[a-z][a-z0-9-]{0,31})$": "is no account name: lower-case letters, digits and hyphens, a letter first",
     "^(|[A-Z][A-Z0-9_]{0,63})$": "is no name of an environment variable",
     "^(|[a-z0-9-]+(:[a-z0-9-]+){0,2})$": "is no network choice of Ape's, such as ethereum:mainnet:node",
     "^(|[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$": "is no alias of a keystore",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
+from scrip.errors import InputError, InputErrors
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
@@ -102,7 +104,7 @@ class Timelock(Part):
 
 
 class Program(Part):
-    """Solana's program: its address and the account that may upgrade it."""
+    """Solana's program: its address, and the account that may upgrade it. ADMIN is the timelock's, as elsewhere."""
 
     address: str
     upgrade_authority: Name = TIMELOCK
@@ -120,9 +122,12 @@ class CorporateActionsPolicy(Part):
 
 
 class Settlement(Part):
-    """What quotes are settled in, by symbol: an address (Solana: a mint), or "mock" where the network is not public."""
+    """What quotes are settled in, by symbol: an address (Solana: a mint), or "mock" where the network is not public.
 
-    treasury: Name
+    `treasury` is paid and pays; on Solana the program itself holds it.
+    """
+
+    treasury: Annotated[str, Field(pattern=r"^(|[a-z][a-z0-9-]{0,31})$")] = ""
     assets: dict[Ticker, str]
 
 
@@ -206,16 +211,29 @@ class Manifest(Part):
     stocks: dict[Ticker, Stock] = {}
 
     _presets: dict[str, Preset] = PrivateAttr(default_factory=dict)
+    _gaps: tuple[InputError, ...] = PrivateAttr(default=())
 
-    def with_presets(self, presets: dict[str, Preset]) -> Self:
-        """The same manifest, knowing the presets that its stocks name."""
-        self._presets.update(presets)
-        return self
+    def completed_by(self, presets: Mapping[str, Preset], gaps: Iterable[InputError]) -> Self:
+        """The same manifest, knowing the presets that its stocks name and what is still to be filled in."""
+        known = self.model_copy()
+        known._presets = dict(presets)
+        known._gaps = tuple(gaps)
+        return known
 
     @property
     def presets(self) -> dict[str, Preset]:
         """The presets that its stocks name, by name."""
         return dict(self._presets)
+
+    @property
+    def gaps(self) -> tuple[InputError, ...]:
+        """What is still to be filled in before this network can be deployed; empty for a complete manifest."""
+        return self._gaps
+
+    def demand_complete(self) -> None:
+        """Raises InputErrors, a line for each gap. `deploy` asks it before its first step."""
+        if self._gaps:
+            raise InputErrors(self._gaps)
 
     def role_holders(self, role: str) -> tuple[str, ...]:
         """The names of a role's holders, first the one that signs unless told otherwise; none for an unheld role."""
