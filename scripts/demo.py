@@ -13,8 +13,8 @@ import click
 from rich.console import Console
 
 from scrip.errors import InputError, ScripError
-from scrip.evm import anvil
-from scrip.evm.ape_chain import ApeChain, compile_contracts, connected, is_compiled
+from scrip.evm import anvil, artifacts
+from scrip.evm.ape_chain import ApeChain, connected
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.suite import TIMELOCK_DELAY, deploy_suite, hand_over
 from scrip.ledger import EVM
@@ -40,12 +40,10 @@ def replay(timeline: Timeline, console: Console, folder: Path) -> None:
     started = time.monotonic()
     cluster, program = start_chain(timeline.genesis, Build(ape.project.path))
     solana = SolanaLedger(cluster, deploy_program(cluster, program))
-    stamp = folder / ".compiled"
-    if not is_compiled(ape.project, stamp):
+    if not artifacts.all_kept():
         console.print("compiling the contracts (about 30 s, once)")
-        compile_contracts(ape.project, stamp)
     with anvil.running(timeline.genesis) as url, connected(url) as provider:
-        chain = ApeChain(provider, ape.project)
+        chain = ApeChain(provider)
         suite = deploy_suite(chain)
         console.print(f"suite deployed on anvil at {url}, chain {chain.chain_id()}, market {suite.market.address}")
         console.print(f"program {program.id} initialised in LiteSVM, with Token-2022 {TOKEN_2022_VERSION}")

@@ -9,11 +9,10 @@ Property tests draw the same examples at every run, so that a change is judged a
 
 import os
 
-import boa_cache
 import pytest
 from hypothesis import HealthCheck, settings
 
-boa_cache.see_every_source()
+import scrip.evm.boa_loader  # noqa: F401 - titanoboa, whose cache sees every source from here on
 
 # Time limits per example measure the machine, not the code.
 settings.register_profile(

@@ -11,6 +11,7 @@ from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_utils import keccak
 
+from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
 
 
@@ -21,9 +22,13 @@ def local_account(name: str) -> LocalAccount:
 
 
 class Names:
-    """Addresses by name and names by address. The name "" is the zero address."""
+    """Addresses by name and names by address. The name "" is the zero address.
 
-    def __init__(self) -> None:
+    With `derive`, for chains of tests and demonstrations, a name never heard before is a local account's.
+    """
+
+    def __init__(self, derive: bool = True) -> None:
+        self._derive = derive
         self._addresses: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self.learn("", ZERO_ADDRESS)
@@ -36,8 +41,10 @@ class Names:
         return address.lower()
 
     def address(self, name: str) -> str:
-        """The address of a name, in lower case."""
+        """The address of a name, in lower case; InputError for one that nobody taught, where none is derived."""
         if name not in self._addresses:
+            if not self._derive:
+                raise InputError("is no account of the manifest and no contract that is deployed", field=name)
             self.learn(name, local_account(name).address)
         return self._addresses[name]
 

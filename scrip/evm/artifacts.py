@@ -1,26 +1,48 @@
-"""The project's contracts, compiled by titanoboa's loader, which keeps what it compiled on disk."""
+"""The project's contracts, compiled: ABI, code and storage layout, kept in a file for each under ``build/artifacts``.
+
+A kept file holds the digest of every source that went into it, however deep it was imported, and is used while those
+sources are unchanged; otherwise the contract is compiled again. Reading takes milliseconds and needs no compiler.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import boa
-from boa.contracts.vyper.vyper_contract import VyperDeployer
-from vyper.compiler.output import build_abi_output
+from scrip.errors import InputError
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
+KEPT = CONTRACTS.parent / "build" / "artifacts"
+SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A compiled contract: its ABI entries and the code that a deployment runs."""
+    """A compiled contract: its ABI entries, the code that a deployment runs, and where its variables lie.
 
-    deployer: VyperDeployer
-    abi: Sequence[Mapping]
+    `runtime` lacks the immutables that the constructor appends. `layout` is the compiler's own: `storage_layout` and
+    `code_layout` (the immutables), by module.
+    """
+
+    name: str
+    abi: Sequence[Mapping[str, Any]]
     initcode: bytes
+    runtime: bytes
+    layout: Mapping[str, Any]
+
+    @property
+    def layout_hash(self) -> str:
+        """SHA-256 of the layout, 0x-prefixed: equal layouts have equal hashes."""
+        text = json.dumps(self.layout, sort_keys=True, separators=(",", ":"))
+        return "0x" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def source(contract: str) -> Path:
@@ -29,9 +51,89 @@ def source(contract: str) -> Path:
     return path if path.is_file() else CONTRACTS / "mocks" / f"{contract}.vy"
 
 
+def names() -> list[str]:
+    """Every contract that can be deployed, mocks included."""
+    return sorted(path.stem for folder in (CONTRACTS, CONTRACTS / "mocks") for path in folder.glob("*.vy"))
+
+
 @cache
 def artifact(contract: str) -> Artifact:
-    """A contract by name, compiled once per process and source."""
-    deployer = boa.load_partial(str(source(contract)))
-    data = deployer.compiler_data
-    return Artifact(deployer, build_abi_output(data), data.bytecode)
+    """A contract by name; InputError for one that the project does not have. Compiled if no kept file fits."""
+    path = KEPT / f"{contract}.json"
+    return _kept(path) or _compiled(contract, path)
+
+
+def all_kept() -> bool:
+    """Whether every contract can be had without the compiler."""
+    return all(_kept(KEPT / f"{name}.json") for name in names())
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _compiler() -> str:
+    return f"vyper {version('vyper')}"
+
+
+def _kept(path: Path) -> Artifact | None:
+    """The kept artifact, if it is of the present sources."""
+    try:
+        found = json.loads(path.read_text())
+        if (found["schema"], found["compiler"]) != (SCHEMA, _compiler()):
+            return None
+        if any(_digest(_placed(name)) != digest for name, digest in found["sources"].items()):
+            return None
+        code = [bytes.fromhex(found[key][2:]) for key in ("initcode", "runtime")]
+        return Artifact(path.stem, found["abi"], *code, found["layout"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None  # absent, or not one of ours: compiled again
+
+
+def _placed(name: str) -> Path:
+    """A source's path; those of the project are kept relative to it."""
+    return CONTRACTS.parent / name
+
+
+def _compiled(contract: str, kept: Path) -> Artifact:
+    from vyper.cli.vyper_compile import get_search_paths
+    from vyper.compiler.input_bundle import FilesystemInputBundle
+    from vyper.compiler.output import build_abi_output
+    from vyper.compiler.phases import CompilerData
+
+    path = source(contract)
+    if not path.is_file():
+        raise InputError("is no contract of the project", field="contract", value=contract)
+    bundle = FilesystemInputBundle(get_search_paths(None))
+    with bundle.search_path(path.parent), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space
+        data = CompilerData(bundle.load_file(path), bundle)
+        code = data.bytecode, data.bytecode_runtime
+        made = Artifact(contract, build_abi_output(data), *code, data.storage_layout)
+    inputs = {path, *(Path(one.resolved_path) for one in data.resolved_imports.compiler_inputs)}
+    _keep(kept, made, inputs)
+    return made
+
+
+def _keep(path: Path, made: Artifact, inputs: set[Path]) -> None:
+    root = CONTRACTS.parent
+    text = json.dumps(
+        {
+            "schema": SCHEMA,
+            "compiler": _compiler(),
+            "sources": {
+                (one.relative_to(root) if one.is_relative_to(root) else one).as_posix(): _digest(one) for one in inputs
+            },
+            "abi": made.abi,
+            "initcode": "0x" + made.initcode.hex(),
+            "runtime": "0x" + made.runtime.hex(),
+            "layout": made.layout,
+        },
+        indent=2,
+        sort_keys=True,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Under a name of its own until it is whole: another process may compile the same contract.
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_text(text + "\n")
+    os.replace(temporary, path)

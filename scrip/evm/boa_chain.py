@@ -7,7 +7,7 @@ from typing import Any
 import boa
 from boa.environment import Env
 
-from scrip.evm.artifacts import artifact
+from scrip.evm.boa_loader import deployer
 from scrip.evm.decode import refusal
 from scrip.evm.local_chain import LocalChain
 
@@ -37,7 +37,7 @@ class BoaChain(LocalChain):
         if contract and Env._coverage_enabled:
             # What coverage and profiles look a contract up by.
             with boa.swap_env(self.env):
-                self._seen[str(address).lower()] = artifact(contract).deployer.at(address)
+                self._seen[str(address).lower()] = deployer(contract).at(address)
         return str(address)
 
     def _run(self, to: str, data: bytes, **how: Any) -> Any:

@@ -73,8 +73,8 @@ class Chain(Protocol):
 class CodecChain(ABC):
     """A chain that moves bytes: names, ABI and decoding are done here."""
 
-    def __init__(self) -> None:
-        self.names = Names()
+    def __init__(self, derive: bool = True) -> None:
+        self.names = Names(derive)
         self._abis: dict[str, Abi] = {}
 
     @abstractmethod

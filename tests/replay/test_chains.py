@@ -78,16 +78,11 @@ def test_a_tampered_event_fails_on_a_chain_alone(alter) -> None:
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 def test_on_anvil_through_ape() -> None:
-    import ape
+    from scrip.evm.ape_chain import ApeChain, connected
 
-    from scrip.evm.ape_chain import ApeChain, compile_contracts, connected, is_compiled
-
-    stamp = ape.project.path / "build" / ".compiled"
-    if not is_compiled(ape.project, stamp):
-        compile_contracts(ape.project, stamp)
     timeline = shortened("MSFT", 735, 12)
     with anvil.running(timeline.genesis) as url, connected(url) as provider:
-        chain = ApeChain(provider, ape.project)
+        chain = ApeChain(provider)
         assert chain.now() == timeline.genesis
         result = replay(timeline, chain)
     assert result.deviation("evm") <= 1e-12

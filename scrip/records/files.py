@@ -1,0 +1,76 @@
+"""Files that stand whole or not at all, whenever the process or the machine stops."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+TEMPORARY = ".part"
+"""The ending of a file that is being written. One that is found is of a run that stopped: it never counted."""
+SAFE = 2**53
+"""Integers from here on are decimal strings: a JSON number would lose digits elsewhere."""
+
+
+def plain(value: object) -> Any:
+    """A value as JSON carries it: bytes and addresses as 0x hex, large integers as decimal strings, no tuples."""
+    match value:
+        case bool() | str() | None:
+            return value
+        case int():
+            return value if abs(value) < SAFE else str(value)
+        case bytes():
+            return "0x" + value.hex()
+        case dict():
+            return {str(key): plain(one) for key, one in value.items()}
+        case list() | tuple():
+            return [plain(one) for one in value]
+    raise TypeError(f"{value!r} is nothing that a record holds")
+
+
+def text_of(value: Any) -> str:
+    """JSON as it is written: sorted keys, two spaces."""
+    return json.dumps(plain(value), indent=2, sort_keys=True) + "\n"
+
+
+def sync_folder(folder: Path) -> None:
+    """Let a folder's own entries reach the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_temporary(path: Path, text: str, mode: int) -> Path:
+    temporary = path.with_name(path.name + TEMPORARY)
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def create(path: Path, text: str, mode: int = 0o644) -> None:
+    """A new file, on disk when this returns; FileExistsError, and nothing touched, where there is one."""
+    temporary = _write_temporary(path, text, mode)
+    try:
+        os.link(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def replace(path: Path, text: str, mode: int = 0o600) -> None:
+    """A file's new content, on disk when this returns."""
+    os.replace(_write_temporary(path, text, mode), path)
+    sync_folder(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a run that stopped was writing. Only for who holds the lock."""
+    for left in folder.glob(f"*{TEMPORARY}"):
+        left.unlink(missing_ok=True)

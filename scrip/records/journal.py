@@ -1,0 +1,126 @@
+"""A network's folder of records: intents before anything is sent, records of what came of it, a lock, in that order.
+
+``<root>/<network>-<8 hex digits of the genesis hash>/NNNN-<operation>-<step>.json`` are the records, each with the hash
+of the one before; ``intents/<step id>.json``, readable by their owner alone, hold signed bytes. Nothing is overwritten
+but the intent of an attempt that a record has settled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scrip.errors import InputError
+from scrip.records import files, lock
+from scrip.records.record import FIRST, Action, Intent, Record, RecordError, Status
+
+_NAME = re.compile(r"(\d{4,})-.+\.json")
+LONGEST = 60
+"""Characters of a step's name that a file's name takes."""
+
+
+def slug(text: str) -> str:
+    """A text as part of a file's name."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST] or "step"
+
+
+class Records:
+    """One network's records. Reading needs no lock; whoever writes holds it."""
+
+    def __init__(self, root: Path, network: str, genesis: str) -> None:
+        self.network = network
+        self.genesis = genesis.lower()
+        self.folder = root / f"{network}-{self.genesis.removeprefix('0x')[:8]}"
+        self._intents = self.folder / "intents"
+        self._kept: list[Record] | None = None
+
+    @contextmanager
+    def locked(self, operation: str) -> Iterator[None]:
+        """Hold the network for an operation; scrip.records.lock.Locked when another process holds it.
+
+        What a run that stopped was in the middle of writing is removed.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._intents.mkdir(mode=0o700, exist_ok=True)
+        files.sync_folder(self.folder.parent)
+        files.sync_folder(self.folder)
+        with lock.held(self.folder, operation):
+            files.sweep(self.folder)
+            files.sweep(self._intents)
+            self._kept = None
+            yield
+
+    # --- records ---
+
+    def paths(self) -> list[Path]:
+        """The records' files, in their order."""
+        found = [path for path in self.folder.glob("*.json") if _NAME.fullmatch(path.name)]
+        return sorted(found, key=lambda path: (int(path.name.partition("-")[0]), path.name))
+
+    def all(self) -> list[Record]:
+        """Every record, in order; RecordError when one was edited, is missing or belongs elsewhere."""
+        if self._kept is None:
+            records = [Record.read(path.read_text(), path.name) for path in self.paths()]
+            if problem := next(self.breaks(records), None):
+                raise RecordError(f"{self.folder.name}: {problem}")
+            self._kept = records
+        return list(self._kept)
+
+    def breaks(self, records: list[Record]) -> Iterator[str]:
+        """Where the chain of records is broken: numbers that are missing or double, hashes that do not follow."""
+        previous = FIRST
+        for place, record in enumerate(records, start=1):
+            if record.number != place:
+                yield f"record {place} is missing or double: number {record.number} stands in its place"
+                return
+            if record.previous != previous:
+                yield f"record {place} does not follow record {place - 1}: one of the two was changed"
+            if record.action.genesis != self.genesis:
+                yield f"record {place} is of another network, genesis {record.action.genesis}"
+            previous = record.hash
+
+    def latest(self, step_id: str) -> Record | None:
+        """The last record of a step."""
+        return next((one for one in reversed(self.all()) if one.action.step_id == step_id), None)
+
+    def append(self, status: Status, action: Action, tx: str, **outcome: object) -> Record:
+        """A new record, on disk when this returns. `outcome` are Record's further fields."""
+        records = self.all()
+        last = records[-1] if records else None
+        number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
+        record = Record(number, previous, status, action, tx, **outcome)  # type: ignore[arg-type]
+        name = f"{number:04}-{slug(action.operation)}-{slug(action.step)}.json"
+        files.create(self.folder / name, record.text())
+        self._kept = [*records, record]
+        return record
+
+    # --- intents ---
+
+    def _intent_path(self, step_id: str) -> Path:
+        if not re.fullmatch(r"0x[0-9a-f]{64}", step_id):
+            raise InputError("is no step id", field="step", value=step_id)
+        return self._intents / f"{step_id}.json"
+
+    def intent(self, step_id: str) -> Intent | None:
+        """The last intent of a step."""
+        path = self._intent_path(step_id)
+        return Intent.read(path.read_text(), path.name) if path.is_file() else None
+
+    def write_intent(self, intent: Intent) -> None:
+        """Put an intent on disk, before its bytes are sent. Of an earlier attempt only if a record has settled it."""
+        earlier = self.intent(intent.action.step_id)
+        if earlier is not None and not self.settled(earlier):
+            raise RecordError(f"{intent.action.step_id}: an intent stands that no record has settled")
+        files.replace(self._intent_path(intent.action.step_id), intent.text())
+
+    def settled(self, intent: Intent) -> bool:
+        """Whether a record says what became of an intent."""
+        return any(one.action.step_id == intent.action.step_id and one.tx == intent.tx for one in self.all())
+
+    def open_intents(self) -> list[Intent]:
+        """Intents that no record has settled, by sender and nonce."""
+        paths = sorted(self._intents.glob("0x*.json")) if self._intents.is_dir() else []
+        found = [Intent.read(path.read_text(), path.name) for path in paths]
+        return sorted((one for one in found if not self.settled(one)), key=lambda one: (one.action.sender, one.nonce))

@@ -1,0 +1,140 @@
+"""Two kinds of entries: an intent, written before a transaction is sent, and a record, once it is settled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from scrip.errors import ScripError
+from scrip.records.files import text_of
+
+SCHEMA = 1
+FIRST = "0x" + "00" * 32
+"""What the first record holds as the hash of the one before it."""
+
+Status = Literal["done", "failed", "abandoned"]
+
+
+class RecordError(ScripError):
+    """A record or an intent cannot be read as one: it was edited, or is of another version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a step does, all names resolved. Addresses are lower case, `arguments` as JSON carries them.
+
+    `contract` names the ABI. For a deployment `function` is "", `to` is "" and `label` what the contract is called.
+    `data_hash` is the keccak-256 of the transaction's calldata. `address` is the contract that a deployment makes, or
+    that a labelled call is going to make; `layout_hash` that of its storage layout, where it is the project's.
+    """
+
+    operation: str
+    reference: str
+    step: str
+    title: str
+    step_id: str
+    network: str
+    genesis: str
+    sender_name: str
+    sender: str
+    contract: str
+    function: str
+    arguments: list[Any]
+    to_name: str = ""
+    to: str = ""
+    label: str = ""
+    blueprint: bool = False
+    address: str = ""
+    layout_hash: str = ""
+    data_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A transaction about to be sent: its hash, its nonce and the bytes that were signed, in hex."""
+
+    action: Action
+    tx: str
+    nonce: int
+    signed: str
+
+    def text(self) -> str:
+        """As it is written."""
+        return text_of({"schema": SCHEMA, **asdict(self)})
+
+    @classmethod
+    def read(cls, text: str, place: str) -> Intent:
+        """From a file's text; RecordError when that is no intent."""
+        found = _load(text, place)
+        try:
+            return cls(Action(**found["action"]), found["tx"], found["nonce"], found["signed"])
+        except (LookupError, TypeError) as error:
+            raise RecordError(f"{place}: is no intent: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of a step. `block` and `gas` are 0 and `block_hash` is "" where no transaction was mined.
+
+    `code_hash` is the keccak-256 of the code of the contract that was made or called, as of the record. `found` says
+    that the transaction was not one of an intent of ours, but found on the chain by the step's key. `previous` is the
+    hash of the record before this one, by `number`, which counts from 1.
+    """
+
+    number: int
+    previous: str
+    status: Status
+    action: Action
+    tx: str
+    block: int = 0
+    block_hash: str = ""
+    gas: int = 0
+    code_hash: str = ""
+    reason: str = ""
+    found: bool = False
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of everything that it holds, 0x-prefixed."""
+        return "0x" + hashlib.sha256(text_of(self._content()).encode()).hexdigest()
+
+    def _content(self) -> dict[str, Any]:
+        return {"schema": SCHEMA, **asdict(self)}
+
+    def text(self) -> str:
+        """As it is written: its content and the hash of that."""
+        return text_of(self._content() | {"hash": self.hash})
+
+    @classmethod
+    def read(cls, text: str, place: str) -> Record:
+        """From a file's text; RecordError when that is no record, or not what its own hash says."""
+        found = _load(text, place)
+        digest = found.pop("hash", "")
+        try:
+            action = Action(**found.pop("action"))
+            record = cls(action=action, **found)
+        except (LookupError, TypeError) as error:
+            raise RecordError(f"{place}: is no record: {error}") from None
+        if record.hash != digest:
+            raise RecordError(f"{place}: was edited: its content does not have the hash that it states")
+        return record
+
+    @property
+    def done(self) -> bool:
+        """Whether the step was carried out."""
+        return self.status == "done"
+
+
+def _load(text: str, place: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise RecordError(f"{place}: is no JSON") from None
+    if not isinstance(found, Mapping) or found.get("schema") != SCHEMA:
+        raise RecordError(f"{place}: is not of schema {SCHEMA}")
+    found = dict(found)
+    del found["schema"]
+    return found

@@ -1,0 +1,15 @@
+"""Compile every contract whose kept artifact is not of the present sources (part of ``make``)."""
+
+import sys
+
+from scrip.evm import artifacts
+
+
+def main() -> int:
+    for name in artifacts.names():
+        print(f"{name}: {len(artifacts.artifact(name).initcode):,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
