@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from solders.keypair import Keypair
 
 from scrip import instructions as ins
@@ -11,11 +9,9 @@ from scrip.errors import InputError, Refusal
 from scrip.ledger import Receipt
 from scrip.solana import messages
 from scrip.solana.addresses import local_keypair
+from scrip.solana.client import Client
 from scrip.solana.program import Listing
 from scrip.solana.suite import CUSTODIAN
-
-if TYPE_CHECKING:
-    from scrip.solana.ledger import SolanaLedger
 
 Order = ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis | ins.AttestReserve | ins.ConfirmBasis
 
@@ -23,38 +19,38 @@ Order = ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis | ins.AttestReserve
 class Backing:
     """What the ledger asks of a stock's reserve."""
 
-    def __init__(self, ledger: SolanaLedger) -> None:
-        self.ledger = ledger
+    def __init__(self, client: Client) -> None:
+        self.client = client
 
     def apply(self, order: Order) -> Receipt:
         """Configure, attest or rebase the reserve."""
-        ledger = self.ledger
-        if order.stock not in ledger.stocks:
+        client = self.client
+        if order.stock not in client.stocks:
             if isinstance(order, ins.RoleInstruction) and order.by != ins.ISSUER:
                 raise Refusal("roles: not authorised", order.by)
             if isinstance(order, ins.AttestReserve):
-                ledger.listing(order.stock)
+                client.listing(order.stock)
             known = isinstance(order, ins.ConfigureReserve)
             raise Refusal("reserve: unknown stock" if known else "reserve: not configured", order.stock)
-        listing = ledger.listing(order.stock)
-        state = ledger.program.decode(ledger.chain.account(listing.reserve) or b"")
+        listing = client.listing(order.stock)
+        state = client.program.decode(client.chain.account(listing.reserve) or b"")
         match order:
             case ins.ConfigureReserve(max_age=age, margin_bps=margin, ceiling=ceiling):
                 if not (0 <= age < 2**32 and 0 <= margin < 2**16 and ceiling.to_wad() < 2**128):
                     raise Refusal("reserve: bad config" if order.by == ins.ISSUER else "roles: not authorised")
                 args = (age, margin, ceiling.to_wad())
-                call = ledger.signed("configure_reserve", order.by, *args, listing=listing)
-                return ledger.send([call], [order.by])
+                call = client.signed("configure_reserve", order.by, *args, listing=listing)
+                return client.send([call], [order.by])
             case ins.SetCeiling(ceiling=ceiling):
                 if order.by == ins.ISSUER and not state.max_age:
                     raise Refusal("reserve: not configured")
                 args = (state.max_age or 1, state.margin_bps, ceiling.to_wad())
-                call = ledger.signed("configure_reserve", order.by, *args, listing=listing)
-                return ledger.send([call], [order.by])
+                call = client.signed("configure_reserve", order.by, *args, listing=listing)
+                return client.send([call], [order.by])
             case ins.SetBasis():
-                return ledger.send([ledger.signed("set_basis", order.by, listing=listing)], [order.by])
+                return client.send([client.signed("set_basis", order.by, listing=listing)], [order.by])
             case ins.ConfirmBasis(old_round=None, new_round=None):
-                return ledger.send([ledger.signed("confirm_basis", CUSTODIAN, listing=listing)], [CUSTODIAN])
+                return client.send([client.signed("confirm_basis", CUSTODIAN, listing=listing)], [CUSTODIAN])
             case ins.ConfirmBasis():
                 raise InputError("the program picks the attestations itself", field="old_round")
             case ins.AttestReserve(shares=shares, updated_at=at):
@@ -63,15 +59,15 @@ class Backing:
                     ceiling=state.ceiling,
                     num=state.basis_num,
                     den=state.basis_den,
-                    as_of=ledger.now() if at is None else at,
+                    as_of=client.now() if at is None else at,
                     sequence=state.latest.sequence + 1,
                 )
                 return self.attest(listing, attestation, local_keypair(CUSTODIAN))
 
     def attest(self, listing: Listing, attestation: messages.Attestation, attestor: Keypair) -> Receipt:
         """Publish an attestation with `attestor`'s signature."""
-        ledger = self.ledger
-        digest = attestation.digest(ledger.chain.genesis, ledger.program.id, ledger.program.at.issuer, listing.mint)
+        client = self.client
+        digest = attestation.digest(client.chain.genesis, client.program.id, client.program.at.issuer, listing.mint)
         stored = {"shares": attestation.shares, "as_of": attestation.as_of, "sequence": attestation.sequence}
-        call = ledger.signed("attest_reserve", CUSTODIAN, stored, attestation.ceiling, listing=listing)
-        return ledger.send([messages.signed_by(attestor, digest), call], [CUSTODIAN])
+        call = client.signed("attest_reserve", CUSTODIAN, stored, attestation.ceiling, listing=listing)
+        return client.send([messages.signed_by(attestor, digest), call], [CUSTODIAN])

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.ledger import Receipt
 from scrip.solana.addresses import code_word, document_hash, reference_word
-
-if TYPE_CHECKING:
-    from scrip.solana.ledger import SolanaLedger
+from scrip.solana.client import Client
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
 
@@ -18,27 +14,27 @@ Order = ins.Announce | ins.Schedule | ins.Cancel
 class Calendar:
     """What the ledger asks of a stock's calendar."""
 
-    def __init__(self, ledger: SolanaLedger) -> None:
-        self.ledger = ledger
+    def __init__(self, client: Client) -> None:
+        self.client = client
 
     def apply(self, order: Order) -> Receipt:
         """Announce, schedule or cancel an action."""
-        ledger = self.ledger
-        if order.stock not in ledger.stocks:
+        client = self.client
+        if order.stock not in client.stocks:
             return self._unknown(order)
-        listing, reference = ledger.listing(order.stock), reference_word(order.reference)
-        accounts = {"action": ledger.program.at.action(listing.stock, order.code, reference)}
+        listing, reference = client.listing(order.stock), reference_word(order.reference)
+        accounts = {"action": client.program.at.action(listing.stock, order.code, reference)}
         head = (list(code_word(order.code)), list(reference))
         match order:
             case ins.Announce():
                 terms = self.terms(order)
-                call = ledger.signed("announce_action", order.by, *head, terms, accounts=accounts, listing=listing)
+                call = client.signed("announce_action", order.by, *head, terms, accounts=accounts, listing=listing)
             case ins.Schedule(price=price):
-                call = ledger.signed("schedule_action", order.by, *head, price, accounts=accounts, listing=listing)
+                call = client.signed("schedule_action", order.by, *head, price, accounts=accounts, listing=listing)
             case ins.Cancel(reason=reason, document=document):
                 grounds = (reason, list(document_hash(document)))
-                call = ledger.signed("cancel_action", order.by, *head, *grounds, accounts=accounts, listing=listing)
-        return ledger.send([call], [order.by])
+                call = client.signed("cancel_action", order.by, *head, *grounds, accounts=accounts, listing=listing)
+        return client.send([call], [order.by])
 
     def terms(self, order: ins.Announce) -> object:
         """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""

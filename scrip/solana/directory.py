@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from solders.instruction import AccountMeta
 from solders.pubkey import Pubkey
 
@@ -13,10 +11,8 @@ from scrip.instructions import Instruction
 from scrip.ledger import Receipt
 from scrip.solana import tokens
 from scrip.solana.addresses import SYSTEM, document_hash, investor_id, local_address
+from scrip.solana.client import Client
 from scrip.solana.program import Listing
-
-if TYPE_CHECKING:
-    from scrip.solana.ledger import SolanaLedger
 
 _GROUPS = 4
 """Token accounts that a change freezes in its own transaction; its size allows no more. The crank does the rest."""
@@ -26,8 +22,8 @@ NO_KEY = bytes(32)
 class Desk:
     """What the ledger asks of the directory. It remembers which wallets are whose only to know what to freeze."""
 
-    def __init__(self, ledger: SolanaLedger) -> None:
-        self.ledger = ledger
+    def __init__(self, client: Client) -> None:
+        self.client = client
         self.wallets: dict[str, list[str]] = {}
         self._holders: dict[Pubkey, Pubkey] = {}
 
@@ -35,7 +31,7 @@ class Desk:
 
     def register(self, order: Instruction) -> Receipt:
         """Carry out an instruction of the directory."""
-        kind = self.ledger.program.type["InvestorClass"]
+        kind = self.client.program.type["InvestorClass"]
         match order:
             case ins.Onboard(investor, wallet, country, investor_class, expiry):
                 class_of = getattr(kind, investor_class.capitalize())()
@@ -66,13 +62,13 @@ class Desk:
         """An enforcer's freeze of a whole account, or its end, after which anyone may thaw."""
         if order.by == ins.ISSUER and (order.reason == 0 or not order.document):
             raise Refusal("case: reason and document")
-        listing, key = self.ledger.listing(order.stock), self.ledger.key(order.key)
+        listing, key = self.client.listing(order.stock), self.client.key(order.key)
         self._open(listing, order.account)
         accounts = self._control(listing, order.account, order.by, key)
         name = "hold_account" if order.frozen else "release_account"
         args = (list(key), order.reason, list(document_hash(order.document)))
-        call = self.ledger.program.build(name, *args, accounts=accounts, listing=listing)
-        done = self.ledger.send([call], [order.by])
+        call = self.client.program.build(name, *args, accounts=accounts, listing=listing)
+        done = self.client.send([call], [order.by])
         self.prepare(listing, order.account)
         return done
 
@@ -82,7 +78,7 @@ class Desk:
         """What anyone may do before an account is used: open it, thaw it if it may be thawed, and with `crank` freeze
         it if it must be frozen."""
         self._open(listing, account)
-        held = tokens.holding(self.ledger.chain.account(self.ledger.units(listing, account)))
+        held = tokens.holding(self.client.chain.account(self.client.units(listing, account)))
         if held is not None and held.frozen:
             self._try("thaw", listing, account)
         elif crank:
@@ -90,11 +86,11 @@ class Desk:
 
     def crank(self, stock: str, account: str) -> bool:
         """Freeze an account whose wallet is not in good standing; whether there was anything to do."""
-        return self._try("freeze", self.ledger.listing(stock), account)
+        return self._try("freeze", self.client.listing(stock), account)
 
     def record_of(self, wallet: Pubkey) -> Pubkey:
         """The investor that a wallet's record names; the system program's address where there is no record."""
-        data = self.ledger.chain.account(self.ledger.program.at.wallet(wallet))
+        data = self.client.chain.account(self.client.program.at.wallet(wallet))
         return Pubkey.from_bytes(data[40:72]) if data and len(data) >= 72 else SYSTEM
 
     def reads(self, address: Pubkey) -> AccountMeta:
@@ -105,34 +101,34 @@ class Desk:
 
     def _try(self, name: str, listing: Listing, account: str) -> bool:
         accounts = self._control(listing, account, "crank", NO_KEY)
-        call = self.ledger.program.build(name, list(NO_KEY), accounts=accounts, listing=listing)
+        call = self.client.program.build(name, list(NO_KEY), accounts=accounts, listing=listing)
         try:
-            self.ledger.send([call], ["crank"])
+            self.client.send([call], ["crank"])
         except Refusal:
             return False
         return True
 
     def _open(self, listing: Listing, account: str) -> None:
-        chain, wallet = self.ledger.chain, local_address(account)
-        if chain.account(self.ledger.units(listing, account)) is None:
+        chain, wallet = self.client.chain, local_address(account)
+        if chain.account(self.client.units(listing, account)) is None:
             chain.send([tokens.create_account(chain.payer.pubkey(), wallet, listing.mint)], [])
 
     def _control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
-        at, wallet = self.ledger.program.at, local_address(account)
+        at, wallet = self.client.program.at, local_address(account)
         return {
             "signer": local_address(by),
             "holder": wallet,
             "wallet": at.wallet(wallet),
             "investor": self.record_of(wallet),
             "hold": at.hold(listing.stock, wallet),
-            "token_account": self.ledger.units(listing, account),
+            "token_account": self.client.units(listing, account),
             "used_key": at.key(key),
         }
 
     def _send(
         self, name: str, order: Instruction, wallet: str, *args: object, freeze: list[str] | None = None
     ) -> Receipt:
-        at, identity, key = self.ledger.program.at, investor_id(order.investor), self.ledger.key(order.key)
+        at, identity, key = self.client.program.at, investor_id(order.investor), self.client.key(order.key)
         accounts = {
             "signer": local_address(order.by),
             "investor": at.investor(identity),
@@ -142,8 +138,8 @@ class Desk:
         }
         groups = self._groups(freeze or [])
         rest = [meta for group in groups[:_GROUPS] for meta in group]
-        call = self.ledger.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
-        done = self.ledger.send([call], [order.by])
+        call = self.client.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
+        done = self.client.send([call], [order.by])
         if groups[_GROUPS:]:
             self._crank_all(freeze or [])
         return done
@@ -151,20 +147,20 @@ class Desk:
     def _groups(self, wallets: list[str]) -> list[list[AccountMeta]]:
         """The thawed accounts of the wallets, each as the program wants it named for freezing."""
         found = []
-        for listing in self.ledger.stocks.values():
+        for listing in self.client.stocks.values():
             for wallet in wallets:
-                units = self.ledger.units(listing, wallet)
-                held = tokens.holding(self.ledger.chain.account(units))
+                units = self.client.units(listing, wallet)
+                held = tokens.holding(self.client.chain.account(units))
                 if held is not None and not held.frozen:
-                    record = self.ledger.program.at.wallet(local_address(wallet))
+                    record = self.client.program.at.wallet(local_address(wallet))
                     writable = AccountMeta(units, False, True)
                     found.append([self.reads(listing.stock), self.reads(listing.mint), self.reads(record), writable])
         return found
 
     def _crank_all(self, wallets: list[str]) -> None:
-        for listing in self.ledger.stocks.values():
+        for listing in self.client.stocks.values():
             for wallet in wallets:
-                held = tokens.holding(self.ledger.chain.account(self.ledger.units(listing, wallet)))
+                held = tokens.holding(self.client.chain.account(self.client.units(listing, wallet)))
                 if held is not None and not held.frozen:
                     self._try("freeze", listing, wallet)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from solders.instruction import Instruction as Call
 from solders.keypair import Keypair
@@ -15,7 +14,6 @@ from scrip.instructions import Instruction
 from scrip.ledger import SOLANA, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.solana import messages, tokens
 from scrip.solana.addresses import (
-    ED25519,
     TOKEN,
     document_hash,
     local_address,
@@ -24,40 +22,30 @@ from scrip.solana.addresses import (
 )
 from scrip.solana.backing import Backing
 from scrip.solana.calendar import Calendar
-from scrip.solana.chain import Failed, Sent
+from scrip.solana.chain import Failed
+from scrip.solana.client import Client, receipt
 from scrip.solana.directory import Desk
-from scrip.solana.errors import CUSTOM, NAMES, TOKEN_NAMES
-from scrip.solana.litesvm import LiteSvmChain
+from scrip.solana.errors import TOKEN_NAMES
 from scrip.solana.program import Listing, coverage_state, multiplier_state
-from scrip.solana.suite import FAUCET, Suite, owner_of
+from scrip.solana.suite import FAUCET, owner_of
 from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin
 
 _UNSUPPORTED = (ins.OpenCase, ins.CloseCase, ins.ForcedTransfer, ins.Halt, ins.Unhalt, ins.Approve, ins.TransferFrom)
 
 
 @dataclass
-class SolanaLedger:
+class SolanaLedger(Client):
     """The ledger. With `prompt` somebody cranks before each transfer, so that a lapse refuses as soon as elsewhere."""
 
-    chain: LiteSvmChain
-    suite: Suite
     traits: ChainTraits = SOLANA
     prompt: bool = True
-    stocks: dict[str, Listing] = field(default_factory=dict)
-    _serial: int = 0
-    _views: dict[tuple[object, ...], Call] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.program = self.suite.program
         self.desk = Desk(self)
         self.calendar = Calendar(self)
         self.backing = Backing(self)
 
     # --- the protocol ---
-
-    def now(self) -> int:
-        """The cluster's clock, UTC seconds."""
-        return self.chain.now()
 
     def advance_to(self, t: int) -> None:
         """Move the clock to `t`; ValueError when that is in the past."""
@@ -112,13 +100,6 @@ class SolanaLedger:
                 return self.desk.register(instruction)
 
     # --- beyond the protocol ---
-
-    def view(self, name: str, stock: str, *args: object) -> bytes:
-        """The return data of one of the program's views."""
-        asked = (name, stock, args)
-        if asked not in self._views:
-            self._views[asked] = self.program.build(name, *args, accounts={}, listing=self.listing(stock))
-        return self.chain.view(self._views[asked])
 
     def balance_ui(self, stock: str, account: str) -> int:
         """The program's own conversion of a balance into shares, 8 decimals."""
@@ -277,55 +258,6 @@ class SolanaLedger:
 
     # --- parts ---
 
-    def signed(
-        self,
-        name: str,
-        by: str,
-        *args: object,
-        accounts: dict[str, Pubkey] | None = None,
-        listing: Listing | None = None,
-    ) -> Call:
-        """One of the program's instructions whose first account is whoever signs."""
-        chosen = {"signer": local_address(by)} | (accounts or {})
-        return self.program.build(name, *args, accounts=chosen, listing=listing)
-
-    def send(self, calls: Sequence[Call], signers: Sequence[str]) -> Receipt:
-        """Carry out a transaction; Refusal with the program's reason."""
-        keys = [self.chain.rich(local_keypair(name)) for name in signers]
-        try:
-            return receipt(self.chain.send(calls, keys))
-        except Failed as failed:
-            raise self._refusal(calls, failed) from None
-
-    def _refusal(self, calls: Sequence[Call], failed: Failed) -> Exception:
-        if failed.index is None:
-            return failed
-        if calls[failed.index].program_id == ED25519:
-            return Refusal("market: bad signature", "the ed25519 program refuses it")
-        name = self.program.errors.get(failed.custom or 0) if (failed.custom or 0) >= CUSTOM else None
-        return Refusal(NAMES[name], name) if name else failed
-
-    def listing(self, stock: str) -> Listing:
-        """A stock's addresses; InputError for an unknown one."""
-        if stock not in self.stocks:
-            raise InputError("is not a known stock", field="stock", value=stock)
-        return self.stocks[stock]
-
-    def units(self, listing: Listing, account: str) -> Pubkey:
-        """An account's canonical token account of a stock."""
-        return token_account(local_address(account), listing.mint)
-
-    def mint_data(self, listing: Listing) -> bytes:
-        """A stock's mint."""
-        return self.chain.account(listing.mint) or b""
-
-    def key(self, key: str) -> bytes:
-        """A key word: of the given key, or one that was never used."""
-        if key:
-            return document_hash(f"key {key}")
-        self._serial += 1
-        return document_hash(f"fresh key {self._serial}")
-
     def _coins_of(self, account: str) -> Pubkey:
         return token_account(owner_of(account, self.program), self.suite.stablecoin, TOKEN)
 
@@ -339,11 +271,6 @@ class SolanaLedger:
         if not isinstance(amount, RawUnits) or amount.decimals != self.traits.decimals:
             raise TypeError(f"{amount!r} are not raw units of {self.traits.name}, {self.traits.decimals} decimals")
         return amount.value
-
-
-def receipt(sent: Sent) -> Receipt:
-    """What a transaction cost."""
-    return Receipt(tx=sent.signature, compute_units=sent.compute_units)
 
 
 def _coins(amount: Stablecoin) -> int:
