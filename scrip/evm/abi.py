@@ -43,11 +43,12 @@ def encode_arguments(name: str, types: Sequence[str], args: Sequence[object]) ->
         raise InputError(f"does not fit {name}({','.join(types)}): {error}", field="arguments") from error
 
 
-def _type(entry: Mapping) -> str:
+def canonical_type(entry: Mapping) -> str:
+    """The type of an argument as signatures spell it: a tuple as its parts."""
     kind = entry["type"]
     if not kind.startswith("tuple"):
         return kind
-    inner = ",".join(_type(part) for part in entry["components"])
+    inner = ",".join(canonical_type(part) for part in entry["components"])
     return f"({inner}){kind[len('tuple') :]}"
 
 
@@ -58,15 +59,17 @@ class Abi:
         self.name = name
         self.constructor: tuple[str, ...] = ()
         self._functions: dict[tuple[str, int], Function] = {}
+        self._entries: dict[tuple[str, int], Mapping] = {}
         for entry in entries:
-            inputs = tuple(_type(part) for part in entry.get("inputs", ()))
+            inputs = tuple(canonical_type(part) for part in entry.get("inputs", ()))
             if entry["type"] == "constructor":
                 self.constructor = inputs
             elif entry["type"] == "function":
                 title = entry["name"]
                 selector = keccak(text=f"{title}({','.join(inputs)})")[:4]
-                outputs = tuple(_type(part) for part in entry["outputs"])
+                outputs = tuple(canonical_type(part) for part in entry["outputs"])
                 self._functions[title, len(inputs)] = Function(title, selector, inputs, outputs)
+                self._entries[title, len(inputs)] = entry
 
     def function(self, name: str, count: int) -> Function:
         """The function of that name with that many arguments."""
@@ -74,3 +77,12 @@ class Abi:
             return self._functions[name, count]
         except KeyError:
             raise LookupError(f"{self.name} has no {name} with {count} arguments") from None
+
+    def has(self, name: str, count: int) -> bool:
+        """Whether there is such a function."""
+        return (name, count) in self._functions
+
+    def entry(self, name: str, count: int) -> Mapping:
+        """That function's entry in the ABI, which has the names of its arguments."""
+        self.function(name, count)
+        return self._entries[name, count]

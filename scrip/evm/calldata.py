@@ -1,0 +1,43 @@
+"""A step's calldata: its arguments with every name, key and inner call replaced by what it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scrip.evm.chain import CodecChain
+from scrip.plan import Address, Payload, Step, StepKey
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCall:
+    """A call that a contract is to make: address in lower case, wei, calldata."""
+
+    to: str
+    value: int
+    data: bytes
+
+
+def step_data(chain: CodecChain, step: Step, key: bytes) -> bytes:
+    """What a step that calls a function sends. `key` is the step's id, 32 bytes."""
+    return _calldata(chain, step.contract, step.function, step.args, key)
+
+
+def concrete(value: object, chain: CodecChain, key: bytes) -> Any:
+    """An argument as the chain takes it."""
+    match value:
+        case Address(name):
+            return chain.address(name)
+        case StepKey():
+            return key
+        case Payload(contract=contract, function=function, args=args):
+            return _calldata(chain, contract, function, args, key)
+        case list():
+            return [concrete(part, chain, key) for part in value]
+        case tuple():
+            return tuple(concrete(part, chain, key) for part in value)
+    return value
+
+
+def _calldata(chain: CodecChain, contract: str, function: str, args: tuple, key: bytes) -> bytes:
+    return chain.abi(contract).function(function, len(args)).calldata(concrete(args, chain, key))
