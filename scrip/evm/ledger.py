@@ -10,17 +10,11 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm import quotes, rounds
 from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.calldata import concrete
 from scrip.evm.chain import Call, Chain, Contract
-from scrip.evm.suite import UNLIMITED, Suite
-from scrip.evm.transactions import (
-    CUSTODIAN,
-    SignedQuote,
-    Transaction,
-    action_id,
-    oracle_label,
-    resolved,
-    transaction,
-)
+from scrip.evm.suite import Suite
+from scrip.evm.transactions import CUSTODIAN, SignedQuote, Transaction, action_id, transaction
+from scrip.evm.words import UNLIMITED, oracle_label
 from scrip.instructions import Instruction
 from scrip.ledger import EVM, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
@@ -110,7 +104,7 @@ class EvmLedger:
 
     def send(self, one: Transaction) -> Receipt:
         """Send a translated instruction. Its own key, where it takes one, was never used."""
-        args = [resolved(value, self.chain.address, self._fresh_key) for value in one.args]
+        args = concrete(one.args, self.chain, self._fresh_key())
         return self.chain.send(self.contract(one.to, one.contract), one.function, *args, sender=one.sender)
 
     def contract(self, label: str, name: str) -> Contract:

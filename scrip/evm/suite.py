@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eth_utils import keccak
-
-from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm import design as parts
+from scrip.evm.calldata import concrete
 from scrip.evm.chain import Chain, Contract
+from scrip.evm.words import ADMIN, DEPLOYER, IMPLEMENTATIONS, LABELS, MODES, STABLECOIN, UNLIMITED, role
 from scrip.instructions import ISSUER, TREASURY
+from scrip.plan import Step
 from scrip.roles import EVM_ROLES
 
-DEPLOYER = "deployer"
-"""Deploys and wires, and holds nothing afterwards."""
-ADMIN = bytes(32)
-OPERATIONS = EVM_ROLES
-"""Roles that people hold. MINTER is the market's and FACTORY the factory's."""
-MODES = ("NORMAL", "STRICT", "HALTED")
+__all__ = ["ADMIN", "DEPLOYER", "MODES", "UNLIMITED", "Suite", "carry_out", "deploy_suite", "hand_over", "role"]
+
 TIMELOCK_DELAY = 48 * 3600
-"""Seconds between a proposal and its execution."""
-UNLIMITED = 2**256 - 1
-
-
-def role(name: str) -> bytes:
-    """A role's id: the keccak-256 of its name."""
-    return keccak(text=name)
+"""Seconds between a proposal and its execution, in tests and demonstrations."""
+NO_KEY = bytes(32)
+"""No step of a deployment takes a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +38,44 @@ class Suite:
 
 
 def deploy_suite(chain: Chain, issuer: str = ISSUER, treasury: str = TREASURY) -> Suite:
-    """Deploy everything. The issuer holds every operational role and, until hand_over, the administrator's."""
+    """Deploy everything on a chain of tests or demonstrations.
 
-    def new(name: str, *args: object) -> Contract:
-        return chain.deploy(name, *args, sender=DEPLOYER)
-
-    def send(contract: Contract, function: str, *args: object, sender: str = DEPLOYER) -> None:
-        chain.send(contract, function, *args, sender=sender)
-
-    stablecoin = new("MockStablecoin")
-    roles = new("Roles")
-    # Anyone may execute what is ripe; the timelock administers itself.
-    timelock = new("Timelock", TIMELOCK_DELAY, [chain.address(issuer)], [ZERO_ADDRESS], ZERO_ADDRESS)
-    registry = new("ComplianceRegistry", roles.address)
-    feed = new("ReserveFeed", roles.address, ZERO_ADDRESS)
-    actions = new("CorporateActions", roles.address, registry.address, feed.address)
-    implementations = tuple(
-        new("StockToken", mode, roles.address, registry.address, actions.address, feed.address)
-        for mode in range(len(MODES))
+    The issuer holds every operational role and, until hand_over, the administrator's.
+    """
+    design = parts.Design(
+        delay=TIMELOCK_DELAY,
+        proposers=(issuer,),
+        holders=dict.fromkeys(EVM_ROLES, (issuer,)),
+        treasury=treasury,
+        assets={STABLECOIN: "mock"},
     )
-    beacon = new("StockBeacon", roles.address, registry.address, *(one.address for one in implementations))
-    blueprint = chain.blueprint("StockProxy", sender=DEPLOYER)
-    factory = new("StockFactory", roles.address, registry.address, beacon.address, blueprint)
-    market = new("PrimaryMarket", roles.address, registry.address, chain.address(treasury))
+    made: dict[str, Contract] = {}
+    for kind in (parts.contracts, parts.wiring, parts.roles, parts.allowances):
+        for part in kind(design):
+            carry_out(chain, part.step, made)
+    for part in parts.hand_over(issuer):
+        carry_out(chain, part.step, made)
+    return suite_of(made)
 
-    send(feed, "setActions", actions.address)
-    send(registry, "setBeacon", beacon.address)
-    send(market, "listAsset", stablecoin.address, True)
-    send(roles, "grantRole", role("FACTORY"), factory.address)
-    send(roles, "grantRole", role("MINTER"), market.address)
-    for operation in OPERATIONS:
-        send(roles, "grantRole", role(operation), chain.address(issuer))
-    send(roles, "grantRole", ADMIN, chain.address(issuer))
-    send(roles, "renounceRole", ADMIN, chain.address(DEPLOYER))
-    send(stablecoin, "approve", market.address, UNLIMITED, sender=treasury)
 
-    suite = Suite(roles, timelock, registry, feed, actions, implementations, beacon, factory, market, stablecoin)
-    for name in ("timelock", "registry", "feed", "actions", "market", "stablecoin"):
-        chain.label(name, getattr(suite, name))
-    return suite
+def suite_of(contracts: Mapping[str, Contract]) -> Suite:
+    """The suite from its contracts by label; KeyError names one that is missing."""
+    parts = {label: contracts[label] for label in LABELS}
+    implementations = tuple(contracts[label] for label in IMPLEMENTATIONS)
+    return Suite(implementations=implementations, stablecoin=contracts[STABLECOIN], **parts)
+
+
+def carry_out(chain: Chain, step: Step, made: dict[str, Contract]) -> None:
+    """Send a step at once and keep no record. What it deploys is entered into `made` and known by its label."""
+    args = [concrete(value, chain, NO_KEY) for value in step.args]
+    if step.function:
+        chain.send(made[step.to], step.function, *args, sender=step.sender)
+        return
+    if step.blueprint:
+        made[step.label] = Contract(step.contract, chain.blueprint(step.contract, sender=step.sender))
+    else:
+        made[step.label] = chain.deploy(step.contract, *args, sender=step.sender)
+    chain.label(step.label, made[step.label])
 
 
 def hand_over(chain: Chain, suite: Suite, issuer: str = ISSUER) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,8 +10,9 @@ from eth_utils import keccak
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm import quotes
+from scrip.evm.words import oracle_label
 from scrip.instructions import DOCUMENT_HASH, Instruction
-from scrip.plan import Address, Payload, StepKey
+from scrip.plan import Address, StepKey
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
 
 POLICIES = {"ALLOWLIST": 0, "BLOCKLIST": 1}
@@ -26,7 +26,7 @@ ZERO_WORD = bytes(32)
 class Transaction:
     """A call of `function` of the contract with the label `to`, whose ABI is `contract`'s, by the account `sender`.
 
-    `args` may hold Address and StepKey, in lists and tuples too; see `resolved`.
+    `args` may hold Address and StepKey, in lists and tuples too.
     """
 
     sender: str
@@ -98,22 +98,6 @@ def coins(amount: Stablecoin) -> int:
     return amount.value
 
 
-def resolved(value: object, address: Callable[[str], str], key: Callable[[], bytes]) -> object:
-    """An argument with every Address and StepKey in it replaced by what it stands for."""
-    match value:
-        case Address(name):
-            return address(name)
-        case StepKey():
-            return key()
-        case Payload():
-            raise TypeError("calldata of another call is not an argument of an instruction")
-        case list():
-            return [resolved(part, address, key) for part in value]
-        case tuple():
-            return tuple(resolved(part, address, key) for part in value)
-    return value
-
-
 def transaction(order: Instruction, facts: Facts) -> Transaction:
     """What carries an instruction out. InputError for a stock that no chain could be asked about."""
     match order:
@@ -150,11 +134,6 @@ def onboarding(orders: tuple[ins.Onboard, ...], by: str) -> Transaction:
     return Transaction(
         by, "registry", "ComplianceRegistry", "onboard", (StepKey(), [_entry(order) for order in orders])
     )
-
-
-def oracle_label(stock: str) -> str:
-    """What the oracle of a stock's reserve is called."""
-    return f"oracle-{stock}"
 
 
 # --- holders and orders ----------------------------------------------------------------------------------------------

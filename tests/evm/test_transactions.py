@@ -11,9 +11,10 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm import transactions as tx
 from scrip.evm.artifacts import artifact
+from scrip.evm.calldata import concrete
 from scrip.evm.quotes import Quote
 from scrip.instructions import Instruction
-from scrip.plan import Address, Payload, StepKey
+from scrip.plan import Address, StepKey
 from scrip.units import RawUnits, Shares, Stablecoin
 
 UNIT = RawUnits(10**18, 18)
@@ -63,7 +64,7 @@ class Known:
         return "US0000000001" if stock == "ACME" else ""
 
     def oracle(self, stock: str) -> Address | str:
-        return Address(tx.oracle_label(stock))
+        return Address(f"oracle-{stock}")
 
     def rounds(self, stock: str) -> tuple[int, int]:
         return 3, 5
@@ -73,21 +74,24 @@ class Known:
         return tx.SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
 
 
-def concrete(base: type) -> set[type]:
+def leaves(base: type) -> set[type]:
     """The classes below that have none below them."""
     below = base.__subclasses__()
-    return {kind for kind in below if not kind.__subclasses__()} | {leaf for kind in below for leaf in concrete(kind)}
+    return {kind for kind in below if not kind.__subclasses__()} | {leaf for kind in below for leaf in leaves(kind)}
 
 
-def at(name: str) -> str:
-    return "0x" + keccak(text=name)[:20].hex()
+class Named:
+    """Addresses by name, and nothing else of a chain."""
+
+    def address(self, name: str) -> str:
+        return "0x" + keccak(text=name)[:20].hex()
 
 
 def test_every_instruction_fits_the_abi_of_the_function_that_it_calls() -> None:
-    assert {type(one) for one in EVERY} == concrete(Instruction)
+    assert {type(one) for one in EVERY} == leaves(Instruction)
     for order in EVERY:
         made = tx.transaction(order, Known())
-        args = [tx.resolved(value, at, lambda: bytes(32)) for value in made.args]
+        args = concrete(made.args, Named(), bytes(32))
         functions = {
             (entry["name"], len(entry["inputs"]))
             for entry in artifact(made.contract).abi
@@ -143,10 +147,3 @@ def test_an_unknown_stock_is_told_before_a_chain_is_asked_where_there_is_no_cont
 )
 def test_a_document_is_a_hash_or_is_hashed(text: str, expected: bytes) -> None:
     assert tx.document_hash(text) == expected
-
-
-def test_names_are_replaced_wherever_they_stand() -> None:
-    value = [(1, Address("a")), [StepKey()], "text"]
-    assert tx.resolved(value, at, lambda: b"k") == [(1, at("a")), [b"k"], "text"]
-    with pytest.raises(TypeError, match="calldata of another call"):
-        tx.resolved([Payload(Address("a"), "Roles", "grantRole")], at, lambda: b"k")

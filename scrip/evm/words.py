@@ -1,0 +1,39 @@
+"""The words of a deployment: what its contracts are called, the ids of roles, the names that it takes for granted."""
+
+from __future__ import annotations
+
+from eth_utils import keccak
+
+DEPLOYER = "deployer"
+"""Deploys and wires, and holds nothing afterwards."""
+ADMIN = bytes(32)
+MODES = ("NORMAL", "STRICT", "HALTED")
+IMPLEMENTATIONS = tuple(f"implementation-{mode.lower()}" for mode in MODES)
+"""Labels of the three implementations, in the order of the modes."""
+LABELS = ("roles", "timelock", "registry", "feed", "actions", "beacon", "factory", "market")
+"""Labels of the other contracts of the suite. Stocks are labelled by ticker."""
+BLUEPRINT = "proxy-blueprint"
+STABLECOIN = "stablecoin"
+"""Label of the first asset that settles quotes; the others have their symbols'."""
+TIMELOCK = "timelock"
+SAFE = "safe"
+UNLIMITED = 2**256 - 1
+
+
+def role(name: str) -> bytes:
+    """A role's id: the keccak-256 of its name; zero for ADMIN."""
+    return ADMIN if name == "ADMIN" else keccak(text=name)
+
+
+CANCELLER = role("CANCELLER_ROLE")
+"""Of the timelock's own roles: who may cancel what waits."""
+
+
+def asset_label(place: int, symbol: str) -> str:
+    """What the manifest's asset at a place, counted from 0, is called."""
+    return f"asset-{symbol}" if place else STABLECOIN
+
+
+def oracle_label(stock: str) -> str:
+    """What the oracle of a stock's reserve is called."""
+    return f"oracle-{stock}"
