@@ -2,6 +2,7 @@
 
 - ``layout/StockToken.json``: where each variable lies in a stock's storage, in the order of the slots. All three modes
   of the fleet are this one source, so they share it. A stock in use keeps its words through an upgrade: append only.
+  And the constants of the bit maps: a bit in use keeps its meaning.
 - ``sizes.json``: bytes of code, by deployable contract: ``runtime`` as it lies on the chain, immutables included
   (EIP-170 allows 24,576), ``init`` without constructor arguments (EIP-3860 allows twice that); and of the Solana
   program as it was last built here.
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import boa
+
+from scrip.evm.layout import layout_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACTS = ROOT / "contracts"
@@ -35,13 +38,8 @@ def compiled(name: str) -> Any:
 
 
 def layout(data: Any) -> dict[str, Any]:
-    """The storage layout: a row for each variable, by slot."""
-    rows = [
-        {"slot": entry["slot"], "slots": entry["n_slots"], "type": entry["type"], "variable": f"{module}.{name}"}
-        for module, entries in data.storage_layout["storage_layout"].items()
-        for name, entry in entries.items()
-    ]
-    return {"schema": 1, "storage": sorted(rows, key=lambda row: row["slot"])}
+    """The storage layout: a row for each variable, by slot; and the bit maps of the words."""
+    return layout_of(data.storage_layout["storage_layout"], CONTRACTS).values()
 
 
 def size(data: Any) -> dict[str, int]:

@@ -29,7 +29,7 @@ class Artifact:
     """A compiled contract: its ABI entries, the code that a deployment runs, and where its variables lie.
 
     `runtime` lacks the immutables that the constructor appends. `layout` is the compiler's own: `storage_layout` and
-    `code_layout` (the immutables), by module.
+    `code_layout` (the immutables), by module. `sources` is the folder that it was compiled from.
     """
 
     name: str
@@ -37,18 +37,20 @@ class Artifact:
     initcode: bytes
     runtime: bytes
     layout: Mapping[str, Any]
+    sources: Path = CONTRACTS
 
     @property
     def layout_hash(self) -> str:
-        """SHA-256 of the layout, 0x-prefixed: equal layouts have equal hashes."""
-        text = json.dumps(self.layout, sort_keys=True, separators=(",", ":"))
-        return "0x" + hashlib.sha256(text.encode()).hexdigest()
+        """The hash of where its variables and the bits of its words lie: equal layouts have equal hashes."""
+        from scrip.evm.layout import layout_of
+
+        return layout_of(self.layout["storage_layout"], self.sources).hash()
 
 
-def source(contract: str) -> Path:
+def source(contract: str, sources: Path = CONTRACTS) -> Path:
     """Where a deployable contract, or a mock, stands."""
-    path = CONTRACTS / f"{contract}.vy"
-    return path if path.is_file() else CONTRACTS / "mocks" / f"{contract}.vy"
+    path = sources / f"{contract}.vy"
+    return path if path.is_file() else sources / "mocks" / f"{contract}.vy"
 
 
 def names() -> list[str]:
@@ -57,10 +59,14 @@ def names() -> list[str]:
 
 
 @cache
-def artifact(contract: str) -> Artifact:
-    """A contract by name; InputError for one that the project does not have. Compiled if no kept file fits."""
-    path = KEPT / f"{contract}.json"
-    return _kept(path) or _compiled(contract, path)
+def artifact(contract: str, sources: Path = CONTRACTS) -> Artifact:
+    """A contract by name; InputError for one that the project does not have. Compiled if no kept file fits.
+
+    `sources` is another folder of contracts, of a release that is to be checked: what it compiles to is kept beside it.
+    """
+    kept = KEPT if sources == CONTRACTS else sources.parent / "artifacts"
+    path = kept / f"{contract}.json"
+    return _kept(path, sources) or _compiled(contract, path, sources)
 
 
 def all_kept() -> bool:
@@ -76,7 +82,7 @@ def _compiler() -> str:
     return f"vyper {version('vyper')}"
 
 
-def _kept(path: Path) -> Artifact | None:
+def _kept(path: Path, sources: Path) -> Artifact | None:
     """The kept artifact, if it is of the present sources."""
     try:
         found = json.loads(path.read_text())
@@ -85,7 +91,7 @@ def _kept(path: Path) -> Artifact | None:
         if any(_digest(_placed(name)) != digest for name, digest in found["sources"].items()):
             return None
         code = [bytes.fromhex(found[key][2:]) for key in ("initcode", "runtime")]
-        return Artifact(path.stem, found["abi"], *code, found["layout"])
+        return Artifact(path.stem, found["abi"], *code, found["layout"], sources)
     except (OSError, ValueError, LookupError, TypeError):
         return None  # absent, or not one of ours: compiled again
 
@@ -95,13 +101,13 @@ def _placed(name: str) -> Path:
     return CONTRACTS.parent / name
 
 
-def _compiled(contract: str, kept: Path) -> Artifact:
+def _compiled(contract: str, kept: Path, sources: Path) -> Artifact:
     from vyper.cli.vyper_compile import get_search_paths
     from vyper.compiler.input_bundle import FilesystemInputBundle
     from vyper.compiler.output import build_abi_output
     from vyper.compiler.phases import CompilerData
 
-    path = source(contract)
+    path = source(contract, sources)
     if not path.is_file():
         raise InputError("is no contract of the project", field="contract", value=contract)
     bundle = FilesystemInputBundle(get_search_paths(None))
@@ -109,7 +115,7 @@ def _compiled(contract: str, kept: Path) -> Artifact:
         warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space
         data = CompilerData(bundle.load_file(path), bundle)
         code = data.bytecode, data.bytecode_runtime
-        made = Artifact(contract, build_abi_output(data), *code, data.storage_layout)
+        made = Artifact(contract, build_abi_output(data), *code, data.storage_layout, sources)
     inputs = {path, *(Path(one.resolved_path) for one in data.resolved_imports.compiler_inputs)}
     _keep(kept, made, inputs)
     return made
