@@ -39,6 +39,15 @@ Seconds = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": DURATION}]}),
 ]
 
+
+def _version(value: object) -> object:
+    if type(value) is not int or value != 1:  # 1 == True == 1.0, for Literal too
+        raise ValueError("is not 1, the only schema that there is")
+    return value
+
+
+Version = Annotated[Literal[1], BeforeValidator(_version)]
+
 SAFE = "safe"
 TIMELOCK = "timelock"
 DEPLOYER = "deployer"
@@ -162,7 +171,7 @@ class Rules(Part):
 class Preset(Part):
     """The rules of a regime, in a file of their own."""
 
-    version: Literal[1] = Field(alias="schema")
+    version: Version = Field(alias="schema")
     title: Annotated[str, Field(min_length=1, max_length=200)]
     rules: Rules
 
@@ -193,7 +202,7 @@ class Manifest(Part):
     the rate by an investor's country, ISO 3166 alpha-2.
     """
 
-    version: Literal[1] = Field(alias="schema")
+    version: Version = Field(alias="schema")
     network: str
     deployment: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     chain: Chain
