@@ -15,7 +15,7 @@ from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.transactions import Transaction
 from scrip.evm.words import BLUEPRINT, CANCELLER, DEPLOYER, IMPLEMENTATIONS, MODES, TIMELOCK, UNLIMITED, role
 from scrip.instructions import Instruction
-from scrip.plan import Address, Step
+from scrip.plan import Address, Change, Step
 
 NOTICES = ("split_notice", "dividend_announce_notice", "dividend_strike_notice", "correction_notice")
 """The manifest's names of the notices, in the order of their numbers on the chain."""
@@ -33,13 +33,17 @@ class Look(Protocol):
     def address(self, name: str) -> str:
         """The address of an account or contract; "" where it is not on the chain."""
 
+    def name(self, address: str) -> str:
+        """The name of an address, or the address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A step, and whether what it does stands already."""
+    """A step, whether what it does stands already, and the difference that it makes, for people."""
 
     step: Step
     stands: Callable[[Look], bool]
+    change: Callable[[Look], Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,37 @@ def deployment(label: str, contract: str, *args: object, blueprint: bool = False
     """A contract that the deployer makes, known by its label from then on."""
     title = f"deploy {'the blueprint of ' if blueprint else ''}{contract} as {label}"
     step = Step(f"deploy-{label}", title, DEPLOYER, contract, args=args, label=label, blueprint=blueprint)
-    return Part(step, lambda look: look.deployed(label))
+    return Part(step, lambda look: look.deployed(label), lambda _: Change(label, "none", f"a new {contract}"))
 
 
-def setting(name: str, title: str, one: Transaction, view: str, asked: tuple, wanted: object) -> Part:
-    """A call that makes a view of the same contract answer `wanted`, which may be an Address."""
+def setting(name: str, title: str, one: Transaction, view: str, asked: tuple, wanted: object, what: str = "") -> Part:
+    """A call that makes a view of the same contract answer `wanted`, which may be an Address.
+
+    `what` is what people call the view's answer; the title by default.
+    """
 
     def stands(look: Look) -> bool:
         expected = look.address(wanted.name) if isinstance(wanted, Address) else wanted
         return expected != "" and look.ask(one.to, view, *asked) == expected
 
-    return Part(call(name, title, one), stands)
+    def change(look: Look) -> Change:
+        return Change(what or title, shown(look.ask(one.to, view, *asked), look), shown(wanted, look))
+
+    return Part(call(name, title, one), stands, change)
+
+
+def shown(value: object, look: Look) -> str:
+    """A view's answer for people: yes and no, an account's name, a number."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case Address(name):
+            return name
+        case str():
+            return "none" if value == ZERO_ADDRESS else look.name(value)
+    return str(value)
 
 
 def call(name: str, title: str, one: Transaction, *instructions: Instruction, label: str = "") -> Step:
@@ -94,24 +118,26 @@ def grant(role_name: str, account: str, sender: str) -> Part:
     """A role of Roles to an account; ADMIN too."""
     identity = role(role_name)
     one = Transaction(sender, "roles", "Roles", "grantRole", (identity, Address(account)))
-    title = f"grant {role_name} to {account}"
-    return setting(f"grant-{role_name}-{account}", title, one, "hasRole", (identity, Address(account)), True)
+    what, title = f"{account} holds {role_name}", f"grant {role_name} to {account}"
+    return setting(f"grant-{role_name}-{account}", title, one, "hasRole", (identity, Address(account)), True, what)
 
 
 def revoke(role_name: str, account: str, sender: str) -> Part:
     """A role of Roles from an account."""
     identity = role(role_name)
     one = Transaction(sender, "roles", "Roles", "revokeRole", (identity, Address(account)))
-    title = f"revoke {role_name} from {account}"
-    return setting(f"revoke-{role_name}-{account}", title, one, "hasRole", (identity, Address(account)), False)
+    what, title = f"{account} holds {role_name}", f"revoke {role_name} from {account}"
+    return setting(f"revoke-{role_name}-{account}", title, one, "hasRole", (identity, Address(account)), False, what)
 
 
 def renounce(role_name: str, account: str, to: str = "roles", contract: str = "Roles") -> Part:
     """A holder gives its role back."""
     identity = role(role_name)
     one = Transaction(account, to, contract, "renounceRole", (identity, Address(account)))
-    title = f"{account} renounces {role_name}" + ("" if to == "roles" else f" of the {to}")
-    return setting(f"renounce-{role_name}-{account}-{to}", title, one, "hasRole", (identity, Address(account)), False)
+    where = "" if to == "roles" else f" of the {to}"
+    what, title = f"{account} holds {role_name}{where}", f"{account} renounces {role_name}{where}"
+    name = f"renounce-{role_name}-{account}-{to}"
+    return setting(name, title, one, "hasRole", (identity, Address(account)), False, what)
 
 
 # --- the parts -------------------------------------------------------------------------------------------------------
@@ -198,8 +224,13 @@ def allowances(design: Design) -> Iterator[Part]:
     """The treasury lets the market pay redemptions."""
     for label in design.assets:
         one = Transaction(design.treasury, label, "MockStablecoin", "approve", (Address("market"), UNLIMITED))
-        part = setting(f"approve-{label}", f"{design.treasury} lets the market pay in {label}", one, "", (), None)
-        yield Part(part.step, lambda look, label=label: _allowed(look, label, design.treasury))
+        title = f"{design.treasury} lets the market pay in {label}"
+        change = Change(title, "no", "without limit")
+        yield Part(
+            call(f"approve-{label}", title, one),
+            lambda look, label=label: _allowed(look, label, design.treasury),
+            lambda _, change=change: change,
+        )
 
 
 def _allowed(look: Look, label: str, treasury: str) -> bool:
