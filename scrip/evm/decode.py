@@ -22,6 +22,24 @@ CUSTOM_ERRORS = (
     "ERC2612ExpiredSignature(uint256)",
     "ERC2612InvalidSigner(address,address)",
 )
+SAFE_REASONS = {
+    "GS010": "the Safe's transaction was given too little gas",
+    "GS013": "a call of the Safe's transaction failed",
+    "GS020": "fewer signatures than the Safe's threshold",
+    "GS021": "a contract's signature points into the signatures before it",
+    "GS022": "a contract's signature has no length",
+    "GS023": "a contract's signature is cut short",
+    "GS024": "a contract refused its signature",
+    "GS025": "an owner did not approve the hash",
+    "GS026": "a signature is no owner's of this transaction, or stands twice or out of order",
+    "GS030": "only owners approve a hash",
+    "GS031": "only the Safe itself may call this",
+    "GS201": "a threshold above the number of owners",
+    "GS202": "a threshold of nothing",
+    "GS203": "an address that cannot be an owner",
+    "GS204": "an owner twice",
+}
+"""What a Safe's codes mean."""
 ERROR_STRING = keccak(text="Error(string)")[:4]
 PANIC = keccak(text="Panic(uint256)")[:4]
 SILENT = "reverted without a reason"
@@ -41,7 +59,8 @@ def refusal(data: bytes, name_of: Callable[[str], str]) -> Refusal:
     selector, body = bytes(data[:4]), bytes(data[4:])
     try:
         if selector == ERROR_STRING:
-            return Refusal(decode(("string",), body)[0])
+            reason = decode(("string",), body)[0]
+            return Refusal(reason, SAFE_REASONS.get(reason, ""))
         if selector == PANIC:
             return Refusal(f"Panic({decode(('uint256',), body)[0]:#x})")
         if selector in _BY_SELECTOR:

@@ -30,8 +30,12 @@ SCHEMA = 1
 
 
 def write(proposal: Proposal, target: Path) -> None:
-    """Write a proposal, to a temporary name that is renamed last: the file is always whole, the old or the new."""
+    """Write a proposal, to a temporary name that is renamed last: the file is always whole, the old or the new.
+
+    InputError, and no file, when it could not be read again, or the folder cannot be written.
+    """
     text = json.dumps(written(proposal), indent=2, sort_keys=True) + "\n"
+    _proposal(parsed(text, str(target)))
     temporary = target.with_name(f".{target.name}.partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
