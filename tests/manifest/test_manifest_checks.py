@@ -1,0 +1,184 @@
+"""What one field says about another: each check by one small edit of a good manifest."""
+
+import pytest
+
+ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+"""The first example of EIP-55."""
+LONG = "é" * 33
+
+# the manifest, what is edited, to what, the text whose line is to be named, field, value, words of the message
+CASES = {
+    # the network
+    "another file's name": (
+        "local", "network: local", "network: mainnet", "network:", "network", "mainnet",
+        "not the file's name, local",
+    ),
+    "no chain id": ("local", "  chain_id: 31337\n", "", "chain:", "chain.chain_id", "", "is missing"),
+    "no network of Ape's": ("local", "  ape: ethereum:local:foundry\n", "", "chain:", "chain.ape", "", "is missing"),
+    "a cluster on an EVM": (
+        "local", "  kind: evm", "  kind: evm\n  cluster: devnet", "cluster:", "chain.cluster", "devnet", "Solana",
+    ),
+    "a chain id on Solana": (
+        "solana-local", "  kind: solana", "  kind: solana\n  chain_id: 5", "chain_id:", "chain.chain_id", "5",
+        "Ethereum",
+    ),
+    "no cluster": ("solana-local", "  cluster: localnet\n", "", "chain:", "chain.cluster", "", "is missing"),
+    "a genesis that is none": (
+        "local", "  kind: evm", "  kind: evm\n  genesis: '0x12'", "genesis:", "chain.genesis", "0x12", "is no hash",
+    ),
+    "a genesis that is none on Solana": (
+        "solana-local", "  kind: solana", "  kind: solana\n  genesis: 5eyk", "genesis:", "chain.genesis", "5eyk",
+        "base58",
+    ),
+    "a public network without genesis": (
+        "solana-mainnet", "  genesis: 5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d\n", "", "chain:",
+        "chain.genesis", "", "is missing",
+    ),
+    "a public network without a node's variable": (
+        "mainnet", "  rpc_env: SCRIP_MAINNET_RPC\n", "", "chain:", "chain.rpc_env", "", "is missing",
+    ),
+    "a public network that is final at once": (
+        "mainnet", "  finality: 64", "  finality: 0", "finality: 0", "chain.finality", "0", "until it is final",
+    ),
+    # settlement
+    "a treasury that nobody knows": (
+        "local", "  treasury: treasury", "  treasury: bank", "treasury: bank", "settlement.treasury", "bank",
+        "no account",
+    ),
+    "no treasury": ("local", "  treasury: treasury\n", "", "settlement:", "settlement.treasury", "", "is missing"),
+    "the deployer's treasury": (
+        "local", "  treasury: treasury", "  treasury: deployer", "treasury: deployer", "settlement.treasury",
+        "deployer", "holds nothing",
+    ),
+    "a treasury on Solana": (
+        "solana-local", "settlement:", "settlement:\n  treasury: owner-1", "  treasury:", "settlement.treasury",
+        "owner-1", "the program holds the treasury",
+    ),
+    "a mock on a public network": (
+        "mainnet", '"0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"', "mock", "USDC: mock", "settlement.assets.USDC",
+        "mock", "takes no mock",
+    ),
+    "a stablecoin with a wrong digit": (
+        "mainnet", "3606eB48", "3606eB49", "USDC: ", "settlement.assets.USDC",
+        "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB49", "EIP-55",
+    ),
+    "an EVM stablecoin on Solana": (
+        "solana-mainnet", "USDC: EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", f'USDC: "{ADDRESS}"', "USDC: ",
+        "settlement.assets.USDC", ADDRESS, "base58",
+    ),
+    # corporate actions
+    "a split out of the blue": (
+        "local", "split_notice: 24h", "split_notice: 59m", "split_notice:", "corporate_actions.split_notice",
+        "3540", "3,600 to 2,592,000 seconds",
+    ),
+    "a dividend out of the blue": (
+        "local", "dividend_announce_notice: 24h", "dividend_announce_notice: 59m", "dividend_announce_notice:",
+        "corporate_actions.dividend_announce_notice", "3540", "3,600 to",
+    ),
+    "a price out of the blue": (
+        "local", "dividend_strike_notice: 1h", "dividend_strike_notice: 599", "dividend_strike_notice:",
+        "corporate_actions.dividend_strike_notice", "599", "600 to",
+    ),
+    "a correction out of the blue": (
+        "local", "correction_notice: 24h", "correction_notice: 23h", "correction_notice:",
+        "corporate_actions.correction_notice", "82800", "86,400 to",
+    ),
+    "a notice of months": (
+        "local", "split_notice: 24h", "split_notice: 31d", "split_notice:", "corporate_actions.split_notice",
+        "2678400", "to 2,592,000",
+    ),
+    "a grace of months": (
+        "local", "grace: 5d", "grace: 31d", "grace:", "corporate_actions.grace", "2678400", "at most 2,592,000",
+    ),
+    # calendars, countries, limits
+    "no calendar": (
+        "local", "calendar: XNYS", "calendar: XXXX", "calendar: XXXX", "calendar", "XXXX", "is no calendar",
+    ),
+    "a stock's calendar that is none": (
+        "local", "US5949181045\n    calendar: XNAS", "US5949181045\n    calendar: NASDAK", "NASDAK",
+        "stocks.MSFT.calendar", "NASDAK", "is no calendar",
+    ),
+    "a country of three letters": (
+        "local", "  CH: 1500", "  CHE: 1500", "CHE:", "withholding.CHE", "CHE", "ISO 3166",
+    ),
+    "a country in small letters": (
+        "local", "  CH: 1500", "  ch: 1500", "ch: 1500", "withholding.ch", "ch", "ISO 3166",
+    ),
+    "a country that is none": ("local", "  CH: 1500", "  UK: 1500", "UK:", "withholding.UK", "UK", "ISO 3166"),
+    "a mint finer than Solana's tokens": (
+        "solana-local", 'max_mint: "100000"', 'max_mint: "0.000000001"', "max_mint:", "limits.max_mint",
+        "0.000000001", "the 8 decimals",
+    ),
+    # stocks
+    "a mistyped ISIN": (
+        "local", "US5949181045", "US5949181046", "US5949181046", "stocks.MSFT.isin", "US5949181046", "check digit",
+    ),
+    "an ISIN in small letters": (
+        "local", "US5949181045", "us5949181045", "us5949181045", "stocks.MSFT.isin", "us5949181045", "its form",
+    ),
+    "one ISIN for two": (
+        "local", "US0378331005", "US5949181045", "AAPL:\n    name: Apple Inc.\n    isin", "stocks.AAPL.isin",
+        "US5949181045", "is MSFT's already",
+    ),
+    "a name too long in bytes": ("local", "Apple Inc.", LONG, LONG, "stocks.AAPL.name", LONG, "longer than 64 bytes"),
+    "a mock oracle on a public network": (
+        "mainnet", 'oracle: "", max_age: 4d, margin_bps: 50, ceiling: "600000"',
+        'oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "600000"', "oracle: mock",
+        "stocks.MSFT.reserve.oracle", "mock", "takes no mock",
+    ),
+    "an oracle at no address": (
+        "local", 'oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "500000"',
+        'oracle: 0x12, max_age: 4d, margin_bps: 50, ceiling: "500000"', "0x12", "stocks.AAPL.reserve.oracle",
+        "0x12", "no address",
+    ),
+    "an oracle on Solana": (
+        "solana-local", 'max_age: 4d, margin_bps: 50, ceiling: "500000"',
+        'oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "500000"', "oracle:", "stocks.AAPL.reserve.oracle",
+        "mock", "ATTESTOR signs",
+    ),
+    "answers of any age": (
+        "local", 'max_age: 4d, margin_bps: 50, ceiling: "500000"', 'max_age: 0, margin_bps: 50, ceiling: "500000"',
+        "max_age: 0", "stocks.AAPL.reserve.max_age", "0", "1 to 4,294,967,295",
+    ),
+    "no ceiling": (
+        "local", 'ceiling: "500000"', 'ceiling: ""', 'ceiling: ""', "stocks.AAPL.reserve.ceiling", "", "is empty",
+    ),
+    "a ceiling over 128 bits": (
+        "local", 'ceiling: "500000"', f'ceiling: "{2**128 // 10**18 + 1}"', "ceiling: \"34",
+        "stocks.AAPL.reserve.ceiling", str(2**128 // 10**18 + 1), "128 bits",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_wrong_setting_is_named_with_its_line(desk, case) -> None:
+    name, old, new, at, field, value, message = CASES[case]
+    desk.edit(old, new, name)
+    error = desk.error(name)
+    assert message in error.message, error.message
+    expected = desk.line_of(at, name) + at.count("\n")
+    assert (error.file, error.line, error.field, error.value) == (str(desk.path(name)), expected, field, value)
+
+
+TAKEN = {
+    "the lowest public delay": ("mainnet", "delay: 48h", "delay: 24h"),
+    "no delay at all, off public networks": ("local", "delay: 48h", "delay: 0"),
+    "the floors of the notices": ("local", "dividend_strike_notice: 1h", "dividend_strike_notice: 600"),
+    "an address with its checksum": ("mainnet", "{alias: scrip-owner-1}", f'{{address: "{ADDRESS}"}}'),
+    "an address in small letters": ("mainnet", "{alias: scrip-owner-1}", f"{{address: {ADDRESS.lower()}}}"),
+    "one Safe owner, off public networks": (
+        "local", "[owner-1, owner-2, owner-3]\n  threshold: 2", "[owner-1]\n  threshold: 1",
+    ),
+    "the Safe as the treasury": ("mainnet", "  treasury: treasury", "  treasury: safe"),
+    "one key to pause and to halt": ("mainnet", "GUARDIAN: [duty-officer, safe]", "GUARDIAN: [duty-officer]"),
+    "the largest ceiling": ("local", 'ceiling: "500000"', 'ceiling: "340282366920938463463.374607431768211455"'),
+    "a chain that may issue nothing": ("local", 'ceiling: "500000"', 'ceiling: "0"'),
+    "a name of 64 bytes": ("local", "Apple Inc.", "é" * 32),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_what_is_just_within_bounds_is_taken(desk, case) -> None:
+    name, old, new = TAKEN[case]
+    desk.edit(old, new, name)
+    desk.load(name)
