@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrip.errors import InputError
+from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Contract
-from scrip.evm.ledger import EvmLedger
+from scrip.evm.ledger import EvmLedger, listing_of
 from scrip.evm.node import Node
 from scrip.evm.rpc import Wire, connect
 from scrip.evm.rpc_chain import RpcChain
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.signers import LocalSigner, Signer
-from scrip.evm.suite import MODES, Suite
+from scrip.evm.suite import Suite, suite_of
+from scrip.evm.words import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
 from scrip.manifest.model import Manifest
 from scrip.records import AddressBook, Records
-
-IMPLEMENTATIONS = tuple(f"implementation-{mode.lower()}" for mode in MODES)
-"""Labels of the three implementations, in the order of the modes."""
-SUITE = ("roles", "timelock", "registry", "feed", "actions", "beacon", "factory", "market")
-"""Labels of the other contracts of the suite. Stocks are labelled by ticker, the settlement asset "stablecoin"."""
 
 
 def signers_of(manifest: Manifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
@@ -69,6 +66,8 @@ class Desk:
                 desk.chain.names.learn(name, account.address)
         if manifest.safe.address:
             desk.learn("safe", Contract(SAFE, manifest.safe.address))
+        for label, contract in _outside(manifest):
+            desk.learn(label, contract)
         for label, contract in AddressBook.of(records.all()):
             desk.learn(label, contract)
         return desk
@@ -85,10 +84,24 @@ class Desk:
 
     def suite(self) -> Suite:
         """The deployed suite; InputError naming the first contract that is not deployed."""
-        parts = {label: self.book.contract(label) for label in SUITE}
-        implementations = tuple(self.book.contract(label) for label in IMPLEMENTATIONS)
-        return Suite(implementations=implementations, stablecoin=self.book.contract("stablecoin"), **parts)
+        return suite_of({label: self.book.contract(label) for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN)})
 
     def ledger(self) -> EvmLedger:
-        """The suite as a ledger of instructions."""
-        return EvmLedger(self.chain, self.suite())
+        """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
+        ledger = EvmLedger(self.chain, self.suite())
+        for ticker, stock in self.manifest.stocks.items():
+            at = str(self.chain.call(ledger.suite.factory, "tokenOf", stock.isin))
+            if at != ZERO_ADDRESS:
+                ledger.adopt(ticker, listing_of(self.chain, ledger.suite, at))
+                self.book.learn(ticker, ledger.stocks[ticker].token)
+        return ledger
+
+
+def _outside(manifest: Manifest) -> Iterator[tuple[str, Contract]]:
+    """Contracts of others that the manifest names by address: stablecoins and oracles, by the ABIs of our mocks."""
+    for place, (symbol, at) in enumerate(manifest.settlement.assets.items()):
+        if at != "mock":
+            yield asset_label(place, symbol), Contract("MockStablecoin", at)
+    for ticker, stock in manifest.stocks.items():
+        if stock.reserve.oracle not in ("", "mock"):
+            yield oracle_label(ticker), Contract("MockReserveOracle", stock.reserve.oracle)

@@ -22,11 +22,18 @@ from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A stock on the chain: its token and the mock oracle that the feed reads for it."""
+    """A stock on the chain: its token, the oracle that the feed reads for it, the ISIN that it was born with."""
 
     token: Contract
     oracle: Contract
     isin: str
+
+
+def listing_of(chain: Chain, suite: Suite, token: str) -> Listing:
+    """The stock at an address; its oracle is at the zero address before its reserve is configured."""
+    stock = Contract("StockToken", token)
+    isin, configuration = chain.call_many([Call(stock, "isin"), Call(suite.feed, "configuration", (token,))])
+    return Listing(stock, Contract("MockReserveOracle", configuration[0]), isin)
 
 
 @dataclass
@@ -163,7 +170,8 @@ class EvmLedger:
         """Know a stock that is on the chain."""
         self.stocks[stock] = listing
         self.chain.label(stock, listing.token)
-        self.chain.label(oracle_label(stock), listing.oracle)
+        if listing.oracle.address != ZERO_ADDRESS:
+            self.chain.label(oracle_label(stock), listing.oracle)
 
     def _let_the_market_take(self, account: str) -> None:
         """The holder approves the market for its settlement currency, once and for all."""
