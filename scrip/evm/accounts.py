@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -13,6 +14,8 @@ from eth_utils import keccak
 
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
+
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 
 
 @cache
@@ -41,8 +44,13 @@ class Names:
         return address.lower()
 
     def address(self, name: str) -> str:
-        """The address of a name, in lower case; InputError for one that nobody taught, where none is derived."""
+        """The address of a name, in lower case; InputError for one that nobody taught, where none is derived.
+
+        An address is its own name.
+        """
         if name not in self._addresses:
+            if ADDRESS.fullmatch(name):
+                return name.lower()
             if not self._derive:
                 raise InputError("is no account of the manifest and no contract that is deployed", field=name)
             self.learn(name, local_account(name).address)

@@ -114,18 +114,18 @@ def call(name: str, title: str, one: Transaction, *instructions: Instruction, la
     return Step(name, title, one.sender, one.contract, one.function, one.args, one.to, label, instructions=instructions)
 
 
-def grant(role_name: str, account: str, sender: str) -> Part:
-    """A role of Roles to an account; ADMIN too."""
+def grant(role_name: str, account: str, sender: str, to: str = "roles", contract: str = "Roles") -> Part:
+    """A role of Roles, or of the timelock's own, to an account; ADMIN too."""
     identity = role(role_name)
-    one = Transaction(sender, "roles", "Roles", "grantRole", (identity, Address(account)))
+    one = Transaction(sender, to, contract, "grantRole", (identity, Address(account)))
     what, title = f"{account} holds {role_name}", f"grant {role_name} to {account}"
     return setting(f"grant-{role_name}-{account}", title, one, "hasRole", (identity, Address(account)), True, what)
 
 
-def revoke(role_name: str, account: str, sender: str) -> Part:
-    """A role of Roles from an account."""
+def revoke(role_name: str, account: str, sender: str, to: str = "roles", contract: str = "Roles") -> Part:
+    """A role of Roles, or of the timelock's own, from an account."""
     identity = role(role_name)
-    one = Transaction(sender, "roles", "Roles", "revokeRole", (identity, Address(account)))
+    one = Transaction(sender, to, contract, "revokeRole", (identity, Address(account)))
     what, title = f"{account} holds {role_name}", f"revoke {role_name} from {account}"
     return setting(f"revoke-{role_name}-{account}", title, one, "hasRole", (identity, Address(account)), False, what)
 
@@ -203,7 +203,27 @@ def policy(design: Design) -> Iterator[Part]:
         function, view, asked = _policy_of(name)
         one = Transaction(design.admin, "actions", "CorporateActions", function, (*asked, wanted))
         unit = "bps" if name == "withholding_bps" else "s"
-        yield setting(f"{name}-{wanted}", f"{name} of {wanted} {unit}", one, view, asked, wanted)
+        yield setting(f"{name}-{wanted}", f"{name} of {wanted} {unit}", one, view, asked, wanted, f"{name}, {unit}")
+
+
+def treasury(design: Design) -> Iterator[Part]:
+    """Who receives and pays settlement."""
+    wanted = Address(design.treasury)
+    one = Transaction(design.admin, "market", "PrimaryMarket", "setTreasury", (wanted,))
+    yield setting(
+        f"treasury-{design.treasury}", f"settlement is {design.treasury}'s", one, "treasury", (), wanted, "treasury"
+    )
+
+
+def timelock(design: Design) -> Iterator[Part]:
+    """The delay of the timelock, and who proposes and cancels; it changes itself alone."""
+    one = Transaction(TIMELOCK, TIMELOCK, "Timelock", "update_delay", (design.delay,))
+    title = f"a delay of {design.delay} s in the timelock"
+    yield setting(f"delay-{design.delay}", title, one, "get_minimum_delay", (), design.delay, "timelock delay, s")
+    for name in design.proposers:
+        yield grant("PROPOSER_ROLE", name, TIMELOCK, TIMELOCK, "Timelock")
+    for name in (*design.proposers, *design.late_cancellers):
+        yield grant("CANCELLER_ROLE", name, TIMELOCK, TIMELOCK, "Timelock")
 
 
 def _policy_of(name: str) -> tuple[str, str, tuple]:

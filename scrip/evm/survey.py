@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from scrip.errors import ScripError
+from scrip.evm.accounts import ADDRESS
 from scrip.evm.calldata import concrete
 from scrip.evm.chain import CodecChain, Contract
 from scrip.evm.design import Part
@@ -38,6 +39,8 @@ class Survey:
         """The address of an account or contract; "" where it is not on the chain."""
         if name in self._contracts:
             return self._contracts[name].address
+        if ADDRESS.fullmatch(name):
+            return name.lower()
         return self.chain.address(name) if name in self._accounts or not name else ""
 
     def name(self, address: str) -> str:

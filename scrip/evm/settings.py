@@ -1,0 +1,144 @@
+"""The plan that brings a deployed network's roles and parameters back to its manifest, by whoever may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eth_utils import keccak
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm import design as parts
+from scrip.evm.audit.logs import in_spans, read_history
+from scrip.evm.audit.run import evidence_of
+from scrip.evm.chain import Contract
+from scrip.evm.deployment import ManifestFacts, administrator, backing, design_of, survey
+from scrip.evm.design import Design, Part, call
+from scrip.evm.desk import Desk
+from scrip.evm.steps import identity
+from scrip.evm.survey import Survey, plan_of
+from scrip.evm.transactions import Transaction, transaction
+from scrip.evm.words import TIMELOCK, role
+from scrip.manifest.model import Manifest, Stock
+from scrip.plan import Address, Change, Plan
+from scrip.roles import EVM_ROLES
+from scrip.units import Shares
+
+NAME = "settings"
+LISTED = "0x" + keccak(text="AssetListed(address,bool)").hex()
+
+
+def plan_settings(desk: Desk, reference: str = "") -> Plan:
+    """Every role, parameter and listing in which the chain is not as the manifest says.
+
+    Grants come before revocations, so that nobody is missed in between. Roles of accounts that the manifest does not
+    name are found in the events. A ceiling is CEILING's to move, an allowance the treasury's, all else the timelock's
+    (the deployer's before the hand-over). InputError when the suite is not deployed, or when a step was carried out
+    before under this reference.
+    """
+    manifest = desk.manifest
+    desk.suite()
+    desk.ledger()
+    look = survey(desk)
+    admin = administrator(look)
+    design = design_of(manifest, admin)
+    wanted = [
+        *parts.assets(design),
+        *parts.treasury(design),
+        parts.grant("FACTORY", "factory", admin),
+        parts.grant("MINTER", "market", admin),
+        *parts.policy(design),
+        *parts.roles(design),
+        *parts.timelock(design),
+        *reserves(manifest, look, admin),
+        *parts.allowances(design),
+        *withdrawals(desk, design),
+    ]
+    return unrepeated(desk, plan_of(NAME, reference or manifest.deployment, wanted, look))
+
+
+def unrepeated(desk: Desk, plan: Plan) -> Plan:
+    """The plan, unless a step of it was carried out before under its reference and does not stand any more.
+
+    The records would have it done, so it needs a reference of its own: InputError says so.
+    """
+    for step in plan.steps:
+        latest = desk.records.latest(identity(desk, plan, step))
+        if latest is not None and latest.done:
+            reason = f"names an operation that did this before ({step.title}, record {latest.number}): give another"
+            raise InputError(reason, field="reference", value=plan.reference)
+    return plan
+
+
+def reserves(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+    """How each stock's reserve is judged, and this chain's ceilings."""
+    for ticker, stock in manifest.stocks.items():
+        found = look.ask("feed", "configuration", Address(ticker))
+        if not isinstance(found, tuple):
+            continue
+        yield from backing(manifest, ticker, stock, admin)
+        if int(found[0], 16):
+            yield ceiling(manifest, ticker, stock)
+
+
+def ceiling(manifest: Manifest, ticker: str, stock: Stock) -> Part:
+    """This chain's ceiling of a stock, by the first who may move it."""
+    wanted = Shares.parse(stock.reserve.ceiling or "0")
+    order = ins.SetCeiling(ticker, wanted, by=manifest.role_holders("CEILING")[0])
+    step = call(
+        f"ceiling-{ticker}-{wanted}",
+        f"a ceiling of {wanted} shares for {ticker}",
+        transaction(order, ManifestFacts(manifest)),
+        order,
+    )
+
+    def now(look: parts.Look) -> Shares:
+        found = look.ask("feed", "configuration", Address(ticker))
+        return Shares.from_wad(found[4]) if isinstance(found, tuple) else Shares.of(0)
+
+    return Part(
+        step,
+        lambda look: now(look) == wanted,
+        lambda look: Change(f"{ticker}'s ceiling", f"{now(look)} shares", f"{wanted} shares"),
+    )
+
+
+def withdrawals(desk: Desk, design: Design) -> Iterator[Part]:
+    """Roles and listings that the manifest does not give. ADMIN goes last, for it may be what revokes the others."""
+    evidence = evidence_of(desk)
+    last = desk.node.block().number
+    suite = evidence.suite
+
+    def held(contract: Contract) -> list[tuple[bytes, str]]:
+        return sorted(read_history(desk.node, contract.address, evidence.since, last).holders)
+
+    wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
+    wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
+    yield from _unwanted(desk, held(suite.roles), wanted, design.admin, "roles", "Roles")
+    own = {"PROPOSER_ROLE": design.proposers, "CANCELLER_ROLE": (*design.proposers, *design.cancellers)}
+    yield from _unwanted(desk, held(suite.timelock), own, TIMELOCK, TIMELOCK, "Timelock")
+    yield from _delisted(desk, design, evidence.since, last)
+    if design.admin == TIMELOCK:
+        found = held(suite.roles)
+        yield from _unwanted(desk, found, {"ADMIN": (TIMELOCK,)}, TIMELOCK, "roles", "Roles")
+
+
+def _unwanted(
+    desk: Desk, held: list[tuple[bytes, str]], wanted: dict[str, tuple[str, ...]], by: str, to: str, contract: str
+) -> Iterator[Part]:
+    for name, accounts in wanted.items():
+        right = {desk.chain.address(one) for one in accounts}
+        for identifier, account in held:
+            if identifier == role(name) and account not in right:
+                yield parts.revoke(name, desk.chain.name(account), by, to, contract)
+
+
+def _delisted(desk: Desk, design: Design, first: int, last: int) -> Iterator[Part]:
+    """Stablecoins that settle quotes and that the manifest does not name; the market's events tell of each."""
+    market, right = desk.book.contract("market"), {desk.chain.address(label) for label in design.assets}
+    events = in_spans(desk.node, market.address, [LISTED], first, last)
+    for address in sorted({"0x" + str(event["topics"][1])[-40:] for event in events} - right):
+        one = Transaction(design.admin, "market", "PrimaryMarket", "listAsset", (Address(address), False))
+        title = f"{desk.chain.name(address)} settles no more quotes"
+        asked = (Address(address),)
+        yield parts.setting(f"delist-{address}", title, one, "assetListed", asked, False, f"{address} settles quotes")

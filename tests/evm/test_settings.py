@@ -1,0 +1,124 @@
+"""The plan of settings: what differs between manifest and chain, by whoever may, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk_world import DeskWorld, deployed_world, empty_world
+
+from scrip.errors import InputError
+from scrip.evm.accounts import local_account
+from scrip.evm.deployment import plan_deployment
+from scrip.evm.settings import plan_settings
+from scrip.evm.words import CANCELLER, role
+from scrip.manifest.model import Manifest
+from scrip.plan import Change
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
+    with deployed_world(tmp_path_factory.mktemp("desk")) as world:
+        yield world
+
+
+def changed(manifest: Manifest, **parts: object) -> Manifest:
+    return manifest.model_copy(update=parts)
+
+
+def summary(world: DeskWorld, manifest: Manifest) -> list[tuple[str, str]]:
+    return [(step.sender, step.name) for step in plan_settings(world.open(manifest)).steps]
+
+
+def test_after_a_deployment_there_is_nothing_to_set(standing: DeskWorld) -> None:
+    plan = plan_settings(standing.open())
+    assert plan.steps == plan.changes == ()
+    assert {"grant MINTER to market", "a delay of 172800 s in the timelock"} <= set(plan.same)
+
+
+def test_a_holder_more_and_a_holder_less(standing: DeskWorld) -> None:
+    roles = {**standing.manifest.roles, "PAUSER": ("owner-1", "safe")}
+    manifest = changed(standing.manifest, roles=roles)
+    assert summary(standing, manifest) == [
+        ("timelock", "grant-PAUSER-owner-1"),
+        ("timelock", "revoke-PAUSER-duty-officer"),
+    ]
+    assert plan_settings(standing.open(manifest)).changes == (
+        Change("owner-1 holds PAUSER", "no", "yes"),
+        Change("duty-officer holds PAUSER", "yes", "no"),
+    )
+
+
+def test_each_parameter_by_whoever_may_set_it(standing: DeskWorld) -> None:
+    manifest = standing.manifest
+    policy = manifest.corporate_actions.model_copy(update={"grace": 86_400, "withholding_bps": 0})
+    timelock = manifest.timelock.model_copy(update={"delay": 3_600, "cancellers": ("owner-2",)})
+    stock = manifest.stocks["MSFT"]
+    looser = stock.reserve.model_copy(update={"margin_bps": 10, "ceiling": "5"})
+    stocks = {**manifest.stocks, "MSFT": stock.model_copy(update={"reserve": looser})}
+    settlement = manifest.settlement.model_copy(update={"treasury": "owner-3"})
+    wanted = changed(manifest, corporate_actions=policy, timelock=timelock, stocks=stocks, settlement=settlement)
+    assert summary(standing, wanted) == [
+        ("timelock", "treasury-owner-3"),
+        ("timelock", "grace-86400"),
+        ("timelock", "withholding_bps-0"),
+        ("timelock", "delay-3600"),
+        ("timelock", "grant-CANCELLER_ROLE-owner-2"),
+        ("timelock", "reserve-MSFT"),
+        ("ceiling-desk", "ceiling-MSFT-5"),
+        ("owner-3", "approve-stablecoin"),
+        ("timelock", "revoke-CANCELLER_ROLE-duty-officer"),
+    ]
+    found = {change.what: (change.before, change.after) for change in plan_settings(standing.open(wanted)).changes}
+    assert found["MSFT's ceiling"] == ("1000000 shares", "5 shares")
+    assert found["treasury"] == ("treasury", "owner-3")
+    assert found["withholding_bps, bps"] == ("1500", "0")
+
+
+def test_a_holder_whom_no_manifest_names_is_found_and_revoked(tmp_path: Path) -> None:
+    """Roles and the timelock's own, given behind the manifest's back before the hand-over."""
+    eve = local_account("eve").address.lower()
+    with empty_world(tmp_path) as world:
+        whole = plan_deployment(world.open())
+        cut = [step.name for step in whole.steps].index("renounce-ADMIN-deployer-timelock")
+        world.run(type(whole)(whole.name, whole.reference, whole.steps[:cut]))
+        desk = world.open()
+        coin = desk.chain.deploy("MockStablecoin", sender="deployer")
+        desk.chain.send(desk.book.contract("roles"), "grantRole", role("MINTER"), eve, sender="deployer")
+        desk.chain.send(desk.book.contract("timelock"), "grantRole", CANCELLER, eve, sender="deployer")
+        rest = plan_deployment(world.open())
+        world.run(type(rest)(rest.name, rest.reference, rest.steps[:-1]))
+        desk = world.open()
+        desk.chain.send(desk.book.contract("market"), "listAsset", coin.address, True, sender="deployer")
+        # The deployer still administers: what it may undo, it undoes.
+        assert summary(world, world.manifest) == [
+            ("deployer", f"revoke-MINTER-{eve}"),
+            ("timelock", f"revoke-CANCELLER_ROLE-{eve}"),
+            ("deployer", f"delist-{coin.address}"),
+        ]
+        world.run(plan_deployment(world.open()))
+        assert summary(world, world.manifest)[0] == ("timelock", f"revoke-MINTER-{eve}")
+
+
+def test_what_was_done_and_undone_needs_a_reference_of_its_own(standing: DeskWorld) -> None:
+    manifest = standing.manifest
+    stock = manifest.stocks["AAPL"]
+    lower = stock.reserve.model_copy(update={"ceiling": "7"})
+    wanted = changed(manifest, stocks={**manifest.stocks, "AAPL": stock.model_copy(update={"reserve": lower})})
+    try:
+        standing.run(plan_settings(standing.open(wanted)))
+        standing.run(plan_settings(standing.open(manifest)))
+        with pytest.raises(InputError, match="reference: names an operation that did this before"):
+            plan_settings(standing.open(wanted))
+        again = plan_settings(standing.open(wanted), "second thoughts")
+        assert [step.name for step in again.steps] == ["ceiling-AAPL-7"]
+        assert standing.run(again).changed
+        assert not plan_settings(standing.open(wanted)).steps
+    finally:
+        standing.back()
+
+
+def test_before_the_deployment_there_is_nothing_to_compare(tmp_path: Path) -> None:
+    with empty_world(tmp_path) as world, pytest.raises(InputError, match="is not deployed on this network"):
+        plan_settings(world.open())
