@@ -80,9 +80,14 @@ def initcode(contract: str) -> bytes:
     return bytes.fromhex(_types()[contract]["deploymentBytecode"]["bytecode"].removeprefix("0x"))
 
 
+def hash_of(code: bytes) -> str:
+    """The keccak-256 of code, as it is compared here."""
+    return "0x" + keccak(code).hex()
+
+
 def code_hashes(contract: str) -> frozenset[str]:
     """The keccak-256 of the code that a contract may have: the canonical one, and ape-safe's where it carries one."""
     hashes = {CANONICAL[contract].code_hash}
     if contract in PACKAGED:
-        hashes.add("0x" + keccak(hexstr=_types()[contract]["runtimeBytecode"]["bytecode"]).hex())
+        hashes.add(hash_of(bytes.fromhex(_types()[contract]["runtimeBytecode"]["bytecode"].removeprefix("0x"))))
     return frozenset(hashes)

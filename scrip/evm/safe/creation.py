@@ -9,7 +9,7 @@ from eth_utils import keccak
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.safe.contracts import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE, VERSION, initcode
+from scrip.evm.safe.contracts import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE, VERSION, hash_of, initcode
 from scrip.manifest.model import Manifest
 from scrip.plan import Address, Payload, Step
 
@@ -24,7 +24,7 @@ def standing_contracts(code_at: Callable[[str], bytes]) -> dict[str, Contract]:
     return {
         one.label: Contract(name, one.address)
         for name, one in CANONICAL.items()
-        if "0x" + keccak(code_at(one.address)).hex() == one.code_hash
+        if hash_of(code_at(one.address)) == one.code_hash
     }
 
 

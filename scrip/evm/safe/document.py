@@ -14,6 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from scrip.errors import InputError
 
 MAX_BYTES = 4_000_000
+MAX_DEPTH = 40
+TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 
 
 def _list(value: object) -> object:
@@ -79,6 +81,8 @@ class DelayedPart(Part):
 class SafeTxPart(Part):
     """The Safe's transaction as owners sign it."""
 
+    chainId: Decimal
+    safe: LowerAddress
     to: LowerAddress
     value: Decimal
     data: HexData
@@ -116,12 +120,12 @@ class Document(Part):
 
 def parsed(text: str, file: str) -> Document:
     """A file's text as a document; InputError, with field and line, when it is none."""
+    if _depth(text) > MAX_DEPTH:
+        raise InputError("is no proposal: it is nested too deep", file=file)
     try:
         value = json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         raise InputError(f"is no JSON: {error.msg}", file=file, line=error.lineno) from None
-    except RecursionError:
-        raise InputError("is no proposal: it is nested too deep", file=file) from None
     except InputError as error:
         raise InputError(error.message, field=error.field, file=file) from None
     if isinstance(value, Mapping) and "transactions" in value and "scrip" not in value:
@@ -191,6 +195,15 @@ def _serialised(value: object) -> str:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _depth(text: str) -> int:
+    """How deep lists and objects nest: deep enough, and the parser's own recursion ends the process."""
+    deepest = depth = 0
+    for token in TOKENS.finditer(text):
+        depth += (token[0] in "[{") - (token[0] in "]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

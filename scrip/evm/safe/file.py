@@ -22,11 +22,13 @@ from scrip.evm.calldata import MessageCall
 from scrip.evm.safe.document import MAX_BYTES, Document, Transaction, checksum, difference, line, parsed
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Delayed, Proposal, TitledCall
-from scrip.evm.safe.transaction import DELEGATECALL, SafeTx, recovered, safe_tx
+from scrip.evm.safe.transaction import SafeTx, recovered, safe_tx, unpacked
 
 BUILDER = "1.18.0"
 """The Transaction Builder whose format this is."""
 SCHEMA = 1
+TX_PARTS = ("operation", "to", "value", "data")
+CALL_PARTS = ("to", "value", "data")
 
 
 def write(proposal: Proposal, target: Path) -> None:
@@ -83,7 +85,7 @@ def written(proposal: Proposal) -> dict[str, Any]:
         "createdAt": proposal.created_at * 1000,
         "meta": {
             "name": proposal.name,
-            "description": f"{proposal.reference} (nonce {tx.nonce})",
+            "description": _description(proposal),
             "txBuilderVersion": BUILDER,
             "createdFromSafeAddress": to_checksum_address(tx.safe),
             "createdFromOwnerAddress": "",
@@ -100,6 +102,8 @@ def written(proposal: Proposal) -> dict[str, Any]:
             "contracts": list(proposal.contracts),
             "threshold": proposal.threshold,
             "tx": {
+                "chainId": str(tx.chain_id),
+                "safe": tx.safe,
                 "to": tx.to,
                 "value": str(tx.value),
                 "data": _hex(tx.data),
@@ -112,6 +116,10 @@ def written(proposal: Proposal) -> dict[str, Any]:
     }
     content["meta"]["checksum"] = checksum(content)
     return content
+
+
+def _description(proposal: Proposal) -> str:
+    return f"{proposal.reference} (nonce {proposal.tx.nonce})"
 
 
 def _transaction(one: TitledCall) -> dict[str, Any]:
@@ -161,8 +169,8 @@ def _proposal(document: Document) -> Proposal:
         for place, one in enumerate(scrip.delayed)
     )
     said = SafeTx(
-        chain_id=int(document.chainId),
-        safe=document.meta.createdFromSafeAddress.lower(),
+        chain_id=int(scrip.tx.chainId),
+        safe=scrip.tx.safe,
         to=scrip.tx.to,
         value=int(scrip.tx.value),
         data=_bytes(scrip.tx.data),
@@ -183,8 +191,9 @@ def _proposal(document: Document) -> Proposal:
         signatures={owner: _bytes(signature) for owner, signature in scrip.signatures.items()},
     )
     _check_schedules(proposal, [_bytes(one.id) for one in scrip.delayed])
-    _check_tx(proposal)
-    _check_hash(proposal, _bytes(scrip.hash))
+    _check_place(document, said)
+    _check_tx(proposal, _bytes(scrip.hash))
+    _check_hash(proposal, _bytes(scrip.hash), document.meta.description)
     _check_owners(proposal)
     _check_words(proposal, document.model_dump(mode="json", by_alias=True))
     return proposal
@@ -226,25 +235,44 @@ def _check_schedules(proposal: Proposal, identities: Sequence[bytes]) -> None:
             raise InputError(f"schedules other than scrip.delayed[{shown}] shows", field=f"transactions[{place}].data")
 
 
-def _check_tx(proposal: Proposal) -> None:
+def _check_place(document: Document, said: SafeTx) -> None:
+    if document.chainId != str(said.chain_id):
+        raise InputError(f"is not what is signed, {said.chain_id}", field="chainId", value=document.chainId)
+    safe = document.meta.createdFromSafeAddress
+    if safe.lower() != said.safe:
+        raise InputError(f"is not what is signed, {said.safe}", field="meta.createdFromSafeAddress", value=safe)
+
+
+def _check_tx(proposal: Proposal, digest: bytes) -> None:
     """What is signed makes the calls shown, and no others."""
-    said = proposal.tx
-    made = safe_tx(said.chain_id, said.safe, said.nonce, [one.call for one in proposal.calls], said.to)
-    for name in ("operation", "to", "value", "data"):
-        if getattr(made, name) != getattr(said, name):
-            place = "transactions[0]." + name if said.operation != DELEGATECALL and name != "operation" else "scrip.tx"
-            reason = f"disagrees with {'scrip.tx' if place != 'scrip.tx' else 'transactions'} about {name}"
-            raise InputError(reason, field=place)
+    said, calls = proposal.tx, [one.call for one in proposal.calls]
+    made = safe_tx(said.chain_id, said.safe, said.nonce, calls, said.to)
+    if made == said:
+        return
+    if said.digest() != digest:
+        raise InputError("is not what the transactions make", field=f"scrip.tx.{_first(made, said, TX_PARTS)}")
+    signed = unpacked(said) or []
+    if len(signed) != len(calls):
+        raise InputError(f"must be the {len(signed)} that are signed", field="transactions", value=len(calls))
+    place = next(place for place, call in enumerate(calls) if call != signed[place])
+    part = _first(calls[place], signed[place], CALL_PARTS)
+    raise InputError("is not what is signed", field=f"transactions[{place}].{part}")
 
 
-def _check_hash(proposal: Proposal, said: bytes) -> None:
+def _first(one: object, other: object, parts: Sequence[str]) -> str:
+    """The first part in which two differ."""
+    return next(part for part in parts if getattr(one, part) != getattr(other, part))
+
+
+def _check_hash(proposal: Proposal, said: bytes, description: str) -> None:
     if proposal.tx.digest() == said:
         return
-    # The hash is right if it is what an owner signed; then something that stands once was edited.
-    signed = any(recovered(said, signature) == owner for owner, signature in proposal.signatures.items())
-    if signed:
-        reason = "was edited after the first signature (or chainId, or the Safe's address, was): the hash is another"
-        raise InputError(reason, field="scrip.tx.nonce", value=proposal.tx.nonce)
+    # What is signed stands twice, but for the nonce and a batch's contract. The hash is right if an owner signed it.
+    if any(recovered(said, signature) == owner for owner, signature in proposal.signatures.items()):
+        part = "to" if description == _description(proposal) else "nonce"
+        value = getattr(proposal.tx, part)
+        reason = "was edited after the first signature: what was signed had another"
+        raise InputError(reason, field=f"scrip.tx.{part}", value=value)
     raise InputError(f"is not the transaction's, {_hex(proposal.tx.digest())}", field="scrip.hash", value=_hex(said))
 
 

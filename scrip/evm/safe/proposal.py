@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from eth_utils import keccak
-
 from scrip.errors import InputError
 from scrip.evm import timelock
 from scrip.evm.calldata import MessageCall, step_data
 from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.safe.contracts import CANONICAL, MULTISEND, SAFE, VERSION, code_hashes
+from scrip.evm.safe.contracts import CANONICAL, MULTISEND, SAFE, VERSION, code_hashes, hash_of
 from scrip.evm.safe.creation import LABEL, MULTISEND_LABEL
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.transaction import DELEGATECALL, SafeTx, check_digest, safe_tx
@@ -131,7 +129,7 @@ def check_delegate(tx: SafeTx, code_at: Callable[[str], bytes]) -> None:
     """InputError if the transaction runs code as the Safe's own and that is not MultiSendCallOnly's."""
     if tx.operation != DELEGATECALL:
         return
-    if _hash(code_at(tx.to)) not in code_hashes(MULTISEND):
+    if hash_of(code_at(tx.to)) not in code_hashes(MULTISEND):
         raise InputError(f"is not {MULTISEND} of Safe {VERSION}, and would run as the Safe", field="to", value=tx.to)
 
 
@@ -195,7 +193,3 @@ def _scheduling(chain: CodecChain, delayed: Delayed) -> TitledCall:
 
 def _is_contract(code: bytes) -> bool:
     return bool(code) and not code.startswith(DELEGATED_CODE)
-
-
-def _hash(code: bytes) -> str:
-    return "0x" + keccak(code).hex()

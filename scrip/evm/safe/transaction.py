@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eth_abi import decode
+from eth_abi.exceptions import DecodingError
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_keys.exceptions import BadSignature, ValidationError
@@ -31,6 +33,8 @@ FIELDS = (
     ("refundReceiver", "address"),
     ("nonce", "uint256"),
 )
+BATCH_HEAD = 85
+"""Bytes of a batched call before its data: operation, to, value, length."""
 NO_REFUND = (0, 0, 0, ZERO_ADDRESS, ZERO_ADDRESS)
 """safeTxGas, baseGas, gasPrice, gasToken, refundReceiver: nothing is refunded, and a call that fails reverts all, the
 nonce too, so that what was signed is carried out whole or stays to be tried again."""
@@ -88,6 +92,24 @@ def packed(calls: Sequence[MessageCall]) -> bytes:
         bytes([CALL]) + bytes.fromhex(call.to[2:]) + call.value.to_bytes(32) + len(call.data).to_bytes(32) + call.data
         for call in calls
     )
+
+
+def unpacked(tx: SafeTx) -> list[MessageCall] | None:
+    """The calls that a transaction makes, one or a batch's; None where it is no batch that can be read."""
+    if tx.operation == CALL:
+        return [MessageCall(tx.to, tx.value, tx.data)]
+    try:
+        batch = decode(["bytes"], tx.data[4:])[0]
+    except DecodingError:
+        return None
+    calls = []
+    while len(batch) >= BATCH_HEAD:
+        length = int.from_bytes(batch[53:BATCH_HEAD])
+        calls.append(
+            MessageCall("0x" + batch[1:21].hex(), int.from_bytes(batch[21:53]), batch[BATCH_HEAD : BATCH_HEAD + length])
+        )
+        batch = batch[BATCH_HEAD + length :]
+    return calls if packed(calls) == decode(["bytes"], tx.data[4:])[0] else None
 
 
 def check_digest(chain: CodecChain, tx: SafeTx) -> None:
