@@ -56,3 +56,7 @@ class InputErrors(InputError):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.errors))
+
+
+class Drift(ScripError):
+    """The chain is not as the records, the manifest or a plan say. Commands end with 3; nothing was changed for it."""

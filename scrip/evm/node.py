@@ -88,7 +88,7 @@ class Node:
 
     def rpc(self, method: str, *params: object) -> Any:
         """The result of a request; RpcError when the node refuses it."""
-        return _result(method, self.ask(method, *params))
+        return result(method, self.ask(method, *params))
 
     def batch(self, requests: Iterable[tuple[str, Sequence[object]]]) -> list[Mapping[str, Any]]:
         """The whole answers to several requests, in the order asked."""
@@ -193,7 +193,21 @@ class Node:
         answer = self.ask("eth_sendRawTransaction", "0x" + signed.hex())
         error = answer.get("error")
         if error and not any(word in str(error.get("message", "")).lower() for word in KNOWN):
-            _result("eth_sendRawTransaction", answer)
+            result("eth_sendRawTransaction", answer)
+
+    def next_nonce(self, address: str, known: int = 0) -> int:
+        """The nonce of an address's next transaction, at least `known`: of many nodes behind one URL some lag.
+
+        ScripError while transactions of the address wait: one of them would be overtaken, or would overtake ours.
+        """
+        deadline = time.monotonic() + self.patience
+        while (mined := self.nonce(address)) < known:
+            if time.monotonic() > deadline:
+                raise ScripError(f"the node says that {address} has sent {mined} transactions, and it sent {known}")
+            time.sleep(POLL_MAX)
+        if (waiting := self.nonce(address, "pending")) > mined:
+            raise ScripError(f"{waiting - mined} transactions of {address} wait to be mined: wait for them first")
+        return mined
 
     def wait(self, identity: str) -> Receipt:
         """A transaction's receipt once it is in a block; NotMined when this node's patience ends before."""
@@ -215,7 +229,8 @@ class Node:
             pause = min(2 * pause, POLL_MAX)
 
 
-def _result(method: str, answer: Mapping[str, Any]) -> Any:
+def result(method: str, answer: Mapping[str, Any]) -> Any:
+    """The result in a whole answer; RpcError when it is an error."""
     if "error" in answer:
         error = answer["error"]
         known = isinstance(error, Mapping)
@@ -235,4 +250,4 @@ def returned(answer: Mapping[str, Any], method: str = "eth_call") -> bytes:
     data = data.get("data") if isinstance(data, Mapping) else data
     if error.get("code") == REVERTED or (isinstance(data, str) and data.startswith("0x")):
         raise Reverted(bytes.fromhex((data or "0x")[2:]))
-    return _result(method, answer)
+    return result(method, answer)

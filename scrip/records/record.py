@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from scrip.errors import ScripError
+from scrip.errors import Drift
 from scrip.records.files import text_of
 
 SCHEMA = 1
@@ -18,7 +18,7 @@ FIRST = "0x" + "00" * 32
 Status = Literal["done", "failed", "abandoned"]
 
 
-class RecordError(ScripError):
+class RecordError(Drift):
     """A record or an intent cannot be read as one: it was edited, or is of another version."""
 
 

@@ -1,0 +1,184 @@
+"""Records follow one another by hash; intents are put on disk first and kept until a record settles them."""
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from record_samples import GENESIS, action, intent
+
+from scrip.errors import InputError
+from scrip.records import Record, Records
+from scrip.records.files import TEMPORARY
+from scrip.records.record import FIRST, RecordError
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Records:
+    return Records(tmp_path / "records", "local", GENESIS)
+
+
+def write(records: Records, count: int) -> list[Record]:
+    with records.locked("deploy"):
+        return [records.append("done", action(n), f"0x{n:064x}", block=n, gas=21_000) for n in range(1, count + 1)]
+
+
+def again(records: Records) -> Records:
+    """As another process finds them."""
+    return Records(records.folder.parent, records.network, records.genesis)
+
+
+def test_nothing_is_written_by_looking(records: Records) -> None:
+    assert records.all() == []
+    assert records.open_intents() == []
+    assert records.intent("0x" + "00" * 32) is None
+    assert not records.folder.exists()
+
+
+def test_each_record_has_a_file_and_the_hash_of_the_one_before(records: Records) -> None:
+    written = write(records, 3)
+    assert [path.name for path in records.paths()] == [f"000{n}-deploy-contract-{n}.json" for n in (1, 2, 3)]
+    assert [one.previous for one in written] == [FIRST, written[0].hash, written[1].hash]
+    assert again(records).all() == written
+    assert records.folder.name == "local-abababab"
+    stored = json.loads(records.paths()[2].read_text())
+    assert stored["hash"] == written[2].hash
+    assert stored["action"]["arguments"] == [1, str(2**60), ["0x00", True]]
+
+
+def test_records_go_on_where_another_process_left_them(records: Records) -> None:
+    write(records, 2)
+    later = again(records)
+    with later.locked("deploy"):
+        third = later.append("done", action(3), "0x03")
+    assert (third.number, third.previous) == (3, records.all()[1].hash)
+    assert len(again(records).all()) == 3
+
+
+def test_after_ten_thousand_records_the_order_is_that_of_the_numbers(records: Records, tmp_path: Path) -> None:
+    records.folder.mkdir(parents=True)
+    for name in ("10000-deploy-x.json", "9999-deploy-x.json"):
+        (records.folder / name).write_text("{}")
+    assert [path.name for path in records.paths()] == ["9999-deploy-x.json", "10000-deploy-x.json"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"gas": 21000', '"gas": 21001'), ('"deployer"', '"somebody"'), ('"reason": ""', '"reason": "because"')],
+)
+def test_an_edited_record_is_not_read(records: Records, old: str, new: str) -> None:
+    write(records, 2)
+    path = records.paths()[1]
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    with pytest.raises(RecordError, match=r"0002-deploy-contract-2\.json: was edited"):
+        again(records).all()
+
+
+def test_a_record_edited_with_its_hash_breaks_the_chain(records: Records) -> None:
+    written = write(records, 3)
+    records.paths()[1].write_text(replace(written[1], gas=1).text())
+    with pytest.raises(RecordError, match="record 3 does not follow record 2"):
+        again(records).all()
+
+
+def test_a_removed_record_is_missed(records: Records) -> None:
+    write(records, 3)
+    records.paths()[1].unlink()
+    with pytest.raises(RecordError, match="record 2 is missing or double: number 3 stands in its place"):
+        again(records).all()
+
+
+def test_a_record_of_another_network_is_refused(records: Records) -> None:
+    with records.locked("deploy"):
+        records.append("done", action(1, genesis="0x" + "cd" * 32), "0x01")
+    with pytest.raises(RecordError, match="of another network"):
+        again(records).all()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 2}', '{"schema": 1, "action": 5}', '{"schema": 1}'])
+def test_what_is_no_record_is_said_to_be_none(records: Records, text: str) -> None:
+    write(records, 1)
+    records.paths()[0].write_text(text)
+    with pytest.raises(RecordError, match=r"0001-deploy-contract-1\.json: is no"):
+        again(records).all()
+
+
+def test_nothing_is_appended_to_a_broken_chain(records: Records) -> None:
+    write(records, 2)
+    records.paths()[0].unlink()
+    later = again(records)
+    with later.locked("deploy"), pytest.raises(RecordError, match="missing"):
+        later.append("done", action(3), "0x03")
+    assert len(records.paths()) == 1
+
+
+def test_an_intent_is_its_owners_alone_and_on_disk(records: Records) -> None:
+    with records.locked("deploy"):
+        records.write_intent(intent())
+    path = records.folder / "intents" / f"{intent().action.step_id}.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert again(records).intent(intent().action.step_id) == intent()
+
+
+def test_an_intent_is_open_until_a_record_settles_it(records: Records) -> None:
+    one, two = intent(1), intent(2)
+    with records.locked("deploy"):
+        records.write_intent(two)
+        records.write_intent(one)
+        assert records.open_intents() == [one, two]
+        records.append("failed", one.action, one.tx, reason="market: paused")
+        assert records.open_intents() == [two]
+    assert again(records).open_intents() == [two]
+
+
+def test_an_open_intent_is_never_replaced_and_a_settled_one_may_be(records: Records) -> None:
+    first, second = intent(), intent(tx="0x" + "22" * 32, nonce=9)
+    with records.locked("deploy"):
+        records.write_intent(first)
+        with pytest.raises(RecordError, match="an intent stands that no record has settled"):
+            records.write_intent(second)
+        records.append("failed", first.action, first.tx)
+        records.write_intent(second)
+    assert again(records).intent(first.action.step_id) == second
+    assert again(records).open_intents() == [second]
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"schema": 1, "tx": "0x01"}', '{"schema": 1, "action": {}}'])
+def test_what_is_no_intent_is_said_to_be_none(records: Records, text: str) -> None:
+    with records.locked("deploy"):
+        records.write_intent(intent())
+    (records.folder / "intents" / f"{intent().action.step_id}.json").write_text(text)
+    with pytest.raises(RecordError, match=r"json: is no"):
+        again(records).open_intents()
+
+
+def test_no_path_leads_out_of_the_folder(records: Records) -> None:
+    with pytest.raises(InputError, match="is no step id"):
+        records.intent("0x/../../secret")
+
+
+def test_half_written_files_are_ignored_and_removed_by_the_next_operation(records: Records) -> None:
+    write(records, 1)
+    halves = [records.folder / f"0002-x.json{TEMPORARY}", records.folder / "intents" / f"0x00.json{TEMPORARY}"]
+    for half in halves:
+        half.write_text('{"half')
+    assert len(again(records).all()) == 1
+    assert again(records).open_intents() == []
+    with again(records).locked("deploy"):
+        pass
+    assert not any(half.exists() for half in halves)
+
+
+def test_the_latest_record_of_a_step_counts(records: Records) -> None:
+    with records.locked("deploy"):
+        records.append("failed", action(1), "0x01")
+        records.append("done", action(1), "0x02")
+        records.append("done", action(2), "0x03")
+    latest = records.latest(action(1).step_id)
+    assert latest is not None
+    assert (latest.tx, latest.done) == ("0x02", True)
+    assert records.latest("0x" + "99" * 32) is None
