@@ -6,12 +6,13 @@ from functools import cache
 
 from stdnum import isin as isin_number
 
+from scrip.evm.words import DEPLOYER, SAFE
 from scrip.manifest.addresses import is_hash, is_pubkey, wrong_address
 from scrip.manifest.countries import is_country
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.keys import check_keys
-from scrip.manifest.model import DEPLOYER, SAFE, Chain, Manifest, Stock
+from scrip.manifest.model import Chain, Manifest, Stock
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, WAD_DECIMALS, parse_fixed
 
 DAY = 86_400

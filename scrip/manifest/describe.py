@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scrip.manifest.model import SAFE, TIMELOCK, Manifest
+from scrip.evm.words import SAFE, TIMELOCK
+from scrip.manifest.model import Manifest
 from scrip.manifest.rules import resolve
 
 NOT_REACHED = "public network: this file is checked, the network itself is never reached by this project's tests"

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
+from scrip.evm.words import BLUEPRINT, DEPLOYER, IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
-from scrip.manifest.model import DEPLOYER, SAFE, TIMELOCK, Account, Manifest
+from scrip.manifest.model import Account, Manifest
 
-RESERVED = frozenset(
-    {
-        SAFE,
-        TIMELOCK,
-        "roles",
-        "registry",
-        "feed",
-        "actions",
-        "implementations",
-        "beacon",
-        "factory",
-        "market",
-        "stablecoin",
-    }
-)
-"""Names that contracts are known by: no account may take one."""
+RESERVED = frozenset({SAFE, TIMELOCK, STABLECOIN, BLUEPRINT, *LABELS, *IMPLEMENTATIONS})
+"""Labels of contracts: no account may take one."""
+RESERVED_STEMS = ("asset-", "oracle-")
+"""How the labels of assets and oracles begin."""
 
 MIN_DELAY = 86_400
 MAX_DELAY = 30 * 86_400
@@ -50,7 +39,7 @@ def _check_accounts(manifest: Manifest) -> Faults:
     keys: dict[str, str] = {}
     for name, account in manifest.accounts.items():
         where: Where = ("accounts", name)
-        if name in RESERVED:
+        if name in RESERVED or name.startswith(RESERVED_STEMS):
             yield Fault(where, "is a contract's name: no account may take it", name)
         given = [field for field in ("alias", "address", "local") if getattr(account, field)]
         if len(given) != 1:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
 from scrip.errors import InputError, InputErrors
+from scrip.evm.words import TIMELOCK
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
@@ -47,11 +48,6 @@ def _version(value: object) -> object:
 
 
 Version = Annotated[Literal[1], BeforeValidator(_version)]
-
-SAFE = "safe"
-TIMELOCK = "timelock"
-DEPLOYER = "deployer"
-"""The account that deploys and wires, and holds nothing afterwards."""
 
 
 class Part(BaseModel):

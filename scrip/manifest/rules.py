@@ -155,14 +155,12 @@ def _check_together(where: Where, rules: Rules, preset: Rules) -> Faults:
     if values["policy"] == "BLOCKLIST":
         for name in NEED_A_RECORD:
             if values[name]:
-                yield Fault(
-                    at(name), f"{name} needs policy ALLOWLIST: a BLOCKLIST stock has unknown holders", "BLOCKLIST"
-                )
+                why = f"{name} needs policy ALLOWLIST: a BLOCKLIST stock has holders that nobody knows"
+                yield Fault(at(name), why, _text(values[name]))
     both = sorted(set(values["countries_denied"]) & set(values["countries_allowed"]))
     if both:
         yield Fault(at("countries_allowed"), "allowed and denied at once", ", ".join(both))
     least, most = (parse_fixed(values[name] or "0", 18) for name in ("min_holding", "max_per_investor"))
     if most and least > most:
-        yield Fault(
-            at("min_holding"), f"is more than max_per_investor, {values['max_per_investor']}", values["min_holding"]
-        )
+        why = f"min_holding is more than max_per_investor, {values['max_per_investor']}"
+        yield Fault(at("min_holding"), why, values["min_holding"])

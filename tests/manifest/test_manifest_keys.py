@@ -54,6 +54,10 @@ CASES = {
         "local", "  deployer: {", "  registry: {local: true}\n  deployer: {", "registry: {", "accounts.registry",
         "registry", "a contract's name",
     ),
+    "an asset's name": (
+        "local", "  deployer: {", "  asset-700: {local: true}\n  deployer: {", "asset-700: {", "accounts.asset-700",
+        "asset-700", "a contract's name",
+    ),
     # the Safe and the timelock
     "a Safe of one on a public network": (
         "mainnet", "threshold: 2", "threshold: 1", "threshold:", "safe.threshold", "1",

@@ -1,0 +1,246 @@
+"""The manifests that ship, and the facts that stand in a manifest's checks and in a contract or program alike."""
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import fastjsonschema
+import pytest
+from eth_utils import to_checksum_address
+from manifest_desk import MANIFESTS
+
+from scrip.errors import InputErrors
+from scrip.evm import suite, words
+from scrip.manifest import Manifest, checks, gaps, keys, load
+from scrip.manifest.describe import NOT_REACHED, describe
+from scrip.manifest.document import read
+from scrip.manifest.load import load_preset
+from scrip.manifest.model import CorporateActionsPolicy
+from scrip.manifest.schema import SCHEMAS, schema_of
+from scrip.roles import EVM_ROLES, SOLANA_ADMIN, SOLANA_ROLES
+
+ROOT = MANIFESTS.parent
+NETWORKS = ("local", "fork", "sepolia", "mainnet", "arbitrum", "solana-local", "solana-devnet", "solana-mainnet")
+PUBLIC = {"sepolia", "mainnet", "arbitrum", "solana-devnet", "solana-mainnet"}
+
+
+def manifest_of(name: str) -> Manifest:
+    return load(MANIFESTS / f"{name}.yaml")
+
+
+def source(path: str) -> str:
+    return (ROOT / path).read_text()
+
+
+def test_each_network_has_its_manifest_and_there_is_no_other() -> None:
+    assert {path.stem for path in MANIFESTS.glob("*.yaml")} == set(NETWORKS)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_shipped_manifest_is_sound(name) -> None:
+    manifest = manifest_of(name)
+    assert manifest.chain.public is (name in PUBLIC)
+    assert manifest.stocks.keys() == {"MSFT", "AAPL"}
+    assert all(manifest.role_holders(role) for role in manifest.known_roles)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_public_manifest_says_that_the_network_was_never_reached(name) -> None:
+    said = "was never reached" in " ".join(source(f"manifests/{name}.yaml").split("schema: 1")[0].split())
+    shown = NOT_REACHED in list(describe(manifest_of(name)))
+    assert (said, shown) == (name in PUBLIC, name in PUBLIC)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_description_names_every_role_stock_and_gap(name) -> None:
+    manifest = manifest_of(name)
+    lines = list(describe(manifest))
+    assert lines[0].startswith(f"{name}: {manifest.deployment} of {manifest.issuer}")
+    for role, holders in manifest.roles.items():
+        assert f"{role}: {', '.join(holders)}" in lines
+    assert sum(line.startswith("open: ") for line in lines) == len(manifest.gaps)
+    assert sum("NOT ENFORCED" in line for line in lines) == 3
+
+
+def test_a_stock_is_the_same_on_every_network() -> None:
+    kept = [[(t, s.name, s.isin, s.series, s.rules) for t, s in manifest_of(n).stocks.items()] for n in NETWORKS]
+    assert all(one == kept[0] for one in kept)
+
+
+def test_only_what_an_issuer_must_fill_in_is_open() -> None:
+    open_fields = {name: [gap.field for gap in manifest_of(name).gaps] for name in NETWORKS}
+    oracles = ["stocks.MSFT.reserve.oracle", "stocks.AAPL.reserve.oracle"]
+    vaults = ["safe.address", "timelock.address"]
+    assert open_fields == {
+        "local": [], "fork": [], "solana-local": [], "sepolia": oracles, "mainnet": oracles, "arbitrum": oracles,
+        "solana-devnet": vaults, "solana-mainnet": vaults,
+    }  # fmt: skip
+
+
+def test_a_manifest_with_gaps_is_not_complete(desk) -> None:
+    desk.edit("  GUARDIAN: [duty-officer, safe]\n", "")
+    desk.edit("  assets: {USDC: mock}", "  assets: {}")
+    with pytest.raises(InputErrors) as refused:
+        desk.load().demand_complete()
+    assert [(error.field, error.line) for error in refused.value.errors] == [
+        ("roles.GUARDIAN", desk.line_of("roles:")),
+        ("settlement.assets", desk.line_of("assets:")),
+    ]
+    manifest_of("local").demand_complete()
+
+
+def test_a_role_that_is_left_out_is_held_by_nobody(desk) -> None:
+    desk.edit("  GUARDIAN: [duty-officer, safe]\n", "")
+    assert desk.load().role_holders("GUARDIAN") == ()
+    assert manifest_of("local").role_holders("ACTIONS") == ("actions-desk", "safe")
+
+
+def test_a_stock_without_a_calendar_keeps_the_manifests(desk) -> None:
+    desk.edit("US0378331005\n    calendar: XNAS", "US0378331005")
+    manifest = desk.load()
+    assert (manifest.calendar_of("MSFT"), manifest.calendar_of("AAPL")) == ("XNAS", "XNYS")
+
+
+@pytest.mark.parametrize("path", sorted((MANIFESTS / "presets").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_preset_is_sound(path) -> None:
+    assert load_preset(path).rules.policy == "ALLOWLIST"
+
+
+def test_the_presets_are_those_of_three_regimes() -> None:
+    found = {path.stem: load_preset(path).rules for path in (MANIFESTS / "presets").glob("*.yaml")}
+    assert found.keys() == {"reg-s-no-us", "eu-mica-retail", "professional-only"}
+    assert len(found["eu-mica-retail"].countries_allowed) == 27 + 3
+    assert "NO" in found["eu-mica-retail"].countries_allowed
+    assert "retail" not in found["professional-only"].classes
+
+
+# --- the schema for editors ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schema_is_that_of_the_model(name) -> None:
+    text = json.dumps(schema_of(SCHEMAS[name]), indent=2, sort_keys=True) + "\n"
+    assert source(f"manifests/{name}") == text, "python tools/manifest_schema.py writes it again"
+
+
+def lists(value: object) -> object:
+    """As an editor reads it: JSON has no tuples."""
+    if isinstance(value, dict):
+        return {key: lists(item) for key, item in value.items()}
+    return [lists(item) for item in value] if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("path", sorted(MANIFESTS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_the_schema_takes_what_ships_and_each_file_names_it(path: Path) -> None:
+    schema = json.loads((path.parent / "schema.json").read_text())
+    fastjsonschema.compile(schema)(lists(read(path).value))
+    assert path.read_text().startswith("# yaml-language-server: $schema=schema.json\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("limits:", "limit:"),
+        ("  CEILING:", "  ROOF:"),
+        ("  delay: 48h", "  delay: two days"),
+        ("  owner-1: {", "  Owner-1: {"),
+        ('ceiling: "500000"', "ceiling: 500000"),
+        ("  CH: 1500", "  CHE: 1500"),
+        ("  threshold: 2\n", ""),
+    ],
+)
+def test_the_schema_refuses_what_the_loader_does(desk, old, new) -> None:
+    desk.edit(old, new)
+    assert desk.errors()
+    with pytest.raises(fastjsonschema.JsonSchemaValueException):
+        fastjsonschema.compile(schema_of(Manifest))(lists(read(desk.path()).value))
+
+
+# --- facts that stand elsewhere, too ---------------------------------------------------------------------------------
+def test_the_contracts_ask_for_the_roles_that_a_manifest_names() -> None:
+    named = re.findall(
+        r'^(\w+): constant\(bytes32\) = keccak256\("(\w+)"\)', source("contracts/modules/roles.vy"), re.M
+    )
+    assert all(constant == name for constant, name in named)
+    assert sorted(name for _, name in named) == sorted([*EVM_ROLES, "MINTER", "FACTORY"])
+
+
+def test_a_manifest_may_name_just_the_roles_that_the_contracts_ask_for() -> None:
+    assert manifest_of("local").known_roles == EVM_ROLES
+    assert manifest_of("local").roles.keys() == set(EVM_ROLES)
+
+
+def test_the_program_asks_for_the_roles_that_a_manifest_names() -> None:
+    struct = re.search(r"pub struct Roles \{(.*?)\}", source("programs/stock-token/src/state/issuer.rs"), re.S)
+    assert re.findall(r"pub (\w+): Pubkey", struct.group(1)) != []
+    assert set(re.findall(r"pub (\w+): Pubkey", struct.group(1))) == {SOLANA_ADMIN, *SOLANA_ROLES.values()}
+    assert all(field == role.lower() for role, field in SOLANA_ROLES.items())
+
+
+def test_the_floors_of_the_notices_are_the_contracts() -> None:
+    text = source("contracts/modules/action_policy.vy")
+    floors = re.search(r"_FLOORS: constant\(uint256\[4\]\) = \[(.*)\]", text).group(1)
+    assert [int(floor) for floor in floors.split(",")] == list(checks.NOTICES.values())
+    defaults = re.search(r"_DEFAULTS: constant\(uint256\[4\]\) = \[(.*)\]", text).group(1)
+    policy = CorporateActionsPolicy()
+    assert [int(default) for default in defaults.split(",")] == [getattr(policy, name) for name in checks.NOTICES]
+    assert re.search(r"_DEFAULT_GRACE: constant\(uint256\) = 5 \* 86400", text)
+    assert policy.grace == 5 * 86_400
+    for name, limit in (("_MAX_NOTICE", checks.MAX_NOTICE), ("_MAX_GRACE", checks.MAX_GRACE)):
+        days = re.search(rf"{name}: constant\(uint256\) = (\d+) \* 86400", text).group(1)
+        assert int(days) * 86_400 == limit
+
+
+def test_the_floors_of_the_notices_are_the_programs() -> None:
+    text = source("programs/stock-token/src/state/issuer.rs")
+    values = {name: int(value.replace("_", "")) for name, value in re.findall(r"const (\w+): i64 = ([0-9_]+);", text)}
+    floors = [values[f"{name}_FLOOR"] for name in ("SPLIT_NOTICE", "DIVIDEND_ANNOUNCE", "DIVIDEND_STRIKE")]
+    assert floors == list(checks.NOTICES.values())[:3]
+    assert (values["NOTICE_LIMIT"], values["GRACE_LIMIT"]) == (checks.MAX_NOTICE, checks.MAX_GRACE)
+
+
+def test_no_account_takes_a_contracts_label() -> None:
+    several = {"implementations"}
+    assert {field.name for field in fields(suite.Suite)} - several <= keys.RESERVED
+    assert set(words.IMPLEMENTATIONS) <= keys.RESERVED
+    for label in (words.asset_label(1, "700"), words.oracle_label("700")):
+        assert label.startswith(keys.RESERVED_STEMS)
+
+
+def test_a_batch_is_at_most_what_the_registry_takes() -> None:
+    assert "entries: DynArray[Entry, 200]" in source("contracts/modules/investor_register.vy")
+    batch = schema_of(Manifest)["$defs"]["Limits"]["properties"]["batch"]
+    assert (batch["minimum"], batch["maximum"]) == (1, 200)
+
+
+def test_a_name_is_at_most_what_the_factory_takes() -> None:
+    assert f"name: String[{checks.MAX_NAME}], symbol: String[16]" in source("contracts/StockFactory.vy")
+
+
+def test_a_solana_manifest_names_the_program_that_is_built() -> None:
+    declared = re.search(r'declare_id!\("(\w+)"\)', source("programs/stock-token/src/lib.rs")).group(1)
+    for name in NETWORKS:
+        if name.startswith("solana"):
+            assert manifest_of(name).program.address == declared
+
+
+def test_addresses_on_public_evm_networks_carry_their_checksum() -> None:
+    for name in PUBLIC:
+        for address in manifest_of(name).settlement.assets.values():
+            assert not address.startswith("0x") or to_checksum_address(address) == address
+
+
+def test_no_two_networks_are_mistaken_for_each_other() -> None:
+    chains = {name: manifest_of(name).chain for name in NETWORKS}
+    assert len({chains[name].genesis for name in PUBLIC}) == len(PUBLIC)
+    assert len({chain.rpc_env for chain in chains.values()}) == len(NETWORKS)
+    assert {chains[name].chain_id for name in ("local", "fork")} == {31337}
+    assert {name: chains[name].chain_id for name in ("mainnet", "sepolia", "arbitrum")} == {
+        "mainnet": 1, "sepolia": 11_155_111, "arbitrum": 42_161,
+    }  # fmt: skip
+
+
+def test_what_is_missing_for_a_deployment_is_no_fault_of_the_file(desk) -> None:
+    manifest = desk.load("mainnet")
+    assert [fault.where for fault in gaps.gaps(manifest)] == [
+        ("stocks", ticker, "reserve", "oracle") for ticker in manifest.stocks
+    ]
