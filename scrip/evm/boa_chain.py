@@ -8,6 +8,7 @@ import boa
 from boa.environment import Env
 
 from scrip.evm.boa_loader import deployer
+from scrip.evm.chain import Contract
 from scrip.evm.decode import refusal
 from scrip.evm.local_chain import LocalChain
 
@@ -54,6 +55,10 @@ class BoaChain(LocalChain):
 
     def _query(self, to: str, data: bytes) -> bytes:
         return self._run(to, data, is_modifying=False).output
+
+    def word(self, contract: Contract, slot: int) -> int:
+        """A storage word of a contract."""
+        return self.env.get_storage(contract.address, slot)
 
     def _snapshot(self) -> Any:
         return self.env.evm.snapshot()

@@ -63,6 +63,9 @@ class Chain(Protocol):
     def call_many(self, calls: Sequence[Call]) -> list[Any]:
         """Ask several views of one and the same state."""
 
+    def word(self, contract: Contract, slot: int) -> int:
+        """A storage word of a contract."""
+
     def send(self, contract: Contract, function: str, *args: object, sender: str) -> Receipt:
         """A transaction of a named account; Refusal, decoded, when it reverts. One transaction is one block."""
 

@@ -9,6 +9,7 @@ from pyrevm import EVM, BlockEnv
 
 from scrip.errors import Refusal
 from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.chain import Contract
 from scrip.evm.decode import refusal
 from scrip.evm.local_chain import LocalChain
 
@@ -56,6 +57,10 @@ class RevmChain(LocalChain):
         except RuntimeError as error:
             raise self._refused(error) from None
         return bytes(answer)
+
+    def word(self, contract: Contract, slot: int) -> int:
+        """A storage word of a contract."""
+        return self.evm.storage(contract.address, slot)
 
     def _snapshot(self) -> Any:
         return self.evm.snapshot()

@@ -136,6 +136,10 @@ class RpcChain(CodecChain):
         except Reverted as error:
             raise refusal(error.data, self.name) from None
 
+    def word(self, contract: Contract, slot: int) -> int:
+        """A storage word of a contract, as of the latest block."""
+        return int.from_bytes(self.node.storage(contract.address, slot))
+
     def call_many(self, calls: Sequence[Call]) -> list[Any]:
         """Several views in one request, all of the latest block."""
         entries = [self.abi(one.contract.name).function(one.function, len(one.args)) for one in calls]

@@ -1,0 +1,56 @@
+"""Whom and what instructions are about: what a preview must know of the chain before it can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scrip.instructions import Instruction, QuoteTerms
+
+ACCOUNTS = ("account", "wallet", "sender", "to", "owner", "spender", "by")
+"""The fields of instructions that name an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
+
+    `allowances` are pairs of an owner and a spender.
+    """
+
+    stocks: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    investors: frozenset[str] = frozenset()
+    references: frozenset[str] = frozenset()
+    quotes: frozenset[str] = frozenset()
+    assets: frozenset[str] = frozenset()
+    allowances: frozenset[tuple[str, str]] = frozenset()
+
+    def __or__(self, other: Subjects) -> Subjects:
+        """Both."""
+        return Subjects(*(getattr(self, name) | getattr(other, name) for name in self.__slots__))
+
+
+def subjects_of(instructions: Iterable[Instruction]) -> Subjects:
+    """What the instructions name."""
+    found = Subjects()
+    for order in instructions:
+        found |= _of(order)
+    return found
+
+
+def _of(order: Instruction) -> Subjects:
+    def named(*fields: str) -> frozenset[str]:
+        return frozenset(getattr(order, name) for name in fields if getattr(order, name, ""))
+
+    terms: QuoteTerms | None = getattr(order, "quote", None)
+    owner, spender = getattr(order, "owner", getattr(order, "sender", "")), getattr(order, "spender", "")
+    return Subjects(
+        stocks=named("stock"),
+        accounts=named(*ACCOUNTS) | (frozenset({terms.signer}) if terms else frozenset()),
+        investors=named("investor"),
+        references=named("reference"),
+        quotes=frozenset({terms.id}) if terms else frozenset(),
+        assets=frozenset({terms.asset}) if terms else frozenset(),
+        allowances=frozenset({(owner, spender)}) if spender else frozenset(),
+    )
