@@ -4,91 +4,41 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
-import warnings
 from pathlib import Path
 
-import ape
 import click
-from rich.console import Console
 
-from scrip.errors import InputError, ScripError
-from scrip.evm import anvil, artifacts
-from scrip.evm.ape_chain import ApeChain, connected
-from scrip.evm.ledger import EvmLedger
-from scrip.evm.suite import TIMELOCK_DELAY, deploy_suite, hand_over
-from scrip.ledger import EVM
-from scrip.model.ledger import ModelLedger
-from scrip.replay import picture, prices, report, show, stocks
-from scrip.replay.events import load_events, read_events
-from scrip.replay.job import Replay
-from scrip.replay.timeline import Timeline, build
-from scrip.solana.ledger import SolanaLedger
-from scrip.solana.litesvm import TOKEN_2022_VERSION
-from scrip.solana.suite import Build, start_chain
-from scrip.solana.suite import deploy_suite as deploy_program
+from scripts._desk.exits import ERROR, INTERRUPTED, USAGE
 
-# One of Ape's plugins declares a setting incompletely and warns about itself.
-warnings.filterwarnings("ignore", module="pydantic_settings")
-
-USAGE = 64
-INTERRUPTED = 130
-
-
-def replay(timeline: Timeline, console: Console, folder: Path) -> None:
-    """Run the job on the model, a fresh anvil and a fresh LiteSVM, and publish what it found."""
-    started = time.monotonic()
-    cluster, program = start_chain(timeline.genesis, Build(ape.project.path))
-    solana = SolanaLedger(cluster, deploy_program(cluster, program))
-    if not artifacts.all_kept():
-        console.print("compiling the contracts (about 30 s, once)")
-    with anvil.running(timeline.genesis) as url, connected(url) as provider:
-        chain = ApeChain(provider)
-        suite = deploy_suite(chain)
-        console.print(f"suite deployed on anvil at {url}, chain {chain.chain_id()}, market {suite.market.address}")
-        console.print(f"program {program.id} initialised in LiteSVM, with Token-2022 {TOKEN_2022_VERSION}")
-        # The last digits of Solana's amounts are not in play: one model answers for both chains.
-        model = ModelLedger(EVM, timeline.genesis)
-        ledgers = {"model": model, "evm": EvmLedger(chain, suite), "solana": solana}
-        with show.Show(console, timeline) as watcher:
-
-            def ready(at: int) -> None:
-                hand_over(chain, suite)
-                watcher.told(at, f"administration handed to the timelock, {TIMELOCK_DELAY // 3600} h")
-
-            result = Replay(timeline, ledgers, watcher, ready).run()
-    show.summary(console, result)
-    picture.draw(result, folder / "demo.png")
-    seconds = time.monotonic() - started
-    # The report is the last thing written: where it stands, the run was whole.
-    report.write(result, seconds, folder / "demo.json")
-    console.print(f"build/demo.json and build/demo.png written, {seconds:.0f} s")
+FOLDER = Path("build")
+OUTPUTS = (FOLDER / "demo.json", FOLDER / "demo.png")
 
 
 @click.command(short_help="Replay a stock's real history on two local chains")
-@click.option("--stock", default="MSFT", show_default=True, help=f"One of {', '.join(stocks.KNOWN)}.")
+@click.option("--stock", default="MSFT", show_default=True, help="Ticker; an unknown one lists those known.")
 @click.option("--events", type=click.Path(path_type=Path), help="Another events file, for rehearsals.")
 def cli(stock: str, events: Path | None) -> None:
     """Tokenise a stock on a local anvil and in LiteSVM, and hold both day by day to the stock's adjusted close."""
-    folder = ape.project.path / "build"
-    outputs = (folder / "demo.json", folder / "demo.png")
-    report.discard(*outputs)
+    for output in OUTPUTS:
+        output.unlink(missing_ok=True)
+    from scrip.errors import InputError, ScripError
+    from scripts._demo import run
+
     # A terminated run ends its anvil too, as an interrupted one does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        history = prices.load_history(stock)
-        timeline = build(stock, history, read_events(events) if events else load_events(stock))
-        replay(timeline, Console(soft_wrap=True, highlight=False), folder)
+        run(stock, events, FOLDER)
     except ScripError as error:
-        fail(str(error), USAGE if isinstance(error, InputError) else 1, outputs)
+        fail(str(error), USAGE if isinstance(error, InputError) else ERROR)
     except KeyboardInterrupt:
-        fail("interrupted", INTERRUPTED, outputs)
+        fail("interrupted", INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - whatever it is, one line says so and nothing is left that looks whole
-        fail(f"{type(error).__name__}: {' '.join(str(error).split())}", 1, outputs)
+        fail(f"{type(error).__name__}: {' '.join(str(error).split())}", ERROR)
 
 
-def fail(message: str, code: int, outputs: tuple[Path, ...]) -> None:
+def fail(message: str, code: int) -> None:
     """One line on stderr, no outputs, a non-zero exit."""
-    report.discard(*outputs)
+    for output in OUTPUTS:
+        output.unlink(missing_ok=True)
     click.echo(f"demo: FAILED: {message}", err=True)
     sys.exit(code)

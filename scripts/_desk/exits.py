@@ -1,0 +1,60 @@
+"""Exit codes, and click's own errors among them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+# Once a script is loaded Ape takes the project's folder off the path: what commands import later is found through this.
+import scrip  # noqa: F401
+
+DONE = 0
+"""Done, or nothing to do."""
+ERROR = 1
+DRIFT = 3
+"""What stands is not what the manifest or the records say."""
+USAGE = 64
+"""The command line cannot be used."""
+INTERRUPTED = 130
+
+_Result = TypeVar("_Result")
+
+
+def _mapped(run: Callable[[], _Result]) -> _Result:
+    """Run a part of click; its usage errors leave with our code instead of click's 2."""
+    from scripts._desk.report import usage_error
+
+    try:
+        return run()
+    except click.UsageError as error:
+        usage_error(error)
+        sys.exit(USAGE)
+
+
+class DeskCommand(click.Command):
+    """A command whose usage errors exit 64."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Parse the arguments."""
+        return _mapped(lambda: super(DeskCommand, self).make_context(*args, **extra))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it."""
+        return _mapped(lambda: super(DeskCommand, self).invoke(ctx))
+
+
+class DeskGroup(click.Group):
+    """A group of commands whose usage errors exit 64."""
+
+    command_class = DeskCommand
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Parse the group's own arguments."""
+        return _mapped(lambda: super(DeskGroup, self).make_context(*args, **extra))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Find the command and run it."""
+        return _mapped(lambda: super(DeskGroup, self).invoke(ctx))

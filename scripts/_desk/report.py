@@ -1,0 +1,140 @@
+"""What a command says: for people with rich, or one JSON object on stdout and all else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scripts._desk.exits import DONE, DRIFT, ERROR, INTERRUPTED, USAGE
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scrip.plan import Change, Plan
+
+
+class Stop(Exception):
+    """End the command with an exit code; everything is said."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass
+class Report:
+    """What one command found and did."""
+
+    command: str
+    as_json: bool
+    changes: list[dict[str, str]] = field(default_factory=list)
+    drift: list[dict[str, str]] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def console(self) -> Console:
+        """Where words for people go."""
+        from rich.console import Console
+
+        return Console(stderr=self.as_json, soft_wrap=True, highlight=False)
+
+    def say(self, text: str) -> None:
+        """A line for people."""
+        self.console.print(text, markup=False)
+
+    def show_plan(self, plan: Plan, previewed: tuple[Change, ...]) -> None:
+        """The plan's difference, the model's preview and the transactions, for people to approve."""
+        self.changes += [asdict(change) for change in (*plan.changes, *previewed)]
+        self.more["steps"] = [{"name": step.name, "title": step.title, "sender": step.sender} for step in plan.steps]
+        self.more["same"] = list(plan.same)
+        self.more["reference"] = plan.reference
+        if plan.same:
+            self.say(f"{len(plan.same)} already stand as wished")
+        if plan.changes or previewed:
+            rows = [(one["what"], one["before"], one["after"]) for one in self.changes]
+            self.console.print(_table(("", "now", "then"), rows))
+        if plan.steps:
+            rows = [(str(number), step.sender, step.title) for number, step in enumerate(plan.steps, start=1)]
+            self.console.print(_table(("", "signs", "transaction"), rows))
+
+    def show_drift(self, what: str, expected: str, found: str, severity: str = "drift") -> None:
+        """One thing that is not as it should be."""
+        self.drift.append({"what": what, "expected": expected, "found": found, "severity": severity})
+        said = f"expected {_plain(expected)}, found {_plain(found)}"
+        self.console.print(f"[red]{severity}[/red] {_plain(what)}: {said}")
+
+    def close(self, error: dict[str, Any] | None = None) -> None:
+        """The one object on stdout, where it is asked for."""
+        if self.as_json:
+            whole = {"ok": error is None and not self.drift, "command": self.command, "changes": self.changes}
+            click.echo(json.dumps(whole | {"drift": self.drift, "error": error} | self.more, indent=2, sort_keys=True))
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
+    from rich.table import Table
+
+    table = Table(*head, box=None, pad_edge=False, header_style="dim")
+    for row in rows:
+        table.add_row(*map(_plain, row))
+    return table
+
+
+def _error(message: str, *, file: str = "", line: int = 0, field: str = "") -> dict[str, Any]:
+    return {"file": file, "line": line, "field": field, "message": message}
+
+
+def usage_error(error: click.UsageError) -> None:
+    """Say what is wrong with the command line; as JSON too where it asks for that."""
+    if "--json" in sys.argv or (error.ctx is not None and error.ctx.params.get("as_json")):
+        command = error.ctx.command_path if error.ctx else ""
+        Report(command, True).close(_error(error.format_message()))
+    error.show(sys.stderr)
+
+
+@contextmanager
+def reporting(command: str, as_json: bool) -> Iterator[Report]:
+    """A command's report: whatever happens inside ends as one line, the JSON object if asked for, and an exit code."""
+    from scrip.errors import Drift, InputError, Refusal, ScripError
+
+    report = Report(command, as_json)
+    try:
+        yield report
+        code, error = (DRIFT if report.drift else DONE), None
+    except Stop as stop:
+        code, error = stop.code, None
+    except click.Abort:
+        code, error = ERROR, _error("not confirmed: nothing was sent")
+    except InputError as wrong:
+        # What stands in a file is an error of the file; what came with the command line is its usage.
+        code, error = (
+            ERROR if wrong.file else USAGE,
+            _error(str(wrong), file=wrong.file, line=wrong.line, field=wrong.field),
+        )
+    except Drift as drift:
+        code, error = DRIFT, _error(str(drift))
+    except Refusal as refusal:
+        code, error = ERROR, _error(f"refused: {refusal}")
+    except ScripError as failure:
+        code, error = ERROR, _error(str(failure))
+    except KeyboardInterrupt:
+        code, error = INTERRUPTED, _error("interrupted: run the same command again to go on")
+    except click.UsageError:
+        raise
+    except Exception as bug:  # noqa: BLE001 - whatever it is, one line says so
+        code, error = ERROR, _error(f"{type(bug).__name__}: {' '.join(str(bug).split())}")
+    report.close(error)
+    if error is not None:
+        click.echo(f"{command}: FAILED: {error['message']}", err=True)
+    sys.exit(code)

@@ -1,0 +1,132 @@
+"""The network that a command works on, opened from its manifest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from scrip.evm.desk import Desk
+    from scrip.evm.rpc import Wire
+    from scrip.evm.signers import Signer
+    from scrip.manifest.model import Manifest
+
+LOCAL_URL = "http://127.0.0.1:8545"
+"""Where anvil listens unless told otherwise: the node of a network that is not public and names no other."""
+Mode = Literal["plan", "apply", "propose", "rehearse"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks of every command alike."""
+
+    network: str
+    manifest_file: Path | None
+    records: Path
+    mode: Mode
+    proposal: Path | None
+    as_json: bool
+    yes: bool
+    sender: str
+    reference: str
+
+    def manifest(self) -> Manifest:
+        """The manifest, checked whole."""
+        from scrip.errors import InputError
+        from scrip.manifest.load import load
+
+        path = self.manifest_file or Path("manifests") / f"{self.network}.yaml"
+        if not path.is_file():
+            known = ", ".join(sorted(one.stem for one in Path("manifests").glob("*.yaml")))
+            raise InputError(f"there is no manifest {path} (there are: {known})", field="network", value=self.network)
+        return load(path)
+
+
+def desk_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that may change something."""
+    for option in (
+        click.option("--reference", default="", help="What tells this operation from any other: an order's number."),
+        click.option("--as", "sender", default="", metavar="NAME", help="Who signs; else the role's first holder."),
+        click.option("--yes", is_flag=True, help="Do not ask."),
+        click.option("--rehearse", is_flag=True, help="Carry it out on a fork and compare with the preview."),
+        click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+                     help="Write a Safe Transaction Builder file for the owners."),
+        click.option("--apply", is_flag=True, help="Sign and send. Without it a command only shows its plan."),
+    ):  # fmt: skip
+        command = option(command)
+    return view_options(command)
+
+
+def view_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, all else on stderr."),
+        click.option("--records", type=click.Path(path_type=Path, file_okay=False), default=Path("records"),
+                     show_default=True, help="Folder of the records."),
+        click.option("--manifest", "manifest_file", type=click.Path(path_type=Path, dir_okay=False),
+                     help="A manifest that is not in manifests/."),
+        click.option("--network", default="local", show_default=True, help="Which manifest: manifests/NETWORK.yaml."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def request_of(options: dict[str, Any]) -> Request:
+    """The shared options, taken out of a command's own."""
+    chosen = [mode for mode in ("apply", "propose", "rehearse") if options.get(mode)]
+    if len(chosen) > 1:
+        raise click.UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other")
+    proposal = options.pop("propose", None)
+    for flag in ("apply", "rehearse"):
+        options.pop(flag, None)
+    return Request(
+        network=options.pop("network"),
+        manifest_file=options.pop("manifest_file"),
+        records=options.pop("records"),
+        mode=chosen[0] if chosen else "plan",  # type: ignore[arg-type]
+        proposal=proposal,
+        as_json=options.pop("as_json"),
+        yes=options.pop("yes", False),
+        sender=options.pop("sender", ""),
+        reference=options.pop("reference", ""),
+    )
+
+
+@contextmanager
+def opened(request: Request) -> Iterator[Desk]:
+    """The desk of the request's network: over the URL in the manifest's variable, or else as Ape is configured."""
+    from scrip.errors import InputError
+    from scrip.evm.desk import Desk
+
+    manifest = request.manifest()
+    if manifest.chain.kind != "evm":
+        raise InputError(
+            "is a Solana network, which these commands do not reach yet", field="network", value=request.network
+        )
+    aliases = {name: one.alias for name, one in manifest.accounts.items() if one.alias}
+    url = os.environ.get(manifest.chain.rpc_env, "") if manifest.chain.rpc_env else ""
+    if not url and not manifest.chain.public:
+        url = LOCAL_URL
+    if url and not aliases:
+        yield Desk.open(manifest, url, request.records)
+        return
+    with _ape(manifest.chain.ape) as (wire, load):
+        keystores = {name: load(alias) for name, alias in aliases.items()}
+        yield Desk.open(manifest, url or wire, request.records, keystores)
+
+
+@contextmanager
+def _ape(choice: str) -> Iterator[tuple[Wire, Callable[[str], Signer]]]:
+    """Ape's wire to a network, and its keystores by alias."""
+    import ape
+
+    from scrip.evm.ape_accounts import load
+
+    with ape.networks.parse_network_choice(choice) as provider:
+        yield provider.web3.provider, lambda alias: load(alias, provider)

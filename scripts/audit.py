@@ -1,0 +1,48 @@
+"""`ape run audit`: what a chain proves about a deployment. Nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scripts._desk.exits import DeskGroup
+from scripts._desk.report import reporting
+from scripts._desk.session import opened, request_of, view_options
+
+if TYPE_CHECKING:
+    from scrip.evm.desk import Desk
+    from scrip.findings import Finding
+
+
+@click.group(cls=DeskGroup, short_help="Prove a deployment from the chain: exit 3 where it differs")
+def cli() -> None:
+    """Prove a deployment from the chain. Exit 0 when everything is as the manifest says, 3 when something is not."""
+
+
+@cli.command()
+@view_options
+def chain(**options: Any) -> None:
+    """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain."""
+    from scrip.evm.audit import audit
+
+    _report("audit chain", options, audit)
+
+
+@cli.command()
+@view_options
+def records(**options: Any) -> None:
+    """The records alone: their chain of hashes, and each against the chain."""
+    from scrip.records.verify import verify
+
+    _report("audit records", options, lambda desk: verify(desk.records, desk.node))
+
+
+def _report(command: str, options: dict[str, Any], check: Callable[[Desk], list[Finding]]) -> None:
+    request = request_of(options)
+    with reporting(command, request.as_json) as report, opened(request) as desk:
+        for finding in check(desk):
+            report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
+        if not report.drift:
+            report.say(f"{desk.manifest.deployment} on {request.network}: as the manifest says")

@@ -1,0 +1,126 @@
+"""`ape run safe`: proposals of the issuer's multisig, from the owners' signatures to the execution."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scripts._desk.carry import carry_out
+from scripts._desk.exits import DeskGroup
+from scripts._desk.report import Report, reporting
+from scripts._desk.session import desk_options, opened, request_of, view_options
+
+if TYPE_CHECKING:
+    from scrip.evm.desk import Desk
+    from scrip.evm.safe.proposal import Proposal
+    from scrip.plan import Plan
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.group(cls=DeskGroup, short_help="Proposals of the issuer's Safe: show, sign offline, merge, execute")
+def cli() -> None:
+    """Proposals of the issuer's Safe, as files that its Transaction Builder reads too."""
+
+
+@cli.command()
+@click.argument("proposal", type=FILE)
+@view_options
+def show(proposal: Path, **options: Any) -> None:
+    """What a proposal does, who has signed it, and where it stands on the chain."""
+    from scrip.evm.safe.execution import state
+    from scrip.evm.safe.file import read
+
+    request = request_of(options)
+    with reporting("safe show", request.as_json) as report, opened(request) as desk:
+        found = read(proposal)
+        _describe(found, report)
+        report.more["state"] = state(desk.chain, found, desk.node.logs).name.lower()
+        report.say(f"on {request.network}: {state(desk.chain, found, desk.node.logs).value}")
+
+
+@cli.command()
+@click.argument("proposal", type=FILE)
+@click.option("--as", "owner", required=True, metavar="NAME", help="The owner, an account of the manifest.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@view_options
+def sign(proposal: Path, owner: str, yes: bool, **options: Any) -> None:
+    """Add an owner's signature to the file. No node is asked: it may be signed on a machine without a network."""
+    from scrip.evm.safe.file import read
+    from scrip.evm.safe.signing import check_readable, sign_file
+    from scripts._desk.session import signer
+
+    request = request_of(options)
+    with reporting("safe sign", request.as_json) as report:
+        found = read(proposal)
+        check_readable(found)
+        _describe(found, report)
+        if not yes:
+            click.confirm(f"Sign as {owner}?", abort=True, err=True)
+        with signer(request, owner) as key:
+            signed = sign_file(proposal, key, multisend_of(request))
+        report.more["missing"] = signed.missing
+        report.say(f"{proposal}: signed by {owner}, {signed.missing} more needed")
+
+
+def multisend_of(request: Any) -> list[str]:
+    """The batching contract that the records say we deployed, where the network has no public one."""
+    from scrip.evm.safe.creation import MULTISEND_LABEL
+    from scrip.records import AddressBook, Records
+
+    folders = sorted(request.records.glob(f"{request.network}-????????"))
+    books = [AddressBook.of(Records.at(folder).all()) for folder in folders]
+    return [book.contract(MULTISEND_LABEL).address for book in books if MULTISEND_LABEL in book]
+
+
+@cli.command()
+@click.argument("proposal", type=FILE)
+@click.argument("other", type=FILE)
+@view_options
+def merge(proposal: Path, other: Path, **options: Any) -> None:
+    """Take the signatures of another copy of the same proposal into the first file."""
+    from scrip.evm.safe.file import read, write
+    from scrip.evm.safe.signing import merge as merged
+
+    request = request_of(options)
+    with reporting("safe merge", request.as_json) as report:
+        both = merged(read(proposal), read(other))
+        write(both, proposal)
+        _describe(both, report)
+
+
+@cli.command()
+@click.argument("proposal", type=FILE)
+@desk_options
+def execute(proposal: Path, **options: Any) -> None:
+    """Send what enough owners signed. Anyone may; --as names who pays for it."""
+    from scrip.evm.safe.file import read
+
+    request = request_of(options)
+
+    def plan(desk: Desk) -> Plan:
+        from scrip.evm.safe.execution import plan_execution
+
+        return plan_execution(desk, read(proposal), request.sender)
+
+    carry_out("safe execute", request, plan)
+
+
+def _describe(proposal: Proposal, report: Report) -> None:
+    report.more["proposal"] = {
+        "operation": proposal.name,
+        "reference": proposal.reference,
+        "hash": "0x" + proposal.tx.digest().hex(),
+        "nonce": proposal.tx.nonce,
+        "signed": sorted(proposal.signatures),
+        "missing": proposal.missing,
+    }
+    report.say(f"{proposal.name} {proposal.reference}: Safe {proposal.tx.safe}, nonce {proposal.tx.nonce}")
+    for one in proposal.calls:
+        report.say(f"  {one.title}: {one.method.name} of {one.call.to}")
+    for part in proposal.delayed:
+        for one in part.calls:
+            report.say(f"  after {part.delay} s, by the timelock: {one.title}: {one.method.name} of {one.call.to}")
+    report.say(f"  signed by {len(proposal.signatures)} of {len(proposal.owners)}, {proposal.threshold} needed")
