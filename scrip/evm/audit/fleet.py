@@ -1,0 +1,143 @@
+"""The contracts against the build, wired to each other; the stocks against the manifest, each behind its beacon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eth_utils import keccak
+
+from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.artifacts import Artifact, artifact
+from scrip.evm.audit.code import compare, compare_blueprint, domain
+from scrip.evm.audit.evidence import Evidence
+from scrip.evm.chain import Call, Contract
+from scrip.evm.transactions import POLICIES
+from scrip.evm.words import MODES
+from scrip.findings import Finding
+from scrip.manifest.rules import resolve
+
+BEACON_SLOT, IMPLEMENTATION_SLOT, ADMIN_SLOT = (
+    int.from_bytes(keccak(text=f"eip1967.proxy.{name}")) - 1 for name in ("beacon", "implementation", "admin")
+)
+"""ERC-1967. A stock's proxy writes the first and leaves the others empty."""
+
+
+def code(evidence: Evidence) -> Iterator[Finding]:
+    """Every contract of the suite but the stocks' proxies: its code and its immutables."""
+    suite, chain = evidence.suite, evidence.chain
+    named = {name: getattr(suite, name) for name in ("roles", "timelock", "registry", "feed", "actions", "beacon")}
+    named |= {"factory": suite.factory, "market": suite.market}
+    blueprint = str(evidence.ask(suite.factory, "BLUEPRINT"))
+    values: dict[str, object] = {
+        "roles.ROLES": suite.roles.address,
+        "REGISTRY": suite.registry.address,
+        "slots.REGISTRY": suite.registry.address,
+        "slots.FEED": suite.feed.address,
+        "BEACON": suite.beacon.address,
+        "BLUEPRINT": blueprint,
+    }
+    for field, contract in named.items():
+        own = domain("Scrip PrimaryMarket", "1", chain.chain_id(), contract.address) if field == "market" else {}
+        yield from compare(f"code.{field}", evidence.code(contract.address), artifact(contract.name), values | own)
+    yield from compare_blueprint("code.blueprint", evidence.code(blueprint), artifact("StockProxy"))
+    for mode, address in enumerate(evidence.ask(suite.beacon, "pinned")):  # type: ignore[arg-type, var-annotated]
+        yield from token_code(f"code.implementation.{MODES[mode]}", evidence, mode, address, artifact("StockToken"))
+
+
+def token_code(field: str, evidence: Evidence, mode: int, address: str, build: Artifact) -> Iterator[Finding]:
+    """An implementation of a mode: its code, and that it belongs to this suite."""
+    suite = evidence.suite
+    values = {
+        "token_storage.MODE": mode,
+        "token_storage.REGISTRY": suite.registry.address,
+        "token_storage.ACTIONS": suite.actions.address,
+        "token_storage.FEED": suite.feed.address,
+        "roles.ROLES": suite.roles.address,
+    }
+    yield from compare(field, evidence.code(address), build, values)
+
+
+def wiring(evidence: Evidence) -> Iterator[Finding]:
+    """What is not immutable: the beacon's implementations and mode, who the registry and the feed listen to."""
+    suite = evidence.suite
+    pinned, mode, current = evidence.ask_all(suite.beacon, ("pinned", "mode", "implementation"))
+    for name, found in zip(MODES, pinned, strict=True):
+        if not evidence.known(found):
+            wanted = "an implementation that the records know"
+            yield Finding(f"beacon.pinned.{name}", wanted, evidence.account(found), "critical")
+    if current != pinned[mode]:
+        yield Finding(
+            "beacon.implementation", f"the one pinned for {MODES[mode]}", evidence.account(current), "critical"
+        )
+    if mode != 0:
+        yield Finding("beacon.mode", MODES[0], MODES[mode])
+    pointers = (
+        ("registry.beacon", suite.registry, "beacon", suite.beacon),
+        ("feed.actions", suite.feed, "actions", suite.actions),
+    )
+    for field, contract, view, expected in pointers:
+        if (found := str(evidence.ask(contract, view))) != expected.address:
+            yield Finding(field, expected.address, evidence.account(found), "critical")
+
+
+def registered(evidence: Evidence) -> list[Contract]:
+    """Every stock that the registry knows, whoever made it, in the order of their numbers."""
+    registry = evidence.suite.registry
+    count = int(evidence.ask(registry, "stockCount"))  # type: ignore[call-overload]
+    found = evidence.chain.call_many([Call(registry, "stockAt", (number + 1,)) for number in range(count)])
+    return [Contract("StockToken", address) for address in found]
+
+
+def stocks(evidence: Evidence) -> Iterator[Finding]:
+    """The stocks of the chain and of the manifest: each on both, its proxy as built, its slots, its identity."""
+    manifest = evidence.manifest
+    by_isin = {stock.isin: ticker for ticker, stock in manifest.stocks.items()}
+    missing = dict(by_isin)
+    for number, token in enumerate(registered(evidence), start=1):
+        yield from proxy(f"stocks.{number}", evidence, token.address)
+        if evidence.code(token.address) == b"":
+            continue
+        isin, symbol = evidence.ask_all(token, ("isin", "symbol"))
+        if (ticker := missing.pop(isin, None)) is None:
+            shown = f"{symbol} ({isin}), {token.address}"
+            yield Finding(f"stocks.{number}", "no stock that the manifest does not name", shown, "critical")
+        else:
+            yield from _identity(ticker, evidence, token)
+    for isin, ticker in missing.items():
+        yield Finding(f"stocks.{ticker}", f"a token of {isin}", "none on the chain")
+
+
+def proxy(field: str, evidence: Evidence, address: str) -> Iterator[Finding]:
+    """A stock's proxy: its code, the beacon in its ERC-1967 slot, and nothing in the other two."""
+    beacon = evidence.suite.beacon.address
+    yield from compare(f"{field}.code", evidence.code(address), artifact("StockProxy"), {"BEACON": beacon})
+    slots = (
+        ("beacon", BEACON_SLOT, beacon),
+        ("implementation", IMPLEMENTATION_SLOT, ZERO_ADDRESS),
+        ("admin", ADMIN_SLOT, ZERO_ADDRESS),
+    )
+    for name, slot, expected in slots:
+        word = evidence.word(address, slot)
+        if word != bytes.fromhex(expected[2:]).rjust(32, b"\0"):
+            wanted = "empty" if expected == ZERO_ADDRESS else expected
+            yield Finding(f"{field}.erc1967.{name}", wanted, f"0x{word[-20:].hex()}", "critical")
+
+
+def _identity(ticker: str, evidence: Evidence, token: Contract) -> Iterator[Finding]:
+    wanted = evidence.manifest.stocks[ticker]
+    policies = {number: name for name, number in POLICIES.items()}
+    views = ("symbol", "name", "policy", "paused")
+    symbol, name, policy, paused = evidence.ask_all(token, views)
+    known = evidence.ask(evidence.suite.factory, "tokenOf", wanted.isin)
+    rules = resolve(evidence.manifest, ticker)
+    rows = (
+        ("address", known, token.address),
+        ("symbol", ticker, symbol),
+        ("name", wanted.name, name),
+        ("policy", rules.policy, policies.get(policy, str(policy))),
+        ("paused", "no", "yes" if paused else "no"),
+    )
+    for field, expected, found in rows:
+        if expected != found:
+            worst = "critical" if field in ("address", "policy") else "drift"
+            yield Finding(f"stocks.{ticker}.{field}", str(expected), str(found), worst)

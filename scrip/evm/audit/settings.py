@@ -1,0 +1,84 @@
+"""The parameters of the chain against the manifest: corporate actions, settlement, and each stock's reserve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from eth_utils import keccak
+
+from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.audit.evidence import Evidence
+from scrip.evm.audit.logs import in_spans
+from scrip.evm.chain import Call, Contract
+from scrip.findings import Finding
+from scrip.manifest.model import Oracle
+from scrip.units import Shares
+
+NOTICES = ("split_notice", "dividend_announce_notice", "dividend_strike_notice", "correction_notice")
+"""The manifest's fields in the order of the contract's kinds."""
+
+
+def corporate_actions(evidence: Evidence) -> Iterator[Finding]:
+    """Notices, the grace of receivables, the withholding rate."""
+    actions, wanted = evidence.suite.actions, evidence.manifest.corporate_actions
+    calls = [Call(actions, "noticeOf", (kind,)) for kind in range(len(NOTICES))]
+    *notices, grace, rate = evidence.chain.call_many([*calls, Call(actions, "grace"), Call(actions, "withholdingBps")])
+    for field, found in zip(NOTICES, notices, strict=True):
+        yield from _differs(f"corporate_actions.{field}", getattr(wanted, field), found, "s")
+    yield from _differs("corporate_actions.grace", wanted.grace, grace, "s")
+    yield from _differs("corporate_actions.withholding_bps", wanted.withholding_bps, rate, "bps")
+
+
+def settlement(evidence: Evidence, assets: Mapping[str, str]) -> Iterator[Finding]:
+    """Where quotes are settled and in what. `assets` are the manifest's, by symbol, at their addresses.
+
+    Every asset that was ever listed is asked about: the market says so in an event.
+    """
+    market, wanted = evidence.suite.market, evidence.manifest.settlement
+    treasury, paused = evidence.ask_all(market, ("treasury", "paused"))
+    if treasury != (expected := evidence.address(wanted.treasury)):
+        found = evidence.account(treasury)
+        yield Finding("settlement.treasury", f"{wanted.treasury} ({expected})", found, "critical")
+    if paused:
+        yield Finding("market.paused", "no", "yes")
+    named = {address: symbol for symbol, address in assets.items()}
+    for address in sorted({*named, *_ever_listed(evidence, market)}):
+        listed = evidence.ask(market, "assetListed", address)
+        if address in named and not listed:
+            yield Finding(f"settlement.assets.{named[address]}", f"{address} listed", "not listed")
+        if address not in named and listed:
+            yield Finding("settlement.assets", "none that the manifest does not name", address, "critical")
+
+
+def _ever_listed(evidence: Evidence, market: Contract) -> set[str]:
+    topic = "0x" + keccak(text="AssetListed(address,bool)").hex()
+    node = evidence.chain.node
+    events = in_spans(node, market.address, [topic], evidence.since, node.block().number)
+    return {"0x" + str(event["topics"][1])[-40:] for event in events}
+
+
+def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mapping[str, str]) -> Iterator[Finding]:
+    """How the feed judges each stock's reserve. `oracles` are the manifest's, by ticker, at their addresses."""
+    feed = evidence.suite.feed
+    for ticker, token in tokens.items():
+        wanted = evidence.manifest.stocks[ticker].reserve
+        found = evidence.ask(feed, "configuration", token.address)
+        yield from _reserve(f"stocks.{ticker}.reserve", wanted, oracles.get(ticker, ZERO_ADDRESS), found)
+
+
+def _reserve(field: str, wanted: Oracle, oracle: str, found: object) -> Iterator[Finding]:
+    at, _, max_age, margin, ceiling = found  # type: ignore[misc]
+    if at != oracle:
+        yield Finding(f"{field}.oracle", oracle, at, "critical")
+    if at == ZERO_ADDRESS:
+        return
+    yield from _differs(f"{field}.max_age", wanted.max_age, max_age, "s")
+    yield from _differs(f"{field}.margin_bps", wanted.margin_bps, margin, "bps")
+    shares = Shares.parse(wanted.ceiling).to_wad() if wanted.ceiling else 0
+    if shares != ceiling:
+        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ceiling)} shares")
+
+
+def _differs(field: str, expected: int, found: int, unit: str) -> Iterator[Finding]:
+    if expected != found:
+        yield Finding(field, f"{expected} {unit}", f"{found} {unit}")
