@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from safe_world import ANNOUNCE, SCHEDULE, SPLIT_AT, START, World
+from safe_world import ANNOUNCE, SCHEDULE, SPLIT_AT, World
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
@@ -179,6 +179,7 @@ def test_where_a_proposal_stands(world: World, signed: Proposal) -> None:
     assert state(world.chain, world.propose(world.split("safe"), nonce=1), logs([])) is State.QUEUED
     assert asked == []
     world.execute(signed)
-    assert state(world.chain, signed, logs([{}]), START) is State.EXECUTED
-    assert asked == [(world.safe.address, [SUCCESS, "0x" + signed.tx.digest().hex()], START)]
+    later = replace(signed, block=7)
+    assert state(world.chain, later, logs([{}])) is State.EXECUTED
+    assert asked == [(world.safe.address, [SUCCESS, "0x" + signed.tx.digest().hex()], 7)]
     assert state(world.chain, signed, logs([])) is State.STALE

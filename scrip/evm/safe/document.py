@@ -97,6 +97,7 @@ class ScripPart(Part):
     operation: Line
     reference: Line
     genesis: HexWord
+    block: Count
     titles: Lines
     delayed: Annotated[tuple[DelayedPart, ...], BeforeValidator(_list)]
     owners: Addresses

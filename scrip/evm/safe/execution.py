@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from enum import Enum
+from functools import partial
 from typing import Any, Protocol
 
 from eth_utils import keccak
 
 from scrip.errors import InputError
+from scrip.evm import timelock
+from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.desk import Desk
+from scrip.evm.node import Node
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.creation import LABEL
 from scrip.evm.safe.proposal import Proposal, check_delegate
 from scrip.evm.safe.signing import joined
 from scrip.evm.safe.transaction import check_digest
-from scrip.plan import Step
+from scrip.plan import Plan, Step
 
 SUCCESS = "0x" + keccak(text="ExecutionSuccess(bytes32,uint256)").hex()
 """The event of a Safe's transaction that was carried out; its hash is the first topic."""
@@ -37,11 +44,11 @@ class Logs(Protocol):
     def __call__(self, address: str, topics: list[str | None], first: int = 0) -> list[Mapping[str, Any]]: ...
 
 
-def state(chain: CodecChain, proposal: Proposal, logs: Logs, first: int = 0) -> State:
-    """Where a proposal stands. `logs` is a node's, asked from block `first` only when the nonce is used."""
+def state(chain: CodecChain, proposal: Proposal, logs: Logs) -> State:
+    """Where a proposal stands. `logs` is a node's, asked only when the nonce is used."""
     following = chain.call(Contract(SAFE, proposal.tx.safe), "nonce")
     if following > proposal.tx.nonce:
-        found = logs(proposal.tx.safe, [SUCCESS, "0x" + proposal.tx.digest().hex()], first)
+        found = logs(proposal.tx.safe, [SUCCESS, "0x" + proposal.tx.digest().hex()], proposal.block)
         return State.EXECUTED if found else State.STALE
     if following < proposal.tx.nonce:
         return State.QUEUED
@@ -76,6 +83,59 @@ def execute_step(
         args=(*tx.arguments(), joined(_enough(chain, safe, proposal))),
         to=LABEL,
     )
+
+
+def plan_execution(desk: Desk, proposal: Proposal, sender: str = "") -> Plan:
+    """What is left to do of a proposal that enough owners signed: its execution, then that of what it scheduled.
+
+    One plan at a time: the Safe's transaction; once that is done, the timelock's operations that are ready. The plan
+    has no steps when there is nothing to do now, and `same` says what was done and what waits until when. `sender` is
+    the account that pays, by default the manifest's first that signs here. InputError as execute_step gives it, and for
+    a proposal whose nonce another transaction used.
+    """
+    by = sender or _payer(desk)
+    name, reference = "safe execute", "0x" + proposal.tx.digest().hex()
+    _check_place(desk.chain, proposal, desk.genesis)
+    if state(desk.chain, proposal, partial(_logs, desk.node)) is not State.EXECUTED:
+        return Plan(name, reference, (execute_step(desk.chain, proposal, desk.genesis, desk.node.code, by),))
+    steps: list[Step] = []
+    same = [f"the Safe executed nonce {proposal.tx.nonce}"]
+    for one in proposal.delayed:
+        operation, contract = one.operation, Contract(timelock.CONTRACT, one.timelock)
+        found = timelock.state(desk.chain, contract, operation.id)
+        # What one of them waits for is executed by the step before, in the same plan.
+        if found is timelock.State.READY:
+            steps.append(timelock.execute_step(operation, by))
+        else:
+            same.append(f"operation 0x{operation.id.hex()} {_waiting(desk.chain, contract, operation.id, found)}")
+    return Plan(name, reference, tuple(steps), same=tuple(same))
+
+
+def _waiting(chain: CodecChain, contract: Contract, operation: bytes, found: timelock.State) -> str:
+    match found:
+        case timelock.State.WAITING:
+            return f"waits until {utc(timelock.ready_at(chain, contract, operation))}"
+        case timelock.State.DONE:
+            return "was executed"
+    return "was cancelled"
+
+
+def utc(seconds: int) -> str:
+    """A UTC second for people."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _payer(desk: Desk) -> str:
+    for name in desk.manifest.accounts:
+        with suppress(InputError):
+            desk.chain.signer(name)
+            return name
+    raise InputError("none of the manifest's accounts signs here", field="sender")
+
+
+def _logs(node: Node, address: str, topics: list[str | None], first: int = 0) -> list[Mapping[str, Any]]:
+    """A contract's logs to the present, in spans that the node accepts."""
+    return list(in_spans(node, address, topics, first, node.block().number))
 
 
 def _check_place(chain: CodecChain, proposal: Proposal, genesis: str) -> None:

@@ -49,14 +49,16 @@ class Delayed:
 class Proposal:
     """A Safe's transaction, what it does in words, who may sign it and who has.
 
-    `created_at` is UTC seconds. `owners`, those of them that are `contracts`, and `threshold` are the Safe's when it
-    was proposed. `signatures` are 65 bytes r, s, v by owner; addresses are in lower case.
+    `created_at` is UTC seconds, `block` the chain's latest block then (0 where that was not asked). `owners`, those
+    of them that are `contracts`, and `threshold` are the Safe's when it was proposed. `signatures` are 65 bytes r, s, v
+    by owner; addresses are in lower case.
     """
 
     name: str
     reference: str
     genesis: str
     created_at: int
+    block: int
     owners: tuple[str, ...]
     contracts: tuple[str, ...]
     threshold: int
@@ -80,12 +82,14 @@ def propose(
     nonce: int | None = None,
     delay: int = 0,
     predecessor: bytes = NO_PREDECESSOR,
+    block: int = 0,
 ) -> Proposal:
     """One transaction of the Safe for all steps of a plan: the sender of each is "safe" or "timelock".
 
     The Safe makes its own steps' calls in order; the timelock's, which must come last, are scheduled as operations
     after `predecessor`, with the timelock's delay or `delay` seconds if that is longer. `nonce` is the Safe's next,
-    or a later one to queue behind a proposal that waits. `code_at` reads a chain's code.
+    or a later one to queue behind a proposal that waits. `code_at` reads a chain's code, and `block` is its latest
+    block, from which on the execution will be looked for.
 
     InputError for steps of other senders, a step of the Safe's after one of the timelock's, steps that create
     contracts, calldata that the timelock does not take, operations that it has already, a nonce that was used, and
@@ -107,7 +111,7 @@ def propose(
         safe.address,
         _nonce(chain.call(safe, "nonce"), nonce),
         [one.call for one in calls],
-        chain.address(MULTISEND_LABEL) if len(calls) > 1 else "",
+        _multisend(chain, code_at) if len(calls) > 1 else "",
     )
     check_delegate(tx, code_at)
     check_digest(chain, tx)
@@ -116,6 +120,7 @@ def propose(
         reference=plan.reference,
         genesis=genesis,
         created_at=chain.now(),
+        block=block,
         owners=owners,
         contracts=contracts,
         threshold=threshold,
@@ -155,6 +160,16 @@ def _split(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
         reason = "is the Safe's and comes after one of the timelock's, which waits: propose it apart"
         raise InputError(reason, field="step", value=steps[count + senders[count:].index(LABEL)].name)
     return list(steps[:count]), list(steps[count:])
+
+
+def _multisend(chain: CodecChain, code_at: Callable[[str], bytes]) -> str:
+    """The batch contract: the canonical one, which every owner's machine knows, or the deployment's own."""
+    canonical = CANONICAL[MULTISEND]
+    return (
+        canonical.address
+        if hash_of(code_at(canonical.address)) == canonical.code_hash
+        else chain.address(MULTISEND_LABEL)
+    )
 
 
 def _nonce(following: int, wished: int | None) -> int:
