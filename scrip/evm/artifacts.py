@@ -71,7 +71,7 @@ def artifact(contract: str, sources: Path = CONTRACTS) -> Artifact:
 
 def all_kept() -> bool:
     """Whether every contract can be had without the compiler."""
-    return all(_kept(KEPT / f"{name}.json") for name in names())
+    return all(_kept(KEPT / f"{name}.json", CONTRACTS) for name in names())
 
 
 def _digest(path: Path) -> str:
