@@ -26,6 +26,8 @@ NOTICES = {
     "correction_notice": DAY,
 }
 """The floors in contracts/modules/action_policy.vy, seconds."""
+OWN_CHAINS = (1337, 31337)
+"""Chain ids of development chains on one machine. All others are other people's networks, too."""
 MAX_NOTICE = 30 * DAY
 MAX_GRACE = 30 * DAY
 MAX_AGE = 2**32 - 1
@@ -52,12 +54,21 @@ def _check_chain(manifest: Manifest) -> Faults:
     chain = manifest.chain
     yield from _check_evm(chain) if chain.kind == "evm" else _check_solana(manifest)
     if not chain.public:
+        # Or one word would let keys that anyone can derive onto a real network.
+        if _is_shared(chain):
+            yield Fault(("chain", "public"), "must be true: others share it", chain.cluster or chain.chain_id)
         return
     for name in ("genesis", "rpc_env"):
         if not getattr(chain, name):
             yield Fault(("chain", name), "is missing, and the network is public")
     if chain.finality == 0:
         yield Fault(("chain", "finality"), "a public network needs blocks until it is final", 0)
+
+
+def _is_shared(chain: Chain) -> bool:
+    if chain.kind == "solana":
+        return chain.cluster not in ("", "localnet")
+    return chain.chain_id not in (0, *OWN_CHAINS)
 
 
 def _check_evm(chain: Chain) -> Faults:

@@ -1,4 +1,4 @@
-"""What a manifest leaves open. It is sound as it stands, and not ready to be deployed."""
+"""What a manifest leaves open. It is sound as it stands, and nothing can be issued yet."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from scrip.manifest.model import Manifest
 
 
 def gaps(manifest: Manifest) -> Faults:
-    """What somebody must fill in before a deployment."""
-    for role in manifest.known_roles:
-        if not manifest.role_holders(role):
-            yield Fault(("roles", role), "nobody holds this role yet")
+    """What somebody must fill in before anything can be issued."""
     if not manifest.settlement.assets:
         yield Fault(("settlement", "assets"), "names nothing that quotes could be settled in yet")
     solana = manifest.chain.kind == "solana"

@@ -36,7 +36,8 @@ def check_keys(manifest: Manifest) -> Faults:
 
 
 def _check_accounts(manifest: Manifest) -> Faults:
-    keys: dict[str, str] = {}
+    safe = manifest.safe.address
+    keys = {safe.lower() if manifest.chain.kind == "evm" else safe: SAFE}
     for name, account in manifest.accounts.items():
         where: Where = ("accounts", name)
         if name in RESERVED or name.startswith(RESERVED_STEMS):
@@ -111,13 +112,16 @@ def _check_program(manifest: Manifest) -> Faults:
 
 def _check_roles(manifest: Manifest) -> Faults:
     solana = manifest.chain.kind == "solana"
+    for role in manifest.known_roles:
+        if role not in manifest.roles:
+            yield Fault(("roles", role), "is missing: every role has a holder")
     for role, holders in manifest.roles.items():
         where = ("roles", role)
         if role not in manifest.known_roles:
             yield Fault(where, f"is no role that people hold here ({', '.join(manifest.known_roles)})", role)
         yield from _check_names(where, holders, manifest, safe=True)
         if not holders:
-            yield Fault(where, "is empty: leave the role out if nobody holds it")
+            yield Fault(where, "is empty: every role has a holder")
         if solana and len(holders) > 1:
             yield Fault(where, "has more than the one holder that a role has on Solana", ", ".join(holders))
         if manifest.chain.public and role in SAFE_ONLY:

@@ -232,16 +232,16 @@ class Manifest(Part):
 
     @property
     def gaps(self) -> tuple[InputError, ...]:
-        """What is still to be filled in before this network can be deployed; empty for a complete manifest."""
+        """What is still to be filled in before anything can be issued; empty for a complete manifest."""
         return self._gaps
 
     def demand_complete(self) -> None:
-        """Raises InputErrors, a line for each gap. `deploy` asks it before its first step."""
+        """Raises InputErrors, a line for each gap."""
         if self._gaps:
             raise InputErrors(self._gaps)
 
     def role_holders(self, role: str) -> tuple[str, ...]:
-        """The names of a role's holders, first the one that signs unless told otherwise; none for an unheld role."""
+        """The names of a role's holders, first the one that signs unless told otherwise; none for an unknown role."""
         return self.roles.get(role, ())
 
     @property

@@ -40,6 +40,16 @@ CASES = {
     "a public network that is final at once": (
         "mainnet", "  finality: 64", "  finality: 0", "finality: 0", "chain.finality", "0", "until it is final",
     ),
+    "mainnet as if it were ours": (
+        "mainnet", "  public: true", "  public: false", "public: false", "chain.public", "1", "others share it",
+    ),
+    "devnet as if it were ours": (
+        "solana-devnet", "  public: true", "  public: false", "public: false", "chain.public", "devnet",
+        "must be true",
+    ),
+    "another's chain": (
+        "local", "  chain_id: 31337", "  chain_id: 137", "chain:", "chain.public", "137", "must be true",
+    ),
     # settlement
     "a treasury that nobody knows": (
         "local", "  treasury: treasury", "  treasury: bank", "treasury: bank", "settlement.treasury", "bank",

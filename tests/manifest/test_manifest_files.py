@@ -12,7 +12,7 @@ from manifest_desk import MANIFESTS
 
 from scrip.errors import InputErrors
 from scrip.evm import suite, words
-from scrip.manifest import Manifest, checks, gaps, keys, load
+from scrip.manifest import Manifest, checks, gaps, keys, load, resolve
 from scrip.manifest.describe import NOT_REACHED, describe
 from scrip.manifest.document import read
 from scrip.manifest.load import load_preset
@@ -60,7 +60,8 @@ def test_a_description_names_every_role_stock_and_gap(name) -> None:
     for role, holders in manifest.roles.items():
         assert f"{role}: {', '.join(holders)}" in lines
     assert sum(line.startswith("open: ") for line in lines) == len(manifest.gaps)
-    assert sum("NOT ENFORCED" in line for line in lines) == 3
+    promised = [rule for ticker in manifest.stocks for rule in resolve(manifest, ticker).not_enforced]
+    assert [line.strip() for line in lines if "NOT ENFORCED" in line] == [str(rule) for rule in promised]
 
 
 def test_a_stock_is_the_same_on_every_network() -> None:
@@ -79,21 +80,22 @@ def test_only_what_an_issuer_must_fill_in_is_open() -> None:
 
 
 def test_a_manifest_with_gaps_is_not_complete(desk) -> None:
-    desk.edit("  GUARDIAN: [duty-officer, safe]\n", "")
     desk.edit("  assets: {USDC: mock}", "  assets: {}")
+    desk.edit(
+        'oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "500000"', 'max_age: 4d, margin_bps: 50, ceiling: "5"'
+    )
     with pytest.raises(InputErrors) as refused:
         desk.load().demand_complete()
     assert [(error.field, error.line) for error in refused.value.errors] == [
-        ("roles.GUARDIAN", desk.line_of("roles:")),
         ("settlement.assets", desk.line_of("assets:")),
+        ("stocks.AAPL.reserve.oracle", desk.line_of('ceiling: "5"')),
     ]
     manifest_of("local").demand_complete()
 
 
-def test_a_role_that_is_left_out_is_held_by_nobody(desk) -> None:
-    desk.edit("  GUARDIAN: [duty-officer, safe]\n", "")
-    assert desk.load().role_holders("GUARDIAN") == ()
+def test_a_roles_holders_stand_in_the_files_order() -> None:
     assert manifest_of("local").role_holders("ACTIONS") == ("actions-desk", "safe")
+    assert manifest_of("local").role_holders("ATTESTOR") == ()
 
 
 def test_a_stock_without_a_calendar_keeps_the_manifests(desk) -> None:

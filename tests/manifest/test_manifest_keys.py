@@ -115,7 +115,7 @@ CASES = {
     ),
     # roles
     "a role that there is not": (
-        "local", "  CEILING:", "  ROOF:", "ROOF:", "roles.ROOF", "ROOF",
+        "local", "  CEILING:", "  ROOF: [safe]\n  CEILING:", "ROOF:", "roles.ROOF", "ROOF",
         "no role that people hold here (COMPLIANCE,",
     ),
     "the administrator's role": (
@@ -146,7 +146,13 @@ CASES = {
         "the deployer holds nothing",
     ),
     "a role held by nobody": (
-        "local", "CEILING: [ceiling-desk]", "CEILING: []", "CEILING:", "roles.CEILING", "", "leave the role out",
+        "local", "CEILING: [ceiling-desk]", "CEILING: []", "CEILING:", "roles.CEILING", "", "every role has a holder",
+    ),
+    "no role at all": (
+        "local", "  CEILING: [ceiling-desk]\n", "", "roles:", "roles.CEILING", "", "every role has a holder",
+    ),
+    "no role at all on Solana": (
+        "solana-local", "  ATTESTOR: [custodian]\n", "", "roles:", "roles.ATTESTOR", "", "every role has a holder",
     ),
     "two holders on Solana": (
         "solana-local", "ACTIONS: [actions-desk]", "ACTIONS: [actions-desk, safe]", "ACTIONS:", "roles.ACTIONS",
@@ -209,6 +215,13 @@ def test_one_address_for_two_accounts_is_one_key_whatever_its_case(desk) -> None
     error = desk.error()
     assert (error.field, error.value) == ("accounts.quote-key.address", address)
     assert "ceiling-desk's already" in error.message
+
+
+def test_the_safe_is_no_account_besides(desk) -> None:
+    desk.edit("  threshold: 2", f'  threshold: 2\n  address: "{ADDRESS}"')
+    desk.edit("quote-key: {local: true}", f"quote-key: {{address: {ADDRESS.lower()}}}")
+    error = desk.error()
+    assert (error.field, error.message) == ("accounts.quote-key.address", "is the account safe's already")
 
 
 def test_a_solana_manifest_without_a_program(desk) -> None:

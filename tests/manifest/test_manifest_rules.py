@@ -37,9 +37,8 @@ def test_a_stocks_own_rules_come_on_top(desk) -> None:
 def test_a_stock_may_say_something_else_than_its_preset(desk) -> None:
     rules = rules_of(desk, "{preset: reg-s-no-us, countries_denied: [US, CA]}")
     assert rules.countries_denied == ("US", "CA")
-    assert str(listed(rules, "countries_denied")) == (
-        "countries_denied: US, CA (the stock, over preset reg-s-no-us; NOT ENFORCED on-chain)"
-    )
+    rule = listed(rules, "countries_denied")
+    assert (rule.value, rule.source) == ("US, CA", "the stock, over preset reg-s-no-us")
 
 
 def test_a_rule_of_the_preset_that_the_stock_drops_is_shown(desk) -> None:
@@ -68,6 +67,13 @@ def test_what_a_chain_does_not_enforce_says_so(desk, name, table) -> None:
         assert rules.not_enforced == tuple(rule for rule in rules.listed if rule.name not in table)
         for rule in rules.listed:
             assert ("NOT ENFORCED" in str(rule)) is (rule.name not in table)
+
+
+def test_a_rule_in_words() -> None:
+    assert str(Rule("policy", "ALLOWLIST", "preset p", "StockToken")) == (
+        "policy: ALLOWLIST (preset p; enforced by StockToken)"
+    )
+    assert str(Rule("classes", "retail", "the stock", "")) == "classes: retail (the stock; NOT ENFORCED on-chain)"
 
 
 def test_policy_clearance_and_blocks_are_enforced_everywhere() -> None:
