@@ -81,7 +81,7 @@ def _propose(desk: Desk, plan: Plan, request: Request, report: Report) -> None:
     from scrip.evm.safe.file import write
     from scrip.evm.safe.proposal import propose
 
-    proposal = propose(desk.chain, plan, desk.genesis, desk.node.code)
+    proposal = propose(desk.chain, plan, desk.genesis, desk.node.code, block=desk.node.block().number)
     path = request.proposal or _proposal_path(request, plan, proposal.tx.nonce)
     write(proposal, path)
     report.more["proposal"] = {"file": str(path), "hash": "0x" + proposal.tx.digest().hex(), "nonce": proposal.tx.nonce}
