@@ -70,14 +70,14 @@ def __init__(access: address, registry: address, treasury: address):
 
 @external
 @nonreentrant
-def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[65]):
+def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
     """
     @notice Pays quote.settlement to the treasury and creates quote.amount of the stock for quote.account, who calls.
     @dev Errors, in order: those of _accept, the stablecoin's, "market: payment failed", the stock's, the ReserveFeed's.
          The account has approved this contract for the settlement.
     @param quote the issuer's terms.
     @param signer who signed them, a QUOTE_SIGNER.
-    @param signature 65 bytes; a contract that signs (ERC-1271) reads them as it likes.
+    @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
     """
     self._accept(quote, MINT, signer, signature)
     self._move(quote.stablecoin, quote.account, self.treasury, quote.settlement)
@@ -95,7 +95,7 @@ def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[65]):
 
 @external
 @nonreentrant
-def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[65]):
+def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
     """
     @notice Burns quote.amount of the stock from quote.account, who calls, and pays it quote.settlement from the
             treasury.
@@ -103,7 +103,7 @@ def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[65]):
          approved this contract.
     @param quote the issuer's terms.
     @param signer who signed them, a QUOTE_SIGNER.
-    @param signature 65 bytes; a contract that signs (ERC-1271) reads them as it likes.
+    @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
     """
     self._accept(quote, REDEEM, signer, signature)
     extcall IStockToken(quote.token).burn(quote.account, quote.amount)
@@ -178,7 +178,7 @@ def hashQuote(quote: IPrimaryMarket.Quote) -> bytes32:
 
 
 @internal
-def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature: Bytes[65]):
+def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
     """
     @dev Checks a quote and marks it used before anything is called that could call back. Errors, in order:
          "market: paused", "market: wrong side", "market: not your quote", "market: quote expired",

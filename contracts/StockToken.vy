@@ -4,41 +4,49 @@
 """
 @title StockToken
 @license AGPL-3.0-only
-@notice One tokenised share, behind a beacon proxy. ERC-20, 2612, 5267, 165, 7943 and 8056 over raw units that never rebase.
+@notice One tokenised share, behind a beacon proxy. ERC-20, 2612, 3009, 5267, 165, 1404, 7943 and 8056 over raw units that
+        never rebase. What the issuer's officers do, and what else is seldom called, stands in StockExtension, to which
+        this contract passes on every call that it does not know: a stock is the two together.
         The same source serves the fleet's three modes: it is deployed three times with a different immutable.
         Who may call: anyone transfers; the primary market mints and burns (MINTER); CorporateActions sets the multiplier;
-        the registry pushes bad news; ENFORCER freezes and seizes; PAUSER and UNPAUSER; the timelock bumps the epoch.
+        the registry pushes bad news; the extension's functions say for themselves.
         How to stop it: pause() stops this stock, StockBeacon.halt() the whole fleet.
-@custom:kill StockToken.pause() by PAUSER; StockBeacon.halt() by GUARDIAN.
+@custom:kill StockExtension.pause() by PAUSER; StockBeacon.halt() by GUARDIAN.
 @custom:security No function but mint raises the supply, and mint asks ReserveFeed. The only external calls are to the
-                 registry and the feed, immutables of the implementation, and to an ERC-1271 signer, statically.
+                 registry and the feed, immutables of the implementation, and to an ERC-1271 signer, statically. The
+                 extension runs on the stock's own storage: it is an immutable, made of the same modules.
 """
 
 from ethereum.ercs import IERC20
 
 from .modules import keys
+from .modules import lockups
 from .modules import roles
 from .modules import standing
 from .modules import token_admin
+from .modules import token_authorization
 from .modules import token_config
 from .modules import token_core
-from .modules import token_enforcement
 from .modules import token_multiplier
 from .modules import token_permit
+from .modules import token_restrictions
 from .modules import token_storage
 
 implements: IERC20
 
+# In the order of StockExtension: the two share one layout.
 initializes: token_storage
 initializes: keys
 initializes: roles
-initializes: standing[s := token_storage]
+initializes: lockups[s := token_storage]
+initializes: standing[s := token_storage, lockups := lockups]
 initializes: token_multiplier[s := token_storage]
 initializes: token_core[
-    s := token_storage, roles := roles, standing := standing, token_multiplier := token_multiplier
+    s := token_storage, lockups := lockups, roles := roles, standing := standing, token_multiplier := token_multiplier
 ]
 initializes: token_permit[s := token_storage, token_core := token_core]
-initializes: token_enforcement[s := token_storage, keys := keys, roles := roles, standing := standing]
+initializes: token_authorization[s := token_storage, token_core := token_core, token_permit := token_permit]
+initializes: token_restrictions[s := token_storage, standing := standing]
 initializes: token_admin[s := token_storage, roles := roles, token_multiplier := token_multiplier]
 
 exports: (
@@ -61,6 +69,14 @@ exports: (
     token_permit.nonces,
     token_permit.DOMAIN_SEPARATOR,
     token_permit.eip712Domain,
+    # ERC-3009
+    token_authorization.transferWithAuthorization,
+    token_authorization.receiveWithAuthorization,
+    token_authorization.cancelAuthorization,
+    token_authorization.authorizationState,
+    token_authorization.TRANSFER_WITH_AUTHORIZATION_TYPEHASH,
+    token_authorization.RECEIVE_WITH_AUTHORIZATION_TYPEHASH,
+    token_authorization.CANCEL_AUTHORIZATION_TYPEHASH,
     # ERC-8056 and its writer
     token_multiplier.uiMultiplier,
     token_multiplier.newUIMultiplier,
@@ -73,21 +89,17 @@ exports: (
     token_multiplier.multiplierGeneration,
     token_multiplier.scheduleMultiplier,
     token_multiplier.cancelMultiplier,
-    # ERC-7943 and forced actions
-    token_enforcement.canSend,
-    token_enforcement.canReceive,
-    token_enforcement.canTransfer,
-    token_enforcement.getFrozenTokens,
-    token_enforcement.setFrozenTokens,
-    token_enforcement.forcedTransfer,
-    token_enforcement.setFrozen,
-    token_enforcement.openCase,
-    token_enforcement.closeCase,
-    token_enforcement.caseOf,
-    token_enforcement.accountWord,
-    token_enforcement.sync,
-    keys.keyUsed,
-    # birth, pause, epoch, ERC-165
+    # ERC-7943 before sending, ERC-1404
+    token_restrictions.canSend,
+    token_restrictions.canReceive,
+    token_restrictions.canTransfer,
+    token_restrictions.getFrozenTokens,
+    token_restrictions.detectTransferRestriction,
+    token_restrictions.messageForTransferRestriction,
+    token_restrictions.accountWord,
+    # the registry's news
+    standing.sync,
+    # birth, ERC-165
     token_admin.initialize,
     token_admin.supportsInterface,
     token_admin.policy,
@@ -96,24 +108,62 @@ exports: (
     token_admin.corporateActions,
     token_admin.reserveFeed,
     token_admin.paused,
-    token_admin.pause,
-    token_admin.unpause,
     token_admin.epoch,
-    token_admin.bumpEpoch,
     roles.accessControl,
 )
 
 
+interface IExtension:
+    def mode() -> uint256: view
+    def accessControl() -> address: view
+    def registry() -> address: view
+    def corporateActions() -> address: view
+    def reserveFeed() -> address: view
+
+
+# @notice The code that serves what this contract does not know.
+EXTENSION: immutable(address)
+
+
 @deploy
-def __init__(mode: uint256, access_control: address, registry: address, actions: address, feed: address):
+def __init__(
+    mode: uint256, access_control: address, registry: address, actions: address, feed: address, extension: address
+):
     """
     @param mode 0 NORMAL, 1 STRICT, 2 HALTED.
     @param access_control the role table.
     @param registry the ComplianceRegistry.
     @param actions the CorporateActions contract.
     @param feed the ReserveFeed.
-    @dev An implementation is born initialised, so that nobody can give it an identity of its own.
+    @param extension the StockExtension that was made with the same five.
+    @dev Errors: those of the modules, "token: wrong extension".
+         An implementation is born initialised, so that nobody can give it an identity of its own.
     """
     roles.__init__(access_control)
     token_storage.__init__(mode, registry, actions, feed)
     token_storage.config = token_config.INITIALISED
+    other: IExtension = IExtension(extension)
+    assert staticcall other.mode() == mode, "token: wrong extension"
+    assert staticcall other.accessControl() == access_control, "token: wrong extension"
+    assert staticcall other.registry() == registry, "token: wrong extension"
+    assert staticcall other.corporateActions() == actions, "token: wrong extension"
+    assert staticcall other.reserveFeed() == feed, "token: wrong extension"
+    EXTENSION = extension
+
+
+@external
+@view
+def extension() -> address:
+    """
+    @notice The StockExtension that serves the calls that this contract does not know.
+    """
+    return EXTENSION
+
+
+@external
+@raw_return
+def __default__() -> Bytes[512]:
+    """
+    @notice Passes on, to the extension's code and on this stock's storage, whatever is not answered above.
+    """
+    return raw_call(EXTENSION, msg.data, max_outsize=512, is_delegate_call=True)

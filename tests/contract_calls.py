@@ -30,6 +30,7 @@ _ERRORS = {
     for signature in (
         "Error(string)",
         "Panic(uint256)",
+        "ERC20InvalidSender(address)",
         "ERC20InvalidReceiver(address)",
         "ERC20InvalidSpender(address)",
         "ERC20InsufficientBalance(address,uint256,uint256)",
@@ -220,3 +221,13 @@ def deploy(name: str, *arguments: Any) -> Handle:
     """Deploy one of the project's contracts from titanoboa's default account."""
     contract = deployer(name).deploy(*(_plain(argument) for argument in arguments))
     return Handle(contract.address, contract.abi)
+
+
+def deploy_implementation(mode: int, *counterparts: Any) -> Handle:
+    """What a stock runs in one mode: StockToken over a StockExtension of its own. The handle knows both halves."""
+    extension = deploy("StockExtension", mode, *counterparts)
+    front = deploy("StockToken", mode, *counterparts, extension)
+    known = {(entry["type"], entry.get("name")) for entry in front.abi}
+    rest = [entry for entry in extension.abi if entry["type"] != "constructor"]
+    more = [e for e in rest if e["type"] == "function" or (e["type"], e.get("name")) not in known]
+    return Handle(front.address, front.abi + more)

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import count
 
 import boa
-from contract_calls import Handle, deploy, deployer, named, set_clock, word32
+from contract_calls import Handle, deploy, deploy_implementation, deployer, named, set_clock, word32
 from contract_stubs import deploy_stub
 from eth_utils import keccak
 
@@ -70,7 +70,7 @@ class Fleet:
         self.registry = (deploy_registry or partial(deploy, "ComplianceRegistry"))(self.roles)
         self.feed = deploy_stub("feed")
         self.implementations = [
-            deploy("StockToken", mode, self.roles, self.registry, ACTIONS, self.feed)
+            deploy_implementation(mode, self.roles, self.registry, ACTIONS, self.feed)
             for mode in (NORMAL, STRICT, HALTED)
         ]
         self.beacon = deploy("StockBeacon", self.roles, self.registry, *self.implementations)

@@ -1,7 +1,8 @@
 """Rewrite the facts about the contracts that git keeps under ``tests/snapshots/``, after a change that is meant.
 
 - ``layout/StockToken.json``: where each variable lies in a stock's storage, in the order of the slots. All three modes
-  of the fleet are this one source, so they share it. A stock in use keeps its words through an upgrade: append only.
+  of the fleet are this one source, so they share it, and the extension must lay out the same. A stock in use keeps its
+  words through an upgrade: append only.
   And the constants of the bit maps: a bit in use keeps its meaning.
 - ``sizes.json``: bytes of code, by deployable contract: ``runtime`` as it lies on the chain, immutables included
   (EIP-170 allows 24,576), ``init`` without constructor arguments (EIP-3860 allows twice that); and of the Solana

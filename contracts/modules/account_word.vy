@@ -12,7 +12,7 @@
             bit        169  BLOCKED   the investor or wallet is blocked      owner: registry
             bit        170  ENROLLED  the registry will push bad news here   owner: registry
             bit        171  PARTIAL   some amount is frozen                  owner: stock
-            bit        172  LOCKED    reserved for lock-ups                  owner: stock
+            bit        172  LOCKED    some amount is locked up            owner: stock
             bit        173  VENUE     the account belongs to a venue         owner: registry
             bits  174..175  unused flags
             bits  176..191  epoch of the stock at the last refresh           owner: stock
@@ -32,6 +32,8 @@ VENUE: constant(uint256) = 1 << 173
 EPOCH_SHIFT: constant(uint256) = 176
 EPOCH_UNIT: constant(uint256) = 1 << 176
 EPOCH_MASK: constant(uint256) = (2**16 - 1) << 176
+# Behind either of these some units stay where they are.
+HELD_MASK: constant(uint256) = (1 << 171) | (1 << 172)
 REGISTRY_BITS: constant(uint256) = ((2**40 - 1) << 128) | (1 << 169) | (1 << 170) | (1 << 173)
 
 # The part of the word that must equal the stock's epoch, bare, for the account to pass with no further question.

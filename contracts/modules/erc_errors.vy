@@ -9,6 +9,12 @@
 
 @internal
 @pure
+def _invalid_sender(sender: address):
+    raw_revert(abi_encode(sender, method_id=method_id("ERC20InvalidSender(address)")))
+
+
+@internal
+@pure
 def _invalid_receiver(receiver: address):
     raw_revert(abi_encode(receiver, method_id=method_id("ERC20InvalidReceiver(address)")))
 

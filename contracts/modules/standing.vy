@@ -9,10 +9,22 @@
 """
 
 from . import account_word as aw
+from . import lockups
 from . import token_config as tc
 from . import token_storage as s
 
 uses: s
+uses: lockups
+
+
+@external
+def sync(account: address, record: uint256):
+    """
+    @notice Takes the registry's bits for an account: the way bad news arrives. The registry only. Works while halted.
+    @dev Error: "token: not the registry". The stock's own bits are out of the registry's reach.
+    """
+    assert msg.sender == s.REGISTRY.address, "token: not the registry"
+    s.words[account] = (s.words[account] & ~aw.REGISTRY_BITS) | (record & aw.REGISTRY_BITS)
 
 
 @internal
@@ -87,13 +99,26 @@ def _may_leave(account: address, config: uint256) -> bool:
 
 
 @internal
-@view
-def _unfrozen(account: address, word: uint256) -> uint256:
+def _enlist(account: address):
     """
-    @dev Raw units that may move: the balance less the frozen amount, which may exceed it.
+    @dev Sees to it that the registry knows of this stock before the stock keeps anything about the account: a recovery
+         visits the stocks that the registry knows.
+    """
+    if s.words[account] & aw.ENROLLED == 0:
+        self._refresh(account, s.config)
+
+
+@internal
+@view
+def _available(account: address, word: uint256) -> uint256:
+    """
+    @dev Raw units that may move: the balance less what is frozen and less what is locked up, each of which may exceed it.
+         The two add up, for no unit stands for two claims: what a seizure takes of the frozen leaves the locked whole.
     """
     balance: uint256 = word & aw.BALANCE_MASK
-    if word & aw.PARTIAL == 0:
-        return balance
-    frozen: uint256 = s.frozen_tokens[account]
-    return balance - min(balance, frozen)
+    held: uint256 = 0
+    if word & aw.PARTIAL != 0:
+        held = min(balance, s.frozen_tokens[account])
+    if word & aw.LOCKED != 0:
+        held += lockups._locked(account)
+    return balance - min(balance, held)

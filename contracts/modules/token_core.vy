@@ -4,13 +4,15 @@
 @title token_core
 @license AGPL-3.0-only
 @notice ERC-20 over the account word, and the supply. Amounts are raw units and never rebase.
-@dev Order of refusals: halted, paused, allowance, receiver zero, sender, receiver, balance, frozen amount.
+@dev Order of refusals: halted, paused, allowance, owner zero, receiver zero, sender, receiver, balance, what is frozen or
+     locked.
 """
 
 from ethereum.ercs import IERC20
 
 from . import account_word as aw
 from . import erc_errors
+from . import lockups
 from . import roles
 from . import standing
 from . import token_config as tc
@@ -18,6 +20,7 @@ from . import token_multiplier
 from . import token_storage as s
 
 uses: s
+uses: lockups
 uses: roles
 uses: standing
 uses: token_multiplier
@@ -112,7 +115,7 @@ def transfer(to: address, amount: uint256) -> bool:
 def transferFrom(owner: address, to: address, amount: uint256) -> bool:
     """
     @notice Moves `amount` raw units from `owner` to `to` out of the caller's allowance: the only path to another's balance.
-    @dev Errors: as transfer, with ERC20InsufficientAllowance after "token: paused".
+    @dev Errors: as transfer, with ERC20InsufficientAllowance and ERC20InvalidSender after "token: paused".
     """
     config: uint256 = self._live()
     allowed: uint256 = s.allowances[owner][msg.sender]
@@ -120,6 +123,9 @@ def transferFrom(owner: address, to: address, amount: uint256) -> bool:
         if allowed < amount:
             erc_errors._insufficient_allowance(msg.sender, allowed, amount)
         s.allowances[owner][msg.sender] = unsafe_sub(allowed, amount)
+    # Nobody sends from the zero address, but anybody may move nothing for anybody.
+    if owner == empty(address):
+        erc_errors._invalid_sender(owner)
     self._transfer(owner, to, amount, config)
     return True
 
@@ -166,8 +172,7 @@ def burn(account: address, amount: uint256) -> bool:
     assert amount != 0, "token: zero amount"
     if not standing._may_leave(account, config):
         erc_errors._cannot_send(account)
-    word: uint256 = s.words[account]
-    self._check_covered(account, word, amount)
+    word: uint256 = self._spendable(account, s.words[account], amount)
     s.words[account] = unsafe_sub(word, amount)
     s.config = config - amount
     log IERC20.Transfer(sender=account, receiver=empty(address), value=amount)
@@ -187,8 +192,14 @@ def _live() -> uint256:
 
 
 @internal
-def _approve(owner: address, spender: address, amount: uint256):
+@view
+def _check_not_halted():
     assert s.MODE != tc.HALTED, "token: halted"
+
+
+@internal
+def _approve(owner: address, spender: address, amount: uint256):
+    self._check_not_halted()
     if spender == empty(address):
         erc_errors._invalid_spender(spender)
     s.allowances[owner][spender] = amount
@@ -197,16 +208,20 @@ def _approve(owner: address, spender: address, amount: uint256):
 
 @internal
 @view
-def _check_covered(account: address, word: uint256, amount: uint256):
+def _spendable(account: address, word: uint256, amount: uint256) -> uint256:
     """
-    @dev Whether the balance in `word` covers `amount`, frozen part excluded.
+    @dev The word, whose balance covers `amount`, what is frozen and what is locked excluded; without the LOCKED flag if
+         the last lock-up has ended.
     """
     if word & aw.BALANCE_MASK < amount:
         erc_errors._insufficient_balance(account, word & aw.BALANCE_MASK, amount)
-    if word & aw.PARTIAL != 0:
-        unfrozen: uint256 = standing._unfrozen(account, word)
-        if unfrozen < amount:
-            erc_errors._insufficient_unfrozen(account, amount, unfrozen)
+    if word & aw.HELD_MASK != 0:
+        available: uint256 = standing._available(account, word)
+        if available < amount:
+            erc_errors._insufficient_unfrozen(account, amount, available)
+        if word & aw.LOCKED != 0 and lockups._locked(account) == 0:
+            return word & ~aw.LOCKED
+    return word
 
 
 @internal
@@ -216,15 +231,21 @@ def _transfer(sender: address, to: address, amount: uint256, config: uint256):
     sender_word: uint256 = s.words[sender]
     to_word: uint256 = s.words[to]
     if s.MODE == tc.STRICT or not (standing._stands(sender_word, config) and standing._stands(to_word, config)):
-        if not standing._ensure(sender, config):
-            erc_errors._cannot_send(sender)
-        if not standing._ensure(to, config):
-            erc_errors._cannot_receive(to)
+        if amount == 0:
+            # Nothing moves, so nobody is enrolled: whoever is blocked later pays for each stock that knows it.
+            if not standing._would_stand(sender, config):
+                erc_errors._cannot_send(sender)
+            if not standing._would_stand(to, config):
+                erc_errors._cannot_receive(to)
+        else:
+            if not standing._ensure(sender, config):
+                erc_errors._cannot_send(sender)
+            if not standing._ensure(to, config):
+                erc_errors._cannot_receive(to)
         # A word read before a call is not written after it.
         sender_word = s.words[sender]
         to_word = s.words[to]
-    self._check_covered(sender, sender_word, amount)
-    sender_word = unsafe_sub(sender_word, amount)
+    sender_word = unsafe_sub(self._spendable(sender, sender_word, amount), amount)
     s.words[sender] = sender_word
     if sender == to:
         to_word = sender_word

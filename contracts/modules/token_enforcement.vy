@@ -3,7 +3,7 @@
 """
 @title token_enforcement
 @license AGPL-3.0-only
-@notice ERC-7943 and the forced actions. Each leaves a reason code and the hash of a document on-chain, and each works on an
+@notice ERC-7943's forced actions and ours. Each leaves a reason code and the hash of a document on-chain, and each works on an
         account that has lapsed or is frozen or blocked, and while the stock is paused or the fleet halted.
 @dev The standard's short forms carry no reason, so they work only on an account with an open case, whose reason and
      document they repeat. The long forms carry both and a key, and a key is used once.
@@ -14,59 +14,19 @@ from ethereum.ercs import IERC20
 from ..interfaces import IStockToken
 from . import account_word as aw
 from . import erc_errors
+from . import grounds
 from . import keys
+from . import lockups
 from . import roles
 from . import standing
-from . import token_config as tc
 from . import token_storage as s
 
 uses: s
+uses: grounds
 uses: keys
+uses: lockups
 uses: roles
 uses: standing
-
-
-@external
-@view
-def canSend(account: address) -> bool:
-    """
-    @notice ERC-7943: whether the account may send now. Never reverts; false while paused or halted.
-    """
-    return self._can_move() and standing._would_stand(account, s.config)
-
-
-@external
-@view
-def canReceive(account: address) -> bool:
-    """
-    @notice ERC-7943: whether the account may receive now. Never reverts; false while paused or halted.
-    """
-    return self._can_move() and account != empty(address) and standing._would_stand(account, s.config)
-
-
-@external
-@view
-def canTransfer(sender: address, to: address, amount: uint256) -> bool:
-    """
-    @notice ERC-7943: false means that the transfer would revert; true and amount ≤ balance means that it would succeed.
-            Never reverts; false while paused or halted. The balance itself and allowances are not looked at.
-    """
-    if not self._can_move() or to == empty(address):
-        return False
-    config: uint256 = s.config
-    if not (standing._would_stand(sender, config) and standing._would_stand(to, config)):
-        return False
-    word: uint256 = s.words[sender]
-    return word & aw.PARTIAL == 0 or amount <= standing._unfrozen(sender, word)
-
-
-@external
-@view
-def getFrozenTokens(account: address) -> uint256:
-    """
-    @notice ERC-7943: raw units frozen; may exceed the balance.
-    """
-    return s.frozen_tokens[account]
 
 
 @external
@@ -79,15 +39,6 @@ def caseOf(account: address) -> (uint256, bytes32):
 
 
 @external
-@view
-def accountWord(account: address) -> uint256:
-    """
-    @notice The account's storage word as it stands (see the module account_word).
-    """
-    return s.words[account]
-
-
-@external
 def openCase(account: address, reason: uint16, document: bytes32):
     """
     @notice Opens a case on an account, under which ERC-7943's short forms work. ENFORCER only.
@@ -96,8 +47,9 @@ def openCase(account: address, reason: uint16, document: bytes32):
     @param document hash of the order, not 0.
     """
     roles._check(roles.ENFORCER)
-    assert reason != 0 and document != empty(bytes32), "case: reason and document"
+    grounds._check(reason, document)
     assert s.case_reason[account] == 0, "case: already open"
+    standing._enlist(account)
     s.case_reason[account] = convert(reason, uint256)
     s.case_document[account] = document
     log IStockToken.CaseOpened(account=account, reason=reason, document=document)
@@ -124,8 +76,9 @@ def setFrozen(account: address, frozen: bool, reason: uint16, document: bytes32,
          It may precede the account's first touch of the stock, and survives it.
     """
     roles._check(roles.ENFORCER)
-    assert reason != 0 and document != empty(bytes32), "case: reason and document"
+    grounds._check(reason, document)
     keys._consume(key)
+    standing._enlist(account)
     word: uint256 = s.words[account] & ~aw.FROZEN
     if frozen:
         word |= aw.FROZEN
@@ -149,6 +102,7 @@ def setFrozenTokens(
     """
     roles._check(roles.ENFORCER)
     self._grounds(account, reason, document, key)
+    standing._enlist(account)
     self._set_frozen_tokens(account, amount)
     return True
 
@@ -176,14 +130,7 @@ def forcedTransfer(
         erc_errors._cannot_transfer(sender, to, amount)
     if not standing._ensure(to, s.config):
         erc_errors._cannot_receive(to)
-    word: uint256 = s.words[sender]
-    balance: uint256 = word & aw.BALANCE_MASK
-    if balance < amount:
-        erc_errors._insufficient_balance(sender, balance, amount)
-    unfrozen: uint256 = standing._unfrozen(sender, word)
-    if unfrozen < amount:
-        # What was frozen beyond the balance stays frozen: it waits for what comes later.
-        self._set_frozen_tokens(sender, s.frozen_tokens[sender] - (amount - unfrozen))
+    self._dig(sender, amount)
     s.words[sender] -= amount
     s.words[to] += amount
     log IERC20.Transfer(sender=sender, receiver=to, value=amount)
@@ -192,19 +139,45 @@ def forcedTransfer(
 
 
 @external
-def sync(account: address, record: uint256):
+def forcedBurn(account: address, amount: uint256, reason: uint16, document: bytes32, key: bytes32):
     """
-    @notice Takes the registry's bits for an account: the way bad news arrives. The registry only. Works while halted.
-    @dev Error: "token: not the registry". The stock's own bits are out of the registry's reach.
+    @notice Destroys raw units without the holder, who may be blocked, lapsed or frozen: what cannot be given back cannot
+            be redeemed either. ENFORCER only. What it digs into is unfrozen and unlocked first. Nothing is paid out here.
+    @dev Errors, in order: "roles: not authorised", "case: reason and document", "keys: empty", "keys: used",
+         "token: zero amount", ERC20InsufficientBalance. Emits Frozen, Transfer, ForcedTransfer (to zero) in this order.
+    @param amount raw units.
     """
-    assert msg.sender == s.REGISTRY.address, "token: not the registry"
-    s.words[account] = (s.words[account] & ~aw.REGISTRY_BITS) | (record & aw.REGISTRY_BITS)
+    roles._check(roles.ENFORCER)
+    grounds._new(account, reason, document, key)
+    assert amount != 0, "token: zero amount"
+    self._dig(account, amount)
+    s.words[account] -= amount
+    s.config -= amount
+    log IERC20.Transfer(sender=account, receiver=empty(address), value=amount)
+    log IStockToken.ForcedTransfer(sender=account, to=empty(address), amount=amount)
 
 
 @internal
-@view
-def _can_move() -> bool:
-    return s.MODE != tc.HALTED and s.config & tc.PAUSED == 0
+def _dig(account: address, amount: uint256):
+    """
+    @dev Makes `amount` of the balance available: frozen units first, then locked ones. What was frozen or locked beyond
+         the balance stays so: it waits for what comes later.
+    """
+    word: uint256 = s.words[account]
+    balance: uint256 = word & aw.BALANCE_MASK
+    if balance < amount:
+        erc_errors._insufficient_balance(account, balance, amount)
+    available: uint256 = standing._available(account, word)
+    if amount <= available:
+        return
+    missing: uint256 = amount - available
+    if word & aw.PARTIAL != 0:
+        frozen: uint256 = s.frozen_tokens[account]
+        dug: uint256 = min(missing, min(frozen, balance))
+        self._set_frozen_tokens(account, frozen - dug)
+        missing -= dug
+    if missing != 0:
+        lockups._dig(account, missing)
 
 
 @internal
@@ -221,10 +194,8 @@ def _grounds(account: address, reason: uint16, document: bytes32, key: bytes32):
             reason=convert(open_reason, uint16),
             document=s.case_document[account],
         )
-        return
-    assert reason != 0 and document != empty(bytes32), "case: reason and document"
-    keys._consume(key)
-    log IStockToken.Enforced(account=account, key=key, reason=reason, document=document)
+    else:
+        grounds._new(account, reason, document, key)
 
 
 @internal

@@ -58,17 +58,24 @@ def permit(
     owner: address, spender: address, amount: uint256, deadline: uint256, v: uint8, r: bytes32, s_: bytes32
 ):
     """
-    @notice Sets an allowance by the owner's signature. Anyone may submit it.
+    @notice Sets an allowance by the owner's signature. Anyone may submit it. Longer signatures, as of a Safe, have a form
+            of their own: permit(owner, spender, amount, deadline, signature).
     @dev Errors: "permit: expired" (now > deadline), "permit: bad signature", "token: halted", ERC20InvalidSpender.
     @param amount raw units.
     @param deadline UTC seconds, the last one at which it is accepted (ERC-2612).
     """
+    self._permit(owner, spender, amount, deadline, concat(r, s_, convert(v, bytes1)))
+
+
+@internal
+def _permit(
+    owner: address, spender: address, amount: uint256, deadline: uint256, signature: Bytes[signatures.MAX_LENGTH]
+):
     assert block.timestamp <= deadline, "permit: expired"
     nonce: uint256 = s.nonces[owner]
     digest: bytes32 = self._digest(
         keccak256(abi_encode(_PERMIT_TYPEHASH, owner, spender, amount, nonce, deadline))
     )
-    signature: Bytes[65] = concat(r, s_, convert(v, bytes1))
     assert signatures._is_valid(owner, digest, signature), "permit: bad signature"
     s.nonces[owner] = nonce + 1
     token_core._approve(owner, spender, amount)

@@ -38,7 +38,11 @@ case_document: HashMap[address, bytes32]
 name: String[64]
 symbol: String[16]
 isin: String[12]
-_reserved: uint256[32]
+# @dev account → up to four lock-ups, see lockups. Read only behind the LOCKED flag.
+locks: HashMap[address, uint256[4]]
+# @dev authorizer → ERC-3009 nonce → used or cancelled
+authorizations: HashMap[address, HashMap[bytes32, bool]]
+_reserved: uint256[30]
 
 
 @deploy

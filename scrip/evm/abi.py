@@ -53,14 +53,17 @@ def canonical_type(entry: Mapping) -> str:
 
 
 class Abi:
-    """A contract's functions by name and number of arguments, and its constructor's types."""
+    """A contract's functions by name and number of arguments, and its constructor's types.
 
-    def __init__(self, name: str, entries: Sequence[Mapping]) -> None:
+    `more` are the entries of a contract whose functions are called through this one.
+    """
+
+    def __init__(self, name: str, entries: Sequence[Mapping], more: Sequence[Mapping] = ()) -> None:
         self.name = name
         self.constructor: tuple[str, ...] = ()
         self._functions: dict[tuple[str, int], Function] = {}
         self._entries: dict[tuple[str, int], Mapping] = {}
-        for entry in entries:
+        for entry in (*more, *entries):
             inputs = tuple(canonical_type(part) for part in entry.get("inputs", ()))
             if entry["type"] == "constructor":
                 self.constructor = inputs

@@ -12,6 +12,9 @@ from scrip.evm.accounts import Names
 from scrip.evm.safe.contracts import PACKAGED, abi_entries
 from scrip.ledger import Receipt
 
+EXTENSIONS = {"StockToken": "StockExtension"}
+"""Contracts that run another's code for what they do not know: whose functions are called through them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -92,7 +95,8 @@ class CodecChain(ABC):
         """A contract's codec: one of the project's, or one of the Safe's."""
         if contract not in self._abis:
             entries = abi_entries(contract) if contract in PACKAGED else self._load_abi(contract)
-            self._abis[contract] = Abi(contract, entries)
+            more = self._load_abi(EXTENSIONS[contract]) if contract in EXTENSIONS else ()
+            self._abis[contract] = Abi(contract, entries, more)
         return self._abis[contract]
 
     def address(self, account: str) -> str:

@@ -16,6 +16,7 @@ from scrip.evm.words import (
     ADMIN,
     BLUEPRINT,
     DEPLOYER,
+    EXTENSIONS,
     IMPLEMENTATIONS,
     LABELS,
     SAFE,
@@ -31,7 +32,7 @@ from scrip.plan import Address, Change, Plan
 from scrip.units import WAD_DECIMALS, Shares
 
 NAME = "deploy"
-TAKEN = frozenset({*LABELS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
+TAKEN = frozenset({*LABELS, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
 """What no account may be called, for contracts are."""
 ISSUER = "ISSUER"
 

@@ -13,7 +13,17 @@ from typing import Protocol
 
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.transactions import Transaction
-from scrip.evm.words import BLUEPRINT, CANCELLER, DEPLOYER, IMPLEMENTATIONS, MODES, TIMELOCK, UNLIMITED, role
+from scrip.evm.words import (
+    BLUEPRINT,
+    CANCELLER,
+    DEPLOYER,
+    EXTENSIONS,
+    IMPLEMENTATIONS,
+    MODES,
+    TIMELOCK,
+    UNLIMITED,
+    role,
+)
 from scrip.instructions import Instruction
 from scrip.plan import Address, Change, Step
 
@@ -160,7 +170,8 @@ def contracts(design: Design) -> Iterator[Part]:
     yield deployment("actions", "CorporateActions", Address("roles"), Address("registry"), Address("feed"))
     parts = (Address("roles"), Address("registry"), Address("actions"), Address("feed"))
     for mode in range(len(MODES)):
-        yield deployment(IMPLEMENTATIONS[mode], "StockToken", mode, *parts)
+        yield deployment(EXTENSIONS[mode], "StockExtension", mode, *parts)
+        yield deployment(IMPLEMENTATIONS[mode], "StockToken", mode, *parts, Address(EXTENSIONS[mode]))
     implementations = (Address(label) for label in IMPLEMENTATIONS)
     yield deployment("beacon", "StockBeacon", Address("roles"), Address("registry"), *implementations)
     yield deployment(BLUEPRINT, "StockProxy", blueprint=True)

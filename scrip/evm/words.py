@@ -10,6 +10,8 @@ ADMIN = bytes(32)
 MODES = ("NORMAL", "STRICT", "HALTED")
 IMPLEMENTATIONS = tuple(f"implementation-{mode.lower()}" for mode in MODES)
 """Labels of the three implementations, in the order of the modes."""
+EXTENSIONS = tuple(f"extension-{mode.lower()}" for mode in MODES)
+"""Labels of their second halves."""
 LABELS = ("roles", "timelock", "registry", "feed", "actions", "beacon", "factory", "market")
 """Labels of the other contracts of the suite. Stocks are labelled by ticker."""
 BLUEPRINT = "proxy-blueprint"

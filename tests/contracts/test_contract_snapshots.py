@@ -30,6 +30,10 @@ def test_the_storage_of_a_stock_lies_where_it_lay() -> None:
     assert _tool().layout(deployer("StockToken").compiler_data) == _kept("layout/StockToken.json")
 
 
+def test_both_halves_of_a_stock_keep_one_storage() -> None:
+    assert _tool().layout(deployer("StockExtension").compiler_data) == _kept("layout/StockToken.json")
+
+
 def test_no_two_variables_share_a_slot_and_reserves_end_the_modules() -> None:
     rows = _kept("layout/StockToken.json")["storage"]
     ends = [row["slot"] + row["slots"] for row in rows]
@@ -49,8 +53,9 @@ def test_every_contract_is_as_large_as_noted_and_fits() -> None:
 
 
 def test_the_size_is_that_of_the_code_on_the_chain(world: World) -> None:
-    for contract, name in ((world.implementations[0], "StockToken"), (world.beacon, "StockBeacon")):
-        assert len(boa.env.get_code(contract.address)) == _kept("sizes.json")["evm"][name]["runtime"]
+    front, extension = world.implementations[0].address, world.stock.extension()
+    for address, name in ((front, "StockToken"), (extension, "StockExtension"), (world.beacon.address, "StockBeacon")):
+        assert len(boa.env.get_code(address)) == _kept("sizes.json")["evm"][name]["runtime"]
 
 
 def test_a_snapshot_is_written_as_the_tool_writes_it() -> None:

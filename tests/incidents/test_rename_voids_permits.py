@@ -1,7 +1,7 @@
 """Securitize, Robinhood: a rename changes the EIP-712 domain and voids every signed permit. Ours keeps the name at
 birth, whatever happens to the ISIN or to the implementation."""
 
-from contract_calls import deploy
+from contract_calls import deploy_implementation
 from contract_world import ACTIONS, ADMIN, World
 from eth_account import Account
 from eth_account.messages import encode_typed_data
@@ -29,7 +29,7 @@ def test_an_old_permit_outlives_a_new_isin_and_a_new_implementation(world: World
     signature = _permit(world.stock)
     separator = world.stock.DOMAIN_SEPARATOR()
     world.factory.setIsin("US5949181045", "US4592001014", sender=ADMIN)
-    new = [deploy("StockToken", mode, world.roles, world.registry, ACTIONS, world.feed) for mode in range(3)]
+    new = [deploy_implementation(mode, world.roles, world.registry, ACTIONS, world.feed) for mode in range(3)]
     world.beacon.pin(*new, sender=ADMIN)
     assert world.stock.DOMAIN_SEPARATOR() == separator
     world.stock.permit(OWNER.address, SPENDER, 5, 2**40, *signature)

@@ -17,6 +17,7 @@ VALUES = {
     "bytes32": [b"\x01" * 32],
     "bytes4": [b"\x01" * 4],
     "string": ["X"],
+    "bytes": [b"", b"\x01" * 65],
 }
 
 

@@ -2,7 +2,7 @@
 
 import boa
 import pytest
-from contract_calls import ZERO, Handle, deploy, named, refuses
+from contract_calls import ZERO, Handle, deploy, deploy_implementation, named, refuses
 from contract_world import ACTIONS, ADMIN, ALICE, BOB, EVERYONE, GUARDIAN, HALTED, NORMAL, STRICT, World
 
 
@@ -85,7 +85,7 @@ def test_pinning_keeps_the_mode(world: World, beacon: Handle, mode: int) -> None
         beacon.enterStrict(sender=world.registry.address)
     elif mode == HALTED:
         beacon.halt(sender=GUARDIAN)
-    new = [deploy("StockToken", mode, world.roles, world.registry, ACTIONS, world.feed) for mode in range(3)]
+    new = [deploy_implementation(mode, world.roles, world.registry, ACTIONS, world.feed) for mode in range(3)]
     beacon.pin(*new, sender=ADMIN)
     names = [event.name for event in beacon.events()]
     assert names == ["Pinned", "ModeChanged"]
@@ -107,7 +107,7 @@ def test_an_implementation_must_be_of_its_mode_and_of_this_registry(world: World
         with refuses("beacon: wrong mode"):
             beacon.pin(*wrong, sender=ADMIN)
     other = deploy("ComplianceRegistry", world.roles)
-    foreign = deploy("StockToken", HALTED, world.roles, other, ACTIONS, world.feed)
+    foreign = deploy_implementation(HALTED, world.roles, other, ACTIONS, world.feed)
     with refuses("beacon: wrong registry"):
         beacon.pin(normal, strict, foreign, sender=ADMIN)
     for nothing in (ZERO, named("an account without code")):

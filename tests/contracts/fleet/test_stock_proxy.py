@@ -2,7 +2,7 @@
 
 import boa
 import pytest
-from contract_calls import deploy, named, refuses
+from contract_calls import deploy_implementation, named, refuses
 from contract_stubs import deploy_stub
 from contract_world import ADMIN, ALICE, BOB, HELD, World
 from eth_utils import keccak
@@ -71,7 +71,7 @@ def test_a_refusal_passes_the_proxy_whole(world: World) -> None:
 def test_a_new_implementation_reaches_every_stock_at_once(world: World) -> None:
     feed = deploy_stub("feed")
     pinned = [
-        deploy("StockToken", mode, world.roles, world.registry, named("other actions"), feed) for mode in range(3)
+        deploy_implementation(mode, world.roles, world.registry, named("other actions"), feed) for mode in range(3)
     ]
     assert world.stock.reserveFeed() == world.feed.address
     world.beacon.pin(*pinned, sender=ADMIN)

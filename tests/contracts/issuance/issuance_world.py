@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import boa
-from contract_calls import MAX, ZERO, Handle, deploy, deployer, named, now, set_clock, word32
+from contract_calls import MAX, ZERO, Handle, deploy, deploy_implementation, deployer, named, now, set_clock, word32
 from eth_account import Account
 from eth_utils import keccak
 
@@ -97,7 +97,7 @@ class Issuance:
         self.actions = deploy("CorporateActions", self.roles, self.registry, self.feed)
         self.market = deploy("PrimaryMarket", self.roles, self.registry, TREASURY)
         self.implementations = [
-            deploy("StockToken", mode, self.roles, self.registry, self.actions, self.feed) for mode in (0, 1, 2)
+            deploy_implementation(mode, self.roles, self.registry, self.actions, self.feed) for mode in (0, 1, 2)
         ]
         self.beacon = deploy("StockBeacon", self.roles, self.registry, *self.implementations)
         blueprint = deployer("StockProxy").deploy_as_blueprint()

@@ -9,6 +9,12 @@ from eth_utils import keccak
 FACTORY = keccak(text="FACTORY")
 
 
+def _typehash(name: str) -> bytes:
+    """EIP-712, from the words of ERC-3009."""
+    fields = "address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce"
+    return keccak(text=f"{name}({fields})")
+
+
 def _at_birth(world: World, stock: Handle, mode: int) -> dict[str, object]:
     """Every view without arguments, and what it answers for a stock that nobody has touched."""
     return {
@@ -31,6 +37,10 @@ def _at_birth(world: World, stock: Handle, mode: int) -> dict[str, object]:
         "corporateActions": ACTIONS,
         "reserveFeed": world.feed.address,
         "accessControl": world.roles.address,
+        "extension": world.implementations[mode].extension(),
+        "TRANSFER_WITH_AUTHORIZATION_TYPEHASH": _typehash("TransferWithAuthorization"),
+        "RECEIVE_WITH_AUTHORIZATION_TYPEHASH": _typehash("ReceiveWithAuthorization"),
+        "CANCEL_AUTHORIZATION_TYPEHASH": keccak(text="CancelAuthorization(address authorizer,bytes32 nonce)"),
         "DOMAIN_SEPARATOR": stock.DOMAIN_SEPARATOR(),
         "eip712Domain": (b"\x0f", "International Business Machines", "1", 1, stock.address, ZERO32, ()),
     }
@@ -97,7 +107,7 @@ def test_a_proxy_that_nobody_initialised_is_useless(world: World) -> None:
     """Its epoch is 0 and the registry does not know it: it enrols nobody and moves nothing."""
     proxy = Handle(deploy("StockProxy", world.beacon).address, world.stock.abi)
     for call in (
-        lambda: proxy.transfer(named("bob"), 0, sender=named("alice")),
+        lambda: proxy.transfer(named("bob"), 1, sender=named("alice")),
         lambda: proxy.mint(named("alice"), 1, sender=named("minter")),
     ):
         with refuses("registry: not a stock"):
@@ -118,13 +128,34 @@ def test_a_proxy_that_nobody_initialised_is_useless(world: World) -> None:
 )
 def test_an_implementation_needs_its_counterparts(world: World, position: int, value: object, refusal: str) -> None:
     arguments = [0, world.roles.address, world.registry.address, ACTIONS, world.feed.address]
+    extension = deploy("StockExtension", *arguments)
     arguments[position] = value
     with boa.reverts(refusal):
-        deploy("StockToken", *arguments)
+        deploy("StockToken", *arguments, extension)
+    with boa.reverts(refusal):
+        deploy("StockExtension", *arguments)
+
+
+@pytest.mark.parametrize("position", range(5))
+def test_the_two_halves_are_made_with_the_same_counterparts(world: World, position: int) -> None:
+    arguments = [0, world.roles, world.registry, ACTIONS, world.feed]
+    extension = deploy("StockExtension", *arguments)
+    arguments[position] = 1 if position == 0 else named("another")
+    with boa.reverts("token: wrong extension"):
+        deploy("StockToken", *arguments, extension)
+
+
+def test_the_extension_is_not_a_stock(world: World) -> None:
+    """Its own storage is initialised and belongs to nobody."""
+    extension = Handle(world.stock.extension(), world.stock.abi)
+    with refuses(""):
+        extension.initialize("X", "X", "US0000000001", 0, sender=world.factory.address)
+    with refuses("token: not the registry"):
+        extension.recover(named("alice"), named("bob"), 1, b"\x01" * 32, sender=named("admin"))
 
 
 def test_a_halted_fleet_answers_every_view(world: World) -> None:
     before = {name: getattr(world.stock, name)() for name in _at_birth(world, world.stock, 0)}
     world.beacon.halt(sender=GUARDIAN)
     after = {name: getattr(world.stock, name)() for name in before}
-    assert after == before | {"mode": 2}
+    assert after == before | {"mode": 2, "extension": world.implementations[2].extension()}

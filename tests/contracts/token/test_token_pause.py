@@ -134,9 +134,9 @@ def test_a_new_epoch_asks_about_every_account_anew(world: World) -> None:
     [event] = stock.events()
     assert (event.name, event.values, stock.epoch()) == ("EpochBumped", {"epoch": 2}, 2)
     assert stock.accountWord(ALICE) == before[ALICE]
-    assert stock.transfer(BOB, 0, sender=ALICE) is True
-    for account in (ALICE, BOB):
-        assert stock.accountWord(account) == (before[account] & ~EPOCH) | (2 << 176)
+    assert stock.transfer(BOB, 1, sender=ALICE) is True
+    for account, moved in ((ALICE, -1), (BOB, 1)):
+        assert stock.accountWord(account) == (before[account] & ~EPOCH) + moved | (2 << 176)
     assert world.open_stock.epoch() == 1
 
 

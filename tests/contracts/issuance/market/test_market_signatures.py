@@ -132,8 +132,11 @@ def test_too_short(suite: Issuance, length: int) -> None:
 
 def test_too_long(suite: Issuance) -> None:
     quote = suite.quote()
+    for more in (1, 65, 1024 - 65):
+        with refuses("market: bad signature"):
+            mint(suite, quote, SIGNER.address, suite.sign(quote) + bytes(more))
     with refuses(""):
-        mint(suite, quote, SIGNER.address, suite.sign(quote) + b"\x00")
+        mint(suite, quote, SIGNER.address, suite.sign(quote) + bytes(1024 - 64))
 
 
 def test_the_twin_of_a_signature(suite: Issuance) -> None:

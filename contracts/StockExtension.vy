@@ -1,0 +1,104 @@
+# pragma version ==0.4.3
+# pragma nonreentrancy off
+# @license AGPL-3.0-only
+"""
+@title StockExtension
+@license AGPL-3.0-only
+@notice The second half of a stock: forced actions, lock-ups, recovery, pause and epoch, and the signed calls that take
+        signatures of any length. StockToken runs this code on the stock's storage for every call that it does not know.
+        Who may call: ENFORCER freezes, seizes, burns and locks; PAUSER and UNPAUSER; the timelock (ADMIN) bumps the epoch;
+        the registry recovers; anyone submits what a holder has signed.
+        How to stop it: revoke the role; pause() and StockBeacon.halt() stop the signed transfers.
+@custom:kill revoking ENFORCER in Roles.
+@custom:security Deployed once for each mode and never called itself: its own storage is nobody's. Storage is laid out by
+                 the same modules in the same order as in StockToken, and a test compares the two.
+"""
+
+from .modules import grounds
+from .modules import keys
+from .modules import lockups
+from .modules import roles
+from .modules import standing
+from .modules import token_admin
+from .modules import token_authorization
+from .modules import token_config
+from .modules import token_core
+from .modules import token_enforcement
+from .modules import token_lockups
+from .modules import token_multiplier
+from .modules import token_permit
+from .modules import token_recovery
+from .modules import token_signed
+from .modules import token_storage
+
+# In the order of StockToken: the two share one layout.
+initializes: token_storage
+initializes: keys
+initializes: roles
+initializes: lockups[s := token_storage]
+initializes: standing[s := token_storage, lockups := lockups]
+initializes: token_multiplier[s := token_storage]
+initializes: token_core[
+    s := token_storage, lockups := lockups, roles := roles, standing := standing, token_multiplier := token_multiplier
+]
+initializes: token_permit[s := token_storage, token_core := token_core]
+initializes: token_authorization[s := token_storage, token_core := token_core, token_permit := token_permit]
+initializes: token_signed[token_authorization := token_authorization, token_permit := token_permit]
+initializes: grounds[keys := keys]
+initializes: token_enforcement[
+    s := token_storage, grounds := grounds, keys := keys, lockups := lockups, roles := roles, standing := standing
+]
+initializes: token_lockups[
+    s := token_storage, grounds := grounds, lockups := lockups, roles := roles, standing := standing
+]
+initializes: token_recovery[
+    s := token_storage, lockups := lockups, token_enforcement := token_enforcement
+]
+initializes: token_admin[s := token_storage, roles := roles, token_multiplier := token_multiplier]
+
+exports: (
+    # forced actions, those of ERC-7943 among them
+    token_enforcement.setFrozenTokens,
+    token_enforcement.forcedTransfer,
+    token_enforcement.forcedBurn,
+    token_enforcement.setFrozen,
+    token_enforcement.openCase,
+    token_enforcement.closeCase,
+    token_enforcement.caseOf,
+    token_lockups.lock,
+    token_lockups.releaseLocks,
+    token_lockups.lockedTokens,
+    token_lockups.lockupsOf,
+    token_lockups.availableBalance,
+    token_recovery.recover,
+    keys.keyUsed,
+    # signatures in one piece
+    token_signed.permit,
+    token_signed.transferWithAuthorization,
+    token_signed.receiveWithAuthorization,
+    token_signed.cancelAuthorization,
+    # pause and epoch
+    token_admin.pause,
+    token_admin.unpause,
+    token_admin.bumpEpoch,
+    # what it was made with
+    token_admin.mode,
+    token_admin.registry,
+    token_admin.corporateActions,
+    token_admin.reserveFeed,
+    roles.accessControl,
+)
+
+
+@deploy
+def __init__(mode: uint256, access_control: address, registry: address, actions: address, feed: address):
+    """
+    @param mode 0 NORMAL, 1 STRICT, 2 HALTED.
+    @param access_control the role table.
+    @param registry the ComplianceRegistry.
+    @param actions the CorporateActions contract.
+    @param feed the ReserveFeed.
+    """
+    roles.__init__(access_control)
+    token_storage.__init__(mode, registry, actions, feed)
+    token_storage.config = token_config.INITIALISED
