@@ -13,6 +13,7 @@ from scrip.errors import Refusal
 CUSTOM_ERRORS = (
     "ERC20InsufficientBalance(address,uint256,uint256)",
     "ERC20InsufficientAllowance(address,uint256,uint256)",
+    "ERC20InvalidSender(address)",
     "ERC20InvalidReceiver(address)",
     "ERC20InvalidSpender(address)",
     "ERC7943CannotSend(address)",

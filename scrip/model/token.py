@@ -84,11 +84,13 @@ class Token:
         self._move(sender, to, amount)
 
     def transfer_from(self, spender: str, sender: str, to: str, amount: int, now: int) -> None:
-        """As transfer, with ERC20InsufficientAllowance after paused."""
+        """As transfer, with ERC20InsufficientAllowance and ERC20InvalidSender after paused."""
         self._check_live()
         allowed = self.allowances.get((sender, spender), 0)
         if allowed < amount:
             raise Refusal("ERC20InsufficientAllowance", f"{spender} may move {allowed}")
+        if not sender:
+            raise Refusal("ERC20InvalidSender")
         self._check_transfer(sender, to, amount, now)
         if allowed != UNLIMITED:
             self.allowances[sender, spender] = allowed - amount

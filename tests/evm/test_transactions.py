@@ -12,6 +12,7 @@ from scrip.errors import InputError
 from scrip.evm import transactions as tx
 from scrip.evm.artifacts import artifact
 from scrip.evm.calldata import concrete
+from scrip.evm.chain import EXTENSIONS
 from scrip.evm.quotes import Quote
 from scrip.instructions import Instruction
 from scrip.plan import Address, StepKey
@@ -92,9 +93,11 @@ def test_every_instruction_fits_the_abi_of_the_function_that_it_calls() -> None:
     for order in EVERY:
         made = tx.transaction(order, Known())
         args = concrete(made.args, Named(), bytes(32))
+        sources = [made.contract, *([EXTENSIONS[made.contract]] if made.contract in EXTENSIONS else [])]
         functions = {
             (entry["name"], len(entry["inputs"]))
-            for entry in artifact(made.contract).abi
+            for source in sources
+            for entry in artifact(source).abi
             if entry["type"] == "function"
         }
         assert (made.function, len(args)) in functions, order
