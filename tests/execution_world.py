@@ -89,7 +89,7 @@ def foundation() -> Plan:
             _grant(COMPLIANCE, "compliance-desk"),
             _deploy("proxy-blueprint", "StockProxy", blueprint=True),
             _deploy("stablecoin", "MockStablecoin"),
-            _deploy("implementation-normal", "StockToken", *parts),
+            _deploy("extension-normal", "StockExtension", *parts),
             _grant(ENFORCER, "owner-1"),
         ),
     )
