@@ -150,7 +150,7 @@ class Executor:
             receipt = self.desk.node.receipt(intent.tx)
             if receipt is not None:
                 self.desk.node.wait_final(int(receipt["blockNumber"], 16), self._finality)
-                self._record(intent, receipt)
+                self._learn(action.label, self._record(intent, receipt))
             elif self._is_free(intent):
                 raise ScripError(
                     f"{action.operation!r} ({action.reference}) stopped at step {action.step!r}, which was signed and "
@@ -365,7 +365,7 @@ class Executor:
         self.watch(status, step, record)
 
     def _learn(self, label: str, record: Record) -> None:
-        if label and record.action.address:
+        if label and record.done and record.action.address:
             contract: Contract = made_by(record)
             self.desk.learn(label, contract)
 
