@@ -24,7 +24,7 @@ from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.subjects import Subjects
 
-EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "25"))
 
 
 class Prepared:
@@ -89,6 +89,7 @@ class Reading(Desk):
             assert new.actions.records == old.actions.records
             assert new.actions.splits == old.actions.splits
             assert new.token.feed.rounds == old.token.feed.rounds
+            assert new.token.feed.receivables == old.token.feed.receivables
         assert loaded.directory.investors == self.model.directory.investors
         self.twins.model = self.model = loaded
         type(self).counts["read"] += 1
