@@ -1,4 +1,4 @@
-"""The small protocol that the Solana ledger needs of a cluster: LiteSVM implements it here, RPC elsewhere."""
+"""The small protocol that the Solana ledger needs of a cluster. LiteSVM implements it, and so does RPC."""
 
 from __future__ import annotations
 
@@ -33,11 +33,28 @@ class Failed(Exception):
         self.logs = tuple(logs)
 
 
+def failure(error: object, logs: Sequence[str]) -> Failed:
+    """A transaction's error, as solders has it, with the instruction and number that it names."""
+    inner = getattr(error, "err", error)
+    return Failed(getattr(error, "index", None), getattr(inner, "code", None), str(inner), logs)
+
+
 class Chain(Protocol):
-    """A cluster. Every transaction is paid by a payer of the chain's own choice."""
+    """A cluster."""
 
     genesis: bytes
     """Hash of the genesis block: 32 bytes."""
+    payer: Keypair
+    """Pays the fee of every transaction, and the rent of token accounts that anyone may open."""
+
+    def rich(self, keypair: Keypair) -> Keypair:
+        """The keypair, once it has lamports for the rent that its instructions pay, where they are for the asking."""
+
+    def rent(self, size: int) -> int:
+        """Lamports that an account of so many bytes must hold."""
+
+    def advance_to(self, t: int) -> None:
+        """Move the clock, UTC seconds, where it can be moved. ValueError when `t` has passed."""
 
     def now(self) -> int:
         """The clock, UTC seconds."""

@@ -11,9 +11,8 @@ from solders.pubkey import Pubkey
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Receipt
 from scrip.solana.addresses import ED25519, document_hash, local_address, local_keypair, token_account
-from scrip.solana.chain import Failed, Sent
+from scrip.solana.chain import Chain, Failed, Sent
 from scrip.solana.errors import CUSTOM, NAMES
-from scrip.solana.litesvm import LiteSvmChain
 from scrip.solana.program import Listing, StockProgram
 from scrip.solana.suite import Suite
 
@@ -22,7 +21,7 @@ from scrip.solana.suite import Suite
 class Client:
     """Builds and sends the program's transactions, and reads what they change."""
 
-    chain: LiteSvmChain
+    chain: Chain
     suite: Suite
     stocks: dict[str, Listing] = field(default_factory=dict, kw_only=True)
     _serial: int = field(default=0, init=False)

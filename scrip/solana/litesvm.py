@@ -20,7 +20,7 @@ from solders.transaction_metadata import FailedTransactionMetadata
 
 from scrip.errors import InputError
 from scrip.solana.addresses import SYSTEM, TOKEN_2022, UPGRADEABLE_LOADER, Derived, local_keypair
-from scrip.solana.chain import Failed, Sent
+from scrip.solana.chain import Sent, failure
 
 TOKEN_2022_VERSION = "11.0.0"
 PAYER = "payer"
@@ -90,6 +90,10 @@ class LiteSvmChain:
             self.svm.set_account(keypair.pubkey(), Account(_LAMPORTS, b"", SYSTEM, False, 0))
         return keypair
 
+    def rent(self, size: int) -> int:
+        """Lamports that an account of so many bytes must hold."""
+        return self.svm.minimum_balance_for_rent_exemption(size)
+
     def transaction(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Transaction:
         """The signed transaction, paid by the chain's payer."""
         # Equal transactions must not share a signature.
@@ -102,7 +106,7 @@ class LiteSvmChain:
         """Carry out a transaction, or raise Failed."""
         result = self.svm.send_transaction(self.transaction(instructions, signers))
         if isinstance(result, FailedTransactionMetadata):
-            raise failure(result)
+            raise failure(result.err(), result.meta().logs())
         inner = tuple(bytes(entry.instruction().data) for group in result.inner_instructions() for entry in group)
         data = bytes(result.return_data().data)
         return Sent(str(result.signature()), result.compute_units_consumed(), data, inner)
@@ -111,14 +115,5 @@ class LiteSvmChain:
         """The return data of an instruction that changes nothing."""
         result = self.svm.simulate_transaction(self.transaction([instruction], []))
         if isinstance(result, FailedTransactionMetadata):
-            raise failure(result)
+            raise failure(result.err(), result.meta().logs())
         return bytes(result.meta().return_data().data)
-
-
-def failure(result: FailedTransactionMetadata) -> Failed:
-    """What a failed transaction says."""
-    error = result.err()
-    index = getattr(error, "index", None)
-    inner = getattr(error, "err", error)
-    custom = getattr(inner, "code", None)
-    return Failed(index, custom, str(inner), result.meta().logs())

@@ -13,9 +13,10 @@ from scrip.instructions import ISSUER, TREASURY
 from scrip.model.actions import Rules
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account
+from scrip.solana.chain import Chain
 from scrip.solana.litesvm import UPGRADER, LiteSvmChain, token_2022_elf
 from scrip.solana.program import StockProgram
-from scrip.solana.tokens import create_account, stablecoin_mint
+from scrip.solana.tokens import MINT_SIZE, create_account, create_mint
 from scrip.units import STABLECOIN_DECIMALS
 
 FAUCET = "stablecoin faucet"
@@ -65,7 +66,7 @@ def start_chain(start: int, build: Build | None = None) -> tuple[LiteSvmChain, S
     return LiteSvmChain(program.id, build.elf.read_bytes(), token_2022_elf(build.root), start), program
 
 
-def deploy_suite(chain: LiteSvmChain, program: StockProgram, rules: Rules | None = None) -> Suite:
+def deploy_suite(chain: Chain, program: StockProgram, rules: Rules | None = None) -> Suite:
     """Name the issuer, make the stablecoin and list it. The issuer holds every role; the custodian attests."""
     rules = rules or Rules()
     upgrader, payer = local_keypair(UPGRADER), chain.payer
@@ -86,9 +87,10 @@ def deploy_suite(chain: LiteSvmChain, program: StockProgram, rules: Rules | None
     }
     chain.send([program.build("initialise", args, accounts=accounts)], [upgrader])
 
-    stablecoin = local_address("stablecoin")
-    rent = chain.svm.minimum_balance_for_rent_exemption(82)
-    chain.svm.set_account(stablecoin, stablecoin_mint(local_address(FAUCET), STABLECOIN_DECIMALS, rent))
+    coins = local_keypair("stablecoin")
+    stablecoin = coins.pubkey()
+    calls = create_mint(payer.pubkey(), stablecoin, local_address(FAUCET), STABLECOIN_DECIMALS, chain.rent(MINT_SIZE))
+    chain.send(calls, [coins])
     # The program's own authority holds the treasury, so that redemptions can be paid from it.
     treasury = token_account(program.at.authority, stablecoin, TOKEN)
     make = create_account(payer.pubkey(), program.at.authority, stablecoin, TOKEN)

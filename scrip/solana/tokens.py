@@ -5,13 +5,15 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from solders.account import Account
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
+from solders.system_program import CreateAccountParams
+from solders.system_program import create_account as create_system_account
 
 from scrip.solana.addresses import ASSOCIATED_TOKEN, SYSTEM, TOKEN, TOKEN_2022, token_account
 
 FROZEN = 2
+MINT_SIZE = 82
 _PAUSABLE = 26
 _SCALED_UI_AMOUNT = 25
 
@@ -86,10 +88,11 @@ def transfer(source: Pubkey, mint: Pubkey, to: Pubkey, owner: Pubkey, amount: in
     return Instruction(TOKEN_2022, struct.pack("<BQB", 12, amount, decimals), accounts)
 
 
-def stablecoin_mint(authority: Pubkey, decimals: int, rent: int) -> Account:
-    """A mint of the first token program, for local chains."""
-    data = struct.pack("<I32sQBBI32s", 1, bytes(authority), 0, decimals, 1, 0, bytes(32))
-    return Account(rent, data, TOKEN, False, 0)
+def create_mint(payer: Pubkey, mint: Pubkey, authority: Pubkey, decimals: int, rent: int) -> list[Instruction]:
+    """Make a mint of the first token program at an address that signs for it."""
+    made = CreateAccountParams(from_pubkey=payer, to_pubkey=mint, lamports=rent, space=MINT_SIZE, owner=TOKEN)
+    initialise = bytes([20, decimals]) + bytes(authority) + bytes([0])
+    return [create_system_account(made), Instruction(TOKEN, initialise, [AccountMeta(mint, False, True)])]
 
 
 def mint_coins(mint: Pubkey, to: Pubkey, authority: Pubkey, amount: int) -> Instruction:

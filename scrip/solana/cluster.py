@@ -1,0 +1,191 @@
+"""A cluster over JSON-RPC: solana-py's AsyncClient, asked one question at a time and again where it does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+from base58 import b58encode
+from solana.exceptions import SolanaRpcException
+from solana.rpc.async_api import AsyncClient
+from solana.rpc.commitment import Commitment, Confirmed, Finalized
+from solana.rpc.core import RPCException
+from solana.rpc.types import MemcmpOpts, TxOpts
+from solders.hash import Hash
+from solders.message import Message
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+from solders.transaction import VersionedTransaction
+
+from scrip.errors import InputError, ScripError
+
+TIMEOUT = 30.0
+"""Seconds that one request may take."""
+ATTEMPTS = 4
+"""How often a question is asked of a node that does not answer."""
+PAUSE = 0.25
+"""Seconds to the second attempt; each further pause is twice as long."""
+_CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
+
+T = TypeVar("T")
+
+
+class Unreachable(ScripError):
+    """The node does not answer. What was sent to it may have arrived."""
+
+
+class NodeRefused(ScripError):
+    """The node answers with an error of its own, such as a parameter that it does not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A blockhash, and the last block height at which a transaction that names it can land."""
+
+    blockhash: Hash
+    last_height: int
+
+
+def shown(url: str) -> str:
+    """A URL without what may be a key in it: user, path and query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+
+
+class Cluster:
+    """One node of a cluster. Reads are of confirmed blocks. Not for use inside a running event loop."""
+
+    def __init__(self, url: str) -> None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise InputError("is no http or https URL", field="rpc", value=shown(url))
+        self.name = shown(url)
+        self._url = url
+        self._runner = asyncio.Runner()
+        self._client = AsyncClient(url, Confirmed, timeout=TIMEOUT)
+        self._http = httpx.AsyncClient(timeout=TIMEOUT)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._runner.run(self._client.close())
+        self._runner.run(self._http.aclose())
+        self._runner.close()
+
+    # --- asking ---
+
+    def once(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """An answer, asked for once; Unreachable or NodeRefused. No message shows the URL's key."""
+        try:
+            return self._runner.run(question())
+        except RPCException as refused:
+            error = refused.args[0] if refused.args else refused
+            raise NodeRefused(f"{self.name}: {getattr(error, 'message', error)}") from None
+        except (SolanaRpcException, httpx.HTTPError, OSError, ValueError) as error:
+            cause = error.__cause__ or error
+            raise Unreachable(f"{self.name} does not answer: {type(cause).__name__}") from None
+
+    def ask(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """An answer, asked for again while the node does not give one."""
+        for attempt in range(ATTEMPTS - 1):
+            try:
+                return self.once(question)
+            except Unreachable:
+                self._runner.run(asyncio.sleep(PAUSE * 2**attempt))
+        return self.once(question)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self._runner.run(asyncio.sleep(seconds))
+
+    # --- what stands ---
+
+    def genesis(self) -> bytes:
+        """The genesis block's hash."""
+        return bytes(self.ask(self._client.get_genesis_hash).value)
+
+    def time(self) -> int:
+        """The clock's UTC second."""
+        data = self.account(_CLOCK)
+        if data is None:
+            raise NodeRefused(f"{self.name} has no clock")
+        return int.from_bytes(data[32:40], "little", signed=True)
+
+    def account(self, address: Pubkey) -> bytes | None:
+        """An account's data; None where there is none."""
+        found = self.ask(lambda: self._client.get_account_info(address)).value
+        return bytes(found.data) if found is not None and found.lamports else None
+
+    def balance(self, address: Pubkey) -> int:
+        """Lamports."""
+        return self.ask(lambda: self._client.get_balance(address)).value
+
+    def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
+        """A program's accounts whose data hold `data` at `at`: address and data of each."""
+        filters = [MemcmpOpts(offset=at, bytes=b58encode(data).decode())]
+        found = self.ask(lambda: self._client.get_program_accounts(program, encoding="base64", filters=filters)).value
+        return [(one.pubkey, bytes(one.account.data)) for one in found]
+
+    def rent(self, size: int) -> int:
+        """Lamports that an account of so many bytes must hold."""
+        return self.ask(lambda: self._client.get_minimum_balance_for_rent_exemption(size)).value
+
+    def recent(self) -> Recent:
+        """A blockhash for a new transaction."""
+        found = self.ask(self._client.get_latest_blockhash).value
+        return Recent(found.blockhash, found.last_valid_block_height)
+
+    def height(self, commitment: Commitment = Finalized) -> int:
+        """The block height; of what is final unless asked otherwise."""
+        return self.ask(lambda: self._client.get_block_height(commitment)).value
+
+    def prices(self, writes: Sequence[Pubkey]) -> list[int]:
+        """Micro-lamports per compute unit that writers of these accounts have paid in recent blocks.
+
+        AsyncClient has no such method.
+        """
+        body = {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "getRecentPrioritizationFees",
+            "params": [[str(key) for key in writes][:128]],
+        }
+
+        async def post() -> Any:
+            return (await self._http.post(self._url, json=body)).json()
+
+        answer = self.ask(post)
+        if "error" in answer:
+            raise NodeRefused(f"{self.name}: {answer['error'].get('message', 'error')}")
+        return [one["prioritizationFee"] for one in answer["result"]]
+
+    # --- transactions ---
+
+    def simulate(self, message: Message) -> Any:
+        """What a message's transaction would do now, unsigned: solders' RpcSimulateTransactionResult."""
+        blank = [Signature.default()] * message.header.num_required_signatures
+        transaction = VersionedTransaction.populate(message, blank)
+        return self.ask(lambda: self._client.simulate_transaction(transaction)).value
+
+    def send(self, signed: bytes) -> None:
+        """Hand signed bytes over, once. Unreachable says nothing of whether they arrived; again does no harm."""
+        options = TxOpts(skip_preflight=True, skip_confirmation=True, max_retries=0)
+        self.once(lambda: self._client.send_raw_transaction(signed, options))
+
+    def status(self, signature: Signature) -> Any:
+        """A transaction's status, wherever in history; None when it is in no block."""
+        asked = [signature]
+        return self.ask(lambda: self._client.get_signature_statuses(asked, search_transaction_history=True)).value[0]
+
+    def transaction(self, signature: Signature) -> Any:
+        """A landed transaction's meta, as solders has it; None when the node does not have it (yet)."""
+        found = self.ask(
+            lambda: self._client.get_transaction(signature, "base64", Confirmed, max_supported_transaction_version=0)
+        ).value
+        return found and found.transaction.meta
+
+    def airdrop(self, address: Pubkey, lamports: int) -> None:
+        """Lamports for the asking, on a local or test cluster."""
+        self.ask(lambda: self._client.request_airdrop(address, lamports))

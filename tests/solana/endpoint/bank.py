@@ -1,0 +1,289 @@
+"""Blocks over LiteSVM: blockhashes that expire, a pool that transactions land from, and what a cluster remembers.
+
+What a test cares about is modelled as a cluster does it: a transaction is accepted and lands later or never; it lands
+once, however often it arrives; its blockhash is good for 150 blocks; what is final lags by 32. What is not: forks, and
+accounts as they were at an earlier block (every commitment reads the newest).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from solders.account import Account
+from solders.clock import Clock
+from solders.hash import Hash
+from solders.litesvm import LiteSVM
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+from solders.transaction import VersionedTransaction
+from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
+
+LIFE = 150
+"""Blocks for which a blockhash is good."""
+FINALITY = 32
+"""Blocks by which what is final lags."""
+SKIPPED = 1_000
+"""Slots without a block before the first one: whoever takes a slot for a height is wrong by as many."""
+COMPUTE_BUDGET = Pubkey.from_string("ComputeBudget111111111111111111111111111111")
+DEFAULT_UNITS = 200_000
+"""Compute units of each instruction of a transaction that sets no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A transaction in a block, failed or not. Balances are of its accounts, in its order."""
+
+    signature: Signature
+    height: int
+    time: int
+    transaction: VersionedTransaction
+    error: Any
+    meta: TransactionMetadata
+    before: tuple[Account | None, ...]
+    after: tuple[Account | None, ...]
+
+    @property
+    def fee(self) -> int:
+        """Lamports that left its accounts for the validators."""
+        return sum(one.lamports for one in self.before if one) - sum(one.lamports for one in self.after if one)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What a transaction would do now, and the accounts after it."""
+
+    error: Any
+    meta: TransactionMetadata
+    accounts: Mapping[Pubkey, Account]
+
+
+@dataclass(slots=True)
+class Faults:
+    """What befalls the next transactions that are sent, one after the other, and how many of them."""
+
+    drop: int = 0
+    """Taken and answered, but never landed."""
+    lose_reply: int = 0
+    """Taken, but the connection ends before the answer."""
+    refuse: int = 0
+    """The connection ends before anything is taken."""
+    duplicate: int = 0
+    """Delivered twice."""
+    floor: int = 0
+    """Micro-lamports per compute unit that others pay: what pays less waits in the pool."""
+
+    def strikes(self, name: str) -> bool:
+        """Whether this fault befalls the transaction at hand."""
+        left = getattr(self, name)
+        setattr(self, name, max(0, left - 1))
+        return left > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a transaction that landed paid per compute unit, in micro-lamports, and which accounts it wrote."""
+
+    height: int
+    micro: int
+    writes: frozenset[Pubkey]
+
+
+class Bank:
+    """A cluster's state and its one leader."""
+
+    def __init__(self, svm: LiteSVM, genesis: bytes, known: list[Pubkey]) -> None:
+        # Blockhashes and signatures are checked here: LiteSVM knows the newest blockhash alone.
+        self.svm = svm.with_blockhash_check(False).with_sigverify(False)
+        self.genesis = Hash(genesis)
+        self.height = 2 * LIFE
+        self.faults = Faults()
+        self.addresses = set(known)
+        self.pool: list[VersionedTransaction] = []
+        self.landed: dict[Signature, Landed] = {}
+        self.prices: deque[Price] = deque()
+        self.blockhashes: dict[Hash, int] = {}
+        for height in range(self.height - LIFE, self.height + 1):
+            self._new_blockhash(height)
+
+    # --- blocks ---
+
+    @property
+    def slot(self) -> int:
+        """The newest block's slot."""
+        return slot_of(self.height)
+
+    def final(self) -> int:
+        """Height of the newest block that is final."""
+        return self.height - FINALITY
+
+    def _new_blockhash(self, height: int) -> None:
+        self.svm.expire_blockhash()
+        self.blockhashes[self.svm.latest_blockhash()] = height
+        oldest = next(iter(self.blockhashes))
+        if self.blockhashes[oldest] < height - LIFE:
+            del self.blockhashes[oldest]
+
+    def blockhash(self, height: int) -> tuple[Hash, int]:
+        """The hash of the block at a height, and the last height at which it is good."""
+        found = next(known for known, at in self.blockhashes.items() if at == height)
+        return found, height + LIFE
+
+    def is_good(self, blockhash: Hash) -> bool:
+        """Whether a transaction with this blockhash could be in the next block."""
+        made = self.blockhashes.get(blockhash)
+        return made is not None and self.height < made + LIFE
+
+    def advance(self, blocks: int = 1) -> list[Landed]:
+        """Make blocks; what landed in them."""
+        new = []
+        for _ in range(blocks):
+            self.height += 1
+            self._set_clock()
+            waiting, self.pool = self.pool, []
+            for transaction in waiting:
+                landed = self._execute(transaction)
+                if landed is not None:
+                    new.append(landed)
+            self._new_blockhash(self.height)
+            while self.prices and self.prices[0].height <= self.height - LIFE:
+                self.prices.popleft()
+        return new
+
+    def _execute(self, transaction: VersionedTransaction) -> Landed | None:
+        """Put a transaction into the block that is being made; None when it does not land in it."""
+        signature = transaction.signatures[0]
+        made = self.blockhashes.get(transaction.message.recent_blockhash)
+        if signature in self.landed or made is None or self.height > made + LIFE:
+            return None
+        micro = price_of(transaction)
+        if micro < self.faults.floor:
+            self.pool.append(transaction)
+            return None
+        keys = list(transaction.message.account_keys)
+        before = self.accounts(keys)
+        result = self.svm.send_transaction(transaction)
+        meta, error = told(result)
+        after = self.accounts(keys)
+        if error is not None and before[0] == after[0]:
+            # Not even the fee was taken: a leader leaves it out.
+            return None
+        self.addresses.update(keys)
+        self.prices.append(Price(self.height, micro, writable(transaction)))
+        time = self.svm.get_clock().unix_timestamp
+        self.landed[signature] = Landed(signature, self.height, time, transaction, error, meta, before, after)
+        return self.landed[signature]
+
+    # --- transactions ---
+
+    def submit(self, transaction: VersionedTransaction) -> None:
+        """Take a transaction into the pool, unless a fault befalls it."""
+        if self.faults.strikes("drop"):
+            return
+        times = 2 if self.faults.strikes("duplicate") else 1
+        self.pool += [transaction] * times
+
+    def simulate(self, transaction: VersionedTransaction) -> Simulated:
+        """What would happen now."""
+        result = self.svm.simulate_transaction(transaction)
+        meta, error = told(result)
+        changed = {} if isinstance(result, FailedTransactionMetadata) else dict(result.post_accounts())
+        return Simulated(error, meta, changed)
+
+    # --- accounts ---
+
+    def account(self, address: Pubkey) -> Account | None:
+        """An account; None where there is none."""
+        found = self.svm.get_account(address)
+        return found if found is not None and found.lamports else None
+
+    def accounts(self, addresses: list[Pubkey]) -> tuple[Account | None, ...]:
+        """Several."""
+        return tuple(self.account(address) for address in addresses)
+
+    def owned(self, program: Pubkey) -> list[tuple[Pubkey, Account]]:
+        """A program's accounts, by address. Only those that a transaction has named, or that the start put there."""
+        found = [(address, self.account(address)) for address in sorted(self.addresses, key=bytes)]
+        return [(address, one) for address, one in found if one is not None and one.owner == program]
+
+    def set_account(self, address: Pubkey, account: Account) -> None:
+        """Put an account there, as no transaction could."""
+        self.svm.set_account(address, account)
+        self.addresses.add(address)
+
+    def set_time(self, time: int) -> None:
+        """Set the clock, UTC seconds."""
+        self._set_clock(time)
+
+    def _set_clock(self, time: int | None = None) -> None:
+        clock = self.svm.get_clock()
+        time = clock.unix_timestamp if time is None else time
+        stamp = (clock.epoch_start_timestamp, clock.epoch, clock.leader_schedule_epoch, time)
+        self.svm.set_clock(Clock(self.slot, *stamp))
+
+    def recent_prices(self, addresses: list[Pubkey]) -> list[tuple[int, int]]:
+        """(height, the least that somebody paid to write all of these) of each of the last blocks."""
+        found = []
+        for height in range(self.height - LIFE + 1, self.height + 1):
+            here = [price for price in self.prices if price.height == height]
+            least = [min((one.micro for one in here), default=0)]
+            least += [min((one.micro for one in here if key in one.writes), default=0) for key in addresses]
+            found.append((height, max(*least, self.faults.floor)))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a transaction's compute budget instructions ask for."""
+
+    units: int | None = field(default=None)
+    micro: int = 0
+
+
+def told(result: Any) -> tuple[TransactionMetadata, Any]:
+    """What LiteSVM tells of a transaction, and its error as JSON-RPC has it; None for none."""
+    if isinstance(result, TransactionMetadata):
+        return result, None
+    error = json.loads(result.to_json()).get("err")
+    return result.meta(), error
+
+
+def slot_of(height: int) -> int:
+    """A block's slot."""
+    return height + SKIPPED
+
+
+def budget_of(transaction: VersionedTransaction) -> Budget:
+    """Read a transaction's compute budget."""
+    message, units, micro = transaction.message, None, 0
+    for call in message.instructions:
+        data = bytes(call.data)
+        if message.account_keys[call.program_id_index] == COMPUTE_BUDGET and data:
+            if data[0] == 2:
+                units = int.from_bytes(data[1:5], "little")
+            elif data[0] == 3:
+                micro = int.from_bytes(data[1:9], "little")
+    return Budget(units, micro)
+
+
+def price_of(transaction: VersionedTransaction) -> int:
+    """Micro-lamports per compute unit that a transaction offers."""
+    return budget_of(transaction).micro
+
+
+def writable(transaction: VersionedTransaction) -> frozenset[Pubkey]:
+    """The accounts that a transaction may write."""
+    message = transaction.message
+    return frozenset(key for index, key in enumerate(message.account_keys) if is_writable(message, index))
+
+
+def is_writable(message: Any, index: int) -> bool:
+    """Whether the message says that its account at `index` may be written."""
+    header, count = message.header, len(message.account_keys)
+    signed = header.num_required_signatures
+    if index < signed:
+        return index < signed - header.num_readonly_signed_accounts
+    return index < count - header.num_readonly_unsigned_accounts

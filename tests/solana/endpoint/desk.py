@@ -1,0 +1,49 @@
+"""The Solana ledger over a served cluster: the same ledger as over LiteSVM, with every word going over the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from endpoint.process import Served
+
+from scrip.solana.addresses import local_keypair
+from scrip.solana.cluster import Cluster
+from scrip.solana.ledger import SolanaLedger
+from scrip.solana.litesvm import PAYER, UPGRADER
+from scrip.solana.program import StockProgram
+from scrip.solana.rpc import RpcChain
+from scrip.solana.suite import Build, deploy_suite
+
+
+@dataclass
+class ServedChain(RpcChain):
+    """An RPC chain whose clock the test can move."""
+
+    served: Served | None = None
+
+    def advance_to(self, t: int) -> None:
+        """Move the clock."""
+        if t < self.now():
+            raise ValueError(f"{t} has passed")
+        assert self.served is not None
+        self.served.ask("endpoint_setTime", t)
+
+
+@cache
+def program() -> StockProgram:
+    """The program's interface."""
+    return StockProgram(Build().idl)
+
+
+def chain_at(served: Served, **options: object) -> ServedChain:
+    """A chain over the endpoint, paid by the local payer."""
+    given: dict = {"airdrop": True, "served": served} | options
+    return ServedChain(Cluster(served.url), local_keypair(PAYER), **given)
+
+
+def ledger_at(served: Served) -> SolanaLedger:
+    """A ledger with the issuer initialised and the stablecoin listed."""
+    chain = chain_at(served)
+    chain.rich(local_keypair(UPGRADER))
+    return SolanaLedger(chain, deploy_suite(chain, program()))
