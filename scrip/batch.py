@@ -1,0 +1,194 @@
+"""Batch files: CSV with a header, one line a subject, read and checked whole before anything is sent."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Generic, TypeVar, get_args
+
+from scrip.errors import InputError, InputErrors
+from scrip.instructions import InvestorClass
+from scrip.manifest.addresses import wrong_address
+from scrip.manifest.countries import country_number
+
+MAX_BYTES = 64 * 2**20
+_Row = TypeVar("_Row")
+Cells = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[_Row]):
+    """A file's rows with the line that each stands in. `digest` is the file's SHA-256, and the operation's reference."""
+
+    file: str
+    digest: str
+    rows: tuple[tuple[int, _Row], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An investor to onboard. `country` is ISO 3166 numeric, `expiry` UTC seconds."""
+
+    investor: str
+    wallet: str
+    country: int
+    investor_class: InvestorClass
+    expiry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """An investor's new expiry, UTC seconds."""
+
+    investor: str
+    expiry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One more wallet of an investor."""
+
+    investor: str
+    wallet: str
+
+
+def read_newcomers(path: Path) -> Batch[Newcomer]:
+    """Columns investor, wallet, country (ISO 3166 alpha-2), class, expiry; no investor and no wallet twice."""
+
+    def row(cells: Cells) -> Newcomer:
+        return Newcomer(
+            _text(cells, "investor"),
+            _wallet(cells),
+            country_number(cells["country"]),
+            _class(cells),
+            instant(cells["expiry"], "expiry"),
+        )
+
+    return _read(path, ("investor", "wallet", "country", "class", "expiry"), row, unique=("investor", "wallet"))
+
+
+def read_renewals(path: Path) -> Batch[Renewal]:
+    """Columns investor, expiry; no investor twice."""
+
+    def row(cells: Cells) -> Renewal:
+        return Renewal(_text(cells, "investor"), instant(cells["expiry"], "expiry"))
+
+    return _read(path, ("investor", "expiry"), row, unique=("investor",))
+
+
+def read_links(path: Path) -> Batch[Link]:
+    """Columns investor, wallet; no wallet twice."""
+    return _read(
+        path, ("investor", "wallet"), lambda cells: Link(_text(cells, "investor"), _wallet(cells)), unique=("wallet",)
+    )
+
+
+def instant(text: str, field: str) -> int:
+    """UTC seconds of "2027-06-30", "2027-06-30T12:00:00Z" or a number of seconds; InputError for anything else."""
+    if text.isdecimal() and len(text) <= 12:
+        return int(text)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError("is no date (2027-06-30), UTC time or number of seconds", field=field, value=text) from None
+    if found.tzinfo is None:
+        if "T" in text or " " in text:
+            raise InputError("does not say its time zone: end it with Z", field=field, value=text)
+        found = found.replace(tzinfo=UTC)
+    seconds = found.timestamp()
+    if seconds != int(seconds) or seconds < 0:
+        raise InputError("is no whole second since 1970", field=field, value=text)
+    return int(seconds)
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path, columns: Sequence[str], row: Callable[[Cells], _Row], unique: Sequence[str]) -> Batch[_Row]:
+    raw = _bytes(path)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InputError("is not UTF-8", file=str(path), line=line) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[tuple[int, _Row]] = []
+    errors: list[InputError] = []
+    seen: dict[tuple[str, str], int] = {}
+    try:
+        _check_header(path, next(reader, []), columns)
+        for cells in reader:
+            line = reader.line_num
+            if not any(cells):
+                continue
+            try:
+                named = _named(cells, columns)
+                rows.append((line, row(named)))
+                for name in unique:
+                    _check_once(seen, name, named[name].lower() if name == "wallet" else named[name], line)
+            except InputError as error:
+                errors.append(_placed(error, path, line))
+    except csv.Error as error:
+        errors.append(InputError(f"is no CSV: {error}", file=str(path), line=reader.line_num))
+    if errors:
+        raise InputErrors(errors)
+    if not rows:
+        raise InputError("has no rows", file=str(path))
+    return Batch(str(path), hashlib.sha256(raw).hexdigest(), tuple(rows))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"is larger than {MAX_BYTES:,} bytes", file=str(path))
+    return raw
+
+
+def _placed(error: InputError, path: Path, line: int) -> InputError:
+    return InputError(error.message, field=error.field, value=error.value, file=str(path), line=line)
+
+
+def _check_header(path: Path, found: Sequence[str], columns: Sequence[str]) -> None:
+    if [cell.strip() for cell in found] != list(columns):
+        reason = f"the first line must be {','.join(columns)}"
+        raise InputError(reason, file=str(path), line=1, field="header", value=",".join(found))
+
+
+def _named(cells: Sequence[str], columns: Sequence[str]) -> Cells:
+    if len(cells) != len(columns):
+        raise InputError(f"has {len(cells)} cells where the header has {len(columns)}", field="row")
+    return {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
+
+
+def _check_once(seen: dict[tuple[str, str], int], name: str, value: str, line: int) -> None:
+    earlier = seen.setdefault((name, value), line)
+    if earlier != line:
+        raise InputError(f"stands in line {earlier} already", field=name, value=value)
+
+
+def _text(cells: Cells, name: str) -> str:
+    if not cells[name]:
+        raise InputError("is missing", field=name)
+    return cells[name]
+
+
+def _wallet(cells: Cells) -> str:
+    if wrong := wrong_address(cells["wallet"], "evm"):
+        raise InputError(wrong, field="wallet", value=cells["wallet"])
+    return cells["wallet"].lower()
+
+
+def _class(cells: Cells) -> InvestorClass:
+    for known in get_args(InvestorClass):
+        if cells["class"] == known:
+            return known
+    raise InputError(f"is none of {', '.join(get_args(InvestorClass))}", field="class", value=cells["class"])

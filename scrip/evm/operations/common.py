@@ -1,0 +1,56 @@
+"""What all operations share: who signs, what tells one from the next, and an instruction as a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scrip.errors import InputError
+from scrip.evm.design import call
+from scrip.evm.desk import Desk
+from scrip.evm.ledger import EvmLedger
+from scrip.evm.settings import unrepeated
+from scrip.evm.transactions import transaction
+from scrip.evm.words import TIMELOCK
+from scrip.instructions import RoleInstruction
+from scrip.manifest.model import Manifest
+from scrip.plan import Plan, Step
+from scrip.roles import ADMIN, role_needed
+
+
+def sender_of(manifest: Manifest, role: str, wished: str = "") -> str:
+    """Who signs what needs a role: the one wished for, if the manifest gives it the role, else the first holder."""
+    holders = (TIMELOCK,) if role == ADMIN else manifest.role_holders(role)
+    if not holders:
+        raise InputError("is held by nobody in the manifest", field=f"roles.{role}")
+    if wished and wished not in holders:
+        raise InputError(f"does not hold {role} in the manifest ({', '.join(holders)} do)", field="as", value=wished)
+    return wished or holders[0]
+
+
+def by_role(manifest: Manifest, order: RoleInstruction, wished: str = "") -> RoleInstruction:
+    """The instruction, signed by who may."""
+    return replace(order, by=sender_of(manifest, role_needed(order), wished))
+
+
+def step_of(ledger: EvmLedger, name: str, title: str, order: RoleInstruction) -> Step:
+    """The step that carries an instruction out."""
+    return call(name, title, transaction(order, ledger), order)
+
+
+def plan(
+    desk: Desk, name: str, reference: str, steps: Sequence[Step], same: Sequence[str] = (), *, natural: bool = False
+) -> Plan:
+    """An operation of these steps.
+
+    Without a reference of the operator's it is told from earlier ones by their number: a run that was cut short is
+    finished under the number that it had. `natural` operations do nothing twice by what they name (a file's rows, an
+    action's own reference), so that doing one again is fine.
+    """
+    made = Plan(name, reference or f"number {_finished(desk, name) + 1}", tuple(steps), same=tuple(same))
+    return made if natural else unrepeated(desk, made)
+
+
+def _finished(desk: Desk, name: str) -> int:
+    """How many operations of that name the records hold as done."""
+    return len({one.action.reference for one in desk.records.all() if one.done and one.action.operation == name})
