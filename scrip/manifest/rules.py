@@ -128,7 +128,7 @@ def _check_values(where: Where, rules: Rules, decimals: int) -> Faults:
             yield Fault((*where, "classes", place), "is listed twice", kind)
     for name in ("max_per_investor", "min_holding"):
         amount = getattr(rules, name)
-        if amount and len(amount.partition(".")[2].rstrip("0")) > decimals:
+        if len(amount.partition(".")[2].rstrip("0")) > decimals:
             yield Fault((*where, name), f"has more than the {decimals} decimals of this chain's tokens", amount)
 
 

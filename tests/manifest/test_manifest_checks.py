@@ -4,6 +4,7 @@ import pytest
 
 ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 """The first example of EIP-55."""
+VAULT = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
 LONG = "é" * 33
 
 # the manifest, what is edited, to what, the text whose line is to be named, field, value, words of the message
@@ -180,6 +181,16 @@ TAKEN = {
         "local", "[owner-1, owner-2, owner-3]\n  threshold: 2", "[owner-1]\n  threshold: 1",
     ),
     "the Safe as the treasury": ("mainnet", "  treasury: treasury", "  treasury: safe"),
+    "the Safe for all that a mint needs": (
+        "mainnet", "QUOTE_SIGNER: [quote-key]\n  CEILING: [ceiling-desk]", "QUOTE_SIGNER: [safe]\n  CEILING: [safe]",
+    ),
+    "the Safe as a canceller": ("mainnet", "cancellers: [duty-officer]", "cancellers: [safe, duty-officer]"),
+    "one desk for several roles, off public networks": ("local", "CEILING: [ceiling-desk]", "CEILING: [quote-key]"),
+    "a key that seizes, off public networks": ("local", "ENFORCER: [safe]", "ENFORCER: [duty-officer]"),
+    "a key that upgrades, off public networks": (
+        "solana-local", "upgrade_authority: timelock", "upgrade_authority: owner-1",
+    ),
+    "vaults on Solana": ("solana-mainnet", "  delay: 48h", f"  delay: 48h\n  address: {VAULT}"),
     "one key to pause and to halt": ("mainnet", "GUARDIAN: [duty-officer, safe]", "GUARDIAN: [duty-officer]"),
     "the largest ceiling": ("local", 'ceiling: "500000"', 'ceiling: "340282366920938463463.374607431768211455"'),
     "a chain that may issue nothing": ("local", 'ceiling: "500000"', 'ceiling: "0"'),

@@ -64,6 +64,12 @@ def test_a_description_names_every_role_stock_and_gap(name) -> None:
     assert [line.strip() for line in lines if "NOT ENFORCED" in line] == [str(rule) for rule in promised]
 
 
+def test_the_error_that_the_readme_shows_is_the_one_that_comes(desk) -> None:
+    desk.edit("  delay: 48h", "  delay: 1h", "mainnet")
+    shown = str(desk.error("mainnet")).replace(str(desk.folder), "manifests")
+    assert f"```\n{shown}\n```" in source("manifests/README.md")
+
+
 def test_a_stock_is_the_same_on_every_network() -> None:
     kept = [[(t, s.name, s.isin, s.series, s.rules) for t, s in manifest_of(n).stocks.items()] for n in NETWORKS]
     assert all(one == kept[0] for one in kept)

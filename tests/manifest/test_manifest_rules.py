@@ -54,6 +54,11 @@ def test_rules_without_a_preset(desk) -> None:
     assert listed(rules, "min_holding").source == "the stock"
 
 
+def test_a_least_holding_without_a_largest(desk) -> None:
+    rules = rules_of(desk, '{policy: ALLOWLIST, min_holding: "0.5"}')
+    assert (rules.min_holding, rules.max_per_investor) == ("0.5", "")
+
+
 def test_a_blocklist_stock_needs_no_clearance(desk) -> None:
     rules = rules_of(desk, "{policy: BLOCKLIST}")
     assert [rule.name for rule in rules.listed] == ["blocks", "policy"]
