@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from scrip.evm.words import BLUEPRINT, DEPLOYER, IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK
+from scrip.evm.words import BLUEPRINT, DEPLOYER, EXTENSIONS, IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.model import Account, Manifest
 
-RESERVED = frozenset({SAFE, TIMELOCK, STABLECOIN, BLUEPRINT, *LABELS, *IMPLEMENTATIONS})
+RESERVED = frozenset({SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS})
 """Labels of contracts: no account may take one."""
-RESERVED_STEMS = ("asset-", "oracle-")
-"""How the labels of assets and oracles begin."""
+RESERVED_STEMS = ("asset-", "oracle-", "safe-")
+"""How the labels of assets, oracles and the Safe's own contracts begin."""
 
 MIN_DELAY = 86_400
 MAX_DELAY = 30 * 86_400

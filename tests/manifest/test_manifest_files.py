@@ -12,6 +12,7 @@ from manifest_desk import MANIFESTS
 
 from scrip.errors import InputErrors
 from scrip.evm import suite, words
+from scrip.evm.safe.contracts import CANONICAL
 from scrip.manifest import Manifest, checks, gaps, keys, load, resolve
 from scrip.manifest.describe import NOT_REACHED, describe
 from scrip.manifest.document import read
@@ -207,11 +208,11 @@ def test_the_floors_of_the_notices_are_the_programs() -> None:
 
 
 def test_no_account_takes_a_contracts_label() -> None:
-    several = {"implementations"}
-    assert {field.name for field in fields(suite.Suite)} - several <= keys.RESERVED
-    assert set(words.IMPLEMENTATIONS) <= keys.RESERVED
-    for label in (words.asset_label(1, "700"), words.oracle_label("700")):
-        assert label.startswith(keys.RESERVED_STEMS)
+    several = {"implementations", "extensions"}
+    one = {field.name for field in fields(suite.Suite)} - several
+    made = [words.asset_label(1, "700"), words.oracle_label("700"), *(safe.label for safe in CANONICAL.values())]
+    for label in (*one, *words.IMPLEMENTATIONS, *words.EXTENSIONS, *made):
+        assert label in keys.RESERVED or label.startswith(keys.RESERVED_STEMS), label
 
 
 def test_a_batch_is_at_most_what_the_registry_takes() -> None:
