@@ -10,12 +10,14 @@ import click
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import desk_options, opened, request_of, view_options
+from scripts._desk.session import Request, desk_options, opened, request_of, view_options
 
 if TYPE_CHECKING:
+    from scrip.evm.accounts import Names
     from scrip.evm.desk import Desk
     from scrip.evm.safe.proposal import Proposal
     from scrip.plan import Plan
+    from scrip.records import AddressBook
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -36,7 +38,7 @@ def show(proposal: Path, **options: Any) -> None:
     request = request_of(options)
     with reporting("safe show", request.as_json) as report, opened(request) as desk:
         found = read(proposal)
-        _describe(found, report)
+        _describe(found, request, report)
         report.more["state"] = state(desk.chain, found, desk.node.logs).name.lower()
         report.say(f"on {request.network}: {state(desk.chain, found, desk.node.logs).value}")
 
@@ -56,23 +58,28 @@ def sign(proposal: Path, owner: str, yes: bool, **options: Any) -> None:
     with reporting("safe sign", request.as_json) as report:
         found = read(proposal)
         check_readable(found)
-        _describe(found, report)
+        _describe(found, request, report)
         if not yes:
             click.confirm(f"Sign as {owner}?", abort=True, err=True)
         with signer(request, owner) as key:
-            signed = sign_file(proposal, key, multisend_of(request))
+            signed = sign_file(proposal, key, multisend_of(request), found)
         report.more["missing"] = signed.missing
         report.say(f"{proposal}: signed by {owner}, {signed.missing} more needed")
 
 
-def multisend_of(request: Any) -> list[str]:
+def multisend_of(request: Request) -> list[str]:
     """The batching contract that the records say we deployed, where the network has no public one."""
     from scrip.evm.safe.creation import MULTISEND_LABEL
+
+    return [book.contract(MULTISEND_LABEL).address for book in _books(request) if MULTISEND_LABEL in book]
+
+
+def _books(request: Request) -> list[AddressBook]:
+    """The address books of the network's records, one for each chain that was ever at its URL."""
     from scrip.records import AddressBook, Records
 
     folders = sorted(request.records.glob(f"{request.network}-????????"))
-    books = [AddressBook.of(Records.at(folder).all()) for folder in folders]
-    return [book.contract(MULTISEND_LABEL).address for book in books if MULTISEND_LABEL in book]
+    return [AddressBook.of(Records.at(folder).all()) for folder in folders]
 
 
 @cli.command()
@@ -81,14 +88,11 @@ def multisend_of(request: Any) -> list[str]:
 @view_options
 def merge(proposal: Path, other: Path, **options: Any) -> None:
     """Take the signatures of another copy of the same proposal into the first file."""
-    from scrip.evm.safe.file import read, write
-    from scrip.evm.safe.signing import merge as merged
+    from scrip.evm.safe.signing import merge_file
 
     request = request_of(options)
     with reporting("safe merge", request.as_json) as report:
-        both = merged(read(proposal), read(other))
-        write(both, proposal)
-        _describe(both, report)
+        _describe(merge_file(proposal, other), request, report)
 
 
 @cli.command()
@@ -108,7 +112,9 @@ def execute(proposal: Path, **options: Any) -> None:
     carry_out("safe execute", request, plan)
 
 
-def _describe(proposal: Proposal, report: Report) -> None:
+def _describe(proposal: Proposal, request: Request, report: Report) -> None:
+    from scrip.evm.safe.words import lines
+
     report.more["proposal"] = {
         "operation": proposal.name,
         "reference": proposal.reference,
@@ -117,10 +123,19 @@ def _describe(proposal: Proposal, report: Report) -> None:
         "signed": sorted(proposal.signatures),
         "missing": proposal.missing,
     }
-    report.say(f"{proposal.name} {proposal.reference}: Safe {proposal.tx.safe}, nonce {proposal.tx.nonce}")
-    for one in proposal.calls:
-        report.say(f"  {one.title}: {one.method.name} of {one.call.to}")
-    for part in proposal.delayed:
-        for one in part.calls:
-            report.say(f"  after {part.delay} s, by the timelock: {one.title}: {one.method.name} of {one.call.to}")
-    report.say(f"  signed by {len(proposal.signatures)} of {len(proposal.owners)}, {proposal.threshold} needed")
+    for line in lines(proposal, _names(request).name):
+        report.say(line)
+
+
+def _names(request: Request) -> Names:
+    """What addresses are called, as far as the manifest and the records say: no node is asked."""
+    from scrip.evm.accounts import Names, local_account
+
+    names = Names(derive=False)
+    for name, account in request.manifest().accounts.items():
+        if account.address or account.local:
+            names.learn(name, account.address or local_account(name).address)
+    for book in _books(request):
+        for label, contract in book:
+            names.learn(label, contract.address)
+    return names

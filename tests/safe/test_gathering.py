@@ -16,8 +16,9 @@ from scrip.evm.safe import signing
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Proposal
-from scrip.evm.safe.signing import add, joined, merge, sign, sign_file
+from scrip.evm.safe.signing import add, joined, merge, merge_file, sign, sign_file
 from scrip.evm.safe.transaction import recovered, safe_tx
+from scrip.evm.safe.words import lines
 from scrip.evm.signers import LocalSigner
 
 
@@ -138,10 +139,25 @@ def test_owners_who_sign_at_once_lose_no_signature(world: World, proposal: Propo
     assert len(read(path).signatures) == 3
 
 
-def test_two_signed_copies_are_merged(world: World, proposal: Proposal) -> None:
+def test_a_file_that_was_exchanged_since_it_was_shown_is_not_signed(
+    world: World, proposal: Proposal, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.json"
+    other = world.propose(world.plan(world.step(ANNOUNCE, "safe")))
+    write(other, path)
+    known = [world.chain.address("multisend")]
+    assert refused(sign_file, path, LocalSigner("owner-a"), known, proposal).field == "scrip.hash"
+    assert read(path) == other
+    assert sign_file(path, LocalSigner("owner-a"), known, other).missing == 1
+
+
+def test_two_signed_copies_are_merged(world: World, proposal: Proposal, tmp_path: Path) -> None:
     one, other = world.sign(proposal, "owner-a"), world.sign(proposal, "owner-b", "owner-a")
     assert set(merge(one, other).signatures) == {world.chain.address(name) for name in ("owner-a", "owner-b")}
     assert merge(one, other) == merge(other, one)
+    for copy, content in (("a", one), ("b", other)):
+        write(content, tmp_path / copy)
+    assert merge_file(tmp_path / "a", tmp_path / "b") == read(tmp_path / "a") == merge(one, other)
 
 
 def test_copies_of_other_proposals_are_not_merged(world: World, proposal: Proposal) -> None:
@@ -152,3 +168,25 @@ def test_copies_of_other_proposals_are_not_merged(world: World, proposal: Propos
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert "No such file" in refused(signing.sign_file, tmp_path / "none" / "p.json", LocalSigner("owner-a")).message
+
+
+def test_ether_is_not_sent(world: World) -> None:
+    one = world.propose(world.plan(world.step(ANNOUNCE, "safe")))
+    call = replace(one.calls[0], call=replace(one.calls[0].call, value=1))
+    tx = safe_tx(one.tx.chain_id, one.tx.safe, 0, [call.call], "")
+    assert refused(world.sign, replace(one, calls=(call,), tx=tx), "owner-a").field == "value"
+
+
+def test_what_is_signed_is_said_in_words(world: World) -> None:
+    """Arguments come from the calldata, addresses with their names, the timelock's calls one by one."""
+    split = world.split("timelock").steps
+    world.chain.label("actions", world.ledger.suite.actions)
+    proposal = world.sign(world.propose(world.plan(world.step(ANNOUNCE, "safe", "first"), *split)), "owner-b")
+    said = list(lines(proposal, world.chain.name))
+    actions, token = world.ledger.suite.actions.address, world.ledger.token("MSFT").address
+    assert f"  announce of actions {actions} ('Announce actions')" in said
+    assert f"    token = MSFT {token}" in said
+    assert said.count("    num = 2") == 2
+    assert any(line.startswith("after 172800 s, by the timelock") for line in said)
+    assert not any("schedule_batch" in line for line in said)
+    assert said[-1] == "signed by owner-b; 2 of 3 owners needed"

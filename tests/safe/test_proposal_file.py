@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from scrip.errors import InputError
 from scrip.evm.safe.document import checksum
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal
+from scrip.evm.safe.transaction import DELEGATECALL, packed
 
 Content = dict[str, Any]
 OTHER = "0x" + "11" * 20
@@ -154,6 +156,29 @@ def test_a_whole_other_transaction_does_not_fit_the_signature(world: World, sign
     error = edited(path, edit)
     assert error.field == f"scrip.signatures.{world.chain.address('owner-b')}"
     assert "edited after the signature" in error.message
+
+
+def test_an_operation_hidden_among_other_calls_is_refused(world: World, tmp_path: Path) -> None:
+    """Whatever is scheduled is shown call by call, under its own name or another's."""
+    one = world.propose(world.split("timelock"))
+    with pytest.raises(InputError) as caught:
+        write(replace(one, delayed=()), tmp_path / "p.json")
+    assert caught.value.field == "scrip.delayed"
+    (call,) = one.calls
+    with pytest.raises(InputError) as caught:
+        write(replace(one, calls=(replace(call, method=replace(call.method, name="tidy")),)), tmp_path / "p.json")
+    assert caught.value.field == "data"
+
+
+def test_a_batch_of_one_call_is_not_written_by_us_and_not_read(world: World, tmp_path: Path) -> None:
+    """The Safe would carry it out; it is said to be a call and signed as a batch."""
+    one = world.propose(world.plan(world.step(world.split("safe").steps[0].instructions[0], "safe")))
+    multisend = world.chain.abi("MultiSendCallOnly").function("multiSend", 1)
+    data = multisend.calldata((packed([one.calls[0].call]),))
+    tx = replace(one.tx, to=world.chain.address("multisend"), data=data, operation=DELEGATECALL)
+    with pytest.raises(InputError) as caught:
+        write(replace(one, tx=tx), tmp_path / "p.json")
+    assert caught.value.field == "scrip.tx.operation"
 
 
 def test_a_signature_of_a_stranger_is_refused(path: Path) -> None:

@@ -149,7 +149,7 @@ def path(where: tuple[int | str, ...]) -> str:
 def line(text: str, where: str) -> int:
     """The line of a field in a file's text; 0 where it cannot be told."""
     try:
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = yaml.compose(text, yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError):
         return 0
     found = 0

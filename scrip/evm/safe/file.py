@@ -256,7 +256,9 @@ def _check_tx(proposal: Proposal, digest: bytes) -> None:
     signed = unpacked(said) or []
     if len(signed) != len(calls):
         raise InputError(f"must be the {len(signed)} that are signed", field="transactions", value=len(calls))
-    place = next(place for place, call in enumerate(calls) if call != signed[place])
+    place = next((place for place, call in enumerate(calls) if call != signed[place]), None)
+    if place is None:
+        raise InputError("is a batch's, and there is one call", field="scrip.tx.operation", value=said.operation)
     part = _first(calls[place], signed[place], CALL_PARTS)
     raise InputError("is not what is signed", field=f"transactions[{place}].{part}")
 

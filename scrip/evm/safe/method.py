@@ -19,6 +19,11 @@ from scrip.errors import InputError
 from scrip.evm.abi import canonical_type
 
 NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,127}")
+TYPE = re.compile(
+    r"(address|bool|string|bytes([1-9]|[12]\d|3[0-2])?|u?int(8|16|24|32|40|48|56|64|72|80|88|96|104|112|120|128|136|144"
+    r"|152|160|168|176|184|192|200|208|216|224|232|240|248|256)|tuple)((\[\d{0,3}\]){0,3})"
+)
+"""Types that calldata is read by. Lists of nothing are none: a few bytes of data could ask for any number of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,14 @@ class Method:
 def _input(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     """An argument's name and type and, for a tuple, its parts; Vyper gives no internal type, so the type stands in."""
     kind = entry["type"]
+    if not TYPE.fullmatch(kind) or "[0" in kind:
+        raise TypeError(f"{kind} is no type")
     plain = {"name": entry["name"], "type": kind, "internalType": entry.get("internalType", kind)}
-    if kind.startswith("tuple"):
-        return plain | {"components": [_input(part) for part in entry["components"]]}
-    return plain
+    if not kind.startswith("tuple"):
+        return plain
+    if not entry["components"]:
+        raise TypeError("a tuple of nothing is no type")
+    return plain | {"components": [_input(part) for part in entry["components"]]}
 
 
 def _text(value: object) -> str:

@@ -21,15 +21,27 @@ from scrip.evm.safe.transaction import recovered
 from scrip.evm.signers import Signer
 
 
-def sign_file(path: Path, signer: Signer, multisend: Collection[str] = ()) -> Proposal:
+def sign_file(path: Path, signer: Signer, multisend: Collection[str] = (), shown: Proposal | None = None) -> Proposal:
     """Add an owner's signature to a proposal's file; what it holds then. Others may be signing the same file.
 
-    InputError as `read` and `sign` give it, and the file stays as it is.
+    `shown` is what the owner read and agreed to. InputError as `read` and `sign` give it, and when the file holds
+    another transaction by now; the file stays as it is.
     """
     with _alone(path.parent):
-        proposal = sign(read(path), signer, multisend)
-        write(proposal, path)
-    return proposal
+        found = read(path)
+        if shown is not None and found.tx != shown.tx:
+            raise InputError("is another transaction than the one that was shown", field="scrip.hash", file=str(path))
+        signed = sign(found, signer, multisend)
+        write(signed, path)
+    return signed
+
+
+def merge_file(path: Path, other: Path) -> Proposal:
+    """Take the signatures of another copy of a proposal into its file; what it holds then. InputError as `merge`."""
+    with _alone(path.parent):
+        both = merge(read(path), read(other))
+        write(both, path)
+    return both
 
 
 def sign(proposal: Proposal, signer: Signer, multisend: Collection[str] = ()) -> Proposal:
@@ -85,6 +97,8 @@ def check_readable(proposal: Proposal) -> None:
         if one.method not in _known().get(one.call.data[:4], ()):
             reason = "is shown as a function that no contract of Scrip's has"
             raise InputError(reason, field="contractMethod", value=one.method.name)
+        if one.call.value:
+            raise InputError("would send ether, which no step of Scrip's does", field="value", value=one.call.value)
 
 
 def _check_signer(proposal: Proposal, owner: str) -> None:

@@ -1,0 +1,42 @@
+"""A proposal in words, for who is asked to sign it: what follows from the signed bytes, and who claims the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from scrip.evm.safe.proposal import Proposal, TitledCall
+from scrip.evm.timelock import SCHEDULE_BATCH
+
+ADDRESS = re.compile(r"0x[0-9a-f]{40}(?![0-9a-f])")
+
+
+def lines(proposal: Proposal, name_of: Callable[[str], str]) -> Iterator[str]:
+    """The proposal, a line each: where, what is called with which arguments, who signed. `name_of` names an address.
+
+    The operation, its reference and the calls' titles are the proposer's words; all else is what is signed.
+    """
+    tx = proposal.tx
+    yield f"{proposal.name} {proposal.reference}, as its proposer calls it"
+    yield f"Safe {tx.safe} on chain {tx.chain_id}, nonce {tx.nonce}, hash 0x{tx.digest().hex()}"
+    for one in proposal.calls:
+        # A scheduled operation is shown call by call, not as the bytes that schedule it.
+        if one.method.name != SCHEDULE_BATCH:
+            yield from _call(one, name_of)
+    for part in proposal.delayed:
+        yield f"after {part.delay} s, by the timelock at {part.timelock}, operation 0x{part.operation.id.hex()}:"
+        for one in part.calls:
+            yield from _call(one, name_of)
+    signed = ", ".join(name_of(owner) for owner in sorted(proposal.signatures)) or "nobody"
+    yield f"signed by {signed}; {proposal.threshold} of {len(proposal.owners)} owners needed"
+
+
+def _call(one: TitledCall, name_of: Callable[[str], str]) -> Iterator[str]:
+    yield f"  {one.method.name} of {_named(one.call.to, name_of)} ({one.title!r})"
+    for name, value in one.method.values(one.call.data).items():
+        yield f"    {name} = {ADDRESS.sub(lambda found: _named(found[0], name_of), value)}"
+
+
+def _named(address: str, name_of: Callable[[str], str]) -> str:
+    known = name_of(address)
+    return address if known == address else f"{known} {address}"
