@@ -8,7 +8,7 @@ wherever a deployment is interrupted, nothing is open to anybody else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from scrip.evm.abi import ZERO_ADDRESS
@@ -29,6 +29,9 @@ from scrip.plan import Address, Change, Step
 
 NOTICES = ("split_notice", "dividend_announce_notice", "dividend_strike_notice", "correction_notice")
 """The manifest's names of the notices, in the order of their numbers on the chain."""
+BORN = dict(zip(NOTICES, (86_400, 86_400, 3_600, 86_400), strict=True)) | {"grace": 432_000, "withholding_bps": 0}
+"""What CorporateActions is born with: nothing to do, before it stands as after, or a run that was interrupted would
+end with fewer transactions than another, and so with other addresses."""
 
 
 class Look(Protocol):
@@ -214,7 +217,13 @@ def policy(design: Design) -> Iterator[Part]:
         function, view, asked = _policy_of(name)
         one = Transaction(design.admin, "actions", "CorporateActions", function, (*asked, wanted))
         unit = "bps" if name == "withholding_bps" else "s"
-        yield setting(f"{name}-{wanted}", f"{name} of {wanted} {unit}", one, view, asked, wanted, f"{name}, {unit}")
+        part = setting(f"{name}-{wanted}", f"{name} of {wanted} {unit}", one, view, asked, wanted, f"{name}, {unit}")
+        yield _born_so(part) if BORN[name] == wanted else part
+
+
+def _born_so(part: Part) -> Part:
+    """A part that stands as soon as CorporateActions does."""
+    return replace(part, stands=lambda look: not look.deployed("actions") or part.stands(look))
 
 
 def treasury(design: Design) -> Iterator[Part]:

@@ -18,17 +18,6 @@ from scrip.evm.words import ADMIN, CANCELLER, role
 from scrip.manifest.model import Manifest
 from scrip.roles import EVM_ROLES
 
-BORN_SO = frozenset(
-    {
-        "split_notice-86400",
-        "dividend_announce_notice-86400",
-        "dividend_strike_notice-3600",
-        "correction_notice-86400",
-        "grace-432000",
-    }
-)
-"""Settings of the manifest that CorporateActions is born with: they stand as soon as it does."""
-
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
@@ -96,8 +85,7 @@ def test_wherever_it_is_interrupted_the_plan_is_the_rest_and_only_the_deployer_a
         empty.run(replace(plan_deployment(empty.open()), steps=(*whole.steps[:stop],)))
         desk = empty.open()
         rest = [step.name for step in plan_deployment(desk).steps]
-        born_so = BORN_SO if "actions" in desk.book else frozenset()
-        assert rest == [name for name in names[stop:] if name not in born_so]
+        assert rest == names[stop:]
         if "roles" in desk.book:
             expected = {"deployer"} if stop < len(names) - 1 else {"deployer", "timelock"}
             assert holders(desk, "ADMIN") == (expected if stop < len(names) else {"timelock"})
