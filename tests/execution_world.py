@@ -45,7 +45,7 @@ def desk(url: str, folder: Path) -> Desk:
 def entries(first: int, count: int) -> list[tuple]:
     """Investors of an onboarding: number, wallet, country, class, expiry."""
     return [
-        (n, local_account(f"holder {n}").address.lower(), 276, 1 + n % 3, START + YEAR)
+        (n, "0x" + keccak(text=f"holder {n}")[12:].hex(), 276, 1 + n % 3, START + YEAR)
         for n in range(first, first + count)
     ]
 

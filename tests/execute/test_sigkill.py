@@ -31,9 +31,13 @@ from scrip.records.verify import verify
 sys.path.append(str(HERE / "killing"))
 from kill_points import POINTS, VARIABLE
 
-TRANSACTIONS = {"deployment": 53, "onboarding": 10}
-EVERY = [f"{plan} {point}:{n}" for plan, count in TRANSACTIONS.items() for n in range(1, count + 1) for point in POINTS]
-DRAWN = [*random.Random(2013).sample(EVERY, 4), "onboarding sent:3"]
+PLANS = ("deployment", "onboarding")
+DRAW = random.Random(2013)
+DRAWN = [
+    (plan, point, round(DRAW.random(), 2))
+    for plan, point in zip(PLANS * 2 + PLANS[:1], DRAW.sample(POINTS, 5), strict=True)
+]
+"""A plan, a point, and how far along its transactions."""
 
 
 @dataclass
@@ -43,6 +47,9 @@ class Stage:
     url: str
     records: Path
     mark: str = ""
+    transactions: int = 0
+    whole: Any = None
+    """The state that its plan leads to when nothing stops it, in so many transactions."""
 
     def desk(self, folder: Path) -> Desk:
         return execution_world.desk(self.url, folder)
@@ -65,34 +72,28 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stages(tmp_path_factory) -> Iterator[dict[str, Stage]]:
-    """A node for each plan: a fresh one, and one with the suite deployed."""
+    """A node for each plan, a fresh one and one with the suite deployed, and where the plan leads."""
     with execution_world.network() as first, execution_world.network() as second:
-        folders = {name: tmp_path_factory.mktemp(name) for name in TRANSACTIONS}
-        perform(second, str(folders["onboarding"]), "deployment")
-        yield {"deployment": Stage(first, folders["deployment"]), "onboarding": Stage(second, folders["onboarding"])}
+        folders = [tmp_path_factory.mktemp(name) for name in PLANS]
+        perform(second, str(folders[1]), "deployment")
+        found = {name: Stage(*parts) for name, *parts in zip(PLANS, (first, second), folders, strict=True)}
+        for name, stage in found.items():
+            folder = stage.reset(tmp_path_factory.mktemp(f"whole-{name}"))
+            before = stage.desk(folder).node.block().number
+            perform(stage.url, str(folder), name)
+            stage.transactions = stage.desk(folder).node.block().number - before
+            stage.whole = stage.state()
+        yield found
 
 
-@pytest.fixture(scope="module")
-def uninterrupted(stages: dict[str, Stage], tmp_path_factory) -> dict[str, Any]:
-    """What each plan leads to when nothing stops it, and how many transactions it takes."""
-    states = {}
-    for name, stage in stages.items():
-        folder = stage.reset(tmp_path_factory.mktemp(f"whole-{name}"))
-        before = stage.desk(folder).node.block().number
-        perform(stage.url, str(folder), name)
-        assert stage.desk(folder).node.block().number - before == TRANSACTIONS[name]
-        states[name] = stage.state()
-    return states
-
-
-def finished(stage: Stage, folder: Path, plan: str, whole: Any) -> None:
+def finished(stage: Stage, folder: Path, plan: str) -> None:
     """The plan's end, whole: the same state, each transaction once, the records complete and true."""
     desk = stage.desk(folder)
-    assert stage.state() == whole
+    assert stage.state() == stage.whole
     records = desk.records.all()
     steps = Counter(one.action.step_id for one in records)
     earlier = len(stage.desk(stage.records).records.all())
-    assert len(steps) == len(records) == earlier + TRANSACTIONS[plan]
+    assert len(steps) == len(records) == earlier + stage.transactions
     assert all(one.done for one in records)
     blocks = [desk.node.rpc("eth_getBlockByNumber", hex(n), False) for n in range(1, desk.node.block().number + 1)]
     mined = [tx for block in blocks for tx in block["transactions"]]
@@ -117,61 +118,75 @@ def victim(stage: Stage, folder: Path, plan: str, kill: str = "") -> int:
     return subprocess.run(command, env=environment, timeout=300, check=False).returncode
 
 
-@pytest.mark.parametrize("point", DRAWN)
+@pytest.mark.parametrize(("plan", "point", "along"), DRAWN)
 def test_a_killed_run_is_finished_by_the_next(
-    stages: dict[str, Stage], uninterrupted: dict[str, Any], tmp_path: Path, point: str
+    stages: dict[str, Stage], tmp_path: Path, plan: str, point: str, along: float
 ) -> None:
-    plan, kill = point.split()
     stage = stages[plan]
+    kill = f"{point}:{1 + int(along * stage.transactions)}"
     folder = stage.reset(tmp_path / "records")
     assert victim(stage, folder, plan, kill) == -signal.SIGKILL
-    assert stage.state() != uninterrupted[plan] or kill.startswith("record")
     assert victim(stage, folder, plan) == 0
-    finished(stage, folder, plan, uninterrupted[plan])
+    finished(stage, folder, plan)
+
+
+class Server:
+    """Children forked from a process that has loaded everything, one at a time."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, str(HERE / "victim.py"), "serve"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def victim(self, stage: Stage, folder: Path, plan: str, kill: str = "") -> int:
+        """A child's exit code."""
+        pipes = self._process.stdin, self._process.stdout
+        assert pipes[0] is not None
+        assert pipes[1] is not None
+        request = {"url": stage.url, "folder": str(folder), "plan": plan, "kill": kill}
+        pipes[0].write(json.dumps(request) + "\n")
+        pipes[0].flush()
+        return int(pipes[1].readline())
+
+    def close(self) -> None:
+        """Let it end."""
+        self._process.communicate()
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, str(HERE / "victim.py"), "serve"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
+def server() -> Iterator[Server]:
+    found = Server()
+    yield found
+    found.close()
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("point", EVERY)
-def test_every_point_of_every_transaction(
-    stages: dict[str, Stage], uninterrupted: dict[str, Any], server, tmp_path: Path, point: str
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_transaction_at_a_point(
+    stages: dict[str, Stage], server: Server, tmp_path: Path, plan: str, point: str, record_property
 ) -> None:
-    """As above, each child forked from a process that has loaded everything."""
-    plan, kill = point.split()
     stage = stages[plan]
-    folder = stage.reset(tmp_path / "records")
-    for wanted, target in ((-signal.SIGKILL, kill), (0, "")):
-        request = {"url": stage.url, "folder": str(folder), "plan": plan, "kill": target}
-        server.stdin.write(json.dumps(request) + "\n")
-        server.stdin.flush()
-        assert int(server.stdout.readline()) == wanted
-    finished(stage, folder, plan, uninterrupted[plan])
+    for number in range(1, stage.transactions + 1):
+        folder = stage.reset(tmp_path / "records")
+        assert server.victim(stage, folder, plan, f"{point}:{number}") == -signal.SIGKILL
+        assert server.victim(stage, folder, plan) == 0
+        finished(stage, folder, plan)
+    record_property("summary", f"{plan}: killed at {point} of each of {stage.transactions} transactions, and finished")
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("plan", TRANSACTIONS)
+@pytest.mark.parametrize("plan", PLANS)
 def test_a_run_killed_again_and_again(
-    stages: dict[str, Stage], uninterrupted: dict[str, Any], server, tmp_path: Path, plan: str
+    stages: dict[str, Stage], server: Server, tmp_path: Path, plan: str, record_property
 ) -> None:
-    """Every process is killed at the first point of its kind that it comes to, in turn, until none is left to kill."""
+    """Every process is killed at the first point of its kind that it comes to, in turn, until one comes to none."""
     stage = stages[plan]
     folder = stage.reset(tmp_path / "records")
-    ends: list[int] = []
-    for turn in range(20 * TRANSACTIONS[plan]):
-        request = {"url": stage.url, "folder": str(folder), "plan": plan, "kill": f"{POINTS[turn % len(POINTS)]}:1"}
-        server.stdin.write(json.dumps(request) + "\n")
-        server.stdin.flush()
-        ends.append(int(server.stdout.readline()))
-        if ends[-1] == 0:
-            break
-    assert ends[-1] == 0
-    assert ends.count(-signal.SIGKILL) == len(ends) - 1 >= TRANSACTIONS[plan]
-    finished(stage, folder, plan, uninterrupted[plan])
+    kills = 0
+    while server.victim(stage, folder, plan, f"{POINTS[kills % len(POINTS)]}:1") == -signal.SIGKILL:
+        kills += 1
+        assert kills < 2 * len(POINTS) * stage.transactions
+    assert server.victim(stage, folder, plan) == 0
+    assert kills >= stage.transactions
+    finished(stage, folder, plan)
+    record_property("summary", f"{plan}: killed {kills} times, and finished")
