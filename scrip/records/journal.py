@@ -36,6 +36,17 @@ class Records:
         self._intents = self.folder / "intents"
         self._kept: list[Record] | None = None
 
+    @classmethod
+    def at(cls, folder: Path) -> Records:
+        """The records of a folder that is there, of the network and genesis that its first record states."""
+        network = folder.name.rpartition("-")[0]
+        first = next(iter(cls._paths(folder)), None)
+        genesis = Record.read(first.read_text(), first.name).action.genesis if first else folder.name.rpartition("-")[2]
+        found = cls(folder.parent, network, genesis)
+        if found.folder != folder:
+            raise InputError("is not the folder of the records that it holds", file=str(folder))
+        return found
+
     @contextmanager
     def locked(self, operation: str) -> Iterator[None]:
         """Hold the network for an operation; scrip.records.lock.Locked when another process holds it.
@@ -56,7 +67,11 @@ class Records:
 
     def paths(self) -> list[Path]:
         """The records' files, in their order."""
-        found = [path for path in self.folder.glob("*.json") if _NAME.fullmatch(path.name)]
+        return self._paths(self.folder)
+
+    @staticmethod
+    def _paths(folder: Path) -> list[Path]:
+        found = [path for path in folder.glob("*.json") if _NAME.fullmatch(path.name)]
         return sorted(found, key=lambda path: (int(path.name.partition("-")[0]), path.name))
 
     def all(self) -> list[Record]:

@@ -56,6 +56,17 @@ def test_records_go_on_where_another_process_left_them(records: Records) -> None
     assert len(again(records).all()) == 3
 
 
+def test_a_folder_says_whose_records_it_holds(records: Records) -> None:
+    assert Records.at(records.folder).all() == []
+    written = write(records, 2)
+    found = Records.at(records.folder)
+    assert (found.all(), found.network, found.genesis) == (written, "local", GENESIS)
+    moved = records.folder.with_name("local-12345678")
+    records.folder.rename(moved)
+    with pytest.raises(InputError, match="is not the folder"):
+        Records.at(moved)
+
+
 def test_after_ten_thousand_records_the_order_is_that_of_the_numbers(records: Records, tmp_path: Path) -> None:
     records.folder.mkdir(parents=True)
     for name in ("10000-deploy-x.json", "9999-deploy-x.json"):
