@@ -23,7 +23,7 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[_Row]):
-    """A file's rows with the line that each stands in. `digest` is the file's SHA-256, and the operation's reference."""
+    """A file's rows with the line that each stands in. `digest` is the file's SHA-256: the operation's reference."""
 
     file: str
     digest: str

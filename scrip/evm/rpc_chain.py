@@ -39,6 +39,10 @@ class RpcChain(CodecChain):
         self._signers[name] = signer
         self.names.learn(name, signer.address)
 
+    def signs(self, name: str) -> bool:
+        """Whether a key of this machine signs for an account."""
+        return name in self._signers
+
     def signer(self, name: str) -> Signer:
         """Who signs for a name; InputError when nobody here does."""
         if name not in self._signers:

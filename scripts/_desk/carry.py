@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrip.evm.desk import Desk
-    from scrip.plan import Plan, Step
+    from scrip.plan import Change, Plan, Step
 
 PROPOSALS = "proposals"
 """Folder of proposals that are given no name, beside the records."""
@@ -29,7 +29,7 @@ def carry_out(command: str, request: Request, plan_of: Callable[[Desk], Plan], *
     """
     with reporting(command, request.as_json) as report, opened(request) as desk:
         plan = plan_of(desk)
-        report.show_plan(plan, ())
+        report.show_plan(plan, _previewed(desk, plan, report))
         if not plan.steps:
             report.say("nothing to do: everything stands as wished")
         elif request.mode == "plan":
@@ -37,14 +37,26 @@ def carry_out(command: str, request: Request, plan_of: Callable[[Desk], Plan], *
         elif request.mode == "rehearse":
             _rehearse(desk, plan, report)
         else:
-            _confirm(request, retype)
+            confirm(request, retype)
             if request.mode == "propose":
                 _propose(desk, plan, request, report)
             else:
                 _apply(desk, plan, report)
 
 
-def _confirm(request: Request, retype: str) -> None:
+def _previewed(desk: Desk, plan: Plan, report: Report) -> tuple[Change, ...]:
+    """What the model says that the plan changes; its refusal ends the command before anything is signed."""
+    from scrip.evm.operations.forecast import preview_plan
+
+    seen = preview_plan(desk, plan)
+    if seen.refusal is not None:
+        report.show_plan(plan, seen.changes)
+        raise seen.refusal
+    return seen.changes
+
+
+def confirm(request: Request, retype: str) -> None:
+    """Ask, or have something typed again; click.Abort when the operator does not."""
     if request.yes:
         return
     if not retype:
@@ -60,10 +72,11 @@ def _apply(desk: Desk, plan: Plan, report: Report) -> None:
     from scrip.execute import Executor
     from scrip.records import Record
 
+    ours = _signed_here(desk, plan)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     sent = report.more["transactions"] = []
     with Progress(*columns, console=report.console, transient=True) as progress:
-        task = progress.add_task("", total=len(plan.steps))
+        task = progress.add_task("", total=len(ours.steps))
 
         def watch(event: str, step: Step, record: Record | None = None) -> None:
             progress.update(task, description=step.title)
@@ -74,7 +87,24 @@ def _apply(desk: Desk, plan: Plan, report: Report) -> None:
             sent.append({"step": step.name, "status": event, "tx": tx, "block": block, "gas": gas})
             report.say(f"{event:8} {step.title}  {tx}")
 
-        Executor(desk, watch=watch).run(plan)
+        Executor(desk, watch=watch).run(ours)
+    if len(ours.steps) < len(plan.steps):
+        rest = plan.steps[len(ours.steps)]
+        report.say(f'the rest is signed by "{rest.sender}": give the same command with --propose')
+
+
+def _signed_here(desk: Desk, plan: Plan) -> Plan:
+    """The first steps of the plan, as far as keys of this machine sign; InputError when they do not sign the first."""
+    from dataclasses import replace
+    from itertools import takewhile
+
+    from scrip.errors import InputError
+
+    steps = tuple(takewhile(lambda step: desk.chain.signs(step.sender), plan.steps))
+    if not steps:
+        sender = plan.steps[0].sender
+        raise InputError("does not sign here: write a proposal with --propose", field="sender", value=sender)
+    return replace(plan, steps=steps)
 
 
 def _propose(desk: Desk, plan: Plan, request: Request, report: Report) -> None:

@@ -66,7 +66,7 @@ def seize(
     reference: str = "",
     sender: str = "",
 ) -> Plan:
-    """Move units without the holder. The same seizure under the same document is done once; another needs a reference."""
+    """Move units without the holder. Under one document the same seizure is done once; another needs a reference."""
     ledger = desk.ledger()
     held = ledger.chain.call(ledger.token(stock), "balanceOf", ledger.chain.address(account))
     order = by_role(desk.manifest, ins.ForcedTransfer(stock, account, to, amount, reason, document), sender)

@@ -1,0 +1,206 @@
+"""The primary market's desk: quotes signed and submitted, this chain's ceilings, the split basis of the reserve."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from eth_utils import keccak
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm import quotes
+from scrip.evm.design import call
+from scrip.evm.desk import Desk
+from scrip.evm.ledger import EvmLedger
+from scrip.evm.operations.common import by_role, plan, sender_of, step_of
+from scrip.evm.signers import Signer
+from scrip.evm.suite import UNLIMITED
+from scrip.evm.transactions import Transaction
+from scrip.evm.words import STABLECOIN
+from scrip.plan import Address, Plan, Step
+from scrip.records.files import replace, text_of
+from scrip.units import EVM_DECIMALS, RawUnits, Shares, Stablecoin
+
+SCHEMA = 1
+LONGEST_QUOTE = 24 * 3600
+"""Seconds that a quote may be good for: an issuer's price grows old."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedQuote:
+    """A quote as its file holds it. `id` is the text of which the quote's id is the keccak-256; amounts as written.
+
+    `account` and `signer` are addresses; `signature` is 0x-prefixed hex.
+    """
+
+    stock: str
+    side: ins.Side
+    account: str
+    amount: str
+    settlement: str
+    generation: int
+    id: str
+    expiry: int
+    chain_id: int
+    market: str
+    signer: str
+    signature: str = ""
+
+    def order(self) -> ins.Mint | ins.Redeem:
+        """The instruction that it allows."""
+        kind = ins.Mint if self.side == "mint" else ins.Redeem
+        terms = ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
+        amount = RawUnits.parse(self.amount, EVM_DECIMALS)
+        return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
+
+
+def draft(
+    desk: Desk,
+    side: ins.Side,
+    stock: str,
+    account: str,
+    amount: RawUnits,
+    settlement: Stablecoin,
+    reference: str,
+    life: int,
+    sender: str = "",
+) -> SignedQuote:
+    """A quote, not signed yet, good for `life` seconds of the chain's clock at the present multiplier.
+
+    InputError for an amount of 0 or over the manifest's limit, a life of 0 or over a day, an id that was used.
+    """
+    ledger = desk.ledger()
+    if not reference:
+        raise InputError("is missing: a quote is told from any other by it", field="reference")
+    if not amount or not settlement:
+        raise InputError("is 0", field="amount" if not amount else "settlement")
+    limit = desk.manifest.limits.max_mint
+    if limit and side == "mint" and amount > RawUnits.parse(limit, EVM_DECIMALS):
+        raise InputError(f"is over the manifest's limits.max_mint of {limit}", field="amount", value=amount)
+    if not 0 < life <= LONGEST_QUOTE:
+        raise InputError(f"is not between 1 s and {LONGEST_QUOTE} s", field="life", value=life)
+    if ledger.chain.call(ledger.suite.market, "quoteUsed", keccak(text=reference)):
+        raise InputError("is of a quote that was carried out", field="reference", value=reference)
+    signer = sender_of(desk.manifest, "QUOTE_SIGNER", sender)
+    return SignedQuote(
+        stock=stock,
+        side=side,
+        account=ledger.chain.address(account),
+        amount=str(amount),
+        settlement=str(settlement),
+        generation=ledger.multiplier(stock).generation,
+        id=reference,
+        expiry=ledger.now() + life,
+        chain_id=ledger.chain.chain_id(),
+        market=ledger.suite.market.address,
+        signer=ledger.chain.address(signer),
+    )
+
+
+def typed(desk: Desk, quote: SignedQuote) -> dict[str, Any]:
+    """The EIP-712 message that the quote's signer signs."""
+    return quotes.typed_message(_evm(desk.ledger(), quote), quote.chain_id, quote.market)
+
+
+def sign(desk: Desk, quote: SignedQuote, signer: Signer) -> SignedQuote:
+    """The quote with its signature; InputError for another signer than the quote names."""
+    if signer.address != quote.signer:
+        raise InputError(f"is not the quote's, {quote.signer}", field="signer", value=signer.address)
+    values = asdict(quote) | {"signature": "0x" + signer.sign_typed(typed(desk, quote)).hex()}
+    return SignedQuote(**values)
+
+
+def _evm(ledger: EvmLedger, quote: SignedQuote) -> quotes.Quote:
+    order = quote.order()
+    return quotes.Quote(
+        token=ledger.token(quote.stock).address,
+        side=quotes.SIDES[quote.side],
+        account=quote.account,
+        stablecoin=ledger.suite.stablecoin.address,
+        amount=order.amount.value,
+        settlement=order.settlement.value,
+        generation=quote.generation,
+        id=keccak(text=quote.id),
+        expiry=quote.expiry,
+    )
+
+
+def write(quote: SignedQuote, path: Path) -> None:
+    """A quote's file, whole or not at all."""
+    replace(path, text_of({"schema": SCHEMA, **asdict(quote)}), 0o644)
+
+
+def read(path: Path) -> SignedQuote:
+    """A quote from its file; InputError for what is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        schema = found.pop("schema")
+        quote = SignedQuote(**found)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
+    except (ValueError, AttributeError, LookupError, TypeError) as error:
+        raise InputError(f"is no quote: {error}", file=str(path)) from None
+    if schema != SCHEMA or quote.side not in get_args(ins.Side):
+        raise InputError("is no quote that this version reads", file=str(path), field="schema", value=schema)
+    return quote
+
+
+def submit(desk: Desk, quote: SignedQuote, sender: str) -> Plan:
+    """Carry a signed quote out, by the account that it names; for a mint the market is let take the settlement first.
+
+    InputError for a quote of another chain or market, and for a sender who is not the quote's account.
+    """
+    ledger = desk.ledger()
+    here = (ledger.chain.chain_id(), ledger.suite.market.address)
+    if (quote.chain_id, quote.market) != here:
+        raise InputError(f"is of chain {quote.chain_id}, market {quote.market}", field="quote", value=quote.id)
+    if not quote.signature:
+        raise InputError("is missing", field="signature", value=quote.id)
+    if ledger.chain.address(sender) != quote.account:
+        raise InputError(f"is not the quote's account, {quote.account}", field="as", value=sender)
+    name = f"market {quote.side}"
+    order = quote.order()
+    signature = bytes.fromhex(quote.signature.removeprefix("0x"))
+    args = (_evm(ledger, quote).values(), quote.signer, signature)
+    title = f"{quote.side} {order.amount} {quote.stock} for {quote.settlement}"
+    steps = [] if quote.side == "redeem" else _allowance(ledger, quote, sender)
+    one = Transaction(sender, "market", "PrimaryMarket", quote.side, args)
+    return plan(desk, name, quote.id, [*steps, call(title, title, one, order)], natural=True)
+
+
+def _allowance(ledger: EvmLedger, quote: SignedQuote, sender: str) -> list[Step]:
+    market, coin = ledger.suite.market.address, ledger.suite.stablecoin
+    if ledger.chain.call(coin, "allowance", quote.account, market) >= quote.order().settlement.value:
+        return []
+    one = Transaction(sender, STABLECOIN, coin.name, "approve", (Address("market"), UNLIMITED))
+    return [call("approve the market", "let the market take the settlement", one)]
+
+
+def ceiling(desk: Desk, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
+    """Move this chain's ceiling of a stock (CEILING). Lower it at its source before another chain's is raised."""
+    ledger = desk.ledger()
+    found = Shares.from_wad(ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)[4])
+    name = "market ceiling"
+    if found == shares:
+        return plan(desk, name, reference, (), [f"{stock}'s ceiling is {shares} shares"])
+    order = by_role(desk.manifest, ins.SetCeiling(stock, shares), sender)
+    title = f"{stock}'s ceiling from {found} to {shares} shares"
+    return plan(desk, name, reference, [step_of(ledger, f"{stock} {shares}", title, order)])
+
+
+def confirm_basis(desk: Desk, stock: str, sender: str, reference: str = "") -> Plan:
+    """Show the feed the rounds around a split, after which mints go on. Anyone may; `sender` pays for it."""
+    ledger = desk.ledger()
+    name = "market confirm-basis"
+    num, den = ledger.chain.call(ledger.suite.feed, "basis", ledger.token(stock).address)
+    now = ledger.multiplier(stock)
+    if (num, den) == (now.num, now.den):
+        return plan(desk, name, reference, (), [f"{stock}'s reserve is counted in the present split basis"])
+    old, new = ledger.rounds(stock)
+    order = ins.ConfirmBasis(stock, old, new)
+    one = Transaction(sender, "feed", "ReserveFeed", "confirmBasis", (Address(stock), old, new))
+    title = f"confirm {stock}'s split basis by rounds {old} and {new}"
+    return plan(desk, name, reference, [call(title, title, one, order)])

@@ -1,0 +1,69 @@
+"""The issuer's desk: new stocks of the manifest, and how each stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrip.errors import InputError
+from scrip.evm.deployment import administrator, backing, creating, survey
+from scrip.evm.desk import Desk
+from scrip.evm.operations.common import sender_of
+from scrip.evm.survey import plan_of
+from scrip.manifest.rules import resolve
+from scrip.plan import Plan
+from scrip.preview import moment, shares
+from scrip.units import WAD_DECIMALS, format_fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How a stock stands, for people: each fact with its unit."""
+
+    stock: str
+    facts: dict[str, str]
+
+
+def create(desk: Desk, ticker: str, sender: str = "") -> Plan:
+    """Create a stock of the manifest (ISSUER); where it stands, configure its reserve (the timelock)."""
+    manifest = desk.manifest
+    if ticker not in manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    desk.ledger()
+    look = survey(desk)
+    wanted = [creating(manifest, ticker, sender_of(manifest, "ISSUER", sender))]
+    if not look.deployed(ticker):
+        return plan_of("stock create", ticker, wanted, look)
+    # What names the stock's address can be signed once it has one.
+    wanted += backing(manifest, ticker, manifest.stocks[ticker], administrator(look))
+    return plan_of("stock create", ticker, wanted, look)
+
+
+def show(desk: Desk, ticker: str) -> Sheet:
+    """How a stock stands on the chain, and which of its rules no contract enforces."""
+    if ticker not in desk.manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    ledger = desk.ledger()
+    token = ledger.token(ticker)
+    now, backed = ledger.multiplier(ticker), ledger.coverage(ticker)
+    facts = {
+        "address": token.address,
+        "ISIN": ledger.isin(ticker),
+        "paused": "yes" if ledger.chain.call(token, "paused") else "no",
+        "supply": f"{ledger.supply(ticker)} tokens",
+        "multiplier": _wad(now.ui_multiplier),
+        "split factor": f"{now.num}:{now.den}",
+        "dividend index": _wad(now.index),
+        "pending": f"{now.pending_ui_multiplier / 10**18:.9f} at {moment(now.effective_at)}"
+        if now.effective_at
+        else "none",
+        "covered": "yes" if backed.covered else "NO",
+        "attested": shares(backed.attested),
+        "required": shares(backed.required),
+        "ceiling": shares(backed.ceiling),
+    }
+    facts |= {f"rule {number}": str(rule) for number, rule in enumerate(resolve(desk.manifest, ticker).listed, start=1)}
+    return Sheet(ticker, facts)
+
+
+def _wad(value: int) -> str:
+    return format_fixed(value, WAD_DECIMALS)

@@ -1,0 +1,142 @@
+"""`ape run action`: corporate actions, from the announcement to the effect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scripts._desk.carry import carry_out
+from scripts._desk.exits import DeskGroup
+from scripts._desk.report import reporting
+from scripts._desk.session import desk_options, opened, request_of, view_options
+from scripts._desk.values import INSTANT, WAD, grounds
+
+CODE = click.Choice(("SPLF", "SPLR", "DRIP"))
+
+
+def named(command: Any) -> Any:
+    """What names an action on every chain."""
+    command = click.argument("reference")(command)
+    command = click.argument("code", type=CODE)(command)
+    return click.argument("ticker")(command)
+
+
+def _options(options: dict[str, Any]) -> Any:
+    # The action's reference is an argument here.
+    return request_of({**options, "reference": ""})
+
+
+def action_options(command: Any) -> Any:
+    """The options of a command that may change something, but for --reference."""
+    command = desk_options(command)
+    command.__click_params__ = [one for one in command.__click_params__ if "--reference" not in one.opts]
+    return command
+
+
+@click.group(cls=DeskGroup, short_help="Corporate actions: announce, schedule, cancel, correct, fold")
+def cli() -> None:
+    """Corporate actions by ISO 15022 code: SPLF, SPLR (new shares for old) and DRIP (a dividend reinvested)."""
+
+
+@cli.command()
+@named
+@click.option("--ex", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The market's ex date.")
+@click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
+@click.option("--new", type=int, default=0, help="New shares, of a split.")
+@click.option("--old", type=int, default=0, help="For old shares, of a split.")
+@click.option("--gross", type=WAD, default=None, help="Currency per share, of a dividend.")
+@click.option("--pay", type=INSTANT, default=None, help="The day the cash arrives, of a dividend.")
+@action_options
+def announce(ticker: str, code: str, reference: str, **options: Any) -> None:
+    """Record an action with its terms (ACTIONS)."""
+    from scrip import instructions as ins
+    from scrip.evm.operations import actions
+
+    ex, effective = options.pop("ex").date(), options.pop("effective")
+    new, old, gross, pay = (options.pop(name) for name in ("new", "old", "gross", "pay"))
+    if code == "DRIP" and (gross is None or pay is None or new or old):
+        raise click.UsageError("a DRIP takes --gross and --pay, and neither --new nor --old")
+    if code != "DRIP" and (not new or not old or gross is not None or pay is not None):
+        raise click.UsageError("a split takes --new and --old, and neither --gross nor --pay")
+    order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or 0, pay or 0)
+    request = _options(options)
+    carry_out("action announce", request, lambda desk: actions.announce(desk, order, request.sender), retype=ticker)
+
+
+@cli.command()
+@named
+@click.option("--price", type=WAD, default=None, help="Currency per share, ex-dividend, of a dividend.")
+@action_options
+def schedule(ticker: str, code: str, reference: str, price: int | None, **options: Any) -> None:
+    """Put an announced action into the stock's slot (ACTIONS); a dividend once its price is struck."""
+    from scrip import instructions as ins
+    from scrip.evm.operations import actions
+
+    if (code == "DRIP") != (price is not None):
+        raise click.UsageError("a DRIP takes --price" if code == "DRIP" else "a split takes no --price")
+    request = _options(options)
+    order = ins.Schedule(ticker, code, reference, price or 0)
+    carry_out("action schedule", request, lambda desk: actions.schedule(desk, order, request.sender), retype=ticker)
+
+
+@cli.command()
+@named
+@grounds
+@action_options
+def cancel(ticker: str, code: str, reference: str, reason: int, document: str, **options: Any) -> None:
+    """Withdraw an action, strictly before its second (ACTIONS)."""
+    from scrip import instructions as ins
+    from scrip.evm.operations import actions
+
+    request = _options(options)
+    order = ins.Cancel(ticker, code, reference, reason, document)
+    carry_out("action cancel", request, lambda desk: actions.cancel(desk, order, request.sender), retype=ticker)
+
+
+@cli.command()
+@named
+@view_options
+def show(ticker: str, code: str, reference: str, **options: Any) -> None:
+    """An action as the chain keeps it."""
+    from dataclasses import asdict
+
+    from scrip.evm.operations import actions
+
+    request = request_of(options)
+    with reporting("action show", request.as_json) as report, opened(request) as desk:
+        found = asdict(actions.find(desk.ledger(), ticker, code, reference))
+        report.more["action"] = {name: value if isinstance(value, str) else str(value) for name, value in found.items()}
+        for name, value in found.items():
+            report.say(f"{name:14} {value}")
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("index", type=WAD)
+@click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
+@grounds
+@desk_options
+def correct(ticker: str, index: int, effective: int, reason: int, document: str, **options: Any) -> None:
+    """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
+    from scrip.evm.operations import actions
+
+    request = request_of(options)
+    order = (ticker, index, effective, reason, document, request.reference)
+    carry_out("action correct", request, lambda desk: actions.correct(desk, *order), retype=ticker)
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("index", type=WAD)
+@click.argument("num", type=int)
+@click.argument("den", type=int)
+@grounds
+@desk_options
+def fold(ticker: str, index: int, num: int, den: int, reason: int, document: str, **options: Any) -> None:
+    """Shorten a pair that no longer fits (the timelock). --reference names the record."""
+    from scrip.evm.operations import actions
+
+    request = request_of(options)
+    order = (ticker, index, num, den, reason, document, request.reference)
+    carry_out("action fold", request, lambda desk: actions.fold(desk, *order), retype=ticker)

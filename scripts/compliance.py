@@ -1,0 +1,216 @@
+"""`ape run compliance`: investors, their wallets, and forced actions on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scripts._desk.carry import carry_out
+from scripts._desk.exits import DeskGroup
+from scripts._desk.session import desk_options, request_of
+from scripts._desk.values import ACCOUNT, TOKENS, grounds
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(cls=DeskGroup, short_help="Investors, their wallets, and forced actions on them")
+def cli() -> None:
+    """Investors and their wallets (COMPLIANCE), and forced actions on holders (ENFORCER)."""
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@desk_options
+def onboard(file: Path, **options: Any) -> None:
+    """Onboard the investors of a CSV file: investor,wallet,country,class,expiry."""
+    from scrip.batch import read_newcomers
+    from scrip.evm.operations import directory
+
+    request = request_of(options)
+    carry_out("compliance onboard", request, lambda desk: directory.onboard(desk, read_newcomers(file), request.sender))
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@desk_options
+def renew(file: Path, **options: Any) -> None:
+    """Set new expiries from a CSV file: investor,expiry. An earlier one takes effect everywhere at once."""
+    from scrip.batch import read_renewals
+    from scrip.evm.operations import directory
+
+    request = request_of(options)
+    carry_out("compliance renew", request, lambda desk: directory.renew(desk, read_renewals(file), request.sender))
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@desk_options
+def link(file: Path, **options: Any) -> None:
+    """Add wallets to known investors from a CSV file: investor,wallet. Eight at most for each."""
+    from scrip.batch import read_links
+    from scrip.evm.operations import directory
+
+    request = request_of(options)
+    carry_out("compliance link", request, lambda desk: directory.link(desk, read_links(file), request.sender))
+
+
+@cli.command()
+@click.argument("investor")
+@click.argument("wallet", type=ACCOUNT)
+@grounds
+@desk_options
+def unlink(investor: str, wallet: str, reason: int, document: str, **options: Any) -> None:
+    """Take a wallet from its investor; every stock drops its clearance at once."""
+    from scrip.evm.operations import directory
+
+    request = request_of(options)
+    carry_out(
+        "compliance unlink",
+        request,
+        lambda desk: directory.unlink(desk, investor, wallet, reason, document, request.reference, request.sender),
+        retype=investor,
+    )
+
+
+@cli.command()
+@click.argument("investor")
+@grounds
+@desk_options
+def block(investor: str, reason: int, document: str, **options: Any) -> None:
+    """Stop every wallet of an investor, in every stock, at once."""
+    from scrip.evm.operations import directory
+
+    request = request_of(options)
+    carry_out(
+        "compliance block",
+        request,
+        lambda desk: directory.block(desk, investor, reason, document, request.reference, request.sender),
+        retype=investor,
+    )
+
+
+@cli.command()
+@click.argument("investor")
+@grounds
+@desk_options
+def unblock(investor: str, reason: int, document: str, **options: Any) -> None:
+    """Lift an investor's block."""
+    from scrip.evm.operations import directory
+
+    request = request_of(options)
+    carry_out(
+        "compliance unblock",
+        request,
+        lambda desk: directory.unblock(desk, investor, reason, document, request.reference, request.sender),
+    )
+
+
+@cli.command()
+@click.argument("investor")
+@desk_options
+def push(investor: str, **options: Any) -> None:
+    """Send the next page of news that was too long for one transaction. Anyone may."""
+    from scrip.evm.operations import directory
+
+    request = request_of(options)
+    carry_out("compliance push", request, lambda desk: directory.push(desk, investor, request.sender))
+
+
+def _freezing(name: str, frozen: bool, doc: str) -> None:
+    @cli.command(name, help=doc)
+    @click.argument("ticker")
+    @click.argument("account", type=ACCOUNT)
+    @grounds
+    @desk_options
+    def command(ticker: str, account: str, reason: int, document: str, **options: Any) -> None:
+        from scrip.evm.operations import enforcement
+
+        request = request_of(options)
+        order = (ticker, account, frozen, reason, document)
+        carry_out(
+            f"compliance {name}",
+            request,
+            lambda desk: enforcement.freeze(desk, *order, request.reference, request.sender),
+            retype=ticker if frozen else "",
+        )
+
+
+_freezing("freeze", True, "Freeze a whole account of one stock.")
+_freezing("unfreeze", False, "Release an account of one stock.")
+
+
+@cli.command("freeze-tokens")
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@click.argument("amount", type=TOKENS)
+@grounds
+@desk_options
+def freeze_tokens(ticker: str, account: str, amount: Any, reason: int, document: str, **options: Any) -> None:
+    """Freeze an amount of a balance, absolute and not added; it may exceed the balance, and 0 releases all."""
+    from scrip.evm.operations import enforcement
+
+    request = request_of(options)
+    order = (ticker, account, amount, reason, document)
+    carry_out(
+        "compliance freeze-tokens",
+        request,
+        lambda desk: enforcement.freeze_tokens(desk, *order, request.reference, request.sender),
+        retype=ticker,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@click.argument("to", type=ACCOUNT)
+@click.argument("amount", type=TOKENS)
+@grounds
+@desk_options
+def seize(ticker: str, account: str, to: str, amount: Any, reason: int, document: str, **options: Any) -> None:
+    """Move units of a holder, whatever its state, to an eligible account."""
+    from scrip.evm.operations import enforcement
+
+    request = request_of(options)
+    order = (ticker, account, to, amount, reason, document)
+    carry_out(
+        "compliance seize",
+        request,
+        lambda desk: enforcement.seize(desk, *order, request.reference, request.sender),
+        retype=ticker,
+    )
+
+
+@cli.command("open-case")
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@grounds
+@desk_options
+def open_case(ticker: str, account: str, reason: int, document: str, **options: Any) -> None:
+    """Open a case on an account, under which ERC-7943's own forms work."""
+    from scrip.evm.operations import enforcement
+
+    request = request_of(options)
+    order = (ticker, account, reason, document)
+    carry_out(
+        "compliance open-case",
+        request,
+        lambda desk: enforcement.open_case(desk, *order, request.reference, request.sender),
+    )
+
+
+@cli.command("close-case")
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@desk_options
+def close_case(ticker: str, account: str, **options: Any) -> None:
+    """Close an account's case."""
+    from scrip.evm.operations import enforcement
+
+    request = request_of(options)
+    carry_out(
+        "compliance close-case",
+        request,
+        lambda desk: enforcement.close_case(desk, ticker, account, request.reference, request.sender),
+    )

@@ -1,0 +1,77 @@
+"""`ape run emergency`: stop one stock or all, go on again, take a role from a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scripts._desk.carry import carry_out
+from scripts._desk.exits import DeskGroup
+from scripts._desk.session import desk_options, request_of
+
+
+@click.group(cls=DeskGroup, short_help="Stop one stock or the fleet, go on again, take a role from a key")
+def cli() -> None:
+    """Stop one stock or the fleet, go on again, take a role from a key."""
+
+
+def _fleet(name: str, wished: bool, doc: str) -> None:
+    @cli.command(name, help=doc)
+    @desk_options
+    def command(**options: Any) -> None:
+        from scrip.evm.operations import stops
+
+        request = request_of(options)
+        carry_out(
+            f"emergency {name}",
+            request,
+            lambda desk: stops.halt(desk, wished, request.reference, request.sender),
+            retype=request.network,
+        )
+
+
+_fleet("halt", True, "Stop every stock at once (GUARDIAN): views, the registry's news and forced actions go on.")
+_fleet("unhalt", False, "End a halt (the timelock).")
+
+
+def _stock(name: str, wished: bool, doc: str) -> None:
+    @cli.command(name, help=doc)
+    @click.argument("ticker")
+    @desk_options
+    def command(ticker: str, **options: Any) -> None:
+        from scrip.evm.operations import stops
+
+        request = request_of(options)
+        carry_out(
+            f"emergency {name}",
+            request,
+            lambda desk: stops.pause(desk, ticker, wished, request.reference, request.sender),
+            retype=ticker if wished else "",
+        )
+
+
+_stock("pause", True, "Stop transfers, mints and redemptions of one stock (PAUSER).")
+_stock("unpause", False, "End a stock's pause (UNPAUSER).")
+
+
+def _role(name: str, doc: str) -> None:
+    @cli.command(name, help=doc)
+    @click.argument("role")
+    @click.argument("account")
+    @desk_options
+    def command(role: str, account: str, **options: Any) -> None:
+        from scrip.evm.operations import stops
+
+        request = request_of(options)
+        plan = getattr(stops, name)
+        carry_out(
+            f"emergency {name}",
+            request,
+            lambda desk: plan(desk, role, account, request.reference),
+            retype=account,
+        )
+
+
+_role("revoke", "Take a role from an account (the timelock, after its delay).")
+_role("renounce", "Have an account give up its own role at once: the first thing to do with a key that leaked.")

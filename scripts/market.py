@@ -1,0 +1,131 @@
+"""`ape run market`: quotes, this chain's ceilings, the split basis of the reserve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scripts._desk.carry import carry_out, confirm
+from scripts._desk.exits import DeskGroup
+from scripts._desk.report import reporting
+from scripts._desk.session import desk_options, opened, request_of
+from scripts._desk.values import ACCOUNT, MONEY, SHARES, TOKENS
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(cls=DeskGroup, short_help="Quotes signed and carried out, ceilings, the reserve's split basis")
+def cli() -> None:
+    """The primary market: quotes signed and carried out, this chain's ceilings, the reserve's split basis."""
+
+
+@cli.command()
+@click.argument("side", type=click.Choice(("mint", "redeem")))
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@click.argument("amount", type=TOKENS)
+@click.argument("settlement", type=MONEY)
+@click.option("--out", type=FILE, required=True, help="File of the signed quote.")
+@click.option("--life", type=int, default=300, show_default=True, help="Seconds that it is good for.")
+@desk_options
+def quote(
+    side: Any, ticker: str, account: str, amount: Any, settlement: Any, out: Path, life: int, **options: Any
+) -> None:
+    """Sign a quote (QUOTE_SIGNER): ACCOUNT may mint or redeem AMOUNT tokens for SETTLEMENT, once. Nothing is sent."""
+    from scrip.evm.operations import market
+
+    request = request_of(options)
+    if request.mode in ("propose", "rehearse"):
+        raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
+    with reporting("market quote", request.as_json) as report, opened(request) as desk:
+        terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
+        made = market.draft(desk, *terms)
+        report.say(f"{side} {amount} {ticker} for {settlement}, account {made.account}, good until {made.expiry}")
+        if request.mode == "plan":
+            report.say("this is the quote: --apply signs it")
+        else:
+            confirm(request, ticker)
+            signed = market.sign(desk, made, desk.chain.signer(desk.chain.name(made.signer)))
+            market.write(signed, out)
+            report.more["quote"] = str(out)
+            report.say(f"{out} written")
+
+
+def _submit(side: str, doc: str) -> None:
+    @cli.command(side, help=doc)
+    @click.argument("file", type=FILE)
+    @desk_options
+    def command(file: Path, **options: Any) -> None:
+        from scrip.errors import InputError
+        from scrip.evm.operations import market
+
+        request = request_of(options)
+        if not request.sender:
+            raise click.UsageError("--as must name the quote's account")
+
+        def plan(desk: Any) -> Any:
+            found = market.read(file)
+            if found.side != side:
+                raise InputError(f"is to {found.side}", file=str(file), field="side", value=found.side)
+            return market.submit(desk, found, request.sender)
+
+        carry_out(f"market {side}", request, plan)
+
+
+_submit("mint", "Carry out a signed quote to mint, by the account that it names.")
+_submit("redeem", "Carry out a signed quote to redeem, by the account that it names.")
+
+
+def _stop(name: str, wished: bool, doc: str) -> None:
+    @cli.command(name, help=doc)
+    @desk_options
+    def command(**options: Any) -> None:
+        from scrip.evm.operations import stops
+
+        request = request_of(options)
+        carry_out(
+            f"market {name}",
+            request,
+            lambda desk: stops.pause_market(desk, wished, request.reference, request.sender),
+            retype=request.network if wished else "",
+        )
+
+
+_stop("pause", True, "Stop mints and redemptions on quotes, of all stocks (PAUSER).")
+_stop("unpause", False, "Open the market again (UNPAUSER).")
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("shares", type=SHARES)
+@desk_options
+def ceiling(ticker: str, shares: Any, **options: Any) -> None:
+    """Move this chain's ceiling of a stock (CEILING). Lower it at its source before another chain's is raised."""
+    from scrip.evm.operations import market
+
+    request = request_of(options)
+    carry_out(
+        "market ceiling",
+        request,
+        lambda desk: market.ceiling(desk, ticker, shares, request.reference, request.sender),
+        retype=ticker,
+    )
+
+
+@cli.command("confirm-basis")
+@click.argument("ticker")
+@desk_options
+def confirm_basis(ticker: str, **options: Any) -> None:
+    """Show the feed the rounds around a split, after which mints go on. Anyone may; --as names who pays for it."""
+    from scrip.evm.operations import market
+
+    request = request_of(options)
+    if not request.sender:
+        raise click.UsageError("--as must name who sends it")
+    carry_out(
+        "market confirm-basis",
+        request,
+        lambda desk: market.confirm_basis(desk, ticker, request.sender, request.reference),
+    )
