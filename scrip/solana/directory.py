@@ -91,7 +91,7 @@ class Desk:
     def record_of(self, wallet: Pubkey) -> Pubkey:
         """The investor that a wallet's record names; the system program's address where there is no record."""
         data = self.client.chain.account(self.client.program.at.wallet(wallet))
-        return Pubkey.from_bytes(data[40:72]) if data and len(data) >= 72 else SYSTEM
+        return self.client.program.decode(data).investor if data else SYSTEM
 
     def reads(self, address: Pubkey) -> AccountMeta:
         """An account that is only read."""

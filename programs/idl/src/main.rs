@@ -1,10 +1,59 @@
-//! Prints the IDL of the Anchor program at the given path.
-use anchor_lang_idl::build::IdlBuilder;
-use std::{env, error::Error};
+//! Prints the IDL of the program at the given path, with every kind of account that the program owns.
+//!
+//! Anchor lists an account only where an instruction takes it as one. Records that this program creates or reads itself
+//! would be missing, and no client could decode them.
+use anchor_lang::{Discriminator, IdlBuild};
+use anchor_lang_idl::{
+    build::IdlBuilder,
+    types::{Idl, IdlAccount, IdlTypeDef},
+};
+use std::{collections::BTreeMap, env, error::Error};
+use stock_token::state::{Action, Asset, Hold, Investor, UsedKey, Wallet};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let program = env::args().nth(1).ok_or("usage: idl PROGRAM_PATH")?;
-    let idl = IdlBuilder::new().program_path(program.into()).resolution(true).build()?;
-    println!("{}", serde_json::to_string_pretty(&idl)?);
+    let mut idl = IdlBuilder::new().program_path(program.into()).resolution(true).build()?;
+    list::<Action>(&mut idl);
+    list::<Asset>(&mut idl);
+    list::<Hold>(&mut idl);
+    list::<Investor>(&mut idl);
+    list::<UsedKey>(&mut idl);
+    list::<Wallet>(&mut idl);
+    idl.accounts.sort_by(|one, other| one.name.cmp(&other.name));
+    idl.types.sort_by(|one, other| one.name.cmp(&other.name));
+    println!("{}", without_paths(&serde_json::to_string_pretty(&idl)?));
     Ok(())
+}
+
+/// Add an account and the types that it is made of.
+fn list<T: Discriminator + IdlBuild>(idl: &mut Idl) {
+    let mut types = BTreeMap::new();
+    T::insert_types(&mut types);
+    let own = T::create_type();
+    if let Some(account) = &own {
+        idl.accounts.push(IdlAccount { name: short(&account.name).into(), discriminator: T::DISCRIMINATOR.into() });
+    }
+    let new: Vec<IdlTypeDef> = own.into_iter().chain(types.into_values()).collect();
+    for one in new {
+        let name = short(&one.name).to_owned();
+        if idl.types.iter().all(|known| known.name != name) {
+            idl.types.push(IdlTypeDef { name, ..one });
+        }
+    }
+}
+
+/// A type's name without its module.
+fn short(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// The text with names of types where paths to them stood.
+fn without_paths(text: &str) -> String {
+    let mut parts = text.split("\"stock_token::");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (path, rest) = part.split_once('"').unwrap_or((part, ""));
+        plain.push_str(&format!("\"{}\"{rest}", short(path)));
+    }
+    plain
 }
