@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from scrip.instructions import Instruction, QuoteTerms
 
@@ -29,6 +29,17 @@ class Subjects:
     def __or__(self, other: Subjects) -> Subjects:
         """Both."""
         return Subjects(*(getattr(self, name) | getattr(other, name) for name in self.__slots__))
+
+
+def called_by_name(order: Instruction, name_of: Callable[[str], str]) -> Instruction:
+    """The instruction with each account under the name that `name_of` gives it, so that none has two in a model."""
+    changes: dict[str, object] = {
+        name: name_of(value) for name in ACCOUNTS if (value := getattr(order, name, "")) and name_of(value) != value
+    }
+    terms: QuoteTerms | None = getattr(order, "quote", None)
+    if terms is not None and name_of(terms.signer) != terms.signer:
+        changes["quote"] = replace(terms, signer=name_of(terms.signer))
+    return replace(order, **changes) if changes else order
 
 
 def subjects_of(instructions: Iterable[Instruction]) -> Subjects:

@@ -14,6 +14,7 @@ from eth_utils import keccak
 
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.accounts import ADDRESS
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.ledger import EvmLedger, Listing
 from scrip.evm.stock_state import known_ids, read_actions, read_feed, read_multiplier, read_records
@@ -70,7 +71,13 @@ class _Loader:
         self.chain = ledger.chain
         self.suite = ledger.suite
         self.subjects = subjects
-        self.named = [name for name in sorted(subjects.accounts) if self._known(name)]
+        # An account is one however many names it has: the first that is no address stands for it.
+        by_address = {
+            self.chain.address(name): name
+            for name in sorted(subjects.accounts, key=lambda name: (bool(ADDRESS.fullmatch(name)), name), reverse=True)
+            if self._known(name)
+        }
+        self.named = sorted(by_address.values())
 
     def load(self) -> ModelLedger:
         model = ModelLedger(EVM, self.chain.now(), self._config())

@@ -8,7 +8,7 @@ from scrip.evm.words import IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK
 from scrip.model.ledger import ModelLedger
 from scrip.plan import Plan
 from scrip.preview import Preview, preview
-from scrip.subjects import Subjects, subjects_of
+from scrip.subjects import Subjects, called_by_name, subjects_of
 
 
 def preview_plan(desk: Desk, plan: Plan) -> Preview:
@@ -17,7 +17,7 @@ def preview_plan(desk: Desk, plan: Plan) -> Preview:
     Holders are the manifest's accounts and whom the plan names; everyone else is one account, "(others)". Nothing for
     a plan without instructions, or before there is a suite.
     """
-    orders = [order for step in plan.steps for order in step.instructions]
+    orders = [called_by_name(order, desk.chain.name) for step in plan.steps for order in step.instructions]
     deployed = all(label in desk.book for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN))
     if not orders or not deployed:
         return Preview(())
