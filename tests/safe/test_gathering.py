@@ -1,8 +1,10 @@
 """Owners' signatures, gathered offline: who may add one, what is refused, how copies come together."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_utils import keccak
@@ -20,6 +22,8 @@ from scrip.evm.safe.signing import add, joined, merge, merge_file, sign, sign_fi
 from scrip.evm.safe.transaction import recovered, safe_tx
 from scrip.evm.safe.words import lines
 from scrip.evm.signers import LocalSigner
+from scrip.evm.words import role
+from scrip.plan import Address, Step
 
 
 @pytest.fixture
@@ -190,3 +194,23 @@ def test_what_is_signed_is_said_in_words(world: World) -> None:
     assert any(line.startswith("after 172800 s, by the timelock") for line in said)
     assert not any("schedule_batch" in line for line in said)
     assert said[-1] == "signed by owner-b; 2 of 3 owners needed"
+
+
+def test_roles_are_said_by_name(world: World) -> None:
+    world.chain.label("roles", world.ledger.suite.roles)
+    args = (role("PAUSER"), Address("owner-a"))
+    grant = Step("grant", "grant", "safe", "Roles", "grantRole", args, "roles")
+    hand_over = Step("admin", "admin", "safe", "Roles", "grantRole", (bytes(32), Address("owner-a")), "roles")
+    said = list(lines(world.propose(world.plan(grant, hand_over)), world.chain.name))
+    assert f"    role = PAUSER 0x{role('PAUSER').hex()}" in said
+    assert f"    role = ADMIN 0x{'00' * 32}" in said
+
+
+def test_a_wallet_that_leaves_out_the_27_signs_too(world: World, proposal: Proposal) -> None:
+    class Wallet(LocalSigner):
+        def sign_typed(self, typed: Mapping[str, Any]) -> bytes:
+            whole = super().sign_typed(typed)
+            return whole[:64] + bytes([whole[64] - 27])
+
+    signed = sign(proposal, Wallet("owner-a"), [proposal.tx.to])
+    assert signed == world.sign(proposal, "owner-a")

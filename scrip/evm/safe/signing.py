@@ -56,7 +56,11 @@ def sign(proposal: Proposal, signer: Signer, multisend: Collection[str] = ()) ->
     if not trusted_delegate(proposal.tx, multisend):
         reason = f"would run as the Safe's own code, and is not known as {MULTISEND} of Safe {VERSION}"
         raise InputError(reason, field="scrip.tx.to", value=proposal.tx.to)
-    return add(proposal, signer.sign_typed(proposal.tx.typed_message()))
+    signature = signer.sign_typed(proposal.tx.typed_message())
+    if len(signature) == 65 and signature[64] in (0, 1):
+        # Some hardware wallets leave out the 27.
+        signature = signature[:64] + bytes([signature[64] + 27])
+    return add(proposal, signature)
 
 
 def add(proposal: Proposal, signature: bytes) -> Proposal:

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator
 
 from scrip.evm.safe.proposal import Proposal, TitledCall
 from scrip.evm.timelock import SCHEDULE_BATCH
+from scrip.evm.words import ADMIN, role
+from scrip.roles import EVM_ROLES
 
+ROLES = {"0x" + role(name).hex(): name for name in (*EVM_ROLES, "MINTER", "FACTORY")} | {"0x" + ADMIN.hex(): "ADMIN"}
+"""Roles by their ids."""
 ADDRESS = re.compile(r"0x[0-9a-f]{40}(?![0-9a-f])")
 
 
@@ -34,7 +38,8 @@ def lines(proposal: Proposal, name_of: Callable[[str], str]) -> Iterator[str]:
 def _call(one: TitledCall, name_of: Callable[[str], str]) -> Iterator[str]:
     yield f"  {one.method.name} of {_named(one.call.to, name_of)} ({one.title!r})"
     for name, value in one.method.values(one.call.data).items():
-        yield f"    {name} = {ADDRESS.sub(lambda found: _named(found[0], name_of), value)}"
+        known = f"{ROLES[value]} " if name == "role" and value in ROLES else ""
+        yield f"    {name} = {known}{ADDRESS.sub(lambda found: _named(found[0], name_of), value)}"
 
 
 def _named(address: str, name_of: Callable[[str], str]) -> str:
