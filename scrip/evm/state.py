@@ -105,7 +105,9 @@ class _Loader:
     def _config(self) -> ModelConfig:
         actions, at = self.suite.actions, self.chain.address
         roles = (*EVM_ROLES, ADMIN)
-        pairs = [(name, account) for name in roles for account in self.named]
+        # Whoever signs has a name: a register's bare addresses are not asked about.
+        people = [name for name in self.named if not ADDRESS.fullmatch(name)]
+        pairs = [(name, account) for name in roles for account in people]
         held = ask_all(
             self.chain, [Call(self.suite.roles, "hasRole", (role(name), at(account))) for name, account in pairs]
         )
