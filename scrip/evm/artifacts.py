@@ -116,19 +116,21 @@ def _compiled(contract: str, kept: Path, sources: Path) -> Artifact:
         data = CompilerData(bundle.load_file(path), bundle)
         code = data.bytecode, data.bytecode_runtime
         made = Artifact(contract, build_abi_output(data), *code, data.storage_layout, sources)
-    inputs = {path, *(Path(one.resolved_path) for one in data.resolved_imports.compiler_inputs)}
-    _keep(kept, made, inputs)
+    # Digests of what the compiler read: a file may have changed since.
+    read = [data.file_input, *data.resolved_imports.compiler_inputs]
+    _keep(kept, made, {Path(one.resolved_path): one.sha256sum for one in read})
     return made
 
 
-def _keep(path: Path, made: Artifact, inputs: set[Path]) -> None:
+def _keep(path: Path, made: Artifact, sources: Mapping[Path, str]) -> None:
     root = CONTRACTS.parent
     text = json.dumps(
         {
             "schema": SCHEMA,
             "compiler": _compiler(),
             "sources": {
-                (one.relative_to(root) if one.is_relative_to(root) else one).as_posix(): _digest(one) for one in inputs
+                (one.relative_to(root) if one.is_relative_to(root) else one).as_posix(): digest
+                for one, digest in sources.items()
             },
             "abi": made.abi,
             "initcode": "0x" + made.initcode.hex(),
