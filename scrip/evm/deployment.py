@@ -66,9 +66,8 @@ def oracle_of(ticker: str, stock: Stock) -> Address | str:
 
 
 def survey(desk: Desk) -> Survey:
-    """What stands on a desk's network. The Safe's public contracts are learnt where the chain has them."""
-    for label, contract in creation.standing_contracts(desk.node.code).items():
-        desk.learn(label, contract)
+    """What stands on a desk's network: the Safe too, for anyone may have created it in our stead."""
+    desk.find_safe()
     accounts = set(desk.manifest.accounts) - set(dict(desk.book))
     return Survey(desk.chain, dict(desk.book), accounts, desk.node.code)
 

@@ -13,6 +13,7 @@ from scrip.evm.ledger import EvmLedger, listing_of
 from scrip.evm.node import Node
 from scrip.evm.rpc import Wire, connect
 from scrip.evm.rpc_chain import RpcChain
+from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.signers import LocalSigner, Signer
 from scrip.evm.suite import Suite, suite_of
@@ -70,7 +71,17 @@ class Desk:
             desk.learn(label, contract)
         for label, contract in AddressBook.of(records.all()):
             desk.learn(label, contract)
+        if "timelock" in desk.book and creation.LABEL not in desk.book:
+            desk.find_safe()
         return desk
+
+    def find_safe(self) -> None:
+        """Learn the Safe's public contracts where the chain has them, and the Safe where somebody else created it."""
+        for label, contract in creation.standing_contracts(self.node.code).items():
+            self.learn(label, contract)
+        known = dict(self.book)
+        if creation.LABEL not in known and (at := creation.found(self.chain, self.manifest, known, self.node.code)):
+            self.learn(creation.LABEL, Contract(SAFE, at))
 
     def learn(self, label: str, contract: Contract) -> None:
         """Enter a contract into the book, and let it be called by its label."""

@@ -100,6 +100,17 @@ def address(chain: CodecChain, manifest: Manifest, known: Mapping[str, Contract]
     return "0x" + keccak(b"\xff" + bytes.fromhex(factory.address[2:]) + salted + keccak(code))[12:].hex()
 
 
+def found(chain: CodecChain, manifest: Manifest, known: Mapping[str, Contract], code_at: Callable[[str], bytes]) -> str:
+    """The Safe's address if it stands there already; "" if not, or while its factory does not stand.
+
+    Anyone may send what the last step sends, before us, and the Safe is the same: its address follows from its owners.
+    """
+    if not {FACTORY_LABEL, SINGLETON_LABEL} <= set(known):
+        return ""
+    where = address(chain, manifest, known)
+    return where if code_at(where) else ""
+
+
 def _check(manifest: Manifest, standing: Mapping[str, Contract]) -> None:
     safe = manifest.safe
     if not 1 <= safe.threshold <= len(set(safe.owners)):
