@@ -10,6 +10,7 @@ from deployed_desk import START, advance, deployed, planted
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import anvil
 from scrip.evm.desk import Desk
 from scrip.evm.safe.execution import State, plan_execution, state
 from scrip.evm.safe.file import read, write
@@ -27,8 +28,8 @@ SPLIT_AT = START + 30 * DAY
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with deployed(tmp_path_factory.mktemp("records")) as desk:
-        yield desk
+    with anvil.running(START) as url:
+        yield deployed(url, tmp_path_factory.mktemp("records"))
 
 
 @pytest.fixture
