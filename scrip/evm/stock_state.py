@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ REPAIRS = ("CORR", "FOLD")
 """The issuer's own kinds, alone in their slot, which the model does not apply."""
 MAX_ROUNDS = 400
 """Rounds of an oracle that are looked back at."""
+ROUNDS_AT_ONCE = 50
 
 
 # --- the multiplier --------------------------------------------------------------------------------------------------
@@ -148,13 +149,28 @@ def read_rounds(chain: Chain, oracle: Contract) -> list[Round]:
     """The oracle's newest rounds, oldest first: back to the first, or as far as it answers, or MAX_ROUNDS."""
     latest, answer, _, updated_at, _ = chain.call(oracle, "latestRoundData")
     found = [Round(answer, updated_at)] if updated_at else []
-    for number in range(latest - 1, max(latest - MAX_ROUNDS, 0), -1):
+    numbers = range(latest - 1, max(latest - MAX_ROUNDS, 0), -1)
+    for start in range(0, len(numbers), ROUNDS_AT_ONCE):
+        calls = [Call(oracle, "getRoundData", (number,)) for number in numbers[start : start + ROUNDS_AT_ONCE]]
+        answers = _as_far_as_it_answers(chain, calls)
+        found += [Round(answer, updated_at) for _, answer, _, updated_at, _ in answers]
+        if len(answers) < len(calls):
+            break
+    return found[::-1]
+
+
+def _as_far_as_it_answers(chain: Chain, calls: Sequence[Call]) -> list[Any]:
+    """Answers up to the first refusal: an oracle's numbers have gaps where it was replaced."""
+    try:
+        return chain.call_many(calls)
+    except Refusal:
+        answers = []
+    for one in calls:
         try:
-            _, answer, _, updated_at, _ = chain.call(oracle, "getRoundData", number)
+            answers.append(chain.call(one.contract, one.function, *one.args))
         except Refusal:
             break
-        found.append(Round(answer, updated_at))
-    return found[::-1]
+    return answers
 
 
 def read_receivables(chain: Chain, suite: Suite, token: Contract, names: Names) -> list[Receivable]:

@@ -14,6 +14,7 @@ from scrip.evm.accounts import local_account
 from scrip.evm.chain import Contract
 from scrip.evm.deployment import administrator, plan_deployment, survey
 from scrip.evm.desk import Desk
+from scrip.evm.operations.forecast import preview_plan
 from scrip.evm.words import ADMIN, CANCELLER, role
 from scrip.manifest.model import Manifest
 from scrip.roles import EVM_ROLES
@@ -91,6 +92,19 @@ def test_wherever_it_is_interrupted_the_plan_is_the_rest_and_only_the_deployer_a
             assert holders(desk, "ADMIN") == (expected if stop < len(names) else {"timelock"})
     assert all(record.done for record in empty.open().records.all())
     assert len(empty.open().records.all()) == len(names)
+
+
+def test_the_rest_of_a_deployment_has_a_preview(empty: DeskWorld) -> None:
+    """The deployer creates stocks with a role that the plan itself lends it."""
+    whole = plan_deployment(empty.open())
+    stop = [step.name for step in whole.steps].index("grant-ISSUER-deployer")
+    empty.run(replace(whole, steps=whole.steps[:stop]))
+    desk = empty.open()
+    shown = preview_plan(desk, plan_deployment(desk))
+    assert shown.ok, shown.refusal
+    told = {change.what: (change.before, change.after) for change in shown.changes}
+    assert told["MSFT"] == ("none", "Microsoft Corporation, US5949181045, ALLOWLIST")
+    assert told["AAPL ceiling"] == ("none", "500000 shares")
 
 
 def test_what_the_plan_says_is_what_is_sent(standing: DeskWorld) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from scrip.evm.desk import Desk
 from scrip.evm.state import load_model
-from scrip.evm.words import IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK
+from scrip.evm.words import IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK, role
 from scrip.model.ledger import ModelLedger
-from scrip.plan import Plan
+from scrip.plan import Plan, Step
 from scrip.preview import Preview, preview
+from scrip.roles import ADMIN, EVM_ROLES
 from scrip.subjects import Subjects, called_by_name, subjects_of
 
 
@@ -21,10 +25,24 @@ def preview_plan(desk: Desk, plan: Plan) -> Preview:
     deployed = all(label in desk.book for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN))
     if not orders or not deployed:
         return Preview(())
-    return preview(model_for(desk, subjects_of(orders)), orders)
+    return preview(with_grants(model_for(desk, subjects_of(orders)), plan.steps), orders)
 
 
 def model_for(desk: Desk, named: Subjects) -> ModelLedger:
     """The model of whom a plan names, and of the manifest's accounts."""
     people = frozenset({*desk.manifest.accounts, SAFE, TIMELOCK})
     return load_model(desk.ledger(), named | Subjects(accounts=people))
+
+
+def with_grants(model: ModelLedger, steps: Iterable[Step]) -> ModelLedger:
+    """The model, in which whom the steps grant a role holds it already: the model has no instruction for that."""
+    holders = dict(model.config.holders or {})
+    for step in steps:
+        if step.to == "roles" and step.function == "grantRole":
+            identity, account = step.args
+            for name in (*EVM_ROLES, ADMIN):
+                if identity == role(name):
+                    holders[name] = holders.get(name, frozenset()) | {account.name}
+    model.config = replace(model.config, holders=holders)
+    model.market.signers = model.config.holding("QUOTE_SIGNER")
+    return model
