@@ -7,12 +7,19 @@ Property tests draw the same examples at every run, so that a change is judged a
 ``SCRIP_EXPLORE=1`` draws new ones.
 """
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import scrip.evm.boa_loader  # noqa: F401 - titanoboa, whose cache sees every source from here on
+
+if TYPE_CHECKING:
+    from scrip.evm.desk import Desk
 
 # Time limits per example measure the machine, not the code.
 settings.register_profile(
@@ -23,6 +30,15 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("scrip")
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A deployment in use, on a chain of its own, for all tests that put it back as it was."""
+    from deployed_desk import populated
+
+    with populated(tmp_path_factory.mktemp("records")) as desk:
+        yield desk
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

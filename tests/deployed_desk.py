@@ -44,13 +44,22 @@ def manifest() -> Manifest:
 
 
 @contextmanager
-def deployed(records: Path) -> Iterator[Desk]:
-    """A desk whose manifest stands on a chain, deployed as an operator would."""
+def populated(records: Path) -> Iterator[Desk]:
+    """The manifest deployed on a chain of its own, and in use."""
     with anvil.running(START) as url:
-        desk = Desk.open(manifest(), url, records)
-        quiet(desk.node)
-        Executor(desk).run(plan_deployment(desk))
+        desk = deployed(url, records)
+        populate(desk)
         yield desk
+
+
+def deployed(url: str, records: Path) -> Desk:
+    """A desk whose manifest stands on the anvil at `url`, deployed as an operator would."""
+    wanted = manifest()
+    chain = wanted.chain.model_copy(update={"chain_id": Node.at(url).chain_id()})
+    desk = Desk.open(wanted.model_copy(update={"chain": chain}), url, records)
+    quiet(desk.node)
+    Executor(desk).run(plan_deployment(desk))
+    return desk
 
 
 def quiet(node: Node) -> None:
@@ -95,9 +104,9 @@ def populate(desk: Desk) -> EvmLedger:
     chain, ledger = desk.chain, desk.ledger()
     for name in (*INVESTORS, "custodian"):
         chain.add_signer(name, LocalSigner(name))
-    expiry = START + 300 * DAY
+    start = desk.chain.now()
     orders = tuple(
-        ins.Onboard(name, name, 276, "professional", START + DAY if name == LAPSED else expiry) for name in INVESTORS
+        ins.Onboard(name, name, 276, "professional", start + (1 if name == LAPSED else 300) * DAY) for name in INVESTORS
     )
     ledger.send(onboarding(orders, COMPLIANCE))
     for stock in desk.manifest.stocks:
@@ -106,7 +115,7 @@ def populate(desk: Desk) -> EvmLedger:
     token = ledger.token("MSFT")
     held = (chain.address(FROZEN), 40 * UNIT, 5, b"\1" * 32, b"freeze".ljust(32))
     call_as(desk, chain.address(ENFORCER), token, "setFrozenTokens", *held)
-    advance(desk.node, START + 2 * DAY)
+    advance(desk.node, start + 2 * DAY)
     for stock in desk.manifest.stocks:
         ledger.apply(ins.AttestReserve(stock, Shares.of(20_000)))
     return ledger

@@ -25,9 +25,9 @@ def reviewed() -> uint256:
 
 """
 VERSION_2 = {
-    STORAGE: (("_reserved: uint256[32]\n", "# @dev the last review\nreviewed: uint256\n_reserved: uint256[31]\n"),),
+    STORAGE: (("_reserved: uint256[30]\n", "# @dev the last review\nreviewed: uint256\n_reserved: uint256[29]\n"),),
     "modules/token_admin.vy": (("@external\ndef bumpEpoch():", _REVIEW + "@external\ndef bumpEpoch():"),),
-    "StockToken.vy": ((".bumpEpoch,\n", ".bumpEpoch,\n    token_admin.review,\n    token_admin.reviewed,\n"),),
+    "StockExtension.vy": ((".bumpEpoch,\n", ".bumpEpoch,\n    token_admin.review,\n    token_admin.reviewed,\n"),),
 }
 """A second version as it should be: a variable out of the reserve, a function that writes it, one that reads it."""
 

@@ -1,4 +1,4 @@
-"""A local anvil whose clock starts in the past: its own process, on a loopback port that was free."""
+"""A local anvil, of its own clock or a fork of another node: its own process, on a loopback port that was free."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import IO
 
 from scrip.errors import ScripError
@@ -22,18 +22,31 @@ HEAD = 65_536
 _LISTENING = re.compile(rb"Listening on (127\.0\.0\.1:\d+)")
 
 
-def command(binary: str, start: int) -> list[str]:
+def command(binary: str, *kind: str) -> list[str]:
     """How anvil is started: free gas, so that no account needs funds, and one block per transaction."""
     return [
         binary,
-        *("--host", "127.0.0.1", "--port", "0", "--timestamp", str(start), "--hardfork", HARDFORK),
+        *("--host", "127.0.0.1", "--port", "0", *kind),
         *("--block-base-fee-per-gas", "0", "--gas-price", "0", "--accounts", "1", "--prune-history", "64"),
     ]
 
 
-@contextmanager
-def running(start: int) -> Iterator[str]:
+def running(start: int) -> AbstractContextManager[str]:
     """The URL of an anvil whose first block is of `start` (UTC seconds); it ends with the context."""
+    return _started("--timestamp", str(start), "--hardfork", HARDFORK)
+
+
+def forking(url: str) -> AbstractContextManager[str]:
+    """The URL of an anvil in the state of the node at `url`, under the newest rules; it ends with the context.
+
+    `url` can be read in the list of processes: give a relay's, never one with a key in it.
+    """
+    # What it reads of one chain must not answer for another of the same number.
+    return _started("--fork-url", url, "--no-storage-caching")
+
+
+@contextmanager
+def _started(*kind: str) -> Iterator[str]:
     binary = shutil.which("anvil")
     if binary is None:
         raise ScripError("anvil is not on PATH (make setup puts it into .venv/bin)")
@@ -41,7 +54,7 @@ def running(start: int) -> Iterator[str]:
     with tempfile.TemporaryFile() as log:
         try:
             process = subprocess.Popen(
-                command(binary, start), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                command(binary, *kind), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
         except OSError as error:
             raise ScripError(f"anvil does not start: {error.strerror}") from None

@@ -25,7 +25,7 @@ from scrip.findings import Finding
 
 COMMITTED = CONTRACTS.parent / "tests" / "snapshots" / "layout" / "StockToken.json"
 """The layout that git keeps, of what is deployed."""
-WORDS = ("account_word", "token_config", "token_multiplier", "wallet_word")
+WORDS = ("account_word", "lockups", "token_config", "token_multiplier", "wallet_word")
 """Modules whose integer constants are bit maps of stored words."""
 SINGLE = ("account_word", "token_config")
 """Those that map one word each, by masks, so that a new constant's bits can be checked against the old ones'."""

@@ -8,7 +8,7 @@ import rlp
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.abi import ZERO_ADDRESS, encode_arguments
 from scrip.evm.artifacts import artifact
 from scrip.evm.blueprint import blueprint_initcode
 from scrip.evm.calldata import concrete, step_data
@@ -80,16 +80,20 @@ def prepare(desk: Desk, plan: Plan, step: Step) -> Prepared:
 def _creation(desk: Desk, step: Step, arguments: tuple) -> bytes:
     if not step.label:
         raise InputError("deploys a contract that it does not name", field="step", value=step.name)
-    if step.initcode:
+    if step.initcode and not step.args:
         return step.initcode
+    if step.initcode:
+        return step.initcode + encode_arguments(step.contract, desk.chain.abi(step.contract).constructor, arguments)
     if step.blueprint:
         return blueprint_initcode(artifact(step.contract).initcode)
     return desk.chain.initcode(step.contract, arguments)
 
 
 def _layout_hash(step: Step) -> str:
-    project = not step.initcode and step.contract not in PACKAGED
-    return artifact(step.contract).layout_hash if project else ""
+    if step.contract in PACKAGED:
+        return ""
+    made = artifact(step.contract)
+    return made.layout_hash if step.initcode in (b"", made.initcode) else ""
 
 
 def created_by(sender: str, nonce: int) -> str:

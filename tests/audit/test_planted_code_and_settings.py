@@ -7,7 +7,7 @@ from test_planted_power import STRANGER, as_timelock, found, only
 from scrip.evm.audit import audit
 from scrip.evm.audit.fleet import ADMIN_SLOT, BEACON_SLOT, IMPLEMENTATION_SLOT
 from scrip.evm.desk import Desk
-from scrip.evm.words import IMPLEMENTATIONS, LABELS
+from scrip.evm.words import EXTENSIONS, IMPLEMENTATIONS, LABELS
 from scrip.findings import Finding
 
 HALTED = IMPLEMENTATIONS[2]
@@ -43,12 +43,27 @@ def test_an_implementation_with_other_code(desk: Desk) -> None:
 def test_an_implementation_that_belongs_to_another_registry(desk: Desk) -> None:
     registry = bytes.fromhex(desk.book.contract("registry").address[2:])
     code = code_of(desk, HALTED)
-    assert code.endswith(bytes.fromhex(desk.book.contract("roles").address[2:]))
     at = code.rindex(registry)
     set_code(desk, HALTED, code[:at] + bytes.fromhex(STRANGER[2:]) + code[at + 20 :])
     findings = {one.field: one for one in audit(desk)}
     place = "code.implementation.HALTED.REGISTRY"
     assert (findings[place].expected, findings[place].found) == (desk.book.contract("registry").address, STRANGER)
+
+
+def test_a_second_half_with_other_code(desk: Desk) -> None:
+    code = bytearray(code_of(desk, EXTENSIONS[2]))
+    code[1000] ^= 1
+    set_code(desk, EXTENSIONS[2], bytes(code))
+    assert ("code.implementation.HALTED.extension", "critical") in found(desk)
+
+
+def test_an_implementation_with_another_second_half(desk: Desk) -> None:
+    """The right code for the wrong mode: what is frozen in a halt would not be."""
+    code, extension = code_of(desk, HALTED), bytes.fromhex(desk.book.contract(EXTENSIONS[2]).address[2:])
+    at = code.rindex(extension)
+    other = bytes.fromhex(desk.book.contract(EXTENSIONS[0]).address[2:])
+    set_code(desk, HALTED, code[:at] + other + code[at + 20 :])
+    assert ("code.implementation.HALTED.extension.MODE", "critical") in found(desk)
 
 
 def test_an_implementation_in_another_mode(desk: Desk) -> None:
@@ -108,7 +123,11 @@ def test_implementations_that_no_record_knows(desk: Desk) -> None:
     """Even with the right code: somebody pinned what was not deployed here."""
     wired = (desk.book.contract(name).address for name in ("roles", "registry", "actions", "feed"))
     args = tuple(wired)
-    others = [desk.chain.deploy("StockToken", mode, *args, sender="deployer").address for mode in range(3)]
+    halves = [desk.chain.deploy("StockExtension", mode, *args, sender="deployer").address for mode in range(3)]
+    others = [
+        desk.chain.deploy("StockToken", mode, *args, half, sender="deployer").address
+        for mode, half in enumerate(halves)
+    ]
     as_timelock(desk, "beacon", "pin", *others)
     assert found(desk) == [(f"beacon.pinned.{mode}", "critical") for mode in ("HALTED", "NORMAL", "STRICT")]
 

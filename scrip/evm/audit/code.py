@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from eth_abi import encode
 from eth_utils import keccak
 
+from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.artifacts import Artifact
 from scrip.evm.blueprint import BLUEPRINT_PREFIX
 from scrip.evm.layout import entries
@@ -104,6 +105,13 @@ def compare(field: str, code: bytes, artifact: Artifact, values: Mapping[str, ob
             yield Finding(place, "a value that the audit knows", shown(found, one), "unproven")
         elif found != (wanted := encoded(values[one.name], one.length)):
             yield Finding(place, shown(wanted, one), shown(found, one), "critical")
+
+
+def immutable_address(code: bytes, artifact: Artifact, name: str) -> str:
+    """The address that a contract of this artifact carries as an immutable; the zero address in other code."""
+    place = next(one for one in immutables(artifact) if one.name == name)
+    found = code[len(artifact.runtime) + place.offset :][: place.length]
+    return "0x" + found[-20:].hex() if len(code) == code_size(artifact) else ZERO_ADDRESS
 
 
 def compare_blueprint(field: str, code: bytes, artifact: Artifact) -> Iterator[Finding]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from eth_utils import keccak
 
 from scrip.evm.abi import ZERO_ADDRESS
-from scrip.evm.artifacts import Artifact, artifact
-from scrip.evm.audit.code import compare, compare_blueprint, domain
+from scrip.evm.artifacts import artifact
+from scrip.evm.audit.code import compare, compare_blueprint, domain, immutable_address
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
+from scrip.evm.release import Release
 from scrip.evm.transactions import POLICIES
 from scrip.evm.words import MODES
 from scrip.findings import Finding
@@ -22,8 +23,8 @@ BEACON_SLOT, IMPLEMENTATION_SLOT, ADMIN_SLOT = (
 """ERC-1967. A stock's proxy writes the first and leaves the others empty."""
 
 
-def code(evidence: Evidence) -> Iterator[Finding]:
-    """Every contract of the suite but the stocks' proxies: its code and its immutables."""
+def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
+    """Every contract of the suite but the stocks' proxies: its code and its immutables. Stocks run the release."""
     suite, chain = evidence.suite, evidence.chain
     named = {name: getattr(suite, name) for name in ("roles", "timelock", "registry", "feed", "actions", "beacon")}
     named |= {"factory": suite.factory, "market": suite.market}
@@ -41,20 +42,24 @@ def code(evidence: Evidence) -> Iterator[Finding]:
         yield from compare(f"code.{field}", evidence.code(contract.address), artifact(contract.name), values | own)
     yield from compare_blueprint("code.blueprint", evidence.code(blueprint), artifact("StockProxy"))
     for mode, address in enumerate(evidence.ask(suite.beacon, "pinned")):  # type: ignore[arg-type, var-annotated]
-        yield from token_code(f"code.implementation.{MODES[mode]}", evidence, mode, address, artifact("StockToken"))
+        yield from implementation(f"code.implementation.{MODES[mode]}", evidence, mode, address, release)
 
 
-def token_code(field: str, evidence: Evidence, mode: int, address: str, build: Artifact) -> Iterator[Finding]:
-    """An implementation of a mode: its code, and that it belongs to this suite."""
+def implementation(field: str, evidence: Evidence, mode: int, address: str, release: Release) -> Iterator[Finding]:
+    """What a mode runs: both halves of a stock as the release has them, and that they belong to this suite."""
     suite = evidence.suite
-    values = {
+    values: dict[str, object] = {
         "token_storage.MODE": mode,
         "token_storage.REGISTRY": suite.registry.address,
         "token_storage.ACTIONS": suite.actions.address,
         "token_storage.FEED": suite.feed.address,
         "roles.ROLES": suite.roles.address,
     }
-    yield from compare(field, evidence.code(address), build, values)
+    code = evidence.code(address)
+    extension = immutable_address(code, release.token, "EXTENSION")
+    yield from compare(field, code, release.token, values | {"EXTENSION": extension})
+    if extension != ZERO_ADDRESS:
+        yield from compare(f"{field}.extension", evidence.code(extension), release.extension, values)
 
 
 def wiring(evidence: Evidence) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
 from scrip.evm.desk import Desk
+from scrip.evm.release import Release
 from scrip.evm.words import SAFE, asset_label, oracle_label
 from scrip.findings import Finding, in_order
 from scrip.records.verify import verify
@@ -20,15 +21,15 @@ from scrip.records.verify import verify
 MOCK = "mock"
 
 
-def audit(desk: Desk) -> list[Finding]:
+def audit(desk: Desk, release: Release | None = None) -> list[Finding]:
     """Everything that the chain does not prove to be as the manifest says, the worst first; nothing where all is.
 
-    Nothing is sent. A part that the node leaves unanswered is a finding of its own. InputError when there is no suite
-    to audit.
+    Nothing is sent. A part that the node leaves unanswered is a finding of its own. `release` is what the
+    stocks are to run, where it is not the project's build. InputError when there is no suite to audit.
     """
     evidence = evidence_of(desk)
     parts: dict[str, Callable[[], Iterable[Finding]]] = {
-        "code": lambda: fleet.code(evidence),
+        "code": lambda: fleet.code(evidence, release or Release.of()),
         "wiring": lambda: fleet.wiring(evidence),
         "authority": lambda: authority(evidence),
         "safe": lambda: multisig.multisig(evidence),

@@ -1,0 +1,36 @@
+"""Everybody whom a plan could touch, so that what it does to them can be compared."""
+
+from __future__ import annotations
+
+from eth_utils import keccak
+
+from scrip.evm.audit.logs import in_spans
+from scrip.evm.desk import Desk
+from scrip.evm.ledger import EvmLedger
+from scrip.subjects import Subjects
+
+TRANSFER = "0x" + keccak(text="Transfer(address,address,uint256)").hex()
+MOST_HOLDERS = 5_000
+"""Holders of a stock that are looked at one by one. What the others hold is looked at together."""
+
+
+def everybody(desk: Desk, ledger: EvmLedger, since: int) -> Subjects:
+    """All stocks, the manifest's accounts, and whoever received a stock since block `since`, the first MOST_HOLDERS.
+
+    A holder without a name is called by its address.
+    """
+    accounts = {name for name in desk.manifest.accounts if _is_known(desk, name)}
+    last = desk.node.block().number
+    for listing in ledger.stocks.values():
+        events = in_spans(desk.node, listing.token.address, [TRANSFER], since, last)
+        received = {"0x" + str(event["topics"][2])[-40:] for event in events}
+        for address in sorted(received)[:MOST_HOLDERS]:
+            name = desk.chain.name(address)
+            if name == address:
+                desk.chain.names.learn(address, address)
+            accounts.add(name)
+    return Subjects(stocks=frozenset(ledger.stocks), accounts=frozenset(accounts))
+
+
+def _is_known(desk: Desk, name: str) -> bool:
+    return name in desk.book or desk.manifest.accounts[name].local or bool(desk.manifest.accounts[name].address)

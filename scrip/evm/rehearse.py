@@ -1,0 +1,232 @@
+"""A plan carried out on a fork, all of it, and the chain's answer held against the model's.
+
+Before anything runs, the model is read from the fork: all stocks, every holder, the register. Each instruction of the
+plan is applied to it in the second in which the fork carries it out. At the end the model is read from the fork again,
+and the two must be the same, fact by fact; and an audit may find nothing that it did not find before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from scrip.errors import Refusal, ScripError
+from scrip.evm import timelock
+from scrip.evm.audit import audit, evidence_of
+from scrip.evm.calldata import MessageCall, step_data
+from scrip.evm.desk import Desk
+from scrip.evm.fork import forked, pass_time
+from scrip.evm.holders import everybody
+from scrip.evm.operations.forecast import with_grants
+from scrip.evm.release import Release
+from scrip.evm.signers import Impersonated
+from scrip.evm.state import load_model
+from scrip.evm.words import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
+from scrip.execute import Executor
+from scrip.findings import Finding, in_order, worse
+from scrip.instructions import Instruction
+from scrip.model.ledger import ModelLedger
+from scrip.plan import Change, Plan, Step, step_id
+from scrip.preview import Facts, differences, facts
+from scrip.subjects import Subjects, called_by_name, subjects_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A step that was carried out: by whom, at which UTC second, for how much gas (0 where a batch shares it)."""
+
+    title: str
+    sender: str
+    at: int
+    gas: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a rehearsal showed.
+
+    `changes` is what the plan changed on the fork. `findings` is what must keep it from being sent: a step that was
+    refused, a fact that is not as previewed, power or code where the audit did not find it before. `notes` is what else
+    the audit finds that it did not find before: a state other than the manifest's, such as a halt. `facts` is how many
+    facts were compared, of `accounts` accounts and `stocks` stocks; `waited` how long the timelock took, in seconds.
+    """
+
+    plan: Plan
+    block: int
+    steps: tuple[Rehearsed, ...]
+    waited: int
+    stocks: int
+    accounts: int
+    facts: int
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the plan does what its preview says and nothing else."""
+        return not self.findings
+
+    def lines(self) -> list[str]:
+        """For people."""
+        done = [f"{one.at}  {one.sender}: {one.title}  ({one.gas:,} gas)" for one in self.steps]
+        what = f"{self.facts:,} facts of {self.stocks} stocks and {self.accounts:,} accounts"
+        return [
+            f"rehearsed on a fork of block {self.block}: {len(self.steps)} steps, {self.waited} s of timelock",
+            *done,
+            *(f"{one.what}: {one.before} → {one.after}" for one in self.changes),
+            *map(str, self.findings),
+            *(f"the audit will say: {one}" for one in self.notes),
+            f"{what} compared with the preview, and the audit before with the one after: "
+            + ("all the same" if self.ok else f"{len(self.findings)} findings"),
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "ok": self.ok,
+            "block": self.block,
+            "steps": [{"title": one.title, "sender": one.sender, "at": one.at, "gas": one.gas} for one in self.steps],
+            "timelock_seconds": self.waited,
+            "compared": {"facts": self.facts, "accounts": self.accounts, "stocks": self.stocks},
+            "notes": [str(one) for one in self.notes],
+            "changes": [{"what": one.what, "before": one.before, "after": one.after} for one in self.changes],
+        }
+
+
+def rehearse(desk: Desk, plan: Plan, release: Release | None = None) -> Report:
+    """Carry a plan out on a fork of the desk's network; what it showed. Nothing is sent to the network.
+
+    Steps of the timelock are scheduled by its first proposer, wait its delay, and are executed. `release` is what
+    the plan pins, where it is not the project's build. ScripError when no fork can be made.
+    """
+    with forked(desk) as fork:
+        for sender in {step.sender for step in plan.steps}:
+            fork.chain.add_signer(sender, Impersonated(fork.chain.address(sender)))
+        return _Rehearsal(fork, plan, release).run()
+
+
+@dataclass
+class _Rehearsal:
+    fork: Desk
+    plan: Plan
+    release: Release | None
+    done: list[Rehearsed] = field(default_factory=list)
+    refusals: list[Finding] = field(default_factory=list)
+    waited: int = 0
+
+    def run(self) -> Report:
+        block = self.fork.node.block().number
+        audited = self._audit()
+        subjects = self._subjects()
+        model = self._model(subjects)
+        if model:
+            with_grants(model, self.plan.steps)
+        before = facts(model) if model else {}
+        try:
+            for steps in _runs(self.plan.steps):
+                self._carry_out(model, steps)
+        except ScripError as error:
+            self.refusals.append(Finding("plan", "every step carried out", str(error), "critical"))
+        later = self._model(subjects)
+        after = facts(later) if later else {}
+        if model:
+            model.advance_to(self.fork.chain.now())
+        # What was not there before has no preview: the audit says whether it is as the manifest wants it.
+        previewed = facts(model) if model else after
+        new = worse(audited, self._audit())
+        grave = [one for one in new if one.severity != "drift"]
+        return Report(
+            plan=self.plan,
+            block=block,
+            steps=tuple(self.done),
+            waited=self.waited,
+            stocks=len(later.stocks) if later else 0,
+            accounts=len(subjects.accounts),
+            facts=len({*previewed, *after}),
+            changes=tuple(differences(before, after)),
+            findings=tuple(in_order([*self.refusals, *_unforeseen(previewed, after), *grave])),
+            notes=tuple(one for one in new if one.severity == "drift"),
+        )
+
+    # --- what is compared ---
+
+    def _is_deployed(self) -> bool:
+        return all(label in self.fork.book for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN))
+
+    def _audit(self) -> list[Finding]:
+        return audit(self.fork, self.release) if self._is_deployed() else []
+
+    def _subjects(self) -> Subjects:
+        named = subjects_of(order for step in self.plan.steps for order in self._orders(step))
+        if not self._is_deployed():
+            return named
+        return named | everybody(self.fork, self.fork.ledger(), evidence_of(self.fork).since)
+
+    def _model(self, subjects: Subjects) -> ModelLedger | None:
+        """The model in the fork's state; None before there is a suite."""
+        return load_model(self.fork.ledger(), subjects) if self._is_deployed() else None
+
+    # --- what is carried out ---
+
+    def _carry_out(self, model: ModelLedger | None, steps: Sequence[Step]) -> None:
+        if steps[0].sender == TIMELOCK:
+            self._through_timelock(model, steps)
+            return
+        for step in steps:
+            self._preview(model, step)
+            self._execute(step)
+
+    def _execute(self, step: Step) -> None:
+        outcome = Executor(self.fork).run(Plan(self.plan.name, self.plan.reference, (step,))).outcomes[0]
+        gas = outcome.record.gas if outcome.record else 0
+        self.done.append(Rehearsed(step.title, step.sender, self.fork.chain.now(), gas))
+
+    def _through_timelock(self, model: ModelLedger | None, steps: Sequence[Step]) -> None:
+        """Schedule, let the delay pass, execute, as the Safe and anybody after it would."""
+        proposer = self.fork.manifest.timelock.proposers[0]
+        ids = [step_id(self.fork.genesis, self.plan, step) for step in steps]
+        calls = [
+            MessageCall(self.fork.chain.address(step.to), 0, step_data(self.fork.chain, step, key))
+            for step, key in zip(steps, ids, strict=True)
+        ]
+        delay = int(self.fork.chain.call(self.fork.book.contract(TIMELOCK), "get_minimum_delay"))
+        batches = timelock.operations(calls, ids)
+        for batch in batches:
+            self._execute(timelock.schedule_step(batch, delay, proposer))
+        pass_time(self.fork, self.fork.chain.now() + delay)
+        self.waited += delay
+        for step in steps:
+            self._preview(model, step)
+        for batch in batches:
+            self._execute(timelock.execute_step(batch, proposer))
+        self.done += [Rehearsed(step.title, TIMELOCK, self.fork.chain.now(), 0) for step in steps]
+
+    def _orders(self, step: Step) -> list[Instruction]:
+        """The step's instructions, each account under its one name."""
+        return [called_by_name(order, self.fork.chain.name) for order in step.instructions]
+
+    def _preview(self, model: ModelLedger | None, step: Step) -> None:
+        """The step's instructions on the model, in the fork's second."""
+        if model is None:
+            return
+        model.advance_to(self.fork.chain.now())
+        for order in self._orders(step):
+            try:
+                model.apply(order)
+            except Refusal as refusal:
+                self.refusals.append(Finding(step.title, "an instruction that may be", str(refusal), "critical"))
+
+
+def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """The steps in order, those of one sender that follow each other together."""
+    for _, together in groupby(steps, key=lambda step: step.sender):
+        yield list(together)
+
+
+def _unforeseen(previewed: Facts, after: Facts) -> Iterator[Finding]:
+    """What the chain shows otherwise than the preview."""
+    for one in differences(previewed, after):
+        yield Finding(f"state.{one.what}", one.before, one.after, "critical")

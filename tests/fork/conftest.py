@@ -1,0 +1,45 @@
+"""What is forked: the network whose URL is in SCRIP_FORK_RPC, with the suite deployed on top of it, or a second local
+chain that has been in use. One of the two always runs.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from deployed_desk import deployed, planted, populate
+
+from scrip.evm import anvil
+from scrip.evm.desk import Desk
+from scrip.evm.fork import unlocked
+from scrip.evm.relay import relayed
+from scrip.evm.rpc import connect
+
+VARIABLE = "SCRIP_FORK_RPC"
+
+
+@contextmanager
+def on_top_of(url: str, records: Path) -> Iterator[Desk]:
+    """The suite in use on a fork of the node at `url`: nothing of it reaches that node."""
+    with relayed(connect(url)) as relay, anvil.forking(relay) as fork:
+        desk = deployed(fork, records)
+        populate(desk)
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def upstream(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The network that is forked."""
+    if url := os.environ.get(VARIABLE):
+        with on_top_of(url, tmp_path_factory.mktemp("records")) as desk:
+            yield desk
+    else:
+        yield request.getfixturevalue("network")
+
+
+@pytest.fixture
+def live(upstream: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """The network as an operator would have it who holds every key; put back as it was afterwards."""
+    with planted(upstream):
+        yield unlocked(upstream, upstream.node, tmp_path)
