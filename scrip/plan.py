@@ -42,8 +42,9 @@ class Step:
 
     `name` tells the steps of an operation apart and is part of the step's id. `sender` is a name of the manifest.
     With `function` "" the step deploys `contract` with `args`, as a blueprint if `blueprint`, and its address is known
-    by `label` from then on; with `initcode` it deploys that code and `args`. Otherwise it calls `function` of the
-    contract with the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey and Payload, in lists and tuples too.
+    by `label` from then on; with `initcode` it deploys that code, followed by `args`. Otherwise it calls `function` of
+    the contract with the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey and Payload, in lists
+    and tuples too.
     `instructions` are what the model previews, in order; several are carried out all or none.
     """
 
