@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 import ape
 from ape.api.accounts import AccountAPI
 from ape.api.providers import ProviderAPI
+from ape.exceptions import AccountsError
 from eth_account.messages import encode_typed_data
 
 from scrip.errors import InputError, ScripError
@@ -53,11 +55,27 @@ class ApeSigner:
         return bytes(signature.encode_rsv())
 
 
+def passphrase_variable(alias: str) -> str:
+    """The environment variable from which Ape takes a keystore's passphrase where nobody sits at a terminal."""
+    return f"APE_ACCOUNTS_{alias}_PASSPHRASE"
+
+
 def load(alias: str, provider: ProviderAPI) -> ApeSigner:
-    """The keystore with an alias; InputError when this machine has none."""
+    """The keystore with an alias; InputError when this machine has none.
+
+    With its passphrase in the environment it signs without asking, as CI must: what it may sign is the plan that was
+    approved. InputError for a wrong passphrase.
+    """
     if alias not in ape.accounts.aliases:
         raise InputError("Ape knows no account of that alias on this machine", field="alias", value=alias)
-    return ApeSigner(ape.accounts.load(alias), provider, alias)
+    account = ape.accounts.load(alias)
+    if os.environ.get(passphrase_variable(alias)):
+        try:
+            account.set_autosign(True)
+        except (AccountsError, AttributeError):
+            # From None: nothing of the passphrase's handling is shown.
+            raise InputError("does not unlock the account", field=passphrase_variable(alias)) from None
+    return ApeSigner(account, provider, alias)
 
 
 def test_account(name: str, number: int, provider: ProviderAPI) -> ApeSigner:

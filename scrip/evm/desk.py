@@ -11,7 +11,7 @@ from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Contract
 from scrip.evm.ledger import EvmLedger, listing_of
 from scrip.evm.node import Node
-from scrip.evm.rpc import Wire, connect
+from scrip.evm.rpc import Foreign, Wire, connect
 from scrip.evm.rpc_chain import RpcChain
 from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import SAFE
@@ -55,7 +55,7 @@ class Desk:
         `signers` are keystores that this machine can sign with, by name of the manifest; local accounts are added.
         InputError when the node is not of the manifest's network.
         """
-        node = Node(connect(url_or_wire) if isinstance(url_or_wire, str) else url_or_wire)
+        node = Node(connect(url_or_wire) if isinstance(url_or_wire, str) else Foreign(url_or_wire))
         expected = manifest.chain.chain_id
         if expected and (found := node.chain_id()) != expected:
             raise InputError(f"the node is of chain {found}", field="chain.chain_id", value=expected)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -80,6 +80,30 @@ class Remote:
     def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
         """Several at once; the answers in the order asked."""
         return sorted_answers(self._post([payload(next(self._numbers), *request) for request in requests]))
+
+
+class Foreign:
+    """Another library's provider as a wire: whatever it raises is an RpcError, without the URL that it may name."""
+
+    def __init__(self, provider: Wire) -> None:
+        self._provider = provider
+        self.endpoint_uri = shown(str(getattr(provider, "endpoint_uri", "")))
+
+    def make_request(self, method: str, params: object) -> Any:
+        """One request; the whole answer."""
+        return self._asked(lambda: self._provider.make_request(method, params))
+
+    def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
+        """Several at once; the answers in the order asked."""
+        return self._asked(lambda: self._provider.make_batch_request(requests))
+
+    def _asked(self, ask: Callable[[], Any]) -> Any:
+        try:
+            return ask()
+        except ScripError:
+            raise
+        except Exception as error:  # noqa: BLE001 - of any HTTP library
+            raise RpcError(f"the node at {self.endpoint_uri} does not answer: {type(error).__name__}") from None
 
 
 def connect(url: str) -> Wire:

@@ -13,7 +13,7 @@ from scrip.evm import anvil, node, rpc
 from scrip.evm.accounts import local_account
 from scrip.evm.loopback import Loopback
 from scrip.evm.node import GAS_CAP, Fees, Node, NotMined, Reverted, returned
-from scrip.evm.rpc import Remote, RpcError, connect, shown
+from scrip.evm.rpc import Foreign, Remote, RpcError, connect, shown
 from scrip.evm.rpc_chain import AnvilChain, RpcChain
 from scrip.evm.signers import Impersonated, LocalSigner, Signer, sender_of, transaction_hash
 
@@ -276,6 +276,18 @@ def test_a_batch_is_put_into_the_order_asked(served) -> None:
     url = served(lambda _: (200, json.dumps(answers).encode()))
     found = Node.at(url).batch([("eth_chainId", [])] * 3)
     assert [one["result"] for one in found] == ["0x1", "0x2", "0x3"]
+
+
+def test_another_librarys_error_shows_no_key() -> None:
+    def fail(*_: object) -> None:
+        raise ConnectionError("https://mainnet.example/v3/secret-key refused")
+
+    wire = Scripted(eth_chainId=fail)
+    wire.endpoint_uri = "https://mainnet.example/v3/secret-key"
+    with pytest.raises(RpcError) as caught:
+        Node(Foreign(wire)).chain_id()
+    assert str(caught.value) == "the node at https://mainnet.example does not answer: ConnectionError"
+    assert Node(Foreign(Scripted(eth_chainId="0x7"))).batch([("eth_chainId", [])]) == [{"result": "0x7"}]
 
 
 def test_a_node_that_is_gone_is_one_clear_error() -> None:
