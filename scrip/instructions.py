@@ -14,10 +14,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+# What this module offers beside its own.
+from scrip.enforcement import (  # noqa: F401
+    CloseCase,
+    ForcedBurn,
+    ForcedTransfer,
+    Freeze,
+    Lock,
+    OpenCase,
+    ReleaseLocks,
+    SetFrozenTokens,
+)
+from scrip.kinds import ISSUER, Instruction, KeyedInstruction, RoleInstruction
 from scrip.units import RawUnits, Shares, Stablecoin
-
-ISSUER = "issuer"
-"""The account that holds every operational role and signs quotes."""
 
 TREASURY = "treasury"
 """The account that settlement is paid to and redemptions are paid from."""
@@ -27,25 +36,6 @@ DOCUMENT_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 Policy = Literal["ALLOWLIST", "BLOCKLIST"]
 Side = Literal["mint", "redeem"]
 InvestorClass = Literal["retail", "professional", "institutional", "venue"]
-
-
-@dataclass(frozen=True)
-class Instruction:
-    """Base of every instruction."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoleInstruction(Instruction):
-    """An instruction that needs a role. `by` other than the issuer is refused "roles: not authorised"."""
-
-    by: str = ISSUER
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeyedInstruction(RoleInstruction):
-    """An instruction that a ledger carries out once for each key."""
-
-    key: str = ""
 
 
 # --- the fleet -------------------------------------------------------------------------------------------------------
@@ -333,62 +323,3 @@ class SetBasis(RoleInstruction):
     """The feed adopts the token's split factor on the administrator's word."""
 
     stock: str
-
-
-# --- enforcement -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class OpenCase(RoleInstruction):
-    """Put a reason and a document on an account, so that the standard's own forms work on it."""
-
-    stock: str
-    account: str
-    reason: int
-    document: str
-
-
-@dataclass(frozen=True)
-class CloseCase(RoleInstruction):
-    """Close the account's case."""
-
-    stock: str
-    account: str
-
-
-@dataclass(frozen=True)
-class Freeze(KeyedInstruction):
-    """Freeze a whole account of one stock, or lift that."""
-
-    stock: str
-    account: str
-    frozen: bool
-    reason: int
-    document: str
-
-
-@dataclass(frozen=True)
-class SetFrozenTokens(KeyedInstruction):
-    """Freeze part of a balance; the amount may exceed it.
-
-    Without reason, document and key it is the standard's form, for which the account must have an open case.
-    """
-
-    stock: str
-    account: str
-    amount: RawUnits
-    reason: int = 0
-    document: str = ""
-
-
-@dataclass(frozen=True)
-class ForcedTransfer(KeyedInstruction):
-    """Take units from an account, whatever its state; `to` must be eligible.
-
-    Without reason, document and key it is the standard's form, for which `sender` must have an open case.
-    """
-
-    stock: str
-    sender: str
-    to: str
-    amount: RawUnits
-    reason: int = 0
-    document: str = ""

@@ -63,7 +63,16 @@ _NEEDED = {
     ),
     "ACTIONS": (ins.Announce, ins.Schedule, ins.Cancel),
     "CEILING": (ins.SetCeiling,),
-    "ENFORCER": (ins.OpenCase, ins.CloseCase, ins.Freeze, ins.SetFrozenTokens, ins.ForcedTransfer),
+    "ENFORCER": (
+        ins.OpenCase,
+        ins.CloseCase,
+        ins.Freeze,
+        ins.SetFrozenTokens,
+        ins.ForcedTransfer,
+        ins.ForcedBurn,
+        ins.Lock,
+        ins.ReleaseLocks,
+    ),
 }
 _ROLE_OF = {kind: role for role, kinds in _NEEDED.items() for kind in kinds}
 

@@ -85,5 +85,5 @@ def releaseLocks(account: address, reason: uint16, document: bytes32, key: bytes
     """
     roles._check(roles.ENFORCER)
     grounds._new(account, reason, document, key)
-    assert s.words[account] & aw.LOCKED != 0, "lockup: none"
+    assert len(lockups._tranches(account)) != 0, "lockup: none"
     lockups._store(account, [])

@@ -24,6 +24,7 @@ from scrip.instructions import TREASURY
 from scrip.ledger import EVM
 from scrip.model.actions import Actions, Rules
 from scrip.model.ledger import ModelConfig, ModelLedger, Stock
+from scrip.model.lockups import Lockups, Tranche
 from scrip.model.registry import Investor
 from scrip.model.token import Account, Token
 from scrip.roles import ADMIN, EVM_ROLES
@@ -205,13 +206,13 @@ class _Loader:
 
     def _accounts(self, token: Contract, names: Sequence[str]) -> dict[str, Account]:
         addresses = [(self.chain.address(name),) for name in names]
-        words, frozen, cases = (
+        words, frozen, cases, locks = (
             ask_all(self.chain, [Call(token, view, where) for where in addresses])
-            for view in ("accountWord", "getFrozenTokens", "caseOf")
+            for view in ("accountWord", "getFrozenTokens", "caseOf", "lockupsOf")
         )
         return {
-            name: Account(word & (2**128 - 1), bool(word >> FROZEN_BIT & 1), part, case[0] != 0)
-            for name, word, part, case in zip(names, words, frozen, cases, strict=True)
+            name: Account(word & (2**128 - 1), bool(word >> FROZEN_BIT & 1), part, case[0] != 0, _lockups(*held))
+            for name, word, part, case, held in zip(names, words, frozen, cases, locks, strict=True)
         }
 
     def _allowances(self, token: Contract) -> dict[tuple[str, str], int]:
@@ -219,6 +220,10 @@ class _Loader:
         at = self.chain.address
         calls = [Call(token, "allowance", (at(owner), at(spender))) for owner, spender in pairs]
         return dict(zip(pairs, ask_all(self.chain, calls), strict=True))
+
+
+def _lockups(amounts: Sequence[int], untils: Sequence[int]) -> Lockups:
+    return tuple(Tranche(until, amount) for until, amount in zip(untils, amounts, strict=True) if amount)
 
 
 def quote_id(name: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Protocol
 from eth_utils import keccak
 
 from scrip import instructions as ins
+from scrip.enforcement import Enforcement
 from scrip.errors import InputError
 from scrip.evm import quotes
 from scrip.evm.words import oracle_label
@@ -122,7 +123,7 @@ def transaction(order: Instruction, facts: Facts) -> Transaction:
             return Transaction(order.by, "factory", "StockFactory", "createStock", args)
         case ins.Halt() | ins.Unhalt() | ins.Pause() | ins.Unpause() | ins.PauseMarket() | ins.UnpauseMarket():
             return _stop(order, facts)
-        case ins.OpenCase() | ins.CloseCase() | ins.Freeze() | ins.SetFrozenTokens() | ins.ForcedTransfer():
+        case _ if isinstance(order, Enforcement):
             return _enforce(order, facts)
         case ins.RoleInstruction():
             return _register(order)
@@ -210,7 +211,6 @@ def _reserve(
 # --- stops, enforcement, the directory -------------------------------------------------------------------------------
 
 Stop = ins.Halt | ins.Unhalt | ins.Pause | ins.Unpause | ins.PauseMarket | ins.UnpauseMarket
-Enforcement = ins.OpenCase | ins.CloseCase | ins.Freeze | ins.SetFrozenTokens | ins.ForcedTransfer
 
 
 def _stop(order: Stop, facts: Facts) -> Transaction:
@@ -242,6 +242,12 @@ def _enforce(order: Enforcement, facts: Facts) -> Transaction:
             function, args = "setFrozenTokens", (Address(account), raw(amount), *_grounds(order))
         case ins.ForcedTransfer(_, sender, to, amount):
             function, args = "forcedTransfer", (Address(sender), Address(to), raw(amount), *_grounds(order))
+        case ins.ForcedBurn(_, account, amount):
+            function, args = "forcedBurn", (Address(account), raw(amount), *_own_grounds(order))
+        case ins.Lock(_, account, amount, until):
+            function, args = "lock", (Address(account), raw(amount), until, *_own_grounds(order))
+        case ins.ReleaseLocks(_, account):
+            function, args = "releaseLocks", (Address(account), *_own_grounds(order))
     return Transaction(order.by, order.stock, "StockToken", function, args)
 
 
@@ -249,6 +255,10 @@ def _grounds(order: ins.SetFrozenTokens | ins.ForcedTransfer) -> tuple:
     """Reason, document and key of the long form; nothing for the standard's own form."""
     if order.reason == 0 and not order.document and not order.key:
         return ()
+    return _own_grounds(order)
+
+
+def _own_grounds(order: Enforcement) -> tuple:
     return order.reason, document_hash(order.document), _key(order.key)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scrip import instructions as ins
+from scrip.enforcement import Enforcement
 from scrip.errors import InputError, Refusal
 from scrip.instructions import ISSUER, Instruction
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.model.actions import Action, Actions, Rules
+from scrip.model.enforcement import enforce
 from scrip.model.market import Market
 from scrip.model.registry import Directory, check_grounds
 from scrip.model.reserve import Feed, FeedConfig
@@ -121,8 +123,8 @@ class ModelLedger:
                 self._fleet_wide(instruction)
             case ins.CreateStock() | ins.Pause() | ins.Unpause():
                 self._stock_wide(instruction)
-            case ins.OpenCase() | ins.CloseCase() | ins.Freeze() | ins.SetFrozenTokens() | ins.ForcedTransfer():
-                self._enforce(instruction)
+            case _ if isinstance(instruction, Enforcement):
+                enforce(self._token(instruction.stock), instruction, self.traits, self._raw, self._now)
             case _:
                 self._register(instruction)
         return Receipt()
@@ -295,29 +297,6 @@ class ModelLedger:
             feed=Feed(self.config.oracle_decimals),
         )
         self.stocks[order.stock] = Stock(token, Actions(token, self.config.rules))
-
-    def _enforce(
-        self,
-        order: ins.OpenCase | ins.CloseCase | ins.Freeze | ins.SetFrozenTokens | ins.ForcedTransfer,
-    ) -> None:
-        token = self._token(order.stock)
-        match order:
-            case ins.OpenCase():
-                token.open_case(order.account, order.reason, order.document)
-            case ins.CloseCase():
-                token.close_case(order.account)
-            case ins.Freeze():
-                token.freeze(order.key, order.account, order.frozen, order.reason, order.document)
-            case ins.SetFrozenTokens():
-                amount = self._raw(order.amount)
-                if not self.traits.partial_freeze:
-                    raise Refusal("token: no partial freeze")
-                token.set_frozen_tokens(order.key, order.account, amount, order.reason, order.document)
-            case ins.ForcedTransfer():
-                amount = self._raw(order.amount)
-                token.forced_transfer(
-                    order.key, order.sender, order.to, amount, order.reason, order.document, self._now
-                )
 
     def _register(self, order: Instruction) -> None:
         directory = self.directory

@@ -34,9 +34,9 @@ class Market:
     def redeem(self, order: Redeem, token: Token | None, now: int) -> None:
         """Refuses, in order: as _check_quote, the token's burn, the stablecoin."""
         stock = self._check_quote(order, "redeem", token, now)
-        stock.check_burn(order.account, order.amount.value)
+        stock.check_burn(order.account, order.amount.value, now)
         self._check_coins(TREASURY, order.settlement.value)
-        stock.burn(order.account, order.amount.value)
+        stock.burn(order.account, order.amount.value, now)
         self._settle(TREASURY, order.account, order)
 
     def _check_quote(self, order: Mint | Redeem, side: Side, token: Token | None, now: int) -> Token:

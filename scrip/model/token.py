@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 
 from scrip.errors import Refusal
 from scrip.instructions import Policy
-from scrip.model.arithmetic import U128_MAX, to_shares
+from scrip.model import lockups
+from scrip.model.arithmetic import U40_MAX, U128_MAX, to_shares
+from scrip.model.lockups import Lockups, Tranche
 from scrip.model.multiplier import Multiplier
 from scrip.model.registry import Directory, KeyBook, check_grounds
 from scrip.model.reserve import Feed
 
-UNLIMITED = 2**256 - 1
+U256_MAX = 2**256 - 1
+UNLIMITED = U256_MAX
 """An allowance that is not counted down."""
 
 
@@ -24,17 +27,17 @@ class Fleet:
 
 @dataclass(slots=True)
 class Account:
-    """An account of one stock. `frozen_tokens` may exceed the balance; `case` says whether one is open."""
+    """An account of one stock. Frozen and locked amounts may exceed the balance; `case` says whether one is open."""
 
     balance: int = 0
     frozen: bool = False
     frozen_tokens: int = 0
     case: bool = False
+    lockups: Lockups = ()
 
-    @property
-    def unfrozen(self) -> int:
-        """Raw units that may move, saturating at 0."""
-        return max(self.balance - self.frozen_tokens, 0)
+    def available(self, now: int) -> int:
+        """Raw units that may move: what is neither frozen nor locked. The two add up, saturating at the balance."""
+        return max(self.balance - self.frozen_tokens - lockups.locked(self.lockups, now), 0)
 
 
 @dataclass(slots=True)
@@ -121,18 +124,18 @@ class Token:
         self.supply += amount
         self._writable(to).balance += amount
 
-    def check_burn(self, account: str, amount: int) -> None:
+    def check_burn(self, account: str, amount: int, now: int) -> None:
         """Refuses, in order: halted, paused, zero amount, ERC7943CannotSend, ERC20InsufficientBalance,
         ERC7943InsufficientUnfrozenBalance."""
         self._check_live()
         _check_nonzero(amount)
         if not self.may_leave(account):
             raise Refusal("ERC7943CannotSend", account)
-        self._check_debit(account, amount)
+        self._check_debit(account, amount, now)
 
-    def burn(self, account: str, amount: int) -> None:
+    def burn(self, account: str, amount: int, now: int) -> None:
         """Destroys units; refuses as check_burn."""
-        self.check_burn(account, amount)
+        self.check_burn(account, amount, now)
         self._writable(account).balance -= amount
         self.supply -= amount
 
@@ -160,8 +163,7 @@ class Token:
 
     def freeze(self, key: str, account: str, frozen: bool, reason: int, document: str) -> None:
         """Refuses, in order: reason and document, keys: used. Repeating it is accepted."""
-        check_grounds("case", reason, document)
-        self.keys.check(key)
+        self._check_grounds(key, reason, document)
         self._writable(account).frozen = frozen
         self.keys.consume(key)
 
@@ -183,11 +185,55 @@ class Token:
         if not self.stands(to, now):
             raise Refusal("ERC7943CannotReceive", to)
         self._check_balance(sender, amount)
-        unfrozen = self.account(sender).unfrozen
-        if amount > unfrozen:
-            self._writable(sender).frozen_tokens -= amount - unfrozen
+        self._dig(sender, amount, now)
         self._move(sender, to, amount)
         self.keys.consume(key)
+
+    def forced_burn(self, key: str, account: str, amount: int, reason: int, document: str, now: int) -> None:
+        """Refuses, in order: reason and document, keys: used, zero amount, ERC20InsufficientBalance."""
+        self._check_grounds(key, reason, document)
+        _check_nonzero(amount)
+        self._check_balance(account, amount)
+        self._dig(account, amount, now)
+        self._writable(account).balance -= amount
+        self.supply -= amount
+        self.keys.consume(key)
+
+    def lock(self, key: str, account: str, fresh: Tranche, reason: int, document: str, now: int) -> None:
+        """Refuses, in order: reason and document, keys: used, bad amount, bad date."""
+        self._check_grounds(key, reason, document)
+        if not 0 < fresh.amount <= U128_MAX:
+            raise Refusal("lockup: bad amount", str(fresh.amount))
+        if not now < fresh.until <= U40_MAX:
+            raise Refusal("lockup: bad date", str(fresh.until))
+        holder = self._writable(account)
+        holder.lockups = lockups.added(holder.lockups, fresh, now)
+        self.keys.consume(key)
+
+    def release_locks(self, key: str, account: str, reason: int, document: str, now: int) -> None:
+        """Refuses, in order: reason and document, keys: used, none."""
+        self._check_grounds(key, reason, document)
+        if not lockups.running(self.account(account).lockups, now):
+            raise Refusal("lockup: none", account)
+        self._writable(account).lockups = ()
+        self.keys.consume(key)
+
+    def recover(self, account: str, successor: str, now: int) -> None:
+        """The successor takes over all that the account has here, whatever the state of anything; allowances stay.
+
+        Refuses, in order: ERC20InvalidReceiver, ERC7943CannotTransfer (to itself).
+        """
+        _check_receiver(successor)
+        if account == successor:
+            raise Refusal("ERC7943CannotTransfer", successor)
+        old, heir = self._writable(account), self._writable(successor)
+        heir.balance += old.balance
+        heir.frozen |= old.frozen
+        heir.frozen_tokens = min(heir.frozen_tokens + old.frozen_tokens, U256_MAX)
+        heir.case |= old.case
+        for tranche in lockups.running(old.lockups, now):
+            heir.lockups = lockups.added(heir.lockups, tranche, now)
+        self.accounts[account] = Account()
 
     # --- parts ---
 
@@ -210,18 +256,28 @@ class Token:
             raise Refusal("ERC7943CannotSend", sender)
         if not self.stands(to, now):
             raise Refusal("ERC7943CannotReceive", to)
-        self._check_debit(sender, amount)
+        self._check_debit(sender, amount, now)
 
     def _check_balance(self, account: str, amount: int) -> None:
         balance = self.account(account).balance
         if amount > balance:
             raise Refusal("ERC20InsufficientBalance", f"{account} has {balance} of {amount}")
 
-    def _check_debit(self, account: str, amount: int) -> None:
+    def _check_debit(self, account: str, amount: int, now: int) -> None:
         self._check_balance(account, amount)
-        unfrozen = self.account(account).unfrozen
-        if amount > unfrozen:
-            raise Refusal("ERC7943InsufficientUnfrozenBalance", f"{account} has {unfrozen} of {amount} unfrozen")
+        available = self.account(account).available(now)
+        if amount > available:
+            raise Refusal("ERC7943InsufficientUnfrozenBalance", f"{account} has {available} of {amount} available")
+
+    def _dig(self, account: str, amount: int, now: int) -> None:
+        """Makes `amount` of the balance available: frozen units first, then locked ones. What is frozen or locked
+        beyond the balance stays so."""
+        holder = self._writable(account)
+        missing = max(amount - holder.available(now), 0)
+        unfrozen = min(missing, holder.frozen_tokens, holder.balance)
+        holder.frozen_tokens -= unfrozen
+        if missing > unfrozen:
+            holder.lockups = lockups.dug(holder.lockups, missing - unfrozen, now)
 
     def _check_case(self, account: str) -> None:
         if not self.account(account).case:
@@ -231,6 +287,9 @@ class Token:
         if reason == 0 and not document and not key:
             self._check_case(account)
             return
+        self._check_grounds(key, reason, document)
+
+    def _check_grounds(self, key: str, reason: int, document: str) -> None:
         check_grounds("case", reason, document)
         self.keys.check(key)
 

@@ -30,7 +30,18 @@ from scrip.solana.program import Listing, coverage_state, multiplier_state
 from scrip.solana.suite import FAUCET, owner_of
 from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin
 
-_UNSUPPORTED = (ins.OpenCase, ins.CloseCase, ins.ForcedTransfer, ins.Halt, ins.Unhalt, ins.Approve, ins.TransferFrom)
+_UNSUPPORTED = (
+    ins.OpenCase,
+    ins.CloseCase,
+    ins.ForcedTransfer,
+    ins.ForcedBurn,
+    ins.Lock,
+    ins.ReleaseLocks,
+    ins.Halt,
+    ins.Unhalt,
+    ins.Approve,
+    ins.TransferFrom,
+)
 
 
 @dataclass

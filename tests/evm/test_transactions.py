@@ -55,6 +55,9 @@ EVERY: tuple[Instruction, ...] = (
     ins.Freeze("ACME", "alice", True, 1, "d"),
     ins.SetFrozenTokens("ACME", "alice", UNIT, 1, "d"),
     ins.ForcedTransfer("ACME", "alice", "bob", UNIT, 1, "d"),
+    ins.ForcedBurn("ACME", "alice", UNIT, 1, "d"),
+    ins.Lock("ACME", "alice", UNIT, 2_000_000_000, 1, "d"),
+    ins.ReleaseLocks("ACME", "alice", 1, "d"),
 )
 
 

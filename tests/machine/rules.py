@@ -62,6 +62,9 @@ RULES = (
     "freeze",
     "freeze_part",
     "force",
+    "force_burn",
+    "lock",
+    "release",
     "stop",
     "wait",
     "wait_for_the_change",
@@ -316,16 +319,6 @@ class Desk(RuleBasedStateMachine):
     @rule(stock=stocks, account=accounts, frozen=st.booleans())
     def freeze(self, stock: str, account: str, frozen: bool) -> None:
         self._count("freeze", self.twins.apply(ins.Freeze(stock, account, frozen, 5, "order")))
-
-    @rule(stock=stocks, account=accounts, portion=portions)
-    def freeze_part(self, stock: str, account: str, portion: Fraction) -> None:
-        amount = self._units(self._part(stock, account, portion))
-        self._count("freeze_part", self.twins.apply(ins.SetFrozenTokens(stock, account, amount, 5, "order")))
-
-    @rule(stock=stocks, sender=accounts, to=accounts, portion=portions)
-    def force(self, stock: str, sender: str, to: str, portion: Fraction) -> None:
-        amount = self._units(self._part(stock, sender, portion))
-        self._count("force", self.twins.apply(ins.ForcedTransfer(stock, sender, to, amount, 6, "judgment")))
 
     @rule(stock=stocks, sender=accounts, to=accounts, everything=st.booleans())
     def stop(self, stock: str, sender: str, to: str, everything: bool) -> None:

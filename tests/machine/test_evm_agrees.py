@@ -11,7 +11,8 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from machine.rules import NEVER_DONE, RULES, Desk, open_market
+from machine.force_rules import ForceDesk
+from machine.rules import NEVER_DONE, RULES, open_market
 from machine.twins import DONE, Twins
 
 from scrip.evm.boa_chain import BoaChain
@@ -56,7 +57,7 @@ def prepared() -> Prepared:
     return Prepared()
 
 
-class EvmDesk(Desk):
+class EvmDesk(ForceDesk):
     """The machine over the model, titanoboa and revm: revm is fast enough to be looked at after every step."""
 
     def start(self) -> Twins:

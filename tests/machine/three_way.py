@@ -23,11 +23,23 @@ ABSENT = (
     ins.OpenCase,
     ins.CloseCase,
     ins.ForcedTransfer,
+    ins.ForcedBurn,
+    ins.Lock,
+    ins.ReleaseLocks,
     ins.BlockWallet,
     ins.UnblockWallet,
 )
 """What Solana does not offer: it is skipped there. A partial freeze is offered and refused by a name of its own."""
-UNDONE = (ins.TransferFrom, ins.ForcedTransfer, ins.SetFrozenTokens, ins.OpenCase, ins.CloseCase)
+UNDONE = (
+    ins.TransferFrom,
+    ins.ForcedTransfer,
+    ins.ForcedBurn,
+    ins.Lock,
+    ins.ReleaseLocks,
+    ins.SetFrozenTokens,
+    ins.OpenCase,
+    ins.CloseCase,
+)
 """Of these the EVM side is wound back once it has been compared, so that both sides go on from the same balances."""
 LAG = "lag"
 FOREVER = 1 << 39

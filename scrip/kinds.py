@@ -1,0 +1,27 @@
+"""The kinds of instructions: what all have in common, those that need a role, those that carry a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ISSUER = "issuer"
+"""The account that holds every operational role and signs quotes."""
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """Base of every instruction."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleInstruction(Instruction):
+    """An instruction that needs a role. `by` other than the issuer is refused "roles: not authorised"."""
+
+    by: str = ISSUER
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyedInstruction(RoleInstruction):
+    """An instruction that a ledger carries out once for each key."""
+
+    key: str = ""

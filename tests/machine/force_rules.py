@@ -1,0 +1,47 @@
+"""Rules about what is done to accounts without their holders."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from machine.rules import DAY, UNIT, Desk, accounts, holders, often, portions, stocks
+
+from scrip import instructions as ins
+
+spans = st.sampled_from([0, 1, 3_600, DAY, DAY, 2 * DAY, 3 * DAY, 30 * DAY])
+
+
+class ForceDesk(Desk):
+    """Every rule that all kinds of chain can be asked."""
+
+    @rule(stock=stocks, account=accounts, portion=portions)
+    def freeze_part(self, stock: str, account: str, portion: Fraction) -> None:
+        amount = self._units(self._part(stock, account, portion))
+        self._count("freeze_part", self.twins.apply(ins.SetFrozenTokens(stock, account, amount, 5, "order")))
+
+    @rule(stock=stocks, sender=accounts, to=accounts, portion=portions)
+    def force(self, stock: str, sender: str, to: str, portion: Fraction) -> None:
+        amount = self._units(self._part(stock, sender, portion))
+        self._count("force", self.twins.apply(ins.ForcedTransfer(stock, sender, to, amount, 6, "judgment")))
+
+    @rule(stock=stocks, account=holders, portion=portions)
+    def force_burn(self, stock: str, account: str, portion: Fraction) -> None:
+        amount = self._units(self._part(stock, account, portion / 4))
+        self._count("force_burn", self.twins.apply(ins.ForcedBurn(stock, account, amount, 6, "judgment")))
+
+    @rule(stock=stocks, account=holders, portion=portions, first=spans, others=st.lists(spans, max_size=5))
+    def lock(self, stock: str, account: str, portion: Fraction, first: int, others: list[int]) -> None:
+        """One lock-up or several, more than are kept apart among them."""
+        for span in (first, *others):
+            amount = self._units(max(self._part(stock, account, portion / 4), UNIT))
+            until = self.model.now() + span
+            self._count("lock", self.twins.apply(ins.Lock(stock, account, amount, until, 8, "vesting plan")))
+
+    @rule(stock=stocks, account=holders, locked=often)
+    def release(self, stock: str, account: str, locked: bool) -> None:
+        if locked:
+            order = ins.Lock(stock, account, self._units(UNIT), self.model.now() + DAY, 8, "vesting plan")
+            self._count("lock", self.twins.apply(order))
+        self._count("release", self.twins.apply(ins.ReleaseLocks(stock, account, 9, "plan ended")))
