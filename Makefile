@@ -16,7 +16,7 @@ PROGRAM_SOURCES := $(shell find programs -type f) Cargo.toml Cargo.lock Anchor.t
 PROGRAM := target/deploy/stock_token.so
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program demo test fork lint gas mutants snapshots fmt lock clean
+.PHONY: help doctor setup program demo test fork lint gas campaign mutants snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
@@ -25,6 +25,7 @@ help:
 	@echo "make lint               ruff, natrix (Vyper), rustfmt, clippy, codespell and the house rules"
 	@echo "make gas                measure our transactions beside the peers', on anvil"
 	@echo "make fork               the tests on a fork alone: of SCRIP_FORK_RPC's network, or of a second local chain"
+	@echo "make campaign           what takes minutes: a process killed at every point of every transaction"
 	@echo "make mutants            plant faults in the code and see that the tests find each"
 	@echo "make snapshots          note layouts, code sizes, gas and compute units again, after a change that is meant"
 	@echo "make fmt                format the Python and Rust files"
@@ -70,6 +71,9 @@ lint: setup
 
 gas: setup
 	@python -W ignore tests/gas/gas.py
+
+campaign: setup build/.compiled
+	pytest -m campaign $(PYTEST_ARGS)
 
 fork: setup build/.compiled
 	pytest tests/fork $(PYTEST_ARGS)
