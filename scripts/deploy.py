@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._desk.carry import carry_out
+from scripts._desk.carry import carry_out, confirm
 from scripts._desk.exits import DeskGroup
-from scripts._desk.session import desk_options, request_of
+from scripts._desk.report import reporting
+from scripts._desk.session import desk_options, opened, request_of, view_options
+
+if TYPE_CHECKING:
+    from scrip.evm.desk import Desk
+    from scrip.plan import Plan
 
 
 @click.group(cls=DeskGroup, short_help="Deploy the suite from a manifest, and keep its settings")
@@ -23,7 +28,76 @@ def suite(**options: Any) -> None:
 
     An interrupted deployment goes on where it stopped when the command is given again.
     """
-    from scrip.evm.deployment import plan_deployment
+    request = request_of(options)
+
+    def plan(desk: Desk) -> Plan:
+        from scrip.evm.deployment import plan_deployment
+
+        if request.mode in ("apply", "propose"):
+            desk.manifest.demand_complete()
+        return plan_deployment(desk)
+
+    carry_out("deploy suite", request, plan, retype=request.network)
+
+
+@cli.command()
+@desk_options
+def settings(**options: Any) -> None:
+    """Bring roles, notices, listings and reserves to what the manifest says now (mostly the timelock's).
+
+    Give --reference where the same change was made before. --apply sends what keys of this machine sign, --propose
+    writes the rest.
+    """
+    from scrip.evm.settings import plan_settings
 
     request = request_of(options)
-    carry_out("deploy suite", request, lambda desk: plan_deployment(desk), retype=request.network)
+    carry_out(
+        "deploy settings",
+        request,
+        lambda desk: plan_settings(desk, request.reference),
+        retype=request.network,
+        ordered=False,
+    )
+
+
+@cli.command()
+@view_options
+def show(**options: Any) -> None:
+    """The manifest in words, and the address of every contract."""
+    from scrip.manifest.describe import describe
+
+    request = request_of(options)
+    with reporting("deploy show", request.as_json) as report, opened(request) as desk:
+        for line in describe(desk.manifest):
+            report.say(line)
+        report.more["contracts"] = {
+            label: {"address": one.address, "contract": one.name} for label, one in sorted(desk.book)
+        }
+        for label, one in desk.book:
+            report.say(f"{one.address}  {label} ({one.name})")
+
+
+@cli.command()
+@click.argument("step")
+@click.option("--reason", required=True, help="What took its nonce, for the record.")
+@click.option("--apply", is_flag=True, help="Write the record. Without it the command only shows what is open.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@view_options
+def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> None:
+    """Give up a signed transaction, by its step's id, whose nonce another has used. Nothing is sent."""
+    from scrip.errors import InputError
+    from scrip.execute import Executor
+
+    request = request_of({**options, "yes": yes})
+    with reporting("deploy abandon", request.as_json) as report, opened(request) as desk:
+        found = [one for one in desk.records.open_intents() if one.action.step_id == step]
+        if not found:
+            raise InputError("has no open intent", field="step", value=step)
+        report.say(f"{found[0].action.operation}, {found[0].action.title}: {found[0].tx}, nonce {found[0].nonce}")
+        if not apply:
+            report.say("this is the plan: --apply records that it was given up")
+            return
+        confirm(request, request.network)
+        record = Executor(desk).abandon(step, reason)
+        report.more["record"] = record.number
+        report.say(f"record {record.number}: given up")

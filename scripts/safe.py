@@ -10,7 +10,7 @@ import click
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import Request, desk_options, opened, request_of, view_options
+from scripts._desk.session import Request, desk_options, opened, request_of, signer, view_options
 
 if TYPE_CHECKING:
     from scrip.evm.accounts import Names
@@ -52,7 +52,6 @@ def sign(proposal: Path, owner: str, yes: bool, **options: Any) -> None:
     """Add an owner's signature to the file. No node is asked: it may be signed on a machine without a network."""
     from scrip.evm.safe.file import read
     from scrip.evm.safe.signing import check_readable, sign_file
-    from scripts._desk.session import signer
 
     request = request_of(options)
     with reporting("safe sign", request.as_json) as report:
@@ -61,8 +60,7 @@ def sign(proposal: Path, owner: str, yes: bool, **options: Any) -> None:
         _describe(found, request, report)
         if not yes:
             click.confirm(f"Sign as {owner}?", abort=True, err=True)
-        with signer(request, owner) as key:
-            signed = sign_file(proposal, key, multisend_of(request), found)
+        signed = sign_file(proposal, signer(request, owner), multisend_of(request), found)
         report.more["missing"] = signed.missing
         report.say(f"{proposal}: signed by {owner}, {signed.missing} more needed")
 
@@ -109,7 +107,7 @@ def execute(proposal: Path, **options: Any) -> None:
 
         return plan_execution(desk, read(proposal), request.sender)
 
-    carry_out("safe execute", request, plan)
+    carry_out("safe execute", request, plan, rehearsed="the command that proposed it")
 
 
 def _describe(proposal: Proposal, request: Request, report: Report) -> None:

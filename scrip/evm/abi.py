@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eth_abi import decode, encode
@@ -89,3 +89,7 @@ class Abi:
         """That function's entry in the ABI, which has the names of its arguments."""
         self.function(name, count)
         return self._entries[name, count]
+
+    def entries(self) -> Iterator[Mapping]:
+        """All functions' entries."""
+        yield from self._entries.values()

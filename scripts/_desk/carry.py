@@ -11,23 +11,34 @@ from scripts._desk.report import Report, reporting
 from scripts._desk.session import Request, opened
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scrip.evm.desk import Desk
+    from scrip.evm.release import Release
     from scrip.plan import Change, Plan, Step
 
-PROPOSALS = "proposals"
-"""Folder of proposals that are given no name, beside the records."""
 LAST_WORDS = ("already", "done", "failed")
 """Events that end a step."""
 
 
-def carry_out(command: str, request: Request, plan_of: Callable[[Desk], Plan], *, retype: str = "") -> None:
+def carry_out(
+    command: str,
+    request: Request,
+    plan_of: Callable[[Desk], Plan],
+    *,
+    retype: str = "",
+    ordered: bool = True,
+    rehearsed: str = "",
+    release: Callable[[], Release] | None = None,
+) -> None:
     """Plan, show, and do what the request's mode says; ends the process with the exit code.
 
-    `retype` is what an operator must type again before a destructive plan is sent: a ticker, a network.
+    `retype` is what an operator must type again before a destructive plan is sent: a ticker, a network. Steps that are
+    not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `rehearsed` is what
+    is rehearsed in the command's stead. `release` is the build that the plan pins.
     """
+    if rehearsed and request.mode == "rehearse":
+        raise click.UsageError(f"this is rehearsed by {rehearsed}, with --rehearse")
     with reporting(command, request.as_json) as report, opened(request) as desk:
+        _introduce(desk, report)
         plan = plan_of(desk)
         report.show_plan(plan, _previewed(desk, plan, report))
         if not plan.steps:
@@ -35,13 +46,28 @@ def carry_out(command: str, request: Request, plan_of: Callable[[Desk], Plan], *
         elif request.mode == "plan":
             report.say("this is the plan: --apply signs and sends it, --propose writes it for the Safe's owners")
         elif request.mode == "rehearse":
-            _rehearse(desk, plan, report)
+            _rehearse(desk, plan, release() if release else None, report)
         else:
+            proposed = request.mode == "propose"
+            ours = _part(desk, plan, ordered, proposed)
             confirm(request, retype)
-            if request.mode == "propose":
-                _propose(desk, plan, request, report)
+            if proposed:
+                _propose(desk, ours, request, report)
             else:
-                _apply(desk, plan, report)
+                _apply(desk, ours, report)
+            _mention_rest(plan, ours, report)
+
+
+def _introduce(desk: Desk, report: Report) -> None:
+    """What to know of the network before its plan is read."""
+    from scrip.manifest.describe import NOT_REACHED
+
+    if desk.manifest.chain.public:
+        report.say(f"{desk.manifest.network}: {NOT_REACHED}")
+    for gap in desk.manifest.gaps:
+        report.say(f"open: {gap}")
+    if desk.manifest.gaps:
+        report.more["open"] = [gap.field for gap in desk.manifest.gaps]
 
 
 def _previewed(desk: Desk, plan: Plan, report: Report) -> tuple[Change, ...]:
@@ -60,22 +86,66 @@ def confirm(request: Request, retype: str) -> None:
     if request.yes:
         return
     if not retype:
-        click.confirm("Send this?", abort=True, err=True)
+        click.confirm("Go on?", abort=True, err=True)
         return
     if click.prompt(f"Type {retype} to go on", err=True, default="", show_default=False) != retype:
         raise click.Abort
 
 
-def _apply(desk: Desk, plan: Plan, report: Report) -> None:
+def _part(desk: Desk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
+    """The steps that are sent now: from the first on as far as one way leads, or all of that way where order is none.
+
+    InputError when there is none.
+    """
+    from dataclasses import replace
+    from itertools import takewhile
+
+    from scrip.errors import InputError
+    from scrip.evm.words import SAFE, TIMELOCK
+
+    def is_ours(step: Step) -> bool:
+        return step.sender in (SAFE, TIMELOCK) if proposed else desk.chain.signs(step.sender)
+
+    steps = tuple((takewhile if ordered else filter)(is_ours, plan.steps))
+    if proposed:
+        # What the timelock does later cannot be waited for in the same proposal.
+        steps = _safe_first(steps, ordered)
+    if not steps:
+        reason = "signs by a key: --apply" if proposed else "does not sign here: write a proposal with --propose"
+        raise InputError(reason, field="sender", value=plan.steps[0].sender)
+    return replace(plan, steps=steps)
+
+
+def _safe_first(steps: tuple[Step, ...], ordered: bool) -> tuple[Step, ...]:
+    from itertools import dropwhile, takewhile
+
+    from scrip.evm.words import SAFE, TIMELOCK
+
+    if not ordered:
+        return tuple(sorted(steps, key=lambda step: step.sender == TIMELOCK))
+    first = list(takewhile(lambda step: step.sender == SAFE, steps))
+    rest = dropwhile(lambda step: step.sender == SAFE, steps)
+    return (*first, *takewhile(lambda step: step.sender == TIMELOCK, rest))
+
+
+def _mention_rest(plan: Plan, ours: Plan, report: Report) -> None:
+    rest = [step.sender for step in plan.steps if step not in ours.steps]
+    if rest:
+        report.more["rest"] = rest
+        who = ", ".join(dict.fromkeys(rest))
+        report.say(f"{len(rest)} steps are left, of {who}: give the command again with what signs for them")
+
+
+def _apply(desk: Desk, ours: Plan, report: Report) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from scrip.execute import Executor
     from scrip.records import Record
 
-    ours = _signed_here(desk, plan)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     sent = report.more["transactions"] = []
-    with Progress(*columns, console=report.console, transient=True) as progress:
+    shown = report.console.is_terminal
+    with Progress(*columns, console=report.console, transient=True, disable=not shown) as progress:
         task = progress.add_task("", total=len(ours.steps))
 
         def watch(event: str, step: Step, record: Record | None = None) -> None:
@@ -88,48 +158,34 @@ def _apply(desk: Desk, plan: Plan, report: Report) -> None:
             report.say(f"{event:8} {step.title}  {tx}")
 
         Executor(desk, watch=watch).run(ours)
-    if len(ours.steps) < len(plan.steps):
-        rest = plan.steps[len(ours.steps)]
-        report.say(f'the rest is signed by "{rest.sender}": give the same command with --propose')
 
 
-def _signed_here(desk: Desk, plan: Plan) -> Plan:
-    """The first steps of the plan, as far as keys of this machine sign; InputError when they do not sign the first."""
-    from dataclasses import replace
-    from itertools import takewhile
-
+def _propose(desk: Desk, ours: Plan, request: Request, report: Report) -> None:
     from scrip.errors import InputError
-
-    steps = tuple(takewhile(lambda step: desk.chain.signs(step.sender), plan.steps))
-    if not steps:
-        sender = plan.steps[0].sender
-        raise InputError("does not sign here: write a proposal with --propose", field="sender", value=sender)
-    return replace(plan, steps=steps)
-
-
-def _propose(desk: Desk, plan: Plan, request: Request, report: Report) -> None:
     from scrip.evm.safe.file import write
     from scrip.evm.safe.proposal import propose
 
-    proposal = propose(desk.chain, plan, desk.genesis, desk.node.code, block=desk.node.block().number)
-    path = request.proposal or _proposal_path(request, plan, proposal.tx.nonce)
+    path = request.proposal
+    if path is None or path.exists():
+        # It may hold signatures.
+        raise InputError("stands already: name another file", field="propose", value=path)
+    proposal = propose(desk.chain, ours, desk.genesis, desk.node.code, block=desk.node.block().number)
     write(proposal, path)
     report.more["proposal"] = {"file": str(path), "hash": "0x" + proposal.tx.digest().hex(), "nonce": proposal.tx.nonce}
     report.say(f"{path}: nonce {proposal.tx.nonce}, {proposal.threshold} of {len(proposal.owners)} owners must sign")
     report.say(f"each owner: ape run safe sign {path} --as OWNER; then: ape run safe execute {path} --apply")
+    for one in proposal.delayed:
+        report.say(
+            f"then the timelock waits {one.delay} s for 0x{one.operation.id.hex()}; the same command executes it"
+        )
 
 
-def _proposal_path(request: Request, plan: Plan, nonce: int) -> Path:
-    name = f"{nonce:04}-{plan.name.replace(' ', '-')}.json"
-    return request.records.parent / PROPOSALS / request.network / name
-
-
-def _rehearse(desk: Desk, plan: Plan, report: Report) -> None:
+def _rehearse(desk: Desk, plan: Plan, release: Release | None, report: Report) -> None:
     from scrip.evm.rehearse import rehearse
 
-    found = rehearse(desk, plan)
+    found = rehearse(desk, plan, release)
     report.more["rehearsal"] = found.as_json()
     for line in found.lines():
         report.say(line)
     for finding in found.findings:
-        report.show_drift(finding.field, finding.expected, finding.found)
+        report.show_drift(finding.field, finding.expected, finding.found, finding.severity)

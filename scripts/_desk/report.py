@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,16 @@ from scripts._desk.exits import DONE, DRIFT, ERROR, INTERRUPTED, USAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from scrip.errors import InputError
     from scrip.plan import Change, Plan
+
+
+PIPE_WIDTH = 240
+"""Characters of a line that goes to no terminal."""
+
+
+FEW = 5
+"""Things that stand as wished and are named; more are counted."""
 
 
 class Stop(Exception):
@@ -37,12 +47,14 @@ class Report:
     drift: list[dict[str, str]] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def console(self) -> Console:
-        """Where words for people go."""
+        """Where words for people go; in a pipe no line is broken."""
         from rich.console import Console
 
-        return Console(stderr=self.as_json, soft_wrap=True, highlight=False)
+        stream = sys.stderr if self.as_json else sys.stdout
+        width = None if stream.isatty() else PIPE_WIDTH
+        return Console(file=stream, soft_wrap=True, highlight=False, width=width)
 
     def say(self, text: str) -> None:
         """A line for people."""
@@ -54,8 +66,11 @@ class Report:
         self.more["steps"] = [{"name": step.name, "title": step.title, "sender": step.sender} for step in plan.steps]
         self.more["same"] = list(plan.same)
         self.more["reference"] = plan.reference
-        if plan.same:
+        if len(plan.same) > FEW:
             self.say(f"{len(plan.same)} already stand as wished")
+        else:
+            for text in plan.same:
+                self.say(f"already: {text}")
         if plan.changes or previewed:
             rows = [(one["what"], one["before"], one["after"]) for one in self.changes]
             self.console.print(_table(("", "now", "then"), rows))
@@ -91,8 +106,18 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
     return table
 
 
-def _error(message: str, *, file: str = "", line: int = 0, field: str = "") -> dict[str, Any]:
-    return {"file": file, "line": line, "field": field, "message": message}
+def _error(message: str, *, file: str = "", line: int = 0, field: str = "", value: str = "") -> dict[str, Any]:
+    return {"file": file, "line": line, "field": field, "value": value, "message": message}
+
+
+def _input_error(wrong: InputError) -> dict[str, Any]:
+    """The first error's place, and all of them where there are several."""
+    from scrip.errors import InputErrors
+
+    first = _error(wrong.message, file=wrong.file, line=wrong.line, field=wrong.field, value=wrong.value)
+    if isinstance(wrong, InputErrors):
+        return first | {"all": [_input_error(one) for one in wrong.errors]}
+    return first
 
 
 def usage_error(error: click.UsageError) -> None:
@@ -109,6 +134,7 @@ def reporting(command: str, as_json: bool) -> Iterator[Report]:
     from scrip.errors import Drift, InputError, Refusal, ScripError
 
     report = Report(command, as_json)
+    said = ""
     try:
         yield report
         code, error = (DRIFT if report.drift else DONE), None
@@ -118,10 +144,7 @@ def reporting(command: str, as_json: bool) -> Iterator[Report]:
         code, error = ERROR, _error("not confirmed: nothing was sent")
     except InputError as wrong:
         # What stands in a file is an error of the file; what came with the command line is its usage.
-        code, error = (
-            ERROR if wrong.file else USAGE,
-            _error(str(wrong), file=wrong.file, line=wrong.line, field=wrong.field),
-        )
+        code, error, said = ERROR if wrong.file else USAGE, _input_error(wrong), str(wrong)
     except Drift as drift:
         code, error = DRIFT, _error(str(drift))
     except Refusal as refusal:
@@ -136,5 +159,5 @@ def reporting(command: str, as_json: bool) -> Iterator[Report]:
         code, error = ERROR, _error(f"{type(bug).__name__}: {' '.join(str(bug).split())}")
     report.close(error)
     if error is not None:
-        click.echo(f"{command}: FAILED: {error['message']}", err=True)
+        click.echo(f"{command}: FAILED: {said or error['message']}", err=True)
     sys.exit(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,6 @@ import click
 
 if TYPE_CHECKING:
     from scrip.evm.desk import Desk
-    from scrip.evm.rpc import Wire
     from scrip.evm.signers import Signer
     from scrip.manifest.model import Manifest
 
@@ -116,17 +115,42 @@ def opened(request: Request) -> Iterator[Desk]:
     if url and not aliases:
         yield Desk.open(manifest, url, request.records)
         return
-    with _ape(manifest.chain.ape) as (wire, load):
-        keystores = {name: load(alias) for name, alias in aliases.items()}
-        yield Desk.open(manifest, url or wire, request.records, keystores)
-
-
-@contextmanager
-def _ape(choice: str) -> Iterator[tuple[Wire, Callable[[str], Signer]]]:
-    """Ape's wire to a network, and its keystores by alias."""
     import ape
 
     from scrip.evm.ape_accounts import load
 
-    with ape.networks.parse_network_choice(choice) as provider:
-        yield provider.web3.provider, lambda alias: load(alias, provider)
+    if url:
+        provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
+        yield Desk.open(manifest, url, request.records, _keystores(aliases, lambda alias: load(alias, provider)))
+        return
+    with ape.networks.parse_network_choice(manifest.chain.ape) as provider:
+        keystores = _keystores(aliases, lambda alias: load(alias, provider))
+        yield Desk.open(manifest, provider.web3.provider, request.records, keystores)
+
+
+def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dict[str, Signer]:
+    """Those of the manifest's keystores that this machine has: no machine has all."""
+    import ape
+
+    known = set(ape.accounts.aliases)
+    return {name: load(alias) for name, alias in aliases.items() if alias in known}
+
+
+def signer(request: Request, name: str) -> Signer:
+    """An account of the manifest that signs on this machine, without a node; InputError for any other."""
+    from scrip.errors import InputError
+    from scrip.evm.signers import LocalSigner
+
+    manifest = request.manifest()
+    account = manifest.accounts.get(name)
+    if account is None:
+        raise InputError("is no account of the manifest", field="as", value=name)
+    if account.local and not manifest.chain.public:
+        return LocalSigner(name)
+    if not account.alias:
+        raise InputError("is only an address in the manifest: its key signs elsewhere", field="as", value=name)
+    import ape
+
+    from scrip.evm.ape_accounts import load
+
+    return load(account.alias, ape.networks.get_provider_from_choice(manifest.chain.ape))

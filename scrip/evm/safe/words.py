@@ -26,16 +26,17 @@ def lines(proposal: Proposal, name_of: Callable[[str], str]) -> Iterator[str]:
     for one in proposal.calls:
         # A scheduled operation is shown call by call, not as the bytes that schedule it.
         if one.method.name != SCHEDULE_BATCH:
-            yield from _call(one, name_of)
+            yield from call_lines(one, name_of)
     for part in proposal.delayed:
         yield f"after {part.delay} s, by the timelock at {part.timelock}, operation 0x{part.operation.id.hex()}:"
         for one in part.calls:
-            yield from _call(one, name_of)
+            yield from call_lines(one, name_of)
     signed = ", ".join(name_of(owner) for owner in sorted(proposal.signatures)) or "nobody"
     yield f"signed by {signed}; {proposal.threshold} of {len(proposal.owners)} owners needed"
 
 
-def _call(one: TitledCall, name_of: Callable[[str], str]) -> Iterator[str]:
+def call_lines(one: TitledCall, name_of: Callable[[str], str]) -> Iterator[str]:
+    """A call, a line for its function and one for each argument."""
     yield f"  {one.method.name} of {_named(one.call.to, name_of)} ({one.title!r})"
     for name, value in one.method.values(one.call.data).items():
         known = f"{ROLES[value]} " if name == "role" and value in ROLES else ""

@@ -1,0 +1,68 @@
+"""`ape run timelock`: what waits in the timelock: shown, carried out, cancelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scripts._desk.carry import carry_out
+from scripts._desk.exits import DeskGroup
+from scripts._desk.report import reporting
+from scripts._desk.session import desk_options, opened, request_of, view_options
+
+
+@click.group(cls=DeskGroup, short_help="What waits in the timelock: show, carry out, cancel")
+def cli() -> None:
+    """What waits in the timelock. It gets there by the Safe: --propose, `safe sign`, `safe execute`."""
+
+
+@cli.command()
+@view_options
+def queue(**options: Any) -> None:
+    """Everything that waits, call by call, and from when it may be carried out."""
+    from scrip.evm.operations import queue as waiting
+
+    request = request_of(options)
+    with reporting("timelock queue", request.as_json) as report, opened(request) as desk:
+        found = waiting.waiting(desk)
+        report.more["waiting"] = [{"id": one.label, "ready_at": one.ready_at} for one in found]
+        for one in found:
+            for line in waiting.lines(desk, one):
+                report.say(line)
+        if not found:
+            report.say("nothing waits")
+
+
+@cli.command()
+@click.argument("operation")
+@desk_options
+def execute(operation: str, **options: Any) -> None:
+    """Carry out an operation, by its id, once its delay is over. Anyone may; --as names who pays for it."""
+    from scrip.evm.operations import queue as waiting
+
+    request = request_of(options)
+    if not request.sender:
+        raise click.UsageError("--as must name who sends it")
+    carry_out(
+        "timelock execute",
+        request,
+        lambda desk: waiting.execute(desk, operation, request.sender),
+        rehearsed="the command that proposed it",
+    )
+
+
+@cli.command()
+@click.argument("operation")
+@desk_options
+def cancel(operation: str, **options: Any) -> None:
+    """Cancel an operation, by its id, while it waits (a canceller, or the Safe)."""
+    from scrip.evm.operations import queue as waiting
+
+    request = request_of(options)
+    carry_out(
+        "timelock cancel",
+        request,
+        lambda desk: waiting.cancel(desk, operation, request.sender),
+        retype=request.network,
+    )
