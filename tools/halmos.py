@@ -1,0 +1,256 @@
+"""Prove what tests/halmos says of the real bytecode, and show that each proof fails on a planted fault.
+
+    tools/halmos.py [NAME ...] [--json FILE]
+
+Contracts are compiled by Vyper, deployed in revm so that their immutables are in place, and put into a Solidity
+harness; halmos runs the harness symbolically. A proof without a time-out on the sources as they are, and a
+counterexample on the fault, is what counts. Exit 1 when one is missing. Takes minutes; part of ``make campaign``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from setup import ROOT, digest, run, uv_binary
+
+HARNESS = ROOT / "tests" / "halmos"
+REQUIREMENTS = ROOT / "requirements" / "halmos.txt"
+LICENCE = "// SPDX-License-Identifier: AGPL-3.0-only\npragma solidity ^0.8.24;\n"
+SECONDS = 1_800
+"""What one proof may take."""
+SIGNED = ("permit", "transferWithAuthorization", "receiveWithAuthorization", "cancelAuthorization")
+"""Functions that act on a holder's signature: the one path that the second property leaves out."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A property, the harness's contract that it stands in, and a fault (`before` once in `file`) that breaks it."""
+
+    name: str
+    contract: str
+    file: str
+    before: str
+    after: str
+
+
+PROOFS = (
+    Proof(
+        "transfer_conserves",
+        "AnyState",
+        "contracts/modules/token_core.vy",
+        "    s.words[to] = unsafe_add(to_word, amount)\n",
+        "    s.words[to] = unsafe_add(to_word, amount + 1)\n",
+    ),
+    Proof(
+        "no_path_to_another_balance",
+        "AnyState",
+        "contracts/modules/token_core.vy",
+        "            erc_errors._insufficient_allowance(msg.sender, allowed, amount)\n",
+        "            pass\n",
+    ),
+    Proof(
+        "word_keeps_its_owners_apart",
+        "AnyState",
+        "contracts/modules/standing.vy",
+        "(s.words[account] & ~aw.REGISTRY_BITS) | (record & aw.REGISTRY_BITS)",
+        "(s.words[account] & ~aw.REGISTRY_BITS) | record",
+    ),
+    Proof(
+        "ui_never_rounds_up",
+        "AnyState",
+        "contracts/modules/token_multiplier.vy",
+        "    return raw * self._multiplier() // WAD\n",
+        "    return (raw * self._multiplier() + WAD - 1) // WAD\n",
+    ),
+    Proof(
+        "cache_is_never_more_permissive",
+        "Coherence",
+        "contracts/modules/investor_register.vy",
+        "    self._rewrite(investor, word | ww.INVESTOR_BLOCKED, True)\n",
+        "    self._rewrite(investor, word | ww.INVESTOR_BLOCKED, False)\n",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a proof: "proved", "disproved" or "undecided", and whether the planted fault was found."""
+
+    property: str
+    result: str
+    seconds: int
+    mutant_killed: bool
+
+
+def environment() -> Path:
+    """The prover's own Python, made in the cache once."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scrip"
+    home = cache / f"halmos-{digest(REQUIREMENTS)[:16]}"
+    python = home / "bin" / "python"
+    if not (home / ".done").is_file():
+        uv = uv_binary()
+        run("making the prover's environment", "about 20 s", [uv, "venv", "--clear", "--python", sys.executable, home])
+        run(
+            "installing halmos", "about 30 s", [uv, "pip", "sync", "--python", python, "--require-hashes", REQUIREMENTS]
+        )
+        (home / ".done").touch()
+    return home
+
+
+# Runs in a process of its own, so that the sources beside it are what is compiled.
+DEPLOY = """
+import json, sys
+from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.artifacts import artifact
+from scrip.evm.revm_chain import RevmChain
+
+chain = RevmChain(1_700_000_000)
+at = lambda number: f"0x{number:040x}"
+ROLES, ACTIONS, FEED = at(0xA1), at(0xA3), at(0xA4)
+registry = chain.deploy("ComplianceRegistry", ROLES, sender="deployer").address
+parts = (0, ROLES, registry, ACTIONS, FEED)
+extension = chain.deploy("StockExtension", *parts, sender="deployer").address
+stock = chain.deploy("StockToken", *parts, extension, sender="deployer").address
+code = lambda address: bytes(chain.evm.get_code(address)).hex()
+abi = [*artifact("StockToken").abi, *artifact("StockExtension").abi]
+found = {"roles": ROLES, "registry_address": registry, "extension_address": extension, "abi": list(abi)}
+json.dump(found | {"stock": code(stock), "extension": code(extension), "registry": code(registry)}, sys.stdout)
+"""
+
+
+def deployed(sources: Path) -> dict[str, Any]:
+    """The runtime code of the contracts of a tree, immutables in place, and the ABI of both halves of a stock."""
+    made = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", DEPLOY],
+        cwd=sources,
+        env={**os.environ, "PYTHONPATH": str(sources)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode != 0:
+        raise RuntimeError(f"the contracts do not deploy: {made.stderr.strip().splitlines()[-1]}")
+    return json.loads(made.stdout)
+
+
+def harness(found: Mapping[str, Any], folder: Path) -> None:
+    """A project for halmos: the properties, the code, and the stock's interface in Solidity."""
+    tests = folder / "test"
+    tests.mkdir(parents=True)
+    shutil.copy(HARNESS / "Stock.t.sol", tests)
+    functions = {_signature(one): one for one in found["abi"] if one["type"] == "function"}
+    (tests / "Code.sol").write_text(_code(found, [name for name in functions if name.partition("(")[0] in SIGNED]))
+    body = "\n".join(f"    {_declared(one)}" for one in functions.values())
+    (tests / "IStock.sol").write_text(f"{LICENCE}\ninterface IStock {{\n{body}\n}}\n")
+
+
+def _code(found: Mapping[str, Any], signed: Sequence[str]) -> str:
+    """A Solidity library of addresses, runtime codes, and the selectors of the signed functions."""
+    lines = [
+        f"address constant {name.partition('_')[0].upper()} = address(uint160({int(found[name], 16)}));"
+        for name in ("roles", "registry_address", "extension_address")
+    ]
+    lines += [
+        f'function {name}() internal pure returns (bytes memory) {{ return hex"{found[name]}"; }}'
+        for name in ("stock", "extension", "registry")
+    ]
+    lines += [
+        "function signed() internal pure returns (bytes4[] memory found) {",
+        f"found = new bytes4[]({len(signed)});",
+    ]
+    lines += [f'found[{place}] = bytes4(keccak256("{name}"));' for place, name in enumerate(signed)]
+    body = "\n".join([*lines, "}"])
+    return f"{LICENCE}\nlibrary Code {{\n{body}\n}}\n"
+
+
+def _signature(entry: Mapping[str, Any]) -> str:
+    return f"{entry['name']}({','.join(one['type'] for one in entry['inputs'])})"
+
+
+def _declared(entry: Mapping[str, Any]) -> str:
+    def typed(one: Mapping[str, Any], place: str) -> str:
+        memory = one["type"] in ("string", "bytes") or one["type"].endswith("]")
+        return f"{one['type']} {place}".strip() if memory else one["type"]
+
+    inputs = ", ".join(typed(one, "calldata") for one in entry["inputs"])
+    outputs = ", ".join(typed(one, "memory") for one in entry["outputs"])
+    kind = "" if entry["stateMutability"] == "nonpayable" else f" {entry['stateMutability']}"
+    return f"function {entry['name']}({inputs}) external{kind}" + (f" returns ({outputs});" if outputs else ";")
+
+
+def prove(proof: Proof, sources: Path, home: Path) -> tuple[str, int]:
+    """Run one property on the contracts of a tree: what came of it, and the seconds."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="scrip-halmos-") as scratch:
+        folder = Path(scratch)
+        harness(deployed(sources), folder)
+        report = folder / "report.json"
+        solver = f"{home / 'bin' / 'python'} {HARNESS / 'solve.py'}"
+        command = [home / "bin" / "halmos", "--root", folder, "--contract", proof.contract]
+        command += ["--function", f"check_{proof.name}", "--storage-layout", "generic", "--solver-command", solver]
+        command += ["--solver-timeout-assertion", f"{SECONDS}s", "--json-output", report]
+        paths = f"{HARNESS / 'bin'}:{home / 'bin'}:{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": paths, "SCRIP_NODE_MODULES": str(ROOT / "node_modules")}
+        ran = subprocess.run(
+            [str(part) for part in command],
+            env=environment, capture_output=True, text=True, timeout=SECONDS * 2, check=False,
+        )  # fmt: skip
+        if not report.is_file():
+            raise RuntimeError(f"halmos does not run: {(ran.stdout + ran.stderr).strip()[-2000:]}")
+        results = [one for ones in json.loads(report.read_text())["test_results"].values() for one in ones]
+    if len(results) != 1:
+        raise RuntimeError(f"halmos ran {len(results)} tests for {proof.name}: {ran.stdout[-2000:]}")
+    codes = {0: "proved", 1: "disproved"}
+    return codes.get(results[0]["exitcode"], "undecided"), round(time.monotonic() - started)
+
+
+def faulty(proof: Proof, scratch: Path) -> Path:
+    """A copy of the sources with the proof's fault in it."""
+    for name in ("contracts", "scrip"):
+        shutil.copytree(ROOT / name, scratch / name, ignore=shutil.ignore_patterns("__pycache__"))
+    target = scratch / proof.file
+    text = target.read_text()
+    if text.count(proof.before) != 1:
+        raise RuntimeError(f"{proof.file}: the line of {proof.name}'s fault stands {text.count(proof.before)} times")
+    target.write_text(text.replace(proof.before, proof.after))
+    return scratch
+
+
+def verdict(proof: Proof, home: Path) -> Verdict:
+    """Prove it, then have its fault found."""
+    result, seconds = prove(proof, ROOT, home)
+    with tempfile.TemporaryDirectory(prefix="scrip-fault-") as scratch:
+        broken, _ = prove(proof, faulty(proof, Path(scratch)), home)
+    return Verdict(proof.name, result, seconds, broken == "disproved")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[*(proof.name for proof in PROOFS), []])
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    home = environment()
+    verdicts = []
+    for proof in PROOFS:
+        if not arguments.names or proof.name in arguments.names:
+            verdicts.append(verdict(proof, home))
+            print(f"{proof.name}: {verdicts[-1].result} in {verdicts[-1].seconds} s, "
+                  f"its fault {'found' if verdicts[-1].mutant_killed else 'NOT found'}", flush=True)  # fmt: skip
+    if arguments.json:
+        arguments.json.write_text(json.dumps([asdict(one) for one in verdicts], indent=2, sort_keys=True) + "\n")
+    return 0 if all(one.result == "proved" and one.mutant_killed for one in verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
