@@ -4,6 +4,7 @@
 STOCK ?= MSFT
 JOBS ?= 2
 PYTEST_ARGS ?=
+CAMPAIGN ?=
 
 # .venv/bin also holds a link to the native anvil, and Ape looks for vyper and anvil on PATH.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -25,8 +26,8 @@ help:
 	@echo "make lint               ruff, natrix (Vyper), rustfmt, clippy, codespell and the house rules"
 	@echo "make gas                measure our transactions beside the peers', on anvil"
 	@echo "make fork               the tests on a fork alone: of SCRIP_FORK_RPC's network, or of a second local chain"
-	@echo "make campaign           what takes minutes: a process killed at every point of every transaction"
 	@echo "make mutants            plant faults in the code and see that the tests find each"
+	@echo "make campaign           the long tests: deep machines, every kill point, proofs, mutants (hours; CAMPAIGN=... picks)"
 	@echo "make snapshots          note layouts, code sizes, gas and compute units again, after a change that is meant"
 	@echo "make fmt                format the Python and Rust files"
 	@echo "make doctor             list what must be on this machine"
@@ -72,14 +73,14 @@ lint: setup
 gas: setup
 	@python -W ignore tests/gas/gas.py
 
-campaign: setup build/.compiled
-	pytest -m campaign $(PYTEST_ARGS)
-
 fork: setup build/.compiled
 	pytest tests/fork $(PYTEST_ARGS)
 
 mutants: setup build/program.json
 	@python tools/mutants.py
+
+campaign: setup build/.compiled build/program.json
+	@python tools/campaign.py $(CAMPAIGN)
 
 snapshots: setup build/program.json
 	python tools/snapshots.py

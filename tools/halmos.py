@@ -124,7 +124,7 @@ extension = chain.deploy("StockExtension", *parts, sender="deployer").address
 stock = chain.deploy("StockToken", *parts, extension, sender="deployer").address
 code = lambda address: bytes(chain.evm.get_code(address)).hex()
 abi = [*artifact("StockToken").abi, *artifact("StockExtension").abi]
-found = {"roles": ROLES, "registry_address": registry, "extension_address": extension, "abi": list(abi)}
+found = {"roles": ROLES, "feed": FEED, "registry_address": registry, "extension_address": extension, "abi": list(abi)}
 json.dump(found | {"stock": code(stock), "extension": code(extension), "registry": code(registry)}, sys.stdout)
 """
 
@@ -159,7 +159,7 @@ def _code(found: Mapping[str, Any], signed: Sequence[str]) -> str:
     """A Solidity library of addresses, runtime codes, and the selectors of the signed functions."""
     lines = [
         f"address constant {name.partition('_')[0].upper()} = address(uint160({int(found[name], 16)}));"
-        for name in ("roles", "registry_address", "extension_address")
+        for name in ("roles", "feed", "registry_address", "extension_address")
     ]
     lines += [
         f'function {name}() internal pure returns (bytes memory) {{ return hex"{found[name]}"; }}'

@@ -1,0 +1,190 @@
+"""The long tests, and their last figures in tests/snapshots/campaign.json (``make campaign``).
+
+    tools/campaign.py [PART ...] [--scale FACTOR]
+
+Parts: machine_evm, machine_all, coherence, laws, sigkill, halmos, mutants; all of them without a name. A part's figures
+replace its last ones, the others stay, and each says of which commit it is. New examples are drawn at every run.
+FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is noted too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as xml
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SNAPSHOT = ROOT / "tests" / "snapshots" / "campaign.json"
+RULE = re.compile(r"^ {2}(\w+) +(\d+) \((\d+)\)$")
+"""A line of the machines' reports: the rule, how often it was carried out, how often refused."""
+KILLS = re.compile(r"(?:of each of|killed) (\d+) t(?:ransactions|imes)")
+"""How often a run was killed, in the reports of the tests that kill."""
+VERDICT = re.compile(r"^ *(found|SURVIVED|BROKE THE BUILD)  ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Random:
+    """Property tests: how many examples at scale 1, of how many steps, and the variables that say so."""
+
+    tests: tuple[str, ...]
+    examples: int
+    steps: int
+    variables: tuple[str, ...]
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+RANDOM = {
+    "machine_evm": Random(("tests/machine/test_evm_agrees.py",), 4_000, 30, ("SCRIP_MACHINE_EXAMPLES",)),
+    "machine_all": Random(("tests/machine/test_all_agree.py",), 500, 30, ("SCRIP_MACHINE_ALL_EXAMPLES",)),
+    "coherence": Random(
+        ("tests/contracts/registry/test_coherence.py",),
+        200,
+        60,
+        ("SCRIP_COHERENCE_EXAMPLES",),
+        {"SCRIP_COHERENCE_STEPS": "60"},
+    ),
+}
+
+
+def pytest(*arguments: str, **variables: str) -> tuple[int, list[str], dict[str, int]]:
+    """Failures of a run, the summaries that its tests reported, and what it counted by rule."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=os.environ | variables, check=False)
+        if not report.is_file():
+            return max(done.returncode, 1), [], {}
+        suite = xml.parse(report).getroot().find("testsuite")
+    if suite is None:
+        return max(done.returncode, 1), [], {}
+    summaries = [one.get("value", "") for one in suite.iter("property") if one.get("name") == "summary"]
+    rules: dict[str, int] = {}
+    for line in "\n".join(summaries).splitlines():
+        if found := RULE.match(line):
+            rules[found[1]] = rules.get(found[1], 0) + int(found[2])
+    failures = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    return failures if done.returncode in (0, 1) else max(failures, 1), summaries, dict(sorted(rules.items()))
+
+
+def random(name: str, scale: float) -> dict[str, Any]:
+    """A machine, at length."""
+    part = RANDOM[name]
+    examples = max(2, round(part.examples * scale))
+    started = time.monotonic()
+    variables = dict.fromkeys(part.variables, str(examples)) | dict(part.more)
+    failures, _, rules = pytest(*part.tests, SCRIP_EXPLORE="1", **variables)
+    seconds = round(time.monotonic() - started)
+    return {"runs": {"tool": "hypothesis", "examples": examples, "steps": part.steps, "seconds": seconds,
+                     "rules": rules, "failures": failures}}  # fmt: skip
+
+
+def laws(_: float) -> dict[str, Any]:
+    """Every property test of the contracts and the model, on examples that were never drawn before."""
+    started = time.monotonic()
+    failures, _, _ = pytest("tests/model", "tests/contracts/token", SCRIP_EXPLORE="1")
+    seconds = round(time.monotonic() - started)
+    return {"runs": {"tool": "hypothesis", "examples": 0, "steps": 0, "seconds": seconds, "rules": {},
+                     "failures": failures}}  # fmt: skip
+
+
+def sigkill(_: float) -> dict[str, Any]:
+    """A process killed at every point of every transaction of a deployment and of an onboarding."""
+    started = time.monotonic()
+    failures, summaries, rules = pytest("-m", "campaign", "tests/execute")
+    seconds = round(time.monotonic() - started)
+    points = sum(int(number) for text in summaries for number in KILLS.findall(text))
+    return {"runs": {"tool": "sigkill", "examples": points, "steps": 0, "seconds": seconds, "rules": rules,
+                     "failures": failures}}  # fmt: skip
+
+
+def halmos(_: float) -> dict[str, Any]:
+    """The proofs."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "halmos.json"
+        subprocess.run([sys.executable, "tools/halmos.py", "--json", str(report)], cwd=ROOT, check=False)
+        return {"halmos": json.loads(report.read_text()) if report.is_file() else []}
+
+
+def mutants(_: float) -> dict[str, Any]:
+    """The planted faults, in the contracts and in the program."""
+    done = subprocess.run(
+        [sys.executable, "tools/mutants.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+    )
+    print(done.stdout)
+    verdicts = VERDICT.findall(done.stdout)
+    return {"mutants": {"planted": len(verdicts), "killed": verdicts.count("found")}}
+
+
+PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
+    **{name: lambda scale, name=name: random(name, scale) for name in RANDOM},  # type: ignore[misc]
+    "laws": laws,
+    "sigkill": sigkill,
+    "halmos": halmos,
+    "mutants": mutants,
+}
+
+
+def commit() -> str:
+    """The commit that is tested, "+" after it when files differ from it."""
+
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+    return git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
+
+
+def note(name: str, found: dict[str, Any], tested: str) -> None:
+    """Put a part's figures into the snapshot, in place of its last ones."""
+    kept = json.loads(SNAPSHOT.read_text()) if SNAPSHOT.is_file() else {"schema": 1, "runs": []}
+    kept |= {"commit": tested, "machine": f"{os.cpu_count()} cores"}
+    if "runs" in found:
+        others = [one for one in kept["runs"] if one["name"] != name]
+        kept["runs"] = sorted([*others, {"name": name, "commit": tested, **found["runs"]}], key=lambda one: one["name"])
+    else:
+        kept |= found
+    scratch = SNAPSHOT.with_suffix(".new")
+    scratch.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
+    scratch.rename(SNAPSHOT)
+
+
+def failed(found: dict[str, Any]) -> bool:
+    """Whether a part found something wrong, or did not run."""
+    if "runs" in found:
+        return found["runs"]["failures"] > 0
+    if "halmos" in found:
+        return not found["halmos"] or any(
+            one["result"] != "proved" or not one["mutant_killed"] for one in found["halmos"]
+        )
+    return found["mutants"]["planted"] == 0 or found["mutants"]["killed"] < found["mutants"]["planted"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--scale", type=float, default=1.0)
+    arguments = parser.parse_args()
+    if unknown := sorted(set(arguments.parts) - set(PARTS)):
+        parser.error(f"no such part: {', '.join(unknown)}")
+    tested, bad = commit(), []
+    for name in arguments.parts or PARTS:
+        print(f"campaign: {name}", flush=True)
+        found = PARTS[name](arguments.scale)
+        note(name, found, tested)
+        if failed(found):
+            bad.append(name)
+    print(f"campaign: {', '.join(bad)} FAILED" if bad else "campaign: nothing found", flush=True)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
