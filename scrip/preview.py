@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from scrip.errors import Refusal
 from scrip.instructions import Instruction
 from scrip.model import arithmetic as law
+from scrip.model import lockups
 from scrip.model.ledger import ModelLedger, Stock
 from scrip.model.multiplier import Terms
+from scrip.model.token import Account
 from scrip.plan import Change
 from scrip.units import WAD_DECIMALS, format_fixed
 
@@ -140,11 +142,17 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
     for name, account in sorted(token.accounts.items()):
         yield f"{name} is in good standing for {ticker}", yes(token.stands(name, model.now()))
         yield f"{ticker} of {name} frozen", "all" if account.frozen else _frozen(account.frozen_tokens, decimals)
+        yield f"{ticker} of {name} locked", _locked(account, decimals, model.now())
         yield f"{name} has an open case at {ticker}", yes(account.case)
 
 
 def _frozen(amount: int, decimals: int) -> str:
     return f"{format_fixed(amount, decimals)} tokens" if amount else NONE
+
+
+def _locked(account: Account, decimals: int, now: int) -> str:
+    held = lockups.running(account.lockups, now)
+    return ", ".join(f"{format_fixed(one.amount, decimals)} tokens until {moment(one.until)}" for one in held) or NONE
 
 
 def _terms(terms: Terms) -> str:

@@ -99,6 +99,15 @@ def test_standing_freezes_and_blocks_are_told_for_every_wallet() -> None:
     assert shown == {"MSFT of alice frozen": ("none", "2.5 tokens")}
 
 
+def test_lock_ups_are_told_while_they_run() -> None:
+    world, until = funded_world(), START + 30 * DAY
+    lock = ins.Lock(STOCK, "alice", units(40), until, 5, "vesting")
+    assert told(preview(world.ledger, [lock])) == {"MSFT of alice locked": ("none", f"40 tokens until {moment(until)}")}
+    world.do(lock)
+    world.at(until)
+    assert facts(world.ledger)["MSFT of alice locked"] == "none"
+
+
 def test_an_investor_and_a_stock_are_told_as_new() -> None:
     world = small_world()
     onboarded = told(preview(world.ledger, [ins.Onboard("Carol", "carol", 756, "venue", EXPIRY)]))
