@@ -16,6 +16,7 @@ from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.evm.chain import Contract
 from scrip.evm.desk import Desk
 from scrip.evm.node import NotMined, Receipt
+from scrip.evm.replacement import use_up
 from scrip.evm.rpc import RpcError
 from scrip.evm.signers import Impersonated, Signer, sender_of, transaction_hash
 from scrip.evm.steps import Once, Prepared, identity, is_used, once, prepare, used_in, with_address
@@ -120,18 +121,23 @@ class Executor:
         return Result(plan, tuple(self._outcomes[step.name] for step in plan.steps))
 
     def abandon(self, step: str, reason: str) -> Record:
-        """Give up an intent, by its step id, whose nonce another transaction has used; the record that says so.
+        """Give up an intent, by its step id; the record of what became of it. The next run signs the step anew.
 
-        The only way on from that Drift: a person has looked at what took the nonce. InputError for an intent that may
-        still be mined, or was.
+        While its nonce is free, its bytes could still be mined: its sender first uses the nonce up by sending nothing
+        to itself, at a higher fee. Should the intent's own transaction be mined all the same, the record says done.
+        InputError for a step without an open intent.
         """
         with self.desk.records.locked(f"abandon {step}"):
             intent = next((one for one in self.desk.records.open_intents() if one.action.step_id == step), None)
             if intent is None:
                 raise InputError("has no open intent", field="step", value=step)
-            if self.desk.node.receipt(intent.tx) or self._is_free(intent):
-                raise InputError("may not be abandoned: its transaction is mined, or may be", field="step", value=step)
-            return self.desk.records.append("abandoned", intent.action, intent.tx, reason=reason)
+            if self.desk.node.receipt(intent.tx) is None and self._is_free(intent):
+                use_up(self.desk, self._signer(intent.action.sender_name), intent)
+            receipt = self.desk.node.receipt(intent.tx)
+            if receipt is None:
+                return self.desk.records.append("abandoned", intent.action, intent.tx, reason=reason)
+            self.desk.node.wait_final(int(receipt["blockNumber"], 16), self._finality)
+            return self._record(intent, receipt)
 
     # --- before the first step ---
 

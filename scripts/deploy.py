@@ -79,12 +79,12 @@ def show(**options: Any) -> None:
 
 @cli.command()
 @click.argument("step")
-@click.option("--reason", required=True, help="What took its nonce, for the record.")
+@click.option("--reason", required=True, help="Why, for the record.")
 @click.option("--apply", is_flag=True, help="Write the record. Without it the command only shows what is open.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @view_options
 def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> None:
-    """Give up a signed transaction, by its step's id, whose nonce another has used. Nothing is sent."""
+    """Give up a signed transaction, by its step's id. While its nonce is free its sender uses it up, for nothing else."""
     from scrip.errors import InputError
     from scrip.execute import Executor
 
@@ -95,9 +95,9 @@ def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> N
             raise InputError("has no open intent", field="step", value=step)
         report.say(f"{found[0].action.operation}, {found[0].action.title}: {found[0].tx}, nonce {found[0].nonce}")
         if not apply:
-            report.say("this is the plan: --apply records that it was given up")
+            report.say("this is the plan: --apply uses its nonce up, if it is free, and records that it was given up")
             return
         confirm(request, request.network)
         record = Executor(desk).abandon(step, reason)
         report.more["record"] = record.number
-        report.say(f"record {record.number}: given up")
+        report.say(f"record {record.number}: {'given up' if record.status == 'abandoned' else 'it was mined'}")

@@ -6,7 +6,10 @@ from execution_world import Stopped, again, entries, foundation, grant, nonces, 
 
 from scrip.errors import Drift, InputError, ScripError
 from scrip.evm.desk import Desk
+from scrip.evm.node import Fees
+from scrip.evm.replacement import fees_of, outbidding
 from scrip.evm.rpc import RpcError
+from scrip.evm.signers import LocalSigner
 from scrip.execute import Executor
 from scrip.plan import Plan
 from scrip.records.verify import verify
@@ -96,17 +99,53 @@ def test_a_nonce_used_by_another_transaction_stops_the_plan(opened: Desk, monkey
     assert verify(later.records, later.node) == []
 
 
-def test_an_intent_that_may_still_be_mined_is_not_abandoned(opened: Desk, monkeypatch) -> None:
+def test_an_abandoned_intent_can_never_be_mined(opened: Desk, monkeypatch) -> None:
+    """Its sender uses the nonce up first, whatever becomes of the signed bytes."""
     stopping(opened, monkeypatch, "send_raw")
     with pytest.raises(Stopped):
         run(opened, foundation())
     later = again(opened)
-    identifier = later.records.open_intents()[0].action.step_id
-    with pytest.raises(InputError, match="may not be abandoned"):
-        Executor(later).abandon(identifier, "impatience")
+    (intent,) = later.records.open_intents()
+    record = Executor(later).abandon(intent.action.step_id, "the wrong network fee")
+    assert (record.status, record.reason, record.tx) == ("abandoned", "the wrong network fee", intent.tx)
+    with pytest.raises(RpcError, match="nonce too low"):
+        later.node.send_raw(bytes.fromhex(intent.signed[2:]))
+    assert later.records.open_intents() == []
+    assert run(later, foundation()) == ["done"] * 7
+    assert verify(later.records, later.node) == []
     with pytest.raises(InputError, match="has no open intent"):
-        Executor(later).abandon("0x" + "11" * 32, "impatience")
-    run(later, foundation())
+        Executor(later).abandon(intent.action.step_id, "again")
+
+
+def test_an_intent_that_was_mined_is_recorded_and_not_abandoned(opened: Desk, monkeypatch) -> None:
+    stopping(opened, monkeypatch, "append")
+    with pytest.raises(Stopped):
+        run(opened, foundation())
+    later = again(opened)
+    record = Executor(later).abandon(later.records.open_intents()[0].action.step_id, "impatience")
+    assert (record.status, record.reason) == ("done", "")
+    assert run(later, foundation()) == ["already"] + ["done"] * 6
+
+
+def test_only_its_own_sender_uses_a_nonce_up(opened: Desk, monkeypatch) -> None:
+    stopping(opened, monkeypatch, "send_raw")
+    with pytest.raises(Stopped):
+        run(opened, foundation())
+    later = again(opened)
+    with pytest.raises(ScripError, match="deployer signs for 0x"):
+        Executor(later, {"deployer": LocalSigner("owner-1")}).abandon(
+            later.records.open_intents()[0].action.step_id, "x"
+        )
+    assert len(later.records.open_intents()) == 1
+
+
+def test_a_replacement_outbids_what_it_replaces() -> None:
+    signed = LocalSigner("deployer").sign_transaction(
+        {"chainId": 1, "nonce": 7, "gas": 1, "maxFeePerGas": 80, "maxPriorityFeePerGas": 8, "value": 0, "data": b""}
+    )
+    assert fees_of(signed) == Fees(80, 8)
+    assert outbidding(Fees(80, 8), Fees(50, 20)) == Fees(91, 20)
+    assert outbidding(Fees(0, 0), Fees(0, 0)) == Fees(0, 0)
 
 
 def lose(opened: Desk) -> Desk:
