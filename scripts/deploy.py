@@ -84,7 +84,7 @@ def show(**options: Any) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @view_options
 def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> None:
-    """Give up a signed transaction, by its step's id. While its nonce is free its sender uses it up, for nothing else."""
+    """Give up a signed transaction, by its step's id. A nonce that is free is used up first."""
     from scrip.errors import InputError
     from scrip.execute import Executor
 
