@@ -16,6 +16,8 @@ from scrip.evm.deployment import plan_deployment
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.node import Node, call_fields
+from scrip.evm.relay import relayed
+from scrip.evm.rpc import connect
 from scrip.evm.signers import LocalSigner
 from scrip.evm.transactions import onboarding
 from scrip.execute import Executor
@@ -48,6 +50,15 @@ def populated(records: Path) -> Iterator[Desk]:
     """The manifest deployed on a chain of its own, and in use."""
     with anvil.running(START) as url:
         desk = deployed(url, records)
+        populate(desk)
+        yield desk
+
+
+@contextmanager
+def on_top_of(url: str, records: Path) -> Iterator[Desk]:
+    """The suite in use on a fork of the node at `url`: nothing of it reaches that node."""
+    with relayed(connect(url)) as relay, anvil.forking(relay) as fork:
+        desk = deployed(fork, records)
         populate(desk)
         yield desk
 

@@ -2,7 +2,7 @@
 
 import pytest
 from deployed_desk import call_as
-from test_planted_power import STRANGER, as_timelock, found, only
+from planting import STRANGER, as_timelock, found, only
 
 from scrip.evm.audit import audit
 from scrip.evm.audit.fleet import ADMIN_SLOT, BEACON_SLOT, IMPLEMENTATION_SLOT

@@ -1,36 +1,15 @@
 """Power where it must not be: each plant is found, by name, and nothing else is."""
 
 import pytest
-from deployed_desk import call_as
+from planting import STRANGER, as_safe, as_timelock, found, only
 
 from scrip.evm.abi import ZERO_ADDRESS
-from scrip.evm.accounts import local_account
-from scrip.evm.audit import audit
 from scrip.evm.chain import Contract
 from scrip.evm.desk import Desk
 from scrip.evm.words import ADMIN, role
 from scrip.findings import Finding
 
-STRANGER = local_account("stranger").address.lower()
 DELEGATION = "0xef0100" + "11" * 20
-
-
-def found(desk: Desk) -> list[tuple[str, str]]:
-    return [(one.field, one.severity) for one in audit(desk)]
-
-
-def only(desk: Desk) -> Finding:
-    (finding,) = audit(desk)
-    return finding
-
-
-def as_timelock(desk: Desk, label: str, function: str, *args: object) -> None:
-    call_as(desk, desk.chain.address("timelock"), desk.book.contract(label), function, *args)
-
-
-def as_safe(desk: Desk, function: str, *args: object) -> None:
-    safe = desk.book.contract("safe")
-    call_as(desk, safe.address, safe, function, *args)
 
 
 # --- Roles ---

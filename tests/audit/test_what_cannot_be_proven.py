@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from test_planted_power import STRANGER, as_timelock, only
+from planting import STRANGER, as_timelock, only
 
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS

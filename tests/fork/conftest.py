@@ -4,28 +4,15 @@ chain that has been in use. One of the two always runs.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from deployed_desk import deployed, planted, populate
+from deployed_desk import on_top_of, planted
 
-from scrip.evm import anvil
 from scrip.evm.desk import Desk
 from scrip.evm.fork import unlocked
-from scrip.evm.relay import relayed
-from scrip.evm.rpc import connect
 
 VARIABLE = "SCRIP_FORK_RPC"
-
-
-@contextmanager
-def on_top_of(url: str, records: Path) -> Iterator[Desk]:
-    """The suite in use on a fork of the node at `url`: nothing of it reaches that node."""
-    with relayed(connect(url)) as relay, anvil.forking(relay) as fork:
-        desk = deployed(fork, records)
-        populate(desk)
-        yield desk
 
 
 @pytest.fixture(scope="session")
