@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scripts._desk.build import release_of, sources_option
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
 from scripts._desk.session import opened, request_of, view_options
@@ -22,12 +24,13 @@ def cli() -> None:
 
 
 @cli.command()
+@sources_option
 @view_options
-def chain(**options: Any) -> None:
+def chain(sources: Path | None, **options: Any) -> None:
     """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain."""
     from scrip.evm.audit import audit
 
-    _report("audit chain", options, audit)
+    _report("audit chain", options, lambda desk: audit(desk, release_of(sources)))
 
 
 @cli.command()

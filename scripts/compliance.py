@@ -10,7 +10,7 @@ import click
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.session import desk_options, request_of
-from scripts._desk.values import ACCOUNT, TOKENS, grounds
+from scripts._desk.values import ACCOUNT, INSTANT, TOKENS, grounds
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -182,6 +182,65 @@ def seize(ticker: str, account: str, to: str, amount: Any, reason: int, document
     )
 
 
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@click.argument("amount", type=TOKENS)
+@grounds
+@desk_options
+def burn(ticker: str, account: str, amount: Any, reason: int, document: str, **options: Any) -> None:
+    """Destroy units of a holder that cannot redeem them; nothing is paid out (ENFORCER)."""
+    from scrip.evm.operations import enforcement
+
+    request = request_of(options)
+    order = (ticker, account, amount, reason, document)
+    carry_out(
+        "compliance burn",
+        request,
+        lambda desk: enforcement.burn(desk, *order, request.reference, request.sender),
+        retype=ticker,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@click.argument("amount", type=TOKENS)
+@click.argument("until", type=INSTANT)
+@grounds
+@desk_options
+def lock(ticker: str, account: str, amount: Any, until: int, reason: int, document: str, **options: Any) -> None:
+    """Lock an amount up until a UTC instant, on top of what is locked: neither sent nor redeemed (ENFORCER)."""
+    from scrip.evm.operations import enforcement
+
+    request = request_of(options)
+    order = (ticker, account, amount, until, reason, document)
+    carry_out(
+        "compliance lock",
+        request,
+        lambda desk: enforcement.lock(desk, *order, request.reference, request.sender),
+        retype=ticker,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@grounds
+@desk_options
+def release(ticker: str, account: str, reason: int, document: str, **options: Any) -> None:
+    """End all lock-ups of an account (ENFORCER)."""
+    from scrip.evm.operations import enforcement
+
+    request = request_of(options)
+    order = (ticker, account, reason, document)
+    carry_out(
+        "compliance release",
+        request,
+        lambda desk: enforcement.release(desk, *order, request.reference, request.sender),
+    )
+
+
 @cli.command("open-case")
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
@@ -213,4 +272,24 @@ def close_case(ticker: str, account: str, **options: Any) -> None:
         "compliance close-case",
         request,
         lambda desk: enforcement.close_case(desk, ticker, account, request.reference, request.sender),
+    )
+
+
+@cli.command()
+@click.argument("investor")
+@click.argument("country")
+@click.argument("kind", metavar="CLASS", type=click.Choice(("retail", "professional", "institutional", "venue")))
+@desk_options
+def profile(investor: str, country: str, kind: Any, **options: Any) -> None:
+    """Set an investor's country (ISO 3166 alpha-2) and class; every stock learns it at once (COMPLIANCE)."""
+    from scrip.evm.operations import amendments
+    from scrip.manifest.countries import country_number
+
+    request = request_of(options)
+    carry_out(
+        "compliance profile",
+        request,
+        lambda desk: amendments.set_profile(
+            desk, investor, country_number(country), kind, request.reference, request.sender
+        ),
     )

@@ -28,6 +28,39 @@ def create(ticker: str, **options: Any) -> None:
     carry_out("stock create", request, lambda desk: stocks.create(desk, ticker, request.sender), retype=ticker)
 
 
+@cli.command("change-isin")
+@click.argument("ticker")
+@click.argument("before")
+@desk_options
+def change_isin(ticker: str, before: str, **options: Any) -> None:
+    """Have a stock carry the manifest's ISIN instead of BEFORE; its address stays (the timelock)."""
+    from scrip.evm.operations import amendments
+
+    request = request_of(options)
+    carry_out(
+        "stock change-isin",
+        request,
+        lambda desk: amendments.change_isin(desk, ticker, before, request.reference),
+        retype=ticker,
+    )
+
+
+@cli.command("bump-epoch")
+@click.argument("ticker")
+@desk_options
+def bump_epoch(ticker: str, **options: Any) -> None:
+    """Have a stock ask the registry anew about every account at its next touch (the timelock)."""
+    from scrip.evm.operations import amendments
+
+    request = request_of(options)
+    carry_out(
+        "stock bump-epoch",
+        request,
+        lambda desk: amendments.bump_epoch(desk, ticker, request.reference),
+        retype=ticker,
+    )
+
+
 @cli.command()
 @click.argument("ticker")
 @view_options

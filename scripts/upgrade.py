@@ -7,16 +7,11 @@ from typing import Any
 
 import click
 
+from scripts._desk.build import release_of, sources_option
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
 from scripts._desk.session import desk_options, opened, request_of, view_options
-
-SOURCES = click.option(
-    "--sources",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder of another release's contracts. Default: this project's.",
-)
 
 
 @click.group(cls=DeskGroup, short_help="Check another build of the stocks, and pin it through the timelock")
@@ -25,7 +20,7 @@ def cli() -> None:
 
 
 @cli.command()
-@SOURCES
+@sources_option
 @view_options
 def check(sources: Path | None, **options: Any) -> None:
     """Whether a build may take over the stocks that stand: exit 3, and each reason, when it may not."""
@@ -33,7 +28,7 @@ def check(sources: Path | None, **options: Any) -> None:
 
     request = request_of(options)
     with reporting("upgrade check", request.as_json) as report, opened(request) as desk:
-        release = _release(sources)
+        release = release_of(sources)
         for finding in check_upgrade(desk, release):
             report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
         report.more["release"] = release.name
@@ -42,7 +37,7 @@ def check(sources: Path | None, **options: Any) -> None:
 
 
 @cli.command()
-@SOURCES
+@sources_option
 @desk_options
 def apply(sources: Path | None, **options: Any) -> None:
     """Deploy a build (any key) and pin it (the timelock); refused for whatever `upgrade check` finds."""
@@ -52,14 +47,7 @@ def apply(sources: Path | None, **options: Any) -> None:
     carry_out(
         "upgrade apply",
         request,
-        lambda desk: plan_upgrade(desk, _release(sources)),
+        lambda desk: plan_upgrade(desk, release_of(sources)),
         retype=request.network,
-        release=lambda: _release(sources),
+        release=lambda: release_of(sources),
     )
-
-
-def _release(sources: Path | None) -> Any:
-    from scrip.evm.artifacts import CONTRACTS
-    from scrip.evm.release import Release
-
-    return Release.of(sources.resolve() if sources else CONTRACTS)

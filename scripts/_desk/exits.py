@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -23,23 +23,24 @@ INTERRUPTED = 130
 _Result = TypeVar("_Result")
 
 
-def _mapped(run: Callable[[], _Result]) -> _Result:
-    """Run a part of click; its usage errors leave with our code instead of click's 2."""
+def _mapped(run: Callable[[], _Result], words: Sequence[str] = ()) -> _Result:
+    """Run a part of click; its usage errors leave with our code instead of click's 2. `words` are not parsed yet."""
     from scripts._desk.report import usage_error
 
     try:
         return run()
     except click.UsageError as error:
-        usage_error(error)
+        usage_error(error, "--json" in words)
         sys.exit(USAGE)
 
 
 class DeskCommand(click.Command):
     """A command whose usage errors exit 64."""
 
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
         """Parse the arguments."""
-        return _mapped(lambda: super(DeskCommand, self).make_context(*args, **extra))
+        words = tuple(args)
+        return _mapped(lambda: super(DeskCommand, self).make_context(info_name, args, *more, **extra), words)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it."""
@@ -51,9 +52,10 @@ class DeskGroup(click.Group):
 
     command_class = DeskCommand
 
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
         """Parse the group's own arguments."""
-        return _mapped(lambda: super(DeskGroup, self).make_context(*args, **extra))
+        words = tuple(args)
+        return _mapped(lambda: super(DeskGroup, self).make_context(info_name, args, *more, **extra), words)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Find the command and run it."""

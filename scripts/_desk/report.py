@@ -120,9 +120,9 @@ def _input_error(wrong: InputError) -> dict[str, Any]:
     return first
 
 
-def usage_error(error: click.UsageError) -> None:
+def usage_error(error: click.UsageError, as_json: bool) -> None:
     """Say what is wrong with the command line; as JSON too where it asks for that."""
-    if "--json" in sys.argv or (error.ctx is not None and error.ctx.params.get("as_json")):
+    if as_json or (error.ctx is not None and error.ctx.params.get("as_json")):
         command = error.ctx.command_path if error.ctx else ""
         Report(command, True).close(_error(error.format_message()))
     error.show(sys.stderr)

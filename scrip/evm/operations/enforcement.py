@@ -7,7 +7,9 @@ from scrip.errors import InputError
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.operations.common import by_role, plan, step_of
+from scrip.evm.steps import is_used, once, prepare
 from scrip.plan import Plan
+from scrip.preview import moment
 from scrip.units import RawUnits
 
 FROZEN = 1 << 168
@@ -71,19 +73,78 @@ def seize(
     held = ledger.chain.call(ledger.token(stock), "balanceOf", ledger.chain.address(account))
     order = by_role(desk.manifest, ins.ForcedTransfer(stock, account, to, amount, reason, document), sender)
     title = f"seize {amount} of {stock} from {account} for {to}"
-    made = plan(desk, "compliance seize", reference or document, [step_of(ledger, title, title, order)], natural=True)
-    if held < amount.value and not _done_before(desk, made):
-        raise InputError(
-            f"is more than {account} holds, {RawUnits(held, amount.decimals)}", field="amount", value=amount
-        )
+    return _once(
+        desk, "compliance seize", title, order, reference or document, RawUnits(held, amount.decimals), account
+    )
+
+
+def burn(
+    desk: Desk,
+    stock: str,
+    account: str,
+    amount: RawUnits,
+    reason: int,
+    document: str,
+    reference: str = "",
+    sender: str = "",
+) -> Plan:
+    """Destroy units that their holder cannot redeem: nothing is paid out. Once under one document, as a seizure."""
+    ledger = desk.ledger()
+    held = ledger.chain.call(ledger.token(stock), "balanceOf", ledger.chain.address(account))
+    order = by_role(desk.manifest, ins.ForcedBurn(stock, account, amount, reason, document), sender)
+    title = f"burn {amount} of {stock} of {account}"
+    return _once(desk, "compliance burn", title, order, reference or document, (account, held))
+
+
+def lock(
+    desk: Desk,
+    stock: str,
+    account: str,
+    amount: RawUnits,
+    until: int,
+    reason: int,
+    document: str,
+    reference: str = "",
+    sender: str = "",
+) -> Plan:
+    """Lock units up until a UTC second, on top of what is locked. Once under one document, as a seizure."""
+    order = by_role(desk.manifest, ins.Lock(stock, account, amount, until, reason, document), sender)
+    title = f"lock {amount} of {account} in {stock} until {moment(until)}"
+    return _once(desk, "compliance lock", title, order, reference or document)
+
+
+def release(
+    desk: Desk, stock: str, account: str, reason: int, document: str, reference: str = "", sender: str = ""
+) -> Plan:
+    """End all lock-ups of an account."""
+    ledger = desk.ledger()
+    name = "compliance release"
+    if not any(ledger.chain.call(ledger.token(stock), "lockupsOf", ledger.chain.address(account))[0]):
+        return plan(desk, name, reference, (), [f"nothing of {account} is locked in {stock}"])
+    order = ins.ReleaseLocks(stock, account, reason, document)
+    return _one(desk, ledger, name, f"release {account} in {stock}", order, reference or document, sender)
+
+
+def _once(
+    desk: Desk,
+    name: str,
+    title: str,
+    order: ins.RoleInstruction,
+    reference: str,
+    holding: tuple[str, int] | None = None,
+) -> Plan:
+    """An order that its key tells from any other, whoever sent it: a key of ours or the Safe.
+
+    `holding` is whose raw units it takes, and how many there are.
+    """
+    made = plan(desk, name, reference, [step_of(desk.ledger(), title, title, order)], natural=True)
+    prepared = prepare(desk, made, made.steps[0])
+    if (how := once(desk, made.steps[0], prepared)) is not None and is_used(desk, prepared, how):
+        return plan(desk, name, reference, (), [f"{title}, under {reference}"], natural=True)
+    if holding is not None and holding[1] < (amount := order.amount).value:  # type: ignore[attr-defined]
+        held = RawUnits(holding[1], amount.decimals)
+        raise InputError(f"is more than {holding[0]} holds, {held}", field="amount", value=amount)
     return made
-
-
-def _done_before(desk: Desk, made: Plan) -> bool:
-    from scrip.evm.steps import identity
-
-    latest = desk.records.latest(identity(desk, made, made.steps[0]))
-    return latest is not None and latest.done
 
 
 def open_case(
