@@ -160,7 +160,14 @@ def creating(manifest: Manifest, ticker: str, by: str) -> Part:
     order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(manifest, ticker).policy, stock.series, by=by)
     title = f"create {ticker}, {stock.name}, {stock.isin}, {order.policy}"
     step = call(f"create-{ticker}", title, transaction(order, ManifestFacts(manifest)), order, label=ticker)
-    return Part(step, lambda look: _born(look, stock), lambda _: Change(ticker, "none", title.removeprefix("create ")))
+
+    def stands(look: parts.Look) -> bool:
+        if not _born(look, stock) and look.deployed(ticker):
+            reason = "is not what the chain knows the stock by: record the change of ISIN, a second token would be made"
+            raise InputError(reason, field=f"stocks.{ticker}.isin", value=stock.isin)
+        return _born(look, stock)
+
+    return Part(step, stands, lambda _: Change(ticker, "none", title.removeprefix("create ")))
 
 
 def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterator[Part]:

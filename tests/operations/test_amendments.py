@@ -11,7 +11,8 @@ from desk_world import DeskWorld, deployed_world
 from scrip.batch import read_newcomers
 from scrip.errors import InputError
 from scrip.evm.accounts import local_account
-from scrip.evm.operations import amendments, directory
+from scrip.evm.deployment import plan_deployment
+from scrip.evm.operations import amendments, directory, stocks
 from scrip.manifest.model import Manifest
 from scrip.plan import Change
 
@@ -35,6 +36,13 @@ def test_an_isin_is_changed_by_the_timelock(world: DeskWorld) -> None:
     assert [(step.sender, step.function, step.args) for step in plan.steps] == [("timelock", "setIsin", (old, NEW))]
     assert plan.changes == (Change("MSFT ISIN", old, NEW),)
     assert not amendments.change_isin(world.open(), "MSFT", "US0000000001").steps
+
+
+def test_no_second_token_is_made_for_an_isin_that_changed(world: DeskWorld) -> None:
+    desk = world.open(renamed(world.manifest))
+    for plan in (plan_deployment, lambda desk: stocks.create(desk, "MSFT")):
+        with pytest.raises(InputError, match=r"stocks\.MSFT\.isin: is not what the chain knows the stock by"):
+            plan(desk)
 
 
 def test_an_isin_of_another_stock_is_not_taken_for_this_ones(world: DeskWorld) -> None:
