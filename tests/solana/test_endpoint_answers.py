@@ -27,7 +27,7 @@ from scrip.units import RawUnits, Shares, Stablecoin
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    with running(block_ms=5) as endpoint:
+    with running(block_ms=50) as endpoint:
         yield endpoint
 
 

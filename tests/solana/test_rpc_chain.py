@@ -30,7 +30,7 @@ COINS = 10**9
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    with running(block_ms=4) as endpoint:
+    with running(block_ms=50) as endpoint:
         yield endpoint
 
 
@@ -69,6 +69,11 @@ def budget(signed: bytes) -> tuple[int, int]:
     """Compute limit and price of a signed transaction."""
     limit, price = Transaction.from_bytes(signed).message.instructions[:2]
     return int.from_bytes(bytes(limit.data)[1:], "little"), int.from_bytes(bytes(price.data)[1:], "little")
+
+
+def hasten(served: Served, chain: RpcChain) -> None:
+    """Let blocks pass whenever the chain waits, so that what expires does so at once and nothing else does."""
+    chain.cluster.wait = lambda _seconds: served.advance(25)
 
 
 def silent(chain: RpcChain) -> None:
@@ -151,6 +156,7 @@ def test_no_more_than_the_cap_is_paid(served: Served, chain: RpcChain) -> None:
     served.fault("floor", 7_000)
     try:
         cheap = replace(chain, fees=Fees(cap=500), attempts=1)
+        hasten(served, cheap)
         call, to = payment()
         assert budget(cheap.prepare([call], []).signed)[1] == 500
         with pytest.raises(Expired):
@@ -189,6 +195,7 @@ def test_it_is_signed_anew_only_when_the_first_can_never_land(served: Served, ch
         return made[-1]
 
     chain.prepare = noting
+    hasten(served, chain)
     served.fault("drop")
     call, to = payment()
     chain.send([call], [])
@@ -202,6 +209,7 @@ def test_it_is_signed_anew_only_when_the_first_can_never_land(served: Served, ch
 
 
 def test_attempts_end(served: Served, chain: RpcChain) -> None:
+    hasten(served, chain)
     served.fault("drop", 2)
     call, to = payment()
     with pytest.raises(Expired, match="did not land"):

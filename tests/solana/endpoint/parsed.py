@@ -1,4 +1,4 @@
-"""The jsonParsed form of mints and token accounts, Token-2022's extensions among them."""
+"""The jsonParsed form of mints and token accounts, Token-2022's extensions among them, and of the clock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from scrip.solana.addresses import TOKEN, TOKEN_2022
 from scrip.solana.tokens import extensions
 
 PROGRAMS = {TOKEN: "spl-token", TOKEN_2022: "spl-token-2022"}
-MINT_SIZE, ACCOUNT_SIZE = 82, 165
+SYSVAR = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
+MINT_SIZE, ACCOUNT_SIZE, CLOCK_SIZE = 82, 165, 40
 STATES = ("uninitialized", "initialized", "frozen")
 
 
@@ -28,9 +29,11 @@ class Display:
 
 
 def parsed_account(account: Account, display: Display) -> dict[str, Any] | None:
-    """A mint or token account; None for what is neither."""
+    """A mint, a token account or the clock; None for what is none of them."""
     program = PROGRAMS.get(account.owner)
     data = bytes(account.data)
+    if account.owner == SYSVAR and len(data) == CLOCK_SIZE:
+        return {"program": "sysvar", "parsed": {"type": "clock", "info": _clock(data)}, "space": len(data)}
     if program is None:
         return None
     if is_token_account(data):
@@ -103,6 +106,11 @@ def _mint(data: bytes) -> dict[str, Any]:
     if len(data) > ACCOUNT_SIZE:
         found["extensions"] = [_extension(kind, value) for kind, value in extensions(data).items()]
     return found
+
+
+def _clock(data: bytes) -> dict[str, int]:
+    names = ("slot", "epochStartTimestamp", "epoch", "leaderScheduleEpoch", "unixTimestamp")
+    return dict(zip(names, struct.unpack("<QqQQq", data), strict=True))
 
 
 def _option(data: bytes) -> str | None:
