@@ -1,0 +1,152 @@
+"""Each instruction refuses by each of its own names: those that the stories of the other files do not meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from solana_world import ISSUER, LATER, STOCK, World, coins, units
+from solders.instruction import AccountMeta, Instruction
+from solders.pubkey import Pubkey
+
+from scrip import instructions as ins
+from scrip.solana import messages
+from scrip.solana.addresses import document_hash, investor_id, local_address, local_keypair
+from scrip.solana.directory import NO_KEY
+
+KEY = bytes([5]) * 32
+GROUNDS = (1, [1] * 32)
+
+
+def retail(world: World) -> object:
+    return world.program.type["InvestorClass"].Retail()
+
+
+DIRECTORY: dict[str, Callable[[World], tuple]] = {
+    "onboard_investor": lambda world: (276, retail(world), LATER),
+    "set_investor": lambda world: (276, retail(world), LATER),
+    "renew_investor": lambda _: (LATER,),
+    "link_wallet": lambda _: (),
+    "unlink_wallet": lambda _: GROUNDS,
+    "block_investor": lambda _: GROUNDS,
+    "unblock_investor": lambda _: GROUNDS,
+}
+"""What follows the key and the investor in each instruction of the directory."""
+
+
+def directory(
+    world: World,
+    name: str,
+    *args: object,
+    key: bytes = KEY,
+    by: str = ISSUER,
+    investor: str = "alice",
+    rest: Sequence[AccountMeta] = (),
+) -> Instruction:
+    """One of the directory's instructions, about alice's only wallet."""
+    at, identity, holder = world.program.at, investor_id(investor), local_address("alice")
+    accounts = {
+        "signer": local_address(by),
+        "investor": at.investor(identity),
+        "holder": holder,
+        "wallet": at.wallet(holder),
+        "used_key": at.key(key),
+    }
+    args = args or DIRECTORY[name](world)
+    return world.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
+
+
+def control(
+    world: World, name: str, *args: object, key: bytes = KEY, by: str = ISSUER, **changes: Pubkey
+) -> Instruction:
+    """An instruction about alice's account, but for the changes."""
+    accounts = world.ledger.desk._control(world.listing, "alice", by, key) | changes
+    return world.program.build(name, list(key), *args, accounts=accounts, listing=world.listing)
+
+
+def group(world: World, **changes: Pubkey) -> list[AccountMeta]:
+    """Alice's account as the program wants it named for freezing, but for the changes."""
+    stock, mint, wallet, account = world.ledger.desk._groups(["alice"])[0]
+    named = {"stock": stock, "mint": mint, "wallet": wallet, "account": account}
+    return [
+        AccountMeta(changes.get(name, meta.pubkey), meta.is_signer, meta.is_writable) for name, meta in named.items()
+    ]
+
+
+@pytest.mark.parametrize("name", DIRECTORY)
+def test_a_key_is_needed_and_used_once(world: World, name: str) -> None:
+    world.fails("KeyEmpty", [directory(world, name, key=NO_KEY)], ISSUER)
+    world.send([directory(world, "renew_investor")], ISSUER)
+    world.fails("KeyUsed", [directory(world, name)], ISSUER)
+
+
+@pytest.mark.parametrize("name", DIRECTORY)
+def test_the_directory_is_compliances(world: World, name: str) -> None:
+    world.fails("NotAuthorised", [directory(world, name, by="mallory")], "mallory")
+
+
+def test_a_set_investor_is_known_and_has_an_expiry(world: World) -> None:
+    world.fails("BadExpiry", [directory(world, "set_investor", 276, retail(world), 0)], ISSUER)
+    world.fails("UnknownInvestor", [directory(world, "set_investor", investor="nobody")], ISSUER)
+
+
+@pytest.mark.parametrize("name", ["unlink_wallet", "block_investor"])
+def test_a_removal_freezes_accounts_that_fit_together(funded: World, name: str) -> None:
+    funded.mint("bob", 1)
+    bobs = funded.ledger.units(funded.listing, "bob")
+    faults = {
+        "NotAStock": group(funded, stock=funded.program.at.issuer),
+        "UnknownWallet": group(funded, wallet=funded.program.at.wallet(local_address("bob"))),
+        "InvalidReceiver": group(funded, account=funded.suite.treasury),
+        "NotTheWalletsAccount": group(funded, account=bobs),
+    }
+    for error, rest in faults.items():
+        funded.fails(error, [directory(funded, name, rest=rest)], ISSUER)
+    funded.send([directory(funded, name, rest=group(funded))], ISSUER)
+
+
+@pytest.mark.parametrize("name", ["freeze", "hold_account"])
+def test_what_is_frozen_is_the_wallets_account(funded: World, name: str) -> None:
+    funded.mint("bob", 1)
+    args = GROUNDS if name == "hold_account" else ()
+    bobs = funded.ledger.units(funded.listing, "bob")
+    funded.fails("NotTheWalletsAccount", [control(funded, name, *args, token_account=bobs)], ISSUER)
+    funded.fails("InvalidReceiver", [control(funded, name, *args, token_account=funded.suite.treasury)], ISSUER)
+
+
+def test_a_freeze_looks_at_the_wallets_own_investor(funded: World) -> None:
+    funded.apply(ins.Renew("bob", funded.now()))
+    bob = funded.ledger.desk.record_of(local_address("bob"))
+    funded.fails("UnknownInvestor", [control(funded, "freeze", investor=bob)], ISSUER)
+
+
+@pytest.mark.parametrize("name", ["hold_account", "release_account"])
+def test_a_hold_is_the_enforcers_and_once_a_key(funded: World, name: str) -> None:
+    funded.fails("NotAuthorised", [control(funded, name, *GROUNDS, by="mallory")], "mallory")
+    funded.fails("KeyEmpty", [control(funded, name, *GROUNDS, key=NO_KEY)], ISSUER)
+    funded.send([control(funded, name, *GROUNDS)], ISSUER)
+    funded.fails("KeyUsed", [control(funded, name, *GROUNDS)], ISSUER)
+
+
+def test_a_redemption_burns_the_holders_own_units(funded: World) -> None:
+    funded.mint("bob", 1)
+    mine, bobs = (funded.ledger.units(funded.listing, name) for name in ("alice", "bob"))
+    terms = messages.Quote(
+        id=document_hash("bent"),
+        side=messages.SIDES["redeem"],
+        account=local_address("alice"),
+        amount=units(1).value,
+        settlement=coins(1).value,
+        generation=0,
+        expiry=funded.now() + 60,
+    )
+    coin, issuer = funded.suite.stablecoin, local_keypair(ISSUER)
+    _, call = funded.ledger.quote_calls("redeem", funded.listing, "alice", terms, issuer, coin)
+    accounts = [
+        AccountMeta(bobs if meta.pubkey == mine else meta.pubkey, meta.is_signer, meta.is_writable)
+        for meta in call.accounts
+    ]
+    digest = terms.digest(funded.chain.genesis, funded.program.id, funded.listing.mint, bobs, coin)
+    bent = Instruction(call.program_id, bytes(call.data), accounts)
+    funded.fails("InvalidReceiver", [messages.signed_by(issuer, digest), bent], "alice")
+    assert funded.ledger.balance(STOCK, "bob") == units(1)
