@@ -55,7 +55,7 @@ def carry_out(
                 _propose(desk, ours, request, report)
             else:
                 _apply(desk, ours, report)
-            _mention_rest(plan, ours, report)
+            _mention_rest(desk, plan, ours, report)
 
 
 def _introduce(desk: Desk, report: Report) -> None:
@@ -103,6 +103,12 @@ def _part(desk: Desk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
     from scrip.errors import InputError
     from scrip.evm.words import SAFE, TIMELOCK
 
+    if proposed:
+        # What keys of this machine have done of it is no obstacle.
+        plan = replace(plan, steps=tuple(step for step in plan.steps if not _is_recorded(desk, plan, step)))
+        if not plan.steps:
+            raise InputError("is done, as the records say", field="reference", value=plan.reference)
+
     def is_ours(step: Step) -> bool:
         return step.sender in (SAFE, TIMELOCK) if proposed else desk.chain.signs(step.sender)
 
@@ -114,6 +120,13 @@ def _part(desk: Desk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
         reason = "signs by a key: --apply" if proposed else "does not sign here: write a proposal with --propose"
         raise InputError(reason, field="sender", value=plan.steps[0].sender)
     return replace(plan, steps=steps)
+
+
+def _is_recorded(desk: Desk, plan: Plan, step: Step) -> bool:
+    from scrip.evm.steps import identity
+
+    latest = desk.records.latest(identity(desk, plan, step))
+    return latest is not None and latest.done
 
 
 def _safe_first(steps: tuple[Step, ...], ordered: bool) -> tuple[Step, ...]:
@@ -128,8 +141,9 @@ def _safe_first(steps: tuple[Step, ...], ordered: bool) -> tuple[Step, ...]:
     return (*first, *takewhile(lambda step: step.sender == TIMELOCK, rest))
 
 
-def _mention_rest(plan: Plan, ours: Plan, report: Report) -> None:
-    rest = [step.sender for step in plan.steps if step not in ours.steps]
+def _mention_rest(desk: Desk, plan: Plan, ours: Plan, report: Report) -> None:
+    left = (step for step in plan.steps if step not in ours.steps)
+    rest = [step.sender for step in left if not _is_recorded(desk, plan, step)]
     if rest:
         report.more["rest"] = rest
         who = ", ".join(dict.fromkeys(rest))

@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+
+import pytest
+from desk_cli import Cli, fresh_manifests
+from desk_world import DeskWorld, deployed_world
+
+from scrip.evm.desk import Desk
+from scrip.units import WAD
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
+    """The local manifest, deployed."""
+    with deployed_world(tmp_path_factory.mktemp("scripts")) as world:
+        yield world
+
+
+@pytest.fixture
+def cli(standing: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """Commands in a folder with the project's manifests and the deployment's records, and no other environment."""
+    fresh_manifests(standing.records.parent)
+    monkeypatch.chdir(standing.records.parent)
+    monkeypatch.setenv("SCRIP_LOCAL_RPC", standing.url)
+    yield Cli(standing)
+    standing.back()
+
+
+def attest(desk: Desk, shares: int) -> None:
+    """The custodian's answer for MSFT."""
+    desk.chain.send(desk.ledger().stocks["MSFT"].oracle, "push", shares * WAD, sender="deployer")
+
+
+@pytest.fixture
+def trading(cli: Cli) -> Cli:
+    """An owner, as an investor, holds 100 MSFT of 200 shares attested."""
+    desk = cli.world.open()
+    coin, owner = desk.suite().stablecoin, desk.chain.address("owner-1")
+    desk.chain.send(coin, "mint", owner, 10**12, sender="deployer")
+    attest(desk, 200)
+    file = cli.folder / "owner.csv"
+    file.write_text(f"investor,wallet,country,class,expiry\nhouse,{owner},CH,professional,2029-12-31\n")
+    cli.done(f"compliance onboard {file} --apply")
+    cli.done(f"market quote mint MSFT owner-1 100 9000.00 --out {cli.folder}/quote.json --reference q-1 --apply")
+    cli.done(f"market mint {cli.folder}/quote.json --as owner-1 --apply")
+    return cli

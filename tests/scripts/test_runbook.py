@@ -1,0 +1,129 @@
+"""The runbook does what it says: its commands are taken out of it and run."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import attest  # type: ignore[attr-defined]
+from desk_cli import SCRIPTS, Cli, commands
+from edited_sources import VERSION_2, edited
+
+from scrip.evm.accounts import local_account
+
+RUNBOOK = (SCRIPTS / "README.md").read_text(encoding="utf-8")
+DAY = 86_400
+HOUR = 3_600
+BETWEEN = "between two blocks"
+ASKED = re.compile(r"Type (\S+) to go on|(Sign as \S+\?|Go on\?)")
+
+
+def section(title: str) -> str:
+    """What stands under a heading."""
+    _, _, rest = RUNBOOK.partition(f" {title}\n")
+    assert rest, title
+    return re.split(r"^#+ ", re.sub(r"^```\n.*?^```", _kept, rest, flags=re.M | re.S), flags=re.M)[0]
+
+
+def _kept(block: re.Match[str]) -> str:
+    """A block whose comments are no headings."""
+    return block[0].replace("\n#", "\n\\#")
+
+
+def steps(title: str) -> Iterator[str]:
+    """The lines of a section's blocks."""
+    for number, block in enumerate(re.findall(r"^```\n(.*?)^```", section(title), flags=re.M | re.S)):
+        if number:
+            yield BETWEEN
+        yield from (line.removeprefix("\\") for line in block.splitlines())
+
+
+def follow(cli: Cli, title: str, between: int = 0) -> list[str]:
+    """Do what a section says, line by line; what each command said. So many seconds pass between two blocks."""
+    said = []
+    for line in steps(title):
+        if line == BETWEEN:
+            cli.pass_time(between)
+            continue
+        if later := re.fullmatch(r"# (\d+) h later", line):
+            cli.pass_time(int(later[1]) * HOUR)
+        elif line.startswith("sed -i "):
+            subprocess.run(line, shell=True, check=True, cwd=cli.folder)
+        else:
+            said.append(_command(cli, line))
+    return said
+
+
+def _command(cli: Cli, line: str) -> str:
+    command, _, expected = line.partition("  # exit ")
+    assert command.startswith("ape run "), line
+    found = cli.run(command.removeprefix("ape run "))
+    if asked := ASKED.search(found.err):
+        assert found.code == 1, f"{line}: sent though nobody agreed"
+        found = cli.run(command.removeprefix("ape run "), f"{asked[1] or 'y'}\n")
+    assert found.code == int(expected or 0), f"{line}\n{found.out}\n{found.err}"
+    return found.out
+
+
+def test_every_command_is_in_the_runbook_once() -> None:
+    table = section("Commands")
+    listed = re.findall(r"^\| `([^`]+)` \|", table, flags=re.M)
+    assert sorted(listed) == sorted(name for name, _ in commands())
+    assert all(len(row.split("|")) == 6 for row in table.splitlines() if row.startswith("| "))
+
+
+def test_safe_and_timelock(cli: Cli) -> None:
+    said = follow(cli, "What goes through the Safe and the timelock")
+    assert "revokeRole" in said[1]
+    assert "waits until" in said[5]
+    assert "does not hold PAUSER" in cli.run("emergency revoke PAUSER duty-officer").out
+
+
+def test_the_quote_signers_key_leaked(trading: Cli) -> None:
+    follow(trading, "The quote signer's key leaked")
+    quote = f"market quote mint MSFT owner-1 1 90.00 --out {trading.folder}/new.json --reference q-2 --apply"
+    trading.done(quote)
+    assert json.loads(Path("new.json").read_text())["signer"] == local_account("quote-key-2").address.lower()
+    trading.done("market mint new.json --as owner-1 --apply")
+
+
+def test_the_reserve_feed_is_down(trading: Cli) -> None:
+    trading.pass_time(5 * DAY)
+    said = follow(trading, "The reserve feed is down")
+    assert re.search(r"covered +NO", said[0])
+    assert re.search(r"covered +yes", said[-2])
+
+
+def test_a_wrong_multiplier_is_scheduled(trading: Cli) -> None:
+    wrong = "MSFT SPLF split-2027"
+    trading.done(f"action announce {wrong} --ex 2027-02-15 --effective 2027-02-15T14:30:00Z --new 20 --old 1 --apply")
+    trading.done(f"action schedule {wrong} --apply")
+    said = follow(trading, "A wrong multiplier is scheduled", between=32 * DAY)
+    assert "2.000000000 at 2027-02-15 14:30:00 UTC" in said[5]
+    assert re.search(r"paused +no", said[-1])
+
+
+def test_the_custodian_holds_less_than_it_should(trading: Cli) -> None:
+    attest(trading.world.open(), 91)
+    said = follow(trading, "The custodian holds less than it should")
+    assert re.search(r"covered +NO", said[0])
+    assert re.search(r"supply +90 tokens", said[7])
+    assert re.search(r"covered +yes", said[7])
+    assert "ceiling" in said[-1]
+
+
+def test_there_is_a_bug_in_the_token(trading: Cli) -> None:
+    fixed = trading.folder / "fixed"
+    fixed.unlink(missing_ok=True)
+    fixed.symlink_to(edited("version-2", VERSION_2))
+    said = follow(trading, "There is a bug in the token")
+    assert said[-1].startswith("local-1 on local: as the manifest says")
+    assert trading.world.open().ledger().balance("MSFT", "owner-1").value == 100 * 10**18
+
+
+@pytest.mark.parametrize("block", re.findall(r"^```csv\n(.*?)^```", RUNBOOK, flags=re.M | re.S))
+def test_the_batch_file_is_one(cli: Cli, block: str) -> None:
+    Path("batch.csv").write_text(block)
+    assert len(cli.done("compliance onboard batch.csv --apply")["transactions"]) == 1
