@@ -129,6 +129,10 @@ class Fleet:
         """A partial freeze."""
         stock.setFrozenTokens(account, amount, REASON, DOCUMENT, fresh_key(), sender=ENFORCER)
 
+    def lock(self, stock: Handle, account: str, amount: int, until: int) -> None:
+        """A lock-up."""
+        stock.lock(account, amount, until, REASON, DOCUMENT, fresh_key(), sender=ENFORCER)
+
     def seize(self, stock: Handle, sender: str, to: str, amount: int) -> bool:
         """A forced transfer with grounds of its own."""
         return stock.forcedTransfer(sender, to, amount, REASON, DOCUMENT, fresh_key(), sender=ENFORCER)

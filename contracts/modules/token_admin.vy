@@ -17,9 +17,11 @@ uses: s
 uses: roles
 uses: token_multiplier
 
-# @dev ERC-165, ERC-20, ERC-2612, ERC-5267, ERC-7943 fungible, ERC-8056: multiplier, schedule, conversion, balances
-_INTERFACES: constant(bytes4[9]) = [
-    0x01ffc9a7, 0x36372b07, 0x9d8ff7da, 0x84b0196e, 0x3edbb4c4, 0xa60bf13d, 0x4bd27648, 0x57854fc3, 0xd890fd71
+# @dev ERC-165, ERC-20 and its metadata, ERC-2612, ERC-3009, ERC-5267, ERC-1404, ERC-7943 fungible, ERC-8056: multiplier,
+#      schedule, conversion, balances
+_INTERFACES: constant(bytes4[12]) = [
+    0x01ffc9a7, 0x36372b07, 0xa219a025, 0x9d8ff7da, 0xbff533ba, 0x84b0196e, 0xab84a5c8, 0x3edbb4c4,
+    0xa60bf13d, 0x4bd27648, 0x57854fc3, 0xd890fd71,
 ]
 
 
@@ -27,19 +29,24 @@ _INTERFACES: constant(bytes4[9]) = [
 def initialize(name: String[64], symbol: String[16], isin: String[12], policy: uint256):
     """
     @notice Gives a new proxy its identity. The factory only, once, in the transaction that creates the proxy.
-    @dev Errors: "roles: not authorised", "token: initialised", "token: bad policy".
+    @dev Errors: "roles: not authorised", "token: initialised", "token: bad policy",
+         "token: bad isin" (not 12 characters).
     @param policy 0 ALLOWLIST (only cleared accounts hold), 1 BLOCKLIST (everyone but blocked accounts holds).
     """
     roles._check(roles.FACTORY)
     assert s.config == 0, "token: initialised"
     assert policy <= tc.BLOCKLIST_POLICY, "token: bad policy"
+    assert len(isin) == 12, "token: bad isin"
     config: uint256 = tc.INITIALISED | aw.EPOCH_UNIT
     if policy == tc.BLOCKLIST_POLICY:
         config |= tc.BLOCKLIST
     s.config = config
     s.name = name
-    s.symbol = symbol
-    s.isin = isin
+    s.identity = (
+        convert(convert(isin, Bytes[12]), uint256)
+        | (convert(convert(symbol, Bytes[16]), uint256) << 96)
+        | (len(symbol) << 224)
+    )
     token_multiplier._start()
 
 

@@ -41,7 +41,10 @@ def symbol() -> String[16]:
     """
     @notice The stock's ticker.
     """
-    return s.symbol
+    length: uint256 = s.identity >> 224
+    left: uint256 = ((s.identity >> 96) & (2**128 - 1)) << (256 - 8 * length)
+    text: Bytes[16] = slice(convert(left, bytes32), 0, 16)
+    return convert(slice(text, 0, length), String[16])
 
 
 @external
@@ -59,7 +62,9 @@ def isin() -> String[12]:
     """
     @notice The ISIN at creation. The factory's `tokenOf` follows later changes.
     """
-    return s.isin
+    if s.identity == 0:
+        return ""
+    return convert(slice(convert(s.identity << 160, bytes32), 0, 12), String[12])
 
 
 @external

@@ -9,6 +9,7 @@ from contract_world import (
     ADMIN,
     ALICE,
     BOB,
+    CAROL,
     EXPIRY,
     HELD,
     MALLORY,
@@ -35,6 +36,10 @@ EVENTS: dict[str, Callable[[World, Handle], object]] = {
     "alice has 5 unfrozen": lambda world, stock: world.freeze_tokens(stock, ALICE, HELD - 5),
     "alice has none unfrozen": lambda world, stock: world.freeze_tokens(stock, ALICE, HELD),
     "alice has more frozen": lambda world, stock: world.freeze_tokens(stock, ALICE, MAX),
+    "alice has 4 unlocked": lambda world, stock: world.lock(stock, ALICE, HELD - 4, NOW + 1),
+    "alice has more locked": lambda world, stock: world.lock(stock, ALICE, 2**128 - 1, NOW + 1),
+    "alice's lock-up ends now": lambda world, stock: world.lock(stock, ALICE, HELD, NOW),
+    "alice has 2 frozen": lambda world, stock: world.freeze_tokens(stock, ALICE, 2),
     "bob has some frozen": lambda world, stock: world.freeze_tokens(stock, BOB, HELD + 1),
     "a new epoch": lambda _, stock: stock.bumpEpoch(sender=ADMIN),
     "a pause": lambda _, stock: stock.pause(sender=PAUSER),
@@ -43,7 +48,21 @@ EVENTS: dict[str, Callable[[World, Handle], object]] = {
 }
 
 
-@settings(max_examples=60)
+# ERC-1404's codes, in the order in which a transfer refuses, and what the transfer says.
+CODES = [
+    "",
+    "token: halted",
+    "token: paused",
+    "ERC20InvalidSender",
+    "ERC20InvalidReceiver",
+    *["ERC7943CannotSend"] * 3,
+    *["ERC7943CannotReceive"] * 3,
+    "ERC20InsufficientBalance",
+    *["ERC7943InsufficientUnfrozenBalance"] * 2,
+]
+
+
+@settings(max_examples=100)
 @given(
     happened=st.sets(st.sampled_from(list(EVENTS)), max_size=3),
     receiver=st.sampled_from([BOB, BOB, BOB, BOB, ALICE, MALLORY, ZERO]),
@@ -52,6 +71,10 @@ EVENTS: dict[str, Callable[[World, Handle], object]] = {
 )
 @example(happened={"alice has 5 unfrozen"}, receiver=BOB, open_policy=False, amount=6)
 @example(happened={"alice has more frozen", "strict"}, receiver=BOB, open_policy=True, amount=1)
+@example(happened={"alice has 4 unlocked"}, receiver=BOB, open_policy=False, amount=5)
+@example(happened={"alice has 4 unlocked", "alice has 2 frozen"}, receiver=BOB, open_policy=False, amount=5)
+@example(happened={"alice's lock-up ends now"}, receiver=BOB, open_policy=False, amount=HELD)
+@example(happened={"a halt"}, receiver=BOB, open_policy=False, amount=1)
 @example(happened={"alice lapses now"}, receiver=BOB, open_policy=False, amount=0)
 def test_can_transfer_and_transfer_agree(
     built_world: World, happened: set[str], receiver: str, open_policy: bool, amount: int
@@ -65,6 +88,7 @@ def test_can_transfer_and_transfer_agree(
                 bring_about(built_world, stock)
         set_clock(NOW)
         can = stock.canTransfer(ALICE, receiver, amount)
+        code = stock.detectTransferRestriction(ALICE, receiver, amount)
         sides = stock.canSend(ALICE) and stock.canReceive(receiver)
         try:
             done = stock.transfer(receiver, amount, sender=ALICE)
@@ -72,6 +96,7 @@ def test_can_transfer_and_transfer_agree(
         except Refused as refused:
             done, refusal = False, refused.name
         event(f"canTransfer {can}, transfer {refusal or 'done'}")
+        assert CODES[code] == refusal
         if not can:
             assert not done
         elif amount <= HELD:
@@ -81,6 +106,57 @@ def test_can_transfer_and_transfer_agree(
         assert sides or not can
         if sides and not done:
             assert refusal in {"ERC20InsufficientBalance", "ERC7943InsufficientUnfrozenBalance"}
+
+
+def test_each_restriction_has_its_code_and_its_words(world: World) -> None:
+    stock, said = world.stock, {}
+
+    def note(sender: str = ALICE, to: str = BOB, amount: int = 1) -> None:
+        code = stock.detectTransferRestriction(sender, to, amount)
+        said[code] = stock.messageForTransferRestriction(code)
+
+    note()
+    note(sender=ZERO, amount=0)
+    note(to=ZERO)
+    note(amount=HELD + 1)
+    note(sender=MALLORY)
+    note(to=MALLORY)
+    for side in ("sender", "to"):
+        with boa.env.anchor():
+            world.freeze(stock, CAROL)
+            note(**{side: CAROL})
+        with boa.env.anchor():
+            world.block(3)
+            note(**{side: CAROL})
+    with boa.env.anchor():
+        world.freeze_tokens(stock, ALICE, HELD)
+        world.lock(stock, ALICE, HELD, NOW)
+        note()
+    with boa.env.anchor():
+        world.lock(stock, ALICE, HELD, NOW)
+        note()
+    with boa.env.anchor():
+        stock.pause(sender=PAUSER)
+        note()
+        world.halt()
+        note()
+    assert said == {
+        0: "no restriction",
+        1: "fleet halted",
+        2: "stock paused",
+        3: "sender is zero",
+        4: "receiver is zero",
+        5: "sender frozen",
+        6: "sender blocked",
+        7: "sender not cleared",
+        8: "receiver frozen",
+        9: "receiver blocked",
+        10: "receiver not cleared",
+        11: "balance too small",
+        12: "units frozen",
+        13: "units locked up",
+    }
+    assert {stock.messageForTransferRestriction(code) for code in (14, 255)} == {"unknown code"}
 
 
 def test_can_answers_false_in_a_pause_and_in_a_halt(world: World) -> None:

@@ -40,7 +40,18 @@ INTERFACES = {
         "nonces(address)",
         "DOMAIN_SEPARATOR()",
     ],
+    "a219a025": ["name()", "symbol()", "decimals()"],
+    "bff533ba": [
+        "authorizationState(address,bytes32)",
+        "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
+        "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
+        "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)",
+    ],
     "84b0196e": ["eip712Domain()"],
+    "ab84a5c8": [
+        "detectTransferRestriction(address,address,uint256)",
+        "messageForTransferRestriction(uint8)",
+    ],
     "3edbb4c4": [
         "forcedTransfer(address,address,uint256)",
         "setFrozenTokens(address,uint256)",
