@@ -204,6 +204,18 @@ def test_cancelling_a_part_leaves_the_others(funded: World) -> None:
     funded.split(2, 1, "again", 3 * DAY)
 
 
+def test_a_part_that_holds_the_others_up_is_cancelled_last(world: World) -> None:
+    for number in range(5):
+        world.ledger.advance_to(world.split(100, 1, f"split {number}"))
+    at = world.split(1, 100, "down")
+    world.apply(announce(world, "SPLF", reference="up", effective_at=at, num=99, den=1))
+    world.apply(ins.Schedule(STOCK, "SPLF", "up"))
+    world.refuses("actions: pair does not fit", ins.Cancel(STOCK, "SPLR", "down", 1, "doc"))
+    world.apply(ins.Cancel(STOCK, "SPLF", "up", 1, "doc"))
+    world.apply(ins.Cancel(STOCK, "SPLR", "down", 1, "doc"))
+    assert world.ledger.multiplier(STOCK).num == 100**5
+
+
 def test_cancelling_refuses_by_name(world: World) -> None:
     cancel = ins.Cancel(STOCK, "SPLF", "split", 1, "doc")
     world.refuses("actions: not cancellable", cancel)

@@ -80,5 +80,6 @@ def test_a_calendar_of_64_rises_in_a_year_is_full(world: World) -> None:
     at = world.now() + 2 * DAY
     world.apply(ins.Announce(STOCK, "DRIP", "late", date(2001, 9, 10), at, gross=WAD // 1_000, pay=at))
     world.refuses("actions: calendar full", ins.Schedule(STOCK, "DRIP", "late", 100 * WAD))
+    world.fails("CalendarFull", [world.signed("apply_multiplier", "anyone")], "anyone")
     world.wait(365 * DAY)
     rise(65)

@@ -10,8 +10,8 @@ use anchor_lang::prelude::*;
 
 /// Callable by the actions role. Works in a pause.
 ///
-/// Refuses, in order: NotAuthorised, ActionsReasonAndDocument, NotCancellable, MultiplierDrift, CalendarFull,
-/// PairDoesNotFit (what remains would not fit).
+/// Refuses, in order: NotAuthorised, ActionsReasonAndDocument, NotCancellable, MultiplierDrift, PairDoesNotFit (what
+/// remains would not fit: cancel the other parts first).
 pub fn handler(ctx: Context<Act>, _code: [u8; 4], _reference: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
