@@ -16,10 +16,11 @@ from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.evm.chain import Contract
 from scrip.evm.desk import Desk
 from scrip.evm.node import NotMined, Receipt
+from scrip.evm.release import HALVES
 from scrip.evm.replacement import use_up
 from scrip.evm.rpc import RpcError
 from scrip.evm.signers import Impersonated, Signer, sender_of, transaction_hash
-from scrip.evm.steps import Once, Prepared, identity, is_used, once, prepare, used_in, with_address
+from scrip.evm.steps import Once, Prepared, identity, is_used, layout_text, once, prepare, used_in, with_address
 from scrip.plan import Plan, Step
 from scrip.records import Intent, Record
 from scrip.records.book import made_by
@@ -188,6 +189,8 @@ class Executor:
         signer = self._signer(step.sender)
         if signer.address != prepared.action.sender:
             raise InputError("signs for another address than the manifest's", field="sender", value=step.sender)
+        if step.contract in HALVES and prepared.action.layout_hash:
+            self.desk.records.keep_layout(prepared.action.layout_hash, layout_text(step))
         nonce = self.desk.node.next_nonce(signer.address, self._next.get(signer.address, 0))
         prepared = with_address(self.desk, prepared, nonce)
         try:

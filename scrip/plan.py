@@ -44,7 +44,7 @@ class Step:
     With `function` "" the step deploys `contract` with `args`, as a blueprint if `blueprint`, and its address is known
     by `label` from then on; with `initcode` it deploys that code, followed by `args`. Otherwise it calls `function` of
     the contract with the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey and Payload, in lists
-    and tuples too.
+    and tuples too. `layout` is where the code of `initcode` keeps what, as JSON, if it is a build of the project's own.
     `instructions` are what the model previews, in order; several are carried out all or none.
     """
 
@@ -58,6 +58,7 @@ class Step:
     label: str = ""
     blueprint: bool = False
     initcode: bytes = b""
+    layout: str = ""
     instructions: tuple[Instruction, ...] = ()
 
 

@@ -40,6 +40,8 @@ def unlocked(desk: Desk, node: Node, folder: Path) -> Desk:
     records.folder.mkdir(parents=True)
     for path in desk.records.paths():
         shutil.copy(path, records.folder)
+    if (layouts := desk.records.layout_path("").parent).is_dir():
+        shutil.copytree(layouts, records.layout_path("").parent)
     # Blocks come with transactions alone: none would ever become final.
     chain = desk.manifest.chain.model_copy(update={"finality": 0})
     manifest = desk.manifest.model_copy(update={"chain": chain})

@@ -87,6 +87,10 @@ class Layout:
         }
         return {"schema": 1, "storage": rows, "words": words}
 
+    def text(self) -> str:
+        """As it is kept beside records: sorted keys, two spaces."""
+        return json.dumps(self.values(), indent=2, sort_keys=True) + "\n"
+
     def hash(self) -> str:
         """What a record of a deployment holds of it: 0x and the keccak-256 of its values."""
         return "0x" + keccak(text=json.dumps(self.values(), sort_keys=True, separators=(",", ":"))).hex()
@@ -95,17 +99,25 @@ class Layout:
 def read_layout(path: Path) -> Layout:
     """A layout from its file; InputError when there is none or it is not one."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return parse_layout(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path), field="layout") from None
+    except InputError as error:
+        raise InputError(error.message, file=str(path), field="layout") from None
+
+
+def parse_layout(text: str) -> Layout:
+    """A layout from its JSON; InputError when it is none."""
+    try:
+        content = json.loads(text)
         rows = content["storage"]
         storage = tuple(Variable(row["slot"], row["slots"], row["type"], row["variable"]) for row in rows)
         words = {
             module: {name: int(value) for name, value in constants.items()}
             for module, constants in content["words"].items()
         }
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path), field="layout") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"is no storage layout: {error!r}", file=str(path), field="layout") from None
+        raise InputError(f"is no storage layout: {error!r}", field="layout") from None
     return Layout(storage, words)
 
 

@@ -11,7 +11,7 @@ from scrip.evm.artifacts import CONTRACTS, Artifact, artifact
 from scrip.evm.layout import Layout, layout_of
 from scrip.evm.words import MODES
 
-TOKEN, EXTENSION = "StockToken", "StockExtension"
+HALVES = TOKEN, EXTENSION = "StockToken", "StockExtension"
 
 
 @dataclass(frozen=True, slots=True)

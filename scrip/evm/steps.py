@@ -13,6 +13,7 @@ from scrip.evm.artifacts import artifact
 from scrip.evm.blueprint import blueprint_initcode
 from scrip.evm.calldata import concrete, step_data
 from scrip.evm.desk import Desk
+from scrip.evm.layout import layout_of, parse_layout
 from scrip.evm.node import Reverted
 from scrip.evm.safe.contracts import PACKAGED
 from scrip.plan import Plan, Step, StepKey, step_id
@@ -89,11 +90,18 @@ def _creation(desk: Desk, step: Step, arguments: tuple) -> bytes:
     return desk.chain.initcode(step.contract, arguments)
 
 
-def _layout_hash(step: Step) -> str:
-    if step.contract in PACKAGED:
-        return ""
+def layout_text(step: Step) -> str:
+    """The storage layout of what a step deploys, as JSON; "" where it is not a build of the project's own."""
+    if step.function or step.layout or step.contract in PACKAGED:
+        return step.layout
     made = artifact(step.contract)
-    return made.layout_hash if step.initcode in (b"", made.initcode) else ""
+    known = step.initcode in (b"", made.initcode)
+    return layout_of(made.layout["storage_layout"], made.sources).text() if known else ""
+
+
+def _layout_hash(step: Step) -> str:
+    text = layout_text(step)
+    return parse_layout(text).hash() if text else ""
 
 
 def created_by(sender: str, nonce: int) -> str:

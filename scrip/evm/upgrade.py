@@ -1,7 +1,8 @@
 """Upgrading the fleet: whether a build of a stock may take over the stocks that stand, and the steps that let it.
 
-The layout to keep is the committed one (scrip.evm.layout.COMMITTED). The records of a deployment hold the hash of its
-layout, and the file must have that hash: so nobody upgrades from a layout that is not the deployed one.
+The layout to keep is the one that was kept with the records when the implementations were deployed or, where that is
+missing, the committed one (scrip.evm.layout.COMMITTED). The records hold its hash, which it must have: so nobody
+upgrades from a layout that is not the deployed one.
 """
 
 from __future__ import annotations
@@ -42,11 +43,11 @@ class Incompatible(ScripError):
 def check_upgrade(desk: Desk, release: Release | None = None, layout: Layout | None = None) -> list[Finding]:
     """Everything that forbids a build, the project's by default, to take over the stocks of a desk; nothing if it may.
 
-    `layout` is that of what is deployed, the committed one by default. Candidates that were deployed already are
-    compared with the build, too.
+    `layout` is that of what is deployed, by default as it was kept. Candidates that were deployed already are compared
+    with the build, too.
     """
-    release, layout = release or Release.of(), layout or read_layout(COMMITTED)
-    evidence = evidence_of(desk)
+    release, evidence = release or Release.of(), evidence_of(desk)
+    layout = layout or deployed_layout(desk, evidence)
     labels = [release.label(mode) for mode in range(len(MODES))]
     found = [*check_release(layout, release), *_standing(desk, evidence, layout)]
     for mode, label in enumerate(labels):
@@ -54,6 +55,14 @@ def check_upgrade(desk: Desk, release: Release | None = None, layout: Layout | N
             address = desk.book.contract(label).address
             found += implementation(f"candidate.{MODES[mode]}", evidence, mode, address, release)
     return in_order(found)
+
+
+def deployed_layout(desk: Desk, evidence: Evidence) -> Layout:
+    """The layout of what the stocks run, as kept when it was deployed; the committed one where none was kept."""
+    normal = evidence.ask(evidence.suite.beacon, "pinned")[0]  # type: ignore[index]
+    digest = next((one.action.layout_hash for one in desk.records.all() if one.action.address == normal), "")
+    kept = desk.records.layout_path(digest)
+    return read_layout(kept if digest and kept.is_file() else COMMITTED)
 
 
 def check_release(before: Layout, release: Release) -> list[Finding]:
@@ -140,4 +149,5 @@ def _deployments(evidence: Evidence, release: Release, mode: int) -> Iterator[St
             args=(mode, *wired, *more),
             label=label,
             initcode=half.initcode,
+            layout=release.layout.text(),
         )

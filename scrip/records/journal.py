@@ -111,6 +111,19 @@ class Records:
         self._kept = [*records, record]
         return record
 
+    # --- layouts ---
+
+    def layout_path(self, digest: str) -> Path:
+        """Where the storage layout with a hash is kept."""
+        return self.folder / "layouts" / f"{digest}.json"
+
+    def keep_layout(self, digest: str, text: str) -> None:
+        """Keep the storage layout of what is about to be deployed: an upgrade has to fit it."""
+        path = self.layout_path(digest)
+        if not path.is_file():
+            path.parent.mkdir(exist_ok=True)
+            files.replace(path, text, 0o644)
+
     # --- intents ---
 
     def _intent_path(self, step_id: str) -> Path:

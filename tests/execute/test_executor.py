@@ -156,7 +156,8 @@ def test_no_key_reaches_a_file_a_log_or_an_error(opened: Desk, caplog) -> None:
     with pytest.raises(StepFailed) as caught:
         run(opened, Plan("x", "1", (replace(grant(), sender="owner-2"),)))
     texts = [path.read_text() for path in opened.records.folder.rglob("*") if path.is_file()]
-    assert len(texts) == 8 + 8 + 1
+    # Records, intents, the layout of the stock's half, the lock.
+    assert len(texts) == 8 + 8 + 1 + 1
     texts += [caplog.text, str(caught.value), repr(opened), repr(Executor(opened))]
     for name in opened.manifest.accounts:
         key = local_account(name).key.hex().removeprefix("0x")

@@ -34,8 +34,13 @@ def layout() -> Layout:
 
 def with_storage(layout: Layout, *new: Variable, **changes: object) -> Layout:
     """The layout with new variables, and fields of `token_storage._reserved` changed."""
-    rows = [replace(one, **changes) if one.name == RESERVED else one for one in layout.storage]
-    return replace(layout, storage=tuple(sorted([*rows, *new], key=lambda one: one.slot)))
+    rows = [
+        replace(one, **changes) if one.name == RESERVED else one
+        for one in layout.storage
+    ]
+    return replace(
+        layout, storage=tuple(sorted([*rows, *new], key=lambda one: one.slot))
+    )
 
 
 def reserve(layout: Layout) -> Variable:
@@ -58,7 +63,13 @@ def test_the_committed_layout_is_that_of_the_sources(layout: Layout) -> None:
 def test_a_variable_may_come_out_of_the_reserve(layout: Layout) -> None:
     room = reserve(layout)
     new = Variable(room.slot, 1, "HashMap[address, uint256]", "token_storage.lockups")
-    after = with_storage(layout, new, slot=room.slot + 1, slots=room.slots - 1, type=f"uint256[{room.slots - 1}]")
+    after = with_storage(
+        layout,
+        new,
+        slot=room.slot + 1,
+        slots=room.slots - 1,
+        type=f"uint256[{room.slots - 1}]",
+    )
     assert incompatible(layout, after) == []
     assert after.hash() != layout.hash()
 
@@ -66,7 +77,9 @@ def test_a_variable_may_come_out_of_the_reserve(layout: Layout) -> None:
 def test_a_variable_may_use_up_the_reserve_or_come_last(layout: Layout) -> None:
     room, end = reserve(layout), layout.storage[-1].end
     filled = tuple(one for one in layout.storage if one.name != RESERVED)
-    whole = Variable(room.slot, room.slots, f"uint256[{room.slots}]", "token_storage.history")
+    whole = Variable(
+        room.slot, room.slots, f"uint256[{room.slots}]", "token_storage.history"
+    )
     last = Variable(end, 2, "String[32]", "venues.operator")
     assert incompatible(layout, replace(layout, storage=(*filled, whole, last))) == []
 
@@ -74,8 +87,16 @@ def test_a_variable_may_use_up_the_reserve_or_come_last(layout: Layout) -> None:
 NONCES = "token_storage.nonces"
 
 
-def _each(change: Callable[[Variable], Variable]) -> Callable[[list[Variable]], list[Variable]]:
+def _each(
+    change: Callable[[Variable], Variable],
+) -> Callable[[list[Variable]], list[Variable]]:
     return lambda rows: [change(one) for one in rows]
+
+
+def _over_the_end(rows: list[Variable]) -> Variable:
+    """A variable half in the reserve and half in what follows it."""
+    room = next(one for one in rows if one.name == RESERVED)
+    return Variable(room.end - 1, 2, "uint256[2]", "x.wide")
 
 
 @pytest.mark.parametrize(
@@ -83,24 +104,70 @@ def _each(change: Callable[[Variable], Variable]) -> Callable[[list[Variable]], 
     [
         # Inserted at the top: everything behind it moves, and the reserve's end with it.
         (
-            lambda rows: [Variable(0, 1, "uint256", "keys.first"), *(replace(one, slot=one.slot + 1) for one in rows)],
-            {"token_storage.config", "token_storage.words", RESERVED, "keys.first", "keys._used", "keys._reserved"},
+            lambda rows: [
+                Variable(0, 1, "uint256", "keys.first"),
+                *(replace(one, slot=one.slot + 1) for one in rows),
+            ],
+            {
+                "token_storage.config",
+                "token_storage.words",
+                RESERVED,
+                "keys.first",
+                "keys._used",
+                "keys._reserved",
+            },
         ),
         (lambda rows: [one for one in rows if one.name != NONCES], {NONCES}),
-        (_each(lambda one: replace(one, name="x.seen") if one.name == NONCES else one), {NONCES, "x.seen"}),
-        (_each(lambda one: replace(one, type="HashMap[address, int256]") if one.name == NONCES else one), {NONCES}),
-        (_each(lambda one: replace(one, slots=one.slots + 1) if one.name == RESERVED else one), {RESERVED}),
-        (lambda rows: [*rows, Variable(48, 2, "uint256[2]", "token_storage.wide")], {"token_storage.wide"}),
+        (
+            _each(
+                lambda one: replace(one, name="x.seen") if one.name == NONCES else one
+            ),
+            {NONCES, "x.seen"},
+        ),
+        (
+            _each(
+                lambda one: (
+                    replace(one, type="HashMap[address, int256]")
+                    if one.name == NONCES
+                    else one
+                )
+            ),
+            {NONCES},
+        ),
+        (
+            _each(
+                lambda one: (
+                    replace(one, slots=one.slots + 1) if one.name == RESERVED else one
+                )
+            ),
+            {RESERVED},
+        ),
+        (lambda rows: [*rows, _over_the_end(rows)], {"x.wide"}),
     ],
-    ids=["inserted", "gone", "renamed", "retyped", "reserve grown", "over the reserve's end"],
+    ids=[
+        "inserted",
+        "gone",
+        "renamed",
+        "retyped",
+        "reserve grown",
+        "over the reserve's end",
+    ],
 )
-def test_what_moves_storage_is_refused(layout: Layout, change: Callable, fields: set[str]) -> None:
-    after = replace(layout, storage=tuple(sorted(change(list(layout.storage)), key=lambda one: one.slot)))
+def test_what_moves_storage_is_refused(
+    layout: Layout, change: Callable, fields: set[str]
+) -> None:
+    after = replace(
+        layout,
+        storage=tuple(sorted(change(list(layout.storage)), key=lambda one: one.slot)),
+    )
     assert {f"storage.{name}" for name in fields} <= set(refusals(layout, after))
 
 
 def test_a_type_that_its_name_does_not_tell_is_refused(layout: Layout) -> None:
-    kept = with_storage(layout, Variable(57, 1, "HashMap[address, Case]", "cases.open"))
+    kept = with_storage(
+        layout,
+        Variable(layout.storage[-1].end, 1, "HashMap[address, Case]", "cases.open"),
+    )
     assert set(refusals(kept, kept)) == {"storage.cases.open"}
 
 
@@ -114,18 +181,34 @@ def test_a_type_that_its_name_does_not_tell_is_refused(layout: Layout) -> None:
         ("token_multiplier", "_AT_SHIFT", "200", "200"),
     ],
 )
-def test_a_moved_bit_is_refused(tmp_path: Path, layout: Layout, module: str, name: str, after: str, found: str) -> None:
-    changed = _maps(tmp_path, layout, module, rf"^{name}: constant\(uint256\) = .*$", _constant(name, after))
+def test_a_moved_bit_is_refused(
+    tmp_path: Path, layout: Layout, module: str, name: str, after: str, found: str
+) -> None:
+    changed = _maps(
+        tmp_path,
+        layout,
+        module,
+        rf"^{name}: constant\(uint256\) = .*$",
+        _constant(name, after),
+    )
     assert refusals(layout, changed)[f"words.{module}.{name}"] == found
 
 
 def test_a_bit_that_lost_its_name_is_refused(tmp_path: Path, layout: Layout) -> None:
     changed = _maps(tmp_path, layout, "token_config", "^PAUSED:", "STOPPED:")
-    assert refusals(layout, changed)["words.token_config.PAUSED"] == "nothing: it is gone or has another name"
+    assert (
+        refusals(layout, changed)["words.token_config.PAUSED"]
+        == "nothing: it is gone or has another name"
+    )
 
 
-@pytest.mark.parametrize(("module", "bit"), [("account_word", 168), ("account_word", 130), ("token_config", 180)])
-def test_a_new_flag_on_bits_in_use_is_refused(tmp_path: Path, layout: Layout, module: str, bit: int) -> None:
+@pytest.mark.parametrize(
+    ("module", "bit"),
+    [("account_word", 168), ("account_word", 130), ("token_config", 180)],
+)
+def test_a_new_flag_on_bits_in_use_is_refused(
+    tmp_path: Path, layout: Layout, module: str, bit: int
+) -> None:
     changed = _maps(tmp_path, layout, module, r"\Z", _constant("NEW", f"1 << {bit}"))
     assert refusals(layout, changed) == {f"words.{module}.NEW": f"bits {bit}"}
 
@@ -134,7 +217,9 @@ def _constant(name: str, value: str) -> str:
     return f"{name}: constant(uint256) = {value}"
 
 
-def _maps(folder: Path, layout: Layout, module: str, pattern: str, after: str) -> Layout:
+def _maps(
+    folder: Path, layout: Layout, module: str, pattern: str, after: str
+) -> Layout:
     """The layout with one bit map read from an edited source."""
     text = (CONTRACTS / "modules" / f"{module}.vy").read_text()
     path = folder / f"{module}.vy"
@@ -163,17 +248,31 @@ def test_a_bit_map_that_nobody_knew_is_refused(layout: Layout) -> None:
     assert set(refusals(layout, after)) == {"words.other_word"}
 
 
-def test_a_constant_that_is_not_computed_from_integers_is_an_error(tmp_path: Path) -> None:
+def test_a_constant_that_is_not_computed_from_integers_is_an_error(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "odd.vy"
-    path.write_text("A: constant(uint256) = 2**8\nB: constant(uint256) = max_value(uint256)\n")
+    path.write_text(
+        "A: constant(uint256) = 2**8\nB: constant(uint256) = max_value(uint256)\n"
+    )
     with pytest.raises(InputError) as error:
         constants(path)
-    assert (error.value.line, error.value.field, error.value.value) == (2, "B", "max_value(uint256)")
+    assert (error.value.line, error.value.field, error.value.value) == (
+        2,
+        "B",
+        "max_value(uint256)",
+    )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", '{"storage": [{"slot": 0}], "words": {}}', '{"storage": []}', '{"storage": [], "words": {"a": 1}}'],
+    [
+        "",
+        "[]",
+        '{"storage": [{"slot": 0}], "words": {}}',
+        '{"storage": []}',
+        '{"storage": [], "words": {"a": 1}}',
+    ],
 )
 def test_a_file_that_is_no_layout_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "layout.json"
@@ -187,12 +286,20 @@ def test_a_file_that_is_no_layout_is_an_error(tmp_path: Path, text: str) -> None
 def test_a_layout_is_the_same_on_every_machine(layout: Layout) -> None:
     assert json.loads(COMMITTED.read_text()) == layout.values()
     assert set(layout.words) == set(WORDS)
-    assert normal_type("HashMap[address, a/b/contracts/interfaces/IRoles.vyi]") == "HashMap[address, IRoles]"
+    assert (
+        normal_type("HashMap[address, a/b/contracts/interfaces/IRoles.vyi]")
+        == "HashMap[address, IRoles]"
+    )
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(5, "5"), (1 << 168, "bits 168"), (2**40 - 1, "bits 0..39"), (1 << 255 | 3 << 40, "bits 40..41, 255")],
+    [
+        (5, "5"),
+        (1 << 168, "bits 168"),
+        (2**40 - 1, "bits 0..39"),
+        (1 << 255 | 3 << 40, "bits 40..41, 255"),
+    ],
 )
 def test_masks_are_shown_by_position(value: int, text: str) -> None:
     assert bits(value) == text
@@ -201,5 +308,6 @@ def test_masks_are_shown_by_position(value: int, text: str) -> None:
 def test_a_copy_holds_the_edit_and_nothing_else() -> None:
     folder = edited("same", {})
     assert all(
-        (folder / path.relative_to(CONTRACTS)).read_text() == path.read_text() for path in CONTRACTS.rglob("*.vy*")
+        (folder / path.relative_to(CONTRACTS)).read_text() == path.read_text()
+        for path in CONTRACTS.rglob("*.vy*")
     )
