@@ -11,8 +11,10 @@ from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.operations.common import by_role, plan, sender_of, step_of
 from scrip.evm.transactions import Transaction, document_hash, reference_word
-from scrip.plan import Address, Plan
+from scrip.plan import Address, Change, Plan
+from scrip.preview import moment
 from scrip.roles import ADMIN
+from scrip.units import WAD_DECIMALS, format_fixed
 
 STATUS = ("unknown", "announced", "scheduled", "cancelled", "effective")
 
@@ -100,18 +102,29 @@ def _named(order: ins.Announce | ins.Schedule | ins.Cancel) -> str:
 def correct(desk: Desk, stock: str, index: int, effective_at: int, reason: int, document: str, reference: str) -> Plan:
     """Schedule another dividend index (a wad) after a mistake: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reference), index, effective_at, reason, document_hash(document))
-    return _repair(desk, "correct", f"correct {stock}'s dividend index to {index}", args, stock, reference)
+    before = desk.ledger().multiplier(stock)
+    change = Change(f"{stock}'s dividend index", _wad(before.index), f"{_wad(index)} from {moment(effective_at)}")
+    return _repair(desk, "correct", f"correct {stock}'s dividend index to {_wad(index)}", args, change, reference)
 
 
 def fold(desk: Desk, stock: str, index: int, num: int, den: int, reason: int, document: str, reference: str) -> Plan:
     """Give a pair that has grown too long a shorter form: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reference), index, num, den, reason, document_hash(document))
-    return _repair(desk, "fold", f"fold {stock}'s pair to {index}, {num}:{den}", args, stock, reference)
+    before = desk.ledger().multiplier(stock)
+    change = Change(f"{stock}'s pair", _pair(before.index, before.num, before.den), _pair(index, num, den))
+    return _repair(desk, "fold", f"fold {stock}'s pair to {_pair(index, num, den)}", args, change, reference)
 
 
-def _repair(desk: Desk, function: str, title: str, args: tuple, stock: str, reference: str) -> Plan:
-    desk.ledger().token(stock)
+def _wad(value: int) -> str:
+    return format_fixed(value, WAD_DECIMALS)
+
+
+def _pair(index: int, num: int, den: int) -> str:
+    return f"index {_wad(index)}, factor {num}:{den}"
+
+
+def _repair(desk: Desk, function: str, title: str, args: tuple, change: Change, reference: str) -> Plan:
     if not reference:
         raise InputError("is missing: the action is recorded under it", field="reference")
     one = Transaction(sender_of(desk.manifest, ADMIN), "actions", "CorporateActions", function, args)
-    return plan(desk, f"action {function}", reference, [call(title, title, one)], natural=True)
+    return plan(desk, f"action {function}", reference, [call(title, title, one)], changes=[change], natural=True)

@@ -14,7 +14,7 @@ from scrip.evm.transactions import transaction
 from scrip.evm.words import TIMELOCK
 from scrip.instructions import RoleInstruction
 from scrip.manifest.model import Manifest
-from scrip.plan import Plan, Step
+from scrip.plan import Change, Plan, Step
 from scrip.roles import ADMIN, role_needed
 
 
@@ -39,15 +39,23 @@ def step_of(ledger: EvmLedger, name: str, title: str, order: RoleInstruction) ->
 
 
 def plan(
-    desk: Desk, name: str, reference: str, steps: Sequence[Step], same: Sequence[str] = (), *, natural: bool = False
+    desk: Desk,
+    name: str,
+    reference: str,
+    steps: Sequence[Step],
+    same: Sequence[str] = (),
+    *,
+    changes: Sequence[Change] = (),
+    natural: bool = False,
 ) -> Plan:
-    """An operation of these steps.
+    """An operation of these steps; `changes` are those that the model does not preview.
 
     Without a reference of the operator's it is told from earlier ones by their number: a run that was cut short is
     finished under the number that it had. `natural` operations do nothing twice by what they name (a file's rows, an
     action's own reference), so that doing one again is fine.
     """
-    made = Plan(name, reference or f"number {_finished(desk, name) + 1}", tuple(steps), same=tuple(same))
+    told = reference or f"number {_finished(desk, name) + 1}"
+    made = Plan(name, told, tuple(steps), tuple(changes), tuple(same))
     return made if natural else unrepeated(desk, made)
 
 

@@ -73,9 +73,7 @@ def seize(
     held = ledger.chain.call(ledger.token(stock), "balanceOf", ledger.chain.address(account))
     order = by_role(desk.manifest, ins.ForcedTransfer(stock, account, to, amount, reason, document), sender)
     title = f"seize {amount} of {stock} from {account} for {to}"
-    return _once(
-        desk, "compliance seize", title, order, reference or document, RawUnits(held, amount.decimals), account
-    )
+    return _once(desk, "compliance seize", title, order, reference or document, (account, held))
 
 
 def burn(
