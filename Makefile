@@ -17,7 +17,7 @@ PROGRAM_SOURCES := $(shell find programs -type f) Cargo.toml Cargo.lock Anchor.t
 PROGRAM := target/deploy/stock_token.so
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program demo test fork lint gas campaign mutants snapshots fmt lock clean
+.PHONY: help doctor setup program wheel demo test fork lint gas campaign mutants snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
@@ -31,6 +31,7 @@ help:
 	@echo "make snapshots          note layouts, code sizes, gas and compute units again, after a change that is meant"
 	@echo "make fmt                format the Python and Rust files"
 	@echo "make doctor             list what must be on this machine"
+	@echo "make wheel              the package with the interfaces for integrators, into build/"
 	@echo "make setup              .venv and anvil only; the others do it themselves"
 	@echo "make lock               resolve requirements/*.in and package.json again"
 	@echo "make clean              remove outputs and caches; keeps .venv and node_modules"
@@ -69,6 +70,9 @@ lint: setup
 	python tools/check_house.py
 	python tools/lint_vyper.py
 	python tools/rust.py lint
+
+wheel: setup build/.compiled build/program.json
+	@python -c "import sys; sys.path.insert(0, 'tools/wheel'); import scrip_wheel; print('build/' + scrip_wheel.build_wheel('build'))"
 
 gas: setup
 	@python -W ignore tests/gas/gas.py

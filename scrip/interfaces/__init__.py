@@ -1,0 +1,53 @@
+"""The contracts' ABIs and Vyper interfaces and the program's IDL, for integrators: data that the wheel carries.
+
+In the project itself there is no such data: the sources are contracts/, the build scrip.evm.artifacts.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+ABI, VYI, IDL = "abi", "vyi", "idl"
+"""Folders of the data, by kind."""
+
+
+def contracts() -> tuple[str, ...]:
+    """Every contract that has an ABI here."""
+    return _names(ABI, ".json")
+
+
+def abi(contract: str) -> list[dict[str, Any]]:
+    """A contract's ABI; a stock's has the functions of both its halves. KeyError for a name that is not known."""
+    found: list[dict[str, Any]] = json.loads(_text(ABI, f"{contract}.json"))
+    return found
+
+
+def interfaces() -> tuple[str, ...]:
+    """Every Vyper interface that there is here."""
+    return _names(VYI, ".vyi")
+
+
+def vyi(interface: str) -> str:
+    """A Vyper interface's source, to be saved beside a contract that imports it. KeyError for an unknown name."""
+    return _text(VYI, f"{interface}.vyi")
+
+
+def idl() -> dict[str, Any]:
+    """The Anchor IDL of the Solana program."""
+    found: dict[str, Any] = json.loads(_text(IDL, "stock_token.json"))
+    return found
+
+
+def _names(kind: str, suffix: str) -> tuple[str, ...]:
+    folder = files(__name__) / kind
+    listed = folder.iterdir() if folder.is_dir() else ()
+    return tuple(sorted(one.name.removesuffix(suffix) for one in listed if one.name.endswith(suffix)))
+
+
+def _text(kind: str, name: str) -> str:
+    try:
+        return (files(__name__) / kind / name).read_text(encoding="utf-8")
+    except OSError:
+        raise KeyError(f"{kind}/{name} is not among the interfaces of this installation") from None

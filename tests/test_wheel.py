@@ -1,0 +1,103 @@
+"""The wheel as an integrator gets it: installed in an environment of its own, with nothing beside it."""
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = "import sys; sys.path.insert(0, 'tools/wheel'); import scrip_wheel; print(scrip_wheel.build_{}(sys.argv[1]))"
+TUTORIAL = """
+import doctest, re, sys
+blocks = re.findall(r"^```python\\n(.*?)^```", open(sys.argv[1], encoding="utf-8").read(), flags=re.M | re.S)
+names = {}
+failed = run = 0
+for block in blocks:
+    if block.startswith(">>>"):
+        runner = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
+        runner.run(doctest.DocTestParser().get_doctest(block, names, "tutorial", None, 0), clear_globs=False)
+        failed, run = failed + runner.failures, run + runner.tries
+        names |= runner.test.globs
+    else:
+        exec(compile(block, "tutorial", "exec"), names)
+print(len(blocks), run, failed, names["ins"].__file__)
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("wheel"), "wheel")
+
+
+def built(folder: Path, kind: str, root: Path = ROOT) -> Path:
+    """As a build front end asks the project's backend for it."""
+    said = subprocess.run(
+        [sys.executable, "-c", BUILD.format(kind), folder], cwd=root, check=True, capture_output=True, text=True
+    )
+    return folder / said.stdout.split()[-1]
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a clean environment with the wheel in it."""
+    folder = tmp_path_factory.mktemp("clean")
+    venv.create(folder, with_pip=True)
+    found = folder / "bin" / "python"
+    command = [found, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", wheel]
+    subprocess.run(command, check=True, cwd=folder, capture_output=True)
+    return found
+
+
+def test_the_wheel_holds_the_interfaces_and_its_types(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    vyi = {path.name for path in (ROOT / "contracts" / "interfaces").glob("*.vyi")}
+    deployable = {path.stem for path in (ROOT / "contracts").glob("*.vy")}
+    assert {f"scrip/interfaces/vyi/{name}" for name in vyi} <= names
+    assert {f"scrip/interfaces/abi/{name}.json" for name in deployable} <= names
+    assert {"scrip/interfaces/idl/stock_token.json", "scrip/py.typed"} <= names
+    assert not any("mock" in name.lower() for name in names if "interfaces" in name)
+
+
+def test_the_tutorial_does_what_it_says_on_the_installed_wheel(python: Path) -> None:
+    said = subprocess.run(
+        [python, "-I", "-c", TUTORIAL, ROOT / "docs" / "tutorial.md"], cwd=python.parent, capture_output=True, text=True
+    )
+    assert said.returncode == 0, said.stderr
+    blocks, run, failed, place = said.stdout.split()[-4:]
+    assert (int(blocks), int(run), int(failed)) == (4, 6, 0), said.stdout
+    assert place.startswith(str(python.parent.parent)), "another scrip than the installed one"
+
+
+def test_the_tutorial_has_ten_lines() -> None:
+    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    assert len(text.split("```python\n")[2].split("```")[0].splitlines()) == 10
+
+
+def test_a_stocks_interface_has_both_halves(python: Path) -> None:
+    program = """
+from scrip import interfaces
+names = [entry.get("name") for entry in interfaces.abi("StockToken")]
+print(sum(name == "transfer" for name in names), sum(name == "forcedBurn" for name in names))
+print(sum(entry["type"] == "constructor" for entry in interfaces.abi("StockToken")))
+"""
+    said = subprocess.run([python, "-I", "-c", program], cwd=python.parent, check=True, capture_output=True, text=True)
+    assert said.stdout.split() == ["1", "1", "1"]
+
+
+def test_a_name_that_is_not_there_is_said(python: Path) -> None:
+    program = "from scrip import interfaces; interfaces.abi('../secret')"
+    said = subprocess.run([python, "-I", "-c", program], cwd=python.parent, capture_output=True, text=True)
+    assert "KeyError: 'abi/../secret.json is not among the interfaces" in said.stderr
+
+
+def test_a_wheel_from_the_source_archive_holds_the_same(wheel: Path, tmp_path: Path) -> None:
+    import tarfile
+
+    archive = built(tmp_path, "sdist")
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    again = built(tmp_path, "wheel", tmp_path / archive.name.removesuffix(".tar.gz"))
+    assert set(zipfile.ZipFile(again).namelist()) == set(zipfile.ZipFile(wheel).namelist())
