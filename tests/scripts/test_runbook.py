@@ -92,8 +92,8 @@ def test_the_quote_signers_key_leaked(trading: Cli) -> None:
 def test_the_reserve_feed_is_down(trading: Cli) -> None:
     trading.pass_time(5 * DAY)
     said = follow(trading, "The reserve feed is down")
-    assert re.search(r"covered +NO", said[0])
-    assert re.search(r"covered +yes", said[-2])
+    assert re.search(r"reserve answer .* TOO OLD: mints are refused", said[0])
+    assert re.search(r"reserve answer .* fresh", said[-2])
 
 
 def test_a_wrong_multiplier_is_scheduled(trading: Cli) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scrip.errors import InputError
+from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.chain import Contract
 from scrip.evm.deployment import administrator, backing, creating, survey
 from scrip.evm.desk import Desk
+from scrip.evm.ledger import EvmLedger
 from scrip.evm.operations.common import sender_of
 from scrip.evm.survey import plan_of
 from scrip.manifest.rules import resolve
@@ -57,12 +60,25 @@ def show(desk: Desk, ticker: str) -> Sheet:
         if now.effective_at
         else "none",
         "covered": "yes" if backed.covered else "NO",
+        "reserve answer": _answer(ledger, ticker),
         "attested": shares(backed.attested),
         "required": shares(backed.required),
         "ceiling": shares(backed.ceiling),
     }
     facts |= {f"rule {number}": str(rule) for number, rule in enumerate(resolve(desk.manifest, ticker).listed, start=1)}
     return Sheet(ticker, facts)
+
+
+def _answer(ledger: EvmLedger, ticker: str) -> str:
+    """When the custodian's oracle answered last, and whether mints take that."""
+    oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(ticker).address)
+    if oracle == ZERO_ADDRESS:
+        return "no oracle"
+    updated_at = ledger.chain.call(Contract("MockReserveOracle", oracle), "latestRoundData")[3]
+    if not updated_at:
+        return "none yet: mints are refused"
+    age = ledger.now() - updated_at
+    return f"{moment(updated_at)}, " + ("fresh" if 0 <= age <= max_age else "TOO OLD: mints are refused")
 
 
 def _wad(value: int) -> str:
