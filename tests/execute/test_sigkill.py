@@ -37,7 +37,7 @@ DRAWN = [
     (plan, point, round(DRAW.random(), 2))
     for plan, point in zip(PLANS * 2 + PLANS[:1], DRAW.sample(POINTS, 5), strict=True)
 ]
-"""A plan, a point, and how far along its transactions."""
+"""A plan, a point, and how far along its transactions. The last is an operator's own command, `ape run`."""
 
 
 @dataclass
@@ -109,13 +109,23 @@ def finished(stage: Stage, folder: Path, plan: str) -> None:
         assert all(desk.chain.call_many([Call(registry, "isCleared", (wallet,)) for wallet in wallets]))
 
 
-def victim(stage: Stage, folder: Path, plan: str, kill: str = "") -> int:
+def script(stage: Stage, folder: Path, plan: str) -> list[str]:
+    """A process that carries a plan out through the package."""
+    return [sys.executable, str(HERE / "victim.py"), stage.url, str(folder), plan]
+
+
+def command(stage: Stage, folder: Path, plan: str) -> list[str]:
+    """The same as an operator does it."""
+    assert plan == "deployment"
+    return ["ape", "run", "deploy", "suite", "--network", "local", "--apply", "--yes", "--records", str(folder)]
+
+
+def victim(stage: Stage, arguments: list[str], kill: str = "") -> int:
     """A process of its own, from the start of Python to its end; its exit code."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("COV_CORE")}
+    environment = os.environ | {"SCRIP_LOCAL_RPC": stage.url}
     if kill:
         environment |= {VARIABLE: kill, "PYTHONPATH": str(HERE / "killing")}
-    command = [sys.executable, str(HERE / "victim.py"), stage.url, str(folder), plan]
-    return subprocess.run(command, env=environment, timeout=300, check=False).returncode
+    return subprocess.run(arguments, env=environment, cwd=execution_world.ROOT, timeout=900, check=False).returncode
 
 
 @pytest.mark.parametrize(("plan", "point", "along"), DRAWN)
@@ -125,8 +135,9 @@ def test_a_killed_run_is_finished_by_the_next(
     stage = stages[plan]
     kill = f"{point}:{1 + int(along * stage.transactions)}"
     folder = stage.reset(tmp_path / "records")
-    assert victim(stage, folder, plan, kill) == -signal.SIGKILL
-    assert victim(stage, folder, plan) == 0
+    arguments = (command if (plan, point, along) == DRAWN[-1] else script)(stage, folder, plan)
+    assert victim(stage, arguments, kill) == -signal.SIGKILL
+    assert victim(stage, arguments) == 0
     finished(stage, folder, plan)
 
 
