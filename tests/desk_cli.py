@@ -61,14 +61,15 @@ class Cli:
     def run(self, line: str, typed: str = "") -> Said:
         """Run what is typed after `ape run`; `typed` answers what it asks."""
         group, *words = shlex.split(line)
-        said = CliRunner(mix_stderr=False).invoke(groups()[group], words, input=typed)
+        said = CliRunner(mix_stderr=False).invoke(groups()[group], words, input=typed, prog_name=group)
         if said.exception is not None and not isinstance(said.exception, SystemExit):
             raise said.exception
         return Said(said.exit_code, said.stdout, said.stderr)
 
     def done(self, line: str) -> dict[str, Any]:
         """Run it with --json and --yes; the object, of a command that did not fail."""
-        said = self.run(f"{line} --json --yes")
+        asks = any("--yes" in one.opts for one in dict(commands())[" ".join(line.split()[:2])].params)
+        said = self.run(f"{line} --json" + " --yes" * asks)
         assert said.code == 0, said
         return said.object
 

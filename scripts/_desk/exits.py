@@ -59,4 +59,5 @@ class DeskGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Find the command and run it."""
-        return _mapped(lambda: super(DeskGroup, self).invoke(ctx))
+        words = (*ctx.protected_args, *ctx.args)
+        return _mapped(lambda: super(DeskGroup, self).invoke(ctx), words)

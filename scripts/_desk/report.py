@@ -123,7 +123,7 @@ def _input_error(wrong: InputError) -> dict[str, Any]:
 def usage_error(error: click.UsageError, as_json: bool) -> None:
     """Say what is wrong with the command line; as JSON too where it asks for that."""
     if as_json or (error.ctx is not None and error.ctx.params.get("as_json")):
-        command = error.ctx.command_path if error.ctx else ""
+        command = error.ctx.command_path.removeprefix("ape run ") if error.ctx else ""
         Report(command, True).close(_error(error.format_message()))
     error.show(sys.stderr)
 

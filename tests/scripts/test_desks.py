@@ -1,0 +1,144 @@
+"""A day at each desk, by its commands: each once, then again with nothing left to do."""
+
+from pathlib import Path
+
+import pytest
+from desk_cli import Cli
+
+GROUNDS = "--reason 4 --document order-4"
+
+
+def fresh(cli: Cli, name: str) -> Path:
+    path = cli.folder / name
+    path.unlink(missing_ok=True)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "undo"),
+    [
+        (f"compliance block house {GROUNDS}", f"compliance unblock house {GROUNDS} --reference u"),
+        ("emergency pause MSFT", ""),
+        ("emergency halt", ""),
+        ("market pause", ""),
+        ("market ceiling MSFT 150", "market ceiling MSFT 1000000"),
+        ("compliance profile house DE institutional", "compliance profile house CH professional"),
+        (f"compliance unlink house owner-1 {GROUNDS}", ""),
+        ("emergency renounce PAUSER duty-officer", ""),
+    ],
+)
+def test_done_once_then_same_then_undone(trading: Cli, line: str, undo: str) -> None:
+    assert [one["status"] for one in trading.done(f"{line} --apply")["transactions"]] == ["done"]
+    again = trading.done(f"{line} --apply")
+    assert again["steps"] == []
+    assert again["same"]
+    if undo:
+        assert [one["status"] for one in trading.done(f"{undo} --apply")["transactions"]] == ["done"]
+        # What was undone may be done again, under a reference of its own.
+        assert trading.done(f"{line} --reference second --apply")["transactions"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"compliance freeze MSFT owner-1 {GROUNDS}",
+        f"compliance freeze-tokens MSFT owner-1 12.5 {GROUNDS}",
+        f"compliance seize MSFT owner-1 owner-2 3 {GROUNDS}",
+        f"compliance burn MSFT owner-1 3 {GROUNDS}",
+        f"compliance lock MSFT owner-1 3 2028-01-01 {GROUNDS}",
+        f"compliance open-case MSFT owner-1 {GROUNDS}",
+    ],
+)
+def test_the_safe_enforces_once(trading: Cli, line: str) -> None:
+    wallet = trading.world.open().chain.address("owner-2")
+    row = f"other,{wallet},CH,professional,2029-12-31"
+    (trading.folder / "other.csv").write_text(f"investor,wallet,country,class,expiry\n{row}\n")
+    trading.done(f"compliance onboard {trading.folder}/other.csv --apply")
+    planned = trading.done(line)
+    assert planned["changes"]
+    fresh(trading, "force.json")
+    trading.signed(line, "force.json")
+    again = trading.done(line)
+    assert again["steps"] == [], "the same order would be carried out twice"
+
+
+def test_locks_are_released(trading: Cli) -> None:
+    for name in ("lock.json", "release.json"):
+        fresh(trading, name)
+    trading.signed(f"compliance lock MSFT owner-1 3 2028-01-01 {GROUNDS}", "lock.json")
+    trading.signed(f"compliance release MSFT owner-1 {GROUNDS}", "release.json")
+    assert trading.done(f"compliance release MSFT owner-1 {GROUNDS}")["steps"] == []
+
+
+def test_more_than_a_holder_has_is_not_taken(trading: Cli) -> None:
+    said = trading.run(f"compliance burn MSFT owner-1 101 {GROUNDS}")
+    assert (said.code, "is more than owner-1 holds, 100" in said.err) == (64, True)
+
+
+def test_batches_link_and_renew(trading: Cli) -> None:
+    links, renewals = trading.folder / "links.csv", trading.folder / "renewals.csv"
+    links.write_text(f"investor,wallet\nhouse,{trading.world.open().chain.address('owner-3')}\n")
+    renewals.write_text("investor,expiry\nhouse,2030-06-30\n")
+    for line in (f"compliance link {links}", f"compliance renew {renewals}"):
+        assert trading.done(f"{line} --apply")["transactions"]
+        assert trading.done(f"{line} --apply")["same"] == ["1 rows"]
+
+
+def test_a_quote_is_redeemed_once(trading: Cli) -> None:
+    quote = fresh(trading, "redeem.json")
+    desk = trading.world.open()
+    coin = desk.suite().stablecoin
+    desk.chain.send(coin, "mint", desk.chain.address("treasury"), 10**12, sender="deployer")
+    line = f"market quote redeem MSFT owner-1 40 3600 --out {quote} --reference q-2"
+    assert "this is the quote" in trading.run(line).out
+    assert not quote.exists()
+    trading.done(f"{line} --apply")
+    wrong = trading.run(f"market mint {quote} --as owner-1 --apply --yes")
+    assert (wrong.code, "is to redeem" in wrong.err) == (1, True)
+    assert trading.done(f"market redeem {quote} --as owner-1 --apply")["transactions"][-1]["status"] == "done"
+    assert trading.world.open().ledger().supply("MSFT").value == 60 * 10**18
+    again = trading.done(f"market redeem {quote} --as owner-1 --apply")
+    assert [one["status"] for one in again["transactions"]] == ["already"]
+    assert trading.run(f"{line} --apply --yes").code == 64
+
+
+def test_a_dividend_from_announcement_to_slot(trading: Cli) -> None:
+    named = "MSFT DRIP dividend-1"
+    terms = "--ex 2027-01-18 --effective 2027-01-18T21:00:00Z --gross 0.75 --pay 2027-02-10"
+    planned = trading.done(f"action announce {named} {terms}")
+    assert any("action DRIP dividend-1" in one["what"] for one in planned["changes"])
+    trading.done(f"action announce {named} {terms} --apply")
+    assert trading.done(f"action announce {named} {terms} --apply")["same"] == [f"{named} is announced"]
+    other = trading.run(f"action announce {named} {terms.replace('0.75', '0.76')} --apply --yes")
+    assert (other.code, "with other terms" in other.err) == (64, True)
+    shown = trading.done(f"action schedule {named} --price 410.10 --apply")
+    assert any(one["what"] == "MSFT multiplier from 2027-01-18 21:00:00 UTC" for one in shown["changes"])
+    assert trading.done(f"action schedule {named} --price 410.10 --apply")["same"] == [f"{named} is scheduled"]
+    assert trading.done(f"action show {named}")["action"]["status"] == "scheduled"
+    trading.done(f"action cancel {named} {GROUNDS} --apply")
+    assert trading.done(f"action cancel {named} {GROUNDS} --apply")["same"] == [f"{named} is cancelled"]
+
+
+def test_a_new_stock_is_created_by_the_safe_and_backed_by_the_timelock(cli: Cli) -> None:
+    for name in ("create.json", "back.json"):
+        fresh(cli, name)
+    path = cli.folder / "manifests" / "local.yaml"
+    path.write_text(path.read_text() + STOCK)
+    cli.signed("stock create IBM", "create.json")
+    assert cli.run("stock create IBM --apply --yes").code in (0, 64)
+    cli.done("deploy suite --apply") if cli.done("stock create IBM")["steps"][0]["sender"] == "deployer" else None
+    cli.signed("stock create IBM", "back.json")
+    cli.pass_time(2 * 86_400)
+    cli.done(f"safe execute {cli.folder}/back.json --apply")
+    assert cli.done("stock create IBM")["steps"] == []
+    assert cli.done("stock show IBM")["stock"]["ISIN"] == "US4592001014"
+
+
+STOCK = """\
+  IBM:
+    name: International Business Machines
+    isin: US4592001014
+    calendar: XNYS
+    rules: {preset: reg-s-no-us}
+    reserve: {oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "1000"}
+"""
