@@ -81,6 +81,31 @@ def isValidSignature(digest: bytes32, signature: Bytes[65]) -> Bytes[32]:
     return concat(answer, b"")
 """
 
+# Two of three keys sign, each 65 bytes, one after the other, by ascending address: a Safe in little.
+MULTISIG = """
+# pragma version ==0.4.3
+owners: address[3]
+
+@deploy
+def __init__(owners: address[3]):
+    self.owners = owners
+
+@external
+@view
+def isValidSignature(digest: bytes32, signature: Bytes[1024]) -> bytes4:
+    assert len(signature) == 130, "multisig: length"
+    last: address = empty(address)
+    for i: uint256 in range(2):
+        r: uint256 = extract32(signature, 65 * i, output_type=uint256)
+        s: uint256 = extract32(signature, 65 * i + 32, output_type=uint256)
+        v: uint256 = convert(slice(signature, 65 * i + 64, 1), uint256)
+        signer: address = ecrecover(digest, v, r, s)
+        assert signer in self.owners, "multisig: stranger"
+        assert convert(last, uint256) < convert(signer, uint256), "multisig: order"
+        last = signer
+    return 0x1626ba7e
+"""
+
 # A registry that hands out any word, and may push one about another account while it is asked.
 REGISTRY = """
 # pragma version ==0.4.3
@@ -131,7 +156,7 @@ def enrol(account: address) -> uint256:
     return self.answers[account]
 """
 
-_SOURCES = {"feed": FEED, "caller": CALLER, "wallet": WALLET, "registry": REGISTRY}
+_SOURCES = {"feed": FEED, "caller": CALLER, "wallet": WALLET, "multisig": MULTISIG, "registry": REGISTRY}
 
 
 @cache

@@ -5,10 +5,12 @@ from dataclasses import replace
 import boa
 import pytest
 from contract_calls import Handle, deploy, refuses, word32
+from contract_stubs import deploy_stub as multisig
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 from issuance_world import ADMIN, ALICE, BOB, SIGNER, STRANGER, TREASURY, WAD, Issuance, Quote, deploy_stub
+from wallet_libraries import signatures
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 TYPES = {
@@ -188,3 +190,23 @@ def test_an_account_with_code_still_signs_with_its_key(suite: Issuance) -> None:
     boa.env.set_code(SIGNER.address, bytes.fromhex("60006000fd"))
     mint(suite, quote, SIGNER.address, suite.sign(quote))
     assert suite.stock.balanceOf(ALICE) == 1_010 * WAD
+
+
+def test_ethers_and_viem_sign_a_quote_that_the_market_accepts(suite: Issuance) -> None:
+    quote = suite.quote()
+    fields = {field["name"]: field["type"] for field in TYPES["Quote"]}
+    made = signatures(suite.market, SIGNER.key, "Quote", fields, quote.__dict__)
+    assert len(set(made.values())) == 1
+    mint(suite, quote, SIGNER.address, made["viem"])
+    assert suite.market.quoteUsed(quote.id) is True
+
+
+def test_two_of_three_owners_sign_a_quote(suite: Issuance) -> None:
+    keys = sorted((Account.from_key(keccak(text=f"owner {n}")) for n in range(3)), key=lambda key: int(key.address, 16))
+    safe = multisig("multisig", [key.address for key in keys])
+    suite.roles.grantRole(keccak(text="QUOTE_SIGNER"), safe, sender=ADMIN)
+    quote = suite.quote()
+    with refuses("market: bad signature"):
+        mint(suite, quote, safe.address, suite.sign(quote, keys[0]))
+    mint(suite, quote, safe.address, suite.sign(quote, keys[0]) + suite.sign(quote, keys[2]))
+    assert suite.market.quoteUsed(quote.id) is True
