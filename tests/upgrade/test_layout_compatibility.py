@@ -34,13 +34,8 @@ def layout() -> Layout:
 
 def with_storage(layout: Layout, *new: Variable, **changes: object) -> Layout:
     """The layout with new variables, and fields of `token_storage._reserved` changed."""
-    rows = [
-        replace(one, **changes) if one.name == RESERVED else one
-        for one in layout.storage
-    ]
-    return replace(
-        layout, storage=tuple(sorted([*rows, *new], key=lambda one: one.slot))
-    )
+    rows = [replace(one, **changes) if one.name == RESERVED else one for one in layout.storage]
+    return replace(layout, storage=tuple(sorted([*rows, *new], key=lambda one: one.slot)))
 
 
 def reserve(layout: Layout) -> Variable:
@@ -77,9 +72,7 @@ def test_a_variable_may_come_out_of_the_reserve(layout: Layout) -> None:
 def test_a_variable_may_use_up_the_reserve_or_come_last(layout: Layout) -> None:
     room, end = reserve(layout), layout.storage[-1].end
     filled = tuple(one for one in layout.storage if one.name != RESERVED)
-    whole = Variable(
-        room.slot, room.slots, f"uint256[{room.slots}]", "token_storage.history"
-    )
+    whole = Variable(room.slot, room.slots, f"uint256[{room.slots}]", "token_storage.history")
     last = Variable(end, 2, "String[32]", "venues.operator")
     assert incompatible(layout, replace(layout, storage=(*filled, whole, last))) == []
 
@@ -119,27 +112,15 @@ def _over_the_end(rows: list[Variable]) -> Variable:
         ),
         (lambda rows: [one for one in rows if one.name != NONCES], {NONCES}),
         (
-            _each(
-                lambda one: replace(one, name="x.seen") if one.name == NONCES else one
-            ),
+            _each(lambda one: replace(one, name="x.seen") if one.name == NONCES else one),
             {NONCES, "x.seen"},
         ),
         (
-            _each(
-                lambda one: (
-                    replace(one, type="HashMap[address, int256]")
-                    if one.name == NONCES
-                    else one
-                )
-            ),
+            _each(lambda one: replace(one, type="HashMap[address, int256]") if one.name == NONCES else one),
             {NONCES},
         ),
         (
-            _each(
-                lambda one: (
-                    replace(one, slots=one.slots + 1) if one.name == RESERVED else one
-                )
-            ),
+            _each(lambda one: replace(one, slots=one.slots + 1) if one.name == RESERVED else one),
             {RESERVED},
         ),
         (lambda rows: [*rows, _over_the_end(rows)], {"x.wide"}),
@@ -153,9 +134,7 @@ def _over_the_end(rows: list[Variable]) -> Variable:
         "over the reserve's end",
     ],
 )
-def test_what_moves_storage_is_refused(
-    layout: Layout, change: Callable, fields: set[str]
-) -> None:
+def test_what_moves_storage_is_refused(layout: Layout, change: Callable, fields: set[str]) -> None:
     after = replace(
         layout,
         storage=tuple(sorted(change(list(layout.storage)), key=lambda one: one.slot)),
@@ -181,9 +160,7 @@ def test_a_type_that_its_name_does_not_tell_is_refused(layout: Layout) -> None:
         ("token_multiplier", "_AT_SHIFT", "200", "200"),
     ],
 )
-def test_a_moved_bit_is_refused(
-    tmp_path: Path, layout: Layout, module: str, name: str, after: str, found: str
-) -> None:
+def test_a_moved_bit_is_refused(tmp_path: Path, layout: Layout, module: str, name: str, after: str, found: str) -> None:
     changed = _maps(
         tmp_path,
         layout,
@@ -196,19 +173,14 @@ def test_a_moved_bit_is_refused(
 
 def test_a_bit_that_lost_its_name_is_refused(tmp_path: Path, layout: Layout) -> None:
     changed = _maps(tmp_path, layout, "token_config", "^PAUSED:", "STOPPED:")
-    assert (
-        refusals(layout, changed)["words.token_config.PAUSED"]
-        == "nothing: it is gone or has another name"
-    )
+    assert refusals(layout, changed)["words.token_config.PAUSED"] == "nothing: it is gone or has another name"
 
 
 @pytest.mark.parametrize(
     ("module", "bit"),
     [("account_word", 168), ("account_word", 130), ("token_config", 180)],
 )
-def test_a_new_flag_on_bits_in_use_is_refused(
-    tmp_path: Path, layout: Layout, module: str, bit: int
-) -> None:
+def test_a_new_flag_on_bits_in_use_is_refused(tmp_path: Path, layout: Layout, module: str, bit: int) -> None:
     changed = _maps(tmp_path, layout, module, r"\Z", _constant("NEW", f"1 << {bit}"))
     assert refusals(layout, changed) == {f"words.{module}.NEW": f"bits {bit}"}
 
@@ -217,9 +189,7 @@ def _constant(name: str, value: str) -> str:
     return f"{name}: constant(uint256) = {value}"
 
 
-def _maps(
-    folder: Path, layout: Layout, module: str, pattern: str, after: str
-) -> Layout:
+def _maps(folder: Path, layout: Layout, module: str, pattern: str, after: str) -> Layout:
     """The layout with one bit map read from an edited source."""
     text = (CONTRACTS / "modules" / f"{module}.vy").read_text()
     path = folder / f"{module}.vy"
@@ -252,9 +222,7 @@ def test_a_constant_that_is_not_computed_from_integers_is_an_error(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "odd.vy"
-    path.write_text(
-        "A: constant(uint256) = 2**8\nB: constant(uint256) = max_value(uint256)\n"
-    )
+    path.write_text("A: constant(uint256) = 2**8\nB: constant(uint256) = max_value(uint256)\n")
     with pytest.raises(InputError) as error:
         constants(path)
     assert (error.value.line, error.value.field, error.value.value) == (
@@ -286,10 +254,7 @@ def test_a_file_that_is_no_layout_is_an_error(tmp_path: Path, text: str) -> None
 def test_a_layout_is_the_same_on_every_machine(layout: Layout) -> None:
     assert json.loads(COMMITTED.read_text()) == layout.values()
     assert set(layout.words) == set(WORDS)
-    assert (
-        normal_type("HashMap[address, a/b/contracts/interfaces/IRoles.vyi]")
-        == "HashMap[address, IRoles]"
-    )
+    assert normal_type("HashMap[address, a/b/contracts/interfaces/IRoles.vyi]") == "HashMap[address, IRoles]"
 
 
 @pytest.mark.parametrize(
@@ -308,6 +273,5 @@ def test_masks_are_shown_by_position(value: int, text: str) -> None:
 def test_a_copy_holds_the_edit_and_nothing_else() -> None:
     folder = edited("same", {})
     assert all(
-        (folder / path.relative_to(CONTRACTS)).read_text() == path.read_text()
-        for path in CONTRACTS.rglob("*.vy*")
+        (folder / path.relative_to(CONTRACTS)).read_text() == path.read_text() for path in CONTRACTS.rglob("*.vy*")
     )
