@@ -97,8 +97,7 @@ def test_a_quote_is_redeemed_once(trading: Cli) -> None:
     assert (wrong.code, "is to redeem" in wrong.err) == (1, True)
     assert trading.done(f"market redeem {quote} --as owner-1 --apply")["transactions"][-1]["status"] == "done"
     assert trading.world.open().ledger().supply("MSFT").value == 60 * 10**18
-    again = trading.done(f"market redeem {quote} --as owner-1 --apply")
-    assert [one["status"] for one in again["transactions"]] == ["already"]
+    assert trading.done(f"market redeem {quote} --as owner-1 --apply")["same"] == ["quote q-2 was carried out"]
     assert trading.run(f"{line} --apply --yes").code == 64
 
 
@@ -125,8 +124,6 @@ def test_a_new_stock_is_created_by_the_safe_and_backed_by_the_timelock(cli: Cli)
     path = cli.folder / "manifests" / "local.yaml"
     path.write_text(path.read_text() + STOCK)
     cli.signed("stock create IBM", "create.json")
-    assert cli.run("stock create IBM --apply --yes").code in (0, 64)
-    cli.done("deploy suite --apply") if cli.done("stock create IBM")["steps"][0]["sender"] == "deployer" else None
     cli.signed("stock create IBM", "back.json")
     cli.pass_time(2 * 86_400)
     cli.done(f"safe execute {cli.folder}/back.json --apply")

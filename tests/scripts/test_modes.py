@@ -121,11 +121,9 @@ def test_drift_is_exit_3(cli: Cli) -> None:
 
 def test_the_models_refusal_comes_before_the_signature(cli: Cli) -> None:
     before = blocks(cli)
-    said = cli.run(
-        "action announce MSFT SPLF s-1 --ex 2027-01-16 --effective 2027-01-15T09:00:00Z --new 2 --old 1 --apply"
-    )
+    said = cli.run("market ceiling MSFT --apply --yes -- -5")
     assert said.code == 1
-    assert "refused: actions:" in said.err
+    assert "refused: reserve: bad config" in said.err
     assert blocks(cli) == before
 
 

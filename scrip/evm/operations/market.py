@@ -162,6 +162,8 @@ def submit(desk: Desk, quote: SignedQuote, sender: str) -> Plan:
     if ledger.chain.address(sender) != quote.account:
         raise InputError(f"is not the quote's account, {quote.account}", field="as", value=sender)
     name = f"market {quote.side}"
+    if ledger.chain.call(ledger.suite.market, "quoteUsed", keccak(text=quote.id)):
+        return plan(desk, name, quote.id, (), [f"quote {quote.id} was carried out"], natural=True)
     order = quote.order()
     signature = bytes.fromhex(quote.signature.removeprefix("0x"))
     args = (_evm(ledger, quote).values(), quote.signer, signature)
