@@ -113,6 +113,7 @@ def connect(url: str) -> Wire:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InputError("is no http or https URL", field="rpc", value=shown(url) if parts.hostname else "")
-    if parts.scheme == "http" and parts.hostname == "127.0.0.1":
+    # Only a bare address: a path may be a key, which Remote asks with and does not show.
+    if url.rstrip("/") == f"http://127.0.0.1:{parts.port}":
         return Loopback(url)
     return Remote(url)

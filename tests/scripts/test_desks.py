@@ -124,6 +124,9 @@ def test_a_new_stock_is_created_by_the_safe_and_backed_by_the_timelock(cli: Cli)
     path = cli.folder / "manifests" / "local.yaml"
     path.write_text(path.read_text() + STOCK)
     cli.signed("stock create IBM", "create.json")
+    # A mock oracle is the deployer's; a real one is named by its address.
+    assert [one["sender"] for one in cli.done("stock create IBM")["steps"]] == ["deployer", "timelock"]
+    assert cli.done("stock create IBM --apply")["rest"] == ["timelock"]
     cli.signed("stock create IBM", "back.json")
     cli.pass_time(2 * 86_400)
     cli.done(f"safe execute {cli.folder}/back.json --apply")
