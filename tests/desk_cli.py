@@ -87,7 +87,10 @@ class Cli:
         desk.node.rpc("evm_mine", {"timestamp": desk.chain.now() + seconds})
 
 
-def fresh_manifests(folder: Path) -> None:
-    """The project's manifests, to be edited."""
+def fresh(folder: Path) -> None:
+    """Nothing that an earlier test left, and the project's manifests, to be edited."""
+    for path in folder.iterdir():
+        if path.is_symlink() or path.is_file():
+            path.unlink()
     shutil.rmtree(folder / "manifests", ignore_errors=True)
     shutil.copytree(MANIFESTS, folder / "manifests")

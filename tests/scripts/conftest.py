@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from desk_cli import Cli, fresh_manifests
+from desk_cli import Cli, fresh
 from desk_world import DeskWorld, deployed_world
 
 from scrip.evm.desk import Desk
@@ -18,7 +18,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
 @pytest.fixture
 def cli(standing: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
     """Commands in a folder with the project's manifests and the deployment's records, and no other environment."""
-    fresh_manifests(standing.records.parent)
+    fresh(standing.records.parent)
     monkeypatch.chdir(standing.records.parent)
     monkeypatch.setenv("SCRIP_LOCAL_RPC", standing.url)
     yield Cli(standing)
