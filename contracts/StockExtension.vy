@@ -52,7 +52,7 @@ initializes: token_lockups[
     s := token_storage, grounds := grounds, lockups := lockups, roles := roles, standing := standing
 ]
 initializes: token_recovery[
-    s := token_storage, lockups := lockups, token_enforcement := token_enforcement
+    s := token_storage, lockups := lockups, standing := standing, token_enforcement := token_enforcement
 ]
 initializes: token_admin[s := token_storage, roles := roles, token_multiplier := token_multiplier]
 
@@ -81,6 +81,8 @@ exports: (
     token_admin.pause,
     token_admin.unpause,
     token_admin.bumpEpoch,
+    token_admin.setCapped,
+    token_admin.capped,
     # what it was made with
     token_admin.mode,
     token_admin.registry,

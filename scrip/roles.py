@@ -22,6 +22,8 @@ EVM_ROLES = (
     "QUOTE_SIGNER",
     "CEILING",
     "ISSUER",
+    "RECOVERER",
+    "KYC_PROVIDER",
 )
 """Roles that people hold on an Ethereum-family chain."""
 

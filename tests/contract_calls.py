@@ -217,6 +217,20 @@ def set_clock(seconds: int) -> None:
     boa.env.timestamp = seconds
 
 
+def both_halves(front: Handle, extension: Handle) -> Handle:
+    """A contract that runs its extension's code for what it does not know, with the ABI of the two."""
+    known = {(entry["type"], entry.get("name")) for entry in front.abi}
+    rest = [entry for entry in extension.abi if entry["type"] != "constructor"]
+    more = [e for e in rest if e["type"] == "function" or (e["type"], e.get("name")) not in known]
+    return Handle(front.address, front.abi + more)
+
+
+def deploy_registry(roles: Handle) -> Handle:
+    """The ComplianceRegistry over a RegistryExtension of its own."""
+    extension = deploy("RegistryExtension", roles)
+    return both_halves(deploy("ComplianceRegistry", roles, extension), extension)
+
+
 def deploy(name: str, *arguments: Any) -> Handle:
     """Deploy one of the project's contracts from titanoboa's default account."""
     contract = deployer(name).deploy(*(_plain(argument) for argument in arguments))
@@ -226,8 +240,4 @@ def deploy(name: str, *arguments: Any) -> Handle:
 def deploy_implementation(mode: int, *counterparts: Any) -> Handle:
     """What a stock runs in one mode: StockToken over a StockExtension of its own. The handle knows both halves."""
     extension = deploy("StockExtension", mode, *counterparts)
-    front = deploy("StockToken", mode, *counterparts, extension)
-    known = {(entry["type"], entry.get("name")) for entry in front.abi}
-    rest = [entry for entry in extension.abi if entry["type"] != "constructor"]
-    more = [e for e in rest if e["type"] == "function" or (e["type"], e.get("name")) not in known]
-    return Handle(front.address, front.abi + more)
+    return both_halves(deploy("StockToken", mode, *counterparts, extension), extension)

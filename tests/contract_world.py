@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from itertools import count
 
 import boa
-from contract_calls import Handle, deploy, deploy_implementation, deployer, named, set_clock, word32
+from contract_calls import Handle, deploy, deploy_implementation, deploy_registry, deployer, named, set_clock, word32
 from contract_stubs import deploy_stub
 from eth_utils import keccak
 
@@ -38,6 +37,7 @@ ROLES = {
     "unpauser": "UNPAUSER",
     "guardian": "GUARDIAN",
     "issuer": "ISSUER",
+    "recoverer": "RECOVERER",
 }
 ADMIN = named("admin")
 MINTER = named("minter")
@@ -47,6 +47,7 @@ PAUSER = named("pauser")
 UNPAUSER = named("unpauser")
 GUARDIAN = named("guardian")
 ISSUER = named("issuer")
+RECOVERER = named("recoverer")
 ACTIONS = named("corporate actions")
 ALICE, BOB, CAROL, MALLORY = named("alice"), named("bob"), named("carol"), named("mallory")
 INVESTORS = {ALICE: 1, BOB: 2, CAROL: 3}
@@ -63,11 +64,11 @@ def fresh_key() -> bytes:
 class Fleet:
     """The deployed suite, and the steps that most tests begin with."""
 
-    def __init__(self, deploy_registry: Callable[[Handle], Handle] | None = None) -> None:
+    def __init__(self, deploy_registry: Callable[[Handle], Handle] = deploy_registry) -> None:
         set_clock(START)
         self.roles = deploy("Roles")
         deploying = boa.env.eoa
-        self.registry = (deploy_registry or partial(deploy, "ComplianceRegistry"))(self.roles)
+        self.registry = deploy_registry(self.roles)
         self.feed = deploy_stub("feed")
         self.implementations = [
             deploy_implementation(mode, self.roles, self.registry, ACTIONS, self.feed)
@@ -152,7 +153,7 @@ class Fleet:
 class World(Fleet):
     """A fleet with `stock` (ALLOWLIST), `open_stock` (BLOCKLIST) and the investors of this module's docstring."""
 
-    def __init__(self, deploy_registry: Callable[[Handle], Handle] | None = None) -> None:
+    def __init__(self, deploy_registry: Callable[[Handle], Handle] = deploy_registry) -> None:
         super().__init__(deploy_registry)
         self.stock = self.create_stock("US5949181045")
         self.open_stock = self.create_stock("US0378331005", BLOCKLIST, "Apple", "AAPL")

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import boa
-from contract_calls import CONTRACTS, Handle, named
+from contract_calls import CONTRACTS, Handle, both_halves, named
 from contract_world import ALLOWLIST, BLOCKLIST, HELD, MINTER, Fleet
 
 PAGE = 2
@@ -20,8 +20,8 @@ ANNA, BERT, CORA = 1, 2, 3
 
 
 @cache
-def _patched_registry() -> Any:
-    """titanoboa's deployer of the registry with another page, from a copy of the sources under build/."""
+def _patched_registry() -> tuple[Any, Any]:
+    """titanoboa's deployers of the registry's halves with another page, from a copy of the sources under build/."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     copy = CONTRACTS.parent / "build" / "paged" / worker
     shutil.rmtree(copy, ignore_errors=True)
@@ -31,18 +31,20 @@ def _patched_registry() -> Any:
     text, replaced = re.subn(r"(?m)^(PAGE: constant\(uint256\) = )\d+$", rf"\g<1>{PAGE}", text)
     assert replaced == 1
     source.write_text(text)
-    return boa.load_partial(str(copy / "ComplianceRegistry.vy"))
+    return tuple(boa.load_partial(str(copy / f"{name}.vy")) for name in ("ComplianceRegistry", "RegistryExtension"))
 
 
 def deploy_paged_registry(roles: Handle) -> Handle:
     """A ComplianceRegistry with PAGE patched."""
-    contract = _patched_registry().deploy(roles.address)
-    return Handle(contract.address, contract.abi)
+    front, rest = _patched_registry()
+    extension = rest.deploy(roles.address)
+    registry = front.deploy(roles.address, extension.address)
+    return both_halves(Handle(registry.address, registry.abi), Handle(extension.address, extension.abi))
 
 
 def slot_of(module: str, variable: str) -> int:
     """Where the registry keeps a variable of one of its modules."""
-    return _patched_registry().compiler_data.storage_layout["storage_layout"][module][variable]["slot"]
+    return _patched_registry()[0].compiler_data.storage_layout["storage_layout"][module][variable]["slot"]
 
 
 class PagedFleet(Fleet):

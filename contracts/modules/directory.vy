@@ -14,9 +14,12 @@ from ..interfaces import IStockBeacon
 from ..interfaces import IStockToken
 from . import account_word as aw
 from . import roles
+from . import sanctions
+from . import stock_word as sw
 from . import wallet_word as ww
 
 uses: roles
+uses: sanctions
 
 # @dev about 12,500 gas a stock, and 250 for each that eight wallets pass over: at worst a page stays under the 2**24 gas
 #      that EIP-7825 lets a transaction use
@@ -27,9 +30,11 @@ MAX_STOCKS: constant(uint256) = 4096
 wallets: HashMap[address, uint256]
 # @dev wallet → (number - 128) // 256 → bitmap, for the stocks past the first 128
 _more: HashMap[address, HashMap[uint256, uint256]]
-_stocks: HashMap[uint256, address]
-# @dev stock → its number + 1
-_numbers: HashMap[address, uint256]
+# @dev number → stock word, and stock → number word, see stock_word
+stocks: HashMap[uint256, uint256]
+numbers: HashMap[address, uint256]
+# @dev number → a bit for each country that may hold; read only behind the COUNTRIES flag
+countries: HashMap[uint256, uint256[4]]
 _count: uint256
 # @dev wallet → next stock number + 1 of an unfinished push; 0 when none
 _cursors: HashMap[address, uint256]
@@ -41,33 +46,44 @@ _beacon: IStockBeacon
 def enrol(account: address) -> uint256:
     """
     @notice Hands a stock the registry's bits for `account` and remembers that it holds a copy. Registered stocks only.
-    @dev Error: "registry: not a stock".
-    @return the bits cleared_until, BLOCKED, ENROLLED, VENUE in account-word positions.
+    @dev Error: "registry: not a stock". An address without an investor that the sanctions oracle does not call clean when a
+         stock first meets it is handed out as blocked and not remembered, so that it is asked about anew.
+    @return the bits cleared_until, BLOCKED, ENROLLED, VENUE in account-word positions, under the stock's own rules.
     """
-    number: uint256 = self._numbers[msg.sender]
-    assert number != 0, "registry: not a stock"
-    number -= 1
+    entry: uint256 = self.numbers[msg.sender]
+    assert entry != 0, "registry: not a stock"
+    number: uint256 = (entry & sw.NUMBER_MASK) - 1
     word: uint256 = self.wallets[account]
     if number < ww.DIRECT_STOCKS:
         bit: uint256 = 1 << number
         if word & bit == 0:
+            if self._is_suspect(account, word):
+                return aw.BLOCKED
             self.wallets[account] = word | bit
     else:
         slot: uint256 = (number - ww.DIRECT_STOCKS) // 256
         bit: uint256 = 1 << ((number - ww.DIRECT_STOCKS) % 256)
         bits: uint256 = self._more[account][slot]
         if bits & bit == 0:
+            if self._is_suspect(account, word):
+                return aw.BLOCKED
             self._more[account][slot] = bits | bit
-    return self._bits(word)
+    return self._bits(word, number, entry >> sw.NUMBER_FLAGS)
 
 
 @external
 @view
 def record(account: address) -> uint256:
     """
-    @notice The bits that `enrol` would hand out for `account`, for views.
+    @notice The bits that `enrol` would hand the caller for `account`, for views. Who is no stock has no rules and keeps no
+            copy.
     """
-    return self._bits(self.wallets[account])
+    entry: uint256 = self.numbers[msg.sender]
+    word: uint256 = self.wallets[account]
+    number: uint256 = max(entry & sw.NUMBER_MASK, 1) - 1
+    if (entry == 0 or not self._is_enrolled(account, word, number)) and self._is_suspect(account, word):
+        return aw.BLOCKED
+    return self._bits(word, number, entry >> sw.NUMBER_FLAGS)
 
 
 @external
@@ -78,11 +94,11 @@ def registerToken(token: address) -> uint256:
     """
     roles._check(roles.FACTORY)
     assert token != empty(address), "registry: zero address"
-    assert self._numbers[token] == 0, "registry: stock known"
+    assert self.numbers[token] == 0, "registry: stock known"
     number: uint256 = self._count
     assert number < MAX_STOCKS, "registry: too many stocks"
-    self._stocks[number] = token
-    self._numbers[token] = number + 1
+    self.stocks[number] = convert(token, uint256)
+    self.numbers[token] = number + 1
     self._count = number + 1
     log IComplianceRegistry.StockRegistered(token=token, number=number + 1)
     return number + 1
@@ -92,11 +108,13 @@ def registerToken(token: address) -> uint256:
 def setBeacon(beacon: address):
     """
     @notice Names the fleet's beacon, once. The timelock (at deployment, the deployer) only.
-    @dev Errors: "roles: not authorised", "registry: zero address", "registry: beacon is set".
+    @dev Errors: "roles: not authorised", "registry: zero address", "registry: beacon is set", "registry: bad beacon" (no
+         contract, or one that takes orders from another registry).
     """
     roles._check(roles.ADMIN)
     assert beacon != empty(address), "registry: zero address"
     assert self._beacon.address == empty(address), "registry: beacon is set"
+    assert beacon.is_contract and staticcall IStockBeacon(beacon).registry() == self, "registry: bad beacon"
     self._beacon = IStockBeacon(beacon)
 
 
@@ -126,7 +144,7 @@ def stockAt(number: uint256) -> address:
     """
     if number == 0:
         return empty(address)
-    return self._stocks[number - 1]
+    return convert(self.stocks[number - 1] & sw.ADDRESS_MASK, address)
 
 
 @external
@@ -135,7 +153,7 @@ def tokenNumber(token: address) -> uint256:
     """
     @notice The stock's number, counted from 1; 0 if the factory did not make it.
     """
-    return self._numbers[token]
+    return self.numbers[token] & sw.NUMBER_MASK
 
 
 @external
@@ -167,9 +185,61 @@ def continuePush(wallet: address):
 
 
 @internal
-@pure
-def _bits(word: uint256) -> uint256:
-    return (word & aw.REGISTRY_BITS) | aw.ENROLLED
+@view
+def _is_suspect(account: address, word: uint256) -> bool:
+    """
+    @dev Whether an address is to be kept out on the sanctions oracle's word, or for want of it. Wallets of investors were
+         looked up when they were recorded.
+    """
+    return word >> ww.INVESTOR_SHIFT == 0 and sanctions._ask(account) != sanctions.CLEAN
+
+
+@internal
+@view
+def _bits(word: uint256, number: uint256, flags: uint256) -> uint256:
+    """
+    @dev A wallet's bits as stock `number` may have them: no clearance where the stock's rules shut the wallet out. It can
+         redeem, as one that has lapsed can.
+    """
+    bits: uint256 = (word & aw.REGISTRY_BITS) | aw.ENROLLED
+    if flags & sw.RULED != 0 and not self._permits(word, number, flags):
+        bits &= ~(aw.CLEARED_MASK << aw.CLEARED_SHIFT)
+    return bits
+
+
+@internal
+@view
+def _permits(word: uint256, number: uint256, flags: uint256) -> bool:
+    investor_class: uint256 = (word >> ww.WALLET_CLASS_SHIFT) & ww.WALLET_CLASS_MASK
+    if flags & sw.CLASSES != 0 and ((flags & sw.CLASSES_MASK) >> investor_class) & 1 == 0:
+        return False
+    if flags & sw.COUNTRIES == 0:
+        return True
+    country: uint256 = (word >> ww.COUNTRY_SHIFT) & ww.WALLET_COUNTRY_MASK
+    return (self.countries[number][country // 256] >> (country % 256)) & 1 == 1
+
+
+@internal
+@view
+def _is_cleared(bits: uint256) -> bool:
+    return bits & aw.BLOCKED == 0 and block.timestamp < (bits >> aw.CLEARED_SHIFT) & aw.CLEARED_MASK
+
+
+@internal
+@view
+def _number_of(token: address) -> uint256:
+    """
+    @dev The stock's number, counted from 0. Error: "registry: not a stock".
+    """
+    entry: uint256 = self.numbers[token]
+    assert entry != 0, "registry: not a stock"
+    return (entry & sw.NUMBER_MASK) - 1
+
+
+@internal
+def _set_flags(token: address, number: uint256, flags: uint256):
+    self.numbers[token] = (number + 1) | (flags << sw.NUMBER_FLAGS)
+    self.stocks[number] = convert(token, uint256) | (flags << sw.STOCK_FLAGS)
 
 
 @internal
@@ -199,7 +269,6 @@ def _push(wallet: address, start: uint256, budget: uint256) -> uint256:
     """
     left: uint256 = budget
     word: uint256 = self.wallets[wallet]
-    bits: uint256 = self._bits(word)
     more: uint256 = 0
     for number: uint256 in range(start, self._count, bound=MAX_STOCKS):
         held: bool = False
@@ -215,7 +284,9 @@ def _push(wallet: address, start: uint256, budget: uint256) -> uint256:
                 self._defer(wallet, number)
                 return 0
             left -= 1
-            extcall IStockToken(self._stocks[number]).sync(wallet, bits)
+            stock: uint256 = self.stocks[number]
+            bits: uint256 = self._bits(word, number, stock >> sw.STOCK_FLAGS)
+            extcall IStockToken(convert(stock & sw.ADDRESS_MASK, address)).sync(wallet, bits)
     if self._cursors[wallet] != 0:
         self._cursors[wallet] = 0
         self._unfinished -= 1

@@ -38,6 +38,10 @@ QUOTE_SIGNER: constant(bytes32) = keccak256("QUOTE_SIGNER")
 CEILING: constant(bytes32) = keccak256("CEILING")
 # @dev Creates stocks.
 ISSUER: constant(bytes32) = keccak256("ISSUER")
+# @dev Replaces an investor's lost wallet and moves what it held.
+RECOVERER: constant(bytes32) = keccak256("RECOVERER")
+# @dev Signs what an investor puts itself on the register with.
+KYC_PROVIDER: constant(bytes32) = keccak256("KYC_PROVIDER")
 # @dev The factory contract: initialises and registers tokens.
 FACTORY: constant(bytes32) = keccak256("FACTORY")
 

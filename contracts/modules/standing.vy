@@ -99,6 +99,27 @@ def _may_leave(account: address, config: uint256) -> bool:
 
 
 @internal
+def _count(sender: address, to: address, amount: uint256, config: uint256, binding: bool):
+    """
+    @dev Tells the registry of a change of balances, where it counts the holders; it refuses what the limits do not allow,
+         if they are binding. It calls nobody back.
+    """
+    if config & tc.CAPPED != 0:
+        extcall s.REGISTRY.moved(sender, to, amount, binding)
+
+
+@internal
+@view
+def _restriction(sender: address, to: address, amount: uint256, config: uint256) -> uint256:
+    """
+    @dev Why `_count` would refuse a transfer, 0 if it would not, for views.
+    """
+    if config & tc.CAPPED == 0:
+        return 0
+    return staticcall s.REGISTRY.restriction(self, sender, to, amount)
+
+
+@internal
 def _enlist(account: address):
     """
     @dev Sees to it that the registry knows of this stock before the stock keeps anything about the account: a recovery

@@ -151,14 +151,38 @@ def unpause():
 
 
 @external
+def setCapped(capped: bool):
+    """
+    @notice Whether the registry counts this stock's holders: then every change of a balance is told to it. The registry
+            only, in any mode.
+    @dev Error: "token: not the registry".
+    """
+    assert msg.sender == s.REGISTRY.address, "token: not the registry"
+    if capped:
+        s.config |= tc.CAPPED
+    else:
+        s.config &= ~tc.CAPPED
+
+
+@external
+@view
+def capped() -> bool:
+    """
+    @notice Whether the registry counts this stock's holders.
+    """
+    return s.config & tc.CAPPED != 0
+
+
+@external
 def bumpEpoch():
     """
-    @notice Makes every account word stale at once: each account is asked about anew at its next touch. The timelock only;
-            for a change of the stock's rules.
+    @notice Makes every account word stale at once: each account is asked about anew at its next touch. The timelock, and
+            the registry, which calls it when the stock's rules change, in a halt too.
     @dev Errors: "roles: not authorised", "token: halted", "token: last epoch".
     """
-    roles._check(roles.ADMIN)
-    assert s.MODE != tc.HALTED, "token: halted"
+    if msg.sender != s.REGISTRY.address:
+        roles._check(roles.ADMIN)
+        assert s.MODE != tc.HALTED, "token: halted"
     config: uint256 = s.config
     assert config & aw.EPOCH_MASK != aw.EPOCH_MASK, "token: last epoch"
     s.config = config + aw.EPOCH_UNIT

@@ -9,6 +9,7 @@
             bit        168  PAUSED
             bit        169  BLOCKLIST   policy: clear = ALLOWLIST, set = BLOCKLIST
             bit        170  INITIALISED
+            bit        171  CAPPED      the registry counts the holders
             bits  176..191  epoch, same position as in the account word so that the two compare without a shift
         and the modes of the fleet, an immutable of each implementation.
 """
@@ -17,6 +18,7 @@ SUPPLY_MASK: constant(uint256) = 2**128 - 1
 PAUSED: constant(uint256) = 1 << 168
 BLOCKLIST: constant(uint256) = 1 << 169
 INITIALISED: constant(uint256) = 1 << 170
+CAPPED: constant(uint256) = 1 << 171
 
 NORMAL: constant(uint256) = 0
 STRICT: constant(uint256) = 1

@@ -109,7 +109,8 @@ def transfer(to: address, amount: uint256) -> bool:
     """
     @notice Moves `amount` raw units from the caller to `to`.
     @dev Errors, in order: "token: halted", "token: paused", ERC20InvalidReceiver, ERC7943CannotSend,
-         ERC7943CannotReceive, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance.
+         ERC7943CannotReceive, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance; of a stock with holder
+         limits, those of the registry's `moved`.
     """
     config: uint256 = self._live()
     self._transfer(msg.sender, to, amount, config)
@@ -140,7 +141,7 @@ def mint(to: address, amount: uint256) -> bool:
     """
     @notice Creates `amount` raw units for `to`, if the reserve covers them. MINTER only: the primary market.
     @dev Errors, in order: "roles: not authorised", "token: halted", "token: paused", "token: zero amount",
-         ERC20InvalidReceiver, ERC7943CannotReceive, "token: supply too large", the ReserveFeed's,
+         ERC20InvalidReceiver, ERC7943CannotReceive, "token: supply too large", the registry's limits, the ReserveFeed's,
          "reserve: refused" (it answered no, which the project's own feed never does).
     """
     roles._check(roles.MINTER)
@@ -156,6 +157,7 @@ def mint(to: address, amount: uint256) -> bool:
     s.config = config + amount
     s.words[to] += amount
     log IERC20.Transfer(sender=empty(address), receiver=to, value=amount)
+    standing._count(empty(address), to, amount, config, True)
     index: uint256 = 0
     num: uint256 = 0
     den: uint256 = 0
@@ -181,6 +183,7 @@ def burn(account: address, amount: uint256) -> bool:
     s.words[account] = unsafe_sub(word, amount)
     s.config = config - amount
     log IERC20.Transfer(sender=account, receiver=empty(address), value=amount)
+    standing._count(account, empty(address), amount, config, False)
     return True
 
 
@@ -257,3 +260,4 @@ def _transfer(sender: address, to: address, amount: uint256, config: uint256):
     # The sum of balances is the supply, below 2**128.
     s.words[to] = unsafe_add(to_word, amount)
     log IERC20.Transfer(sender=sender, receiver=to, value=amount)
+    standing._count(sender, to, amount, config, True)

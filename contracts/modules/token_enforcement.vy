@@ -133,6 +133,7 @@ def forcedTransfer(
     self._dig(sender, amount)
     s.words[sender] -= amount
     s.words[to] += amount
+    standing._count(sender, to, amount, s.config, False)
     log IERC20.Transfer(sender=sender, receiver=to, value=amount)
     log IStockToken.ForcedTransfer(sender=sender, to=to, amount=amount)
     return True
@@ -153,6 +154,7 @@ def forcedBurn(account: address, amount: uint256, reason: uint16, document: byte
     self._dig(account, amount)
     s.words[account] -= amount
     s.config -= amount
+    standing._count(account, empty(address), amount, s.config, False)
     log IERC20.Transfer(sender=account, receiver=empty(address), value=amount)
     log IStockToken.ForcedTransfer(sender=account, to=empty(address), amount=amount)
 

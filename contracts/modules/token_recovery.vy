@@ -13,11 +13,13 @@ from . import account_word as aw
 from . import erc_errors
 from . import grounds
 from . import lockups
+from . import standing
 from . import token_enforcement
 from . import token_storage as s
 
 uses: s
 uses: lockups
+uses: standing
 uses: token_enforcement
 
 
@@ -52,6 +54,7 @@ def recover(account: address, successor: address, reason: uint16, document: byte
     # What is left is the registry's word that the account is done with.
     s.words[account] = (word & (aw.ENROLLED | aw.VENUE | aw.EPOCH_MASK)) | aw.BLOCKED
     s.words[successor] += amount
+    standing._count(account, successor, amount, s.config, False)
     if amount != 0:
         log IERC20.Transfer(sender=account, receiver=successor, value=amount)
     log IStockToken.Recovered(

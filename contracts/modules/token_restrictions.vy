@@ -29,6 +29,10 @@ RECEIVER_NOT_CLEARED: constant(uint8) = 10
 BALANCE_TOO_SMALL: constant(uint8) = 11
 UNITS_FROZEN: constant(uint8) = 12
 UNITS_LOCKED: constant(uint8) = 13
+HOLDERS_NOT_COUNTED: constant(uint8) = 14
+TOO_MANY_HOLDERS: constant(uint8) = 15
+ABOVE_MAXIMUM: constant(uint8) = 16
+BELOW_MINIMUM: constant(uint8) = 17
 
 
 @external
@@ -59,7 +63,9 @@ def canTransfer(sender: address, to: address, amount: uint256) -> bool:
     if not (self._can_hold(sender) and self._can_hold(to)):
         return False
     word: uint256 = s.words[sender]
-    return word & aw.HELD_MASK == 0 or amount <= standing._available(sender, word)
+    if word & aw.HELD_MASK != 0 and amount > standing._available(sender, word):
+        return False
+    return standing._restriction(sender, to, amount, s.config) == 0
 
 
 @external
@@ -92,6 +98,10 @@ def detectTransferRestriction(sender: address, to: address, amount: uint256) -> 
         return UNITS_FROZEN
     if standing._available(sender, word) < amount:
         return UNITS_LOCKED
+    limits: uint256 = standing._restriction(sender, to, amount, config)
+    if limits != 0:
+        # The registry's reasons, from "not counted" on, in its order.
+        return HOLDERS_NOT_COUNTED + convert(limits - 1, uint8)
     return UNRESTRICTED
 
 
@@ -129,6 +139,14 @@ def messageForTransferRestriction(code: uint8) -> String[24]:
         return "units frozen"
     if code == UNITS_LOCKED:
         return "units locked up"
+    if code == HOLDERS_NOT_COUNTED:
+        return "holders not counted"
+    if code == TOO_MANY_HOLDERS:
+        return "too many holders"
+    if code == ABOVE_MAXIMUM:
+        return "above the maximum"
+    if code == BELOW_MINIMUM:
+        return "below the minimum"
     return "unknown code"
 
 

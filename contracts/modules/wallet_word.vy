@@ -9,7 +9,8 @@
             wallet    bits    0..127  stocks 0..127 that keep a copy of this wallet's standing
                       bits  128..167  cleared_until, UTC seconds
                       bit        169  BLOCKED      bit 173  VENUE
-                      bits  176..191  country, ISO 3166 numeric
+                      bits  176..187  country, ISO 3166 numeric
+                      bits  188..191  class
                       bits  192..255  investor number, 0 = none
             investor  bits    0..159  first wallet
                       bits  160..199  expiry, UTC seconds
@@ -21,6 +22,9 @@
 DIRECT_STOCKS: constant(uint256) = 128
 DIRECTORY_MASK: constant(uint256) = 2**128 - 1
 COUNTRY_SHIFT: constant(uint256) = 176
+WALLET_COUNTRY_MASK: constant(uint256) = 2**12 - 1
+WALLET_CLASS_SHIFT: constant(uint256) = 188
+WALLET_CLASS_MASK: constant(uint256) = 2**4 - 1
 INVESTOR_SHIFT: constant(uint256) = 192
 
 ADDRESS_MASK: constant(uint256) = 2**160 - 1
@@ -37,4 +41,5 @@ COUNT_UNIT: constant(uint256) = 1 << 232
 COUNT_MASK: constant(uint256) = 2**8 - 1
 
 MAX_WALLETS: constant(uint256) = 8
+MAX_COUNTRY: constant(uint16) = 999
 VENUE_CLASS: constant(uint8) = 4

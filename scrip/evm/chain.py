@@ -12,7 +12,7 @@ from scrip.evm.accounts import Names
 from scrip.evm.safe.contracts import PACKAGED, abi_entries
 from scrip.ledger import Receipt
 
-EXTENSIONS = {"StockToken": "StockExtension"}
+EXTENSIONS = {"StockToken": "StockExtension", "ComplianceRegistry": "RegistryExtension"}
 """Contracts that run another's code for what they do not know: whose functions are called through them."""
 
 

@@ -19,6 +19,7 @@ from scrip.evm.words import (
     EXTENSIONS,
     IMPLEMENTATIONS,
     LABELS,
+    REGISTRY_EXTENSION,
     SAFE,
     STABLECOIN,
     TIMELOCK,
@@ -32,7 +33,7 @@ from scrip.plan import Address, Change, Plan
 from scrip.units import WAD_DECIMALS, Shares
 
 NAME = "deploy"
-TAKEN = frozenset({*LABELS, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
+TAKEN = frozenset({*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
 """What no account may be called, for contracts are."""
 ISSUER = "ISSUER"
 

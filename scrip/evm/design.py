@@ -20,6 +20,7 @@ from scrip.evm.words import (
     EXTENSIONS,
     IMPLEMENTATIONS,
     MODES,
+    REGISTRY_EXTENSION,
     TIMELOCK,
     UNLIMITED,
     role,
@@ -168,7 +169,8 @@ def contracts(design: Design) -> Iterator[Part]:
     yield deployment(TIMELOCK, "Timelock", design.delay, proposers, [ZERO_ADDRESS], first_admin)
     if design.late_cancellers:
         yield from _cancellers(design)
-    yield deployment("registry", "ComplianceRegistry", Address("roles"))
+    yield deployment(REGISTRY_EXTENSION, "RegistryExtension", Address("roles"))
+    yield deployment("registry", "ComplianceRegistry", Address("roles"), Address(REGISTRY_EXTENSION))
     yield deployment("feed", "ReserveFeed", Address("roles"), ZERO_ADDRESS)
     yield deployment("actions", "CorporateActions", Address("roles"), Address("registry"), Address("feed"))
     parts = (Address("roles"), Address("registry"), Address("actions"), Address("feed"))

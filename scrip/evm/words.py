@@ -14,6 +14,7 @@ EXTENSIONS = tuple(f"extension-{mode.lower()}" for mode in MODES)
 """Labels of their second halves."""
 LABELS = ("roles", "timelock", "registry", "feed", "actions", "beacon", "factory", "market")
 """Labels of the other contracts of the suite. Stocks are labelled by ticker."""
+REGISTRY_EXTENSION = "registry-extension"
 BLUEPRINT = "proxy-blueprint"
 STABLECOIN = "stablecoin"
 """Label of the first asset that settles quotes; the others have their symbols'."""

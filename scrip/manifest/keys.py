@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from scrip.evm.words import BLUEPRINT, DEPLOYER, EXTENSIONS, IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK
+from scrip.evm.words import (
+    BLUEPRINT,
+    DEPLOYER,
+    EXTENSIONS,
+    IMPLEMENTATIONS,
+    LABELS,
+    REGISTRY_EXTENSION,
+    SAFE,
+    STABLECOIN,
+    TIMELOCK,
+)
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.model import Account, Manifest
 
-RESERVED = frozenset({SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS})
+RESERVED = frozenset(
+    {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
+)
 """Labels of contracts: no account may take one."""
 RESERVED_STEMS = ("asset-", "oracle-", "safe-")
 """How the labels of assets, oracles and the Safe's own contracts begin."""
@@ -17,10 +29,10 @@ MIN_DELAY = 86_400
 MAX_DELAY = 30 * 86_400
 """Bounds of a public network's timelock and of any, seconds."""
 
-SAFE_ONLY = ("ENFORCER", "UNPAUSER", "ISSUER")
+SAFE_ONLY = ("ENFORCER", "RECOVERER", "UNPAUSER", "ISSUER")
 """Roles that move others' tokens or end a stop: on a public network the Safe's alone."""
 
-APART = ("COMPLIANCE", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
+APART = ("COMPLIANCE", "KYC_PROVIDER", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
 """A mint needs a cleared account, a quote and room in the reserve: on a public network no key gives two of them."""
 
 

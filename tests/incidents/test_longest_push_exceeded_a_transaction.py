@@ -39,7 +39,7 @@ def _add_stocks(world: World, first: int, count: int) -> list[str]:
     stocks = [named(f"stock {number}") for number in range(first, first + count)]
     for number, stock in enumerate(stocks, start=first):
         boa.env.set_code(stock, boa.env.get_code(world.stock.address))
-        _write(world.registry, _registry_slot("_stocks", number), int(stock, 16))
+        _write(world.registry, _registry_slot("stocks", number), int(stock, 16))
     _write(world.registry, _registry_slot("_count"), first + count)
     return stocks
 

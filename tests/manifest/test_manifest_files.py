@@ -216,7 +216,7 @@ def test_no_account_takes_a_contracts_label() -> None:
 
 
 def test_a_batch_is_at_most_what_the_registry_takes() -> None:
-    assert "entries: DynArray[Entry, 200]" in source("contracts/modules/investor_register.vy")
+    assert "entries: DynArray[book.Entry, 200]" in source("contracts/modules/investor_register.vy")
     batch = schema_of(Manifest)["$defs"]["Limits"]["properties"]["batch"]
     assert (batch["minimum"], batch["maximum"]) == (1, 200)
 

@@ -63,6 +63,7 @@ GATED: dict[str, tuple[str, str, Callable[[Handle, str], object]]] = {
     ),
     "cancelMultiplier": (ACTIONS, "token: not the actions", lambda s, by: s.cancelMultiplier(sender=by)),
     "initialize": ("", "roles: not authorised", lambda s, by: s.initialize("X", "X", "US0000000001", 0, sender=by)),
+    "setCapped": ("", "token: not the registry", lambda s, by: s.setCapped(True, sender=by)),
     "sync": ("", "token: not the registry", lambda s, by: s.sync(ALICE, 0, sender=by)),
     "recover": ("", "token: not the registry", lambda s, by: s.recover(ALICE, BOB, REASON, DOCUMENT, sender=by)),
 }

@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import boa
-from contract_calls import MAX, ZERO, Handle, deploy, deploy_implementation, deployer, named, now, set_clock, word32
+from contract_calls import (
+    MAX,
+    ZERO,
+    Handle,
+    deploy,
+    deploy_implementation,
+    deploy_registry,
+    deployer,
+    named,
+    now,
+    set_clock,
+    word32,
+)
 from eth_account import Account
 from eth_utils import keccak
 
@@ -92,7 +104,7 @@ class Issuance:
         set_clock(START)
         deploying = boa.env.eoa
         self.roles = deploy("Roles")
-        self.registry = deploy("ComplianceRegistry", self.roles)
+        self.registry = deploy_registry(self.roles)
         self.feed = deploy("ReserveFeed", self.roles, ZERO)
         self.actions = deploy("CorporateActions", self.roles, self.registry, self.feed)
         self.market = deploy("PrimaryMarket", self.roles, self.registry, TREASURY)

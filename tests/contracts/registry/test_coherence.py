@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import boa
 import pytest
 from coherence_truth import DONE, Investor, Stock, Truth
-from contract_calls import Handle, Refused, mapping_slot, named, set_clock, slot_of
+from contract_calls import Handle, Refused, deploy_registry, mapping_slot, named, set_clock, slot_of
 from contract_world import ADMIN, ALLOWLIST, BLOCKLIST, GUARDIAN, MINTER, NORMAL, START, STRICT, Fleet
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -42,7 +42,7 @@ def mapping_word(contract: Handle, slot: int, account: str) -> int:
 class Coherence(RuleBasedStateMachine):
     """Every rule does one thing to the chain and to the truth, and both must end alike."""
 
-    deploy_registry: ClassVar[Any] = None
+    deploy_registry: ClassVar[Any] = deploy_registry
     tally: ClassVar[Counter[str]] = Counter()
     fleets: ClassVar[dict[type, tuple[Fleet, list[Handle]]]] = {}
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from contract_calls import MAX, ZERO, Handle, deploy, named, refuses
+from contract_calls import MAX, ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
 from contract_stubs import deploy_stub
-from contract_world import ADMIN, ALICE, CAROL, EVERYONE, EXPIRY, MALLORY, World
+from contract_world import ACTIONS, ADMIN, ALICE, CAROL, EVERYONE, EXPIRY, MALLORY, World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,17 +66,27 @@ def test_a_number_that_does_not_exist_is_not_enrolled(registry: Handle) -> None:
         assert registry.isEnrolled(ALICE, number) is False
 
 
+def beacon_of(world: World, registry: Handle) -> Handle:
+    """A beacon that takes orders from another registry than the world's."""
+    modes = [deploy_implementation(mode, world.roles, registry, ACTIONS, world.feed) for mode in range(3)]
+    return deploy("StockBeacon", world.roles, registry, *modes)
+
+
 def test_the_beacon_is_set_once_by_the_timelock(world: World) -> None:
-    registry = deploy("ComplianceRegistry", world.roles)
+    registry = deploy_registry(world.roles)
+    beacon = beacon_of(world, registry)
     assert registry.beacon() == ZERO
     with refuses("roles: not authorised"):
         registry.setBeacon(world.beacon, sender=ALICE)
     with refuses("registry: zero address"):
         registry.setBeacon(ZERO, sender=ADMIN)
-    registry.setBeacon(world.beacon, sender=ADMIN)
-    assert registry.beacon() == world.beacon.address
+    for wrong in (world.beacon, MALLORY):
+        with refuses("registry: bad beacon"):
+            registry.setBeacon(wrong, sender=ADMIN)
+    registry.setBeacon(beacon, sender=ADMIN)
+    assert registry.beacon() == beacon.address
     with refuses("registry: beacon is set"):
-        registry.setBeacon(world.beacon, sender=ADMIN)
+        registry.setBeacon(beacon, sender=ADMIN)
 
 
 def test_nothing_to_push_is_said_so(registry: Handle) -> None:

@@ -45,10 +45,12 @@ class Attempt:
     investor: int = 99
     wallet: str = NEW
     expiry: int = EXPIRY
+    country: int = 840
+    investor_class: int = RETAIL
     reason: int = REASON
 
     def entry(self) -> tuple[Any, ...]:
-        return (self.investor, self.wallet, 840, RETAIL, self.expiry)
+        return (self.investor, self.wallet, self.country, self.investor_class, self.expiry)
 
 
 def _use_key(attempt: Attempt) -> None:
@@ -63,6 +65,8 @@ ONBOARD_FAULTS = KEY_FAULTS | {
     "registry: investor known": change(investor=1),
     "registry: zero address": change(wallet=ZERO),
     "registry: bad expiry": change(expiry=0),
+    "registry: bad country": change(country=1000),
+    "registry: bad class": change(investor_class=0),
     "registry: wallet blocked": lambda a: a.world.block_wallet(NEW),
 }
 
@@ -130,10 +134,10 @@ def test_onboarding_records_and_logs(registry: Handle) -> None:
 
 
 def test_the_largest_values_stay_in_their_fields(registry: Handle) -> None:
-    registry.onboard(fresh_key(), [(2**64 - 1, NEW, 2**16 - 1, 2**8 - 1, LAST)], sender=COMPLIANCE)
-    assert registry.investorRecord(2**64 - 1) == (True, False, 2**16 - 1, 2**8 - 1, LAST)
+    registry.onboard(fresh_key(), [(2**64 - 1, NEW, 999, VENUE, LAST)], sender=COMPLIANCE)
+    assert registry.investorRecord(2**64 - 1) == (True, False, 999, VENUE, LAST)
     assert (registry.investorOf(NEW), registry.walletsOf(2**64 - 1)) == (2**64 - 1, (NEW,))
-    assert registry.record(NEW) == LAST << 128 | 1 << 170
+    assert registry.record(NEW) == LAST << 128 | 1 << 170 | VENUE_BIT
 
 
 def test_a_batch_is_all_or_nothing_and_none_is_legal(world: World) -> None:
@@ -235,12 +239,30 @@ def test_a_profile_is_replaced_and_pushed(world: World) -> None:
     world.registry.setProfile(fresh_key(), 1, 276, VENUE, sender=COMPLIANCE)
     assert world.registry.investorRecord(1) == (True, False, 276, VENUE, EXPIRY)
     assert world.stock.accountWord(ALICE) & VENUE_BIT
-    world.registry.setProfile(fresh_key(), 1, 0, 0, sender=COMPLIANCE)
-    assert world.registry.investorRecord(1) == (True, False, 0, 0, EXPIRY)
+    world.registry.setProfile(fresh_key(), 1, 999, RETAIL, sender=COMPLIANCE)
+    assert world.registry.investorRecord(1) == (True, False, 999, RETAIL, EXPIRY)
     assert world.stock.accountWord(ALICE) & VENUE_BIT == 0
     assert (world.registry.walletsOf(1), world.registry.isCleared(ALICE)) == ((ALICE,), True)
     with refuses("registry: unknown investor"):
         world.registry.setProfile(fresh_key(), 98, 0, 0, sender=COMPLIANCE)
+
+
+@pytest.mark.parametrize(
+    ("country", "investor_class", "error"),
+    [
+        (0, 1, "country"),
+        (1000, 1, "country"),
+        (0, 0, "country"),
+        (840, 0, "class"),
+        (840, 5, "class"),
+        (1, 255, "class"),
+    ],
+)
+def test_country_and_class_are_of_the_lists(world: World, country: int, investor_class: int, error: str) -> None:
+    with refuses(f"registry: bad {error}"):
+        world.registry.setProfile(fresh_key(), 1, country, investor_class, sender=COMPLIANCE)
+    with refuses(f"registry: bad {error}"):
+        world.registry.onboard(fresh_key(), [(99, NEW, country, investor_class, EXPIRY)], sender=COMPLIANCE)
 
 
 # --- blocks ---
