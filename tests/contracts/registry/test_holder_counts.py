@@ -1,11 +1,12 @@
 """Whatever happens to a capped stock, its holders are those that a recount of all balances finds."""
 
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 import boa
+import pytest
 from contract_calls import Refused, named, set_clock
 from contract_world import (
     ADMIN,
@@ -57,13 +58,14 @@ steps = st.lists(
 )
 
 
-@cache
-def market() -> Market:
+@pytest.fixture(scope="module")
+def built_market(built_world: World) -> Iterator[Market]:
     """A capped stock with two holders; every example puts the chain back."""
-    built = Market(World(), MOST, MAXIMUM, MINIMUM)
-    built.mint(ALICE, 50)
-    built.mint(BOB, 100)
-    return built
+    with boa.env.anchor():
+        built = Market(built_world, MOST, MAXIMUM, MINIMUM)
+        built.mint(ALICE, 50)
+        built.mint(BOB, 100)
+        yield built
 
 
 def carry_out(market: Market, step: tuple[Any, ...]) -> None:
@@ -132,26 +134,24 @@ def check_counts(market: Market) -> None:
 
 @settings(max_examples=40)
 @given(story=steps)
-def test_the_count_is_that_of_a_recount(story: list[tuple[Any, ...]]) -> None:
-    built = market()
+def test_the_count_is_that_of_a_recount(built_market: Market, story: list[tuple[Any, ...]]) -> None:
     with boa.env.anchor():
         set_clock(START)
         for step in story:
             with suppress(Refused):
-                carry_out(built, step)
-            check_counts(built)
+                carry_out(built_market, step)
+            check_counts(built_market)
 
 
 @settings(max_examples=25)
 @given(moves=st.lists(st.tuples(wallets, wallets, st.integers(0, 120)), max_size=12))
-def test_transfers_keep_the_limits(moves: list[tuple[str, str, int]]) -> None:
+def test_transfers_keep_the_limits(built_market: Market, moves: list[tuple[str, str, int]]) -> None:
     """By transfers alone nobody but a venue comes to have more than the maximum, or less than the minimum."""
-    built = market()
     with boa.env.anchor():
         set_clock(START)
         for sender, to, amount in moves:
             with suppress(Refused):
-                built.move(sender, to, amount)
-        assert built.holders <= MOST
+                built_market.move(sender, to, amount)
+        assert built_market.holders <= MOST
         for wallet in (ALICE, BOB, CAROL, DAVE):
-            assert built.held(wallet) == 0 or MINIMUM <= built.held(wallet) <= MAXIMUM
+            assert built_market.held(wallet) == 0 or MINIMUM <= built_market.held(wallet) <= MAXIMUM
