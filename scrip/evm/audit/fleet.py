@@ -36,13 +36,26 @@ def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
         "slots.FEED": suite.feed.address,
         "BEACON": suite.beacon.address,
         "BLUEPRINT": blueprint,
+        # Of the registry: which one it is, the code there says.
+        "EXTENSION": immutable_address(
+            evidence.code(suite.registry.address), artifact("ComplianceRegistry"), "EXTENSION"
+        ),
     }
     for field, contract in named.items():
         own = domain("Scrip PrimaryMarket", "1", chain.chain_id(), contract.address) if field == "market" else {}
         yield from compare(f"code.{field}", evidence.code(contract.address), artifact(contract.name), values | own)
+    yield from registry_extension(evidence, str(values["EXTENSION"]))
     yield from compare_blueprint("code.blueprint", evidence.code(blueprint), artifact("StockProxy"))
     for mode, address in enumerate(evidence.ask(suite.beacon, "pinned")):  # type: ignore[arg-type, var-annotated]
         yield from implementation(f"code.implementation.{MODES[mode]}", evidence, mode, address, release)
+
+
+def registry_extension(evidence: Evidence, address: str) -> Iterator[Finding]:
+    """The second half of the registry, which runs on the registry's storage."""
+    if address != ZERO_ADDRESS:
+        own = domain("Scrip ComplianceRegistry", "1", evidence.chain.chain_id(), address)
+        values = {"roles.ROLES": evidence.suite.roles.address} | own
+        yield from compare("code.registry.extension", evidence.code(address), artifact("RegistryExtension"), values)
 
 
 def implementation(field: str, evidence: Evidence, mode: int, address: str, release: Release) -> Iterator[Finding]:

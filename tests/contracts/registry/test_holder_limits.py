@@ -351,3 +351,19 @@ def test_the_stock_takes_the_flag_from_the_registry_alone(market: Market) -> Non
     for actor in EVERYONE.values():
         with refuses("token: not the registry"):
             market.stock.setCapped(False, sender=actor)
+
+
+def test_limits_are_told_before_sending_by_code_and_in_words(make_market: Any) -> None:
+    """ERC-1404, as a wallet asks it."""
+    market = make_market(most=2, maximum=100, minimum=10)
+    market.mint(ALICE, 100)
+    market.mint(BOB, 50)
+    asked = [(CAROL, 10), (BOB, 51), (BOB, 1), (BOB, 50)]
+    codes = [market.stock.detectTransferRestriction(ALICE, to, amount) for to, amount in asked]
+    assert codes == [15, 16, 0, 0]
+    assert market.stock.detectTransferRestriction(ALICE, BOB, 91) == 16
+    assert market.stock.detectTransferRestriction(BOB, ALICE, 0) == 0
+    market.stock.burn(ALICE, 95, sender=MINTER)
+    assert market.stock.detectTransferRestriction(ALICE, BOB, 4) == 17
+    words = [market.stock.messageForTransferRestriction(code) for code in (14, 15, 16, 17)]
+    assert words == ["holders not counted", "too many holders", "above the maximum", "below the minimum"]

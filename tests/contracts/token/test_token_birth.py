@@ -32,6 +32,7 @@ def _at_birth(world: World, stock: Handle, mode: int) -> dict[str, object]:
         "policy": 0,
         "mode": mode,
         "paused": False,
+        "capped": False,
         "epoch": 1,
         "registry": world.registry.address,
         "corporateActions": ACTIONS,

@@ -156,7 +156,7 @@ def test_each_restriction_has_its_code_and_its_words(world: World) -> None:
         12: "units frozen",
         13: "units locked up",
     }
-    assert {stock.messageForTransferRestriction(code) for code in (14, 255)} == {"unknown code"}
+    assert {stock.messageForTransferRestriction(code) for code in (18, 255)} == {"unknown code"}
 
 
 def test_can_answers_false_in_a_pause_and_in_a_halt(world: World) -> None:
