@@ -26,6 +26,7 @@ help:
 	@echo "make lint               ruff, natrix (Vyper), rustfmt, clippy, codespell and the house rules"
 	@echo "make gas                measure our transactions beside the peers', on anvil"
 	@echo "make fork               the tests on a fork alone: of SCRIP_FORK_RPC's network, or of a second local chain"
+	@echo "make coverage           note which lines of the contracts the unit tests execute (minutes); fails below 99 %"
 	@echo "make mutants            plant faults in the code and see that the tests find each"
 	@echo "make campaign           the long tests: deep machines, every kill point, proofs, mutants (hours; CAMPAIGN=... picks)"
 	@echo "make snapshots          note layouts, code sizes, gas and compute units again, after a change that is meant"
@@ -79,6 +80,9 @@ gas: setup
 
 fork: setup build/.compiled
 	pytest tests/fork $(PYTEST_ARGS)
+
+coverage: setup
+	@python tools/line_coverage.py --numprocesses=$(JOBS) --dist=worksteal
 
 mutants: setup build/program.json
 	@python tools/mutants.py
