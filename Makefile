@@ -17,7 +17,7 @@ PROGRAM_SOURCES := $(shell find programs -type f) Cargo.toml Cargo.lock Anchor.t
 PROGRAM := target/deploy/stock_token.so
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program wheel demo test fork lint gas campaign mutants snapshots fmt lock clean
+.PHONY: help doctor setup program wheel demo test fork lint gas coverage campaign mutants snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"

@@ -26,6 +26,7 @@ from vyper.ast.parse import parse_to_ast
 from vyper.ir import compile_ir
 
 CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
+JUMPI = 0x57
 STATEMENTS = (
     vy_ast.AnnAssign,
     vy_ast.Assert,
@@ -61,11 +62,6 @@ def _bodies(body: list[Any]) -> Iterator[list[Any]]:
             yield from _bodies(getattr(statement, "orelse", None) or [])
 
 
-def _is_nothing(statement: Any) -> bool:
-    """`pass`, and a `return` without a value, which is a jump to the function's end: neither leaves code of its own."""
-    return isinstance(statement, vy_ast.Pass) or (isinstance(statement, vy_ast.Return) and statement.value is None)
-
-
 class Source:
     """One source of the project: a contract or a module."""
 
@@ -86,7 +82,7 @@ class Source:
     def executable(self) -> set[int]:
         """The lines of its statements, comments and blank lines between them left out."""
         bodies = (body for one in self._functions for body in _bodies(one.body))
-        numbers = {number for body in bodies for one in body for number in header(one) if not _is_nothing(one)}
+        numbers = {number for body in bodies for one in body for number in header(one) if isinstance(one, STATEMENTS)}
         return {n for n in numbers if (text := self.lines[n - 1].strip()) and not text.startswith("#")}
 
     def matching(self, text: str, numbers: range) -> set[int]:
@@ -124,11 +120,12 @@ def sources() -> dict[str, Source]:
     return found
 
 
-def _places(nodes: dict[int, Any]) -> dict[Any, set[int]]:
+def _places(code: bytes, nodes: dict[int, Any]) -> dict[Any, set[int]]:
     """By statement, the places of a code that tell that it ran.
 
     The place of a variable is compiled once for all statements that name it and the map gives it to any of them, so it
-    tells something only of a statement that left nothing else.
+    tells something only of a statement that left nothing else. A `return` of nothing or of an empty value alone under
+    an `if` has no place in the map: it begins where the jump over it is not taken.
     """
     telling: dict[Any, set[int]] = {}
     names: dict[Any, set[int]] = {}
@@ -138,7 +135,11 @@ def _places(nodes: dict[int, Any]) -> dict[Any, set[int]]:
             statement = statement._parent
         if statement is not None and statement.lineno is not None:  # a public variable's getter stands nowhere
             (names if isinstance(node, vy_ast.Name) else telling).setdefault(statement, set()).add(place)
-    return names | telling
+    places = names | telling
+    for statement in [one for one in places if isinstance(one, vy_ast.If) and one.body[0] not in places]:
+        if entries := {place + 1 for place in places[statement] if code[place] == JUMPI and nodes[place] is statement}:
+            places[statement.body[0]] = entries
+    return places
 
 
 class Recorder:
@@ -162,7 +163,7 @@ class Recorder:
         found: dict[str, set[int]] = {name: set() for name in known}
         mapped: dict[str, set[int]] = {name: set() for name in known}
         for code, counters in self.counters.items():
-            for statement, places in _places(self._nodes(code)).items():
+            for statement, places in _places(code, self._nodes(code)).items():
                 module = statement.module_node
                 source = known.get(Path(module.resolved_path).stem)
                 if source is None:
