@@ -89,7 +89,7 @@ def recoverIn(old: address, stocks: DynArray[address, MAX_STOCKS]):
     """
     assert self._next(old) != empty(address), "registry: no successor"
     successor: address = self._resolve(old)
-    assert directory.wallets[successor] >> ww.INVESTOR_SHIFT != 0, "registry: unknown wallet"
+    self._check_known(successor)
     self._recover(old, successor, stocks)
 
 
@@ -110,6 +110,12 @@ def _recover(old: address, successor: address, stocks: DynArray[address, MAX_STO
         # Refuses what is no stock of ours.
         directory._number_of(stock)
         extcall IStockToken(stock).recover(old, successor, reason, document)
+
+
+@internal
+@view
+def _check_known(wallet: address):
+    assert directory.wallets[wallet] >> ww.INVESTOR_SHIFT != 0, "registry: unknown wallet"
 
 
 @internal
