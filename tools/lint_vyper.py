@@ -61,6 +61,18 @@ def try_compile(contract: Path) -> dict[str, Unit] | str:
         return str(error)
 
 
+def acts(tree: dict, node: Node, seen: set[str]) -> bool:
+    """Whether a function logs or calls out, itself or in another of its module that it calls."""
+    inner = node.get_descendants()
+    names = {child.get("id") for child in inner if child.ast_type == "Name"}
+    if {child.ast_type for child in inner} & {"Log", "ExtCall"} or names & STATE_CHANGING_BUILTINS:
+        return True
+    called = {child.get("attr") for child in inner if child.ast_type == "Attribute"} - seen
+    seen |= called
+    own = (item for item in tree["body"] if item["ast_type"] == "FunctionDef" and item["name"] in called)
+    return any(acts(tree, Node.from_dict(item), seen) for item in own)
+
+
 def is_excused(tree: dict, issue: Issue) -> bool:
     """What natrix cannot tell apart. It counts storage reads and writes only, but a function that logs, calls out or
     asks the environment is neither a view (NTX4) nor pure (NTX5), whatever it does to storage. And a public constant
@@ -70,11 +82,11 @@ def is_excused(tree: dict, issue: Issue) -> bool:
     node = next(Node.from_dict(item) for item in tree["body"] if item["lineno"] == issue.start_position[0])
     if issue.code == "NTX2":
         return bool(node.get("is_public"))
+    if acts(tree, node, set()):
+        return True
     inner = node.get_descendants()
     kinds = {child.ast_type for child in inner}
     names = {child.get("id") for child in inner if child.ast_type == "Name"}
-    if kinds & {"Log", "ExtCall"} or names & STATE_CHANGING_BUILTINS:
-        return True
     return issue.code == "NTX5" and bool(names & {"block", "msg", "tx", "chain"} or "StaticCall" in kinds)
 
 
