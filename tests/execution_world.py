@@ -78,14 +78,15 @@ def _grant(role: bytes, holder: str) -> Step:
 
 
 def foundation() -> Plan:
-    """A register and who may write it: five deployments, one of them a blueprint, and two roles."""
+    """A register and who may write it: six deployments, one of them a blueprint, and two roles."""
     parts = (0, *(Address(label) for label in ("roles", "registry", "stablecoin", "stablecoin")))
     return Plan(
         "deploy",
         "local-1",
         (
             _deploy("roles", "Roles"),
-            _deploy("registry", "ComplianceRegistry", Address("roles")),
+            _deploy("registry-extension", "RegistryExtension", Address("roles")),
+            _deploy("registry", "ComplianceRegistry", Address("roles"), Address("registry-extension")),
             _grant(COMPLIANCE, "compliance-desk"),
             _deploy("proxy-blueprint", "StockProxy", blueprint=True),
             _deploy("stablecoin", "MockStablecoin"),

@@ -76,9 +76,9 @@ PROOFS = (
     Proof(
         "cache_is_never_more_permissive",
         "Coherence",
-        "contracts/modules/investor_register.vy",
-        "    self._rewrite(investor, word | ww.INVESTOR_BLOCKED, True)\n",
-        "    self._rewrite(investor, word | ww.INVESTOR_BLOCKED, False)\n",
+        "contracts/modules/investor_book.vy",
+        "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, True)\n",
+        "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, False)\n",
     ),
 )
 
@@ -118,7 +118,8 @@ from scrip.evm.revm_chain import RevmChain
 chain = RevmChain(1_700_000_000)
 at = lambda number: f"0x{number:040x}"
 ROLES, ACTIONS, FEED = at(0xA1), at(0xA3), at(0xA4)
-registry = chain.deploy("ComplianceRegistry", ROLES, sender="deployer").address
+rest = chain.deploy("RegistryExtension", ROLES, sender="deployer").address
+registry = chain.deploy("ComplianceRegistry", ROLES, rest, sender="deployer").address
 parts = (0, ROLES, registry, ACTIONS, FEED)
 extension = chain.deploy("StockExtension", *parts, sender="deployer").address
 stock = chain.deploy("StockToken", *parts, extension, sender="deployer").address

@@ -45,9 +45,9 @@ CONTRACTS = (
     ),
     Mutant(
         "stale clearance: a block is not pushed to the stocks",
-        "contracts/modules/investor_register.vy",
-        "    self._rewrite(investor, word | ww.INVESTOR_BLOCKED, True)\n",
-        "    self._rewrite(investor, word | ww.INVESTOR_BLOCKED, False)\n",
+        "contracts/modules/investor_book.vy",
+        "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, True)\n",
+        "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, False)\n",
     ),
     Mutant(
         "pending applied early: a change counts from the moment it is scheduled",

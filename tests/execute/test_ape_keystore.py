@@ -23,7 +23,7 @@ def test_a_keystore_signs_without_being_asked_and_leaves_no_secret(url: str, tmp
     unknown, wrong, statuses, address, length, key = told
     assert unknown == "alias: Ape knows no account of that alias on this machine (got 'nobody-here')"
     assert wrong == "APE_ACCOUNTS_scrip-test-deployer_PASSPHRASE: does not unlock the account"
-    assert statuses == str(["done"] * 7)
+    assert statuses == str(["done"] * 8)
     assert length == "65"
     opened = desk(url, records)
     assert {one.action.sender for one in opened.records.all()} == {address}

@@ -58,7 +58,7 @@ def test_a_crash_after_a_failure_is_told_as_that_failure(opened: Desk, monkeypat
     later = again(opened)
     with pytest.raises(StepFailed, match="roles: not authorised"):
         run(later, plan)
-    assert [one.status for one in later.records.all()[7:]] == ["failed"]
+    assert [one.status for one in later.records.all()[8:]] == ["failed"]
 
 
 def test_other_code_at_a_recorded_address_is_reported(opened: Desk) -> None:
@@ -66,9 +66,9 @@ def test_other_code_at_a_recorded_address_is_reported(opened: Desk) -> None:
     registry = opened.book.contract("registry").address
     opened.node.rpc("anvil_setCode", registry, "0x6000")
     found = verify(opened.records, opened.node)
-    assert [one.field for one in found] == ["records/0002"]
+    assert [one.field for one in found] == ["records/0003"]
     assert f"the code of {registry} hashes to" in found[0].found
-    with pytest.raises(Drift, match="record 2, deploy registry"):
+    with pytest.raises(Drift, match="record 3, deploy registry"):
         run(again(opened), foundation())
 
 
@@ -91,7 +91,7 @@ def test_a_record_rewritten_with_its_hash_is_betrayed_by_the_chain(opened: Desk)
 
 
 def test_records_that_are_broken_and_intents_left_open_are_findings(opened: Desk, monkeypatch) -> None:
-    stopping(opened, monkeypatch, "append", 2)
+    stopping(opened, monkeypatch, "append", 3)
     with pytest.raises(Stopped):
         run(opened, foundation())
     (finding,) = verify(reread(opened), opened.node)
@@ -121,13 +121,13 @@ def test_nothing_is_recorded_before_it_is_final(opened: Desk) -> None:
     with_finality(opened, 3)
     with pytest.raises(NotMined, match="does not become final"):
         run(opened, foundation())
-    # Seven transactions, a block each: the first four have three blocks above them.
-    assert [one.action.step for one in opened.records.all()] == [step.name for step in foundation().steps[:4]]
+    # Eight transactions, a block each: the first five have three blocks above them.
+    assert [one.action.step for one in opened.records.all()] == [step.name for step in foundation().steps[:5]]
     assert len(opened.records.open_intents()) == 3
     opened.node.rpc("anvil_mine", "0x3")
     later = with_finality(again(opened), 3)
-    assert run(later, foundation()) == ["already"] * 4 + ["done"] * 3
-    assert nonces(opened.node, "deployer") == {"deployer": 7}
+    assert run(later, foundation()) == ["already"] * 5 + ["done"] * 3
+    assert nonces(opened.node, "deployer") == {"deployer": 8}
 
 
 def test_a_transaction_that_a_reorganisation_drops_is_sent_again(opened: Desk, monkeypatch) -> None:

@@ -38,7 +38,7 @@ def test_a_plan_is_carried_out_in_order_and_recorded(opened: Desk) -> None:
         events.append((event, step.name))
 
     result = Executor(opened, watch=note).run(foundation())
-    assert [one.status for one in result.outcomes] == ["done"] * 7
+    assert [one.status for one in result.outcomes] == ["done"] * 8
     assert result.changed
     assert events[:4] == [("signed", "roles"), ("sent", "roles"), ("mined", "roles"), ("done", "roles")]
     records = again(opened).records.all()
@@ -50,7 +50,7 @@ def test_a_plan_is_carried_out_in_order_and_recorded(opened: Desk) -> None:
 
 def test_a_record_holds_what_was_sent_and_what_came_of_it(opened: Desk) -> None:
     run(opened, foundation())
-    record = opened.records.all()[1]
+    record = opened.records.all()[2]
     receipt = opened.node.receipt(record.tx)
     assert receipt is not None
     assert (record.block, record.block_hash) == (int(receipt["blockNumber"], 16), receipt["blockHash"])
@@ -60,11 +60,12 @@ def test_a_record_holds_what_was_sent_and_what_came_of_it(opened: Desk) -> None:
     assert (action.operation, action.reference, action.step) == ("deploy", "local-1", "registry")
     assert (action.network, action.genesis) == ("local", opened.node.genesis())
     assert (action.sender_name, action.sender) == ("deployer", local_account("deployer").address.lower())
-    assert (action.contract, action.arguments, action.label) == ("ComplianceRegistry", [roles], "registry")
+    extension = opened.book.contract("registry-extension").address
+    assert (action.contract, action.arguments, action.label) == ("ComplianceRegistry", [roles, extension], "registry")
     assert action.address == receipt["contractAddress"].lower() == opened.book.contract("registry").address
     assert record.code_hash == "0x" + keccak(opened.node.code(action.address)).hex()
     assert action.layout_hash == artifact("ComplianceRegistry").layout_hash
-    grants = opened.records.all()[2].action
+    grants = opened.records.all()[3].action
     assert (grants.function, grants.to, grants.to_name) == ("grantRole", roles, "roles")
     assert grants.arguments == ["0x" + COMPLIANCE.hex(), local_account("compliance-desk").address.lower()]
 
@@ -77,7 +78,7 @@ def test_a_second_run_sends_nothing(opened: Desk) -> None:
     assert {one.status for one in result.outcomes} == {"already"}
     assert not result.changed
     assert nonces(opened.node, "deployer") == before
-    assert len(later.records.all()) == 7
+    assert len(later.records.all()) == 8
     assert dict(later.book) == dict(opened.book)
 
 
@@ -157,7 +158,7 @@ def test_no_key_reaches_a_file_a_log_or_an_error(opened: Desk, caplog) -> None:
         run(opened, Plan("x", "1", (replace(grant(), sender="owner-2"),)))
     texts = [path.read_text() for path in opened.records.folder.rglob("*") if path.is_file()]
     # Records, intents, the layout of the stock's half, the lock.
-    assert len(texts) == 8 + 8 + 1 + 1
+    assert len(texts) == 9 + 9 + 1 + 1
     texts += [caplog.text, str(caught.value), repr(opened), repr(Executor(opened))]
     for name in opened.manifest.accounts:
         key = local_account(name).key.hex().removeprefix("0x")
@@ -168,7 +169,7 @@ def test_no_key_reaches_a_file_a_log_or_an_error(opened: Desk, caplog) -> None:
 def test_signed_bytes_stand_in_intents_alone(opened: Desk) -> None:
     run(opened, foundation())
     intents = [Intent.read(path.read_text(), path.name) for path in (opened.records.folder / "intents").glob("*.json")]
-    assert len(intents) == 7
+    assert len(intents) == 8
     for path in opened.records.paths():
         text = path.read_text()
         assert not any(one.signed in text or json.dumps(one.signed) in text for one in intents)

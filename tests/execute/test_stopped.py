@@ -26,9 +26,9 @@ def test_a_plan_that_stopped_anywhere_goes_on_and_repeats_nothing(
     later = again(opened)
     assert len(later.records.all()) == skip
     statuses = run(later, foundation())
-    assert statuses == ["already"] * skip + ["done"] * (7 - skip)
-    assert nonces(opened.node, "deployer") == {"deployer": 7}
-    assert len(later.records.all()) == 7
+    assert statuses == ["already"] * skip + ["done"] * (8 - skip)
+    assert nonces(opened.node, "deployer") == {"deployer": 8}
+    assert len(later.records.all()) == 8
     assert verify(later.records, later.node) == []
 
 
@@ -52,10 +52,10 @@ def test_a_transaction_lost_by_the_node_is_sent_again(opened: Desk) -> None:
     run(opened, Plan("x", "1", (grant(),)))
     opened.node.rpc("evm_revert", mark)
     # The record says it was done, and the chain says it was not: nothing is sent in silence.
-    with pytest.raises(Drift, match="record 8, grant: the chain has no transaction 0x"):
+    with pytest.raises(Drift, match="record 9, grant: the chain has no transaction 0x"):
         run(again(opened), Plan("x", "1", (grant(),)))
     found = verify(opened.records, opened.node)
-    assert [one.field for one in found] == ["records/0008"]
+    assert [one.field for one in found] == ["records/0009"]
 
 
 def test_another_operation_does_not_overtake_one_that_stopped(opened: Desk, monkeypatch) -> None:
@@ -77,7 +77,7 @@ def test_another_operation_records_what_one_that_stopped_had_mined(opened: Desk,
         run(opened, Plan("first", "a", (grant("one"),)))
     later = again(opened)
     run(later, Plan("second", "b", (grant("two", keccak(text="PAUSER")),)))
-    assert [one.action.operation for one in later.records.all()[7:]] == ["first", "second"]
+    assert [one.action.operation for one in later.records.all()[8:]] == ["first", "second"]
     assert run(later, Plan("first", "a", (grant("one"),))) == ["already"]
 
 
@@ -90,11 +90,11 @@ def test_a_nonce_used_by_another_transaction_stops_the_plan(opened: Desk, monkey
     later = again(opened)
     take_nonce(later, "deployer")
     for attempt in (plan, Plan("second", "b", (grant("two"),))):
-        with pytest.raises(Drift, match="'first', step 'one': nonce 7 of deployer was used by another"):
+        with pytest.raises(Drift, match="'first', step 'one': nonce 8 of deployer was used by another"):
             run(later, attempt)
     identifier = later.records.open_intents()[0].action.step_id
-    record = Executor(later).abandon(identifier, "the wallet sent 7 by hand")
-    assert (record.status, record.reason) == ("abandoned", "the wallet sent 7 by hand")
+    record = Executor(later).abandon(identifier, "the wallet sent 8 by hand")
+    assert (record.status, record.reason) == ("abandoned", "the wallet sent 8 by hand")
     assert run(later, plan) == ["done"]
     assert verify(later.records, later.node) == []
 
@@ -111,7 +111,7 @@ def test_an_abandoned_intent_can_never_be_mined(opened: Desk, monkeypatch) -> No
     with pytest.raises(RpcError, match="nonce too low"):
         later.node.send_raw(bytes.fromhex(intent.signed[2:]))
     assert later.records.open_intents() == []
-    assert run(later, foundation()) == ["done"] * 7
+    assert run(later, foundation()) == ["done"] * 8
     assert verify(later.records, later.node) == []
     with pytest.raises(InputError, match="has no open intent"):
         Executor(later).abandon(intent.action.step_id, "again")
@@ -124,7 +124,7 @@ def test_an_intent_that_was_mined_is_recorded_and_not_abandoned(opened: Desk, mo
     later = again(opened)
     record = Executor(later).abandon(later.records.open_intents()[0].action.step_id, "impatience")
     assert (record.status, record.reason) == ("done", "")
-    assert run(later, foundation()) == ["already"] + ["done"] * 6
+    assert run(later, foundation()) == ["already"] + ["done"] * 7
 
 
 def test_only_its_own_sender_uses_a_nonce_up(opened: Desk, monkeypatch) -> None:
@@ -141,7 +141,7 @@ def test_only_its_own_sender_uses_a_nonce_up(opened: Desk, monkeypatch) -> None:
 
 def test_a_replacement_outbids_what_it_replaces() -> None:
     signed = LocalSigner("deployer").sign_transaction(
-        {"chainId": 1, "nonce": 7, "gas": 1, "maxFeePerGas": 80, "maxPriorityFeePerGas": 8, "value": 0, "data": b""}
+        {"chainId": 1, "nonce": 8, "gas": 1, "maxFeePerGas": 80, "maxPriorityFeePerGas": 8, "value": 0, "data": b""}
     )
     assert fees_of(signed) == Fees(80, 8)
     assert outbidding(Fees(80, 8), Fees(50, 20)) == Fees(91, 20)
@@ -150,7 +150,7 @@ def test_a_replacement_outbids_what_it_replaces() -> None:
 
 def lose(opened: Desk) -> Desk:
     """The desk of an operator whose records of the onboarding are gone."""
-    for path in opened.records.paths()[7:]:
+    for path in opened.records.paths()[8:]:
         path.unlink()
     for path in (opened.records.folder / "intents").iterdir():
         path.unlink()
@@ -160,11 +160,11 @@ def lose(opened: Desk) -> Desk:
 def test_a_step_whose_key_is_used_is_found_on_the_chain_and_recorded(opened: Desk) -> None:
     run(opened, foundation())
     run(opened, onboarding(2, 3))
-    before, lost = nonces(opened.node, "compliance-desk"), opened.records.all()[7:]
+    before, lost = nonces(opened.node, "compliance-desk"), opened.records.all()[8:]
     later = lose(opened)
     assert run(later, onboarding(2, 3)) == ["already"] * 2
     assert nonces(opened.node, "compliance-desk") == before
-    found = later.records.all()[7:]
+    found = later.records.all()[8:]
     assert [one.tx for one in found] == [one.tx for one in lost]
     assert all(one.found and one.done for one in found)
     assert verify(later.records, later.node) == []
@@ -197,6 +197,6 @@ def test_a_batch_that_somebody_else_landed_is_done_though_its_nonce_is_taken(ope
     key = bytes.fromhex(later.records.open_intents()[0].action.step_id[2:])
     later.chain.send(later.book.contract("registry"), "onboard", key, entries(1, 3), sender="compliance-desk")
     assert run(later, onboarding(1, 3)) == ["already"]
-    assert [one.status for one in later.records.all()[7:]] == ["abandoned", "done"]
+    assert [one.status for one in later.records.all()[8:]] == ["abandoned", "done"]
     assert later.records.open_intents() == []
     assert run(again(later), onboarding(1, 3)) == ["already"]

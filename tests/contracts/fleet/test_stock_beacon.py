@@ -2,7 +2,7 @@
 
 import boa
 import pytest
-from contract_calls import ZERO, Handle, deploy, deploy_implementation, named, refuses
+from contract_calls import ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
 from contract_world import ACTIONS, ADMIN, ALICE, BOB, EVERYONE, GUARDIAN, HALTED, NORMAL, STRICT, World
 
 
@@ -106,7 +106,7 @@ def test_an_implementation_must_be_of_its_mode_and_of_this_registry(world: World
     for wrong in ((strict, normal, halted), (normal, halted, strict), (normal, strict, normal)):
         with refuses("beacon: wrong mode"):
             beacon.pin(*wrong, sender=ADMIN)
-    other = deploy("ComplianceRegistry", world.roles)
+    other = deploy_registry(world.roles)
     foreign = deploy_implementation(HALTED, world.roles, other, ACTIONS, world.feed)
     with refuses("beacon: wrong registry"):
         beacon.pin(normal, strict, foreign, sender=ADMIN)
