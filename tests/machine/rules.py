@@ -192,8 +192,11 @@ class Desk(RuleBasedStateMachine):
         amount = self._units(self._part(stock, sender, portion))
         self._count("transfer", self.twins.apply(ins.Transfer(stock, sender, to, amount)))
 
-    @rule(stock=stocks, sender=accounts, to=st.sampled_from([*ACCOUNTS, ""]), amount=amounts)
-    def transfer_any_amount(self, stock: str, sender: str, to: str, amount: int) -> None:
+    @rule(stock=stocks, sender=accounts, to=st.sampled_from([*ACCOUNTS, ""]), amount=amounts, held=st.booleans())
+    def transfer_any_amount(self, stock: str, sender: str, to: str, amount: int, held: bool) -> None:
+        """Any amount at all, or as much of it as the sender holds."""
+        if held:
+            amount = min(amount, self._part(stock, sender, Fraction(1)))
         self._count("transfer_any_amount", self.twins.apply(ins.Transfer(stock, sender, to, self._units(amount))))
 
     @rule(stock=stocks, spender=accounts, owner=holders, to=holders, portion=portions, less=st.integers(0, 3))
