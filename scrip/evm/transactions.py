@@ -8,11 +8,11 @@ from typing import Protocol
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.enforcement import Enforcement
 from scrip.errors import InputError
 from scrip.evm import quotes
 from scrip.evm.words import oracle_label
 from scrip.instructions import DOCUMENT_HASH, Instruction
+from scrip.instructions.enforcement import Enforcement
 from scrip.plan import Address, StepKey
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
 

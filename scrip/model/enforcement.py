@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scrip import enforcement as ins
-from scrip.enforcement import Enforcement
 from scrip.errors import Refusal
+from scrip.instructions import enforcement as ins
+from scrip.instructions.enforcement import Enforcement
 from scrip.ledger import ChainTraits
 from scrip.model.lockups import Tranche
 from scrip.model.token import Token

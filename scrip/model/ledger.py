@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scrip import instructions as ins
-from scrip.enforcement import Enforcement
 from scrip.errors import InputError, Refusal
 from scrip.instructions import ISSUER, Instruction
+from scrip.instructions.enforcement import Enforcement
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.model.actions import Action, Actions, Rules
 from scrip.model.enforcement import enforce

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Literal
 
 ISSUER = "issuer"
 """The account that holds every operational role and signs quotes."""
+TREASURY = "treasury"
+"""The account that settlement is paid to and redemptions are paid from."""
+
+DOCUMENT_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
+
+Policy = Literal["ALLOWLIST", "BLOCKLIST"]
+Side = Literal["mint", "redeem"]
+InvestorClass = Literal["retail", "professional", "institutional", "venue"]
 
 
 @dataclass(frozen=True)

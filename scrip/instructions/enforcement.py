@@ -1,14 +1,13 @@
-"""The instructions of enforcement: what is done to an account without its holder. They are part of scrip.instructions.
+"""The instructions of enforcement: what is done to an account without its holder. ENFORCER gives them.
 
-Each works whatever the state of the account, the stock or the fleet; `reason`, `document` and `key` are as described
-there.
+Each works whatever the state of the account, the stock or the fleet.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.kinds import KeyedInstruction, RoleInstruction
+from scrip.instructions.kinds import KeyedInstruction, RoleInstruction
 from scrip.units import RawUnits
 
 

@@ -1,0 +1,48 @@
+"""Instructions about corporate actions. ACTIONS gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from scrip.instructions.kinds import RoleInstruction
+
+
+@dataclass(frozen=True)
+class Announce(RoleInstruction):
+    """Record an action. `code` is ISO 15022: SPLF and SPLR carry num and den (new shares for old), DRIP carries gross.
+
+    `ex` is the market's date, `effective_at` the token's instant. `gross` is a wad of currency per share of the split
+    basis in force at effective_at; `pay` (UTC seconds) is the day the cash arrives, 0 for splits.
+    """
+
+    stock: str
+    code: str
+    reference: str
+    ex: date
+    effective_at: int
+    num: int = 0
+    den: int = 0
+    gross: int = 0
+    pay: int = 0
+
+
+@dataclass(frozen=True)
+class Schedule(RoleInstruction):
+    """Put an announced action into the token's slot. `price` is a wad of currency per share for DRIP, 0 for splits."""
+
+    stock: str
+    code: str
+    reference: str
+    price: int = 0
+
+
+@dataclass(frozen=True)
+class Cancel(RoleInstruction):
+    """Withdraw an announced or scheduled action, strictly before its effective_at."""
+
+    stock: str
+    code: str
+    reference: str
+    reason: int
+    document: str

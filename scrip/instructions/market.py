@@ -1,0 +1,64 @@
+"""Instructions of the primary market: orders on quotes, and its pause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrip.instructions.kinds import ISSUER, Instruction, RoleInstruction, Side
+from scrip.units import RawUnits, Stablecoin
+
+
+@dataclass(frozen=True)
+class QuoteTerms:
+    """What an issuer's quote says beyond the amounts. Valid while now < expiry, once, at one multiplier generation.
+
+    The last three describe a faulty quote: one for the other side (None: the instruction's own side), one whose
+    signature is not `signer`'s, one in an asset that is not listed.
+    """
+
+    id: str
+    expiry: int
+    generation: int
+    signer: str = ISSUER
+    side: Side | None = None
+    forged: bool = False
+    asset: str = "stablecoin"
+
+
+@dataclass(frozen=True)
+class _Quoted(Instruction):
+    stock: str
+    account: str
+    amount: RawUnits
+    settlement: Stablecoin
+    quote: QuoteTerms
+    by: str = ""
+    """The account that submits the quote; "" is `account` itself, and any other is refused."""
+
+
+@dataclass(frozen=True)
+class Mint(_Quoted):
+    """`account` pays `settlement` to the treasury and receives `amount` new units."""
+
+
+@dataclass(frozen=True)
+class Redeem(_Quoted):
+    """`amount` units of `account` are burnt and the treasury pays it `settlement`."""
+
+
+@dataclass(frozen=True)
+class PauseMarket(RoleInstruction):
+    """Stop mints and redemptions on quotes, of all stocks."""
+
+
+@dataclass(frozen=True)
+class UnpauseMarket(RoleInstruction):
+    """Open the primary market again."""
+
+
+@dataclass(frozen=True)
+class FundStablecoin(Instruction):
+    """Give an account (TREASURY too) stablecoin out of nothing. For demonstrations and tests; no live chain does it."""
+
+    account: str
+    amount: Stablecoin

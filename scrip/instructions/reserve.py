@@ -1,0 +1,54 @@
+"""Instructions about the backing of a stock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrip.instructions.kinds import Instruction, RoleInstruction
+from scrip.units import Shares
+
+
+@dataclass(frozen=True)
+class ConfigureReserve(RoleInstruction):
+    """Tell the feed how to judge a stock: oldest answer in seconds, margin in basis points, this chain's ceiling."""
+
+    stock: str
+    max_age: int
+    margin_bps: int
+    ceiling: Shares
+
+
+@dataclass(frozen=True)
+class SetCeiling(RoleInstruction):
+    """A new ceiling of this chain, in shares of the feed's basis."""
+
+    stock: str
+    ceiling: Shares
+
+
+@dataclass(frozen=True)
+class AttestReserve(Instruction):
+    """The external oracle publishes a new round: the custodian's shares, as of `updated_at` (None: now)."""
+
+    stock: str
+    shares: Shares
+    updated_at: int | None = None
+
+
+@dataclass(frozen=True)
+class ConfirmBasis(Instruction):
+    """Anyone shows the feed the rounds before and after a split. None: the ledger picks them.
+
+    Rounds are numbered from 1 in the order of publication.
+    """
+
+    stock: str
+    old_round: int | None = None
+    new_round: int | None = None
+
+
+@dataclass(frozen=True)
+class SetBasis(RoleInstruction):
+    """The feed adopts the token's split factor on the administrator's word."""
+
+    stock: str
