@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from scripts._desk.carry import carry_out
+from scripts._desk.carry import carry_out, carry_out_order
 from scripts._desk.exits import DeskGroup
 from scripts._desk.session import desk_options, request_of
 from scripts._desk.values import ACCOUNT, INSTANT, TOKENS, grounds
@@ -61,16 +61,12 @@ def link(file: Path, **options: Any) -> None:
 @click.argument("wallet", type=ACCOUNT)
 @grounds
 @desk_options
-def unlink(investor: str, wallet: str, reason: int, document: str, **options: Any) -> None:
+def unlink(investor: str, wallet: str, **options: Any) -> None:
     """Take a wallet from its investor; every stock drops its clearance at once."""
     from scrip.evm.operations import directory
 
-    request = request_of(options)
-    carry_out(
-        "compliance unlink",
-        request,
-        lambda desk: directory.unlink(desk, investor, wallet, reason, document, request.reference, request.sender),
-        retype=investor,
+    carry_out_order(
+        "compliance unlink", options, lambda desk, why: directory.unlink(desk, investor, wallet, why), retype=investor
     )
 
 
@@ -78,16 +74,12 @@ def unlink(investor: str, wallet: str, reason: int, document: str, **options: An
 @click.argument("investor")
 @grounds
 @desk_options
-def block(investor: str, reason: int, document: str, **options: Any) -> None:
+def block(investor: str, **options: Any) -> None:
     """Stop every wallet of an investor, in every stock, at once."""
     from scrip.evm.operations import directory
 
-    request = request_of(options)
-    carry_out(
-        "compliance block",
-        request,
-        lambda desk: directory.block(desk, investor, reason, document, request.reference, request.sender),
-        retype=investor,
+    carry_out_order(
+        "compliance block", options, lambda desk, why: directory.block(desk, investor, why), retype=investor
     )
 
 
@@ -95,16 +87,11 @@ def block(investor: str, reason: int, document: str, **options: Any) -> None:
 @click.argument("investor")
 @grounds
 @desk_options
-def unblock(investor: str, reason: int, document: str, **options: Any) -> None:
+def unblock(investor: str, **options: Any) -> None:
     """Lift an investor's block."""
     from scrip.evm.operations import directory
 
-    request = request_of(options)
-    carry_out(
-        "compliance unblock",
-        request,
-        lambda desk: directory.unblock(desk, investor, reason, document, request.reference, request.sender),
-    )
+    carry_out_order("compliance unblock", options, lambda desk, why: directory.unblock(desk, investor, why))
 
 
 @cli.command()
@@ -124,15 +111,13 @@ def _freezing(name: str, frozen: bool, doc: str) -> None:
     @click.argument("account", type=ACCOUNT)
     @grounds
     @desk_options
-    def command(ticker: str, account: str, reason: int, document: str, **options: Any) -> None:
+    def command(ticker: str, account: str, **options: Any) -> None:
         from scrip.evm.operations import enforcement
 
-        request = request_of(options)
-        order = (ticker, account, frozen, reason, document)
-        carry_out(
+        carry_out_order(
             f"compliance {name}",
-            request,
-            lambda desk: enforcement.freeze(desk, *order, request.reference, request.sender),
+            options,
+            lambda desk, why: enforcement.freeze(desk, ticker, account, frozen, why),
             retype=ticker if frozen else "",
         )
 
@@ -147,16 +132,14 @@ _freezing("unfreeze", False, "Release an account of one stock.")
 @click.argument("amount", type=TOKENS)
 @grounds
 @desk_options
-def freeze_tokens(ticker: str, account: str, amount: Any, reason: int, document: str, **options: Any) -> None:
+def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> None:
     """Freeze an amount of a balance, absolute and not added; it may exceed the balance, and 0 releases all."""
     from scrip.evm.operations import enforcement
 
-    request = request_of(options)
-    order = (ticker, account, amount, reason, document)
-    carry_out(
+    carry_out_order(
         "compliance freeze-tokens",
-        request,
-        lambda desk: enforcement.freeze_tokens(desk, *order, request.reference, request.sender),
+        options,
+        lambda desk, why: enforcement.freeze_tokens(desk, ticker, account, amount, why),
         retype=ticker,
     )
 
@@ -168,16 +151,14 @@ def freeze_tokens(ticker: str, account: str, amount: Any, reason: int, document:
 @click.argument("amount", type=TOKENS)
 @grounds
 @desk_options
-def seize(ticker: str, account: str, to: str, amount: Any, reason: int, document: str, **options: Any) -> None:
+def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> None:
     """Move units of a holder, whatever its state, to an eligible account."""
     from scrip.evm.operations import enforcement
 
-    request = request_of(options)
-    order = (ticker, account, to, amount, reason, document)
-    carry_out(
+    carry_out_order(
         "compliance seize",
-        request,
-        lambda desk: enforcement.seize(desk, *order, request.reference, request.sender),
+        options,
+        lambda desk, why: enforcement.seize(desk, ticker, account, to, amount, why),
         retype=ticker,
     )
 
@@ -188,16 +169,14 @@ def seize(ticker: str, account: str, to: str, amount: Any, reason: int, document
 @click.argument("amount", type=TOKENS)
 @grounds
 @desk_options
-def burn(ticker: str, account: str, amount: Any, reason: int, document: str, **options: Any) -> None:
+def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
     """Destroy units of a holder that cannot redeem them; nothing is paid out (ENFORCER)."""
     from scrip.evm.operations import enforcement
 
-    request = request_of(options)
-    order = (ticker, account, amount, reason, document)
-    carry_out(
+    carry_out_order(
         "compliance burn",
-        request,
-        lambda desk: enforcement.burn(desk, *order, request.reference, request.sender),
+        options,
+        lambda desk, why: enforcement.burn(desk, ticker, account, amount, why),
         retype=ticker,
     )
 
@@ -209,16 +188,14 @@ def burn(ticker: str, account: str, amount: Any, reason: int, document: str, **o
 @click.argument("until", type=INSTANT)
 @grounds
 @desk_options
-def lock(ticker: str, account: str, amount: Any, until: int, reason: int, document: str, **options: Any) -> None:
+def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> None:
     """Lock an amount up until a UTC instant, on top of what is locked: neither sent nor redeemed (ENFORCER)."""
     from scrip.evm.operations import enforcement
 
-    request = request_of(options)
-    order = (ticker, account, amount, until, reason, document)
-    carry_out(
+    carry_out_order(
         "compliance lock",
-        request,
-        lambda desk: enforcement.lock(desk, *order, request.reference, request.sender),
+        options,
+        lambda desk, why: enforcement.lock(desk, ticker, account, amount, until, why),
         retype=ticker,
     )
 
@@ -228,17 +205,11 @@ def lock(ticker: str, account: str, amount: Any, until: int, reason: int, docume
 @click.argument("account", type=ACCOUNT)
 @grounds
 @desk_options
-def release(ticker: str, account: str, reason: int, document: str, **options: Any) -> None:
+def release(ticker: str, account: str, **options: Any) -> None:
     """End all lock-ups of an account (ENFORCER)."""
     from scrip.evm.operations import enforcement
 
-    request = request_of(options)
-    order = (ticker, account, reason, document)
-    carry_out(
-        "compliance release",
-        request,
-        lambda desk: enforcement.release(desk, *order, request.reference, request.sender),
-    )
+    carry_out_order("compliance release", options, lambda desk, why: enforcement.release(desk, ticker, account, why))
 
 
 @cli.command("open-case")
@@ -246,16 +217,12 @@ def release(ticker: str, account: str, reason: int, document: str, **options: An
 @click.argument("account", type=ACCOUNT)
 @grounds
 @desk_options
-def open_case(ticker: str, account: str, reason: int, document: str, **options: Any) -> None:
+def open_case(ticker: str, account: str, **options: Any) -> None:
     """Open a case on an account, under which ERC-7943's own forms work."""
     from scrip.evm.operations import enforcement
 
-    request = request_of(options)
-    order = (ticker, account, reason, document)
-    carry_out(
-        "compliance open-case",
-        request,
-        lambda desk: enforcement.open_case(desk, *order, request.reference, request.sender),
+    carry_out_order(
+        "compliance open-case", options, lambda desk, why: enforcement.open_case(desk, ticker, account, why)
     )
 
 

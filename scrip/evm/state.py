@@ -19,7 +19,7 @@ from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.ledger import EvmLedger, Listing
 from scrip.evm.stock_state import known_ids, read_actions, read_feed, read_multiplier, read_records
 from scrip.evm.transactions import CLASSES, POLICIES, investor_number
-from scrip.evm.words import MODES, role
+from scrip.evm.words import BALANCE_MASK, MODES, is_frozen, role
 from scrip.instructions import TREASURY
 from scrip.ledger import EVM
 from scrip.model.actions import Actions, Rules
@@ -30,8 +30,6 @@ from scrip.model.token import Account, Token
 from scrip.roles import ADMIN, EVM_ROLES
 from scrip.subjects import Subjects
 
-FROZEN_BIT = 168
-"""Of the account word (contracts/modules/account_word.vy)."""
 OTHERS = "(others)"
 """The account of everything that the named ones do not hold."""
 BATCH = 200
@@ -211,7 +209,7 @@ class _Loader:
             for view in ("accountWord", "getFrozenTokens", "caseOf", "lockupsOf")
         )
         return {
-            name: Account(word & (2**128 - 1), bool(word >> FROZEN_BIT & 1), part, case[0] != 0, _lockups(*held))
+            name: Account(word & BALANCE_MASK, is_frozen(word), part, case[0] != 0, _lockups(*held))
             for name, word, part, case, held in zip(names, words, frozen, cases, locks, strict=True)
         }
 

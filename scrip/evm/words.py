@@ -21,6 +21,10 @@ STABLECOIN = "stablecoin"
 TIMELOCK = "timelock"
 SAFE = "safe"
 UNLIMITED = 2**256 - 1
+BALANCE_MASK = 2**128 - 1
+"""The raw units in an account word (contracts/modules/account_word.vy)."""
+FROZEN = 1 << 168
+"""The bit of an account word that freezes all of the account."""
 
 
 def role(name: str) -> bytes:
@@ -40,3 +44,8 @@ def asset_label(place: int, symbol: str) -> str:
 def oracle_label(stock: str) -> str:
     """What the oracle of a stock's reserve is called."""
     return f"oracle-{stock}"
+
+
+def is_frozen(word: int) -> bool:
+    """Whether an account word is that of an account which is frozen as a whole."""
+    return word & FROZEN != 0

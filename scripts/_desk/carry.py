@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import Request, opened
+from scripts._desk.session import Request, opened, request_of
 
 if TYPE_CHECKING:
     from scrip.evm.desk import Desk
+    from scrip.evm.operations.common import Grounds
     from scrip.evm.release import Release
     from scrip.plan import Change, Plan, Step
 
@@ -56,6 +57,18 @@ def carry_out(
             else:
                 _apply(desk, ours, report)
             _mention_rest(desk, plan, ours, report)
+
+
+def carry_out_order(
+    command: str, options: dict[str, Any], plan_of: Callable[[Desk, Grounds], Plan], *, retype: str = ""
+) -> None:
+    """As carry_out, of a command with `grounds`: `options` are its own and the shared ones."""
+    from scrip.evm.operations.common import Grounds
+
+    reason, document = options.pop("reason"), options.pop("document")
+    request = request_of(options)
+    grounds = Grounds(reason, document, request.reference, request.sender)
+    carry_out(command, request, lambda desk: plan_of(desk, grounds), retype=retype)
 
 
 def _introduce(desk: Desk, report: Report) -> None:

@@ -96,6 +96,6 @@ REASON = click.IntRange(1, 65_535)
 
 
 def grounds(command: Any) -> Any:
-    """What a forced action rests on."""
+    """What a forced action rests on, for `carry_out_order`."""
     command = click.option("--document", required=True, help="The order: its name, or the 0x hash of it.")(command)
     return click.option("--reason", type=REASON, required=True, help="The issuer's reason code, 1 to 65535.")(command)

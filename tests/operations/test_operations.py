@@ -16,6 +16,7 @@ from scrip.errors import InputError, InputErrors
 from scrip.evm.accounts import local_account
 from scrip.evm.desk import Desk
 from scrip.evm.operations import actions, directory, enforcement, market, stocks, stops
+from scrip.evm.operations.common import Grounds
 from scrip.evm.operations.forecast import model_for, preview_plan
 from scrip.evm.signers import LocalSigner
 from scrip.plan import Plan
@@ -146,17 +147,19 @@ def test_renewals_and_links_row_by_row(world: DeskWorld, tmp_path: Path) -> None
 
 
 def test_a_block_reaches_every_wallet_and_is_lifted(holding: DeskWorld) -> None:
-    plan = directory.block(holding.open(), "house", 2, DOCUMENT)
+    plan = directory.block(holding.open(), "house", Grounds(2, DOCUMENT))
     shown = {change.what: change.after for change in preview_plan(holding.open(), plan).changes}
     assert shown == {"investor house is blocked": "yes"}
     carried_out(holding, plan)
-    assert not directory.block(holding.open(), "house", 2, DOCUMENT).steps
-    carried_out(holding, directory.unblock(holding.open(), "house", 3, DOCUMENT))
+    assert not directory.block(holding.open(), "house", Grounds(2, DOCUMENT)).steps
+    carried_out(holding, directory.unblock(holding.open(), "house", Grounds(3, DOCUMENT)))
 
 
 def test_a_refusal_is_known_before_anything_is_sent(holding: DeskWorld) -> None:
     desk = holding.open()
-    wrong = replace(enforcement.seize(desk, "MSFT", "treasury", wallet("alice"), RawUnits(WAD, 18), 6, DOCUMENT))
+    wrong = replace(
+        enforcement.seize(desk, "MSFT", "treasury", wallet("alice"), RawUnits(WAD, 18), Grounds(6, DOCUMENT))
+    )
     order = replace(wrong.steps[0].instructions[0], to="owner-1")
     shown = preview_plan(desk, replace(wrong, steps=(replace(wrong.steps[0], instructions=(order,)),)))
     assert shown.refusal is not None
@@ -165,15 +168,17 @@ def test_a_refusal_is_known_before_anything_is_sent(holding: DeskWorld) -> None:
 
 def test_forced_actions(holding: DeskWorld) -> None:
     half = RawUnits(50 * WAD, 18)
-    carried_out(holding, enforcement.freeze_tokens(holding.open(), "MSFT", "treasury", half, 5, DOCUMENT))
-    carried_out(holding, enforcement.freeze(holding.open(), "MSFT", "treasury", True, 5, DOCUMENT))
-    carried_out(holding, enforcement.open_case(holding.open(), "MSFT", "treasury", 5, DOCUMENT))
-    seize = enforcement.seize(holding.open(), "MSFT", "treasury", wallet("bob"), RawUnits(70 * WAD, 18), 6, DOCUMENT)
+    carried_out(holding, enforcement.freeze_tokens(holding.open(), "MSFT", "treasury", half, Grounds(5, DOCUMENT)))
+    carried_out(holding, enforcement.freeze(holding.open(), "MSFT", "treasury", True, Grounds(5, DOCUMENT)))
+    carried_out(holding, enforcement.open_case(holding.open(), "MSFT", "treasury", Grounds(5, DOCUMENT)))
+    seize = enforcement.seize(
+        holding.open(), "MSFT", "treasury", wallet("bob"), RawUnits(70 * WAD, 18), Grounds(6, DOCUMENT)
+    )
     desk = carried_out(holding, seize)
     assert desk.ledger().balance("MSFT", wallet("bob")) == RawUnits(70 * WAD, 18)
     assert not holding.run(seize).changed
     carried_out(holding, enforcement.close_case(holding.open(), "MSFT", "treasury"))
-    carried_out(holding, enforcement.freeze(holding.open(), "MSFT", "treasury", False, 5, DOCUMENT, "lifted"))
+    carried_out(holding, enforcement.freeze(holding.open(), "MSFT", "treasury", False, Grounds(5, DOCUMENT, "lifted")))
 
 
 def test_a_split_from_announcement_to_the_new_basis(holding: DeskWorld) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scrip.errors import InputError
 from scrip.evm.design import call
@@ -16,6 +16,24 @@ from scrip.instructions import RoleInstruction
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step
 from scrip.roles import ADMIN, role_needed
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a forced action rests on: a reason code, 1 to 65535, and a document, by its name or its hash.
+
+    The document tells the action from any other unless `reference` does; `sender` signs, "" for the first holder.
+    """
+
+    reason: int
+    document: str
+    reference: str = ""
+    sender: str = ""
+
+    @property
+    def told(self) -> str:
+        """The reference of the operation."""
+        return self.reference or self.document
 
 
 def sender_of(manifest: Manifest, role: str, wished: str = "") -> str:

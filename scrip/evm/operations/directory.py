@@ -13,12 +13,11 @@ from scrip.evm.chain import Call
 from scrip.evm.design import call
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.operations.common import by_role, plan, sender_of, step_of
+from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
+from scrip.evm.state import ask_all
 from scrip.evm.transactions import CLASSES, Transaction, investor_number, onboarding
 from scrip.plan import Address, Plan, Step
 
-QUESTIONS = 200
-"""Views asked for at once."""
 _Row = TypeVar("_Row")
 
 
@@ -36,18 +35,13 @@ class Standing:
 def standings(ledger: EvmLedger, investors: Sequence[str]) -> dict[str, Standing]:
     """What the registry says of investors, by name."""
     calls = [Call(ledger.suite.registry, "investorRecord", (investor_number(one),)) for one in investors]
-    return {one: Standing(*answer) for one, answer in zip(investors, _ask(ledger, calls), strict=True)}
+    return {one: Standing(*answer) for one, answer in zip(investors, ask_all(ledger.chain, calls), strict=True)}
 
 
 def owners(ledger: EvmLedger, wallets: Sequence[str]) -> dict[str, int]:
     """The investor's number that each wallet belongs to, 0 for none."""
     calls = [Call(ledger.suite.registry, "investorOf", (ledger.chain.address(one),)) for one in wallets]
-    return dict(zip(wallets, _ask(ledger, calls), strict=True))
-
-
-def _ask(ledger: EvmLedger, calls: Sequence[Call]) -> list:
-    parts = [calls[start : start + QUESTIONS] for start in range(0, len(calls), QUESTIONS)]
-    return [answer for part in parts for answer in ledger.chain.call_many(part)]
+    return dict(zip(wallets, ask_all(ledger.chain, calls), strict=True))
 
 
 # --- batches ---------------------------------------------------------------------------------------------------------
@@ -192,42 +186,41 @@ def _singly(
 # --- one by one ------------------------------------------------------------------------------------------------------
 
 
-def block(desk: Desk, investor: str, reason: int, document: str, reference: str = "", sender: str = "") -> Plan:
-    """Stop an investor in every stock. The document tells one block from the next unless a reference does."""
-    return _turn(desk, "compliance block", ins.Block(investor, reason, document), True, reference, sender)
+def block(desk: Desk, investor: str, grounds: Grounds) -> Plan:
+    """Stop an investor in every stock."""
+    return _turn(desk, "compliance block", ins.Block(investor, grounds.reason, grounds.document), True, grounds)
 
 
-def unblock(desk: Desk, investor: str, reason: int, document: str, reference: str = "", sender: str = "") -> Plan:
+def unblock(desk: Desk, investor: str, grounds: Grounds) -> Plan:
     """Lift an investor's block."""
-    return _turn(desk, "compliance unblock", ins.Unblock(investor, reason, document), False, reference, sender)
+    return _turn(desk, "compliance unblock", ins.Unblock(investor, grounds.reason, grounds.document), False, grounds)
 
 
-def _turn(desk: Desk, name: str, order: ins.Block | ins.Unblock, wished: bool, reference: str, sender: str) -> Plan:
+def _turn(desk: Desk, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
     ledger = desk.ledger()
     found = standings(ledger, [order.investor])[order.investor]
     if not found.known:
         raise InputError("is not in the registry", field="investor", value=order.investor)
     if found.blocked == wished:
-        return plan(desk, name, reference, (), [f"{order.investor} is {'' if wished else 'not '}blocked"])
+        return plan(desk, name, grounds.reference, (), [f"{order.investor} is {'' if wished else 'not '}blocked"])
     title = f"{name.removeprefix('compliance ')} {order.investor}"
-    steps = [step_of(ledger, title, title, by_role(desk.manifest, order, sender))]
-    return plan(desk, name, reference or order.document, steps)
+    steps = [step_of(ledger, title, title, by_role(desk.manifest, order, grounds.sender))]
+    return plan(desk, name, grounds.told, steps)
 
 
-def unlink(
-    desk: Desk, investor: str, wallet: str, reason: int, document: str, reference: str = "", sender: str = ""
-) -> Plan:
+def unlink(desk: Desk, investor: str, wallet: str, grounds: Grounds) -> Plan:
     """Take a wallet from its investor."""
     ledger = desk.ledger()
     name = "compliance unlink"
     owner = owners(ledger, [wallet])[wallet]
     if owner == 0:
-        return plan(desk, name, reference, (), [f"{wallet} belongs to nobody"])
+        return plan(desk, name, grounds.reference, (), [f"{wallet} belongs to nobody"])
     if owner != investor_number(investor):
         raise InputError("belongs to another investor", field="wallet", value=wallet)
     title = f"unlink {wallet} from {investor}"
-    order = by_role(desk.manifest, ins.UnlinkWallet(investor, wallet, reason, document), sender)
-    return plan(desk, name, reference or document, [step_of(ledger, title, title, order)])
+    order = ins.UnlinkWallet(investor, wallet, grounds.reason, grounds.document)
+    signed = by_role(desk.manifest, order, grounds.sender)
+    return plan(desk, name, grounds.told, [step_of(ledger, title, title, signed)])
 
 
 def push(desk: Desk, investor: str, sender: str = "") -> Plan:
@@ -238,7 +231,7 @@ def push(desk: Desk, investor: str, sender: str = "") -> Plan:
     ledger = desk.ledger()
     registry = ledger.suite.registry
     wallets = ledger.chain.call(registry, "walletsOf", investor_number(investor))
-    cursors = _ask(ledger, [Call(registry, "unfinishedPush", (one,)) for one in wallets])
+    cursors = ask_all(ledger.chain, [Call(registry, "unfinishedPush", (one,)) for one in wallets])
     by = sender_of(desk.manifest, "COMPLIANCE", sender)
     steps = [
         call(
