@@ -8,10 +8,8 @@ from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Receipt
 from scrip.solana import messages
-from scrip.solana.addresses import local_keypair
 from scrip.solana.client import Client
 from scrip.solana.program import Listing
-from scrip.solana.suite import CUSTODIAN
 
 Order = ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis | ins.AttestReserve | ins.ConfirmBasis
 
@@ -50,7 +48,9 @@ class Backing:
             case ins.SetBasis():
                 return client.send([client.signed("set_basis", order.by, listing=listing)], [order.by])
             case ins.ConfirmBasis(old_round=None, new_round=None):
-                return client.send([client.signed("confirm_basis", CUSTODIAN, listing=listing)], [CUSTODIAN])
+                return client.send(
+                    [client.signed("confirm_basis", client.custodian, listing=listing)], [client.custodian]
+                )
             case ins.ConfirmBasis():
                 raise InputError("the program picks the attestations itself", field="old_round")
             case ins.AttestReserve(shares=shares, updated_at=at):
@@ -62,12 +62,12 @@ class Backing:
                     as_of=client.now() if at is None else at,
                     sequence=state.latest.sequence + 1,
                 )
-                return self.attest(listing, attestation, local_keypair(CUSTODIAN))
+                return self.attest(listing, attestation, client.keys.keypair(client.custodian))
 
     def attest(self, listing: Listing, attestation: messages.Attestation, attestor: Keypair) -> Receipt:
         """Publish an attestation with `attestor`'s signature."""
         client = self.client
         digest = attestation.digest(client.chain.genesis, client.program.id, client.program.at.issuer, listing.mint)
         stored = {"shares": attestation.shares, "as_of": attestation.as_of, "sequence": attestation.sequence}
-        call = client.signed("attest_reserve", CUSTODIAN, stored, attestation.ceiling, listing=listing)
-        return client.send([messages.signed_by(attestor, digest), call], [CUSTODIAN])
+        call = client.signed("attest_reserve", client.custodian, stored, attestation.ceiling, listing=listing)
+        return client.send([messages.signed_by(attestor, digest), call], [client.custodian])

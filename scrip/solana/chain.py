@@ -62,6 +62,9 @@ class Chain(Protocol):
     def account(self, address: Pubkey) -> bytes | None:
         """An account's data; None where there is none."""
 
+    def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
+        """A program's accounts whose data hold `data` at `at`: address and data of each."""
+
     def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
         """Carry out a transaction, or raise Failed."""
 

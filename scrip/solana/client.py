@@ -10,20 +10,26 @@ from solders.pubkey import Pubkey
 
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Receipt
-from scrip.solana.addresses import ED25519, document_hash, local_address, local_keypair, token_account
+from scrip.solana.addresses import ED25519, document_hash, token_account
 from scrip.solana.chain import Chain, Failed, Sent
 from scrip.solana.errors import CUSTOM, NAMES
+from scrip.solana.keys import Keys, LocalKeys
 from scrip.solana.program import Listing, StockProgram
-from scrip.solana.suite import Suite
+from scrip.solana.suite import CUSTODIAN, Suite
 
 
 @dataclass
 class Client:
-    """Builds and sends the program's transactions, and reads what they change."""
+    """Builds and sends the program's transactions, and reads what they change.
+
+    `keys` say who is who; `custodian` is the name of whoever attests.
+    """
 
     chain: Chain
     suite: Suite
     stocks: dict[str, Listing] = field(default_factory=dict, kw_only=True)
+    keys: Keys = field(default_factory=LocalKeys, kw_only=True)
+    custodian: str = field(default=CUSTODIAN, kw_only=True)
     _serial: int = field(default=0, init=False)
     _views: dict[tuple[object, ...], Call] = field(default_factory=dict, init=False)
 
@@ -31,6 +37,10 @@ class Client:
     def program(self) -> StockProgram:
         """The program."""
         return self.suite.program
+
+    def address(self, name: str) -> Pubkey:
+        """An account's address."""
+        return self.keys.address(name)
 
     # --- reading ---
 
@@ -53,7 +63,7 @@ class Client:
 
     def units(self, listing: Listing, account: str) -> Pubkey:
         """An account's canonical token account of a stock."""
-        return token_account(local_address(account), listing.mint)
+        return token_account(self.address(account), listing.mint)
 
     def mint_data(self, listing: Listing) -> bytes:
         """A stock's mint."""
@@ -70,12 +80,12 @@ class Client:
         listing: Listing | None = None,
     ) -> Call:
         """One of the program's instructions whose first account is whoever signs."""
-        chosen = {"signer": local_address(by)} | (accounts or {})
+        chosen = {"signer": self.address(by)} | (accounts or {})
         return self.program.build(name, *args, accounts=chosen, listing=listing)
 
     def send(self, calls: Sequence[Call], signers: Sequence[str]) -> Receipt:
         """Carry out a transaction; Refusal with the program's reason."""
-        keys = [self.chain.rich(local_keypair(name)) for name in signers]
+        keys = [self.chain.rich(self.keys.keypair(name)) for name in signers]
         try:
             return receipt(self.chain.send(calls, keys))
         except Failed as failed:

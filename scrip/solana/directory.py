@@ -10,22 +10,22 @@ from scrip.errors import InputError, Refusal
 from scrip.instructions import Instruction
 from scrip.ledger import Receipt
 from scrip.solana import tokens
-from scrip.solana.addresses import SYSTEM, document_hash, investor_id, local_address
+from scrip.solana.addresses import SYSTEM, document_hash, investor_id
 from scrip.solana.client import Client
 from scrip.solana.program import Listing
 
 _GROUPS = 4
 """Token accounts that a change freezes in its own transaction; its size allows no more. The crank does the rest."""
 NO_KEY = bytes(32)
+HOLDER, INVESTOR_OF_WALLET = slice(8, 40), 40
+"""Where a wallet's record has its address, and where its investor's begins."""
 
 
 class Desk:
-    """What the ledger asks of the directory. It remembers which wallets are whose only to know what to freeze."""
+    """What the ledger asks of the directory."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self.wallets: dict[str, list[str]] = {}
-        self._holders: dict[Pubkey, Pubkey] = {}
 
     # --- instructions ---
 
@@ -33,26 +33,23 @@ class Desk:
         """Carry out an instruction of the directory."""
         kind = self.client.program.type["InvestorClass"]
         match order:
-            case ins.Onboard(investor, wallet, country, investor_class, expiry):
+            case ins.Onboard(_, wallet, country, investor_class, expiry):
                 class_of = getattr(kind, investor_class.capitalize())()
                 _check_i64(expiry)
                 done = self._send("onboard_investor", order, wallet, country, class_of, expiry)
-                self.wallets[investor] = [wallet]
-            case ins.LinkWallet(investor, wallet):
+            case ins.LinkWallet(_, wallet):
                 # Where strangers may hold, the wallet may have a thawed account, and the investor may be blocked.
                 done = self._send("link_wallet", order, wallet, freeze=[wallet])
-                self.wallets[investor].append(wallet)
-            case ins.UnlinkWallet(investor, wallet, reason, document):
+            case ins.UnlinkWallet(_, wallet, reason, document):
                 grounds = (reason, list(document_hash(document)))
                 done = self._send("unlink_wallet", order, wallet, *grounds, freeze=[wallet])
-                self.wallets[investor].remove(wallet)
-            case ins.Renew(investor, expiry):
+            case ins.Renew(_, expiry):
                 _check_i64(expiry)
                 done = self._send("renew_investor", order, "", expiry)
             case ins.Block(investor, reason, document):
-                mine = self.wallets.get(investor, [])
+                mine = self.wallets_of(investor)
                 done = self._send("block_investor", order, "", reason, list(document_hash(document)), freeze=mine)
-            case ins.Unblock(investor, reason, document):
+            case ins.Unblock(_, reason, document):
                 done = self._send("unblock_investor", order, "", reason, list(document_hash(document)))
             case _:
                 raise InputError("is not available on Solana", field="instruction", value=type(order).__name__)
@@ -93,6 +90,14 @@ class Desk:
         data = self.client.chain.account(self.client.program.at.wallet(wallet))
         return self.client.program.decode(data).investor if data else SYSTEM
 
+    def wallets_of(self, investor: str) -> list[str]:
+        """The wallets that the chain has for an investor, as addresses."""
+        program = self.client.program
+        record = bytes(program.at.investor(investor_id(investor)))
+        found = self.client.chain.owned(program.id, INVESTOR_OF_WALLET, record)
+        holders = [(address, Pubkey.from_bytes(data[HOLDER])) for address, data in found]
+        return sorted(str(holder) for address, holder in holders if address == program.at.wallet(holder))
+
     def reads(self, address: Pubkey) -> AccountMeta:
         """An account that is only read."""
         return AccountMeta(address, False, False)
@@ -100,23 +105,23 @@ class Desk:
     # --- parts ---
 
     def _try(self, name: str, listing: Listing, account: str) -> bool:
-        accounts = self._control(listing, account, "crank", NO_KEY)
+        accounts = self._control(listing, account, "", NO_KEY)
         call = self.client.program.build(name, list(NO_KEY), accounts=accounts, listing=listing)
         try:
-            self.client.send([call], ["crank"])
+            self.client.send([call], [])
         except Refusal:
             return False
         return True
 
     def _open(self, listing: Listing, account: str) -> None:
-        chain, wallet = self.client.chain, local_address(account)
+        chain, wallet = self.client.chain, self.client.address(account)
         if chain.account(self.client.units(listing, account)) is None:
             chain.send([tokens.create_account(chain.payer.pubkey(), wallet, listing.mint)], [])
 
     def _control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
-        at, wallet = self.client.program.at, local_address(account)
+        at, wallet = self.client.program.at, self.client.address(account)
         return {
-            "signer": local_address(by),
+            "signer": self.client.address(by) if by else self.client.chain.payer.pubkey(),
             "holder": wallet,
             "wallet": at.wallet(wallet),
             "investor": self.record_of(wallet),
@@ -130,10 +135,10 @@ class Desk:
     ) -> Receipt:
         at, identity, key = self.client.program.at, investor_id(order.investor), self.client.key(order.key)
         accounts = {
-            "signer": local_address(order.by),
+            "signer": self.client.address(order.by),
             "investor": at.investor(identity),
-            "holder": local_address(wallet),
-            "wallet": at.wallet(local_address(wallet)),
+            "holder": self.client.address(wallet),
+            "wallet": at.wallet(self.client.address(wallet)),
             "used_key": at.key(key),
         }
         groups = self._groups(freeze or [])
@@ -152,7 +157,7 @@ class Desk:
                 units = self.client.units(listing, wallet)
                 held = tokens.holding(self.client.chain.account(units))
                 if held is not None and not held.frozen:
-                    record = self.client.program.at.wallet(local_address(wallet))
+                    record = self.client.program.at.wallet(self.client.address(wallet))
                     writable = AccountMeta(units, False, True)
                     found.append([self.reads(listing.stock), self.reads(listing.mint), self.reads(record), writable])
         return found

@@ -10,16 +10,10 @@ from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.instructions import Instruction
+from scrip.instructions import TREASURY, Instruction
 from scrip.ledger import SOLANA, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.solana import messages, tokens
-from scrip.solana.addresses import (
-    TOKEN,
-    document_hash,
-    local_address,
-    local_keypair,
-    token_account,
-)
+from scrip.solana.addresses import TOKEN, document_hash, token_account
 from scrip.solana.backing import Backing
 from scrip.solana.calendar import Calendar
 from scrip.solana.chain import Failed
@@ -27,7 +21,7 @@ from scrip.solana.client import Client, receipt
 from scrip.solana.directory import Desk
 from scrip.solana.errors import TOKEN_NAMES
 from scrip.solana.program import Listing, coverage_state, multiplier_state
-from scrip.solana.suite import FAUCET, owner_of
+from scrip.solana.suite import FAUCET
 from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin
 
 _UNSUPPORTED = (
@@ -175,14 +169,14 @@ class SolanaLedger(Client):
         quote = messages.Quote(
             id=document_hash(order.quote.id),
             side=messages.SIDES[order.quote.side or name],
-            account=local_address(order.account),
+            account=self.address(order.account),
             amount=amount,
             settlement=settlement,
             generation=order.quote.generation,
             expiry=order.quote.expiry,
         )
-        asset = self.suite.stablecoin if order.quote.asset == "stablecoin" else local_address(order.quote.asset)
-        signer = local_keypair("forger" if order.quote.forged else order.quote.signer)
+        asset = self.suite.stablecoin if order.quote.asset == "stablecoin" else self.address(order.quote.asset)
+        signer = self.keys.keypair("forger" if order.quote.forged else order.quote.signer)
         return self.send(self.quote_calls(name, listing, by, quote, signer, asset, order.quote.signer), [by])
 
     def quote_calls(
@@ -196,11 +190,11 @@ class SolanaLedger(Client):
         claimed: str = "",
     ) -> list[Call]:
         """The signature and the mint or redemption that it is for. `claimed` is whose signature it is said to be."""
-        at, wallet = self.program.at, local_address(by)
+        at, wallet = self.program.at, self.address(by)
         units = token_account(wallet, listing.mint)
         digest = quote.digest(self.chain.genesis, self.program.id, listing.mint, units, asset)
         signature = bytes(signer.sign_message(digest))
-        key = local_keypair(claimed).pubkey() if claimed else signer.pubkey()
+        key = self.address(claimed) if claimed else signer.pubkey()
         side = self.program.type["Side"]
         args = {
             "id": list(quote.id),
@@ -236,7 +230,7 @@ class SolanaLedger(Client):
         for party in (order.sender, order.to):
             self.desk.prepare(listing, party, crank=self.prompt)
         source, target = self.units(listing, order.sender), self.units(listing, order.to)
-        wallet = local_keypair(order.sender)
+        wallet = self.keys.keypair(order.sender)
         call = tokens.transfer(source, listing.mint, target, wallet.pubkey(), amount, self.traits.decimals)
         try:
             return receipt(self.chain.send([call], [wallet]))
@@ -263,18 +257,22 @@ class SolanaLedger(Client):
 
     def _fund(self, account: str, amount: Stablecoin) -> Receipt:
         self._open_coins(account)
-        faucet = local_keypair(FAUCET)
+        faucet = self.keys.keypair(FAUCET)
         call = tokens.mint_coins(self.suite.stablecoin, self._coins_of(account), faucet.pubkey(), _coins(amount))
         return receipt(self.chain.send([call], [faucet]))
 
     # --- parts ---
 
+    def owner_of(self, name: str) -> Pubkey:
+        """Whose token accounts a name's are: the treasury's are the program's."""
+        return self.program.at.authority if name == TREASURY else self.address(name)
+
     def _coins_of(self, account: str) -> Pubkey:
-        return token_account(owner_of(account, self.program), self.suite.stablecoin, TOKEN)
+        return token_account(self.owner_of(account), self.suite.stablecoin, TOKEN)
 
     def _open_coins(self, account: str) -> None:
         if self.chain.account(self._coins_of(account)) is None:
-            owner = owner_of(account, self.program)
+            owner = self.owner_of(account)
             self.chain.send([tokens.create_account(self.chain.payer.pubkey(), owner, self.suite.stablecoin, TOKEN)], [])
 
     def raw(self, amount: RawUnits) -> int:

@@ -42,22 +42,22 @@ def token_2022_elf(root: Path) -> bytes:
 
 
 class LiteSvmChain:
-    """A fresh cluster that runs the program in `elf`, upgradeable by the key named UPGRADER."""
+    """A fresh cluster that runs the program in `elf`, upgradeable by the local key named `upgrader`."""
 
     genesis = bytes(32)
 
-    def __init__(self, program: Pubkey, elf: bytes, token_2022: bytes, start: int) -> None:
+    def __init__(self, program: Pubkey, elf: bytes, token_2022: bytes, start: int, upgrader: str = UPGRADER) -> None:
         self.svm = LiteSVM()
         self.svm.add_program(TOKEN_2022, token_2022)
         self.payer = local_keypair(PAYER)
+        self._named: set[Pubkey] = set()
         self.rich(self.payer)
-        self._deploy(program, elf)
+        self._deploy(program, elf, local_keypair(upgrader).pubkey())
         self._set_time(start)
 
-    def _deploy(self, program: Pubkey, elf: bytes) -> None:
+    def _deploy(self, program: Pubkey, elf: bytes, authority: Pubkey) -> None:
         data_address = Derived(program).program_data
-        authority = bytes(local_keypair(UPGRADER).pubkey())
-        data = (3).to_bytes(4, "little") + bytes(8) + b"\1" + authority + elf
+        data = (3).to_bytes(4, "little") + bytes(8) + b"\1" + bytes(authority) + elf
         rent = self.svm.minimum_balance_for_rent_exemption(len(data))
         self.svm.set_account(data_address, Account(rent, data, UPGRADEABLE_LOADER, False, 0))
         pointer = (2).to_bytes(4, "little") + bytes(data_address)
@@ -84,6 +84,15 @@ class LiteSvmChain:
         found = self.svm.get_account(address)
         return bytes(found.data) if found is not None and found.lamports else None
 
+    def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
+        """A program's accounts whose data hold `data` at `at`, of those that a transaction has named."""
+        found = ((address, self.svm.get_account(address)) for address in sorted(self._named, key=bytes))
+        return [
+            (address, bytes(one.data))
+            for address, one in found
+            if one is not None and one.owner == program and bytes(one.data)[at : at + len(data)] == data
+        ]
+
     def rich(self, keypair: Keypair) -> Keypair:
         """The keypair, with lamports for the rent that it pays."""
         if not self.svm.get_balance(keypair.pubkey()):
@@ -104,6 +113,7 @@ class LiteSvmChain:
 
     def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
         """Carry out a transaction, or raise Failed."""
+        self._named.update(meta.pubkey for call in instructions for meta in call.accounts)
         result = self.svm.send_transaction(self.transaction(instructions, signers))
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())

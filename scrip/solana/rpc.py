@@ -22,6 +22,7 @@ from solders.transaction_status import TransactionConfirmationStatus
 from scrip.errors import InputError, ScripError
 from scrip.solana.chain import Failed, Sent, failure
 from scrip.solana.cluster import Cluster, Unreachable
+from scrip.solana.keys import Elsewhere
 
 BUDGET = 2
 """Compute budget instructions that stand before those of a transaction."""
@@ -37,6 +38,8 @@ SIZE, SIGNATURE = 1_232, 64
 """Bytes of a transaction at most, and of each of its signatures."""
 LAMPORTS = 10**10
 """What a local cluster's accounts are given."""
+AIRDROP_LOOKS = 30
+"""How often is looked whether they have arrived."""
 
 
 class TooLarge(ScripError):
@@ -84,7 +87,7 @@ class RpcChain:
     """
 
     cluster: Cluster
-    payer: Keypair
+    payer: Keypair | Elsewhere
     fees: Fees = field(default_factory=Fees)
     attempts: int = 3
     airdrop: bool = False
@@ -113,6 +116,10 @@ class RpcChain:
         """An account's data; None where there is none."""
         return self.cluster.account(address)
 
+    def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
+        """A program's accounts whose data hold `data` at `at`: address and data of each."""
+        return self.cluster.owned(program, at, data)
+
     def rent(self, size: int) -> int:
         """Lamports that an account of so many bytes must hold."""
         return self.cluster.rent(size)
@@ -121,6 +128,10 @@ class RpcChain:
         """The keypair; with `airdrop` it is given lamports first when it has none."""
         if self.airdrop and not self.cluster.balance(keypair.pubkey()):
             self.cluster.airdrop(keypair.pubkey(), LAMPORTS)
+            for _ in range(AIRDROP_LOOKS):
+                if self.cluster.balance(keypair.pubkey()):
+                    break
+                self.cluster.wait(POLL_MAX)
         return keypair
 
     def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
@@ -154,6 +165,8 @@ class RpcChain:
         price = self.fees.price(self.cluster.prices(sorted(writes | {self.payer.pubkey()}, key=bytes)), attempt)
         recent = self.cluster.recent()
         calls = self._budgeted(instructions, min(used + used // MARGIN, MOST_UNITS), price)
+        if isinstance(self.payer, Elsewhere):
+            raise InputError("pays for it and does not sign on this machine", field="payer", value=self.payer.address)
         everyone = list(dict.fromkeys([self.payer, *signers]))
         transaction = Transaction(everyone, self._message(calls, recent.blockhash), recent.blockhash)
         return Prepared(transaction.signatures[0], bytes(transaction), recent.last_height)

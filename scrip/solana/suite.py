@@ -9,7 +9,7 @@ from pathlib import Path
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
-from scrip.instructions import ISSUER, TREASURY
+from scrip.instructions import ISSUER
 from scrip.model.actions import Rules
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account
@@ -52,18 +52,22 @@ class Build:
 
 
 @cache
-def _program(idl: Path) -> StockProgram:
+def program_of(idl: Path) -> StockProgram:
+    """The program whose interface is in a file."""
     return StockProgram(idl)
 
 
-def start_chain(start: int, build: Build | None = None) -> tuple[LiteSvmChain, StockProgram]:
-    """A fresh cluster with the program, not yet initialised; ScripError where it is not built."""
+def start_chain(start: int, build: Build | None = None, upgrader: str = UPGRADER) -> tuple[LiteSvmChain, StockProgram]:
+    """A fresh cluster with the program, not yet initialised, upgradeable by the local key `upgrader`.
+
+    ScripError where it is not built.
+    """
     build = build or Build()
     for path in (build.elf, build.idl):
         if not path.is_file():
             raise ScripError(f"the Solana program is not built, {path} is missing: make program builds it")
-    program = _program(build.idl)
-    return LiteSvmChain(program.id, build.elf.read_bytes(), token_2022_elf(build.root), start), program
+    program = program_of(build.idl)
+    return LiteSvmChain(program.id, build.elf.read_bytes(), token_2022_elf(build.root), start, upgrader), program
 
 
 def deploy_suite(chain: Chain, program: StockProgram, rules: Rules | None = None) -> Suite:
@@ -103,8 +107,3 @@ def deploy_suite(chain: Chain, program: StockProgram, rules: Rules | None = None
     }
     chain.send([make, program.build("list_asset", True, accounts=accounts)], [issuer])
     return Suite(program, stablecoin, treasury)
-
-
-def owner_of(name: str, program: StockProgram) -> Pubkey:
-    """Whose token accounts a name's are: the treasury's are the program's."""
-    return program.at.authority if name == TREASURY else local_address(name)

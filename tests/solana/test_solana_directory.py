@@ -132,7 +132,7 @@ def test_an_unlinked_wallet_is_unknown_and_frozen(funded: World) -> None:
 
 def test_a_removal_freezes_only_what_is_the_investors(funded: World) -> None:
     funded.transfer("alice", "bob", 1)
-    funded.ledger.desk.wallets["alice"] = ["bob"]
+    funded.ledger.desk.wallets_of = lambda _investor: ["bob"]
     funded.refuses("registry: unknown wallet", ins.Block("alice", 1, "doc"), "UnknownWallet")
 
 

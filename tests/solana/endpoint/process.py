@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+UPGRADER = "upgrade authority"
 GENESIS = sha256(b"scrip local endpoint").digest()
 LISTENING = "listening on http://127.0.0.1:"
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,9 +51,10 @@ class Served:
 
 
 @contextmanager
-def running(block_ms: float = 20.0, start: int = 1_000_000_000) -> Iterator[Served]:
-    """A fresh cluster behind an endpoint; its process ends with the context."""
+def running(block_ms: float = 20.0, start: int = 1_000_000_000, upgrader: str = UPGRADER) -> Iterator[Served]:
+    """A fresh cluster behind an endpoint; its process ends with the context. `upgrader` may upgrade the program."""
     command = [sys.executable, "-m", "endpoint", "--block-ms", str(block_ms), "--start", str(start)]
+    command += ["--upgrader", upgrader]
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests/solana")])
     with subprocess.Popen(
         command, env=os.environ | {"PYTHONPATH": paths}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
