@@ -15,6 +15,7 @@ from solana.rpc.async_api import AsyncClient
 from solana.rpc.commitment import Commitment, Confirmed, Finalized
 from solana.rpc.core import RPCException
 from solana.rpc.types import MemcmpOpts, TxOpts
+from solders.account import Account
 from solders.hash import Hash
 from solders.message import Message
 from solders.pubkey import Pubkey
@@ -27,6 +28,8 @@ TIMEOUT = 30.0
 """Seconds that one request may take."""
 ATTEMPTS = 4
 """How often a question is asked of a node that does not answer."""
+AT_ONCE = 100
+"""Accounts that a node hands out in one answer."""
 PAUSE = 0.25
 """Seconds to the second attempt; each further pause is twice as long."""
 _CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
@@ -117,6 +120,15 @@ class Cluster:
         """An account's data; None where there is none."""
         found = self.ask(lambda: self._client.get_account_info(address)).value
         return bytes(found.data) if found is not None and found.lamports else None
+
+    def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """Accounts with their owners and lamports; None where there is none."""
+        found: list[Account | None] = []
+        for start in range(0, len(addresses), AT_ONCE):
+            part = list(addresses[start : start + AT_ONCE])
+            answer = self.ask(lambda part=part: self._client.get_multiple_accounts(part)).value  # type: ignore[misc]
+            found += [one if one is not None and one.lamports else None for one in answer]
+        return found
 
     def balance(self, address: Pubkey) -> int:
         """Lamports."""

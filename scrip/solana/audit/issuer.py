@@ -1,0 +1,83 @@
+"""The issuer's account: every role against the manifest, what is offered to whom, and the settings of all stocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from base58 import b58encode
+from solders.pubkey import Pubkey
+
+from scrip.errors import InputError
+from scrip.evm.words import SAFE, TIMELOCK
+from scrip.findings import Finding
+from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
+from scrip.solana.audit.evidence import ZERO, Evidence, differs
+
+SETTINGS = {
+    "split_notice": "split_notice",
+    "dividend_announce_notice": "dividend_announce",
+    "dividend_strike_notice": "dividend_strike",
+    "grace": "grace",
+    "withholding_bps": "withholding_bps",
+}
+"""The manifest's fields, each with the program's."""
+ALONE = (SAFE, TIMELOCK)
+"""Names of the manifest behind which a multisig stands."""
+
+
+def issuer(evidence: Evidence) -> Iterator[Finding]:
+    """Findings about roles, offers, settings and the market's stop."""
+    state = evidence.stored(evidence.program.at.issuer, "Issuer")
+    if state is None:
+        yield Finding("issuer", "an initialised issuer", f"none at {evidence.program.at.issuer}", "critical")
+        return
+    genesis, bound = (b58encode(bytes(one)).decode() for one in (evidence.genesis, state.genesis))
+    yield from differs("issuer.genesis", genesis, bound, "critical")
+    yield from _roles(evidence, state)
+    yield from _offer(evidence, state)
+    yield from _settings(evidence, state.settings)
+    yield from differs("market.paused", "no", "yes" if state.market_paused else "no")
+
+
+def _holders(evidence: Evidence) -> dict[str, str]:
+    """Who holds each of the program's roles, by the manifest: name by field of `Roles`."""
+    manifest = evidence.manifest
+    return {SOLANA_ADMIN: TIMELOCK} | {
+        place: holders[0] for role, place in SOLANA_ROLES.items() if (holders := manifest.role_holders(role))
+    }
+
+
+def _roles(evidence: Evidence, state: Any) -> Iterator[Finding]:
+    holders = _holders(evidence)
+    for role, place in {ADMIN: SOLANA_ADMIN, **SOLANA_ROLES}.items():
+        try:
+            yield from _role(evidence, f"roles.{role}", holders.get(place, ""), getattr(state.roles, place))
+        except InputError as error:
+            # A keypair that is on no machine of ours proves nothing; the other roles are proven all the same.
+            yield Finding(f"roles.{role}", holders[place], str(error), "unproven")
+
+
+def _role(evidence: Evidence, field: str, name: str, found: Pubkey) -> Iterator[Finding]:
+    expected = evidence.address_of(name) if name else ZERO
+    yield from evidence.held_by(field, expected, found)
+    if evidence.manifest.chain.public and name in ALONE and found == expected and found.is_on_curve():
+        yield Finding(field, "a multisig's vault, which no key signs for", evidence.shown(found), "critical")
+
+
+def _offer(evidence: Evidence, state: Any) -> Iterator[Finding]:
+    """A role that somebody may take at any moment. To whom the manifest gives it, it is only unfinished."""
+    if state.offered_to == ZERO:
+        return
+    name = type(state.offered).__name__
+    place = next(one for one in (SOLANA_ADMIN, *SOLANA_ROLES.values()) if one.replace("_", "") == name.lower())
+    found = f"{place} is offered to {evidence.shown(state.offered_to)}"
+    foreseen = evidence.name_of(state.offered_to) == _holders(evidence)[place]
+    yield Finding("roles.offered", "no open offer", found, "drift" if foreseen else "critical")
+
+
+def _settings(evidence: Evidence, settings: Any) -> Iterator[Finding]:
+    for ours, theirs in SETTINGS.items():
+        unit = "bps" if ours.endswith("bps") else "s"
+        expected = getattr(evidence.manifest.corporate_actions, ours)
+        yield from differs(f"corporate_actions.{ours}", f"{expected} {unit}", f"{getattr(settings, theirs)} {unit}")

@@ -1,0 +1,58 @@
+"""The whole audit of a desk, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from scrip.errors import ScripError
+from scrip.findings import Finding, in_order
+from scrip.solana.audit.evidence import Evidence
+from scrip.solana.audit.issuer import issuer
+from scrip.solana.audit.program import Built, program
+from scrip.solana.audit.settlement import settlement
+from scrip.solana.audit.stocks import stocks
+from scrip.solana.desk import SolanaDesk
+from scrip.solana.suite import Build
+
+Part = Callable[[], Iterable[Finding]]
+
+
+def audit(desk: SolanaDesk, build: Build | None = None) -> list[Finding]:
+    """Everything about a desk's deployment that is not as its manifest says, the worst first; nothing where all is.
+
+    Nothing is sent. `build` is what the program is to be, where it is not the project's own. InputError when the
+    program has no issuer yet.
+    """
+    desk.suite()
+    return examine(evidence_of(desk), Built.of(build or Build()))
+
+
+def evidence_of(desk: SolanaDesk) -> Evidence:
+    """What an audit of a desk reads."""
+    keys = desk.keys
+    return Evidence(
+        desk.manifest, desk.program, desk.cluster, desk.chain.genesis, keys.address, keys.name, desk.assets()
+    )
+
+
+def examine(evidence: Evidence, built: Built, more: Mapping[str, Part] | None = None) -> list[Finding]:
+    """What the evidence does not prove. A part that the node leaves unanswered is a finding of its own.
+
+    `more` are further parts, by name.
+    """
+    parts: dict[str, Part] = {
+        "program": lambda: program(evidence, built),
+        "issuer": lambda: issuer(evidence),
+        "settlement": lambda: settlement(evidence),
+        "stocks": lambda: stocks(evidence),
+        **(more or {}),
+    }
+    return in_order(finding for name, part in parts.items() for finding in _answered(name, part))
+
+
+def _answered(name: str, part: Part) -> Iterator[Finding]:
+    """A part's findings; one more where it was cut short."""
+    try:
+        yield from part()
+    except ScripError as error:
+        yield Finding(name, "an answer to every question", str(error) or type(error).__name__, "unproven")

@@ -1,0 +1,53 @@
+"""What quotes are settled in: every asset that was ever listed, and the treasury that each is paid to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solders.pubkey import Pubkey
+
+from scrip.findings import Finding
+from scrip.solana.addresses import TOKEN, TOKEN_2022, token_account
+from scrip.solana.audit.evidence import Evidence
+from scrip.solana.tokens import holding
+
+CLOSE_AUTHORITY = 129
+"""Where a token account says whether, and then who may close it but its owner."""
+DELEGATE = 72
+"""Where it says whether, and then who else may spend of it."""
+
+
+def settlement(evidence: Evidence) -> Iterator[Finding]:
+    """Findings about the assets; each treasury is the authority's own account, and nobody else spends from it."""
+    named = {address: symbol for symbol, address in evidence.assets.items()}
+    found = {record.mint: record for _, record in evidence.every("Asset")}
+    listed = {mint: record.treasury for mint, record in found.items() if record.listed}
+    for mint in sorted({*listed} - {*named}, key=bytes):
+        yield Finding("settlement.assets", "none that the manifest does not name", str(mint), "critical")
+    for mint, symbol in named.items():
+        field = f"settlement.assets.{symbol}"
+        if mint in listed:
+            yield from _treasury(f"{field}.treasury", evidence, mint, listed[mint])
+        else:
+            yield Finding(field, f"{mint} listed", "not listed")
+
+
+def _treasury(field: str, evidence: Evidence, mint: Pubkey, treasury: Pubkey) -> Iterator[Finding]:
+    ours = evidence.program.at.authority
+    account, coin = evidence.read([treasury, mint])
+    program = coin.owner if coin is not None else None
+    if program not in (TOKEN, TOKEN_2022):
+        yield Finding(field, f"a treasury of the token {mint}", "no such token", "critical")
+        return
+    data = bytes(account.data) if account is not None and account.owner == program else b""
+    held = holding(data) if len(data) >= CLOSE_AUTHORITY + 36 else None
+    if held is None or (held.mint, held.owner) != (mint, ours):
+        expected = f"{token_account(ours, mint, program)}, the program's own account of {mint}"
+        shown = "no account of the token" if held is None else f"{treasury} of {evidence.shown(held.owner)}"
+        yield Finding(field, expected, shown, "critical")
+        return
+    for name, at in (("delegate", DELEGATE), ("close_authority", CLOSE_AUTHORITY)):
+        if any(data[at : at + 4]):
+            yield Finding(
+                f"{field}.{name}", "nobody", evidence.shown(Pubkey.from_bytes(data[at + 4 : at + 36])), "critical"
+            )
