@@ -43,7 +43,7 @@ def __init__(access_control: address, registry: address, normal: address, strict
     @param access_control the role table.
     @param registry the ComplianceRegistry, which may turn STRICT on.
     @param normal, strict, halted one implementation for each mode.
-    @dev Errors: "beacon: wrong mode", "beacon: wrong registry".
+    @dev Errors: "roles: zero address", "beacon: no code", "beacon: wrong mode", "beacon: wrong registry".
     """
     roles.__init__(access_control)
     REGISTRY = registry
@@ -100,7 +100,7 @@ def exitStrict():
 def pin(normal: address, strict: address, halted: address):
     """
     @notice Upgrades the fleet: one implementation for each mode. The timelock only.
-    @dev Errors: "roles: not authorised", "beacon: wrong mode", "beacon: wrong registry".
+    @dev Errors: "roles: not authorised", "beacon: no code", "beacon: wrong mode", "beacon: wrong registry".
     """
     roles._check(roles.ADMIN)
     self._pin(normal, strict, halted)
@@ -147,6 +147,7 @@ def _mode() -> uint256:
 def _pin(normal: address, strict: address, halted: address):
     implementations: address[3] = [normal, strict, halted]
     for mode: uint256 in range(3):
+        assert implementations[mode].is_contract, "beacon: no code"
         implementation: IImplementation = IImplementation(implementations[mode])
         assert staticcall implementation.mode() == mode, "beacon: wrong mode"
         assert staticcall implementation.registry() == REGISTRY, "beacon: wrong registry"

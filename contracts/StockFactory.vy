@@ -12,6 +12,7 @@
 """
 
 from .interfaces import IComplianceRegistry
+from .interfaces import IStockBeacon
 from .interfaces import IStockFactory
 from .interfaces import IStockToken
 from .modules import roles
@@ -21,6 +22,14 @@ implements: IStockFactory
 initializes: roles
 
 exports: roles.accessControl
+
+
+interface ICounterpart:
+    def accessControl() -> address: view
+
+
+# @dev how an ERC-5202 blueprint of version 0 without data begins
+_BLUEPRINT_MAGIC: constant(Bytes[3]) = x"FE7100"
 
 REGISTRY: immutable(IComplianceRegistry)
 BEACON: public(immutable(address))
@@ -36,8 +45,15 @@ def __init__(access_control: address, registry: address, beacon: address, bluepr
     @param registry the ComplianceRegistry.
     @param beacon the fleet's beacon.
     @param blueprint ERC-5202 blueprint of StockProxy.
+    @dev Errors: "roles: zero address", "factory: bad registry" (no code, or of another role table), "factory: bad beacon"
+         (no code, of another role table, or of another registry), "factory: bad blueprint".
     """
     roles.__init__(access_control)
+    assert self._is_of(registry, access_control), "factory: bad registry"
+    assert self._is_of(beacon, access_control), "factory: bad beacon"
+    assert staticcall IStockBeacon(beacon).registry() == registry, "factory: bad beacon"
+    assert staticcall IStockBeacon(beacon).implementation() != empty(address), "factory: bad beacon"
+    assert blueprint.codesize > 3 and slice(blueprint.code, 0, 3) == _BLUEPRINT_MAGIC, "factory: bad blueprint"
     REGISTRY = IComplianceRegistry(registry)
     BEACON = beacon
     BLUEPRINT = blueprint
@@ -48,7 +64,7 @@ def createStock(
     name: String[64], symbol: String[16], isin: String[12], series: uint256, policy: uint256
 ) -> address:
     """
-    @notice Creates a stock. ISSUER only.
+    @notice Creates a stock. ISSUER only. During a halt too: nothing moves by it, and the stock is born halted.
     @dev Errors, in order: "roles: not authorised", "factory: isin taken", "factory: bad isin" (not 12 characters),
          "factory: series taken" (by a stock whose ISIN has changed since), "token: bad policy".
     @param name the name, kept for ever in the EIP-712 domain.
@@ -97,6 +113,12 @@ def tokenOf(isin: String[12]) -> address:
     @notice The stock that carries this ISIN now; the zero address if none does.
     """
     return self._tokens[isin]
+
+
+@internal
+@view
+def _is_of(counterpart: address, access_control: address) -> bool:
+    return counterpart.is_contract and staticcall ICounterpart(counterpart).accessControl() == access_control
 
 
 @internal

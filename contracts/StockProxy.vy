@@ -6,7 +6,7 @@
 @license AGPL-3.0-only
 @notice A stock's address for life: it asks the beacon for the implementation and delegates every call to it.
         Who may call: anyone; the implementation decides. It has no function and no storage of its own, but for the
-        ERC-1967 beacon slot, written once for explorers.
+        ERC-1967 beacon slot, written and logged once for explorers.
 @custom:kill StockBeacon.halt() by GUARDIAN.
 @custom:security The beacon is an immutable. Answers longer than 512 bytes are cut, so no view of the implementation may
                  answer more; the longest, eip712Domain, answers 416.
@@ -14,6 +14,12 @@
 
 # @dev keccak256("eip1967.proxy.beacon") - 1, in decimal: a hexadecimal literal of this length is a bytes32
 _BEACON_SLOT: constant(uint256) = 74152234768234802001998023604048924213078445070507226371336425913862612794704
+
+
+# @dev ERC-1967: how explorers learn of a beacon.
+event BeaconUpgraded:
+    beacon: indexed(address)
+
 
 BEACON: immutable(address)
 
@@ -28,6 +34,7 @@ def __init__(beacon: address):
     """
     BEACON = beacon
     self._slots[_BEACON_SLOT] = beacon
+    log BeaconUpgraded(beacon=beacon)
 
 
 @external

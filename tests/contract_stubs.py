@@ -118,9 +118,11 @@ victim: address
 when_asked_about: address
 pushed: uint256
 
+accessControl: public(address)
+
 @deploy
 def __init__(roles: address):
-    pass
+    self.accessControl = roles
 
 @external
 def setBeacon(beacon: address):

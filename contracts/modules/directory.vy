@@ -52,12 +52,12 @@ def enrol(account: address) -> uint256:
     """
     entry: uint256 = self.numbers[msg.sender]
     assert entry != 0, "registry: not a stock"
-    number: uint256 = (entry & sw.NUMBER_MASK) - 1
+    number: uint256 = unsafe_sub(entry & sw.NUMBER_MASK, 1)
     word: uint256 = self.wallets[account]
     if number < ww.DIRECT_STOCKS:
         bit: uint256 = 1 << number
         if word & bit == 0:
-            if self._is_suspect(account, word):
+            if word >> ww.INVESTOR_SHIFT == 0 and self._is_suspect(account, word):
                 return aw.BLOCKED
             self.wallets[account] = word | bit
     else:
@@ -68,7 +68,10 @@ def enrol(account: address) -> uint256:
             if self._is_suspect(account, word):
                 return aw.BLOCKED
             self._more[account][slot] = bits | bit
-    return self._bits(word, number, entry >> sw.NUMBER_FLAGS)
+    flags: uint256 = entry >> sw.NUMBER_FLAGS
+    if flags & sw.RULED == 0:
+        return (word & aw.REGISTRY_BITS) | aw.ENROLLED
+    return self._bits(word, number, flags)
 
 
 @external
@@ -109,12 +112,13 @@ def setBeacon(beacon: address):
     """
     @notice Names the fleet's beacon, once. The timelock (at deployment, the deployer) only.
     @dev Errors: "roles: not authorised", "registry: zero address", "registry: beacon is set", "registry: bad beacon" (no
-         contract, or one that takes orders from another registry).
+         contract, or one that takes orders from another registry or another role table).
     """
     roles._check(roles.ADMIN)
     assert beacon != empty(address), "registry: zero address"
     assert self._beacon.address == empty(address), "registry: beacon is set"
     assert beacon.is_contract and staticcall IStockBeacon(beacon).registry() == self, "registry: bad beacon"
+    assert staticcall IStockBeacon(beacon).accessControl() == roles.ROLES.address, "registry: bad beacon"
     self._beacon = IStockBeacon(beacon)
 
 

@@ -238,7 +238,8 @@ def _transfer(sender: address, to: address, amount: uint256, config: uint256):
         erc_errors._invalid_receiver(to)
     sender_word: uint256 = s.words[sender]
     to_word: uint256 = s.words[to]
-    if s.MODE == tc.STRICT or not (standing._stands(sender_word, config) and standing._stands(to_word, config)):
+    known: bool = s.MODE != tc.STRICT and standing._stands(sender_word, config)
+    if not (known and standing._stands(to_word, config)):
         if amount == 0:
             # Nothing moves, so nobody is enrolled: whoever is blocked later pays for each stock that knows it.
             if not standing._would_stand(sender, config):
@@ -246,13 +247,16 @@ def _transfer(sender: address, to: address, amount: uint256, config: uint256):
             if not standing._would_stand(to, config):
                 erc_errors._cannot_receive(to)
         else:
-            if not standing._ensure(sender, config):
-                erc_errors._cannot_send(sender)
-            if not standing._ensure(to, config):
-                erc_errors._cannot_receive(to)
-        # A word read before a call is not written after it.
-        sender_word = s.words[sender]
-        to_word = s.words[to]
+            # Asking calls out, and the answer may bring news of the other: a word read before is not believed after.
+            if not known:
+                if not standing._stands(standing._refresh(sender, config), config):
+                    erc_errors._cannot_send(sender)
+                to_word = s.words[to]
+            if known or s.MODE == tc.STRICT or not standing._stands(to_word, config):
+                to_word = standing._refresh(to, config)
+                if not standing._stands(to_word, config):
+                    erc_errors._cannot_receive(to)
+            sender_word = s.words[sender]
     sender_word = unsafe_sub(self._spendable(sender, sender_word, amount), amount)
     s.words[sender] = sender_word
     if sender == to:
@@ -260,4 +264,6 @@ def _transfer(sender: address, to: address, amount: uint256, config: uint256):
     # The sum of balances is the supply, below 2**128.
     s.words[to] = unsafe_add(to_word, amount)
     log IERC20.Transfer(sender=sender, receiver=to, value=amount)
-    standing._count(sender, to, amount, config, True)
+    # Asked here as well as there: a stock without limits does not pay for the call.
+    if config & tc.CAPPED != 0:
+        standing._count(sender, to, amount, config, True)

@@ -111,8 +111,9 @@ def test_an_implementation_must_be_of_its_mode_and_of_this_registry(world: World
     with refuses("beacon: wrong registry"):
         beacon.pin(normal, strict, foreign, sender=ADMIN)
     for nothing in (ZERO, named("an account without code")):
-        with refuses(""):
-            beacon.pin(normal, strict, nothing, sender=ADMIN)
+        for parts in ((nothing, strict, halted), (normal, nothing, halted), (normal, strict, nothing)):
+            with refuses("beacon: no code"):
+                beacon.pin(*parts, sender=ADMIN)
     assert beacon.pinned() == tuple(implementation.address for implementation in world.implementations)
 
 
@@ -122,6 +123,8 @@ def test_a_beacon_is_not_born_with_wrong_parts(world: World) -> None:
         deploy("StockBeacon", world.roles, world.registry, strict, normal, halted)
     with boa.reverts("beacon: wrong registry"):
         deploy("StockBeacon", world.roles, named("another registry"), normal, strict, halted)
+    with boa.reverts("beacon: no code"):
+        deploy("StockBeacon", world.roles, world.registry, normal, named("an account without code"), halted)
     with boa.reverts("roles: zero address"):
         deploy("StockBeacon", ZERO, world.registry, normal, strict, halted)
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+import boa
 import pytest
-from contract_calls import MAX, ZERO, Handle, deployer, named, refuses
+from contract_calls import MAX, ZERO, Handle, deploy, deploy_registry, deployer, named, refuses
 from contract_orders import bring_about, change, every_two
-from contract_world import ADMIN, ALICE, ALLOWLIST, BLOCKLIST, EVERYONE, ISSUER, World
+from contract_world import ADMIN, ALICE, ALLOWLIST, BLOCKLIST, BOB, EVERYONE, HALTED, ISSUER, MINTER, World
 from eth_abi import encode
 from eth_utils import keccak
 
@@ -48,7 +49,7 @@ def test_create_names_the_first_of_two_faults(world: World, first: str, second: 
 def test_a_stock_is_whole_when_it_is_created(world: World, factory: Handle) -> None:
     address = factory.createStock("IBM", "IBM", ISIN, 1, BLOCKLIST, sender=ISSUER)
     stock = Handle(address, world.stock.abi)
-    event = factory.events(world.registry, world.stock)[-1]
+    event = factory.events(world.registry, Handle(address, deployer("StockProxy").at(address).abi))[-1]
     assert event.name == "StockCreated"
     assert event.values == {"token": address, "isin": ISIN, "series": 1, "policy": BLOCKLIST}
     assert (stock.name(), stock.symbol(), stock.isin(), stock.policy()) == ("IBM", "IBM", ISIN, BLOCKLIST)
@@ -114,6 +115,49 @@ def test_a_change_of_isin_names_its_refusals_in_order(factory: Handle) -> None:
         with refuses("factory: isin taken"):
             factory.setIsin(TAKEN, taken, sender=ADMIN)
     assert factory.tokenOf("") == ZERO
+
+
+def test_a_factory_is_not_born_with_wrong_parts(world: World) -> None:
+    roles, registry, beacon, blueprint = world.roles, world.registry, world.beacon, world.blueprint
+    elsewhere = deploy("Roles")
+    other = deploy_registry(roles)
+    nobody = named("an account without code")
+    wrong = {
+        "roles: zero address": [(ZERO, registry, beacon, blueprint)],
+        "factory: bad registry": [
+            (roles, nobody, beacon, blueprint),
+            (roles, ZERO, beacon, blueprint),
+            (elsewhere, registry, beacon, blueprint),
+        ],
+        "factory: bad beacon": [
+            (roles, registry, nobody, blueprint),
+            (roles, other, beacon, blueprint),
+            (elsewhere, deploy_registry(elsewhere), beacon, blueprint),
+        ],
+        "factory: bad blueprint": [(roles, registry, beacon, thing) for thing in (nobody, ZERO, beacon, world.stock)],
+    }
+    for reason, cases in wrong.items():
+        for parts in cases:
+            with boa.reverts(reason):
+                deploy("StockFactory", *parts)
+    # What does not answer makes no factory, either: an implementation is of this registry, but names none.
+    for parts in ((roles, roles, beacon, blueprint), (roles, registry, world.implementations[0], blueprint)):
+        with boa.reverts():
+            deploy("StockFactory", *parts)
+    assert deploy("StockFactory", roles, registry, beacon, blueprint).BEACON() == beacon.address
+
+
+def test_a_stock_created_in_a_halt_is_born_halted(world: World, factory: Handle) -> None:
+    world.halt()
+    stock = world.create_stock(ISIN)
+    assert (factory.tokenOf(ISIN), stock.mode(), stock.isin()) == (stock.address, HALTED, ISIN)
+    with refuses("token: halted"):
+        stock.mint(ALICE, 1, sender=MINTER)
+    with refuses("token: halted"):
+        stock.transfer(ALICE, 0, sender=ALICE)
+    world.beacon.unhalt(sender=ADMIN)
+    stock.mint(ALICE, 2, sender=MINTER)
+    assert stock.transfer(BOB, 1, sender=ALICE) is True
 
 
 def test_its_parts_are_readable(world: World, factory: Handle) -> None:

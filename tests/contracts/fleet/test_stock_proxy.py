@@ -4,7 +4,7 @@ import boa
 import pytest
 from contract_calls import deploy_implementation, named, refuses
 from contract_stubs import deploy_stub
-from contract_world import ADMIN, ALICE, BOB, HELD, World
+from contract_world import ADMIN, ALICE, BOB, HELD, ISSUER, World
 from eth_utils import keccak
 
 BEACON_SLOT = int.from_bytes(keccak(text="eip1967.proxy.beacon"), "big") - 1
@@ -17,6 +17,13 @@ def test_explorers_find_the_beacon_where_erc1967_says(world: World) -> None:
         assert boa.env.get_storage(stock.address, BEACON_SLOT) == int(world.beacon.address, 16)
         assert boa.env.get_storage(stock.address, IMPLEMENTATION_SLOT) == 0
         assert boa.env.get_storage(stock.address, ADMIN_SLOT) == 0
+
+
+def test_the_birth_of_a_proxy_is_logged_as_erc1967_says(world: World) -> None:
+    address = world.factory.createStock("IBM", "IBM", "US4592001014", 1, 0, sender=ISSUER)
+    topic = int.from_bytes(keccak(text="BeaconUpgraded(address)"), "big")
+    logs = [log for log in world.factory.computation.get_raw_log_entries() if log[1].hex() == address[2:]]
+    assert logs[0][2:] == ([topic, int(world.beacon.address, 16)], b"")
 
 
 def test_the_beacon_slot_is_not_what_the_proxy_follows(world: World) -> None:

@@ -83,6 +83,11 @@ def test_the_beacon_is_set_once_by_the_timelock(world: World) -> None:
     for wrong in (world.beacon, MALLORY):
         with refuses("registry: bad beacon"):
             registry.setBeacon(wrong, sender=ADMIN)
+    under_other_roles = deploy("StockBeacon", deploy("Roles"), registry, *beacon.pinned())
+    with refuses("registry: bad beacon"):
+        registry.setBeacon(under_other_roles, sender=ADMIN)
+    with refuses(""):
+        registry.setBeacon(world.roles, sender=ADMIN)  # a contract that does not answer
     registry.setBeacon(beacon, sender=ADMIN)
     assert registry.beacon() == beacon.address
     with refuses("registry: beacon is set"):
