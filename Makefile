@@ -9,7 +9,7 @@ CAMPAIGN ?=
 # .venv/bin also holds a link to the native anvil, and Ape looks for vyper and anvil on PATH.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # A reader's own environment must not leak into the project's.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 PYTHON_FILES := scrip scripts tests tools
 CONTRACTS := $(shell find contracts -name '*.vy' -o -name '*.vyi')

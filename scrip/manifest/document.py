@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -55,6 +56,12 @@ def read(path: Path) -> Document:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("is not UTF-8", file=file, line=raw[: error.start].count(b"\n") + 1) from None
+    return _parse(file, text)
+
+
+@lru_cache(maxsize=64)
+def _parse(file: str, text: str) -> Document:
+    """Many stocks name one preset; the parser is in Python and slow."""
     try:
         node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:

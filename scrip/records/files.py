@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -32,6 +33,12 @@ def plain(value: object) -> Any:
 def text_of(value: Any) -> str:
     """JSON as it is written: sorted keys, two spaces."""
     return json.dumps(plain(value), indent=2, sort_keys=True) + "\n"
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of a value's JSON with sorted keys and no space between them, 0x-prefixed."""
+    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"))
+    return "0x" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

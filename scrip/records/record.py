@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from scrip.errors import Drift
-from scrip.records.files import text_of
+from scrip.records.files import digest_of, text_of
 
 SCHEMA = 1
 FIRST = "0x" + "00" * 32
@@ -63,7 +62,7 @@ class Intent:
 
     def text(self) -> str:
         """As it is written."""
-        return text_of({"schema": SCHEMA, **asdict(self)})
+        return text_of(_content(self))
 
     @classmethod
     def read(cls, text: str, place: str) -> Intent:
@@ -95,18 +94,15 @@ class Record:
     code_hash: str = ""
     reason: str = ""
     found: bool = False
+    hash: str = field(init=False, compare=False)
+    """SHA-256 of everything else that it holds, 0x-prefixed."""
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 of everything that it holds, 0x-prefixed."""
-        return "0x" + hashlib.sha256(text_of(self._content()).encode()).hexdigest()
-
-    def _content(self) -> dict[str, Any]:
-        return {"schema": SCHEMA, **asdict(self)}
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hash", digest_of(_content(self)))
 
     def text(self) -> str:
         """As it is written: its content and the hash of that."""
-        return text_of(self._content() | {"hash": self.hash})
+        return text_of(_content(self) | {"hash": self.hash})
 
     @classmethod
     def read(cls, text: str, place: str) -> Record:
@@ -126,6 +122,14 @@ class Record:
     def done(self) -> bool:
         """Whether the step was carried out."""
         return self.status == "done"
+
+
+def _content(entry: Intent | Record) -> dict[str, Any]:
+    return {"schema": SCHEMA, **_held(entry), "action": _held(entry.action)}
+
+
+def _held(value: Intent | Record | Action) -> dict[str, Any]:
+    return {one.name: getattr(value, one.name) for one in fields(value) if one.init}
 
 
 def _load(text: str, place: str) -> dict[str, Any]:
