@@ -41,6 +41,7 @@ def check(manifest: Manifest, name: str) -> Faults:
     if manifest.network != name:
         yield Fault(("network",), f"is not the file's name, {name}", manifest.network)
     yield from _check_chain(manifest)
+    yield from _check_spans(manifest)
     yield from check_keys(manifest)
     yield from _check_settlement(manifest)
     yield from _check_actions(manifest)
@@ -63,6 +64,14 @@ def _check_chain(manifest: Manifest) -> Faults:
             yield Fault(("chain", name), "is missing, and the network is public")
     if chain.finality == 0:
         yield Fault(("chain", "finality"), "a public network needs blocks until it is final", 0)
+
+
+def _check_spans(manifest: Manifest) -> Faults:
+    for place, name in enumerate(manifest.spans):
+        if name == manifest.network:
+            yield Fault(("spans", place), "is this network itself", name)
+        elif name in manifest.spans[:place]:
+            yield Fault(("spans", place), "is listed twice", name)
 
 
 def _is_shared(chain: Chain) -> bool:

@@ -14,6 +14,8 @@ from scrip.roles import EVM_ROLES, SOLANA_ROLES
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 """An account: lower case, so that no ticker can be taken for one."""
+Network = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+"""A manifest's file, without its ending."""
 Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9.]{1,16}$")]
 Text = Annotated[str, Field(min_length=1, max_length=64)]
 Bps = Annotated[int, Field(ge=0, le=10_000)]
@@ -195,7 +197,8 @@ class Manifest(Part):
 
     `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
     issuer's legal name. `calendar` is the exchange whose sessions count where a stock names no other. `withholding` is
-    the rate by an investor's country, ISO 3166 alpha-2.
+    the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some of these stocks:
+    manifests beside this one, each of which names this one, too.
     """
 
     version: Version = Field(alias="schema")
@@ -204,6 +207,7 @@ class Manifest(Part):
     chain: Chain
     program: Program | None = None
     issuer: Text
+    spans: tuple[Network, ...] = ()
     accounts: dict[Name, Account]
     safe: Safe
     timelock: Timelock

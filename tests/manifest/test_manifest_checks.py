@@ -51,6 +51,15 @@ CASES = {
     "another's chain": (
         "local", "  chain_id: 31337", "  chain_id: 137", "chain:", "chain.public", "137", "must be true",
     ),
+    # the networks beside it
+    "a network that spans itself": (
+        "local", "issuer: Example Securities AG", "issuer: Example Securities AG\nspans: [local]", "spans:", "spans.0",
+        "local", "is this network itself",
+    ),
+    "a network that it spans twice": (
+        "local", "issuer: Example Securities AG", "issuer: Example Securities AG\nspans: [fork, fork]", "spans:",
+        "spans.1", "fork", "is listed twice",
+    ),
     # settlement
     "a treasury that nobody knows": (
         "local", "  treasury: treasury", "  treasury: bank", "treasury: bank", "settlement.treasury", "bank",

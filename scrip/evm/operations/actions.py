@@ -42,7 +42,12 @@ class Action:
 def find(ledger: EvmLedger, stock: str, code: str, reference: str) -> Action:
     """An action by what names it; of status "unknown" when the chain has none."""
     ledger.token(stock)
-    found = list(ledger.chain.call(ledger.suite.actions, "action", ledger.action_id(stock, code, reference)))
+    return read(ledger, ledger.action_id(stock, code, reference))
+
+
+def read(ledger: EvmLedger, identity: bytes) -> Action:
+    """An action by its id; of status "unknown" when the chain has none."""
+    found = list(ledger.chain.call(ledger.suite.actions, "action", identity))
     found[2] = STATUS[found[2]]
     return Action(*found)
 

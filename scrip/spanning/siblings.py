@@ -1,0 +1,33 @@
+"""The manifests of the other networks that a manifest spans, each checked against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scrip.errors import InputError
+from scrip.manifest.load import load
+from scrip.manifest.model import Manifest
+
+
+def siblings_of(manifest: Manifest, folder: Path) -> list[Manifest]:
+    """The manifests that one names in `spans`, from its folder, in its order.
+
+    InputError for a file that is missing, for one that does not name all the others in turn, and for one that has none
+    of its stocks.
+    """
+    found = [_sibling(manifest, folder / f"{name}.yaml") for name in manifest.spans]
+    networks = {manifest.network, *manifest.spans}
+    for other in found:
+        if missing := networks - {other.network, *other.spans}:
+            reason = f"does not name {', '.join(sorted(missing))}, and {manifest.network} spans both"
+            raise InputError(reason, file=str(folder / f"{other.network}.yaml"), field="spans")
+    return found
+
+
+def _sibling(manifest: Manifest, path: Path) -> Manifest:
+    if not path.is_file():
+        raise InputError("is no manifest", file=str(path), field="spans", value=path.stem)
+    other = load(path)
+    if not {one.isin for one in manifest.stocks.values()} & {one.isin for one in other.stocks.values()}:
+        raise InputError(f"has no stock of {manifest.network}", file=str(path), field="stocks")
+    return other
