@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
@@ -20,6 +21,9 @@ from scrip.evm.suite import Suite, suite_of
 from scrip.evm.words import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
 from scrip.manifest.model import Manifest
 from scrip.records import AddressBook, Records
+
+if TYPE_CHECKING:
+    from scrip.execute.evm import EvmLane
 
 
 def signers_of(manifest: Manifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
@@ -82,6 +86,12 @@ class Desk:
         known = dict(self.book)
         if creation.LABEL not in known and (at := creation.found(self.chain, self.manifest, known, self.node.code)):
             self.learn(creation.LABEL, Contract(SAFE, at))
+
+    def lane(self, signers: Mapping[str, Signer]) -> EvmLane:
+        """The way of its transactions. `signers` by name, beside those that the desk has."""
+        from scrip.execute.evm import EvmLane
+
+        return EvmLane(self, signers)
 
     def learn(self, label: str, contract: Contract) -> None:
         """Enter a contract into the book, and let it be called by its label."""

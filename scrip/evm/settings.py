@@ -15,10 +15,10 @@ from scrip.evm.chain import Contract
 from scrip.evm.deployment import ManifestFacts, administrator, backing, design_of, survey
 from scrip.evm.design import Design, Part, call
 from scrip.evm.desk import Desk
-from scrip.evm.steps import identity
 from scrip.evm.survey import Survey, plan_of
 from scrip.evm.transactions import Transaction, transaction
 from scrip.evm.words import TIMELOCK, role
+from scrip.execute.walk import identity
 from scrip.manifest.model import Manifest, Stock
 from scrip.plan import Address, Change, Plan
 from scrip.roles import EVM_ROLES

@@ -44,11 +44,6 @@ class Prepared:
         return self.action.to or None
 
 
-def identity(desk: Desk, plan: Plan, step: Step) -> str:
-    """A step's id on the desk's network, 0x-prefixed."""
-    return "0x" + step_id(desk.genesis, plan, step).hex()
-
-
 def prepare(desk: Desk, plan: Plan, step: Step) -> Prepared:
     """Resolve a step; InputError for a name that nobody knows, or an argument that its type cannot carry."""
     key = step_id(desk.genesis, plan, step)

@@ -136,7 +136,7 @@ def _part(desk: Desk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
 
 
 def _is_recorded(desk: Desk, plan: Plan, step: Step) -> bool:
-    from scrip.evm.steps import identity
+    from scrip.execute.walk import identity
 
     latest = desk.records.latest(identity(desk, plan, step))
     return latest is not None and latest.done
