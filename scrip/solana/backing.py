@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from solders.instruction import Instruction as Call
 from solders.keypair import Keypair
 
 from scrip import instructions as ins
@@ -30,30 +33,36 @@ class Backing:
                 client.listing(order.stock)
             known = isinstance(order, ins.ConfigureReserve)
             raise Refusal("reserve: unknown stock" if known else "reserve: not configured", order.stock)
+        return client.send(self.calls(order), [self.signer(order)])
+
+    def signer(self, order: Order) -> str:
+        """Who signs an order: what anyone may send is the custodian's."""
+        return order.by if isinstance(order, ins.RoleInstruction) else self.client.custodian
+
+    def calls(self, order: Order) -> list[Call]:
+        """The instructions for a known stock."""
+        client, by = self.client, self.signer(order)
         listing = client.listing(order.stock)
-        state = client.program.decode(client.chain.account(listing.reserve) or b"")
         match order:
             case ins.ConfigureReserve(max_age=age, margin_bps=margin, ceiling=ceiling):
                 if not (0 <= age < 2**32 and 0 <= margin < 2**16 and ceiling.to_wad() < 2**128):
-                    raise Refusal("reserve: bad config" if order.by == ins.ISSUER else "roles: not authorised")
+                    raise Refusal("reserve: bad config" if by == ins.ISSUER else "roles: not authorised")
                 args = (age, margin, ceiling.to_wad())
-                call = client.signed("configure_reserve", order.by, *args, listing=listing)
-                return client.send([call], [order.by])
+                return [client.signed("configure_reserve", by, *args, listing=listing)]
             case ins.SetCeiling(ceiling=ceiling):
-                if order.by == ins.ISSUER and not state.max_age:
+                state = self.state(listing)
+                if by == ins.ISSUER and not state.max_age:
                     raise Refusal("reserve: not configured")
                 args = (state.max_age or 1, state.margin_bps, ceiling.to_wad())
-                call = client.signed("configure_reserve", order.by, *args, listing=listing)
-                return client.send([call], [order.by])
+                return [client.signed("configure_reserve", by, *args, listing=listing)]
             case ins.SetBasis():
-                return client.send([client.signed("set_basis", order.by, listing=listing)], [order.by])
+                return [client.signed("set_basis", by, listing=listing)]
             case ins.ConfirmBasis(old_round=None, new_round=None):
-                return client.send(
-                    [client.signed("confirm_basis", client.custodian, listing=listing)], [client.custodian]
-                )
+                return [client.signed("confirm_basis", by, listing=listing)]
             case ins.ConfirmBasis():
                 raise InputError("the program picks the attestations itself", field="old_round")
             case ins.AttestReserve(shares=shares, updated_at=at):
+                state = self.state(listing)
                 attestation = messages.Attestation(
                     shares=shares.to_fixed(18),
                     ceiling=state.ceiling,
@@ -62,12 +71,20 @@ class Backing:
                     as_of=client.now() if at is None else at,
                     sequence=state.latest.sequence + 1,
                 )
-                return self.attest(listing, attestation, client.keys.keypair(client.custodian))
+                return self.attestation(listing, attestation, client.keys.keypair(client.custodian))
+
+    def state(self, listing: Listing) -> Any:
+        """A stock's reserve as the program keeps it."""
+        return self.client.program.decode(self.client.chain.account(listing.reserve) or b"")
 
     def attest(self, listing: Listing, attestation: messages.Attestation, attestor: Keypair) -> Receipt:
         """Publish an attestation with `attestor`'s signature."""
+        return self.client.send(self.attestation(listing, attestation, attestor), [self.client.custodian])
+
+    def attestation(self, listing: Listing, said: messages.Attestation, attestor: Keypair, by: str = "") -> list[Call]:
+        """The signature and what it is for, sent by whoever it may be: the custodian unless told otherwise."""
         client = self.client
-        digest = attestation.digest(client.chain.genesis, client.program.id, client.program.at.issuer, listing.mint)
-        stored = {"shares": attestation.shares, "as_of": attestation.as_of, "sequence": attestation.sequence}
-        call = client.signed("attest_reserve", client.custodian, stored, attestation.ceiling, listing=listing)
-        return client.send([messages.signed_by(attestor, digest), call], [client.custodian])
+        digest = said.digest(client.chain.genesis, client.program.id, client.program.at.issuer, listing.mint)
+        stored = {"shares": said.shares, "as_of": said.as_of, "sequence": said.sequence}
+        call = client.signed("attest_reserve", by or client.custodian, stored, said.ceiling, listing=listing)
+        return [messages.signed_by(attestor, digest), call]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from solders.instruction import Instruction as Call
+
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.ledger import Receipt
@@ -19,22 +21,25 @@ class Calendar:
 
     def apply(self, order: Order) -> Receipt:
         """Announce, schedule or cancel an action."""
-        client = self.client
-        if order.stock not in client.stocks:
+        if order.stock not in self.client.stocks:
             return self._unknown(order)
+        return self.client.send([self.call(order)], [order.by])
+
+    def call(self, order: Order) -> Call:
+        """The program's instruction for a known stock."""
+        client = self.client
         listing, reference = client.listing(order.stock), reference_word(order.reference)
         accounts = {"action": client.program.at.action(listing.stock, order.code, reference)}
         head = (list(code_word(order.code)), list(reference))
         match order:
             case ins.Announce():
                 terms = self.terms(order)
-                call = client.signed("announce_action", order.by, *head, terms, accounts=accounts, listing=listing)
+                return client.signed("announce_action", order.by, *head, terms, accounts=accounts, listing=listing)
             case ins.Schedule(price=price):
-                call = client.signed("schedule_action", order.by, *head, price, accounts=accounts, listing=listing)
+                return client.signed("schedule_action", order.by, *head, price, accounts=accounts, listing=listing)
             case ins.Cancel(reason=reason, document=document):
                 grounds = (reason, list(document_hash(document)))
-                call = client.signed("cancel_action", order.by, *head, *grounds, accounts=accounts, listing=listing)
-        return client.send([call], [order.by])
+                return client.signed("cancel_action", order.by, *head, *grounds, accounts=accounts, listing=listing)
 
     def terms(self, order: ins.Announce) -> object:
         """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""

@@ -9,6 +9,7 @@ from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError, Refusal
+from scrip.instructions import DOCUMENT_HASH
 from scrip.ledger import Receipt
 from scrip.solana.addresses import ED25519, document_hash, token_account
 from scrip.solana.chain import Chain, Failed, Sent
@@ -100,7 +101,9 @@ class Client:
         return Refusal(NAMES[name], name) if name else failed
 
     def key(self, key: str) -> bytes:
-        """A key word: of the given key, or one that was never used."""
+        """A key word: of the given key (0x and 64 hex digits are the word itself), or one that was never used."""
+        if DOCUMENT_HASH.fullmatch(key):
+            return document_hash(key)
         if key:
             return document_hash(f"key {key}")
         self._serial += 1

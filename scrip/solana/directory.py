@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from solders.instruction import AccountMeta
+from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
@@ -31,43 +34,61 @@ class Desk:
 
     def register(self, order: Instruction) -> Receipt:
         """Carry out an instruction of the directory."""
+        wallets = self.touched(order)
+        more = len(self._groups(wallets)) > _GROUPS
+        done = self.client.send([self.call(order)], [order.by])
+        if more:
+            self._crank_all(wallets)
+        return done
+
+    def touched(self, order: Instruction) -> list[str]:
+        """The wallets whose thawed accounts a change freezes."""
+        match order:
+            # Where strangers may hold, a new wallet may have a thawed account, and the investor may be blocked.
+            case ins.LinkWallet(_, wallet) | ins.UnlinkWallet(_, wallet):
+                return [wallet]
+            case ins.Block(investor):
+                return self.wallets_of(investor)
+        return []
+
+    def call(self, order: Instruction) -> Call:
+        """The program's instruction; InputError for one that it does not have."""
         kind = self.client.program.type["InvestorClass"]
         match order:
             case ins.Onboard(_, wallet, country, investor_class, expiry):
                 class_of = getattr(kind, investor_class.capitalize())()
                 _check_i64(expiry)
-                done = self._send("onboard_investor", order, wallet, country, class_of, expiry)
+                return self._call("onboard_investor", order, wallet, country, class_of, expiry)
             case ins.LinkWallet(_, wallet):
-                # Where strangers may hold, the wallet may have a thawed account, and the investor may be blocked.
-                done = self._send("link_wallet", order, wallet, freeze=[wallet])
+                return self._call("link_wallet", order, wallet)
             case ins.UnlinkWallet(_, wallet, reason, document):
-                grounds = (reason, list(document_hash(document)))
-                done = self._send("unlink_wallet", order, wallet, *grounds, freeze=[wallet])
+                return self._call("unlink_wallet", order, wallet, reason, list(document_hash(document)))
             case ins.Renew(_, expiry):
                 _check_i64(expiry)
-                done = self._send("renew_investor", order, "", expiry)
-            case ins.Block(investor, reason, document):
-                mine = self.wallets_of(investor)
-                done = self._send("block_investor", order, "", reason, list(document_hash(document)), freeze=mine)
+                return self._call("renew_investor", order, "", expiry)
+            case ins.Block(_, reason, document):
+                return self._call("block_investor", order, "", reason, list(document_hash(document)))
             case ins.Unblock(_, reason, document):
-                done = self._send("unblock_investor", order, "", reason, list(document_hash(document)))
-            case _:
-                raise InputError("is not available on Solana", field="instruction", value=type(order).__name__)
-        return done
+                return self._call("unblock_investor", order, "", reason, list(document_hash(document)))
+        raise InputError("is not available on Solana", field="instruction", value=type(order).__name__)
 
     def freeze(self, order: ins.Freeze) -> Receipt:
         """An enforcer's freeze of a whole account, or its end, after which anyone may thaw."""
         if order.by == ins.ISSUER and (order.reason == 0 or not order.document):
             raise Refusal("case: reason and document")
-        listing, key = self.client.listing(order.stock), self.client.key(order.key)
+        listing = self.client.listing(order.stock)
         self._open(listing, order.account)
+        done = self.client.send([self.freeze_call(order)], [order.by])
+        self.prepare(listing, order.account)
+        return done
+
+    def freeze_call(self, order: ins.Freeze) -> Call:
+        """The program's instruction; the account must be open."""
+        listing, key = self.client.listing(order.stock), self.client.key(order.key)
         accounts = self._control(listing, order.account, order.by, key)
         name = "hold_account" if order.frozen else "release_account"
         args = (list(key), order.reason, list(document_hash(order.document)))
-        call = self.client.program.build(name, *args, accounts=accounts, listing=listing)
-        done = self.client.send([call], [order.by])
-        self.prepare(listing, order.account)
-        return done
+        return self.client.program.build(name, *args, accounts=accounts, listing=listing)
 
     # --- standing ---
 
@@ -105,13 +126,16 @@ class Desk:
     # --- parts ---
 
     def _try(self, name: str, listing: Listing, account: str) -> bool:
-        accounts = self._control(listing, account, "", NO_KEY)
-        call = self.client.program.build(name, list(NO_KEY), accounts=accounts, listing=listing)
         try:
-            self.client.send([call], [])
+            self.client.send([self.crank_call(name, listing, account)], [])
         except Refusal:
             return False
         return True
+
+    def crank_call(self, name: str, listing: Listing, account: str, by: str = "") -> Call:
+        """`thaw` or `freeze`, which anyone may: `by`, or else whoever pays."""
+        accounts = self._control(listing, account, by, NO_KEY)
+        return self.client.program.build(name, list(NO_KEY), accounts=accounts, listing=listing)
 
     def _open(self, listing: Listing, account: str) -> None:
         chain, wallet = self.client.chain, self.client.address(account)
@@ -130,9 +154,7 @@ class Desk:
             "used_key": at.key(key),
         }
 
-    def _send(
-        self, name: str, order: Instruction, wallet: str, *args: object, freeze: list[str] | None = None
-    ) -> Receipt:
+    def _call(self, name: str, order: Instruction, wallet: str, *args: object) -> Call:
         at, identity, key = self.client.program.at, investor_id(order.investor), self.client.key(order.key)
         accounts = {
             "signer": self.client.address(order.by),
@@ -141,33 +163,30 @@ class Desk:
             "wallet": at.wallet(self.client.address(wallet)),
             "used_key": at.key(key),
         }
-        groups = self._groups(freeze or [])
+        groups = self._groups(self.touched(order))
         rest = [meta for group in groups[:_GROUPS] for meta in group]
-        call = self.client.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
-        done = self.client.send([call], [order.by])
-        if groups[_GROUPS:]:
-            self._crank_all(freeze or [])
-        return done
+        return self.client.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
 
     def _groups(self, wallets: list[str]) -> list[list[AccountMeta]]:
         """The thawed accounts of the wallets, each as the program wants it named for freezing."""
         found = []
-        for listing in self.client.stocks.values():
-            for wallet in wallets:
-                units = self.client.units(listing, wallet)
-                held = tokens.holding(self.client.chain.account(units))
-                if held is not None and not held.frozen:
-                    record = self.client.program.at.wallet(self.client.address(wallet))
-                    writable = AccountMeta(units, False, True)
-                    found.append([self.reads(listing.stock), self.reads(listing.mint), self.reads(record), writable])
+        for listing, wallet in self.thawed(wallets):
+            record = self.client.program.at.wallet(self.client.address(wallet))
+            units = AccountMeta(self.client.units(listing, wallet), False, True)
+            found.append([self.reads(listing.stock), self.reads(listing.mint), self.reads(record), units])
         return found
 
     def _crank_all(self, wallets: list[str]) -> None:
+        for listing, wallet in self.thawed(wallets):
+            self._try("freeze", listing, wallet)
+
+    def thawed(self, wallets: Iterable[str]) -> Iterator[tuple[Listing, str]]:
+        """Each account of a stock that the wallets have and that is not frozen."""
         for listing in self.client.stocks.values():
             for wallet in wallets:
                 held = tokens.holding(self.client.chain.account(self.client.units(listing, wallet)))
                 if held is not None and not held.frozen:
-                    self._try("freeze", listing, wallet)
+                    yield listing, wallet
 
 
 def _check_i64(expiry: int) -> None:

@@ -94,7 +94,7 @@ class SolanaLedger(Client):
             case ins.CreateStock():
                 return self._create(instruction)
             case ins.Pause() | ins.Unpause() | ins.PauseMarket() | ins.UnpauseMarket():
-                return self._stop(instruction)
+                return self.send([self._stop(instruction)], [instruction.by])
             case ins.SetFrozenTokens(by=by):
                 raise Refusal("roles: not authorised" if by != ins.ISSUER else "token: no partial freeze")
             case ins.Freeze():
@@ -103,6 +103,25 @@ class SolanaLedger(Client):
                 raise InputError("is not available on Solana", field="instruction", value=type(instruction).__name__)
             case _:
                 return self.desk.register(instruction)
+
+    def calls(self, order: ins.RoleInstruction | ins.AttestReserve | ins.ConfirmBasis) -> list[Call]:
+        """The instructions of the transaction that carries out an order of a role, or the custodian's.
+
+        The accounts that it is about stand already. InputError for an order that the program does not know.
+        """
+        match order:
+            case ins.Announce() | ins.Schedule() | ins.Cancel():
+                return [self.calendar.call(order)]
+            case ins.ConfigureReserve() | ins.SetCeiling() | ins.SetBasis() | ins.AttestReserve() | ins.ConfirmBasis():
+                return self.backing.calls(order)
+            case ins.CreateStock():
+                return [self._creation(order)]
+            case ins.Pause() | ins.Unpause() | ins.PauseMarket() | ins.UnpauseMarket():
+                return [self._stop(order)]
+            case ins.Freeze():
+                return [self.desk.freeze_call(order)]
+            case _:
+                return [self.desk.call(order)]
 
     # --- beyond the protocol ---
 
@@ -128,11 +147,19 @@ class SolanaLedger(Client):
     def _create(self, order: ins.CreateStock) -> Receipt:
         if order.by == ins.ISSUER and len(order.isin) != 12:
             raise Refusal("factory: bad isin", order.isin)
-        kind = self.program.type
-        listing = self.program.listing(order.isin[:12].ljust(12), order.series)
+        listing = self._place(order)
         exists = self.chain.account(listing.mint) is not None
         if order.stock in self.stocks and not exists:
             raise InputError("names another stock already", field="stock", value=order.stock)
+        done = self.send([self._creation(order)], [order.by])
+        self.stocks[order.stock] = listing
+        return done
+
+    def _place(self, order: ins.CreateStock) -> Listing:
+        return self.program.listing(order.isin[:12].ljust(12), order.series)
+
+    def _creation(self, order: ins.CreateStock) -> Call:
+        kind, listing = self.program.type, self._place(order)
         policy = {"ALLOWLIST": kind["Policy"].Allowlist, "BLOCKLIST": kind["Policy"].Blocklist}[order.policy]()
         args = {
             "isin": list(order.isin.encode()[:12].ljust(12)),
@@ -143,18 +170,18 @@ class SolanaLedger(Client):
             "uri": "",
             "arm_hook": True,
         }
-        receipt = self.send([self.signed("create_stock", order.by, args, listing=listing)], [order.by])
-        self.stocks[order.stock] = listing
-        return receipt
+        return self.signed("create_stock", order.by, args, listing=listing)
 
-    def _stop(self, order: ins.Pause | ins.Unpause | ins.PauseMarket | ins.UnpauseMarket) -> Receipt:
+    def _stop(self, order: ins.Pause | ins.Unpause | ins.PauseMarket | ins.UnpauseMarket) -> Call:
         match order:
-            case ins.PauseMarket(by=by) | ins.UnpauseMarket(by=by):
-                name = "pause_market" if isinstance(order, ins.PauseMarket) else "resume_market"
-                return self.send([self.signed(name, by)], [by])
-            case ins.Pause(stock, by=by) | ins.Unpause(stock, by=by):
-                name = "pause" if isinstance(order, ins.Pause) else "resume"
-                return self.send([self.signed(name, by, listing=self.listing(stock))], [by])
+            case ins.PauseMarket(by=by):
+                return self.signed("pause_market", by)
+            case ins.UnpauseMarket(by=by):
+                return self.signed("resume_market", by)
+            case ins.Pause(stock, by=by):
+                return self.signed("pause", by, listing=self.listing(stock))
+            case ins.Unpause(stock, by=by):
+                return self.signed("resume", by, listing=self.listing(stock))
 
     def _order(self, order: ins.Mint | ins.Redeem) -> Receipt:
         amount, settlement = self.raw(order.amount), _coins(order.settlement)
