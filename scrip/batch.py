@@ -57,13 +57,16 @@ class Link:
     wallet: str
 
 
-def read_newcomers(path: Path) -> Batch[Newcomer]:
-    """Columns investor, wallet, country (ISO 3166 alpha-2), class, expiry; no investor and no wallet twice."""
+def read_newcomers(path: Path, kind: str = "evm") -> Batch[Newcomer]:
+    """Columns investor, wallet, country (ISO 3166 alpha-2), class, expiry; no investor and no wallet twice.
+
+    Wallets are addresses of a chain of this `kind`.
+    """
 
     def row(cells: Cells) -> Newcomer:
         return Newcomer(
             _text(cells, "investor"),
-            _wallet(cells),
+            _wallet(cells, kind),
             country_number(cells["country"]),
             _class(cells),
             instant(cells["expiry"], "expiry"),
@@ -81,10 +84,13 @@ def read_renewals(path: Path) -> Batch[Renewal]:
     return _read(path, ("investor", "expiry"), row, unique=("investor",))
 
 
-def read_links(path: Path) -> Batch[Link]:
-    """Columns investor, wallet; no wallet twice."""
+def read_links(path: Path, kind: str = "evm") -> Batch[Link]:
+    """Columns investor, wallet; no wallet twice. Wallets are addresses of a chain of this `kind`."""
     return _read(
-        path, ("investor", "wallet"), lambda cells: Link(_text(cells, "investor"), _wallet(cells)), unique=("wallet",)
+        path,
+        ("investor", "wallet"),
+        lambda cells: Link(_text(cells, "investor"), _wallet(cells, kind)),
+        unique=("wallet",),
     )
 
 
@@ -181,10 +187,10 @@ def _text(cells: Cells, name: str) -> str:
     return cells[name]
 
 
-def _wallet(cells: Cells) -> str:
-    if wrong := wrong_address(cells["wallet"], "evm"):
+def _wallet(cells: Cells, kind: str) -> str:
+    if wrong := wrong_address(cells["wallet"], kind):
         raise InputError(wrong, field="wallet", value=cells["wallet"])
-    return cells["wallet"].lower()
+    return cells["wallet"].lower() if kind == "evm" else cells["wallet"]
 
 
 def _class(cells: Cells) -> InvestorClass:

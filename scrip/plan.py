@@ -8,6 +8,7 @@ crash gives the same steps under the same ids.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from eth_utils import keccak
 
@@ -46,6 +47,9 @@ class Step:
     the contract with the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey and Payload, in lists
     and tuples too. `layout` is where the code of `initcode` keeps what, as JSON, if it is a build of the project's own.
     `instructions` are what the model previews, in order; several are carried out all or none.
+
+    On Solana `calls` are the transaction's instructions, whole, as solders has them: an address there never waits for a
+    deployment. `contract` and `function` then say what is called, for people.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Step:
     initcode: bytes = b""
     layout: str = ""
     instructions: tuple[Instruction, ...] = ()
+    calls: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,4 +151,7 @@ class Records:
         """Intents that no record has settled, by sender and nonce."""
         paths = sorted(self._intents.glob("0x*.json")) if self._intents.is_dir() else []
         found = [Intent.read(path.read_text(), path.name) for path in paths]
-        return sorted((one for one in found if not self.settled(one)), key=lambda one: (one.action.sender, one.nonce))
+        return sorted(
+            (one for one in found if not self.settled(one)),
+            key=lambda one: (one.action.sender, one.nonce, one.last_height),
+        )

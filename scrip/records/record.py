@@ -26,8 +26,9 @@ class Action:
     """What a step does, all names resolved. Addresses are lower case, `arguments` as JSON carries them.
 
     `contract` names the ABI. For a deployment `function` is "", `to` is "" and `label` what the contract is called.
-    `data_hash` is the keccak-256 of the transaction's calldata. `address` is the contract that a deployment makes, or
-    that a labelled call is going to make; `layout_hash` that of its storage layout, where it is the project's.
+    `data_hash` is the keccak-256 of the transaction's calldata (Solana: of its instructions, by scrip.solana.steps).
+    `address` is the contract that a deployment makes, or that a labelled call is going to make; `layout_hash` that of
+    its storage layout, where it is the project's.
     """
 
     operation: str
@@ -53,12 +54,18 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A transaction about to be sent: its hash, its nonce and the bytes that were signed, in hex."""
+    """A transaction about to be sent: its hash, its nonce and the bytes that were signed, in hex.
+
+    On Solana `tx` is its signature, and it can land while the block height is not above `last_height`, for that is how
+    long its `blockhash` is good; there are no nonces.
+    """
 
     action: Action
     tx: str
     nonce: int
     signed: str
+    last_height: int = 0
+    blockhash: str = ""
 
     def text(self) -> str:
         """As it is written."""
@@ -69,7 +76,7 @@ class Intent:
         """From a file's text; RecordError when that is no intent."""
         found = _load(text, place)
         try:
-            return cls(Action(**found["action"]), found["tx"], found["nonce"], found["signed"])
+            return cls(**found | {"action": Action(**found["action"])})
         except (LookupError, TypeError) as error:
             raise RecordError(f"{place}: is no intent: {error}") from None
 
@@ -80,7 +87,8 @@ class Record:
 
     `code_hash` is the keccak-256 of the code of the contract that was made or called, as of the record. `found` says
     that the transaction was not one of an intent of ours, but found on the chain by the step's key. `previous` is the
-    hash of the record before this one, by `number`, which counts from 1.
+    hash of the record before this one, by `number`, which counts from 1. On Solana `block` is the slot and `gas` the
+    compute units; `block_hash` and `code_hash` are "".
     """
 
     number: int

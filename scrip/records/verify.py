@@ -29,6 +29,15 @@ def verify(records: Records, node: Node) -> list[Finding]:
     other calldata, succeeded where it is recorded as failed or the reverse, a contract with other code. A record that
     cannot be read ends the comparison of the chain of hashes, not that with the chain.
     """
+    findings, read = on_disk(records)
+    return findings + [
+        Finding(f"records/{record.number:04}", "what the record says", problem)
+        for record, problem in _disagreements(read, node)
+    ]
+
+
+def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
+    """What is wrong with the files alone, and the records that can be read."""
     findings: list[Finding] = []
     read: list[Record] = []
     for path in records.paths():
@@ -47,10 +56,7 @@ def verify(records: Records, node: Node) -> list[Finding]:
             )
             for one in records.open_intents()
         ]
-    return findings + [
-        Finding(f"records/{record.number:04}", "what the record says", problem)
-        for record, problem in _disagreements(read, node)
-    ]
+    return findings, read
 
 
 def _disagreements(records: Sequence[Record], node: Node) -> Iterator[tuple[Record, str]]:

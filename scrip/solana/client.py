@@ -90,15 +90,7 @@ class Client:
         try:
             return receipt(self.chain.send(calls, keys))
         except Failed as failed:
-            raise self._refusal(calls, failed) from None
-
-    def _refusal(self, calls: Sequence[Call], failed: Failed) -> Exception:
-        if failed.index is None:
-            return failed
-        if calls[failed.index].program_id == ED25519:
-            return Refusal("market: bad signature", "the ed25519 program refuses it")
-        name = self.program.errors.get(failed.custom or 0) if (failed.custom or 0) >= CUSTOM else None
-        return Refusal(NAMES[name], name) if name else failed
+            raise refusal(self.program, [call.program_id for call in calls], failed) from None
 
     def key(self, key: str) -> bytes:
         """A key word: of the given key (0x and 64 hex digits are the word itself), or one that was never used."""
@@ -108,6 +100,16 @@ class Client:
             return document_hash(f"key {key}")
         self._serial += 1
         return document_hash(f"fresh key {self._serial}")
+
+
+def refusal(program: StockProgram, called: Sequence[Pubkey], failed: Failed) -> Exception:
+    """A failure by the name that all chains share, or the failure itself. `called` are the instructions' programs."""
+    if failed.index is None:
+        return failed
+    if called[failed.index] == ED25519:
+        return Refusal("market: bad signature", "the ed25519 program refuses it")
+    name = program.errors.get(failed.custom or 0) if (failed.custom or 0) >= CUSTOM else None
+    return Refusal(NAMES[name], name) if name else failed
 
 
 def receipt(sent: Sent) -> Receipt:

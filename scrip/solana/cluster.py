@@ -28,10 +28,10 @@ TIMEOUT = 30.0
 """Seconds that one request may take."""
 ATTEMPTS = 4
 """How often a question is asked of a node that does not answer."""
-AT_ONCE = 100
-"""Accounts that a node hands out in one answer."""
 PAUSE = 0.25
 """Seconds to the second attempt; each further pause is twice as long."""
+AT_ONCE = 100
+"""Accounts that a node is asked for in one request."""
 _CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
 
 T = TypeVar("T")
@@ -51,6 +51,16 @@ class Recent:
 
     blockhash: Hash
     last_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A transaction in a block, as solders has it: its message, and the meta that says what it did."""
+
+    signature: Signature
+    slot: int
+    message: Any
+    meta: Any
 
 
 def shown(url: str) -> str:
@@ -191,12 +201,20 @@ class Cluster:
         asked = [signature]
         return self.ask(lambda: self._client.get_signature_statuses(asked, search_transaction_history=True)).value[0]
 
-    def transaction(self, signature: Signature) -> Any:
-        """A landed transaction's meta, as solders has it; None when the node does not have it (yet)."""
+    def transaction(self, signature: Signature) -> Landed | None:
+        """A landed transaction; None when the node does not have it (yet)."""
         found = self.ask(
             lambda: self._client.get_transaction(signature, "base64", Confirmed, max_supported_transaction_version=0)
         ).value
-        return found and found.transaction.meta
+        if found is None:
+            return None
+        whole = found.transaction
+        return Landed(signature, found.slot, whole.transaction.message, whole.meta)
+
+    def signatures(self, address: Pubkey) -> list[Signature]:
+        """The transactions that named an address, as far as the node remembers, the newest first."""
+        found = self.ask(lambda: self._client.get_signatures_for_address(address, commitment=Confirmed)).value
+        return [one.signature for one in found]
 
     def airdrop(self, address: Pubkey, lamports: int) -> None:
         """Lamports for the asking, on a local or test cluster."""

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from base58 import b58encode
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
-from scrip.evm.words import asset_label
+from scrip.evm.words import DEPLOYER
 from scrip.manifest.model import Manifest
 from scrip.records import Records
-from scrip.solana.addresses import TOKEN, local_keypair, token_account
+from scrip.solana.addresses import TOKEN, token_account
 from scrip.solana.cluster import Cluster
 from scrip.solana.keys import ManifestKeys
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.program import Listing, StockProgram
 from scrip.solana.rpc import RpcChain
 from scrip.solana.suite import Build, Suite, program_of
+from scrip.solana.tokens import seeded_mint
+
+if TYPE_CHECKING:
+    from scrip.execute.solana import SolanaLane
+    from scrip.plan import Plan
 
 ATTESTOR = "ATTESTOR"
 
@@ -77,6 +84,25 @@ class SolanaDesk:
         """The genesis block's hash, 0x-prefixed hex."""
         return self.records.genesis
 
+    def lane(self, signers: Mapping[str, Keypair]) -> SolanaLane:
+        """The way of its transactions. `signers` by name, beside those that the desk has."""
+        from scrip.execute.solana import SolanaLane
+
+        return SolanaLane(self, signers)
+
+    def plan(self, what: str, *asked: Any) -> Plan:
+        """An operation's plan, by "module.function" of scrip.solana.operations; InputError where Solana has none."""
+        return self.ask(what, *asked)
+
+    def ask(self, what: str, *asked: Any) -> Any:
+        """An operation's answer, likewise."""
+        module, _, function = what.partition(".")
+        try:
+            found = getattr(import_module(f"scrip.solana.operations.{module}"), function)
+        except (ModuleNotFoundError, AttributeError):
+            raise InputError("has no equivalent on Solana", field="command", value=what) from None
+        return found(self, *asked)
+
     # --- what stands ---
 
     @property
@@ -85,10 +111,10 @@ class SolanaDesk:
         return self.chain.account(self.program.at.issuer) is not None
 
     def assets(self) -> dict[str, Pubkey]:
-        """The manifest's settlement assets: their mints by symbol. A mock's address follows from its label."""
+        """The manifest's settlement assets: their mints by symbol. A mock's is the deployer's, of its own seed."""
         return {
-            symbol: local_keypair(asset_label(place, symbol)).pubkey() if at == "mock" else Pubkey.from_string(at)
-            for place, (symbol, at) in enumerate(self.manifest.settlement.assets.items())
+            symbol: seeded_mint(self.keys.address(DEPLOYER), symbol) if at == "mock" else Pubkey.from_string(at)
+            for symbol, at in self.manifest.settlement.assets.items()
         }
 
     def treasury(self, asset: Pubkey) -> Pubkey:
@@ -111,16 +137,22 @@ class SolanaDesk:
         """What is deployed; InputError before the program has an issuer."""
         if not self.initialised:
             raise InputError("is not initialised on this network", field="program", value=str(self.program.id))
+        return self._suite()
+
+    def _suite(self) -> Suite:
         stablecoin = next(iter(self.assets().values()), Pubkey.default())
         return Suite(self.program, stablecoin, self.treasury(stablecoin))
 
     def ledger(self) -> SolanaLedger:
         """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
+        self.suite()
+        return self._ledger(self.stocks())
+
+    def future_ledger(self) -> SolanaLedger:
+        """The ledger that will be: every stock of the manifest has its addresses, whether it exists or not."""
+        return self._ledger({ticker: self.listing(ticker) for ticker in self.manifest.stocks})
+
+    def _ledger(self, stocks: dict[str, Listing]) -> SolanaLedger:
         custodian = self.manifest.role_holders(ATTESTOR)
-        return SolanaLedger(
-            self.chain,
-            self.suite(),
-            stocks=self.stocks(),
-            keys=self.keys,
-            custodian=custodian[0] if custodian else "",
-        )
+        named = custodian[0] if custodian else ""
+        return SolanaLedger(self.chain, self._suite(), stocks=stocks, keys=self.keys, custodian=named)

@@ -17,7 +17,7 @@ from scrip.solana.addresses import SYSTEM, document_hash, investor_id
 from scrip.solana.client import Client
 from scrip.solana.program import Listing
 
-_GROUPS = 4
+ROOM = 4
 """Token accounts that a change freezes in its own transaction; its size allows no more. The crank does the rest."""
 NO_KEY = bytes(32)
 HOLDER, INVESTOR_OF_WALLET = slice(8, 40), 40
@@ -27,6 +27,8 @@ HOLDER, INVESTOR_OF_WALLET = slice(8, 40), 40
 class Desk:
     """What the ledger asks of the directory."""
 
+    ROOM = ROOM
+
     def __init__(self, client: Client) -> None:
         self.client = client
 
@@ -35,7 +37,7 @@ class Desk:
     def register(self, order: Instruction) -> Receipt:
         """Carry out an instruction of the directory."""
         wallets = self.touched(order)
-        more = len(self._groups(wallets)) > _GROUPS
+        more = len(self._groups(wallets)) > ROOM
         done = self.client.send([self.call(order)], [order.by])
         if more:
             self._crank_all(wallets)
@@ -154,6 +156,10 @@ class Desk:
             "used_key": at.key(key),
         }
 
+    def amend(self, order: ins.Renew, country: int, investor_class: object, expiry: int) -> Call:
+        """Say anew what an investor is; `order` names it, its signer and the key."""
+        return self._call("set_investor", order, "", country, investor_class, expiry)
+
     def _call(self, name: str, order: Instruction, wallet: str, *args: object) -> Call:
         at, identity, key = self.client.program.at, investor_id(order.investor), self.client.key(order.key)
         accounts = {
@@ -164,7 +170,7 @@ class Desk:
             "used_key": at.key(key),
         }
         groups = self._groups(self.touched(order))
-        rest = [meta for group in groups[:_GROUPS] for meta in group]
+        rest = [meta for group in groups[:ROOM] for meta in group]
         return self.client.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
 
     def _groups(self, wallets: list[str]) -> list[list[AccountMeta]]:

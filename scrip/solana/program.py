@@ -48,6 +48,7 @@ class StockProgram:
         self._names = {
             entry["name"]: [each["name"] for each in entry["accounts"]] for entry in self.idl["instructions"]
         }
+        self._discriminators = {bytes(entry["discriminator"]): entry["name"] for entry in self.idl["instructions"]}
 
     def build(
         self,
@@ -90,6 +91,19 @@ class StockProgram:
     def decode(self, data: bytes) -> Any:
         """An account of the program."""
         return self._anchor.coder.accounts.decode(data)
+
+    def parse(self, call: Instruction) -> tuple[str, Mapping[str, Any]]:
+        """An instruction's name and decoded arguments; "" and none for another program's."""
+        data = bytes(call.data)
+        if call.program_id != self.id or data[:8] not in self._discriminators:
+            return "", {}
+        found = self._anchor.coder.instruction.parse(data)
+        return found.name, dict(found.data)
+
+    def accounts_of(self, call: Instruction) -> list[str]:
+        """The interface's names of an instruction's accounts, in order; none for another program's."""
+        name = self._discriminators.get(bytes(call.data)[:8], "") if call.program_id == self.id else ""
+        return self._names[name] if name else []
 
     def events(self, inner: Sequence[bytes]) -> list[Any]:
         """The events among the inner instructions, in order; each has a name and data."""

@@ -21,13 +21,14 @@ from solders.transaction_status import TransactionConfirmationStatus
 
 from scrip.errors import InputError, ScripError
 from scrip.solana.chain import Failed, Sent, failure
-from scrip.solana.cluster import Cluster, Unreachable
+from scrip.solana.cluster import Cluster, Landed, Unreachable
 from scrip.solana.keys import Elsewhere
 
 BUDGET = 2
 """Compute budget instructions that stand before those of a transaction."""
 MOST_UNITS = 1_400_000
 """Compute units that a transaction may use."""
+MOST_PRICE = 2**64 - 1
 MARGIN = 10
 """A tenth is added to what a simulation used: an account may have grown meanwhile."""
 POLL, POLL_MAX = 0.02, 1.0
@@ -75,6 +76,7 @@ class Prepared:
     signed: bytes
     last_height: int
     """The last block height at which it can land."""
+    blockhash: Hash
 
 
 @dataclass
@@ -115,6 +117,10 @@ class RpcChain:
     def account(self, address: Pubkey) -> bytes | None:
         """An account's data; None where there is none."""
         return self.cluster.account(address)
+
+    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
+        """Several accounts' data, in order; None where there is none."""
+        return [bytes(one.data) if one is not None else None for one in self.cluster.accounts(addresses)]
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts whose data hold `data` at `at`: address and data of each."""
@@ -169,15 +175,19 @@ class RpcChain:
             raise InputError("pays for it and does not sign on this machine", field="payer", value=self.payer.address)
         everyone = list(dict.fromkeys([self.payer, *signers]))
         transaction = Transaction(everyone, self._message(calls, recent.blockhash), recent.blockhash)
-        return Prepared(transaction.signatures[0], bytes(transaction), recent.last_height)
+        return Prepared(transaction.signatures[0], bytes(transaction), recent.last_height, recent.blockhash)
 
     def settle(self, prepared: Prepared) -> Sent:
         """Send, again and again, until it has landed: what it did, or Failed. Expired when it never can.
 
         Unreachable when the node has been silent for `patience`.
         """
+        return told(self.land(prepared))
+
+    def land(self, prepared: Prepared, sent: bool = False) -> Landed:
+        """As `settle`: where it landed, failed or not. `sent` says that it was handed over just now."""
         silent_since: float | None = None
-        resend_at, pause = 0.0, POLL
+        resend_at, pause = time.monotonic() + RESEND if sent else 0.0, POLL
         while True:
             try:
                 if time.monotonic() >= resend_at:
@@ -185,8 +195,8 @@ class RpcChain:
                     resend_at = time.monotonic() + RESEND
                 # The height is read first: a transaction that lands between the two is seen.
                 height = self.cluster.height()
-                if (done := self.outcome(prepared.signature)) is not None:
-                    return done
+                if (landed := self.landed(prepared.signature)) is not None:
+                    return landed
                 if height > prepared.last_height:
                     raise Expired(f"{prepared.signature} did not land up to block {prepared.last_height}")
                 silent_since = None
@@ -197,19 +207,37 @@ class RpcChain:
             self.cluster.wait(pause)
             pause = min(2 * pause, POLL_MAX)
 
-    def outcome(self, signature: Signature) -> Sent | None:
-        """What a transaction did, if it has landed and is confirmed; None before. Failed when it failed."""
+    def landed(self, signature: Signature) -> Landed | None:
+        """A transaction that has landed and is confirmed; None before.
+
+        Unreachable where the node knows that it landed and does not have it (yet): that it never landed would be wrong.
+        """
         status = self.cluster.status(signature)
         if status is None or int(status.confirmation_status) < int(TransactionConfirmationStatus.Confirmed):
             return None
-        meta = self.cluster.transaction(signature)
-        if meta is None:
+        found = self.cluster.transaction(signature)
+        if found is None:
+            raise Unreachable(f"{self.cluster.name} says that {signature} landed, and does not have it")
+        return found
+
+    def is_final(self, signature: Signature) -> bool | None:
+        """Whether a transaction is in a block that stays; None when it is in none."""
+        status = self.cluster.status(signature)
+        if status is None:
             return None
-        if meta.err is not None:
-            raise _failure(meta.err, meta.log_messages or [])
-        returned = bytes(meta.return_data.data) if meta.return_data else b""
-        inner = tuple(b58decode(call.data) for group in meta.inner_instructions or [] for call in group.instructions)
-        return Sent(str(signature), meta.compute_units_consumed or 0, returned, inner)
+        return int(status.confirmation_status) == int(TransactionConfirmationStatus.Finalized)
+
+    def outcome(self, signature: Signature) -> Sent | None:
+        """What a transaction did, if it has landed and is confirmed; None before. Failed when it failed."""
+        landed = self.landed(signature)
+        return told(landed) if landed else None
+
+    def fits(self, instructions: Sequence[Instruction], payer: Pubkey) -> bool:
+        """Whether a transaction has room for them."""
+        message = Message.new_with_blockhash(
+            self._budgeted(instructions, MOST_UNITS, MOST_PRICE), payer, Hash.default()
+        )
+        return _size(message) <= SIZE
 
     # --- parts ---
 
@@ -218,8 +246,7 @@ class RpcChain:
 
     def _message(self, calls: Sequence[Instruction], blockhash: Hash) -> Message:
         message = Message.new_with_blockhash(list(calls), self.payer.pubkey(), blockhash)
-        size = 1 + SIGNATURE * message.header.num_required_signatures + len(bytes(message))
-        if size > SIZE:
+        if (size := _size(message)) > SIZE:
             raise TooLarge(f"{size} bytes, and a transaction has {SIZE} at most")
         return message
 
@@ -229,6 +256,21 @@ class RpcChain:
         if done.err is not None:
             raise _failure(done.err, done.logs or [])
         return done
+
+
+def _size(message: Message) -> int:
+    """Bytes of a message's transaction."""
+    return 1 + SIGNATURE * message.header.num_required_signatures + len(bytes(message))
+
+
+def told(landed: Landed) -> Sent:
+    """What a transaction did, or Failed."""
+    meta = landed.meta
+    if meta.err is not None:
+        raise _failure(meta.err, meta.log_messages or [])
+    returned = bytes(meta.return_data.data) if meta.return_data else b""
+    inner = tuple(b58decode(call.data) for group in meta.inner_instructions or [] for call in group.instructions)
+    return Sent(str(landed.signature), meta.compute_units_consumed or 0, returned, inner)
 
 
 def _failure(error: object, logs: Sequence[str]) -> Failed:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
@@ -46,6 +48,11 @@ class Build:
         return self.root / "target/deploy/stock_token.so"
 
     @property
+    def note(self) -> Path:
+        """What was built: its hash and size."""
+        return self.root / "build/program.json"
+
+    @property
     def idl(self) -> Path:
         """Its interface."""
         return self.root / "target/idl/stock_token.json"
@@ -75,21 +82,8 @@ def deploy_suite(chain: Chain, program: StockProgram, rules: Rules | None = None
     rules = rules or Rules()
     upgrader, payer = local_keypair(UPGRADER), chain.payer
     holders = {role: local_address(CUSTODIAN if role == "attestor" else ISSUER) for role in ROLES}
-    settings = {
-        "split_notice": rules.split_notice,
-        "dividend_announce": rules.dividend_announcement,
-        "dividend_strike": rules.dividend_notice,
-        "grace": rules.receivable_grace,
-        "withholding_bps": rules.withholding_bps,
-    }
-    args = {"genesis": list(chain.genesis), "roles": holders, "settings": settings}
-    accounts = {
-        "payer": payer.pubkey(),
-        "upgrade_authority": upgrader.pubkey(),
-        "program_account": program.id,
-        "program_data": program.at.program_data,
-    }
-    chain.send([program.build("initialise", args, accounts=accounts)], [upgrader])
+    call = initialise(program, payer.pubkey(), upgrader.pubkey(), chain.genesis, holders, rules)
+    chain.send([call], [upgrader])
 
     coins = local_keypair("stablecoin")
     stablecoin = coins.pubkey()
@@ -99,11 +93,41 @@ def deploy_suite(chain: Chain, program: StockProgram, rules: Rules | None = None
     treasury = token_account(program.at.authority, stablecoin, TOKEN)
     make = create_account(payer.pubkey(), program.at.authority, stablecoin, TOKEN)
     issuer = chain.rich(local_keypair(ISSUER))
-    accounts = {
-        "signer": issuer.pubkey(),
-        "settlement_mint": stablecoin,
-        "treasury": treasury,
-        "asset": program.at.asset(stablecoin),
-    }
-    chain.send([make, program.build("list_asset", True, accounts=accounts)], [issuer])
+    chain.send([make, list_asset(program, issuer.pubkey(), stablecoin, treasury)], [issuer])
     return Suite(program, stablecoin, treasury)
+
+
+def settings_of(rules: Rules) -> dict[str, int]:
+    """The issuer's settings by the program's names."""
+    return {
+        "split_notice": rules.split_notice,
+        "dividend_announce": rules.dividend_announcement,
+        "dividend_strike": rules.dividend_notice,
+        "grace": rules.receivable_grace,
+        "withholding_bps": rules.withholding_bps,
+    }
+
+
+def initialise(
+    program: StockProgram,
+    payer: Pubkey,
+    authority: Pubkey,
+    genesis: bytes,
+    holders: Mapping[str, Pubkey],
+    rules: Rules,
+) -> Call:
+    """The program's first instruction: roles by its own field names. `authority` may upgrade it, and signs."""
+    args = {"genesis": list(genesis), "roles": dict(holders), "settings": settings_of(rules)}
+    accounts = {
+        "payer": payer,
+        "upgrade_authority": authority,
+        "program_account": program.id,
+        "program_data": program.at.program_data,
+    }
+    return program.build("initialise", args, accounts=accounts)
+
+
+def list_asset(program: StockProgram, admin: Pubkey, asset: Pubkey, treasury: Pubkey, listed: bool = True) -> Call:
+    """Let an asset settle quotes, or no more."""
+    accounts = {"signer": admin, "settlement_mint": asset, "treasury": treasury, "asset": program.at.asset(asset)}
+    return program.build("list_asset", listed, accounts=accounts)

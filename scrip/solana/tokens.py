@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
-from solders.system_program import CreateAccountParams
+from solders.system_program import CreateAccountParams, CreateAccountWithSeedParams, create_account_with_seed
 from solders.system_program import create_account as create_system_account
 
 from scrip.solana.addresses import ASSOCIATED_TOKEN, SYSTEM, TOKEN, TOKEN_2022, token_account
@@ -91,8 +91,25 @@ def transfer(source: Pubkey, mint: Pubkey, to: Pubkey, owner: Pubkey, amount: in
 def create_mint(payer: Pubkey, mint: Pubkey, authority: Pubkey, decimals: int, rent: int) -> list[Instruction]:
     """Make a mint of the first token program at an address that signs for it."""
     made = CreateAccountParams(from_pubkey=payer, to_pubkey=mint, lamports=rent, space=MINT_SIZE, owner=TOKEN)
-    initialise = bytes([20, decimals]) + bytes(authority) + bytes([0])
-    return [create_system_account(made), Instruction(TOKEN, initialise, [AccountMeta(mint, False, True)])]
+    return [create_system_account(made), _initialise_mint(mint, authority, decimals)]
+
+
+def create_seeded_mint(payer: Pubkey, seed: str, authority: Pubkey, decimals: int, rent: int) -> list[Instruction]:
+    """Make a mint of the first token program at the payer's address for a seed: nobody else can, nor signs for it."""
+    mint = seeded_mint(payer, seed)
+    made = CreateAccountWithSeedParams(
+        from_pubkey=payer, to_pubkey=mint, base=payer, seed=seed, lamports=rent, space=MINT_SIZE, owner=TOKEN
+    )
+    return [create_account_with_seed(made), _initialise_mint(mint, authority, decimals)]
+
+
+def seeded_mint(payer: Pubkey, seed: str) -> Pubkey:
+    """Where that mint is."""
+    return Pubkey.create_with_seed(payer, seed, TOKEN)
+
+
+def _initialise_mint(mint: Pubkey, authority: Pubkey, decimals: int) -> Instruction:
+    return Instruction(TOKEN, bytes([20, decimals]) + bytes(authority) + bytes([0]), [AccountMeta(mint, False, True)])
 
 
 def mint_coins(mint: Pubkey, to: Pubkey, authority: Pubkey, amount: int) -> Instruction:

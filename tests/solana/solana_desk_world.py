@@ -1,0 +1,60 @@
+"""A desk on Solana over an endpoint of its own: the manifest `solana-local`, deployed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from endpoint.process import Served, running
+
+from scrip.evm.words import DEPLOYER
+from scrip.execute import Executor, Result
+from scrip.manifest.load import load
+from scrip.manifest.model import Manifest
+from scrip.plan import Plan
+from scrip.solana.desk import SolanaDesk
+
+MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
+START = 1_800_000_000
+
+
+def solana_manifest() -> Manifest:
+    """The manifest of a cluster on this machine."""
+    return load(MANIFESTS / "solana-local.yaml")
+
+
+class SolanaDeskWorld:
+    """A running endpoint and the records of what was sent to it."""
+
+    def __init__(self, served: Served, folder: Path, manifest: Manifest) -> None:
+        self.served = served
+        self.manifest = manifest
+        self.records = folder / "records"
+
+    def open(self, manifest: Manifest | None = None) -> SolanaDesk:
+        """The desk, as the next command would find it."""
+        return SolanaDesk.open(manifest or self.manifest, self.served.url, self.records)
+
+    def run(self, plan: Plan) -> Result:
+        """Carry a plan out."""
+        return Executor(self.open()).run(plan)
+
+    def pass_time(self, seconds: int) -> None:
+        """Move the clock on."""
+        self.served.ask("endpoint_setTime", self.open().chain.now() + seconds)
+
+
+@contextmanager
+def empty_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterator[SolanaDeskWorld]:
+    """The program is uploaded, by the deployer, and nothing else is done."""
+    with running(block_ms=20, start=START, upgrader=DEPLOYER) as served:
+        yield SolanaDeskWorld(served, folder, manifest or solana_manifest())
+
+
+@contextmanager
+def deployed_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterator[SolanaDeskWorld]:
+    """Everything deployed and handed over."""
+    with empty_solana_world(folder, manifest) as world:
+        world.run(world.open().plan("deployment.suite"))
+        yield world

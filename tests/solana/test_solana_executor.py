@@ -1,0 +1,322 @@
+"""Plans on Solana: nothing twice, nothing lost, signed anew only what can never land any more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from solana_desk_world import START, SolanaDeskWorld, deployed_solana_world
+from solders.keypair import Keypair
+from solders.signature import Signature
+
+from scrip.batch import Batch, Newcomer
+from scrip.errors import Drift, InputError, ScripError
+from scrip.execute import Executor, StepFailed
+from scrip.plan import Plan
+from scrip.records.lock import Locked
+from scrip.solana.addresses import investor_id, local_address
+from scrip.solana.desk import SolanaDesk
+from scrip.solana.verify import verify
+
+YEAR = 365 * 86_400
+
+
+class Stopped(BaseException):
+    """Stands for the end of the process: no handler of the product catches it."""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+    with deployed_solana_world(tmp_path_factory.mktemp("solana")) as found:
+        yield found
+
+
+@pytest.fixture
+def desk(world: SolanaDeskWorld) -> SolanaDesk:
+    return world.open()
+
+
+def newcomers(name: str, count: int = 4) -> Batch[Newcomer]:
+    """A batch that no other test has."""
+    rows = [
+        Newcomer(f"{name} {n}", str(local_address(f"{name} {n}")), 276, "retail", START + YEAR) for n in range(count)
+    ]
+    return Batch(f"{name}.csv", name, tuple(enumerate(rows, start=2)))
+
+
+def plan_of(desk: SolanaDesk, name: str, count: int = 4) -> Plan:
+    return desk.plan("directory.onboard", newcomers(name, count))
+
+
+def statuses(desk: SolanaDesk, plan: Plan) -> list[str]:
+    return [one.status for one in Executor(desk).run(plan).outcomes]
+
+
+def stopping(target: Any, where: str, monkeypatch: pytest.MonkeyPatch, after: bool = False) -> None:
+    """The process ends in the first call of a method, before it does anything or after it did."""
+    real = getattr(target, where)
+
+    def stop(*args: object, **more: object) -> None:
+        if after:
+            real(*args, **more)
+        raise Stopped
+
+    monkeypatch.setattr(target, where, stop)
+
+
+def all_stand(desk: SolanaDesk, name: str, count: int = 4) -> bool:
+    found = [desk.chain.account(desk.program.at.investor(investor_id(f"{name} {n}"))) for n in range(count)]
+    return None not in found
+
+
+def hasten(world: SolanaDeskWorld, desk: SolanaDesk) -> None:
+    """Blocks pass whenever the desk waits."""
+    desk.cluster.wait = lambda _seconds: world.served.advance(25)
+
+
+def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk: SolanaDesk) -> None:
+    again = desk.plan("deployment.suite")
+    assert not again.steps
+    assert set(desk.stocks()) == {"MSFT", "AAPL"}
+    issuer = desk.program.decode(desk.chain.account(desk.program.at.issuer))
+    assert issuer.roles.admin == desk.keys.address("timelock")
+    assert issuer.roles.compliance == desk.keys.address("compliance-desk")
+    assert issuer.settings.withholding_bps == 1_500
+    assert verify(desk.records, desk.chain) == []
+    assert {one.action.sender_name for one in desk.records.all()} >= {"deployer", "timelock", "safe"}
+
+
+def test_a_record_says_what_was_sent(desk: SolanaDesk) -> None:
+    plan = plan_of(desk, "recorded")
+    assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-4"]
+    assert statuses(desk, plan) == ["done", "done"]
+    assert statuses(desk, plan) == ["already", "already"]
+    record = next(one for one in desk.records.all() if one.action.reference == "recorded")
+    landed = desk.chain.landed(Signature.from_string(record.tx))
+    assert landed is not None
+    assert (record.block, record.gas) == (landed.slot, landed.meta.compute_units_consumed)
+    first = record.action.arguments[0]
+    assert first["instruction"] == "onboard_investor"
+    assert first["arguments"]["country"] == 276
+    assert first["arguments"]["class"] == "Retail"
+    assert first["accounts"]["holder"] == str(local_address("recorded 0"))
+    assert len(record.action.arguments) == 3
+    assert not plan_of(desk, "recorded").steps
+
+
+def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = []
+
+    def send(signed: bytes) -> None:
+        intents = [json.loads(path.read_text()) for path in (desk.records.folder / "intents").glob("0x*.json")]
+        sent.append(next(one for one in intents if one["signed"] == "0x" + signed.hex()))
+        real(signed)
+
+    real = desk.cluster.send
+    monkeypatch.setattr(desk.cluster, "send", send)
+    assert statuses(desk, plan_of(desk, "written ahead", 1)) == ["done"]
+    assert sent[0]["last_height"] > 0
+    assert sent[0]["blockhash"]
+    path = desk.records.folder / "intents" / f"{sent[0]['action']['step_id']}.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("target", "where", "after"),
+    [("records", "write_intent", False), ("records", "write_intent", True), ("cluster", "send", True),
+     ("cluster", "height", False), ("records", "append", False)],
+)  # fmt: skip
+def test_a_stopped_run_is_finished_with_the_same_bytes(
+    world: SolanaDeskWorld, desk: SolanaDesk, monkeypatch: pytest.MonkeyPatch, target: str, where: str, after: bool
+) -> None:
+    name = f"stopped {target} {where} {after}"
+    plan = plan_of(desk, name)
+    stopping(getattr(desk, target), where, monkeypatch, after)
+    with pytest.raises(Stopped):
+        Executor(desk).run(plan)
+    later = world.open()
+    left = [one.tx for one in later.records.open_intents()]
+    assert len(left) == (0 if (where, after) == ("write_intent", False) else 1)
+    assert statuses(later, plan_of(later, name)) in (["done", "done"], ["done"])
+    records = [one for one in later.records.all() if one.action.reference == name]
+    assert all(one.done for one in records)
+    assert len(records) == 2
+    assert set(left) <= {one.tx for one in records}
+    assert all_stand(later, name)
+    assert verify(later.records, later.chain) == []
+
+
+def test_what_never_landed_is_signed_anew_only_after_it_expired(
+    world: SolanaDeskWorld, desk: SolanaDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(desk, "lost", 1)
+    stopping(desk.cluster, "send", monkeypatch)
+    with pytest.raises(Stopped):
+        Executor(desk).run(plan)
+    first = desk.records.open_intents()[0]
+    events = []
+    later = world.open()
+    world.served.advance(200)
+    assert later.cluster.height() > first.last_height
+    Executor(later, watch=lambda event, _step, _record=None: events.append(event)).run(plan)
+    assert events == ["resumed", "expired", "signed", "sent", "mined", "done"]
+    records = [one for one in later.records.all() if one.action.reference == "lost"]
+    assert [one.status for one in records] == ["abandoned", "done"]
+    assert records[0].tx == first.tx
+    assert "expired" in records[0].reason
+    assert records[1].tx != first.tx
+    assert verify(later.records, later.chain) == []
+
+
+def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaDeskWorld, desk: SolanaDesk) -> None:
+    hasten(world, desk)
+    world.served.fault("drop")
+    assert statuses(desk, plan_of(desk, "dropped", 1)) == ["done"]
+    records = [one for one in desk.records.all() if one.action.reference == "dropped"]
+    assert [one.status for one in records][-1] == "done"
+    assert all(one.status == "abandoned" for one in records[:-1])
+
+
+@pytest.mark.parametrize("fault", ["lose_reply", "refuse", "duplicate"])
+def test_a_cut_connection_makes_nothing_happen_twice(world: SolanaDeskWorld, desk: SolanaDesk, fault: str) -> None:
+    world.served.fault(fault)
+    name = f"fault {fault}"
+    assert statuses(desk, plan_of(desk, name)) == ["done", "done"]
+    assert [one.done for one in desk.records.all() if one.action.reference == name] == [True, True]
+
+
+def test_what_another_transaction_did_is_read_as_done(world: SolanaDeskWorld, desk: SolanaDesk, tmp_path: Path) -> None:
+    plan = plan_of(desk, "elsewhere")
+    other = SolanaDesk.open(world.manifest, world.served.url, tmp_path)
+    assert statuses(other, plan) == ["done", "done"]
+    result = Executor(desk).run(plan)
+    assert [one.status for one in result.outcomes] == ["already", "already"]
+    assert not result.changed
+    found = [one.record for one in result.outcomes]
+    assert all(one is not None and one.found and one.done for one in found)
+    assert verify(world.open().records, desk.chain) == []
+
+
+def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaDesk) -> None:
+    plan = plan_of(desk, "once", 1)
+    assert statuses(desk, plan) == ["done"]
+    other = replace(plan, reference="another file")
+    step = desk.plan("directory.onboard", newcomers("twice", 1)).steps[0]
+    row = replace(newcomers("once", 1).rows[0][1], investor="somebody else")
+    order = replace(step.instructions[0], investor=row.investor, wallet=row.wallet)
+    bad = replace(step, calls=tuple(desk.ledger().calls(order)))
+    with pytest.raises(StepFailed, match="would fail and was not sent: registry: wallet known"):
+        Executor(desk).run(replace(other, steps=(bad,)))
+    assert not [one for one in desk.records.all() if one.action.reference == "another file"]
+
+
+def test_a_failure_on_the_chain_is_recorded_and_can_be_tried_again(
+    world: SolanaDeskWorld, desk: SolanaDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The simulation passed; the wallet became another's before the transaction landed."""
+    plan = plan_of(desk, "late", 1)
+    other = SolanaDesk.open(world.manifest, world.served.url, tmp_path)
+    row = replace(newcomers("late", 1).rows[0][1], investor="quicker")
+    quicker = other.plan("directory.onboard", Batch("q.csv", "quicker", ((2, row),)))
+    send = desk.cluster.send
+
+    def late(signed: bytes) -> None:
+        if other.chain.account(desk.program.at.investor(investor_id("quicker"))) is None:
+            Executor(other).run(quicker)
+        send(signed)
+
+    monkeypatch.setattr(desk.cluster, "send", late)
+    with pytest.raises(StepFailed, match=r"failed on the chain in .*: registry: wallet known") as failed:
+        Executor(desk).run(plan)
+    assert failed.value.record is not None
+    assert failed.value.record.status == "failed"
+    assert not desk.records.open_intents()
+    assert verify(world.open().records, desk.chain) == []
+
+
+def test_two_operators_at_once(world: SolanaDeskWorld, desk: SolanaDesk) -> None:
+    with desk.records.locked("another operator"), pytest.raises(Locked):
+        Executor(world.open()).run(plan_of(desk, "locked out", 1))
+
+
+def test_whoever_does_not_sign_here_is_refused_before_anything(desk: SolanaDesk) -> None:
+    plan = plan_of(desk, "unsigned", 1)
+    step = replace(plan.steps[0], sender=str(Keypair().pubkey()))
+    with pytest.raises(InputError, match="is no account of the manifest"):
+        Executor(desk).run(replace(plan, steps=(step,)))
+    with pytest.raises(InputError, match="signs for another address"):
+        Executor(desk, {"compliance-desk": Keypair()}).run(plan)
+
+
+def test_an_unfinished_operation_is_not_overtaken(
+    world: SolanaDeskWorld, desk: SolanaDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(desk, "first", 1)
+    stopping(desk.cluster, "send", monkeypatch)
+    with pytest.raises(Stopped):
+        Executor(desk).run(plan)
+    later = world.open()
+    with pytest.raises(ScripError, match=r"stopped at step 'rows 1-1'.*run it again first"):
+        Executor(later).run(plan_of(later, "second", 1))
+    intent = later.records.open_intents()[0]
+    hasten(world, later)
+    record = Executor(later).abandon(intent.action.step_id, "the wrong file")
+    assert (record.status, record.tx) == ("abandoned", intent.tx)
+    assert statuses(later, plan_of(later, "second", 1)) == ["done"]
+
+
+def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaDeskWorld, tmp_path: Path) -> None:
+    desk = SolanaDesk.open(world.manifest, world.served.url, tmp_path)
+    plan = plan_of(desk, "contradicted", 1)
+    assert statuses(desk, plan) == ["done"]
+    record = desk.records.all()[0]
+    path = desk.records.paths()[0]
+    for changes, problem in (
+        ({"block": record.block + 1}, "is in slot"),
+        ({"status": "failed"}, "succeeded"),
+        ({"tx": str(Signature.default())}, "no transaction"),
+        ({"action": replace(record.action, sender="nobody")}, "was paid by"),
+        ({"action": replace(record.action, data_hash="0x00")}, "other instructions"),
+    ):
+        forged = replace(record, **changes)
+        path.write_text(forged.text())
+        found = verify(SolanaDesk.open(world.manifest, world.served.url, tmp_path).records, desk.chain)
+        assert any(problem in one.found for one in found)
+    path.write_text(replace(record, block=1).text())
+    with pytest.raises(Drift, match="is in slot"):
+        Executor(SolanaDesk.open(world.manifest, world.served.url, tmp_path)).run(plan)
+
+
+def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaDeskWorld, tmp_path: Path) -> None:
+    chain = world.manifest.chain.model_copy(update={"finality": 32})
+    desk = SolanaDesk.open(world.manifest.model_copy(update={"chain": chain}), world.served.url, tmp_path)
+    looked = []
+    real = desk.chain.is_final
+    desk.chain.is_final = lambda signature: looked.append(real(signature)) or looked[-1]
+    assert statuses(desk, plan_of(desk, "final")) == ["done", "done"]
+    assert looked[0] is False
+    assert looked[-1] is True
+    assert all(desk.chain.landed(Signature.from_string(one.tx)).slot == one.block for one in desk.records.all())
+
+
+def test_a_batch_that_was_cut_short_keeps_its_rows(
+    world: SolanaDeskWorld, desk: SolanaDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smaller = world.manifest.model_copy(update={"limits": world.manifest.limits.model_copy(update={"batch": 2})})
+    first = world.open(smaller)
+    plan = plan_of(first, "resized", 5)
+    assert [step.name for step in plan.steps] == ["rows 1-2", "rows 3-4", "rows 5-5"]
+    stopping(first.cluster, "send", monkeypatch, after=True)
+    with pytest.raises(Stopped):
+        Executor(first).run(plan)
+    later = world.open()
+    again = plan_of(later, "resized", 5)
+    assert again.steps[0].name in ("rows 1-2", "rows 3-5")
+    result = Executor(later).run(again)
+    assert all_stand(later, "resized", 5)
+    assert [one.status for one in result.outcomes][-1] == "done"
+    assert not later.records.open_intents()
