@@ -166,6 +166,10 @@ class Standing:
         ours = [(address, bytes(one.data)) for address, one in found if one is not None and one.owner == program]
         return [(address, held) for address, held in ours if held[at : at + len(data)] == data]
 
+    def genesis(self) -> bytes:
+        """The genesis block's hash."""
+        return self.chain.genesis
+
     # --- the audit ---
 
     def evidence(self, manifest: Manifest | None = None, names: Mapping[Pubkey, str] | None = None) -> Evidence:
