@@ -11,6 +11,10 @@ ACCOUNTS = ("account", "wallet", "sender", "to", "owner", "spender", "by")
 """The fields of instructions that name an account."""
 
 
+OTHERS = "(others)"
+"""The account of everything that the named ones do not hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subjects:
     """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
@@ -40,6 +44,12 @@ def called_by_name(order: Instruction, name_of: Callable[[str], str]) -> Instruc
     if terms is not None and name_of(terms.signer) != terms.signer:
         changes["quote"] = replace(terms, signer=name_of(terms.signer))
     return replace(order, **changes) if changes else order
+
+
+def reference_text(word: bytes) -> str:
+    """A reference for people, from the 32 bytes that a chain keeps: its text, or the word in hex where that is none."""
+    text = word.rstrip(b"\0").decode("utf-8", "replace")
+    return text if text.isprintable() and "\ufffd" not in text else "0x" + word.hex()
 
 
 def subjects_of(instructions: Iterable[Instruction]) -> Subjects:

@@ -28,10 +28,8 @@ from scrip.model.lockups import Lockups, Tranche
 from scrip.model.registry import Investor
 from scrip.model.token import Account, Token
 from scrip.roles import ADMIN, EVM_ROLES
-from scrip.subjects import Subjects
+from scrip.subjects import OTHERS, Subjects
 
-OTHERS = "(others)"
-"""The account of everything that the named ones do not hold."""
 BATCH = 200
 """Views asked for at once."""
 _POLICY_NAMES = {number: name for name, number in POLICIES.items()}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from eth_utils import keccak
@@ -16,7 +14,7 @@ from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.ledger import Listing
 from scrip.evm.suite import Suite
 from scrip.evm.transactions import action_id
-from scrip.model.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status
+from scrip.model.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
 from scrip.model.multiplier import Multiplier, Terms
 from scrip.model.reserve import Feed, FeedConfig, Receivable, Round, ScheduledSplit
 from scrip.units import WAD_DECIMALS
@@ -119,12 +117,6 @@ def _action(one: Record, reference: str) -> Action:
         withheld=one["withheld"],
         net=one["net"],
     )
-
-
-def day_of(number: int) -> date:
-    """The date of YYYYMMDD. The chain takes a 31st of any month, which is the month's last."""
-    year, month, day = number // 10_000, number // 100 % 100, number % 100
-    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 # --- backing ---------------------------------------------------------------------------------------------------------

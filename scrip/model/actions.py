@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -193,3 +194,9 @@ def _check_notice(action: Action, notice: int, now: int) -> None:
 def _check_fit(terms: Terms) -> None:
     if not terms.fits:
         raise Refusal("actions: pair does not fit", str(terms))
+
+
+def day_of(number: int) -> date:
+    """The date of YYYYMMDD. The chain takes a 31st of any month, which is the month's last."""
+    year, month, day = number // 10_000, number // 100 % 100, number % 100
+    return date(year, month, min(day, monthrange(year, month)[1]))

@@ -62,6 +62,9 @@ class Chain(Protocol):
     def account(self, address: Pubkey) -> bytes | None:
         """An account's data; None where there is none."""
 
+    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
+        """Several accounts' data, in order; None where there is none."""
+
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts whose data hold `data` at `at`: address and data of each."""
 

@@ -80,9 +80,9 @@ class Clone:
         return self._svm.get_clock().slot
 
     @property
-    def cluster(self) -> Clone:
-        """Itself: what reads accounts of a cluster reads them here."""
-        return self
+    def cluster(self) -> Copied:
+        """What reads accounts of a cluster reads them here."""
+        return Copied(self)
 
     # --- the chain protocol ---
 
@@ -102,8 +102,12 @@ class Clone:
 
     def account(self, address: Pubkey) -> bytes | None:
         """An account's data; None where there is none."""
-        (found,) = self.accounts([address])
+        (found,) = self.read([address])
         return bytes(found.data) if found is not None else None
+
+    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
+        """Several accounts' data, in order; None where there is none."""
+        return [bytes(one.data) if one is not None else None for one in self.read(addresses)]
 
     def rent(self, size: int) -> int:
         """Lamports that an account of so many bytes must hold."""
@@ -133,8 +137,8 @@ class Clone:
             raise failure(result.err(), result.meta().logs())
         return _sent(result)
 
-    def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
-        """Accounts as they are here; None where there is none."""
+    def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """Accounts as they are here, with their owners; None where there is none."""
         self._fetch(addresses)
         found = [self._svm.get_account(one) for one in addresses]
         return [one if one is not None and one.lamports else None for one in found]
@@ -143,7 +147,7 @@ class Clone:
         """A program's accounts here whose data hold `data` at `at`: those of the origin, and what was made since."""
         there = [address for address, _ in self.origin.owned(program, at, data)]
         known = sorted({*there, *self._known}, key=bytes)
-        found = zip(known, self.accounts(known), strict=True)
+        found = zip(known, self.read(known), strict=True)
         ours = [(address, bytes(one.data)) for address, one in found if one is not None and one.owner == program]
         return [(address, held) for address, held in ours if held[at : at + len(data)] == data]
 
@@ -170,6 +174,21 @@ class Clone:
             # The runtime has its own programs and sysvars; the clock was set once.
             if account.owner not in (NATIVE_LOADER, SYSVARS):
                 self._svm.set_account(address, account)
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The accounts of a copy, with their owners."""
+
+    clone: Clone
+
+    def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """Accounts; None where there is none."""
+        return self.clone.read(addresses)
+
+    def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
+        """A program's accounts whose data hold `data` at `at`."""
+        return self.clone.owned(program, at, data)
 
 
 def _named(call: Instruction) -> list[Pubkey]:

@@ -84,6 +84,10 @@ class LiteSvmChain:
         found = self.svm.get_account(address)
         return bytes(found.data) if found is not None and found.lamports else None
 
+    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
+        """Several accounts' data, in order; None where there is none."""
+        return [self.account(one) for one in addresses]
+
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts whose data hold `data` at `at`, of those that a transaction has named."""
         found = ((address, self.svm.get_account(address)) for address in sorted(self._named, key=bytes))

@@ -105,6 +105,10 @@ class StockProgram:
         name = self._discriminators.get(bytes(call.data)[:8], "") if call.program_id == self.id else ""
         return self._names[name] if name else []
 
+    def discriminator(self, account: str) -> bytes:
+        """What the data of the program's accounts of a kind begin with."""
+        return next(bytes(one["discriminator"]) for one in self.idl["accounts"] if one["name"] == account)
+
     def events(self, inner: Sequence[bytes]) -> list[Any]:
         """The events among the inner instructions, in order; each has a name and data."""
         found = [data[len(EVENT) :] for data in inner if data.startswith(EVENT)]

@@ -19,7 +19,8 @@ from scrip.manifest.model import Manifest
 from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.spanning.side import Order
-from scrip.spanning.standing import Standing, reference_text
+from scrip.spanning.standing import Standing
+from scrip.subjects import reference_text
 from scrip.units import Shares
 
 ANNOUNCED = keccak(

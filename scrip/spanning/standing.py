@@ -61,9 +61,3 @@ def differing(one: Standing, other: Standing) -> Iterator[str]:
     """The fields in which two chains' accounts of one action differ: its terms, and the strike where both have one."""
     fields = TERMS + STRIKE if one.counts and other.counts else TERMS
     return (name for name in fields if getattr(one, name) != getattr(other, name))
-
-
-def reference_text(word: bytes) -> str:
-    """A reference for people: its text where the chain keeps it as such, else the word in hex."""
-    text = word.rstrip(b"\0").decode("utf-8", "replace")
-    return text if text.isprintable() and "�" not in text else "0x" + word.hex()

@@ -66,15 +66,12 @@ class Evidence:
 
     def every(self, kind: str) -> Iterator[tuple[Pubkey, Any]]:
         """All accounts of one of the program's types, decoded, by address."""
-        found = self.source.owned(self.program.id, 0, self._discriminator(kind))
+        found = self.source.owned(self.program.id, 0, self.program.discriminator(kind))
         for address, data in sorted(found, key=lambda one: bytes(one[0])):
             yield address, self._decoded(address, kind, data)
 
-    def _discriminator(self, kind: str) -> bytes:
-        return next(bytes(one["discriminator"]) for one in self.program.idl["accounts"] if one["name"] == kind)
-
     def _decoded(self, address: Pubkey, kind: str, data: bytes) -> Any:
-        if not data.startswith(self._discriminator(kind)):
+        if not data.startswith(self.program.discriminator(kind)):
             raise ScripError(f"the account {address} is no {kind}")
         try:
             return self.program.decode(data)
