@@ -2,9 +2,9 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
-Parts: machine_evm, machine_all, coherence, laws, sigkill, halmos, mutants; all of them without a name. A part's figures
-replace its last ones, the others stay, and each says of which commit it is. New examples are drawn at every run.
-FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is noted too.
+Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, halmos, mutants; all of them without a name.
+A part's figures replace its last ones, the others stay, and each says of which commit it is. New examples are drawn at
+every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is noted too.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Random:
 RANDOM = {
     "machine_evm": Random(("tests/machine/test_evm_agrees.py",), 4_000, 30, ("SCRIP_MACHINE_EXAMPLES",)),
     "machine_all": Random(("tests/machine/test_all_agree.py",), 500, 30, ("SCRIP_MACHINE_ALL_EXAMPLES",)),
+    "state": Random(("tests/machine/test_state_is_read.py",), 400, 30, ("SCRIP_STATE_EXAMPLES",)),
+    "counts": Random(("tests/contracts/registry/test_holder_counts.py",), 400, 14, ("SCRIP_COUNTS_EXAMPLES",)),
     "coherence": Random(
         ("tests/contracts/registry/test_coherence.py",),
         200,

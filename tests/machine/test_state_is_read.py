@@ -26,7 +26,7 @@ from scrip.model.ledger import ModelLedger
 from scrip.model.lockups import running
 from scrip.subjects import Subjects
 
-EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "16"))
 
 
 class Prepared:

@@ -1,5 +1,6 @@
 """Whatever happens to a capped stock, its holders are those that a recount of all balances finds."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -34,6 +35,8 @@ FRESH = [named(f"fresh wallet {at}") for at in range(3)]
 WALLETS = [ALICE, ALICE2, BOB, CAROL, DAVE, POOL, *FRESH]
 INVESTORS = (1, 2, 3, 4, 9)
 MOST, MAXIMUM, MINIMUM = 3, 100, 10
+
+EXAMPLES = int(os.environ.get("SCRIP_COUNTS_EXAMPLES", "16"))
 
 wallets = st.sampled_from(WALLETS)
 investors = st.sampled_from(INVESTORS)
@@ -132,7 +135,7 @@ def check_counts(market: Market) -> None:
     assert holders == sum(1 for holder, total in totals.items() if total and holder not in venues)
 
 
-@settings(max_examples=40)
+@settings(max_examples=EXAMPLES)
 @given(story=steps)
 def test_the_count_is_that_of_a_recount(built_market: Market, story: list[tuple[Any, ...]]) -> None:
     with boa.env.anchor():
@@ -143,7 +146,7 @@ def test_the_count_is_that_of_a_recount(built_market: Market, story: list[tuple[
             check_counts(built_market)
 
 
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES)
 @given(moves=st.lists(st.tuples(wallets, wallets, st.integers(0, 120)), max_size=12))
 def test_transfers_keep_the_limits(built_market: Market, moves: list[tuple[str, str, int]]) -> None:
     """By transfers alone nobody but a venue comes to have more than the maximum, or less than the minimum."""
