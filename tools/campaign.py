@@ -4,7 +4,8 @@
 
 Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, halmos, mutants; all of them without a name.
 A part's figures replace its last ones, the others stay, and each says of which commit it is. New examples are drawn at
-every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is noted too.
+every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is
+noted too.
 """
 
 from __future__ import annotations
