@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from scrip.errors import Refusal
+from scrip.errors import InputError, Refusal
 from scrip.instructions import Instruction
+from scrip.manifest.countries import country_code
 from scrip.model import arithmetic as law
 from scrip.model import lockups
 from scrip.model.ledger import ModelLedger, Stock
 from scrip.model.multiplier import Terms
-from scrip.model.token import Account
+from scrip.model.token import Account, Token
 from scrip.plan import Change
+from scrip.stock_rules import EVERY_CLASS, HolderLimits, StockRules
 from scrip.units import WAD_DECIMALS, format_fixed
 
 NONE = "none"
@@ -130,6 +133,7 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
     yield f"{ticker} scheduled", pending
     for (code, reference), action in sorted(stock.actions.records.items()):
         yield f"{ticker} action {code} {reference}", f"{action.status.lower()}, effective {moment(action.effective_at)}"
+    yield from _rules(ticker, token, decimals)
     if token.feed.config is not None:
         config = token.feed.config
         yield f"{ticker} reserve", f"answers of {config.max_age} s at most, {config.margin_bps} bps off"
@@ -144,6 +148,47 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
         yield f"{ticker} of {name} frozen", "all" if account.frozen else _frozen(account.frozen_tokens, decimals)
         yield f"{ticker} of {name} locked", _locked(account, decimals, model.now())
         yield f"{name} has an open case at {ticker}", yes(account.case)
+
+
+def _rules(ticker: str, token: Token, decimals: int) -> Iterator[tuple[str, str]]:
+    if token.policy == "ALLOWLIST":
+        yield f"{ticker} may be held by", admitted(token.rules)
+    holders = token.holders
+    if holders.limits is not None:
+        yield f"{ticker} holders", f"{holders.count()} of {holders.limits.most or 'any number'}"
+        yield f"{ticker} of one holder", bounds(holders.limits)
+        yield f"{ticker} not counted yet", _frozen(holders.unseeded(), decimals)
+
+
+def admitted(rules: StockRules) -> str:
+    """Rules for people: classes, and countries by ISO 3166 alpha-2, or by number where that has none."""
+    classes = "every class" if rules.classes == EVERY_CLASS else ", ".join(sorted(rules.classes))
+    within, without = rules.countries.members(), rules.countries.others()
+    if len(within) <= len(without):
+        return f"{classes}; {_countries(within) or 'no country'}"
+    return f"{classes}; every country" + (f" but {_countries(without)}" if without else "")
+
+
+def _countries(numbers: Iterable[int]) -> str:
+    return ", ".join(sorted(map(_country, numbers)))
+
+
+def _country(number: int) -> str:
+    with suppress(InputError):
+        return country_code(number)
+    return f"{number:03d}"
+
+
+def limited(limits: HolderLimits) -> str:
+    """Limits for people."""
+    return f"{limits.most or 'any number of'} holders, each of {bounds(limits)}" if limits else NONE
+
+
+def bounds(limits: HolderLimits) -> str:
+    """What one holder may have, for people."""
+    least = f"at least {limits.minimum} tokens" if limits.minimum else ""
+    most = f"at most {limits.maximum} tokens" if limits.maximum else ""
+    return ", ".join(filter(None, (least, most))) or "any amount"
 
 
 def _frozen(amount: int, decimals: int) -> str:

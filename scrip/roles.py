@@ -48,7 +48,7 @@ SOLANA_ADMIN = "admin"
 """The field of ADMIN."""
 
 _NEEDED = {
-    ADMIN: (ins.Unhalt, ins.ConfigureReserve, ins.SetBasis),
+    ADMIN: (ins.Unhalt, ins.ConfigureReserve, ins.SetBasis, ins.RemoveHolderLimits),
     "ISSUER": (ins.CreateStock,),
     "GUARDIAN": (ins.Halt,),
     "PAUSER": (ins.Pause, ins.PauseMarket),
@@ -58,6 +58,9 @@ _NEEDED = {
         ins.LinkWallet,
         ins.UnlinkWallet,
         ins.Renew,
+        ins.SetProfile,
+        ins.SetStockRules,
+        ins.SetHolderLimits,
         ins.Block,
         ins.Unblock,
         ins.BlockWallet,
@@ -76,6 +79,8 @@ _NEEDED = {
         ins.ReleaseLocks,
     ),
 }
+TIGHTENING = (ins.SetStockRules, ins.SetHolderLimits)
+"""What COMPLIANCE may do where it makes nothing looser, and ADMIN in any case."""
 _ROLE_OF = {kind: role for role, kinds in _NEEDED.items() for kind in kinds}
 
 
@@ -85,3 +90,9 @@ def role_needed(order: ins.RoleInstruction) -> str:
         return _ROLE_OF[type(order)]
     except KeyError:
         raise TypeError(f"no role is known for it: {order!r}") from None
+
+
+def roles_sufficing(order: ins.RoleInstruction) -> tuple[str, ...]:
+    """The roles of which any one is enough to be heard with an instruction."""
+    needed = role_needed(order)
+    return (needed, ADMIN) if isinstance(order, TIGHTENING) else (needed,)

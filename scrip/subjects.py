@@ -9,6 +9,8 @@ from scrip.instructions import Instruction, QuoteTerms
 
 ACCOUNTS = ("account", "wallet", "sender", "to", "owner", "spender", "by")
 """The fields of instructions that name an account."""
+LIST = "accounts"
+"""The field of instructions that names several."""
 
 
 OTHERS = "(others)"
@@ -40,6 +42,8 @@ def called_by_name(order: Instruction, name_of: Callable[[str], str]) -> Instruc
     changes: dict[str, object] = {
         name: name_of(value) for name in ACCOUNTS if (value := getattr(order, name, "")) and name_of(value) != value
     }
+    if several := getattr(order, LIST, ()):
+        changes[LIST] = tuple(map(name_of, several))
     terms: QuoteTerms | None = getattr(order, "quote", None)
     if terms is not None and name_of(terms.signer) != terms.signer:
         changes["quote"] = replace(terms, signer=name_of(terms.signer))
@@ -68,7 +72,9 @@ def _of(order: Instruction) -> Subjects:
     owner, spender = getattr(order, "owner", getattr(order, "sender", "")), getattr(order, "spender", "")
     return Subjects(
         stocks=named("stock"),
-        accounts=named(*ACCOUNTS) | (frozenset({terms.signer}) if terms else frozenset()),
+        accounts=named(*ACCOUNTS)
+        | frozenset(getattr(order, LIST, ()))
+        | (frozenset({terms.signer}) if terms else frozenset()),
         investors=named("investor"),
         references=named("reference"),
         quotes=frozenset({terms.id}) if terms else frozenset(),

@@ -101,6 +101,15 @@ class EvmLedger:
         token, address = self._token(stock), self.chain.address(account)
         return all(self.chain.call_many([Call(token, "canSend", (address,)), Call(token, "canReceive", (address,))]))
 
+    def holders(self, stock: str) -> tuple[int, int]:
+        """How many hold a stock whose holders are counted, and raw units of those who are not counted yet."""
+        return tuple(self.chain.call(self.suite.registry, "holderCount", self._token(stock).address))
+
+    def held_with(self, stock: str, account: str) -> int:
+        """Raw units of such a stock that the account's holder has with all its wallets."""
+        args = (self._token(stock).address, self.chain.address(account))
+        return self.chain.call(self.suite.registry, "heldWith", *args)
+
     def token(self, stock: str) -> Contract:
         """A stock's token; InputError for an unknown one."""
         return self._token(stock)

@@ -17,6 +17,7 @@ from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.accounts import ADDRESS
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.ledger import EvmLedger, Listing
+from scrip.evm.rule_state import read_holders, read_rules
 from scrip.evm.stock_state import known_ids, read_actions, read_feed, read_multiplier, read_records
 from scrip.evm.transactions import CLASSES, POLICIES, investor_number
 from scrip.evm.words import BALANCE_MASK, MODES, is_frozen, role
@@ -192,9 +193,11 @@ class _Loader:
             paused=paused,
             accounts=self._accounts(token, accounts),
             allowances=self._allowances(token),
+            rules=read_rules(chain, self.suite.registry, token),
         )
         held = sum(account.balance for account in record.accounts.values())
         record.accounts[OTHERS] = Account(supply - held)
+        read_holders(chain, self.suite.registry, token, record, accounts)
         record.multiplier = read_multiplier(chain, self.suite, token, records)
         actions = Actions(record, model.config.rules)
         read_actions(chain, self.suite, token, records, names, actions)

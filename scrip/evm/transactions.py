@@ -14,6 +14,7 @@ from scrip.evm.words import oracle_label
 from scrip.instructions import DOCUMENT_HASH, Instruction
 from scrip.instructions.enforcement import Enforcement
 from scrip.plan import Address, StepKey
+from scrip.stock_rules import StockRules
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
 
 POLICIES = {"ALLOWLIST": 0, "BLOCKLIST": 1}
@@ -85,6 +86,16 @@ def action_id(isin: str, code: str, reference: str) -> bytes:
     return keccak(isin.encode().ljust(12, b"\0") + code.encode().ljust(4, b"\0") + reference_word(reference))
 
 
+def class_bits(rules: StockRules) -> int:
+    """The classes that may hold a stock as the registry takes them: bit k for class k."""
+    return sum(1 << CLASSES[name] for name in rules.classes)
+
+
+def country_words(rules: StockRules) -> list[int]:
+    """The countries whose investors may hold a stock as the registry takes them: four words of 256 bits."""
+    return [rules.countries.bits >> 256 * word & (2**256 - 1) for word in range(4)]
+
+
 def raw(amount: RawUnits) -> int:
     """Raw units as the chain takes them; TypeError for those of another chain."""
     if not isinstance(amount, RawUnits) or amount.decimals != EVM_DECIMALS:
@@ -125,6 +136,8 @@ def transaction(order: Instruction, facts: Facts) -> Transaction:
             return _stop(order, facts)
         case _ if isinstance(order, Enforcement):
             return _enforce(order, facts)
+        case ins.SetStockRules() | ins.SetHolderLimits() | ins.RemoveHolderLimits() | ins.SeedHolders():
+            return _rules(order, facts)
         case ins.RoleInstruction():
             return _register(order)
     raise TypeError(f"no instruction: {order!r}")
@@ -262,6 +275,24 @@ def _own_grounds(order: Enforcement) -> tuple:
     return order.reason, document_hash(order.document), _key(order.key)
 
 
+def _rules(
+    order: ins.SetStockRules | ins.SetHolderLimits | ins.RemoveHolderLimits | ins.SeedHolders, facts: Facts
+) -> Transaction:
+    stock = _known_or_nothing(order.stock, facts)
+    args: tuple
+    match order:
+        case ins.SetStockRules(rules=rules):
+            function, args = "setStockRules", (stock, class_bits(rules), country_words(rules))
+        case ins.SetHolderLimits(limits=limits):
+            args = (stock, limits.most, raw(limits.maximum), raw(limits.minimum))
+            function = "setHolderLimits"
+        case ins.RemoveHolderLimits():
+            function, args = "removeHolderLimits", (stock,)
+        case ins.SeedHolders(accounts=accounts):
+            function, args = "seedHolders", (stock, [Address(one) for one in accounts])
+    return Transaction(order.by, "registry", "ComplianceRegistry", function, args)
+
+
 def _register(order: Instruction) -> Transaction:
     args: tuple
     match order:
@@ -274,6 +305,8 @@ def _register(order: Instruction) -> Transaction:
             function = "unlinkWallet"
         case ins.Renew(investor, expiry):
             function, args = "renew", (investor_number(investor), expiry)
+        case ins.SetProfile(investor, country, investor_class):
+            function, args = "setProfile", (investor_number(investor), country, CLASSES[investor_class])
         case ins.Block(investor, reason, document):
             function, args = "block", (investor_number(investor), reason, document_hash(document))
         case ins.Unblock(investor, reason, document):

@@ -14,6 +14,7 @@ from scrip.instructions.directory import (
     LinkWallet,
     Onboard,
     Renew,
+    SetProfile,
     Unblock,
     UnblockWallet,
     UnlinkWallet,
@@ -63,6 +64,7 @@ from scrip.instructions.reserve import (
     SetBasis,
     SetCeiling,
 )
+from scrip.instructions.rules import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
 
 __all__ = [
     # actions
@@ -75,6 +77,7 @@ __all__ = [
     "LinkWallet",
     "Onboard",
     "Renew",
+    "SetProfile",
     "Unblock",
     "UnblockWallet",
     "UnlinkWallet",
@@ -121,4 +124,9 @@ __all__ = [
     "ConfirmBasis",
     "SetBasis",
     "SetCeiling",
+    # rules
+    "RemoveHolderLimits",
+    "SeedHolders",
+    "SetHolderLimits",
+    "SetStockRules",
 ]

@@ -45,6 +45,15 @@ class Renew(KeyedInstruction):
 
 
 @dataclass(frozen=True)
+class SetProfile(KeyedInstruction):
+    """An investor's country (ISO 3166 numeric) and class; every stock learns it at once, its count of holders too."""
+
+    investor: str
+    country: int
+    investor_class: InvestorClass
+
+
+@dataclass(frozen=True)
 class Block(KeyedInstruction):
     """Every wallet of the investor stops sending and receiving, in every stock, at once."""
 

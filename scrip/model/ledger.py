@@ -13,11 +13,12 @@ from scrip.instructions.enforcement import Enforcement
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.model.actions import Action, Actions, Rules
 from scrip.model.enforcement import enforce
+from scrip.model.holding import RuleOrder, govern
 from scrip.model.market import Market
 from scrip.model.registry import Directory, check_grounds
 from scrip.model.reserve import Feed, FeedConfig
 from scrip.model.token import Fleet, Token
-from scrip.roles import role_needed
+from scrip.roles import ADMIN, roles_sufficing
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
 
 
@@ -123,6 +124,9 @@ class ModelLedger:
                 self._fleet_wide(instruction)
             case ins.CreateStock() | ins.Pause() | ins.Unpause():
                 self._stock_wide(instruction)
+            case _ if isinstance(instruction, RuleOrder):
+                tokens = {name: stock.token for name, stock in self.stocks.items()}
+                govern(tokens, instruction, instruction.by in self.config.holding(ADMIN), self._raw)
             case _ if isinstance(instruction, Enforcement):
                 enforce(self._token(instruction.stock), instruction, self.traits, self._raw, self._now)
             case _:
@@ -309,6 +313,8 @@ class ModelLedger:
                 directory.unlink_wallet(key, investor, wallet, order.reason, order.document)
             case ins.Renew(investor=investor, expiry=expiry, key=key):
                 directory.renew(key, investor, expiry)
+            case ins.SetProfile(investor=investor, country=country, key=key):
+                directory.set_profile(key, investor, country, order.investor_class)
             case ins.Block(investor=investor, key=key) | ins.Unblock(investor=investor, key=key):
                 blocked = isinstance(order, ins.Block)
                 directory.set_blocked(key, investor, blocked, order.reason, order.document)
@@ -321,7 +327,7 @@ class ModelLedger:
     # --- parts ---
 
     def _check_role(self, order: ins.RoleInstruction) -> None:
-        if order.by not in self.config.holding(role_needed(order)):
+        if not any(order.by in self.config.holding(role) for role in roles_sufficing(order)):
             raise Refusal("roles: not authorised", order.by)
 
     def _token(self, stock: str) -> Token:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 
 from scrip.errors import Refusal
 from scrip.model.arithmetic import U40_MAX
+from scrip.stock_rules import StockRules
 
 MAX_WALLETS = 8
+MAX_COUNTRY = 999
+EVERYBODY = StockRules()
 
 
 class KeyBook:
@@ -58,10 +61,13 @@ class Directory:
         """The investor whose wallet it is; None for a stranger's."""
         return self._investor_of.get(wallet)
 
-    def cleared_until(self, wallet: str) -> int:
-        """The UTC second at which the wallet's clearance ends; 0 for an unknown one."""
+    def cleared_until(self, wallet: str, rules: StockRules = EVERYBODY) -> int:
+        """The UTC second at which the wallet's clearance for a stock with these rules ends; 0 for one that has none."""
         investor = self._investor_of.get(wallet)
-        return 0 if investor is None else self.investors[investor].expiry
+        if investor is None:
+            return 0
+        record = self.investors[investor]
+        return record.expiry if rules.admits(record.country, record.investor_class) else 0
 
     def is_blocked(self, wallet: str) -> bool:
         """Whether the wallet's investor is blocked, or the wallet itself where it has none."""
@@ -70,7 +76,7 @@ class Directory:
 
     def onboard(self, key: str, investor: str, wallet: str, country: int, investor_class: str, expiry: int) -> None:
         """A new investor. Refuses: keys: used, bad investor, wallet known, investor known, zero address, bad expiry,
-        wallet blocked."""
+        bad country, wallet blocked."""
         self.keys.check(key)
         if not investor:
             raise Refusal("registry: bad investor")
@@ -79,6 +85,7 @@ class Directory:
             raise Refusal("registry: investor known", investor)
         _check_address(wallet)
         _check_expiry(expiry)
+        _check_country(country)
         self._check_attachable(wallet)
         self.investors[investor] = Investor(country, investor_class, expiry, wallets=[wallet])
         self._investor_of[wallet] = investor
@@ -119,6 +126,14 @@ class Directory:
         record = self._record(investor)
         _check_expiry(expiry)
         record.expiry = expiry
+        self.keys.consume(key)
+
+    def set_profile(self, key: str, investor: str, country: int, investor_class: str) -> None:
+        """Refuses: keys: used, unknown investor, bad country."""
+        self.keys.check(key)
+        record = self._record(investor)
+        _check_country(country)
+        record.country, record.investor_class = country, investor_class
         self.keys.consume(key)
 
     def set_blocked(self, key: str, investor: str, blocked: bool, reason: int, document: str) -> None:
@@ -162,6 +177,11 @@ class Directory:
 def _check_expiry(expiry: int) -> None:
     if not 0 < expiry <= U40_MAX:
         raise Refusal("registry: bad expiry", str(expiry))
+
+
+def _check_country(country: int) -> None:
+    if not 0 < country <= MAX_COUNTRY:
+        raise Refusal("registry: bad country", str(country))
 
 
 def _check_address(wallet: str) -> None:

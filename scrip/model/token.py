@@ -8,10 +8,12 @@ from scrip.errors import Refusal
 from scrip.instructions import Policy
 from scrip.model import lockups
 from scrip.model.arithmetic import U40_MAX, U128_MAX, to_shares
+from scrip.model.holding import Holders
 from scrip.model.lockups import Lockups, Tranche
 from scrip.model.multiplier import Multiplier
-from scrip.model.registry import Directory, KeyBook, check_grounds
+from scrip.model.registry import EVERYBODY, Directory, KeyBook, check_grounds
 from scrip.model.reserve import Feed
+from scrip.stock_rules import StockRules
 
 U256_MAX = 2**256 - 1
 UNLIMITED = U256_MAX
@@ -57,6 +59,11 @@ class Token:
     accounts: dict[str, Account] = field(default_factory=dict)
     allowances: dict[tuple[str, str], int] = field(default_factory=dict)
     keys: KeyBook = field(default_factory=KeyBook)
+    rules: StockRules = EVERYBODY
+    holders: Holders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.holders = Holders(self.accounts, self.directory)
 
     # --- views ---
 
@@ -69,8 +76,9 @@ class Token:
         return to_shares(self.supply + more, self.decimals)
 
     def stands(self, account: str, now: int) -> bool:
-        """Whether the account may send and receive: neither frozen nor blocked, and cleared where the policy asks."""
-        cleared = self.policy == "BLOCKLIST" or now < self.directory.cleared_until(account)
+        """Whether the account may send and receive: neither frozen nor blocked, and where the policy asks cleared and
+        admitted by the rules."""
+        cleared = self.policy == "BLOCKLIST" or now < self.directory.cleared_until(account, self.rules)
         return cleared and self.may_leave(account)
 
     def may_leave(self, account: str) -> bool:
@@ -81,7 +89,7 @@ class Token:
 
     def transfer(self, sender: str, to: str, amount: int, now: int) -> None:
         """Refuses, in order: halted, paused, ERC20InvalidReceiver, ERC7943CannotSend, ERC7943CannotReceive,
-        ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance."""
+        ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance, then as the holder limits."""
         self._check_live()
         self._check_transfer(sender, to, amount, now)
         self._move(sender, to, amount)
@@ -111,7 +119,7 @@ class Token:
 
     def mint(self, to: str, amount: int, now: int) -> None:
         """Refuses, in order: halted, paused, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive, supply too
-        large, then as the feed's check of the supply after the mint (law 5)."""
+        large, then as the holder limits and as the feed's check of the supply after the mint (law 5)."""
         self._check_live()
         _check_nonzero(amount)
         _check_receiver(to)
@@ -119,6 +127,7 @@ class Token:
             raise Refusal("ERC7943CannotReceive", to)
         if self.supply + amount > U128_MAX:
             raise Refusal("token: supply too large")
+        self.holders.check("", to, amount)
         terms = self.multiplier.settled(now)
         self.feed.check(self.supply_shares(amount), terms.reserve_index, terms.current.split, now)
         self.supply += amount
@@ -136,8 +145,7 @@ class Token:
     def burn(self, account: str, amount: int, now: int) -> None:
         """Destroys units; refuses as check_burn."""
         self.check_burn(account, amount, now)
-        self._writable(account).balance -= amount
-        self.supply -= amount
+        self._destroy(account, amount)
 
     # --- pauses and enforcement ---
 
@@ -195,8 +203,7 @@ class Token:
         _check_nonzero(amount)
         self._check_balance(account, amount)
         self._dig(account, amount, now)
-        self._writable(account).balance -= amount
-        self.supply -= amount
+        self._destroy(account, amount)
         self.keys.consume(key)
 
     def lock(self, key: str, account: str, fresh: Tranche, reason: int, document: str, now: int) -> None:
@@ -234,6 +241,7 @@ class Token:
         for tranche in lockups.running(old.lockups, now):
             heir.lockups = lockups.added(heir.lockups, tranche, now)
         self.accounts[account] = Account()
+        self.holders.settle()
 
     # --- parts ---
 
@@ -243,6 +251,12 @@ class Token:
     def _move(self, sender: str, to: str, amount: int) -> None:
         self._writable(sender).balance -= amount
         self._writable(to).balance += amount
+        self.holders.settle()
+
+    def _destroy(self, account: str, amount: int) -> None:
+        self._writable(account).balance -= amount
+        self.supply -= amount
+        self.holders.settle()
 
     def _check_live(self) -> None:
         if self.fleet.halted:
@@ -257,6 +271,7 @@ class Token:
         if not self.stands(to, now):
             raise Refusal("ERC7943CannotReceive", to)
         self._check_debit(sender, amount, now)
+        self.holders.check(sender, to, amount)
 
     def _check_balance(self, account: str, amount: int) -> None:
         balance = self.account(account).balance

@@ -16,6 +16,7 @@ from scrip.evm.chain import EXTENSIONS
 from scrip.evm.quotes import Quote
 from scrip.instructions import Instruction
 from scrip.plan import Address, StepKey
+from scrip.stock_rules import Countries, HolderLimits, StockRules
 from scrip.units import RawUnits, Shares, Stablecoin
 
 UNIT = RawUnits(10**18, 18)
@@ -30,6 +31,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.LinkWallet("a", "alice2"),
     ins.UnlinkWallet("a", "alice2", 1, "d"),
     ins.Renew("a", 2),
+    ins.SetProfile("a", 756, "venue"),
     ins.Block("a", 1, "d"),
     ins.Unblock("a", 1, "d"),
     ins.BlockWallet("eve", 1, "d"),
@@ -58,6 +60,10 @@ EVERY: tuple[Instruction, ...] = (
     ins.ForcedBurn("ACME", "alice", UNIT, 1, "d"),
     ins.Lock("ACME", "alice", UNIT, 2_000_000_000, 1, "d"),
     ins.ReleaseLocks("ACME", "alice", 1, "d"),
+    ins.SetStockRules("ACME", StockRules()),
+    ins.SetHolderLimits("ACME", HolderLimits(500)),
+    ins.RemoveHolderLimits("ACME"),
+    ins.SeedHolders("ACME", ("alice", "bob")),
 )
 
 
@@ -117,6 +123,14 @@ def test_a_step_gives_its_own_key_unless_the_instruction_has_one() -> None:
     given = tx.transaction(ins.Renew("a", 2, key="batch 7"), Known())
     assert own.args[0] == StepKey()
     assert given.args[0] == keccak(text="key batch 7")
+
+
+def test_rules_are_bits_of_classes_and_words_of_countries() -> None:
+    rules = StockRules(frozenset({"professional", "venue"}), Countries.only([276, 840]))
+    made = tx.transaction(ins.SetStockRules("ACME", rules), Known())
+    assert made.args == (Address("ACME"), 0b10100, [0, 1 << 276 - 256, 0, 1 << 840 - 768])
+    everybody = tx.transaction(ins.SetStockRules("ACME", StockRules()), Known())
+    assert everybody.args == (Address("ACME"), 30, [2**256 - 1] * 4)
 
 
 def test_a_batch_of_investors_is_one_transaction_with_one_key() -> None:

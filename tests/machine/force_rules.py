@@ -6,14 +6,15 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from machine.rules import DAY, UNIT, Desk, accounts, holders, often, portions, stocks
+from machine.holding_rules import HoldingDesk
+from machine.rules import DAY, UNIT, accounts, holders, often, portions, stocks
 
 from scrip import instructions as ins
 
 spans = st.sampled_from([0, 1, 3_600, DAY, DAY, 2 * DAY, 3 * DAY, 30 * DAY])
 
 
-class ForceDesk(Desk):
+class ForceDesk(HoldingDesk):
     """Every rule that all kinds of chain can be asked."""
 
     @rule(stock=stocks, account=accounts, portion=portions)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine.force_rules import ForceDesk
-from machine.rules import NEVER_DONE, RULES, open_market
+from machine.rules import NEVER_DONE, RULES, open_market, with_an_officer
 from machine.twins import DONE, Twins
 
 from scrip.evm.boa_chain import BoaChain
@@ -38,6 +38,7 @@ class Prepared:
         self.model = ModelLedger(EVM, START)
         chains = {"titanoboa": BoaChain(START), "revm": RevmChain(START)}
         self.ledgers = {name: EvmLedger(chain, deploy_suite(chain)) for name, chain in chains.items()}
+        with_an_officer(self.model, self.ledgers.values())
         open_market(Twins(self.model, self.ledgers, ()))
         self.marks = {name: ledger.chain.mark() for name, ledger in self.ledgers.items()}
 

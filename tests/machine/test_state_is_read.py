@@ -12,7 +12,7 @@ from itertools import permutations
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
 from machine.force_rules import ForceDesk
-from machine.rules import ACCOUNTS, INVESTORS, STOCKS, open_market
+from machine.rules import ACCOUNTS, INVESTORS, OFFICER, STOCKS, open_market, with_an_officer
 from machine.test_evm_agrees import EXPLORE, PHASES, START, STEPS
 from machine.twins import Twins
 
@@ -36,6 +36,7 @@ class Prepared:
         self.model = ModelLedger(EVM, START)
         chain = RevmChain(START)
         self.ledger = EvmLedger(chain, deploy_suite(chain))
+        with_an_officer(self.model, [self.ledger])
         open_market(Twins(self.model, {"revm": self.ledger}, ()))
         self.mark = chain.mark()
 
@@ -66,7 +67,7 @@ class Reading(ForceDesk):
         opening = frozenset(f"{stock} {account}" for stock in STOCKS for account in ("alice", "bob"))
         return Subjects(
             stocks=frozenset(STOCKS),
-            accounts=frozenset({*ACCOUNTS, ins.ISSUER, "custodian"}),
+            accounts=frozenset({*ACCOUNTS, ins.ISSUER, OFFICER, "custodian"}),
             investors=frozenset(INVESTORS),
             references=named,
             quotes=named | opening,
@@ -90,6 +91,10 @@ class Reading(ForceDesk):
                 # The chain shows no lock-up that has ended.
                 account.lockups = running(account.lockups, self.model.now())
                 assert new.token.account(name) == account, name
+            assert new.token.rules == old.token.rules
+            assert new.token.holders.limits == old.token.holders.limits
+            assert new.token.holders.count() == old.token.holders.count()
+            assert new.token.holders.unseeded() == old.token.holders.unseeded()
             assert new.actions.records == old.actions.records
             assert new.actions.splits == old.actions.splits
             assert new.token.feed.rounds == old.token.feed.rounds

@@ -28,6 +28,11 @@ ABSENT = (
     ins.ReleaseLocks,
     ins.BlockWallet,
     ins.UnblockWallet,
+    ins.SetProfile,
+    ins.SetStockRules,
+    ins.SetHolderLimits,
+    ins.RemoveHolderLimits,
+    ins.SeedHolders,
 )
 """What Solana does not offer: it is skipped there. A partial freeze is offered and refused by a name of its own."""
 UNDONE = (
@@ -39,6 +44,10 @@ UNDONE = (
     ins.SetFrozenTokens,
     ins.OpenCase,
     ins.CloseCase,
+    ins.SetStockRules,
+    ins.SetHolderLimits,
+    ins.RemoveHolderLimits,
+    ins.SeedHolders,
 )
 """Of these the EVM side is wound back once it has been compared, so that both sides go on from the same balances."""
 LAG = "lag"

@@ -24,6 +24,12 @@ class Chain(Ledger, Protocol):
     def may_hold(self, stock: str, account: str) -> bool:
         """Whether the chain's own views say that the account may send and receive now."""
 
+    def holders(self, stock: str) -> tuple[int, int]:
+        """How many hold a stock whose holders are counted, and raw units of those who are not counted yet."""
+
+    def held_with(self, stock: str, account: str) -> int:
+        """Raw units of such a stock that the account's holder has with all its wallets."""
+
 
 class Twins:
     """`model` answers; every one of `chains` must answer alike. `tally` counts answers by name.
@@ -95,6 +101,16 @@ class Twins:
         expected = [not stopped and self.model.stands(stock, account) for account in accounts]
         for name, chain in self._watched():
             assert [chain.may_hold(stock, account) for account in accounts] == expected, (name, stock)
+
+    def compare_holders(self, stock: str, accounts: list[str]) -> None:
+        """Of a stock with limits: as many holders are counted, and each has as much, as a recount says."""
+        expected = self.model.stocks[stock].token.holders
+        if expected.limits is None:
+            return
+        for name, chain in self._watched():
+            assert chain.holders(stock) == (expected.count(), expected.unseeded()), (name, stock)
+            for account in accounts:
+                assert chain.held_with(stock, account) == expected.held_with(account), (name, stock, account)
 
     def compare_coverage(self, stock: str) -> None:
         """Reserve, liability, receivable and ceiling are equal."""
