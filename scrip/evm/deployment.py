@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm import design as parts
+from scrip.evm import rule_settings
 from scrip.evm.design import Design, Part, call, deployment
 from scrip.evm.desk import Desk
 from scrip.evm.safe import creation
@@ -27,6 +28,7 @@ from scrip.evm.words import (
     oracle_label,
     role,
 )
+from scrip.execute.walk import unrepeated
 from scrip.manifest.model import Manifest, Stock
 from scrip.manifest.rules import resolve
 from scrip.plan import Address, Change, Plan
@@ -94,7 +96,8 @@ def plan_deployment(desk: Desk) -> Plan:
     """All that is left to do until the manifest stands and the deployer holds nothing.
 
     InputError for a manifest that cannot be deployed: an account with a contract's name, a mock on a public network,
-    a deployment that somebody else administers.
+    a deployment that somebody else administers; and for a setting that was made and changed since, which is the
+    settings' to make again.
     """
     manifest = desk.manifest
     _check(manifest)
@@ -111,7 +114,9 @@ def plan_deployment(desk: Desk) -> Plan:
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
-    return plan_of(NAME, manifest.deployment, wanted, look)
+    plan = plan_of(NAME, manifest.deployment, wanted, look)
+    # Whatever was done while the deployer administered stands, or is not planned.
+    return plan if admin == DEPLOYER else unrepeated(desk, plan)
 
 
 def administrator(look: Survey) -> str:
@@ -141,7 +146,7 @@ def safe(desk: Desk) -> Iterator[Part]:
 
 
 def stocks(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
-    """The manifest's stocks, created by the deployer before it hands over and by the ISSUER after, with their feeds."""
+    """The manifest's stocks, their rules and feeds: by the deployer before it hands over, by ISSUER after."""
     missing = [ticker for ticker, stock in manifest.stocks.items() if not _born(look, stock)]
     by = DEPLOYER if admin == DEPLOYER else manifest.role_holders(ISSUER)[0]
     lent = admin == DEPLOYER and DEPLOYER not in manifest.role_holders(ISSUER)
@@ -149,6 +154,7 @@ def stocks(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
         yield parts.grant(ISSUER, DEPLOYER, admin)
     for ticker, stock in manifest.stocks.items():
         yield creating(manifest, ticker, by)
+        yield from holding(manifest, ticker, look, admin)
         yield from backing(manifest, ticker, stock, admin)
     if lent and (missing or look.holds(role(ISSUER), DEPLOYER)):
         back = parts.renounce(ISSUER, DEPLOYER)
@@ -169,6 +175,14 @@ def creating(manifest: Manifest, ticker: str, by: str) -> Part:
         return _born(look, stock)
 
     return Part(step, stands, lambda _: Change(ticker, "none", title.removeprefix("create ")))
+
+
+def holding(manifest: Manifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
+    """Who may hold a stock, how many and how much: set before anything can be minted."""
+    wanted, officer = resolve(manifest, ticker), rule_settings.officer_of(manifest, admin)
+    parties = (look, ManifestFacts(manifest), admin, officer)
+    yield from rule_settings.rules(ticker, wanted.stock_rules, *parties)
+    yield from rule_settings.limits(ticker, wanted.holder_limits, *parties)
 
 
 def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterator[Part]:

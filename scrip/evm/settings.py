@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.errors import InputError
 from scrip.evm import design as parts
 from scrip.evm.audit.logs import in_spans, read_history
 from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
-from scrip.evm.deployment import ManifestFacts, administrator, backing, design_of, survey
+from scrip.evm.deployment import ManifestFacts, administrator, backing, design_of, holding, survey
 from scrip.evm.design import Design, Part, call
 from scrip.evm.desk import Desk
 from scrip.evm.survey import Survey, plan_of
 from scrip.evm.transactions import Transaction, transaction
 from scrip.evm.words import TIMELOCK, role
-from scrip.execute.walk import identity
+from scrip.execute.walk import unrepeated
 from scrip.manifest.model import Manifest, Stock
 from scrip.plan import Address, Change, Plan
 from scrip.roles import EVM_ROLES
@@ -32,9 +31,9 @@ def plan_settings(desk: Desk, reference: str = "") -> Plan:
     """Every role, parameter and listing in which the chain is not as the manifest says.
 
     Grants come before revocations, so that nobody is missed in between. Roles of accounts that the manifest does not
-    name are found in the events. A ceiling is CEILING's to move, an allowance the treasury's, all else the timelock's
-    (the deployer's before the hand-over). InputError when the suite is not deployed, or when a step was carried out
-    before under this reference.
+    name are found in the events. A ceiling is CEILING's to move, a tighter rule COMPLIANCE's, an allowance the
+    treasury's, all else the timelock's (the deployer's before the hand-over). InputError when the suite is not
+    deployed, or when a step was carried out before under this reference.
     """
     manifest = desk.manifest
     desk.suite()
@@ -50,6 +49,7 @@ def plan_settings(desk: Desk, reference: str = "") -> Plan:
         *parts.policy(design),
         *parts.roles(design),
         *parts.timelock(design),
+        *rules(manifest, look, admin),
         *reserves(manifest, look, admin),
         *parts.allowances(design),
         *withdrawals(desk, design),
@@ -57,17 +57,11 @@ def plan_settings(desk: Desk, reference: str = "") -> Plan:
     return unrepeated(desk, plan_of(NAME, reference or manifest.deployment, wanted, look))
 
 
-def unrepeated(desk: Desk, plan: Plan) -> Plan:
-    """The plan, unless a step of it was carried out before under its reference and does not stand any more.
-
-    The records would have it done, so it needs a reference of its own: InputError says so.
-    """
-    for step in plan.steps:
-        latest = desk.records.latest(identity(desk, plan, step))
-        if latest is not None and latest.done:
-            reason = f"names an operation that did this before ({step.title}, record {latest.number}): give another"
-            raise InputError(reason, field="reference", value=plan.reference)
-    return plan
+def rules(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+    """Who may hold each stock that is born, how many and how much: COMPLIANCE tightens, the timelock loosens."""
+    for ticker in manifest.stocks:
+        if look.deployed(ticker):
+            yield from holding(manifest, ticker, look, admin)
 
 
 def reserves(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:

@@ -140,6 +140,19 @@ def identity(desk: Desk, plan: Plan, step: Step) -> str:
     return "0x" + step_id(desk.genesis, plan, step).hex()
 
 
+def unrepeated(desk: Desk, plan: Plan) -> Plan:
+    """The plan, unless a step of it was carried out before under its reference and does not stand any more.
+
+    The records would have it done, so it needs a reference of its own: InputError says so.
+    """
+    for step in plan.steps:
+        latest = desk.records.latest(identity(desk, plan, step))
+        if latest is not None and latest.done:
+            reason = f"names an operation that did this before ({step.title}, record {latest.number}): give another"
+            raise InputError(reason, field="reference", value=plan.reference)
+    return plan
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a step: "done" now, or "already" done. A step found done by its key alone has no record."""

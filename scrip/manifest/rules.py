@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from scrip.instructions import InvestorClass, Policy
-from scrip.manifest.countries import is_country
+from scrip.manifest.countries import country_number, is_country
 from scrip.manifest.document import Where
-from scrip.manifest.enforced import enforced_by
+from scrip.manifest.enforced import COUNTED, enforced_by
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.model import Manifest, Preset, Rules
-from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, parse_fixed
+from scrip.stock_rules import EVERY_CLASS, Countries, HolderLimits, StockRules
+from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, parse_fixed
 
+MAX_HOLDERS = 2**32 - 2
+MAX_UNITS = 2**128 - 2
+MAX_COUNTED = 64
+"""Stocks with limits on holders (contracts/modules/holder_totals.vy)."""
 FIELDS = (
     "policy",
     "countries_denied",
@@ -65,6 +70,23 @@ class ResolvedRules:
         """The rules that are only promised."""
         return tuple(rule for rule in self.listed if not rule.enforced)
 
+    @property
+    def stock_rules(self) -> StockRules:
+        """Whom an Ethereum-family chain is to admit. A BLOCKLIST stock admits everybody."""
+        allowed, denied = (
+            [country_number(code) for code in of] for of in (self.countries_allowed, self.countries_denied)
+        )
+        countries = Countries.only(allowed) if allowed else Countries.all_but(denied)
+        return StockRules(frozenset(self.classes) or EVERY_CLASS, countries)
+
+    @property
+    def holder_limits(self) -> HolderLimits:
+        """The limits that an Ethereum-family chain is to keep; none for a BLOCKLIST stock, where it keeps none."""
+        if self.policy == "BLOCKLIST":
+            return HolderLimits()
+        most, least = (RawUnits.parse(one or "0", EVM_DECIMALS) for one in (self.max_per_investor, self.min_holding))
+        return HolderLimits(self.max_holders, most, least)
+
 
 def resolve(manifest: Manifest, ticker: str) -> ResolvedRules:
     """The rules of a stock of a manifest that load() has checked."""
@@ -74,7 +96,8 @@ def resolve(manifest: Manifest, ticker: str) -> ResolvedRules:
     listed = list(_implied(values["policy"], manifest.chain.kind))
     for name in FIELDS:
         if values[name]:
-            listed.append(Rule(name, _text(values[name]), _source(rules, name), enforced_by(manifest.chain.kind, name)))
+            by = enforced_by(manifest.chain.kind, name, values["policy"])
+            listed.append(Rule(name, _text(values[name]), _source(rules, name), by))
         elif name in rules.model_fields_set and getattr(preset, name):
             source = f"the stock, instead of {rules.preset}'s {_text(getattr(preset, name))}"
             listed.append(Rule(name, "none", source, "leaving it out"))
@@ -118,6 +141,27 @@ def check_rules(manifest: Manifest) -> Faults:
         if not rules.preset or rules.preset in manifest.presets:
             preset = manifest.presets[rules.preset].rules if rules.preset else Rules()
             yield from _check_together(where, rules, preset)
+    if manifest.chain.kind == "evm":
+        yield from _check_counted(manifest)
+
+
+def _check_counted(manifest: Manifest) -> Faults:
+    """Bounds of the registry's holder limits."""
+    counted = 0
+    for ticker, stock in manifest.stocks.items():
+        where, rules = ("stocks", ticker, "rules"), stock.rules
+        preset = manifest.presets.get(rules.preset)
+        for name in COUNTED:
+            value = getattr(_said(rules, preset.rules if preset else Rules(), name), name)
+            at = (*where, name) if name in rules.model_fields_set else where
+            if name == "max_holders" and value > MAX_HOLDERS:
+                yield Fault(at, f"is more than {MAX_HOLDERS:,}: leave it out for any number", value)
+            elif name != "max_holders" and parse_fixed(value or "0", EVM_DECIMALS) > MAX_UNITS:
+                yield Fault(at, "does not fit 128 bits with 18 decimals", value)
+        counted += any(getattr(_said(rules, preset.rules if preset else Rules(), name), name) for name in COUNTED)
+        if counted > MAX_COUNTED:
+            yield Fault(where, f"limits holders, as {MAX_COUNTED} stocks do already: no more can be counted")
+            return
 
 
 def _check_values(where: Where, rules: Rules, decimals: int) -> Faults:

@@ -154,13 +154,16 @@ def test_records_of_contracts_that_the_chain_does_not_have_are_told(standing: De
     assert administrator(survey(standing.open())) == "timelock"
 
 
-def test_a_stock_added_after_the_hand_over_is_the_issuers_and_its_feed_the_timelocks(standing: DeskWorld) -> None:
+def test_a_stock_added_after_the_hand_over_takes_three_desks(
+    standing: DeskWorld,
+) -> None:
     manifest = standing.manifest
     stock = manifest.stocks["MSFT"].model_copy(update={"name": "IBM Corp", "isin": "US4592001014"})
     more = manifest.model_copy(update={"stocks": {**manifest.stocks, "IBM": stock}})
     plan = plan_deployment(standing.open(more))
-    assert [(step.name, step.sender) for step in plan.steps] == [
+    assert [(step.name.partition("-IBM-")[0], step.sender) for step in plan.steps] == [
         ("create-IBM", "safe"),
+        ("rules", "compliance-desk"),
         ("deploy-oracle-IBM", "deployer"),
         ("reserve-IBM", "timelock"),
     ]

@@ -11,9 +11,11 @@ from desk_world import DeskWorld, deployed_world, empty_world
 from scrip.errors import InputError
 from scrip.evm.accounts import local_account
 from scrip.evm.deployment import plan_deployment
+from scrip.evm.rule_state import read_limits, read_rules
 from scrip.evm.settings import plan_settings
 from scrip.evm.words import CANCELLER, role
-from scrip.manifest.model import Manifest
+from scrip.manifest import resolve
+from scrip.manifest.model import Manifest, Rules
 from scrip.plan import Change
 
 
@@ -115,6 +117,76 @@ def test_what_was_done_and_undone_needs_a_reference_of_its_own(standing: DeskWor
         assert [step.name for step in again.steps] == ["ceiling-AAPL-7"]
         assert standing.run(again).changed
         assert not plan_settings(standing.open(wanted)).steps
+    finally:
+        standing.back()
+
+
+def with_rules(manifest: Manifest, ticker: str, **said: object) -> Manifest:
+    stock = manifest.stocks[ticker]
+    return changed(manifest, stocks={**manifest.stocks, ticker: stock.model_copy(update={"rules": Rules(**said)})})
+
+
+def differences(world: DeskWorld, manifest: Manifest) -> list[tuple[str, str, str]]:
+    """Who signs, what it is about, and how it will be."""
+    plan = plan_settings(world.open(manifest))
+    return [(step.sender, one.what, one.after) for step, one in zip(plan.steps, plan.changes, strict=True)]
+
+
+def test_a_deployment_sets_the_rules_of_the_manifest(standing: DeskWorld) -> None:
+    desk = standing.open()
+    registry = desk.suite().registry
+    for ticker in standing.manifest.stocks:
+        token, wanted = desk.ledger().token(ticker), resolve(standing.manifest, ticker)
+        assert read_rules(desk.chain, registry, token) == wanted.stock_rules
+        assert read_limits(desk.chain, registry, token) == (wanted.holder_limits or None)
+
+
+def test_compliance_tightens_rules_and_the_timelock_loosens_them(standing: DeskWorld) -> None:
+    manifest = standing.manifest
+    fewer = with_rules(manifest, "AAPL", preset="professional-only", classes=("professional",), max_holders=100)
+    assert differences(standing, fewer) == [
+        ("compliance-desk", "who may hold AAPL", "professional; every country"),
+        ("compliance-desk", "AAPL's limits", "100 holders, each of any amount"),
+    ]
+    more = with_rules(manifest, "AAPL", policy="ALLOWLIST", max_holders=501)
+    assert differences(standing, more) == [
+        ("timelock", "who may hold AAPL", "every class; every country"),
+        ("timelock", "AAPL's limits", "501 holders, each of any amount"),
+    ]
+    none = with_rules(manifest, "AAPL", preset="professional-only")
+    assert differences(standing, none) == [("timelock", "AAPL's limits", "none")]
+
+
+def test_what_is_partly_tighter_is_tightened_at_once_and_loosened_later(standing: DeskWorld) -> None:
+    other = with_rules(
+        standing.manifest, "AAPL", policy="ALLOWLIST", classes=("retail", "venue"), min_holding="2", max_holders=600
+    )
+    assert differences(standing, other) == [
+        ("compliance-desk", "who may hold AAPL", "venue; every country"),
+        ("timelock", "who may hold AAPL", "retail, venue; every country"),
+        ("compliance-desk", "AAPL's limits", "500 holders, each of at least 2 tokens"),
+        ("timelock", "AAPL's limits", "600 holders, each of at least 2 tokens"),
+    ]
+    # Nobody is admitted by both: until the timelock lets the others in, nobody is.
+    swap = with_rules(standing.manifest, "AAPL", policy="ALLOWLIST", classes=("retail",), max_holders=500)
+    assert [one[2] for one in differences(standing, swap)] == [
+        "institutional, professional, venue; no country",
+        "retail; every country",
+    ]
+
+
+def test_tightening_is_carried_out_at_once_by_its_own_desk(standing: DeskWorld) -> None:
+    tighter = with_rules(standing.manifest, "MSFT", preset="reg-s-no-us", countries_denied=("US", "CA"))
+    try:
+        plan = plan_settings(standing.open(tighter))
+        ours = [step for step in plan.steps if step.sender == "compliance-desk"]
+        standing.run(type(plan)(plan.name, plan.reference, tuple(ours)))
+        assert [one[0] for one in differences(standing, tighter)] == ["timelock"]
+        desk = standing.open()
+        found = read_rules(desk.chain, desk.suite().registry, desk.ledger().token("MSFT"))
+        assert not found.admits(124, "retail")
+        assert not found.admits(630, "retail")
+        assert found.admits(276, "retail")
     finally:
         standing.back()
 

@@ -8,7 +8,7 @@ from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
 from scrip.evm.abi import ZERO_ADDRESS
-from scrip.evm.audit import fleet, multisig, settings
+from scrip.evm.audit import fleet, holding, multisig, settings
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -34,6 +34,7 @@ def audit(desk: Desk, release: Release | None = None) -> list[Finding]:
         "authority": lambda: authority(evidence),
         "safe": lambda: multisig.multisig(evidence),
         "stocks": lambda: fleet.stocks(evidence),
+        "rules": lambda: holding.holding(evidence, _tokens(desk)),
         "corporate_actions": lambda: settings.corporate_actions(evidence),
         "settlement": lambda: settings.settlement(evidence, _assets(desk)),
         "reserves": lambda: settings.reserves(evidence, _tokens(desk), _oracles(desk)),

@@ -9,9 +9,9 @@ from scrip.errors import InputError
 from scrip.evm.design import call
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.settings import unrepeated
 from scrip.evm.transactions import transaction
 from scrip.evm.words import TIMELOCK
+from scrip.execute.walk import unrepeated
 from scrip.instructions import RoleInstruction
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Contract
-from scrip.evm.deployment import administrator, backing, creating, survey
+from scrip.evm.deployment import administrator, backing, creating, holding, survey
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.operations.common import sender_of
 from scrip.evm.survey import plan_of
+from scrip.execute.walk import unrepeated
 from scrip.manifest.rules import resolve
 from scrip.plan import Plan
 from scrip.preview import moment, shares
@@ -27,7 +28,8 @@ class Sheet:
 
 
 def create(desk: Desk, ticker: str, sender: str = "") -> Plan:
-    """Create a stock of the manifest (ISSUER); where it stands, configure its reserve (the timelock)."""
+    """Create a stock of the manifest (ISSUER); where it stands, set who may hold it (COMPLIANCE) and configure its
+    reserve (the timelock)."""
     manifest = desk.manifest
     if ticker not in manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
@@ -37,8 +39,10 @@ def create(desk: Desk, ticker: str, sender: str = "") -> Plan:
     if not look.deployed(ticker):
         return plan_of("stock create", ticker, wanted, look)
     # What names the stock's address can be signed once it has one.
-    wanted += backing(manifest, ticker, manifest.stocks[ticker], administrator(look))
-    return plan_of("stock create", ticker, wanted, look)
+    admin = administrator(look)
+    wanted += holding(manifest, ticker, look, admin)
+    wanted += backing(manifest, ticker, manifest.stocks[ticker], admin)
+    return unrepeated(desk, plan_of("stock create", ticker, wanted, look))
 
 
 def show(desk: Desk, ticker: str) -> Sheet:
