@@ -10,6 +10,7 @@ from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
 from scripts._desk.session import desk_options, opened, request_of, view_options
+from scripts._desk.values import ACCOUNT, CLASSES, COUNTRIES, TOKENS
 
 
 @click.group(cls=DeskGroup, short_help="Create the manifest's stocks, and show how each stands")
@@ -21,11 +22,77 @@ def cli() -> None:
 @click.argument("ticker")
 @desk_options
 def create(ticker: str, **options: Any) -> None:
-    """Create a stock of the manifest (ISSUER); given again, configure its reserve (the timelock)."""
+    """Create a stock of the manifest (ISSUER); given again, set who may hold it (COMPLIANCE), then its reserve (the
+    timelock)."""
     from scrip.evm.operations import stocks
 
     request = request_of(options)
     carry_out("stock create", request, lambda desk: stocks.create(desk, ticker, request.sender), retype=ticker)
+
+
+@cli.command()
+@click.argument("ticker")
+@click.option("--deny", "countries", type=COUNTRIES, default=(), help="Countries to shut out as well: RU,BY.")
+@click.option("--deny-class", "classes", type=CLASSES, default=(), help="Classes to shut out as well: retail.")
+@desk_options
+def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
+    """Who may hold a stock: as the manifest says, or fewer than now (COMPLIANCE; to let others in, the timelock)."""
+    from scrip.evm.operations import holding
+
+    request = request_of(options)
+    carry_out(
+        "stock rules",
+        request,
+        lambda desk: holding.set_rules(desk, ticker, countries, classes, request.reference),
+        retype=ticker,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.option("--holders", type=click.IntRange(0, 2**32 - 2), help="How many may hold it, 0 for any number.")
+@click.option("--maximum", type=TOKENS, help="Tokens of one holder, 0 for any amount.")
+@click.option("--minimum", type=TOKENS, help="Tokens that a transfer or mint must leave its parties, or none at all.")
+@desk_options
+def limits(ticker: str, holders: int | None, maximum: Any, minimum: Any, **options: Any) -> None:
+    """Limits on a stock's holders: as the manifest says, or these (COMPLIANCE; what is looser, the timelock)."""
+    from scrip.evm.operations import holding
+
+    request = request_of(options)
+    carry_out(
+        "stock limits",
+        request,
+        lambda desk: holding.set_limits(desk, ticker, holders, maximum, minimum, request.reference),
+        retype=ticker,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@desk_options
+def seed(ticker: str, **options: Any) -> None:
+    """Count who holds a stock whose limits came later, while it is paused. Anyone may."""
+    from scrip.evm.operations import holding
+
+    request = request_of(options)
+    carry_out("stock seed", request, lambda desk: holding.seed(desk, ticker, request.reference, request.sender))
+
+
+@cli.command()
+@click.argument("ticker")
+@click.option("--from", "sender", type=ACCOUNT, required=True, help="Who would send.")
+@click.option("--to", type=ACCOUNT, required=True, help="Who would receive.")
+@click.option("--amount", type=TOKENS, required=True, help="Tokens.")
+@view_options
+def why(ticker: str, sender: str, to: str, amount: Any, **options: Any) -> None:
+    """Whether a transfer would pass now, and if not why: ERC-1404's code and message."""
+    from scrip.evm.operations import holding
+
+    request = request_of(options)
+    with reporting("stock why", request.as_json) as report, opened(request) as desk:
+        found = holding.restriction(desk, ticker, sender, to, amount)
+        report.more["restriction"] = {"code": found.code, "message": found.message}
+        report.say(f"{found.code}: {found.message}")
 
 
 @cli.command("change-isin")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from eth_utils import keccak
 
+from scrip.evm.abi import ZERO_ADDRESS
+from scrip.evm.audit import evidence_of
 from scrip.evm.audit.logs import in_spans
+from scrip.evm.chain import Contract
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
 from scrip.subjects import Subjects
@@ -20,16 +23,23 @@ def everybody(desk: Desk, ledger: EvmLedger, since: int) -> Subjects:
     A holder without a name is called by its address.
     """
     accounts = {name for name in desk.manifest.accounts if _is_known(desk, name)}
-    last = desk.node.block().number
     for listing in ledger.stocks.values():
-        events = in_spans(desk.node, listing.token.address, [TRANSFER], since, last)
-        received = {"0x" + str(event["topics"][2])[-40:] for event in events}
-        for address in sorted(received)[:MOST_HOLDERS]:
+        for address in sorted(_received(desk, listing.token, since))[:MOST_HOLDERS]:
             name = desk.chain.name(address)
             if name == address:
                 desk.chain.names.learn(address, address)
             accounts.add(name)
     return Subjects(stocks=frozenset(ledger.stocks), accounts=frozenset(accounts))
+
+
+def receivers(desk: Desk, token: Contract) -> set[str]:
+    """The addresses of everybody who ever received a stock."""
+    return _received(desk, token, evidence_of(desk).since)
+
+
+def _received(desk: Desk, token: Contract, since: int) -> set[str]:
+    events = in_spans(desk.node, token.address, [TRANSFER], since, desk.node.block().number)
+    return {"0x" + str(event["topics"][2])[-40:] for event in events} - {ZERO_ADDRESS}
 
 
 def _is_known(desk: Desk, name: str) -> bool:

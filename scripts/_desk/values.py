@@ -66,6 +66,33 @@ class _Wad(_Parsed):
         return parse_wad(text, "value")
 
 
+class _Countries(_Parsed):
+    """ISO 3166 alpha-2 codes with commas, as their numbers."""
+
+    name = "countries"
+
+    def parse(self, text: str) -> tuple[int, ...]:
+        from scrip.manifest.countries import country_number
+
+        return tuple(country_number(code.strip()) for code in text.split(","))
+
+
+class _Classes(_Parsed):
+    """Classes of investors with commas."""
+
+    name = "classes"
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        from scrip.errors import InputError
+        from scrip.stock_rules import EVERY_CLASS
+
+        found = tuple(one.strip() for one in text.split(","))
+        for one in found:
+            if one not in EVERY_CLASS:
+                raise InputError(f"is none of {', '.join(sorted(EVERY_CLASS))}", field="class", value=one)
+        return found
+
+
 class _Instant(_Parsed):
     name = "utc"
 
@@ -92,6 +119,7 @@ class _Account(_Parsed):
 
 
 TOKENS, MONEY, SHARES, WAD, INSTANT, ACCOUNT = _Tokens(), _Money(), _Shares(), _Wad(), _Instant(), _Account()
+COUNTRIES, CLASSES = _Countries(), _Classes()
 REASON = click.IntRange(1, 65_535)
 
 

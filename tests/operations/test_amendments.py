@@ -13,6 +13,7 @@ from scrip.errors import InputError
 from scrip.evm.accounts import local_account
 from scrip.evm.deployment import plan_deployment
 from scrip.evm.operations import amendments, directory, stocks
+from scrip.evm.operations.forecast import preview_plan
 from scrip.manifest.model import Manifest
 from scrip.plan import Change
 
@@ -58,7 +59,7 @@ def test_an_isin_of_another_stock_is_not_taken_for_this_ones(world: DeskWorld) -
 def test_an_epoch_is_the_next_one(world: DeskWorld) -> None:
     plan = amendments.bump_epoch(world.open(), "MSFT")
     assert plan.steps[0].sender == "timelock"
-    assert plan.changes == (Change("MSFT epoch", "1", "2"),)
+    assert plan.changes == (Change("MSFT epoch", "2", "3"),), "its rules were set at its birth"
 
 
 def test_a_profile_is_set_once_by_compliance(world: DeskWorld, tmp_path: Path) -> None:
@@ -67,7 +68,10 @@ def test_a_profile_is_set_once_by_compliance(world: DeskWorld, tmp_path: Path) -
     path.write_text(f"investor,wallet,country,class,expiry\ninv-alice,{address},DE,retail,2030-01-01\n")
     world.run(directory.onboard(world.open(), read_newcomers(path)))
     plan = amendments.set_profile(world.open(), "inv-alice", 756, "professional")
-    assert plan.changes == (Change("profile of inv-alice", "retail, 276", "professional, CH (756)"),)
+    until = "cleared until 2030-01-01 00:00:00 UTC"
+    assert preview_plan(world.open(), plan).changes == (
+        Change("investor inv-alice", f"retail, country 276, {until}", f"professional, country 756, {until}"),
+    )
     assert world.run(plan).changed
     assert not amendments.set_profile(world.open(), "inv-alice", 756, "professional").steps
     back = amendments.set_profile(world.open(), "inv-alice", 276, "retail")

@@ -8,21 +8,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from desk_world import DeskWorld, deployed_world, local_manifest
+from desk_orders import carried_out, keyed_manifest, minted, newcomers, wallet
+from desk_world import DeskWorld, deployed_world
 
 from scrip import instructions as ins
 from scrip.batch import read_links, read_newcomers, read_renewals
 from scrip.errors import InputError, InputErrors
-from scrip.evm.accounts import local_account
-from scrip.evm.desk import Desk
 from scrip.evm.operations import actions, directory, enforcement, market, stocks, stops
 from scrip.evm.operations.common import Grounds
-from scrip.evm.operations.forecast import model_for, preview_plan
-from scrip.evm.signers import LocalSigner
-from scrip.plan import Plan
-from scrip.preview import differences, facts
-from scrip.subjects import called_by_name, subjects_of
-from scrip.units import WAD, RawUnits, Shares, Stablecoin
+from scrip.evm.operations.forecast import preview_plan
+from scrip.units import WAD, RawUnits, Shares
 
 DOCUMENT = "0x" + "ab" * 32
 DAY = 86_400
@@ -30,14 +25,8 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
-    """The local manifest, deployed, whose roles are given to keys so that every plan can be carried out at once."""
-
-    manifest = local_manifest()
-    roles = {
-        name: tuple("compliance-desk" if one == "safe" else one for one in who) for name, who in manifest.roles.items()
-    }
-    roles = {name: tuple(dict.fromkeys(who)) for name, who in roles.items()}
-    with deployed_world(tmp_path_factory.mktemp("desk"), manifest.model_copy(update={"roles": roles})) as world:
+    """The local manifest, deployed, whose roles are given to keys."""
+    with deployed_world(tmp_path_factory.mktemp("desk"), keyed_manifest()) as world:
         yield world
 
 
@@ -47,52 +36,9 @@ def world(standing: DeskWorld) -> Iterator[DeskWorld]:
     standing.back()
 
 
-def wallet(name: str) -> str:
-    return local_account(name).address.lower()
-
-
-def newcomers(folder: Path, *rows: str) -> Path:
-    path = folder / "investors.csv"
-    path.write_text("\n".join(["investor,wallet,country,class,expiry", *rows]) + "\n")
-    return path
-
-
-def carried_out(world: DeskWorld, plan: Plan) -> Desk:
-    """Preview the plan, carry it out, and hold what was previewed against the chain, fact by fact."""
-    desk = world.open()
-    shown = preview_plan(desk, plan)
-    assert shown.ok, shown.refusal
-    orders = [called_by_name(order, desk.chain.name) for step in plan.steps for order in step.instructions]
-    before = facts(model_for(desk, subjects_of(orders)))
-    expected = model_for(desk, subjects_of(orders))
-    assert world.run(plan).changed
-    after = world.open()
-    now = model_for(after, subjects_of(orders))
-    for order in orders:
-        expected.apply(order)
-    expected.advance_to(now.now())
-    assert facts(now) == facts(expected)
-    assert [one for one in shown.changes if " from 20" not in one.what] == list(differences(before, facts(expected)))
-    return after
-
-
 def onboarded(world: DeskWorld, folder: Path) -> None:
     rows = [f"inv-{name},{wallet(name)},DE,professional,2030-01-01" for name in ("alice", "bob")]
     carried_out(world, directory.onboard(world.open(), read_newcomers(newcomers(folder, *rows))))
-
-
-def minted(world: DeskWorld, tokens: int = 100) -> None:
-    """The treasury stands in for an investor: it is an account of the manifest that signs."""
-    desk = world.open()
-    ledger = desk.ledger()
-    coin, treasury = ledger.suite.stablecoin, desk.chain.address("treasury")
-    desk.chain.send(coin, "mint", treasury, 10**12, sender="deployer")
-    desk.chain.send(ledger.stocks["MSFT"].oracle, "push", 10**6 * WAD, sender="deployer")
-    quote = market.draft(
-        desk, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
-    )
-    signed = market.sign(desk, quote, LocalSigner("quote-key"))
-    carried_out(world, market.submit(desk, signed, "treasury"))
 
 
 @pytest.fixture

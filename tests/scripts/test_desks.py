@@ -22,6 +22,8 @@ def fresh(cli: Cli, name: str) -> Path:
         ("emergency halt", ""),
         ("market pause", ""),
         ("market ceiling MSFT 150", "market ceiling MSFT 1000000"),
+        ("stock rules MSFT --deny RU,BY", ""),
+        ("stock limits AAPL --holders 400", ""),
         ("compliance profile house DE institutional", "compliance profile house CH professional"),
         (f"compliance unlink house owner-1 {GROUNDS}", ""),
         ("emergency renounce PAUSER duty-officer", ""),
@@ -60,6 +62,28 @@ def test_the_safe_enforces_once(trading: Cli, line: str) -> None:
     trading.signed(line, "force.json")
     again = trading.done(line)
     assert again["steps"] == [], "the same order would be carried out twice"
+
+
+def test_why_a_transfer_would_be_refused(trading: Cli) -> None:
+    asked = "stock why MSFT --from owner-1 --to owner-2 --amount"
+    assert trading.done(f"{asked} 1")["restriction"] == {"code": 10, "message": "receiver not cleared"}
+    trading.done("emergency pause MSFT --apply")
+    assert trading.run(f"{asked} 1").out.strip() == "2: stock paused"
+    assert trading.run(f"{asked} much").code == 64
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("stock rules MSFT --deny XX", "is no ISO 3166 alpha-2 country code"),
+        ("stock rules MSFT --deny-class rich", "is none of institutional, professional, retail, venue"),
+        ("stock limits MSFT --maximum 1 --minimum 2", "is more than the maximum, 1"),
+        ("stock limits MSFT --holders -1", "-1 is not in the range"),
+    ],
+)
+def test_rules_and_limits_that_make_no_sense(cli: Cli, line: str, said: str) -> None:
+    found = cli.run(line)
+    assert (found.code, said in found.err) == (64, True)
 
 
 def test_locks_are_released(trading: Cli) -> None:
@@ -118,14 +142,15 @@ def test_a_dividend_from_announcement_to_slot(trading: Cli) -> None:
     assert trading.done(f"action cancel {named} {GROUNDS} --apply")["same"] == [f"{named} is cancelled"]
 
 
-def test_a_new_stock_is_created_by_the_safe_and_backed_by_the_timelock(cli: Cli) -> None:
+def test_a_new_stock_is_created_by_the_safe_ruled_by_compliance_and_backed_by_the_timelock(cli: Cli) -> None:
     for name in ("create.json", "back.json"):
         fresh(cli, name)
     path = cli.folder / "manifests" / "local.yaml"
     path.write_text(path.read_text() + STOCK)
     cli.signed("stock create IBM", "create.json")
     # A mock oracle is the deployer's; a real one is named by its address.
-    assert [one["sender"] for one in cli.done("stock create IBM")["steps"]] == ["deployer", "timelock"]
+    desks = ["compliance-desk", "deployer", "timelock"]
+    assert [one["sender"] for one in cli.done("stock create IBM")["steps"]] == desks
     assert cli.done("stock create IBM --apply")["rest"] == ["timelock"]
     cli.signed("stock create IBM", "back.json")
     cli.pass_time(2 * 86_400)

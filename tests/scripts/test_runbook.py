@@ -81,6 +81,15 @@ def test_safe_and_timelock(cli: Cli) -> None:
     assert "does not hold PAUSER" in cli.run("emergency revoke PAUSER duty-officer").out
 
 
+def test_limits_on_a_stock_that_is_held_already(trading: Cli) -> None:
+    said = follow(trading, "Limits on a stock that is held already")
+    assert re.search(r"limits +2000 holders", said[8])
+    assert re.search(r"holders +1\n", said[8])
+    assert said[9].startswith("local-1 on local: as the manifest says")
+    assert said[11] == "10: receiver not cleared\n"
+    assert "every country but AS, BY, GU, MP, PR, RU, UM, US, VI" in said[12]
+
+
 def test_the_quote_signers_key_leaked(trading: Cli) -> None:
     follow(trading, "The quote signer's key leaked")
     quote = f"market quote mint MSFT owner-1 1 90.00 --out {trading.folder}/new.json --reference q-2 --apply"

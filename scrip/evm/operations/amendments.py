@@ -1,24 +1,25 @@
 """What is seldom amended: an ISIN that changed, an investor's country and class, the epoch of a stock's account words.
 
-The model has no instruction for these, so each plan says its own difference.
+The model has no instruction for the first and the last, so their plans say their own difference.
 """
 
 from __future__ import annotations
 
 from typing import get_args
 
+from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Contract
 from scrip.evm.deployment import administrator, survey
 from scrip.evm.design import call
 from scrip.evm.desk import Desk
-from scrip.evm.operations.common import plan, sender_of
+from scrip.evm.operations.common import by_role, plan, step_of
 from scrip.evm.operations.directory import standings
-from scrip.evm.transactions import CLASSES, Transaction, investor_number
+from scrip.evm.transactions import CLASSES, Transaction
 from scrip.instructions import InvestorClass
 from scrip.manifest.countries import country_code
-from scrip.plan import Change, Plan, Step, StepKey
+from scrip.plan import Change, Plan, Step
 
 
 def change_isin(desk: Desk, ticker: str, before: str, reference: str = "") -> Plan:
@@ -68,13 +69,10 @@ def set_profile(
     name, kind = "compliance profile", CLASSES[investor_class]
     if (found.country, found.investor_class) == (country, kind):
         return plan(desk, name, reference, (), [f"{investor} is {wished}"])
-    names = {number: word for word, number in CLASSES.items()}
-    before = f"{names.get(found.investor_class, f'class {found.investor_class}')}, {found.country:03d}"
-    args = (StepKey(), investor_number(investor), country, kind)
-    signer = sender_of(desk.manifest, "COMPLIANCE", sender)
-    one = Transaction(signer, "registry", "ComplianceRegistry", "setProfile", args)
-    step = call(f"profile {investor}", f"{investor} is {wished}", one)
-    return _amending(desk, name, reference, step, Change(f"profile of {investor}", before, f"{wished} ({country:03d})"))
+    order = by_role(desk.manifest, ins.SetProfile(investor, country, investor_class), sender)
+    return plan(
+        desk, name, reference, [step_of(desk.ledger(), f"profile {investor}", f"{investor} is {wished}", order)]
+    )
 
 
 def _amending(desk: Desk, name: str, reference: str, step: Step, change: Change) -> Plan:

@@ -12,7 +12,7 @@ from scrip.evm.ledger import EvmLedger
 from scrip.evm.transactions import transaction
 from scrip.evm.words import TIMELOCK
 from scrip.execute.walk import unrepeated
-from scrip.instructions import RoleInstruction
+from scrip.instructions import Instruction, RoleInstruction
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step
 from scrip.roles import ADMIN, role_needed
@@ -51,7 +51,7 @@ def by_role(manifest: Manifest, order: RoleInstruction, wished: str = "") -> Rol
     return replace(order, by=sender_of(manifest, role_needed(order), wished))
 
 
-def step_of(ledger: EvmLedger, name: str, title: str, order: RoleInstruction) -> Step:
+def step_of(ledger: EvmLedger, name: str, title: str, order: Instruction) -> Step:
     """The step that carries an instruction out."""
     return call(name, title, transaction(order, ledger), order)
 

@@ -11,12 +11,14 @@ from scrip.evm.deployment import administrator, backing, creating, holding, surv
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.operations.common import sender_of
+from scrip.evm.rule_state import read_limits, read_rules
 from scrip.evm.survey import plan_of
 from scrip.execute.walk import unrepeated
 from scrip.manifest.rules import resolve
 from scrip.plan import Plan
-from scrip.preview import moment, shares
-from scrip.units import WAD_DECIMALS, format_fixed
+from scrip.preview import admitted, limited, moment, shares
+from scrip.stock_rules import HolderLimits
+from scrip.units import WAD_DECIMALS, RawUnits, format_fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ def show(desk: Desk, ticker: str) -> Sheet:
         "address": token.address,
         "ISIN": ledger.isin(ticker),
         "paused": "yes" if ledger.chain.call(token, "paused") else "no",
+        "may be held by": admitted(read_rules(ledger.chain, ledger.suite.registry, token)),
+        "limits": limited(read_limits(ledger.chain, ledger.suite.registry, token) or HolderLimits()),
+        "holders": _holders(ledger, ticker),
         "supply": f"{ledger.supply(ticker)} tokens",
         "multiplier": _wad(now.ui_multiplier),
         "split factor": f"{now.num}:{now.den}",
@@ -71,6 +76,14 @@ def show(desk: Desk, ticker: str) -> Sheet:
     }
     facts |= {f"rule {number}": str(rule) for number, rule in enumerate(resolve(desk.manifest, ticker).listed, start=1)}
     return Sheet(ticker, facts)
+
+
+def _holders(ledger: EvmLedger, ticker: str) -> str:
+    """How many hold a stock, if anybody counts, and whether all are counted."""
+    count, left = ledger.holders(ticker)
+    if not ledger.chain.call(ledger.token(ticker), "capped"):
+        return "not counted"
+    return f"{count}" + (f", and {RawUnits(left, ledger.traits.decimals)} tokens NOT COUNTED YET" if left else "")
 
 
 def _answer(ledger: EvmLedger, ticker: str) -> str:

@@ -1,0 +1,131 @@
+"""Who may hold a stock, how many and how much: tightened by COMPLIANCE, loosened by the timelock. And why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm import rule_settings
+from scrip.evm.chain import Call
+from scrip.evm.deployment import ManifestFacts, administrator, survey
+from scrip.evm.design import Part
+from scrip.evm.desk import Desk
+from scrip.evm.holders import receivers
+from scrip.evm.operations.common import plan, sender_of, step_of
+from scrip.evm.state import ask_all
+from scrip.evm.survey import Survey, plan_of
+from scrip.instructions import InvestorClass
+from scrip.manifest.rules import ResolvedRules, resolve
+from scrip.plan import Plan
+from scrip.stock_rules import Countries, HolderLimits, StockRules
+from scrip.units import RawUnits, format_fixed
+
+PAGE = 200
+"""Accounts that the registry counts in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Why a transfer would be refused now, as ERC-1404 says it; code 0 when it would pass."""
+
+    code: int
+    message: str
+
+
+def set_rules(
+    desk: Desk,
+    ticker: str,
+    countries: Collection[int] = (),
+    classes: Collection[InvestorClass] = (),
+    reference: str = "",
+) -> Plan:
+    """Admit whom the manifest admits; or, where countries (ISO 3166 numeric) or classes are given, all but these of
+    whom is admitted now."""
+
+    def wanted(look: Survey, rules: ResolvedRules) -> StockRules:
+        if not countries and not classes:
+            return rules.stock_rules
+        now = rule_settings.rules_now(look, ticker)
+        left = StockRules(now.classes - frozenset(classes), now.countries & Countries.all_but(countries))
+        if not left.classes:
+            raise InputError("leaves no class: pause the stock instead", field="class", value=", ".join(classes))
+        return left
+
+    def parts(look: Survey, rules: ResolvedRules, *signers: str) -> Iterator[Part]:
+        yield from rule_settings.rules(ticker, wanted(look, rules), look, ManifestFacts(desk.manifest), *signers)
+
+    return _plan(desk, "stock rules", ticker, parts, reference)
+
+
+def set_limits(
+    desk: Desk,
+    ticker: str,
+    most: int | None = None,
+    maximum: RawUnits | None = None,
+    minimum: RawUnits | None = None,
+    reference: str = "",
+) -> Plan:
+    """Limit the holders as the manifest does; or, where a limit is given, to that and the others as they are."""
+    given = {"most": most, "maximum": maximum, "minimum": minimum}
+    chosen = {name: value for name, value in given.items() if value is not None}
+
+    def wanted(look: Survey, rules: ResolvedRules) -> HolderLimits:
+        limits = replace(rule_settings.limits_now(look, ticker), **chosen) if chosen else rules.holder_limits
+        if not limits.is_possible:
+            raise InputError(f"is more than the maximum, {limits.maximum}", field="minimum", value=limits.minimum)
+        return limits
+
+    def parts(look: Survey, rules: ResolvedRules, *signers: str) -> Iterator[Part]:
+        yield from rule_settings.limits(ticker, wanted(look, rules), look, ManifestFacts(desk.manifest), *signers)
+
+    return _plan(desk, "stock limits", ticker, parts, reference)
+
+
+def seed(desk: Desk, ticker: str, reference: str = "", sender: str = "") -> Plan:
+    """Count whoever holds a stock whose limits came later, 200 accounts to a transaction. Anyone may."""
+    ledger = desk.ledger()
+    token = ledger.token(ticker)
+    _, left = ledger.holders(ticker)
+    name = "stock seed"
+    if not left:
+        return plan(desk, name, reference, (), [f"every holder of {ticker} is counted, or none need be"])
+    found = sorted(receivers(desk, token))
+    balances = ask_all(desk.chain, [Call(token, "balanceOf", (one,)) for one in found])
+    accounts = [one for one, balance in zip(found, balances, strict=True) if balance]
+    by = sender or sender_of(desk.manifest, rule_settings.COMPLIANCE)
+    pages = [tuple(accounts[start : start + PAGE]) for start in range(0, len(accounts), PAGE)]
+    steps = [
+        step_of(
+            ledger,
+            f"{ticker} page {number} of {len(pages)}",
+            f"count {len(page)} accounts of {ticker}, {format_fixed(left, ledger.traits.decimals)} tokens are not yet",
+            ins.SeedHolders(ticker, page, by=by),
+        )
+        for number, page in enumerate(pages, start=1)
+    ]
+    return plan(desk, name, reference, steps)
+
+
+def restriction(desk: Desk, ticker: str, sender: str, to: str, amount: RawUnits) -> Restriction:
+    """Why the stock would refuse a transfer now."""
+    token, at = desk.ledger().token(ticker), desk.chain.address
+    code = desk.chain.call(token, "detectTransferRestriction", at(sender), at(to), amount.value)
+    return Restriction(code, desk.chain.call(token, "messageForTransferRestriction", code))
+
+
+Parts = Callable[..., Iterator[Part]]
+
+
+def _plan(desk: Desk, name: str, ticker: str, parts: Parts, reference: str) -> Plan:
+    manifest = desk.manifest
+    if ticker not in manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    desk.ledger().token(ticker)
+    look = survey(desk)
+    admin = administrator(look)
+    found = parts(look, resolve(manifest, ticker), admin, rule_settings.officer_of(manifest, admin))
+    made = plan_of(name, reference, list(found), look)
+    same = made.same or (() if made.steps else (f"{ticker} is as wished",))
+    return plan(desk, name, reference, made.steps, same, changes=made.changes)
