@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import TypeVar
 
-from machine.rules import ACCOUNTS, INVESTORS, OFFICER, STRANGER
+from machine.rules import ACCOUNTS, INVESTORS, OFFICER, STRANGER, WALLETS
 from machine.test_state_is_read import prepared
 from machine.twins import DONE, Twins
 
@@ -19,7 +19,7 @@ from scrip.subjects import Subjects
 from scrip.units import WAD, RawUnits, Stablecoin
 
 STOCK = "ACME"
-STEPS = 500
+STEPS = 600
 SEED = 20
 REFUSED_FOR = {
     0: DONE,
@@ -76,8 +76,7 @@ class Story:
             self.redeem,
             self.force,
             self.rules,
-            *(self.limits,) * 2,
-            self.seed,
+            self.limits,
             lambda: ins.RemoveHolderLimits(STOCK, by=self.one_of(ins.ISSUER, OFFICER)),
             self.profile,
             self.wallet,
@@ -89,7 +88,7 @@ class Story:
         self.twins.compare_standing(STOCK, ACCOUNTS, self.model.stocks[STOCK].token.paused)
 
     def transfer(self) -> Instruction:
-        sender, to = self.one_of(*ACCOUNTS), self.one_of(*ACCOUNTS, "")
+        sender, to = self.one_of(*WALLETS, *ACCOUNTS), self.one_of(*WALLETS, *ACCOUNTS, "")
         held = self.model.balance(STOCK, sender).value
         amount = RawUnits(held // self.one_of(1, 1, 2, 3) + self.one_of(0, 0, 0, 1), 18)
         token, at = self.chain.token(STOCK), self.chain.chain.address
@@ -117,23 +116,22 @@ class Story:
         return ins.ForcedTransfer(STOCK, sender, self.one_of(*ACCOUNTS), amount, 6, "judgment")
 
     def rules(self) -> Instruction:
-        classes = self.one_of(*[EVERY_CLASS] * 4, frozenset({"retail", "venue"}), frozenset())
-        countries = self.one_of(Countries(), Countries(), Countries.all_but([840]), Countries.only([276, 250]))
+        classes = self.one_of(*[EVERY_CLASS] * 6, frozenset({"retail", "venue"}), frozenset())
+        countries = self.one_of(*[Countries()] * 6, Countries.all_but([840]), Countries.only([276, 250]))
         return ins.SetStockRules(STOCK, StockRules(classes, countries), by=self.one_of(ins.ISSUER, OFFICER))
 
     def limits(self) -> Instruction:
-        limits = HolderLimits(self.one_of(0, 0, 1, 2, 3), self.units(0, 0, 5, 30), self.units(0, 0, 1, 6))
-        if self.one_of(True, True, False) and not self.model.stocks[STOCK].token.paused:
-            self.twins.must(ins.Pause(STOCK))
-        return ins.SetHolderLimits(STOCK, limits, by=self.one_of(ins.ISSUER, OFFICER))
-
-    def seed(self) -> Instruction:
-        order = ins.SeedHolders(STOCK, tuple(self.some(ACCOUNTS)))
-        return ins.SeedHolders(STOCK, (*order.accounts, *ACCOUNTS)) if self.one_of(True, False) else order
+        """Mostly under a pause, and mostly with everybody counted."""
+        limits = HolderLimits(self.one_of(0, 1, 2, 2), self.units(0, 0, 12, 30), self.units(0, 0, 1, 6))
+        by = self.one_of(ins.ISSUER, OFFICER)
+        if self.one_of(True, True, True, False):
+            self.twins.apply(ins.Pause(STOCK))
+        self.twins.apply(ins.SetHolderLimits(STOCK, limits, by=by))
+        return ins.SeedHolders(STOCK, tuple(self.one_of(ACCOUNTS, self.some(ACCOUNTS))))
 
     def profile(self) -> Instruction:
         kind: ins.InvestorClass = self.one_of("retail", "professional", "venue")
-        return ins.SetProfile(self.one_of(*INVESTORS), self.one_of(276, 250, 840), kind)
+        return ins.SetProfile(self.one_of(*INVESTORS), self.one_of(276, 276, 250, 840), kind)
 
     def wallet(self) -> Instruction:
         investor, wallet = self.one_of(*INVESTORS), self.one_of("alice2", STRANGER)
