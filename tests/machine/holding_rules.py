@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
-from machine.rules import ACCOUNTS, OFFICER, STRANGER, Desk, accounts, holders, investors, often, portions
+from machine.rules import ACCOUNTS, STRANGER, Desk, accounts, holders, investors, often, portions
 
 from scrip import instructions as ins
+from scrip.evm.ledger import EvmLedger
+from scrip.evm.words import role
+from scrip.model.ledger import ModelLedger
+from scrip.roles import ADMIN, EVM_ROLES
 from scrip.stock_rules import EVERY_CLASS, Countries, HolderLimits, StockRules
 from scrip.units import WAD, RawUnits
 
+OFFICER = "officer"
+"""Holds COMPLIANCE alone, where roles are apart."""
 GERMANY, FRANCE, UNITED_STATES = 276, 250, 840
 NONE = RawUnits(0, 18)
+
+
+def with_an_officer(model: ModelLedger, ledgers: Iterable[EvmLedger]) -> None:
+    """Beside the issuer, who holds every role, somebody holds one."""
+    holders = {name: frozenset({ins.ISSUER}) for name in (*EVM_ROLES, ADMIN)}
+    model.config = replace(model.config, holders=holders | {"COMPLIANCE": frozenset({ins.ISSUER, OFFICER})})
+    for ledger in ledgers:
+        args = (role("COMPLIANCE"), ledger.chain.address(OFFICER))
+        ledger.chain.send(ledger.suite.roles, "grantRole", *args, sender=ins.ISSUER)
 
 
 def tokens(whole: int) -> RawUnits:

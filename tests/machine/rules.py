@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -13,10 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from machine.twins import DONE, Twins
 
 from scrip import instructions as ins
-from scrip.evm.ledger import EvmLedger
-from scrip.evm.words import role
-from scrip.model.ledger import ModelLedger
-from scrip.roles import ADMIN, EVM_ROLES
 from scrip.units import WAD, RawUnits, Shares, Stablecoin
 
 UNIT = 10**10
@@ -28,8 +22,6 @@ STOCKS = ("ACME", "OPEN")
 """An ALLOWLIST and a BLOCKLIST stock."""
 WALLETS = ("alice", "alice2", "bob", "carol")
 STRANGER = "outsider"
-OFFICER = "officer"
-"""Holds COMPLIANCE alone, where roles are apart."""
 ACCOUNTS = [*WALLETS, STRANGER]
 INVESTORS = ("inv-alice", "inv-bob", "inv-carol")
 
@@ -84,15 +76,6 @@ RULES = (
 )
 NEVER_DONE = ("faulty_quote",)
 """What every ledger refuses, always."""
-
-
-def with_an_officer(model: ModelLedger, ledgers: Iterable[EvmLedger]) -> None:
-    """Beside the issuer, who holds every role, somebody holds one."""
-    holders = {name: frozenset({ins.ISSUER}) for name in (*EVM_ROLES, ADMIN)}
-    model.config = replace(model.config, holders=holders | {"COMPLIANCE": frozenset({ins.ISSUER, OFFICER})})
-    for ledger in ledgers:
-        args = (role("COMPLIANCE"), ledger.chain.address(OFFICER))
-        ledger.chain.send(ledger.suite.roles, "grantRole", *args, sender=ins.ISSUER)
 
 
 def open_market(twins: Twins) -> None:

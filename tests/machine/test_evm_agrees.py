@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine.force_rules import ForceDesk
-from machine.rules import NEVER_DONE, RULES, open_market, with_an_officer
+from machine.holding_rules import with_an_officer
+from machine.rules import NEVER_DONE, RULES, open_market
 from machine.twins import DONE, Twins
 
 from scrip.evm.boa_chain import BoaChain

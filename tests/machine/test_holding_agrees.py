@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import TypeVar
 
-from machine.rules import ACCOUNTS, INVESTORS, OFFICER, STRANGER, WALLETS
+from machine.holding_rules import OFFICER
+from machine.rules import ACCOUNTS, INVESTORS, STRANGER, WALLETS
 from machine.test_state_is_read import prepared
 from machine.twins import DONE, Twins
 

@@ -12,7 +12,8 @@ from itertools import permutations
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
 from machine.force_rules import ForceDesk
-from machine.rules import ACCOUNTS, INVESTORS, OFFICER, STOCKS, open_market, with_an_officer
+from machine.holding_rules import OFFICER, with_an_officer
+from machine.rules import ACCOUNTS, INVESTORS, STOCKS, open_market
 from machine.test_evm_agrees import EXPLORE, PHASES, START, STEPS
 from machine.twins import Twins
 
