@@ -35,6 +35,8 @@ PRECOMPILES = frozenset(
     )
 )
 """Programs that the runtime is itself."""
+LAMPORTS = 10**10
+"""What an airdrop gives."""
 SPECTATOR = local_address("spectator of a copy")
 """Pays for views, here alone."""
 PROGRAM_DATA = slice(4, 36)
@@ -59,10 +61,12 @@ class Clone:
     """A chain for the ledger, and a source of accounts for the audit. Nothing is ever sent to its origin.
 
     Whoever signs does so without a key: signatures are not looked at. Accounts are as the origin has them when they are
-    first read, so its slot may move on between two of them.
+    first read, so its slot may move on between two of them. With `airdrop` who pays and has nothing is given lamports,
+    as a cluster gives them that hands them out.
     """
 
     origin: Origin
+    airdrop: bool = False
     _svm: LiteSVM = field(default_factory=lambda: LiteSVM().with_sigverify(False).with_blockhash_check(False))
     _known: set[Pubkey] = field(default_factory=set)
 
@@ -132,6 +136,8 @@ class Clone:
 
     def carry_out(self, instructions: Sequence[Instruction], payer: Pubkey) -> Sent:
         """Carry out a transaction that whoever it names has signed, or raise Failed. The payer has what it has."""
+        if self.airdrop and self.read([payer]) == [None]:
+            self._svm.airdrop(payer, LAMPORTS)
         result = self._svm.send_transaction(self._transaction(instructions, payer))
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
@@ -170,7 +176,8 @@ class Clone:
         found = [(one, account) for one, account in zip(new, self.origin.accounts(new), strict=True) if account]
         upgradeable = [one for one in found if one[1].executable and one[1].owner == UPGRADEABLE_LOADER]
         self._fetch([Pubkey.from_bytes(bytes(account.data)[PROGRAM_DATA]) for _, account in upgradeable])
-        for address, account in found:
+        # Its code stands before a program does.
+        for address, account in sorted(found, key=lambda one: one[1].executable):
             # The runtime has its own programs and sysvars; the clock was set once.
             if account.owner not in (NATIVE_LOADER, SYSVARS):
                 self._svm.set_account(address, account)

@@ -83,16 +83,20 @@ class Cluster:
 
     def close(self) -> None:
         """End the connection."""
-        self._runner.run(self._client.close())
-        self._runner.run(self._http.aclose())
+        self._run(self._client.close())
+        self._run(self._http.aclose())
         self._runner.close()
 
     # --- asking ---
 
+    def _run(self, question: Coroutine[Any, Any, T]) -> T:
+        """An answer. Runner.run would not do: its signal.signal prints the task each time, the whole answer with it."""
+        return self._runner.get_loop().run_until_complete(question)
+
     def once(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """An answer, asked for once; Unreachable or NodeRefused. No message shows the URL's key."""
         try:
-            return self._runner.run(question())
+            return self._run(question())
         except RPCException as refused:
             error = refused.args[0] if refused.args else refused
             raise NodeRefused(f"{self.name}: {getattr(error, 'message', error)}") from None
@@ -106,12 +110,12 @@ class Cluster:
             try:
                 return self.once(question)
             except Unreachable:
-                self._runner.run(asyncio.sleep(PAUSE * 2**attempt))
+                self._run(asyncio.sleep(PAUSE * 2**attempt))
         return self.once(question)
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
-        self._runner.run(asyncio.sleep(seconds))
+        self._run(asyncio.sleep(seconds))
 
     # --- what stands ---
 
