@@ -193,7 +193,7 @@ TAKEN = {
     "the Safe for all that a mint needs": (
         "mainnet", "QUOTE_SIGNER: [quote-key]\n  CEILING: [ceiling-desk]", "QUOTE_SIGNER: [safe]\n  CEILING: [safe]",
     ),
-    "the Safe as a canceller": ("mainnet", "cancellers: [duty-officer]", "cancellers: [safe, duty-officer]"),
+    "the Safe as a canceller": ("mainnet", "proposers: [safe]", "proposers: [safe]\n  cancellers: [safe]"),
     "one desk for several roles, off public networks": ("local", "CEILING: [ceiling-desk]", "CEILING: [quote-key]"),
     "a key that seizes, off public networks": ("local", "ENFORCER: [safe]", "ENFORCER: [duty-officer]"),
     "a key that upgrades, off public networks": (

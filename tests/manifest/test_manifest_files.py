@@ -53,6 +53,13 @@ def test_a_public_manifest_says_that_the_network_was_never_reached(name) -> None
     assert (said, shown) == (name in PUBLIC, name in PUBLIC)
 
 
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_on_public_networks_only_the_safe_cancels_what_waits(name) -> None:
+    """A stolen canceller could cancel its own removal for ever."""
+    timelock = manifest_of(name).timelock
+    assert {*timelock.proposers, *timelock.cancellers} == {"safe"}
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_description_names_every_role_stock_and_gap(name) -> None:
     manifest = manifest_of(name)
