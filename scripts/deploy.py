@@ -43,7 +43,7 @@ def suite(**options: Any) -> None:
 @cli.command()
 @desk_options
 def settings(**options: Any) -> None:
-    """Bring roles, notices, listings and reserves to what the manifest says now (mostly the timelock's).
+    """Bring roles, notices, listings, rules and reserves to what the manifest says now (mostly the timelock's).
 
     Give --reference where the same change was made before. --apply sends what keys of this machine sign, --propose
     writes the rest.

@@ -12,6 +12,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.instructions import Instruction
 from scrip.ledger import Receipt
+from scrip.model.registry import MAX_COUNTRY
 from scrip.solana import tokens
 from scrip.solana.addresses import SYSTEM, document_hash, investor_id
 from scrip.solana.client import Client
@@ -68,6 +69,10 @@ class Desk:
             case ins.Renew(_, expiry):
                 _check_i64(expiry)
                 return self._call("renew_investor", order, "", expiry)
+            case ins.SetProfile(investor, country, investor_class):
+                _check_country(country)
+                class_of = getattr(kind, investor_class.capitalize())()
+                return self._call("set_investor", order, "", country, class_of, self._expiry_of(investor))
             case ins.Block(_, reason, document):
                 return self._call("block_investor", order, "", reason, list(document_hash(document)))
             case ins.Unblock(_, reason, document):
@@ -156,9 +161,10 @@ class Desk:
             "used_key": at.key(key),
         }
 
-    def amend(self, order: ins.Renew, country: int, investor_class: object, expiry: int) -> Call:
-        """Say anew what an investor is; `order` names it, its signer and the key."""
-        return self._call("set_investor", order, "", country, investor_class, expiry)
+    def _expiry_of(self, investor: str) -> int:
+        """The expiry on record; of an unknown investor any, for the program refuses it."""
+        data = self.client.chain.account(self.client.program.at.investor(investor_id(investor)))
+        return self.client.program.decode(data).expiry if data else 1
 
     def _call(self, name: str, order: Instruction, wallet: str, *args: object) -> Call:
         at, identity, key = self.client.program.at, investor_id(order.investor), self.client.key(order.key)
@@ -198,3 +204,9 @@ class Desk:
 def _check_i64(expiry: int) -> None:
     if not -(2**63) <= expiry < 2**63:
         raise Refusal("registry: bad expiry", str(expiry))
+
+
+def _check_country(country: int) -> None:
+    """The program takes any number of two bytes."""
+    if not 0 < country <= MAX_COUNTRY:
+        raise Refusal("registry: bad country", str(country))

@@ -31,7 +31,6 @@ _UNSUPPORTED = (
     ins.ForcedBurn,
     ins.Lock,
     ins.ReleaseLocks,
-    ins.SetProfile,
     ins.SetStockRules,
     ins.SetHolderLimits,
     ins.RemoveHolderLimits,

@@ -28,7 +28,6 @@ ABSENT = (
     ins.ReleaseLocks,
     ins.BlockWallet,
     ins.UnblockWallet,
-    ins.SetProfile,
     ins.SetStockRules,
     ins.SetHolderLimits,
     ins.RemoveHolderLimits,

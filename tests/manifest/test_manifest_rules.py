@@ -6,6 +6,9 @@ from scrip.errors import InputError
 from scrip.manifest import ResolvedRules, Rule, resolve
 from scrip.manifest.countries import country_code, country_number
 from scrip.manifest.enforced import EVM, SOLANA
+from scrip.manifest.rules import check_rules
+from scrip.stock_rules import Countries, HolderLimits, StockRules
+from scrip.units import RawUnits
 
 MSFT = "    rules: {preset: reg-s-no-us}"
 
@@ -74,6 +77,29 @@ def test_what_a_chain_does_not_enforce_says_so(desk, name, table) -> None:
             assert ("NOT ENFORCED" in str(rule)) is (rule.name not in table)
 
 
+def test_nobody_counts_the_holders_of_a_blocklist_stock(desk) -> None:
+    rules = rules_of(desk, '{policy: BLOCKLIST, max_holders: 9, min_holding: "1"}')
+    assert [rule.name for rule in rules.not_enforced] == ["max_holders", "min_holding"]
+    assert (rules.stock_rules, rules.holder_limits) == (StockRules(), HolderLimits())
+
+
+def test_rules_as_the_chain_takes_them(desk) -> None:
+    said = (
+        '{policy: ALLOWLIST, classes: [venue, retail], countries_allowed: [DE, CH], max_holders: 9, min_holding: "1"}'
+    )
+    rules = rules_of(desk, said)
+    assert rules.stock_rules == StockRules(frozenset({"retail", "venue"}), Countries.only([276, 756]))
+    assert rules.holder_limits == HolderLimits(9, minimum=RawUnits(10**18, 18))
+    denied = rules_of(desk, ticker="AAPL")
+    assert denied.stock_rules == StockRules(frozenset({"professional", "institutional", "venue"}))
+
+
+def test_a_preset_denies_its_countries(desk) -> None:
+    rules = rules_of(desk).stock_rules
+    assert set(map(country_code, rules.countries.others())) == {"US", "PR", "GU", "VI", "AS", "MP", "UM"}
+    assert rules.admits(276, "retail")
+
+
 def test_a_rule_in_words() -> None:
     assert str(Rule("policy", "ALLOWLIST", "preset p", "StockToken")) == (
         "policy: ALLOWLIST (preset p; enforced by StockToken)"
@@ -115,6 +141,13 @@ FAULTS = {
     "a limit for investors that nobody knows": (
         '{policy: BLOCKLIST, max_per_investor: "5"}', "max_per_investor", "5", "needs policy ALLOWLIST",
     ),
+    "more holders than can be counted": (
+        "{policy: ALLOWLIST, max_holders: 4294967295}", "max_holders", "4294967295", "is more than 4,294,967,294",
+    ),
+    "more of one holder than there can be": (
+        '{policy: ALLOWLIST, max_per_investor: "340282366920938463464"}', "max_per_investor", "340282366920938463464",
+        "does not fit 128 bits",
+    ),
 }  # fmt: skip
 
 
@@ -126,6 +159,15 @@ def test_rules_that_do_not_hold_together(desk, case) -> None:
     assert message in error.message, error.message
     assert (error.line, error.value) == (desk.line_of(f"rules: {written}"), value)
     assert error.field == f"stocks.MSFT.rules.{field}".removesuffix(".")
+
+
+def test_no_more_than_64_stocks_are_counted(desk) -> None:
+    manifest = desk.load()
+    limited = manifest.stocks["AAPL"]
+    many = {f"S{number}": limited for number in range(65)}
+    assert not list(check_rules(manifest.model_copy(update={"stocks": dict(list(many.items())[:64])})))
+    (fault,) = check_rules(manifest.model_copy(update={"stocks": many}))
+    assert (fault.where, "no more can be counted" in fault.message) == (("stocks", "S64", "rules"), True)
 
 
 def test_amounts_finer_than_the_chains_tokens(desk) -> None:

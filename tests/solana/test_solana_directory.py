@@ -6,8 +6,10 @@ import pytest
 from solana_world import ISSUER, LATER, STOCK, World, coins, units
 
 from scrip import instructions as ins
+from scrip.errors import InputError
 from scrip.solana import tokens
 from scrip.solana.addresses import investor_id, local_address
+from scrip.stock_rules import HolderLimits, StockRules
 
 
 def frozen(world: World, account: str) -> bool:
@@ -27,6 +29,7 @@ def onboard(investor: str = "carol", wallet: str = "carol", **changes: object) -
         ins.LinkWallet("alice", "x", by="mallory"),
         ins.UnlinkWallet("alice", "alice", 1, "doc", by="mallory"),
         ins.Renew("alice", LATER, by="mallory"),
+        ins.SetProfile("alice", 276, "venue", by="mallory"),
         ins.Block("alice", 1, "doc", by="mallory"),
         ins.Unblock("alice", 1, "doc", by="mallory"),
     ],
@@ -82,6 +85,35 @@ def test_a_set_investor_is_another_one(world: World) -> None:
     world.send([call], ISSUER)
     world.back()
     world.refuses("ERC7943CannotReceive", ins.Mint(STOCK, "alice", units(1), coins(1), world.quote()))
+
+
+def test_a_profile_keeps_the_expiry(world: World) -> None:
+    def record() -> tuple[int, str, int]:
+        data = world.chain.account(world.program.at.investor(investor_id("alice")))
+        found = world.program.decode(data)
+        return found.country, type(found.class_).__name__, found.expiry
+
+    _, _, expiry = record()
+    world.apply(ins.SetProfile("alice", 276, "venue"))
+    assert record() == (276, "Venue", expiry)
+    world.refuses("registry: unknown investor", ins.SetProfile("nobody", 276, "venue"))
+    for country in (0, 1000):
+        world.refuses("registry: bad country", ins.SetProfile("alice", country, "venue"))
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ins.SetStockRules(STOCK, StockRules()),
+        ins.SetHolderLimits(STOCK, HolderLimits(5)),
+        ins.RemoveHolderLimits(STOCK),
+        ins.SeedHolders(STOCK, ("alice",)),
+    ],
+    ids=lambda order: type(order).__name__,
+)
+def test_the_program_knows_no_rules_and_no_limits(world: World, order: ins.Instruction) -> None:
+    with pytest.raises(InputError, match="is not available on Solana"):
+        world.ledger.apply(order)
 
 
 def test_a_renewal_is_an_expiry(funded: World) -> None:

@@ -12,7 +12,7 @@ from scrip import instructions as ins
 from scrip.batch import Batch, Link, Newcomer, Renewal
 from scrip.errors import InputError, InputErrors
 from scrip.instructions import InvestorClass
-from scrip.plan import Change, Plan, Step
+from scrip.plan import Plan, Step
 from scrip.solana.addresses import investor_id
 from scrip.solana.desk import SolanaDesk
 from scrip.solana.operations.common import Draft, sender_of, step
@@ -285,13 +285,7 @@ def set_profile(
     draft = Draft(desk, "compliance profile", reference)
     if (found.country, found.investor_class) == (country, investor_class):
         return draft.nothing(f"{investor} is {investor_class}, {country:03d}")
-    by = sender_of(desk.manifest, COMPLIANCE, sender)
-    name = f"profile {investor}"
-    kind = getattr(desk.program.type["InvestorClass"], investor_class.capitalize())()
-    carrier = draft.by_role(ins.Renew(investor, found.expiry), sender, name)
-    call = draft.ledger.desk.amend(carrier, country, kind, found.expiry)
     wished = f"{investor_class}, {country:03d}"
-    draft.steps.append(step(name, f"{investor} is {wished}", by, [call], what="set_investor"))
-    before = f"{found.investor_class}, {found.country:03d}"
-    draft.changes.append(Change(f"profile of {investor}", before, wished))
+    order = ins.SetProfile(investor, country, investor_class)
+    draft.order(f"{investor} is {wished}", order, sender, f"profile {investor}")
     return draft.plan()
