@@ -14,6 +14,7 @@ from scrip.model import arithmetic as law
 from scrip.model import lockups
 from scrip.model.ledger import ModelLedger, Stock
 from scrip.model.multiplier import Terms
+from scrip.model.registry import Directory
 from scrip.model.token import Account, Token
 from scrip.plan import Change
 from scrip.stock_rules import EVERY_CLASS, HolderLimits, StockRules
@@ -121,6 +122,21 @@ def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
         yield f"investor {name}", f"{investor.investor_class}, country {investor.country}, cleared until {until}"
         yield f"investor {name} is blocked", yes(investor.blocked)
         yield f"wallets of investor {name}", ", ".join(sorted(investor.wallets)) or NONE
+    yield from _register(model.directory)
+
+
+def _register(directory: Directory) -> Iterator[tuple[str, str]]:
+    """What the register keeps beside investors."""
+    for wallet in sorted(directory.blocked_strangers):
+        yield f"{wallet}, of no investor, is blocked", "yes"
+    for wallet in sorted(directory.successors):
+        yield f"successor of {wallet}", directory.successor_of(wallet)
+    sanctions = directory.sanctions
+    yield "the sanctions oracle", (sanctions.oracle or NONE) + (", suspended" if sanctions.suspended else "")
+    for provider in sorted(directory.attestations.dropped):
+        yield f"{provider} is believed as a KYC provider", "no"
+    for provider, nonce in sorted(directory.attestations.used):
+        yield f"attestation {nonce} of {provider}", "used"
 
 
 def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,14 @@ SOLANA_ADMIN = "admin"
 """The field of ADMIN."""
 
 _NEEDED = {
-    ADMIN: (ins.Unhalt, ins.ConfigureReserve, ins.SetBasis, ins.RemoveHolderLimits),
+    ADMIN: (
+        ins.Unhalt,
+        ins.ConfigureReserve,
+        ins.SetBasis,
+        ins.RemoveHolderLimits,
+        ins.ReadmitProvider,
+        ins.SetSanctionsOracle,
+    ),
     "ISSUER": (ins.CreateStock,),
     "GUARDIAN": (ins.Halt,),
     "PAUSER": (ins.Pause, ins.PauseMarket),
@@ -65,7 +72,10 @@ _NEEDED = {
         ins.Unblock,
         ins.BlockWallet,
         ins.UnblockWallet,
+        ins.DropProvider,
+        ins.SuspendSanctionsOracle,
     ),
+    "RECOVERER": (ins.RecoverWallet,),
     "ACTIONS": (ins.Announce, ins.Schedule, ins.Cancel),
     "CEILING": (ins.SetCeiling,),
     "ENFORCER": (

@@ -16,10 +16,10 @@ from scrip.evm.deployment import plan_deployment
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.node import Node, call_fields
+from scrip.evm.registering import onboarding
 from scrip.evm.relay import relayed
 from scrip.evm.rpc import connect
 from scrip.evm.signers import LocalSigner
-from scrip.evm.transactions import onboarding
 from scrip.execute import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest, Stock

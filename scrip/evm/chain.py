@@ -16,6 +16,10 @@ EXTENSIONS = {"StockToken": "StockExtension", "ComplianceRegistry": "RegistryExt
 """Contracts that run another's code for what they do not know: whose functions are called through them."""
 
 
+VIEWS_AT_ONCE = 200
+"""Views in one request."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A deployed contract: the name of its source, which gives the ABI, and its address in lower case."""
@@ -74,6 +78,14 @@ class Chain(Protocol):
 
     def sign(self, account: str, typed: Mapping[str, Any]) -> bytes:
         """65 bytes r, s, v: the account's EIP-712 signature of a full typed message."""
+
+
+def ask_all(chain: Chain, calls: Sequence[Call]) -> list[Any]:
+    """Many views, in requests of a size that nodes take."""
+    answers: list[Any] = []
+    for start in range(0, len(calls), VIEWS_AT_ONCE):
+        answers += chain.call_many(calls[start : start + VIEWS_AT_ONCE])
+    return answers
 
 
 class CodecChain(ABC):

@@ -12,7 +12,7 @@ from scrip.evm.design import Design, Part, call, deployment
 from scrip.evm.desk import Desk
 from scrip.evm.safe import creation
 from scrip.evm.survey import Survey, plan_of
-from scrip.evm.transactions import SignedQuote, transaction
+from scrip.evm.transactions import SignedAttestation, SignedQuote, transaction
 from scrip.evm.words import (
     ADMIN,
     BLUEPRINT,
@@ -62,6 +62,10 @@ class ManifestFacts:
         """A stock that is not born is not traded."""
         raise InputError("is not created yet", field="stock", value=order.stock)
 
+    def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
+        """A registry that is not deployed is told nothing."""
+        raise InputError("is not deployed yet", field="registry", value=order.investor)
+
 
 def oracle_of(ticker: str, stock: Stock) -> Address | str:
     """A stock's oracle: a contract of ours where it is a mock, else the manifest's address."""
@@ -89,6 +93,7 @@ def design_of(manifest: Manifest, admin: str = DEPLOYER) -> Design:
         },
         policy={name: getattr(policy, name) for name in (*parts.NOTICES, "grace", "withholding_bps")},
         admin=admin,
+        sanctions=manifest.sanctions_oracle,
     )
 
 
@@ -219,6 +224,7 @@ def _check(manifest: Manifest) -> None:
     if DEPLOYER not in manifest.accounts:
         raise InputError("names nobody who deploys", field="accounts", value=DEPLOYER)
     mocks = [f"settlement.assets.{name}" for name, at in manifest.settlement.assets.items() if at == "mock"]
+    mocks += ["sanctions_oracle"] if manifest.sanctions_oracle == parts.MOCK else []
     mocks += [f"stocks.{name}.reserve.oracle" for name, one in manifest.stocks.items() if one.reserve.oracle == "mock"]
     if manifest.chain.public and mocks:
         raise InputError("is a mock, on a public network", field=mocks[0])

@@ -25,11 +25,13 @@ from scrip.evm.words import (
     UNLIMITED,
     role,
 )
-from scrip.instructions import Instruction
+from scrip.instructions import SANCTIONS_ORACLE, Instruction, SetSanctionsOracle
 from scrip.plan import Address, Change, Step
 
 NOTICES = ("split_notice", "dividend_announce_notice", "dividend_strike_notice", "correction_notice")
 """The manifest's names of the notices, in the order of their numbers on the chain."""
+MOCK = "mock"
+"""In an address's place: a contract of ours, for trying things out."""
 BORN = dict(zip(NOTICES, (86_400, 86_400, 3_600, 86_400), strict=True)) | {"grace": 432_000, "withholding_bps": 0}
 """What CorporateActions is born with: nothing to do, before it stands as after, or a run that was interrupted would
 end with fewer transactions than another, and so with other addresses."""
@@ -65,7 +67,8 @@ class Design:
     """What is to stand. Accounts are names, assets labels of stablecoins, each an address or "mock".
 
     `policy` are settings of CorporateActions by the manifest's names. `admin` is who holds ADMIN while the parts are
-    made: the deployer, or the timelock where it was handed over.
+    made: the deployer, or the timelock where it was handed over. `sanctions` is whom the registry asks: "mock", an
+    address, or "" for nobody.
     """
 
     delay: int
@@ -76,6 +79,7 @@ class Design:
     cancellers: tuple[str, ...] = ()
     policy: Mapping[str, int] = field(default_factory=dict)
     admin: str = DEPLOYER
+    sanctions: str = ""
 
     @property
     def late_cancellers(self) -> tuple[str, ...]:
@@ -202,8 +206,32 @@ def wiring(design: Design) -> Iterator[Part]:
     one = Transaction(admin, "registry", "ComplianceRegistry", "setBeacon", (Address("beacon"),))
     yield setting("registry-beacon", "the registry knows the beacon", one, "beacon", (), Address("beacon"))
     yield from assets(design)
+    if design.sanctions:
+        yield from sanctions(design)
     yield grant("FACTORY", "factory", admin)
     yield grant("MINTER", "market", admin)
+
+
+def sanctions(design: Design) -> Iterator[Part]:
+    """The sanctions oracle that the registry asks. One that is suspended is named again."""
+    if design.sanctions == MOCK:
+        yield deployment(SANCTIONS_ORACLE, "MockSanctionsOracle")
+    wanted = SANCTIONS_ORACLE if design.sanctions else ""
+    order = SetSanctionsOracle(wanted, by=design.admin)
+    one = Transaction(design.admin, "registry", "ComplianceRegistry", "setSanctionsOracle", (Address(wanted),))
+    title = f"the registry asks the sanctions oracle {design.sanctions}" if wanted else "the registry asks no oracle"
+
+    def stands(look: Look) -> bool:
+        found = look.ask("registry", "sanctionsOracle") or (ZERO_ADDRESS, False)
+        return found == (look.address(wanted) if wanted else ZERO_ADDRESS, False)
+
+    def change(look: Look) -> Change:
+        found = look.ask("registry", "sanctionsOracle")
+        address, suspended = found if isinstance(found, tuple) else (None, False)
+        before = shown(address, look) + (", suspended" if suspended else "")
+        return Change("sanctions oracle", before, design.sanctions or "none")
+
+    yield Part(call(f"sanctions-{design.sanctions or 'none'}", title, one, order), stands, change)
 
 
 def assets(design: Design) -> Iterator[Part]:

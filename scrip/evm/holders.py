@@ -13,6 +13,12 @@ from scrip.evm.ledger import EvmLedger
 from scrip.subjects import Subjects
 
 TRANSFER = "0x" + keccak(text="Transfer(address,address,uint256)").hex()
+RECORDED = {
+    "0x" + keccak(text="InvestorOnboarded(uint64,address,uint16,uint8,uint256)").hex(): 2,
+    "0x" + keccak(text="WalletLinked(uint64,address)").hex(): 2,
+    "0x" + keccak(text="WalletRecovered(uint64,address,address,uint16,bytes32)").hex(): 3,
+}
+"""The registry's events about a wallet that comes on the register, and the topic that holds it."""
 MOST_HOLDERS = 5_000
 """Holders of a stock that are looked at one by one. What the others hold is looked at together."""
 
@@ -40,6 +46,14 @@ def receivers(desk: Desk, token: Contract) -> set[str]:
 def _received(desk: Desk, token: Contract, since: int) -> set[str]:
     events = in_spans(desk.node, token.address, [TRANSFER], since, desk.node.block().number)
     return {"0x" + str(event["topics"][2])[-40:] for event in events} - {ZERO_ADDRESS}
+
+
+def registered_wallets(desk: Desk, ledger: EvmLedger, since: int) -> frozenset[str]:
+    """Every wallet that was ever on the register since block `since`; one without a name is called by its address."""
+    registry, last = ledger.suite.registry.address, desk.node.block().number
+    events = in_spans(desk.node, registry, [list(RECORDED)], since, last)
+    found = {"0x" + str(event["topics"][RECORDED[event["topics"][0]]])[-40:] for event in events}
+    return frozenset(desk.chain.name(address) for address in found)
 
 
 def _is_known(desk: Desk, name: str) -> bool:

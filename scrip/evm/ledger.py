@@ -8,12 +8,13 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm import quotes, rounds
+from scrip.evm import attestations, quotes, rounds
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.calldata import concrete
 from scrip.evm.chain import Call, Chain, Contract
+from scrip.evm.registering import attestation_of
 from scrip.evm.suite import Suite
-from scrip.evm.transactions import CUSTODIAN, SignedQuote, Transaction, action_id, transaction
+from scrip.evm.transactions import CUSTODIAN, SignedAttestation, SignedQuote, Transaction, action_id, transaction
 from scrip.evm.words import UNLIMITED, oracle_label
 from scrip.instructions import Instruction
 from scrip.ledger import EVM, ChainTraits, Coverage, MultiplierState, Receipt
@@ -162,6 +163,13 @@ class EvmLedger:
         typed = quotes.typed_message(quote, self.chain.chain_id(), market)
         signature = self.chain.sign("forger" if order.quote.forged else order.quote.signer, typed)
         return SignedQuote(quote, at(order.quote.signer), signature)
+
+    def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
+        """The provider's attestation for an investor, with whatever fault its terms describe."""
+        attestation, terms = attestation_of(order, self.chain.address), order.attestation
+        typed = attestations.typed_message(attestation, self.chain.chain_id(), self.suite.registry.address)
+        signature = self.chain.sign("forger" if terms.forged else terms.provider, typed)
+        return SignedAttestation(attestation, signature)
 
     # --- parts ---
 

@@ -58,5 +58,10 @@ def typed_message(quote: Quote, chain_id: int, market: str) -> dict[str, Any]:
 
 def digest(quote: Quote, chain_id: int, market: str) -> bytes:
     """The 32 bytes that a QUOTE_SIGNER signs: EIP-712 of the typed message."""
-    signable = encode_typed_data(full_message=typed_message(quote, chain_id, market))
+    return digest_of(typed_message(quote, chain_id, market))
+
+
+def digest_of(typed: dict[str, Any]) -> bytes:
+    """The 32 bytes that stand for a full typed message."""
+    signable = encode_typed_data(full_message=typed)
     return bytes(keccak(b"\x19" + signable.version + signable.header + signable.body))

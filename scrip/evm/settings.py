@@ -44,6 +44,7 @@ def plan_settings(desk: Desk, reference: str = "") -> Plan:
     wanted = [
         *parts.assets(design),
         *parts.treasury(design),
+        *parts.sanctions(design),
         parts.grant("FACTORY", "factory", admin),
         parts.grant("MINTER", "market", admin),
         *parts.policy(design),

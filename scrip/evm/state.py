@@ -8,41 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from eth_utils import keccak
 
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.accounts import ADDRESS
-from scrip.evm.chain import Call, Chain, Contract
+from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.ledger import EvmLedger, Listing
+from scrip.evm.register_state import answering, read_attestations, read_sanctions, read_successors
 from scrip.evm.rule_state import read_holders, read_rules
 from scrip.evm.stock_state import known_ids, read_actions, read_feed, read_multiplier, read_records
 from scrip.evm.transactions import CLASSES, POLICIES, investor_number
-from scrip.evm.words import BALANCE_MASK, MODES, is_frozen, role
+from scrip.evm.words import BALANCE_MASK, MODES, is_enrolled, is_frozen, role
 from scrip.instructions import TREASURY
 from scrip.ledger import EVM
 from scrip.model.actions import Actions, Rules
 from scrip.model.ledger import ModelConfig, ModelLedger, Stock
 from scrip.model.lockups import Lockups, Tranche
-from scrip.model.registry import Investor
+from scrip.model.registry import Directory, Investor
 from scrip.model.token import Account, Token
 from scrip.roles import ADMIN, EVM_ROLES
 from scrip.subjects import OTHERS, Subjects
 
-BATCH = 200
-"""Views asked for at once."""
 _POLICY_NAMES = {number: name for name, number in POLICIES.items()}
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
-
-
-def ask_all(chain: Chain, calls: Sequence[Call]) -> list[Any]:
-    """Many views, in requests of a size that nodes take."""
-    answers: list[Any] = []
-    for start in range(0, len(calls), BATCH):
-        answers += chain.call_many(calls[start : start + BATCH])
-    return answers
 
 
 def load_model(ledger: EvmLedger, subjects: Subjects) -> ModelLedger:
@@ -75,15 +65,21 @@ class _Loader:
             for name in sorted(subjects.accounts, key=lambda name: (bool(ADDRESS.fullmatch(name)), name), reverse=True)
             if self._known(name)
         }
+        # Whoever succeeds a lost wallet is asked about too.
+        heirs = read_successors(self.chain, self.suite.registry, by_address)
+        for heir in heirs.values():
+            by_address.setdefault(heir, self.chain.name(heir))
+        self.successors = {by_address[lost]: by_address[heir] for lost, heir in heirs.items()}
         self.named = sorted(by_address.values())
 
     def load(self) -> ModelLedger:
         model = ModelLedger(EVM, self.chain.now(), self._config())
         register = self._register()
-        model.directory.restore(register.investors, register.blocked_strangers)
+        model.directory.restore(register.investors, register.blocked_strangers, self.successors)
         halted, paused = self.chain.call_many([Call(self.suite.beacon, "mode"), Call(self.suite.market, "paused")])
         model.fleet.halted = MODES[halted] == "HALTED"
         accounts = sorted({*self.named, *register.wallets})
+        self._read_rest(model.directory, accounts)
         for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
             model.stocks[name] = self._stock(model, self.ledger.stocks[name], accounts)
         model.market.paused = paused
@@ -121,6 +117,7 @@ class _Loader:
             rules=Rules(*rules),
             holders=holders,
             assets=frozenset(name for name, is_listed in zip(assets, listed, strict=True) if is_listed),
+            oracles=answering(self.chain, self.suite.registry, filter(self._known, self.subjects.oracles)),
         )
 
     def _register(self) -> _Register:
@@ -136,6 +133,15 @@ class _Loader:
             name for name, number, stopped in zip(self.named, numbers, blocked, strict=True) if stopped and not number
         )
         return _Register(investors, tuple(strangers))
+
+    def _read_rest(self, directory: Directory, accounts: Sequence[str]) -> None:
+        """What else the registry keeps: what providers signed, and what the sanctions oracle says."""
+        chain, registry = self.chain, self.suite.registry
+        people = {name for name in self.named if not ADDRESS.fullmatch(name)}
+        providers = people | set(filter(self._known, self.subjects.providers))
+        directory.attestations = read_attestations(chain, registry, self.subjects.attestations, providers)
+        addresses = {name: chain.address(name) for name in accounts}
+        directory.sanctions = read_sanctions(chain, registry, self.subjects.oracles, addresses, self._name)
 
     def _investors(self, names: Mapping[int, str]) -> dict[str, Investor]:
         registry = self.suite.registry
@@ -210,7 +216,7 @@ class _Loader:
             for view in ("accountWord", "getFrozenTokens", "caseOf", "lockupsOf")
         )
         return {
-            name: Account(word & BALANCE_MASK, is_frozen(word), part, case[0] != 0, _lockups(*held))
+            name: Account(word & BALANCE_MASK, is_frozen(word), part, case[0] != 0, _lockups(*held), is_enrolled(word))
             for name, word, part, case, held in zip(names, words, frozen, cases, locks, strict=True)
         }
 

@@ -2,112 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
-
-from eth_utils import keccak
-
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm import quotes
+from scrip.evm.registering import register
+from scrip.evm.terms import (  # noqa: F401 - the words of a translation are had from here
+    CLASSES,
+    CUSTODIAN,
+    POLICIES,
+    Facts,
+    SignedAttestation,
+    SignedQuote,
+    Transaction,
+    action_id,
+    class_bits,
+    coins,
+    country_words,
+    document_hash,
+    investor_number,
+    key_word,
+    known_or_nothing,
+    raw,
+    reference_word,
+)
 from scrip.evm.words import oracle_label
-from scrip.instructions import DOCUMENT_HASH, Instruction
+from scrip.instructions import Instruction
 from scrip.instructions.enforcement import Enforcement
-from scrip.plan import Address, StepKey
-from scrip.stock_rules import StockRules
-from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
-
-POLICIES = {"ALLOWLIST": 0, "BLOCKLIST": 1}
-CLASSES = {"retail": 1, "professional": 2, "institutional": 3, "venue": 4}
-CUSTODIAN = "custodian"
-"""Who publishes rounds on a local chain and shows them to the feed: nobody with a role."""
-ZERO_WORD = bytes(32)
-
-
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """A call of `function` of the contract with the label `to`, whose ABI is `contract`'s, by the account `sender`.
-
-    `args` may hold Address and StepKey, in lists and tuples too.
-    """
-
-    sender: str
-    to: str
-    contract: str
-    function: str
-    args: tuple = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SignedQuote:
-    """An issuer's quote, who is said to have signed it, and 65 bytes r, s, v."""
-
-    quote: quotes.Quote
-    signer: str
-    signature: bytes
-
-
-class Facts(Protocol):
-    """What a translation needs to know beside the instruction."""
-
-    def isin(self, stock: str) -> str:
-        """The ISIN that a stock was born with; "" for an unknown stock."""
-
-    def oracle(self, stock: str) -> Address | str:
-        """The oracle of a stock's reserve; the zero address for an unknown stock."""
-
-    def rounds(self, stock: str) -> tuple[int, int]:
-        """The oracle's rounds before and after the first split that the feed has not confirmed."""
-
-    def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
-        """The issuer's quote for an order."""
-
-
-def document_hash(text: str) -> bytes:
-    """The hash that a document stands for: 0x and 64 hex digits are the hash itself; zero for none."""
-    if DOCUMENT_HASH.fullmatch(text):
-        return bytes.fromhex(text[2:])
-    return keccak(text=text) if text else ZERO_WORD
-
-
-def reference_word(text: str) -> bytes:
-    """A reference as the chain keeps it: its UTF-8 bytes when 32 hold them, else their hash."""
-    raw = text.encode()
-    return raw.ljust(32, b"\0") if len(raw) <= 32 else keccak(raw)
-
-
-def investor_number(name: str) -> int:
-    """The registry's number of an investor's name; 0, which it refuses, for none."""
-    return int.from_bytes(keccak(text=f"investor {name}")[:8]) if name else 0
-
-
-def action_id(isin: str, code: str, reference: str) -> bytes:
-    """The id under which the chain keeps an action, the same on every chain."""
-    return keccak(isin.encode().ljust(12, b"\0") + code.encode().ljust(4, b"\0") + reference_word(reference))
-
-
-def class_bits(rules: StockRules) -> int:
-    """The classes that may hold a stock as the registry takes them: bit k for class k."""
-    return sum(1 << CLASSES[name] for name in rules.classes)
-
-
-def country_words(rules: StockRules) -> list[int]:
-    """The countries whose investors may hold a stock as the registry takes them: four words of 256 bits."""
-    return [rules.countries.bits >> 256 * word & (2**256 - 1) for word in range(4)]
-
-
-def raw(amount: RawUnits) -> int:
-    """Raw units as the chain takes them; TypeError for those of another chain."""
-    if not isinstance(amount, RawUnits) or amount.decimals != EVM_DECIMALS:
-        raise TypeError(f"{amount!r} are not raw units of evm, {EVM_DECIMALS} decimals")
-    return amount.value
-
-
-def coins(amount: Stablecoin) -> int:
-    """Settlement currency as the chain takes it; TypeError for another number of decimals."""
-    if not isinstance(amount, Stablecoin) or amount.decimals != STABLECOIN_DECIMALS:
-        raise TypeError(f"{amount!r} is not the stablecoin, {STABLECOIN_DECIMALS} decimals")
-    return amount.value
+from scrip.plan import Address
 
 
 def transaction(order: Instruction, facts: Facts) -> Transaction:
@@ -138,16 +58,8 @@ def transaction(order: Instruction, facts: Facts) -> Transaction:
             return _enforce(order, facts)
         case ins.SetStockRules() | ins.SetHolderLimits() | ins.RemoveHolderLimits() | ins.SeedHolders():
             return _rules(order, facts)
-        case ins.RoleInstruction():
-            return _register(order)
-    raise TypeError(f"no instruction: {order!r}")
-
-
-def onboarding(orders: tuple[ins.Onboard, ...], by: str) -> Transaction:
-    """One transaction that onboards all of `orders` or none; 200 at most."""
-    return Transaction(
-        by, "registry", "ComplianceRegistry", "onboard", (StepKey(), [_entry(order) for order in orders])
-    )
+        case _:
+            return register(order, facts)
 
 
 # --- holders and orders ----------------------------------------------------------------------------------------------
@@ -183,7 +95,7 @@ def _action(order: ins.Announce | ins.Schedule | ins.Cancel, facts: Facts) -> Tr
     if isinstance(order, ins.Announce):
         function = "announce"
         args: tuple = (
-            _known_or_nothing(order.stock, facts),
+            known_or_nothing(order.stock, facts),
             order.code,
             reference_word(order.reference),
             order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
@@ -205,7 +117,7 @@ def _action(order: ins.Announce | ins.Schedule | ins.Cancel, facts: Facts) -> Tr
 def _reserve(
     order: ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis | ins.ConfirmBasis, facts: Facts
 ) -> Transaction:
-    stock = _known_or_nothing(order.stock, facts)
+    stock = known_or_nothing(order.stock, facts)
     match order:
         case ins.ConfigureReserve(_, age, margin, ceiling, by=by):
             function, args = "configure", (stock, facts.oracle(order.stock), age, margin, ceiling.to_wad())
@@ -249,7 +161,7 @@ def _enforce(order: Enforcement, facts: Facts) -> Transaction:
         case ins.CloseCase(_, account):
             function, args = "closeCase", (Address(account),)
         case ins.Freeze(_, account, frozen, reason, document):
-            args = (Address(account), frozen, reason, document_hash(document), _key(order.key))
+            args = (Address(account), frozen, reason, document_hash(document), key_word(order.key))
             function = "setFrozen"
         case ins.SetFrozenTokens(_, account, amount):
             function, args = "setFrozenTokens", (Address(account), raw(amount), *_grounds(order))
@@ -272,13 +184,13 @@ def _grounds(order: ins.SetFrozenTokens | ins.ForcedTransfer) -> tuple:
 
 
 def _own_grounds(order: Enforcement) -> tuple:
-    return order.reason, document_hash(order.document), _key(order.key)
+    return order.reason, document_hash(order.document), key_word(order.key)
 
 
 def _rules(
     order: ins.SetStockRules | ins.SetHolderLimits | ins.RemoveHolderLimits | ins.SeedHolders, facts: Facts
 ) -> Transaction:
-    stock = _known_or_nothing(order.stock, facts)
+    stock = known_or_nothing(order.stock, facts)
     args: tuple
     match order:
         case ins.SetStockRules(rules=rules):
@@ -293,48 +205,6 @@ def _rules(
     return Transaction(order.by, "registry", "ComplianceRegistry", function, args)
 
 
-def _register(order: Instruction) -> Transaction:
-    args: tuple
-    match order:
-        case ins.Onboard():
-            function, args = "onboard", ([_entry(order)],)
-        case ins.LinkWallet(investor, wallet):
-            function, args = "linkWallet", (investor_number(investor), Address(wallet))
-        case ins.UnlinkWallet(investor, wallet, reason, document):
-            args = (investor_number(investor), Address(wallet), reason, document_hash(document))
-            function = "unlinkWallet"
-        case ins.Renew(investor, expiry):
-            function, args = "renew", (investor_number(investor), expiry)
-        case ins.SetProfile(investor, country, investor_class):
-            function, args = "setProfile", (investor_number(investor), country, CLASSES[investor_class])
-        case ins.Block(investor, reason, document):
-            function, args = "block", (investor_number(investor), reason, document_hash(document))
-        case ins.Unblock(investor, reason, document):
-            function, args = "unblock", (investor_number(investor), reason, document_hash(document))
-        case ins.BlockWallet(wallet, reason, document):
-            function, args = "blockWallet", (Address(wallet), reason, document_hash(document))
-        case ins.UnblockWallet(wallet, reason, document):
-            function, args = "unblockWallet", (Address(wallet), reason, document_hash(document))
-        case _:
-            raise TypeError(f"no instruction: {order!r}")
-    return Transaction(order.by, "registry", "ComplianceRegistry", function, (_key(order.key), *args))
-
-
-def _entry(order: ins.Onboard) -> tuple:
-    number = investor_number(order.investor)
-    return number, Address(order.wallet), order.country, CLASSES[order.investor_class], order.expiry
-
-
-def _key(key: str) -> bytes | StepKey:
-    """A key word: of the given key, or the step's own."""
-    return keccak(text=f"key {key}") if key else StepKey()
-
-
 def _check_stock(stock: str, facts: Facts) -> None:
     if not facts.isin(stock):
         raise InputError("is not a known stock", field="stock", value=stock)
-
-
-def _known_or_nothing(stock: str, facts: Facts) -> Address:
-    """A stock, or an account that is none, so that the chain itself says so."""
-    return Address(stock if facts.isin(stock) else f"no stock {stock}")

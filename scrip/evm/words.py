@@ -25,6 +25,10 @@ BALANCE_MASK = 2**128 - 1
 """The raw units in an account word (contracts/modules/account_word.vy)."""
 FROZEN = 1 << 168
 """The bit of an account word that freezes all of the account."""
+HELD = FROZEN | 1 << 171 | 1 << 172
+"""The bits of an account word behind any of which units stay where they are: frozen, frozen in part, locked up."""
+ENROLLED = 1 << 170
+"""The bit of an account word that the registry sets: the stock has met the account, and hears bad news of it."""
 
 
 def role(name: str) -> bytes:
@@ -49,3 +53,8 @@ def oracle_label(stock: str) -> str:
 def is_frozen(word: int) -> bool:
     """Whether an account word is that of an account which is frozen as a whole."""
     return word & FROZEN != 0
+
+
+def is_enrolled(word: int) -> bool:
+    """Whether an account word is that of an account which its stock has met."""
+    return word & ENROLLED != 0

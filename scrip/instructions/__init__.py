@@ -8,6 +8,14 @@ draws a fresh one. `by` is the account that signs; role-gated instructions are t
 """
 
 from scrip.instructions.actions import Announce, Cancel, Schedule
+from scrip.instructions.attestation import (
+    AttestationTerms,
+    Attesting,
+    CancelAttestation,
+    DropProvider,
+    OnboardAttested,
+    ReadmitProvider,
+)
 from scrip.instructions.directory import (
     Block,
     BlockWallet,
@@ -48,6 +56,7 @@ from scrip.instructions.kinds import (
     Policy,
     RoleInstruction,
     Side,
+    check_count,
 )
 from scrip.instructions.market import (
     FundStablecoin,
@@ -57,6 +66,7 @@ from scrip.instructions.market import (
     Redeem,
     UnpauseMarket,
 )
+from scrip.instructions.recovery import MAX_RECOVERED, RecoverIn, RecoverWallet, Recovery
 from scrip.instructions.reserve import (
     AttestReserve,
     ConfigureReserve,
@@ -65,12 +75,29 @@ from scrip.instructions.reserve import (
     SetCeiling,
 )
 from scrip.instructions.rules import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
+from scrip.instructions.sanctions import (
+    MAX_SCREENED,
+    SANCTIONS_ORACLE,
+    Answer,
+    AnswerSanctions,
+    Sanctioning,
+    Screen,
+    SetSanctionsOracle,
+    SuspendSanctionsOracle,
+)
 
 __all__ = [
     # actions
     "Announce",
     "Cancel",
     "Schedule",
+    # attestation
+    "AttestationTerms",
+    "Attesting",
+    "CancelAttestation",
+    "DropProvider",
+    "OnboardAttested",
+    "ReadmitProvider",
     # directory
     "Block",
     "BlockWallet",
@@ -111,6 +138,7 @@ __all__ = [
     "RoleInstruction",
     "Side",
     "TREASURY",
+    "check_count",
     # market
     "FundStablecoin",
     "Mint",
@@ -118,6 +146,11 @@ __all__ = [
     "QuoteTerms",
     "Redeem",
     "UnpauseMarket",
+    # recovery
+    "MAX_RECOVERED",
+    "RecoverIn",
+    "RecoverWallet",
+    "Recovery",
     # reserve
     "AttestReserve",
     "ConfigureReserve",
@@ -129,4 +162,13 @@ __all__ = [
     "SeedHolders",
     "SetHolderLimits",
     "SetStockRules",
+    # sanctions
+    "Answer",
+    "AnswerSanctions",
+    "MAX_SCREENED",
+    "SANCTIONS_ORACLE",
+    "Sanctioning",
+    "Screen",
+    "SetSanctionsOracle",
+    "SuspendSanctionsOracle",
 ]

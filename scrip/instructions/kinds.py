@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Literal
+
+from scrip.errors import InputError
 
 ISSUER = "issuer"
 """The account that holds every operational role and signs quotes."""
@@ -16,6 +19,12 @@ DOCUMENT_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 Policy = Literal["ALLOWLIST", "BLOCKLIST"]
 Side = Literal["mint", "redeem"]
 InvestorClass = Literal["retail", "professional", "institutional", "venue"]
+
+
+def check_count(field: str, values: Sized, most: int) -> None:
+    """InputError for more values than an instruction takes."""
+    if len(values) > most:
+        raise InputError(f"are more than {most}", field=field, value=len(values))
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def check(manifest: Manifest, name: str) -> Faults:
     yield from _check_spans(manifest)
     yield from check_keys(manifest)
     yield from _check_settlement(manifest)
+    yield from _check_sanctions(manifest)
     yield from _check_actions(manifest)
     yield from _check_calendar(("calendar",), manifest.calendar)
     yield from _check_withholding(manifest)
@@ -107,6 +108,14 @@ def _check_settlement(manifest: Manifest) -> Faults:
         yield Fault(("settlement", "treasury"), wrong, manifest.settlement.treasury)
     for symbol, asset in manifest.settlement.assets.items():
         yield from _check_contract(("settlement", "assets", symbol), asset, manifest)
+
+
+def _check_sanctions(manifest: Manifest) -> Faults:
+    where, oracle = ("sanctions_oracle",), manifest.sanctions_oracle
+    if oracle and manifest.chain.kind == "solana":
+        yield Fault(where, "Solana's program asks no oracle", oracle)
+    elif oracle:
+        yield from _check_contract(where, oracle, manifest)
 
 
 def _wrong_treasury(manifest: Manifest) -> str:

@@ -196,9 +196,11 @@ class Manifest(Part):
     """The desired state of one network. `network` is the file's name without its ending.
 
     `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
-    issuer's legal name. `calendar` is the exchange whose sessions count where a stock names no other. `withholding` is
-    the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some of these stocks:
-    manifests beside this one, each of which names this one, too.
+    issuer's legal name. `sanctions_oracle` is whom the registry asks about everybody who enters, in Chainalysis's
+    interface: an address, "mock" where the network is not public, "" for nobody. `calendar` is the exchange whose
+    sessions count where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2.
+    `spans` are the other networks that have some of these stocks: manifests beside this one, each of which names this
+    one, too.
     """
 
     version: Version = Field(alias="schema")
@@ -213,6 +215,7 @@ class Manifest(Part):
     timelock: Timelock
     roles: dict[str, tuple[Name, ...]]
     settlement: Settlement
+    sanctions_oracle: str = ""
     corporate_actions: CorporateActionsPolicy = CorporateActionsPolicy()
     calendar: str
     withholding: dict[str, Bps] = {}

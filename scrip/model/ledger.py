@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.instructions import ISSUER, Instruction
+from scrip.instructions import ISSUER, SANCTIONS_ORACLE, Instruction
 from scrip.instructions.enforcement import Enforcement
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.model.actions import Action, Actions, Rules
 from scrip.model.enforcement import enforce
+from scrip.model.grounds import check_grounds
 from scrip.model.holding import RuleOrder, govern
 from scrip.model.market import Market
-from scrip.model.registry import Directory, check_grounds
+from scrip.model.register import register
+from scrip.model.registry import Directory
 from scrip.model.reserve import Feed, FeedConfig
 from scrip.model.token import Fleet, Token
 from scrip.roles import ADMIN, roles_sufficing
@@ -33,6 +35,8 @@ class ModelConfig:
     """Accounts by the role that they hold, where roles are apart; `roles` is not looked at then."""
     assets: frozenset[str] = frozenset({"stablecoin"})
     """Settlement assets that the market lists."""
+    oracles: frozenset[str] = frozenset({SANCTIONS_ORACLE})
+    """Contracts that answer as a sanctions oracle does. What is not among them is to the model no contract at all."""
     stablecoin_decimals: int = STABLECOIN_DECIMALS
     oracle_decimals: int = WAD_DECIMALS
 
@@ -130,7 +134,8 @@ class ModelLedger:
             case _ if isinstance(instruction, Enforcement):
                 enforce(self._token(instruction.stock), instruction, self.traits, self._raw, self._now)
             case _:
-                self._register(instruction)
+                tokens = {name: entry.token for name, entry in self.stocks.items()}
+                register(self.directory, tokens, instruction, self.config, self._now)
         return Receipt()
 
     def balance(self, stock: str, account: str) -> RawUnits:
@@ -301,28 +306,6 @@ class ModelLedger:
             feed=Feed(self.config.oracle_decimals),
         )
         self.stocks[order.stock] = Stock(token, Actions(token, self.config.rules))
-
-    def _register(self, order: Instruction) -> None:
-        directory = self.directory
-        match order:
-            case ins.Onboard(investor=investor, wallet=wallet, key=key):
-                directory.onboard(key, investor, wallet, order.country, order.investor_class, order.expiry)
-            case ins.LinkWallet(investor=investor, wallet=wallet, key=key):
-                directory.link_wallet(key, investor, wallet)
-            case ins.UnlinkWallet(investor=investor, wallet=wallet, key=key):
-                directory.unlink_wallet(key, investor, wallet, order.reason, order.document)
-            case ins.Renew(investor=investor, expiry=expiry, key=key):
-                directory.renew(key, investor, expiry)
-            case ins.SetProfile(investor=investor, country=country, key=key):
-                directory.set_profile(key, investor, country, order.investor_class)
-            case ins.Block(investor=investor, key=key) | ins.Unblock(investor=investor, key=key):
-                blocked = isinstance(order, ins.Block)
-                directory.set_blocked(key, investor, blocked, order.reason, order.document)
-            case ins.BlockWallet(wallet=wallet, key=key) | ins.UnblockWallet(wallet=wallet, key=key):
-                blocked = isinstance(order, ins.BlockWallet)
-                directory.set_wallet_blocked(key, wallet, blocked, order.reason, order.document)
-            case _:
-                raise TypeError(f"no instruction: {order!r}")
 
     # --- parts ---
 

@@ -8,10 +8,11 @@ from scrip.errors import Refusal
 from scrip.instructions import Policy
 from scrip.model import lockups
 from scrip.model.arithmetic import U40_MAX, U128_MAX, to_shares
+from scrip.model.grounds import check_grounds
 from scrip.model.holding import Holders
 from scrip.model.lockups import Lockups, Tranche
 from scrip.model.multiplier import Multiplier
-from scrip.model.registry import EVERYBODY, Directory, KeyBook, check_grounds
+from scrip.model.registry import EVERYBODY, Directory, KeyBook
 from scrip.model.reserve import Feed
 from scrip.stock_rules import StockRules
 
@@ -29,13 +30,17 @@ class Fleet:
 
 @dataclass(slots=True)
 class Account:
-    """An account of one stock. Frozen and locked amounts may exceed the balance; `case` says whether one is open."""
+    """An account of one stock. Frozen and locked amounts may exceed the balance; `case` says whether one is open.
+
+    `enrolled` says whether the stock has met it: then the sanctions oracle is not asked about it any more.
+    """
 
     balance: int = 0
     frozen: bool = False
     frozen_tokens: int = 0
     case: bool = False
     lockups: Lockups = ()
+    enrolled: bool = False
 
     def available(self, now: int) -> int:
         """Raw units that may move: what is neither frozen nor locked. The two add up, saturating at the balance."""
@@ -83,7 +88,9 @@ class Token:
 
     def may_leave(self, account: str) -> bool:
         """Whether the account may redeem: a lapsed clearance does not stop it (law 8)."""
-        return not self.account(account).frozen and not self.directory.is_blocked(account)
+        record = self.account(account)
+        admitted = record.enrolled or not self.directory.is_suspect(account)
+        return admitted and not record.frozen and not self.directory.is_blocked(account)
 
     # --- holders ---
 
@@ -92,7 +99,7 @@ class Token:
         ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance, then as the holder limits."""
         self._check_live()
         self._check_transfer(sender, to, amount, now)
-        self._move(sender, to, amount)
+        self._move_between(sender, to, amount)
 
     def transfer_from(self, spender: str, sender: str, to: str, amount: int, now: int) -> None:
         """As transfer, with ERC20InsufficientAllowance and ERC20InvalidSender after paused."""
@@ -105,7 +112,7 @@ class Token:
         self._check_transfer(sender, to, amount, now)
         if allowed != UNLIMITED:
             self.allowances[sender, spender] = allowed - amount
-        self._move(sender, to, amount)
+        self._move_between(sender, to, amount)
 
     def approve(self, owner: str, spender: str, amount: int) -> None:
         """Refuses, in order: halted, ERC20InvalidSpender. A pause does not stop it: a holder can revoke."""
@@ -131,7 +138,7 @@ class Token:
         terms = self.multiplier.settled(now)
         self.feed.check(self.supply_shares(amount), terms.reserve_index, terms.current.split, now)
         self.supply += amount
-        self._writable(to).balance += amount
+        self._enrol(to).balance += amount
 
     def check_burn(self, account: str, amount: int, now: int) -> None:
         """Refuses, in order: halted, paused, zero amount, ERC7943CannotSend, ERC20InsufficientBalance,
@@ -145,6 +152,7 @@ class Token:
     def burn(self, account: str, amount: int, now: int) -> None:
         """Destroys units; refuses as check_burn."""
         self.check_burn(account, amount, now)
+        self._enrol(account)
         self._destroy(account, amount)
 
     # --- pauses and enforcement ---
@@ -162,7 +170,7 @@ class Token:
         check_grounds("case", reason, document)
         if self.account(account).case:
             raise Refusal("case: already open", account)
-        self._writable(account).case = True
+        self._enrol(account).case = True
 
     def close_case(self, account: str) -> None:
         """Refuses "case: none open"."""
@@ -172,13 +180,13 @@ class Token:
     def freeze(self, key: str, account: str, frozen: bool, reason: int, document: str) -> None:
         """Refuses, in order: reason and document, keys: used. Repeating it is accepted."""
         self._check_grounds(key, reason, document)
-        self._writable(account).frozen = frozen
+        self._enrol(account).frozen = frozen
         self.keys.consume(key)
 
     def set_frozen_tokens(self, key: str, account: str, amount: int, reason: int, document: str) -> None:
         """Refuses, in order: none open (without reason, document and key), reason and document, keys: used."""
         self._check_forced(key, account, reason, document)
-        self._writable(account).frozen_tokens = amount
+        self._enrol(account).frozen_tokens = amount
         self.keys.consume(key)
 
     def forced_transfer(
@@ -194,6 +202,7 @@ class Token:
             raise Refusal("ERC7943CannotReceive", to)
         self._check_balance(sender, amount)
         self._dig(sender, amount, now)
+        self._enrol(to)
         self._move(sender, to, amount)
         self.keys.consume(key)
 
@@ -213,7 +222,7 @@ class Token:
             raise Refusal("lockup: bad amount", str(fresh.amount))
         if not now < fresh.until <= U40_MAX:
             raise Refusal("lockup: bad date", str(fresh.until))
-        holder = self._writable(account)
+        holder = self._enrol(account)
         holder.lockups = lockups.added(holder.lockups, fresh, now)
         self.keys.consume(key)
 
@@ -240,13 +249,26 @@ class Token:
         heir.case |= old.case
         for tranche in lockups.running(old.lockups, now):
             heir.lockups = lockups.added(heir.lockups, tranche, now)
-        self.accounts[account] = Account()
+        self.accounts[account] = Account(enrolled=old.enrolled)
         self.holders.settle()
 
     # --- parts ---
 
     def _writable(self, name: str) -> Account:
         return self.accounts.setdefault(name, Account())
+
+    def _enrol(self, name: str) -> Account:
+        """The account, which the stock knows from now on, unless the sanctions oracle keeps it out."""
+        account = self._writable(name)
+        account.enrolled |= not self.directory.is_suspect(name)
+        return account
+
+    def _move_between(self, sender: str, to: str, amount: int) -> None:
+        """A holder's transfer. One of nothing enrols nobody."""
+        if amount:
+            self._enrol(sender)
+            self._enrol(to)
+        self._move(sender, to, amount)
 
     def _move(self, sender: str, to: str, amount: int) -> None:
         self._writable(sender).balance -= amount

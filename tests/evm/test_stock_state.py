@@ -66,5 +66,7 @@ def test_the_bits_of_an_account_word_are_the_contracts() -> None:
     source = (CONTRACTS / "modules" / "account_word.vy").read_text()
     assert f"BALANCE_MASK: constant(uint256) = 2**{words.BALANCE_MASK.bit_length()} - 1\n" in source
     assert f"FROZEN: constant(uint256) = 1 << {words.FROZEN.bit_length() - 1}\n" in source
+    assert f"ENROLLED: constant(uint256) = 1 << {words.ENROLLED.bit_length() - 1}\n" in source
+    assert words.is_enrolled(words.ENROLLED)
     assert words.is_frozen(words.FROZEN | words.BALANCE_MASK)
     assert not words.is_frozen(2**256 - 1 - words.FROZEN)

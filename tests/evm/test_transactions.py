@@ -14,6 +14,7 @@ from scrip.evm.artifacts import artifact
 from scrip.evm.calldata import concrete
 from scrip.evm.chain import EXTENSIONS
 from scrip.evm.quotes import Quote
+from scrip.evm.registering import attestation_of, onboarding
 from scrip.instructions import Instruction
 from scrip.plan import Address, StepKey
 from scrip.stock_rules import Countries, HolderLimits, StockRules
@@ -64,6 +65,16 @@ EVERY: tuple[Instruction, ...] = (
     ins.SetHolderLimits("ACME", HolderLimits(500)),
     ins.RemoveHolderLimits("ACME"),
     ins.SeedHolders("ACME", ("alice", "bob")),
+    ins.RecoverWallet("a", "alice", "bob", 1, "d", ("ACME", "NONE")),
+    ins.RecoverIn("alice", ("ACME",)),
+    ins.OnboardAttested("a", "alice", 276, "retail", 2_000_000_000, ins.AttestationTerms(7, 2_000_000_000)),
+    ins.CancelAttestation("provider", 7),
+    ins.DropProvider("provider", 1, "d"),
+    ins.ReadmitProvider("provider"),
+    ins.SetSanctionsOracle(ins.SANCTIONS_ORACLE),
+    ins.SuspendSanctionsOracle(),
+    ins.Screen(("alice", "bob")),
+    ins.AnswerSanctions("alice", "listed"),
 )
 
 
@@ -82,6 +93,9 @@ class Known:
     def signed(self, order: ins.Mint | ins.Redeem) -> tx.SignedQuote:
         at = "0x" + "11" * 20
         return tx.SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
+
+    def attested(self, order: ins.OnboardAttested) -> tx.SignedAttestation:
+        return tx.SignedAttestation(attestation_of(order, Named().address), bytes(65))
 
 
 def leaves(base: type) -> set[type]:
@@ -135,7 +149,7 @@ def test_rules_are_bits_of_classes_and_words_of_countries() -> None:
 
 def test_a_batch_of_investors_is_one_transaction_with_one_key() -> None:
     orders = tuple(ins.Onboard(f"i{n}", f"w{n}", 276, "venue", 9) for n in range(3))
-    made = tx.onboarding(orders, "officer")
+    made = onboarding(orders, "officer")
     assert made.sender == "officer"
     key, entries = made.args
     assert key == StepKey()

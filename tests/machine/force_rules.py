@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from machine.holding_rules import HoldingDesk
+from machine.register_rules import RegisterDesk
 from machine.rules import DAY, UNIT, accounts, holders, often, portions, stocks
 
 from scrip import instructions as ins
@@ -14,7 +15,7 @@ from scrip import instructions as ins
 spans = st.sampled_from([0, 1, 3_600, DAY, DAY, 2 * DAY, 3 * DAY, 30 * DAY])
 
 
-class ForceDesk(HoldingDesk):
+class ForceDesk(HoldingDesk, RegisterDesk):
     """Every rule that all kinds of chain can be asked."""
 
     @rule(stock=stocks, account=accounts, portion=portions)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine.force_rules import ForceDesk
 from machine.holding_rules import with_an_officer
+from machine.register_rules import with_a_sanctions_oracle
 from machine.rules import NEVER_DONE, RULES, open_market
 from machine.twins import DONE, Twins
 
@@ -40,6 +41,7 @@ class Prepared:
         chains = {"titanoboa": BoaChain(START), "revm": RevmChain(START)}
         self.ledgers = {name: EvmLedger(chain, deploy_suite(chain)) for name, chain in chains.items()}
         with_an_officer(self.model, self.ledgers.values())
+        with_a_sanctions_oracle(self.model, self.ledgers.values())
         open_market(Twins(self.model, self.ledgers, ()))
         self.marks = {name: ledger.chain.mark() for name, ledger in self.ledgers.items()}
 

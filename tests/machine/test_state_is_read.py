@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import permutations
+from itertools import permutations, product
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
 from machine.force_rules import ForceDesk
 from machine.holding_rules import OFFICER, with_an_officer
+from machine.register_rules import NEWCOMER, PROVIDERS, with_a_sanctions_oracle
 from machine.rules import ACCOUNTS, INVESTORS, STOCKS, open_market
 from machine.test_evm_agrees import EXPLORE, PHASES, START, STEPS
 from machine.twins import Twins
@@ -38,6 +39,7 @@ class Prepared:
         chain = RevmChain(START)
         self.ledger = EvmLedger(chain, deploy_suite(chain))
         with_an_officer(self.model, [self.ledger])
+        with_a_sanctions_oracle(self.model, [self.ledger])
         open_market(Twins(self.model, {"revm": self.ledger}, ()))
         self.mark = chain.mark()
 
@@ -69,10 +71,13 @@ class Reading(ForceDesk):
         return Subjects(
             stocks=frozenset(STOCKS),
             accounts=frozenset({*ACCOUNTS, ins.ISSUER, OFFICER, "custodian"}),
-            investors=frozenset(INVESTORS),
+            investors=frozenset({*INVESTORS, NEWCOMER}),
             references=named,
             quotes=named | opening,
             assets=frozenset({"stablecoin", "unlisted"}),
+            attestations=frozenset(product(PROVIDERS, range(4))),
+            providers=frozenset(PROVIDERS),
+            oracles=frozenset({ins.SANCTIONS_ORACLE}),
             allowances=frozenset(permutations(ACCOUNTS, 2)) | frozenset((one, one) for one in ACCOUNTS),
         )
 
@@ -100,7 +105,13 @@ class Reading(ForceDesk):
             assert new.actions.splits == old.actions.splits
             assert new.token.feed.rounds == old.token.feed.rounds
             assert new.token.feed.receivables == old.token.feed.receivables
-        assert loaded.directory.investors == self.model.directory.investors
+        old_register, new_register = self.model.directory, loaded.directory
+        assert new_register.investors == old_register.investors
+        assert new_register.blocked_strangers == old_register.blocked_strangers
+        assert new_register.attestations == old_register.attestations
+        assert new_register.sanctions == old_register.sanctions
+        for name in ACCOUNTS:
+            assert new_register.successor_of(name) == old_register.successor_of(name)
         self.twins.model = self.model = loaded
         type(self).counts["read"] += 1
 

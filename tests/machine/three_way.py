@@ -32,6 +32,16 @@ ABSENT = (
     ins.SetHolderLimits,
     ins.RemoveHolderLimits,
     ins.SeedHolders,
+    ins.RecoverWallet,
+    ins.RecoverIn,
+    ins.OnboardAttested,
+    ins.CancelAttestation,
+    ins.DropProvider,
+    ins.ReadmitProvider,
+    ins.SetSanctionsOracle,
+    ins.SuspendSanctionsOracle,
+    ins.Screen,
+    ins.AnswerSanctions,
 )
 """What Solana does not offer: it is skipped there. A partial freeze is offered and refused by a name of its own."""
 UNDONE = (
@@ -47,6 +57,16 @@ UNDONE = (
     ins.SetHolderLimits,
     ins.RemoveHolderLimits,
     ins.SeedHolders,
+    ins.RecoverWallet,
+    ins.RecoverIn,
+    ins.OnboardAttested,
+    ins.CancelAttestation,
+    ins.DropProvider,
+    ins.ReadmitProvider,
+    ins.SetSanctionsOracle,
+    ins.SuspendSanctionsOracle,
+    ins.Screen,
+    ins.AnswerSanctions,
 )
 """Of these the EVM side is wound back once it has been compared, so that both sides go on from the same balances."""
 LAG = "lag"
@@ -182,7 +202,8 @@ class ThreeTwins(Twins):
         marks = {name: chain.chain.mark() for name, chain in self.chains.items()}
         answer = super().apply(instruction)
         if answer == DONE:
-            super().compare_holdings(instruction.stock, list(model.market.coins))
+            for stock in model.stocks:
+                super().compare_holdings(stock, list(model.market.coins))
         for name, mark in marks.items():
             self.chains[name].chain.back_to(mark)
         self.model.__dict__.update(model.__dict__)

@@ -10,9 +10,9 @@ from scrip.errors import InputError, ScripError
 from scrip.evm import timelock
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.calldata import MessageCall
+from scrip.evm.registering import onboarding
 from scrip.evm.safe.proposal import DELEGATED_CODE
 from scrip.evm.safe.transaction import CALL, DELEGATECALL, check_digest, safe_tx
-from scrip.evm.transactions import onboarding
 from scrip.plan import Address, Plan, Step, step_id
 
 

@@ -9,13 +9,13 @@ from typing import TypeVar
 from scrip import instructions as ins
 from scrip.batch import Batch, Link, Newcomer, Renewal
 from scrip.errors import InputError, InputErrors
-from scrip.evm.chain import Call
+from scrip.evm.chain import Call, ask_all
 from scrip.evm.design import call
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
-from scrip.evm.state import ask_all
-from scrip.evm.transactions import CLASSES, Transaction, investor_number, onboarding
+from scrip.evm.registering import onboarding
+from scrip.evm.transactions import CLASSES, Transaction, investor_number
 from scrip.plan import Address, Plan, Step
 
 _Row = TypeVar("_Row")

@@ -1,0 +1,40 @@
+"""Instructions about lost wallets: a fresh wallet takes the place of an investor's lost or stolen one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrip.instructions.kinds import Instruction, KeyedInstruction
+
+MAX_RECOVERED = 50
+"""Stocks in one instruction; for further ones there is RecoverIn."""
+
+
+@dataclass(frozen=True)
+class RecoverWallet(KeyedInstruction):
+    """`new` takes the place of `old` among its investor's wallets; RECOVERER gives it.
+
+    `old` is blocked in every stock for ever, and what it has in `stocks` is `new`'s: balance, freezes, lock-ups, the
+    open case. Allowances stay behind. It works whatever the state of account, stock and fleet. `new` must be nobody's,
+    neither blocked nor listed by the sanctions oracle. InputError for more than MAX_RECOVERED stocks.
+    """
+
+    investor: str
+    old: str
+    new: str
+    reason: int
+    document: str
+    stocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecoverIn(Instruction):
+    """What a recovered wallet has in further stocks goes to its last successor. Anyone may; `by` sends it."""
+
+    old: str
+    stocks: tuple[str, ...]
+    by: str = ""
+
+
+Recovery = RecoverWallet | RecoverIn
+"""Any of them."""

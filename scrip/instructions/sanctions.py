@@ -1,0 +1,53 @@
+"""Instructions about the sanctions oracle: whom the registry asks about whoever enters, and looking addresses up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scrip.instructions.kinds import Instruction, RoleInstruction
+
+SANCTIONS_ORACLE = "sanctions-oracle"
+"""What the registry's oracle is called."""
+MAX_SCREENED = 50
+"""Addresses in one instruction."""
+
+Answer = Literal["clean", "listed", "none"]
+"""What an oracle says of an address, or that it says nothing."""
+
+
+@dataclass(frozen=True)
+class SetSanctionsOracle(RoleInstruction):
+    """Name the oracle, "" for none; it ends a suspension. The timelock's. What is no oracle is refused."""
+
+    oracle: str
+
+
+@dataclass(frozen=True)
+class SuspendSanctionsOracle(RoleInstruction):
+    """Believe the oracle no longer until one is named again: it blocks nobody more, and nobody new enters. COMPLIANCE
+    gives it."""
+
+
+@dataclass(frozen=True)
+class Screen(Instruction):
+    """Look addresses up, and block those that are listed, with all wallets of their investor.
+
+    Anyone may; `by` sends it. If the oracle says nothing about one, nothing is done about any. InputError for more than
+    MAX_SCREENED.
+    """
+
+    wallets: tuple[str, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerSanctions(Instruction):
+    """What a mock of the oracle says of an address from now on. For demonstrations and tests; no live one hears it."""
+
+    account: str
+    answer: Answer
+
+
+Sanctioning = SetSanctionsOracle | SuspendSanctionsOracle | Screen | AnswerSanctions
+"""Any of them."""
