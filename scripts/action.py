@@ -51,7 +51,6 @@ def cli() -> None:
 def announce(ticker: str, code: str, reference: str, **options: Any) -> None:
     """Record an action with its terms (ACTIONS)."""
     from scrip import instructions as ins
-    from scrip.evm.operations import actions
 
     ex, effective = options.pop("ex").date(), options.pop("effective")
     new, old, gross, pay = (options.pop(name) for name in ("new", "old", "gross", "pay"))
@@ -61,7 +60,9 @@ def announce(ticker: str, code: str, reference: str, **options: Any) -> None:
         raise click.UsageError("a split takes --new and --old, and neither --gross nor --pay")
     order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or 0, pay or 0)
     request = _options(options)
-    carry_out("action announce", request, lambda desk: actions.announce(desk, order, request.sender), retype=ticker)
+    carry_out(
+        "action announce", request, lambda desk: desk.plan("actions.announce", order, request.sender), retype=ticker
+    )
 
 
 @cli.command()
@@ -71,13 +72,14 @@ def announce(ticker: str, code: str, reference: str, **options: Any) -> None:
 def schedule(ticker: str, code: str, reference: str, price: int | None, **options: Any) -> None:
     """Put an announced action into the stock's slot (ACTIONS); a dividend once its price is struck."""
     from scrip import instructions as ins
-    from scrip.evm.operations import actions
 
     if (code == "DRIP") != (price is not None):
         raise click.UsageError("a DRIP takes --price" if code == "DRIP" else "a split takes no --price")
     request = _options(options)
     order = ins.Schedule(ticker, code, reference, price or 0)
-    carry_out("action schedule", request, lambda desk: actions.schedule(desk, order, request.sender), retype=ticker)
+    carry_out(
+        "action schedule", request, lambda desk: desk.plan("actions.schedule", order, request.sender), retype=ticker
+    )
 
 
 @cli.command()
@@ -87,11 +89,10 @@ def schedule(ticker: str, code: str, reference: str, price: int | None, **option
 def cancel(ticker: str, code: str, reference: str, reason: int, document: str, **options: Any) -> None:
     """Withdraw an action, strictly before its second (ACTIONS)."""
     from scrip import instructions as ins
-    from scrip.evm.operations import actions
 
     request = _options(options)
     order = ins.Cancel(ticker, code, reference, reason, document)
-    carry_out("action cancel", request, lambda desk: actions.cancel(desk, order, request.sender), retype=ticker)
+    carry_out("action cancel", request, lambda desk: desk.plan("actions.cancel", order, request.sender), retype=ticker)
 
 
 @cli.command()
@@ -99,13 +100,9 @@ def cancel(ticker: str, code: str, reference: str, reason: int, document: str, *
 @view_options
 def show(ticker: str, code: str, reference: str, **options: Any) -> None:
     """An action as the chain keeps it."""
-    from dataclasses import asdict
-
-    from scrip.evm.operations import actions
-
     request = request_of(options)
     with reporting("action show", request.as_json) as report, opened(request) as desk:
-        found = asdict(actions.find(desk.ledger(), ticker, code, reference))
+        found = desk.ask("actions.show", ticker, code, reference)
         report.more["action"] = {name: value if isinstance(value, str) else str(value) for name, value in found.items()}
         for name, value in found.items():
             report.say(f"{name:14} {value}")
@@ -119,11 +116,9 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
 @desk_options
 def correct(ticker: str, index: int, effective: int, reason: int, document: str, **options: Any) -> None:
     """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
-    from scrip.evm.operations import actions
-
     request = request_of(options)
     order = (ticker, index, effective, reason, document, request.reference)
-    carry_out("action correct", request, lambda desk: actions.correct(desk, *order), retype=ticker)
+    carry_out("action correct", request, lambda desk: desk.plan("actions.correct", *order), retype=ticker)
 
 
 @cli.command()
@@ -135,8 +130,6 @@ def correct(ticker: str, index: int, effective: int, reason: int, document: str,
 @desk_options
 def fold(ticker: str, index: int, num: int, den: int, reason: int, document: str, **options: Any) -> None:
     """Shorten a pair that no longer fits (the timelock). --reference names the record."""
-    from scrip.evm.operations import actions
-
     request = request_of(options)
     order = (ticker, index, num, den, reason, document, request.reference)
-    carry_out("action fold", request, lambda desk: actions.fold(desk, *order), retype=ticker)
+    carry_out("action fold", request, lambda desk: desk.plan("actions.fold", *order), retype=ticker)

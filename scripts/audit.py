@@ -11,10 +11,9 @@ import click
 from scripts._desk.build import release_of, sources_option
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
-from scripts._desk.session import opened, request_of, view_options
+from scripts._desk.session import AnyDesk, opened, request_of, view_options
 
 if TYPE_CHECKING:
-    from scrip.evm.desk import Desk
     from scrip.findings import Finding
 
 
@@ -28,21 +27,17 @@ def cli() -> None:
 @view_options
 def chain(sources: Path | None, **options: Any) -> None:
     """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain."""
-    from scrip.evm.audit import audit
-
-    _report("audit chain", options, lambda desk: audit(desk, release_of(sources)))
+    _report("audit chain", options, lambda desk: desk.ask("auditing.chain", lambda: release_of(sources)))
 
 
 @cli.command()
 @view_options
 def records(**options: Any) -> None:
     """The records alone: their chain of hashes, and each against the chain."""
-    from scrip.records.verify import verify
-
-    _report("audit records", options, lambda desk: verify(desk.records, desk.node))
+    _report("audit records", options, lambda desk: desk.ask("auditing.records"))
 
 
-def _report(command: str, options: dict[str, Any], check: Callable[[Desk], list[Finding]]) -> None:
+def _report(command: str, options: dict[str, Any], check: Callable[[AnyDesk], list[Finding]]) -> None:
     request = request_of(options)
     with reporting(command, request.as_json) as report, opened(request) as desk:
         for finding in check(desk):

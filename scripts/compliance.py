@@ -26,10 +26,13 @@ def cli() -> None:
 def onboard(file: Path, **options: Any) -> None:
     """Onboard the investors of a CSV file: investor,wallet,country,class,expiry."""
     from scrip.batch import read_newcomers
-    from scrip.evm.operations import directory
 
     request = request_of(options)
-    carry_out("compliance onboard", request, lambda desk: directory.onboard(desk, read_newcomers(file), request.sender))
+    carry_out(
+        "compliance onboard",
+        request,
+        lambda desk: desk.plan("directory.onboard", read_newcomers(file, desk.manifest.chain.kind), request.sender),
+    )
 
 
 @cli.command()
@@ -38,10 +41,11 @@ def onboard(file: Path, **options: Any) -> None:
 def renew(file: Path, **options: Any) -> None:
     """Set new expiries from a CSV file: investor,expiry. An earlier one takes effect everywhere at once."""
     from scrip.batch import read_renewals
-    from scrip.evm.operations import directory
 
     request = request_of(options)
-    carry_out("compliance renew", request, lambda desk: directory.renew(desk, read_renewals(file), request.sender))
+    carry_out(
+        "compliance renew", request, lambda desk: desk.plan("directory.renew", read_renewals(file), request.sender)
+    )
 
 
 @cli.command()
@@ -50,10 +54,13 @@ def renew(file: Path, **options: Any) -> None:
 def link(file: Path, **options: Any) -> None:
     """Add wallets to known investors from a CSV file: investor,wallet. Eight at most for each."""
     from scrip.batch import read_links
-    from scrip.evm.operations import directory
 
     request = request_of(options)
-    carry_out("compliance link", request, lambda desk: directory.link(desk, read_links(file), request.sender))
+    carry_out(
+        "compliance link",
+        request,
+        lambda desk: desk.plan("directory.link", read_links(file, desk.manifest.chain.kind), request.sender),
+    )
 
 
 @cli.command()
@@ -63,10 +70,12 @@ def link(file: Path, **options: Any) -> None:
 @desk_options
 def unlink(investor: str, wallet: str, **options: Any) -> None:
     """Take a wallet from its investor; every stock drops its clearance at once."""
-    from scrip.evm.operations import directory
 
     carry_out_order(
-        "compliance unlink", options, lambda desk, why: directory.unlink(desk, investor, wallet, why), retype=investor
+        "compliance unlink",
+        options,
+        lambda desk, why: desk.plan("directory.unlink", investor, wallet, why),
+        retype=investor,
     )
 
 
@@ -76,10 +85,9 @@ def unlink(investor: str, wallet: str, **options: Any) -> None:
 @desk_options
 def block(investor: str, **options: Any) -> None:
     """Stop every wallet of an investor, in every stock, at once."""
-    from scrip.evm.operations import directory
 
     carry_out_order(
-        "compliance block", options, lambda desk, why: directory.block(desk, investor, why), retype=investor
+        "compliance block", options, lambda desk, why: desk.plan("directory.block", investor, why), retype=investor
     )
 
 
@@ -89,9 +97,8 @@ def block(investor: str, **options: Any) -> None:
 @desk_options
 def unblock(investor: str, **options: Any) -> None:
     """Lift an investor's block."""
-    from scrip.evm.operations import directory
 
-    carry_out_order("compliance unblock", options, lambda desk, why: directory.unblock(desk, investor, why))
+    carry_out_order("compliance unblock", options, lambda desk, why: desk.plan("directory.unblock", investor, why))
 
 
 @cli.command()
@@ -99,10 +106,8 @@ def unblock(investor: str, **options: Any) -> None:
 @desk_options
 def push(investor: str, **options: Any) -> None:
     """Send the next page of news that was too long for one transaction. Anyone may."""
-    from scrip.evm.operations import directory
-
     request = request_of(options)
-    carry_out("compliance push", request, lambda desk: directory.push(desk, investor, request.sender))
+    carry_out("compliance push", request, lambda desk: desk.plan("directory.push", investor, request.sender))
 
 
 def _freezing(name: str, frozen: bool, doc: str) -> None:
@@ -112,12 +117,11 @@ def _freezing(name: str, frozen: bool, doc: str) -> None:
     @grounds
     @desk_options
     def command(ticker: str, account: str, **options: Any) -> None:
-        from scrip.evm.operations import enforcement
 
         carry_out_order(
             f"compliance {name}",
             options,
-            lambda desk, why: enforcement.freeze(desk, ticker, account, frozen, why),
+            lambda desk, why: desk.plan("enforcement.freeze", ticker, account, frozen, why),
             retype=ticker if frozen else "",
         )
 
@@ -134,12 +138,11 @@ _freezing("unfreeze", False, "Release an account of one stock.")
 @desk_options
 def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> None:
     """Freeze an amount of a balance, absolute and not added; it may exceed the balance, and 0 releases all."""
-    from scrip.evm.operations import enforcement
 
     carry_out_order(
         "compliance freeze-tokens",
         options,
-        lambda desk, why: enforcement.freeze_tokens(desk, ticker, account, amount, why),
+        lambda desk, why: desk.plan("enforcement.freeze_tokens", ticker, account, amount, why),
         retype=ticker,
     )
 
@@ -153,12 +156,11 @@ def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> Non
 @desk_options
 def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> None:
     """Move units of a holder, whatever its state, to an eligible account."""
-    from scrip.evm.operations import enforcement
 
     carry_out_order(
         "compliance seize",
         options,
-        lambda desk, why: enforcement.seize(desk, ticker, account, to, amount, why),
+        lambda desk, why: desk.plan("enforcement.seize", ticker, account, to, amount, why),
         retype=ticker,
     )
 
@@ -171,12 +173,11 @@ def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> No
 @desk_options
 def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
     """Destroy units of a holder that cannot redeem them; nothing is paid out (ENFORCER)."""
-    from scrip.evm.operations import enforcement
 
     carry_out_order(
         "compliance burn",
         options,
-        lambda desk, why: enforcement.burn(desk, ticker, account, amount, why),
+        lambda desk, why: desk.plan("enforcement.burn", ticker, account, amount, why),
         retype=ticker,
     )
 
@@ -190,12 +191,11 @@ def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
 @desk_options
 def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> None:
     """Lock an amount up until a UTC instant, on top of what is locked: neither sent nor redeemed (ENFORCER)."""
-    from scrip.evm.operations import enforcement
 
     carry_out_order(
         "compliance lock",
         options,
-        lambda desk, why: enforcement.lock(desk, ticker, account, amount, until, why),
+        lambda desk, why: desk.plan("enforcement.lock", ticker, account, amount, until, why),
         retype=ticker,
     )
 
@@ -207,9 +207,10 @@ def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> 
 @desk_options
 def release(ticker: str, account: str, **options: Any) -> None:
     """End all lock-ups of an account (ENFORCER)."""
-    from scrip.evm.operations import enforcement
 
-    carry_out_order("compliance release", options, lambda desk, why: enforcement.release(desk, ticker, account, why))
+    carry_out_order(
+        "compliance release", options, lambda desk, why: desk.plan("enforcement.release", ticker, account, why)
+    )
 
 
 @cli.command("open-case")
@@ -219,10 +220,9 @@ def release(ticker: str, account: str, **options: Any) -> None:
 @desk_options
 def open_case(ticker: str, account: str, **options: Any) -> None:
     """Open a case on an account, under which ERC-7943's own forms work."""
-    from scrip.evm.operations import enforcement
 
     carry_out_order(
-        "compliance open-case", options, lambda desk, why: enforcement.open_case(desk, ticker, account, why)
+        "compliance open-case", options, lambda desk, why: desk.plan("enforcement.open_case", ticker, account, why)
     )
 
 
@@ -232,13 +232,11 @@ def open_case(ticker: str, account: str, **options: Any) -> None:
 @desk_options
 def close_case(ticker: str, account: str, **options: Any) -> None:
     """Close an account's case."""
-    from scrip.evm.operations import enforcement
-
     request = request_of(options)
     carry_out(
         "compliance close-case",
         request,
-        lambda desk: enforcement.close_case(desk, ticker, account, request.reference, request.sender),
+        lambda desk: desk.plan("enforcement.close_case", ticker, account, request.reference, request.sender),
     )
 
 
@@ -249,14 +247,13 @@ def close_case(ticker: str, account: str, **options: Any) -> None:
 @desk_options
 def profile(investor: str, country: str, kind: Any, **options: Any) -> None:
     """Set an investor's country (ISO 3166 alpha-2) and class; every stock learns it at once (COMPLIANCE)."""
-    from scrip.evm.operations import amendments
     from scrip.manifest.countries import country_number
 
     request = request_of(options)
     carry_out(
         "compliance profile",
         request,
-        lambda desk: amendments.set_profile(
-            desk, investor, country_number(country), kind, request.reference, request.sender
+        lambda desk: desk.plan(
+            "amendments.set_profile", investor, country_number(country), kind, request.reference, request.sender
         ),
     )

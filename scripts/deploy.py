@@ -9,10 +9,9 @@ import click
 from scripts._desk.carry import carry_out, confirm
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
-from scripts._desk.session import desk_options, opened, request_of, view_options
+from scripts._desk.session import AnyDesk, desk_options, opened, request_of, view_options
 
 if TYPE_CHECKING:
-    from scrip.evm.desk import Desk
     from scrip.plan import Plan
 
 
@@ -30,12 +29,10 @@ def suite(**options: Any) -> None:
     """
     request = request_of(options)
 
-    def plan(desk: Desk) -> Plan:
-        from scrip.evm.deployment import plan_deployment
-
+    def plan(desk: AnyDesk) -> Plan:
         if request.mode in ("apply", "propose"):
             desk.manifest.demand_complete()
-        return plan_deployment(desk)
+        return desk.plan("deployment.suite")
 
     carry_out("deploy suite", request, plan, retype=request.network)
 
@@ -48,13 +45,11 @@ def settings(**options: Any) -> None:
     Give --reference where the same change was made before. --apply sends what keys of this machine sign, --propose
     writes the rest.
     """
-    from scrip.evm.settings import plan_settings
-
     request = request_of(options)
     carry_out(
         "deploy settings",
         request,
-        lambda desk: plan_settings(desk, request.reference),
+        lambda desk: desk.plan("deployment.settings", request.reference),
         retype=request.network,
         ordered=False,
     )
@@ -70,11 +65,9 @@ def show(**options: Any) -> None:
     with reporting("deploy show", request.as_json) as report, opened(request) as desk:
         for line in describe(desk.manifest):
             report.say(line)
-        report.more["contracts"] = {
-            label: {"address": one.address, "contract": one.name} for label, one in sorted(desk.book)
-        }
-        for label, one in desk.book:
-            report.say(f"{one.address}  {label} ({one.name})")
+        found = report.more["contracts"] = desk.ask("deployment.show")
+        for label, one in found.items():
+            report.say(f"{one['address']}  {label} ({one['contract']})")
 
 
 @cli.command()
@@ -84,7 +77,7 @@ def show(**options: Any) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @view_options
 def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> None:
-    """Give up a signed transaction, by its step's id. A nonce that is free is used up first."""
+    """Give up a signed transaction, by its step's id. It is first made sure that it can never land."""
     from scrip.errors import InputError
     from scrip.execute import Executor
 
@@ -93,9 +86,11 @@ def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> N
         found = [one for one in desk.records.open_intents() if one.action.step_id == step]
         if not found:
             raise InputError("has no open intent", field="step", value=step)
-        report.say(f"{found[0].action.operation}, {found[0].action.title}: {found[0].tx}, nonce {found[0].nonce}")
+        left = found[0]
+        until = f"good up to block {left.last_height}" if left.last_height else f"nonce {left.nonce}"
+        report.say(f"{left.action.operation}, {left.action.title}: {left.tx}, {until}")
         if not apply:
-            report.say("this is the plan: --apply uses its nonce up, if it is free, and records that it was given up")
+            report.say("this is the plan: --apply uses its nonce up or waits until it expires, and records that")
             return
         confirm(request, request.network)
         record = Executor(desk).abandon(step, reason)

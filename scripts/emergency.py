@@ -20,13 +20,11 @@ def _fleet(name: str, wished: bool, doc: str) -> None:
     @cli.command(name, help=doc)
     @desk_options
     def command(**options: Any) -> None:
-        from scrip.evm.operations import stops
-
         request = request_of(options)
         carry_out(
             f"emergency {name}",
             request,
-            lambda desk: stops.halt(desk, wished, request.reference, request.sender),
+            lambda desk: desk.plan("stops.halt", wished, request.reference, request.sender),
             retype=request.network,
         )
 
@@ -40,13 +38,11 @@ def _stock(name: str, wished: bool, doc: str) -> None:
     @click.argument("ticker")
     @desk_options
     def command(ticker: str, **options: Any) -> None:
-        from scrip.evm.operations import stops
-
         request = request_of(options)
         carry_out(
             f"emergency {name}",
             request,
-            lambda desk: stops.pause(desk, ticker, wished, request.reference, request.sender),
+            lambda desk: desk.plan("stops.pause", ticker, wished, request.reference, request.sender),
             retype=ticker if wished else "",
         )
 
@@ -61,14 +57,11 @@ def _role(name: str, doc: str) -> None:
     @click.argument("account")
     @desk_options
     def command(role: str, account: str, **options: Any) -> None:
-        from scrip.evm.operations import stops
-
         request = request_of(options)
-        plan = getattr(stops, name)
         carry_out(
             f"emergency {name}",
             request,
-            lambda desk: plan(desk, role, account, request.reference),
+            lambda desk: desk.plan(f"stops.{name}", role, account, request.reference),
             retype=account,
         )
 

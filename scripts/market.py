@@ -34,21 +34,18 @@ def quote(
     side: Any, ticker: str, account: str, amount: Any, settlement: Any, out: Path, life: int, **options: Any
 ) -> None:
     """Sign a quote (QUOTE_SIGNER): ACCOUNT may mint or redeem AMOUNT tokens for SETTLEMENT, once. Nothing is sent."""
-    from scrip.evm.operations import market
-
     request = request_of(options)
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
     with reporting("market quote", request.as_json) as report, opened(request) as desk:
         terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
-        made = market.draft(desk, *terms)
+        made = desk.ask("market.draft", *terms)
         report.say(f"{side} {amount} {ticker} for {settlement}, account {made.account}, good until {made.expiry}")
         if request.mode == "plan":
             report.say("this is the quote: --apply signs it")
         else:
             confirm(request, ticker)
-            signed = market.sign(desk, made, desk.chain.signer(desk.chain.name(made.signer)))
-            market.write(signed, out)
+            desk.ask("market.sign_into", made, out)
             report.more["quote"] = str(out)
             report.say(f"{out} written")
 
@@ -58,20 +55,15 @@ def _submit(side: str, doc: str) -> None:
     @click.argument("file", type=FILE)
     @desk_options
     def command(file: Path, **options: Any) -> None:
-        from scrip.errors import InputError
-        from scrip.evm.operations import market
-
         request = request_of(options)
         if not request.sender:
             raise click.UsageError("--as must name the quote's account")
 
-        def plan(desk: Any) -> Any:
-            found = market.read(file)
-            if found.side != side:
-                raise InputError(f"is to {found.side}", file=str(file), field="side", value=found.side)
-            return market.submit(desk, found, request.sender)
-
-        carry_out(f"market {side}", request, plan)
+        carry_out(
+            f"market {side}",
+            request,
+            lambda desk: desk.plan("market.submit_file", file, side, request.sender),
+        )
 
 
 _submit("mint", "Carry out a signed quote to mint, by the account that it names.")
@@ -82,13 +74,11 @@ def _stop(name: str, wished: bool, doc: str) -> None:
     @cli.command(name, help=doc)
     @desk_options
     def command(**options: Any) -> None:
-        from scrip.evm.operations import stops
-
         request = request_of(options)
         carry_out(
             f"market {name}",
             request,
-            lambda desk: stops.pause_market(desk, wished, request.reference, request.sender),
+            lambda desk: desk.plan("stops.pause_market", wished, request.reference, request.sender),
             retype=request.network if wished else "",
         )
 
@@ -103,13 +93,11 @@ _stop("unpause", False, "Open the market again (UNPAUSER).")
 @desk_options
 def ceiling(ticker: str, shares: Any, **options: Any) -> None:
     """Move this chain's ceiling of a stock (CEILING). Lower it at its source before another chain's is raised."""
-    from scrip.evm.operations import market
-
     request = request_of(options)
     carry_out(
         "market ceiling",
         request,
-        lambda desk: market.ceiling(desk, ticker, shares, request.reference, request.sender),
+        lambda desk: desk.plan("market.ceiling", ticker, shares, request.reference, request.sender),
         retype=ticker,
     )
 
@@ -119,13 +107,26 @@ def ceiling(ticker: str, shares: Any, **options: Any) -> None:
 @desk_options
 def confirm_basis(ticker: str, **options: Any) -> None:
     """Show the feed the rounds around a split, after which mints go on. Anyone may; --as names who pays for it."""
-    from scrip.evm.operations import market
-
     request = request_of(options)
     if not request.sender:
         raise click.UsageError("--as must name who sends it")
     carry_out(
         "market confirm-basis",
         request,
-        lambda desk: market.confirm_basis(desk, ticker, request.sender, request.reference),
+        lambda desk: desk.plan("market.confirm_basis", ticker, request.sender, request.reference),
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("shares", type=SHARES)
+@desk_options
+def attest(ticker: str, shares: Any, **options: Any) -> None:
+    """Publish what the custodian holds, signed by ATTESTOR. On Solana: elsewhere a stock's oracle says it."""
+    request = request_of(options)
+    carry_out(
+        "market attest",
+        request,
+        lambda desk: desk.plan("market.attest", ticker, shares, request.reference, request.sender),
+        retype=ticker,
     )

@@ -36,7 +36,7 @@ def show(proposal: Path, **options: Any) -> None:
     from scrip.evm.safe.file import read
 
     request = request_of(options)
-    with reporting("safe show", request.as_json) as report, opened(request) as desk:
+    with reporting("safe show", request.as_json) as report, opened(request, evm_only=True) as desk:
         found = read(proposal)
         _describe(found, request, report)
         report.more["state"] = state(desk.chain, found, desk.node.logs).name.lower()
@@ -107,7 +107,7 @@ def execute(proposal: Path, **options: Any) -> None:
 
         return plan_execution(desk, read(proposal), request.sender)
 
-    carry_out("safe execute", request, plan, rehearsed="the command that proposed it")
+    carry_out("safe execute", request, plan, rehearsed="the command that proposed it", evm_only=True)
 
 
 def _describe(proposal: Proposal, request: Request, report: Report) -> None:

@@ -24,10 +24,8 @@ def cli() -> None:
 def create(ticker: str, **options: Any) -> None:
     """Create a stock of the manifest (ISSUER); given again, set who may hold it (COMPLIANCE), then its reserve (the
     timelock)."""
-    from scrip.evm.operations import stocks
-
     request = request_of(options)
-    carry_out("stock create", request, lambda desk: stocks.create(desk, ticker, request.sender), retype=ticker)
+    carry_out("stock create", request, lambda desk: desk.plan("stocks.create", ticker, request.sender), retype=ticker)
 
 
 @cli.command()
@@ -37,13 +35,11 @@ def create(ticker: str, **options: Any) -> None:
 @desk_options
 def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
     """Who may hold a stock: as the manifest says, or fewer than now (COMPLIANCE; to let others in, the timelock)."""
-    from scrip.evm.operations import holding
-
     request = request_of(options)
     carry_out(
         "stock rules",
         request,
-        lambda desk: holding.set_rules(desk, ticker, countries, classes, request.reference),
+        lambda desk: desk.plan("holding.set_rules", ticker, countries, classes, request.reference),
         retype=ticker,
     )
 
@@ -56,13 +52,11 @@ def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
 @desk_options
 def limits(ticker: str, holders: int | None, maximum: Any, minimum: Any, **options: Any) -> None:
     """Limits on a stock's holders: as the manifest says, or these (COMPLIANCE; what is looser, the timelock)."""
-    from scrip.evm.operations import holding
-
     request = request_of(options)
     carry_out(
         "stock limits",
         request,
-        lambda desk: holding.set_limits(desk, ticker, holders, maximum, minimum, request.reference),
+        lambda desk: desk.plan("holding.set_limits", ticker, holders, maximum, minimum, request.reference),
         retype=ticker,
     )
 
@@ -72,10 +66,8 @@ def limits(ticker: str, holders: int | None, maximum: Any, minimum: Any, **optio
 @desk_options
 def seed(ticker: str, **options: Any) -> None:
     """Count who holds a stock whose limits came later, while it is paused. Anyone may."""
-    from scrip.evm.operations import holding
-
     request = request_of(options)
-    carry_out("stock seed", request, lambda desk: holding.seed(desk, ticker, request.reference, request.sender))
+    carry_out("stock seed", request, lambda desk: desk.plan("holding.seed", ticker, request.reference, request.sender))
 
 
 @cli.command()
@@ -86,11 +78,9 @@ def seed(ticker: str, **options: Any) -> None:
 @view_options
 def why(ticker: str, sender: str, to: str, amount: Any, **options: Any) -> None:
     """Whether a transfer would pass now, and if not why: ERC-1404's code and message."""
-    from scrip.evm.operations import holding
-
     request = request_of(options)
     with reporting("stock why", request.as_json) as report, opened(request) as desk:
-        found = holding.restriction(desk, ticker, sender, to, amount)
+        found = desk.ask("holding.restriction", ticker, sender, to, amount)
         report.more["restriction"] = {"code": found.code, "message": found.message}
         report.say(f"{found.code}: {found.message}")
 
@@ -101,13 +91,11 @@ def why(ticker: str, sender: str, to: str, amount: Any, **options: Any) -> None:
 @desk_options
 def change_isin(ticker: str, before: str, **options: Any) -> None:
     """Have a stock carry the manifest's ISIN instead of BEFORE; its address stays (the timelock)."""
-    from scrip.evm.operations import amendments
-
     request = request_of(options)
     carry_out(
         "stock change-isin",
         request,
-        lambda desk: amendments.change_isin(desk, ticker, before, request.reference),
+        lambda desk: desk.plan("amendments.change_isin", ticker, before, request.reference),
         retype=ticker,
     )
 
@@ -117,13 +105,11 @@ def change_isin(ticker: str, before: str, **options: Any) -> None:
 @desk_options
 def bump_epoch(ticker: str, **options: Any) -> None:
     """Have a stock ask the registry anew about every account at its next touch (the timelock)."""
-    from scrip.evm.operations import amendments
-
     request = request_of(options)
     carry_out(
         "stock bump-epoch",
         request,
-        lambda desk: amendments.bump_epoch(desk, ticker, request.reference),
+        lambda desk: desk.plan("amendments.bump_epoch", ticker, request.reference),
         retype=ticker,
     )
 
@@ -133,11 +119,9 @@ def bump_epoch(ticker: str, **options: Any) -> None:
 @view_options
 def show(ticker: str, **options: Any) -> None:
     """How a stock stands on the chain, and which of its rules no contract enforces."""
-    from scrip.evm.operations import stocks
-
     request = request_of(options)
     with reporting("stock show", request.as_json) as report, opened(request) as desk:
-        sheet = stocks.show(desk, ticker)
+        sheet = desk.ask("stocks.show", ticker)
         report.more["stock"] = sheet.facts
         for what, value in sheet.facts.items():
             report.say(f"{what:16} {value}")

@@ -24,7 +24,7 @@ def queue(**options: Any) -> None:
     from scrip.evm.operations import queue as waiting
 
     request = request_of(options)
-    with reporting("timelock queue", request.as_json) as report, opened(request) as desk:
+    with reporting("timelock queue", request.as_json) as report, opened(request, evm_only=True) as desk:
         found = waiting.waiting(desk)
         report.more["waiting"] = [{"id": one.label, "ready_at": one.ready_at} for one in found]
         for one in found:
@@ -49,6 +49,7 @@ def execute(operation: str, **options: Any) -> None:
         request,
         lambda desk: waiting.execute(desk, operation, request.sender),
         rehearsed="the command that proposed it",
+        evm_only=True,
     )
 
 
@@ -65,4 +66,5 @@ def cancel(operation: str, **options: Any) -> None:
         request,
         lambda desk: waiting.cancel(desk, operation, request.sender),
         retype=request.network,
+        evm_only=True,
     )

@@ -27,7 +27,7 @@ def check(sources: Path | None, **options: Any) -> None:
     from scrip.evm.upgrade import check_upgrade
 
     request = request_of(options)
-    with reporting("upgrade check", request.as_json) as report, opened(request) as desk:
+    with reporting("upgrade check", request.as_json) as report, opened(request, evm_only=True) as desk:
         release = release_of(sources)
         for finding in check_upgrade(desk, release):
             report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
@@ -50,4 +50,5 @@ def apply(sources: Path | None, **options: Any) -> None:
         lambda desk: plan_upgrade(desk, release_of(sources)),
         retype=request.network,
         release=lambda: release_of(sources),
+        evm_only=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrip.errors import InputError
 from scrip.evm.abi import ZERO_ADDRESS
@@ -21,10 +21,14 @@ from scrip.evm.suite import Suite, suite_of
 from scrip.evm.words import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
 from scrip.instructions import SANCTIONS_ORACLE
 from scrip.manifest.model import Manifest
+from scrip.offices import operation
 from scrip.records import AddressBook, Records
 
 if TYPE_CHECKING:
     from scrip.execute.evm import EvmLane
+    from scrip.plan import Plan
+
+OPERATIONS = "scrip.evm.operations"
 
 
 def signers_of(manifest: Manifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
@@ -87,6 +91,19 @@ class Desk:
         known = dict(self.book)
         if creation.LABEL not in known and (at := creation.found(self.chain, self.manifest, known, self.node.code)):
             self.learn(creation.LABEL, Contract(SAFE, at))
+
+    def plan(self, what: str, *asked: Any) -> Plan:
+        """An operation's plan, by "module.function" of scrip.evm.operations; InputError where this chain has none."""
+        found: Plan = self.ask(what, *asked)
+        return found
+
+    def ask(self, what: str, *asked: Any) -> Any:
+        """An operation's answer, likewise."""
+        return operation(OPERATIONS, what)(self, *asked)
+
+    def signs(self, name: str) -> bool:
+        """Whether an account signs on this machine."""
+        return self.chain.signs(name)
 
     def lane(self, signers: Mapping[str, Signer]) -> EvmLane:
         """The way of its transactions. `signers` by name, beside those that the desk has."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,9 @@ from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
 from scrip.evm.words import DEPLOYER
+from scrip.instructions import TREASURY
 from scrip.manifest.model import Manifest
+from scrip.offices import operation
 from scrip.records import Records
 from scrip.solana.addresses import TOKEN, token_account
 from scrip.solana.cluster import Cluster
@@ -28,8 +29,10 @@ from scrip.solana.tokens import seeded_mint
 if TYPE_CHECKING:
     from scrip.execute.solana import SolanaLane
     from scrip.plan import Plan
+    from scrip.preview import Preview
 
 ATTESTOR = "ATTESTOR"
+OPERATIONS = "scrip.solana.operations"
 
 
 @dataclass
@@ -92,16 +95,28 @@ class SolanaDesk:
 
     def plan(self, what: str, *asked: Any) -> Plan:
         """An operation's plan, by "module.function" of scrip.solana.operations; InputError where Solana has none."""
-        return self.ask(what, *asked)
+        found: Plan = self.ask(what, *asked)
+        return found
 
     def ask(self, what: str, *asked: Any) -> Any:
         """An operation's answer, likewise."""
-        module, _, function = what.partition(".")
-        try:
-            found = getattr(import_module(f"scrip.solana.operations.{module}"), function)
-        except (ModuleNotFoundError, AttributeError):
-            raise InputError("has no equivalent on Solana", field="command", value=what) from None
-        return found(self, *asked)
+        return operation(OPERATIONS, what)(self, *asked)
+
+    def preview(self, plan: Plan) -> Preview:
+        """What the model says that a plan changes."""
+        from scrip.solana.operations.forecast import preview_plan
+
+        return preview_plan(self, plan)
+
+    # --- who is who ---
+
+    def signs(self, name: str) -> bool:
+        """Whether an account signs on this machine."""
+        return self.keys.signs(name)
+
+    def name(self, account: str) -> str:
+        """What an account is called here, given by name or address; itself where nothing here has such an address."""
+        return account if account == TREASURY else self.keys.name(self.keys.address(account))
 
     # --- what stands ---
 

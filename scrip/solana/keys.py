@@ -111,6 +111,10 @@ class ManifestKeys:
         """The name of an address, or the address in base58."""
         return self._names.get(address, str(address))
 
+    def known(self) -> list[str]:
+        """The names whose addresses are known here."""
+        return [name for name, _ in self._addresses()]
+
     def payer(self) -> Keypair | Elsewhere:
         """Who pays where nobody else is named: the deployer, or else the first that signs here; or one that cannot."""
         names = [DEPLOYER, *self.manifest.accounts]

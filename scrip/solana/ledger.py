@@ -13,7 +13,7 @@ from scrip.errors import InputError, Refusal
 from scrip.instructions import TREASURY, Instruction
 from scrip.ledger import SOLANA, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.solana import messages, tokens
-from scrip.solana.addresses import TOKEN, document_hash, token_account
+from scrip.solana.addresses import TOKEN, document_hash, local_keypair, token_account
 from scrip.solana.backing import Backing
 from scrip.solana.calendar import Calendar
 from scrip.solana.chain import Failed
@@ -221,11 +221,25 @@ class SolanaLedger(Client):
         claimed: str = "",
     ) -> list[Call]:
         """The signature and the mint or redemption that it is for. `claimed` is whose signature it is said to be."""
-        at, wallet = self.program.at, self.address(by)
+        wallet = self.address(by)
         units = token_account(wallet, listing.mint)
         digest = quote.digest(self.chain.genesis, self.program.id, listing.mint, units, asset)
         signature = bytes(signer.sign_message(digest))
         key = self.address(claimed) if claimed else signer.pubkey()
+        call = self._quoted(name, listing, by, quote, asset)
+        return [messages.signature_instruction([(key, signature, digest)]), call]
+
+    def signed_quote(
+        self, name: str, stock: str, by: str, quote: messages.Quote, signer: str, signature: str
+    ) -> list[Call]:
+        """The same for a signature that was made elsewhere, 0x-prefixed hex."""
+        listing, asset = self.listing(stock), self.suite.stablecoin
+        digest = quote.digest(self.chain.genesis, self.program.id, listing.mint, self.units(listing, by), asset)
+        entry = (self.address(signer), bytes.fromhex(signature.removeprefix("0x")), digest)
+        return [messages.signature_instruction([entry]), self._quoted(name, listing, by, quote, asset)]
+
+    def _quoted(self, name: str, listing: Listing, by: str, quote: messages.Quote, asset: Pubkey) -> Call:
+        at, wallet = self.program.at, self.address(by)
         side = self.program.type["Side"]
         args = {
             "id": list(quote.id),
@@ -240,7 +254,7 @@ class SolanaLedger(Client):
             "account": wallet,
             "wallet": at.wallet(wallet),
             "investor": self.desk.record_of(wallet),
-            "token_account": units,
+            "token_account": self.units(listing, by),
             "asset": at.asset(asset),
             "settlement_mint": asset,
             "account_settlement": token_account(wallet, self.suite.stablecoin, TOKEN),
@@ -249,8 +263,12 @@ class SolanaLedger(Client):
             "settlement_program": TOKEN,
         }
         rest = [] if name == "mint" else [self.desk.reads(at.hold(listing.stock, wallet))]
-        call = self.program.build(name, args, accounts=accounts, listing=listing, rest=rest)
-        return [messages.signature_instruction([(key, signature, digest)]), call]
+        return self.program.build(name, args, accounts=accounts, listing=listing, rest=rest)
+
+    def is_allowlisted(self, listing: Listing) -> bool:
+        """Whether a stock's accounts start frozen."""
+        stored = self.program.decode(self.chain.account(listing.stock) or b"")
+        return type(stored.policy).__name__ == "Allowlist"
 
     def _transfer(self, order: ins.Transfer) -> Receipt:
         listing, amount = self.listing(order.stock), self.raw(order.amount)
@@ -288,7 +306,7 @@ class SolanaLedger(Client):
 
     def _fund(self, account: str, amount: Stablecoin) -> Receipt:
         self._open_coins(account)
-        faucet = self.keys.keypair(FAUCET)
+        faucet = local_keypair(FAUCET)
         call = tokens.mint_coins(self.suite.stablecoin, self._coins_of(account), faucet.pubkey(), _coins(amount))
         return receipt(self.chain.send([call], [faucet]))
 

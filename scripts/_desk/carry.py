@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import Request, opened, request_of
+from scripts._desk.session import AnyDesk, Request, opened, request_of
 
 if TYPE_CHECKING:
-    from scrip.evm.desk import Desk
     from scrip.evm.operations.common import Grounds
     from scrip.evm.release import Release
     from scrip.plan import Change, Plan, Step
@@ -23,29 +22,30 @@ LAST_WORDS = ("already", "done", "failed")
 def carry_out(
     command: str,
     request: Request,
-    plan_of: Callable[[Desk], Plan],
+    plan_of: Callable[[AnyDesk], Plan],
     *,
     retype: str = "",
     ordered: bool = True,
     rehearsed: str = "",
     release: Callable[[], Release] | None = None,
+    evm_only: bool = False,
 ) -> None:
     """Plan, show, and do what the request's mode says; ends the process with the exit code.
 
     `retype` is what an operator must type again before a destructive plan is sent: a ticker, a network. Steps that are
     not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `rehearsed` is what
-    is rehearsed in the command's stead. `release` is the build that the plan pins.
+    is rehearsed in the command's stead. `release` is the build that the plan pins. What is `evm_only` Solana has not.
     """
     if rehearsed and request.mode == "rehearse":
         raise click.UsageError(f"this is rehearsed by {rehearsed}, with --rehearse")
-    with reporting(command, request.as_json) as report, opened(request) as desk:
+    with reporting(command, request.as_json) as report, opened(request, evm_only) as desk:
         _introduce(desk, report)
         plan = plan_of(desk)
         report.show_plan(plan, _previewed(desk, plan, report))
         if not plan.steps:
             report.say("nothing to do: everything stands as wished")
         elif request.mode == "plan":
-            report.say("this is the plan: --apply signs and sends it, --propose writes it for the Safe's owners")
+            report.say("this is the plan: --apply signs and sends it, --propose writes it for others to sign")
         elif request.mode == "rehearse":
             _rehearse(desk, plan, release() if release else None, report)
         else:
@@ -60,7 +60,7 @@ def carry_out(
 
 
 def carry_out_order(
-    command: str, options: dict[str, Any], plan_of: Callable[[Desk, Grounds], Plan], *, retype: str = ""
+    command: str, options: dict[str, Any], plan_of: Callable[[AnyDesk, Grounds], Plan], *, retype: str = ""
 ) -> None:
     """As carry_out, of a command with `grounds`: `options` are its own and the shared ones."""
     from scrip.evm.operations.common import Grounds
@@ -71,7 +71,7 @@ def carry_out_order(
     carry_out(command, request, lambda desk: plan_of(desk, grounds), retype=retype)
 
 
-def _introduce(desk: Desk, report: Report) -> None:
+def _introduce(desk: AnyDesk, report: Report) -> None:
     """What to know of the network before its plan is read."""
     from scrip.manifest.describe import NOT_REACHED
 
@@ -83,11 +83,9 @@ def _introduce(desk: Desk, report: Report) -> None:
         report.more["open"] = [gap.field for gap in desk.manifest.gaps]
 
 
-def _previewed(desk: Desk, plan: Plan, report: Report) -> tuple[Change, ...]:
+def _previewed(desk: AnyDesk, plan: Plan, report: Report) -> tuple[Change, ...]:
     """What the model says that the plan changes; its refusal ends the command before anything is signed."""
-    from scrip.evm.operations.forecast import preview_plan
-
-    seen = preview_plan(desk, plan)
+    seen = desk.ask("forecast.preview_plan", plan)
     if seen.refusal is not None:
         report.show_plan(plan, seen.changes)
         raise seen.refusal
@@ -105,7 +103,7 @@ def confirm(request: Request, retype: str) -> None:
         raise click.Abort
 
 
-def _part(desk: Desk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
+def _part(desk: AnyDesk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
     """The steps that are sent now: from the first on as far as one way leads, or all of that way where order is none.
 
     InputError when there is none.
@@ -114,103 +112,81 @@ def _part(desk: Desk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
     from itertools import takewhile
 
     from scrip.errors import InputError
-    from scrip.evm.words import SAFE, TIMELOCK
 
     if proposed:
-        # What keys of this machine have done of it is no obstacle.
-        plan = replace(plan, steps=tuple(step for step in plan.steps if not _is_recorded(desk, plan, step)))
-        if not plan.steps:
-            raise InputError("is done, as the records say", field="reference", value=plan.reference)
-
-    def is_ours(step: Step) -> bool:
-        return step.sender in (SAFE, TIMELOCK) if proposed else desk.chain.signs(step.sender)
-
-    steps = tuple((takewhile if ordered else filter)(is_ours, plan.steps))
-    if proposed:
-        # What the timelock does later cannot be waited for in the same proposal.
-        steps = _safe_first(steps, ordered)
+        return desk.plan("proposing.part", plan, ordered)
+    steps = tuple((takewhile if ordered else filter)(lambda step: desk.signs(step.sender), plan.steps))
     if not steps:
-        reason = "signs by a key: --apply" if proposed else "does not sign here: write a proposal with --propose"
+        reason = "does not sign here: write a proposal with --propose"
         raise InputError(reason, field="sender", value=plan.steps[0].sender)
     return replace(plan, steps=steps)
 
 
-def _is_recorded(desk: Desk, plan: Plan, step: Step) -> bool:
-    from scrip.execute.walk import identity
-
-    latest = desk.records.latest(identity(desk, plan, step))
-    return latest is not None and latest.done
-
-
-def _safe_first(steps: tuple[Step, ...], ordered: bool) -> tuple[Step, ...]:
-    from itertools import dropwhile, takewhile
-
-    from scrip.evm.words import SAFE, TIMELOCK
-
-    if not ordered:
-        return tuple(sorted(steps, key=lambda step: step.sender == TIMELOCK))
-    first = list(takewhile(lambda step: step.sender == SAFE, steps))
-    rest = dropwhile(lambda step: step.sender == SAFE, steps)
-    return (*first, *takewhile(lambda step: step.sender == TIMELOCK, rest))
-
-
-def _mention_rest(desk: Desk, plan: Plan, ours: Plan, report: Report) -> None:
+def _mention_rest(desk: AnyDesk, plan: Plan, ours: Plan, report: Report) -> None:
     left = (step for step in plan.steps if step not in ours.steps)
-    rest = [step.sender for step in left if not _is_recorded(desk, plan, step)]
+    rest = [step.sender for step in left if not desk.ask("proposing.is_recorded", plan, step)]
     if rest:
         report.more["rest"] = rest
         who = ", ".join(dict.fromkeys(rest))
         report.say(f"{len(rest)} steps are left, of {who}: give the command again with what signs for them")
 
 
-def _apply(desk: Desk, ours: Plan, report: Report) -> None:
+def _apply(desk: AnyDesk, ours: Plan, report: Report) -> None:
+    import time
+
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from scrip.execute import Executor
     from scrip.records import Record
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn())
     sent = report.more["transactions"] = []
-    shown = report.console.is_terminal
+    shown, started, done = report.console.is_terminal, time.monotonic(), 0
     with Progress(*columns, console=report.console, transient=True, disable=not shown) as progress:
-        task = progress.add_task("", total=len(ours.steps))
+        task = progress.add_task("", total=sum(map(_orders, ours.steps)), rate="")
 
         def watch(event: str, step: Step, record: Record | None = None) -> None:
+            nonlocal done
             progress.update(task, description=step.title)
             if event not in LAST_WORDS:
                 return
-            progress.advance(task)
+            done += _orders(step)
+            progress.update(task, completed=done, rate=_rate(done, time.monotonic() - started))
             tx, block, gas = (record.tx, record.block, record.gas) if record else ("", 0, 0)
             sent.append({"step": step.name, "status": event, "tx": tx, "block": block, "gas": gas})
             report.say(f"{event:8} {step.title}  {tx}")
 
         Executor(desk, watch=watch).run(ours)
+    seconds = time.monotonic() - started
+    report.more["rate"] = {"orders": done, "seconds": round(seconds, 1)}
+    if done > 1:
+        report.say(f"{done} orders in {len(ours.steps)} transactions, {seconds:.0f} s: {_rate(done, seconds)}")
 
 
-def _propose(desk: Desk, ours: Plan, request: Request, report: Report) -> None:
+def _orders(step: Step) -> int:
+    """What a step counts for in the progress: a batch's rows, or the one thing that it does."""
+    return max(len(step.instructions), 1)
+
+
+def _rate(done: int, seconds: float) -> str:
+    return f"{done / max(seconds, 0.1):.1f} a second"
+
+
+def _propose(desk: AnyDesk, ours: Plan, request: Request, report: Report) -> None:
     from scrip.errors import InputError
-    from scrip.evm.safe.file import write
-    from scrip.evm.safe.proposal import propose
 
     path = request.proposal
     if path is None or path.exists():
         # It may hold signatures.
         raise InputError("stands already: name another file", field="propose", value=path)
-    proposal = propose(desk.chain, ours, desk.genesis, desk.node.code, block=desk.node.block().number)
-    write(proposal, path)
-    report.more["proposal"] = {"file": str(path), "hash": "0x" + proposal.tx.digest().hex(), "nonce": proposal.tx.nonce}
-    report.say(f"{path}: nonce {proposal.tx.nonce}, {proposal.threshold} of {len(proposal.owners)} owners must sign")
-    report.say(f"each owner: ape run safe sign {path} --as OWNER; then: ape run safe execute {path} --apply")
-    for one in proposal.delayed:
-        report.say(
-            f"then the timelock waits {one.delay} s for 0x{one.operation.id.hex()}; the same command executes it"
-        )
+    lines, report.more["proposal"] = desk.ask("proposing.propose", ours, path)
+    for line in lines:
+        report.say(line)
 
 
-def _rehearse(desk: Desk, plan: Plan, release: Release | None, report: Report) -> None:
-    from scrip.evm.rehearse import rehearse
-
-    found = rehearse(desk, plan, release)
+def _rehearse(desk: AnyDesk, plan: Plan, release: Release | None, report: Report) -> None:
+    found = desk.ask("rehearsing.rehearse", plan, release)
     report.more["rehearsal"] = found.as_json()
     for line in found.lines():
         report.say(line)

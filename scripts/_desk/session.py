@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import click
 
@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from scrip.evm.desk import Desk
     from scrip.evm.signers import Signer
     from scrip.manifest.model import Manifest
+    from scrip.solana.desk import SolanaDesk
+
+AnyDesk: TypeAlias = "Desk | SolanaDesk"
+"""A network, opened. What both have in common is what commands use."""
 
 LOCAL_URL = "http://127.0.0.1:8545"
-"""Where anvil listens unless told otherwise: the node of a network that is not public and names no other."""
+LOCAL_CLUSTER = "http://127.0.0.1:8899"
+"""Where anvil and a local cluster listen unless told otherwise: the nodes of networks that are not public and name no
+other."""
 Mode = Literal["plan", "apply", "propose", "rehearse"]
 
 
@@ -53,9 +59,9 @@ def desk_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--reference", default="", help="What tells this operation from any other: an order's number."),
         click.option("--as", "sender", default="", metavar="NAME", help="Who signs; else the role's first holder."),
         click.option("--yes", is_flag=True, help="Do not ask."),
-        click.option("--rehearse", is_flag=True, help="Carry it out on a fork and compare with the preview."),
+        click.option("--rehearse", is_flag=True, help="Carry it out on a fork or copy, and compare with the preview."),
         click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-                     help="Write a Safe Transaction Builder file for the owners."),
+                     help="Write what others are to sign: for the Safe, or (Solana) as it is."),
         click.option("--apply", is_flag=True, help="Sign and send. Without it a command only shows its plan."),
     ):  # fmt: skip
         command = option(command)
@@ -98,22 +104,39 @@ def request_of(options: dict[str, Any]) -> Request:
 
 
 @contextmanager
-def opened(request: Request) -> Iterator[Desk]:
-    """The desk of the request's network: over the URL in the manifest's variable, or else as Ape is configured."""
+def opened(request: Request, evm_only: bool = False) -> Iterator[AnyDesk]:
+    """The desk of the request's network: over the URL in the manifest's variable, or else as Ape is configured.
+
+    InputError for a command that is `evm_only` on a Solana network.
+    """
     from scrip.errors import InputError
-    from scrip.evm.desk import Desk
 
     manifest = request.manifest()
-    if manifest.chain.kind != "evm":
-        raise InputError(
-            "is a Solana network, which these commands do not reach yet", field="network", value=request.network
-        )
+    if manifest.chain.kind == "evm":
+        with _opened_evm(manifest, request.records) as desk:
+            yield desk
+        return
+    if evm_only:
+        raise InputError("is a Solana network, where this has no equivalent", field="network", value=request.network)
+    from scrip.solana.desk import SolanaDesk
+
+    variable = manifest.chain.rpc_env
+    url = os.environ.get(variable, "") if variable else ""
+    if not url and manifest.chain.public:
+        raise InputError("is not set: it names the node", field=variable or "chain.rpc_env")
+    yield SolanaDesk.open(manifest, url or LOCAL_CLUSTER, request.records)
+
+
+@contextmanager
+def _opened_evm(manifest: Manifest, records: Path) -> Iterator[Desk]:
+    from scrip.evm.desk import Desk
+
     aliases = {name: one.alias for name, one in manifest.accounts.items() if one.alias}
     url = os.environ.get(manifest.chain.rpc_env, "") if manifest.chain.rpc_env else ""
     if not url and not manifest.chain.public:
         url = LOCAL_URL
     if url and not aliases:
-        yield Desk.open(manifest, url, request.records)
+        yield Desk.open(manifest, url, records)
         return
     import ape
 
@@ -121,11 +144,11 @@ def opened(request: Request) -> Iterator[Desk]:
 
     if url:
         provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
-        yield Desk.open(manifest, url, request.records, _keystores(aliases, lambda alias: load(alias, provider)))
+        yield Desk.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
         return
     with ape.networks.parse_network_choice(manifest.chain.ape) as provider:
         keystores = _keystores(aliases, lambda alias: load(alias, provider))
-        yield Desk.open(manifest, provider.web3.provider, request.records, keystores)
+        yield Desk.open(manifest, provider.web3.provider, records, keystores)
 
 
 def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dict[str, Signer]:
@@ -142,6 +165,8 @@ def signer(request: Request, name: str) -> Signer:
     from scrip.evm.signers import LocalSigner
 
     manifest = request.manifest()
+    if manifest.chain.kind != "evm":
+        raise InputError("is a Solana network, where this has no equivalent", field="network", value=request.network)
     account = manifest.accounts.get(name)
     if account is None:
         raise InputError("is no account of the manifest", field="as", value=name)

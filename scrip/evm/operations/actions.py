@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from scrip import instructions as ins
 from scrip.errors import InputError
@@ -50,6 +50,11 @@ def read(ledger: EvmLedger, identity: bytes) -> Action:
     found = list(ledger.chain.call(ledger.suite.actions, "action", identity))
     found[2] = STATUS[found[2]]
     return Action(*found)
+
+
+def show(desk: Desk, stock: str, code: str, reference: str) -> dict[str, str | int]:
+    """An action by its fields, for people and programs."""
+    return asdict(find(desk.ledger(), stock, code, reference))
 
 
 def announce(desk: Desk, order: ins.Announce, sender: str = "") -> Plan:

@@ -148,6 +148,19 @@ def read(path: Path) -> SignedQuote:
     return quote
 
 
+def sign_into(desk: Desk, quote: SignedQuote, path: Path) -> None:
+    """Write the quote, signed by its signer's key on this machine."""
+    write(sign(desk, quote, desk.chain.signer(desk.chain.name(quote.signer))), path)
+
+
+def submit_file(desk: Desk, file: Path, side: ins.Side, sender: str) -> Plan:
+    """As `submit`, of a file; InputError for a quote to the other side."""
+    found = read(file)
+    if found.side != side:
+        raise InputError(f"is to {found.side}", file=str(file), field="side", value=found.side)
+    return submit(desk, found, sender)
+
+
 def submit(desk: Desk, quote: SignedQuote, sender: str) -> Plan:
     """Carry a signed quote out, by the account that it names; for a mint the market is let take the settlement first.
 

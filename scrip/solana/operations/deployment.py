@@ -47,6 +47,22 @@ def suite(desk: SolanaDesk) -> Plan:
     return draft.plan()
 
 
+def settings(desk: SolanaDesk, reference: str = "") -> Plan:
+    """Every role, parameter, listing and reserve in which the cluster is not as the manifest says."""
+    from scrip.solana.operations.settings import settings as differences
+
+    return differences(desk, reference)
+
+
+def show(desk: SolanaDesk) -> dict[str, dict[str, str]]:
+    """Every address of the deployment, whether anything stands there or not, and what it is."""
+    at = desk.program.at
+    found = {"program": (desk.program.id, "program"), "issuer": (at.issuer, "issuer"), "authority": (at.authority, "")}
+    found |= {symbol: (mint, "settlement asset") for symbol, mint in desk.assets().items()}
+    found |= {ticker: (desk.listing(ticker).mint, "mint") for ticker in desk.manifest.stocks}
+    return {label: {"address": str(address), "contract": what} for label, (address, what) in found.items()}
+
+
 def rules_of(manifest: Manifest) -> Rules:
     """The manifest's notices, grace and withholding."""
     policy = manifest.corporate_actions

@@ -11,7 +11,6 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.batch import Batch, Link, Newcomer, Renewal
 from scrip.errors import InputError, InputErrors
-from scrip.instructions import InvestorClass
 from scrip.plan import Plan, Step
 from scrip.solana.addresses import investor_id
 from scrip.solana.desk import SolanaDesk
@@ -267,25 +266,4 @@ def push(desk: SolanaDesk, investor: str, sender: str = "") -> Plan:
         call = ledger.desk.crank_call("freeze", listing, wallet, by)
         # What was frozen, thawed and lapsed again is another freeze.
         draft.steps.append(step(f"{title} at {desk.chain.now()}", title, by, [call], what="freeze"))
-    return draft.plan()
-
-
-def set_profile(
-    desk: SolanaDesk,
-    investor: str,
-    country: int,
-    investor_class: InvestorClass,
-    reference: str = "",
-    sender: str = "",
-) -> Plan:
-    """An investor's country (ISO 3166 numeric) and class; the expiry stays."""
-    found = standings(desk, [investor])[investor]
-    if not found.known:
-        raise InputError("is not in the registry", field="investor", value=investor)
-    draft = Draft(desk, "compliance profile", reference)
-    if (found.country, found.investor_class) == (country, investor_class):
-        return draft.nothing(f"{investor} is {investor_class}, {country:03d}")
-    wished = f"{investor_class}, {country:03d}"
-    order = ins.SetProfile(investor, country, investor_class)
-    draft.order(f"{investor} is {wished}", order, sender, f"profile {investor}")
     return draft.plan()

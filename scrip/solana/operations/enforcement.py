@@ -1,0 +1,42 @@
+"""Forced actions on holders, each on an order: a reason code and a document. Signed by ENFORCER."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrip import instructions as ins
+from scrip.plan import Plan
+from scrip.solana import tokens
+from scrip.solana.desk import SolanaDesk
+from scrip.solana.operations.common import Draft, step
+from scrip.solana.program import Listing
+
+if TYPE_CHECKING:
+    from scrip.evm.operations.common import Grounds
+
+
+def freeze(desk: SolanaDesk, stock: str, account: str, frozen: bool, grounds: Grounds) -> Plan:
+    """Freeze a whole account of one stock, or lift that. A release thaws what may be thawed in the same transaction."""
+    verb = "freeze" if frozen else "unfreeze"
+    draft = Draft(desk, f"compliance {verb}", grounds.told)
+    ledger = draft.ledger
+    listing, holder = ledger.listing(stock), desk.keys.address(account)
+    hold = desk.chain.account(desk.program.at.hold(listing.stock, holder))
+    if (hold is not None) == frozen:
+        return draft.nothing(f"{account} is {'' if frozen else 'not '}frozen in {stock}")
+    order = ins.Freeze(stock, account, frozen, grounds.reason, grounds.document)
+    title = f"{verb} {account} in {stock}"
+    signed = draft.by_role(order, grounds.sender, title)
+    calls = [*opening(draft, listing, account, signed.by), *ledger.calls(signed)]
+    draft.steps.append(
+        step(title, title, signed.by, calls, signed, what="hold_account" if frozen else "release_account")
+    )
+    return draft.plan()
+
+
+def opening(draft: Draft, listing: Listing, account: str, payer: str) -> list:
+    """What makes an account's canonical token account, where it has none yet."""
+    holder = draft.desk.keys.address(account)
+    if draft.desk.chain.account(draft.ledger.units(listing, account)) is not None:
+        return []
+    return [tokens.create_account(draft.desk.keys.address(payer), holder, listing.mint)]

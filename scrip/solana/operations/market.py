@@ -1,0 +1,242 @@
+"""The primary market's desk: quotes signed and submitted, attestations, this chain's ceilings, the split basis."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import get_args
+
+from solders.instruction import Instruction as Call
+from solders.keypair import Keypair
+from solders.signature import Signature
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.plan import Plan
+from scrip.records.files import replace, text_of
+from scrip.solana import messages, tokens
+from scrip.solana.addresses import TOKEN, document_hash, token_account
+from scrip.solana.desk import ATTESTOR, SolanaDesk
+from scrip.solana.ledger import SolanaLedger
+from scrip.solana.operations.common import Draft, sender_of, step
+from scrip.solana.operations.deployment import reserve_of
+from scrip.units import SOLANA_DECIMALS, RawUnits, Shares, Stablecoin
+
+SCHEMA = 1
+LONGEST_QUOTE = 24 * 3600
+"""Seconds that a quote may be good for: an issuer's price grows old."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedQuote:
+    """A quote as its file holds it. `id` is the text of which the quote's id is the keccak-256; amounts as written.
+
+    `account`, `signer` and `program` are addresses, `genesis` and `signature` 0x-prefixed hex.
+    """
+
+    stock: str
+    side: ins.Side
+    account: str
+    amount: str
+    settlement: str
+    generation: int
+    id: str
+    expiry: int
+    genesis: str
+    program: str
+    signer: str
+    signature: str = ""
+
+    def order(self) -> ins.Mint | ins.Redeem:
+        """The instruction that it allows."""
+        kind = ins.Mint if self.side == "mint" else ins.Redeem
+        terms = ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
+        amount = RawUnits.parse(self.amount, SOLANA_DECIMALS)
+        return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
+
+
+def draft(
+    desk: SolanaDesk,
+    side: ins.Side,
+    stock: str,
+    account: str,
+    amount: RawUnits,
+    settlement: Stablecoin,
+    reference: str,
+    life: int,
+    sender: str = "",
+) -> SignedQuote:
+    """A quote, not signed yet, good for `life` seconds of the chain's clock at the present multiplier.
+
+    InputError for an amount of 0, over the manifest's limit, or finer than 8 decimals, a life of 0 or over a day, an id
+    that was used.
+    """
+    ledger = desk.ledger()
+    if not reference:
+        raise InputError("is missing: a quote is told from any other by it", field="reference")
+    if not amount or not settlement:
+        raise InputError("is 0", field="amount" if not amount else "settlement")
+    units = amount.to_decimals(SOLANA_DECIMALS)
+    limit = desk.manifest.limits.max_mint
+    if limit and side == "mint" and units > RawUnits.parse(limit, SOLANA_DECIMALS):
+        raise InputError(f"is over the manifest's limits.max_mint of {limit}", field="amount", value=amount)
+    if not 0 < life <= LONGEST_QUOTE:
+        raise InputError(f"is not between 1 s and {LONGEST_QUOTE} s", field="life", value=life)
+    if desk.chain.account(desk.program.at.quote(document_hash(reference))) is not None:
+        raise InputError("is of a quote that was carried out", field="reference", value=reference)
+    signer = sender_of(desk.manifest, "QUOTE_SIGNER", sender)
+    return SignedQuote(
+        stock=stock,
+        side=side,
+        account=str(desk.keys.address(account)),
+        amount=str(units),
+        settlement=str(settlement),
+        generation=ledger.multiplier(stock).generation,
+        id=reference,
+        expiry=ledger.now() + life,
+        genesis=desk.genesis,
+        program=str(desk.program.id),
+        signer=str(desk.keys.address(signer)),
+    )
+
+
+def sign_into(desk: SolanaDesk, quote: SignedQuote, path: Path) -> None:
+    """Write the quote with its signature; InputError where its signer's key is not on this machine."""
+    keypair: Keypair = desk.keys.keypair(desk.name(quote.signer))
+    signature = keypair.sign_message(_digest(desk.ledger(), quote))
+    write(SignedQuote(**asdict(quote) | {"signature": "0x" + bytes(signature).hex()}), path)
+
+
+def _message(quote: SignedQuote, ledger: SolanaLedger) -> messages.Quote:
+    order = quote.order()
+    return messages.Quote(
+        id=document_hash(quote.id),
+        side=messages.SIDES[quote.side],
+        account=ledger.address(quote.account),
+        amount=order.amount.value,
+        settlement=order.settlement.value,
+        generation=quote.generation,
+        expiry=quote.expiry,
+    )
+
+
+def _digest(ledger: SolanaLedger, quote: SignedQuote) -> bytes:
+    listing = ledger.listing(quote.stock)
+    units = ledger.units(listing, quote.account)
+    said = _message(quote, ledger)
+    return said.digest(ledger.chain.genesis, ledger.program.id, listing.mint, units, ledger.suite.stablecoin)
+
+
+def write(quote: SignedQuote, path: Path) -> None:
+    """A quote's file, whole or not at all."""
+    replace(path, text_of({"schema": SCHEMA, **asdict(quote)}), 0o644)
+
+
+def read(path: Path) -> SignedQuote:
+    """A quote from its file; InputError for what is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        schema = found.pop("schema")
+        quote = SignedQuote(**found)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
+    except (ValueError, AttributeError, LookupError, TypeError) as error:
+        raise InputError(f"is no quote of Solana's: {error}", file=str(path)) from None
+    if schema != SCHEMA or quote.side not in get_args(ins.Side):
+        raise InputError("is no quote that this version reads", file=str(path), field="schema", value=schema)
+    return quote
+
+
+def submit_file(desk: SolanaDesk, file: Path, side: ins.Side, sender: str) -> Plan:
+    """Carry a file's quote out, by the account that it names; its token accounts are opened and thawed first.
+
+    InputError for a quote to the other side, of another chain or program, or without a good signature, and for a
+    sender who is not the quote's account.
+    """
+    quote = read(file)
+    if quote.side != side:
+        raise InputError(f"is to {quote.side}", file=str(file), field="side", value=quote.side)
+    if (quote.genesis, quote.program) != (desk.genesis, str(desk.program.id)):
+        raise InputError(f"is of genesis {quote.genesis}, program {quote.program}", field="quote", value=quote.id)
+    made = Draft(desk, f"market {quote.side}", quote.id, natural=True)
+    ledger = made.ledger
+    _check_signature(ledger, quote)
+    if str(desk.keys.address(sender)) != quote.account:
+        raise InputError(f"is not the quote's account, {quote.account}", field="as", value=sender)
+    if desk.chain.account(desk.program.at.quote(document_hash(quote.id))) is not None:
+        return made.nothing(f"quote {quote.id} was carried out")
+    order = quote.order()
+    _prepare(made, quote, sender)
+    calls = ledger.signed_quote(quote.side, quote.stock, sender, _message(quote, ledger), quote.signer, quote.signature)
+    title = f"{quote.side} {order.amount} {quote.stock} for {quote.settlement}"
+    made.steps.append(step(title, title, sender, calls, order, what=quote.side))
+    return made.plan()
+
+
+def _check_signature(ledger: SolanaLedger, quote: SignedQuote) -> None:
+    if not quote.signature:
+        raise InputError("is missing", field="signature", value=quote.id)
+    try:
+        signature = Signature.from_bytes(bytes.fromhex(quote.signature.removeprefix("0x")))
+        good = signature.verify(ledger.address(quote.signer), _digest(ledger, quote))
+    except ValueError:
+        good = False
+    if not good:
+        raise InputError("is not the signer's, of this quote", field="signature", value=quote.signature)
+
+
+def _prepare(made: Draft, quote: SignedQuote, sender: str) -> None:
+    """Open the accounts that are missing, and thaw what is to receive."""
+    ledger, desk = made.ledger, made.desk
+    listing, holder = ledger.listing(quote.stock), desk.keys.address(sender)
+    calls: list[Call] = []
+    units = tokens.holding(desk.chain.account(ledger.units(listing, sender)))
+    if units is None:
+        calls.append(tokens.create_account(holder, holder, listing.mint))
+    if desk.chain.account(token_account(holder, ledger.suite.stablecoin, TOKEN)) is None:
+        calls.append(tokens.create_account(holder, holder, ledger.suite.stablecoin, TOKEN))
+    born_frozen = units is None and ledger.is_allowlisted(listing)
+    if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
+        calls.append(ledger.desk.crank_call("thaw", listing, sender, sender))
+    if calls:
+        name = f"accounts of {sender} for {quote.stock}"
+        made.steps.append(step(f"{name} at {ledger.now()}", f"open or thaw the {name}", sender, calls, what="accounts"))
+
+
+def attest(desk: SolanaDesk, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
+    """Publish what the custodian holds, signed by ATTESTOR's key on this machine; anyone may send it, and does."""
+    made = Draft(desk, "market attest", reference)
+    sender_of(desk.manifest, ATTESTOR, sender)
+    made.ledger.listing(stock)
+    found = reserve_of(desk, desk.listing(stock))
+    order = ins.AttestReserve(stock, shares, desk.chain.now())
+    by = made.ledger.custodian
+    title = f"{stock}: the custodian holds {shares} shares, attestation {found.latest.sequence + 1}"
+    made.steps.append(step(title, title, by, made.ledger.calls(order), order, what="attest_reserve"))
+    return made.plan()
+
+
+def ceiling(desk: SolanaDesk, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
+    """Move this chain's ceiling of a stock (the timelock). Lower it at its source before another chain's is raised."""
+    made = Draft(desk, "market ceiling", reference)
+    made.ledger.listing(stock)
+    found = Shares.from_wad(reserve_of(desk, desk.listing(stock)).ceiling)
+    if found == shares:
+        return made.nothing(f"{stock}'s ceiling is {shares} shares")
+    title = f"{stock}'s ceiling from {found} to {shares} shares"
+    made.order(title, ins.SetCeiling(stock, shares), sender, f"{stock} {shares}")
+    return made.plan()
+
+
+def confirm_basis(desk: SolanaDesk, stock: str, sender: str, reference: str = "") -> Plan:
+    """Adopt a split that the attestations before and after it show, after which mints go on. Anyone may."""
+    made = Draft(desk, "market confirm-basis", reference)
+    ledger = made.ledger
+    now, found = ledger.multiplier(stock), reserve_of(desk, desk.listing(stock))
+    if (found.basis_num, found.basis_den) == (now.num, now.den):
+        return made.nothing(f"{stock}'s reserve is counted in the present split basis")
+    title = f"confirm {stock}'s split basis"
+    call = ledger.signed("confirm_basis", sender, listing=ledger.listing(stock))
+    made.steps.append(step(title, title, sender, [call], ins.ConfirmBasis(stock), what="confirm_basis"))
+    return made.plan()

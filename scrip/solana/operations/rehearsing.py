@@ -1,0 +1,18 @@
+"""A plan carried out on a copy of the accounts that it touches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrip.plan import Plan
+
+if TYPE_CHECKING:
+    from scrip.rehearsal import Report
+    from scrip.solana.desk import SolanaDesk
+
+
+def rehearse(desk: SolanaDesk, plan: Plan, release: None = None) -> Report:  # noqa: ARG001
+    """Nothing is sent to the network; what the rehearsal showed."""
+    from scrip.solana.rehearse import rehearse as on_a_copy
+
+    return on_a_copy(desk, plan)

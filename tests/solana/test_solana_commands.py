@@ -1,0 +1,254 @@
+"""The command groups on a Solana network: the same commands, manifest, records and exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from desk_cli import Cli, commands, fresh
+from solana_desk_world import SolanaDeskWorld, deployed_solana_world
+from solders.message import Message
+
+from scrip import instructions as ins
+from scrip.solana.addresses import local_address
+from scrip.units import Stablecoin
+
+README = Path(__file__).resolve().parents[2] / "scripts/README.md"
+YEAR = 365 * 86_400
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+    with deployed_solana_world(tmp_path_factory.mktemp("commands")) as found:
+        yield found
+
+
+class SolanaCli(Cli):
+    """The commands, on the Solana network."""
+
+    def run(self, line: str, typed: str = "") -> Any:
+        return super().run(f"{line} --network solana-local", typed)
+
+
+@pytest.fixture
+def cli(world: SolanaDeskWorld, monkeypatch: pytest.MonkeyPatch) -> SolanaCli:
+    folder = world.records.parent
+    fresh(folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("SCRIP_SOLANA_LOCAL_RPC", world.served.url)
+    return SolanaCli(world)  # type: ignore[arg-type]
+
+
+def wallet(name: str) -> str:
+    return str(local_address(name))
+
+
+def onboarded(cli: SolanaCli, *names: str) -> None:
+    """Each owner as an investor of that name, from a file."""
+    rows = [f"{name},{wallet(name)},CH,professional,2029-12-31" for name in names]
+    file = cli.folder / f"{'-'.join(names)}.csv"
+    file.write_text("\n".join(["investor,wallet,country,class,expiry", *rows, ""]))
+    cli.done(f"compliance onboard {file} --apply")
+
+
+def test_a_plan_is_shown_with_its_preview_and_nothing_is_sent(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+    before = len(world.open().records.all())
+    said = cli.run("emergency pause MSFT")
+    assert said.code == 0
+    assert "Microsoft Corporation, US5949181045, ALLOWLIST, paused" in said.out
+    assert "duty-officer" in said.out
+    assert "this is the plan" in said.out
+    found = cli.done("emergency pause MSFT")
+    assert [change["what"] for change in found["changes"]] == ["MSFT"]
+    assert found["steps"] == [{"name": "pause MSFT", "sender": "duty-officer", "title": "pause MSFT"}]
+    assert len(world.open().records.all()) == before
+
+
+def test_a_stock_and_the_market_stop_and_go_on(cli: SolanaCli) -> None:
+    cli.done("emergency pause MSFT --apply")
+    assert cli.done("stock show MSFT")["stock"]["paused"] == "yes"
+    assert cli.done("emergency pause MSFT --apply")["same"] == ["MSFT is paused"]
+    cli.done("emergency unpause MSFT --apply")
+    assert cli.done("stock show MSFT")["stock"]["paused"] == "no"
+    cli.done("market pause --apply")
+    refused = cli.run("market pause")
+    assert "the market is paused" in refused.out
+    cli.done("market unpause --apply")
+    said = cli.run("emergency pause MSFT --apply", typed="no\n")
+    assert (said.code, "not confirmed: nothing was sent" in said.err) == (1, True)
+
+
+def test_an_issue_from_the_investor_to_the_redemption(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+    onboarded(cli, "owner-1")
+    world.open().ledger().apply(ins.FundStablecoin("owner-1", Stablecoin.parse("10000")))
+    cli.done("market attest MSFT 200 --apply")
+    file = cli.folder / "quote.json"
+    terms = "MSFT owner-1 100 9000.00"
+    cli.done(f"market quote mint {terms} --out {file} --reference s-1 --apply")
+    assert json.loads(file.read_text())["account"] == wallet("owner-1")
+    planned = cli.done(f"market mint {file} --as owner-1")
+    assert {one["what"] for one in planned["changes"]} >= {"MSFT of owner-1", "stablecoin of owner-1"}
+    cli.done(f"market mint {file} --as owner-1 --apply")
+    assert cli.done("stock show MSFT")["stock"]["supply"] == "100 tokens"
+    assert cli.done(f"market mint {file} --as owner-1 --apply")["same"] == ["quote s-1 was carried out"]
+    back = cli.folder / "back.json"
+    cli.done(f"market quote redeem MSFT owner-1 40 3600.00 --out {back} --reference s-2 --apply")
+    assert cli.run(f"market mint {back} --as owner-1 --apply --yes").code == 1
+    cli.done(f"market redeem {back} --as owner-1 --apply")
+    assert cli.done("stock show MSFT")["stock"]["supply"] == "60 tokens"
+    forged = json.loads(file.read_text()) | {"amount": "1000", "id": "s-3"}
+    file.write_text(json.dumps(forged))
+    said = cli.run(f"market mint {file} --as owner-1 --apply --yes")
+    assert "is not the signer's, of this quote" in said.err
+    too_much = cli.folder / "much.json"
+    cli.done(f"market quote mint MSFT owner-1 900 5.00 --out {too_much} --reference s-4 --apply")
+    refused = cli.run(f"market mint {too_much} --as owner-1 --apply --yes --json")
+    assert refused.code == 1
+    assert "reserve: insufficient" in refused.object["error"]["message"]
+
+
+def test_compliance_from_onboarding_to_a_block(cli: SolanaCli) -> None:
+    onboarded(cli, "owner-2", "owner-3")
+    file = cli.folder / "renew.csv"
+    file.write_text("investor,expiry\nowner-2,2028-06-30\nowner-3,2028-06-30\n")
+    found = cli.done(f"compliance renew {file} --apply")
+    assert len(found["transactions"]) == 1
+    assert found["rate"]["orders"] == 2
+    file.write_text(f"investor,wallet\nowner-2,{wallet('second')}\n")
+    cli.done(f"compliance link {file} --apply")
+    cli.done("compliance profile owner-2 DE retail --apply")
+    grounds = "--reason 7 --document order-1"
+    cli.done(f"compliance unlink owner-2 {wallet('second')} {grounds} --apply")
+    cli.done(f"compliance block owner-2 {grounds} --apply")
+    assert cli.done(f"compliance block owner-2 {grounds} --apply")["same"] == ["owner-2 is blocked"]
+    cli.done(f"compliance unblock owner-2 {grounds} --apply")
+    cli.done(f"compliance freeze MSFT owner-3 {grounds} --apply")
+    assert cli.done(f"compliance freeze MSFT owner-3 {grounds}")["same"] == ["owner-3 is frozen in MSFT"]
+    cli.done(f"compliance unfreeze MSFT owner-3 {grounds} --apply")
+    assert cli.done("compliance push owner-3")["same"] == ["owner-3 is in good standing"]
+    file.write_text(f"investor,wallet,country,class,expiry\nx,{'0x' + '11' * 20},CH,retail,2029-01-01\n")
+    said = cli.run(f"compliance onboard {file} --json")
+    assert (said.code, said.object["error"]["line"], said.object["error"]["field"]) == (1, 2, "wallet")
+
+
+def test_a_corporate_action_from_the_announcement_to_the_cancellation(cli: SolanaCli) -> None:
+    action = "MSFT SPLF split-1"
+    when = "2027-02-15T14:30:00Z"
+    cli.done(f"action announce {action} --ex 2027-02-15 --effective {when} --new 2 --old 1 --apply")
+    planned = cli.done(f"action schedule {action}")
+    assert {"what": "MSFT multiplier from 2027-02-15 14:30:00 UTC", "before": "1", "after": "2"} in planned["changes"]
+    cli.done(f"action schedule {action} --apply")
+    assert cli.done(f"action show {action}")["action"]["status"] == "scheduled"
+    assert cli.done(f"action schedule {action}")["same"] == ["MSFT SPLF split-1 is scheduled"]
+    cli.done(f"action cancel {action} --reason 7 --document incident-17 --apply")
+    assert cli.done(f"action show {action}")["action"]["status"] == "cancelled"
+    assert cli.run(f"action schedule {action}").code == 64
+
+
+def test_settings_follow_the_manifest(cli: SolanaCli) -> None:
+    path = cli.folder / "manifests/solana-local.yaml"
+    path.write_text(
+        path.read_text()
+        .replace("withholding_bps: 1500", "withholding_bps: 1000")
+        .replace('max_age: 4d, margin_bps: 50, ceiling: "500000"', 'max_age: 5d, margin_bps: 50, ceiling: "400000"')
+        .replace("QUOTE_SIGNER: [quote-key]", "QUOTE_SIGNER: [owner-2]")
+    )
+    assert cli.run("audit chain").code == 3
+    found = cli.done("deploy settings --reference change-1 --apply")
+    assert [one["step"] for one in found["transactions"]] == [
+        "change-settings", "reserve-AAPL-432000-50-400000", "offer quote_signer to owner-2",
+        "accept quote_signer as owner-2",
+    ]  # fmt: skip
+    assert cli.done("deploy settings --reference change-1")["steps"] == []
+    fresh(cli.folder)
+    cli.done("deploy settings --reference change-2 --apply")
+    assert cli.done("audit chain")["ok"]
+
+
+def test_a_role_is_taken_from_a_key_by_giving_it_to_another(cli: SolanaCli) -> None:
+    said = cli.run("emergency revoke PAUSER duty-officer --json")
+    assert (said.code, said.object["error"]["field"]) == (64, "roles.PAUSER")
+    path = cli.folder / "manifests/solana-local.yaml"
+    path.write_text(path.read_text().replace("PAUSER: [duty-officer]", "PAUSER: [owner-3]"))
+    cli.done("emergency revoke PAUSER duty-officer --apply")
+    assert cli.done("emergency revoke PAUSER duty-officer")["same"] == ["duty-officer does not hold PAUSER"]
+    fresh(cli.folder)
+    cli.done("emergency revoke PAUSER owner-3 --apply")
+
+
+def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+    file = cli.folder / "lower.json"
+    said = cli.run(f"market ceiling AAPL 300000 --propose {file} --yes")
+    assert said.code == 0
+    found = json.loads(file.read_text())
+    (one,) = found["transactions"]
+    assert one["signer"] == "timelock"
+    assert one["message"] in said.out
+    message = Message.from_bytes(b64decode(one["message"]))
+    assert str(message.account_keys[0]) == one["address"] == wallet("timelock")
+    assert message.header.num_required_signatures == 1
+    assert one["instructions"][0]["arguments"]["ceiling"] == str(300_000 * 10**18)
+    assert cli.run(f"market ceiling AAPL 300000 --propose {file} --yes").code == 64
+    assert "ceiling" in cli.done("stock show AAPL")["stock"]
+    assert cli.done("stock show AAPL")["stock"]["ceiling"] == "500000 shares"
+
+
+def test_what_solana_has_not_says_so(cli: SolanaCli) -> None:
+    for line in (
+        "emergency halt", "emergency renounce PAUSER duty-officer", "stock bump-epoch MSFT", "timelock queue",
+        "upgrade check", "action fold MSFT 1 1 1 --reason 1 --document d",
+        "compliance seize MSFT owner-1 owner-2 1 --reason 1 --document d",
+    ):  # fmt: skip
+        said = cli.run(f"{line} --json")
+        assert said.code == 64, (line, said)
+        assert "no equivalent" in said.object["error"]["message"], line
+    said = cli.run("market attest MSFT 5")
+    assert said.code == 0
+
+
+def test_records_and_deployment_are_shown_and_hold(cli: SolanaCli) -> None:
+    assert cli.done("audit records")["ok"]
+    assert cli.done("deploy suite")["steps"] == []
+    shown = cli.done("deploy show")["contracts"]
+    assert shown["MSFT"]["contract"] == "mint"
+    said = cli.run("deploy abandon 0x" + "00" * 32 + " --reason none")
+    assert said.code == 64
+
+
+def test_the_runbook_says_which_commands_solana_has(cli: SolanaCli) -> None:
+    """Every command that it does not list says that it has no equivalent, and none that it lists does."""
+    table = README.read_text().partition("| command | on Solana |")[2].partition("\n\n")[0]
+    listed = set(re.findall(r"`([^`]+)`", table))
+    every = dict(commands())
+    assert listed <= set(every)
+    file = cli.folder / "file.csv"
+    file.write_text("investor,wallet\n")
+    for name in set(every) - listed - ELSEWHERE:
+        said = cli.run(f"{name} {arguments(every[name], file)} --json")
+        assert "no equivalent" in (said.object["error"] or {}).get("message", ""), (name, said)
+
+
+ELSEWHERE = {"demo", "safe merge", "safe sign"}
+"""They open no network."""
+
+
+def arguments(command: click.Command, file: Path) -> str:
+    """Some that its form allows."""
+    words = {"file": file, "proposal": file, "other": file, "amount": 1, "shares": 1, "index": 1, "num": 1, "den": 1}
+    words |= {"until": "2030-01-01", "country": "CH", "kind": "retail", "code": "SPLF", "side": "mint"}
+    words |= {"reason": 1, "document": "d", "effective": "2030-01-01", "ex": "2030-01-01", "owner": "owner-1"}
+    given = []
+    for one in command.params:
+        if isinstance(one, click.Argument):
+            given.append(str(words.get(one.name, "owner-1" if one.name in ("account", "to") else "MSFT")))
+        elif one.name == "sender":
+            given.append("--as owner-1")
+        elif one.required:
+            given.append(f"{one.opts[0]} {words.get(one.name, 'x')}")
+    return " ".join(given)
