@@ -212,6 +212,14 @@ def test_what_solana_has_not_says_so(cli: SolanaCli) -> None:
     assert said.code == 0
 
 
+def test_a_rehearsal_sends_nothing(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+    before = len(world.open().records.all())
+    found = cli.done("action announce AAPL SPLF r-1 --ex 2027-02-15 --effective 2027-02-15 --new 2 --old 1 --rehearse")
+    assert found["rehearsal"]["ok"]
+    assert len(world.open().records.all()) == before
+    assert cli.done("action show AAPL SPLF r-1")["action"]["status"] == "unknown"
+
+
 def test_records_and_deployment_are_shown_and_hold(cli: SolanaCli) -> None:
     assert cli.done("audit records")["ok"]
     assert cli.done("deploy suite")["steps"] == []
@@ -243,12 +251,11 @@ def arguments(command: click.Command, file: Path) -> str:
     words = {"file": file, "proposal": file, "other": file, "amount": 1, "shares": 1, "index": 1, "num": 1, "den": 1}
     words |= {"until": "2030-01-01", "country": "CH", "kind": "retail", "code": "SPLF", "side": "mint"}
     words |= {"reason": 1, "document": "d", "effective": "2030-01-01", "ex": "2030-01-01", "owner": "owner-1"}
+    words |= {"sender": "owner-1", "to": "owner-2"}
     given = []
     for one in command.params:
         if isinstance(one, click.Argument):
             given.append(str(words.get(one.name, "owner-1" if one.name in ("account", "to") else "MSFT")))
-        elif one.name == "sender":
-            given.append("--as owner-1")
-        elif one.required:
+        elif one.name == "sender" or one.required:
             given.append(f"{one.opts[0]} {words.get(one.name, 'x')}")
     return " ".join(given)
