@@ -6,8 +6,9 @@ are one account together. Keys are not read: the program refuses a used one what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from solders.pubkey import Pubkey
@@ -28,6 +29,8 @@ from scrip.subjects import Subjects
 
 NO_STRANGERS: tuple[str, ...] = ()
 """Nobody is blocked here whom the directory does not know: there is no such instruction."""
+NO_SUCCESSORS: Mapping[str, str] = MappingProxyType({})
+"""No wallet was recovered: nor is there an instruction for that."""
 INVESTOR_OF_WALLET, HOLDER_OF_WALLET = 40, slice(8, 40)
 """Where a wallet's record names its investor, and the wallet."""
 
@@ -52,7 +55,7 @@ class _Loader:
     def load(self) -> ModelLedger:
         issuer = self._decoded(self.ledger.program.at.issuer)
         model = ModelLedger(SOLANA, self.ledger.now(), self._config(issuer))
-        model.directory.restore(self._investors(), NO_STRANGERS)
+        model.directory.restore(self._investors(), NO_STRANGERS, NO_SUCCESSORS)
         for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
             reader = StockReader(self.ledger, self.ledger.stocks[name], self.subjects.references)
             model.stocks[name] = reader.stock(model, self._named)
