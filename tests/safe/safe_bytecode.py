@@ -13,8 +13,17 @@ PLACES = {
 }
 
 
+def _code(contract: str, kind: str) -> bytes:
+    artifact = json.loads((ARTIFACTS / PLACES[contract] / f"{contract}.json").read_text())
+    return bytes.fromhex(artifact[kind][2:])
+
+
 @cache
 def canonical_runtime(contract: str) -> bytes:
     """The code that stands at a contract's canonical address."""
-    artifact = json.loads((ARTIFACTS / PLACES[contract] / f"{contract}.json").read_text())
-    return bytes.fromhex(artifact["deployedBytecode"][2:])
+    return _code(contract, "deployedBytecode")
+
+
+def creation_code(contract: str) -> bytes:
+    """What deploys a contract; none of them takes arguments."""
+    return _code(contract, "bytecode")
