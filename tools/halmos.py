@@ -29,21 +29,39 @@ REQUIREMENTS = ROOT / "requirements" / "halmos.txt"
 LICENCE = "// SPDX-License-Identifier: AGPL-3.0-only\npragma solidity ^0.8.24;\n"
 SECONDS = 1_800
 """What one proof may take."""
+LOOPS = 5
+"""Turns of a loop followed: an account has four lock-ups at most. A proof that meets a longer loop is bounded."""
 SIGNED = ("permit", "transferWithAuthorization", "receiveWithAuthorization", "cancelAuthorization")
-"""Functions that act on a holder's signature: the one path that the second property leaves out."""
+"""Functions that act on a holder's signature: the one path to another's balance that is no subject of a proof."""
+DYNAMIC = {"string": 32, "bytes": 65}
+"""Bytes of an argument of any length."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A property, the harness's contract that it stands in, and a fault (`before` once in `file`) that breaks it."""
+    """A property, the harness's contract that it stands in, and a fault (`before` once in `file`) that breaks it.
+
+    `entries` are the stock's functions that the property is proved of, each by a check of its own.
+    """
 
     name: str
     contract: str
     file: str
     before: str
     after: str
+    entries: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> str:
+        """What the names of its checks match."""
+        names = [f"no_path_{entry}_[0-9]+" for entry in self.entries] or [self.name]
+        return rf"^check_({'|'.join(names)})\("
 
 
+REST = (
+    *("approve", "scheduleMultiplier", "cancelMultiplier", "sync", "initialize", "setFrozenTokens", "setFrozen"),
+    *("openCase", "closeCase", "lock", "releaseLocks", "pause", "unpause", "bumpEpoch", "setCapped"),
+)
 PROOFS = (
     Proof(
         "transfer_conserves",
@@ -51,13 +69,6 @@ PROOFS = (
         "contracts/modules/token_core.vy",
         "    s.words[to] = unsafe_add(to_word, amount)\n",
         "    s.words[to] = unsafe_add(to_word, amount + 1)\n",
-    ),
-    Proof(
-        "no_path_to_another_balance",
-        "AnyState",
-        "contracts/modules/token_core.vy",
-        "            erc_errors._insufficient_allowance(msg.sender, allowed, amount)\n",
-        "            pass\n",
     ),
     Proof(
         "word_keeps_its_owners_apart",
@@ -80,15 +91,60 @@ PROOFS = (
         "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, True)\n",
         "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, False)\n",
     ),
+    Proof(
+        "no_path_by_transfer",
+        "Entries",
+        "contracts/modules/token_core.vy",
+        "    s.words[to] = unsafe_add(to_word, amount)\n",
+        "    s.words[to] = unsafe_sub(to_word, amount)\n",
+        ("transfer",),
+    ),
+    Proof(
+        "no_path_by_transferFrom",
+        "Entries",
+        "contracts/modules/token_core.vy",
+        "            erc_errors._insufficient_allowance(msg.sender, allowed, amount)\n",
+        "            pass\n",
+        ("transferFrom",),
+    ),
+    Proof(
+        "no_path_by_burn",
+        "Entries",
+        "contracts/modules/token_core.vy",
+        "    roles._check(roles.MINTER)\n    config: uint256 = self._live()\n"
+        '    assert amount != 0, "token: zero amount"\n    if not standing._may_leave',
+        "    config: uint256 = self._live()\n"
+        '    assert amount != 0, "token: zero amount"\n    if not standing._may_leave',
+        ("mint", "burn"),
+    ),
+    Proof(
+        "no_path_by_force",
+        "Entries",
+        "contracts/modules/token_enforcement.vy",
+        "    roles._check(roles.ENFORCER)\n    self._grounds(sender, reason, document, key)\n",
+        "    self._grounds(sender, reason, document, key)\n",
+        ("forcedTransfer", "forcedBurn", "recover"),
+    ),
+    Proof(
+        "no_path_by_the_rest",
+        "Entries",
+        "contracts/modules/standing.vy",
+        '    assert msg.sender == s.REGISTRY.address, "token: not the registry"\n'
+        "    s.words[account] = (s.words[account] & ~aw.REGISTRY_BITS) | (record & aw.REGISTRY_BITS)\n",
+        "    s.words[account] = record\n",
+        REST,
+    ),
 )
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a proof: "proved", "disproved" or "undecided", and whether the planted fault was found."""
+    """What came of a proof: "proved", "bounded" (but for longer loops), "disproved" or "undecided"; how many checks it
+    is made of, and whether the planted fault was found."""
 
     property: str
     result: str
+    checks: int
     seconds: int
     mutant_killed: bool
 
@@ -151,13 +207,42 @@ def harness(found: Mapping[str, Any], folder: Path) -> None:
     tests.mkdir(parents=True)
     shutil.copy(HARNESS / "Stock.t.sol", tests)
     functions = {_signature(one): one for one in found["abi"] if one["type"] == "function"}
-    (tests / "Code.sol").write_text(_code(found, [name for name in functions if name.partition("(")[0] in SIGNED]))
+    (tests / "Code.sol").write_text(_code(found))
+    (tests / "Entries.t.sol").write_text(_entries(functions))
     body = "\n".join(f"    {_declared(one)}" for one in functions.values())
     (tests / "IStock.sol").write_text(f"{LICENCE}\ninterface IStock {{\n{body}\n}}\n")
 
 
-def _code(found: Mapping[str, Any], signed: Sequence[str]) -> str:
-    """A Solidity library of addresses, runtime codes, and the selectors of the signed functions."""
+def writers(functions: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The functions that a proof about entries must speak of: those that write, on no signature; by signature."""
+    return {
+        signature: entry
+        for signature, entry in functions.items()
+        if entry["stateMutability"] not in {"view", "pure"} and entry["name"] not in SIGNED
+    }
+
+
+def _entries(functions: Mapping[str, Mapping[str, Any]]) -> str:
+    """A contract with a check for each function that writes: any arguments, strings of one length."""
+    checks = []
+    for signature, entry in writers(functions).items():
+        name = f"check_no_path_{entry['name']}_{len(entry['inputs'])}"
+        arguments = [_any(one["type"], f"argument{place}") for place, one in enumerate(entry["inputs"])]
+        call = ", ".join([f'bytes4(keccak256("{signature}"))', *arguments])
+        body = f"no_path(caller, victim, abi.encodeWithSelector({call}));"
+        checks.append(f"    function {name}(address caller, address victim) public {{ {body} }}")
+    head = f'{LICENCE}\nimport {{AnyEntry}} from "./Stock.t.sol";\n\n'
+    return head + "contract Entries is AnyEntry {\n" + "\n".join(checks) + "\n}\n"
+
+
+def _any(kind: str, name: str) -> str:
+    if kind in DYNAMIC:
+        return f'svm.createBytes({DYNAMIC[kind]}, "{name}")'
+    return f'svm.createUint256("{name}")'
+
+
+def _code(found: Mapping[str, Any]) -> str:
+    """A Solidity library of addresses and runtime codes."""
     lines = [
         f"address constant {name.partition('_')[0].upper()} = address(uint160({int(found[name], 16)}));"
         for name in ("roles", "feed", "registry_address", "extension_address")
@@ -166,12 +251,7 @@ def _code(found: Mapping[str, Any], signed: Sequence[str]) -> str:
         f'function {name}() internal pure returns (bytes memory) {{ return hex"{found[name]}"; }}'
         for name in ("stock", "extension", "registry")
     ]
-    lines += [
-        "function signed() internal pure returns (bytes4[] memory found) {",
-        f"found = new bytes4[]({len(signed)});",
-    ]
-    lines += [f'found[{place}] = bytes4(keccak256("{name}"));' for place, name in enumerate(signed)]
-    body = "\n".join([*lines, "}"])
+    body = "\n".join(lines)
     return f"{LICENCE}\nlibrary Code {{\n{body}\n}}\n"
 
 
@@ -190,8 +270,8 @@ def _declared(entry: Mapping[str, Any]) -> str:
     return f"function {entry['name']}({inputs}) external{kind}" + (f" returns ({outputs});" if outputs else ";")
 
 
-def prove(proof: Proof, sources: Path, home: Path) -> tuple[str, int]:
-    """Run one property on the contracts of a tree: what came of it, and the seconds."""
+def prove(proof: Proof, sources: Path, home: Path) -> tuple[str, int, int]:
+    """Run one property on the contracts of a tree: what came of it, of how many checks, and the seconds."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="scrip-halmos-") as scratch:
         folder = Path(scratch)
@@ -199,8 +279,8 @@ def prove(proof: Proof, sources: Path, home: Path) -> tuple[str, int]:
         report = folder / "report.json"
         solver = f"{home / 'bin' / 'python'} {HARNESS / 'solve.py'}"
         command = [home / "bin" / "halmos", "--root", folder, "--contract", proof.contract]
-        command += ["--function", f"check_{proof.name}", "--storage-layout", "generic", "--solver-command", solver]
-        command += ["--solver-timeout-assertion", f"{SECONDS}s", "--json-output", report]
+        command += ["--match-test", proof.checks, "--storage-layout", "generic", "--solver-command", solver]
+        command += ["--loop", LOOPS, "--solver-timeout-assertion", f"{SECONDS}s", "--json-output", report]
         paths = f"{HARNESS / 'bin'}:{home / 'bin'}:{os.environ['PATH']}"
         environment = {**os.environ, "PATH": paths, "SCRIP_NODE_MODULES": str(ROOT / "node_modules")}
         ran = subprocess.run(
@@ -210,10 +290,19 @@ def prove(proof: Proof, sources: Path, home: Path) -> tuple[str, int]:
         if not report.is_file():
             raise RuntimeError(f"halmos does not run: {(ran.stdout + ran.stderr).strip()[-2000:]}")
         results = [one for ones in json.loads(report.read_text())["test_results"].values() for one in ones]
-    if len(results) != 1:
+    if not results or (not proof.entries and len(results) != 1):
         raise RuntimeError(f"halmos ran {len(results)} tests for {proof.name}: {ran.stdout[-2000:]}")
-    codes = {0: "proved", 1: "disproved"}
-    return codes.get(results[0]["exitcode"], "undecided"), round(time.monotonic() - started)
+    return judged(results), len(results), round(time.monotonic() - started)
+
+
+def judged(results: Sequence[Mapping[str, Any]]) -> str:
+    """The worst that came of halmos's checks: one counterexample disproves, one without an answer leaves all open."""
+    codes = {one["exitcode"] for one in results}
+    if 1 in codes:
+        return "disproved"
+    if codes != {0}:
+        return "undecided"
+    return "bounded" if any(one["num_bounded_loops"] for one in results) else "proved"
 
 
 def faulty(proof: Proof, scratch: Path) -> Path:
@@ -230,10 +319,10 @@ def faulty(proof: Proof, scratch: Path) -> Path:
 
 def verdict(proof: Proof, home: Path) -> Verdict:
     """Prove it, then have its fault found."""
-    result, seconds = prove(proof, ROOT, home)
+    result, checks, seconds = prove(proof, ROOT, home)
     with tempfile.TemporaryDirectory(prefix="scrip-fault-") as scratch:
-        broken, _ = prove(proof, faulty(proof, Path(scratch)), home)
-    return Verdict(proof.name, result, seconds, broken == "disproved")
+        broken, _, _ = prove(proof, faulty(proof, Path(scratch)), home)
+    return Verdict(proof.name, result, checks, seconds, broken == "disproved")
 
 
 def main() -> int:
@@ -246,7 +335,7 @@ def main() -> int:
     for proof in PROOFS:
         if not arguments.names or proof.name in arguments.names:
             verdicts.append(verdict(proof, home))
-            print(f"{proof.name}: {verdicts[-1].result} in {verdicts[-1].seconds} s, "
+            print(f"{proof.name}: {verdicts[-1].result} by {verdicts[-1].checks} checks in {verdicts[-1].seconds} s, "
                   f"its fault {'found' if verdicts[-1].mutant_killed else 'NOT found'}", flush=True)  # fmt: skip
     if arguments.json:
         arguments.json.write_text(json.dumps([asdict(one) for one in verdicts], indent=2, sort_keys=True) + "\n")
