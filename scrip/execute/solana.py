@@ -103,8 +103,8 @@ class SolanaLane:
         return self.desk.chain.landed(Signature.from_string(intent.tx))
 
     def can_land(self, intent: Intent) -> bool:
-        """Whether what is final has not passed the last block that could hold it."""
-        return self.desk.cluster.height() <= intent.last_height
+        """Whether it may yet come into a block, or is in one: it is not known to be in none for ever."""
+        return not self.desk.chain.is_gone(Signature.from_string(intent.tx), intent.last_height)
 
     def lost(self, intent: Intent) -> str:
         """That it expired."""

@@ -54,6 +54,14 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
+class Final:
+    """A block that stays: its height, and its slot."""
+
+    height: int
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
 class Landed:
     """A transaction in a block, as solders has it: its message, and the meta that says what it did."""
 
@@ -167,6 +175,11 @@ class Cluster:
         """The block height; of what is final unless asked otherwise."""
         return self.ask(lambda: self._client.get_block_height(commitment)).value
 
+    def final(self) -> Final:
+        """The newest block that is final."""
+        found = self.ask(lambda: self._client.get_epoch_info(Finalized)).value
+        return Final(found.block_height, found.absolute_slot)
+
     def prices(self, writes: Sequence[Pubkey]) -> list[int]:
         """Micro-lamports per compute unit that writers of these accounts have paid in recent blocks.
 
@@ -201,9 +214,14 @@ class Cluster:
         self.once(lambda: self._client.send_raw_transaction(signed, options))
 
     def status(self, signature: Signature) -> Any:
-        """A transaction's status, wherever in history; None when it is in no block."""
+        """A transaction's status, wherever in history; None when it is in no block that the node has seen."""
+        return self.look(signature)[0]
+
+    def look(self, signature: Signature) -> tuple[Any, int]:
+        """The same, and the slot up to which the node that answered has seen blocks: behind one URL may be many."""
         asked = [signature]
-        return self.ask(lambda: self._client.get_signature_statuses(asked, search_transaction_history=True)).value[0]
+        found = self.ask(lambda: self._client.get_signature_statuses(asked, search_transaction_history=True))
+        return found.value[0], found.context.slot
 
     def transaction(self, signature: Signature) -> Landed | None:
         """A landed transaction; None when the node does not have it (yet)."""

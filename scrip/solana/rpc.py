@@ -193,11 +193,9 @@ class RpcChain:
                 if time.monotonic() >= resend_at:
                     self.cluster.send(prepared.signed)
                     resend_at = time.monotonic() + RESEND
-                # The height is read first: a transaction that lands between the two is seen.
-                height = self.cluster.height()
                 if (landed := self.landed(prepared.signature)) is not None:
                     return landed
-                if height > prepared.last_height:
+                if self.is_gone(prepared.signature, prepared.last_height):
                     raise Expired(f"{prepared.signature} did not land up to block {prepared.last_height}")
                 silent_since = None
             except Unreachable:
@@ -219,6 +217,18 @@ class RpcChain:
         if found is None:
             raise Unreachable(f"{self.cluster.name} says that {signature} landed, and does not have it")
         return found
+
+    def is_gone(self, signature: Signature, last_height: int) -> bool:
+        """Whether a transaction is in no block and can never come into one.
+
+        What is final has passed its last block, and whoever says that no block holds it has seen as much: of nodes
+        behind one URL one may lag.
+        """
+        final = self.cluster.final()
+        if final.height <= last_height:
+            return False
+        status, seen = self.cluster.look(signature)
+        return status is None and seen >= final.slot
 
     def is_final(self, signature: Signature) -> bool | None:
         """Whether a transaction is in a block that stays; None when it is in none."""

@@ -339,3 +339,20 @@ def test_a_nodes_own_refusal_is_told(served: Served) -> None:
     with pytest.raises(NodeRefused, match="SignatureVerificationFailure"):
         cluster.send(bytes([1]) + bytes(64) + prepared.signed[65:])
     cluster.close()
+
+
+def test_a_node_that_lags_cannot_make_it_be_signed_anew(served: Served, chain: RpcChain) -> None:
+    """Of two nodes behind one URL one has seen the transaction land, the other is behind."""
+    call, to = payment()
+    prepared = chain.prepare([call], [])
+    chain.settle(prepared)
+    served.advance(200)
+    look, final = chain.cluster.look, chain.cluster.final()
+    chain.cluster.final = lambda: final
+    chain.cluster.look = lambda _signature: (None, final.slot - 1)
+    assert not chain.is_gone(prepared.signature, prepared.last_height)
+    chain.cluster.look = lambda _signature: (None, final.slot)
+    assert chain.is_gone(prepared.signature, prepared.last_height)
+    chain.cluster.look = look
+    assert not chain.is_gone(prepared.signature, prepared.last_height)
+    assert received(chain, to) == COINS

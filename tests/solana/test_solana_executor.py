@@ -128,7 +128,7 @@ def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaDesk, monkeyp
 @pytest.mark.parametrize(
     ("target", "where", "after"),
     [("records", "write_intent", False), ("records", "write_intent", True), ("cluster", "send", True),
-     ("cluster", "height", False), ("records", "append", False)],
+     ("cluster", "transaction", False), ("records", "append", False)],
 )  # fmt: skip
 def test_a_stopped_run_is_finished_with_the_same_bytes(
     world: SolanaDeskWorld, desk: SolanaDesk, monkeypatch: pytest.MonkeyPatch, target: str, where: str, after: bool
