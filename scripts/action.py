@@ -10,6 +10,7 @@ from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
 from scripts._desk.session import desk_options, opened, request_of, view_options
+from scripts._desk.spanning import ALONE, act
 from scripts._desk.values import INSTANT, WAD, grounds
 
 CODE = click.Choice(("SPLF", "SPLR", "DRIP"))
@@ -47,9 +48,10 @@ def cli() -> None:
 @click.option("--old", type=int, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default=None, help="Currency per share, of a dividend.")
 @click.option("--pay", type=INSTANT, default=None, help="The day the cash arrives, of a dividend.")
+@ALONE
 @action_options
-def announce(ticker: str, code: str, reference: str, **options: Any) -> None:
-    """Record an action with its terms (ACTIONS)."""
+def announce(ticker: str, code: str, reference: str, alone: bool, **options: Any) -> None:
+    """Record an action with its terms (ACTIONS), on every network that has the stock."""
     from scrip import instructions as ins
 
     ex, effective = options.pop("ex").date(), options.pop("effective")
@@ -59,40 +61,36 @@ def announce(ticker: str, code: str, reference: str, **options: Any) -> None:
     if code != "DRIP" and (not new or not old or gross is not None or pay is not None):
         raise click.UsageError("a split takes --new and --old, and neither --gross nor --pay")
     order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or 0, pay or 0)
-    request = _options(options)
-    carry_out(
-        "action announce", request, lambda desk: desk.plan("actions.announce", order, request.sender), retype=ticker
-    )
+    act("action announce", _options(options), order, alone)
 
 
 @cli.command()
 @named
 @click.option("--price", type=WAD, default=None, help="Currency per share, ex-dividend, of a dividend.")
+@ALONE
 @action_options
-def schedule(ticker: str, code: str, reference: str, price: int | None, **options: Any) -> None:
-    """Put an announced action into the stock's slot (ACTIONS); a dividend once its price is struck."""
+def schedule(ticker: str, code: str, reference: str, price: int | None, alone: bool, **options: Any) -> None:
+    """Put an announced action into the stock's slot (ACTIONS), on every network that has the stock.
+
+    A dividend takes the price that was struck. What one network refuses is cancelled on all.
+    """
     from scrip import instructions as ins
 
     if (code == "DRIP") != (price is not None):
         raise click.UsageError("a DRIP takes --price" if code == "DRIP" else "a split takes no --price")
-    request = _options(options)
-    order = ins.Schedule(ticker, code, reference, price or 0)
-    carry_out(
-        "action schedule", request, lambda desk: desk.plan("actions.schedule", order, request.sender), retype=ticker
-    )
+    act("action schedule", _options(options), ins.Schedule(ticker, code, reference, price or 0), alone)
 
 
 @cli.command()
 @named
 @grounds
+@ALONE
 @action_options
-def cancel(ticker: str, code: str, reference: str, reason: int, document: str, **options: Any) -> None:
-    """Withdraw an action, strictly before its second (ACTIONS)."""
+def cancel(ticker: str, code: str, reference: str, reason: int, document: str, alone: bool, **options: Any) -> None:
+    """Withdraw an action, strictly before its second (ACTIONS), on every network that has the stock."""
     from scrip import instructions as ins
 
-    request = _options(options)
-    order = ins.Cancel(ticker, code, reference, reason, document)
-    carry_out("action cancel", request, lambda desk: desk.plan("actions.cancel", order, request.sender), retype=ticker)
+    act("action cancel", _options(options), ins.Cancel(ticker, code, reference, reason, document), alone)
 
 
 @cli.command()

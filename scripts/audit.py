@@ -11,7 +11,8 @@ import click
 from scripts._desk.build import release_of, sources_option
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
-from scripts._desk.session import AnyDesk, opened, request_of, view_options
+from scripts._desk.session import AnyDesk, Request, opened, request_of, view_options
+from scripts._desk.spanning import compared
 
 if TYPE_CHECKING:
     from scrip.findings import Finding
@@ -26,21 +27,28 @@ def cli() -> None:
 @sources_option
 @view_options
 def chain(sources: Path | None, **options: Any) -> None:
-    """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain."""
-    _report("audit chain", options, lambda desk: desk.ask("auditing.chain", lambda: release_of(sources)))
+    """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain.
+
+    Where the manifest spans other networks: what each of them has and another has not.
+    """
+
+    def check(desk: AnyDesk, request: Request) -> list[Finding]:
+        return [*desk.ask("auditing.chain", lambda: release_of(sources)), *compared(request, desk)]
+
+    _report("audit chain", options, check)
 
 
 @cli.command()
 @view_options
 def records(**options: Any) -> None:
     """The records alone: their chain of hashes, and each against the chain."""
-    _report("audit records", options, lambda desk: desk.ask("auditing.records"))
+    _report("audit records", options, lambda desk, _: desk.ask("auditing.records"))
 
 
-def _report(command: str, options: dict[str, Any], check: Callable[[AnyDesk], list[Finding]]) -> None:
+def _report(command: str, options: dict[str, Any], check: Callable[[AnyDesk, Request], list[Finding]]) -> None:
     request = request_of(options)
     with reporting(command, request.as_json) as report, opened(request) as desk:
-        for finding in check(desk):
+        for finding in check(desk, request):
             report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
         if not report.drift:
             report.say(f"{desk.manifest.deployment} on {request.network}: as the manifest says")

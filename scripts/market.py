@@ -102,6 +102,24 @@ def ceiling(ticker: str, shares: Any, **options: Any) -> None:
     )
 
 
+@cli.command("move-ceiling")
+@click.argument("ticker")
+@click.argument("shares", type=SHARES)
+@click.option("--to", "target", required=True, metavar="NETWORK", help="Where they go: a network that this one spans.")
+@desk_options
+def move_ceiling(ticker: str, shares: Any, target: str, **options: Any) -> None:
+    """Move shares from this network's ceiling of a stock to another's: lowered here before it is raised there.
+
+    --reference tells the move from any other.
+    """
+    from scripts._desk import spanning
+
+    request = request_of(options)
+    if not request.reference:
+        raise click.UsageError("--reference must tell the move from any other")
+    spanning.move_ceiling(request, ticker, shares, target)
+
+
 @cli.command("confirm-basis")
 @click.argument("ticker")
 @desk_options

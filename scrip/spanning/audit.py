@@ -58,7 +58,10 @@ def _answered(field: str, part: Callable[[str, Shared], Iterable[Finding]], shar
 
 def _actions(field: str, shared: Shared) -> Iterator[Finding]:
     """Each action that any chain knows, on every other."""
-    known = [(side, {one.id: one for one in side.standings(ticker)}) for side, ticker in shared.tickers]
+    # By what names it: where an ISIN has changed, its id is another on a chain that keeps the first one.
+    known = [
+        (side, {(one.code, one.reference): one for one in side.standings(ticker)}) for side, ticker in shared.tickers
+    ]
     for identity in dict.fromkeys(one for _, found in known for one in found):
         rows = [(side.manifest.network, found.get(identity)) for side, found in known]
         first = next(one for _, one in rows if one)

@@ -8,17 +8,10 @@ from dataclasses import dataclass
 from eth_abi import decode
 from eth_utils import keccak
 
-from scrip import instructions as ins
 from scrip.evm.audit.logs import in_spans
 from scrip.evm.desk import Desk
-from scrip.evm.operations import actions, market
-from scrip.evm.operations.forecast import preview_plan
-from scrip.execute import Executor, Watcher, silent
-from scrip.ledger import Coverage, MultiplierState
-from scrip.manifest.model import Manifest
-from scrip.plan import Plan
-from scrip.preview import Preview
-from scrip.spanning.side import Order
+from scrip.evm.operations import actions
+from scrip.spanning.desks import DeskSide
 from scrip.spanning.standing import Standing
 from scrip.subjects import reference_text
 from scrip.units import Shares
@@ -31,27 +24,10 @@ HEAD = ("string", "bytes32")
 
 
 @dataclass
-class EvmSide:
-    """A desk. `watch` is told of what becomes of each step."""
+class EvmSide(DeskSide):
+    """A desk on an Ethereum-family chain."""
 
     desk: Desk
-    watch: Watcher = silent
-
-    @property
-    def manifest(self) -> Manifest:
-        """The desired state of this chain."""
-        return self.desk.manifest
-
-    @property
-    def genesis(self) -> str:
-        """The chain's genesis hash."""
-        return self.desk.genesis
-
-    def now(self) -> int:
-        """The chain's clock, UTC seconds."""
-        return self.desk.chain.now()
-
-    # --- what stands ---
 
     def standing(self, stock: str, code: str, reference: str) -> Standing:
         """An action by what names it."""
@@ -72,47 +48,11 @@ class EvmSide:
             code, word = decode(HEAD, bytes.fromhex(str(event["data"]).removeprefix("0x")))
             yield _standing(identity, code, reference_text(word), actions.read(ledger, identity))
 
-    def multiplier(self, stock: str) -> MultiplierState:
-        """A stock's multiplier now."""
-        return self.desk.ledger().multiplier(stock)
-
-    def coverage(self, stock: str) -> Coverage:
-        """A stock's backing now."""
-        return self.desk.ledger().coverage(stock)
-
     def ceiling(self, stock: str) -> Shares:
         """What this chain may issue of a stock."""
         ledger = self.desk.ledger()
         configuration = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
         return Shares.from_wad(configuration[4])
-
-    # --- what is to be done ---
-
-    def plan(self, order: Order, sender: str = "") -> Plan:
-        """The order as a plan."""
-        match order:
-            case ins.Announce():
-                return actions.announce(self.desk, order, sender)
-            case ins.Schedule():
-                return actions.schedule(self.desk, order, sender)
-            case ins.Cancel():
-                return actions.cancel(self.desk, order, sender)
-
-    def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
-        """A new ceiling as a plan."""
-        return market.ceiling(self.desk, stock, shares, reference)
-
-    def preview(self, plan: Plan) -> Preview:
-        """What the model says that a plan changes."""
-        return preview_plan(self.desk, plan)
-
-    def signs(self, name: str) -> bool:
-        """Whether an account signs on this machine."""
-        return self.desk.chain.signs(name)
-
-    def run(self, plan: Plan) -> None:
-        """Carry a plan out until it is final."""
-        Executor(self.desk, watch=self.watch).run(plan)
 
 
 def _standing(identity: bytes, code: str, reference: str, found: actions.Action) -> Standing:

@@ -11,6 +11,7 @@ from scrip.ledger import Coverage, MultiplierState
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
 from scrip.preview import Preview
+from scrip.rehearsal import Report
 from scrip.spanning.standing import Standing
 from scrip.units import Shares
 
@@ -54,6 +55,9 @@ class Side(Protocol):
 
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes, or how it refuses it."""
+
+    def rehearse(self, plan: Plan) -> Report:
+        """A plan carried out on a copy of the chain; what that showed."""
 
     def signs(self, name: str) -> bool:
         """Whether an account of the manifest signs on this machine."""

@@ -1,0 +1,92 @@
+"""Desks as sides of an operation over several chains: what every kind of desk does alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scrip import instructions as ins
+from scrip.execute import Executor, Watcher, silent
+from scrip.ledger import Coverage, MultiplierState
+from scrip.manifest.model import Manifest
+from scrip.plan import Plan
+from scrip.preview import Preview
+from scrip.rehearsal import Report
+from scrip.spanning.side import Order, Side
+from scrip.units import Shares
+
+OPERATIONS = {ins.Announce: "actions.announce", ins.Schedule: "actions.schedule", ins.Cancel: "actions.cancel"}
+
+
+def side_of(desk: Any, watch: Watcher = silent) -> Side:
+    """An opened desk as a side; `watch` is told of what becomes of each step."""
+    if desk.manifest.chain.kind == "evm":
+        from scrip.spanning.evm import EvmSide
+
+        return EvmSide(desk, watch)
+    from scrip.spanning.solana import SolanaSide
+
+    return SolanaSide(desk, watch)
+
+
+@dataclass
+class DeskSide:
+    """A desk. What a chain keeps of actions and ceilings, each kind of chain reads itself."""
+
+    desk: Any
+    watch: Watcher = silent
+
+    @property
+    def manifest(self) -> Manifest:
+        """The desired state of this chain."""
+        found: Manifest = self.desk.manifest
+        return found
+
+    @property
+    def genesis(self) -> str:
+        """The chain's genesis hash, 0x-prefixed hex."""
+        return str(self.desk.genesis)
+
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+        return int(self.desk.chain.now())
+
+    def multiplier(self, stock: str) -> MultiplierState:
+        """A stock's multiplier now."""
+        found: MultiplierState = self.desk.ledger().multiplier(stock)
+        return found
+
+    def coverage(self, stock: str) -> Coverage:
+        """A stock's backing now."""
+        found: Coverage = self.desk.ledger().coverage(stock)
+        return found
+
+    # --- what is to be done ---
+
+    def plan(self, order: Order, sender: str = "") -> Plan:
+        """The order as a plan."""
+        found: Plan = self.desk.plan(OPERATIONS[type(order)], order, sender)
+        return found
+
+    def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
+        """A new ceiling as a plan."""
+        found: Plan = self.desk.plan("market.ceiling", stock, shares, reference)
+        return found
+
+    def preview(self, plan: Plan) -> Preview:
+        """What the model says that a plan changes."""
+        found: Preview = self.desk.ask("forecast.preview_plan", plan)
+        return found
+
+    def rehearse(self, plan: Plan) -> Report:
+        """The plan carried out on a copy of the chain."""
+        found: Report = self.desk.ask("rehearsing.rehearse", plan)
+        return found
+
+    def signs(self, name: str) -> bool:
+        """Whether an account signs on this machine."""
+        return bool(self.desk.signs(name))
+
+    def run(self, plan: Plan) -> None:
+        """Carry a plan out until it is final."""
+        Executor(self.desk, watch=self.watch).run(plan)

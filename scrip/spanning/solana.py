@@ -1,0 +1,52 @@
+"""A desk on Solana as a side of an operation over several chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scrip.solana.addresses import reference_word
+from scrip.solana.desk import SolanaDesk
+from scrip.solana.stock_state import actions_of
+from scrip.spanning.desks import DeskSide
+from scrip.spanning.standing import TERMS, Standing
+from scrip.subjects import reference_text
+from scrip.units import Shares
+
+STRUCK = (*TERMS, "withheld", "net", "price")
+
+
+@dataclass
+class SolanaSide(DeskSide):
+    """A desk on Solana."""
+
+    desk: SolanaDesk
+
+    def standing(self, stock: str, code: str, reference: str) -> Standing:
+        """An action by what names it."""
+        desk, listing = self.desk, self.desk.ledger().listing(stock)
+        data = desk.chain.account(desk.program.at.action(listing.stock, code, reference_word(reference)))
+        if data is None:
+            return Standing(b"", code, reference, "unknown")
+        return self._shown(desk.program.decode(data), reference)
+
+    def standings(self, stock: str) -> Iterator[Standing]:
+        """Every action that was ever announced for a stock: the program closes none."""
+        ledger = self.desk.ledger()
+        for _, record in actions_of(ledger, ledger.listing(stock)):
+            yield self._shown(record, reference_text(bytes(record.reference)))
+
+    def _shown(self, record: Any, reference: str) -> Standing:
+        status = type(record.status).__name__.lower()
+        if status == "scheduled" and self.now() >= record.effective_at:
+            status = "effective"
+        code = bytes(record.code).rstrip(b"\0").decode("ascii", "replace")
+        terms = {name: getattr(record, name) for name in STRUCK}
+        return Standing(bytes(record.id), code, reference, status, **terms)  # type: ignore[arg-type]
+
+    def ceiling(self, stock: str) -> Shares:
+        """What this chain may issue of a stock."""
+        listing = self.desk.ledger().listing(stock)
+        reserve = self.desk.program.decode(self.desk.chain.account(listing.reserve) or b"")
+        return Shares.from_wad(reserve.ceiling)
