@@ -10,14 +10,13 @@ import click
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import Request, desk_options, opened, request_of, signer, view_options
+from scripts._desk.session import Request, books, desk_options, opened, request_of, signer, view_options
 
 if TYPE_CHECKING:
     from scrip.evm.accounts import Names
     from scrip.evm.desk import Desk
     from scrip.evm.safe.proposal import Proposal
     from scrip.plan import Plan
-    from scrip.records import AddressBook
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -69,15 +68,7 @@ def multisend_of(request: Request) -> list[str]:
     """The batching contract that the records say we deployed, where the network has no public one."""
     from scrip.evm.safe.creation import MULTISEND_LABEL
 
-    return [book.contract(MULTISEND_LABEL).address for book in _books(request) if MULTISEND_LABEL in book]
-
-
-def _books(request: Request) -> list[AddressBook]:
-    """The address books of the network's records, one for each chain that was ever at its URL."""
-    from scrip.records import AddressBook, Records
-
-    folders = sorted(request.records.glob(f"{request.network}-????????"))
-    return [AddressBook.of(Records.at(folder).all()) for folder in folders]
+    return [book.contract(MULTISEND_LABEL).address for book in books(request) if MULTISEND_LABEL in book]
 
 
 @cli.command()
@@ -133,7 +124,7 @@ def _names(request: Request) -> Names:
     for name, account in request.manifest().accounts.items():
         if account.address or account.local:
             names.learn(name, account.address or local_account(name).address)
-    for book in _books(request):
+    for book in books(request):
         for label, contract in book:
             names.learn(label, contract.address)
     return names

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scrip.evm.desk import Desk
     from scrip.evm.signers import Signer
     from scrip.manifest.model import Manifest
+    from scrip.records import AddressBook
     from scrip.solana.desk import SolanaDesk
 
 AnyDesk: TypeAlias = "Desk | SolanaDesk"
@@ -103,6 +104,16 @@ def request_of(options: dict[str, Any]) -> Request:
     )
 
 
+def check_evm(request: Request) -> Manifest:
+    """The request's manifest; InputError for a Solana network's, which the command is not for."""
+    from scrip.errors import InputError
+
+    manifest = request.manifest()
+    if manifest.chain.kind != "evm":
+        raise InputError("is a Solana network, where this has no equivalent", field="network", value=request.network)
+    return manifest
+
+
 @contextmanager
 def opened(request: Request, evm_only: bool = False) -> Iterator[AnyDesk]:
     """The desk of the request's network: over the URL in the manifest's variable, or else as Ape is configured.
@@ -117,7 +128,7 @@ def opened(request: Request, evm_only: bool = False) -> Iterator[AnyDesk]:
             yield desk
         return
     if evm_only:
-        raise InputError("is a Solana network, where this has no equivalent", field="network", value=request.network)
+        check_evm(request)
     from scrip.solana.desk import SolanaDesk
 
     variable = manifest.chain.rpc_env
@@ -164,9 +175,7 @@ def signer(request: Request, name: str) -> Signer:
     from scrip.errors import InputError
     from scrip.evm.signers import LocalSigner
 
-    manifest = request.manifest()
-    if manifest.chain.kind != "evm":
-        raise InputError("is a Solana network, where this has no equivalent", field="network", value=request.network)
+    manifest = check_evm(request)
     account = manifest.accounts.get(name)
     if account is None:
         raise InputError("is no account of the manifest", field="as", value=name)
@@ -179,3 +188,11 @@ def signer(request: Request, name: str) -> Signer:
     from scrip.evm.ape_accounts import load
 
     return load(account.alias, ape.networks.get_provider_from_choice(manifest.chain.ape))
+
+
+def books(request: Request) -> list[AddressBook]:
+    """The address books of the network's records, one for each chain that was ever at its URL."""
+    from scrip.records import AddressBook, Records
+
+    folders = sorted(request.records.glob(f"{request.network}-????????"))
+    return [AddressBook.of(Records.at(folder).all()) for folder in folders]

@@ -4,6 +4,7 @@ import pytest
 from deployed_desk import call_as
 from planting import STRANGER, as_timelock, found, only
 
+from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.audit import audit
 from scrip.evm.audit.fleet import ADMIN_SLOT, BEACON_SLOT, IMPLEMENTATION_SLOT
 from scrip.evm.desk import Desk
@@ -227,3 +228,28 @@ def test_stocks_that_differ_or_are_missing(desk: Desk) -> None:
         Finding("stocks.GOOG.name", "Alphabet Inc", "GOOG Inc"),
         Finding("stocks.META", "a token of US30303M1028", "none on the chain"),
     ]
+
+
+# --- the register ---
+
+
+def test_another_sanctions_oracle_and_none(desk: Desk) -> None:
+    other = desk.chain.deploy("MockSanctionsOracle", sender="deployer").address
+    as_timelock(desk, "registry", "setSanctionsOracle", other)
+    finding = only(desk)
+    assert (finding.field, finding.severity) == ("sanctions_oracle", "critical")
+    assert finding.expected.startswith("sanctions-oracle (0x")
+    assert finding.found == f"{other}, a contract"
+    as_timelock(desk, "registry", "setSanctionsOracle", ZERO_ADDRESS)
+    assert only(desk).found == "none"
+
+
+def test_an_oracle_that_is_suspended(desk: Desk) -> None:
+    call_as(desk, desk.chain.address("compliance-desk"), desk.book.contract("registry"), "suspendSanctionsOracle")
+    assert only(desk) == Finding("sanctions_oracle", "believed", "suspended")
+
+
+def test_a_provider_that_is_dropped(desk: Desk) -> None:
+    who, registry = desk.chain.address("compliance-desk"), desk.book.contract("registry")
+    call_as(desk, who, registry, "dropProvider", desk.chain.address("kyc-provider"), 5, b"\1" * 32)
+    assert only(desk) == Finding("roles.KYC_PROVIDER", "kyc-provider believed", "dropped")

@@ -22,6 +22,13 @@ def test_a_role_on_a_key_that_nobody_named(desk: Desk) -> None:
     assert finding.found == f"{STRANGER}, a key"
 
 
+@pytest.mark.parametrize("name", ["RECOVERER", "KYC_PROVIDER"])
+def test_a_key_that_could_take_over_wallets_or_let_accomplices_in(desk: Desk, name: str) -> None:
+    as_timelock(desk, "roles", "grantRole", role(name), STRANGER)
+    finding = only(desk)
+    assert (finding.field, finding.severity, finding.found) == (f"roles.{name}", "critical", f"{STRANGER}, a key")
+
+
 def test_a_role_on_an_account_that_delegates(desk: Desk) -> None:
     desk.node.rpc("anvil_setCode", STRANGER, DELEGATION)
     as_timelock(desk, "roles", "grantRole", role("PAUSER"), STRANGER)

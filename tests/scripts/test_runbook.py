@@ -132,6 +132,19 @@ def test_there_is_a_bug_in_the_token(trading: Cli) -> None:
     assert trading.world.open().ledger().balance("MSFT", "owner-1").value == 100 * 10**18
 
 
+def test_an_investor_who_enters_by_itself(cli: Cli) -> None:
+    said = follow(cli, "An investor who enters by itself")
+    assert "wallets of investor inv-0002" in said[1]
+    assert "inv-0002 is on the register" in said[2]
+
+
+def test_a_wallet_is_lost(trading: Cli) -> None:
+    said = follow(trading, "A wallet is lost")
+    assert "all the same" in said[0]
+    assert "nothing is left with owner-1" in said[-2]
+    assert trading.world.open().ledger().balance("MSFT", "owner-2").value == 100 * 10**18
+
+
 @pytest.mark.parametrize("block", re.findall(r"^```csv\n(.*?)^```", RUNBOOK, flags=re.M | re.S))
 def test_the_batch_file_is_one(cli: Cli, block: str) -> None:
     Path("batch.csv").write_text(block)

@@ -16,6 +16,7 @@ from scrip.evm.desk import Desk
 from scrip.evm.release import Release
 from scrip.evm.words import SAFE, asset_label, oracle_label
 from scrip.findings import Finding, in_order
+from scrip.instructions import SANCTIONS_ORACLE
 from scrip.records.verify import verify
 
 MOCK = "mock"
@@ -35,6 +36,7 @@ def audit(desk: Desk, release: Release | None = None) -> list[Finding]:
         "safe": lambda: multisig.multisig(evidence),
         "stocks": lambda: fleet.stocks(evidence),
         "rules": lambda: holding.holding(evidence, _tokens(desk)),
+        "register": lambda: settings.register(evidence, _at(desk, desk.manifest.sanctions_oracle, SANCTIONS_ORACLE)),
         "corporate_actions": lambda: settings.corporate_actions(evidence),
         "settlement": lambda: settings.settlement(evidence, _assets(desk)),
         "reserves": lambda: settings.reserves(evidence, _tokens(desk), _oracles(desk)),

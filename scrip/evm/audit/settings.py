@@ -57,6 +57,26 @@ def _ever_listed(evidence: Evidence, market: Contract) -> set[str]:
     return {"0x" + str(event["topics"][1])[-40:] for event in events}
 
 
+def register(evidence: Evidence, oracle: str) -> Iterator[Finding]:
+    """Whom the registry asks about sanctions, and whether it believes the manifest's KYC providers.
+
+    `oracle` is the manifest's, at its address; the zero address for none.
+    """
+    registry = evidence.suite.registry
+    found, suspended = evidence.ask(registry, "sanctionsOracle")  # type: ignore[misc]
+    if found != oracle:
+        yield Finding("sanctions_oracle", _shown(oracle, evidence), _shown(found, evidence), "critical")
+    if suspended:
+        yield Finding("sanctions_oracle", "believed", "suspended")
+    for name in evidence.manifest.role_holders("KYC_PROVIDER"):
+        if evidence.ask(registry, "providerDropped", evidence.address(name)):
+            yield Finding("roles.KYC_PROVIDER", f"{name} believed", "dropped")
+
+
+def _shown(oracle: str, evidence: Evidence) -> str:
+    return "none" if oracle == ZERO_ADDRESS else evidence.account(oracle)
+
+
 def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mapping[str, str]) -> Iterator[Finding]:
     """How the feed judges each stock's reserve. `oracles` are the manifest's, by ticker, at their addresses."""
     feed = evidence.suite.feed

@@ -88,18 +88,19 @@ def nonce_of(reference: str) -> int:
     return int.from_bytes(keccak(text=f"attestation {reference}"))
 
 
-def sign(attested: Attested, signer: Signer) -> Attested:
-    """The attestation with its signature. No node is asked.
-
-    InputError without a reference, for a venue, for a clearance that ends before the attestation does, and for another
-    signer than the provider.
-    """
+def check(attested: Attested) -> None:
+    """InputError without a reference, for a venue, and for a clearance that ends before the attestation does."""
     if not attested.reference:
         raise InputError("is missing: an attestation is told from any other by it", field="reference")
     if attested.investor_class == "venue":
         raise InputError("is for the issuer to record: no attestation makes a venue", field="class", value="venue")
     if attested.expiry <= attested.deadline:
         raise InputError("is not after the deadline", field="expiry", value=attested.expiry)
+
+
+def sign(attested: Attested, signer: Signer) -> Attested:
+    """The attestation with its signature. No node is asked. InputError as check, and for another signer."""
+    check(attested)
     if signer.address != attested.provider:
         raise InputError(f"is not the provider, {attested.provider}", field="as", value=signer.address)
     return replace(attested, signature="0x" + signer.sign_typed(attested.typed()).hex())
@@ -116,7 +117,7 @@ def read(path: Path) -> Attested:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         schema, sent = found.pop("schema"), found.pop("transaction")
-        attested = TypeAdapter(Attested).validate_python(found, strict=True)
+        attested = TypeAdapter(Attested).validate_json(json.dumps(found), strict=True)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except ValidationError as error:
@@ -132,6 +133,11 @@ def read(path: Path) -> Attested:
     if files.plain(attested.transaction()) != sent:
         raise InputError("is not what the attestation says", file=str(path), field="transaction")
     return attested
+
+
+def enter_file(desk: Desk, path: Path, sender: str) -> Plan:
+    """As enter, with an attestation's file."""
+    return enter(desk, read(path), sender)
 
 
 def enter(desk: Desk, attested: Attested, sender: str) -> Plan:
