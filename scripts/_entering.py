@@ -11,7 +11,7 @@ from scripts._desk.carry import carry_out, carry_out_order, confirm
 from scripts._desk.exits import DeskCommand
 from scripts._desk.report import reporting
 from scripts._desk.session import Request, books, check_evm, desk_options, request_of, signer
-from scripts._desk.values import ACCOUNT, CLASSES, INSTANT, grounds
+from scripts._desk.values import ACCOUNT, CLASS, INSTANT, grounds
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -20,7 +20,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("investor")
 @click.argument("wallet", type=ACCOUNT)
 @click.argument("country")
-@click.argument("kind", metavar="CLASS", type=CLASSES)
+@click.argument("kind", metavar="CLASS", type=CLASS)
 @click.argument("expiry", type=INSTANT)
 @click.option("--deadline", type=INSTANT, required=True, help="Until when the investor may use it.")
 @click.option("--out", type=FILE, required=True, help="File of the signed attestation.")

@@ -10,7 +10,7 @@ import click
 from scripts._desk.carry import carry_out, carry_out_order
 from scripts._desk.exits import DeskGroup
 from scripts._desk.session import desk_options, request_of
-from scripts._desk.values import ACCOUNT, CLASSES, INSTANT, TOKENS, grounds
+from scripts._desk.values import ACCOUNT, CLASS, INSTANT, TOKENS, grounds
 from scripts._entering import COMMANDS
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -244,7 +244,7 @@ def close_case(ticker: str, account: str, **options: Any) -> None:
 @cli.command()
 @click.argument("investor")
 @click.argument("country")
-@click.argument("kind", metavar="CLASS", type=CLASSES)
+@click.argument("kind", metavar="CLASS", type=CLASS)
 @desk_options
 def profile(investor: str, country: str, kind: Any, **options: Any) -> None:
     """Set an investor's country (ISO 3166 alpha-2) and class; every stock learns it at once (COMPLIANCE)."""

@@ -120,7 +120,7 @@ class _Account(_Parsed):
 
 TOKENS, MONEY, SHARES, WAD, INSTANT, ACCOUNT = _Tokens(), _Money(), _Shares(), _Wad(), _Instant(), _Account()
 COUNTRIES, CLASSES = _Countries(), _Classes()
-CLASSES = click.Choice(("retail", "professional", "institutional", "venue"))
+CLASS = click.Choice(("retail", "professional", "institutional", "venue"))
 REASON = click.IntRange(1, 65_535)
 
 
