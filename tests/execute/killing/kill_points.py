@@ -2,6 +2,7 @@
 
 Nothing of the product knows: the standard library's calls below it are replaced. An entry's file is opened under a
 temporary name, written, synced, named, and its folder synced; a transaction is sent between an intent and a record.
+Ethereum's travel by http.client, Solana's by httpx.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import sys
 from collections import Counter
+from contextvars import ContextVar
 from typing import Any
 
 VARIABLE = "SCRIP_TEST_KILL"
@@ -103,8 +106,35 @@ class Killer:
         http.client.HTTPConnection.request = spy_request  # type: ignore[method-assign]
         http.client.HTTPConnection.getresponse = spy_answer  # type: ignore[method-assign]
 
+    def arm_httpx(self) -> None:
+        """The same for a process that has loaded httpx."""
+        import httpcore._async.http11 as wire
+        import httpx
+
+        body, handle = wire.AsyncHTTP11Connection._send_request_body, httpx.AsyncHTTPTransport.handle_async_request
+        sending = ContextVar("sending", default=False)
+
+        async def spy_body(connection: Any, request: Any) -> None:
+            await body(connection, request)
+            if sending.get():
+                self._pass("sending")
+
+        async def spy_handle(transport: Any, request: Any) -> Any:
+            token = sending.set(b'"sendTransaction"' in request.content)
+            response = await handle(transport, request)
+            if sending.get():
+                self._pass("sent")
+            sending.reset(token)
+            return response
+
+        wire.AsyncHTTP11Connection._send_request_body = spy_body
+        httpx.AsyncHTTPTransport.handle_async_request = spy_handle  # type: ignore[method-assign]
+
 
 def arm(target: str) -> None:
     """Arm this process with `<point>:<n>`."""
     point, _, number = target.rpartition(":")
-    Killer(point, int(number)).arm()
+    killer = Killer(point, int(number))
+    killer.arm()
+    if "httpx" in sys.modules:
+        killer.arm_httpx()
