@@ -32,7 +32,8 @@ class Report:
     must keep it from being sent: a step that was refused, a fact that is not as previewed, power or code where the
     audit did not find it before. `notes` is what else the audit finds that it did not find before: a state other than
     the manifest's, such as a halt. `facts` is how many facts were compared, of `accounts` accounts and `stocks` stocks;
-    `waited` how long the timelock took, in seconds; `unit` what a step's cost is counted in.
+    `waited` how long the timelock took, in seconds; `unit` what a step's cost is counted in. Without `previewed` there
+    was nothing to compare the facts with but what they were: what differs are the changes.
     """
 
     plan: Plan
@@ -46,6 +47,7 @@ class Report:
     findings: tuple[Finding, ...]
     notes: tuple[Finding, ...]
     unit: str = "gas"
+    previewed: bool = True
 
     @property
     def ok(self) -> bool:
@@ -56,15 +58,20 @@ class Report:
         """For people."""
         done = [f"{one.at}  {one.sender}: {one.title}  ({one.gas:,} {self.unit})" for one in self.steps]
         what = f"{self.facts:,} facts of {self.stocks} stocks and {self.accounts:,} accounts"
+        against = "the preview" if self.previewed else "how they would be without it"
         return [
             f"rehearsed on a fork of block {self.block}: {len(self.steps)} steps, {self.waited} s of timelock",
             *done,
             *(f"{one.what}: {one.before} → {one.after}" for one in self.changes),
             *map(str, self.findings),
             *(f"the audit will say: {one}" for one in self.notes),
-            f"{what} compared with the preview, and the audit before with the one after: "
-            + ("all the same" if self.ok else f"{len(self.findings)} findings"),
+            f"{what} compared with {against}, and the audit before with the one after: "
+            + (f"{len(self.findings)} findings" if self.findings else self._same),
         ]
+
+    @property
+    def _same(self) -> str:
+        return "all the same" if self.previewed else "nothing is wrong with it"
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -74,6 +81,7 @@ class Report:
             "steps": [{"title": one.title, "sender": one.sender, "at": one.at, "gas": one.gas} for one in self.steps],
             "timelock_seconds": self.waited,
             "compared": {"facts": self.facts, "accounts": self.accounts, "stocks": self.stocks},
+            "previewed": self.previewed,
             "notes": [str(one) for one in self.notes],
             "changes": [{"what": one.what, "before": one.before, "after": one.after} for one in self.changes],
         }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scrip.evm.desk import Desk
     from scrip.evm.safe.proposal import Proposal
     from scrip.plan import Plan
+    from scrip.rehearsal import Report as Rehearsal
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -88,7 +89,7 @@ def merge(proposal: Path, other: Path, **options: Any) -> None:
 @click.argument("proposal", type=FILE)
 @desk_options
 def execute(proposal: Path, **options: Any) -> None:
-    """Send what enough owners signed. Anyone may; --as names who pays for it."""
+    """Send what enough owners signed. Anyone may; --as names who pays for it. --rehearse shows what it will change."""
     from scrip.evm.safe.file import read
 
     request = request_of(options)
@@ -98,7 +99,12 @@ def execute(proposal: Path, **options: Any) -> None:
 
         return plan_execution(desk, read(proposal), request.sender)
 
-    carry_out("safe execute", request, plan, rehearsed="the command that proposed it", evm_only=True)
+    def decided(desk: Desk, made: Plan) -> Rehearsal:
+        from scrip.evm.rehearse import rehearse_decided
+
+        return rehearse_decided(desk, made, plan)
+
+    carry_out("safe execute", request, plan, decided=decided, evm_only=True)
 
 
 def _describe(proposal: Proposal, request: Request, report: Report) -> None:

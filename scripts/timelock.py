@@ -38,17 +38,30 @@ def queue(**options: Any) -> None:
 @click.argument("operation")
 @desk_options
 def execute(operation: str, **options: Any) -> None:
-    """Carry out an operation, by its id, once its delay is over. Anyone may; --as names who pays for it."""
+    """Carry out an operation, by its id, once its delay is over. Anyone may; --as names who pays for it.
+
+    --rehearse shows what it will change, however long it still waits.
+    """
     from scrip.evm.operations import queue as waiting
 
     request = request_of(options)
     if not request.sender:
         raise click.UsageError("--as must name who sends it")
+    rehearsing = request.mode == "rehearse"
+
+    def decided(desk: Any, plan: Any) -> Any:
+        from scrip.evm.rehearse import rehearse_decided
+
+        def rest(fork: Any) -> Any:
+            return waiting.execute(fork, operation, request.sender)
+
+        return rehearse_decided(desk, plan, rest, waiting.ready_at(desk, operation))
+
     carry_out(
         "timelock execute",
         request,
-        lambda desk: waiting.execute(desk, operation, request.sender),
-        rehearsed="the command that proposed it",
+        lambda desk: waiting.execute(desk, operation, request.sender, early=rehearsing),
+        decided=decided,
         evm_only=True,
     )
 

@@ -7,7 +7,8 @@ and the two must be the same, fact by fact; and an audit may find nothing that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -39,10 +40,30 @@ def rehearse(desk: Desk, plan: Plan, release: Release | None = None) -> Report:
     Steps of the timelock are scheduled by its first proposer, wait its delay, and are executed. `release` is what
     the plan pins, where it is not the project's build. ScripError when no fork can be made.
     """
+    with _ready(desk, plan) as fork:
+        return _Rehearsal(fork, plan, release).run()
+
+
+def rehearse_decided(desk: Desk, plan: Plan, rest: Callable[[Desk], Plan], not_before: int = 0) -> Report:
+    """Carry out on a fork what was decided already: a Safe's proposal, an operation of the timelock.
+
+    The fork's clock stands at `not_before`, UTC seconds, or later; the timelock's delay after the plan comes what
+    `rest` plans on the fork. What all this changes, time alone apart, is shown; there is no preview to hold it against,
+    for that was the proposing command's. A step that is refused is a finding, and whatever the audit did not find
+    before.
+    """
+    with _ready(desk, plan) as fork:
+        pass_time(fork, not_before)
+        return _Rehearsal(fork, plan, None, rest).run()
+
+
+@contextmanager
+def _ready(desk: Desk, plan: Plan) -> Iterator[Desk]:
+    """A fork on which the plan's senders act."""
     with forked(desk) as fork:
         for sender in {step.sender for step in plan.steps}:
             fork.chain.add_signer(sender, Impersonated(fork.chain.address(sender)))
-        return _Rehearsal(fork, plan, release).run()
+        yield fork
 
 
 @dataclass
@@ -50,6 +71,7 @@ class _Rehearsal:
     fork: Desk
     plan: Plan
     release: Release | None
+    rest: Callable[[Desk], Plan] | None = None
     done: list[Rehearsed] = field(default_factory=list)
     refusals: list[Finding] = field(default_factory=list)
     waited: int = 0
@@ -65,6 +87,7 @@ class _Rehearsal:
         try:
             for steps in _runs(self.plan.steps):
                 self._carry_out(model, steps)
+            self._carry_out_rest()
         except ScripError as error:
             self.refusals.append(Finding("plan", "every step carried out", str(error), "critical"))
         later = self._model(subjects)
@@ -73,6 +96,8 @@ class _Rehearsal:
             model.advance_to(self.fork.chain.now())
         # What was not there before has no preview: the audit says whether it is as the manifest wants it.
         previewed = facts(model) if model else after
+        if self.rest is not None:
+            before, previewed = previewed, after
         new = worse(audited, self._audit())
         grave = [one for one in new if one.severity != "drift"]
         return Report(
@@ -86,6 +111,7 @@ class _Rehearsal:
             changes=tuple(differences(before, after)),
             findings=tuple(in_order([*self.refusals, *unforeseen(previewed, after), *grave])),
             notes=tuple(one for one in new if one.severity == "drift"),
+            previewed=self.rest is None,
         )
 
     # --- what is compared ---
@@ -121,6 +147,20 @@ class _Rehearsal:
         gas = outcome.record.gas if outcome.record else 0
         self.done.append(Rehearsed(step.title, step.sender, self.fork.chain.now(), gas))
 
+    def _carry_out_rest(self) -> None:
+        """What can only be done after the timelock's delay."""
+        if self.rest is None:
+            return
+        pass_time(self.fork, self.fork.chain.now() + self._delay())
+        steps = self.rest(self.fork).steps
+        self.waited += self._delay() if steps else 0
+        for step in steps:
+            self._execute(step)
+
+    def _delay(self) -> int:
+        """Of the timelock, in seconds."""
+        return int(self.fork.chain.call(self.fork.book.contract(TIMELOCK), "get_minimum_delay"))
+
     def _through_timelock(self, model: ModelLedger | None, steps: Sequence[Step]) -> None:
         """Schedule, let the delay pass, execute, as the Safe and anybody after it would."""
         proposer = self.fork.manifest.timelock.proposers[0]
@@ -129,7 +169,7 @@ class _Rehearsal:
             MessageCall(self.fork.chain.address(step.to), 0, step_data(self.fork.chain, step, key))
             for step, key in zip(steps, ids, strict=True)
         ]
-        delay = int(self.fork.chain.call(self.fork.book.contract(TIMELOCK), "get_minimum_delay"))
+        delay = self._delay()
         batches = timelock.operations(calls, ids)
         for batch in batches:
             self._execute(timelock.schedule_step(batch, delay, proposer))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scrip.evm.operations.common import Grounds
     from scrip.evm.release import Release
     from scrip.plan import Change, Plan, Step
+    from scrip.rehearsal import Report as Rehearsal
 
 LAST_WORDS = ("already", "done", "failed")
 """Events that end a step."""
@@ -26,18 +27,16 @@ def carry_out(
     *,
     retype: str = "",
     ordered: bool = True,
-    rehearsed: str = "",
+    decided: Callable[[Any, Plan], Rehearsal] | None = None,
     release: Callable[[], Release] | None = None,
     evm_only: bool = False,
 ) -> None:
     """Plan, show, and do what the request's mode says; ends the process with the exit code.
 
     `retype` is what an operator must type again before a destructive plan is sent: a ticker, a network. Steps that are
-    not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `rehearsed` is what
-    is rehearsed in the command's stead. `release` is the build that the plan pins. What is `evm_only` Solana has not.
+    not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `decided` rehearses
+    what was decided and previewed before. `release` is the build that the plan pins. What is `evm_only` Solana has not.
     """
-    if rehearsed and request.mode == "rehearse":
-        raise click.UsageError(f"this is rehearsed by {rehearsed}, with --rehearse")
     with reporting(command, request.as_json) as report, opened(request, evm_only) as desk:
         _introduce(desk, report)
         plan = plan_of(desk)
@@ -47,7 +46,8 @@ def carry_out(
         elif request.mode == "plan":
             report.say("this is the plan: --apply signs and sends it, --propose writes it for others to sign")
         elif request.mode == "rehearse":
-            _rehearse(desk, plan, release() if release else None, report)
+            rehearsal = decided(desk, plan) if decided else _rehearsed(desk, plan, release)
+            _show(rehearsal, report)
         else:
             proposed = request.mode == "propose"
             ours = _part(desk, plan, ordered, proposed)
@@ -185,8 +185,13 @@ def _propose(desk: AnyDesk, ours: Plan, request: Request, report: Report) -> Non
         report.say(line)
 
 
-def _rehearse(desk: AnyDesk, plan: Plan, release: Release | None, report: Report) -> None:
-    found = desk.ask("rehearsing.rehearse", plan, release)
+def _rehearsed(desk: AnyDesk, plan: Plan, release: Callable[[], Release] | None) -> Rehearsal:
+    found: Rehearsal = desk.ask("rehearsing.rehearse", plan, release() if release else None)
+    return found
+
+
+def _show(found: Rehearsal, report: Report) -> None:
+    """What a rehearsal showed."""
     report.more["rehearsal"] = found.as_json()
     for line in found.lines():
         report.say(line)

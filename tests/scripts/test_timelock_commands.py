@@ -69,3 +69,23 @@ def test_the_safe_cancels_too(cli: Cli) -> None:
     (cli.folder / "c.json").unlink(missing_ok=True)
     cli.signed(f"timelock cancel {identity} --as safe", "c.json")
     assert cli.done("timelock queue")["waiting"] == []
+
+
+def test_what_waits_is_rehearsed_to_its_end_and_nothing_is_sent(cli: Cli) -> None:
+    line = "emergency revoke PAUSER duty-officer"
+    (cli.folder / "r.json").unlink(missing_ok=True)
+    cli.done(f"{line} --propose {cli.folder}/r.json")
+    for owner in ("owner-1", "owner-3"):
+        assert cli.run(f"safe sign {cli.folder}/r.json --as {owner} --yes").code == 0
+    before = cli.world.open().node.block().number
+    found = cli.done(f"safe execute {cli.folder}/r.json --rehearse")["rehearsal"]
+    assert [one["title"].split()[0] for one in found["steps"]] == ["Safe:", "timelock:"]
+    assert (found["ok"], found["previewed"], found["timelock_seconds"]) == (True, False, WAIT)
+    assert any("roles.PAUSER" in note for note in found["notes"])
+    assert cli.world.open().node.block().number == before
+    cli.done(f"safe execute {cli.folder}/r.json --apply")
+    (waiting,) = cli.done("timelock queue")["waiting"]
+    early = cli.done(f"timelock execute {waiting['id']} --as compliance-desk --rehearse")["rehearsal"]
+    assert early["ok"]
+    assert any("roles.PAUSER" in note for note in early["notes"])
+    assert cli.done("timelock queue")["waiting"] == [waiting]

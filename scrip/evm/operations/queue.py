@@ -119,8 +119,14 @@ def _find(desk: Desk, identifier: str) -> tuple[bytes, Operation, State]:
     return found[0], known[found[0]], timelock.state(desk.chain, desk.suite().timelock, found[0])
 
 
-def execute(desk: Desk, identifier: str, sender: str) -> Plan:
-    """Carry out an operation that is ready. Anyone may; `sender` pays for it."""
+def ready_at(desk: Desk, identifier: str) -> int:
+    """The UTC second from which an operation may be carried out."""
+    one, _, _ = _find(desk, identifier)
+    return timelock.ready_at(desk.chain, desk.suite().timelock, one)
+
+
+def execute(desk: Desk, identifier: str, sender: str, early: bool = False) -> Plan:
+    """Carry out an operation that is ready, or waits while it is `early`. Anyone may; `sender` pays for it."""
     one, operation, state = _find(desk, identifier)
     label = f"0x{one.hex()}"
     name = "timelock execute"
@@ -128,7 +134,7 @@ def execute(desk: Desk, identifier: str, sender: str) -> Plan:
         return Plan(name, label, (), same=(f"{label} was carried out",))
     if state is State.UNSET:
         raise InputError("was cancelled", field="id", value=label)
-    if state is State.WAITING:
+    if state is State.WAITING and not early:
         until = utc(timelock.ready_at(desk.chain, desk.suite().timelock, one))
         raise ScripError(f"{label} waits until {until}")
     if operation.id != one:
