@@ -157,12 +157,13 @@ def test_a_killed_run_on_solana_is_finished_by_the_next(
 @pytest.mark.campaign
 @pytest.mark.parametrize("point", POINTS)
 def test_every_transaction_of_a_set_up_at_a_point(
-    server: Server, deployed: SolanaDeskWorld, whole: dict[str, bytes], tmp_path: Path, point: str
+    server: Server, deployed: SolanaDeskWorld, whole: dict[str, bytes], tmp_path: Path, point: str, record_property
 ) -> None:
     for number in range(1, SETUP + 1):
         with stage("deployment", deployed, tmp_path / str(number)) as world:
             killed_and_finished(server, world, "deployment", 0, f"{point}:{number}")
             finished(world, "deployment", 0, whole)
+    record_property("summary", f"Solana: killed at {point} of each of {SETUP} transactions, and finished")
 
 
 @pytest.mark.campaign
