@@ -34,7 +34,7 @@ class SolanaLane:
     """Transactions of one network. The step's sender pays for each."""
 
     desk: SolanaDesk
-    signers: Mapping[str, Keypair] = field(default_factory=dict)
+    signers: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
     attempts: int = 3
 
     # --- before anything is sent ---

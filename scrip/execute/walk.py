@@ -192,7 +192,7 @@ class Executor:
     """
 
     desk: Desk
-    signers: Mapping[str, Any] = field(default_factory=dict)
+    signers: Mapping[str, Any] = field(default_factory=dict, repr=False)
     watch: Watcher = silent
     _lane: Lane = field(init=False, repr=False)
     _flying: list[_Flight] = field(default_factory=list, init=False)

@@ -73,7 +73,7 @@ class ManifestKeys:
     """
 
     manifest: Manifest
-    others: Mapping[str, Keypair] = field(default_factory=dict)
+    others: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
     _found: dict[str, Keypair] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

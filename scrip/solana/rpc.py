@@ -89,7 +89,7 @@ class RpcChain:
     """
 
     cluster: Cluster
-    payer: Keypair | Elsewhere
+    payer: Keypair | Elsewhere = field(repr=False)
     fees: Fees = field(default_factory=Fees)
     attempts: int = 3
     airdrop: bool = False

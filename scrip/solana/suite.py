@@ -54,8 +54,9 @@ class Build:
 
     @property
     def idl(self) -> Path:
-        """Its interface."""
-        return self.root / "target/idl/stock_token.json"
+        """Its interface; where nothing is built, the one that an installation carries."""
+        built = self.root / "target/idl/stock_token.json"
+        return built if built.is_file() else self.root / "scrip/interfaces/idl/stock_token.json"
 
 
 @cache

@@ -11,6 +11,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
+from scrip.execute import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Account, Manifest
 from scrip.solana.addresses import local_address, local_keypair
@@ -99,3 +100,15 @@ def test_whoever_signs_here_pays() -> None:
     mine = Keypair()
     assert ManifestKeys(public, {"actions-desk": mine}).payer() == mine
     assert ManifestKeys(public).payer().pubkey() == Pubkey.default()
+
+
+def test_no_secret_is_in_what_a_desk_or_its_executor_shows(tmp_path: Path) -> None:
+    """A keypair's own repr holds its secret."""
+    with running() as served:
+        secret = Keypair()
+        desk = SolanaDesk.open(changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret})
+        executor = Executor(desk, {"vault": secret})
+        executor._lane = desk.lane({"vault": secret})
+        texts = [repr(one) for one in (desk, desk.keys, desk.chain, executor, desk.lane({"vault": secret}))]
+        assert repr(secret).startswith("Keypair(")
+        assert not [text for text in texts if "Keypair(" in text or str(secret) in text]
