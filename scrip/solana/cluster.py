@@ -14,6 +14,7 @@ from solana.exceptions import SolanaRpcException
 from solana.rpc.async_api import AsyncClient
 from solana.rpc.commitment import Commitment, Confirmed, Finalized
 from solana.rpc.core import RPCException
+from solana.rpc.providers.async_http import AsyncHTTPProvider
 from solana.rpc.types import MemcmpOpts, TxOpts
 from solders.account import Account
 from solders.hash import Hash
@@ -77,6 +78,22 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
 
 
+class _Provider(AsyncHTTPProvider):
+    """solana-py's, over a session that is given. Its own would read the machine's certificates, for plain HTTP too."""
+
+    def __init__(self, url: str, session: httpx.AsyncClient) -> None:
+        super(AsyncHTTPProvider, self).__init__(url)
+        self.session = session
+
+
+class _Client(AsyncClient):
+    """solana-py's, over a session that is given."""
+
+    def __init__(self, url: str, session: httpx.AsyncClient) -> None:
+        super(AsyncClient, self).__init__(Confirmed)
+        self._provider = _Provider(url, session)
+
+
 class Cluster:
     """One node of a cluster. Reads are of confirmed blocks. Not for use inside a running event loop."""
 
@@ -86,12 +103,11 @@ class Cluster:
         self.name = shown(url)
         self._url = url
         self._runner = asyncio.Runner()
-        self._client = AsyncClient(url, Confirmed, timeout=TIMEOUT)
-        self._http = httpx.AsyncClient(timeout=TIMEOUT)
+        self._http = httpx.AsyncClient(timeout=TIMEOUT, verify=urlsplit(url).scheme == "https")
+        self._client = _Client(url, self._http)
 
     def close(self) -> None:
         """End the connection."""
-        self._run(self._client.close())
         self._run(self._http.aclose())
         self._runner.close()
 

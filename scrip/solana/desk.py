@@ -146,7 +146,8 @@ class SolanaDesk:
     def stocks(self) -> dict[str, Listing]:
         """The manifest's stocks that the chain has."""
         listings = {ticker: self.listing(ticker) for ticker in self.manifest.stocks}
-        return {ticker: one for ticker, one in listings.items() if self.chain.account(one.mint) is not None}
+        found = self.chain.accounts([one.mint for one in listings.values()])
+        return {name: one for (name, one), mint in zip(listings.items(), found, strict=True) if mint is not None}
 
     def suite(self) -> Suite:
         """What is deployed; InputError before the program has an issuer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from scrip import instructions as ins
@@ -47,18 +48,23 @@ class DeskSide:
         """The chain's genesis hash, 0x-prefixed hex."""
         return str(self.desk.genesis)
 
+    @cached_property
+    def ledger(self) -> Any:
+        """The desk's ledger, as of the first question: it knows the stocks that stood then."""
+        return self.desk.ledger()
+
     def now(self) -> int:
         """The chain's clock, UTC seconds."""
         return int(self.desk.chain.now())
 
     def multiplier(self, stock: str) -> MultiplierState:
         """A stock's multiplier now."""
-        found: MultiplierState = self.desk.ledger().multiplier(stock)
+        found: MultiplierState = self.ledger.multiplier(stock)
         return found
 
     def coverage(self, stock: str) -> Coverage:
         """A stock's backing now."""
-        found: Coverage = self.desk.ledger().coverage(stock)
+        found: Coverage = self.ledger.coverage(stock)
         return found
 
     # --- what is to be done ---

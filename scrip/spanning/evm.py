@@ -31,13 +31,13 @@ class EvmSide(DeskSide):
 
     def standing(self, stock: str, code: str, reference: str) -> Standing:
         """An action by what names it."""
-        ledger = self.desk.ledger()
+        ledger = self.ledger
         found = actions.find(ledger, stock, code, reference)
         return _standing(ledger.action_id(stock, code, reference), code, reference, found)
 
     def standings(self, stock: str) -> Iterator[Standing]:
         """Every action that was ever announced for a stock: the contract says each in an event."""
-        desk, ledger = self.desk, self.desk.ledger()
+        desk, ledger = self.desk, self.ledger
         contract, token = desk.suite().actions, ledger.token(stock).address
         topics = ["0x" + ANNOUNCED.hex(), None, "0x" + token[2:].rjust(64, "0")]
         first = next(
@@ -50,7 +50,7 @@ class EvmSide(DeskSide):
 
     def ceiling(self, stock: str) -> Shares:
         """What this chain may issue of a stock."""
-        ledger = self.desk.ledger()
+        ledger = self.ledger
         configuration = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
         return Shares.from_wad(configuration[4])
 

@@ -25,7 +25,7 @@ class SolanaSide(DeskSide):
 
     def standing(self, stock: str, code: str, reference: str) -> Standing:
         """An action by what names it."""
-        desk, listing = self.desk, self.desk.ledger().listing(stock)
+        desk, listing = self.desk, self.ledger.listing(stock)
         data = desk.chain.account(desk.program.at.action(listing.stock, code, reference_word(reference)))
         if data is None:
             return Standing(b"", code, reference, "unknown")
@@ -33,8 +33,7 @@ class SolanaSide(DeskSide):
 
     def standings(self, stock: str) -> Iterator[Standing]:
         """Every action that was ever announced for a stock: the program closes none."""
-        ledger = self.desk.ledger()
-        for _, record in actions_of(ledger, ledger.listing(stock)):
+        for _, record in actions_of(self.ledger, self.ledger.listing(stock)):
             yield self._shown(record, reference_text(bytes(record.reference)))
 
     def _shown(self, record: Any, reference: str) -> Standing:
@@ -47,6 +46,6 @@ class SolanaSide(DeskSide):
 
     def ceiling(self, stock: str) -> Shares:
         """What this chain may issue of a stock."""
-        listing = self.desk.ledger().listing(stock)
+        listing = self.ledger.listing(stock)
         reserve = self.desk.program.decode(self.desk.chain.account(listing.reserve) or b"")
         return Shares.from_wad(reserve.ceiling)

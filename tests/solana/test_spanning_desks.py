@@ -78,6 +78,15 @@ def found(both: Both) -> list[tuple[str, str]]:
     return [(one.field, one.severity) for one in one_sided(both.sides())]
 
 
+def ceilings(both: Both, order: Sequence[str] = ORDERS[0]) -> list[int]:
+    return [side.ceiling("MSFT").to_wad() // WAD for side in both.sides(order)]
+
+
+def move(both: Both, order: Sequence[str], reference: str) -> CeilingMove:
+    """A thousand shares from one ceiling to the other."""
+    return CeilingMove(*both.sides(order), both.records, ISINS["MSFT"], Shares.of(1_000), reference)
+
+
 def test_a_dividend_is_announced_scheduled_and_cancelled_as_one(both: Both) -> None:
     named = ("MSFT", "DRIP", "dividend-1")
     announce = ins.Announce(*named, EX, AT, gross=3 * WAD, pay=AT + DAY)
@@ -143,9 +152,8 @@ def test_a_run_that_ended_between_the_chains_is_finished_by_the_next(both: Both)
     both.action("MSFT", "SPLF", reference).cancel(ins.Cancel("MSFT", "SPLF", reference, 1, "the end"))
 
 
-@pytest.mark.parametrize("place", [0, 1])
-def test_what_one_chain_has_alone_is_found_from_either(both: Both, place: int) -> None:
-    reference = f"alone {place}"
+def test_what_one_chain_has_alone_is_found(both: Both) -> None:
+    reference, place = "alone", 1
     side = both.sides()[place]
     both.run(side, split("MSFT", reference))
     other = ORDERS[0][1 - place]
@@ -156,26 +164,24 @@ def test_what_one_chain_has_alone_is_found_from_either(both: Both, place: int) -
     assert found(both) == []
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=" ".join)
-def test_shares_leave_one_ceiling_before_they_arrive_in_the_other(both: Both, order: tuple[str, str]) -> None:
-    before = [side.ceiling("MSFT").to_wad() // WAD for side in both.sides(order)]
-    move = CeilingMove(*both.sides(order), both.records, ISINS["MSFT"], Shares.of(1_000), f"move {order[0]}")
+def test_shares_leave_one_ceiling_before_they_arrive_in_the_other(both: Both) -> None:
+    order = ORDERS[1]
 
     def crash(side: DeskSide, _plan: object) -> None:
         if side.manifest.network == order[1]:
             raise Crash
 
-    move.watch = crash
+    before = ceilings(both, order)
+    first = move(both, order, "move-0")
+    first.watch = crash
     with pytest.raises(Crash):
-        move.carry_out()
-    assert [side.ceiling("MSFT").to_wad() // WAD for side in both.sides(order)] == [before[0] - 1_000, before[1]]
-    again = CeilingMove(*both.sides(order), both.records, ISINS["MSFT"], Shares.of(1_000), f"move {order[0]}")
-    assert again.carry_out()
-    assert [side.ceiling("MSFT").to_wad() // WAD for side in both.sides(order)] == [
-        before[0] - 1_000,
-        before[1] + 1_000,
-    ]
-    assert not again.carry_out()
+        first.carry_out()
+    assert ceilings(both, order) == [before[0] - 1_000, before[1]]
+    assert move(both, order, "move-0").carry_out()
+    assert ceilings(both, order) == [before[0] - 1_000, before[1] + 1_000]
+    assert not move(both, order, "move-0").carry_out()
+    assert move(both, ORDERS[0], "back-0").carry_out()
+    assert ceilings(both, order) == before
 
 
 # --- through the commands ---
@@ -206,14 +212,13 @@ def commands_of(section: str) -> list[str]:
 
 
 def test_the_runbook_does_what_it_says_on_both(both: Both, cli: Cli) -> None:
-    before = [side.ceiling("MSFT").to_wad() // WAD for side in both.sides()]
+    before = ceilings(both)
     for line in commands_of("What several networks have"):
         said = cli.run(f"{line} --yes" if "--apply" in line else line)
         assert said.code == 0, (line, said)
-    moved = [side.ceiling("MSFT").to_wad() // WAD for side in both.sides()]
-    assert moved == [before[0] - 1_000, before[1] + 1_000]
+    assert ceilings(both) == [before[0] - 1_000, before[1] + 1_000]
     assert statuses(both.action("MSFT", "SPLF", "split-2027")) == ["cancelled", "cancelled"]
-    cli.done("market move-ceiling MSFT 1000 --network solana-local --to local --reference back-1 --apply")
+    assert move(both, ORDERS[1], "back-1").carry_out()
 
 
 def test_a_plan_shows_what_every_network_would_do_and_sends_nothing(both: Both, cli: Cli) -> None:
