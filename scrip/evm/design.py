@@ -216,7 +216,7 @@ def sanctions(design: Design) -> Iterator[Part]:
     """The sanctions oracle that the registry asks. One that is suspended is named again."""
     if design.sanctions == MOCK:
         yield deployment(SANCTIONS_ORACLE, "MockSanctionsOracle")
-    wanted = SANCTIONS_ORACLE if design.sanctions else ""
+    wanted = SANCTIONS_ORACLE if design.sanctions == MOCK else design.sanctions.lower()
     order = SetSanctionsOracle(wanted, by=design.admin)
     one = Transaction(design.admin, "registry", "ComplianceRegistry", "setSanctionsOracle", (Address(wanted),))
     title = f"the registry asks the sanctions oracle {design.sanctions}" if wanted else "the registry asks no oracle"

@@ -19,7 +19,6 @@ from scrip.evm.safe.contracts import SAFE
 from scrip.evm.signers import LocalSigner, Signer
 from scrip.evm.suite import Suite, suite_of
 from scrip.evm.words import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
-from scrip.instructions import SANCTIONS_ORACLE
 from scrip.manifest.model import Manifest
 from scrip.offices import operation
 from scrip.records import AddressBook, Records
@@ -141,8 +140,6 @@ def _outside(manifest: Manifest) -> Iterator[tuple[str, Contract]]:
     for place, (symbol, at) in enumerate(manifest.settlement.assets.items()):
         if at != "mock":
             yield asset_label(place, symbol), Contract("MockStablecoin", at)
-    if manifest.sanctions_oracle not in ("", "mock"):
-        yield SANCTIONS_ORACLE, Contract("MockSanctionsOracle", manifest.sanctions_oracle)
     for ticker, stock in manifest.stocks.items():
         if stock.reserve.oracle not in ("", "mock"):
             yield oracle_label(ticker), Contract("MockReserveOracle", stock.reserve.oracle)

@@ -146,6 +146,18 @@ CASES = {
         'oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "600000"', "oracle: mock",
         "stocks.MSFT.reserve.oracle", "mock", "takes no mock",
     ),
+    "a mock of the sanctions oracle on a public network": (
+        "mainnet", '"0x40C57923924B5c5c5455c48D93317139ADDaC8fb"', "mock", "sanctions_oracle", "sanctions_oracle",
+        "mock", "takes no mock",
+    ),
+    "a sanctions oracle with a wrong digit": (
+        "arbitrum", "139ADDaC8fb", "139ADDaC8fc", "sanctions_oracle", "sanctions_oracle",
+        "0x40C57923924B5c5c5455c48D93317139ADDaC8fc", "wrong checksum",
+    ),
+    "a sanctions oracle on Solana": (
+        "solana-local", "calendar: XNYS", "sanctions_oracle: mock\ncalendar: XNYS", "sanctions_oracle",
+        "sanctions_oracle", "mock", "asks no oracle",
+    ),
     "an oracle at no address": (
         "local", 'oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "500000"',
         'oracle: 0x12, max_age: 4d, margin_bps: 50, ceiling: "500000"', "0x12", "stocks.AAPL.reserve.oracle",

@@ -349,3 +349,16 @@ def test_an_oracle_that_lies_is_suspended_and_named_again_by_the_timelock(world:
         screening.screen(world.open(none), ())
     (step,) = [one for one in plan_settings(world.open(none)).steps if one.function == "setSanctionsOracle"]
     assert preview_plan(world.open(none), replace(plan_settings(world.open(none)), steps=(step,))).ok
+
+
+def test_another_oracle_of_the_manifest_is_named_by_the_timelock(world: DeskWorld) -> None:
+    other = world.open().chain.deploy("MockSanctionsOracle", sender="deployer").address
+    desk = world.open(world.manifest.model_copy(update={"sanctions_oracle": other}))
+    plan = plan_settings(desk)
+    (step,) = [one for one in plan.steps if one.function == "setSanctionsOracle"]
+    assert (step.sender, desk.chain.address(step.args[0].name)) == ("timelock", other)
+    assert preview_plan(desk, replace(plan, steps=(step,))).ok
+    nobody = world.open(world.manifest.model_copy(update={"sanctions_oracle": wallet("nobody")}))
+    refused = preview_plan(nobody, plan_settings(nobody))
+    assert refused.refusal is not None
+    assert refused.refusal.name == "sanctions: not a contract"

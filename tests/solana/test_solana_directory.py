@@ -108,10 +108,20 @@ def test_a_profile_keeps_the_expiry(world: World) -> None:
         ins.SetHolderLimits(STOCK, HolderLimits(5)),
         ins.RemoveHolderLimits(STOCK),
         ins.SeedHolders(STOCK, ("alice",)),
+        ins.RecoverWallet("alice", "alice", "fresh", 1, "d", (STOCK,)),
+        ins.RecoverIn("alice", (STOCK,)),
+        ins.OnboardAttested("new", "new", 276, "retail", LATER, ins.AttestationTerms(1, LATER)),
+        ins.CancelAttestation("alice", 1),
+        ins.DropProvider("alice", 1, "d"),
+        ins.ReadmitProvider("alice"),
+        ins.SetSanctionsOracle(ins.SANCTIONS_ORACLE),
+        ins.SuspendSanctionsOracle(),
+        ins.Screen(("alice",)),
+        ins.AnswerSanctions("alice", "listed"),
     ],
     ids=lambda order: type(order).__name__,
 )
-def test_the_program_knows_no_rules_and_no_limits(world: World, order: ins.Instruction) -> None:
+def test_the_program_knows_no_rules_no_limits_no_recovery_and_no_oracle(world: World, order: ins.Instruction) -> None:
     with pytest.raises(InputError, match="is not available on Solana"):
         world.ledger.apply(order)
 
