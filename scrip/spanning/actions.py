@@ -11,7 +11,7 @@ from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.execute import StepFailed
 from scrip.plan import Plan
 from scrip.spanning.decisions import Decision, Decisions
-from scrip.spanning.side import Order, Side, demand_signers, ticker_of
+from scrip.spanning.side import Order, Side, chain_of, demand_signers, ticker_of
 from scrip.spanning.standing import Standing, differing
 
 CALLED_OFF = 65_535
@@ -255,8 +255,9 @@ class SpanningAction:
             side.run(plan)
 
     def _decide(self, what: str, why: str, terms: dict[str, str]) -> None:
-        self._decisions.decide(what, why, self._chains, terms)
+        named = {"isin": self.isin, "code": self.code, "reference": self.reference}
+        self._decisions.decide(what, why, self._chains, named | terms)
 
     @property
     def _chains(self) -> tuple[str, ...]:
-        return tuple(f"{side.manifest.network}-{side.genesis}" for side in self.sides)
+        return tuple(chain_of(side) for side in self.sides)

@@ -12,7 +12,7 @@ from scrip.errors import Drift, InputError, Refusal
 from scrip.plan import Plan
 from scrip.spanning.actions import Watch, silent
 from scrip.spanning.decisions import Decision, Decisions
-from scrip.spanning.side import Side, demand_signers, ticker_of
+from scrip.spanning.side import Side, chain_of, demand_signers, ticker_of
 from scrip.units import Shares
 
 MOVE, MOVED = "move", "moved"
@@ -51,7 +51,7 @@ class CeilingMove:
             raise InputError("is missing: a move is told from any other by it", field="reference")
         if self.shares == Shares.of(0):
             raise InputError("is 0", field="shares")
-        if self._chain(self.source) == self._chain(self.target):
+        if chain_of(self.source) == chain_of(self.target):
             raise InputError("is where the shares are already", field="to", value=self.target.manifest.network)
         self._decisions = Decisions(self.records, f"ceiling {self.isin} {self.reference}")
 
@@ -91,7 +91,7 @@ class CeilingMove:
             if self.done:
                 return False
             plans, (lowered, raised) = self._ready(), self.moves()
-            chains = (self._chain(self.source), self._chain(self.target))
+            chains = (chain_of(self.source), chain_of(self.target))
             if self._decisions.latest(MOVE) is None:
                 self._decisions.decide(MOVE, "ordered", chains, self._terms())
             self._run(self.source, plans[0])
@@ -107,16 +107,14 @@ class CeilingMove:
 
     # --- parts ---
 
-    @staticmethod
-    def _chain(side: Side) -> str:
-        return f"{side.manifest.network}-{side.genesis}"
-
     def _terms(self) -> dict[str, str]:
         source, target = (side.ceiling(ticker_of(side, self.isin)) for side in (self.source, self.target))
         if source < self.shares:
             reason = f"is more than the ceiling of {self.source.manifest.network}, {source}"
             raise InputError(reason, field="shares", value=self.shares)
         return {
+            "isin": self.isin,
+            "reference": self.reference,
             "shares": str(self.shares),
             "source_before": str(source),
             "source_after": str(source - self.shares),
@@ -126,7 +124,7 @@ class CeilingMove:
 
     def _checked(self, decision: Decision) -> dict[str, str]:
         """The terms of the decision that stands; InputError when it was about something else."""
-        chains = (self._chain(self.source), self._chain(self.target))
+        chains = (chain_of(self.source), chain_of(self.target))
         if decision.chains != chains or decision.terms["shares"] != str(self.shares):
             was = f"{decision.terms['shares']} shares from {' to '.join(decision.chains)}"
             raise InputError(f"stands for another move: {was}", field="reference", value=self.reference)

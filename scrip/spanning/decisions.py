@@ -20,6 +20,11 @@ from scrip.records.record import FIRST, RecordError
 SCHEMA = 1
 
 
+def folders(root: Path) -> list[Path]:
+    """Where decisions are, below the folder of records; about what was only announced there is none."""
+    return sorted({path.parent for path in (root / "spanning").glob("*/[0-9]*.json")})
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision: `what` ("schedule", "cancel", "move"), `why`, and on which chains, each `<network>-<genesis>`.
@@ -70,6 +75,15 @@ class Decisions:
         mark = hashlib.sha256(subject.encode()).hexdigest()[:8]
         self.folder = root / "spanning" / f"{slug(subject)}-{mark}"
 
+    @classmethod
+    def at(cls, folder: Path) -> Decisions:
+        """Those of a folder that holds some, of the subject that its first decision states."""
+        path = min(folder.glob("[0-9]*.json"))
+        found = cls(folder.parent.parent, Decision.read(path.read_text(encoding="utf-8"), path.name).subject)
+        if found.folder != folder:
+            raise RecordError(f"{folder.name}: holds decisions about something else, {found.subject}")
+        return found
+
     @contextmanager
     def locked(self, operation: str) -> Iterator[None]:
         """Hold the subject for an operation; scrip.records.lock.Locked when another process holds it."""
@@ -81,7 +95,7 @@ class Decisions:
 
     def all(self) -> list[Decision]:
         """Every decision, in order; RecordError when one was edited, is missing or is of another subject."""
-        paths = sorted(self.folder.glob("[0-9]*.json")) if self.folder.is_dir() else []
+        paths = sorted(self.folder.glob("[0-9]*.json"))
         found = [Decision.read(path.read_text(encoding="utf-8"), path.name) for path in paths]
         previous = FIRST
         for place, one in enumerate(found, start=1):

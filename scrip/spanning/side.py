@@ -69,6 +69,11 @@ class Side(Protocol):
         """
 
 
+def chain_of(side: Side) -> str:
+    """What a decision calls a chain."""
+    return f"{side.manifest.network}-{side.genesis}"
+
+
 def ticker_of(side: Side, isin: str) -> str:
     """What a chain's manifest calls the stock of an ISIN; InputError when it has none."""
     found = next((ticker for ticker, stock in side.manifest.stocks.items() if stock.isin == isin), "")

@@ -171,7 +171,7 @@ def compared(request: Request, desk: AnyDesk) -> list[Finding]:
     """
     from scrip.errors import ScripError
     from scrip.findings import Finding
-    from scrip.spanning.audit import one_sided
+    from scrip.spanning.audit import one_sided, undone
     from scrip.spanning.desks import side_of
     from scrip.spanning.siblings import siblings_of
 
@@ -182,7 +182,7 @@ def compared(request: Request, desk: AnyDesk) -> list[Finding]:
                 sides.append(side_of(stack.enter_context(opened(_of(request, name)))))
             except ScripError as error:
                 unproven.append(Finding(f"spanning.{name}", "the network that this one spans", str(error), "unproven"))
-        return [*one_sided(sides), *unproven]
+        return [*one_sided(sides), *undone(sides, request.records), *unproven]
 
 
 def _show(report: Report, command: str, sides: Sequence[Side], plans: Sequence[Plan]) -> list[Refusal]:
