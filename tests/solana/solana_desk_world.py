@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ class SolanaDeskWorld:
         self.served = served
         self.manifest = manifest
         self.records = folder / "records"
+        self._kept = folder / "kept"
 
     def open(self, manifest: Manifest | None = None) -> SolanaDesk:
         """The desk, as the next command would find it."""
@@ -43,6 +45,18 @@ class SolanaDeskWorld:
     def pass_time(self, seconds: int) -> None:
         """Move the clock on."""
         self.served.ask("endpoint_setTime", self.open().chain.now() + seconds)
+
+    def mark(self) -> None:
+        """Remember the cluster's accounts and the records."""
+        self.served.ask("endpoint_mark")
+        shutil.rmtree(self._kept, ignore_errors=True)
+        shutil.copytree(self.records, self._kept)
+
+    def back(self) -> None:
+        """Accounts, second and records as they were at the mark."""
+        self.served.ask("endpoint_back")
+        shutil.rmtree(self.records)
+        shutil.copytree(self._kept, self.records)
 
 
 @contextmanager

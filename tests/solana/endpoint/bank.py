@@ -22,6 +22,8 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
+from scrip.solana.addresses import UPGRADEABLE_LOADER
+
 LIFE = 150
 """Blocks for which a blockhash is good."""
 FINALITY = 32
@@ -106,6 +108,7 @@ class Bank:
         self.landed: dict[Signature, Landed] = {}
         self.prices: deque[Price] = deque()
         self.blockhashes: dict[Hash, int] = {}
+        self._mark: tuple[dict[Pubkey, Account | None], int] = {}, 0
         for height in range(self.height - LIFE, self.height + 1):
             self._new_blockhash(height)
 
@@ -213,6 +216,22 @@ class Bank:
         """Put an account there, as no transaction could."""
         self.svm.set_account(address, account)
         self.addresses.add(address)
+
+    def mark(self) -> None:
+        """Remember every account and the clock's second."""
+        self._mark = {one: self.svm.get_account(one) for one in self.addresses}, self.svm.get_clock().unix_timestamp
+
+    def back(self) -> None:
+        """Accounts and second as they were at the mark. Blocks go on, and what landed is remembered."""
+        before, time = self._mark
+        changed = {one for one in self.addresses if self.svm.get_account(one) != before.get(one)}
+        code = {one for one in changed if (was := before.get(one)) is not None and was.owner == UPGRADEABLE_LOADER}
+        # The runtime reads a program's code again when the program is put there, after its code.
+        programs = {one for one, was in before.items() if code and was is not None and was.executable}
+        for address in (*changed, *programs):
+            self.svm.set_account(address, before.get(address) or Account(0, b"", Pubkey.default(), False, 0))
+        self.pool.clear()
+        self._set_clock(time)
 
     def set_time(self, time: int) -> None:
         """Set the clock, UTC seconds."""

@@ -51,6 +51,8 @@ class Endpoint:
             "endpoint_advance": self._advance,
             "endpoint_setTime": self.bank.set_time,
             "endpoint_setAccount": self._set_account,
+            "endpoint_mark": self.bank.mark,
+            "endpoint_back": self.bank.back,
         }
 
     # --- what tests bring about ---

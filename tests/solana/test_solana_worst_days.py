@@ -1,0 +1,150 @@
+"""The runbook's worst days on Solana: its commands are taken out of it and run, and the harm that they are to end ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk_cli import Cli, fresh
+from runbook import follow
+from solana_desk_world import SolanaDeskWorld, deployed_solana_world
+
+from scrip import instructions as ins
+from scrip.errors import ScripError
+from scrip.solana.addresses import local_address
+from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
+
+DAY = 86_400
+HERE = "--network solana-local"
+
+
+class OnDuty(Cli):
+    """The commands as the runbook has them, and what nobody's command would send."""
+
+    world: SolanaDeskWorld  # type: ignore[assignment]
+
+    def pass_time(self, seconds: int) -> None:
+        """Move the cluster's clock on."""
+        self.world.pass_time(seconds)
+
+    def did(self, line: str) -> dict:
+        """Carry out a command, which must go well."""
+        return self.done(f"{line} {HERE} --apply")
+
+    def quote(self, side: str, name: str, amount: str, price: str, by: str = "quote-key") -> Path:
+        """A quote's file: MSFT for that account, good for a day."""
+        file = self.folder / f"{side}-{name}-{amount}-{by}.json"
+        terms = f"MSFT {name} {amount} {price} --life {DAY} --as {by}"
+        self.did(f"market quote {side} {terms} --out {file} --reference {file.stem}")
+        return file
+
+    def submit(self, side: str, file: Path, name: str) -> None:
+        """Send a quote past the model's preview; the cluster's own refusal where it says no."""
+        desk = self.world.open()
+        self.world.run(desk.plan("market.submit_file", file, side, name))
+
+    def transfer(self, sender: str, to: str, amount: int) -> None:
+        """Send units, past every command."""
+        self.world.open().ledger().apply(ins.Transfer("MSFT", sender, to, RawUnits(amount, SOLANA_DECIMALS)))
+
+    def held(self) -> list[int]:
+        """What the two owners hold of MSFT, in whole tokens."""
+        ledger = self.world.open().ledger()
+        return [ledger.balance("MSFT", name).value // 10**SOLANA_DECIMALS for name in ("owner-1", "owner-2")]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+    with deployed_solana_world(tmp_path_factory.mktemp("worst")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def traded(world: SolanaDeskWorld) -> OnDuty:
+    """An owner, as an investor, holds 100 MSFT of 200 shares attested; another may hold, and has money."""
+    with pytest.MonkeyPatch.context() as patch:
+        desk = on_duty(world, patch)
+        rows = [f"{name},{local_address(name)},CH,professional,2029-12-31" for name in ("owner-1", "owner-2")]
+        file = desk.folder / "owners.csv"
+        file.write_text("\n".join(["investor,wallet,country,class,expiry", *rows, ""]))
+        desk.did(f"compliance onboard {file}")
+        desk.did("market attest MSFT 200")
+        for name in ("owner-1", "owner-2"):
+            world.open().ledger().apply(ins.FundStablecoin(name, Stablecoin.parse("20000")))
+        desk.did(f"market mint {desk.quote('mint', 'owner-1', '99', '8910.00')} --as owner-1")
+        desk.did(f"market mint {desk.quote('mint', 'owner-2', '1', '90.00')} --as owner-2")
+        world.mark()
+        return desk
+
+
+@pytest.fixture
+def desk(world: SolanaDeskWorld, traded: OnDuty, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnDuty]:
+    yield on_duty(world, monkeypatch)
+    world.back()
+
+
+def on_duty(world: SolanaDeskWorld, patch: pytest.MonkeyPatch) -> OnDuty:
+    """Commands in a folder with the project's manifests and the deployment's records."""
+    fresh(world.records.parent)
+    patch.chdir(world.records.parent)
+    patch.setenv("SCRIP_SOLANA_LOCAL_RPC", world.served.url)
+    return OnDuty(world)  # type: ignore[arg-type]
+
+
+def test_the_quote_signers_key_leaked(desk: OnDuty) -> None:
+    cheap = desk.quote("mint", "owner-2", "50", "0.01")
+    cheaper = desk.quote("mint", "owner-2", "40", "0.01")
+    desk.submit("mint", cheap, "owner-2")
+    assert desk.held() == [99, 51]
+    said = follow(desk, "The quote signer's key leaked, on Solana")
+    assert "roles.QUOTE_SIGNER" in said[1]
+    with pytest.raises(ScripError, match="market: not a quote signer"):
+        desk.submit("mint", cheaper, "owner-2")
+    assert desk.held() == [99, 51]
+    desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00", "quote-key-2"), "owner-1")
+    assert desk.held() == [100, 51]
+
+
+def test_the_attestor_is_down(desk: OnDuty) -> None:
+    desk.pass_time(5 * DAY)
+    with pytest.raises(ScripError, match="reserve: stale answer"):
+        desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
+    desk.transfer("owner-1", "owner-2", 10**SOLANA_DECIMALS)
+    desk.submit("redeem", desk.quote("redeem", "owner-2", "1", "90.00"), "owner-2")
+    said = follow(desk, "The attestor is down, on Solana")
+    assert re.search(r"attestation .* TOO OLD: mints are refused", said[0])
+    assert re.search(r"attestation .* fresh", said[3])
+    assert desk.held() == [98, 1]
+    desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
+    assert desk.held() == [99, 1]
+
+
+def test_a_wrong_multiplier_is_scheduled(desk: OnDuty) -> None:
+    wrong = "MSFT SPLF split-2027"
+    desk.did(f"action announce {wrong} --ex 2027-02-15 --effective 2027-02-15T14:30:00Z --new 20 --old 1")
+    desk.did(f"action schedule {wrong}")
+    said = follow(desk, "A wrong multiplier is scheduled, on Solana", between=32 * DAY)
+    assert "20" in said[0]
+    assert re.search(r"pending +2 at 2027-02-15 14:30:00 UTC", said[5])
+    assert re.search(r"multiplier +1\n", said[10])
+    assert desk.held() == [99, 1]
+
+
+def test_the_custodian_holds_less_than_it_should(desk: OnDuty) -> None:
+    first = desk.quote("redeem", "owner-2", "1", "90.00")
+    desk.did("market attest MSFT 91")
+    with pytest.raises(ScripError, match="reserve: insufficient"):
+        desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
+    said = follow(desk, "The custodian holds less than it should, on Solana")
+    assert re.search(r"covered +NO", said[0])
+    assert re.search(r"supply +90 tokens", said[-2])
+    assert re.search(r"covered +yes", said[-2])
+    assert "ceiling" in said[-1]
+    with pytest.raises(ScripError, match="market: quote expired"):
+        desk.submit("redeem", first, "owner-2")
+    desk.did("market attest MSFT 200")
+    with pytest.raises(ScripError, match="reserve: insufficient"):
+        desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
+    assert desk.held() == [89, 1]
