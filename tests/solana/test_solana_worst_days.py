@@ -1,4 +1,4 @@
-"""The runbook's worst days on Solana: its commands are taken out of it and run, and the harm that they are to end ends."""
+"""The runbook's worst days on Solana: its commands are run as they stand there, and the harm that they end is over."""
 
 from __future__ import annotations
 
