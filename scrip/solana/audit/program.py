@@ -14,12 +14,11 @@ from scrip.errors import ScripError
 from scrip.findings import Finding
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.audit.evidence import ZERO, Evidence
+from scrip.solana.loader import HEADER, PROGRAM_DATA
 from scrip.solana.suite import Build
 
-PROGRAM, PROGRAM_DATA = 2, 3
-"""States of the upgradeable loader's accounts."""
-HEADER = 45
-"""Bytes before the code: state, slot of the last deployment, whether there is an upgrade authority, and which."""
+PROGRAM = 2
+"""State of the upgradeable loader's account that is a program and names where its code is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Built:
     @classmethod
     def of(cls, build: Build) -> Built:
         """As `build/program.json` says; ScripError where there is none."""
-        path = build.root / "build/program.json"
+        path = build.note
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             return cls(int(found["bytes"]), str(found["sha256"]))

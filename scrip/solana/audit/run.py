@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from scrip.errors import ScripError
 from scrip.findings import Finding, in_order
@@ -35,17 +35,13 @@ def evidence_of(desk: SolanaDesk) -> Evidence:
     )
 
 
-def examine(evidence: Evidence, built: Built, more: Mapping[str, Part] | None = None) -> list[Finding]:
-    """What the evidence does not prove. A part that the node leaves unanswered is a finding of its own.
-
-    `more` are further parts, by name.
-    """
+def examine(evidence: Evidence, built: Built) -> list[Finding]:
+    """What the evidence does not prove. A part that the node leaves unanswered is a finding of its own."""
     parts: dict[str, Part] = {
         "program": lambda: program(evidence, built),
         "issuer": lambda: issuer(evidence),
         "settlement": lambda: settlement(evidence),
         "stocks": lambda: stocks(evidence),
-        **(more or {}),
     }
     return in_order(finding for name, part in parts.items() for finding in _answered(name, part))
 
