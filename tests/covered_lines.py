@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ from vyper.ast.parse import parse_to_ast
 from vyper.ir import compile_ir
 
 CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
-JUMPI = 0x57
+JUMPI, PUSH0, PUSH32 = 0x57, 0x5F, 0x7F
+JUMPED = bytes([JUMPI])
+ENDS = frozenset({0x00, 0x56, 0x5B, 0xF3, 0xFD, 0xFE})
+"""Opcodes that end a stretch of code: STOP, JUMP, JUMPDEST, RETURN, REVERT, INVALID."""
 STATEMENTS = (
     vy_ast.AnnAssign,
     vy_ast.Assert,
@@ -125,7 +129,8 @@ def _places(code: bytes, nodes: dict[int, Any]) -> dict[Any, set[int]]:
 
     The place of a variable is compiled once for all statements that name it and the map gives it to any of them, so it
     tells something only of a statement that left nothing else. A `return` of nothing or of an empty value alone under
-    an `if` has no place in the map: it begins where the jump over it is not taken.
+    an `if` has no place in the map: it begins where the jump over it is not taken or, where the map has no jump either,
+    is the taking of the next jump, straight to the function's end. A jump that was taken is its place, negative.
     """
     telling: dict[Any, set[int]] = {}
     names: dict[Any, set[int]] = {}
@@ -137,9 +142,19 @@ def _places(code: bytes, nodes: dict[int, Any]) -> dict[Any, set[int]]:
             (names if isinstance(node, vy_ast.Name) else telling).setdefault(statement, set()).add(place)
     places = names | telling
     for statement in [one for one in places if isinstance(one, vy_ast.If) and one.body[0] not in places]:
-        if entries := {place + 1 for place in places[statement] if code[place] == JUMPI and nodes[place] is statement}:
+        entries = {place + 1 for place in places[statement] if code[place] == JUMPI and nodes[place] is statement}
+        if entries := entries or {-jump for jump in _jump_after(code, max(places[statement]))}:
             places[statement.body[0]] = entries
     return places
+
+
+def _jump_after(code: bytes, place: int) -> set[int]:
+    """The place of the conditional jump that follows a comparison; nothing if none does."""
+    while place < len(code) and code[place] not in ENDS:
+        if code[place] == JUMPI:
+            return {place}
+        place += 1 + (code[place] - PUSH0 if PUSH0 <= code[place] <= PUSH32 else 0)
+    return set()
 
 
 class Recorder:
@@ -153,7 +168,9 @@ class Recorder:
         """A frame and those below it."""
         code = bytes(computation.msg.code)
         if code:
-            self.counters.setdefault(code, set()).update(computation.code._trace)
+            trace = list(computation.code._trace)
+            taken = {-at for at, then in pairwise(trace) if code[at : at + 1] == JUMPED and then != at + 1}
+            self.counters.setdefault(code, set()).update(trace, taken)
         for child in computation.children:
             self.note(child)
 
