@@ -31,6 +31,8 @@ SECONDS = 1_800
 """What one proof may take."""
 LOOPS = 5
 """Turns of a loop followed: an account has four lock-ups at most. A proof that meets a longer loop is bounded."""
+BRANCHING = 1
+"""Seconds to find out that a branch cannot be taken: with less, impossible paths multiply."""
 SIGNED = ("permit", "transferWithAuthorization", "receiveWithAuthorization", "cancelAuthorization")
 """Functions that act on a holder's signature: the one path to another's balance that is no subject of a proof."""
 DYNAMIC = {"string": 32, "bytes": 65}
@@ -280,7 +282,8 @@ def prove(proof: Proof, sources: Path, home: Path) -> tuple[str, int, int]:
         solver = f"{home / 'bin' / 'python'} {HARNESS / 'solve.py'}"
         command = [home / "bin" / "halmos", "--root", folder, "--contract", proof.contract]
         command += ["--match-test", proof.checks, "--storage-layout", "generic", "--solver-command", solver]
-        command += ["--loop", LOOPS, "--solver-timeout-assertion", f"{SECONDS}s", "--json-output", report]
+        command += ["--loop", LOOPS, "--solver-timeout-branching", f"{BRANCHING}s"]
+        command += ["--solver-timeout-assertion", f"{SECONDS}s", "--json-output", report]
         paths = f"{HARNESS / 'bin'}:{home / 'bin'}:{os.environ['PATH']}"
         environment = {**os.environ, "PATH": paths, "SCRIP_NODE_MODULES": str(ROOT / "node_modules")}
         ran = subprocess.run(
