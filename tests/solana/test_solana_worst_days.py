@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from solana_desk_world import SolanaDeskWorld, deployed_solana_world
 
 from scrip import instructions as ins
 from scrip.errors import ScripError
-from scrip.solana.addresses import local_address
+from scrip.solana import loader
+from scrip.solana.addresses import UPGRADEABLE_LOADER, local_address
+from scrip.solana.suite import Build
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
 DAY = 86_400
@@ -148,3 +151,34 @@ def test_the_custodian_holds_less_than_it_should(desk: OnDuty) -> None:
     with pytest.raises(ScripError, match="reserve: insufficient"):
         desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
     assert desk.held() == [89, 1]
+
+
+class Uploading(OnDuty):
+    """Between two blocks of the runbook the program is replaced."""
+
+    def pass_time(self, seconds: int) -> None:
+        """The build that the project has."""
+        assert seconds == 0
+        upload(self.world, Build().elf.read_bytes())
+
+
+def upload(world: SolanaDeskWorld, code: bytes) -> None:
+    """Replace the program's bytes, as whoever may upgrade it does."""
+    desk = world.open()
+    place = desk.program.at.program_data
+    data = (desk.chain.account(place) or b"")[: loader.HEADER] + code
+    account = {"lamports": 10**10, "data": b64encode(data).decode(), "owner": str(UPGRADEABLE_LOADER)}
+    world.served.ask("endpoint_setAccount", str(place), account)
+
+
+def test_there_is_a_bug_in_the_program(desk: OnDuty) -> None:
+    upload(desk.world, Build().elf.read_bytes()[:-8] + b"with bug")
+    said = follow(Uploading(desk.world), "There is a bug in the program, on Solana")  # type: ignore[arg-type]
+    program, paused = "program.code", "MSFT"
+    assert program in said[3]
+    assert paused in said[3]
+    assert program not in said[4]
+    assert paused in said[4]
+    assert said[-1].startswith("solana-local-1 on solana-local: as the manifest says")
+    assert desk.held() == [99, 1]
+    desk.transfer("owner-1", "owner-2", 10**SOLANA_DECIMALS)
