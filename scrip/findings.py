@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from scrip.errors import ScripError
 
 Severity = Literal["critical", "drift", "unproven"]
 """`critical`: power or code where it must not be. `drift`: a setting or a state other than the manifest's. `unproven`:
@@ -34,3 +36,11 @@ def worse(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
     """What `after` holds that `before` did not: a change may mend findings, it may not add any."""
     known = set(before)
     return in_order(one for one in after if one not in known)
+
+
+class Incompatible(ScripError):
+    """A build may not take over; `findings` say why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("the upgrade is refused: " + "; ".join(map(str, findings)))
+        self.findings = tuple(findings)

@@ -33,7 +33,7 @@ def chain(sources: Path | None, **options: Any) -> None:
     """
 
     def check(desk: AnyDesk, request: Request) -> list[Finding]:
-        return [*desk.ask("auditing.chain", lambda: release_of(sources)), *compared(request, desk)]
+        return [*desk.ask("auditing.chain", lambda: release_of(desk, sources)), *compared(request, desk)]
 
     _report("audit chain", options, check)
 

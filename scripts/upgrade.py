@@ -1,4 +1,4 @@
-"""`ape run upgrade`: another build of the stocks, checked and then pinned through the timelock."""
+"""`ape run upgrade`: another build of the stocks, or of the program, checked and then put in its place."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from scripts._desk.report import reporting
 from scripts._desk.session import desk_options, opened, request_of, view_options
 
 
-@click.group(cls=DeskGroup, short_help="Check another build of the stocks, and pin it through the timelock")
+@click.group(cls=DeskGroup, short_help="Check another build of the stocks or the program, and put it in place")
 def cli() -> None:
-    """Another build of the stocks: its layout, bit maps, code and size are checked before anything is sent."""
+    """Another build: its layout, code and size are checked before anything is sent."""
 
 
 @cli.command()
@@ -24,31 +24,30 @@ def cli() -> None:
 @view_options
 def check(sources: Path | None, **options: Any) -> None:
     """Whether a build may take over the stocks that stand: exit 3, and each reason, when it may not."""
-    from scrip.evm.upgrade import check_upgrade
-
     request = request_of(options)
-    with reporting("upgrade check", request.as_json) as report, opened(request, evm_only=True) as desk:
-        release = release_of(sources)
-        for finding in check_upgrade(desk, release):
+    with reporting("upgrade check", request.as_json) as report, opened(request) as desk:
+        name, findings = desk.ask("upgrading.check", release_of(desk, sources))
+        for finding in findings:
             report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
-        report.more["release"] = release.name
+        report.more["release"] = name
         if not report.drift:
-            report.say(f"{release.name} may take over every stock of {desk.manifest.deployment}")
+            report.say(f"{name} may take over every stock of {desk.manifest.deployment}")
 
 
 @cli.command()
 @sources_option
 @desk_options
 def apply(sources: Path | None, **options: Any) -> None:
-    """Deploy a build (any key) and pin it (the timelock); refused for whatever `upgrade check` finds."""
-    from scrip.evm.upgrade import plan_upgrade
+    """Put a build in place; refused for whatever `upgrade check` finds.
 
+    It is deployed (any key) and pinned (the timelock). On Solana the upgrade authority takes it from the buffer that
+    `solana program write-buffer` made.
+    """
     request = request_of(options)
     carry_out(
         "upgrade apply",
         request,
-        lambda desk: plan_upgrade(desk, release_of(sources)),
+        lambda desk: desk.plan("upgrading.plan", release_of(desk, sources)),
         retype=request.network,
-        release=lambda: release_of(sources),
-        evm_only=True,
+        release=lambda desk: release_of(desk, sources),
     )

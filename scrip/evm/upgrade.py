@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scrip.errors import ScripError
 from scrip.evm.artifacts import Artifact
 from scrip.evm.audit import evidence_of
 from scrip.evm.audit.code import code_size
@@ -19,7 +18,7 @@ from scrip.evm.desk import Desk
 from scrip.evm.layout import COMMITTED, Layout, incompatible, read_layout
 from scrip.evm.release import EXTENSION, TOKEN, Release
 from scrip.evm.words import DEPLOYER, MODES, TIMELOCK
-from scrip.findings import Finding, in_order
+from scrip.findings import Finding, Incompatible, in_order
 from scrip.plan import Address, Change, Plan, Step
 
 NAME = "upgrade apply"
@@ -30,14 +29,6 @@ INITCODE_LIMIT = 2 * RUNTIME_LIMIT
 ARGUMENTS = 6 * 32
 WIRED = ("roles", "registry", "actions", "feed")
 """What both halves are made with, after the mode, in order."""
-
-
-class Incompatible(ScripError):
-    """A build may not take over; `findings` say why."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("the upgrade is refused: " + "; ".join(map(str, findings)))
-        self.findings = tuple(findings)
 
 
 def check_upgrade(desk: Desk, release: Release | None = None, layout: Layout | None = None) -> list[Finding]:

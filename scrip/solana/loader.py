@@ -12,6 +12,7 @@ from pathlib import Path
 
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
+from solders.sysvar import CLOCK, RENT
 
 from scrip.errors import InputError, ScripError
 from scrip.solana.addresses import UPGRADEABLE_LOADER
@@ -21,7 +22,8 @@ from scrip.solana.program import StockProgram
 HEADER = 45
 """Bytes before the program in its data account: kind, slot, and an authority or none."""
 PROGRAM_DATA = 3
-SET_AUTHORITY = 4
+BUFFER = 1
+UPGRADE, SET_AUTHORITY = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,22 @@ def set_authority(program: StockProgram, now: Pubkey, then: Pubkey) -> Instructi
         AccountMeta(then, False, False),
     ]
     return Instruction(UPGRADEABLE_LOADER, SET_AUTHORITY.to_bytes(4, "little"), accounts)
+
+
+def upgrade(program: StockProgram, buffer: Pubkey, authority: Pubkey) -> Instruction:
+    """Put a buffer's code in the program's place; the authority of both signs, and the buffer's rent is its own."""
+    accounts = [
+        AccountMeta(program.at.program_data, False, True),
+        AccountMeta(program.id, False, True),
+        AccountMeta(buffer, False, True),
+        AccountMeta(authority, False, True),
+        AccountMeta(RENT, False, False),
+        AccountMeta(CLOCK, False, False),
+        AccountMeta(authority, True, False),
+    ]
+    return Instruction(UPGRADEABLE_LOADER, UPGRADE.to_bytes(4, "little"), accounts)
+
+
+def buffer_head(authority: Pubkey) -> bytes:
+    """What a buffer holds before the code: its kind, and who alone may write it."""
+    return BUFFER.to_bytes(4, "little") + b"\1" + bytes(authority)

@@ -1,4 +1,4 @@
-"""The build of the stocks that a command is about: this project's, or another release's."""
+"""The build that a command is about: this project's, or another release's."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from scrip.evm.release import Release
+    from scripts._desk.carry import Build
+    from scripts._desk.session import AnyDesk
 
 sources_option = click.option(
     "--sources",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder of another release's contracts. Default: this project's.",
+    help="Folder of another release: its contracts or (Solana) where its program was built; else this project's.",
 )
 
 
-def release_of(sources: Path | None) -> Release:
-    """The build of a folder; compiled once."""
-    from scrip.evm.artifacts import CONTRACTS
-    from scrip.evm.release import Release
-
-    return Release.of(sources.resolve() if sources else CONTRACTS)
+def release_of(desk: AnyDesk, sources: Path | None) -> Build:
+    """The build of a folder, as the desk's kind of chain has it."""
+    found: Build = desk.ask("upgrading.release", sources)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from scrip.evm.release import Release
     from scrip.plan import Change, Plan, Step
     from scrip.rehearsal import Report as Rehearsal
+    from scrip.solana.suite import Build as ProgramBuild
 
+Build: TypeAlias = "Release | ProgramBuild"
+"""What the fleet runs: the stocks' code, or the program."""
 LAST_WORDS = ("already", "done", "failed")
 """Events that end a step."""
 
@@ -28,14 +31,15 @@ def carry_out(
     retype: str = "",
     ordered: bool = True,
     decided: Callable[[Any, Plan], Rehearsal] | None = None,
-    release: Callable[[], Release] | None = None,
+    release: Callable[[AnyDesk], Build] | None = None,
     evm_only: bool = False,
 ) -> None:
     """Plan, show, and do what the request's mode says; ends the process with the exit code.
 
     `retype` is what an operator must type again before a destructive plan is sent: a ticker, a network. Steps that are
     not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `decided` rehearses
-    what was decided and previewed before. `release` is the build that the plan pins. What is `evm_only` Solana has not.
+    what was decided and previewed before. `release` is the build that is to run afterwards. What is
+    `evm_only` Solana has not.
     """
     with reporting(command, request.as_json) as report, opened(request, evm_only) as desk:
         _introduce(desk, report)
@@ -185,8 +189,8 @@ def _propose(desk: AnyDesk, ours: Plan, request: Request, report: Report) -> Non
         report.say(line)
 
 
-def _rehearsed(desk: AnyDesk, plan: Plan, release: Callable[[], Release] | None) -> Rehearsal:
-    found: Rehearsal = desk.ask("rehearsing.rehearse", plan, release() if release else None)
+def _rehearsed(desk: AnyDesk, plan: Plan, release: Callable[[AnyDesk], Build] | None) -> Rehearsal:
+    found: Rehearsal = desk.ask("rehearsing.rehearse", plan, release(desk) if release else None)
     return found
 
 

@@ -202,7 +202,7 @@ def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, wo
 def test_what_solana_has_not_says_so(cli: SolanaCli) -> None:
     for line in (
         "emergency halt", "emergency renounce PAUSER duty-officer", "stock bump-epoch MSFT", "timelock queue",
-        "upgrade check", "action fold MSFT 1 1 1 --reason 1 --document d",
+        "action fold MSFT 1 1 1 --reason 1 --document d",
         "compliance seize MSFT owner-1 owner-2 1 --reason 1 --document d",
     ):  # fmt: skip
         said = cli.run(f"{line} --json")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
-from base64 import b64encode
+import shlex
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from desk_cli import Cli, fresh
 from runbook import follow
 from solana_desk_world import SolanaDeskWorld, deployed_solana_world
+from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import ScripError
@@ -153,32 +157,79 @@ def test_the_custodian_holds_less_than_it_should(desk: OnDuty) -> None:
     assert desk.held() == [89, 1]
 
 
-class Uploading(OnDuty):
-    """Between two blocks of the runbook the program is replaced."""
+def another_build(folder: Path) -> Path:
+    """A build whose program is this one's with a byte behind its end, which nothing reads: it runs, and is another."""
+    ours, theirs = Build(), Build(folder)
+    for path in (theirs.elf, idl := folder / "target/idl/stock_token.json", theirs.note):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    code = ours.elf.read_bytes() + b"\1"
+    theirs.elf.write_bytes(code)
+    idl.write_bytes(ours.idl.read_bytes())
+    theirs.note.write_text(json.dumps({"bytes": len(code), "sha256": sha256(code).hexdigest()}))
+    return folder
 
-    def pass_time(self, seconds: int) -> None:
-        """The build that the project has."""
-        assert seconds == 0
-        upload(self.world, Build().elf.read_bytes())
+
+def put(world: SolanaDeskWorld, address: Pubkey, data: bytes) -> None:
+    """An account of the loader's, as Solana's own tool would have left it."""
+    account = {"data": base64.b64encode(data).decode(), "owner": str(UPGRADEABLE_LOADER), "lamports": 10**11}
+    world.served.ask("endpoint_setAccount", str(address), account)
 
 
-def upload(world: SolanaDeskWorld, code: bytes) -> None:
-    """Replace the program's bytes, as whoever may upgrade it does."""
+def extend(world: SolanaDeskWorld, size: int) -> None:
+    """Room for a longer program, as `solana program extend` makes it."""
     desk = world.open()
     place = desk.program.at.program_data
-    data = (desk.chain.account(place) or b"")[: loader.HEADER] + code
-    account = {"lamports": 10**10, "data": b64encode(data).decode(), "owner": str(UPGRADEABLE_LOADER)}
-    world.served.ask("endpoint_setAccount", str(place), account)
+    put(world, place, (desk.chain.account(place) or b"") + bytes(size))
 
 
-def test_there_is_a_bug_in_the_program(desk: OnDuty) -> None:
-    upload(desk.world, Build().elf.read_bytes()[:-8] + b"with bug")
-    said = follow(Uploading(desk.world), "There is a bug in the program, on Solana")  # type: ignore[arg-type]
-    program, paused = "program.code", "MSFT"
-    assert program in said[3]
-    assert paused in said[3]
-    assert program not in said[4]
-    assert paused in said[4]
+def buffer(authority: str) -> bytes:
+    """What a buffer of somebody's begins with."""
+    return loader.buffer_head(local_address(authority))
+
+
+def test_there_is_a_bug_in_the_program(desk: OnDuty, tmp_path: Path) -> None:
+    (desk.folder / "fixed").symlink_to(another_build(tmp_path / "fixed"))
+    extend(desk.world, 64)
+    open_quote = desk.quote("redeem", "owner-2", "1", "90.00")
+
+    def write_buffer(line: str) -> None:
+        """Solana's own tool: somebody else's buffer and half of one do not count, nor does anything move meanwhile."""
+        *command, path, _, authority = shlex.split(line)
+        assert command == ["solana", "program", "write-buffer"]
+        code = Path(path).read_bytes()
+        put(desk.world, local_address("of another"), buffer("thief") + code)
+        put(desk.world, local_address("half written"), buffer(authority) + code[:-1])
+        assert "program.buffer" in desk.run(f"upgrade check --sources fixed {HERE}").out
+        put(desk.world, local_address("written"), buffer(authority) + code)
+        with pytest.raises(ScripError, match="token: paused"):
+            desk.transfer("owner-1", "owner-2", 1)
+        with pytest.raises(ScripError, match="paused"):
+            desk.submit("redeem", open_quote, "owner-2")
+
+    said = follow(desk, "There is a bug in the program, on Solana", tool=write_buffer)
+    assert "program.buffer" in said[4]
+    assert "all the same" in said[6]
     assert said[-1].startswith("solana-local-1 on solana-local: as the manifest says")
+    assert "program.code" in desk.run(f"audit chain {HERE}").out
+    assert "nothing to do" in desk.run(f"upgrade apply --sources fixed {HERE} --apply").out
     assert desk.held() == [99, 1]
-    desk.transfer("owner-1", "owner-2", 10**SOLANA_DECIMALS)
+    desk.submit("redeem", open_quote, "owner-2")
+    assert desk.held() == [99, 0]
+
+
+def test_a_build_that_misreads_what_stands_is_refused(desk: OnDuty, tmp_path: Path) -> None:
+    folder = another_build(tmp_path / "other")
+    idl = json.loads(Build(folder).idl.read_text())
+    fields = next(one for one in idl["types"] if one["name"] == "Multiplier")["type"]["fields"]
+    fields[0], fields[1] = fields[1], fields[0]
+    Build(folder).idl.write_text(json.dumps(idl))
+    put(desk.world, local_address("written"), buffer("timelock") + Build(folder).elf.read_bytes())
+    refused = desk.run(f"upgrade apply --sources {folder} {HERE} --apply --yes --json")
+    assert refused.code == 1
+    message = refused.object["error"]["message"]
+    assert "accounts.Stock.Multiplier" in message
+    assert "program.room" in message
+    assert "program.buffer" not in message
+    found = json.loads(Build(folder).note.read_text()) | {"sha256": "0" * 64}
+    Build(folder).note.write_text(json.dumps(found))
+    assert "is not what" in desk.run(f"upgrade check --sources {folder} {HERE} --json").object["error"]["message"]

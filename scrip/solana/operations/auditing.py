@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scrip.findings import Finding, in_order
 from scrip.solana.audit import audit
 from scrip.solana.desk import SolanaDesk
+from scrip.solana.suite import Build
 from scrip.solana.verify import verify
 
 
-def chain(desk: SolanaDesk, release: object = None) -> list[Finding]:  # noqa: ARG001
+def chain(desk: SolanaDesk, release: Callable[[], Build]) -> list[Finding]:
     """Program, roles, mints, settings and reserves against build and manifest, records against the cluster."""
-    return in_order([*audit(desk), *records(desk)])
+    return in_order([*audit(desk, release()), *records(desk)])
 
 
 def records(desk: SolanaDesk) -> list[Finding]:

@@ -31,6 +31,7 @@ FINALITY = 32
 SKIPPED = 1_000
 """Slots without a block before the first one: whoever takes a slot for a height is wrong by as many."""
 COMPUTE_BUDGET = Pubkey.from_string("ComputeBudget111111111111111111111111111111")
+SYSVARS = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 DEFAULT_UNITS = 200_000
 """Compute units of each instruction of a transaction that sets no limit."""
 
@@ -224,7 +225,10 @@ class Bank:
     def back(self) -> None:
         """Accounts and second as they were at the mark. Blocks go on, and what landed is remembered."""
         before, time = self._mark
-        changed = {one for one in self.addresses if self.svm.get_account(one) != before.get(one)}
+        now = {one: self.svm.get_account(one) for one in self.addresses}
+        # The runtime keeps its own accounts, such as the clock.
+        ours = {address for address, one in now.items() if one is None or one.owner != SYSVARS}
+        changed = {address for address in ours if now[address] != before.get(address)}
         code = {one for one in changed if (was := before.get(one)) is not None and was.owner == UPGRADEABLE_LOADER}
         # The runtime reads a program's code again when the program is put there, after its code.
         programs = {one for one, was in before.items() if code and was is not None and was.executable}
