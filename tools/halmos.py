@@ -231,7 +231,13 @@ def _entries(functions: Mapping[str, Mapping[str, Any]]) -> str:
         name = f"check_no_path_{entry['name']}_{len(entry['inputs'])}"
         arguments = [_any(one["type"], f"argument{place}") for place, one in enumerate(entry["inputs"])]
         call = ", ".join([f'bytes4(keccak256("{signature}"))', *arguments])
-        body = f"no_path(caller, victim, abi.encodeWithSelector({call}));"
+        payer = "caller"
+        if entry["name"] == "transferFrom":
+            # The symbol that is the owner in the call.
+            payer, arguments[0] = "address(uint160(payer))", "payer"
+            call = ", ".join([f'bytes4(keccak256("{signature}"))', *arguments])
+        first = 'uint256 payer = svm.createUint256("payer"); ' if payer != "caller" else ""
+        body = f"{first}no_path(caller, victim, {payer}, abi.encodeWithSelector({call}));"
         checks.append(f"    function {name}(address caller, address victim) public {{ {body} }}")
     head = f'{LICENCE}\nimport {{AnyEntry}} from "./Stock.t.sol";\n\n'
     return head + "contract Entries is AnyEntry {\n" + "\n".join(checks) + "\n}\n"
