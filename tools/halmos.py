@@ -288,7 +288,7 @@ def prove(proof: Proof, sources: Path, home: Path) -> tuple[str, int, int]:
         solver = f"{home / 'bin' / 'python'} {HARNESS / 'solve.py'}"
         command = [home / "bin" / "halmos", "--root", folder, "--contract", proof.contract]
         command += ["--match-test", proof.checks, "--storage-layout", "generic", "--solver-command", solver]
-        command += ["--loop", LOOPS, "--solver-timeout-branching", f"{BRANCHING}s"]
+        command += ["--loop", LOOPS, "--solver-timeout-branching", f"{BRANCHING}s", "--early-exit"]
         command += ["--solver-timeout-assertion", f"{SECONDS}s", "--json-output", report]
         paths = f"{HARNESS / 'bin'}:{home / 'bin'}:{os.environ['PATH']}"
         environment = {**os.environ, "PATH": paths, "SCRIP_NODE_MODULES": str(ROOT / "node_modules")}
