@@ -101,9 +101,9 @@ def laws(_: float) -> dict[str, Any]:
 
 
 def sigkill(_: float) -> dict[str, Any]:
-    """A process killed at every point of every transaction of a deployment and of an onboarding."""
+    """A process killed at every point of every transaction of a deployment and of an onboarding, on EVM and Solana."""
     started = time.monotonic()
-    failures, summaries, rules = pytest("-m", "campaign", "tests/execute", "tests/solana/test_solana_sigkill.py")
+    failures, summaries, rules = pytest("-m", "campaign", "tests/execute", "tests/solana")
     seconds = round(time.monotonic() - started)
     points = sum(int(number) for text in summaries for number in KILLS.findall(text))
     return {"runs": {"tool": "sigkill", "examples": points, "steps": 0, "seconds": seconds, "rules": rules,

@@ -6,11 +6,9 @@ campaign's: `pytest -m campaign tests/execute`.
 
 import gzip
 import json
-import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -29,7 +27,8 @@ from scrip.evm.desk import Desk
 from scrip.records.verify import verify
 
 sys.path.append(str(HERE / "killing"))
-from kill_points import POINTS, VARIABLE
+from kill_points import POINTS
+from kill_server import Server, victim
 
 PLANS = ("deployment", "onboarding")
 DRAW = random.Random(2013)
@@ -53,6 +52,10 @@ class Stage:
 
     def desk(self, folder: Path) -> Desk:
         return execution_world.desk(self.url, folder)
+
+    def asked(self, folder: Path, plan: str) -> dict[str, str]:
+        """What a child is asked to do here."""
+        return {"url": self.url, "folder": str(folder), "plan": plan}
 
     def reset(self, folder: Path) -> Path:
         """Node and records as the plan finds them; the records' folder."""
@@ -120,14 +123,6 @@ def command(stage: Stage, folder: Path, plan: str) -> list[str]:
     return ["ape", "run", "deploy", "suite", "--network", "local", "--apply", "--yes", "--records", str(folder)]
 
 
-def victim(stage: Stage, arguments: list[str], kill: str = "") -> int:
-    """A process of its own, from the start of Python to its end; its exit code."""
-    environment = os.environ | {"SCRIP_LOCAL_RPC": stage.url}
-    if kill:
-        environment |= {VARIABLE: kill, "PYTHONPATH": str(HERE / "killing")}
-    return subprocess.run(arguments, env=environment, cwd=execution_world.ROOT, timeout=900, check=False).returncode
-
-
 @pytest.mark.parametrize(("plan", "point", "along"), DRAWN)
 def test_a_killed_run_is_finished_by_the_next(
     stages: dict[str, Stage], tmp_path: Path, plan: str, point: str, along: float
@@ -136,36 +131,14 @@ def test_a_killed_run_is_finished_by_the_next(
     kill = f"{point}:{1 + int(along * stage.transactions)}"
     folder = stage.reset(tmp_path / "records")
     arguments = (command if (plan, point, along) == DRAWN[-1] else script)(stage, folder, plan)
-    assert victim(stage, arguments, kill) == -signal.SIGKILL
-    assert victim(stage, arguments) == 0
+    assert victim(arguments, kill, SCRIP_LOCAL_RPC=stage.url) == -signal.SIGKILL
+    assert victim(arguments, SCRIP_LOCAL_RPC=stage.url) == 0
     finished(stage, folder, plan)
-
-
-class Server:
-    """Children forked from a process that has loaded everything, one at a time."""
-
-    def __init__(self) -> None:
-        command = [sys.executable, str(HERE / "victim.py"), "serve"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def victim(self, stage: Stage, folder: Path, plan: str, kill: str = "") -> int:
-        """A child's exit code."""
-        pipes = self._process.stdin, self._process.stdout
-        assert pipes[0] is not None
-        assert pipes[1] is not None
-        request = {"url": stage.url, "folder": str(folder), "plan": plan, "kill": kill}
-        pipes[0].write(json.dumps(request) + "\n")
-        pipes[0].flush()
-        return int(pipes[1].readline())
-
-    def close(self) -> None:
-        """Let it end."""
-        self._process.communicate()
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    found = Server()
+    found = Server(HERE / "victim.py")
     yield found
     found.close()
 
@@ -179,8 +152,9 @@ def test_every_transaction_at_a_point(
     stage = stages[plan]
     for number in range(1, stage.transactions + 1):
         folder = stage.reset(tmp_path / "records")
-        assert server.victim(stage, folder, plan, f"{point}:{number}") == -signal.SIGKILL
-        assert server.victim(stage, folder, plan) == 0
+        asked = stage.asked(folder, plan)
+        assert server.victim(f"{point}:{number}", **asked) == -signal.SIGKILL
+        assert server.victim(**asked) == 0
         finished(stage, folder, plan)
     record_property("summary", f"{plan}: killed at {point} of each of {stage.transactions} transactions, and finished")
 
@@ -193,11 +167,11 @@ def test_a_run_killed_again_and_again(
     """Every process is killed at the first point of its kind that it comes to, in turn, until one comes to none."""
     stage = stages[plan]
     folder = stage.reset(tmp_path / "records")
-    kills = 0
-    while server.victim(stage, folder, plan, f"{POINTS[kills % len(POINTS)]}:1") == -signal.SIGKILL:
+    asked, kills = stage.asked(folder, plan), 0
+    while server.victim(f"{POINTS[kills % len(POINTS)]}:1", **asked) == -signal.SIGKILL:
         kills += 1
         assert kills < 2 * len(POINTS) * stage.transactions
-    assert server.victim(stage, folder, plan) == 0
+    assert server.victim(**asked) == 0
     assert kills >= stage.transactions
     finished(stage, folder, plan)
     record_property("summary", f"{plan}: killed {kills} times, and finished")

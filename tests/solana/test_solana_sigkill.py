@@ -1,33 +1,35 @@
 """A process is killed while it carries out a plan on Solana, and the next one ends where an uninterrupted one does.
 
-The cluster is a process of its own and survives. Here five points, drawn once; every point of a set-up's transactions
-and of an onboarding's is the campaign's.
+The cluster is a process of its own and survives; it notes what arrives and when. Here five points, drawn once, each
+with something that goes wrong on the way besides; every point of every transaction is the campaign's.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import random
+import shutil
 import signal
-import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from endpoint.process import ROOT
-from solana_desk_world import SolanaDeskWorld, deployed_solana_world, empty_solana_world
-from solana_victim import newcomers, perform, plan_of
+from endpoint.process import ROOT, Served, running
+from solana_desk_world import START, solana_manifest
+from solana_victim import perform, plan_of
+from solders.transaction import VersionedTransaction
 
-from scrip.solana.addresses import investor_id
+from scrip.evm.words import DEPLOYER
+from scrip.records import Intent
 from scrip.solana.desk import SolanaDesk
+from scrip.solana.steps import calls_of, digest
 from scrip.solana.verify import verify
 
 sys.path.append(str(ROOT / "tests/execute/killing"))
 from kill_points import POINTS
+from kill_server import Server, victim
 
 SETUP = 8
 """Transactions of a set-up."""
@@ -35,147 +37,228 @@ FEW, MANY = 24, 500
 """Rows of an onboarding: here, and of the campaign's."""
 EACH = 3
 """Rows to a transaction."""
+LIFE = 200
+"""Blocks after which no transaction of today can land, and that is final."""
+MISHAPS = ("nothing", "drop", "expire", "lose_reply", "refuse")
+"""What befalls the transaction at hand. What expires was dropped, and its time is over when the next process comes."""
 DRAW = random.Random(2027)
 DRAWN = [
-    (plan, point, DRAW.randint(1, SETUP))
-    for plan, point in zip(("deployment", "onboarding") * 2 + ("deployment",), DRAW.sample(POINTS, 5), strict=True)
+    (rows, point, DRAW.randint(1, SETUP), mishap)
+    for rows, point, mishap in zip((0, FEW, 0, FEW, 0), DRAW.sample(POINTS, 5), DRAW.sample(MISHAPS, 5), strict=True)
 ]
+"""Rows (none: a set-up), a point, of which transaction, and a mishap. The last is an operator's own command."""
+
+State = dict[str, list[str]]
 
 
-class Server:
-    """Children forked from a process that has loaded everything, one at a time."""
+@dataclass(frozen=True)
+class Signed:
+    """A transaction that was signed: what it does, the last block it can be in, and the final one when it arrived."""
 
-    def __init__(self) -> None:
-        paths = os.pathsep.join([str(ROOT), str(ROOT / "tests/solana")])
-        self._process = subprocess.Popen(
-            [sys.executable, str(ROOT / "tests/solana/solana_victim.py")],
-            env=os.environ | {"PYTHONPATH": paths}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+    tx: str
+    does: str
+    last: int
+    final: int | None
+    """None for what was only found signed on disk."""
+    landed: bool = False
 
-    def victim(self, world: SolanaDeskWorld, plan: str, rows: int, kill: str = "") -> int:
-        """A child's exit code."""
-        pipes = self._process.stdin, self._process.stdout
-        assert pipes[0] is not None
-        assert pipes[1] is not None
-        asked = {"url": world.served.url, "folder": str(world.records), "plan": plan, "rows": rows, "kill": kill}
-        pipes[0].write(json.dumps(asked) + "\n")
-        pipes[0].flush()
-        return int(pipes[1].readline())
 
-    def close(self) -> None:
-        """Let it end."""
-        self._process.communicate()
+class Stage:
+    """A plan on a cluster that is as the plan finds it: empty, or for an onboarding set up."""
+
+    def __init__(self, served: Served, rows: int, folder: Path) -> None:
+        self.served, self.rows, self.folder = served, rows, folder
+        shutil.rmtree(folder, ignore_errors=True)
+        served.ask("endpoint_restart")
+        if rows:
+            perform(**self.asked | {"rows": 0})
+        self.transactions = (SETUP if rows else 0) + (-(-rows // EACH) or SETUP)
+
+    @property
+    def asked(self) -> dict:
+        """What a child is asked to do here."""
+        return {"url": self.served.url, "folder": str(self.folder), "rows": self.rows}
+
+    def desk(self) -> SolanaDesk:
+        return SolanaDesk.open(solana_manifest(), self.served.url, self.folder)
+
+    def state(self) -> State:
+        """Owner and data of every account."""
+        found, data_of = self.served.ask("endpoint_accounts"), self.desk().program.at.program_data
+        owner, data = found[str(data_of)]
+        # The loader notes the slot in which it wrote.
+        found[str(data_of)] = [owner, b64decode(data)[12:].hex()]
+        return found
+
+    def received(self) -> list[Signed]:
+        """What arrived, in order."""
+        return [_signed(**one) for one in self.served.ask("endpoint_received")]
+
+
+def _signed(transaction: str, final: int, last: int, landed: bool) -> Signed:
+    found = VersionedTransaction.from_bytes(b64decode(transaction))
+    return Signed(str(found.signatures[0]), digest(calls_of(found.message)), last, final, landed)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with running(block_ms=20, start=START, upgrader=DEPLOYER) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def whole(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], State]:
+    """Where a plan leads when nothing stops it."""
+    known: dict[int, State] = {}
+
+    def lead(rows: int) -> State:
+        if rows not in known:
+            stage = Stage(served, rows, tmp_path_factory.mktemp("whole"))
+            perform(**stage.asked)
+            known[rows] = stage.state()
+        return known[rows]
+
+    return lead
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    found = Server()
+    found = Server(ROOT / "tests/solana/solana_victim.py")
     yield found
     found.close()
 
 
-@pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
-    with deployed_solana_world(tmp_path_factory.mktemp("deployed")) as world:
-        yield world
+def signed_once(events: list[Signed]) -> None:
+    """Nothing was signed a second time while the first could still land, as the cluster counts blocks."""
+    lasts: dict[str, dict[str, int]] = {}
+    for one in events:
+        before = lasts.setdefault(one.does, {})
+        if one.final is not None and one.tx not in before:
+            assert all(last < one.final for last in before.values()), one.does
+        before.setdefault(one.tx, one.last)
 
 
-@pytest.fixture(scope="module")
-def whole(deployed: SolanaDeskWorld) -> dict[str, bytes]:
-    """What a set-up leads to when nothing stops it."""
-    return state(deployed.open())
+def left_behind(stage: Stage) -> list[Signed]:
+    """What a killed process had signed and not settled."""
+
+    def read(intent: Intent) -> Signed:
+        return Signed(intent.tx, intent.action.data_hash, intent.last_height, None)
+
+    return [*stage.received(), *map(read, stage.desk().records.open_intents())]
 
 
-@contextmanager
-def stage(plan: str, deployed: SolanaDeskWorld, folder: Path) -> Iterator[SolanaDeskWorld]:
-    """Where a plan begins: a set-up on a cluster of its own, an onboarding with records of its own."""
-    if plan == "deployment":
-        with empty_solana_world(folder) as world:
-            yield world
-    else:
-        yield SolanaDeskWorld(deployed.served, folder, deployed.manifest)
+def finished(stage: Stage, whole: State, left: list[Signed]) -> None:
+    """The plan's end, whole: the same state, each transaction once, the records complete and true.
 
-
-def state(desk: SolanaDesk) -> dict[str, bytes]:
-    """The data of everything that a set-up makes."""
-    at = desk.program.at
-    listings = [desk.listing(ticker) for ticker in desk.manifest.stocks]
-    places = {"issuer": at.issuer, "program data": at.program_data}
-    places |= {f"{one.isin} {part}": getattr(one, part) for one in listings for part in ("mint", "stock", "reserve")}
-    for symbol, mint in desk.assets().items():
-        places |= {symbol: mint, f"{symbol} asset": at.asset(mint), f"{symbol} treasury": desk.treasury(mint)}
-    found = dict(zip(places, desk.chain.accounts(list(places.values())), strict=True))
-    # The loader notes the slot in which it wrote.
-    return {name: data[12:45] if name == "program data" else data for name, data in found.items() if data}
-
-
-def finished(world: SolanaDeskWorld, plan: str, rows: int, whole: dict[str, bytes]) -> None:
-    """The plan's end, whole: the same state, each transaction once, the records complete and true."""
-    desk = world.open()
+    `left` is what was signed up to the kill.
+    """
+    desk = stage.desk()
+    assert stage.state() == whole
     records = desk.records.all()
     done = [one for one in records if one.done]
-    assert len({one.action.step_id for one in done}) == len(done)
-    assert all(one.status == "abandoned" for one in records if not one.done)
+    assert len({one.action.step_id for one in done}) == len(done) == stage.transactions
+    assert {one.status for one in records} <= {"done", "abandoned"}
+    received = stage.received()
+    assert {one.tx for one in received if one.landed} == {one.tx for one in done}
+    assert not {one.tx for one in received if one.landed} & {one.tx for one in records if not one.done}
+    arrived = sum(one.final is not None for one in left)
+    signed_once([*left, *received[arrived:]])
+    assert not desk.records.open_intents()
     assert verify(desk.records, desk.chain) == []
     assert not list(desk.records.folder.rglob("*.part"))
-    assert not plan_of(desk, plan, rows).steps
-    if plan == "deployment":
-        assert state(desk) == whole
-        assert len(done) == SETUP
-        senders = Counter(one.action.sender_name for one in done)
-        for name, count in senders.items():
-            named = [one for one in desk.cluster.signatures(desk.keys.address(name)) if paid_by(desk, one, name)]
-            assert len(named) == count, name
-        return
-    assert len(done) == -(-rows // EACH)
-    investors = [desk.program.at.investor(investor_id(row.investor)) for _, row in newcomers(plan, rows).rows]
-    assert None not in desk.chain.accounts(investors)
+    assert not plan_of(desk, stage.rows).steps
 
 
-def paid_by(desk: SolanaDesk, signature: object, name: str) -> bool:
-    """Whether a transaction was an account's own."""
-    landed = desk.chain.landed(signature)  # type: ignore[arg-type]
-    return landed is not None and landed.message.account_keys[0] == desk.keys.address(name)
+def killed(stage: Stage, run: Callable[[str], int], point: str, number: int, mishap: str) -> list[Signed]:
+    """Kill a process, and let the mishap take its course; what was signed until then."""
+    fault = "drop" if mishap == "expire" else mishap
+    if fault != "nothing":
+        stage.served.fault(fault, 1, number - 1)
+    assert run(f"{point}:{number}") == -signal.SIGKILL
+    left = left_behind(stage)
+    if mishap == "expire":
+        stage.served.fault("drop", 0)
+        stage.served.advance(LIFE)
+    return left
 
 
-def killed_and_finished(server: Server, world: SolanaDeskWorld, plan: str, rows: int, kill: str) -> None:
-    assert server.victim(world, plan, rows, kill) == -signal.SIGKILL
-    assert server.victim(world, plan, rows) == 0
-
-
-@pytest.mark.parametrize(("plan", "point", "number"), DRAWN)
+@pytest.mark.parametrize(("rows", "point", "number", "mishap"), DRAWN)
 def test_a_killed_run_on_solana_is_finished_by_the_next(
-    server: Server, deployed: SolanaDeskWorld, whole: dict[str, bytes], tmp_path: Path,
-    plan: str, point: str, number: int,
+    served: Served, whole: Callable[[int], State], server: Server, tmp_path: Path,
+    rows: int, point: str, number: int, mishap: str,
 ) -> None:  # fmt: skip
-    name = plan if plan == "deployment" else f"{plan} {point} {number}"
-    with stage(plan, deployed, tmp_path) as world:
-        killed_and_finished(server, world, name, FEW, f"{point}:{number}")
-        finished(world, name, FEW, whole)
+    wanted, stage = whole(rows), Stage(served, rows, tmp_path / "records")
+    command = ["ape", "run", "deploy", "suite", "--network", "solana-local", "--apply", "--yes"]
+    command += ["--records", str(stage.folder)]
+
+    def run(kill: str = "") -> int:
+        if (rows, point, number, mishap) == DRAWN[-1]:
+            return victim(command, kill, SCRIP_SOLANA_LOCAL_RPC=served.url)
+        return server.victim(kill, **stage.asked)
+
+    left = killed(stage, run, point, number, mishap)
+    assert run() == 0
+    finished(stage, wanted, left)
+    if mishap not in ("nothing", "expire"):
+        assert served.fault(mishap, 0) == 0
+
+
+def test_what_a_killed_process_signed_is_signed_anew_once_it_has_expired(
+    served: Served, whole: Callable[[int], State], server: Server, tmp_path: Path
+) -> None:
+    wanted, stage = whole(0), Stage(served, 0, tmp_path / "records")
+    left = killed(stage, lambda kill: server.victim(kill, **stage.asked), "sent", 1, "expire")
+    assert server.victim(**stage.asked) == 0
+    finished(stage, wanted, left)
+    first, second, *_ = stage.desk().records.all()
+    assert (first.status, first.tx) == ("abandoned", left[0].tx)
+    assert (second.status, second.action.step_id) == ("done", first.action.step_id)
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("point", POINTS)
 def test_every_transaction_of_a_set_up_at_a_point(
-    server: Server, deployed: SolanaDeskWorld, whole: dict[str, bytes], tmp_path: Path, point: str, record_property
+    served: Served, whole: Callable[[int], State], server: Server, tmp_path: Path, point: str, record_property
 ) -> None:
+    wanted = whole(0)
     for number in range(1, SETUP + 1):
-        with stage("deployment", deployed, tmp_path / str(number)) as world:
-            killed_and_finished(server, world, "deployment", 0, f"{point}:{number}")
-            finished(world, "deployment", 0, whole)
+        stage = Stage(served, 0, tmp_path / str(number))
+        mishap = MISHAPS[(POINTS.index(point) + number) % len(MISHAPS)]
+        left = killed(stage, lambda kill, stage=stage: server.victim(kill, **stage.asked), point, number, mishap)  # type: ignore[misc]
+        assert server.victim(**stage.asked) == 0
+        finished(stage, wanted, left)
     record_property("summary", f"Solana: killed at {point} of each of {SETUP} transactions, and finished")
 
 
 @pytest.mark.campaign
-def test_an_onboarding_of_500_killed_again_and_again(
-    server: Server, deployed: SolanaDeskWorld, whole: dict[str, bytes], tmp_path: Path, record_property
+@pytest.mark.parametrize("point", POINTS)
+def test_every_transaction_of_an_onboarding_of_500_at_a_point(
+    served: Served, whole: Callable[[int], State], server: Server, tmp_path: Path, point: str, record_property
+) -> None:
+    """Each process goes on where the one before was killed, and is killed at the same point of the next transaction."""
+    wanted, stage = whole(MANY), Stage(served, MANY, tmp_path / "records")
+    # Before its entry has its name, a transaction comes to the point a second time: in the process that goes on.
+    again = point.endswith(("half-written", "unnamed"))
+    kills = 0
+    while (code := server.victim(f"{point}:{1 + (again and kills > 0)}", **stage.asked)) == -signal.SIGKILL:
+        kills += 1
+    assert code == 0
+    assert kills >= -(-MANY // EACH)
+    finished(stage, wanted, [])
+    record_property("summary", f"500 onboardings on Solana: killed {kills} times at {point}, and finished")
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("rows", [0, MANY])
+def test_a_run_on_solana_killed_again_and_again(
+    served: Served, whole: Callable[[int], State], server: Server, tmp_path: Path, rows: int, record_property
 ) -> None:
     """Every process is killed at the first point of its kind that it comes to, in turn, until one comes to none."""
-    world, kills = SolanaDeskWorld(deployed.served, tmp_path, deployed.manifest), 0
-    while server.victim(world, "again", MANY, f"{POINTS[kills % len(POINTS)]}:1") == -signal.SIGKILL:
+    wanted, stage, kills = whole(rows), Stage(served, rows, tmp_path / "records"), 0
+    while server.victim(f"{POINTS[kills % len(POINTS)]}:1", **stage.asked) == -signal.SIGKILL:
         kills += 1
-        assert kills < 2 * len(POINTS) * MANY // EACH
-    perform(world.served.url, str(world.records), "again", MANY)
-    assert kills >= MANY // EACH
-    finished(world, "again", MANY, whole)
-    record_property("summary", f"500 onboardings on Solana: killed {kills} times, and finished")
+        assert kills < 2 * len(POINTS) * stage.transactions
+    assert server.victim(**stage.asked) == 0
+    assert kills >= (-(-rows // EACH) or SETUP)
+    finished(stage, wanted, [])
+    record_property("summary", f"{rows or 'set-up'} on Solana: killed {kills} times, and finished")

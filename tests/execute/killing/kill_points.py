@@ -107,7 +107,7 @@ class Killer:
         http.client.HTTPConnection.getresponse = spy_answer  # type: ignore[method-assign]
 
     def arm_httpx(self) -> None:
-        """The same for a process that has loaded httpx."""
+        """The same where transactions travel by httpx."""
         import httpcore._async.http11 as wire
         import httpx
 
@@ -120,21 +120,24 @@ class Killer:
                 self._pass("sending")
 
         async def spy_handle(transport: Any, request: Any) -> Any:
-            token = sending.set(b'"sendTransaction"' in request.content)
-            response = await handle(transport, request)
-            if sending.get():
+            if b'"sendTransaction"' not in request.content:
+                return await handle(transport, request)
+            token = sending.set(True)
+            try:
+                return await handle(transport, request)
+            finally:
+                # The answer is in, or it is known that none comes.
+                sending.reset(token)
                 self._pass("sent")
-            sending.reset(token)
-            return response
 
         wire.AsyncHTTP11Connection._send_request_body = spy_body
         httpx.AsyncHTTPTransport.handle_async_request = spy_handle  # type: ignore[method-assign]
 
 
-def arm(target: str) -> None:
-    """Arm this process with `<point>:<n>`."""
+def arm(target: str, ahead: bool = False) -> None:
+    """Arm this process with `<point>:<n>`; `ahead` of what it will load, else with what it has loaded."""
     point, _, number = target.rpartition(":")
     killer = Killer(point, int(number))
     killer.arm()
-    if "httpx" in sys.modules:
+    if ahead or "httpx" in sys.modules:
         killer.arm_httpx()

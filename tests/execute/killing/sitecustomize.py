@@ -5,4 +5,5 @@ import os
 import kill_points
 
 if target := os.environ.get(kill_points.VARIABLE):
-    kill_points.arm(target)
+    # Only who works on Solana is going to load httpx.
+    kill_points.arm(target, ahead="SCRIP_SOLANA_LOCAL_RPC" in os.environ)

@@ -21,9 +21,13 @@ def main() -> None:
     parser.add_argument("--block-ms", type=float, default=20.0, help="how often a block is made")
     parser.add_argument("--upgrader", default=UPGRADER, help="the local key that may upgrade the program")
     asked = parser.parse_args()
-    chain, program = start_chain(asked.start, upgrader=asked.upgrader)
-    known = [program.id, program.at.program_data, TOKEN_2022, chain.payer.pubkey()]
-    endpoint = Endpoint(Methods(Bank(chain.svm, GENESIS, known), chain.payer.pubkey()), asked.block_ms / 1_000)
+
+    def start() -> Methods:
+        chain, program = start_chain(asked.start, upgrader=asked.upgrader)
+        known = [program.id, program.at.program_data, TOKEN_2022, chain.payer.pubkey()]
+        return Methods(Bank(chain.svm, GENESIS, known), chain.payer.pubkey())
+
+    endpoint = Endpoint(start, asked.block_ms / 1_000)
     asyncio.run(endpoint.serve(lambda port: print(f"{LISTENING}{port}", flush=True)))
 
 

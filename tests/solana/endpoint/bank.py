@@ -64,6 +64,15 @@ class Simulated:
     accounts: Mapping[Pubkey, Account]
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A transaction as it arrived, when this block was final; `last` is the last block that it can be in."""
+
+    transaction: VersionedTransaction
+    final: int
+    last: int
+
+
 @dataclass(slots=True)
 class Faults:
     """What befalls the next transactions that are sent, one after the other, and how many of them."""
@@ -78,9 +87,14 @@ class Faults:
     """Delivered twice."""
     floor: int = 0
     """Micro-lamports per compute unit that others pay: what pays less waits in the pool."""
+    spared: dict[str, int] = field(default_factory=dict)
+    """How many transactions go by before a fault befalls one."""
 
     def strikes(self, name: str) -> bool:
         """Whether this fault befalls the transaction at hand."""
+        if self.spared.get(name):
+            self.spared[name] -= 1
+            return False
         left = getattr(self, name)
         setattr(self, name, max(0, left - 1))
         return left > 0
@@ -106,6 +120,7 @@ class Bank:
         self.faults = Faults()
         self.addresses = set(known)
         self.pool: list[VersionedTransaction] = []
+        self.received: list[Received] = []
         self.landed: dict[Signature, Landed] = {}
         self.prices: deque[Price] = deque()
         self.blockhashes: dict[Hash, int] = {}
@@ -185,6 +200,8 @@ class Bank:
 
     def submit(self, transaction: VersionedTransaction) -> None:
         """Take a transaction into the pool, unless a fault befalls it."""
+        made = self.blockhashes.get(transaction.message.recent_blockhash)
+        self.received.append(Received(transaction, self.final(), made + LIFE if made is not None else 0))
         if self.faults.strikes("drop"):
             return
         times = 2 if self.faults.strikes("duplicate") else 1

@@ -41,9 +41,12 @@ class Served:
         """A request's result."""
         return self.whole(method, *params)["result"]
 
-    def fault(self, name: str, count: int = 1) -> None:
-        """Let a fault befall the next transactions (endpoint.bank.Faults)."""
-        self.ask("endpoint_fault", name, count)
+    def fault(self, name: str, count: int = 1, spared: int = 0) -> int:
+        """Let a fault befall the next transactions (endpoint.bank.Faults) after `spared` others.
+
+        How many it was still to befall before.
+        """
+        return self.ask("endpoint_fault", name, count, spared)
 
     def advance(self, blocks: int) -> int:
         """Make blocks at once; the height after them."""

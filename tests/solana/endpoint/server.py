@@ -9,13 +9,13 @@ import asyncio
 import contextlib
 import json
 import socket
-from base64 import b64decode
-from collections.abc import Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
-from endpoint.bank import Landed, slot_of
+from endpoint.bank import Bank, Landed, slot_of
 from endpoint.methods import Methods, Refused
 from solders.account import Account
 from solders.pubkey import Pubkey
@@ -40,27 +40,39 @@ class Subscription:
 class Endpoint:
     """Serves a bank."""
 
-    def __init__(self, methods: Methods, block_seconds: float) -> None:
-        self.methods = methods
-        self.bank = methods.bank
+    def __init__(self, start: Callable[[], Methods], block_seconds: float) -> None:
+        self._start = start
+        self.methods = start()
         self.block_seconds = block_seconds
         self._subscriptions: dict[int, Subscription] = {}
         self._last = 0
         self._control = {
             "endpoint_fault": self._fault,
             "endpoint_advance": self._advance,
-            "endpoint_setTime": self.bank.set_time,
+            "endpoint_setTime": lambda time: self.bank.set_time(time),
             "endpoint_setAccount": self._set_account,
-            "endpoint_mark": self.bank.mark,
-            "endpoint_back": self.bank.back,
+            "endpoint_mark": lambda: self.bank.mark(),
+            "endpoint_back": lambda: self.bank.back(),
+            "endpoint_restart": self._restart,
+            "endpoint_received": self._received,
+            "endpoint_accounts": self._accounts,
         }
+
+    @property
+    def bank(self) -> Bank:
+        """The cluster that stands."""
+        return self.methods.bank
 
     # --- what tests bring about ---
 
-    def _fault(self, name: str, count: int) -> None:
+    def _fault(self, name: str, count: int, spared: int = 0) -> int:
+        """How many of the fault were still to come."""
         if not hasattr(self.bank.faults, name):
             raise ValueError(f"no fault is called {name}")
+        left = getattr(self.bank.faults, name)
         setattr(self.bank.faults, name, count)
+        self.bank.faults.spared[name] = spared
+        return left
 
     def _advance(self, blocks: int) -> int:
         self.bank.advance(blocks)
@@ -69,6 +81,32 @@ class Endpoint:
     def _set_account(self, address: str, account: dict[str, Any]) -> None:
         data, owner = b64decode(account["data"]), Pubkey.from_string(account["owner"])
         self.bank.set_account(Pubkey.from_string(address), Account(account["lamports"], data, owner))
+
+    def _restart(self) -> None:
+        """The cluster as it was at the start."""
+        self.methods = self._start()
+        self._subscriptions.clear()
+
+    def _received(self) -> list[dict[str, Any]]:
+        """Every transaction that arrived, in order, and whether it is in a block."""
+        return [
+            {
+                "transaction": b64encode(bytes(one.transaction)).decode(),
+                "final": one.final,
+                "last": one.last,
+                "landed": one.transaction.signatures[0] in self.bank.landed,
+            }
+            for one in self.bank.received
+        ]
+
+    def _accounts(self) -> dict[str, list[str]]:
+        """Owner and data of every account that a transaction has named."""
+        found = {address: self.bank.account(address) for address in self.bank.addresses}
+        return {
+            str(address): [str(one.owner), b64encode(one.data).decode()]
+            for address, one in found.items()
+            if one is not None
+        }
 
     # --- HTTP ---
 
