@@ -31,16 +31,17 @@ def recover(account: address, successor: address, reason: uint16, document: byte
             lost account can neither send nor receive any more.
     @dev Errors, in order: "token: not the registry", "case: reason and document", ERC20InvalidReceiver,
          ERC7943CannotTransfer (to itself). Frozen and locked amounts add up, at most to the largest; a case that is
-         open on the successor stays as it is. The registry has told its directory before, and nobody is asked here.
+         open on the successor stays as it is. The successor is enrolled: from here on the registry counts what it has.
     """
     assert msg.sender == s.REGISTRY.address, "token: not the registry"
     grounds._check(reason, document)
     if successor == empty(address):
         erc_errors._invalid_receiver(successor)
+    if account == successor:
+        erc_errors._cannot_transfer(account, successor, s.words[account] & aw.BALANCE_MASK)
+    standing._refresh(successor, s.config)
     word: uint256 = s.words[account]
     amount: uint256 = word & aw.BALANCE_MASK
-    if account == successor:
-        erc_errors._cannot_transfer(account, successor, amount)
     if word & aw.FROZEN != 0:
         s.words[successor] |= aw.FROZEN
         log IStockToken.AccountFrozen(account=successor, frozen=True, reason=reason, document=document)

@@ -45,9 +45,6 @@ class RegisterDesk(Desk):
             self.in_view = STOCKS
             self.holdings_agree()
         self._count("recover_in", self.twins.apply(ins.RecoverIn(old, where)))
-        # A stock that has units of a wallet that the directory does not know: test_holding_agrees holds that fault.
-        for successor in ("alice2", STRANGER):
-            self.twins.must(ins.Freeze("ACME", successor, False, 5, "order"))
         self._count("unblock", self.twins.apply(ins.UnblockWallet(old, 3, "order lifted")))
 
     def _attested(self, fault: str, nonce: int, wallet: str = STRANGER) -> ins.OnboardAttested:
