@@ -138,7 +138,7 @@ class SolanaTwins(Twins):
 
     def _lagging_transfer(self, order: ins.Transfer, lagging: list[str]) -> str:
         """Before the crank the chain answers as if the lapsed parties were cleared; after it, as the model does."""
-        expected, late = answer_of(self.model, order), self._as_if_cleared(lagging)
+        expected, late = answer_of(self.model, order), self._as_if_cleared(order, lagging)
         before = answer_of(late, order)
         got = answer_of(self.ledger, order)
         assert got == before, f"{order}\nbefore the crank: {before}\nsolana: {got}"
@@ -154,9 +154,13 @@ class SolanaTwins(Twins):
         self.tally[expected] += 1
         return expected
 
-    def _as_if_cleared(self, accounts: list[str]) -> ModelLedger:
+    def _as_if_cleared(self, order: ins.Transfer, lagging: list[str]) -> ModelLedger:
+        """A party that was cranked stays shut, though its investor's other wallet lags."""
         late = self.model.copy()
-        for account in accounts:
+        for account in {order.sender, order.to} - set(lagging):
+            if not self.model.stands(order.stock, account):
+                late.stocks[order.stock].token.account(account).frozen = True
+        for account in lagging:
             late.directory.investors[late.directory.investor_of(account)].expiry = FOREVER
         return late
 
