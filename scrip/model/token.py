@@ -235,14 +235,16 @@ class Token:
         self.keys.consume(key)
 
     def recover(self, account: str, successor: str, now: int) -> None:
-        """The successor takes over all that the account has here, whatever the state of anything; allowances stay.
+        """The successor, enrolled, takes over all that the account has here, whatever the state of anything.
+
+        Allowances stay.
 
         Refuses, in order: ERC20InvalidReceiver, ERC7943CannotTransfer (to itself).
         """
         _check_receiver(successor)
         if account == successor:
             raise Refusal("ERC7943CannotTransfer", successor)
-        old, heir = self._writable(account), self._writable(successor)
+        old, heir = self._writable(account), self._enrol(successor)
         heir.balance += old.balance
         heir.frozen |= old.frozen
         heir.frozen_tokens = min(heir.frozen_tokens + old.frozen_tokens, U256_MAX)
