@@ -9,6 +9,7 @@ Property tests draw the same examples at every run, so that a change is judged a
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,6 +21,10 @@ import scrip.evm.boa_loader  # noqa: F401 - titanoboa, whose cache sees every so
 
 if TYPE_CHECKING:
     from scrip.evm.desk import Desk
+
+# What has been imported by now stays to the end: no use in looking through it for garbage again and again.
+gc.freeze()
+gc.set_threshold(100_000, 50, 50)
 
 # Time limits per example measure the machine, not the code.
 settings.register_profile(

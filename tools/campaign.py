@@ -91,10 +91,11 @@ def random(name: str, scale: float) -> dict[str, Any]:
                      "rules": rules, "failures": failures}}  # fmt: skip
 
 
-def laws(_: float) -> dict[str, Any]:
+def laws(scale: float) -> dict[str, Any]:
     """Every property test of the contracts and the model, on examples that were never drawn before."""
     started = time.monotonic()
-    failures, _, _ = pytest("tests/model", "tests/contracts/token", SCRIP_EXPLORE="1")
+    tests = ("tests/model", "tests/contracts/token", "tests/contracts/registry")
+    failures, _, _ = pytest(*tests, SCRIP_EXPLORE="1", SCRIP_LAWS_FACTOR=str(max(1, round(20 * scale))))
     seconds = round(time.monotonic() - started)
     return {"runs": {"tool": "hypothesis", "examples": 0, "steps": 0, "seconds": seconds, "rules": {},
                      "failures": failures}}  # fmt: skip

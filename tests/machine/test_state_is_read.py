@@ -28,7 +28,7 @@ from scrip.model.ledger import ModelLedger
 from scrip.model.lockups import running
 from scrip.subjects import Subjects
 
-EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "16"))
+EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "12"))
 
 
 class Prepared:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from fractions import Fraction
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solana_world import STOCK, World
@@ -30,7 +31,7 @@ def shown_by_token_2022(raw: int, bits: int) -> int:
     return int(float(raw) * multiplier)
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.integers(0, 2**53 - 1), st.integers(1, 2**96 - 1))
 def test_the_float_is_within_one_unit_in_its_range(raw: int, multiplier: int) -> None:
     if Fraction(raw * multiplier, WAD) >= 2**52:

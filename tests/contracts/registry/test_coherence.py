@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from paging_world import deploy_paged_registry
 
-EXAMPLES = int(os.environ.get("SCRIP_COHERENCE_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("SCRIP_COHERENCE_EXAMPLES", "4"))
 STEPS = int(os.environ.get("SCRIP_COHERENCE_STEPS", "30"))
 POLICIES = (ALLOWLIST, BLOCKLIST, ALLOWLIST)
 WALLETS = [named(f"wallet {i}") for i in range(6)]

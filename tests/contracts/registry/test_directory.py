@@ -7,6 +7,7 @@ import pytest
 from contract_calls import MAX, ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
 from contract_stubs import deploy_stub
 from contract_world import ACTIONS, ADMIN, ALICE, CAROL, EVERYONE, EXPIRY, MALLORY, World
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,7 +115,7 @@ def many_stocks(built_world: World) -> Iterator[list[str]]:
 EDGES = [3, 127, 128, 129, 130, 255, 256, 257, 383, 384, 385, 386, 400]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(12))
 @given(numbers=st.sets(st.sampled_from(EDGES) | st.integers(3, 400), min_size=1, max_size=6))
 def test_each_number_has_its_own_bit(built_world: World, many_stocks: list[str], numbers: set[int]) -> None:
     """Enrolling in some stocks marks those and no others, wherever the edges of words lie."""

@@ -36,7 +36,7 @@ WALLETS = [ALICE, ALICE2, BOB, CAROL, DAVE, POOL, *FRESH]
 INVESTORS = (1, 2, 3, 4, 9)
 MOST, MAXIMUM, MINIMUM = 3, 100, 10
 
-EXAMPLES = int(os.environ.get("SCRIP_COUNTS_EXAMPLES", "16"))
+EXAMPLES = int(os.environ.get("SCRIP_COUNTS_EXAMPLES", "8"))
 
 wallets = st.sampled_from(WALLETS)
 investors = st.sampled_from(INVESTORS)

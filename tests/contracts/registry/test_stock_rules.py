@@ -21,6 +21,7 @@ from contract_world import (
     World,
     fresh_key,
 )
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -252,7 +253,7 @@ def test_a_flag_without_a_rule_reads_no_bitmap(world: World) -> None:
     assert world.stock.transfer(BOB, 1, sender=ALICE) is True
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(15))
 @given(
     admitted=st.integers(1, 15).map(lambda bits: bits << 1),
     listed=st.sets(st.sampled_from([1, 255, 256, 511, 512, 767, 768, 999]) | st.integers(1, 999), max_size=5),

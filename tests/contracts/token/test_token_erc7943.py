@@ -17,6 +17,7 @@ from contract_world import (
     START,
     World,
 )
+from examples import examples
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
@@ -62,7 +63,7 @@ CODES = [
 ]
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(40))
 @given(
     happened=st.sets(st.sampled_from(list(EVENTS)), max_size=3),
     receiver=st.sampled_from([BOB, BOB, BOB, BOB, ALICE, MALLORY, ZERO]),

@@ -21,6 +21,7 @@ from contract_world import (
     World,
     fresh_key,
 )
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -274,7 +275,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(12))
 @given(steps=steps)
 def test_the_tranches_are_the_models(built_world: World, steps: Sequence[tuple[str, int, int]]) -> None:
     with boa.env.anchor():

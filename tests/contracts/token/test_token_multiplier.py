@@ -7,6 +7,7 @@ import pytest
 from contract_calls import MAX, Handle, Refused, named, refuses, set_clock
 from contract_orders import bring_about, change, every_two
 from contract_world import ACTIONS, ADMIN_ROLE, ALICE, EVERYONE, HELD, PAUSER, START, UNIT, World
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -228,7 +229,7 @@ def test_balance_of_ui_counts_only_the_balance(world: World) -> None:
     assert world.stock.balanceOfUI(named("mallory")) == 0
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(15))
 @given(data=st.data())
 def test_every_view_agrees_on_one_multiplier(built_world: World, data: st.DataObject) -> None:
     """At every second, uiMultiplier is floor(index × num ÷ den) of the terms in force, and so are the UI views."""
