@@ -15,19 +15,14 @@ from scrip.solana.ledger import SolanaLedger
 from scrip.solana.suite import Build, deploy_suite, start_chain
 from scrip.units import RawUnits
 
-ABSENT = (
-    ins.Approve,
+_EVM_ALONE = (
     ins.TransferFrom,
-    ins.Halt,
-    ins.Unhalt,
     ins.OpenCase,
     ins.CloseCase,
     ins.ForcedTransfer,
     ins.ForcedBurn,
     ins.Lock,
     ins.ReleaseLocks,
-    ins.BlockWallet,
-    ins.UnblockWallet,
     ins.SetStockRules,
     ins.SetHolderLimits,
     ins.RemoveHolderLimits,
@@ -43,31 +38,9 @@ ABSENT = (
     ins.Screen,
     ins.AnswerSanctions,
 )
+ABSENT = (*_EVM_ALONE, ins.Approve, ins.Halt, ins.Unhalt, ins.BlockWallet, ins.UnblockWallet)
 """What Solana does not offer: it is skipped there. A partial freeze is offered and refused by a name of its own."""
-UNDONE = (
-    ins.TransferFrom,
-    ins.ForcedTransfer,
-    ins.ForcedBurn,
-    ins.Lock,
-    ins.ReleaseLocks,
-    ins.SetFrozenTokens,
-    ins.OpenCase,
-    ins.CloseCase,
-    ins.SetStockRules,
-    ins.SetHolderLimits,
-    ins.RemoveHolderLimits,
-    ins.SeedHolders,
-    ins.RecoverWallet,
-    ins.RecoverIn,
-    ins.OnboardAttested,
-    ins.CancelAttestation,
-    ins.DropProvider,
-    ins.ReadmitProvider,
-    ins.SetSanctionsOracle,
-    ins.SuspendSanctionsOracle,
-    ins.Screen,
-    ins.AnswerSanctions,
-)
+UNDONE = (*_EVM_ALONE, ins.SetFrozenTokens)
 """Of these the EVM side is wound back once it has been compared, so that both sides go on from the same balances."""
 LAG = "lag"
 FOREVER = 1 << 39
