@@ -55,8 +55,8 @@ def signed(world: DeskWorld, **changes: object) -> SignedQuote:
 
 def test_a_quote_is_carried_out_once_and_read_as_done(world: DeskWorld, tmp_path: Path) -> None:
     path = tmp_path / "quote.json"
-    market.write(signed(world), path)
-    quote = market.read(path)
+    signed(world).write(path)
+    quote = SignedQuote.read(path)
     assert quote == signed(world)
     plan = market.submit(world.open(), quote, "treasury")
     # The treasury has let the market pay, so it need not approve again.
@@ -138,6 +138,6 @@ def test_files_that_hold_no_quote(tmp_path: Path, text: str) -> None:
     path = tmp_path / "quote.json"
     path.write_text(text)
     with pytest.raises(InputError, match=r"quote\.json: "):
-        market.read(path)
+        SignedQuote.read(path)
     with pytest.raises(InputError, match="cannot be read"):
-        market.read(tmp_path / "none.json")
+        SignedQuote.read(tmp_path / "none.json")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from eth_utils import keccak
 
@@ -21,40 +20,18 @@ from scrip.evm.suite import UNLIMITED
 from scrip.evm.transactions import Transaction
 from scrip.evm.words import STABLECOIN
 from scrip.plan import Address, Plan, Step
-from scrip.records.files import replace, text_of
+from scrip.quotes import QuoteFile
 from scrip.units import EVM_DECIMALS, RawUnits, Shares, Stablecoin
 
-SCHEMA = 1
-LONGEST_QUOTE = 24 * 3600
-"""Seconds that a quote may be good for: an issuer's price grows old."""
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedQuote(QuoteFile):
+    """A quote of a market on an Ethereum-family chain."""
 
-@dataclass(frozen=True, slots=True)
-class SignedQuote:
-    """A quote as its file holds it. `id` is the text of which the quote's id is the keccak-256; amounts as written.
+    decimals = EVM_DECIMALS
 
-    `account` and `signer` are addresses; `signature` is 0x-prefixed hex.
-    """
-
-    stock: str
-    side: ins.Side
-    account: str
-    amount: str
-    settlement: str
-    generation: int
-    id: str
-    expiry: int
     chain_id: int
     market: str
-    signer: str
-    signature: str = ""
-
-    def order(self) -> ins.Mint | ins.Redeem:
-        """The instruction that it allows."""
-        kind = ins.Mint if self.side == "mint" else ins.Redeem
-        terms = ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
-        amount = RawUnits.parse(self.amount, EVM_DECIMALS)
-        return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
 
 
 def draft(
@@ -73,15 +50,7 @@ def draft(
     InputError for an amount of 0 or over the manifest's limit, a life of 0 or over a day, an id that was used.
     """
     ledger = desk.ledger()
-    if not reference:
-        raise InputError("is missing: a quote is told from any other by it", field="reference")
-    if not amount or not settlement:
-        raise InputError("is 0", field="amount" if not amount else "settlement")
-    limit = desk.manifest.limits.max_mint
-    if limit and side == "mint" and amount > RawUnits.parse(limit, EVM_DECIMALS):
-        raise InputError(f"is over the manifest's limits.max_mint of {limit}", field="amount", value=amount)
-    if not 0 < life <= LONGEST_QUOTE:
-        raise InputError(f"is not between 1 s and {LONGEST_QUOTE} s", field="life", value=life)
+    units = SignedQuote.quotable(side, amount, settlement, reference, life, desk.manifest.limits.max_mint)
     if ledger.chain.call(ledger.suite.market, "quoteUsed", keccak(text=reference)):
         raise InputError("is of a quote that was carried out", field="reference", value=reference)
     signer = sender_of(desk.manifest, "QUOTE_SIGNER", sender)
@@ -89,7 +58,7 @@ def draft(
         stock=stock,
         side=side,
         account=ledger.chain.address(account),
-        amount=str(amount),
+        amount=str(units),
         settlement=str(settlement),
         generation=ledger.multiplier(stock).generation,
         id=reference,
@@ -109,8 +78,7 @@ def sign(desk: Desk, quote: SignedQuote, signer: Signer) -> SignedQuote:
     """The quote with its signature; InputError for another signer than the quote names."""
     if signer.address != quote.signer:
         raise InputError(f"is not the quote's, {quote.signer}", field="signer", value=signer.address)
-    values = asdict(quote) | {"signature": "0x" + signer.sign_typed(typed(desk, quote)).hex()}
-    return SignedQuote(**values)
+    return replace(quote, signature="0x" + signer.sign_typed(typed(desk, quote)).hex())
 
 
 def _evm(ledger: EvmLedger, quote: SignedQuote) -> quotes.Quote:
@@ -128,37 +96,14 @@ def _evm(ledger: EvmLedger, quote: SignedQuote) -> quotes.Quote:
     )
 
 
-def write(quote: SignedQuote, path: Path) -> None:
-    """A quote's file, whole or not at all."""
-    replace(path, text_of({"schema": SCHEMA, **asdict(quote)}), 0o644)
-
-
-def read(path: Path) -> SignedQuote:
-    """A quote from its file; InputError for what is none."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        schema = found.pop("schema")
-        quote = SignedQuote(**found)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
-    except (ValueError, AttributeError, LookupError, TypeError) as error:
-        raise InputError(f"is no quote: {error}", file=str(path)) from None
-    if schema != SCHEMA or quote.side not in get_args(ins.Side):
-        raise InputError("is no quote that this version reads", file=str(path), field="schema", value=schema)
-    return quote
-
-
 def sign_into(desk: Desk, quote: SignedQuote, path: Path) -> None:
     """Write the quote, signed by its signer's key on this machine."""
-    write(sign(desk, quote, desk.chain.signer(desk.chain.name(quote.signer))), path)
+    sign(desk, quote, desk.chain.signer(desk.chain.name(quote.signer))).write(path)
 
 
 def submit_file(desk: Desk, file: Path, side: ins.Side, sender: str) -> Plan:
     """As `submit`, of a file; InputError for a quote to the other side."""
-    found = read(file)
-    if found.side != side:
-        raise InputError(f"is to {found.side}", file=str(file), field="side", value=found.side)
-    return submit(desk, found, sender)
+    return submit(desk, SignedQuote.read_to(side, file), sender)
 
 
 def submit(desk: Desk, quote: SignedQuote, sender: str) -> Plan:

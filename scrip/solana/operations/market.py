@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
 
 from solders.instruction import Instruction as Call
 from solders.keypair import Keypair
@@ -14,7 +12,7 @@ from solders.signature import Signature
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.plan import Plan
-from scrip.records.files import replace, text_of
+from scrip.quotes import QuoteFile
 from scrip.solana import messages, tokens
 from scrip.solana.addresses import TOKEN, document_hash, token_account
 from scrip.solana.desk import ATTESTOR, SolanaDesk
@@ -23,37 +21,16 @@ from scrip.solana.operations.common import Draft, sender_of, step
 from scrip.solana.operations.deployment import reserve_of
 from scrip.units import SOLANA_DECIMALS, RawUnits, Shares, Stablecoin
 
-SCHEMA = 1
-LONGEST_QUOTE = 24 * 3600
-"""Seconds that a quote may be good for: an issuer's price grows old."""
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedQuote(QuoteFile):
+    """A quote of a program on Solana. `genesis` is 0x-prefixed hex, `program` an address."""
 
-@dataclass(frozen=True, slots=True)
-class SignedQuote:
-    """A quote as its file holds it. `id` is the text of which the quote's id is the keccak-256; amounts as written.
+    decimals = SOLANA_DECIMALS
+    called = "quote of Solana's"
 
-    `account`, `signer` and `program` are addresses, `genesis` and `signature` 0x-prefixed hex.
-    """
-
-    stock: str
-    side: ins.Side
-    account: str
-    amount: str
-    settlement: str
-    generation: int
-    id: str
-    expiry: int
     genesis: str
     program: str
-    signer: str
-    signature: str = ""
-
-    def order(self) -> ins.Mint | ins.Redeem:
-        """The instruction that it allows."""
-        kind = ins.Mint if self.side == "mint" else ins.Redeem
-        terms = ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
-        amount = RawUnits.parse(self.amount, SOLANA_DECIMALS)
-        return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
 
 
 def draft(
@@ -73,16 +50,7 @@ def draft(
     that was used.
     """
     ledger = desk.ledger()
-    if not reference:
-        raise InputError("is missing: a quote is told from any other by it", field="reference")
-    if not amount or not settlement:
-        raise InputError("is 0", field="amount" if not amount else "settlement")
-    units = amount.to_decimals(SOLANA_DECIMALS)
-    limit = desk.manifest.limits.max_mint
-    if limit and side == "mint" and units > RawUnits.parse(limit, SOLANA_DECIMALS):
-        raise InputError(f"is over the manifest's limits.max_mint of {limit}", field="amount", value=amount)
-    if not 0 < life <= LONGEST_QUOTE:
-        raise InputError(f"is not between 1 s and {LONGEST_QUOTE} s", field="life", value=life)
+    units = SignedQuote.quotable(side, amount, settlement, reference, life, desk.manifest.limits.max_mint)
     if desk.chain.account(desk.program.at.quote(document_hash(reference))) is not None:
         raise InputError("is of a quote that was carried out", field="reference", value=reference)
     signer = sender_of(desk.manifest, "QUOTE_SIGNER", sender)
@@ -105,7 +73,7 @@ def sign_into(desk: SolanaDesk, quote: SignedQuote, path: Path) -> None:
     """Write the quote with its signature; InputError where its signer's key is not on this machine."""
     keypair: Keypair = desk.keys.keypair(desk.name(quote.signer))
     signature = keypair.sign_message(_digest(desk.ledger(), quote))
-    write(SignedQuote(**asdict(quote) | {"signature": "0x" + bytes(signature).hex()}), path)
+    replace(quote, signature="0x" + bytes(signature).hex()).write(path)
 
 
 def _message(quote: SignedQuote, ledger: SolanaLedger) -> messages.Quote:
@@ -128,35 +96,13 @@ def _digest(ledger: SolanaLedger, quote: SignedQuote) -> bytes:
     return said.digest(ledger.chain.genesis, ledger.program.id, listing.mint, units, ledger.suite.stablecoin)
 
 
-def write(quote: SignedQuote, path: Path) -> None:
-    """A quote's file, whole or not at all."""
-    replace(path, text_of({"schema": SCHEMA, **asdict(quote)}), 0o644)
-
-
-def read(path: Path) -> SignedQuote:
-    """A quote from its file; InputError for what is none."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        schema = found.pop("schema")
-        quote = SignedQuote(**found)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
-    except (ValueError, AttributeError, LookupError, TypeError) as error:
-        raise InputError(f"is no quote of Solana's: {error}", file=str(path)) from None
-    if schema != SCHEMA or quote.side not in get_args(ins.Side):
-        raise InputError("is no quote that this version reads", file=str(path), field="schema", value=schema)
-    return quote
-
-
 def submit_file(desk: SolanaDesk, file: Path, side: ins.Side, sender: str) -> Plan:
     """Carry a file's quote out, by the account that it names; its token accounts are opened and thawed first.
 
     InputError for a quote to the other side, of another chain or program, or without a good signature, and for a
     sender who is not the quote's account.
     """
-    quote = read(file)
-    if quote.side != side:
-        raise InputError(f"is to {quote.side}", file=str(file), field="side", value=quote.side)
+    quote = SignedQuote.read_to(side, file)
     if (quote.genesis, quote.program) != (desk.genesis, str(desk.program.id)):
         raise InputError(f"is of genesis {quote.genesis}, program {quote.program}", field="quote", value=quote.id)
     made = Draft(desk, f"market {quote.side}", quote.id, natural=True)

@@ -1,0 +1,94 @@
+"""A quote as its file holds it, on every kind of chain, and what may be quoted at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import ClassVar, Self, get_args
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.records.files import replace, text_of
+from scrip.units import RawUnits, Stablecoin
+
+SCHEMA = 1
+LONGEST_QUOTE = 24 * 3600
+"""Seconds that a quote may be good for: an issuer's price grows old."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteFile:
+    """What every chain's quote holds. `id` is the text of which the quote's id is the keccak-256; amounts as written.
+
+    `account` and `signer` are addresses; `signature` is 0x-prefixed hex. `decimals` are those of the chain's raw units.
+    """
+
+    decimals: ClassVar[int]
+    called: ClassVar[str] = "quote"
+    """By an error that says of a file that it is none."""
+
+    stock: str
+    side: ins.Side
+    account: str
+    amount: str
+    settlement: str
+    generation: int
+    id: str
+    expiry: int
+    signer: str
+    signature: str = ""
+
+    def order(self) -> ins.Mint | ins.Redeem:
+        """The instruction that it allows."""
+        kind = ins.Mint if self.side == "mint" else ins.Redeem
+        terms = ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
+        amount = RawUnits.parse(self.amount, self.decimals)
+        return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
+
+    def write(self, path: Path) -> None:
+        """Its file, whole or not at all."""
+        replace(path, text_of({"schema": SCHEMA, **asdict(self)}), 0o644)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """A quote from its file; InputError for what is none."""
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            schema = found.pop("schema")
+            quote = cls(**found)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
+        except (ValueError, AttributeError, LookupError, TypeError) as error:
+            raise InputError(f"is no {cls.called}: {error}", file=str(path)) from None
+        if schema != SCHEMA or quote.side not in get_args(ins.Side):
+            raise InputError("is no quote that this version reads", file=str(path), field="schema", value=schema)
+        return quote
+
+    @classmethod
+    def read_to(cls, side: ins.Side, path: Path) -> Self:
+        """As `read`; InputError for a quote to the other side."""
+        quote = cls.read(path)
+        if quote.side != side:
+            raise InputError(f"is to {quote.side}", file=str(path), field="side", value=quote.side)
+        return quote
+
+    @classmethod
+    def quotable(
+        cls, side: ins.Side, amount: RawUnits, settlement: Stablecoin, reference: str, life: int, limit: str
+    ) -> RawUnits:
+        """The amount in the chain's decimals.
+
+        InputError without a reference, for an amount of 0, one finer than the decimals, a mint over `limit` (the
+        manifest's limits.max_mint, "" for none), and a life of 0 or over a day.
+        """
+        if not reference:
+            raise InputError("is missing: a quote is told from any other by it", field="reference")
+        if not amount or not settlement:
+            raise InputError("is 0", field="amount" if not amount else "settlement")
+        units = amount.to_decimals(cls.decimals)
+        if limit and side == "mint" and units > RawUnits.parse(limit, cls.decimals):
+            raise InputError(f"is over the manifest's limits.max_mint of {limit}", field="amount", value=amount)
+        if not 0 < life <= LONGEST_QUOTE:
+            raise InputError(f"is not between 1 s and {LONGEST_QUOTE} s", field="life", value=life)
+        return units
