@@ -221,6 +221,18 @@ class Executor:
             self._land_all()
         return Result(plan, tuple(self._outcomes[step.name] for step in plan.steps))
 
+    def settle(self) -> list[Record]:
+        """Record what a run that was stopped left in a block, where nothing else is to do. Nothing is sent."""
+        if not self.desk.records.open_intents():
+            return []
+        self._lane = self.desk.lane(self.signers)
+        with self.desk.records.locked("settle"):
+            found = [(one, self._lane.find(one)) for one in self.desk.records.open_intents()]
+            for intent, landing in found:
+                if landing is not None:
+                    self._lane.wait_final(intent, landing)
+            return [self._record(intent, landing) for intent, landing in found if landing is not None]
+
     def abandon(self, step: str, reason: str) -> Record:
         """Give up an intent, by its step id; the record of what became of it. The next run signs the step anew.
 

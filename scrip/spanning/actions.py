@@ -16,7 +16,7 @@ from scrip.spanning.standing import Standing, differing
 
 CALLED_OFF = 65_535
 """The reason code of a cancellation that no person ordered: another chain could not schedule the action."""
-CANCEL = "cancel"
+SCHEDULE, CANCEL = "schedule", "cancel"
 
 
 class CalledOff(Drift):
@@ -110,8 +110,8 @@ class SpanningAction:
             except Refusal as refusal:
                 self._call_off_if_counted(str(refusal), refusal)
                 raise
-            if any(plan.steps for plan in plans):
-                self._decide("schedule", "ordered", {"price": str(order.price)})
+            if any(plan.steps for plan in plans) and not self._is_ordered(order):
+                self._decide(SCHEDULE, "ordered", {"price": str(order.price)})
             for side, plan in zip(self.sides, plans, strict=True):
                 try:
                     self._run(side, plan)
@@ -252,7 +252,12 @@ class SpanningAction:
     def _run(self, side: Side, plan: Plan) -> None:
         if plan.steps:
             self.watch(side, plan)
-            side.run(plan)
+        side.run(plan)
+
+    def _is_ordered(self, order: ins.Schedule) -> bool:
+        """Whether a run before this one was to schedule it at the same price."""
+        decision = self._decisions.latest(SCHEDULE)
+        return decision is not None and decision.terms["price"] == str(order.price)
 
     def _decide(self, what: str, why: str, terms: dict[str, str]) -> None:
         named = {"isin": self.isin, "code": self.code, "reference": self.reference}

@@ -150,4 +150,4 @@ class CeilingMove:
     def _run(self, side: Side, plan: Plan) -> None:
         if plan.steps:
             self.watch(side, plan)
-            side.run(plan)
+        side.run(plan)

@@ -95,4 +95,8 @@ class DeskSide:
 
     def run(self, plan: Plan) -> None:
         """Carry a plan out until it is final."""
-        Executor(self.desk, watch=self.watch).run(plan)
+        executor = Executor(self.desk, watch=self.watch)
+        if plan.steps:
+            executor.run(plan)
+        else:
+            executor.settle()

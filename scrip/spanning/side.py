@@ -65,7 +65,8 @@ class Side(Protocol):
     def run(self, plan: Plan) -> None:
         """Carry a plan out until it is final; scrip.execute.StepFailed when the chain refuses a step.
 
-        Any other error says nothing of whether the chain has it: running the plan again goes on from there.
+        Any other error says nothing of whether the chain has it: running the plan again goes on from there. One without
+        steps records what a run before it left in a block.
         """
 
 

@@ -46,6 +46,8 @@ def carry_out(
         plan = plan_of(desk)
         report.show_plan(plan, _previewed(desk, plan, report))
         if not plan.steps:
+            if request.mode == "apply":
+                _settle(desk, report)
             report.say("nothing to do: everything stands as wished")
         elif request.mode == "plan":
             report.say("this is the plan: --apply signs and sends it, --propose writes it for others to sign")
@@ -166,6 +168,14 @@ def _apply(desk: AnyDesk, ours: Plan, report: Report) -> None:
     report.more["rate"] = {"orders": done, "seconds": round(seconds, 1)}
     if done > 1:
         report.say(f"{done} orders in {len(ours.steps)} transactions, {seconds:.0f} s: {_rate(done, seconds)}")
+
+
+def _settle(desk: AnyDesk, report: Report) -> None:
+    """A run that was killed after its last transaction left it unrecorded."""
+    from scrip.execute import Executor
+
+    for record in Executor(desk).settle():
+        report.say(f"recorded {record.action.step}  {record.tx}")
 
 
 def _orders(step: Step) -> int:

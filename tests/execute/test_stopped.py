@@ -81,6 +81,21 @@ def test_another_operation_records_what_one_that_stopped_had_mined(opened: Desk,
     assert run(later, Plan("first", "a", (grant("one"),))) == ["already"]
 
 
+def test_what_a_stopped_run_had_mined_is_recorded_where_nothing_else_is_to_do(opened: Desk, monkeypatch) -> None:
+    run(opened, foundation())
+    left = {}
+    for where in ("append", "send_raw"):
+        opened = again(opened)
+        stopping(opened, monkeypatch, where)
+        with pytest.raises(Stopped):
+            run(opened, Plan(where, "a", (grant("one"),)))
+        opened = again(opened)
+        left[where] = [one.number for one in Executor(opened).settle()]
+    assert left == {"append": [9], "send_raw": []}
+    assert [one.action.operation for one in opened.records.open_intents()] == ["send_raw"]
+    assert [one.expected for one in verify(opened.records, opened.node)] == ["a record of 'send_raw', step 'one'"]
+
+
 def test_a_nonce_used_by_another_transaction_stops_the_plan(opened: Desk, monkeypatch) -> None:
     run(opened, foundation())
     plan = Plan("first", "a", (grant("one"),))

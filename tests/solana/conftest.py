@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pytest
 from solana_world import World
+
+if TYPE_CHECKING:
+    from spanning_desks_world import Both
 
 
 @pytest.fixture
@@ -18,3 +24,19 @@ def funded(world: World) -> World:
     world.back()
     world.mint("alice", 100)
     return world
+
+
+@pytest.fixture(scope="session")
+def spanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    """Two deployments with the same stocks, one of them on Solana."""
+    from spanning_desks_world import deployed_both
+
+    with deployed_both(tmp_path_factory.mktemp("spanning")) as found:
+        yield found
+
+
+@pytest.fixture
+def both(spanned: Both) -> Iterator[Both]:
+    """The same, which are wound back after the test."""
+    yield spanned
+    spanned.back()

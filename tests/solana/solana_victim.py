@@ -8,10 +8,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "execute/killing")]
 
+import loaded  # noqa: E402, F401
 from kill_server import serve  # noqa: E402
 from solana_desk_world import START, solana_manifest  # noqa: E402
 
-import scrip.execute.solana  # noqa: E402, F401 - what a command would load
 from scrip.batch import Batch, Newcomer  # noqa: E402
 from scrip.execute import Executor  # noqa: E402
 from scrip.plan import Plan  # noqa: E402

@@ -10,21 +10,17 @@ import random
 import shutil
 import signal
 import sys
-from base64 import b64decode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from endpoint.process import ROOT, Served, running
+from landing import Signed, State, accounts, intended, received, signed_once
 from solana_desk_world import START, solana_manifest
 from solana_victim import perform, plan_of
-from solders.transaction import VersionedTransaction
 
 from scrip.evm.words import DEPLOYER
-from scrip.records import Intent
 from scrip.solana.desk import SolanaDesk
-from scrip.solana.steps import calls_of, digest
 from scrip.solana.verify import verify
 
 sys.path.append(str(ROOT / "tests/execute/killing"))
@@ -48,20 +44,6 @@ DRAWN = [
 ]
 """Rows (none: a set-up), a point, of which transaction, and a mishap. The last is an operator's own command."""
 
-State = dict[str, list[str]]
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A transaction that was signed: what it does, the last block it can be in, and the final one when it arrived."""
-
-    tx: str
-    does: str
-    last: int
-    final: int | None
-    """None for what was only found signed on disk."""
-    landed: bool = False
-
 
 class Stage:
     """A plan on a cluster that is as the plan finds it: empty, or for an onboarding set up."""
@@ -84,20 +66,11 @@ class Stage:
 
     def state(self) -> State:
         """Owner and data of every account."""
-        found, data_of = self.served.ask("endpoint_accounts"), self.desk().program.at.program_data
-        owner, data = found[str(data_of)]
-        # The loader notes the slot in which it wrote.
-        found[str(data_of)] = [owner, b64decode(data)[12:].hex()]
-        return found
+        return accounts(self.served, self.desk())
 
     def received(self) -> list[Signed]:
         """What arrived, in order."""
-        return [_signed(**one) for one in self.served.ask("endpoint_received")]
-
-
-def _signed(transaction: str, final: int, last: int, landed: bool) -> Signed:
-    found = VersionedTransaction.from_bytes(b64decode(transaction))
-    return Signed(str(found.signatures[0]), digest(calls_of(found.message)), last, final, landed)
+        return received(self.served)
 
 
 @pytest.fixture(scope="module")
@@ -128,23 +101,9 @@ def server() -> Iterator[Server]:
     found.close()
 
 
-def signed_once(events: list[Signed]) -> None:
-    """Nothing was signed a second time while the first could still land, as the cluster counts blocks."""
-    lasts: dict[str, dict[str, int]] = {}
-    for one in events:
-        before = lasts.setdefault(one.does, {})
-        if one.final is not None and one.tx not in before:
-            assert all(last < one.final for last in before.values()), one.does
-        before.setdefault(one.tx, one.last)
-
-
 def left_behind(stage: Stage) -> list[Signed]:
-    """What a killed process had signed and not settled."""
-
-    def read(intent: Intent) -> Signed:
-        return Signed(intent.tx, intent.action.data_hash, intent.last_height, None)
-
-    return [*stage.received(), *map(read, stage.desk().records.open_intents())]
+    """What was signed up to now, whether it arrived or not."""
+    return [*stage.received(), *intended(stage.desk())]
 
 
 def finished(stage: Stage, whole: State, left: list[Signed]) -> None:

@@ -129,6 +129,8 @@ class ModelSide:
         return name in self.hands
 
     def run(self, plan: Plan) -> None:
+        if not plan.steps:
+            return
         self.before(plan)
         for step in plan.steps:
             for order in step.instructions:

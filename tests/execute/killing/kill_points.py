@@ -25,13 +25,15 @@ POINTS = (
     *(f"record-{stage}" for stage in STAGES),
 )
 """In the order in which a transaction comes to them. The n-th of each is the n-th transaction's."""
+DECISION_POINTS = tuple(f"decision-{stage}" for stage in STAGES)
+"""Those of what several networks are to do, which is on disk before any of them hears of it."""
 
 
 class Killer:
     """Counts points, and kills at one of them."""
 
     def __init__(self, point: str, number: int) -> None:
-        if point not in POINTS:
+        if point not in POINTS + DECISION_POINTS:
             raise ValueError(f"{point} is no point")
         self._target = (point, number)
         self._counts: Counter[str] = Counter()
@@ -49,7 +51,8 @@ class Killer:
 
     @staticmethod
     def _kind(path: object) -> str:
-        return "intent" if os.path.basename(os.path.dirname(str(path))) == "intents" else "record"
+        *_, above, folder, _ = str(path).split(os.sep)
+        return "decision" if above == "spanning" else "intent" if folder == "intents" else "record"
 
     # --- the standard library's, replaced ---
 

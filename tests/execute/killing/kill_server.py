@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -48,8 +49,10 @@ class Server:
         self._process.communicate()
 
 
-def serve(perform: Callable[..., None]) -> None:
-    """Fork a child for each request on standard input, and answer with how it ended."""
+def serve(perform: Callable[..., int | None]) -> None:
+    """Fork a child for each request on standard input, and answer with how it ended; it may say so itself."""
+    # A child is short-lived, and shares what was loaded before: no use in looking through it for garbage.
+    gc.freeze()
     for line in sys.stdin:
         child = os.fork()
         if not child:
@@ -58,12 +61,12 @@ def serve(perform: Callable[..., None]) -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _child(perform: Callable[..., None], kill: str, asked: dict[str, Any]) -> None:
+def _child(perform: Callable[..., int | None], kill: str, asked: dict[str, Any]) -> None:
     try:
         if kill:
             kill_points.arm(kill)
-        perform(**asked)
+        code = perform(**asked)
     except BaseException:  # noqa: BLE001 - told, and nothing of the parent's runs here
         traceback.print_exc()
         os._exit(1)
-    os._exit(0)
+    os._exit(code or 0)
