@@ -12,7 +12,7 @@ from scripts._desk.build import release_of, sources_option
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
 from scripts._desk.session import AnyDesk, Request, opened, request_of, view_options
-from scripts._desk.spanning import compared
+from scripts._desk.spanning import compared, decided
 
 if TYPE_CHECKING:
     from scrip.findings import Finding
@@ -29,7 +29,7 @@ def cli() -> None:
 def chain(sources: Path | None, **options: Any) -> None:
     """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain.
 
-    Where the manifest spans other networks: what each of them has and another has not.
+    Where the manifest spans other networks: what each of them has and another has not, and what was decided about them.
     """
 
     def check(desk: AnyDesk, request: Request) -> list[Finding]:
@@ -41,8 +41,11 @@ def chain(sources: Path | None, **options: Any) -> None:
 @cli.command()
 @view_options
 def records(**options: Any) -> None:
-    """The records alone: their chain of hashes, and each against the chain."""
-    _report("audit records", options, lambda desk, _: desk.ask("auditing.records"))
+    """The records alone: their chain of hashes, and each against the chain.
+
+    Also what was decided about this network and others: against itself, the chains and the networks' own records.
+    """
+    _report("audit records", options, lambda desk, request: [*desk.ask("auditing.records"), *decided(request, desk)])
 
 
 def _report(command: str, options: dict[str, Any], check: Callable[[AnyDesk, Request], list[Finding]]) -> None:

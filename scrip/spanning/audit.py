@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from scrip.errors import ScripError
 from scrip.findings import Finding, Severity, in_order
 from scrip.ledger import MultiplierState
 from scrip.preview import moment
-from scrip.records.record import RecordError
-from scrip.spanning.actions import CANCEL
-from scrip.spanning.ceilings import MOVE, MOVED
-from scrip.spanning.decisions import Decisions, folders
-from scrip.spanning.side import Side, chain_of, ticker_of
+from scrip.spanning.side import Side
 from scrip.spanning.standing import Standing, differing
 from scrip.units import WAD_DECIMALS, Shares, format_fixed
 
@@ -39,38 +34,6 @@ def one_sided(sides: Sequence[Side]) -> list[Finding]:
         for part in (_actions, _multipliers, _ceilings):
             found += _answered(f"spanning.{ticker}", part, shared)
     return in_order(found)
-
-
-def undone(sides: Sequence[Side], records: Path) -> list[Finding]:
-    """What was decided and not finished, or is not as it was written; `records` is the folder of all records.
-
-    A chain that is not among the sides is not asked.
-    """
-    found: list[Finding] = []
-    for folder in folders(records):
-        place = f"records/spanning/{folder.name}"
-        try:
-            found += _unfinished(place, sides, Decisions.at(folder))
-        except (RecordError, UnicodeDecodeError, LookupError) as error:
-            found.append(Finding(place, "the decisions as they were made", str(error), "critical"))
-        except ScripError as error:
-            found.append(Finding(place, "an answer to every question", str(error), "unproven"))
-    return in_order(found)
-
-
-def _unfinished(place: str, sides: Sequence[Side], decisions: Decisions) -> Iterator[Finding]:
-    if decision := decisions.latest(CANCEL):
-        terms = decision.terms
-        for side in sides:
-            if chain_of(side) not in decision.chains:
-                continue
-            one = side.standing(ticker_of(side, terms["isin"]), terms["code"], terms["reference"])
-            if one.open or one.counts:
-                expected = f"{decisions.subject} cancelled, as was decided ({decision.why})"
-                yield Finding(f"{place}.{side.manifest.network}", expected, one.status, "critical")
-    if (decision := decisions.latest(MOVE)) and not decisions.latest(MOVED):
-        expected = f"{decision.terms['shares']} shares moved from {' to '.join(decision.chains)}"
-        yield Finding(place, expected, "not finished")
 
 
 def _shared(sides: Sequence[Side]) -> Iterator[tuple[str, Shared]]:

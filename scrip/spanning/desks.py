@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,10 +10,11 @@ from scrip import instructions as ins
 from scrip.execute import Executor, Watcher, silent
 from scrip.ledger import Coverage, MultiplierState
 from scrip.manifest.model import Manifest
-from scrip.plan import Plan
+from scrip.plan import Plan, Step
 from scrip.preview import Preview
+from scrip.records import Record
 from scrip.rehearsal import Report
-from scrip.spanning.side import Order, Side
+from scrip.spanning.side import Booked, Order, Side
 from scrip.units import Shares
 
 OPERATIONS = {ins.Announce: "actions.announce", ins.Schedule: "actions.schedule", ins.Cancel: "actions.cancel"}
@@ -88,6 +89,29 @@ class DeskSide:
         """The plan carried out on a copy of the chain."""
         found: Report = self.desk.ask("rehearsing.rehearse", plan)
         return found
+
+    def booked(self, operation: str, reference: str, order: Booked) -> str | None:
+        """What the records say of an order; None where they hold no such operation."""
+        named = (operation, reference)
+        done = [
+            one for one in self.desk.records.all() if one.done and (one.action.operation, one.action.reference) == named
+        ]
+        said = [self._otherwise(record, order) for record in done]
+        return None if not said else "" if "" in said else said[-1]
+
+    def _otherwise(self, record: Record, order: Booked) -> str:
+        """How a record's transaction differs from the one that the order would be; "" for not at all."""
+        action = record.action
+        step = self.step_of(action.step, replace(order, by=action.sender_name))
+        ready = self.desk.lane({}).prepare(Plan(action.operation, action.reference, (step,)), step)
+        # What was found on the chain by its key alone is noted without its calldata.
+        if action.data_hash in ("", ready.action.data_hash):
+            return ""
+        return f"record {record.number}, {action.title}, is of other terms"
+
+    def step_of(self, name: str, order: Booked) -> Step:
+        """The step that carries an order out here."""
+        raise NotImplementedError
 
     def signs(self, name: str) -> bool:
         """Whether an account signs on this machine."""

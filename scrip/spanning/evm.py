@@ -11,7 +11,10 @@ from eth_utils import keccak
 from scrip.evm.audit.logs import in_spans
 from scrip.evm.desk import Desk
 from scrip.evm.operations import actions
+from scrip.evm.operations.common import step_of
+from scrip.plan import Step
 from scrip.spanning.desks import DeskSide
+from scrip.spanning.side import Booked
 from scrip.spanning.standing import Standing
 from scrip.subjects import reference_text
 from scrip.units import Shares
@@ -53,6 +56,10 @@ class EvmSide(DeskSide):
         ledger = self.ledger
         configuration = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
         return Shares.from_wad(configuration[4])
+
+    def step_of(self, name: str, order: Booked) -> Step:
+        """The step that carries an order out here."""
+        return step_of(self.ledger, name, name, order)
 
 
 def _standing(identity: bytes, code: str, reference: str, found: actions.Action) -> Standing:

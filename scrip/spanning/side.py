@@ -16,6 +16,8 @@ from scrip.spanning.standing import Standing
 from scrip.units import Shares
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
+Booked = ins.Schedule | ins.Cancel | ins.SetCeiling
+"""What a decision can be held against."""
 
 
 class Side(Protocol):
@@ -58,6 +60,12 @@ class Side(Protocol):
 
     def rehearse(self, plan: Plan) -> Report:
         """A plan carried out on a copy of the chain; what that showed."""
+
+    def booked(self, operation: str, reference: str, order: Booked) -> str | None:
+        """What this network's own records say of an order that they hold as done: "" for just that order, else what.
+
+        None where they hold no such operation.
+        """
 
     def signs(self, name: str) -> bool:
         """Whether an account of the manifest signs on this machine."""

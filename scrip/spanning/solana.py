@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from scrip.plan import Step
 from scrip.solana.addresses import reference_word
 from scrip.solana.desk import SolanaDesk
+from scrip.solana.operations.common import step
 from scrip.solana.stock_state import actions_of
 from scrip.spanning.desks import DeskSide
+from scrip.spanning.side import Booked
 from scrip.spanning.standing import TERMS, Standing
 from scrip.subjects import reference_text
 from scrip.units import Shares
@@ -49,3 +52,7 @@ class SolanaSide(DeskSide):
         listing = self.ledger.listing(stock)
         reserve = self.desk.program.decode(self.desk.chain.account(listing.reserve) or b"")
         return Shares.from_wad(reserve.ceiling)
+
+    def step_of(self, name: str, order: Booked) -> Step:
+        """The step that carries an order out here."""
+        return step(name, name, order.by, self.ledger.calls(order), order)

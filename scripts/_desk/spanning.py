@@ -165,13 +165,24 @@ def carry_together(
 
 
 def compared(request: Request, desk: AnyDesk) -> list[Finding]:
-    """In what the networks that a manifest spans differ from it and from each other; nothing where it spans none.
+    """In what the networks that a manifest spans differ from it, from each other and from what was decided."""
+    from scrip.spanning.audit import one_sided
+    from scrip.spanning.verify import verify
 
-    One that cannot be opened is a finding of its own.
-    """
+    return _found(request, desk, lambda sides: [*one_sided(sides), *verify(sides, request.records)])
+
+
+def decided(request: Request, desk: AnyDesk) -> list[Finding]:
+    """What was decided about this network and others and is not finished, or not as it was written or carried out."""
+    from scrip.spanning.verify import verify
+
+    return _found(request, desk, lambda sides: verify(sides, request.records))
+
+
+def _found(request: Request, desk: AnyDesk, look: Callable[[Sequence[Side]], list[Finding]]) -> list[Finding]:
+    """A network that cannot be opened is a finding of its own."""
     from scrip.errors import ScripError
     from scrip.findings import Finding
-    from scrip.spanning.audit import one_sided, undone
     from scrip.spanning.desks import side_of
     from scrip.spanning.siblings import siblings_of
 
@@ -182,7 +193,7 @@ def compared(request: Request, desk: AnyDesk) -> list[Finding]:
                 sides.append(side_of(stack.enter_context(opened(_of(request, name)))))
             except ScripError as error:
                 unproven.append(Finding(f"spanning.{name}", "the network that this one spans", str(error), "unproven"))
-        return [*one_sided(sides), *undone(sides, request.records), *unproven]
+        return [*look(sides), *unproven]
 
 
 def _show(report: Report, command: str, sides: Sequence[Side], plans: Sequence[Plan]) -> list[Refusal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from scrip import instructions as ins
 from scrip.preview import Preview
 from scrip.spanning.actions import CalledOff, SpanningAction
 from scrip.spanning.audit import one_sided
+from scrip.spanning.decisions import Decision
 from scrip.units import WAD
 
 DAY = 86_400
@@ -109,6 +111,14 @@ def test_the_runbook_does_what_it_says_on_both(both: Both, cli: Cli) -> None:
         assert said.code == 0, (line, said)
     assert both.ceilings() == [before[0] - 1_000, before[1] + 1_000]
     assert statuses(both.action("MSFT", "SPLF", "split-2027")) == ["cancelled", "cancelled"]
+    # A decision with another reason, whose hash is right, is held against what both networks were sent.
+    (path,) = both.records.glob("spanning/*/*-cancel.json")
+    decision = Decision.read(path.read_text(), path.name)
+    path.write_text(replace(decision, terms={**decision.terms, "reason": "8"}).text())
+    edited = cli.run("audit records --network solana-local --json")
+    assert edited.code == 3
+    assert [one["what"].rpartition(".")[2] for one in edited.object["drift"]] == ["local", "solana-local"]
+    assert all(one["found"].endswith("is of other terms") for one in edited.object["drift"])
 
 
 def test_a_plan_shows_what_every_network_would_do_and_sends_nothing(both: Both, cli: Cli) -> None:

@@ -26,8 +26,8 @@ from spanning_desks_world import Both
 from scrip import instructions as ins
 from scrip.records.verify import verify as verify_evm
 from scrip.solana.verify import verify as verify_solana
-from scrip.spanning.audit import undone
 from scrip.spanning.decisions import Decisions, folders
+from scrip.spanning.verify import verify
 
 sys.path.append(str(ROOT / "tests/execute/killing"))
 from kill_points import DECISION_POINTS, POINTS
@@ -136,7 +136,7 @@ def nothing_twice(stage: Stage, events: list[Signed]) -> None:
     assert len({one.does for one in events}) == len(landed)
     assert verify_evm(local.records, local.node) == []
     assert verify_solana(solana.records, solana.chain) == []
-    assert undone(stage.both.sides(), stage.both.records) == []
+    assert verify(stage.both.sides(), stage.both.records) == []
 
 
 def told(stage: Stage, kills: list[tuple[str, int]]) -> int:

@@ -23,7 +23,7 @@ from scrip.model.actions import Action
 from scrip.plan import Plan, Step
 from scrip.preview import Preview, preview
 from scrip.spanning.actions import SpanningAction
-from scrip.spanning.side import Order
+from scrip.spanning.side import Booked, Order
 from scrip.spanning.standing import Standing
 from scrip.units import Shares
 
@@ -56,6 +56,8 @@ class ModelSide:
     before: Callable[[Plan], None] = nothing
     after: Callable[[Plan], None] = nothing
     sent: list[str] = field(default_factory=list)
+    books: list[tuple[str, str, Instruction]] = field(default_factory=list)
+    """What its records would hold."""
 
     def __post_init__(self) -> None:
         self.model = ModelLedger(self.traits, START)
@@ -112,18 +114,22 @@ class ModelSide:
             "cancel": ("cancelled",),
         }
         orders = () if status in stands[name] else (order,)
-        return self._plan(f"action {name}", orders, sender or "issuer")
+        return self._plan(f"action {name}", f"{order.stock} {order.code} {order.reference}", orders)
 
     def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
         orders = () if self.ceiling(stock) == shares else (ins.SetCeiling(stock, shares),)
-        return self._plan("market ceiling", orders, "issuer")
+        return self._plan("market ceiling", reference, orders)
 
-    def _plan(self, name: str, orders: tuple[Instruction, ...], sender: str) -> Plan:
-        steps = tuple(Step(name, name, sender, "", instructions=(order,)) for order in orders)
-        return Plan(name, "spanning", steps)
+    def _plan(self, name: str, reference: str, orders: tuple[Instruction, ...]) -> Plan:
+        steps = tuple(Step(name, name, "issuer", "", instructions=(order,)) for order in orders)
+        return Plan(name, reference, steps)
 
     def preview(self, plan: Plan) -> Preview:
         return preview(self.model, [order for step in plan.steps for order in step.instructions])
+
+    def booked(self, operation: str, reference: str, order: Booked) -> str | None:
+        done = [one for name, said, one in self.books if (name, said) == (operation, reference)]
+        return None if not done else "" if order in done else f"{done[-1]}"
 
     def signs(self, name: str) -> bool:
         return name in self.hands
@@ -138,6 +144,7 @@ class ModelSide:
                     self.model.apply(order)
                 except Refusal as refusal:
                     raise StepFailed(step, refusal) from refusal
+                self.books.append((plan.name, plan.reference, order))
             self.sent.append(step.name)
         self.after(plan)
 

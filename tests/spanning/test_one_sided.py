@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from spanning_world import ANNOUNCE, AT, CANCEL, DAY, ISIN, SCHEDULE, Crash, Pair
+from spanning_world import ANNOUNCE, AT, CANCEL, DAY, SCHEDULE, Pair
 
 from scrip import instructions as ins
 from scrip.errors import ScripError
 from scrip.findings import Finding
-from scrip.plan import Plan
-from scrip.spanning.audit import one_sided, undone
-from scrip.spanning.ceilings import CeilingMove
+from scrip.spanning.audit import one_sided
 from scrip.units import Shares
 
 PLACE = "spanning.MSFT.SPLF.split-1"
@@ -112,67 +110,3 @@ def test_a_chain_that_does_not_answer_proves_nothing(both: Pair, monkeypatch: py
 
     monkeypatch.setattr(both.sides[1], "standings", mute)
     assert found(both) == [("spanning.MSFT", "the node does not answer", "unproven")]
-
-
-# --- what was decided ---
-
-
-def decided(both: Pair) -> list[tuple[str, str, str]]:
-    """The network or the subject, what was found, and how bad."""
-    return [
-        (one.field.rpartition("." if "." in one.field else "/")[2], one.found, one.severity)
-        for one in undone(both.sides, both.records)
-    ]
-
-
-def stopping(both: Pair, side: int) -> None:
-    def crash(_plan: Plan) -> None:
-        raise Crash
-
-    both.sides[side].before = crash
-
-
-def test_what_was_decided_and_finished_gives_no_finding(both: Pair) -> None:
-    for step in (lambda: both.action.announce(ANNOUNCE), lambda: both.action.schedule(SCHEDULE)):
-        step()
-        assert decided(both) == []
-    both.action.cancel(CANCEL)
-    CeilingMove(*both.sides, both.records, ISIN, Shares.of(1), "m-1").carry_out()
-    assert decided(both) == []
-
-
-def test_a_cancellation_that_stopped_before_its_first_chain_is_found(both: Pair) -> None:
-    """Both chains still have it, and agree: only the decision says that they should not."""
-    both.action.announce(ANNOUNCE)
-    both.action.schedule(SCHEDULE)
-    stopping(both, 0)
-    with pytest.raises(Crash):
-        both.action.cancel(CANCEL)
-    assert found(both) == []
-    assert decided(both) == [(name, "scheduled", "critical") for name in sorted(names(both))]
-
-
-def test_a_move_that_stopped_between_its_chains_is_found(both: Pair) -> None:
-    stopping(both, 1)
-    with pytest.raises(Crash):
-        CeilingMove(*both.sides, both.records, ISIN, Shares.of(1), "m-1").carry_out()
-    ((_, what, severity),) = decided(both)
-    assert (what, severity) == ("not finished", "drift")
-
-
-@pytest.mark.parametrize("damage", ["edited", "missing", "elsewhere", "not text"])
-def test_decisions_that_are_not_as_they_were_made_are_found(both: Pair, damage: str) -> None:
-    both.action.announce(ANNOUNCE)
-    both.action.schedule(SCHEDULE)
-    both.action.cancel(CANCEL)
-    (path,) = both.records.rglob("*-cancel.json")
-    match damage:
-        case "edited":
-            path.write_text(path.read_text().replace("order-1", "order-2"))
-        case "missing":
-            path.with_name("0001-schedule.json").unlink()
-        case "elsewhere":
-            path.parent.rename(path.parent.with_name("other"))
-        case "not text":
-            path.write_bytes(b"\xff")
-    assert [one.severity for one in undone(both.sides, both.records)] == ["critical"]

@@ -1,0 +1,116 @@
+"""The decisions about several networks, against themselves, the chains and the networks' own records.
+
+Nothing is mended here: what differs is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from scrip import instructions as ins
+from scrip.errors import ScripError
+from scrip.findings import Finding, Severity, in_order
+from scrip.records.record import RecordError
+from scrip.spanning.actions import CANCEL, SCHEDULE
+from scrip.spanning.ceilings import MOVE, MOVED
+from scrip.spanning.decisions import Decision, Decisions, folders
+from scrip.spanning.side import Side, chain_of, ticker_of
+from scrip.units import Shares
+
+BOOKS = "a record of what was decided"
+
+
+def verify(sides: Sequence[Side], records: Path) -> list[Finding]:
+    """What was decided and not finished, or on one network alone, or is not as it was written or carried out.
+
+    `records` is the folder of all records. A chain that is not among the sides is not asked.
+    """
+    found: list[Finding] = []
+    for folder in folders(records):
+        place = f"records/spanning/{folder.name}"
+        try:
+            decisions = Decisions.at(folder)
+            decisions.all()
+        except (RecordError, UnicodeDecodeError, LookupError) as error:
+            found.append(Finding(place, "the decisions as they were made", str(error), "critical"))
+            continue
+        try:
+            found += _against_networks(place, sides, decisions)
+        except ScripError as error:
+            found.append(Finding(place, "an answer to every question", str(error), "unproven"))
+    return in_order(found)
+
+
+def _against_networks(place: str, sides: Sequence[Side], decisions: Decisions) -> Iterator[Finding]:
+    if decision := decisions.latest(CANCEL):
+        yield from _cancelled(place, _of(sides, decision), decision)
+    elif decision := decisions.latest(SCHEDULE):
+        yield from _scheduled(place, _of(sides, decision), decision)
+    if decision := decisions.latest(MOVE):
+        part = _moved if decisions.latest(MOVED) else _moving
+        yield from part(place, _of(sides, decision), decision)
+
+
+def _of(sides: Sequence[Side], decision: Decision) -> list[Side]:
+    return [side for side in sides if chain_of(side) in decision.chains]
+
+
+# --- actions ---
+
+
+def _cancelled(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
+    """Whether it is withdrawn wherever it was to be, and for what was decided."""
+    terms = decision.terms
+    for side in sides:
+        ticker = ticker_of(side, terms["isin"])
+        one = side.standing(ticker, terms["code"], terms["reference"])
+        if one.open or one.counts:
+            expected = f"{decision.subject} cancelled, as was decided ({decision.why})"
+            yield Finding(f"{place}.{side.manifest.network}", expected, one.status, "critical")
+        order = ins.Cancel(ticker, terms["code"], terms["reference"], int(terms["reason"]), terms["document"])
+        yield from _booked(place, side, "action cancel", order)
+
+
+def _scheduled(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
+    """Whether it is in every slot at the price that was ordered: in some alone is worse than in none."""
+    terms = decision.terms
+    named = [(side, (ticker_of(side, terms["isin"]), terms["code"], terms["reference"])) for side in sides]
+    found = [side.standing(*name) for side, name in named]
+    severity: Severity = "critical" if any(one.counts for one in found) else "drift"
+    for (side, name), one in zip(named, found, strict=True):
+        if not one.counts:
+            expected = f"{decision.subject} scheduled, as was decided ({decision.why})"
+            yield Finding(f"{place}.{side.manifest.network}", expected, one.status, severity)
+        yield from _booked(place, side, "action schedule", ins.Schedule(*name, int(terms["price"])))
+
+
+def _booked(place: str, side: Side, operation: str, order: ins.Schedule | ins.Cancel) -> Iterator[Finding]:
+    """What a network's records say otherwise. That they know nothing is nothing: another may have done it there."""
+    if said := side.booked(operation, f"{order.stock} {order.code} {order.reference}", order):
+        yield Finding(f"{place}.{side.manifest.network}", BOOKS, said, "critical")
+
+
+# --- ceilings ---
+
+
+def _moving(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
+    """A move that is not finished: how far it came."""
+    terms = decision.terms
+    stands = (f"{side.manifest.network} at {side.ceiling(ticker_of(side, terms['isin']))}" for side in sides)
+    expected = f"{terms['shares']} shares moved from {' to '.join(decision.chains)}"
+    yield Finding(place, expected, f"not finished: {', '.join(stands) or 'no network that can be asked'}")
+
+
+def _moved(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
+    """Ceilings go on changing: that they were once as decided only the records can say."""
+    terms = decision.terms
+    for side in sides:
+        end = "source" if chain_of(side) == decision.chains[0] else "target"
+        ticker, after = ticker_of(side, terms["isin"]), terms[f"{end}_after"]
+        order = ins.SetCeiling(ticker, Shares.parse(after))
+        said = side.booked("market ceiling", terms["reference"], order)
+        if said != "":
+            expected = f"a record of {ticker}'s ceiling at {after} shares"
+            severity: Severity = "drift" if said is None else "critical"
+            yield Finding(f"{place}.{side.manifest.network}", expected, said or "none", severity)
