@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from endpoint.process import ROOT
 from solana_world import World
 
 if TYPE_CHECKING:
+    from kill_server import Server
     from spanning_desks_world import Both
 
 
@@ -33,6 +36,17 @@ def spanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
 
     with deployed_both(tmp_path_factory.mktemp("spanning")) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def children() -> Iterator[Server]:
+    """A process whose children give commands of two networks, and may be killed."""
+    sys.path.append(str(ROOT / "tests/execute/killing"))
+    from kill_server import Server
+
+    found = Server(ROOT / "tests/solana/spanning_victim.py")
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from scrip.records import Intent
 from scrip.solana.desk import SolanaDesk
 from scrip.solana.steps import calls_of, digest
 
+SYSVARS = "Sysvar1111111111111111111111111111111111111"
 State = dict[str, list[str]]
 
 
@@ -58,9 +59,9 @@ def signed_once(events: Sequence[Signed]) -> None:
 
 
 def accounts(served: Served, desk: SolanaDesk) -> State:
-    """Owner and data of every account."""
-    found, data_of = served.ask("endpoint_accounts"), str(desk.program.at.program_data)
-    owner, data = found[data_of]
+    """Owner and data of every account but the runtime's own, such as the clock."""
+    found = {place: one for place, one in served.ask("endpoint_accounts").items() if one[0] != SYSVARS}
+    owner, data = found[data_of := str(desk.program.at.program_data)]
     # The loader notes the slot in which it wrote.
     found[data_of] = [owner, b64encode(b64decode(data)[12:]).decode()]
     return found

@@ -20,6 +20,7 @@ import scrip.evm.operations.market  # noqa: E402
 import scrip.execute.evm  # noqa: E402
 import scrip.solana.operations.actions  # noqa: E402
 import scrip.solana.operations.market  # noqa: E402
+import scrip.solana.operations.upgrading  # noqa: E402
 import scrip.spanning.ceilings  # noqa: E402
 import scrip.spanning.evm  # noqa: E402
 import scrip.spanning.solana  # noqa: E402, F401

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import shlex
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from another_build import another_build, buffer, extend, put
 from desk_cli import Cli, fresh
 from runbook import follow
 from solana_desk_world import SolanaDeskWorld, deployed_solana_world
-from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import ScripError
-from scrip.solana import loader
-from scrip.solana.addresses import UPGRADEABLE_LOADER, local_address
+from scrip.solana.addresses import local_address
 from scrip.solana.suite import Build
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -155,36 +152,6 @@ def test_the_custodian_holds_less_than_it_should(desk: OnDuty) -> None:
     with pytest.raises(ScripError, match="reserve: insufficient"):
         desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
     assert desk.held() == [89, 1]
-
-
-def another_build(folder: Path) -> Path:
-    """A build whose program is this one's with a byte behind its end, which nothing reads: it runs, and is another."""
-    ours, theirs = Build(), Build(folder)
-    for path in (theirs.elf, idl := folder / "target/idl/stock_token.json", theirs.note):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    code = ours.elf.read_bytes() + b"\1"
-    theirs.elf.write_bytes(code)
-    idl.write_bytes(ours.idl.read_bytes())
-    theirs.note.write_text(json.dumps({"bytes": len(code), "sha256": sha256(code).hexdigest()}))
-    return folder
-
-
-def put(world: SolanaDeskWorld, address: Pubkey, data: bytes) -> None:
-    """An account of the loader's, as Solana's own tool would have left it."""
-    account = {"data": base64.b64encode(data).decode(), "owner": str(UPGRADEABLE_LOADER), "lamports": 10**11}
-    world.served.ask("endpoint_setAccount", str(address), account)
-
-
-def extend(world: SolanaDeskWorld, size: int) -> None:
-    """Room for a longer program, as `solana program extend` makes it."""
-    desk = world.open()
-    place = desk.program.at.program_data
-    put(world, place, (desk.chain.account(place) or b"") + bytes(size))
-
-
-def buffer(authority: str) -> bytes:
-    """What a buffer of somebody's begins with."""
-    return loader.buffer_head(local_address(authority))
 
 
 def test_there_is_a_bug_in_the_program(desk: OnDuty, tmp_path: Path) -> None:

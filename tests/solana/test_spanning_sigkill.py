@@ -12,7 +12,6 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -101,18 +100,14 @@ class Stage:
 
 
 @pytest.fixture
-def stage(both: Both, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(both: Both, children: Server, monkeypatch: pytest.MonkeyPatch) -> Stage:
     both.commands(monkeypatch)
-    server = Server(ROOT / "tests/solana/spanning_victim.py")
-    try:
-        found = Stage(both, server)
-        found.begin()
-        for command in STORY:
-            assert found.give(command) in command.ends
-            found.whole.append(found.state())
-        yield found
-    finally:
-        server.close()
+    found = Stage(both, children)
+    found.begin()
+    for command in STORY:
+        assert found.give(command) in command.ends
+        found.whole.append(found.state())
+    return found
 
 
 def nothing_twice(stage: Stage, events: list[Signed]) -> None:
