@@ -74,12 +74,14 @@ class CeilingMove:
     def plans(self) -> tuple[Plan, Plan]:
         """A plan for each chain, the source's first; without steps where its ceiling is what it is to be.
 
-        Drift when a ceiling is neither what it was nor what it is to be: somebody else moved it meanwhile.
+        Drift when a ceiling is neither what it was nor what it is to be: somebody else moved it meanwhile. InputError
+        when the reference stands for another move, finished or not.
         """
+        moves = self.moves()
         if self.done:
             done = Plan("market ceiling", self.reference, (), (), (f"{self.shares} shares were moved",))
             return done, done
-        lowered, raised = map(self._plan, self.moves())
+        lowered, raised = map(self._plan, moves)
         return lowered, raised
 
     def carry_out(self) -> bool:
@@ -88,9 +90,9 @@ class CeilingMove:
         When the target refuses, the shares are in no ceiling: safe, and the same move again goes on there.
         """
         with self._decisions.locked("market ceiling"):
+            plans, (lowered, raised) = self._ready(), self.moves()
             if self.done:
                 return False
-            plans, (lowered, raised) = self._ready(), self.moves()
             chains = (chain_of(self.source), chain_of(self.target))
             if self._decisions.latest(MOVE) is None:
                 self._decisions.decide(MOVE, "ordered", chains, self._terms())

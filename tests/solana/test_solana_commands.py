@@ -113,6 +113,35 @@ def test_an_issue_from_the_investor_to_the_redemption(cli: SolanaCli, world: Sol
     assert "reserve: insufficient" in refused.object["error"]["message"]
 
 
+def test_a_split_is_adopted_from_the_attestations_around_it(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+    world.mark()
+    try:
+        action = "AAPL SPLF split-2"
+        cli.done("market attest AAPL 100 --apply")
+        cli.done(f"action announce {action} --ex 2027-01-17 --effective 2027-01-17T08:00:00Z --new 2 --old 1 --apply")
+        cli.done(f"action schedule {action} --apply")
+        confirm = "market confirm-basis AAPL --as deployer"
+        assert cli.done(f"{confirm} --apply")["same"] == ["AAPL's reserve is counted in the present split basis"]
+        world.pass_time(3 * 86_400)
+        early = cli.run(f"{confirm} --apply --yes --json")
+        assert (early.code, early.object["error"]["message"]) == (1, "refused: reserve: wrong old round (0)")
+        cli.done("market attest AAPL 200 --apply")
+        assert cli.run("market confirm-basis AAPL --apply").code == 64
+        planned = cli.done(confirm)
+        assert [one["sender"] for one in planned["steps"]] == ["deployer"]
+        assert {one["what"]: (one["before"], one["after"]) for one in planned["changes"]} == {
+            "AAPL basis": ("1/1", "2/1"),
+            "AAPL ceiling": ("500000 shares", "1000000 shares"),
+        }
+        assert cli.done(f"{confirm} --rehearse")["rehearsal"]["ok"]
+        (sent,) = cli.done(f"{confirm} --apply")["transactions"]
+        assert (sent["step"], sent["status"]) == ("confirm AAPL's split basis", "done")
+        assert cli.done(f"{confirm} --apply")["steps"] == []
+        assert cli.done("audit records")["ok"]
+    finally:
+        world.back()
+
+
 def test_compliance_from_onboarding_to_a_block(cli: SolanaCli) -> None:
     onboarded(cli, "owner-2", "owner-3")
     file = cli.folder / "renew.csv"

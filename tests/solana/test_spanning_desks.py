@@ -121,6 +121,27 @@ def test_the_runbook_does_what_it_says_on_both(both: Both, cli: Cli) -> None:
     assert all(one["found"].endswith("is of other terms") for one in edited.object["drift"])
 
 
+def test_shares_are_moved_from_solana_by_its_command(both: Both, cli: Cli) -> None:
+    line = "market move-ceiling MSFT 400 --to local --network solana-local"
+    assert cli.run(line).code == 64
+    too_many = cli.run("market move-ceiling MSFT 2000000 --to local --network solana-local --reference m-1 --json")
+    assert (too_many.code, too_many.object["error"]["field"]) == (64, "shares")
+    before = both.ceilings()
+    planned = cli.done(f"{line} --reference m-1")
+    assert [step["title"] for step in planned["steps"]] == [
+        "solana-local: MSFT's ceiling from 1000000 to 999600 shares",
+        "local: MSFT's ceiling from 1000000 to 1000400 shares",
+    ]
+    assert both.ceilings() == before
+    assert cli.run(f"{line} --reference m-1 --apply", typed="AAPL\n").code == 1
+    sent = cli.done(f"{line} --reference m-1 --apply")["transactions"]
+    assert [(one["network"], one["status"]) for one in sent] == [("solana-local", "done"), ("local", "done")]
+    assert both.ceilings() == [before[0] + 400, before[1] - 400]
+    assert cli.done(f"{line} --reference m-1 --apply")["transactions"] == []
+    other = cli.run("market move-ceiling MSFT 5 --to local --network solana-local --reference m-1 --json")
+    assert (other.code, other.object["error"]["field"]) == (64, "reference")
+
+
 def test_a_plan_shows_what_every_network_would_do_and_sends_nothing(both: Both, cli: Cli) -> None:
     line = "action announce MSFT SPLF split-plan --ex 2027-01-24 --effective 2027-01-24T08:00:00Z --new 2 --old 1"
     plan = cli.done(line)
