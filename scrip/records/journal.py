@@ -155,3 +155,8 @@ class Records:
             (one for one in found if not self.settled(one)),
             key=lambda one: (one.action.sender, one.nonce, one.last_height),
         )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no run was stopped here: every intent is settled, and no file was being written."""
+        return not self.open_intents() and not any(self.folder.rglob(f"*{files.TEMPORARY}"))

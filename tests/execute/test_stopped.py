@@ -92,6 +92,9 @@ def test_what_a_stopped_run_had_mined_is_recorded_where_nothing_else_is_to_do(op
         opened = again(opened)
         left[where] = [one.number for one in Executor(opened).settle()]
     assert left == {"append": [9], "send_raw": []}
+    (opened.records.folder / "0010-grant.json.part").touch()
+    Executor(opened).settle()
+    assert not list(opened.records.folder.glob("*.part"))
     assert [one.action.operation for one in opened.records.open_intents()] == ["send_raw"]
     assert [one.expected for one in verify(opened.records, opened.node)] == ["a record of 'send_raw', step 'one'"]
 
