@@ -19,5 +19,5 @@ def operation(package: str, what: str) -> Callable[..., Any]:
             raise
         found = None
     if function.startswith("_") or not callable(made := getattr(found, function, None)):
-        raise InputError("has no equivalent on this kind of chain", field="command", value=what)
+        raise InputError("has no equivalent on this kind of chain", field="command")
     return made

@@ -237,6 +237,7 @@ def test_what_solana_has_not_says_so(cli: SolanaCli) -> None:
         said = cli.run(f"{line} --json")
         assert said.code == 64, (line, said)
         assert "no equivalent" in said.object["error"]["message"], line
+        assert said.object["error"]["value"] in ("", "solana-local"), line
     said = cli.run("market attest MSFT 5")
     assert said.code == 0
 
@@ -254,6 +255,7 @@ def test_records_and_deployment_are_shown_and_hold(cli: SolanaCli) -> None:
     assert cli.done("deploy suite")["steps"] == []
     shown = cli.done("deploy show")["contracts"]
     assert shown["MSFT"]["contract"] == "mint"
+    assert all(one["address"] and one["contract"] for one in shown.values())
     said = cli.run("deploy abandon 0x" + "00" * 32 + " --reason none")
     assert said.code == 64
 

@@ -57,7 +57,8 @@ def settings(desk: SolanaDesk, reference: str = "") -> Plan:
 def show(desk: SolanaDesk) -> dict[str, dict[str, str]]:
     """Every address of the deployment, whether anything stands there or not, and what it is."""
     at = desk.program.at
-    found = {"program": (desk.program.id, "program"), "issuer": (at.issuer, "issuer"), "authority": (at.authority, "")}
+    found = {"program": (desk.program.id, "program"), "issuer": (at.issuer, "issuer")}
+    found |= {"authority": (at.authority, "of every mint")}
     found |= {symbol: (mint, "settlement asset") for symbol, mint in desk.assets().items()}
     found |= {ticker: (desk.listing(ticker).mint, "mint") for ticker in desk.manifest.stocks}
     return {label: {"address": str(address), "contract": what} for label, (address, what) in found.items()}
