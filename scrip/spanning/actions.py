@@ -16,6 +16,8 @@ from scrip.spanning.standing import Standing, differing
 
 CALLED_OFF = 65_535
 """The reason code of a cancellation that no person ordered: another chain could not schedule the action."""
+ACTIONS = "ACTIONS"
+"""The role that orders them."""
 SCHEDULE, CANCEL = "schedule", "cancel"
 
 
@@ -35,6 +37,7 @@ class SpanningAction:
     """One action on several chains. `isin`, `code` and `reference` name it on all of them.
 
     `records` is the folder of records that all the desks share, `watch` is told of each plan before it is carried out.
+    `sender` signs wherever the manifest lets it, and each other manifest's first holder of the role there.
     """
 
     sides: Sequence[Side]
@@ -49,6 +52,8 @@ class SpanningAction:
     def __post_init__(self) -> None:
         if len(self.sides) < 2:
             raise InputError("names no other network", field="spans")
+        if self.sender and not any(map(self._sender, self.sides)):
+            raise InputError(f"holds {ACTIONS} in no manifest of the networks", field="as", value=self.sender)
         self._tickers = [ticker_of(side, self.isin) for side in self.sides]
         self._decisions = Decisions(self.records, self.name)
 
@@ -71,7 +76,7 @@ class SpanningAction:
         if isinstance(order, ins.Cancel):
             return [self._cancel_plan(order, place) for place in range(len(self.sides))]
         self._agree(order)
-        return [side.plan(self._own(order, place), self.sender) for place, side in enumerate(self.sides)]
+        return [side.plan(self._own(order, place), self._sender(side)) for place, side in enumerate(self.sides)]
 
     def standings(self) -> list[Standing]:
         """How it stands on each chain."""
@@ -136,6 +141,9 @@ class SpanningAction:
             return self._finish_cancelling()
 
     # --- agreeing ---
+
+    def _sender(self, side: Side) -> str:
+        return self.sender if self.sender in side.manifest.role_holders(ACTIONS) else ""
 
     def _own(self, order: Order, place: int) -> Order:
         """The order under the name that a chain's manifest has for the stock."""
@@ -222,7 +230,7 @@ class SpanningAction:
         one = self._standing(place)
         if not one.open:
             return Plan("action cancel", self.name, (), (), (f"{self.name} is {one.status}",))
-        return self.sides[place].plan(self._own(order, place), self.sender)
+        return self.sides[place].plan(self._own(order, place), self._sender(self.sides[place]))
 
     def _finish_cancelling(self) -> bool:
         """Cancel on every chain that still has it open, each whatever becomes of the others; whether there was one.

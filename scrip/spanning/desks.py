@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from scrip import instructions as ins
+from scrip.errors import InputError
 from scrip.execute import Executor, Watcher, silent
 from scrip.ledger import Coverage, MultiplierState
 from scrip.manifest.model import Manifest
@@ -112,6 +114,21 @@ class DeskSide:
     def step_of(self, name: str, order: Booked) -> Step:
         """The step that carries an order out here."""
         raise NotImplementedError
+
+    def part(self, plan: Plan) -> Plan:
+        """The steps that others are asked to sign; InputError when this machine's keys sign for them."""
+        try:
+            found: Plan = self.desk.plan("proposing.part", plan, True)
+        except InputError as error:
+            raise InputError(
+                f"{self.manifest.network}: {error.message}", field=error.field, value=error.value
+            ) from None
+        return found
+
+    def propose(self, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
+        """Write a file for others to sign: a Safe's, or unsigned transactions."""
+        found: tuple[list[str], dict[str, Any]] = self.desk.ask("proposing.propose", plan, path)
+        return found
 
     def signs(self, name: str) -> bool:
         """Whether an account signs on this machine."""

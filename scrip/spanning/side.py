@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from scrip import instructions as ins
 from scrip.errors import InputError
@@ -66,6 +67,12 @@ class Side(Protocol):
 
         None where they hold no such operation.
         """
+
+    def part(self, plan: Plan) -> Plan:
+        """The steps that others are asked to sign; InputError when this machine's keys sign for them."""
+
+    def propose(self, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
+        """Write a file, which must be new, for others to sign; what to tell people, and programs."""
 
     def signs(self, name: str) -> bool:
         """Whether an account of the manifest signs on this machine."""

@@ -110,6 +110,9 @@ def move_ceiling(request: Request, ticker: str, shares: Shares, target: str) -> 
         reason = f"is no network that {request.network} spans and that has {ticker} ({', '.join(networks) or 'none'})"
         with reporting(COMMAND, request.as_json):
             raise InputError(reason, field="to", value=target)
+    if request.mode == "propose":
+        reason = f"propose `market ceiling` for {request.network}, and for {target} once the shares have left"
+        raise click.UsageError(f"what is signed elsewhere could arrive before it leaves: {reason}")
     isin = request.manifest().stocks[ticker].isin
 
     def start(sides: Sequence[Side]) -> tuple[Callable[[], Sequence[Plan]], Callable[[], bool]]:
@@ -132,8 +135,6 @@ def carry_together(
 
     `start` gives, of the sides, what plans and what carries out.
     """
-    if request.mode == "propose":
-        raise click.UsageError(f"{command} of several networks is signed by keys at hand: propose it --alone on each")
     with reporting(command, request.as_json) as report:
         sent = report.more["transactions"] = []
 
@@ -160,8 +161,12 @@ def carry_together(
                 report.say("nothing to do: everything stands as wished")
             elif request.mode == "rehearse":
                 _rehearse(report, sides, plans)
+            elif request.mode == "propose":
+                _propose(request, report, sides, plans, retype)
             else:
-                report.say("this is the plan of all networks: --apply signs and sends it")
+                report.say(
+                    "this is the plan of all networks: --apply signs and sends it, --propose writes it for others"
+                )
 
 
 def compared(request: Request, desk: AnyDesk) -> list[Finding]:
@@ -224,3 +229,21 @@ def _rehearse(report: Report, sides: Sequence[Side], plans: Sequence[Plan]) -> N
         for finding in shown.findings:
             report.show_drift(f"{network}: {finding.field}", finding.expected, finding.found, finding.severity)
     report.more["rehearsal"] = found
+
+
+def _propose(request: Request, report: Report, sides: Sequence[Side], plans: Sequence[Plan], retype: str) -> None:
+    """A file for each network that has something to do, or none at all."""
+    from scrip.errors import InputError
+
+    file = request.proposal or Path()
+    asked = [(side, side.part(plan)) for side, plan in zip(sides, plans, strict=True) if plan.steps]
+    files = [file.with_suffix(f".{side.manifest.network}{file.suffix}") for side, _ in asked]
+    for path in filter(Path.exists, files):
+        raise InputError("stands already: name another file", field="propose", value=path)
+    confirm(request, retype)
+    report.more["proposals"] = {}
+    for (side, plan), path in zip(asked, files, strict=True):
+        lines, report.more["proposals"][side.manifest.network] = side.propose(plan, path)
+        for line in lines:
+            report.say(f"{side.manifest.network}: {line}")
+    report.say("until all have signed, some networks have what others have not: ape run audit chain says which")

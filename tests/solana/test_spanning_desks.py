@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from desk_cli import SCRIPTS, Cli
 from solana_desk_world import START
+from solders.message import Message
+from solders.transaction import Transaction
 from spanning_desks_world import ORDERS, Both
 
 from scrip import instructions as ins
 from scrip.preview import Preview
+from scrip.solana.addresses import local_keypair
 from scrip.spanning.actions import CalledOff, SpanningAction
 from scrip.spanning.audit import one_sided
 from scrip.spanning.decisions import Decision
@@ -21,6 +26,7 @@ from scrip.units import WAD
 DAY = 86_400
 AT = START + 9 * DAY
 EX = date(2027, 1, 24)
+SPLIT = "--ex 2027-01-24 --effective 2027-01-24T08:00:00Z --new 2 --old 1"
 
 
 def split(stock: str, reference: str, at: int = AT) -> ins.Announce:
@@ -143,18 +149,53 @@ def test_shares_are_moved_from_solana_by_its_command(both: Both, cli: Cli) -> No
 
 
 def test_a_plan_shows_what_every_network_would_do_and_sends_nothing(both: Both, cli: Cli) -> None:
-    line = "action announce MSFT SPLF split-plan --ex 2027-01-24 --effective 2027-01-24T08:00:00Z --new 2 --old 1"
+    line = f"action announce MSFT SPLF split-plan {SPLIT}"
     plan = cli.done(line)
     assert plan["networks"] == ["local", "solana-local"]
     assert [step["title"].partition(":")[0] for step in plan["steps"]] == ["local", "solana-local"]
     assert statuses(both.action("MSFT", "SPLF", "split-plan")) == ["unknown", "unknown"]
-    refused = cli.run(f"{line} --propose file.json")
-    assert refused.code == 64
-    assert "propose it --alone" in refused.err
+
+
+def sign(both: Both, message: Message, name: str) -> None:
+    """Sign a message with a newer blockhash, as the file says that one may, and send it."""
+    cluster, head = both.solana.open().cluster, message.header
+    counts = (head.num_required_signatures, head.num_readonly_signed_accounts, head.num_readonly_unsigned_accounts)
+    recent = cluster.recent().blockhash
+    renewed = Message.new_with_compiled_instructions(*counts, message.account_keys, recent, message.instructions)
+    cluster.airdrop(message.account_keys[0], 10**9)
+    cluster.send(bytes(Transaction([local_keypair(name)], renewed, recent)))
+    both.solana.served.advance(1)
+
+
+def test_others_sign_what_is_of_several_networks_from_a_file_for_each(both: Both, cli: Cli) -> None:
+    line = f"action announce MSFT SPLF split-far {SPLIT} --propose far.json"
+    by_key = cli.run(f"{line} --yes --json")
+    assert (by_key.code, by_key.object["error"]["message"]) == (64, "local: signs by a key: --apply")
+    assert cli.run(f"{line} --as nobody --yes").code == 64
+    proposed = cli.done(f"{line} --as safe")["proposals"]
+    assert sorted(proposed) == ["local", "solana-local"]
+    assert cli.run(f"{line} --as safe --yes").code == 64
+    safe, unsigned = (cli.folder / f"far.{name}.json" for name in ("local", "solana-local"))
+    assert statuses(both.action("MSFT", "SPLF", "split-far")) == ["unknown", "unknown"]
+    for owner in ("owner-1", "owner-3"):
+        assert cli.run(f"safe sign {safe} --as {owner} --yes").code == 0
+    cli.done(f"safe execute {safe} --apply")
+    assert cli.run("audit chain").code == 3
+    (asked,) = json.loads(unsigned.read_text())["transactions"]
+    sign(both, Message.from_bytes(b64decode(asked["message"])), asked["signer"])
+    assert statuses(both.action("MSFT", "SPLF", "split-far")) == ["announced", "announced"]
+    assert cli.run("audit chain").code == 0
+
+
+def test_shares_are_never_proposed_to_arrive_before_they_left(cli: Cli) -> None:
+    said = cli.run("market move-ceiling MSFT 1 --to solana-local --reference m-2 --propose move.json")
+    assert said.code == 64
+    assert "propose `market ceiling` for local, and for solana-local once the shares have left" in said.err
+    assert not list(cli.folder.glob("move*.json"))
 
 
 def test_the_audit_of_either_tells_what_the_other_has_alone(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    line = "action announce AAPL SPLF split-alone --ex 2027-01-24 --effective 2027-01-24T08:00:00Z --new 2 --old 1"
+    line = f"action announce AAPL SPLF split-alone {SPLIT}"
     cli.done(f"{line} --network solana-local --alone --apply")
     for network in ORDERS[0]:
         said = cli.run(f"audit chain --network {network} --json")

@@ -118,16 +118,18 @@ def nothing_twice(stage: Stage, events: list[Signed]) -> None:
     local, solana = stage.both.local.open(), stage.both.solana.open()
     for desk in (local, solana):
         records = desk.records.all()
-        assert {one.status for one in records} == {"done"}
-        assert len({one.action.step_id for one in records}) == len(records)
+        # A blockhash may have expired meanwhile: then what was signed with it is given up, and signed anew.
+        assert {one.status for one in records} <= {"done", "abandoned"}
+        done = [one.action.step_id for one in records if one.done]
+        assert len(set(done)) == len(done)
         assert not desk.records.open_intents()
     assert not list(stage.both.records.rglob("*.part"))
     blocks = [local.node.rpc("eth_getBlockByNumber", hex(n), False) for n in range(1, local.node.block().number + 1)]
     mined = Counter(tx for block in blocks for tx in block["transactions"])
-    assert mined == Counter(one.tx for one in local.records.all())
+    assert mined == Counter(one.tx for one in local.records.all() if one.done)
     signed_once(events)
     landed = {one.tx for one in events if one.landed}
-    assert landed <= {one.tx for one in solana.records.all()}
+    assert landed <= {one.tx for one in solana.records.all() if one.done}
     assert len({one.does for one in events}) == len(landed)
     assert verify_evm(local.records, local.node) == []
     assert verify_solana(solana.records, solana.chain) == []

@@ -61,9 +61,11 @@ class Stage:
         assert self.give() == 0
         desk = self.both.solana.open()
         assert self.state() == whole, point
-        (record,) = desk.records.all()[earlier:]
+        *expired, record = desk.records.all()[earlier:]
         assert (record.status, record.action.operation) == ("done", "upgrade apply")
-        assert {one.tx for one in received(served)[before:]} == {record.tx}
+        # A blockhash may have expired meanwhile.
+        assert {one.status for one in expired} <= {"abandoned"}
+        assert {one.tx for one in received(served)[before:] if one.landed} == {record.tx}
         signed_once([*left, *received(served)[arrived:]])
         assert not desk.records.open_intents()
         assert verify(desk.records, desk.chain) == []

@@ -114,14 +114,14 @@ class ModelSide:
             "cancel": ("cancelled",),
         }
         orders = () if status in stands[name] else (order,)
-        return self._plan(f"action {name}", f"{order.stock} {order.code} {order.reference}", orders)
+        return self._plan(f"action {name}", f"{order.stock} {order.code} {order.reference}", orders, sender)
 
     def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
         orders = () if self.ceiling(stock) == shares else (ins.SetCeiling(stock, shares),)
         return self._plan("market ceiling", reference, orders)
 
-    def _plan(self, name: str, reference: str, orders: tuple[Instruction, ...]) -> Plan:
-        steps = tuple(Step(name, name, "issuer", "", instructions=(order,)) for order in orders)
+    def _plan(self, name: str, reference: str, orders: tuple[Instruction, ...], sender: str = "") -> Plan:
+        steps = tuple(Step(name, name, sender or "issuer", "", instructions=(order,)) for order in orders)
         return Plan(name, reference, steps)
 
     def preview(self, plan: Plan) -> Preview:

@@ -297,3 +297,14 @@ def test_a_decision_about_other_chains_is_not_this_one(both: Pair) -> None:
 def test_one_chain_is_not_several(both: Pair) -> None:
     with pytest.raises(InputError, match="names no other network"):
         SpanningAction(both.sides[:1], both.records, ISIN, "SPLF", "split-1")
+
+
+def test_who_is_named_signs_where_the_manifest_lets_it(both: Pair) -> None:
+    action = replace(both.action, sender="safe")
+    found = {
+        side.manifest.network: plan.steps[0].sender
+        for side, plan in zip(both.sides, action.plans(ANNOUNCE), strict=True)
+    }
+    assert found == {"local": "safe", "solana-local": "issuer"}
+    with pytest.raises(InputError, match="holds ACTIONS in no manifest of the networks"):
+        replace(both.action, sender="quote-key")
