@@ -67,12 +67,14 @@ class SpanningAction:
     def plans(self, order: Order) -> list[Plan]:
         """The order as a plan for each chain, in the order of the sides. Nothing is sent.
 
-        Once it was decided to cancel, these are the cancellations that are left, whatever was ordered. InputError when
-        the chains do not agree on what was announced.
+        Once it was decided to cancel, these are the cancellations that are left, whatever was ordered; and likewise for
+        a schedule of what one chain alone has cancelled. InputError when the chains do not agree on what was announced.
         """
         decision = self.called_off
         if decision is not None:
             order = self._cancellation(decision)
+        elif isinstance(order, ins.Schedule) and self._cancelled_alone():
+            order = ins.Cancel("", self.code, self.reference, CALLED_OFF, self._called_off_document)
         if isinstance(order, ins.Cancel):
             return [self._cancel_plan(order, place) for place in range(len(self.sides))]
         self._agree(order)
@@ -109,7 +111,8 @@ class SpanningAction:
         """
         with self._decisions.locked("action schedule"):
             self._demand_not_called_off()
-            self._demand_not_cancelled_alone()
+            if network := self._cancelled_alone():
+                self._call_off(f"{network} has it as cancelled", None)
             try:
                 plans = self._ready(order)
             except Refusal as refusal:
@@ -135,7 +138,8 @@ class SpanningAction:
         with self._decisions.locked("action cancel"):
             if self.called_off is None:
                 self._demand_cancellable()
-                self._ready(order)
+                if not any(plan.steps for plan in self._ready(order)):
+                    return False
                 terms = {"reason": str(order.reason), "document": order.document}
                 self._decide(CANCEL, "ordered", terms)
             return self._finish_cancelling()
@@ -194,11 +198,13 @@ class SpanningAction:
             reason = f"was called off ({decision.why}): announce it under another reference"
             raise InputError(reason, field="action", value=self.name)
 
-    def _demand_not_cancelled_alone(self) -> None:
-        """What somebody cancelled on one chain cannot be scheduled there: nowhere, then."""
-        for side, one in zip(self.sides, self.standings(), strict=True):
-            if one.status == "cancelled":
-                self._call_off_if_counted(f"{side.manifest.network} has it as cancelled", None)
+    def _cancelled_alone(self) -> str:
+        """Where somebody cancelled what another chain would carry out, so that it can be scheduled nowhere; else ""."""
+        found = self.standings()
+        networks = (
+            side.manifest.network for side, one in zip(self.sides, found, strict=True) if one.status == "cancelled"
+        )
+        return next(networks, "") if any(one.counts for one in found) else ""
 
     def _demand_cancellable(self) -> None:
         found = self.standings()
@@ -214,9 +220,13 @@ class SpanningAction:
             self._call_off(why, cause)
 
     def _call_off(self, why: str, cause: Exception | None) -> None:
-        self._decide(CANCEL, why, {"reason": str(CALLED_OFF), "document": f"called off: {self.name}"})
+        self._decide(CANCEL, why, {"reason": str(CALLED_OFF), "document": self._called_off_document})
         self._finish_cancelling()
         raise CalledOff(f"{self.name}: {why}; it was cancelled on every chain") from cause
+
+    @property
+    def _called_off_document(self) -> str:
+        return f"called off: {self.name}"
 
     def _cancellation(self, decision: Decision) -> ins.Cancel:
         """The order that a decision stands for; InputError when it was made for other chains than these."""

@@ -62,33 +62,42 @@ def _of(sides: Sequence[Side], decision: Decision) -> list[Side]:
 def _cancelled(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
     """Whether it is withdrawn wherever it was to be, and for what was decided."""
     terms = decision.terms
-    for side in sides:
-        ticker = ticker_of(side, terms["isin"])
-        one = side.standing(ticker, terms["code"], terms["reference"])
+    grounds = int(terms["reason"]), terms["document"]
+    orders = [(side, ins.Cancel(*_name(side, decision), *grounds)) for side in sides]
+    for side, order in orders:
+        one = side.standing(order.stock, order.code, order.reference)
         if one.open or one.counts:
             expected = f"{decision.subject} cancelled, as was decided ({decision.why})"
             yield Finding(f"{place}.{side.manifest.network}", expected, one.status, "critical")
-        order = ins.Cancel(ticker, terms["code"], terms["reference"], int(terms["reason"]), terms["document"])
-        yield from _booked(place, side, "action cancel", order)
+    yield from _booked(place, "action cancel", orders)
 
 
 def _scheduled(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
     """Whether it is in every slot at the price that was ordered: in some alone is worse than in none."""
-    terms = decision.terms
-    named = [(side, (ticker_of(side, terms["isin"]), terms["code"], terms["reference"])) for side in sides]
-    found = [side.standing(*name) for side, name in named]
+    price = int(decision.terms["price"])
+    orders = [(side, ins.Schedule(*_name(side, decision), price)) for side in sides]
+    found = [side.standing(order.stock, order.code, order.reference) for side, order in orders]
     severity: Severity = "critical" if any(one.counts for one in found) else "drift"
-    for (side, name), one in zip(named, found, strict=True):
+    for side, one in zip(sides, found, strict=True):
         if not one.counts:
             expected = f"{decision.subject} scheduled, as was decided ({decision.why})"
             yield Finding(f"{place}.{side.manifest.network}", expected, one.status, severity)
-        yield from _booked(place, side, "action schedule", ins.Schedule(*name, int(terms["price"])))
+    yield from _booked(place, "action schedule", orders)
 
 
-def _booked(place: str, side: Side, operation: str, order: ins.Schedule | ins.Cancel) -> Iterator[Finding]:
-    """What a network's records say otherwise. That they know nothing is nothing: another may have done it there."""
-    if said := side.booked(operation, f"{order.stock} {order.code} {order.reference}", order):
-        yield Finding(f"{place}.{side.manifest.network}", BOOKS, said, "critical")
+def _name(side: Side, decision: Decision) -> tuple[str, str, str]:
+    terms = decision.terms
+    return ticker_of(side, terms["isin"]), terms["code"], terms["reference"]
+
+
+def _booked(place: str, operation: str, orders: Sequence[tuple[Side, ins.Schedule | ins.Cancel]]) -> Iterator[Finding]:
+    """What the networks' records say otherwise. That they know nothing is nothing: another may have done it there.
+
+    So is what one alone has otherwise: it was done there before, by an order of its own.
+    """
+    said = [(side, side.booked(operation, f"{one.stock} {one.code} {one.reference}", one)) for side, one in orders]
+    if "" not in [one for _, one in said]:
+        yield from (Finding(f"{place}.{side.manifest.network}", BOOKS, one, "critical") for side, one in said if one)
 
 
 # --- ceilings ---

@@ -8,6 +8,7 @@ from spanning_world import ANNOUNCE, AT, CANCEL, ISIN, NAMED, SCHEDULE, Crash, P
 from scrip import instructions as ins
 from scrip.errors import ScripError
 from scrip.plan import Plan
+from scrip.spanning.actions import CalledOff
 from scrip.spanning.ceilings import CeilingMove
 from scrip.spanning.decisions import Decision
 from scrip.spanning.verify import verify
@@ -123,6 +124,26 @@ def test_a_cancellation_for_another_reason_than_the_networks_records_have_is_fou
     assert [(name, severity) for name, _, severity in decided(both)] == [
         (one, "critical") for one in sorted(names(both))
     ]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_one_network_had_cancelled_by_an_order_of_its_own_is_no_contradiction(both: Pair, side: int) -> None:
+    both.action.announce(ANNOUNCE)
+    both.action.schedule(SCHEDULE)
+    alone = replace(CANCEL, reason=9)
+    both.sides[side].run(both.sides[side].plan(alone))
+    with pytest.raises(CalledOff):
+        both.action.schedule(SCHEDULE)
+    assert decided(both) == []
+
+
+def test_what_all_had_cancelled_before_needs_no_decision(both: Pair) -> None:
+    both.action.announce(ANNOUNCE)
+    for side in both.sides:
+        side.run(side.plan(CANCEL))
+    assert not both.action.cancel(replace(CANCEL, reason=9))
+    assert both.action.called_off is None
+    assert decided(both) == []
 
 
 def test_a_schedule_at_another_price_than_the_networks_records_have_is_found(both: Pair) -> None:

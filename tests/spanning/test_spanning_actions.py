@@ -115,6 +115,7 @@ def test_what_was_scheduled_on_one_and_is_too_late_for_the_other_is_cancelled(bo
 def test_what_somebody_cancelled_on_one_chain_is_cancelled_on_the_other(both: Pair) -> None:
     scheduled(both)
     both.sides[1].model.apply(CANCEL)
+    assert [[step.name for step in plan.steps] for plan in both.action.plans(SCHEDULE)] == [["action cancel"], []]
     with pytest.raises(CalledOff, match="has it as cancelled"):
         both.action.schedule(SCHEDULE)
     assert both.statuses() == ["cancelled", "cancelled"]
