@@ -2,10 +2,10 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
-Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, halmos, mutants; all of them without a name.
-A part's figures replace its last ones, the others stay, and each says of which commit it is. New examples are drawn at
-every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is
-noted too.
+Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, sigkill_solana, halmos, mutants; all of them
+without a name. A part's figures replace its last ones, the others stay, and each says of which commit it is. New
+examples are drawn at every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when
+a part fails; it is noted too.
 """
 
 from __future__ import annotations
@@ -101,10 +101,10 @@ def laws(scale: float) -> dict[str, Any]:
                      "failures": failures}}  # fmt: skip
 
 
-def sigkill(_: float) -> dict[str, Any]:
-    """A process killed at every point of every transaction of a deployment and of an onboarding, on EVM and Solana."""
+def sigkill(tests: str) -> dict[str, Any]:
+    """A process killed at every point of every transaction of a deployment and of an onboarding, on a kind of chain."""
     started = time.monotonic()
-    failures, summaries, rules = pytest("-m", "campaign", "tests/execute", "tests/solana")
+    failures, summaries, rules = pytest("-m", "campaign", tests)
     seconds = round(time.monotonic() - started)
     points = sum(int(number) for text in summaries for number in KILLS.findall(text))
     return {"runs": {"tool": "sigkill", "examples": points, "steps": 0, "seconds": seconds, "rules": rules,
@@ -132,7 +132,8 @@ def mutants(_: float) -> dict[str, Any]:
 PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     **{name: lambda scale, name=name: random(name, scale) for name in RANDOM},  # type: ignore[misc]
     "laws": laws,
-    "sigkill": sigkill,
+    "sigkill": lambda _: sigkill("tests/execute"),
+    "sigkill_solana": lambda _: sigkill("tests/solana"),
     "halmos": halmos,
     "mutants": mutants,
 }
