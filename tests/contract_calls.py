@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import boa
@@ -20,7 +19,9 @@ import pytest
 from eth_abi import decode, encode
 from eth_utils import keccak
 
-CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
+from scrip.evm.artifacts import Artifact, artifact, source
+from scrip.evm.blueprint import blueprint_initcode
+
 ZERO = "0x" + "00" * 20
 ZERO32 = b"\x00" * 32
 MAX = 2**256 - 1
@@ -81,17 +82,9 @@ def refuses(name: str, *arguments: Any) -> Iterator[None]:
         assert caught.value.arguments == tuple(_plain(argument) for argument in arguments)
 
 
-@cache
-def deployer(name: str) -> Any:
-    """titanoboa's deployer of one of the project's contracts, compiled once."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space
-        return boa.load_partial(str(CONTRACTS / f"{name}.vy"))
-
-
 def slot_of(contract: str, module: str, variable: str) -> int:
     """Where a contract of the project keeps a variable of one of its modules."""
-    return deployer(contract).compiler_data.storage_layout["storage_layout"][module][variable]["slot"]
+    return artifact(contract).layout["storage_layout"][module][variable]["slot"]
 
 
 def mapping_slot(slot: int, *keys: int) -> int:
@@ -231,10 +224,39 @@ def deploy_registry(roles: Handle) -> Handle:
     return both_halves(deploy("ComplianceRegistry", roles, extension), extension)
 
 
-def deploy(name: str, *arguments: Any) -> Handle:
-    """Deploy one of the project's contracts from titanoboa's default account."""
-    contract = deployer(name).deploy(*(_plain(argument) for argument in arguments))
-    return Handle(contract.address, contract.abi)
+def deploy(name: str, *arguments: Any, at: str | None = None) -> Handle:
+    """Deploy one of the project's contracts from titanoboa's default account, `at` an address where one is given."""
+    return deploy_compiled(artifact(name), *arguments, at=at)
+
+
+def deploy_compiled(compiled: Artifact, *arguments: Any, at: str | None = None) -> Handle:
+    """The same for a contract of any sources. By its code alone: titanoboa's own objects cost a compilation."""
+    if boa.env._coverage_enabled:
+        _lines(str(source(compiled.name, compiled.sources)))
+    constructor = next((entry for entry in compiled.abi if entry["type"] == "constructor"), {"inputs": []})
+    given = encode([_type(item) for item in constructor["inputs"]], _plain(arguments))
+    return Handle(create(compiled.initcode + given, at), list(compiled.abi))
+
+
+def deploy_blueprint(name: str) -> str:
+    """The ERC-5202 blueprint of one of the project's contracts; its address."""
+    return create(blueprint_initcode(artifact(name).initcode))
+
+
+def create(initcode: bytes, at: str | None = None) -> str:
+    """Run creation code as titanoboa's default account; the address. Raises Refused."""
+    address, computation = boa.env.deploy(bytecode=initcode, override_address=at)
+    if computation.is_error:
+        raise Refused(computation.output)
+    return str(address).lower()
+
+
+@cache
+def _lines(path: str) -> None:
+    """Has titanoboa compile a source, and so tells whoever counts lines where each of its code stands."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space
+        boa.load_partial(path)
 
 
 def deploy_implementation(mode: int, *counterparts: Any) -> Handle:

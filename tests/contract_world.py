@@ -12,7 +12,16 @@ from contextlib import contextmanager
 from itertools import count
 
 import boa
-from contract_calls import Handle, deploy, deploy_implementation, deploy_registry, deployer, named, set_clock, word32
+from contract_calls import (
+    Handle,
+    deploy,
+    deploy_blueprint,
+    deploy_implementation,
+    deploy_registry,
+    named,
+    set_clock,
+    word32,
+)
 from contract_stubs import deploy_stub
 from eth_utils import keccak
 
@@ -75,7 +84,7 @@ class Fleet:
             for mode in (NORMAL, STRICT, HALTED)
         ]
         self.beacon = deploy("StockBeacon", self.roles, self.registry, *self.implementations)
-        self.blueprint = deployer("StockProxy").deploy_as_blueprint()
+        self.blueprint = deploy_blueprint("StockProxy")
         self.factory = deploy("StockFactory", self.roles, self.registry, self.beacon, self.blueprint)
         for actor, role in ROLES.items():
             self.roles.grantRole(keccak(text=role), named(actor), sender=deploying)

@@ -6,11 +6,11 @@ import os
 import re
 import shutil
 from functools import cache
-from typing import Any
 
-import boa
-from contract_calls import CONTRACTS, Handle, both_halves, named
+from contract_calls import Handle, both_halves, deploy_compiled, named
 from contract_world import ALLOWLIST, BLOCKLIST, HELD, MINTER, Fleet
+
+from scrip.evm.artifacts import CONTRACTS, Artifact, artifact
 
 PAGE = 2
 STOCKS = 5
@@ -20,10 +20,10 @@ ANNA, BERT, CORA = 1, 2, 3
 
 
 @cache
-def _patched_registry() -> tuple[Any, Any]:
-    """titanoboa's deployers of the registry's halves with another page, from a copy of the sources under build/."""
+def _patched_registry() -> tuple[Artifact, Artifact]:
+    """The registry's halves with another page, from a copy of the sources under build/."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    copy = CONTRACTS.parent / "build" / "paged" / worker
+    copy = CONTRACTS.parent / "build" / "paged" / worker / "contracts"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(CONTRACTS, copy)
     source = copy / "modules" / "directory.vy"
@@ -31,20 +31,19 @@ def _patched_registry() -> tuple[Any, Any]:
     text, replaced = re.subn(r"(?m)^(PAGE: constant\(uint256\) = )\d+$", rf"\g<1>{PAGE}", text)
     assert replaced == 1
     source.write_text(text)
-    return tuple(boa.load_partial(str(copy / f"{name}.vy")) for name in ("ComplianceRegistry", "RegistryExtension"))
+    return artifact("ComplianceRegistry", copy), artifact("RegistryExtension", copy)
 
 
 def deploy_paged_registry(roles: Handle) -> Handle:
     """A ComplianceRegistry with PAGE patched."""
     front, rest = _patched_registry()
-    extension = rest.deploy(roles.address)
-    registry = front.deploy(roles.address, extension.address)
-    return both_halves(Handle(registry.address, registry.abi), Handle(extension.address, extension.abi))
+    extension = deploy_compiled(rest, roles)
+    return both_halves(deploy_compiled(front, roles, extension), extension)
 
 
 def slot_of(module: str, variable: str) -> int:
     """Where the registry keeps a variable of one of its modules."""
-    return _patched_registry()[0].compiler_data.storage_layout["storage_layout"][module][variable]["slot"]
+    return _patched_registry()[0].layout["storage_layout"][module][variable]["slot"]
 
 
 class PagedFleet(Fleet):

@@ -14,39 +14,35 @@ A test compares; only this command writes. A change here deserves a line in CHAN
 import json
 import os
 import sys
-import warnings
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import boa
-
+from scrip.evm.artifacts import CONTRACTS, Artifact, artifact
 from scrip.evm.layout import layout_of
 
 ROOT = Path(__file__).resolve().parent.parent
-CONTRACTS = ROOT / "contracts"
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 RUNTIME_LIMIT = 24_576
 UPGRADEABLE = ("StockToken",)
 PROGRAM = ROOT / "build" / "program.json"
 
 
-def compiled(name: str) -> Any:
-    """The compiler's data on a deployable contract. Compiled anew: titanoboa's cache misses changes deep down."""
-    boa.interpret.disable_cache()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space
-        return boa.load_partial(str(CONTRACTS / f"{name}.vy")).compiler_data
-
-
-def layout(data: Any) -> dict[str, Any]:
+def layout(compiled: Artifact) -> dict[str, Any]:
     """The storage layout: a row for each variable, by slot; and the bit maps of the words."""
-    return layout_of(data.storage_layout["storage_layout"], CONTRACTS).values()
+    return layout_of(compiled.layout["storage_layout"], CONTRACTS).values()
 
 
-def size(data: Any) -> dict[str, int]:
+def size(compiled: Artifact) -> dict[str, int]:
     """Bytes of runtime and creation code."""
-    immutables = data.annotated_vyper_module._metadata["type"].immutable_section_bytes
-    return {"init": len(data.bytecode), "runtime": len(data.bytecode_runtime) + immutables}
+    immutables = sum(_lengths(compiled.layout.get("code_layout", {})))
+    return {"init": len(compiled.initcode), "runtime": len(compiled.runtime) + immutables}
+
+
+def _lengths(layout: Mapping[str, Any]) -> Iterator[int]:
+    """Bytes of each immutable, of the contract's own and of its modules'."""
+    for entry in layout.values():
+        yield from [entry["length"]] if "length" in entry else _lengths(entry)
 
 
 def program_size() -> dict[str, Any]:
@@ -61,10 +57,10 @@ def program_size() -> dict[str, Any]:
 def measure() -> dict[str, dict[str, Any]]:
     """Every snapshot by its path below ``tests/snapshots/``."""
     names = sorted(path.stem for path in CONTRACTS.glob("*.vy"))
-    sizes = {name: size(compiled(name)) for name in names}
+    sizes = {name: size(artifact(name)) for name in names}
     snapshots = {"sizes.json": {"evm": sizes, "evm_limit": RUNTIME_LIMIT, "schema": 1} | program_size()}
     for name in UPGRADEABLE:
-        snapshots[f"layout/{name}.json"] = layout(compiled(name))
+        snapshots[f"layout/{name}.json"] = layout(artifact(name))
     return snapshots
 
 

@@ -7,8 +7,9 @@ from types import ModuleType
 from typing import Any
 
 import boa
-from contract_calls import CONTRACTS, deployer
 from contract_world import World
+
+from scrip.evm.artifacts import CONTRACTS, artifact
 
 SNAPSHOTS = CONTRACTS.parent / "tests" / "snapshots"
 
@@ -27,11 +28,11 @@ def _kept(name: str) -> dict[str, Any]:
 
 
 def test_the_storage_of_a_stock_lies_where_it_lay() -> None:
-    assert _tool().layout(deployer("StockToken").compiler_data) == _kept("layout/StockToken.json")
+    assert _tool().layout(artifact("StockToken")) == _kept("layout/StockToken.json")
 
 
 def test_both_halves_of_a_stock_keep_one_storage() -> None:
-    assert _tool().layout(deployer("StockExtension").compiler_data) == _kept("layout/StockToken.json")
+    assert _tool().layout(artifact("StockExtension")) == _kept("layout/StockToken.json")
 
 
 def test_no_two_variables_share_a_slot_and_reserves_end_the_modules() -> None:
@@ -47,7 +48,7 @@ def test_every_contract_is_as_large_as_noted_and_fits() -> None:
     kept = _kept("sizes.json")
     names = {path.stem for path in CONTRACTS.glob("*.vy")}
     assert set(kept["evm"]) == names
-    assert kept["evm"] == {name: _tool().size(deployer(name).compiler_data) for name in names}
+    assert kept["evm"] == {name: _tool().size(artifact(name)) for name in names}
     assert all(size["runtime"] <= kept["evm_limit"] == 24_576 for size in kept["evm"].values())
     assert all(size["init"] <= 2 * 24_576 for size in kept["evm"].values())
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import vyper.ast as vy_ast
-from contract_calls import CONTRACTS
 from vyper.ast.parse import parse_to_ast
 
+from scrip.evm.artifacts import CONTRACTS
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 
 THREATS = CONTRACTS.parent / "THREATS.md"

@@ -119,13 +119,13 @@ def test_an_implementation_must_be_of_its_mode_and_of_this_registry(world: World
 
 def test_a_beacon_is_not_born_with_wrong_parts(world: World) -> None:
     normal, strict, halted = world.implementations
-    with boa.reverts("beacon: wrong mode"):
+    with refuses("beacon: wrong mode"):
         deploy("StockBeacon", world.roles, world.registry, strict, normal, halted)
-    with boa.reverts("beacon: wrong registry"):
+    with refuses("beacon: wrong registry"):
         deploy("StockBeacon", world.roles, named("another registry"), normal, strict, halted)
-    with boa.reverts("beacon: no code"):
+    with refuses("beacon: no code"):
         deploy("StockBeacon", world.roles, world.registry, normal, named("an account without code"), halted)
-    with boa.reverts("roles: zero address"):
+    with refuses("roles: zero address"):
         deploy("StockBeacon", ZERO, world.registry, normal, strict, halted)
 
 

@@ -17,9 +17,9 @@ from contract_calls import (
     ZERO,
     Handle,
     deploy,
+    deploy_blueprint,
     deploy_implementation,
     deploy_registry,
-    deployer,
     named,
     now,
     set_clock,
@@ -112,10 +112,10 @@ class Issuance:
             deploy_implementation(mode, self.roles, self.registry, self.actions, self.feed) for mode in (0, 1, 2)
         ]
         self.beacon = deploy("StockBeacon", self.roles, self.registry, *self.implementations)
-        blueprint = deployer("StockProxy").deploy_as_blueprint()
+        blueprint = deploy_blueprint("StockProxy")
         self.factory = deploy("StockFactory", self.roles, self.registry, self.beacon, blueprint)
-        self.coin = deploy("mocks/MockStablecoin")
-        self.oracle = deploy("mocks/MockReserveOracle", 8)
+        self.coin = deploy("MockStablecoin")
+        self.oracle = deploy("MockReserveOracle", 8)
         holders = {named(actor): role for actor, role in ROLES.items()}
         holders |= {self.market.address: "MINTER", self.factory.address: "FACTORY", SIGNER.address: "QUOTE_SIGNER"}
         for account, role in holders.items():

@@ -1,6 +1,5 @@
 """What each constructor refuses, and the two mocks."""
 
-import boa
 import pytest
 from contract_calls import MAX, ZERO, deploy, named, now, refuses
 from issuance_world import ALICE, BOB, Issuance
@@ -21,12 +20,12 @@ from issuance_world import ALICE, BOB, Issuance
 def test_no_zero_address(suite: Issuance, contract: str, missing: int, refusal: str) -> None:
     arguments = [suite.roles, suite.registry, suite.feed][: 2 if contract == "ReserveFeed" else 3]
     arguments[missing] = ZERO
-    with boa.reverts(refusal):
+    with refuses(refusal):
         deploy(contract, *arguments)
 
 
 def test_the_stablecoin_of_demonstrations(suite: Issuance) -> None:
-    coin = deploy("mocks/MockStablecoin")
+    coin = deploy("MockStablecoin")
     assert (coin.name(), coin.symbol(), coin.decimals()) == ("Mock Stablecoin", "mUSD", 6)
     coin.mint(ALICE, 100)
     assert coin.transfer(BOB, 30, sender=ALICE)
@@ -44,7 +43,7 @@ def test_the_stablecoin_of_demonstrations(suite: Issuance) -> None:
 
 
 def test_the_oracle_of_demonstrations() -> None:
-    oracle = deploy("mocks/MockReserveOracle", 8)
+    oracle = deploy("MockReserveOracle", 8)
     assert oracle.decimals() == 8
     assert oracle.latestRoundData() == (0, 0, 0, 0, 0)
     for round in (0, 1, 2**80 - 1):

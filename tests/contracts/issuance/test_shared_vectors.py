@@ -8,7 +8,7 @@ from typing import Any
 
 import boa
 import pytest
-from contract_calls import Handle, Refused, deployer, mapping_slot, now, refuses, set_clock, slot_of
+from contract_calls import Handle, Refused, deploy, mapping_slot, now, refuses, set_clock, slot_of
 from issuance_world import DAY, TREASURY, Issuance, Quote
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
@@ -134,7 +134,6 @@ def test_what_a_quote_signer_signs(suite: Issuance, born_there: bool) -> None:
     for row in rows("quote", "evm"):
         number, market, digest = row.pop("chain_id"), row.pop("market"), row.pop("digest")
         with boa.env.anchor(), chain(number if born_there else 5):
-            contract = deployer("PrimaryMarket").deploy(*arguments, override_address=market)
-            handle = Handle(contract.address, contract.abi)
+            handle = deploy("PrimaryMarket", *arguments, at=market)
             with chain(number):
                 assert "0x" + handle.hashQuote(Quote(**row).values).hex() == digest, row

@@ -9,7 +9,7 @@ CLEAN, LISTED, SILENT = range(3)
 
 
 def test_it_says_what_anybody_told_it() -> None:
-    oracle = deploy("mocks/MockSanctionsOracle")
+    oracle = deploy("MockSanctionsOracle")
     assert not oracle.isSanctioned(STRANGER)
     oracle.setAnswer(STRANGER, LISTED, sender=ALICE)
     assert oracle.isSanctioned(STRANGER)
@@ -24,7 +24,7 @@ def test_it_says_what_anybody_told_it() -> None:
 
 @pytest.mark.parametrize(("answer", "reason"), [(LISTED, "sanctions: listed"), (SILENT, "sanctions: no answer")])
 def test_the_registry_hears_it(world: World, answer: int, reason: str) -> None:
-    oracle = deploy("mocks/MockSanctionsOracle")
+    oracle = deploy("MockSanctionsOracle")
     world.registry.setSanctionsOracle(oracle.address, sender=ADMIN)
     oracle.setAnswer(STRANGER, answer)
     with refuses(reason):

@@ -1,13 +1,15 @@
 """The registry is two contracts over one storage: ComplianceRegistry, and RegistryExtension behind it."""
 
 import boa
-from contract_calls import ZERO, Handle, deploy, deployer, named, refuses
+from contract_calls import ZERO, Handle, deploy, named, refuses
 from contract_world import ADMIN, World
+
+from scrip.evm.artifacts import artifact
 
 
 def layout(contract: str) -> list[tuple[int, str]]:
     """Every variable with its slot, in order."""
-    modules = deployer(contract).compiler_data.storage_layout["storage_layout"]
+    modules = artifact(contract).layout["storage_layout"]
     return sorted(
         (entry["slot"], f"{module}.{name}") for module, names in modules.items() for name, entry in names.items()
     )
@@ -31,10 +33,10 @@ def test_no_function_is_in_both_halves_but_the_shared_view() -> None:
 
 def test_the_extension_is_made_with_the_same_role_table(world: World) -> None:
     other = deploy("RegistryExtension", deploy("Roles"))
-    with boa.reverts("registry: wrong extension"):
+    with refuses("registry: wrong extension"):
         deploy("ComplianceRegistry", world.roles, other)
     for nothing in (ZERO, named("an account without code")):
-        with boa.reverts():
+        with refuses(""):
             deploy("ComplianceRegistry", world.roles, nothing)
 
 

@@ -1,6 +1,5 @@
 """A stock's birth: what it is born with, in every mode of the fleet, and that it is born once."""
 
-import boa
 import pytest
 from contract_calls import MAX, ZERO, ZERO32, Handle, deploy, named, refuses
 from contract_world import ACTIONS, BLOCKLIST, GUARDIAN, ISSUER, NORMAL, STRICT, UNIT, World
@@ -131,9 +130,9 @@ def test_an_implementation_needs_its_counterparts(world: World, position: int, v
     arguments = [0, world.roles.address, world.registry.address, ACTIONS, world.feed.address]
     extension = deploy("StockExtension", *arguments)
     arguments[position] = value
-    with boa.reverts(refusal):
+    with refuses(refusal):
         deploy("StockToken", *arguments, extension)
-    with boa.reverts(refusal):
+    with refuses(refusal):
         deploy("StockExtension", *arguments)
 
 
@@ -142,7 +141,7 @@ def test_the_two_halves_are_made_with_the_same_counterparts(world: World, positi
     arguments = [0, world.roles, world.registry, ACTIONS, world.feed]
     extension = deploy("StockExtension", *arguments)
     arguments[position] = 1 if position == 0 else named("another")
-    with boa.reverts("token: wrong extension"):
+    with refuses("token: wrong extension"):
         deploy("StockToken", *arguments, extension)
 
 

@@ -76,7 +76,7 @@ def test_every_field_is_signed(suite: Issuance) -> None:
     quote = suite.quote()
     signature = suite.sign(quote)
     second = suite.create_stock("US0378331005")
-    coin = deploy("mocks/MockStablecoin")
+    coin = deploy("MockStablecoin")
     suite.market.listAsset(coin, True, sender=ADMIN)
     changes = {
         "token": second.address,
