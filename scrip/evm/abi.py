@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eth_abi import decode, encode
 from eth_abi.exceptions import EncodingError
@@ -31,16 +32,29 @@ class Function:
         """What the function returned: nothing, one value, or a tuple. Addresses are lower case."""
         if not self.outputs:
             return None
-        values = decode(self.outputs, data)
+        values = _decoded(self.outputs, data)
         return values[0] if len(values) == 1 else values
 
 
 def encode_arguments(name: str, types: Sequence[str], args: Sequence[object]) -> bytes:
     """Arguments alone, as a constructor takes them."""
     try:
+        # Few words are asked about again and again; what could compare equal and be encoded otherwise is not kept.
+        if all(type(one) in (int, str, bytes) for one in args):
+            return _encoded(tuple(types), tuple(args))
         return encode(types, args)
     except (EncodingError, TypeError, ValueError) as error:
         raise InputError(f"does not fit {name}({','.join(types)}): {error}", field="arguments") from error
+
+
+@lru_cache(maxsize=8_192)
+def _encoded(types: tuple[str, ...], args: tuple[object, ...]) -> bytes:
+    return encode(types, args)
+
+
+@lru_cache(maxsize=8_192)
+def _decoded(types: tuple[str, ...], data: bytes) -> tuple:
+    return decode(types, data)
 
 
 def canonical_type(entry: Mapping) -> str:

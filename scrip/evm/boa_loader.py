@@ -11,6 +11,7 @@ from typing import Any
 
 import boa
 from boa.contracts.vyper.vyper_contract import VyperDeployer
+from boa.vm.py_evm import TracingCodeStream
 from vyper.utils import sha256sum
 
 from scrip.evm.artifacts import source
@@ -27,6 +28,18 @@ def fingerprint(module: Any, seen: Any = None) -> str:  # noqa: ARG001 - titanob
 
 
 boa.interpret.get_module_fingerprint = fingerprint
+
+_POSITIONS: dict[bytes, tuple[set[int], set[int]]] = {}
+_begin = TracingCodeStream.__init__
+
+
+def _begin_knowing(self: Any, code: bytes, *others: Any, **more: Any) -> None:
+    """Each call begins a stream of a contract's code anew: where one may jump to there is found out once."""
+    _begin(self, code, *others, **more)
+    self.valid_positions, self.invalid_positions = _POSITIONS.setdefault(code, (set(), set()))
+
+
+TracingCodeStream.__init__ = _begin_knowing
 
 
 @cache

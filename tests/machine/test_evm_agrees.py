@@ -18,6 +18,7 @@ from machine.rules import NEVER_DONE, RULES, open_market
 from machine.twins import DONE, Twins
 
 from scrip.evm.boa_chain import BoaChain
+from scrip.evm.chain import Contract
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.revm_chain import RevmChain
 from scrip.evm.suite import deploy_suite
@@ -43,7 +44,18 @@ class Prepared:
         with_an_officer(self.model, self.ledgers.values())
         with_a_sanctions_oracle(self.model, self.ledgers.values())
         open_market(Twins(self.model, self.ledgers, ()))
+        assert self.same_words() > 100
         self.marks = {name: ledger.chain.mark() for name, ledger in self.ledgers.items()}
+
+    def same_words(self) -> int:
+        """Every word of storage that titanoboa has written since the last time is revm's; how many there are."""
+        boa, revm = (self.ledgers[name].chain for name in ("titanoboa", "revm"))
+        written = [(str(account), slot) for account, slots in boa.env.sstore_trace.items() for slot in slots]
+        for account, slot in written:
+            contract = Contract("", account.lower())
+            assert boa.word(contract, slot) == revm.word(contract, slot), (account, slot)
+        boa.env.sstore_trace.clear()
+        return len(written)
 
     def start(self) -> Twins:
         """The market as it opened."""
@@ -64,8 +76,15 @@ def prepared() -> Prepared:
 class EvmDesk(ForceDesk):
     """The machine over the model, titanoboa and revm: revm is fast enough to be looked at after every step."""
 
+    words = 0
+    """Compared between the two chains."""
+
     def start(self) -> Twins:
         return prepared().start()
+
+    def watch_the_slow(self) -> None:
+        """What is seen of revm holds for titanoboa: word for word they have stored the same."""
+        EvmDesk.words += prepared().same_words()
 
 
 @pytest.mark.parametrize("draw", [12, 13])
@@ -94,5 +113,6 @@ def test_model_and_evm_agree(draw: int, record_property: Callable[[str, object],
     lines += [f"{len(refusals)} different refusals: {', '.join(refusals)}"]
     record_property("summary", "\n".join(lines))
     if examples >= 100:
+        assert EvmDesk.words > 10 * examples
         idle = [name for name in RULES if not Run.counts[f"{name} refused" if name in NEVER_DONE else name]]
         assert not idle, f"never happened: {idle}"
