@@ -151,8 +151,9 @@ class Records:
         """Intents that no record has settled, by sender and nonce."""
         paths = sorted(self._intents.glob("0x*.json")) if self._intents.is_dir() else []
         found = [Intent.read(path.read_text(), path.name) for path in paths]
+        settled = {(one.action.step_id, one.tx) for one in self.all()}
         return sorted(
-            (one for one in found if not self.settled(one)),
+            (one for one in found if (one.action.step_id, one.tx) not in settled),
             key=lambda one: (one.action.sender, one.nonce, one.last_height),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any, Literal
 
 from scrip.errors import Drift
@@ -74,11 +75,10 @@ class Intent:
     @classmethod
     def read(cls, text: str, place: str) -> Intent:
         """From a file's text; RecordError when that is no intent."""
-        found = _load(text, place)
         try:
-            return cls(**found | {"action": Action(**found["action"])})
-        except (LookupError, TypeError) as error:
-            raise RecordError(f"{place}: is no intent: {error}") from None
+            return _intent(text)
+        except RecordError as error:
+            raise RecordError(f"{place}: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +115,10 @@ class Record:
     @classmethod
     def read(cls, text: str, place: str) -> Record:
         """From a file's text; RecordError when that is no record, or not what its own hash says."""
-        found = _load(text, place)
-        digest = found.pop("hash", "")
         try:
-            action = Action(**found.pop("action"))
-            record = cls(action=action, **found)
-        except (LookupError, TypeError) as error:
-            raise RecordError(f"{place}: is no record: {error}") from None
-        if record.hash != digest:
-            raise RecordError(f"{place}: was edited: its content does not have the hash that it states")
-        return record
+            return _record(text)
+        except RecordError as error:
+            raise RecordError(f"{place}: {error}") from None
 
     @property
     def done(self) -> bool:
@@ -140,13 +134,36 @@ def _held(value: Intent | Record | Action) -> dict[str, Any]:
     return {one.name: getattr(value, one.name) for one in fields(value) if one.init}
 
 
-def _load(text: str, place: str) -> dict[str, Any]:
+# A journal is read again for every plan of a process, and most of it never changes.
+@lru_cache(maxsize=16_384)
+def _record(text: str) -> Record:
+    found = _load(text)
+    digest = found.pop("hash", "")
+    try:
+        record = Record(action=Action(**found.pop("action")), **found)
+    except (LookupError, TypeError) as error:
+        raise RecordError(f"is no record: {error}") from None
+    if record.hash != digest:
+        raise RecordError("was edited: its content does not have the hash that it states")
+    return record
+
+
+@lru_cache(maxsize=16_384)
+def _intent(text: str) -> Intent:
+    found = _load(text)
+    try:
+        return Intent(**found | {"action": Action(**found["action"])})
+    except (LookupError, TypeError) as error:
+        raise RecordError(f"is no intent: {error}") from None
+
+
+def _load(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except ValueError:
-        raise RecordError(f"{place}: is no JSON") from None
+        raise RecordError("is no JSON") from None
     if not isinstance(found, Mapping) or found.get("schema") != SCHEMA:
-        raise RecordError(f"{place}: is not of schema {SCHEMA}")
+        raise RecordError(f"is not of schema {SCHEMA}")
     found = dict(found)
     del found["schema"]
     return found
