@@ -127,15 +127,11 @@ class Desk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """At the end of an example every chain's balances and multipliers are looked at, the slow ones' too."""
-        self.watch_the_slow()
+        self.twins.watch_all()
         self.in_view = STOCKS
         self.holdings_agree()
         self.multipliers_agree()
         type(self).answers.update(self.twins.tally)
-
-    def watch_the_slow(self) -> None:
-        """From now on look at every chain."""
-        self.twins.watch_all()
 
     # --- helpers ---
 
