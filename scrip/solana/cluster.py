@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -33,6 +34,8 @@ PAUSE = 0.25
 """Seconds to the second attempt; each further pause is twice as long."""
 AT_ONCE = 100
 """Accounts that a node is asked for in one request."""
+STATUSES_AT_ONCE = 256
+"""Transactions whose status a node is asked for in one request."""
 _CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
 
 T = TypeVar("T")
@@ -238,6 +241,15 @@ class Cluster:
         asked = [signature]
         found = self.ask(lambda: self._client.get_signature_statuses(asked, search_transaction_history=True))
         return found.value[0], found.context.slot
+
+    def statuses(self, signatures: Sequence[Signature]) -> list[Any]:
+        """Several transactions' statuses, in order."""
+        found: list[Any] = []
+        for start in range(0, len(signatures), STATUSES_AT_ONCE):
+            part = list(signatures[start : start + STATUSES_AT_ONCE])
+            ask = partial(self._client.get_signature_statuses, part, search_transaction_history=True)
+            found += self.ask(ask).value
+        return found
 
     def transaction(self, signature: Signature) -> Landed | None:
         """A landed transaction; None when the node does not have it (yet)."""

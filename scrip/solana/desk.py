@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ OPERATIONS = "scrip.solana.operations"
 class SolanaDesk:
     """One network, opened: what every command works on. Reading it changes nothing.
 
-    What stands is found on the chain, at addresses that follow from the manifest; nothing of it is remembered.
+    What stands is found on the chain, at addresses that follow from the manifest; what can change is not remembered.
     """
 
     manifest: Manifest
@@ -47,6 +47,7 @@ class SolanaDesk:
     program: StockProgram
     keys: ManifestKeys
     records: Records
+    _has_issuer: bool = field(default=False, init=False, repr=False)
 
     @classmethod
     def open(
@@ -122,8 +123,9 @@ class SolanaDesk:
 
     @property
     def initialised(self) -> bool:
-        """Whether the program has an issuer."""
-        return self.chain.account(self.program.at.issuer) is not None
+        """Whether the program has an issuer: once it has one, for ever."""
+        self._has_issuer = self._has_issuer or self.chain.account(self.program.at.issuer) is not None
+        return self._has_issuer
 
     def assets(self) -> dict[str, Pubkey]:
         """The manifest's settlement assets: their mints by symbol. A mock's is the deployer's, of its own seed."""

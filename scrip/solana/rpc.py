@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -210,7 +210,14 @@ class RpcChain:
 
         Unreachable where the node knows that it landed and does not have it (yet): that it never landed would be wrong.
         """
-        status = self.cluster.status(signature)
+        return self._landed(signature, self.cluster.status(signature))
+
+    def all_landed(self, signatures: Sequence[Signature]) -> Iterator[Landed | None]:
+        """The same of several, whose statuses are asked for at once."""
+        statuses = self.cluster.statuses(signatures)
+        return (self._landed(*both) for both in zip(signatures, statuses, strict=True))
+
+    def _landed(self, signature: Signature, status: Any) -> Landed | None:
         if status is None or int(status.confirmation_status) < int(TransactionConfirmationStatus.Confirmed):
             return None
         found = self.cluster.transaction(signature)

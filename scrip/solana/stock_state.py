@@ -38,7 +38,7 @@ class StockReader:
 
     def stock(self, model: ModelLedger, named: Mapping[Pubkey, str]) -> Stock:
         """The stock, its accounts by the names of those in question, all others as one."""
-        mint = Mint(self.ledger.mint_data(self.listing))
+        mint = Mint(self._data[self.listing.mint])
         token = Token(
             name=mint.metadata.name,
             isin=self.listing.isin,
@@ -58,8 +58,15 @@ class StockReader:
 
     # --- what is read ---
 
+    @cached_property
+    def _data(self) -> dict[Pubkey, bytes]:
+        """The stock's own accounts, all as of one block."""
+        one = self.listing
+        places = [one.mint, one.stock, one.calendar, one.reserve]
+        return {place: data or b"" for place, data in zip(places, self.ledger.chain.accounts(places), strict=True)}
+
     def _read(self, address: Pubkey) -> Any:
-        return self.ledger.program.decode(self.ledger.chain.account(address) or b"")
+        return self.ledger.program.decode(self._data[address])
 
     @cached_property
     def _stock(self) -> Any:

@@ -7,6 +7,7 @@ from solders.signature import Signature
 from scrip.findings import Finding
 from scrip.records import Record, Records
 from scrip.records.verify import on_disk
+from scrip.solana.cluster import Landed
 from scrip.solana.rpc import RpcChain
 from scrip.solana.steps import calls_of, digest
 
@@ -19,7 +20,8 @@ def verify(records: Records, chain: RpcChain) -> list[Finding]:
     was given up and landed.
     """
     findings, read = on_disk(records)
-    said = ((record, disagreement(record, chain)) for record in read)
+    landed = chain.all_landed([Signature.from_string(one.tx) for one in read])
+    said = ((record, _compare(record, found)) for record, found in zip(read, landed, strict=True))
     return findings + [
         Finding(f"records/{record.number:04}", "what the record says", problem) for record, problem in said if problem
     ]
@@ -27,7 +29,10 @@ def verify(records: Records, chain: RpcChain) -> list[Finding]:
 
 def disagreement(record: Record, chain: RpcChain) -> str:
     """What the chain says otherwise than a record does; "" for nothing. An abandoned step must not have landed."""
-    landed = chain.landed(Signature.from_string(record.tx))
+    return _compare(record, chain.landed(Signature.from_string(record.tx)))
+
+
+def _compare(record: Record, landed: Landed | None) -> str:
     if record.status == "abandoned":
         return f"{record.tx} was given up, and landed in slot {landed.slot}" if landed else ""
     if landed is None:

@@ -300,6 +300,17 @@ def test_a_cut_in_the_middle_of_a_batch_is_completed_by_a_second_run(
 # --- the node
 
 
+def test_many_transactions_are_looked_for_at_once(chain: RpcChain) -> None:
+    """A node answers for 256; what never landed stands among what has."""
+    call, to = payment()
+    sent = chain.prepare([call], [RICH])
+    chain.settle(sent)
+    asked = [*[to.sign_message(bytes([n % 256, n // 256])) for n in range(260)], sent.signature]
+    found = list(chain.all_landed(asked))
+    assert [one is not None for one in found] == [False] * 260 + [True]
+    assert found[-1].signature == sent.signature
+
+
 def test_a_transaction_that_does_not_fit_is_refused_before_it_is_sent(chain: RpcChain) -> None:
     calls = [payment()[0] for _ in range(30)]
     with pytest.raises(TooLarge, match=str(SIZE)):
