@@ -112,35 +112,34 @@ def finished(stage: Stage, folder: Path, plan: str) -> None:
         assert all(desk.chain.call_many([Call(registry, "isCleared", (wallet,)) for wallet in wallets]))
 
 
-def script(stage: Stage, folder: Path, plan: str) -> list[str]:
-    """A process that carries a plan out through the package."""
-    return [sys.executable, str(HERE / "victim.py"), stage.url, str(folder), plan]
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    found = Server(HERE / "victim.py")
+    yield found
+    found.close()
 
 
-def command(stage: Stage, folder: Path, plan: str) -> list[str]:
-    """The same as an operator does it."""
+def command(folder: Path, plan: str) -> list[str]:
+    """A plan as an operator carries it out."""
     assert plan == "deployment"
     return ["ape", "run", "deploy", "suite", "--network", "local", "--apply", "--yes", "--records", str(folder)]
 
 
 @pytest.mark.parametrize(("plan", "point", "along"), DRAWN)
 def test_a_killed_run_is_finished_by_the_next(
-    stages: dict[str, Stage], tmp_path: Path, plan: str, point: str, along: float
+    stages: dict[str, Stage], server: Server, tmp_path: Path, plan: str, point: str, along: float
 ) -> None:
     stage = stages[plan]
-    kill = f"{point}:{1 + int(along * stage.transactions)}"
     folder = stage.reset(tmp_path / "records")
-    arguments = (command if (plan, point, along) == DRAWN[-1] else script)(stage, folder, plan)
-    assert victim(arguments, kill, SCRIP_LOCAL_RPC=stage.url) == -signal.SIGKILL
-    assert victim(arguments, SCRIP_LOCAL_RPC=stage.url) == 0
+
+    def run(kill: str = "") -> int:
+        if (plan, point, along) == DRAWN[-1]:
+            return victim(command(folder, plan), kill, SCRIP_LOCAL_RPC=stage.url)
+        return server.victim(kill, **stage.asked(folder, plan))
+
+    assert run(f"{point}:{1 + int(along * stage.transactions)}") == -signal.SIGKILL
+    assert run() == 0
     finished(stage, folder, plan)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    found = Server(HERE / "victim.py")
-    yield found
-    found.close()
 
 
 @pytest.mark.campaign

@@ -1,4 +1,4 @@
-"""Carries out a plan and may be killed: `victim.py <url> <folder> <plan>`, or `victim.py serve` for its children."""
+"""Carries out plans in children that may be killed: `victim.py serve`."""
 
 import sys
 from pathlib import Path
@@ -20,4 +20,5 @@ def perform(url: str, folder: str, plan: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(perform) if sys.argv[1:] == ["serve"] else perform(*sys.argv[1:])
+    execution_world.manifest()  # and what that loads, once for all children
+    serve(perform)
