@@ -12,6 +12,8 @@ from desk_cli import SCRIPTS, Cli
 from desk_world import MANIFESTS
 
 ROOT = SCRIPTS.parent
+NOWHERE = "http://127.0.0.1:1"
+"""A node that does not answer."""
 
 
 def ape(words: list[object], url: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -23,7 +25,7 @@ def ape(words: list[object], url: str, **more: str) -> subprocess.CompletedProce
 
 def test_a_command_starts_in_seconds_and_loads_nothing_it_does_not_need() -> None:
     started = time.monotonic()
-    said = ape(["compliance", "--help"], "http://127.0.0.1:1")
+    said = ape(["compliance", "--help"], NOWHERE)
     assert said.returncode == 0, said.stderr
     assert "onboard" in said.stdout
     assert time.monotonic() - started < 30
@@ -41,7 +43,7 @@ print([name for name in ("ape", "boa", "vyper", "eth_account", "pydantic", "rich
 
 
 def test_usage_errors_exit_64_through_ape() -> None:
-    said = ape(["emergency", "pause", "--json"], "http://127.0.0.1:1")
+    said = ape(["emergency", "pause", "--json"], NOWHERE)
     assert said.returncode == 64
     found = json.loads(said.stdout)
     assert (found["command"], found["ok"]) == ("emergency pause", False)
@@ -65,17 +67,26 @@ def test_a_deployment_is_proven_and_not_repeated(cli: Cli) -> None:
     assert world.open().node.block().number == before
 
 
-@pytest.mark.parametrize("name", ["sepolia", "fork", "solana-mainnet"])
-def test_without_its_node_a_network_has_no_plan(name: str, tmp_path: Path) -> None:
-    """A public one with keystores, a fork, and a chain that these commands do not reach."""
-    url = "http://127.0.0.1:1"
-    said = ape(["deploy", "suite", "--network", name, "--records", tmp_path], url, **_urls(url))
+def test_a_public_network_without_its_node_has_no_plan(tmp_path: Path) -> None:
+    """Its accounts are keystores of Ape's."""
+    said = ape(["deploy", "suite", "--network", "sepolia", "--records", tmp_path], NOWHERE, **_urls())
     assert said.returncode in (1, 64), said.stdout
     assert "FAILED" in said.stderr
 
 
-def _urls(url: str) -> dict[str, str]:
+@pytest.mark.parametrize("name", ["fork", "solana-mainnet"])
+def test_without_its_node_no_network_has_a_plan(
+    cli: Cli, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, url in _urls().items():
+        monkeypatch.setenv(variable, url)
+    said = cli.run(f"deploy suite --network {name} --records {tmp_path}")
+    assert said.code in (1, 64), said.out
+    assert "FAILED" in said.err
+
+
+def _urls() -> dict[str, str]:
     from scrip.manifest.load import load
 
     found = (load(path).chain.rpc_env for path in MANIFESTS.glob("*.yaml"))
-    return {one: url for one in found if one}
+    return {one: NOWHERE for one in found if one}
