@@ -113,10 +113,19 @@ class Story:
             amounts += [holders.held_with(sender) - least, least, most - holders.held_with(to)]
         return amounts
 
+    def room(self, account: str) -> list[int]:
+        """As much as a maximum leaves the account, and a unit more; nothing where there is none."""
+        holders = self.model.stocks[STOCK].token.holders
+        most = holders.limits.maximum.value if holders.limits is not None else 0
+        left = most - holders.held_with(account)
+        return [left, left, left + 1] if left > 0 else []
+
     def mint(self) -> Instruction:
         self.serial += 1
         terms = ins.QuoteTerms(f"more {self.serial}", self.model.now() + 600, 0)
-        return ins.Mint(STOCK, self.one_of(*ACCOUNTS), self.units(1, 3, 10), Stablecoin(0), terms)
+        account = self.one_of(*ACCOUNTS)
+        amount = RawUnits(self.one_of(WAD, 3 * WAD, 10 * WAD, *self.room(account)), 18)
+        return ins.Mint(STOCK, account, amount, Stablecoin(0), terms)
 
     def redeem(self) -> Instruction:
         account = self.one_of(*ACCOUNTS)
