@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,6 @@ from urllib.request import Request, urlopen
 
 UPGRADER = "upgrade authority"
 GENESIS = sha256(b"scrip local endpoint").digest()
-LISTENING = "listening on http://127.0.0.1:"
 ROOT = Path(__file__).resolve().parents[3]
 TIMEOUT = 30.0
 
@@ -53,19 +54,28 @@ class Served:
         return self.ask("endpoint_advance", blocks)
 
 
+@cache
+def _nursery() -> subprocess.Popen[str]:
+    """The process that forks endpoints; it ends with this one, whose end closes its input."""
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests/solana")])
+    return subprocess.Popen(
+        [sys.executable, "-m", "endpoint"], env=os.environ | {"PYTHONPATH": paths},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
 @contextmanager
 def running(block_ms: float = 20.0, start: int = 1_000_000_000, upgrader: str = UPGRADER) -> Iterator[Served]:
     """A fresh cluster behind an endpoint; its process ends with the context. `upgrader` may upgrade the program."""
-    command = [sys.executable, "-m", "endpoint", "--block-ms", str(block_ms), "--start", str(start)]
-    command += ["--upgrader", upgrader]
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests/solana")])
-    with subprocess.Popen(
-        command, env=os.environ | {"PYTHONPATH": paths}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line.startswith(LISTENING):
-                raise RuntimeError(f"the endpoint did not start: {line or 'it said nothing'}")
-            yield Served("http://127.0.0.1:" + line.removeprefix(LISTENING).strip())
-        finally:
-            process.kill()
+    pipes = _nursery().stdin, _nursery().stdout
+    assert pipes[0] is not None
+    assert pipes[1] is not None
+    pipes[0].write(json.dumps({"block_ms": block_ms, "start": start, "upgrader": upgrader}) + "\n")
+    pipes[0].flush()
+    process, _, port = pipes[1].readline().strip().partition(" ")
+    if not port.isdecimal():
+        raise RuntimeError(f"the endpoint: {port or 'its parent did not start'}")
+    try:
+        yield Served(f"http://127.0.0.1:{port}")
+    finally:
+        os.kill(int(process), signal.SIGKILL)
