@@ -178,9 +178,15 @@ def compared(request: Request, desk: AnyDesk) -> list[Finding]:
 
 
 def decided(request: Request, desk: AnyDesk) -> list[Finding]:
-    """What was decided about this network and others and is not finished, or not as it was written or carried out."""
+    """What was decided about this network and others and is not finished, or not as it was written or carried out.
+
+    Where nothing was decided the others are not asked.
+    """
+    from scrip.spanning.decisions import folders
     from scrip.spanning.verify import verify
 
+    if not folders(request.records):
+        return []
     return _found(request, desk, lambda sides: verify(sides, request.records))
 
 

@@ -201,11 +201,16 @@ def test_the_audit_of_either_tells_what_the_other_has_alone(cli: Cli, monkeypatc
         said = cli.run(f"audit chain --network {network} --json")
         assert said.code == 3
         assert [one["what"] for one in said.object["drift"]] == ["spanning.AAPL.SPLF.split-alone.local"]
+    with monkeypatch.context() as silent:
+        # Nothing was decided about the two: nobody else is asked.
+        silent.setenv("SCRIP_SOLANA_LOCAL_RPC", "http://127.0.0.1:9")
+        assert cli.run("audit records").code == 0
     cli.done("action cancel AAPL SPLF split-alone --reason 7 --document order-1 --apply")
     assert cli.run("audit chain").code == 0
     monkeypatch.setenv("SCRIP_SOLANA_LOCAL_RPC", "http://127.0.0.1:9")
-    said = cli.run("audit chain --json")
-    assert [(one["what"], one["severity"]) for one in said.object["drift"]] == [("spanning.solana-local", "unproven")]
+    for what in ("chain", "records"):
+        drift = cli.run(f"audit {what} --json").object["drift"]
+        assert [(one["what"], one["severity"]) for one in drift] == [("spanning.solana-local", "unproven")]
 
 
 def test_a_manifest_beside_that_does_not_answer_in_kind_is_said(cli: Cli) -> None:
