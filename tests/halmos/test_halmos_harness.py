@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from halmos import PROOFS, SIGNED, Proof, deployed, harness, judged, writers  # noqa: E402
+from halmos import MOVED, deployed, finds, harness, judged, writers  # noqa: E402
+from halmos_proofs import CASES, PROOFS, SIGNED, Proof  # noqa: E402
 
 
 @pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.name)
@@ -28,10 +30,28 @@ def test_each_function_that_writes_is_under_proof_by_itself(tmp_path: Path) -> N
     functions = {f"{one['name']} {len(one['inputs'])}": one for one in found["abi"] if one["type"] == "function"}
     assert len(entries) == len(set(entries))
     assert {one["name"] for one in writers(functions).values()} == set(entries)
+    others = [key for key, one in writers(functions).items() if one["name"] not in MOVED]
     checks = re.findall(r"function (check_\w+\()", (tmp_path / "test" / "Entries.t.sol").read_text())
-    assert len(checks) == len(set(checks)) == len(writers(functions))
+    assert len(checks) == len(set(checks)) == len(others)
     for check in checks:
         assert sum(bool(re.search(proof.checks, check)) for proof in PROOFS) == 1
+
+
+def test_each_case_of_a_movement_is_a_check_of_its_proof(tmp_path: Path) -> None:
+    harness(deployed(ROOT), tmp_path)
+    checks = re.findall(r"function (check_\w+\()", (tmp_path / "test" / "Movements.t.sol").read_text())
+    assert len(checks) == len(set(checks))
+    for proof in PROOFS:
+        assert sum(bool(re.search(proof.checks, check)) for check in checks) == len(proof.cases)
+    assert {proof.entries for proof in PROOFS if proof.cases} == {("transfer",), ("transferFrom",)}
+
+
+def test_the_cases_of_a_movement_leave_out_only_two_lockups_and_more_where_the_registry_is_asked() -> None:
+    booleans = (False, True)
+    for state in product(booleans, booleans, booleans, range(5), (0, 1), booleans):
+        _, _, locked, lockups, _, stand = state
+        proved = any(case.has(*state) for case in CASES)
+        assert proved == (not locked or lockups <= 1 or stand), state
 
 
 @pytest.mark.parametrize(
@@ -46,6 +66,16 @@ def test_each_function_that_writes_is_under_proof_by_itself(tmp_path: Path) -> N
 )
 def test_a_property_is_judged_by_its_worst_check(codes: tuple[int, ...], loops: int, result: str) -> None:
     assert judged([{"exitcode": code, "num_bounded_loops": loops} for code in codes]) == result
+
+
+@pytest.mark.parametrize(
+    ("codes", "found"), [((1, 1), (True, True)), ((0, 1), (True, False)), ((0, 2), (False, False))]
+)
+def test_a_fault_is_found_by_one_check_and_of_cases_by_each(codes: tuple[int, ...], found: tuple[bool, bool]) -> None:
+    results = [{"exitcode": code} for code in codes]
+    with_cases = next(proof for proof in PROOFS if proof.cases)
+    without = next(proof for proof in PROOFS if not proof.cases)
+    assert (finds(without, results), finds(with_cases, results)) == found
 
 
 def test_the_harness_holds_the_code_and_every_function_of_both_halves(tmp_path: Path) -> None:
