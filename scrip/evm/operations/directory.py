@@ -52,6 +52,14 @@ def onboard(desk: Desk, batch: Batch[Newcomer], sender: str = "") -> Plan:
 
     InputErrors, a line each, for an investor or a wallet that is known as something else.
     """
+    try:
+        return _onboard(desk, batch, sender)
+    except InputErrors:
+        # What an earlier run had sent may have landed between the questions about investors and about wallets.
+        return _onboard(desk, batch, sender)
+
+
+def _onboard(desk: Desk, batch: Batch[Newcomer], sender: str) -> Plan:
     ledger = desk.ledger()
     by = sender_of(desk.manifest, "COMPLIANCE", sender)
     known = standings(ledger, [row.investor for _, row in batch.rows])

@@ -55,6 +55,21 @@ def owners(desk: SolanaDesk, wallets: Sequence[str]) -> dict[str, Pubkey | None]
     return {one: desk.program.decode(data).investor if data else None for one, data in zip(wallets, found, strict=True)}
 
 
+def together(desk: SolanaDesk, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Standing], dict[str, Pubkey | None]]:
+    """Both of a file's rows. A row's investor and wallet are read in one request, AT_ONCE being even: what lands
+    meanwhile shows in both or in neither."""
+    at = desk.program.at
+    pairs = [(at.investor(investor_id(row.investor)), at.wallet(desk.keys.address(row.wallet))) for row in rows]
+    found = iter(desk.chain.accounts([address for pair in pairs for address in pair]))
+    known: dict[str, Standing] = {}
+    held: dict[str, Pubkey | None] = {}
+    for row in rows:
+        known[row.investor] = _standing(desk, next(found))
+        data = next(found)
+        held[row.wallet] = desk.program.decode(data).investor if data else None
+    return known, held
+
+
 def record_of(desk: SolanaDesk, investor: str) -> Pubkey:
     """The address of an investor's record."""
     return desk.program.at.investor(investor_id(investor))
@@ -68,8 +83,7 @@ def onboard(desk: SolanaDesk, batch: Batch[Newcomer], sender: str = "") -> Plan:
 
     InputErrors, a line each, for an investor or a wallet that is known as something else.
     """
-    known = standings(desk, [row.investor for _, row in batch.rows])
-    held = owners(desk, [row.wallet for _, row in batch.rows])
+    known, held = together(desk, [row for _, row in batch.rows])
 
     def stands(row: Newcomer) -> bool:
         found, owner = known[row.investor], held[row.wallet]
@@ -179,8 +193,7 @@ def _missing(batch: Batch[_Row], stands: Callable[[_Row], bool]) -> Iterator[int
 
 def link(desk: SolanaDesk, batch: Batch[Link], sender: str = "") -> Plan:
     """Further wallets from a file, one transaction each: one may freeze accounts."""
-    known = standings(desk, [row.investor for _, row in batch.rows])
-    held = owners(desk, [row.wallet for _, row in batch.rows])
+    known, held = together(desk, [row for _, row in batch.rows])
     draft = Draft(desk, "compliance link", batch.digest, natural=True)
 
     def stands(row: Link) -> bool:
