@@ -3,6 +3,7 @@
 - a deployable contract is ``contracts/CamelCase.vy``, a module ``contracts/modules/snake_case.vy``, an interface
   ``contracts/interfaces/IName.vyi``, a mock ``contracts/mocks/MockName.vy``;
 - no two contract files share a stem, for Ape names contracts by it;
+- no two Python files of the tests share a name, but for conftest.py: pytest imports them by it;
 - every ``.vy`` pins the compiler and states the licence;
 - source files stay under 400 lines;
 - no tracked file names a home directory, a package registry's host or another machine's path;
@@ -21,6 +22,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 399
+SHARED = {"conftest", "__init__", "__main__"}
+"""Names that files of the tests may share."""
 SOURCES = {".py", ".vy", ".vyi", ".rs", ".ts", ".sh"}
 
 CAMEL = r"[A-Z][A-Za-z0-9]*"
@@ -59,6 +62,8 @@ def tracked() -> list[Path]:
 def check_names(names: list[str]) -> Iterator[str]:
     stems = defaultdict(list)
     for name in names:
+        if name.startswith("tests/") and name.endswith(".py") and Path(name).stem not in SHARED:
+            stems[Path(name).name].append(name)
         if not name.startswith("contracts/"):
             continue
         if not CONTRACT_PATHS.fullmatch(name):
@@ -67,7 +72,7 @@ def check_names(names: list[str]) -> Iterator[str]:
             stems[Path(name).stem].append(name)
     for same in stems.values():
         if len(same) > 1:
-            yield f"{same[0]}: same stem as {', '.join(same[1:])}"
+            yield f"{same[0]}: same name as {', '.join(same[1:])}"
 
 
 def check_text(name: str, text: str) -> Iterator[str]:
