@@ -16,11 +16,16 @@ from typing import Any
 
 import boa
 import pytest
+from boa.contracts.vyper.vyper_contract import VyperContract
 from eth_abi import decode, encode
 from eth_utils import keccak
 
 from scrip.evm.artifacts import Artifact, artifact, source
 from scrip.evm.blueprint import blueprint_initcode
+
+# For its own error messages titanoboa writes out the storage of every contract that a revert passes through. That is
+# slow, and fails on some mappings. Nothing here reads those messages.
+VyperContract.__repr__ = object.__repr__
 
 ZERO = "0x" + "00" * 20
 ZERO32 = b"\x00" * 32

@@ -4,13 +4,8 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from boa.contracts.vyper.vyper_contract import VyperContract
 from contract_calls import set_clock
 from issuance_world import START, Issuance
-
-# For its own error messages titanoboa writes out the storage of every contract that a revert passes through. That is
-# slow, and fails on a mapping whose values are structs. Nothing here reads those messages.
-VyperContract.__repr__ = object.__repr__
 
 
 @pytest.fixture(scope="session")
