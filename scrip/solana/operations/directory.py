@@ -52,7 +52,11 @@ def _standing(desk: SolanaDesk, data: bytes | None) -> Standing:
 def owners(desk: SolanaDesk, wallets: Sequence[str]) -> dict[str, Pubkey | None]:
     """The record of the investor that each wallet belongs to, None for none."""
     found = desk.chain.accounts([desk.program.at.wallet(desk.keys.address(one)) for one in wallets])
-    return {one: desk.program.decode(data).investor if data else None for one, data in zip(wallets, found, strict=True)}
+    return {one: _owner(desk, data) for one, data in zip(wallets, found, strict=True)}
+
+
+def _owner(desk: SolanaDesk, data: bytes | None) -> Pubkey | None:
+    return desk.program.decode(data).investor if data else None
 
 
 def together(desk: SolanaDesk, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Standing], dict[str, Pubkey | None]]:
@@ -65,8 +69,7 @@ def together(desk: SolanaDesk, rows: Sequence[Newcomer | Link]) -> tuple[dict[st
     held: dict[str, Pubkey | None] = {}
     for row in rows:
         known[row.investor] = _standing(desk, next(found))
-        data = next(found)
-        held[row.wallet] = desk.program.decode(data).investor if data else None
+        held[row.wallet] = _owner(desk, next(found))
     return known, held
 
 
