@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +35,7 @@ def side_of(desk: Any, watch: Watcher = silent) -> Side:
 
 
 @dataclass
-class DeskSide:
+class DeskSide(ABC):
     """A desk. What a chain keeps of actions and ceilings, each kind of chain reads itself."""
 
     desk: Any
@@ -111,9 +112,9 @@ class DeskSide:
             return ""
         return f"record {record.number}, {action.title}, is of other terms"
 
+    @abstractmethod
     def step_of(self, name: str, order: Booked) -> Step:
         """The step that carries an order out here."""
-        raise NotImplementedError
 
     def part(self, plan: Plan) -> Plan:
         """The steps that others are asked to sign; InputError when this machine's keys sign for them."""
