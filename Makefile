@@ -79,7 +79,7 @@ gas: setup
 	@python -W ignore tests/gas/gas.py
 
 fork: setup build/.compiled
-	pytest tests/fork $(PYTEST_ARGS)
+	pytest tests/evm/rehearse $(PYTEST_ARGS)
 
 coverage: setup
 	@python tools/line_coverage.py --numprocesses=$(JOBS) --dist=worksteal

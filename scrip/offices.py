@@ -10,7 +10,7 @@ from scrip.errors import InputError
 
 
 def operation(package: str, what: str) -> Callable[..., Any]:
-    """A package's operation by "module.function", whose first argument is the desk; InputError where there is none."""
+    """A package's operation by "module.function", first argument the network; InputError where there is none."""
     module, _, function = what.partition(".")
     try:
         found = import_module(f"{package}.{module}")

@@ -9,20 +9,21 @@ from pathlib import Path
 import ape
 from rich.console import Console
 
-from scrip.evm import anvil, artifacts
-from scrip.evm.ape_chain import ApeChain, connected
+from scrip.evm.compiled import artifacts
+from scrip.evm.deploy.suite import TIMELOCK_DELAY, deploy_suite, hand_over
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.suite import TIMELOCK_DELAY, deploy_suite, hand_over
+from scrip.evm.local import anvil
+from scrip.evm.local.ape_chain import ApeChain, connected
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.replay import picture, prices, report, show
 from scrip.replay.events import load_events, read_events
 from scrip.replay.job import Replay
 from scrip.replay.timeline import Timeline, build
+from scrip.solana.deploy.suite import Build, start_chain
+from scrip.solana.deploy.suite import deploy_suite as deploy_program
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.litesvm import TOKEN_2022_VERSION
-from scrip.solana.suite import Build, start_chain
-from scrip.solana.suite import deploy_suite as deploy_program
+from scrip.solana.local.litesvm import TOKEN_2022_VERSION
 
 # One of Ape's plugins declares a setting incompletely and warns about itself.
 warnings.filterwarnings("ignore", module="pydantic_settings")

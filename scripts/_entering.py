@@ -59,7 +59,7 @@ def attest(
 def _address(request: Request, wallet: str) -> str:
     """The address of an account of the manifest that needs no node to be known, or the address itself."""
     from scrip.errors import InputError
-    from scrip.evm.accounts import local_account
+    from scrip.evm.local.accounts import local_account
 
     account = request.manifest().accounts.get(wallet)
     if wallet.startswith("0x"):
@@ -88,7 +88,7 @@ def enter(file: Path, **options: Any) -> None:
     request = request_of(options)
     if not request.sender:
         raise click.UsageError("--as must name the attestation's wallet")
-    carry_out("compliance enter", request, lambda desk: desk.plan("attesting.enter_file", file, request.sender))
+    carry_out("compliance enter", request, lambda network: network.plan("attesting.enter_file", file, request.sender))
 
 
 @click.command("cancel-attestation", cls=DeskCommand)
@@ -98,7 +98,7 @@ def cancel_attestation(case: str, **options: Any) -> None:
     """Take back what a provider signed under this --reference, if nobody has used it yet (that provider)."""
     request = request_of(options)
     carry_out(
-        "compliance cancel-attestation", request, lambda desk: desk.plan("attesting.cancel", case, request.sender)
+        "compliance cancel-attestation", request, lambda network: network.plan("attesting.cancel", case, request.sender)
     )
 
 
@@ -109,8 +109,8 @@ def cancel_attestation(case: str, **options: Any) -> None:
 def drop_provider(provider: str, **options: Any) -> None:
     """Believe a KYC provider no longer, at once (COMPLIANCE). Whom it attested stays."""
 
-    def plan(desk: Any, why: Any) -> Any:
-        return desk.plan("attesting.drop", provider, why)
+    def plan(network: Any, why: Any) -> Any:
+        return network.plan("attesting.drop", provider, why)
 
     carry_out_order("compliance drop-provider", options, plan, retype=provider)
 
@@ -122,7 +122,9 @@ def readmit_provider(provider: str, **options: Any) -> None:
     """Believe a dropped KYC provider again (the timelock)."""
     request = request_of(options)
     carry_out(
-        "compliance readmit-provider", request, lambda desk: desk.plan("attesting.readmit", provider, request.reference)
+        "compliance readmit-provider",
+        request,
+        lambda network: network.plan("attesting.readmit", provider, request.reference),
     )
 
 
@@ -135,7 +137,7 @@ def screen(wallets: tuple[str, ...], **options: Any) -> None:
     carry_out(
         "compliance screen",
         request,
-        lambda desk: desk.plan("screening.screen", wallets, request.sender),
+        lambda network: network.plan("screening.screen", wallets, request.sender),
         retype=request.network,
     )
 
@@ -148,7 +150,7 @@ def suspend_oracle(**options: Any) -> None:
     carry_out(
         "compliance suspend-oracle",
         request,
-        lambda desk: desk.plan("screening.suspend", request.reference, request.sender),
+        lambda network: network.plan("screening.suspend", request.reference, request.sender),
         retype=request.network,
     )
 
@@ -163,8 +165,8 @@ def suspend_oracle(**options: Any) -> None:
 def recover(investor: str, old: str, new: str, tickers: tuple[str, ...], **options: Any) -> None:
     """Put a fresh wallet in a lost one's place, with all that it holds, or with what it has in TICKERS (RECOVERER)."""
 
-    def plan(desk: Any, why: Any) -> Any:
-        return desk.plan("recovery.recover", investor, old, new, tickers, why)
+    def plan(network: Any, why: Any) -> Any:
+        return network.plan("recovery.recover", investor, old, new, tickers, why)
 
     carry_out_order("compliance recover", options, plan, retype=investor)
 
@@ -177,7 +179,9 @@ def recover_in(old: str, tickers: tuple[str, ...], **options: Any) -> None:
     """Move what a recovered wallet still has to its successor: in TICKERS, or everywhere. Anyone may."""
     request = request_of(options)
     carry_out(
-        "compliance recover-in", request, lambda desk: desk.plan("recovery.recover_in", old, tickers, request.sender)
+        "compliance recover-in",
+        request,
+        lambda network: network.plan("recovery.recover_in", old, tickers, request.sender),
     )
 
 

@@ -99,8 +99,8 @@ def cancel(ticker: str, code: str, reference: str, reason: int, document: str, a
 def show(ticker: str, code: str, reference: str, **options: Any) -> None:
     """An action as the chain keeps it."""
     request = request_of(options)
-    with reporting("action show", request.as_json) as report, opened(request) as desk:
-        found = desk.ask("actions.show", ticker, code, reference)
+    with reporting("action show", request.as_json) as report, opened(request) as network:
+        found = network.ask("actions.show", ticker, code, reference)
         report.more["action"] = {name: value if isinstance(value, str) else str(value) for name, value in found.items()}
         for name, value in found.items():
             report.say(f"{name:14} {value}")
@@ -116,7 +116,7 @@ def correct(ticker: str, index: int, effective: int, reason: int, document: str,
     """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
     request = request_of(options)
     order = (ticker, index, effective, reason, document, request.reference)
-    carry_out("action correct", request, lambda desk: desk.plan("actions.correct", *order), retype=ticker)
+    carry_out("action correct", request, lambda network: network.plan("actions.correct", *order), retype=ticker)
 
 
 @cli.command()
@@ -130,4 +130,4 @@ def fold(ticker: str, index: int, num: int, den: int, reason: int, document: str
     """Shorten a pair that no longer fits (the timelock). --reference names the record."""
     request = request_of(options)
     order = (ticker, index, num, den, reason, document, request.reference)
-    carry_out("action fold", request, lambda desk: desk.plan("actions.fold", *order), retype=ticker)
+    carry_out("action fold", request, lambda network: network.plan("actions.fold", *order), retype=ticker)

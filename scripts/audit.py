@@ -11,11 +11,11 @@ import click
 from scripts._desk.build import release_of, sources_option
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
-from scripts._desk.session import AnyDesk, Request, opened, request_of, view_options
+from scripts._desk.session import AnyNetwork, Request, opened, request_of, view_options
 from scripts._desk.spanning import compared, decided
 
 if TYPE_CHECKING:
-    from scrip.findings import Finding
+    from scrip.reports.findings import Finding
 
 
 @click.group(cls=DeskGroup, short_help="Prove a deployment from the chain: exit 3 where it differs")
@@ -32,8 +32,8 @@ def chain(sources: Path | None, **options: Any) -> None:
     Where the manifest spans other networks: what each of them has and another has not, and what was decided about them.
     """
 
-    def check(desk: AnyDesk, request: Request) -> list[Finding]:
-        return [*desk.ask("auditing.chain", lambda: release_of(desk, sources)), *compared(request, desk)]
+    def check(network: AnyNetwork, request: Request) -> list[Finding]:
+        return [*network.ask("auditing.chain", lambda: release_of(network, sources)), *compared(request, network)]
 
     _report("audit chain", options, check)
 
@@ -45,13 +45,17 @@ def records(**options: Any) -> None:
 
     Also what was decided about this network and others: against itself, the chains and the networks' own records.
     """
-    _report("audit records", options, lambda desk, request: [*desk.ask("auditing.records"), *decided(request, desk)])
+    _report(
+        "audit records",
+        options,
+        lambda network, request: [*network.ask("auditing.records"), *decided(request, network)],
+    )
 
 
-def _report(command: str, options: dict[str, Any], check: Callable[[AnyDesk, Request], list[Finding]]) -> None:
+def _report(command: str, options: dict[str, Any], check: Callable[[AnyNetwork, Request], list[Finding]]) -> None:
     request = request_of(options)
-    with reporting(command, request.as_json) as report, opened(request) as desk:
-        for finding in check(desk, request):
+    with reporting(command, request.as_json) as report, opened(request) as network:
+        for finding in check(network, request):
             report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
         if not report.drift:
-            report.say(f"{desk.manifest.deployment} on {request.network}: as the manifest says")
+            report.say(f"{network.manifest.deployment} on {request.network}: as the manifest says")

@@ -26,13 +26,15 @@ def cli() -> None:
 @desk_options
 def onboard(file: Path, **options: Any) -> None:
     """Onboard the investors of a CSV file: investor,wallet,country,class,expiry."""
-    from scrip.batch import read_newcomers
+    from scrip.inputs.batch import read_newcomers
 
     request = request_of(options)
     carry_out(
         "compliance onboard",
         request,
-        lambda desk: desk.plan("directory.onboard", read_newcomers(file, desk.manifest.chain.kind), request.sender),
+        lambda network: network.plan(
+            "directory.onboard", read_newcomers(file, network.manifest.chain.kind), request.sender
+        ),
     )
 
 
@@ -41,11 +43,13 @@ def onboard(file: Path, **options: Any) -> None:
 @desk_options
 def renew(file: Path, **options: Any) -> None:
     """Set new expiries from a CSV file: investor,expiry. An earlier one takes effect everywhere at once."""
-    from scrip.batch import read_renewals
+    from scrip.inputs.batch import read_renewals
 
     request = request_of(options)
     carry_out(
-        "compliance renew", request, lambda desk: desk.plan("directory.renew", read_renewals(file), request.sender)
+        "compliance renew",
+        request,
+        lambda network: network.plan("directory.renew", read_renewals(file), request.sender),
     )
 
 
@@ -54,13 +58,13 @@ def renew(file: Path, **options: Any) -> None:
 @desk_options
 def link(file: Path, **options: Any) -> None:
     """Add wallets to known investors from a CSV file: investor,wallet. Eight at most for each."""
-    from scrip.batch import read_links
+    from scrip.inputs.batch import read_links
 
     request = request_of(options)
     carry_out(
         "compliance link",
         request,
-        lambda desk: desk.plan("directory.link", read_links(file, desk.manifest.chain.kind), request.sender),
+        lambda network: network.plan("directory.link", read_links(file, network.manifest.chain.kind), request.sender),
     )
 
 
@@ -75,7 +79,7 @@ def unlink(investor: str, wallet: str, **options: Any) -> None:
     carry_out_order(
         "compliance unlink",
         options,
-        lambda desk, why: desk.plan("directory.unlink", investor, wallet, why),
+        lambda network, why: network.plan("directory.unlink", investor, wallet, why),
         retype=investor,
     )
 
@@ -88,7 +92,10 @@ def block(investor: str, **options: Any) -> None:
     """Stop every wallet of an investor, in every stock, at once."""
 
     carry_out_order(
-        "compliance block", options, lambda desk, why: desk.plan("directory.block", investor, why), retype=investor
+        "compliance block",
+        options,
+        lambda network, why: network.plan("directory.block", investor, why),
+        retype=investor,
     )
 
 
@@ -99,7 +106,9 @@ def block(investor: str, **options: Any) -> None:
 def unblock(investor: str, **options: Any) -> None:
     """Lift an investor's block."""
 
-    carry_out_order("compliance unblock", options, lambda desk, why: desk.plan("directory.unblock", investor, why))
+    carry_out_order(
+        "compliance unblock", options, lambda network, why: network.plan("directory.unblock", investor, why)
+    )
 
 
 @cli.command()
@@ -108,7 +117,7 @@ def unblock(investor: str, **options: Any) -> None:
 def push(investor: str, **options: Any) -> None:
     """Send the next page of news that was too long for one transaction. Anyone may."""
     request = request_of(options)
-    carry_out("compliance push", request, lambda desk: desk.plan("directory.push", investor, request.sender))
+    carry_out("compliance push", request, lambda network: network.plan("directory.push", investor, request.sender))
 
 
 def _freezing(name: str, frozen: bool, doc: str) -> None:
@@ -122,7 +131,7 @@ def _freezing(name: str, frozen: bool, doc: str) -> None:
         carry_out_order(
             f"compliance {name}",
             options,
-            lambda desk, why: desk.plan("enforcement.freeze", ticker, account, frozen, why),
+            lambda network, why: network.plan("enforcement.freeze", ticker, account, frozen, why),
             retype=ticker if frozen else "",
         )
 
@@ -143,7 +152,7 @@ def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> Non
     carry_out_order(
         "compliance freeze-tokens",
         options,
-        lambda desk, why: desk.plan("enforcement.freeze_tokens", ticker, account, amount, why),
+        lambda network, why: network.plan("enforcement.freeze_tokens", ticker, account, amount, why),
         retype=ticker,
     )
 
@@ -161,7 +170,7 @@ def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> No
     carry_out_order(
         "compliance seize",
         options,
-        lambda desk, why: desk.plan("enforcement.seize", ticker, account, to, amount, why),
+        lambda network, why: network.plan("enforcement.seize", ticker, account, to, amount, why),
         retype=ticker,
     )
 
@@ -178,7 +187,7 @@ def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
     carry_out_order(
         "compliance burn",
         options,
-        lambda desk, why: desk.plan("enforcement.burn", ticker, account, amount, why),
+        lambda network, why: network.plan("enforcement.burn", ticker, account, amount, why),
         retype=ticker,
     )
 
@@ -196,7 +205,7 @@ def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> 
     carry_out_order(
         "compliance lock",
         options,
-        lambda desk, why: desk.plan("enforcement.lock", ticker, account, amount, until, why),
+        lambda network, why: network.plan("enforcement.lock", ticker, account, amount, until, why),
         retype=ticker,
     )
 
@@ -210,7 +219,7 @@ def release(ticker: str, account: str, **options: Any) -> None:
     """End all lock-ups of an account (ENFORCER)."""
 
     carry_out_order(
-        "compliance release", options, lambda desk, why: desk.plan("enforcement.release", ticker, account, why)
+        "compliance release", options, lambda network, why: network.plan("enforcement.release", ticker, account, why)
     )
 
 
@@ -223,7 +232,9 @@ def open_case(ticker: str, account: str, **options: Any) -> None:
     """Open a case on an account, under which ERC-7943's own forms work."""
 
     carry_out_order(
-        "compliance open-case", options, lambda desk, why: desk.plan("enforcement.open_case", ticker, account, why)
+        "compliance open-case",
+        options,
+        lambda network, why: network.plan("enforcement.open_case", ticker, account, why),
     )
 
 
@@ -237,7 +248,7 @@ def close_case(ticker: str, account: str, **options: Any) -> None:
     carry_out(
         "compliance close-case",
         request,
-        lambda desk: desk.plan("enforcement.close_case", ticker, account, request.reference, request.sender),
+        lambda network: network.plan("enforcement.close_case", ticker, account, request.reference, request.sender),
     )
 
 
@@ -254,7 +265,7 @@ def profile(investor: str, country: str, kind: Any, **options: Any) -> None:
     carry_out(
         "compliance profile",
         request,
-        lambda desk: desk.plan(
+        lambda network: network.plan(
             "amendments.set_profile", investor, country_number(country), kind, request.reference, request.sender
         ),
     )

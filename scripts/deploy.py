@@ -9,7 +9,7 @@ import click
 from scripts._desk.carry import carry_out, confirm
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
-from scripts._desk.session import AnyDesk, desk_options, opened, request_of, view_options
+from scripts._desk.session import AnyNetwork, desk_options, opened, request_of, view_options
 
 if TYPE_CHECKING:
     from scrip.plan import Plan
@@ -29,10 +29,10 @@ def suite(**options: Any) -> None:
     """
     request = request_of(options)
 
-    def plan(desk: AnyDesk) -> Plan:
+    def plan(network: AnyNetwork) -> Plan:
         if request.mode in ("apply", "propose"):
-            desk.manifest.demand_complete()
-        return desk.plan("deployment.suite")
+            network.manifest.demand_complete()
+        return network.plan("deployment.suite")
 
     carry_out("deploy suite", request, plan, retype=request.network)
 
@@ -49,7 +49,7 @@ def settings(**options: Any) -> None:
     carry_out(
         "deploy settings",
         request,
-        lambda desk: desk.plan("deployment.settings", request.reference),
+        lambda network: network.plan("deployment.settings", request.reference),
         retype=request.network,
         ordered=False,
     )
@@ -62,10 +62,10 @@ def show(**options: Any) -> None:
     from scrip.manifest.describe import describe
 
     request = request_of(options)
-    with reporting("deploy show", request.as_json) as report, opened(request) as desk:
-        for line in describe(desk.manifest):
+    with reporting("deploy show", request.as_json) as report, opened(request) as network:
+        for line in describe(network.manifest):
             report.say(line)
-        found = report.more["contracts"] = desk.ask("deployment.show")
+        found = report.more["contracts"] = network.ask("deployment.show")
         for label, one in found.items():
             report.say(f"{one['address']}  {label} ({one['contract']})")
 
@@ -79,11 +79,11 @@ def show(**options: Any) -> None:
 def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> None:
     """Give up a signed transaction, by its step's id. It is first made sure that it can never land."""
     from scrip.errors import InputError
-    from scrip.execute import Executor
+    from scrip.executor import Executor
 
     request = request_of({**options, "yes": yes})
-    with reporting("deploy abandon", request.as_json) as report, opened(request) as desk:
-        found = [one for one in desk.records.open_intents() if one.action.step_id == step]
+    with reporting("deploy abandon", request.as_json) as report, opened(request) as network:
+        found = [one for one in network.records.open_intents() if one.action.step_id == step]
         if not found:
             raise InputError("has no open intent", field="step", value=step)
         left = found[0]
@@ -93,6 +93,6 @@ def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> N
             report.say("this is the plan: --apply uses its nonce up or waits until it expires, and records that")
             return
         confirm(request, request.network)
-        record = Executor(desk).abandon(step, reason)
+        record = Executor(network).abandon(step, reason)
         report.more["record"] = record.number
         report.say(f"record {record.number}: {'given up' if record.status == 'abandoned' else 'it was mined'}")

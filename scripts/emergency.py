@@ -24,7 +24,7 @@ def _fleet(name: str, wished: bool, doc: str) -> None:
         carry_out(
             f"emergency {name}",
             request,
-            lambda desk: desk.plan("stops.halt", wished, request.reference, request.sender),
+            lambda network: network.plan("stops.halt", wished, request.reference, request.sender),
             retype=request.network,
         )
 
@@ -42,7 +42,7 @@ def _stock(name: str, wished: bool, doc: str) -> None:
         carry_out(
             f"emergency {name}",
             request,
-            lambda desk: desk.plan("stops.pause", ticker, wished, request.reference, request.sender),
+            lambda network: network.plan("stops.pause", ticker, wished, request.reference, request.sender),
             retype=ticker if wished else "",
         )
 
@@ -61,7 +61,7 @@ def _role(name: str, doc: str) -> None:
         carry_out(
             f"emergency {name}",
             request,
-            lambda desk: desk.plan(f"stops.{name}", role, account, request.reference),
+            lambda network: network.plan(f"stops.{name}", role, account, request.reference),
             retype=account,
         )
 

@@ -37,15 +37,15 @@ def quote(
     request = request_of(options)
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
-    with reporting("market quote", request.as_json) as report, opened(request) as desk:
+    with reporting("market quote", request.as_json) as report, opened(request) as network:
         terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
-        made = desk.ask("market.draft", *terms)
+        made = network.ask("market.draft", *terms)
         report.say(f"{side} {amount} {ticker} for {settlement}, account {made.account}, good until {made.expiry}")
         if request.mode == "plan":
             report.say("this is the quote: --apply signs it")
         else:
             confirm(request, ticker)
-            desk.ask("market.sign_into", made, out)
+            network.ask("market.sign_into", made, out)
             report.more["quote"] = str(out)
             report.say(f"{out} written")
 
@@ -62,7 +62,7 @@ def _submit(side: str, doc: str) -> None:
         carry_out(
             f"market {side}",
             request,
-            lambda desk: desk.plan("market.submit_file", file, side, request.sender),
+            lambda network: network.plan("market.submit_file", file, side, request.sender),
         )
 
 
@@ -78,7 +78,7 @@ def _stop(name: str, wished: bool, doc: str) -> None:
         carry_out(
             f"market {name}",
             request,
-            lambda desk: desk.plan("stops.pause_market", wished, request.reference, request.sender),
+            lambda network: network.plan("stops.pause_market", wished, request.reference, request.sender),
             retype=request.network if wished else "",
         )
 
@@ -97,7 +97,7 @@ def ceiling(ticker: str, shares: Any, **options: Any) -> None:
     carry_out(
         "market ceiling",
         request,
-        lambda desk: desk.plan("market.ceiling", ticker, shares, request.reference, request.sender),
+        lambda network: network.plan("market.ceiling", ticker, shares, request.reference, request.sender),
         retype=ticker,
     )
 
@@ -131,7 +131,7 @@ def confirm_basis(ticker: str, **options: Any) -> None:
     carry_out(
         "market confirm-basis",
         request,
-        lambda desk: desk.plan("market.confirm_basis", ticker, request.sender, request.reference),
+        lambda network: network.plan("market.confirm_basis", ticker, request.sender, request.reference),
     )
 
 
@@ -145,6 +145,6 @@ def attest(ticker: str, shares: Any, **options: Any) -> None:
     carry_out(
         "market attest",
         request,
-        lambda desk: desk.plan("market.attest", ticker, shares, request.reference, request.sender),
+        lambda network: network.plan("market.attest", ticker, shares, request.reference, request.sender),
         retype=ticker,
     )

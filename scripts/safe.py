@@ -13,11 +13,11 @@ from scripts._desk.report import Report, reporting
 from scripts._desk.session import Request, books, desk_options, opened, request_of, signer, view_options
 
 if TYPE_CHECKING:
-    from scrip.evm.accounts import Names
-    from scrip.evm.desk import Desk
+    from scrip.evm.local.accounts import Names
+    from scrip.evm.network import EvmNetwork
     from scrip.evm.safe.proposal import Proposal
     from scrip.plan import Plan
-    from scrip.rehearsal import Report as Rehearsal
+    from scrip.reports.rehearsal import Report as Rehearsal
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -36,11 +36,11 @@ def show(proposal: Path, **options: Any) -> None:
     from scrip.evm.safe.file import read
 
     request = request_of(options)
-    with reporting("safe show", request.as_json) as report, opened(request, evm_only=True) as desk:
+    with reporting("safe show", request.as_json) as report, opened(request, evm_only=True) as network:
         found = read(proposal)
         _describe(found, request, report)
-        report.more["state"] = state(desk.chain, found, desk.node.logs).name.lower()
-        report.say(f"on {request.network}: {state(desk.chain, found, desk.node.logs).value}")
+        report.more["state"] = state(network.chain, found, network.node.logs).name.lower()
+        report.say(f"on {request.network}: {state(network.chain, found, network.node.logs).value}")
 
 
 @cli.command()
@@ -94,15 +94,15 @@ def execute(proposal: Path, **options: Any) -> None:
 
     request = request_of(options)
 
-    def plan(desk: Desk) -> Plan:
+    def plan(network: EvmNetwork) -> Plan:
         from scrip.evm.safe.execution import plan_execution
 
-        return plan_execution(desk, read(proposal), request.sender)
+        return plan_execution(network, read(proposal), request.sender)
 
-    def decided(desk: Desk, made: Plan) -> Rehearsal:
-        from scrip.evm.rehearse import rehearse_decided
+    def decided(network: EvmNetwork, made: Plan) -> Rehearsal:
+        from scrip.evm.rehearse.rehearse import rehearse_decided
 
-        return rehearse_decided(desk, made, plan)
+        return rehearse_decided(network, made, plan)
 
     carry_out("safe execute", request, plan, decided=decided, evm_only=True)
 
@@ -124,7 +124,7 @@ def _describe(proposal: Proposal, request: Request, report: Report) -> None:
 
 def _names(request: Request) -> Names:
     """What addresses are called, as far as the manifest and the records say: no node is asked."""
-    from scrip.evm.accounts import Names, local_account
+    from scrip.evm.local.accounts import Names, local_account
 
     names = Names(derive=False)
     for name, account in request.manifest().accounts.items():

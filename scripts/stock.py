@@ -25,7 +25,9 @@ def create(ticker: str, **options: Any) -> None:
     """Create a stock of the manifest (ISSUER); given again, set who may hold it (COMPLIANCE), then its reserve (the
     timelock)."""
     request = request_of(options)
-    carry_out("stock create", request, lambda desk: desk.plan("stocks.create", ticker, request.sender), retype=ticker)
+    carry_out(
+        "stock create", request, lambda network: network.plan("stocks.create", ticker, request.sender), retype=ticker
+    )
 
 
 @cli.command()
@@ -39,7 +41,7 @@ def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
     carry_out(
         "stock rules",
         request,
-        lambda desk: desk.plan("holding.set_rules", ticker, countries, classes, request.reference),
+        lambda network: network.plan("holding.set_rules", ticker, countries, classes, request.reference),
         retype=ticker,
     )
 
@@ -56,7 +58,7 @@ def limits(ticker: str, holders: int | None, maximum: Any, minimum: Any, **optio
     carry_out(
         "stock limits",
         request,
-        lambda desk: desk.plan("holding.set_limits", ticker, holders, maximum, minimum, request.reference),
+        lambda network: network.plan("holding.set_limits", ticker, holders, maximum, minimum, request.reference),
         retype=ticker,
     )
 
@@ -67,7 +69,9 @@ def limits(ticker: str, holders: int | None, maximum: Any, minimum: Any, **optio
 def seed(ticker: str, **options: Any) -> None:
     """Count who holds a stock whose limits came later, while it is paused. Anyone may."""
     request = request_of(options)
-    carry_out("stock seed", request, lambda desk: desk.plan("holding.seed", ticker, request.reference, request.sender))
+    carry_out(
+        "stock seed", request, lambda network: network.plan("holding.seed", ticker, request.reference, request.sender)
+    )
 
 
 @cli.command()
@@ -79,8 +83,8 @@ def seed(ticker: str, **options: Any) -> None:
 def why(ticker: str, sender: str, to: str, amount: Any, **options: Any) -> None:
     """Whether a transfer would pass now, and if not why: ERC-1404's code and message."""
     request = request_of(options)
-    with reporting("stock why", request.as_json) as report, opened(request) as desk:
-        found = desk.ask("holding.restriction", ticker, sender, to, amount)
+    with reporting("stock why", request.as_json) as report, opened(request) as network:
+        found = network.ask("holding.restriction", ticker, sender, to, amount)
         report.more["restriction"] = {"code": found.code, "message": found.message}
         report.say(f"{found.code}: {found.message}")
 
@@ -95,7 +99,7 @@ def change_isin(ticker: str, before: str, **options: Any) -> None:
     carry_out(
         "stock change-isin",
         request,
-        lambda desk: desk.plan("amendments.change_isin", ticker, before, request.reference),
+        lambda network: network.plan("amendments.change_isin", ticker, before, request.reference),
         retype=ticker,
     )
 
@@ -109,7 +113,7 @@ def bump_epoch(ticker: str, **options: Any) -> None:
     carry_out(
         "stock bump-epoch",
         request,
-        lambda desk: desk.plan("amendments.bump_epoch", ticker, request.reference),
+        lambda network: network.plan("amendments.bump_epoch", ticker, request.reference),
         retype=ticker,
     )
 
@@ -120,8 +124,8 @@ def bump_epoch(ticker: str, **options: Any) -> None:
 def show(ticker: str, **options: Any) -> None:
     """How a stock stands on the chain, and which of its rules no contract enforces."""
     request = request_of(options)
-    with reporting("stock show", request.as_json) as report, opened(request) as desk:
-        sheet = desk.ask("stocks.show", ticker)
+    with reporting("stock show", request.as_json) as report, opened(request) as network:
+        sheet = network.ask("stocks.show", ticker)
         report.more["stock"] = sheet.facts
         for what, value in sheet.facts.items():
             report.say(f"{what:16} {value}")

@@ -24,11 +24,11 @@ def queue(**options: Any) -> None:
     from scrip.evm.operations import queue as waiting
 
     request = request_of(options)
-    with reporting("timelock queue", request.as_json) as report, opened(request, evm_only=True) as desk:
-        found = waiting.waiting(desk)
+    with reporting("timelock queue", request.as_json) as report, opened(request, evm_only=True) as network:
+        found = waiting.waiting(network)
         report.more["waiting"] = [{"id": one.label, "ready_at": one.ready_at} for one in found]
         for one in found:
-            for line in waiting.lines(desk, one):
+            for line in waiting.lines(network, one):
                 report.say(line)
         if not found:
             report.say("nothing waits")
@@ -49,18 +49,18 @@ def execute(operation: str, **options: Any) -> None:
         raise click.UsageError("--as must name who sends it")
     rehearsing = request.mode == "rehearse"
 
-    def decided(desk: Any, plan: Any) -> Any:
-        from scrip.evm.rehearse import rehearse_decided
+    def decided(network: Any, plan: Any) -> Any:
+        from scrip.evm.rehearse.rehearse import rehearse_decided
 
         def rest(fork: Any) -> Any:
             return waiting.execute(fork, operation, request.sender)
 
-        return rehearse_decided(desk, plan, rest, waiting.ready_at(desk, operation))
+        return rehearse_decided(network, plan, rest, waiting.ready_at(network, operation))
 
     carry_out(
         "timelock execute",
         request,
-        lambda desk: waiting.execute(desk, operation, request.sender, early=rehearsing),
+        lambda network: waiting.execute(network, operation, request.sender, early=rehearsing),
         decided=decided,
         evm_only=True,
     )
@@ -77,7 +77,7 @@ def cancel(operation: str, **options: Any) -> None:
     carry_out(
         "timelock cancel",
         request,
-        lambda desk: waiting.cancel(desk, operation, request.sender),
+        lambda network: waiting.cancel(network, operation, request.sender),
         retype=request.network,
         evm_only=True,
     )

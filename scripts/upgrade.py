@@ -25,13 +25,13 @@ def cli() -> None:
 def check(sources: Path | None, **options: Any) -> None:
     """Whether a build may take over the stocks that stand: exit 3, and each reason, when it may not."""
     request = request_of(options)
-    with reporting("upgrade check", request.as_json) as report, opened(request) as desk:
-        name, findings = desk.ask("upgrading.check", release_of(desk, sources))
+    with reporting("upgrade check", request.as_json) as report, opened(request) as network:
+        name, findings = network.ask("upgrading.check", release_of(network, sources))
         for finding in findings:
             report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
         report.more["release"] = name
         if not report.drift:
-            report.say(f"{name} may take over every stock of {desk.manifest.deployment}")
+            report.say(f"{name} may take over every stock of {network.manifest.deployment}")
 
 
 @cli.command()
@@ -47,7 +47,7 @@ def apply(sources: Path | None, **options: Any) -> None:
     carry_out(
         "upgrade apply",
         request,
-        lambda desk: desk.plan("upgrading.plan", release_of(desk, sources)),
+        lambda network: network.plan("upgrading.plan", release_of(network, sources)),
         retype=request.network,
-        release=lambda desk: release_of(desk, sources),
+        release=lambda network: release_of(network, sources),
     )

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-import scrip.evm.boa_loader  # noqa: F401 - titanoboa, whose cache sees every source from here on
+import scrip.evm.local.boa_loader  # noqa: F401 - titanoboa, whose cache sees every source from here on
 
 if TYPE_CHECKING:
-    from scrip.evm.desk import Desk
+    from scrip.evm.network import EvmNetwork
 
 # What has been imported by now stays to the end: no use in looking through it for garbage again and again.
 gc.freeze()
@@ -38,9 +38,9 @@ settings.load_profile("scrip")
 
 
 @pytest.fixture(scope="session")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmNetwork]:
     """A deployment in use, on a chain of its own, for all tests that put it back as it was."""
-    from deployed_desk import populated
+    from support.deployed_desk import populated
 
     with populated(tmp_path_factory.mktemp("records")) as desk:
         yield desk

@@ -132,7 +132,7 @@ def mutants(_: float) -> dict[str, Any]:
 PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     **{name: lambda scale, name=name: random(name, scale) for name in RANDOM},  # type: ignore[misc]
     "laws": laws,
-    "sigkill": lambda _: sigkill("tests/execute"),
+    "sigkill": lambda _: sigkill("tests/executor"),
     "sigkill_solana": lambda _: sigkill("tests/solana"),
     "halmos": halmos,
     "mutants": mutants,

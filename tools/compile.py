@@ -2,7 +2,7 @@
 
 import sys
 
-from scrip.evm import artifacts
+from scrip.evm.compiled import artifacts
 
 
 def main() -> int:

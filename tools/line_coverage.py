@@ -33,7 +33,7 @@ def run(arguments: list[str], folder: Path) -> int:
 
 def merged(folder: Path) -> dict[str, Any]:
     """The figures of all processes together."""
-    from covered_lines import sources
+    from support.covered_lines import sources
 
     seen: dict[str, set[int]] = {}
     for file in folder.glob("*.json"):

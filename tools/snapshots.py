@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scrip.evm.artifacts import CONTRACTS, Artifact, artifact
-from scrip.evm.layout import layout_of
+from scrip.evm.compiled.artifacts import CONTRACTS, Artifact, artifact
+from scrip.evm.compiled.layout import layout_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = ROOT / "tests" / "snapshots"

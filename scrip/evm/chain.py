@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from scrip.evm.abi import Abi
-from scrip.evm.accounts import Names
+from scrip.evm.encoding.abi import Abi
+from scrip.evm.local.accounts import Names
 from scrip.evm.safe.contracts import PACKAGED, abi_entries
 from scrip.ledger import Receipt
 

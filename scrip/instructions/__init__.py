@@ -8,7 +8,7 @@ draws a fresh one. `by` is the account that signs; role-gated instructions are t
 """
 
 from scrip.instructions.actions import Announce, Cancel, Schedule
-from scrip.instructions.attestation import (
+from scrip.instructions.attestations import (
     AttestationTerms,
     Attesting,
     CancelAttestation,
@@ -16,16 +16,17 @@ from scrip.instructions.attestation import (
     OnboardAttested,
     ReadmitProvider,
 )
-from scrip.instructions.directory import (
-    Block,
-    BlockWallet,
-    LinkWallet,
-    Onboard,
-    Renew,
-    SetProfile,
-    Unblock,
-    UnblockWallet,
-    UnlinkWallet,
+from scrip.instructions.base import (
+    DOCUMENT_HASH,
+    ISSUER,
+    TREASURY,
+    Instruction,
+    InvestorClass,
+    KeyedInstruction,
+    Policy,
+    RoleInstruction,
+    Side,
+    check_count,
 )
 from scrip.instructions.enforcement import (
     CloseCase,
@@ -38,43 +39,22 @@ from scrip.instructions.enforcement import (
     ReleaseLocks,
     SetFrozenTokens,
 )
-from scrip.instructions.fleet import (
-    CreateStock,
-    Halt,
-    Pause,
-    Unhalt,
-    Unpause,
+from scrip.instructions.fleet import CreateStock, Halt, Pause, Unhalt, Unpause
+from scrip.instructions.holder_limits import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
+from scrip.instructions.investors import (
+    Block,
+    BlockWallet,
+    LinkWallet,
+    Onboard,
+    Renew,
+    SetProfile,
+    Unblock,
+    UnblockWallet,
+    UnlinkWallet,
 )
-from scrip.instructions.holders import Approve, Transfer, TransferFrom
-from scrip.instructions.kinds import (
-    DOCUMENT_HASH,
-    ISSUER,
-    TREASURY,
-    Instruction,
-    InvestorClass,
-    KeyedInstruction,
-    Policy,
-    RoleInstruction,
-    Side,
-    check_count,
-)
-from scrip.instructions.market import (
-    FundStablecoin,
-    Mint,
-    PauseMarket,
-    QuoteTerms,
-    Redeem,
-    UnpauseMarket,
-)
+from scrip.instructions.market import FundStablecoin, Mint, PauseMarket, QuoteTerms, Redeem, UnpauseMarket
 from scrip.instructions.recovery import MAX_RECOVERED, RecoverIn, RecoverWallet, Recovery
-from scrip.instructions.reserve import (
-    AttestReserve,
-    ConfigureReserve,
-    ConfirmBasis,
-    SetBasis,
-    SetCeiling,
-)
-from scrip.instructions.rules import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
+from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
 from scrip.instructions.sanctions import (
     MAX_SCREENED,
     SANCTIONS_ORACLE,
@@ -85,6 +65,7 @@ from scrip.instructions.sanctions import (
     SetSanctionsOracle,
     SuspendSanctionsOracle,
 )
+from scrip.instructions.transfers import Approve, Transfer, TransferFrom
 
 __all__ = [
     # actions

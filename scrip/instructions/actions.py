@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from scrip.instructions.kinds import RoleInstruction
+from scrip.instructions.base import RoleInstruction
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.kinds import KeyedInstruction, RoleInstruction
+from scrip.instructions.base import KeyedInstruction, RoleInstruction
 from scrip.units import RawUnits
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.kinds import Policy, RoleInstruction
+from scrip.instructions.base import Policy, RoleInstruction
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.kinds import ISSUER, Instruction, RoleInstruction, Side
+from scrip.instructions.base import ISSUER, Instruction, RoleInstruction, Side
 from scrip.units import RawUnits, Stablecoin
 
 

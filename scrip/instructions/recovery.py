@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.kinds import Instruction, KeyedInstruction
+from scrip.instructions.base import Instruction, KeyedInstruction
 
 MAX_RECOVERED = 50
 """Stocks in one instruction; for further ones there is RecoverIn."""

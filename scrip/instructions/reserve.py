@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.kinds import Instruction, RoleInstruction
+from scrip.instructions.base import Instruction, RoleInstruction
 from scrip.units import Shares
 
 

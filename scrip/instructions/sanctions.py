@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from scrip.instructions.kinds import Instruction, RoleInstruction
+from scrip.instructions.base import Instruction, RoleInstruction
 
 SANCTIONS_ORACLE = "sanctions-oracle"
 """What the registry's oracle is called."""

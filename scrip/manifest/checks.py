@@ -6,7 +6,7 @@ from functools import cache
 
 from stdnum import isin as isin_number
 
-from scrip.evm.words import DEPLOYER, SAFE
+from scrip.evm.labels import DEPLOYER, SAFE
 from scrip.manifest.addresses import is_hash, is_pubkey, wrong_address
 from scrip.manifest.countries import is_country
 from scrip.manifest.document import Where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrip.evm.words import (
+from scrip.evm.labels import (
     BLUEPRINT,
     DEPLOYER,
     EXTENSIONS,

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from scrip.holder_limits import EVERY_CLASS, Countries, HolderLimits, StockRules
 from scrip.instructions import InvestorClass, Policy
 from scrip.manifest.countries import country_number, is_country
 from scrip.manifest.document import Where
 from scrip.manifest.enforced import COUNTED, enforced_by
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.model import Manifest, Preset, Rules
-from scrip.stock_rules import EVERY_CLASS, Countries, HolderLimits, StockRules
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, parse_fixed
 
 MAX_HOLDERS = 2**32 - 2

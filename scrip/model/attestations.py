@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
-from scrip.model.grounds import check_grounds
+from scrip.model.reasons import check_grounds
 
 
 @dataclass(slots=True)

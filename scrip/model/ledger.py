@@ -13,11 +13,11 @@ from scrip.instructions.enforcement import Enforcement
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.model.actions import Action, Actions, Rules
 from scrip.model.enforcement import enforce
-from scrip.model.grounds import check_grounds
-from scrip.model.holding import RuleOrder, govern
+from scrip.model.holder_limits import RuleOrder, govern
+from scrip.model.investors import Directory
 from scrip.model.market import Market
+from scrip.model.reasons import check_grounds
 from scrip.model.register import register
-from scrip.model.registry import Directory
 from scrip.model.reserve import Feed, FeedConfig
 from scrip.model.token import Fleet, Token
 from scrip.roles import ADMIN, roles_sufficing

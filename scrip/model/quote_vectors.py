@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from solders.pubkey import Pubkey
 
-from scrip.evm import quotes
-from scrip.solana import messages
+from scrip.evm.encoding import quotes
+from scrip.solana.encoding import messages
 from scrip.units import WAD
 
 Case = dict[str, int | bool | str]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.instructions import Instruction
-from scrip.model.registry import Directory
+from scrip.model.investors import Directory
 from scrip.model.token import Token
 
 if TYPE_CHECKING:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from scrip.errors import Refusal
+from scrip.holder_limits import StockRules
 from scrip.instructions import Policy
 from scrip.model import lockups
 from scrip.model.arithmetic import U40_MAX, U128_MAX, to_shares
-from scrip.model.grounds import check_grounds
-from scrip.model.holding import Holders
+from scrip.model.holder_limits import Holders
+from scrip.model.investors import EVERYBODY, Directory, KeyBook
 from scrip.model.lockups import Lockups, Tranche
 from scrip.model.multiplier import Multiplier
-from scrip.model.registry import EVERYBODY, Directory, KeyBook
+from scrip.model.reasons import check_grounds
 from scrip.model.reserve import Feed
-from scrip.stock_rules import StockRules
 
 U256_MAX = 2**256 - 1
 UNLIMITED = U256_MAX

@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from scripts._desk.carry import Build
-    from scripts._desk.session import AnyDesk
+    from scripts._desk.session import AnyNetwork
 
 sources_option = click.option(
     "--sources",
@@ -18,7 +18,7 @@ sources_option = click.option(
 )
 
 
-def release_of(desk: AnyDesk, sources: Path | None) -> Build:
+def release_of(network: AnyNetwork, sources: Path | None) -> Build:
     """The build of a folder, as the desk's kind of chain has it."""
-    found: Build = desk.ask("upgrading.release", sources)
+    found: Build = network.ask("upgrading.release", sources)
     return found

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import AnyDesk, Request, opened, request_of
+from scripts._desk.session import AnyNetwork, Request, opened, request_of
 
 if TYPE_CHECKING:
+    from scrip.evm.compiled.release import Release
     from scrip.evm.operations.common import Grounds
-    from scrip.evm.release import Release
     from scrip.plan import Change, Plan, Step
-    from scrip.rehearsal import Report as Rehearsal
-    from scrip.solana.suite import Build as ProgramBuild
+    from scrip.reports.rehearsal import Report as Rehearsal
+    from scrip.solana.deploy.suite import Build as ProgramBuild
 
 Build: TypeAlias = "Release | ProgramBuild"
 """What the fleet runs: the stocks' code, or the program."""
@@ -26,12 +26,12 @@ LAST_WORDS = ("already", "done", "failed")
 def carry_out(
     command: str,
     request: Request,
-    plan_of: Callable[[AnyDesk], Plan],
+    plan_of: Callable[[AnyNetwork], Plan],
     *,
     retype: str = "",
     ordered: bool = True,
     decided: Callable[[Any, Plan], Rehearsal] | None = None,
-    release: Callable[[AnyDesk], Build] | None = None,
+    release: Callable[[AnyNetwork], Build] | None = None,
     evm_only: bool = False,
 ) -> None:
     """Plan, show, and do what the request's mode says; ends the process with the exit code.
@@ -41,32 +41,32 @@ def carry_out(
     what was decided and previewed before. `release` is the build that is to run afterwards. What is
     `evm_only` Solana has not.
     """
-    with reporting(command, request.as_json) as report, opened(request, evm_only) as desk:
-        _introduce(desk, report)
-        plan = plan_of(desk)
-        report.show_plan(plan, _previewed(desk, plan, report))
+    with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
+        _introduce(network, report)
+        plan = plan_of(network)
+        report.show_plan(plan, _previewed(network, plan, report))
         if not plan.steps:
             if request.mode == "apply":
-                _settle(desk, report)
+                _settle(network, report)
             report.say("nothing to do: everything stands as wished")
         elif request.mode == "plan":
             report.say("this is the plan: --apply signs and sends it, --propose writes it for others to sign")
         elif request.mode == "rehearse":
-            rehearsal = decided(desk, plan) if decided else _rehearsed(desk, plan, release)
+            rehearsal = decided(network, plan) if decided else _rehearsed(network, plan, release)
             _show(rehearsal, report)
         else:
             proposed = request.mode == "propose"
-            ours = _part(desk, plan, ordered, proposed)
+            ours = _part(network, plan, ordered, proposed)
             confirm(request, retype)
             if proposed:
-                _propose(desk, ours, request, report)
+                _propose(network, ours, request, report)
             else:
-                _apply(desk, ours, report)
-            _mention_rest(desk, plan, ours, report)
+                _apply(network, ours, report)
+            _mention_rest(network, plan, ours, report)
 
 
 def carry_out_order(
-    command: str, options: dict[str, Any], plan_of: Callable[[AnyDesk, Grounds], Plan], *, retype: str = ""
+    command: str, options: dict[str, Any], plan_of: Callable[[AnyNetwork, Grounds], Plan], *, retype: str = ""
 ) -> None:
     """As carry_out, of a command with `grounds`: `options` are its own and the shared ones."""
     from scrip.evm.operations.common import Grounds
@@ -74,24 +74,24 @@ def carry_out_order(
     reason, document = options.pop("reason"), options.pop("document")
     request = request_of(options)
     grounds = Grounds(reason, document, request.reference, request.sender)
-    carry_out(command, request, lambda desk: plan_of(desk, grounds), retype=retype)
+    carry_out(command, request, lambda network: plan_of(network, grounds), retype=retype)
 
 
-def _introduce(desk: AnyDesk, report: Report) -> None:
+def _introduce(network: AnyNetwork, report: Report) -> None:
     """What to know of the network before its plan is read."""
     from scrip.manifest.describe import NOT_REACHED
 
-    if desk.manifest.chain.public:
-        report.say(f"{desk.manifest.network}: {NOT_REACHED}")
-    for gap in desk.manifest.gaps:
+    if network.manifest.chain.public:
+        report.say(f"{network.manifest.network}: {NOT_REACHED}")
+    for gap in network.manifest.gaps:
         report.say(f"open: {gap}")
-    if desk.manifest.gaps:
-        report.more["open"] = [gap.field for gap in desk.manifest.gaps]
+    if network.manifest.gaps:
+        report.more["open"] = [gap.field for gap in network.manifest.gaps]
 
 
-def _previewed(desk: AnyDesk, plan: Plan, report: Report) -> tuple[Change, ...]:
+def _previewed(network: AnyNetwork, plan: Plan, report: Report) -> tuple[Change, ...]:
     """What the model says that the plan changes; its refusal ends the command before anything is signed."""
-    seen = desk.ask("forecast.preview_plan", plan)
+    seen = network.ask("forecast.preview_plan", plan)
     if seen.refusal is not None:
         report.show_plan(plan, seen.changes)
         raise seen.refusal
@@ -109,7 +109,7 @@ def confirm(request: Request, retype: str) -> None:
         raise click.Abort
 
 
-def _part(desk: AnyDesk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
+def _part(network: AnyNetwork, plan: Plan, ordered: bool, proposed: bool) -> Plan:
     """The steps that are sent now: from the first on as far as one way leads, or all of that way where order is none.
 
     InputError when there is none.
@@ -120,29 +120,29 @@ def _part(desk: AnyDesk, plan: Plan, ordered: bool, proposed: bool) -> Plan:
     from scrip.errors import InputError
 
     if proposed:
-        return desk.plan("proposing.part", plan, ordered)
-    steps = tuple((takewhile if ordered else filter)(lambda step: desk.signs(step.sender), plan.steps))
+        return network.plan("proposing.part", plan, ordered)
+    steps = tuple((takewhile if ordered else filter)(lambda step: network.signs(step.sender), plan.steps))
     if not steps:
         reason = "does not sign here: write a proposal with --propose"
         raise InputError(reason, field="sender", value=plan.steps[0].sender)
     return replace(plan, steps=steps)
 
 
-def _mention_rest(desk: AnyDesk, plan: Plan, ours: Plan, report: Report) -> None:
+def _mention_rest(network: AnyNetwork, plan: Plan, ours: Plan, report: Report) -> None:
     left = (step for step in plan.steps if step not in ours.steps)
-    rest = [step.sender for step in left if not desk.ask("proposing.is_recorded", plan, step)]
+    rest = [step.sender for step in left if not network.ask("proposing.is_recorded", plan, step)]
     if rest:
         report.more["rest"] = rest
         who = ", ".join(dict.fromkeys(rest))
         report.say(f"{len(rest)} steps are left, of {who}: give the command again with what signs for them")
 
 
-def _apply(desk: AnyDesk, ours: Plan, report: Report) -> None:
+def _apply(network: AnyNetwork, ours: Plan, report: Report) -> None:
     import time
 
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from scrip.execute import Executor
+    from scrip.executor import Executor
     from scrip.records import Record
 
     rate = TextColumn("{task.fields[rate]}")
@@ -163,18 +163,18 @@ def _apply(desk: AnyDesk, ours: Plan, report: Report) -> None:
             sent.append({"step": step.name, "status": event, "tx": tx, "block": block, "gas": gas})
             report.say(f"{event:8} {step.title}  {tx}")
 
-        Executor(desk, watch=watch).run(ours)
+        Executor(network, watch=watch).run(ours)
     seconds = time.monotonic() - started
     report.more["rate"] = {"orders": done, "seconds": round(seconds, 1)}
     if done > 1:
         report.say(f"{done} orders in {len(ours.steps)} transactions, {seconds:.0f} s: {_rate(done, seconds)}")
 
 
-def _settle(desk: AnyDesk, report: Report) -> None:
+def _settle(network: AnyNetwork, report: Report) -> None:
     """A run that was killed after its last transaction left it unrecorded."""
-    from scrip.execute import Executor
+    from scrip.executor import Executor
 
-    for record in Executor(desk).settle():
+    for record in Executor(network).settle():
         report.say(f"recorded {record.action.step}  {record.tx}")
 
 
@@ -187,20 +187,20 @@ def _rate(done: int, seconds: float) -> str:
     return f"{done / max(seconds, 0.1):.1f} a second"
 
 
-def _propose(desk: AnyDesk, ours: Plan, request: Request, report: Report) -> None:
+def _propose(network: AnyNetwork, ours: Plan, request: Request, report: Report) -> None:
     from scrip.errors import InputError
 
     path = request.proposal
     if path is None or path.exists():
         # It may hold signatures.
         raise InputError("stands already: name another file", field="propose", value=path)
-    lines, report.more["proposal"] = desk.ask("proposing.propose", ours, path)
+    lines, report.more["proposal"] = network.ask("proposing.propose", ours, path)
     for line in lines:
         report.say(line)
 
 
-def _rehearsed(desk: AnyDesk, plan: Plan, release: Callable[[AnyDesk], Build] | None) -> Rehearsal:
-    found: Rehearsal = desk.ask("rehearsing.rehearse", plan, release(desk) if release else None)
+def _rehearsed(network: AnyNetwork, plan: Plan, release: Callable[[AnyNetwork], Build] | None) -> Rehearsal:
+    found: Rehearsal = network.ask("rehearsing.rehearse", plan, release(network) if release else None)
     return found
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import click
 
 if TYPE_CHECKING:
-    from scrip.evm.desk import Desk
-    from scrip.evm.signers import Signer
+    from scrip.evm.network import EvmNetwork
+    from scrip.evm.tx.book import AddressBook
+    from scrip.evm.tx.signers import Signer
     from scrip.manifest.model import Manifest
-    from scrip.records import AddressBook
-    from scrip.solana.desk import SolanaDesk
+    from scrip.solana.network import SolanaNetwork
 
-AnyDesk: TypeAlias = "Desk | SolanaDesk"
+AnyNetwork: TypeAlias = "EvmNetwork | SolanaNetwork"
 """A network, opened. What both have in common is what commands use."""
 
 LOCAL_URL = "http://127.0.0.1:8545"
@@ -115,7 +115,7 @@ def check_evm(request: Request) -> Manifest:
 
 
 @contextmanager
-def opened(request: Request, evm_only: bool = False) -> Iterator[AnyDesk]:
+def opened(request: Request, evm_only: bool = False) -> Iterator[AnyNetwork]:
     """The desk of the request's network: over the URL in the manifest's variable, or else as Ape is configured.
 
     InputError for a command that is `evm_only` on a Solana network.
@@ -124,42 +124,42 @@ def opened(request: Request, evm_only: bool = False) -> Iterator[AnyDesk]:
 
     manifest = request.manifest()
     if manifest.chain.kind == "evm":
-        with _opened_evm(manifest, request.records) as desk:
-            yield desk
+        with _opened_evm(manifest, request.records) as network:
+            yield network
         return
     if evm_only:
         check_evm(request)
-    from scrip.solana.desk import SolanaDesk
+    from scrip.solana.network import SolanaNetwork
 
     variable = manifest.chain.rpc_env
     url = os.environ.get(variable, "") if variable else ""
     if not url and manifest.chain.public:
         raise InputError("is not set: it names the node", field=variable or "chain.rpc_env")
-    yield SolanaDesk.open(manifest, url or LOCAL_CLUSTER, request.records)
+    yield SolanaNetwork.open(manifest, url or LOCAL_CLUSTER, request.records)
 
 
 @contextmanager
-def _opened_evm(manifest: Manifest, records: Path) -> Iterator[Desk]:
-    from scrip.evm.desk import Desk
+def _opened_evm(manifest: Manifest, records: Path) -> Iterator[EvmNetwork]:
+    from scrip.evm.network import EvmNetwork
 
     aliases = {name: one.alias for name, one in manifest.accounts.items() if one.alias}
     url = os.environ.get(manifest.chain.rpc_env, "") if manifest.chain.rpc_env else ""
     if not url and not manifest.chain.public:
         url = LOCAL_URL
     if url and not aliases:
-        yield Desk.open(manifest, url, records)
+        yield EvmNetwork.open(manifest, url, records)
         return
     import ape
 
-    from scrip.evm.ape_accounts import load
+    from scrip.evm.tx.ape_accounts import load
 
     if url:
         provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
-        yield Desk.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
+        yield EvmNetwork.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
         return
     with ape.networks.parse_network_choice(manifest.chain.ape) as provider:
         keystores = _keystores(aliases, lambda alias: load(alias, provider))
-        yield Desk.open(manifest, provider.web3.provider, records, keystores)
+        yield EvmNetwork.open(manifest, provider.web3.provider, records, keystores)
 
 
 def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dict[str, Signer]:
@@ -173,7 +173,7 @@ def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dic
 def signer(request: Request, name: str) -> Signer:
     """An account of the manifest that signs on this machine, without a node; InputError for any other."""
     from scrip.errors import InputError
-    from scrip.evm.signers import LocalSigner
+    from scrip.evm.tx.signers import LocalSigner
 
     manifest = check_evm(request)
     account = manifest.accounts.get(name)
@@ -185,14 +185,15 @@ def signer(request: Request, name: str) -> Signer:
         raise InputError("is only an address in the manifest: its key signs elsewhere", field="as", value=name)
     import ape
 
-    from scrip.evm.ape_accounts import load
+    from scrip.evm.tx.ape_accounts import load
 
     return load(account.alias, ape.networks.get_provider_from_choice(manifest.chain.ape))
 
 
 def books(request: Request) -> list[AddressBook]:
     """The address books of the network's records, one for each chain that was ever at its URL."""
-    from scrip.records import AddressBook, Records
+    from scrip.evm.tx.book import AddressBook
+    from scrip.records import Records
 
     folders = sorted(request.records.glob(f"{request.network}-????????"))
     return [AddressBook.of(Records.at(folder).all()) for folder in folders]

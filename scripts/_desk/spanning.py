@@ -12,15 +12,15 @@ import click
 
 from scripts._desk.carry import LAST_WORDS, carry_out, confirm
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import AnyDesk, Request, opened
+from scripts._desk.session import AnyNetwork, Request, opened
 
 if TYPE_CHECKING:
     from scrip.errors import Refusal
-    from scrip.findings import Finding
     from scrip.manifest.model import Manifest
+    from scrip.multichain.side import Order, Side
     from scrip.plan import Change, Plan, Step
     from scrip.records import Record
-    from scrip.spanning.side import Order, Side
+    from scrip.reports.findings import Finding
     from scrip.units import Shares
 
 COMMAND = "market move-ceiling"
@@ -35,7 +35,7 @@ def others_with(command: str, request: Request, ticker: str) -> list[Manifest]:
     What is wrong with one of them ends the process, as it would within the command.
     """
     from scrip.errors import ScripError
-    from scrip.spanning.siblings import siblings_of
+    from scrip.multichain.siblings import siblings_of
 
     try:
         manifest = request.manifest()
@@ -59,14 +59,14 @@ def _of(request: Request, network: str) -> Request:
 @contextmanager
 def opened_with(request: Request, others: Sequence[str], watch: Callable[..., None]) -> Iterator[list[Side]]:
     """The request's network and others, each as a side, the request's own first."""
-    from scrip.spanning.desks import side_of
+    from scrip.multichain.networks import side_of
 
     with ExitStack() as stack:
         sides = []
         for name in (request.network, *others):
             own = name == request.network
-            desk = stack.enter_context(opened(request if own else _of(request, name)))
-            sides.append(side_of(desk, _told(name, watch)))
+            network = stack.enter_context(opened(request if own else _of(request, name)))
+            sides.append(side_of(network, _told(name, watch)))
         yield sides
 
 
@@ -82,13 +82,16 @@ def act(command: str, request: Request, order: Order, alone: bool = False) -> No
 
     `alone` is on the request's own network only, as it is where its manifest spans no other.
     """
-    from scrip.spanning.actions import SpanningAction
+    from scrip.multichain.actions import SpanningAction
 
     others = [] if alone else others_with(command, request, order.stock)
     operation = command.rpartition(" ")[2]
     if not others:
         carry_out(
-            command, request, lambda desk: desk.plan(f"actions.{operation}", order, request.sender), retype=order.stock
+            command,
+            request,
+            lambda network: network.plan(f"actions.{operation}", order, request.sender),
+            retype=order.stock,
         )
         return
     isin = request.manifest().stocks[order.stock].isin
@@ -103,7 +106,7 @@ def act(command: str, request: Request, order: Order, alone: bool = False) -> No
 def move_ceiling(request: Request, ticker: str, shares: Shares, target: str) -> None:
     """Move shares from this network's ceiling to another's; ends the process with the exit code."""
     from scrip.errors import InputError
-    from scrip.spanning.ceilings import CeilingMove
+    from scrip.multichain.ceilings import CeilingMove
 
     networks = [one.network for one in others_with(COMMAND, request, ticker)]
     if target not in networks:
@@ -169,37 +172,37 @@ def carry_together(
                 )
 
 
-def compared(request: Request, desk: AnyDesk) -> list[Finding]:
+def compared(request: Request, network: AnyNetwork) -> list[Finding]:
     """In what the networks that a manifest spans differ from it, from each other and from what was decided."""
-    from scrip.spanning.audit import one_sided
-    from scrip.spanning.verify import verify
+    from scrip.multichain.audit import one_sided
+    from scrip.multichain.verify import verify
 
-    return _found(request, desk, lambda sides: [*one_sided(sides), *verify(sides, request.records)])
+    return _found(request, network, lambda sides: [*one_sided(sides), *verify(sides, request.records)])
 
 
-def decided(request: Request, desk: AnyDesk) -> list[Finding]:
+def decided(request: Request, network: AnyNetwork) -> list[Finding]:
     """What was decided about this network and others and is not finished, or not as it was written or carried out.
 
     Where nothing was decided the others are not asked.
     """
-    from scrip.spanning.decisions import folders
-    from scrip.spanning.verify import verify
+    from scrip.multichain.decisions import folders
+    from scrip.multichain.verify import verify
 
     if not folders(request.records):
         return []
-    return _found(request, desk, lambda sides: verify(sides, request.records))
+    return _found(request, network, lambda sides: verify(sides, request.records))
 
 
-def _found(request: Request, desk: AnyDesk, look: Callable[[Sequence[Side]], list[Finding]]) -> list[Finding]:
+def _found(request: Request, network: AnyNetwork, look: Callable[[Sequence[Side]], list[Finding]]) -> list[Finding]:
     """A network that cannot be opened is a finding of its own."""
     from scrip.errors import ScripError
-    from scrip.findings import Finding
-    from scrip.spanning.desks import side_of
-    from scrip.spanning.siblings import siblings_of
+    from scrip.multichain.networks import side_of
+    from scrip.multichain.siblings import siblings_of
+    from scrip.reports.findings import Finding
 
-    sides, unproven = [side_of(desk)], []
+    sides, unproven = [side_of(network)], []
     with ExitStack() as stack:
-        for name in [one.network for one in siblings_of(desk.manifest, _folder(request))]:
+        for name in [one.network for one in siblings_of(network.manifest, _folder(request))]:
             try:
                 sides.append(side_of(stack.enter_context(opened(_of(request, name)))))
             except ScripError as error:

@@ -84,7 +84,7 @@ class _Classes(_Parsed):
 
     def parse(self, text: str) -> tuple[str, ...]:
         from scrip.errors import InputError
-        from scrip.stock_rules import EVERY_CLASS
+        from scrip.holder_limits import EVERY_CLASS
 
         found = tuple(one.strip() for one in text.split(","))
         for one in found:
@@ -97,7 +97,7 @@ class _Instant(_Parsed):
     name = "utc"
 
     def parse(self, text: str) -> int:
-        from scrip.batch import instant
+        from scrip.inputs.batch import instant
 
         return instant(text, "time")
 

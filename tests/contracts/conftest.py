@@ -1,3 +1,3 @@
-from contract_fixtures import built_world, open_stock, stock, world
+from support.contract_fixtures import built_world, open_stock, stock, world
 
 __all__ = ["built_world", "open_stock", "stock", "world"]

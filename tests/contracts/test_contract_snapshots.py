@@ -7,9 +7,9 @@ from types import ModuleType
 from typing import Any
 
 import boa
-from contract_world import World
+from support.contract_world import World
 
-from scrip.evm.artifacts import CONTRACTS, artifact
+from scrip.evm.compiled.artifacts import CONTRACTS, artifact
 
 SNAPSHOTS = CONTRACTS.parent / "tests" / "snapshots"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from scrip.evm.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import CONTRACTS
 
 ASSERTION = re.compile(r"^ +(assert .*|raise .*)$", re.MULTILINE)
 NAMED = re.compile(r'(?:^raise|, ?)\s*"([a-z]+: [A-Za-z0-9 ]+)"$')

@@ -6,7 +6,7 @@ from typing import Any
 
 import boa
 import pytest
-from covered_lines import Recorder, Source, sources
+from support.covered_lines import Recorder, Source, sources
 
 KEPT = Path(__file__).resolve().parents[1] / "snapshots" / "coverage.json"
 

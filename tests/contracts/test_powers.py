@@ -16,7 +16,7 @@ from typing import Any
 import vyper.ast as vy_ast
 from vyper.ast.parse import parse_to_ast
 
-from scrip.evm.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 
 THREATS = CONTRACTS.parent / "THREATS.md"

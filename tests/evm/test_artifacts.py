@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from scrip.errors import InputError
-from scrip.evm import artifacts
-from scrip.evm.artifacts import artifact
-from scrip.evm.boa_loader import deployer
+from scrip.evm.compiled import artifacts
+from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.local.boa_loader import deployer
 
 VERSION = "# pragma version ==0.4.3\n"
 TOP = f"{VERSION}import middle\nstored: uint256\n@external\ndef answer() -> uint256:\n    return middle._answer()\n"

@@ -5,10 +5,10 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm import decode
-from scrip.evm.abi import Abi
-from scrip.evm.accounts import Names, local_account
-from scrip.evm.blueprint import blueprint_initcode
+from scrip.evm.encoding import refusals as decode
+from scrip.evm.encoding.abi import Abi
+from scrip.evm.encoding.blueprint import blueprint_initcode
+from scrip.evm.local.accounts import Names, local_account
 
 ALICE = "0x" + "a1" * 20
 BOB = "0x" + "b0" * 20
@@ -55,7 +55,7 @@ def test_refusal(data: bytes, name: str, detail: str) -> None:
 
 
 def test_every_error_that_the_contracts_raise_is_known() -> None:
-    from scrip.evm.artifacts import CONTRACTS
+    from scrip.evm.compiled.artifacts import CONTRACTS
 
     text = "".join(path.read_text() for path in CONTRACTS.rglob("*.vy"))
     raised = {part.split('"')[0] for part in text.split('method_id("')[1:]}

@@ -7,11 +7,11 @@ import pytest
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.evm.boa_chain import BoaChain
+from scrip.evm.deploy.suite import ADMIN, DEPLOYER, deploy_suite, hand_over, role
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.local_chain import LocalChain
-from scrip.evm.revm_chain import RevmChain
-from scrip.evm.suite import ADMIN, DEPLOYER, deploy_suite, hand_over, role
+from scrip.evm.local.boa_chain import BoaChain
+from scrip.evm.local.local_chain import LocalChain
+from scrip.evm.local.revm_chain import RevmChain
 from scrip.ledger import EVM, Ledger
 from scrip.model.ledger import ModelLedger
 from scrip.units import RawUnits, Shares, Stablecoin

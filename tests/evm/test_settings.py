@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk_world import DeskWorld, deployed_world, empty_world
+from support.desk_world import DeskWorld, deployed_world, empty_world
 
 from scrip.errors import InputError
-from scrip.evm.accounts import local_account
-from scrip.evm.deployment import plan_deployment
-from scrip.evm.rule_state import read_limits, read_rules
-from scrip.evm.settings import plan_settings
-from scrip.evm.words import CANCELLER, role
+from scrip.evm.deploy.deployment import plan_deployment
+from scrip.evm.deploy.settings import plan_settings
+from scrip.evm.labels import CANCELLER, role
+from scrip.evm.local.accounts import local_account
+from scrip.evm.state.holder_limits import read_limits, read_rules
 from scrip.manifest import resolve
 from scrip.manifest.model import Manifest, Rules
 from scrip.plan import Change

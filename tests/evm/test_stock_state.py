@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from scrip.errors import Refusal
-from scrip.evm import words
-from scrip.evm.artifacts import CONTRACTS
+from scrip.evm import labels as words
 from scrip.evm.chain import Call, Contract
-from scrip.evm.revm_chain import RevmChain
-from scrip.evm.stock_state import MAX_ROUNDS, day_of, read_rounds
+from scrip.evm.compiled.artifacts import CONTRACTS
+from scrip.evm.local.revm_chain import RevmChain
+from scrip.evm.state.stocks import MAX_ROUNDS, day_of, read_rounds
 from scrip.model.reserve import Round
 
 

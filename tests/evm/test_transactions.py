@@ -9,15 +9,15 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm import transactions as tx
-from scrip.evm.artifacts import artifact
-from scrip.evm.calldata import concrete
 from scrip.evm.chain import EXTENSIONS
-from scrip.evm.quotes import Quote
-from scrip.evm.registering import attestation_of, onboarding
+from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.encoding.calldata import concrete
+from scrip.evm.encoding.quotes import Quote
+from scrip.evm.handlers import transactions as tx
+from scrip.evm.handlers.registering import attestation_of, onboarding
+from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions import Instruction
 from scrip.plan import Address, StepKey
-from scrip.stock_rules import Countries, HolderLimits, StockRules
 from scrip.units import RawUnits, Shares, Stablecoin
 
 UNIT = RawUnits(10**18, 18)

@@ -17,7 +17,7 @@ from bench_chain import BenchChain
 from rich.console import Console
 from rich.table import Table
 
-from scrip.evm import anvil
+from scrip.evm.local import anvil
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots"
 OURS, PEERS = SNAPSHOTS / "gas.json", SNAPSHOTS / "gas_peers.json"

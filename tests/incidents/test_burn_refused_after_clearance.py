@@ -1,8 +1,8 @@
 """Ondo could not burn from an account that had lost its clearance, which auditors found twice. Ours redeems a lapsed
 holder's units, and burns those of a blocked one on an order."""
 
-from contract_calls import refuses, set_clock
-from contract_world import ALICE, DOCUMENT, ENFORCER, EXPIRY, HELD, MINTER, REASON, World, fresh_key
+from support.contract_calls import refuses, set_clock
+from support.contract_world import ALICE, DOCUMENT, ENFORCER, EXPIRY, HELD, MINTER, REASON, World, fresh_key
 
 
 def test_units_of_a_lapsed_holder_are_redeemed(world: World) -> None:

@@ -2,7 +2,7 @@
 what the constructor sets are immutables, which every proxy reads alike."""
 
 import pytest
-from contract_world import ACTIONS, HALTED, NORMAL, STRICT, UNIT, World
+from support.contract_world import ACTIONS, HALTED, NORMAL, STRICT, UNIT, World
 
 
 @pytest.mark.parametrize("mode", [NORMAL, STRICT, HALTED])

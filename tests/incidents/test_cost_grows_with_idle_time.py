@@ -1,7 +1,7 @@
 """Backed: a loop over the fee periods since the last touch: a transfer costs 69,000 gas, after a year 415,800."""
 
-from contract_calls import set_clock
-from contract_world import ACTIONS, ALICE, BOB, DAY, START, UNIT, YEAR, World
+from support.contract_calls import set_clock
+from support.contract_world import ACTIONS, ALICE, BOB, DAY, START, UNIT, YEAR, World
 
 LATE = START + 40 * YEAR
 

@@ -1,7 +1,7 @@
 """A reserve feed that answers no instead of reverting: the mint went through and returned false."""
 
-from contract_calls import refuses
-from contract_world import CAROL, HELD, MINTER, World
+from support.contract_calls import refuses
+from support.contract_world import CAROL, HELD, MINTER, World
 
 
 def test_a_feed_that_answers_no_refuses_the_mint(world: World) -> None:

@@ -2,10 +2,10 @@
 
 import boa
 import pytest
-from contract_calls import MAX, refuses, set_clock
-from contract_world import ALICE, BOB, HELD, MINTER, START, World
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.contract_calls import MAX, refuses, set_clock
+from support.contract_world import ALICE, BOB, HELD, MINTER, START, World
 
 
 @pytest.mark.parametrize("frozen", [HELD + 1, 2**128, MAX])

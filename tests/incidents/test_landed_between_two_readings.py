@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deployed_desk import planted
 from eth_utils import keccak
+from support.deployed_desk import planted
 
-from scrip.batch import Batch, Newcomer
-from scrip.evm.desk import Desk
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations import directory
-from scrip.execute import Executor
+from scrip.executor import Executor
+from scrip.inputs.batch import Batch, Newcomer
 from scrip.solana.addresses import local_address
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "solana"))
@@ -53,7 +53,7 @@ def test_on_solana_investor_and_wallet_are_read_at_once(tmp_path: Path, monkeypa
         assert 0 < len(again.steps) < len(plan.steps)
 
 
-def test_on_the_evm_they_are_read_again(network: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_the_evm_they_are_read_again(network: EvmNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     with planted(network):
         batch = newcomers(["0x" + keccak(text=f"late {n}")[-20:].hex() for n in range(3)], network.chain.now() + YEAR)
         ledger = network.ledger()

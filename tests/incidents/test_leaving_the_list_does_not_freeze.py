@@ -2,8 +2,8 @@
 Ours drops the clearance in every stock, in the instruction that removes it."""
 
 import pytest
-from contract_calls import named, refuses
-from contract_world import ALICE, BLOCKLIST, BOB, MINTER, START, World
+from support.contract_calls import named, refuses
+from support.contract_world import ALICE, BLOCKLIST, BOB, MINTER, START, World
 
 SECOND = named("alice's second wallet")
 

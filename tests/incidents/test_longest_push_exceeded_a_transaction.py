@@ -10,10 +10,10 @@ import re
 from typing import Any
 
 import boa
-from contract_calls import Handle, mapping_slot, named, slot_of
-from contract_world import World
+from support.contract_calls import Handle, mapping_slot, named, slot_of
+from support.contract_world import World
 
-from scrip.evm.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import CONTRACTS
 
 CAP = 2**24
 SOURCE = (CONTRACTS / "modules" / "directory.vy").read_text()

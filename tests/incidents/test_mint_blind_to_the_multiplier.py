@@ -1,8 +1,8 @@
 """Chainlink's SecureMintPolicy compares one chain's raw supply with the reserve, whatever a share's multiplier. Ours
 asks with the supply after the mint, the split in force, and a scheduled dividend that is already owed."""
 
-from contract_calls import refuses, set_clock
-from contract_world import ACTIONS, CAROL, HELD, MINTER, START, UNIT, World
+from support.contract_calls import refuses, set_clock
+from support.contract_world import ACTIONS, CAROL, HELD, MINTER, START, UNIT, World
 
 AT = START + 10
 

@@ -1,8 +1,8 @@
 """Backed: initialize_v2, v3 and v4 are open to anyone. Ours has one initialiser, for the factory, once, and the
 implementations are born initialised."""
 
-from contract_calls import Handle, deploy, refuses
-from contract_world import EVERYONE, World
+from support.contract_calls import Handle, deploy, refuses
+from support.contract_world import EVERYONE, World
 
 ARGUMENTS = ("Evil", "EVIL", "US0000000001", 1)
 

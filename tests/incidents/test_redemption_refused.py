@@ -2,8 +2,8 @@
 small holders; a pause for corporate actions was only advisory."""
 
 import pytest
-from contract_calls import refuses, set_clock
-from contract_world import ADMIN, ALICE, BOB, CAROL, EXPIRY, HELD, MINTER, PAUSER, START, World
+from support.contract_calls import refuses, set_clock
+from support.contract_world import ADMIN, ALICE, BOB, CAROL, EXPIRY, HELD, MINTER, PAUSER, START, World
 
 
 @pytest.mark.parametrize("lost", ["lapsed", "cut short", "unlinked", "linked elsewhere", "new epoch"])

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from contract_calls import MAX, refuses
-from contract_stubs import deploy_stub
-from contract_world import ADMIN, ALICE, ALLOWLIST, BOB, CAROL, EVERYONE, MINTER, Fleet, World
+from support.contract_calls import MAX, refuses
+from support.contract_stubs import deploy_stub
+from support.contract_world import ADMIN, ALICE, ALLOWLIST, BOB, CAROL, EVERYONE, MINTER, Fleet, World
 
 CLEARED, BLOCKED = (2**40 - 1) << 128, 1 << 169
 REGISTRY_BITS = CLEARED | 0b100110 << 168

@@ -1,11 +1,11 @@
 """Securitize, Robinhood: a rename changes the EIP-712 domain and voids every signed permit. Ours keeps the name at
 birth, whatever happens to the ISIN or to the implementation."""
 
-from contract_calls import deploy_implementation
-from contract_world import ACTIONS, ADMIN, World
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
+from support.contract_calls import deploy_implementation
+from support.contract_world import ACTIONS, ADMIN, World
 
 OWNER = Account.from_key(keccak(text="owner of an old permit"))
 SPENDER = "0x" + "5b" * 20

@@ -3,9 +3,9 @@ Ours has one path to another's balance, and it counts in the unit that it moves.
 
 import boa
 import pytest
-from contract_calls import Refused, named, refuses, set_clock
-from contract_world import ACTIONS, ALICE, BOB, CAROL, HELD, MALLORY, START, UNIT, World
 from eth_abi import encode
+from support.contract_calls import Refused, named, refuses, set_clock
+from support.contract_world import ACTIONS, ALICE, BOB, CAROL, HELD, MALLORY, START, UNIT, World
 
 AT = START + 10
 VALUES = {

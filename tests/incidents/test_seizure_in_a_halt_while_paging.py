@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from contract_calls import refuses, set_clock
-from contract_world import EXPIRY, START
-from paging_world import B1, C1, CORA, PagedFleet, paged_fleet
+from support.contract_calls import refuses, set_clock
+from support.contract_world import EXPIRY, START
+from support.paging_world import B1, C1, CORA, PagedFleet, paged_fleet
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 what the account received later was free. Only what the seizure digs into is unfrozen."""
 
 import pytest
-from contract_calls import MAX, refuses
-from contract_world import ALICE, BOB, HELD, World
+from support.contract_calls import MAX, refuses
+from support.contract_world import ALICE, BOB, HELD, World
 
 
 @pytest.mark.parametrize("frozen", [2 * HELD, 5 * HELD, MAX])

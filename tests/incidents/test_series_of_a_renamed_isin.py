@@ -1,8 +1,8 @@
 """A stock's ISIN changed, and a new one was created under the old ISIN with the same series: its address was taken, and
 the refusal had no name."""
 
-from contract_calls import refuses
-from contract_world import ADMIN, ALLOWLIST, BLOCKLIST, ISSUER, World
+from support.contract_calls import refuses
+from support.contract_world import ADMIN, ALLOWLIST, BLOCKLIST, ISSUER, World
 
 BIRTH = "US5949181045"
 LATER = "US4592001015"

@@ -1,8 +1,8 @@
 """Pendle: an index that a split moves is read as yield. Ours keeps the split factor apart from the dividend index, and
 a reader can tell one from the other before and after it takes effect."""
 
-from contract_calls import set_clock
-from contract_world import ACTIONS, START, UNIT, World
+from support.contract_calls import set_clock
+from support.contract_world import ACTIONS, START, UNIT, World
 
 AT = START + 10
 

@@ -1,9 +1,9 @@
 """A recovery once gave units to a wallet that the directory did not know: unlinked, it left them in the total."""
 
 import pytest
-from contract_calls import named
-from contract_world import ALICE, DOCUMENT, REASON, RECOVERER, World, fresh_key
-from holder_market import Market
+from support.contract_calls import named
+from support.contract_world import ALICE, DOCUMENT, REASON, RECOVERER, World, fresh_key
+from support.holder_market import Market
 
 NEW = named("alice's new wallet")
 

@@ -2,10 +2,10 @@
 
 import boa
 import pytest
-from contract_calls import set_clock
-from contract_world import ACTIONS, ALICE, BOB, HELD, START, UNIT, World
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.contract_calls import set_clock
+from support.contract_world import ACTIONS, ALICE, BOB, HELD, START, UNIT, World
 
 AT = START + 10
 

@@ -2,8 +2,8 @@
 one; effectiveAt is never cleared. Ondo on Solana and Token-2022 overwrite a pending change too."""
 
 import pytest
-from contract_calls import refuses, set_clock
-from contract_world import ACTIONS, ALICE, BOB, MINTER, START, UNIT, World
+from support.contract_calls import refuses, set_clock
+from support.contract_world import ACTIONS, ALICE, BOB, MINTER, START, UNIT, World
 
 AT = START + 10
 LARGEST = 2**96 - 1

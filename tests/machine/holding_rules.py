@@ -8,14 +8,14 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
-from machine.rules import ACCOUNTS, STRANGER, Desk, accounts, holders, investors, often, portions
+from machine.rules import ACCOUNTS, STRANGER, EvmNetwork, accounts, holders, investors, often, portions
 
 from scrip import instructions as ins
+from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.words import role
+from scrip.holder_limits import EVERY_CLASS, Countries, HolderLimits, StockRules
 from scrip.model.ledger import ModelLedger
 from scrip.roles import ADMIN, EVM_ROLES
-from scrip.stock_rules import EVERY_CLASS, Countries, HolderLimits, StockRules
 from scrip.units import WAD, RawUnits
 
 OFFICER = "officer"
@@ -59,7 +59,7 @@ everybody = st.permutations(ACCOUNTS)
 seldom = st.sampled_from([True, False, False])
 
 
-class HoldingDesk(Desk):
+class HoldingDesk(EvmNetwork):
     """What an ALLOWLIST stock may refuse beside what every stock does."""
 
     @rule(stock=mostly_acme, classes=classes, countries=countries, by=signers, stays=seldom)

@@ -17,11 +17,11 @@ from machine.register_rules import with_a_sanctions_oracle
 from machine.rules import NEVER_DONE, RULES, open_market
 from machine.twins import DONE, Twins
 
-from scrip.evm.boa_chain import BoaChain
 from scrip.evm.chain import Contract
+from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.revm_chain import RevmChain
-from scrip.evm.suite import deploy_suite
+from scrip.evm.local.boa_chain import BoaChain
+from scrip.evm.local.revm_chain import RevmChain
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 

@@ -13,10 +13,10 @@ from machine.twins import DONE, Twins
 
 from scrip import instructions as ins
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.state import load_model
+from scrip.evm.state.snapshot import load_model
+from scrip.holder_limits import EVERY_CLASS, Countries, HolderLimits, StockRules
 from scrip.instructions import Instruction
-from scrip.stock_rules import EVERY_CLASS, Countries, HolderLimits, StockRules
-from scrip.subjects import Subjects
+from scrip.instructions.subjects import Subjects
 from scrip.units import WAD, RawUnits, Stablecoin
 
 STOCK = "ACME"

@@ -19,14 +19,14 @@ from machine.test_evm_agrees import EXPLORE, PHASES, START, STEPS
 from machine.twins import Twins
 
 from scrip import instructions as ins
+from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.revm_chain import RevmChain
-from scrip.evm.state import OTHERS, load_model
-from scrip.evm.suite import deploy_suite
+from scrip.evm.local.revm_chain import RevmChain
+from scrip.evm.state.snapshot import OTHERS, load_model
+from scrip.instructions.subjects import Subjects
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.lockups import running
-from scrip.subjects import Subjects
 
 EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "12"))
 

@@ -11,8 +11,8 @@ from scrip import instructions as ins
 from scrip.instructions import Instruction
 from scrip.ledger import SOLANA
 from scrip.model.ledger import ModelLedger
+from scrip.solana.deploy.suite import Build, deploy_suite, start_chain
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.suite import Build, deploy_suite, start_chain
 from scrip.units import RawUnits
 
 _EVM_ALONE = (
@@ -103,7 +103,7 @@ class SolanaTwins(Twins):
     def crank(self, stock: str, account: str) -> bool:
         """Anyone freezes the account if it lags; whether it did. Where it does not, the program refuses the crank."""
         lagged = self.lags(stock, account)
-        assert self.ledger.desk.crank(stock, account) == lagged, (stock, account)
+        assert self.ledger.investors.crank(stock, account) == lagged, (stock, account)
         if lagged:
             self.cranked.add((stock, account))
         assert not self.lags(stock, account)

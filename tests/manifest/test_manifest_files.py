@@ -11,7 +11,8 @@ from eth_utils import to_checksum_address
 from manifest_desk import MANIFESTS
 
 from scrip.errors import InputErrors
-from scrip.evm import suite, words
+from scrip.evm import labels as words
+from scrip.evm.deploy import suite
 from scrip.evm.safe.contracts import CANONICAL
 from scrip.manifest import Manifest, checks, gaps, keys, load, resolve
 from scrip.manifest.describe import NOT_REACHED, describe

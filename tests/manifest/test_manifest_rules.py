@@ -3,11 +3,11 @@
 import pytest
 
 from scrip.errors import InputError
+from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.manifest import ResolvedRules, Rule, resolve
 from scrip.manifest.countries import country_code, country_number
 from scrip.manifest.enforced import EVM, SOLANA
 from scrip.manifest.rules import check_rules
-from scrip.stock_rules import Countries, HolderLimits, StockRules
 from scrip.units import RawUnits
 
 MSFT = "    rules: {preset: reg-s-no-us}"

@@ -8,10 +8,10 @@ import pytest
 from model_world import EXPIRY, START, STOCK, World, small_world, units
 
 from scrip import instructions as ins
+from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.ledger import EVM
 from scrip.model import ModelConfig
 from scrip.roles import ADMIN, EVM_ROLES
-from scrip.stock_rules import Countries, HolderLimits, StockRules
 
 OFFICER = "officer"
 US, GERMANY = 840, 276

@@ -24,7 +24,7 @@ from scrip.instructions import (
     UnblockWallet,
     UnlinkWallet,
 )
-from scrip.model.registry import MAX_CHAIN
+from scrip.model.investors import MAX_CHAIN
 
 RECOVER = RecoverWallet("Alice", "alice", "fresh", 4, "affidavit", (STOCK,))
 

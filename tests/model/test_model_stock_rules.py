@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrip.stock_rules import EVERY_CLASS, Countries, HolderLimits, StockRules
+from scrip.holder_limits import EVERY_CLASS, Countries, HolderLimits, StockRules
 from scrip.units import RawUnits
 
 countries = st.integers(0, 2**1024 - 1).map(Countries)

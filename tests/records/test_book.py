@@ -5,7 +5,8 @@ from record_samples import action
 
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
-from scrip.records import AddressBook, Record
+from scrip.evm.tx.book import AddressBook
+from scrip.records import Record
 from scrip.records.record import FIRST, Status
 
 

@@ -7,12 +7,12 @@ import pytest
 from replaying import altered, shortened
 
 from scrip.errors import ScripError
-from scrip.evm import anvil
-from scrip.evm.boa_chain import BoaChain
 from scrip.evm.chain import Chain
+from scrip.evm.deploy.suite import deploy_suite, hand_over
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.revm_chain import RevmChain
-from scrip.evm.suite import deploy_suite, hand_over
+from scrip.evm.local import anvil
+from scrip.evm.local.boa_chain import BoaChain
+from scrip.evm.local.revm_chain import RevmChain
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.replay.events import Event
@@ -78,7 +78,7 @@ def test_a_tampered_event_fails_on_a_chain_alone(alter) -> None:
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 def test_on_anvil_through_ape() -> None:
-    from scrip.evm.ape_chain import ApeChain, connected
+    from scrip.evm.local.ape_chain import ApeChain, connected
 
     timeline = shortened("MSFT", 735, 12)
     with anvil.running(timeline.genesis) as url, connected(url) as provider:

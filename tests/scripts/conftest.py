@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from desk_cli import Cli, fresh
-from desk_world import DeskWorld, deployed_world
+from support.desk_cli import Cli, fresh
+from support.desk_world import DeskWorld, deployed_world
 
-from scrip.evm.desk import Desk
+from scrip.evm.network import EvmNetwork
 from scrip.units import WAD
 
 
@@ -25,7 +25,7 @@ def cli(standing: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
     standing.back()
 
 
-def attest(desk: Desk, shares: int) -> None:
+def attest(desk: EvmNetwork, shares: int) -> None:
     """The custodian's answer for MSFT."""
     desk.chain.send(desk.ledger().stocks["MSFT"].oracle, "push", shares * WAD, sender="deployer")
 

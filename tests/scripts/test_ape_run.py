@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from desk_cli import SCRIPTS, Cli
-from desk_world import MANIFESTS
+from support.desk_cli import SCRIPTS, Cli
+from support.desk_world import MANIFESTS
 
 ROOT = SCRIPTS.parent
 NOWHERE = "http://127.0.0.1:1"

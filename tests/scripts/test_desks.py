@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from desk_cli import Cli
+from support.desk_cli import Cli
 
 GROUNDS = "--reason 4 --document order-4"
 

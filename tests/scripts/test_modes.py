@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from desk_cli import Cli, commands
+from support.desk_cli import Cli, commands
 
 KEYS = {"ok", "command", "changes", "drift", "error"}
 HEADER = "investor,wallet,country,class,expiry"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from conftest import attest  # type: ignore[attr-defined]
-from desk_cli import Cli, commands
-from edited_sources import VERSION_2, edited
-from runbook import RUNBOOK, follow, section
+from support.desk_cli import Cli, commands
+from support.edited_sources import VERSION_2, edited
+from support.runbook import RUNBOOK, follow, section
 
-from scrip.evm.accounts import local_account
+from scrip.evm.local.accounts import local_account
 
 DAY = 86_400
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from solana_desk_world import SolanaDeskWorld
 from solders.pubkey import Pubkey
 
-from scrip.solana import loader
 from scrip.solana.addresses import UPGRADEABLE_LOADER, local_address
-from scrip.solana.suite import Build
+from scrip.solana.deploy import loader
+from scrip.solana.deploy.suite import Build
 
 
 def another_build(folder: Path) -> Path:

@@ -12,12 +12,12 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 
 from scrip import instructions as ins
-from scrip.solana import tokens
 from scrip.solana.addresses import TOKEN_2022, document_hash, investor_id, local_address, local_keypair, token_account
 from scrip.solana.chain import Sent
-from scrip.solana.litesvm import TOKEN_2022_VERSION, LiteSvmChain
-from scrip.solana.program import StockProgram
-from scrip.solana.suite import deploy_suite
+from scrip.solana.deploy.suite import deploy_suite
+from scrip.solana.encoding import tokens
+from scrip.solana.encoding.program import StockProgram
+from scrip.solana.local.litesvm import TOKEN_2022_VERSION, LiteSvmChain
 from scrip.units import WAD
 
 SNAPSHOT = Path(__file__).resolve().parents[1] / "snapshots/compute_units.json"
@@ -96,9 +96,9 @@ def _directory_and_market(world: World) -> None:
     apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
     apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
     apply(ins.Renew("bob", world.now()))
-    world.ledger.desk.crank(STOCK, "bob")
+    world.ledger.investors.crank(STOCK, "bob")
     apply(ins.Renew("bob", LATER))
-    world.ledger.desk.prepare(world.listing, "bob")
+    world.ledger.investors.prepare(world.listing, "bob")
     apply(ins.Pause(STOCK))
     apply(ins.Unpause(STOCK))
 

@@ -41,7 +41,7 @@ def spanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
 @pytest.fixture(scope="session")
 def children() -> Iterator[Server]:
     """A process whose children give commands of two networks, and may be killed."""
-    sys.path.append(str(ROOT / "tests/execute/killing"))
+    sys.path.append(str(ROOT / "tests/executor/killing"))
     from kill_server import Server
 
     found = Server(ROOT / "tests/solana/spanning_victim.py")

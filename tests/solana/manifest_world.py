@@ -13,19 +13,19 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.findings import Finding
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.manifest.rules import resolve
+from scrip.reports.findings import Finding
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account
 from scrip.solana.audit import Built, Evidence, examine
 from scrip.solana.audit.program import HEADER
 from scrip.solana.chain import Sent
+from scrip.solana.deploy.suite import FAUCET, Build, Suite
+from scrip.solana.encoding.program import Listing
+from scrip.solana.encoding.tokens import MINT_SIZE, create_account, create_mint
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.program import Listing
-from scrip.solana.suite import FAUCET, Build, Suite
-from scrip.solana.tokens import MINT_SIZE, create_account, create_mint
 from scrip.units import STABLECOIN_DECIMALS, Shares
 
 MANIFEST = Path(__file__).resolve().parents[2] / "manifests/solana-local.yaml"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from endpoint.process import Served, running
 
-from scrip.evm.words import DEPLOYER
-from scrip.execute import Executor, Result
+from scrip.evm.labels import DEPLOYER
+from scrip.executor import Executor, Result
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
-from scrip.solana.desk import SolanaDesk
+from scrip.solana.network import SolanaNetwork
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 START = 1_800_000_000
@@ -34,9 +34,9 @@ class SolanaDeskWorld:
         self.records = folder / "records"
         self._kept = folder / "kept"
 
-    def open(self, manifest: Manifest | None = None) -> SolanaDesk:
+    def open(self, manifest: Manifest | None = None) -> SolanaNetwork:
         """The desk, as the next command would find it."""
-        return SolanaDesk.open(manifest or self.manifest, self.served.url, self.records)
+        return SolanaNetwork.open(manifest or self.manifest, self.served.url, self.records)
 
     def run(self, plan: Plan) -> Result:
         """Carry a plan out."""

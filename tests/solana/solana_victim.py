@@ -6,17 +6,17 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "execute/killing")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "executor/killing")]
 
 import loaded  # noqa: E402, F401
 from kill_server import serve  # noqa: E402
 from solana_desk_world import START, solana_manifest  # noqa: E402
 
-from scrip.batch import Batch, Newcomer  # noqa: E402
-from scrip.execute import Executor  # noqa: E402
+from scrip.executor import Executor  # noqa: E402
+from scrip.inputs.batch import Batch, Newcomer  # noqa: E402
 from scrip.plan import Plan  # noqa: E402
 from scrip.solana.addresses import local_address  # noqa: E402
-from scrip.solana.desk import SolanaDesk  # noqa: E402
+from scrip.solana.network import SolanaNetwork  # noqa: E402
 
 YEAR = 365 * 86_400
 
@@ -28,14 +28,14 @@ def newcomers(count: int) -> Batch[Newcomer]:
     return Batch("newcomers.csv", f"{count} newcomers", tuple(enumerate(rows, start=2)))
 
 
-def plan_of(desk: SolanaDesk, rows: int) -> Plan:
+def plan_of(desk: SolanaNetwork, rows: int) -> Plan:
     """An onboarding of so many; the set-up for none."""
     return desk.plan("directory.onboard", newcomers(rows)) if rows else desk.plan("deployment.suite")
 
 
 def perform(url: str, folder: str, rows: int) -> None:
     """Open the desk, plan and carry out, as a command does."""
-    desk = SolanaDesk.open(solana_manifest(), url, Path(folder))
+    desk = SolanaNetwork.open(solana_manifest(), url, Path(folder))
     Executor(desk).run(plan_of(desk, rows))
 
 

@@ -19,11 +19,11 @@ from scrip.ledger import Receipt
 from scrip.model.actions import Rules
 from scrip.solana.addresses import local_keypair
 from scrip.solana.chain import Failed, Sent
+from scrip.solana.deploy.suite import Build, deploy_suite, start_chain
+from scrip.solana.encoding.program import Listing, StockProgram
 from scrip.solana.errors import NAMES
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.litesvm import LiteSvmChain
-from scrip.solana.program import Listing, StockProgram
-from scrip.solana.suite import Build, deploy_suite, start_chain
+from scrip.solana.local.litesvm import LiteSvmChain
 from scrip.units import WAD, RawUnits, Shares, Stablecoin
 
 START = 1_000_000_000
@@ -159,15 +159,15 @@ class World:
     @contextmanager
     def no_cranks(self) -> Iterator[None]:
         """What is frozen meanwhile was frozen by the instruction that is under test."""
-        attempt = self.ledger.desk._try
+        attempt = self.ledger.investors._try
 
         def thaws_alone(name: str, listing: Listing, account: str) -> bool:
             assert name != "freeze", f"a crank of {account}"
             return attempt(name, listing, account)
 
-        self.ledger.desk._try = thaws_alone
+        self.ledger.investors._try = thaws_alone
         yield
-        self.ledger.desk._try = attempt
+        self.ledger.investors._try = attempt
 
     def send(self, calls: list[Call], *signers: str) -> Sent:
         """A raw transaction; every signer can pay rent."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from desk_cli import Cli, fresh
-from desk_world import DeskWorld, deployed_world
 from solana_desk_world import SolanaDeskWorld, deployed_solana_world
+from support.desk_cli import Cli, fresh
+from support.desk_world import DeskWorld, deployed_world
 
 from scrip import instructions as ins
-from scrip.execute import Executor
-from scrip.spanning.actions import SpanningAction
-from scrip.spanning.desks import DeskSide, side_of
+from scrip.executor import Executor
+from scrip.multichain.actions import SpanningAction
+from scrip.multichain.networks import NetworkSide, side_of
 from scrip.units import WAD
 
 ISINS = {"MSFT": "US5949181045", "AAPL": "US0378331005"}
@@ -50,12 +50,12 @@ class Both:
         self.solana.back()
         self.local.back()
 
-    def sides(self, order: Sequence[str] = ORDERS[0]) -> list[DeskSide]:
+    def sides(self, order: Sequence[str] = ORDERS[0]) -> list[NetworkSide]:
         """Both desks, as the next command would find them."""
         found = {"local": side_of(self.local.open()), "solana-local": side_of(self.solana.open())}
         return [found[name] for name in order]
 
-    def action(self, stock: str, code: str, reference: str, sides: Sequence[DeskSide] = ()) -> SpanningAction:
+    def action(self, stock: str, code: str, reference: str, sides: Sequence[NetworkSide] = ()) -> SpanningAction:
         """An action, as the next command would find it."""
         return SpanningAction(sides or self.sides(), self.records, ISINS[stock], code, reference)
 
@@ -63,7 +63,7 @@ class Both:
         """Of MSFT, in shares."""
         return [side.ceiling("MSFT").to_wad() // WAD for side in self.sides(order)]
 
-    def run(self, side: DeskSide, order: ins.Announce | ins.Schedule | ins.Cancel) -> None:
+    def run(self, side: NetworkSide, order: ins.Announce | ins.Schedule | ins.Cancel) -> None:
         """Carry an order out on one network alone."""
         Executor(side.desk).run(side.plan(order))
 

@@ -8,24 +8,24 @@ from pathlib import Path
 from types import SimpleNamespace
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "execute/killing")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "executor/killing")]
 
 import loaded  # noqa: E402, F401
-from desk_cli import Cli, groups  # noqa: E402
 from kill_server import serve  # noqa: E402
+from support.desk_cli import Cli, groups  # noqa: E402
 
 import scrip.evm.operations.actions  # noqa: E402
 import scrip.evm.operations.forecast  # noqa: E402
 import scrip.evm.operations.market  # noqa: E402
-import scrip.execute.evm  # noqa: E402
+import scrip.evm.tx.manager  # noqa: E402
+import scrip.multichain.ceilings  # noqa: E402
+import scrip.multichain.evm  # noqa: E402
+import scrip.multichain.solana  # noqa: E402
 import scrip.solana.operations.actions  # noqa: E402
 import scrip.solana.operations.market  # noqa: E402
-import scrip.solana.operations.upgrading  # noqa: E402
-import scrip.spanning.ceilings  # noqa: E402
-import scrip.spanning.evm  # noqa: E402
-import scrip.spanning.solana  # noqa: E402, F401
+import scrip.solana.operations.upgrading  # noqa: E402, F401
+from scrip.multichain.networks import NetworkSide  # noqa: E402
 from scrip.preview import Preview  # noqa: E402
-from scrip.spanning.desks import DeskSide  # noqa: E402
 
 
 def perform(folder: str, line: str, urls: dict[str, str], unforeseen: str) -> int:
@@ -36,8 +36,8 @@ def perform(folder: str, line: str, urls: dict[str, str], unforeseen: str) -> in
     os.chdir(folder)
     os.environ.update(urls)
     if unforeseen:
-        real = DeskSide.preview
-        DeskSide.preview = (  # type: ignore[method-assign]
+        real = NetworkSide.preview
+        NetworkSide.preview = (  # type: ignore[method-assign]
             lambda side, plan: Preview(()) if side.manifest.network == unforeseen else real(side, plan)
         )
     said = Cli(SimpleNamespace(records=Path(folder, "records"))).run(line)  # type: ignore[arg-type]

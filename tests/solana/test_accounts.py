@@ -11,20 +11,20 @@ from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.solana import tokens
 from scrip.solana.addresses import SYSTEM, TOKEN_2022, local_address, local_keypair, token_account
-from scrip.solana.directory import NO_KEY
+from scrip.solana.encoding import tokens
+from scrip.solana.handlers.investors import NO_KEY
 
 
 def control(world: World, name: str, account: str, **changes: Pubkey) -> Instruction:
     """thaw or freeze, by anyone."""
-    accounts = world.ledger.desk._control(world.listing, account, "anyone", NO_KEY) | changes
+    accounts = world.ledger.investors._control(world.listing, account, "anyone", NO_KEY) | changes
     return world.program.build(name, list(NO_KEY), accounts=accounts, listing=world.listing)
 
 
 def open_account(world: World, account: str) -> Pubkey:
     """The canonical account, as the token program makes it."""
-    world.ledger.desk._open(world.listing, account)
+    world.ledger.investors._open(world.listing, account)
     return world.ledger.units(world.listing, account)
 
 
@@ -118,10 +118,10 @@ def test_the_account_must_be_the_holders(world: World) -> None:
 def test_another_wallets_record_is_no_clearance(world: World) -> None:
     open_account(world, "eve")
     alice = world.program.at.wallet(local_address("alice"))
-    record = world.ledger.desk.record_of(local_address("alice"))
+    record = world.ledger.investors.record_of(local_address("alice"))
     world.fails("UnknownWallet", [control(world, "thaw", "eve", wallet=alice, investor=record)], "anyone")
     open_account(world, "alice")
-    bob = world.ledger.desk.record_of(local_address("bob"))
+    bob = world.ledger.investors.record_of(local_address("bob"))
     world.fails("UnknownInvestor", [control(world, "thaw", "alice", investor=bob)], "anyone")
 
 
@@ -140,10 +140,10 @@ def test_a_lapse_lags_until_the_crank(funded: World) -> None:
     funded.transfer("alice", "bob", 1)
     funded.apply(ins.Renew("bob", funded.now()))
     funded.transfer("alice", "bob", 1)
-    assert funded.ledger.desk.crank(STOCK, "bob")
-    assert not funded.ledger.desk.crank(STOCK, "bob")
+    assert funded.ledger.investors.crank(STOCK, "bob")
+    assert not funded.ledger.investors.crank(STOCK, "bob")
     funded.refuses("ERC7943CannotReceive", ins.Transfer(STOCK, "alice", "bob", units(1)))
-    assert not funded.ledger.desk.crank(STOCK, "alice")
+    assert not funded.ledger.investors.crank(STOCK, "alice")
 
 
 def test_anyone_freezes_every_account_of_a_removed_wallet(world: World) -> None:
@@ -191,7 +191,7 @@ def redemption(world: World) -> ins.Redeem:
 
 def test_a_hold_states_why_in_the_program_too(funded: World) -> None:
     key = bytes([3]) * 32
-    accounts = funded.ledger.desk._control(funded.listing, "alice", ISSUER, key)
+    accounts = funded.ledger.investors._control(funded.listing, "alice", ISSUER, key)
     for name in ("hold_account", "release_account"):
         call = funded.program.build(name, list(key), 1, list(bytes(32)), accounts=accounts, listing=funded.listing)
         funded.fails("ReasonAndDocument", [call], ISSUER)
@@ -204,7 +204,7 @@ def test_a_hold_states_why_in_the_program_too(funded: World) -> None:
 def test_a_lapsed_holder_may_only_leave(funded: World, frozen: bool) -> None:
     funded.apply(ins.Renew("alice", funded.now()))
     if frozen:
-        assert funded.ledger.desk.crank(STOCK, "alice")
+        assert funded.ledger.investors.crank(STOCK, "alice")
     funded.redeem("alice", 1)
     assert is_frozen(funded, funded.ledger.units(funded.listing, "alice")) == frozen
     funded.refuses("ERC7943CannotReceive", ins.Mint(STOCK, "alice", units(1), coins(1), funded.quote()))
@@ -228,6 +228,6 @@ def test_a_pause_stops_everything_and_the_other_role_resumes(funded: World) -> N
 
 def test_the_hold_that_a_redemption_names_is_its_own(funded: World) -> None:
     funded.apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
-    desk, reads = funded.ledger.desk, funded.ledger.desk.reads
+    desk, reads = funded.ledger.investors, funded.ledger.investors.reads
     desk.reads = lambda _address: reads(token_account(local_address("x"), funded.listing.mint))
     funded.refuses("ERC7943CannotSend", redemption(funded))

@@ -9,12 +9,12 @@ import re
 from pathlib import Path
 
 import pytest
-from desk_cli import Cli, fresh
 from solana_desk_world import deployed_solana_world
+from support.desk_cli import Cli, fresh
 
-from scrip.batch import read_newcomers
-from scrip.execute.solana import SolanaLane
+from scrip.inputs.batch import read_newcomers
 from scrip.solana.addresses import local_address
+from scrip.solana.tx.manager import SolanaTransactionManager
 
 EACH = 3
 """Investors that fit into a transaction's 1,232 bytes; the manifest would allow eight."""
@@ -37,7 +37,7 @@ def test_a_batch_is_packed_and_its_progress_and_rate_are_shown(
         count = -(-rows // EACH)
         assert [len(step.calls) for step in plan.steps] == [EACH] * (count - 1) + [rows - EACH * (count - 1)]
         payer = desk.keys.address(plan.steps[0].sender)
-        first, second = (SolanaLane(desk).prepare(plan, step).calls for step in plan.steps[:2])
+        first, second = (SolanaTransactionManager(desk).prepare(plan, step).calls for step in plan.steps[:2])
         assert desk.manifest.limits.batch > EACH
         assert desk.chain.fits(first, payer)
         assert not desk.chain.fits([*first, second[0]], payer)

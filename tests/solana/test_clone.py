@@ -12,8 +12,8 @@ from scrip import instructions as ins
 from scrip.errors import InputError, ScripError
 from scrip.solana.addresses import SYSTEM, TOKEN_2022, local_address, local_keypair
 from scrip.solana.chain import Failed
-from scrip.solana.clone import Clone
 from scrip.solana.ledger import SolanaLedger
+from scrip.solana.rehearse.clone import Clone
 from scrip.units import Shares
 
 

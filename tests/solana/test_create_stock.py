@@ -8,7 +8,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from scrip.instructions import CreateStock
-from scrip.solana import tokens
+from scrip.solana.encoding import tokens
 
 SCALED, DELEGATE, PAUSABLE, DEFAULT_STATE, POINTER, METADATA, HOOK = 25, 12, 26, 6, 18, 19, 14
 

@@ -10,9 +10,9 @@ from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.solana import messages
 from scrip.solana.addresses import document_hash, investor_id, local_address, local_keypair
-from scrip.solana.directory import NO_KEY
+from scrip.solana.encoding import messages
+from scrip.solana.handlers.investors import NO_KEY
 
 KEY = bytes([5]) * 32
 GROUNDS = (1, [1] * 32)
@@ -60,13 +60,13 @@ def control(
     world: World, name: str, *args: object, key: bytes = KEY, by: str = ISSUER, **changes: Pubkey
 ) -> Instruction:
     """An instruction about alice's account, but for the changes."""
-    accounts = world.ledger.desk._control(world.listing, "alice", by, key) | changes
+    accounts = world.ledger.investors._control(world.listing, "alice", by, key) | changes
     return world.program.build(name, list(key), *args, accounts=accounts, listing=world.listing)
 
 
 def group(world: World, **changes: Pubkey) -> list[AccountMeta]:
     """Alice's account as the program wants it named for freezing, but for the changes."""
-    stock, mint, wallet, account = world.ledger.desk._groups(["alice"])[0]
+    stock, mint, wallet, account = world.ledger.investors._groups(["alice"])[0]
     named = {"stock": stock, "mint": mint, "wallet": wallet, "account": account}
     return [
         AccountMeta(changes.get(name, meta.pubkey), meta.is_signer, meta.is_writable) for name, meta in named.items()
@@ -116,7 +116,7 @@ def test_what_is_frozen_is_the_wallets_account(funded: World, name: str) -> None
 
 def test_a_freeze_looks_at_the_wallets_own_investor(funded: World) -> None:
     funded.apply(ins.Renew("bob", funded.now()))
-    bob = funded.ledger.desk.record_of(local_address("bob"))
+    bob = funded.ledger.investors.record_of(local_address("bob"))
     funded.fails("UnknownInvestor", [control(funded, "freeze", investor=bob)], ISSUER)
 
 

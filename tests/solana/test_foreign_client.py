@@ -45,7 +45,7 @@ def ledger(served: Served) -> SolanaLedger:
     ledger.apply(ins.Announce("MSFT", "SPLF", "split", date(2001, 9, 10), at, 3, 2))
     ledger.apply(ins.Schedule("MSFT", "SPLF", "split"))
     ledger.advance_to(at)
-    ledger.desk.prepare(ledger.listing("MSFT"), "bob")
+    ledger.investors.prepare(ledger.listing("MSFT"), "bob")
     ledger.chain.rich(local_keypair("alice"))
     return ledger
 

@@ -10,8 +10,8 @@ from solders.pubkey import Pubkey
 from scrip.instructions import PauseMarket, UnpauseMarket
 from scrip.solana.addresses import local_address
 from scrip.solana.chain import Failed
-from scrip.solana.litesvm import UPGRADER
-from scrip.solana.suite import ROLES, deploy_suite
+from scrip.solana.deploy.suite import ROLES, deploy_suite
+from scrip.solana.local.litesvm import UPGRADER
 
 
 def initialise(program, signer: str, holders: dict[str, Pubkey] | None = None, **settings: int):

@@ -8,9 +8,9 @@ from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.solana import tokens
 from scrip.solana.addresses import investor_id, local_address
-from scrip.solana.program import Listing
+from scrip.solana.encoding import tokens
+from scrip.solana.encoding.program import Listing
 
 KEY = bytes([9]) * 32
 LINK = ins.LinkWallet("alice", "eve")
@@ -30,7 +30,7 @@ def another_stock(world: World, number: int, policy: ins.Policy = "BLOCKLIST") -
     """One more stock, in which eve has an account."""
     world.apply(ins.CreateStock(f"S{number}", f"Stock {number}", f"US{number:010}", policy))
     listing = world.ledger.listing(f"S{number}")
-    world.ledger.desk.prepare(listing, "eve")
+    world.ledger.investors.prepare(listing, "eve")
     return listing
 
 
@@ -91,10 +91,10 @@ def test_each_freeze_is_told_before_the_link(open_world: World) -> None:
 def test_a_lapse_freezes_only_where_a_clearance_is_needed(open_world: World) -> None:
     strict = another_stock(open_world, 1, "ALLOWLIST")
     open_world.apply(ins.LinkWallet("bob", "eve"))
-    open_world.ledger.desk.prepare(strict, "eve")
+    open_world.ledger.investors.prepare(strict, "eve")
     assert not is_frozen(open_world, strict)
     # The unlinking names no account, as one that came from elsewhere might not.
-    desk = open_world.ledger.desk
+    desk = open_world.ledger.investors
     groups = desk._groups
     desk._groups = lambda _wallets: []
     open_world.apply(ins.UnlinkWallet("bob", "eve", 1, "doc"))
@@ -168,7 +168,7 @@ def test_a_missing_account_is_anyones_to_freeze(open_world: World) -> None:
     open_world.apply(ins.Block("alice", 1, "doc"))
     open_world.send([link(open_world)], ISSUER)
     assert not is_frozen(open_world, open_world.listing)
-    assert open_world.ledger.desk.crank(STOCK, "eve")
+    assert open_world.ledger.investors.crank(STOCK, "eve")
     assert is_frozen(open_world, open_world.listing)
     open_world.apply(ins.Renew("alice", LATER))
-    assert open_world.ledger.desk._try("thaw", open_world.listing, "eve") is False
+    assert open_world.ledger.investors._try("thaw", open_world.listing, "eve") is False

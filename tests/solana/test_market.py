@@ -12,8 +12,8 @@ from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.instructions import TREASURY
-from scrip.solana import messages
 from scrip.solana.addresses import document_hash, local_address, local_keypair
+from scrip.solana.encoding import messages
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.solana.addresses import investor_id, local_address, local_keypair
 from scrip.solana.chain import Failed
-from scrip.solana.cluster import Cluster, NodeRefused, Unreachable, shown
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.rpc import SIZE, Expired, Fees, RpcChain, TooLarge
+from scrip.solana.rpc.chain import SIZE, Expired, Fees, RpcChain, TooLarge
+from scrip.solana.rpc.cluster import Cluster, NodeRefused, Unreachable, shown
 from scrip.units import RawUnits, Shares, Stablecoin
 
 COINS = 10**9
@@ -124,7 +124,7 @@ def test_four_groups_fit_into_a_transaction(ledger: SolanaLedger) -> None:
     for wallet in wallets[1:]:
         ledger.apply(ins.LinkWallet("many", wallet))
     for stock, wallet in zip(stocks, wallets, strict=True):
-        ledger.desk.prepare(ledger.listing(stock), wallet)
+        ledger.investors.prepare(ledger.listing(stock), wallet)
     ledger.apply(ins.Block("many", 1, "doc"))
     for stock, wallet in zip(stocks, wallets, strict=True):
         assert not ledger.may_hold(stock, wallet)
@@ -293,7 +293,7 @@ def test_a_cut_in_the_middle_of_a_batch_is_completed_by_a_second_run(
             answers.append(refusal.name)
     assert answers == ["keys: used"] * 4 + ["done"] * 2
     for order in batch:
-        record = ledger.desk.record_of(local_address(order.wallet))
+        record = ledger.investors.record_of(local_address(order.wallet))
         assert record == program().at.investor(investor_id(order.investor))
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 import pytest
-from desk_cli import Cli, commands, fresh
 from solana_desk_world import SolanaDeskWorld, deployed_solana_world
 from solders.message import Message
+from support.desk_cli import Cli, commands, fresh
 
 from scrip import instructions as ins
 from scrip.solana.addresses import local_address

@@ -11,12 +11,12 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
-from scrip.execute import Executor
+from scrip.executor import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Account, Manifest
 from scrip.solana.addresses import local_address, local_keypair
-from scrip.solana.desk import SolanaDesk
-from scrip.solana.keys import ManifestKeys, read_keypair
+from scrip.solana.network import SolanaNetwork
+from scrip.solana.tx.keys import ManifestKeys, read_keypair
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 ADDRESS = "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU"
@@ -32,7 +32,7 @@ def changed(accounts: dict[str, Account]) -> Manifest:
 
 def test_a_desk_before_anything_is_initialised(tmp_path: Path) -> None:
     with running() as served:
-        desk = SolanaDesk.open(local(), served.url, tmp_path)
+        desk = SolanaNetwork.open(local(), served.url, tmp_path)
         assert desk.records.folder.name == f"solana-local-{desk.chain.genesis.hex()[:8]}"
         assert not desk.initialised
         assert desk.stocks() == {}
@@ -40,10 +40,10 @@ def test_a_desk_before_anything_is_initialised(tmp_path: Path) -> None:
             desk.ledger()
         other = local().chain.model_copy(update={"genesis": ADDRESS})
         with pytest.raises(InputError, match="the node is of genesis"):
-            SolanaDesk.open(local().model_copy(update={"chain": other}), served.url, tmp_path)
+            SolanaNetwork.open(local().model_copy(update={"chain": other}), served.url, tmp_path)
         wrong = local().program.model_copy(update={"address": ADDRESS})
         with pytest.raises(InputError, match="built in"):
-            SolanaDesk.open(local().model_copy(update={"program": wrong}), served.url, tmp_path)
+            SolanaNetwork.open(local().model_copy(update={"program": wrong}), served.url, tmp_path)
 
 
 def test_names_are_the_manifests() -> None:
@@ -106,9 +106,9 @@ def test_no_secret_is_in_what_a_desk_or_its_executor_shows(tmp_path: Path) -> No
     """A keypair's own repr holds its secret."""
     with running() as served:
         secret = Keypair()
-        desk = SolanaDesk.open(changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret})
+        desk = SolanaNetwork.open(changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret})
         executor = Executor(desk, {"vault": secret})
-        executor._lane = desk.lane({"vault": secret})
-        texts = [repr(one) for one in (desk, desk.keys, desk.chain, executor, desk.lane({"vault": secret}))]
+        executor._transactions = desk.transactions({"vault": secret})
+        texts = [repr(one) for one in (desk, desk.keys, desk.chain, executor, desk.transactions({"vault": secret}))]
         assert repr(secret).startswith("Keypair(")
         assert not [text for text in texts if "Keypair(" in text or str(secret) in text]

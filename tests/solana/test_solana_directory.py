@@ -7,9 +7,9 @@ from solana_world import ISSUER, LATER, STOCK, World, coins, units
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.solana import tokens
+from scrip.holder_limits import HolderLimits, StockRules
 from scrip.solana.addresses import investor_id, local_address
-from scrip.stock_rules import HolderLimits, StockRules
+from scrip.solana.encoding import tokens
 
 
 def frozen(world: World, account: str) -> bool:
@@ -174,15 +174,15 @@ def test_an_unlinked_wallet_is_unknown_and_frozen(funded: World) -> None:
 
 def test_a_removal_freezes_only_what_is_the_investors(funded: World) -> None:
     funded.transfer("alice", "bob", 1)
-    funded.ledger.desk.wallets_of = lambda _investor: ["bob"]
+    funded.ledger.investors.wallets_of = lambda _investor: ["bob"]
     funded.refuses("registry: unknown wallet", ins.Block("alice", 1, "doc"), "UnknownWallet")
 
 
 def test_malformed_groups_are_refused(funded: World) -> None:
-    groups = funded.ledger.desk._groups
+    groups = funded.ledger.investors._groups
     whole = groups(["alice"])
     bent = [whole[0][:3]]
-    funded.ledger.desk._groups = lambda _wallets: bent
+    funded.ledger.investors._groups = lambda _wallets: bent
     funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"))
     bent[0] = [whole[0][1], *whole[0][1:]]
     funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"))

@@ -12,15 +12,16 @@ from solana_desk_world import START, SolanaDeskWorld, deployed_solana_world
 from solders.transaction import Transaction
 
 from scrip import instructions as ins
-from scrip.batch import Batch, Link, Newcomer, Renewal
 from scrip.errors import InputError, InputErrors, ScripError
 from scrip.evm.operations.common import Grounds
+from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.manifest.model import Account, Manifest
 from scrip.plan import Plan
-from scrip.solana import loader, tokens
 from scrip.solana.addresses import local_address
-from scrip.solana.desk import SolanaDesk
-from scrip.solana.suite import Build
+from scrip.solana.deploy import loader
+from scrip.solana.deploy.suite import Build
+from scrip.solana.encoding import tokens
+from scrip.solana.network import SolanaNetwork
 from scrip.units import RawUnits, Shares, Stablecoin
 
 DAY = 86_400
@@ -35,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]
 
 
 @pytest.fixture
-def desk(world: SolanaDeskWorld) -> SolanaDesk:
+def desk(world: SolanaDeskWorld) -> SolanaNetwork:
     return world.open()
 
 
@@ -54,14 +55,14 @@ def newcomer(investor: str, account: str, expiry: int = START + YEAR) -> Newcome
     return Newcomer(investor, str(local_address(account)), 756, "professional", expiry)
 
 
-def frozen(desk: SolanaDesk, stock: str, account: str) -> bool:
+def frozen(desk: SolanaNetwork, stock: str, account: str) -> bool:
     ledger = desk.ledger()
     held = tokens.holding(desk.chain.account(ledger.units(ledger.listing(stock), account)))
     assert held is not None
     return held.frozen
 
 
-def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaDesk) -> None:
+def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaNetwork) -> None:
     rows = [newcomer(f"fit {n}", f"fit {n}") for n in range(8)]
     plan = desk.plan("directory.onboard", batch("fit", *rows))
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-6", "rows 7-8"]
@@ -73,7 +74,7 @@ def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaDesk) -> None:
     assert not chain.fits((*first.calls, second.calls[0]), payer.pubkey())
 
 
-def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: SolanaDesk) -> None:
+def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     done(world, "directory.onboard", batch("known", newcomer("known", "known")))
     wrong = [
         newcomer("known", "known", START + 2 * YEAR),
@@ -102,10 +103,10 @@ def test_a_block_freezes_all_that_its_investor_holds(world: SolanaDeskWorld) -> 
     others = [Link("holder", str(local_address(name))) for name in OWNERS[1:]]
     done(world, "directory.link", batch("wallets", *others))
     ledger = world.open().ledger()
-    assert ledger.desk.wallets_of("holder") == sorted(str(local_address(name)) for name in OWNERS)
+    assert ledger.investors.wallets_of("holder") == sorted(str(local_address(name)) for name in OWNERS)
     for stock in ("MSFT", "AAPL"):
         for name in OWNERS:
-            ledger.desk.prepare(ledger.listing(stock), name)
+            ledger.investors.prepare(ledger.listing(stock), name)
             assert not frozen(world.open(), stock, name)
     plan = done(world, "directory.block", "holder", Grounds(3, "order-1"))
     assert [step.function for step in plan.steps] == ["block holder", "freeze", "freeze"]
@@ -119,7 +120,7 @@ def test_a_block_freezes_all_that_its_investor_holds(world: SolanaDeskWorld) -> 
 def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaDeskWorld) -> None:
     done(world, "directory.onboard", batch("lapsing", newcomer("lapsing", "duty-officer", START + 30 * DAY)))
     ledger = world.open().ledger()
-    ledger.desk.prepare(ledger.listing("MSFT"), "duty-officer")
+    ledger.investors.prepare(ledger.listing("MSFT"), "duty-officer")
     assert not world.open().plan("directory.push", "lapsing").steps
     done(world, "directory.renew", batch("earlier", Renewal("lapsing", START - DAY)))
     assert not frozen(world.open(), "MSFT", "duty-officer")
@@ -132,14 +133,14 @@ def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaDesk
     plan = done(world, "enforcement.freeze", "AAPL", "custodian", True, Grounds(4, "order-9"))
     assert len(plan.steps[0].calls) == 2
     ledger = world.open().ledger()
-    ledger.desk.prepare(ledger.listing("AAPL"), "custodian")
+    ledger.investors.prepare(ledger.listing("AAPL"), "custodian")
     assert frozen(world.open(), "AAPL", "custodian")
     done(world, "enforcement.freeze", "AAPL", "custodian", False, Grounds(4, "order-10"))
-    ledger.desk.prepare(ledger.listing("AAPL"), "custodian")
+    ledger.investors.prepare(ledger.listing("AAPL"), "custodian")
     assert not frozen(world.open(), "AAPL", "custodian")
 
 
-def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: SolanaDeskWorld, desk: SolanaDesk) -> None:
+def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     done(world, "market.attest", "AAPL", Shares.of(100))
     at = desk.chain.now() + 2 * DAY
     order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 18), at, 2, 1)
@@ -160,7 +161,7 @@ def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: Solana
         world.open().plan("actions.cancel", ins.Cancel("AAPL", "SPLF", "basis", 1, "doc"))
 
 
-def test_a_quote_is_for_one_account_of_one_chain(world: SolanaDeskWorld, desk: SolanaDesk, tmp_path: Path) -> None:
+def test_a_quote_is_for_one_account_of_one_chain(world: SolanaDeskWorld, desk: SolanaNetwork, tmp_path: Path) -> None:
     asked = ("mint", "MSFT", "owner-1", RawUnits(5 * 10**18, 18), Stablecoin.parse("5"), "q-1", 300)
     quote = desk.ask("market.draft", *asked)
     assert quote.amount == "5"
@@ -194,7 +195,7 @@ def with_account(manifest: Manifest, name: str, account: Account) -> Manifest:
     return manifest.model_copy(update={"accounts": {**manifest.accounts, name: account}})
 
 
-def test_another_program_than_the_built_one_is_refused(desk: SolanaDesk) -> None:
+def test_another_program_than_the_built_one_is_refused(desk: SolanaNetwork) -> None:
     found = loader.deployed(desk.chain, desk.program)
     assert desk.keys.name(found.authority) == "timelock"
     with pytest.raises(InputError, match="another program than this build's: solana program deploy"):
@@ -205,11 +206,11 @@ def test_another_program_than_the_built_one_is_refused(desk: SolanaDesk) -> None
         loader.check_code(found, Build().note.with_name("nothing.json"))
 
 
-def test_roles_go_to_whom_the_manifest_says(world: SolanaDeskWorld, desk: SolanaDesk) -> None:
+def test_roles_go_to_whom_the_manifest_says(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     with pytest.raises(InputError, match="does not hold COMPLIANCE"):
         desk.plan("directory.onboard", batch("as", newcomer("as", "as")), "actions-desk")
     elsewhere = with_account(world.manifest, "custodian", Account(address=str(local_address("far away"))))
-    far = SolanaDesk.open(elsewhere, world.served.url, world.records)
+    far = SolanaNetwork.open(elsewhere, world.served.url, world.records)
     plan = far.plan("deployment.settings", "elsewhere")
     assert [step.sender for step in plan.steps][-2:] == ["timelock", "custodian"]
     assert far.signs("timelock")

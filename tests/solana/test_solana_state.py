@@ -10,12 +10,12 @@ from solana_world import DAY, ISIN, LATER, START, STOCK, World, coins, shares, u
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.instructions import Instruction, QuoteTerms
+from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import SOLANA
 from scrip.model import ModelLedger
 from scrip.preview import differences, facts
 from scrip.solana.addresses import local_address
-from scrip.solana.state import load_model
-from scrip.subjects import OTHERS, Subjects
+from scrip.solana.state.snapshot import load_model
 from scrip.units import WAD
 
 PEOPLE = ("alice", "bob", "carol", "dave", "issuer")

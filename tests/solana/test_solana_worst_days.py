@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from another_build import another_build, buffer, extend, put
-from desk_cli import Cli, fresh
-from runbook import follow
 from solana_desk_world import SolanaDeskWorld, deployed_solana_world
+from support.desk_cli import Cli, fresh
+from support.runbook import follow
 
 from scrip import instructions as ins
 from scrip.errors import ScripError
 from scrip.solana.addresses import local_address
-from scrip.solana.suite import Build
+from scrip.solana.deploy.suite import Build
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
 DAY = 86_400

@@ -9,18 +9,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from desk_cli import SCRIPTS, Cli
 from solana_desk_world import START
 from solders.message import Message
 from solders.transaction import Transaction
 from spanning_desks_world import ORDERS, Both
+from support.desk_cli import SCRIPTS, Cli
 
 from scrip import instructions as ins
+from scrip.multichain.actions import CalledOff, SpanningAction
+from scrip.multichain.audit import one_sided
+from scrip.multichain.decisions import Decision
 from scrip.preview import Preview
 from scrip.solana.addresses import local_keypair
-from scrip.spanning.actions import CalledOff, SpanningAction
-from scrip.spanning.audit import one_sided
-from scrip.spanning.decisions import Decision
 from scrip.units import WAD
 
 DAY = 86_400

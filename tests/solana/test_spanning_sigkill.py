@@ -23,12 +23,12 @@ from solana_desk_world import START
 from spanning_desks_world import Both
 
 from scrip import instructions as ins
-from scrip.records.verify import verify as verify_evm
-from scrip.solana.verify import verify as verify_solana
-from scrip.spanning.decisions import Decisions, folders
-from scrip.spanning.verify import verify
+from scrip.evm.tx.verify import verify as verify_evm
+from scrip.multichain.decisions import Decisions, folders
+from scrip.multichain.verify import verify
+from scrip.solana.tx.verify import verify as verify_solana
 
-sys.path.append(str(ROOT / "tests/execute/killing"))
+sys.path.append(str(ROOT / "tests/executor/killing"))
 from kill_points import DECISION_POINTS, POINTS
 from kill_server import Server
 

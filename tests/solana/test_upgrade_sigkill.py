@@ -15,10 +15,10 @@ from landing import State, accounts, intended, received, signed_once
 from spanning_desks_world import Both
 
 from scrip.solana.addresses import local_address
-from scrip.solana.suite import Build
-from scrip.solana.verify import verify
+from scrip.solana.deploy.suite import Build
+from scrip.solana.tx.verify import verify
 
-sys.path.append(str(ROOT / "tests/execute/killing"))
+sys.path.append(str(ROOT / "tests/executor/killing"))
 from kill_points import POINTS
 from kill_server import Server
 

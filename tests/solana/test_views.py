@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from fractions import Fraction
 
-from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solana_world import STOCK, World
+from support.examples import examples
 
 from scrip.model import arithmetic as law
 from scrip.units import WAD

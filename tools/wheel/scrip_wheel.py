@@ -66,8 +66,8 @@ def _staged(root: Path, target: Path) -> Iterator[Path]:
 def write_interfaces(root: Path, folder: Path) -> None:
     """The contracts' ABIs, their Vyper interfaces, and the program's IDL."""
     sys.path.insert(0, str(root))
-    from scrip.evm.artifacts import artifact, names
-    from scrip.evm.release import EXTENSION, TOKEN
+    from scrip.evm.compiled.artifacts import artifact, names
+    from scrip.evm.compiled.release import EXTENSION, TOKEN
 
     mocks = {path.stem for path in (root / "contracts" / "mocks").glob("*.vy")}
     abis = {name: list(artifact(name).abi) for name in names() if name not in mocks}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scrip.errors import ScripError
-from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.audit.code import delegate
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import RoleHistory, read_history
 from scrip.evm.chain import Call, Contract
-from scrip.evm.words import ADMIN, role
-from scrip.findings import Finding
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.labels import ADMIN, role
+from scrip.reports.findings import Finding
 from scrip.roles import EVM_ROLES
 
 PROPOSER, EXECUTOR, CANCELLER = (role(f"{name}_ROLE") for name in ("PROPOSER", "EXECUTOR", "CANCELLER"))

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from eth_abi import encode
 from eth_utils import keccak
 
-from scrip.evm.abi import ZERO_ADDRESS
-from scrip.evm.artifacts import Artifact
-from scrip.evm.blueprint import BLUEPRINT_PREFIX
-from scrip.evm.layout import entries
-from scrip.findings import Finding
+from scrip.evm.compiled.artifacts import Artifact
+from scrip.evm.compiled.layout import entries
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.blueprint import BLUEPRINT_PREFIX
+from scrip.reports.findings import Finding
 
 DELEGATION = bytes.fromhex("ef0100")
 """EIP-7702: the code of a key that acts as another contract. Its holder still signs for it."""

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.audit.code import delegate, is_key
 from scrip.evm.chain import Call, Contract
-from scrip.evm.rpc_chain import RpcChain
-from scrip.evm.suite import Suite
+from scrip.evm.deploy.suite import Suite
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.rpc.chain import RpcChain
 from scrip.manifest.model import Manifest
 
 
 @dataclass
 class Evidence:
-    """The parts of a desk that an audit is about.
+    """The parts of a network that an audit is about.
 
     `book` are the contracts that the records know, by label; `since` is the first block that could hold an event.
     """

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from eth_utils import keccak
 
-from scrip.evm.abi import ZERO_ADDRESS
-from scrip.evm.artifacts import artifact
 from scrip.evm.audit.code import compare, compare_blueprint, domain, immutable_address
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
-from scrip.evm.release import Release
-from scrip.evm.transactions import POLICIES
-from scrip.evm.words import MODES
-from scrip.findings import Finding
+from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.release import Release
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.values import POLICIES
+from scrip.evm.labels import MODES
 from scrip.manifest.rules import resolve
+from scrip.reports.findings import Finding
 
 BEACON_SLOT, IMPLEMENTATION_SLOT, ADMIN_SLOT = (
     int.from_bytes(keccak(text=f"eip1967.proxy.{name}")) - 1 for name in ("beacon", "implementation", "admin")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
-from scrip.evm.rule_state import limits_of, read_rules
-from scrip.findings import Finding, Severity
+from scrip.evm.state.holder_limits import limits_of, read_rules
+from scrip.holder_limits import HolderLimits
 from scrip.manifest.rules import resolve
 from scrip.preview import admitted, limited
-from scrip.stock_rules import HolderLimits
+from scrip.reports.findings import Finding, Severity
 from scrip.units import EVM_DECIMALS, format_fixed
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from eth_utils import keccak
 
-from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.audit.code import described
 from scrip.evm.audit.evidence import Evidence, code_hash
 from scrip.evm.chain import Contract
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.safe.contracts import CANONICAL, HANDLER, SAFE, VERSION, code_hashes
-from scrip.findings import Finding
+from scrip.reports.findings import Finding
 
 PROXY_CODES = frozenset(
     {

@@ -1,4 +1,4 @@
-"""The whole audit of a desk, part by part."""
+"""The whole audit of a network, part by part."""
 
 from __future__ import annotations
 
@@ -7,40 +7,42 @@ from collections.abc import Callable, Iterable, Iterator
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.audit import fleet, holding, multisig, settings
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
-from scrip.evm.desk import Desk
-from scrip.evm.release import Release
-from scrip.evm.words import SAFE, asset_label, oracle_label
-from scrip.findings import Finding, in_order
+from scrip.evm.compiled.release import Release
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.labels import SAFE, asset_label, oracle_label
+from scrip.evm.network import EvmNetwork
+from scrip.evm.tx.verify import verify
 from scrip.instructions import SANCTIONS_ORACLE
-from scrip.records.verify import verify
+from scrip.reports.findings import Finding, in_order
 
 MOCK = "mock"
 
 
-def audit(desk: Desk, release: Release | None = None) -> list[Finding]:
+def audit(network: EvmNetwork, release: Release | None = None) -> list[Finding]:
     """Everything that the chain does not prove to be as the manifest says, the worst first; nothing where all is.
 
     Nothing is sent. A part that the node leaves unanswered is a finding of its own. `release` is what the
     stocks are to run, where it is not the project's build. InputError when there is no suite to audit.
     """
-    evidence = evidence_of(desk)
+    evidence = evidence_of(network)
     parts: dict[str, Callable[[], Iterable[Finding]]] = {
         "code": lambda: fleet.code(evidence, release or Release.of()),
         "wiring": lambda: fleet.wiring(evidence),
         "authority": lambda: authority(evidence),
         "safe": lambda: multisig.multisig(evidence),
         "stocks": lambda: fleet.stocks(evidence),
-        "rules": lambda: holding.holding(evidence, _tokens(desk)),
-        "register": lambda: settings.register(evidence, _at(desk, desk.manifest.sanctions_oracle, SANCTIONS_ORACLE)),
+        "rules": lambda: holding.holding(evidence, _tokens(network)),
+        "register": lambda: settings.register(
+            evidence, _at(network, network.manifest.sanctions_oracle, SANCTIONS_ORACLE)
+        ),
         "corporate_actions": lambda: settings.corporate_actions(evidence),
-        "settlement": lambda: settings.settlement(evidence, _assets(desk)),
-        "reserves": lambda: settings.reserves(evidence, _tokens(desk), _oracles(desk)),
-        "records": lambda: verify(desk.records, desk.node),
+        "settlement": lambda: settings.settlement(evidence, _assets(network)),
+        "reserves": lambda: settings.reserves(evidence, _tokens(network), _oracles(network)),
+        "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in _answered(name, part))
 
@@ -53,32 +55,36 @@ def _answered(name: str, part: Callable[[], Iterable[Finding]]) -> Iterator[Find
         yield Finding(name, "an answer to every question", str(error) or type(error).__name__, "unproven")
 
 
-def evidence_of(desk: Desk) -> Evidence:
-    """What an audit of a desk reads; InputError when the suite is not deployed."""
-    suite = desk.suite()
-    safe = desk.book.contract(SAFE) if SAFE in desk.book else None
-    roles = next((one for one in desk.records.all() if one.done and one.action.address == suite.roles.address), None)
-    return Evidence(desk.manifest, desk.chain, suite, safe, dict(desk.book), since=roles.block if roles else 0)
+def evidence_of(network: EvmNetwork) -> Evidence:
+    """What an audit of a network reads; InputError when the suite is not deployed."""
+    suite = network.suite()
+    safe = network.book.contract(SAFE) if SAFE in network.book else None
+    roles = next((one for one in network.records.all() if one.done and one.action.address == suite.roles.address), None)
+    return Evidence(network.manifest, network.chain, suite, safe, dict(network.book), since=roles.block if roles else 0)
 
 
-def _at(desk: Desk, wanted: str, label: str) -> str:
+def _at(network: EvmNetwork, wanted: str, label: str) -> str:
     """A contract of the manifest: its address, or that of the mock with the label; the zero address where none is."""
     if wanted == MOCK:
-        return desk.book.contract(label).address if label in desk.book else ZERO_ADDRESS
+        return network.book.contract(label).address if label in network.book else ZERO_ADDRESS
     return wanted.lower() or ZERO_ADDRESS
 
 
-def _assets(desk: Desk) -> dict[str, str]:
-    wanted = desk.manifest.settlement.assets
-    return {symbol: _at(desk, at, asset_label(place, symbol)) for place, (symbol, at) in enumerate(wanted.items())}
+def _assets(network: EvmNetwork) -> dict[str, str]:
+    wanted = network.manifest.settlement.assets
+    return {symbol: _at(network, at, asset_label(place, symbol)) for place, (symbol, at) in enumerate(wanted.items())}
 
 
-def _oracles(desk: Desk) -> dict[str, str]:
-    return {name: _at(desk, stock.reserve.oracle, oracle_label(name)) for name, stock in desk.manifest.stocks.items()}
+def _oracles(network: EvmNetwork) -> dict[str, str]:
+    return {
+        name: _at(network, stock.reserve.oracle, oracle_label(name)) for name, stock in network.manifest.stocks.items()
+    }
 
 
-def _tokens(desk: Desk) -> dict[str, Contract]:
+def _tokens(network: EvmNetwork) -> dict[str, Contract]:
     """The manifest's stocks that the factory knows, by ticker; the others are reported as missing."""
-    factory = desk.suite().factory
-    found = {name: desk.chain.call(factory, "tokenOf", stock.isin) for name, stock in desk.manifest.stocks.items()}
+    factory = network.suite().factory
+    found = {
+        name: network.chain.call(factory, "tokenOf", stock.isin) for name, stock in network.manifest.stocks.items()
+    }
     return {name: Contract("StockToken", at) for name, at in found.items() if at != ZERO_ADDRESS}

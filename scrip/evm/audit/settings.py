@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from eth_utils import keccak
 
-from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import Call, Contract
-from scrip.findings import Finding
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.manifest.model import Oracle
+from scrip.reports.findings import Finding
 from scrip.units import Shares
 
 NOTICES = ("split_notice", "dividend_announce_notice", "dividend_strike_notice", "correction_notice")

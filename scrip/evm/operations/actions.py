@@ -1,4 +1,4 @@
-"""The corporate actions desk: announced, scheduled and cancelled by ACTIONS; corrected and folded by the timelock."""
+"""Corporate actions: announced, scheduled and cancelled by ACTIONS; corrected and folded by the timelock."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.design import call
-from scrip.evm.desk import Desk
+from scrip.evm.deploy.design import call
+from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, sender_of, step_of
-from scrip.evm.transactions import Transaction, document_hash, reference_word
 from scrip.plan import Address, Change, Plan
 from scrip.preview import moment
 from scrip.roles import ADMIN
@@ -52,77 +52,81 @@ def read(ledger: EvmLedger, identity: bytes) -> Action:
     return Action(*found)
 
 
-def show(desk: Desk, stock: str, code: str, reference: str) -> dict[str, str | int]:
+def show(network: EvmNetwork, stock: str, code: str, reference: str) -> dict[str, str | int]:
     """An action by its fields, for people and programs."""
-    return asdict(find(desk.ledger(), stock, code, reference))
+    return asdict(find(network.ledger(), stock, code, reference))
 
 
-def announce(desk: Desk, order: ins.Announce, sender: str = "") -> Plan:
+def announce(network: EvmNetwork, order: ins.Announce, sender: str = "") -> Plan:
     """Record an action with its terms. One that stands with these terms is left alone; InputError for other terms."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     found = find(ledger, order.stock, order.code, order.reference)
     name = "action announce"
     if found.status == "unknown":
         title = f"announce {_named(order)}"
-        signed = by_role(desk.manifest, order, sender)
-        return plan(desk, name, _named(order), [step_of(ledger, title, title, signed)], natural=True)
+        signed = by_role(network.manifest, order, sender)
+        return plan(network, name, _named(order), [step_of(ledger, title, title, signed)], natural=True)
     ex = order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day
     wished = (order.effective_at, ex, order.pay, order.num, order.den, order.gross)
     if wished != (found.effective_at, found.ex, found.pay, found.num, found.den, found.gross):
         raise InputError(f"is {found.status} with other terms", field="reference", value=order.reference)
     if found.status == "cancelled":
         raise InputError("was cancelled: announce it under another", field="reference", value=order.reference)
-    return plan(desk, name, _named(order), (), [f"{_named(order)} is {found.status}"], natural=True)
+    return plan(network, name, _named(order), (), [f"{_named(order)} is {found.status}"], natural=True)
 
 
-def schedule(desk: Desk, order: ins.Schedule, sender: str = "") -> Plan:
+def schedule(network: EvmNetwork, order: ins.Schedule, sender: str = "") -> Plan:
     """Put an announced action into its stock's slot, a dividend at its price."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     found = find(ledger, order.stock, order.code, order.reference)
     name = "action schedule"
     if found.status in ("scheduled", "effective"):
         if found.price != order.price:
             raise InputError(f"is {found.status} at the price {found.price} (a wad)", field="price", value=order.price)
-        return plan(desk, name, _named(order), (), [f"{_named(order)} is {found.status}"], natural=True)
+        return plan(network, name, _named(order), (), [f"{_named(order)} is {found.status}"], natural=True)
     if found.status != "announced":
         raise InputError(f"is {found.status}", field="reference", value=order.reference)
     title = f"schedule {_named(order)}"
-    signed = by_role(desk.manifest, order, sender)
-    return plan(desk, name, _named(order), [step_of(ledger, title, title, signed)], natural=True)
+    signed = by_role(network.manifest, order, sender)
+    return plan(network, name, _named(order), [step_of(ledger, title, title, signed)], natural=True)
 
 
-def cancel(desk: Desk, order: ins.Cancel, sender: str = "") -> Plan:
+def cancel(network: EvmNetwork, order: ins.Cancel, sender: str = "") -> Plan:
     """Withdraw an action, strictly before its second."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     found = find(ledger, order.stock, order.code, order.reference)
     name = "action cancel"
     if found.status == "cancelled":
-        return plan(desk, name, _named(order), (), [f"{_named(order)} is cancelled"], natural=True)
+        return plan(network, name, _named(order), (), [f"{_named(order)} is cancelled"], natural=True)
     if found.status not in ("announced", "scheduled"):
         raise InputError(f"is {found.status}", field="reference", value=order.reference)
     title = f"cancel {_named(order)}"
-    signed = by_role(desk.manifest, order, sender)
-    return plan(desk, name, _named(order), [step_of(ledger, title, title, signed)], natural=True)
+    signed = by_role(network.manifest, order, sender)
+    return plan(network, name, _named(order), [step_of(ledger, title, title, signed)], natural=True)
 
 
 def _named(order: ins.Announce | ins.Schedule | ins.Cancel) -> str:
     return f"{order.stock} {order.code} {order.reference}"
 
 
-def correct(desk: Desk, stock: str, index: int, effective_at: int, reason: int, document: str, reference: str) -> Plan:
+def correct(
+    network: EvmNetwork, stock: str, index: int, effective_at: int, reason: int, document: str, reference: str
+) -> Plan:
     """Schedule another dividend index (a wad) after a mistake: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reference), index, effective_at, reason, document_hash(document))
-    before = desk.ledger().multiplier(stock)
+    before = network.ledger().multiplier(stock)
     change = Change(f"{stock}'s dividend index", _wad(before.index), f"{_wad(index)} from {moment(effective_at)}")
-    return _repair(desk, "correct", f"correct {stock}'s dividend index to {_wad(index)}", args, change, reference)
+    return _repair(network, "correct", f"correct {stock}'s dividend index to {_wad(index)}", args, change, reference)
 
 
-def fold(desk: Desk, stock: str, index: int, num: int, den: int, reason: int, document: str, reference: str) -> Plan:
+def fold(
+    network: EvmNetwork, stock: str, index: int, num: int, den: int, reason: int, document: str, reference: str
+) -> Plan:
     """Give a pair that has grown too long a shorter form: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reference), index, num, den, reason, document_hash(document))
-    before = desk.ledger().multiplier(stock)
+    before = network.ledger().multiplier(stock)
     change = Change(f"{stock}'s pair", _pair(before.index, before.num, before.den), _pair(index, num, den))
-    return _repair(desk, "fold", f"fold {stock}'s pair to {_pair(index, num, den)}", args, change, reference)
+    return _repair(network, "fold", f"fold {stock}'s pair to {_pair(index, num, den)}", args, change, reference)
 
 
 def _wad(value: int) -> str:
@@ -133,8 +137,8 @@ def _pair(index: int, num: int, den: int) -> str:
     return f"index {_wad(index)}, factor {num}:{den}"
 
 
-def _repair(desk: Desk, function: str, title: str, args: tuple, change: Change, reference: str) -> Plan:
+def _repair(network: EvmNetwork, function: str, title: str, args: tuple, change: Change, reference: str) -> Plan:
     if not reference:
         raise InputError("is missing: the action is recorded under it", field="reference")
-    one = Transaction(sender_of(desk.manifest, ADMIN), "actions", "CorporateActions", function, args)
-    return plan(desk, f"action {function}", reference, [call(title, title, one)], changes=[change], natural=True)
+    one = Transaction(sender_of(network.manifest, ADMIN), "actions", "CorporateActions", function, args)
+    return plan(network, f"action {function}", reference, [call(title, title, one)], changes=[change], natural=True)

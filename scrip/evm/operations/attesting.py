@@ -1,4 +1,4 @@
-"""The KYC providers' desk: an investor is attested to by a signature, and puts itself on the register with it.
+"""The KYC providers' network: an investor is attested to by a signature, and puts itself on the register with it.
 
 A provider signs without a node and gives the file to the investor, whose wallet sends what stands in it as
 "transaction". COMPLIANCE drops a provider that it believes no longer; the timelock readmits it.
@@ -16,17 +16,17 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm import attestations
-from scrip.evm.abi import Abi
-from scrip.evm.artifacts import artifact
 from scrip.evm.chain import EXTENSIONS
-from scrip.evm.design import call
-from scrip.evm.desk import Desk
+from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.deploy.design import call
+from scrip.evm.encoding import attestations
+from scrip.evm.encoding.abi import Abi
+from scrip.evm.encoding.values import Transaction
+from scrip.evm.handlers.registering import REGISTRY, attestation_of
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
-from scrip.evm.registering import REGISTRY, attestation_of
 from scrip.evm.safe.transaction import recovered
-from scrip.evm.signers import Signer
-from scrip.evm.transactions import Transaction
+from scrip.evm.tx.signers import Signer
 from scrip.instructions import InvestorClass
 from scrip.plan import Plan
 from scrip.records import files
@@ -135,73 +135,73 @@ def read(path: Path) -> Attested:
     return attested
 
 
-def enter_file(desk: Desk, path: Path, sender: str) -> Plan:
+def enter_file(network: EvmNetwork, path: Path, sender: str) -> Plan:
     """As enter, with an attestation's file."""
-    return enter(desk, read(path), sender)
+    return enter(network, read(path), sender)
 
 
-def enter(desk: Desk, attested: Attested, sender: str) -> Plan:
+def enter(network: EvmNetwork, attested: Attested, sender: str) -> Plan:
     """Put an investor on the register with its attestation, by its own wallet, which `sender` is.
 
     InputError for another chain, registry or sender, for a signature that is not the provider's, and for an investor or
     a case that is on the register already as something else.
     """
-    ledger = desk.ledger()
-    registry, at = ledger.suite.registry, desk.chain.address
-    here = (desk.chain.chain_id(), registry.address)
+    ledger = network.ledger()
+    registry, at = ledger.suite.registry, network.chain.address
+    here = (network.chain.chain_id(), registry.address)
     if (attested.chain_id, attested.registry) != here:
         found = f"is of chain {attested.chain_id}, registry {attested.registry}"
         raise InputError(found, field="attestation", value=attested.reference)
     if at(sender) != attested.wallet:
         raise InputError(f"is not the attestation's wallet, {attested.wallet}", field="as", value=sender)
-    if not desk.node.code(attested.provider) and not attested.is_signed_by_its_provider():
+    if not network.node.code(attested.provider) and not attested.is_signed_by_its_provider():
         raise InputError("is not the provider's", field="signature", value=attested.signature)
     order = attested.order()
     name, title = "compliance enter", f"{attested.investor} enters with {attested.wallet}"
-    used = desk.chain.call(registry, "attestationUsed", attested.provider, order.attestation.nonce)
-    if used and desk.chain.call(registry, "investorOf", attested.wallet) == attestation_of(order, at).investor:
-        return plan(desk, name, attested.reference, (), [f"{attested.investor} is on the register"], natural=True)
+    used = network.chain.call(registry, "attestationUsed", attested.provider, order.attestation.nonce)
+    if used and network.chain.call(registry, "investorOf", attested.wallet) == attestation_of(order, at).investor:
+        return plan(network, name, attested.reference, (), [f"{attested.investor} is on the register"], natural=True)
     if used:
         raise InputError("has served, or was cancelled", field="reference", value=attested.reference)
     args = (attestation_of(order, at).values(), _bytes(attested.signature))
     one = Transaction(sender, "registry", REGISTRY, ENTER, args)
-    return plan(desk, name, attested.reference, [call(title, title, one, replace(order, by=sender))], natural=True)
+    return plan(network, name, attested.reference, [call(title, title, one, replace(order, by=sender))], natural=True)
 
 
-def cancel(desk: Desk, reference: str, sender: str = "") -> Plan:
+def cancel(network: EvmNetwork, reference: str, sender: str = "") -> Plan:
     """A provider takes back what it signed for a case, if nobody has used it yet; the first provider unless told."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     name, nonce = "compliance cancel-attestation", nonce_of(reference)
-    provider = sender_of(desk.manifest, "KYC_PROVIDER", sender)
-    if desk.chain.call(ledger.suite.registry, "attestationUsed", desk.chain.address(provider), nonce):
-        return plan(desk, name, reference, (), [f"{reference} of {provider} has served, or was cancelled"])
+    provider = sender_of(network.manifest, "KYC_PROVIDER", sender)
+    if network.chain.call(ledger.suite.registry, "attestationUsed", network.chain.address(provider), nonce):
+        return plan(network, name, reference, (), [f"{reference} of {provider} has served, or was cancelled"])
     order = ins.CancelAttestation(provider, nonce)
     title = f"{provider} takes back its attestation {reference}"
-    return plan(desk, name, reference, [step_of(ledger, title, title, order)])
+    return plan(network, name, reference, [step_of(ledger, title, title, order)])
 
 
-def drop(desk: Desk, provider: str, grounds: Grounds) -> Plan:
+def drop(network: EvmNetwork, provider: str, grounds: Grounds) -> Plan:
     """Believe a provider no longer (COMPLIANCE). Whom it has attested stays."""
     name = "compliance drop-provider"
-    if _is_dropped(desk, provider):
-        return plan(desk, name, grounds.reference, (), [f"{provider} is dropped"])
-    order = by_role(desk.manifest, ins.DropProvider(provider, grounds.reason, grounds.document), grounds.sender)
+    if _is_dropped(network, provider):
+        return plan(network, name, grounds.reference, (), [f"{provider} is dropped"])
+    order = by_role(network.manifest, ins.DropProvider(provider, grounds.reason, grounds.document), grounds.sender)
     title = f"drop the KYC provider {provider}"
-    return plan(desk, name, grounds.told, [step_of(desk.ledger(), title, title, order)])
+    return plan(network, name, grounds.told, [step_of(network.ledger(), title, title, order)])
 
 
-def readmit(desk: Desk, provider: str, reference: str = "") -> Plan:
+def readmit(network: EvmNetwork, provider: str, reference: str = "") -> Plan:
     """Believe a dropped provider again (the timelock)."""
     name = "compliance readmit-provider"
-    if not _is_dropped(desk, provider):
-        return plan(desk, name, reference, (), [f"{provider} is not dropped"])
+    if not _is_dropped(network, provider):
+        return plan(network, name, reference, (), [f"{provider} is not dropped"])
     title = f"readmit the KYC provider {provider}"
-    order = by_role(desk.manifest, ins.ReadmitProvider(provider))
-    return plan(desk, name, reference, [step_of(desk.ledger(), title, title, order)])
+    order = by_role(network.manifest, ins.ReadmitProvider(provider))
+    return plan(network, name, reference, [step_of(network.ledger(), title, title, order)])
 
 
-def _is_dropped(desk: Desk, provider: str) -> bool:
-    return bool(desk.chain.call(desk.suite().registry, "providerDropped", desk.chain.address(provider)))
+def _is_dropped(network: EvmNetwork, provider: str) -> bool:
+    return bool(network.chain.call(network.suite().registry, "providerDropped", network.chain.address(provider)))
 
 
 def _bytes(signature: str) -> bytes:

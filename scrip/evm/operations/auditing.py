@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scrip.evm.audit import audit
-from scrip.evm.desk import Desk
-from scrip.evm.release import Release
-from scrip.findings import Finding
-from scrip.records.verify import verify
+from scrip.evm.compiled.release import Release
+from scrip.evm.network import EvmNetwork
+from scrip.evm.tx.verify import verify
+from scrip.reports.findings import Finding
 
 
-def chain(desk: Desk, release: Callable[[], Release]) -> list[Finding]:
+def chain(network: EvmNetwork, release: Callable[[], Release]) -> list[Finding]:
     """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain."""
-    return audit(desk, release())
+    return audit(network, release())
 
 
-def records(desk: Desk) -> list[Finding]:
+def records(network: EvmNetwork) -> list[Finding]:
     """The records alone: their chain of hashes, and each against the chain."""
-    return verify(desk.records, desk.node)
+    return verify(network.records, network.node)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scrip.errors import InputError
-from scrip.evm.design import call
-from scrip.evm.desk import Desk
+from scrip.evm.deploy.design import call
+from scrip.evm.handlers.transactions import transaction
+from scrip.evm.labels import TIMELOCK
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.transactions import transaction
-from scrip.evm.words import TIMELOCK
-from scrip.execute.walk import unrepeated
+from scrip.evm.network import EvmNetwork
+from scrip.executor.executor import unrepeated
 from scrip.instructions import Instruction, RoleInstruction
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step
@@ -57,7 +57,7 @@ def step_of(ledger: EvmLedger, name: str, title: str, order: Instruction) -> Ste
 
 
 def plan(
-    desk: Desk,
+    network: EvmNetwork,
     name: str,
     reference: str,
     steps: Sequence[Step],
@@ -72,11 +72,11 @@ def plan(
     finished under the number that it had. `natural` operations do nothing twice by what they name (a file's rows, an
     action's own reference), so that doing one again is fine.
     """
-    told = reference or f"number {_finished(desk, name) + 1}"
+    told = reference or f"number {_finished(network, name) + 1}"
     made = Plan(name, told, tuple(steps), tuple(changes), tuple(same))
-    return made if natural else unrepeated(desk, made)
+    return made if natural else unrepeated(network, made)
 
 
-def _finished(desk: Desk, name: str) -> int:
+def _finished(network: EvmNetwork, name: str) -> int:
     """How many operations of that name the records hold as done."""
-    return len({one.action.reference for one in desk.records.all() if one.done and one.action.operation == name})
+    return len({one.action.reference for one in network.records.all() if one.done and one.action.operation == name})

@@ -1,4 +1,4 @@
-"""The compliance desk: investors and their wallets, one by one or from a batch file. Signed by COMPLIANCE."""
+"""The compliance network: investors and their wallets, one by one or from a batch file. Signed by COMPLIANCE."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from scrip import instructions as ins
-from scrip.batch import Batch, Link, Newcomer, Renewal
 from scrip.errors import InputError, InputErrors
 from scrip.evm.chain import Call, ask_all
-from scrip.evm.design import call
-from scrip.evm.desk import Desk
+from scrip.evm.deploy.design import call
+from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
+from scrip.evm.handlers.registering import onboarding
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
-from scrip.evm.registering import onboarding
-from scrip.evm.transactions import CLASSES, Transaction, investor_number
+from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.plan import Address, Plan, Step
 
 _Row = TypeVar("_Row")
@@ -47,21 +47,21 @@ def owners(ledger: EvmLedger, wallets: Sequence[str]) -> dict[str, int]:
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 
-def onboard(desk: Desk, batch: Batch[Newcomer], sender: str = "") -> Plan:
+def onboard(network: EvmNetwork, batch: Batch[Newcomer], sender: str = "") -> Plan:
     """Onboard a file's investors, some to a transaction; those that stand as the file says are left alone.
 
     InputErrors, a line each, for an investor or a wallet that is known as something else.
     """
     try:
-        return _onboard(desk, batch, sender)
+        return _onboard(network, batch, sender)
     except InputErrors:
         # What an earlier run had sent may have landed between the questions about investors and about wallets.
-        return _onboard(desk, batch, sender)
+        return _onboard(network, batch, sender)
 
 
-def _onboard(desk: Desk, batch: Batch[Newcomer], sender: str) -> Plan:
-    ledger = desk.ledger()
-    by = sender_of(desk.manifest, "COMPLIANCE", sender)
+def _onboard(network: EvmNetwork, batch: Batch[Newcomer], sender: str) -> Plan:
+    ledger = network.ledger()
+    by = sender_of(network.manifest, "COMPLIANCE", sender)
     known = standings(ledger, [row.investor for _, row in batch.rows])
     held = owners(ledger, [row.wallet for _, row in batch.rows])
 
@@ -84,18 +84,18 @@ def _onboard(desk: Desk, batch: Batch[Newcomer], sender: str) -> Plan:
         )
         return call(name, f"onboard {len(rows)} investors, {name}", onboarding(orders, by), *orders)
 
-    return _batched(desk, "compliance onboard", batch, stands, steps)
+    return _batched(network, "compliance onboard", batch, stands, steps)
 
 
 def _batched(
-    desk: Desk,
+    network: EvmNetwork,
     name: str,
     batch: Batch[_Row],
     stands: Callable[[_Row], bool],
     make: Callable[[Sequence[_Row], str], Step],
 ) -> Plan:
     """A step for each range of rows in which one does not stand yet."""
-    size = _interrupted_size(desk, name, batch.digest) or desk.manifest.limits.batch
+    size = _interrupted_size(network, name, batch.digest) or network.manifest.limits.batch
     errors: list[InputError] = []
     missing = []
     for place, (line, row) in enumerate(batch.rows):
@@ -112,12 +112,12 @@ def _batched(
         if rows:
             steps.append(make(rows, f"rows {start + 1}-{min(start + size, len(batch.rows))}"))
     same = [f"{len(batch.rows) - len(missing)} rows"] if len(missing) < len(batch.rows) else []
-    return plan(desk, name, batch.digest, steps, same, natural=True)
+    return plan(network, name, batch.digest, steps, same, natural=True)
 
 
-def _interrupted_size(desk: Desk, name: str, digest: str) -> int:
+def _interrupted_size(network: EvmNetwork, name: str, digest: str) -> int:
     """Rows to a transaction of a run of this file that was cut short: its steps keep their names; 0 for none."""
-    for intent in desk.records.open_intents():
+    for intent in network.records.open_intents():
         if (intent.action.operation, intent.action.reference) == (name, digest):
             first, _, last = intent.action.step.removeprefix("rows ").partition("-")
             return _size(int(first), int(last))
@@ -130,9 +130,9 @@ def _size(first: int, last: int) -> int:
     return length if (first - 1) % length == 0 or first == 1 else first - 1
 
 
-def renew(desk: Desk, batch: Batch[Renewal], sender: str = "") -> Plan:
+def renew(network: EvmNetwork, batch: Batch[Renewal], sender: str = "") -> Plan:
     """New expiries from a file, one transaction each."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     known = standings(ledger, [row.investor for _, row in batch.rows])
 
     def order(row: Renewal) -> ins.RoleInstruction | None:
@@ -140,12 +140,12 @@ def renew(desk: Desk, batch: Batch[Renewal], sender: str = "") -> Plan:
             return None
         return ins.Renew(row.investor, row.expiry)
 
-    return _singly(desk, "compliance renew", batch, known, order, sender)
+    return _singly(network, "compliance renew", batch, known, order, sender)
 
 
-def link(desk: Desk, batch: Batch[Link], sender: str = "") -> Plan:
+def link(network: EvmNetwork, batch: Batch[Link], sender: str = "") -> Plan:
     """Further wallets from a file, one transaction each."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     known = standings(ledger, [row.investor for _, row in batch.rows])
     held = owners(ledger, [row.wallet for _, row in batch.rows])
 
@@ -157,18 +157,18 @@ def link(desk: Desk, batch: Batch[Link], sender: str = "") -> Plan:
             raise InputError("belongs to another investor", field="wallet", value=row.wallet)
         return ins.LinkWallet(row.investor, row.wallet)
 
-    return _singly(desk, "compliance link", batch, known, order, sender)
+    return _singly(network, "compliance link", batch, known, order, sender)
 
 
 def _singly(
-    desk: Desk,
+    network: EvmNetwork,
     name: str,
     batch: Batch[_Row],
     known: dict[str, Standing],
     order: Callable[[_Row], ins.RoleInstruction | None],
     sender: str,
 ) -> Plan:
-    ledger = desk.ledger()
+    ledger = network.ledger()
     errors: list[InputError] = []
     steps: list[Step] = []
     same = 0
@@ -185,62 +185,62 @@ def _singly(
             same += 1
             continue
         title = f"{name.removeprefix('compliance ')} {investor}, line {line}"
-        steps.append(step_of(ledger, f"line {line}", title, by_role(desk.manifest, wanted, sender)))
+        steps.append(step_of(ledger, f"line {line}", title, by_role(network.manifest, wanted, sender)))
     if errors:
         raise InputErrors(errors)
-    return plan(desk, name, batch.digest, steps, [f"{same} rows"] if same else [], natural=True)
+    return plan(network, name, batch.digest, steps, [f"{same} rows"] if same else [], natural=True)
 
 
 # --- one by one ------------------------------------------------------------------------------------------------------
 
 
-def block(desk: Desk, investor: str, grounds: Grounds) -> Plan:
+def block(network: EvmNetwork, investor: str, grounds: Grounds) -> Plan:
     """Stop an investor in every stock."""
-    return _turn(desk, "compliance block", ins.Block(investor, grounds.reason, grounds.document), True, grounds)
+    return _turn(network, "compliance block", ins.Block(investor, grounds.reason, grounds.document), True, grounds)
 
 
-def unblock(desk: Desk, investor: str, grounds: Grounds) -> Plan:
+def unblock(network: EvmNetwork, investor: str, grounds: Grounds) -> Plan:
     """Lift an investor's block."""
-    return _turn(desk, "compliance unblock", ins.Unblock(investor, grounds.reason, grounds.document), False, grounds)
+    return _turn(network, "compliance unblock", ins.Unblock(investor, grounds.reason, grounds.document), False, grounds)
 
 
-def _turn(desk: Desk, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
-    ledger = desk.ledger()
+def _turn(network: EvmNetwork, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
+    ledger = network.ledger()
     found = standings(ledger, [order.investor])[order.investor]
     if not found.known:
         raise InputError("is not in the registry", field="investor", value=order.investor)
     if found.blocked == wished:
-        return plan(desk, name, grounds.reference, (), [f"{order.investor} is {'' if wished else 'not '}blocked"])
+        return plan(network, name, grounds.reference, (), [f"{order.investor} is {'' if wished else 'not '}blocked"])
     title = f"{name.removeprefix('compliance ')} {order.investor}"
-    steps = [step_of(ledger, title, title, by_role(desk.manifest, order, grounds.sender))]
-    return plan(desk, name, grounds.told, steps)
+    steps = [step_of(ledger, title, title, by_role(network.manifest, order, grounds.sender))]
+    return plan(network, name, grounds.told, steps)
 
 
-def unlink(desk: Desk, investor: str, wallet: str, grounds: Grounds) -> Plan:
+def unlink(network: EvmNetwork, investor: str, wallet: str, grounds: Grounds) -> Plan:
     """Take a wallet from its investor."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     name = "compliance unlink"
     owner = owners(ledger, [wallet])[wallet]
     if owner == 0:
-        return plan(desk, name, grounds.reference, (), [f"{wallet} belongs to nobody"])
+        return plan(network, name, grounds.reference, (), [f"{wallet} belongs to nobody"])
     if owner != investor_number(investor):
         raise InputError("belongs to another investor", field="wallet", value=wallet)
     title = f"unlink {wallet} from {investor}"
     order = ins.UnlinkWallet(investor, wallet, grounds.reason, grounds.document)
-    signed = by_role(desk.manifest, order, grounds.sender)
-    return plan(desk, name, grounds.told, [step_of(ledger, title, title, signed)])
+    signed = by_role(network.manifest, order, grounds.sender)
+    return plan(network, name, grounds.told, [step_of(ledger, title, title, signed)])
 
 
-def push(desk: Desk, investor: str, sender: str = "") -> Plan:
+def push(network: EvmNetwork, investor: str, sender: str = "") -> Plan:
     """Send the next page of news that was too long for one transaction: one step a wallet, until nothing is left.
 
     Anyone may. The fleet runs STRICT meanwhile, so that nothing passes that should not.
     """
-    ledger = desk.ledger()
+    ledger = network.ledger()
     registry = ledger.suite.registry
     wallets = ledger.chain.call(registry, "walletsOf", investor_number(investor))
     cursors = ask_all(ledger.chain, [Call(registry, "unfinishedPush", (one,)) for one in wallets])
-    by = sender_of(desk.manifest, "COMPLIANCE", sender)
+    by = sender_of(network.manifest, "COMPLIANCE", sender)
     steps = [
         call(
             f"{wallet} from stock {cursor}",
@@ -250,4 +250,4 @@ def push(desk: Desk, investor: str, sender: str = "") -> Plan:
         for wallet, cursor in zip(wallets, cursors, strict=True)
         if cursor
     ]
-    return plan(desk, "compliance push", investor, steps, natural=True)
+    return plan(network, "compliance push", investor, steps, natural=True)

@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scrip.evm.desk import Desk
-from scrip.evm.state import load_model
-from scrip.evm.words import IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK, role
+from scrip.evm.labels import IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK, role
+from scrip.evm.network import EvmNetwork
+from scrip.evm.state.snapshot import load_model
+from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
 from scrip.model.ledger import ModelLedger
 from scrip.plan import Plan, Step
 from scrip.preview import Preview, preview
 from scrip.roles import ADMIN, EVM_ROLES
-from scrip.subjects import Subjects, called_by_name, subjects_of
 
 
-def preview_plan(desk: Desk, plan: Plan) -> Preview:
+def preview_plan(network: EvmNetwork, plan: Plan) -> Preview:
     """Every balance, multiplier, standing and bound that the plan's instructions change, and the refusal, if one comes.
 
     Holders are the manifest's accounts and whom the plan names; everyone else is one account, "(others)". Nothing for
     a plan without instructions, or before there is a suite.
     """
-    orders = [called_by_name(order, desk.chain.name) for step in plan.steps for order in step.instructions]
-    deployed = all(label in desk.book for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN))
+    orders = [called_by_name(order, network.chain.name) for step in plan.steps for order in step.instructions]
+    deployed = all(label in network.book for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN))
     if not orders or not deployed:
         return Preview(())
-    return preview(with_grants(model_for(desk, subjects_of(orders)), plan.steps), orders)
+    return preview(with_grants(model_for(network, subjects_of(orders)), plan.steps), orders)
 
 
-def model_for(desk: Desk, named: Subjects) -> ModelLedger:
+def model_for(network: EvmNetwork, named: Subjects) -> ModelLedger:
     """The model of whom a plan names, and of the manifest's accounts."""
-    people = frozenset({*desk.manifest.accounts, SAFE, TIMELOCK})
-    return load_model(desk.ledger(), named | Subjects(accounts=people))
+    people = frozenset({*network.manifest.accounts, SAFE, TIMELOCK})
+    return load_model(network.ledger(), named | Subjects(accounts=people))
 
 
 def with_grants(model: ModelLedger, steps: Iterable[Step]) -> ModelLedger:

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm import rule_settings
 from scrip.evm.chain import Call
-from scrip.evm.deployment import ManifestFacts, administrator, survey
-from scrip.evm.design import Part
-from scrip.evm.desk import Desk
-from scrip.evm.holders import receivers
+from scrip.evm.deploy import holder_limits as rule_settings
+from scrip.evm.deploy.deployment import ManifestFacts, administrator, survey
+from scrip.evm.deploy.design import Part
+from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import plan, sender_of, step_of
-from scrip.evm.state import ask_all
-from scrip.evm.survey import Survey, plan_of
+from scrip.evm.rehearse.holders import receivers
+from scrip.evm.state.snapshot import ask_all
+from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions import InvestorClass
 from scrip.manifest.rules import ResolvedRules, resolve
 from scrip.plan import Plan
-from scrip.stock_rules import Countries, HolderLimits, StockRules
 from scrip.units import RawUnits, format_fixed
 
 PAGE = 200
@@ -35,7 +35,7 @@ class Restriction:
 
 
 def set_rules(
-    desk: Desk,
+    network: EvmNetwork,
     ticker: str,
     countries: Collection[int] = (),
     classes: Collection[InvestorClass] = (),
@@ -54,13 +54,13 @@ def set_rules(
         return left
 
     def parts(look: Survey, rules: ResolvedRules, *signers: str) -> Iterator[Part]:
-        yield from rule_settings.rules(ticker, wanted(look, rules), look, ManifestFacts(desk.manifest), *signers)
+        yield from rule_settings.rules(ticker, wanted(look, rules), look, ManifestFacts(network.manifest), *signers)
 
-    return _plan(desk, "stock rules", ticker, parts, reference)
+    return _plan(network, "stock rules", ticker, parts, reference)
 
 
 def set_limits(
-    desk: Desk,
+    network: EvmNetwork,
     ticker: str,
     most: int | None = None,
     maximum: RawUnits | None = None,
@@ -78,23 +78,23 @@ def set_limits(
         return limits
 
     def parts(look: Survey, rules: ResolvedRules, *signers: str) -> Iterator[Part]:
-        yield from rule_settings.limits(ticker, wanted(look, rules), look, ManifestFacts(desk.manifest), *signers)
+        yield from rule_settings.limits(ticker, wanted(look, rules), look, ManifestFacts(network.manifest), *signers)
 
-    return _plan(desk, "stock limits", ticker, parts, reference)
+    return _plan(network, "stock limits", ticker, parts, reference)
 
 
-def seed(desk: Desk, ticker: str, reference: str = "", sender: str = "") -> Plan:
+def seed(network: EvmNetwork, ticker: str, reference: str = "", sender: str = "") -> Plan:
     """Count whoever holds a stock whose limits came later, 200 accounts to a transaction. Anyone may."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     token = ledger.token(ticker)
     _, left = ledger.holders(ticker)
     name = "stock seed"
     if not left:
-        return plan(desk, name, reference, (), [f"every holder of {ticker} is counted, or none need be"])
-    found = sorted(receivers(desk, token))
-    balances = ask_all(desk.chain, [Call(token, "balanceOf", (one,)) for one in found])
+        return plan(network, name, reference, (), [f"every holder of {ticker} is counted, or none need be"])
+    found = sorted(receivers(network, token))
+    balances = ask_all(network.chain, [Call(token, "balanceOf", (one,)) for one in found])
     accounts = [one for one, balance in zip(found, balances, strict=True) if balance]
-    by = sender or sender_of(desk.manifest, rule_settings.COMPLIANCE)
+    by = sender or sender_of(network.manifest, rule_settings.COMPLIANCE)
     pages = [tuple(accounts[start : start + PAGE]) for start in range(0, len(accounts), PAGE)]
     steps = [
         step_of(
@@ -105,27 +105,27 @@ def seed(desk: Desk, ticker: str, reference: str = "", sender: str = "") -> Plan
         )
         for number, page in enumerate(pages, start=1)
     ]
-    return plan(desk, name, reference, steps)
+    return plan(network, name, reference, steps)
 
 
-def restriction(desk: Desk, ticker: str, sender: str, to: str, amount: RawUnits) -> Restriction:
+def restriction(network: EvmNetwork, ticker: str, sender: str, to: str, amount: RawUnits) -> Restriction:
     """Why the stock would refuse a transfer now."""
-    token, at = desk.ledger().token(ticker), desk.chain.address
-    code = desk.chain.call(token, "detectTransferRestriction", at(sender), at(to), amount.value)
-    return Restriction(code, desk.chain.call(token, "messageForTransferRestriction", code))
+    token, at = network.ledger().token(ticker), network.chain.address
+    code = network.chain.call(token, "detectTransferRestriction", at(sender), at(to), amount.value)
+    return Restriction(code, network.chain.call(token, "messageForTransferRestriction", code))
 
 
 Parts = Callable[..., Iterator[Part]]
 
 
-def _plan(desk: Desk, name: str, ticker: str, parts: Parts, reference: str) -> Plan:
-    manifest = desk.manifest
+def _plan(network: EvmNetwork, name: str, ticker: str, parts: Parts, reference: str) -> Plan:
+    manifest = network.manifest
     if ticker not in manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
-    desk.ledger().token(ticker)
-    look = survey(desk)
+    network.ledger().token(ticker)
+    look = survey(network)
     admin = administrator(look)
     found = parts(look, resolve(manifest, ticker), admin, rule_settings.officer_of(manifest, admin))
     made = plan_of(name, reference, list(found), look)
     same = made.same or (() if made.steps else (f"{ticker} is as wished",))
-    return plan(desk, name, reference, made.steps, same, changes=made.changes)
+    return plan(network, name, reference, made.steps, same, changes=made.changes)

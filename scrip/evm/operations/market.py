@@ -1,4 +1,4 @@
-"""The primary market's desk: quotes signed and submitted, this chain's ceilings, the split basis of the reserve."""
+"""The primary market's network: quotes signed and submitted, this chain's ceilings, the split basis of the reserve."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm import quotes
-from scrip.evm.design import call
-from scrip.evm.desk import Desk
+from scrip.evm.deploy.design import call
+from scrip.evm.deploy.suite import UNLIMITED
+from scrip.evm.encoding import quotes
+from scrip.evm.encoding.values import Transaction
+from scrip.evm.labels import STABLECOIN
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, sender_of, step_of
-from scrip.evm.signers import Signer
-from scrip.evm.suite import UNLIMITED
-from scrip.evm.transactions import Transaction
-from scrip.evm.words import STABLECOIN
+from scrip.evm.tx.signers import Signer
+from scrip.inputs.quotes import QuoteFile
 from scrip.plan import Address, Plan, Step
-from scrip.quotes import QuoteFile
 from scrip.units import EVM_DECIMALS, RawUnits, Shares, Stablecoin
 
 
@@ -35,7 +35,7 @@ class SignedQuote(QuoteFile):
 
 
 def draft(
-    desk: Desk,
+    network: EvmNetwork,
     side: ins.Side,
     stock: str,
     account: str,
@@ -49,11 +49,11 @@ def draft(
 
     InputError for an amount of 0 or over the manifest's limit, a life of 0 or over a day, an id that was used.
     """
-    ledger = desk.ledger()
-    units = SignedQuote.quotable(side, amount, settlement, reference, life, desk.manifest.limits.max_mint)
+    ledger = network.ledger()
+    units = SignedQuote.quotable(side, amount, settlement, reference, life, network.manifest.limits.max_mint)
     if ledger.chain.call(ledger.suite.market, "quoteUsed", keccak(text=reference)):
         raise InputError("is of a quote that was carried out", field="reference", value=reference)
-    signer = sender_of(desk.manifest, "QUOTE_SIGNER", sender)
+    signer = sender_of(network.manifest, "QUOTE_SIGNER", sender)
     return SignedQuote(
         stock=stock,
         side=side,
@@ -69,16 +69,16 @@ def draft(
     )
 
 
-def typed(desk: Desk, quote: SignedQuote) -> dict[str, Any]:
+def typed(network: EvmNetwork, quote: SignedQuote) -> dict[str, Any]:
     """The EIP-712 message that the quote's signer signs."""
-    return quotes.typed_message(_evm(desk.ledger(), quote), quote.chain_id, quote.market)
+    return quotes.typed_message(_evm(network.ledger(), quote), quote.chain_id, quote.market)
 
 
-def sign(desk: Desk, quote: SignedQuote, signer: Signer) -> SignedQuote:
+def sign(network: EvmNetwork, quote: SignedQuote, signer: Signer) -> SignedQuote:
     """The quote with its signature; InputError for another signer than the quote names."""
     if signer.address != quote.signer:
         raise InputError(f"is not the quote's, {quote.signer}", field="signer", value=signer.address)
-    return replace(quote, signature="0x" + signer.sign_typed(typed(desk, quote)).hex())
+    return replace(quote, signature="0x" + signer.sign_typed(typed(network, quote)).hex())
 
 
 def _evm(ledger: EvmLedger, quote: SignedQuote) -> quotes.Quote:
@@ -96,22 +96,22 @@ def _evm(ledger: EvmLedger, quote: SignedQuote) -> quotes.Quote:
     )
 
 
-def sign_into(desk: Desk, quote: SignedQuote, path: Path) -> None:
+def sign_into(network: EvmNetwork, quote: SignedQuote, path: Path) -> None:
     """Write the quote, signed by its signer's key on this machine."""
-    sign(desk, quote, desk.chain.signer(desk.chain.name(quote.signer))).write(path)
+    sign(network, quote, network.chain.signer(network.chain.name(quote.signer))).write(path)
 
 
-def submit_file(desk: Desk, file: Path, side: ins.Side, sender: str) -> Plan:
+def submit_file(network: EvmNetwork, file: Path, side: ins.Side, sender: str) -> Plan:
     """As `submit`, of a file; InputError for a quote to the other side."""
-    return submit(desk, SignedQuote.read_to(side, file), sender)
+    return submit(network, SignedQuote.read_to(side, file), sender)
 
 
-def submit(desk: Desk, quote: SignedQuote, sender: str) -> Plan:
+def submit(network: EvmNetwork, quote: SignedQuote, sender: str) -> Plan:
     """Carry a signed quote out, by the account that it names; for a mint the market is let take the settlement first.
 
     InputError for a quote of another chain or market, and for a sender who is not the quote's account.
     """
-    ledger = desk.ledger()
+    ledger = network.ledger()
     here = (ledger.chain.chain_id(), ledger.suite.market.address)
     if (quote.chain_id, quote.market) != here:
         raise InputError(f"is of chain {quote.chain_id}, market {quote.market}", field="quote", value=quote.id)
@@ -121,14 +121,14 @@ def submit(desk: Desk, quote: SignedQuote, sender: str) -> Plan:
         raise InputError(f"is not the quote's account, {quote.account}", field="as", value=sender)
     name = f"market {quote.side}"
     if ledger.chain.call(ledger.suite.market, "quoteUsed", keccak(text=quote.id)):
-        return plan(desk, name, quote.id, (), [f"quote {quote.id} was carried out"], natural=True)
+        return plan(network, name, quote.id, (), [f"quote {quote.id} was carried out"], natural=True)
     order = quote.order()
     signature = bytes.fromhex(quote.signature.removeprefix("0x"))
     args = (_evm(ledger, quote).values(), quote.signer, signature)
     title = f"{quote.side} {order.amount} {quote.stock} for {quote.settlement}"
     steps = [] if quote.side == "redeem" else _allowance(ledger, quote, sender)
     one = Transaction(sender, "market", "PrimaryMarket", quote.side, args)
-    return plan(desk, name, quote.id, [*steps, call(title, title, one, order)], natural=True)
+    return plan(network, name, quote.id, [*steps, call(title, title, one, order)], natural=True)
 
 
 def _allowance(ledger: EvmLedger, quote: SignedQuote, sender: str) -> list[Step]:
@@ -139,28 +139,28 @@ def _allowance(ledger: EvmLedger, quote: SignedQuote, sender: str) -> list[Step]
     return [call("approve the market", "let the market take the settlement", one)]
 
 
-def ceiling(desk: Desk, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
+def ceiling(network: EvmNetwork, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
     """Move this chain's ceiling of a stock (CEILING). Lower it at its source before another chain's is raised."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     found = Shares.from_wad(ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)[4])
     name = "market ceiling"
     if found == shares:
-        return plan(desk, name, reference, (), [f"{stock}'s ceiling is {shares} shares"])
-    order = by_role(desk.manifest, ins.SetCeiling(stock, shares), sender)
+        return plan(network, name, reference, (), [f"{stock}'s ceiling is {shares} shares"])
+    order = by_role(network.manifest, ins.SetCeiling(stock, shares), sender)
     title = f"{stock}'s ceiling from {found} to {shares} shares"
-    return plan(desk, name, reference, [step_of(ledger, f"{stock} {shares}", title, order)])
+    return plan(network, name, reference, [step_of(ledger, f"{stock} {shares}", title, order)])
 
 
-def confirm_basis(desk: Desk, stock: str, sender: str, reference: str = "") -> Plan:
+def confirm_basis(network: EvmNetwork, stock: str, sender: str, reference: str = "") -> Plan:
     """Show the feed the rounds around a split, after which mints go on. Anyone may; `sender` pays for it."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     name = "market confirm-basis"
     num, den = ledger.chain.call(ledger.suite.feed, "basis", ledger.token(stock).address)
     now = ledger.multiplier(stock)
     if (num, den) == (now.num, now.den):
-        return plan(desk, name, reference, (), [f"{stock}'s reserve is counted in the present split basis"])
+        return plan(network, name, reference, (), [f"{stock}'s reserve is counted in the present split basis"])
     old, new = ledger.rounds(stock)
     order = ins.ConfirmBasis(stock, old, new)
     one = Transaction(sender, "feed", "ReserveFeed", "confirmBasis", (Address(stock), old, new))
     title = f"confirm {stock}'s split basis by rounds {old} and {new}"
-    return plan(desk, name, reference, [call(title, title, one, order)])
+    return plan(network, name, reference, [call(title, title, one, order)])

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from scrip.errors import InputError
-from scrip.evm.desk import Desk
+from scrip.evm.labels import SAFE, TIMELOCK
+from scrip.evm.network import EvmNetwork
 from scrip.evm.safe.file import write
 from scrip.evm.safe.proposal import propose as proposal_of
-from scrip.evm.words import SAFE, TIMELOCK
-from scrip.execute.walk import identity
+from scrip.executor.executor import identity
 from scrip.plan import Plan, Step
 
 
-def part(desk: Desk, plan: Plan, ordered: bool) -> Plan:
+def part(network: EvmNetwork, plan: Plan, ordered: bool) -> Plan:
     """The steps that one proposal holds: from the first on as far as the Safe signs, or all of its where order is none.
 
     What the timelock does later cannot be waited for in the same proposal. InputError when there is none.
     """
     # What keys of this machine have done of it is no obstacle.
-    steps = tuple(step for step in plan.steps if not is_recorded(desk, plan, step))
+    steps = tuple(step for step in plan.steps if not is_recorded(network, plan, step))
     if not steps:
         raise InputError("is done, as the records say", field="reference", value=plan.reference)
     kept = takewhile if ordered else filter
@@ -32,9 +32,9 @@ def part(desk: Desk, plan: Plan, ordered: bool) -> Plan:
     return replace(plan, steps=ours)
 
 
-def is_recorded(desk: Desk, plan: Plan, step: Step) -> bool:
+def is_recorded(network: EvmNetwork, plan: Plan, step: Step) -> bool:
     """Whether the records have a step as done."""
-    latest = desk.records.latest(identity(desk, plan, step))
+    latest = network.records.latest(identity(network, plan, step))
     return latest is not None and latest.done
 
 
@@ -46,9 +46,9 @@ def _safe_first(steps: tuple[Step, ...], ordered: bool) -> tuple[Step, ...]:
     return (*first, *takewhile(lambda step: step.sender == TIMELOCK, rest))
 
 
-def propose(desk: Desk, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
+def propose(network: EvmNetwork, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
     """Write the file, which must be new; what to tell people, and programs."""
-    found = proposal_of(desk.chain, plan, desk.genesis, desk.node.code, block=desk.node.block().number)
+    found = proposal_of(network.chain, plan, network.genesis, network.node.code, block=network.node.block().number)
     write(found, path)
     lines = [
         f"{path}: nonce {found.tx.nonce}, {found.threshold} of {len(found.owners)} owners must sign",

@@ -12,16 +12,16 @@ from eth_abi import decode
 from eth_utils import keccak
 
 from scrip.errors import InputError, ScripError
-from scrip.evm import timelock
 from scrip.evm.audit import evidence_of
 from scrip.evm.audit.logs import in_spans
-from scrip.evm.calldata import MessageCall
-from scrip.evm.desk import Desk
+from scrip.evm.encoding.calldata import MessageCall
+from scrip.evm.network import EvmNetwork
 from scrip.evm.safe.execution import utc
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
 from scrip.evm.safe.words import call_lines
-from scrip.evm.timelock import Operation, State
+from scrip.evm.tx import timelock
+from scrip.evm.tx.timelock import Operation, State
 from scrip.plan import Plan
 
 SCHEDULED = "0x" + keccak(text="CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)").hex()
@@ -47,24 +47,24 @@ class Waiting:
         return "0x" + self.id.hex()
 
 
-def waiting(desk: Desk) -> list[Waiting]:
+def waiting(network: EvmNetwork) -> list[Waiting]:
     """All that waits, the first to be ready first."""
-    contract = desk.suite().timelock
+    contract = network.suite().timelock
     found = []
-    for identifier, operation in _scheduled(desk).items():
-        state = timelock.state(desk.chain, contract, identifier)
+    for identifier, operation in _scheduled(network).items():
+        state = timelock.state(network.chain, contract, identifier)
         if state in (State.WAITING, State.READY):
-            ready_at = timelock.ready_at(desk.chain, contract, identifier)
+            ready_at = timelock.ready_at(network.chain, contract, identifier)
             found.append(Waiting(identifier, state, ready_at, operation))
     return sorted(found, key=lambda one: (one.ready_at, one.id))
 
 
-def _scheduled(desk: Desk) -> dict[bytes, Operation]:
+def _scheduled(network: EvmNetwork) -> dict[bytes, Operation]:
     """Every operation that was ever scheduled, by its id, put together from its events."""
     calls: dict[bytes, dict[int, MessageCall]] = defaultdict(dict)
     predecessors: dict[bytes, bytes] = {}
     salts: dict[bytes, bytes] = {}
-    for event in _events(desk):
+    for event in _events(network):
         kind, *words = (bytes.fromhex(str(topic)[2:]) for topic in event["topics"])
         data = bytes.fromhex(str(event["data"])[2:])
         if "0x" + kind.hex() == SALT:
@@ -78,29 +78,31 @@ def _scheduled(desk: Desk) -> dict[bytes, Operation]:
     }
 
 
-def _events(desk: Desk) -> Iterator[dict[str, Any]]:
-    last = desk.node.block().number
-    return in_spans(desk.node, desk.suite().timelock.address, [[SCHEDULED, SALT]], evidence_of(desk).since, last)
+def _events(network: EvmNetwork) -> Iterator[dict[str, Any]]:
+    last = network.node.block().number
+    return in_spans(
+        network.node, network.suite().timelock.address, [[SCHEDULED, SALT]], evidence_of(network).since, last
+    )
 
 
-def lines(desk: Desk, one: Waiting) -> Iterator[str]:
+def lines(network: EvmNetwork, one: Waiting) -> Iterator[str]:
     """An operation for people: when it may be carried out, and each call with its arguments."""
     when = "may be carried out now" if one.state is State.READY else f"waits until {utc(one.ready_at)}"
     yield f"{one.label} {when}"
     for call in one.operation.calls:
-        if titled := _titled(desk, call):
-            yield from call_lines(titled, desk.chain.name)
+        if titled := _titled(network, call):
+            yield from call_lines(titled, network.chain.name)
         else:
-            yield f"  {desk.chain.name(call.to)}: 0x{call.data.hex()}"
+            yield f"  {network.chain.name(call.to)}: 0x{call.data.hex()}"
 
 
-def _titled(desk: Desk, call: MessageCall) -> TitledCall | None:
+def _titled(network: EvmNetwork, call: MessageCall) -> TitledCall | None:
     """A call by its function's name; None for a contract or a function that nobody here knows."""
-    desk.ledger()
-    for _, contract in desk.book:
+    network.ledger()
+    for _, contract in network.book:
         if contract.address != call.to:
             continue
-        for entry in desk.chain.abi(contract.name).entries():
+        for entry in network.chain.abi(contract.name).entries():
             method = Method.of(entry)
             if method.selector() == call.data[:4]:
                 with suppress(InputError):
@@ -109,25 +111,25 @@ def _titled(desk: Desk, call: MessageCall) -> TitledCall | None:
     return None
 
 
-def _find(desk: Desk, identifier: str) -> tuple[bytes, Operation, State]:
+def _find(network: EvmNetwork, identifier: str) -> tuple[bytes, Operation, State]:
     """The operation whose id begins so, and where it stands; InputError unless one alone does."""
-    known = _scheduled(desk)
+    known = _scheduled(network)
     found = [one for one in known if f"0x{one.hex()}".startswith(identifier.lower())]
     if len(found) != 1 or len(identifier) < SHORTEST:
         reason = f"begins {len(found)} ids of operations" if len(identifier) >= SHORTEST else "is too short for an id"
         raise InputError(reason, field="id", value=identifier)
-    return found[0], known[found[0]], timelock.state(desk.chain, desk.suite().timelock, found[0])
+    return found[0], known[found[0]], timelock.state(network.chain, network.suite().timelock, found[0])
 
 
-def ready_at(desk: Desk, identifier: str) -> int:
+def ready_at(network: EvmNetwork, identifier: str) -> int:
     """The UTC second from which an operation may be carried out."""
-    one, _, _ = _find(desk, identifier)
-    return timelock.ready_at(desk.chain, desk.suite().timelock, one)
+    one, _, _ = _find(network, identifier)
+    return timelock.ready_at(network.chain, network.suite().timelock, one)
 
 
-def execute(desk: Desk, identifier: str, sender: str, early: bool = False) -> Plan:
+def execute(network: EvmNetwork, identifier: str, sender: str, early: bool = False) -> Plan:
     """Carry out an operation that is ready, or waits while it is `early`. Anyone may; `sender` pays for it."""
-    one, operation, state = _find(desk, identifier)
+    one, operation, state = _find(network, identifier)
     label = f"0x{one.hex()}"
     name = "timelock execute"
     if state is State.DONE:
@@ -135,20 +137,20 @@ def execute(desk: Desk, identifier: str, sender: str, early: bool = False) -> Pl
     if state is State.UNSET:
         raise InputError("was cancelled", field="id", value=label)
     if state is State.WAITING and not early:
-        until = utc(timelock.ready_at(desk.chain, desk.suite().timelock, one))
+        until = utc(timelock.ready_at(network.chain, network.suite().timelock, one))
         raise ScripError(f"{label} waits until {until}")
     if operation.id != one:
         raise InputError("was not scheduled as a batch, and is not carried out as one", field="id", value=label)
     return Plan(name, label, (timelock.execute_step(operation, sender),))
 
 
-def cancel(desk: Desk, identifier: str, sender: str = "") -> Plan:
+def cancel(network: EvmNetwork, identifier: str, sender: str = "") -> Plan:
     """Cancel an operation that waits. Cancellers and proposers may: the first canceller unless told otherwise."""
-    rules = desk.manifest.timelock
+    rules = network.manifest.timelock
     allowed = (*rules.cancellers, *rules.proposers)
     if sender and sender not in allowed:
         raise InputError(f"may not cancel ({', '.join(allowed)} may)", field="as", value=sender)
-    one, _, state = _find(desk, identifier)
+    one, _, state = _find(network, identifier)
     label = f"0x{one.hex()}"
     name = "timelock cancel"
     if state is State.UNSET:
@@ -156,5 +158,5 @@ def cancel(desk: Desk, identifier: str, sender: str = "") -> Plan:
     if state is State.DONE:
         raise InputError("was carried out", field="id", value=label)
     # What was cancelled can be scheduled and cancelled again: its second tells the two apart.
-    at = timelock.ready_at(desk.chain, desk.suite().timelock, one)
+    at = timelock.ready_at(network.chain, network.suite().timelock, one)
     return Plan(name, f"{label} of {at}", (timelock.cancel_step(one, sender or allowed[0]),))

@@ -7,23 +7,23 @@ from collections.abc import Iterator, Sequence
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.chain import Call
-from scrip.evm.desk import Desk
+from scrip.evm.encoding.values import investor_number
+from scrip.evm.labels import BALANCE_MASK, HELD
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
 from scrip.evm.operations.directory import owners
-from scrip.evm.transactions import investor_number
-from scrip.evm.words import BALANCE_MASK, HELD
 from scrip.instructions import MAX_RECOVERED
 from scrip.plan import Plan, Step
 
 
-def recover(desk: Desk, investor: str, old: str, new: str, stocks: Sequence[str], grounds: Grounds) -> Plan:
+def recover(network: EvmNetwork, investor: str, old: str, new: str, stocks: Sequence[str], grounds: Grounds) -> Plan:
     """Put `new` in the place of `old`, which is blocked for ever, and move what it has in `stocks`; in all, for none.
 
     The first MAX_RECOVERED go with the recovery, the others in steps of their own. InputError for a wallet that is not
     this investor's, and for one that was recovered for another successor.
     """
-    ledger = desk.ledger()
+    ledger = network.ledger()
     name = "compliance recover"
     where = list(stocks) or holdings(ledger, old)
     heir = _heir(ledger, old)
@@ -31,27 +31,27 @@ def recover(desk: Desk, investor: str, old: str, new: str, stocks: Sequence[str]
         raise InputError(f"was recovered: its successor is {ledger.chain.name(heir)}", field="old", value=old)
     if not heir:
         _check_wallets(ledger, investor, old, new)
-    by = sender_of(desk.manifest, "RECOVERER", grounds.sender)
+    by = sender_of(network.manifest, "RECOVERER", grounds.sender)
     steps: list[Step] = []
     if not heir:
         first, where = tuple(where[:MAX_RECOVERED]), where[MAX_RECOVERED:]
         order = ins.RecoverWallet(investor, old, new, grounds.reason, grounds.document, first)
         title = f"{new} takes the place of {old}, with {_listed(first)}"
-        steps.append(step_of(ledger, f"recover {old}", title, by_role(desk.manifest, order, grounds.sender)))
+        steps.append(step_of(ledger, f"recover {old}", title, by_role(network.manifest, order, grounds.sender)))
     steps += _fetching(ledger, old, [one for one in where if not heir or _has(ledger, one, old)], by)
     same = [f"{new} is the successor of {old}"] if heir else []
-    return plan(desk, name, grounds.told, steps, same, natural=True)
+    return plan(network, name, grounds.told, steps, same, natural=True)
 
 
-def recover_in(desk: Desk, old: str, stocks: Sequence[str], sender: str = "") -> Plan:
+def recover_in(network: EvmNetwork, old: str, stocks: Sequence[str], sender: str = "") -> Plan:
     """Move what a recovered wallet still has, in `stocks` or all, to its last successor. Anyone may."""
-    ledger = desk.ledger()
+    ledger = network.ledger()
     if not _heir(ledger, old):
         raise InputError("was not recovered", field="old", value=old)
     where = [one for one in stocks or ledger.stocks if _has(ledger, one, old)]
-    steps = list(_fetching(ledger, old, where, sender_of(desk.manifest, "COMPLIANCE", sender)))
+    steps = list(_fetching(ledger, old, where, sender_of(network.manifest, "COMPLIANCE", sender)))
     return plan(
-        desk, "compliance recover-in", old, steps, [] if steps else [f"nothing is left with {old}"], natural=True
+        network, "compliance recover-in", old, steps, [] if steps else [f"nothing is left with {old}"], natural=True
     )
 
 

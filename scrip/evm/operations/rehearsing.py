@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from scrip.plan import Plan
 
 if TYPE_CHECKING:
-    from scrip.evm.desk import Desk
-    from scrip.evm.rehearse import Report
-    from scrip.evm.release import Release
+    from scrip.evm.compiled.release import Release
+    from scrip.evm.network import EvmNetwork
+    from scrip.evm.rehearse.rehearse import Report
 
 
-def rehearse(desk: Desk, plan: Plan, release: Release | None = None) -> Report:
+def rehearse(network: EvmNetwork, plan: Plan, release: Release | None = None) -> Report:
     """Nothing is sent to the network; what the rehearsal showed."""
-    from scrip.evm.rehearse import rehearse as on_a_fork
+    from scrip.evm.rehearse.rehearse import rehearse as on_a_fork
 
-    return on_a_fork(desk, plan, release)
+    return on_a_fork(network, plan, release)

@@ -1,23 +1,23 @@
-"""The issuer's desk: new stocks of the manifest, and how each stands."""
+"""The issuer's network: new stocks of the manifest, and how each stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from scrip.errors import InputError
-from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Contract
-from scrip.evm.deployment import administrator, backing, creating, holding, survey
-from scrip.evm.desk import Desk
+from scrip.evm.deploy.deployment import administrator, backing, creating, holding, survey
+from scrip.evm.deploy.survey import plan_of
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import sender_of
-from scrip.evm.rule_state import read_limits, read_rules
-from scrip.evm.survey import plan_of
-from scrip.execute.walk import unrepeated
+from scrip.evm.state.holder_limits import read_limits, read_rules
+from scrip.executor.executor import unrepeated
+from scrip.holder_limits import HolderLimits
 from scrip.manifest.rules import resolve
 from scrip.plan import Plan
 from scrip.preview import admitted, limited, moment, shares
-from scrip.stock_rules import HolderLimits
 from scrip.units import WAD_DECIMALS, RawUnits, format_fixed
 
 
@@ -29,14 +29,14 @@ class Sheet:
     facts: dict[str, str]
 
 
-def create(desk: Desk, ticker: str, sender: str = "") -> Plan:
+def create(network: EvmNetwork, ticker: str, sender: str = "") -> Plan:
     """Create a stock of the manifest (ISSUER); where it stands, set who may hold it (COMPLIANCE) and configure its
     reserve (the timelock)."""
-    manifest = desk.manifest
+    manifest = network.manifest
     if ticker not in manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
-    desk.ledger()
-    look = survey(desk)
+    network.ledger()
+    look = survey(network)
     wanted = [creating(manifest, ticker, sender_of(manifest, "ISSUER", sender))]
     if not look.deployed(ticker):
         return plan_of("stock create", ticker, wanted, look)
@@ -44,14 +44,14 @@ def create(desk: Desk, ticker: str, sender: str = "") -> Plan:
     admin = administrator(look)
     wanted += holding(manifest, ticker, look, admin)
     wanted += backing(manifest, ticker, manifest.stocks[ticker], admin)
-    return unrepeated(desk, plan_of("stock create", ticker, wanted, look))
+    return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
 
-def show(desk: Desk, ticker: str) -> Sheet:
+def show(network: EvmNetwork, ticker: str) -> Sheet:
     """How a stock stands on the chain, and which of its rules no contract enforces."""
-    if ticker not in desk.manifest.stocks:
+    if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
-    ledger = desk.ledger()
+    ledger = network.ledger()
     token = ledger.token(ticker)
     now, backed = ledger.multiplier(ticker), ledger.coverage(ticker)
     facts = {
@@ -74,7 +74,9 @@ def show(desk: Desk, ticker: str) -> Sheet:
         "required": shares(backed.required),
         "ceiling": shares(backed.ceiling),
     }
-    facts |= {f"rule {number}": str(rule) for number, rule in enumerate(resolve(desk.manifest, ticker).listed, start=1)}
+    facts |= {
+        f"rule {number}": str(rule) for number, rule in enumerate(resolve(network.manifest, ticker).listed, start=1)
+    }
     return Sheet(ticker, facts)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.safe.contracts import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE, VERSION, hash_of, initcode
 from scrip.manifest.model import Manifest
 from scrip.plan import Address, Payload, Step

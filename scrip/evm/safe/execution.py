@@ -12,16 +12,16 @@ from typing import Any, Protocol
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm import timelock
 from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.desk import Desk
-from scrip.evm.node import Node
+from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.node import Node
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.creation import LABEL
 from scrip.evm.safe.proposal import Proposal, check_delegate
 from scrip.evm.safe.signing import joined
 from scrip.evm.safe.transaction import check_digest
+from scrip.evm.tx import timelock
 from scrip.plan import Plan, Step
 
 SUCCESS = "0x" + keccak(text="ExecutionSuccess(bytes32,uint256)").hex()
@@ -85,7 +85,7 @@ def execute_step(
     )
 
 
-def plan_execution(desk: Desk, proposal: Proposal, sender: str = "") -> Plan:
+def plan_execution(network: EvmNetwork, proposal: Proposal, sender: str = "") -> Plan:
     """What is left to do of a proposal that enough owners signed: its execution, then that of what it scheduled.
 
     One plan at a time: the Safe's transaction; once that is done, the timelock's operations that are ready. The plan
@@ -93,21 +93,21 @@ def plan_execution(desk: Desk, proposal: Proposal, sender: str = "") -> Plan:
     the account that pays, by default the manifest's first that signs here. InputError as execute_step gives it, and for
     a proposal whose nonce another transaction used.
     """
-    by = sender or _payer(desk)
+    by = sender or _payer(network)
     name, reference = "safe execute", "0x" + proposal.tx.digest().hex()
-    _check_place(desk.chain, proposal, desk.genesis)
-    if state(desk.chain, proposal, partial(_logs, desk.node)) is not State.EXECUTED:
-        return Plan(name, reference, (execute_step(desk.chain, proposal, desk.genesis, desk.node.code, by),))
+    _check_place(network.chain, proposal, network.genesis)
+    if state(network.chain, proposal, partial(_logs, network.node)) is not State.EXECUTED:
+        return Plan(name, reference, (execute_step(network.chain, proposal, network.genesis, network.node.code, by),))
     steps: list[Step] = []
     same = [f"the Safe executed nonce {proposal.tx.nonce}"]
     for one in proposal.delayed:
         operation, contract = one.operation, Contract(timelock.CONTRACT, one.timelock)
-        found = timelock.state(desk.chain, contract, operation.id)
+        found = timelock.state(network.chain, contract, operation.id)
         # What one of them waits for is executed by the step before, in the same plan.
         if found is timelock.State.READY:
             steps.append(timelock.execute_step(operation, by))
         else:
-            same.append(f"operation 0x{operation.id.hex()} {_waiting(desk.chain, contract, operation.id, found)}")
+            same.append(f"operation 0x{operation.id.hex()} {_waiting(network.chain, contract, operation.id, found)}")
     return Plan(name, reference, tuple(steps), same=tuple(same))
 
 
@@ -125,10 +125,10 @@ def utc(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def _payer(desk: Desk) -> str:
-    for name in desk.manifest.accounts:
+def _payer(network: EvmNetwork) -> str:
+    for name in network.manifest.accounts:
         with suppress(InputError):
-            desk.chain.signer(name)
+            network.chain.signer(name)
             return name
     raise InputError("none of the manifest's accounts signs here", field="sender")
 

@@ -17,12 +17,12 @@ from typing import Any
 from eth_utils import to_checksum_address
 
 from scrip.errors import InputError
-from scrip.evm import timelock
-from scrip.evm.calldata import MessageCall
+from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.safe.document import MAX_BYTES, Document, Transaction, checksum, difference, line, parsed
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Delayed, Proposal, TitledCall
 from scrip.evm.safe.transaction import SafeTx, recovered, safe_tx, unpacked
+from scrip.evm.tx import timelock
 
 BUILDER = "1.18.0"
 """The Transaction Builder whose format this is."""

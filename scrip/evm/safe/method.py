@@ -16,7 +16,7 @@ from eth_abi.exceptions import DecodingError, EncodingError, ParseError
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.abi import canonical_type
+from scrip.evm.encoding.abi import canonical_type
 
 NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,127}")
 TYPE = re.compile(

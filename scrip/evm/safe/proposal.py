@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scrip.errors import InputError
-from scrip.evm import timelock
-from scrip.evm.calldata import MessageCall, step_data
 from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.encoding.calldata import MessageCall, step_data
 from scrip.evm.safe.contracts import CANONICAL, MULTISEND, SAFE, VERSION, code_hashes, hash_of
 from scrip.evm.safe.creation import LABEL, MULTISEND_LABEL
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.transaction import DELEGATECALL, SafeTx, check_digest, safe_tx
-from scrip.evm.timelock import NO_PREDECESSOR, Operation
+from scrip.evm.tx import timelock
+from scrip.evm.tx.timelock import NO_PREDECESSOR, Operation
 from scrip.plan import Plan, Step, step_id
 
 DELEGATED_CODE = bytes.fromhex("ef0100")

@@ -14,9 +14,9 @@ from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils import keccak
 
 from scrip.errors import InputError, ScripError
-from scrip.evm.abi import ZERO_ADDRESS, Abi
-from scrip.evm.calldata import MessageCall
 from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.encoding.abi import ZERO_ADDRESS, Abi
+from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.safe.contracts import MULTISEND, SAFE, abi_entries
 
 CALL, DELEGATECALL = 0, 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe.proposal import Proposal, TitledCall
-from scrip.evm.timelock import SCHEDULE_BATCH
-from scrip.evm.words import ADMIN, role
+from scrip.evm.tx.timelock import SCHEDULE_BATCH
 from scrip.roles import EVM_ROLES
 
 ROLES = {"0x" + role(name).hex(): name for name in (*EVM_ROLES, "MINTER", "FACTORY")} | {"0x" + ADMIN.hex(): "ADMIN"}

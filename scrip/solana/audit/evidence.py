@@ -11,9 +11,9 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
-from scrip.findings import Finding, Severity
 from scrip.manifest.model import Manifest
-from scrip.solana.program import Listing, StockProgram
+from scrip.reports.findings import Finding, Severity
+from scrip.solana.encoding.program import Listing, StockProgram
 
 ZERO = Pubkey.default()
 
@@ -30,7 +30,7 @@ class Source(Protocol):
 
 @dataclass
 class Evidence:
-    """The parts of a desk that an audit is about.
+    """The parts of a network that an audit is about.
 
     `address_of` and `name_of` go between the manifest's names and addresses; the first raises InputError for a name
     whose address is not known here. `genesis` is the cluster's own, `assets` are the manifest's settlement assets by

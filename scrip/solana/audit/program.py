@@ -11,11 +11,11 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
-from scrip.findings import Finding
+from scrip.reports.findings import Finding
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.audit.evidence import ZERO, Evidence
-from scrip.solana.loader import HEADER, PROGRAM_DATA
-from scrip.solana.suite import Build
+from scrip.solana.deploy.loader import HEADER, PROGRAM_DATA
+from scrip.solana.deploy.suite import Build
 
 PROGRAM = 2
 """State of the upgradeable loader's account that is a program and names where its code is."""

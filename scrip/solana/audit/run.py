@@ -1,37 +1,43 @@
-"""The whole audit of a desk, part by part."""
+"""The whole audit of a network, part by part."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
 from scrip.errors import ScripError
-from scrip.findings import Finding, in_order
+from scrip.reports.findings import Finding, in_order
 from scrip.solana.audit.evidence import Evidence
 from scrip.solana.audit.issuer import issuer
 from scrip.solana.audit.program import Built, program
 from scrip.solana.audit.settlement import settlement
 from scrip.solana.audit.stocks import stocks
-from scrip.solana.desk import SolanaDesk
-from scrip.solana.suite import Build
+from scrip.solana.deploy.suite import Build
+from scrip.solana.network import SolanaNetwork
 
 Part = Callable[[], Iterable[Finding]]
 
 
-def audit(desk: SolanaDesk, build: Build | None = None) -> list[Finding]:
-    """Everything about a desk's deployment that is not as its manifest says, the worst first; nothing where all is.
+def audit(network: SolanaNetwork, build: Build | None = None) -> list[Finding]:
+    """Everything about a network's deployment that is not as its manifest says, the worst first; nothing where all is.
 
     Nothing is sent. `build` is what the program is to be, where it is not the project's own. InputError when the
     program has no issuer yet.
     """
-    desk.suite()
-    return examine(evidence_of(desk), Built.of(build or Build()))
+    network.suite()
+    return examine(evidence_of(network), Built.of(build or Build()))
 
 
-def evidence_of(desk: SolanaDesk) -> Evidence:
-    """What an audit of a desk reads."""
-    keys = desk.keys
+def evidence_of(network: SolanaNetwork) -> Evidence:
+    """What an audit of a network reads."""
+    keys = network.keys
     return Evidence(
-        desk.manifest, desk.program, desk.cluster, desk.chain.genesis, keys.address, keys.name, desk.assets()
+        network.manifest,
+        network.program,
+        network.cluster,
+        network.chain.genesis,
+        keys.address,
+        keys.name,
+        network.assets(),
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from solders.pubkey import Pubkey
 
-from scrip.findings import Finding
+from scrip.reports.findings import Finding
 from scrip.solana.addresses import TOKEN, TOKEN_2022, token_account
 from scrip.solana.audit.evidence import Evidence
-from scrip.solana.tokens import holding
+from scrip.solana.encoding.tokens import holding
 
 CLOSE_AUTHORITY = 129
 """Where a token account says whether, and then who may close it but its owner."""

@@ -1,4 +1,4 @@
-"""The corporate actions desk: announced, scheduled and cancelled by ACTIONS."""
+"""The corporate actions network: announced, scheduled and cancelled by ACTIONS."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.plan import Plan
 from scrip.solana.addresses import reference_word
-from scrip.solana.desk import SolanaDesk
+from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft
 
 UNKNOWN = "unknown"
@@ -34,23 +34,23 @@ class Action:
     price: int = 0
 
 
-def find(desk: SolanaDesk, stock: str, code: str, reference: str) -> Action:
+def find(network: SolanaNetwork, stock: str, code: str, reference: str) -> Action:
     """An action by what names it; of status "unknown" when the program has none, "effective" from its second on."""
-    listing = desk.ledger().listing(stock)
-    at = desk.program.at.action(listing.stock, code, reference_word(reference))
-    data = desk.chain.account(at)
-    return action_of(desk, stock, desk.program.decode(data)) if data else Action("", stock, code)
+    listing = network.ledger().listing(stock)
+    at = network.program.at.action(listing.stock, code, reference_word(reference))
+    data = network.chain.account(at)
+    return action_of(network, stock, network.program.decode(data)) if data else Action("", stock, code)
 
 
-def show(desk: SolanaDesk, stock: str, code: str, reference: str) -> dict[str, str | int]:
+def show(network: SolanaNetwork, stock: str, code: str, reference: str) -> dict[str, str | int]:
     """The same by its fields, for people and programs."""
-    return asdict(find(desk, stock, code, reference))
+    return asdict(find(network, stock, code, reference))
 
 
-def action_of(desk: SolanaDesk, stock: str, found: Any) -> Action:
+def action_of(network: SolanaNetwork, stock: str, found: Any) -> Action:
     """An action from its decoded account."""
     status = type(found.status).__name__.lower()
-    if status == "scheduled" and desk.chain.now() >= found.effective_at:
+    if status == "scheduled" and network.chain.now() >= found.effective_at:
         status = "effective"
     return Action(
         "0x" + bytes(found.id).hex(),
@@ -69,10 +69,10 @@ def action_of(desk: SolanaDesk, stock: str, found: Any) -> Action:
     )
 
 
-def announce(desk: SolanaDesk, order: ins.Announce, sender: str = "") -> Plan:
+def announce(network: SolanaNetwork, order: ins.Announce, sender: str = "") -> Plan:
     """Record an action with its terms. One that stands with these terms is left alone; InputError for other terms."""
-    found = find(desk, order.stock, order.code, order.reference)
-    draft = _draft(desk, "action announce", order)
+    found = find(network, order.stock, order.code, order.reference)
+    draft = _draft(network, "action announce", order)
     if found.status == UNKNOWN:
         draft.order(f"announce {_named(order)}", order, sender)
         return draft.plan()
@@ -85,10 +85,10 @@ def announce(desk: SolanaDesk, order: ins.Announce, sender: str = "") -> Plan:
     return draft.nothing(f"{_named(order)} is {found.status}")
 
 
-def schedule(desk: SolanaDesk, order: ins.Schedule, sender: str = "") -> Plan:
+def schedule(network: SolanaNetwork, order: ins.Schedule, sender: str = "") -> Plan:
     """Put an announced action into its stock's slot, a dividend at its price."""
-    found = find(desk, order.stock, order.code, order.reference)
-    draft = _draft(desk, "action schedule", order)
+    found = find(network, order.stock, order.code, order.reference)
+    draft = _draft(network, "action schedule", order)
     if found.status in ("scheduled", "effective"):
         if found.price != order.price:
             raise InputError(f"is {found.status} at the price {found.price} (a wad)", field="price", value=order.price)
@@ -99,10 +99,10 @@ def schedule(desk: SolanaDesk, order: ins.Schedule, sender: str = "") -> Plan:
     return draft.plan()
 
 
-def cancel(desk: SolanaDesk, order: ins.Cancel, sender: str = "") -> Plan:
+def cancel(network: SolanaNetwork, order: ins.Cancel, sender: str = "") -> Plan:
     """Withdraw an action, strictly before its second."""
-    found = find(desk, order.stock, order.code, order.reference)
-    draft = _draft(desk, "action cancel", order)
+    found = find(network, order.stock, order.code, order.reference)
+    draft = _draft(network, "action cancel", order)
     if found.status == "cancelled":
         return draft.nothing(f"{_named(order)} is cancelled")
     if found.status not in ("announced", "scheduled"):
@@ -111,8 +111,8 @@ def cancel(desk: SolanaDesk, order: ins.Cancel, sender: str = "") -> Plan:
     return draft.plan()
 
 
-def _draft(desk: SolanaDesk, name: str, order: ins.Announce | ins.Schedule | ins.Cancel) -> Draft:
-    return Draft(desk, name, _named(order), natural=True)
+def _draft(network: SolanaNetwork, name: str, order: ins.Announce | ins.Schedule | ins.Cancel) -> Draft:
+    return Draft(network, name, _named(order), natural=True)
 
 
 def _named(order: ins.Announce | ins.Schedule | ins.Cancel) -> str:

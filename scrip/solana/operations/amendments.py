@@ -6,13 +6,13 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.instructions import InvestorClass
 from scrip.plan import Plan
-from scrip.solana.desk import SolanaDesk
+from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft
 from scrip.solana.operations.directory import standings
 
 
 def set_profile(
-    desk: SolanaDesk,
+    network: SolanaNetwork,
     investor: str,
     country: int,
     investor_class: InvestorClass,
@@ -20,10 +20,10 @@ def set_profile(
     sender: str = "",
 ) -> Plan:
     """An investor's country (ISO 3166 numeric) and class; the expiry stays."""
-    found = standings(desk, [investor])[investor]
+    found = standings(network, [investor])[investor]
     if not found.known:
         raise InputError("is not in the registry", field="investor", value=investor)
-    draft = Draft(desk, "compliance profile", reference)
+    draft = Draft(network, "compliance profile", reference)
     if (found.country, found.investor_class) == (country, investor_class):
         return draft.nothing(f"{investor} is {investor_class}, {country:03d}")
     wished = f"{investor_class}, {country:03d}"

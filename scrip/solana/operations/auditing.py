@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scrip.findings import Finding, in_order
+from scrip.reports.findings import Finding, in_order
 from scrip.solana.audit import audit
-from scrip.solana.desk import SolanaDesk
-from scrip.solana.suite import Build
-from scrip.solana.verify import verify
+from scrip.solana.deploy.suite import Build
+from scrip.solana.network import SolanaNetwork
+from scrip.solana.tx.verify import verify
 
 
-def chain(desk: SolanaDesk, release: Callable[[], Build]) -> list[Finding]:
+def chain(network: SolanaNetwork, release: Callable[[], Build]) -> list[Finding]:
     """Program, roles, mints, settings and reserves against build and manifest, records against the cluster."""
-    return in_order([*audit(desk, release()), *records(desk)])
+    return in_order([*audit(network, release()), *records(network)])
 
 
-def records(desk: SolanaDesk) -> list[Finding]:
+def records(network: SolanaNetwork) -> list[Finding]:
     """The records alone: their chain of hashes, and each against the cluster."""
-    return verify(desk.records, desk.chain)
+    return verify(network.records, network.chain)

@@ -10,15 +10,15 @@ from solders.instruction import Instruction as Call
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.words import TIMELOCK
-from scrip.execute.walk import identity
+from scrip.evm.labels import TIMELOCK
+from scrip.executor.executor import identity
 from scrip.instructions import Instruction
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step, step_id
 from scrip.roles import ADMIN, role_needed
-from scrip.solana.desk import SolanaDesk
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.steps import PROGRAM
+from scrip.solana.network import SolanaNetwork
+from scrip.solana.tx.steps import PROGRAM
 
 HERE = {"CEILING": ADMIN}
 """Roles that another holds on Solana: the administrator's instruction sets the ceiling."""
@@ -49,7 +49,7 @@ class Draft:
     rows, an action's own reference), so that doing one again is fine.
     """
 
-    desk: SolanaDesk
+    network: SolanaNetwork
     name: str
     reference: str = ""
     natural: bool = False
@@ -58,23 +58,23 @@ class Draft:
     same: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        done = (one.action for one in self.desk.records.all() if one.done)
+        done = (one.action for one in self.network.records.all() if one.done)
         earlier = {action.reference for action in done if action.operation == self.name}
         self.reference = self.reference or f"number {len(earlier) + 1}"
 
     @cached_property
     def ledger(self) -> SolanaLedger:
-        """The desk's ledger."""
-        return self.desk.ledger()
+        """The network's ledger."""
+        return self.network.ledger()
 
     def key(self, name: str) -> str:
         """The key of a step or row: what its id would be."""
         empty = Plan(self.name, self.reference, ())
-        return "0x" + step_id(self.desk.genesis, empty, Step(name, "", "", PROGRAM)).hex()
+        return "0x" + step_id(self.network.genesis, empty, Step(name, "", "", PROGRAM)).hex()
 
     def by_role(self, order: ins.RoleInstruction, wished: str = "", row: str = "") -> ins.RoleInstruction:
         """The order, signed by who may; with the key of its row where it carries one."""
-        signed = replace(order, by=sender_of(self.desk.manifest, role_needed(order), wished))
+        signed = replace(order, by=sender_of(self.network.manifest, role_needed(order), wished))
         keyed = isinstance(signed, ins.KeyedInstruction) and row
         return replace(signed, key=self.key(row)) if keyed else signed
 
@@ -87,7 +87,7 @@ class Draft:
         """The plan; InputError where a step was done before under its reference, and the operation is not natural."""
         made = Plan(self.name, self.reference, tuple(self.steps), tuple(self.changes), tuple(self.same))
         for one in () if self.natural else made.steps:
-            latest = self.desk.records.latest(identity(self.desk, made, one))
+            latest = self.network.records.latest(identity(self.network, made, one))
             if latest is not None and latest.done:
                 reason = f"names an operation that did this before ({one.title}, record {latest.number}): give another"
                 raise InputError(reason, field="reference", value=made.reference)

@@ -1,4 +1,4 @@
-"""The compliance desk: investors and their wallets, one by one or from a batch file. Signed by COMPLIANCE."""
+"""The compliance network: investors and their wallets, one by one or from a batch file. Signed by COMPLIANCE."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.batch import Batch, Link, Newcomer, Renewal
 from scrip.errors import InputError, InputErrors
+from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.plan import Plan, Step
 from scrip.solana.addresses import investor_id
-from scrip.solana.desk import SolanaDesk
+from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft, sender_of, step
 
 if TYPE_CHECKING:
@@ -35,58 +35,60 @@ class Standing:
     expiry: int = 0
 
 
-def standings(desk: SolanaDesk, investors: Sequence[str]) -> dict[str, Standing]:
+def standings(network: SolanaNetwork, investors: Sequence[str]) -> dict[str, Standing]:
     """What the directory says of investors, by name."""
-    found = desk.chain.accounts([desk.program.at.investor(investor_id(one)) for one in investors])
-    return {one: _standing(desk, data) for one, data in zip(investors, found, strict=True)}
+    found = network.chain.accounts([network.program.at.investor(investor_id(one)) for one in investors])
+    return {one: _standing(network, data) for one, data in zip(investors, found, strict=True)}
 
 
-def _standing(desk: SolanaDesk, data: bytes | None) -> Standing:
+def _standing(network: SolanaNetwork, data: bytes | None) -> Standing:
     if data is None:
         return Standing()
-    found: Any = desk.program.decode(data)
+    found: Any = network.program.decode(data)
     kind = type(found.class_).__name__.lower()
     return Standing(True, found.blocked, found.country, kind, found.expiry)
 
 
-def owners(desk: SolanaDesk, wallets: Sequence[str]) -> dict[str, Pubkey | None]:
+def owners(network: SolanaNetwork, wallets: Sequence[str]) -> dict[str, Pubkey | None]:
     """The record of the investor that each wallet belongs to, None for none."""
-    found = desk.chain.accounts([desk.program.at.wallet(desk.keys.address(one)) for one in wallets])
-    return {one: _owner(desk, data) for one, data in zip(wallets, found, strict=True)}
+    found = network.chain.accounts([network.program.at.wallet(network.keys.address(one)) for one in wallets])
+    return {one: _owner(network, data) for one, data in zip(wallets, found, strict=True)}
 
 
-def _owner(desk: SolanaDesk, data: bytes | None) -> Pubkey | None:
-    return desk.program.decode(data).investor if data else None
+def _owner(network: SolanaNetwork, data: bytes | None) -> Pubkey | None:
+    return network.program.decode(data).investor if data else None
 
 
-def together(desk: SolanaDesk, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Standing], dict[str, Pubkey | None]]:
+def together(
+    network: SolanaNetwork, rows: Sequence[Newcomer | Link]
+) -> tuple[dict[str, Standing], dict[str, Pubkey | None]]:
     """Both of a file's rows. A row's investor and wallet are read in one request, AT_ONCE being even: what lands
     meanwhile shows in both or in neither."""
-    at = desk.program.at
-    pairs = [(at.investor(investor_id(row.investor)), at.wallet(desk.keys.address(row.wallet))) for row in rows]
-    found = iter(desk.chain.accounts([address for pair in pairs for address in pair]))
+    at = network.program.at
+    pairs = [(at.investor(investor_id(row.investor)), at.wallet(network.keys.address(row.wallet))) for row in rows]
+    found = iter(network.chain.accounts([address for pair in pairs for address in pair]))
     known: dict[str, Standing] = {}
     held: dict[str, Pubkey | None] = {}
     for row in rows:
-        known[row.investor] = _standing(desk, next(found))
-        held[row.wallet] = _owner(desk, next(found))
+        known[row.investor] = _standing(network, next(found))
+        held[row.wallet] = _owner(network, next(found))
     return known, held
 
 
-def record_of(desk: SolanaDesk, investor: str) -> Pubkey:
+def record_of(network: SolanaNetwork, investor: str) -> Pubkey:
     """The address of an investor's record."""
-    return desk.program.at.investor(investor_id(investor))
+    return network.program.at.investor(investor_id(investor))
 
 
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 
-def onboard(desk: SolanaDesk, batch: Batch[Newcomer], sender: str = "") -> Plan:
+def onboard(network: SolanaNetwork, batch: Batch[Newcomer], sender: str = "") -> Plan:
     """Onboard a file's investors, as many to a transaction as fit; those that stand as the file says are left alone.
 
     InputErrors, a line each, for an investor or a wallet that is known as something else.
     """
-    known, held = together(desk, [row for _, row in batch.rows])
+    known, held = together(network, [row for _, row in batch.rows])
 
     def stands(row: Newcomer) -> bool:
         found, owner = known[row.investor], held[row.wallet]
@@ -97,19 +99,19 @@ def onboard(desk: SolanaDesk, batch: Batch[Newcomer], sender: str = "") -> Plan:
             reason = "is known with another record" if found.known else "belongs to another investor"
             field, value = ("investor", row.investor) if found.known else ("wallet", row.wallet)
             raise InputError(reason, field=field, value=value)
-        if owner != record_of(desk, row.investor):
+        if owner != record_of(network, row.investor):
             raise InputError("is not this investor's, who is known with others", field="wallet", value=row.wallet)
         return True
 
     def order(row: Newcomer) -> ins.Onboard:
         return ins.Onboard(row.investor, row.wallet, row.country, row.investor_class, row.expiry)
 
-    return _Packer(Draft(desk, "compliance onboard", batch.digest, natural=True), batch, sender).plan(stands, order)
+    return _Packer(Draft(network, "compliance onboard", batch.digest, natural=True), batch, sender).plan(stands, order)
 
 
-def renew(desk: SolanaDesk, batch: Batch[Renewal], sender: str = "") -> Plan:
+def renew(network: SolanaNetwork, batch: Batch[Renewal], sender: str = "") -> Plan:
     """New expiries from a file, as many to a transaction as fit. An earlier one is frozen for by whoever cranks."""
-    known = standings(desk, [row.investor for _, row in batch.rows])
+    known = standings(network, [row.investor for _, row in batch.rows])
 
     def stands(row: Renewal) -> bool:
         if not known[row.investor].known:
@@ -119,7 +121,7 @@ def renew(desk: SolanaDesk, batch: Batch[Renewal], sender: str = "") -> Plan:
     def order(row: Renewal) -> ins.Renew:
         return ins.Renew(row.investor, row.expiry)
 
-    return _Packer(Draft(desk, "compliance renew", batch.digest, natural=True), batch, sender).plan(stands, order)
+    return _Packer(Draft(network, "compliance renew", batch.digest, natural=True), batch, sender).plan(stands, order)
 
 
 @dataclass
@@ -134,7 +136,7 @@ class _Packer:
         """A step for each range of rows in which one does not stand yet."""
         draft, rows = self.draft, self.batch.rows
         missing = set(_missing(self.batch, stands))
-        by = sender_of(draft.desk.manifest, COMPLIANCE, self.sender)
+        by = sender_of(draft.network.manifest, COMPLIANCE, self.sender)
         for first, last in self._ranges(order):
             orders = [
                 draft.by_role(order(rows[place][1]), by, f"row {place + 1}")
@@ -164,21 +166,21 @@ class _Packer:
 
     def _signed(self) -> dict[int, int]:
         ours = (self.draft.name, self.draft.reference)
-        actions = (one.action for one in self.draft.desk.records.open_intents())
+        actions = (one.action for one in self.draft.network.records.open_intents())
         names = [one.step.removeprefix("rows ") for one in actions if (one.operation, one.reference) == ours]
         found = (name.partition("-") for name in names)
         return {int(first) - 1: int(last) for first, _, last in found}
 
     def _size(self, order: Callable[[Any], Order]) -> int:
         """How many fit into a transaction, at most what the manifest allows: all rows are of one length."""
-        draft, most = self.draft, self.draft.desk.manifest.limits.batch
+        draft, most = self.draft, self.draft.network.manifest.limits.batch
         orders = [
             draft.by_role(order(row), self.sender, f"row {place}")
             for place, (_, row) in enumerate(self.batch.rows[:most])
         ]
         calls = [call for one in orders for call in draft.ledger.calls(one)]
-        payer = draft.desk.keys.address(orders[0].by)
-        return next((size for size in range(len(calls), 1, -1) if draft.desk.chain.fits(calls[:size], payer)), 1)
+        payer = draft.network.keys.address(orders[0].by)
+        return next((size for size in range(len(calls), 1, -1) if draft.network.chain.fits(calls[:size], payer)), 1)
 
 
 def _missing(batch: Batch[_Row], stands: Callable[[_Row], bool]) -> Iterator[int]:
@@ -194,16 +196,16 @@ def _missing(batch: Batch[_Row], stands: Callable[[_Row], bool]) -> Iterator[int
         raise InputErrors(errors)
 
 
-def link(desk: SolanaDesk, batch: Batch[Link], sender: str = "") -> Plan:
+def link(network: SolanaNetwork, batch: Batch[Link], sender: str = "") -> Plan:
     """Further wallets from a file, one transaction each: one may freeze accounts."""
-    known, held = together(desk, [row for _, row in batch.rows])
-    draft = Draft(desk, "compliance link", batch.digest, natural=True)
+    known, held = together(network, [row for _, row in batch.rows])
+    draft = Draft(network, "compliance link", batch.digest, natural=True)
 
     def stands(row: Link) -> bool:
         if not known[row.investor].known:
             raise InputError("is not in the registry", field="investor", value=row.investor)
         owner = held[row.wallet]
-        if owner not in (None, record_of(desk, row.investor)):
+        if owner not in (None, record_of(network, row.investor)):
             raise InputError("belongs to another investor", field="wallet", value=row.wallet)
         return owner is not None
 
@@ -221,23 +223,23 @@ def link(desk: SolanaDesk, batch: Batch[Link], sender: str = "") -> Plan:
 # --- one by one ------------------------------------------------------------------------------------------------------
 
 
-def block(desk: SolanaDesk, investor: str, grounds: Grounds) -> Plan:
+def block(network: SolanaNetwork, investor: str, grounds: Grounds) -> Plan:
     """Stop an investor in every stock: the first accounts in its own transaction, the others in the next ones."""
     order = ins.Block(investor, grounds.reason, grounds.document)
-    return _turn(desk, "compliance block", order, True, grounds)
+    return _turn(network, "compliance block", order, True, grounds)
 
 
-def unblock(desk: SolanaDesk, investor: str, grounds: Grounds) -> Plan:
+def unblock(network: SolanaNetwork, investor: str, grounds: Grounds) -> Plan:
     """Lift an investor's block; anyone may thaw its accounts from then on."""
     order = ins.Unblock(investor, grounds.reason, grounds.document)
-    return _turn(desk, "compliance unblock", order, False, grounds)
+    return _turn(network, "compliance unblock", order, False, grounds)
 
 
-def _turn(desk: SolanaDesk, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
-    found = standings(desk, [order.investor])[order.investor]
+def _turn(network: SolanaNetwork, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
+    found = standings(network, [order.investor])[order.investor]
     if not found.known:
         raise InputError("is not in the registry", field="investor", value=order.investor)
-    draft = Draft(desk, name, grounds.told)
+    draft = Draft(network, name, grounds.told)
     if found.blocked == wished:
         return draft.nothing(f"{order.investor} is {'' if wished else 'not '}blocked")
     draft.order(f"{name.removeprefix('compliance ')} {order.investor}", order, grounds.sender)
@@ -245,13 +247,13 @@ def _turn(desk: SolanaDesk, name: str, order: ins.Block | ins.Unblock, wished: b
     return draft.plan()
 
 
-def unlink(desk: SolanaDesk, investor: str, wallet: str, grounds: Grounds) -> Plan:
+def unlink(network: SolanaNetwork, investor: str, wallet: str, grounds: Grounds) -> Plan:
     """Take a wallet from its investor; its accounts are frozen."""
-    draft = Draft(desk, "compliance unlink", grounds.told)
-    owner = owners(desk, [wallet])[wallet]
+    draft = Draft(network, "compliance unlink", grounds.told)
+    owner = owners(network, [wallet])[wallet]
     if owner is None:
         return draft.nothing(f"{wallet} belongs to nobody")
-    if owner != record_of(desk, investor):
+    if owner != record_of(network, investor):
         raise InputError("belongs to another investor", field="wallet", value=wallet)
     order = ins.UnlinkWallet(investor, wallet, grounds.reason, grounds.document)
     draft.order(f"unlink {wallet} from {investor}", order, grounds.sender)
@@ -262,24 +264,24 @@ def unlink(desk: SolanaDesk, investor: str, wallet: str, grounds: Grounds) -> Pl
 def _crank_rest(draft: Draft, order: ins.Block | ins.Unblock | ins.UnlinkWallet) -> None:
     """Freeze what a transaction had no room to name: anyone may, and whoever signed the change does."""
     ledger, by = draft.ledger, draft.steps[0].sender
-    for listing, wallet in list(ledger.desk.thawed(ledger.desk.touched(order)))[ledger.desk.ROOM :]:
-        call = ledger.desk.crank_call("freeze", listing, wallet, by)
+    for listing, wallet in list(ledger.network.thawed(ledger.network.touched(order)))[ledger.network.ROOM :]:
+        call = ledger.network.crank_call("freeze", listing, wallet, by)
         title = f"freeze {wallet} in {listing.isin}"
         draft.steps.append(step(title, title, by, [call], what="freeze"))
 
 
-def push(desk: SolanaDesk, investor: str, sender: str = "") -> Plan:
+def push(network: SolanaNetwork, investor: str, sender: str = "") -> Plan:
     """Freeze what is left thawed of an investor that is in no good standing. Anyone may."""
-    draft = Draft(desk, "compliance push", investor, natural=True)
-    found, by = standings(desk, [investor])[investor], sender_of(desk.manifest, COMPLIANCE, sender)
+    draft = Draft(network, "compliance push", investor, natural=True)
+    found, by = standings(network, [investor])[investor], sender_of(network.manifest, COMPLIANCE, sender)
     if not found.known:
         raise InputError("is not in the registry", field="investor", value=investor)
-    if not found.blocked and desk.chain.now() < found.expiry:
+    if not found.blocked and network.chain.now() < found.expiry:
         return draft.nothing(f"{investor} is in good standing")
     ledger = draft.ledger
-    for listing, wallet in ledger.desk.thawed(ledger.desk.wallets_of(investor)):
+    for listing, wallet in ledger.network.thawed(ledger.network.wallets_of(investor)):
         title = f"freeze {wallet} in {listing.isin}"
-        call = ledger.desk.crank_call("freeze", listing, wallet, by)
+        call = ledger.network.crank_call("freeze", listing, wallet, by)
         # What was frozen, thawed and lapsed again is another freeze.
-        draft.steps.append(step(f"{title} at {desk.chain.now()}", title, by, [call], what="freeze"))
+        draft.steps.append(step(f"{title} at {network.chain.now()}", title, by, [call], what="freeze"))
     return draft.plan()

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from scrip import instructions as ins
 from scrip.plan import Plan
-from scrip.solana import tokens
-from scrip.solana.desk import SolanaDesk
+from scrip.solana.encoding import tokens
+from scrip.solana.encoding.program import Listing
+from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft, step
-from scrip.solana.program import Listing
 
 if TYPE_CHECKING:
     from scrip.evm.operations.common import Grounds
 
 
-def freeze(desk: SolanaDesk, stock: str, account: str, frozen: bool, grounds: Grounds) -> Plan:
+def freeze(network: SolanaNetwork, stock: str, account: str, frozen: bool, grounds: Grounds) -> Plan:
     """Freeze a whole account of one stock, or lift that. A release thaws what may be thawed in the same transaction."""
     verb = "freeze" if frozen else "unfreeze"
-    draft = Draft(desk, f"compliance {verb}", grounds.told)
+    draft = Draft(network, f"compliance {verb}", grounds.told)
     ledger = draft.ledger
-    listing, holder = ledger.listing(stock), desk.keys.address(account)
-    hold = desk.chain.account(desk.program.at.hold(listing.stock, holder))
+    listing, holder = ledger.listing(stock), network.keys.address(account)
+    hold = network.chain.account(network.program.at.hold(listing.stock, holder))
     if (hold is not None) == frozen:
         return draft.nothing(f"{account} is {'' if frozen else 'not '}frozen in {stock}")
     order = ins.Freeze(stock, account, frozen, grounds.reason, grounds.document)
@@ -36,7 +36,7 @@ def freeze(desk: SolanaDesk, stock: str, account: str, frozen: bool, grounds: Gr
 
 def opening(draft: Draft, listing: Listing, account: str, payer: str) -> list:
     """What makes an account's canonical token account, where it has none yet."""
-    holder = draft.desk.keys.address(account)
-    if draft.desk.chain.account(draft.ledger.units(listing, account)) is not None:
+    holder = draft.network.keys.address(account)
+    if draft.network.chain.account(draft.ledger.units(listing, account)) is not None:
         return []
-    return [tokens.create_account(draft.desk.keys.address(payer), holder, listing.mint)]
+    return [tokens.create_account(draft.network.keys.address(payer), holder, listing.mint)]

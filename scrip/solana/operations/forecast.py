@@ -6,34 +6,34 @@ from collections.abc import Callable
 
 from solders.pubkey import Pubkey
 
-from scrip.evm.words import SAFE, TIMELOCK
+from scrip.evm.labels import SAFE, TIMELOCK
+from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
 from scrip.manifest.addresses import is_pubkey
 from scrip.model.ledger import ModelLedger
 from scrip.plan import Plan
 from scrip.preview import Preview, preview
-from scrip.solana.desk import SolanaDesk
-from scrip.solana.keys import ManifestKeys
-from scrip.solana.state import load_model
-from scrip.subjects import Subjects, called_by_name, subjects_of
+from scrip.solana.network import SolanaNetwork
+from scrip.solana.state.snapshot import load_model
+from scrip.solana.tx.keys import ManifestKeys
 
 
-def preview_plan(desk: SolanaDesk, plan: Plan) -> Preview:
+def preview_plan(network: SolanaNetwork, plan: Plan) -> Preview:
     """Every balance, multiplier, standing and bound that the plan's instructions change, and the refusal, if one comes.
 
     Holders are the manifest's accounts and whom the plan names; everyone else is one account, "(others)". Nothing for
     a plan without instructions, or before the program has an issuer.
     """
-    call = naming(desk.keys)
+    call = naming(network.keys)
     orders = [called_by_name(order, call) for step in plan.steps for order in step.instructions]
-    if not orders or not desk.initialised:
+    if not orders or not network.initialised:
         return Preview(())
-    return preview(model_for(desk, subjects_of(orders)), orders)
+    return preview(model_for(network, subjects_of(orders)), orders)
 
 
-def model_for(desk: SolanaDesk, named: Subjects) -> ModelLedger:
+def model_for(network: SolanaNetwork, named: Subjects) -> ModelLedger:
     """The model of whom a plan names, and of the manifest's accounts."""
-    people = frozenset({*desk.manifest.accounts, SAFE, TIMELOCK})
-    return load_model(desk.ledger(), named | Subjects(accounts=people))
+    people = frozenset({*network.manifest.accounts, SAFE, TIMELOCK})
+    return load_model(network.ledger(), named | Subjects(accounts=people))
 
 
 def naming(keys: ManifestKeys) -> Callable[[str], str]:

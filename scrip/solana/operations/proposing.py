@@ -10,40 +10,40 @@ from typing import Any
 from solders.message import Message
 
 from scrip.errors import InputError
-from scrip.execute.walk import identity
+from scrip.executor.executor import identity
 from scrip.plan import Plan, Step
 from scrip.records.files import create, text_of
-from scrip.solana.cluster import Recent
-from scrip.solana.desk import SolanaDesk
-from scrip.solana.steps import told
+from scrip.solana.network import SolanaNetwork
+from scrip.solana.rpc.cluster import Recent
+from scrip.solana.tx.steps import told
 
 SCHEMA = 1
 EXPIRY = "a message is good while its blockhash is: whoever signs later puts in a newer one, or a durable nonce"
 
 
-def part(desk: SolanaDesk, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG001
+def part(network: SolanaNetwork, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG001
     """Every step that the records do not have as done; InputError when there is none."""
-    steps = tuple(step for step in plan.steps if not is_recorded(desk, plan, step))
+    steps = tuple(step for step in plan.steps if not is_recorded(network, plan, step))
     if not steps:
         raise InputError("is done, as the records say", field="reference", value=plan.reference)
     return replace(plan, steps=steps)
 
 
-def is_recorded(desk: SolanaDesk, plan: Plan, step: Step) -> bool:
+def is_recorded(network: SolanaNetwork, plan: Plan, step: Step) -> bool:
     """Whether the records have a step as done."""
-    latest = desk.records.latest(identity(desk, plan, step))
+    latest = network.records.latest(identity(network, plan, step))
     return latest is not None and latest.done
 
 
-def propose(desk: SolanaDesk, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
+def propose(network: SolanaNetwork, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
     """Write the messages, each paid and signed by its step's sender, into a new file; what to tell, and the same."""
-    recent = desk.cluster.recent()
-    found = [_transaction(desk, plan, step, recent) for step in plan.steps]
+    recent = network.cluster.recent()
+    found = [_transaction(network, plan, step, recent) for step in plan.steps]
     whole = {
         "schema": SCHEMA,
-        "network": desk.manifest.network,
-        "genesis": desk.genesis,
-        "program": str(desk.program.id),
+        "network": network.manifest.network,
+        "genesis": network.genesis,
+        "program": str(network.program.id),
         "operation": plan.name,
         "reference": plan.reference,
         "note": EXPIRY,
@@ -57,17 +57,17 @@ def propose(desk: SolanaDesk, plan: Plan, path: Path) -> tuple[list[str], dict[s
     return lines, {"file": str(path), "transactions": found}
 
 
-def _transaction(desk: SolanaDesk, plan: Plan, step: Step, recent: Recent) -> dict[str, Any]:
-    payer = desk.keys.address(step.sender)
+def _transaction(network: SolanaNetwork, plan: Plan, step: Step, recent: Recent) -> dict[str, Any]:
+    payer = network.keys.address(step.sender)
     message = Message.new_with_blockhash(list(step.calls), payer, recent.blockhash)
     return {
         "step": step.name,
-        "step_id": identity(desk, plan, step),
+        "step_id": identity(network, plan, step),
         "title": step.title,
         "signer": step.sender,
         "address": str(payer),
         "message": b64encode(bytes(message)).decode(),
         "blockhash": str(recent.blockhash),
         "last_height": recent.last_height,
-        "instructions": [told(desk.program, call) for call in step.calls],
+        "instructions": [told(network.program, call) for call in step.calls],
     }

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from scrip.plan import Plan
 
 if TYPE_CHECKING:
-    from scrip.rehearsal import Report
-    from scrip.solana.desk import SolanaDesk
-    from scrip.solana.suite import Build
+    from scrip.reports.rehearsal import Report
+    from scrip.solana.deploy.suite import Build
+    from scrip.solana.network import SolanaNetwork
 
 
-def rehearse(desk: SolanaDesk, plan: Plan, release: Build | None = None) -> Report:
+def rehearse(network: SolanaNetwork, plan: Plan, release: Build | None = None) -> Report:
     """Nothing is sent to the network; what the rehearsal showed."""
-    from scrip.solana.rehearse import rehearse as on_a_copy
+    from scrip.solana.rehearse.rehearse import rehearse as on_a_copy
 
-    return on_a_copy(desk, plan, release)
+    return on_a_copy(network, plan, release)

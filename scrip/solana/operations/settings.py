@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from scrip.evm.words import TIMELOCK
+from scrip.evm.labels import TIMELOCK
 from scrip.plan import Change, Plan
 from scrip.roles import ADMIN
-from scrip.solana.desk import SolanaDesk
+from scrip.solana.deploy.suite import list_asset, settings_of
+from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations import deployment as wanted
 from scrip.solana.operations.common import Draft, sender_of, step
 from scrip.solana.operations.stops import give
-from scrip.solana.suite import list_asset, settings_of
 from scrip.units import Shares
 
 NAME = "settings"
 
 
-def settings(desk: SolanaDesk, reference: str = "") -> Plan:
+def settings(network: SolanaNetwork, reference: str = "") -> Plan:
     """Every role, parameter, listing and reserve in which the cluster is not as the manifest says.
 
     A role that changes hands is offered by the timelock and accepted by its new holder. InputError when the program has
     no issuer, or when a step was carried out before under this reference.
     """
-    desk.suite()
-    draft = Draft(desk, NAME, reference or desk.manifest.deployment)
+    network.suite()
+    draft = Draft(network, NAME, reference or network.manifest.deployment)
     _settings(draft)
     _assets(draft)
-    for ticker in desk.stocks():
+    for ticker in network.stocks():
         _reserve(draft, ticker)
     _roles(draft)
     return draft.plan()
 
 
 def _settings(draft: Draft) -> None:
-    desk = draft.desk
-    stored = wanted.issuer_of(desk).settings
-    wish = settings_of(wanted.rules_of(desk.manifest))
+    network = draft.network
+    stored = wanted.issuer_of(network).settings
+    wish = settings_of(wanted.rules_of(network.manifest))
     differ = {name: value for name, value in wish.items() if getattr(stored, name) != value}
     if not differ:
         draft.same.append("notices, grace and withholding")
         return
-    admin = sender_of(desk.manifest, ADMIN)
+    admin = sender_of(network.manifest, ADMIN)
     call = draft.ledger.signed("change_settings", admin, wish)
     draft.changes += [Change(name, str(getattr(stored, name)), str(value)) for name, value in differ.items()]
     draft.steps.append(step("change-settings", f"set {', '.join(differ)}", admin, [call], what="change_settings"))
@@ -47,17 +47,17 @@ def _settings(draft: Draft) -> None:
 
 def _assets(draft: Draft) -> None:
     """Assets that the manifest does not name settle no more; its own are listed."""
-    desk, admin = draft.desk, sender_of(draft.desk.manifest, ADMIN)
-    named = {mint: symbol for symbol, mint in desk.assets().items()}
-    kind = desk.program.discriminator("Asset")
-    listed = [desk.program.decode(data) for _, data in desk.chain.owned(desk.program.id, 0, kind)]
-    standing = {one.mint: one for one in listed if one.listed and one.treasury == desk.treasury(one.mint)}
+    network, admin = draft.network, sender_of(draft.network.manifest, ADMIN)
+    named = {mint: symbol for symbol, mint in network.assets().items()}
+    kind = network.program.discriminator("Asset")
+    listed = [network.program.decode(data) for _, data in network.chain.owned(network.program.id, 0, kind)]
+    standing = {one.mint: one for one in listed if one.listed and one.treasury == network.treasury(one.mint)}
     for mint in {**named, **{one.mint: "" for one in listed if one.listed}}:
         symbol, wish = named.get(mint, ""), mint in named
         if wish == (mint in standing):
             draft.same += [f"{symbol} settles quotes"] if wish else []
             continue
-        call = list_asset(desk.program, desk.keys.address(admin), mint, desk.treasury(mint), wish)
+        call = list_asset(network.program, network.keys.address(admin), mint, network.treasury(mint), wish)
         title = f"let {symbol} settle quotes" if wish else f"{mint} settles no more quotes"
         draft.steps.append(step(f"{'list' if wish else 'delist'}-{mint}", title, admin, [call], what="list_asset"))
         draft.changes.append(
@@ -66,8 +66,8 @@ def _assets(draft: Draft) -> None:
 
 
 def _reserve(draft: Draft, ticker: str) -> None:
-    wish = draft.desk.manifest.stocks[ticker].reserve
-    found = wanted.reserve_of(draft.desk, draft.desk.listing(ticker))
+    wish = draft.network.manifest.stocks[ticker].reserve
+    found = wanted.reserve_of(draft.network, draft.network.listing(ticker))
     ceiling = Shares.parse(wish.ceiling or "0").to_wad()
     if (found.max_age, found.margin_bps, found.ceiling) == (wish.max_age, wish.margin_bps, ceiling):
         draft.same.append(f"{ticker}'s reserve")
@@ -78,10 +78,10 @@ def _reserve(draft: Draft, ticker: str) -> None:
 
 def _roles(draft: Draft) -> None:
     """ADMIN last: it is what offers the others."""
-    desk = draft.desk
-    stored, wish = wanted.issuer_of(desk).roles, wanted.holders_of(desk)
+    network = draft.network
+    stored, wish = wanted.issuer_of(network).roles, wanted.holders_of(network)
     for role in sorted(wish, key=lambda role: wish[role] == TIMELOCK):
-        if getattr(stored, role) == desk.keys.address(wish[role]):
+        if getattr(stored, role) == network.keys.address(wish[role]):
             draft.same.append(f"{wish[role]} is {role}")
         else:
             give(draft, role, wish[role])

@@ -2,8 +2,8 @@
 
 import boa
 import pytest
-from contract_calls import ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
-from contract_world import ACTIONS, ADMIN, ALICE, BOB, EVERYONE, GUARDIAN, HALTED, NORMAL, STRICT, World
+from support.contract_calls import ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
+from support.contract_world import ACTIONS, ADMIN, ALICE, BOB, EVERYONE, GUARDIAN, HALTED, NORMAL, STRICT, World
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import pytest
-from contract_calls import MAX, ZERO, Handle, deploy, deploy_registry, named, refuses
-from contract_orders import bring_about, change, every_two
-from contract_world import ADMIN, ALICE, ALLOWLIST, BLOCKLIST, BOB, EVERYONE, HALTED, ISSUER, MINTER, World
 from eth_abi import encode
 from eth_utils import keccak
+from support.contract_calls import MAX, ZERO, Handle, deploy, deploy_registry, named, refuses
+from support.contract_orders import bring_about, change, every_two
+from support.contract_world import ADMIN, ALICE, ALLOWLIST, BLOCKLIST, BOB, EVERYONE, HALTED, ISSUER, MINTER, World
 
-from scrip.evm.artifacts import artifact
+from scrip.evm.compiled.artifacts import artifact
 
 ISIN = "US4592001014"
 LATER = "US4592001015"

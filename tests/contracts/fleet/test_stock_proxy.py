@@ -2,10 +2,10 @@
 
 import boa
 import pytest
-from contract_calls import deploy_implementation, named, refuses
-from contract_stubs import deploy_stub
-from contract_world import ADMIN, ALICE, BOB, HELD, ISSUER, World
 from eth_utils import keccak
+from support.contract_calls import deploy_implementation, named, refuses
+from support.contract_stubs import deploy_stub
+from support.contract_world import ADMIN, ALICE, BOB, HELD, ISSUER, World
 
 BEACON_SLOT = int.from_bytes(keccak(text="eip1967.proxy.beacon"), "big") - 1
 IMPLEMENTATION_SLOT = int.from_bytes(keccak(text="eip1967.proxy.implementation"), "big") - 1

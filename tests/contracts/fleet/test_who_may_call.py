@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from contract_calls import Handle, Refused, named, refuses
-from contract_world import (
+from eth_utils import keccak
+from support.contract_calls import Handle, Refused, named, refuses
+from support.contract_world import (
     ACTIONS,
     ADMIN,
     ALICE,
@@ -23,7 +24,6 @@ from contract_world import (
     World,
     fresh_key,
 )
-from eth_utils import keccak
 
 # function → who may call it, what a stranger is told, and a call that would succeed or be refused for another reason
 GATED: dict[str, tuple[str, str, Callable[[Handle, str], object]]] = {

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from contract_calls import set_clock
 from issuance_world import START, Issuance
+from support.contract_calls import set_clock
 
 
 @pytest.fixture(scope="session")

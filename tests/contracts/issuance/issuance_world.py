@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import boa
-from contract_calls import (
+from eth_account import Account
+from eth_utils import keccak
+from support.contract_calls import (
     MAX,
     ZERO,
     Handle,
@@ -25,8 +27,6 @@ from contract_calls import (
     set_clock,
     word32,
 )
-from eth_account import Account
-from eth_utils import keccak
 
 STUBS = Path(__file__).resolve().parent / "stubs"
 START = 1_900_000_000

@@ -1,8 +1,8 @@
 """What each constructor refuses, and the two mocks."""
 
 import pytest
-from contract_calls import MAX, ZERO, deploy, named, now, refuses
 from issuance_world import ALICE, BOB, Issuance
+from support.contract_calls import MAX, ZERO, deploy, named, now, refuses
 
 
 @pytest.mark.parametrize(

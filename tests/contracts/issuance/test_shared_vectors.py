@@ -8,8 +8,8 @@ from typing import Any
 
 import boa
 import pytest
-from contract_calls import Handle, Refused, deploy, mapping_slot, now, refuses, set_clock, slot_of
 from issuance_world import DAY, TREASURY, Issuance, Quote
+from support.contract_calls import Handle, Refused, deploy, mapping_slot, now, refuses, set_clock, slot_of
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
 WORDS = {"id"}

@@ -5,10 +5,13 @@ from typing import Any
 
 import boa
 import pytest
-from contract_calls import MAX, ZERO, ZERO32, Handle, named, refuses, set_clock
-from contract_orders import bring_about, change, every_two
-from contract_stubs import deploy_stub as deploy_caller
-from contract_world import (
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+from eth_utils import keccak
+from support.contract_calls import MAX, ZERO, ZERO32, Handle, named, refuses, set_clock
+from support.contract_orders import bring_about, change, every_two
+from support.contract_stubs import deploy_stub as deploy_caller
+from support.contract_world import (
     ADMIN,
     ALICE,
     COMPLIANCE,
@@ -20,10 +23,7 @@ from contract_world import (
     START,
     World,
 )
-from eth_account import Account
-from eth_account.messages import encode_typed_data
-from eth_utils import keccak
-from registry_stubs import deploy_stub
+from support.registry_stubs import deploy_stub
 
 PROVIDER = Account.from_key(keccak(text="a KYC provider"))
 IMPOSTOR = Account.from_key(keccak(text="an impostor"))

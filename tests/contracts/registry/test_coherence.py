@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 import boa
 import pytest
 from coherence_truth import DONE, Investor, Stock, Truth
-from contract_calls import Handle, Refused, deploy_registry, mapping_slot, named, set_clock, slot_of
-from contract_world import ADMIN, ALLOWLIST, BLOCKLIST, GUARDIAN, MINTER, NORMAL, START, STRICT, Fleet
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from paging_world import deploy_paged_registry
+from support.contract_calls import Handle, Refused, deploy_registry, mapping_slot, named, set_clock, slot_of
+from support.contract_world import ADMIN, ALLOWLIST, BLOCKLIST, GUARDIAN, MINTER, NORMAL, START, STRICT, Fleet
+from support.paging_world import deploy_paged_registry
 
 EXAMPLES = int(os.environ.get("SCRIP_COHERENCE_EXAMPLES", "4"))
 STEPS = int(os.environ.get("SCRIP_COHERENCE_STEPS", "30"))

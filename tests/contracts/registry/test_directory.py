@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from contract_calls import MAX, ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
-from contract_stubs import deploy_stub
-from contract_world import ACTIONS, ADMIN, ALICE, CAROL, EVERYONE, EXPIRY, MALLORY, World
-from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.contract_calls import MAX, ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
+from support.contract_stubs import deploy_stub
+from support.contract_world import ACTIONS, ADMIN, ALICE, CAROL, EVERYONE, EXPIRY, MALLORY, World
+from support.examples import examples
 
 
 @pytest.fixture

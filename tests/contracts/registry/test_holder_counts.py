@@ -8,8 +8,10 @@ from typing import Any
 
 import boa
 import pytest
-from contract_calls import Refused, named, set_clock
-from contract_world import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.contract_calls import Refused, named, set_clock
+from support.contract_world import (
     ADMIN,
     ALICE,
     BOB,
@@ -27,9 +29,7 @@ from contract_world import (
     World,
     fresh_key,
 )
-from holder_market import ALICE2, DAVE, POOL, Market
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from support.holder_market import ALICE2, DAVE, POOL, Market
 
 FRESH = [named(f"fresh wallet {at}") for at in range(3)]
 WALLETS = [ALICE, ALICE2, BOB, CAROL, DAVE, POOL, *FRESH]

@@ -5,9 +5,9 @@ from typing import Any
 
 import boa
 import pytest
-from contract_calls import ZERO, named, refuses, slot_of
-from contract_orders import bring_about, change, every_two
-from contract_world import (
+from support.contract_calls import ZERO, named, refuses, slot_of
+from support.contract_orders import bring_about, change, every_two
+from support.contract_world import (
     ADMIN,
     ALICE,
     BLOCKLIST,
@@ -25,7 +25,7 @@ from contract_world import (
     World,
     fresh_key,
 )
-from holder_market import ALICE2, DAVE, FREE, POOL, TOO_LITTLE, TOO_MANY, TOO_MUCH, Market
+from support.holder_market import ALICE2, DAVE, FREE, POOL, TOO_LITTLE, TOO_MANY, TOO_MUCH, Market
 
 
 @pytest.fixture

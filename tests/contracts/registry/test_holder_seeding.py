@@ -1,8 +1,8 @@
 """Counting the holders of a stock that had some when its limits came: in pages, under a pause, each unit once."""
 
 import pytest
-from contract_calls import named, refuses
-from contract_world import (
+from support.contract_calls import named, refuses
+from support.contract_world import (
     ADMIN,
     ALICE,
     BOB,
@@ -17,7 +17,7 @@ from contract_world import (
     World,
     fresh_key,
 )
-from holder_market import ALICE2, NOT_SEEDED, Market
+from support.holder_market import ALICE2, NOT_SEEDED, Market
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """The mock of the sanctions oracle says what it was told, and what the registry takes for an answer."""
 
 import pytest
-from contract_calls import deploy, named, refuses
-from contract_world import ADMIN, ALICE, World
+from support.contract_calls import deploy, named, refuses
+from support.contract_world import ADMIN, ALICE, World
 
 STRANGER = named("stranger")
 CLEAN, LISTED, SILENT = range(3)

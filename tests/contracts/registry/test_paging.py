@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from contract_calls import Handle, named, refuses, set_clock
-from contract_world import (
+from support.contract_calls import Handle, named, refuses, set_clock
+from support.contract_world import (
     ADMIN,
     BLOCKLIST,
     DOCUMENT,
@@ -20,7 +20,21 @@ from contract_world import (
     STRICT,
     fresh_key,
 )
-from paging_world import A1, A2, ANNA, B1, BERT, C1, CORA, OUTSIDER, PAGE, STOCKS, PagedFleet, paged_fleet, slot_of
+from support.paging_world import (
+    A1,
+    A2,
+    ANNA,
+    B1,
+    BERT,
+    C1,
+    CORA,
+    OUTSIDER,
+    PAGE,
+    STOCKS,
+    PagedFleet,
+    paged_fleet,
+    slot_of,
+)
 
 BLOCKED = 1 << 169
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import boa
 import pytest
-from contract_calls import ZERO, ZERO32, Handle, named, refuses, set_clock, word32
-from contract_orders import bring_about, change, every_two
-from contract_world import (
+from support.contract_calls import ZERO, ZERO32, Handle, named, refuses, set_clock, word32
+from support.contract_orders import bring_about, change, every_two
+from support.contract_world import (
     ADMIN,
     ALICE,
     BOB,
@@ -26,7 +26,7 @@ from contract_world import (
     World,
     fresh_key,
 )
-from registry_stubs import deploy_stub
+from support.registry_stubs import deploy_stub
 
 NEW, NEWER, NEWEST = named("new wallet"), named("newer wallet"), named("newest wallet")
 USED = b"\x04" * 32

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from contract_calls import MAX, ZERO, ZERO32, Handle, named, refuses, set_clock
-from contract_orders import bring_about, change, every_two
-from contract_world import (
+from support.contract_calls import MAX, ZERO, ZERO32, Handle, named, refuses, set_clock
+from support.contract_orders import bring_about, change, every_two
+from support.contract_world import (
     ALICE,
     BOB,
     CAROL,

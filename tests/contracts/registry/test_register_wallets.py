@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from contract_calls import ZERO, Handle, named, refuses
-from contract_orders import bring_about, change, every_two
-from contract_world import (
+from support.contract_calls import ZERO, Handle, named, refuses
+from support.contract_orders import bring_about, change, every_two
+from support.contract_world import (
     ALICE,
     BOB,
     COMPLIANCE,

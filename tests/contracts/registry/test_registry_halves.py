@@ -1,10 +1,10 @@
 """The registry is two contracts over one storage: ComplianceRegistry, and RegistryExtension behind it."""
 
 import boa
-from contract_calls import ZERO, Handle, deploy, named, refuses
-from contract_world import ADMIN, World
+from support.contract_calls import ZERO, Handle, deploy, named, refuses
+from support.contract_world import ADMIN, World
 
-from scrip.evm.artifacts import artifact
+from scrip.evm.compiled.artifacts import artifact
 
 
 def layout(contract: str) -> list[tuple[int, str]]:

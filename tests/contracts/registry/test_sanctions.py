@@ -2,8 +2,8 @@
 
 import boa
 import pytest
-from contract_calls import ZERO, Handle, named, refuses
-from contract_world import (
+from support.contract_calls import ZERO, Handle, named, refuses
+from support.contract_world import (
     ADMIN,
     ALICE,
     BOB,
@@ -17,7 +17,7 @@ from contract_world import (
     World,
     fresh_key,
 )
-from registry_stubs import BURNS, GARBAGE, HONEST, LIES, LONG, REENTERS, SILENT_MODES, deploy_stub
+from support.registry_stubs import BURNS, GARBAGE, HONEST, LIES, LONG, REENTERS, SILENT_MODES, deploy_stub
 
 NEW = named("new wallet")
 BLOCKED = 1 << 169

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 import boa
 import pytest
-from contract_calls import MAX, Handle, mapping_slot, named, refuses, slot_of
-from contract_orders import bring_about, change, every_two
-from contract_world import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.contract_calls import MAX, Handle, mapping_slot, named, refuses, slot_of
+from support.contract_orders import bring_about, change, every_two
+from support.contract_world import (
     ADMIN,
     ALICE,
     BOB,
@@ -21,9 +23,7 @@ from contract_world import (
     World,
     fresh_key,
 )
-from examples import examples
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from support.examples import examples
 
 USA, GERMANY, FRANCE = 840, 276, 250
 RETAIL, PROFESSIONAL, INSTITUTIONAL = 1, 2, 3

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from contract_calls import ZERO, ZERO32, Handle, deploy, named, now, refuses, set_clock, word32
 from eth_utils import keccak
+from support.contract_calls import ZERO, ZERO32, Handle, deploy, named, now, refuses, set_clock, word32
 
 ADMIN_ROLE = ZERO32
 DELAY = 172_800

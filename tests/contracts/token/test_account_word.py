@@ -4,10 +4,10 @@ import ast
 import re
 
 import pytest
-from contract_calls import MAX, named, refuses
-from contract_world import ALICE, BOB, ENFORCER, EXPIRY, HELD, VENUE, World
+from support.contract_calls import MAX, named, refuses
+from support.contract_world import ALICE, BOB, ENFORCER, EXPIRY, HELD, VENUE, World
 
-from scrip.evm.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import CONTRACTS
 
 BALANCE, CLEARED = 2**128 - 1, (2**40 - 1) << 128
 FROZEN, BLOCKED, ENROLLED, PARTIAL, LOCKED, IS_VENUE = (1 << bit for bit in range(168, 174))

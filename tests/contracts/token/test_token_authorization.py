@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
-from contract_calls import Handle, named, refuses, set_clock, word32
-from contract_stubs import deploy_stub
-from contract_world import ALICE, BOB, CAROL, HELD, MINTER, PAUSER, START, World
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_utils import keccak
-from wallet_libraries import shown_domain, signatures
+from support.contract_calls import Handle, named, refuses, set_clock, word32
+from support.contract_stubs import deploy_stub
+from support.contract_world import ALICE, BOB, CAROL, HELD, MINTER, PAUSER, START, World
+from support.wallet_libraries import shown_domain, signatures
 
 AFTER, BEFORE = START - 1, START + 100
 NONCE = word32("nonce")

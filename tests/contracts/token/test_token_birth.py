@@ -1,9 +1,9 @@
 """A stock's birth: what it is born with, in every mode of the fleet, and that it is born once."""
 
 import pytest
-from contract_calls import MAX, ZERO, ZERO32, Handle, deploy, named, refuses
-from contract_world import ACTIONS, BLOCKLIST, GUARDIAN, ISSUER, NORMAL, STRICT, UNIT, World
 from eth_utils import keccak
+from support.contract_calls import MAX, ZERO, ZERO32, Handle, deploy, named, refuses
+from support.contract_world import ACTIONS, BLOCKLIST, GUARDIAN, ISSUER, NORMAL, STRICT, UNIT, World
 
 FACTORY = keccak(text="FACTORY")
 

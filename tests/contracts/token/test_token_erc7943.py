@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import boa
-from contract_calls import MAX, ZERO, Handle, Refused, refuses, set_clock
-from contract_stubs import deploy_stub
-from contract_world import (
+from hypothesis import event, example, given, settings
+from hypothesis import strategies as st
+from support.contract_calls import MAX, ZERO, Handle, Refused, refuses, set_clock
+from support.contract_stubs import deploy_stub
+from support.contract_world import (
     ADMIN,
     ALICE,
     BOB,
@@ -17,9 +19,7 @@ from contract_world import (
     START,
     World,
 )
-from examples import examples
-from hypothesis import event, example, given, settings
-from hypothesis import strategies as st
+from support.examples import examples
 
 NOW = START + 1000
 # What may have happened to alice, who sends, to bob, who receives, and to the stock, in this order.

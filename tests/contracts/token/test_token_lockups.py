@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import boa
 import pytest
-from contract_calls import Handle, refuses, set_clock
-from contract_orders import bring_about, change, every_two
-from contract_world import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.contract_calls import Handle, refuses, set_clock
+from support.contract_orders import bring_about, change, every_two
+from support.contract_world import (
     ALICE,
     BOB,
     CAROL,
@@ -21,9 +23,7 @@ from contract_world import (
     World,
     fresh_key,
 )
-from examples import examples
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from support.examples import examples
 
 from scrip.model import lockups as law
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import boa
 import pytest
-from contract_calls import MAX, Handle, Refused, named, refuses, set_clock
-from contract_orders import bring_about, change, every_two
-from contract_world import ACTIONS, ADMIN_ROLE, ALICE, EVERYONE, HELD, PAUSER, START, UNIT, World
-from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.contract_calls import MAX, Handle, Refused, named, refuses, set_clock
+from support.contract_orders import bring_about, change, every_two
+from support.contract_world import ACTIONS, ADMIN_ROLE, ALICE, EVERYONE, HELD, PAUSER, START, UNIT, World
+from support.examples import examples
 
 from scrip.model import arithmetic as law
 

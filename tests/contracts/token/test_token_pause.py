@@ -5,8 +5,9 @@ from operator import xor
 
 import boa
 import pytest
-from contract_calls import Handle, named, refuses
-from contract_world import (
+from eth_utils import keccak
+from support.contract_calls import Handle, named, refuses
+from support.contract_world import (
     ACTIONS,
     ADMIN,
     ALICE,
@@ -20,7 +21,6 @@ from contract_world import (
     UNPAUSER,
     World,
 )
-from eth_utils import keccak
 
 EPOCH = 0xFFFF << 176
 CONFIG_SLOT = 0  # tests/snapshots/layout/StockToken.json

@@ -4,13 +4,13 @@ from typing import Any
 
 import boa
 import pytest
-from contract_calls import MAX, ZERO, ZERO32, Handle, named, refuses, set_clock
-from contract_stubs import deploy_stub
-from contract_world import BOB, HELD, MINTER, PAUSER, START, World
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_utils import keccak
+from support.contract_calls import MAX, ZERO, ZERO32, Handle, named, refuses, set_clock
+from support.contract_stubs import deploy_stub
+from support.contract_world import BOB, HELD, MINTER, PAUSER, START, World
 
 SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 DEADLINE = START + 100

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import pytest
-from contract_calls import MAX, ZERO, Handle, refuses, set_clock
-from contract_orders import bring_about, change, every_two
-from contract_stubs import deploy_stub
-from contract_world import ACTIONS, ALICE, BOB, CAROL, EXPIRY, HELD, MALLORY, MINTER, PAUSER, START, UNIT, World
+from support.contract_calls import MAX, ZERO, Handle, refuses, set_clock
+from support.contract_orders import bring_about, change, every_two
+from support.contract_stubs import deploy_stub
+from support.contract_world import ACTIONS, ALICE, BOB, CAROL, EXPIRY, HELD, MALLORY, MINTER, PAUSER, START, UNIT, World
 
 U128 = 2**128 - 1
 

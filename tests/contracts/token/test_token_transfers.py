@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import boa
 import pytest
-from contract_calls import MAX, ZERO, Handle, Refused, refuses, set_clock
-from contract_orders import bring_about, change, every_two
-from contract_stubs import deploy_stub
-from contract_world import (
+from support.contract_calls import MAX, ZERO, Handle, Refused, refuses, set_clock
+from support.contract_orders import bring_about, change, every_two
+from support.contract_stubs import deploy_stub
+from support.contract_world import (
     ALICE,
     BOB,
     CAROL,

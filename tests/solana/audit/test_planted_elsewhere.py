@@ -9,13 +9,13 @@ from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import InputError, ScripError
-from scrip.findings import Finding
 from scrip.manifest.model import Manifest
+from scrip.reports.findings import Finding
 from scrip.solana.addresses import SYSTEM, TOKEN, local_address, token_account
 from scrip.solana.audit import Built, examine
 from scrip.solana.audit.program import HEADER
-from scrip.solana.cluster import Unreachable
-from scrip.solana.suite import Build
+from scrip.solana.deploy.suite import Build
+from scrip.solana.rpc.cluster import Unreachable
 from scrip.units import Shares
 
 STRANGER = local_address("stranger")

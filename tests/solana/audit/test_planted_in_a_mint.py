@@ -8,7 +8,7 @@ from manifest_world import DAY, Standing
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.findings import Finding
+from scrip.reports.findings import Finding
 from scrip.solana.addresses import SYSTEM, TOKEN, local_address
 from scrip.solana.audit.mint import FIRST, NAMES, Mint, Unreadable
 from scrip.units import WAD

@@ -19,7 +19,7 @@ from endpoint.process import GENESIS
 from endpoint.server import Endpoint
 
 from scrip.solana.addresses import TOKEN_2022
-from scrip.solana.suite import start_chain
+from scrip.solana.deploy.suite import start_chain
 
 
 def serve(block_ms: float, start: int, upgrader: str, told: int) -> None:

@@ -8,12 +8,12 @@ from functools import cache
 from endpoint.process import Served
 
 from scrip.solana.addresses import local_keypair
-from scrip.solana.cluster import Cluster
+from scrip.solana.deploy.suite import Build, deploy_suite
+from scrip.solana.encoding.program import StockProgram
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.litesvm import PAYER, UPGRADER
-from scrip.solana.program import StockProgram
-from scrip.solana.rpc import RpcChain
-from scrip.solana.suite import Build, deploy_suite
+from scrip.solana.local.litesvm import PAYER, UPGRADER
+from scrip.solana.rpc.chain import RpcChain
+from scrip.solana.rpc.cluster import Cluster
 
 
 @dataclass

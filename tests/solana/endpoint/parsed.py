@@ -11,7 +11,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from scrip.solana.addresses import TOKEN, TOKEN_2022
-from scrip.solana.tokens import extensions
+from scrip.solana.encoding.tokens import extensions
 
 PROGRAMS = {TOKEN: "spl-token", TOKEN_2022: "spl-token-2022"}
 SYSVAR = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")

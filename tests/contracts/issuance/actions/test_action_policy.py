@@ -1,8 +1,8 @@
 """The issuer's settings: notices, grace and withholding."""
 
 import pytest
-from contract_calls import MAX, Event, refuses
 from issuance_world import ADMIN, DAY, HOUR, OTHERS, START, SUPPLY, WAD, Issuance
+from support.contract_calls import MAX, Event, refuses
 
 FLOORS = [HOUR, HOUR, 600, DAY]
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from contract_calls import MAX, Event, named, now, refuses, set_clock, word32
 from eth_utils import keccak
 from issuance_world import DAY, DESK, EX, ISIN, OTHERS, START, U40, U64, U128, WAD, Issuance
+from support.contract_calls import MAX, Event, named, now, refuses, set_clock, word32
 
 AT = START + 2 * DAY
 

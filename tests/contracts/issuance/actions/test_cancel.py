@@ -1,7 +1,6 @@
 """CorporateActions.cancel, of an action that has the slot to itself."""
 
 import pytest
-from contract_calls import ZERO32, Event, named, refuses, set_clock, word32
 from issuance_world import (
     ADMIN,
     DAY,
@@ -15,6 +14,7 @@ from issuance_world import (
     WAD,
     Issuance,
 )
+from support.contract_calls import ZERO32, Event, named, refuses, set_clock, word32
 
 AT = START + 2 * DAY
 UNTOUCHED = (WAD, 1, 1, WAD, 1, 1, 0)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from contract_calls import MAX, ZERO32, Event, named, refuses, set_clock, word32
 from eth_utils import keccak
 from issuance_world import (
     ADMIN,
@@ -18,6 +17,7 @@ from issuance_world import (
     WAD,
     Issuance,
 )
+from support.contract_calls import MAX, ZERO32, Event, named, refuses, set_clock, word32
 
 AT = START + DAY
 REFERENCE = word32("correction 1")

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from contract_calls import MAX, ZERO32, Event, named, now, refuses, set_clock, word32
 from eth_utils import keccak
 from issuance_world import (
     ADMIN,
@@ -19,6 +18,7 @@ from issuance_world import (
     WAD,
     Issuance,
 )
+from support.contract_calls import MAX, ZERO32, Event, named, now, refuses, set_clock, word32
 
 REFERENCE = word32("fold 1")
 

@@ -3,8 +3,8 @@
 from itertools import permutations
 
 import pytest
-from contract_calls import now, refuses, set_clock
 from issuance_world import ADMIN, DAY, DESK, DOCUMENT, HOUR, REASON, START, U64, WAD, Issuance, deploy_stub, word32
+from support.contract_calls import now, refuses, set_clock
 
 AT = START + 2 * DAY
 UNTOUCHED = (WAD, 1, 1, WAD, 1, 1, 0)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_calls import Handle, refuses
 from hypothesis import given
 from hypothesis import strategies as st
 from issuance_world import U64, U96, deploy_stub
+from support.contract_calls import Handle, refuses
 
 VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 

@@ -1,8 +1,8 @@
 """The index rises by half at most within 365 days, whatever the desk announces."""
 
 import pytest
-from contract_calls import now, refuses, set_clock, word32
 from issuance_world import ADMIN, DAY, DOCUMENT, REASON, START, WAD, YEAR, Issuance
+from support.contract_calls import now, refuses, set_clock, word32
 
 AT = START + 2 * DAY
 QUARTER = {"gross": 5 * WAD}  # at 20: the largest step

@@ -1,7 +1,6 @@
 """CorporateActions.schedule."""
 
 import pytest
-from contract_calls import MAX, Event, now, refuses, set_clock, word32
 from issuance_world import (
     ADMIN,
     ALICE,
@@ -19,6 +18,7 @@ from issuance_world import (
     Issuance,
     deploy_stub,
 )
+from support.contract_calls import MAX, Event, now, refuses, set_clock, word32
 
 AT = START + 2 * DAY
 

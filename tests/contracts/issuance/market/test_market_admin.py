@@ -1,8 +1,8 @@
 """PrimaryMarket: assets, treasury, pause."""
 
 import pytest
-from contract_calls import ZERO, Event, deploy, named, refuses
 from issuance_world import ADMIN, MINT, OTHERS, PAUSER, REDEEM, TREASURY, UNPAUSER, Issuance
+from support.contract_calls import ZERO, Event, deploy, named, refuses
 
 
 def test_as_deployed(suite: Issuance) -> None:

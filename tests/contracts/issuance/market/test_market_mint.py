@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from contract_calls import MAX, ZERO, Event, named, now, refuses, set_clock, word32
 from issuance_world import (
     ADMIN,
     ALICE,
@@ -24,6 +23,7 @@ from issuance_world import (
     WAD,
     Issuance,
 )
+from support.contract_calls import MAX, ZERO, Event, named, now, refuses, set_clock, word32
 
 
 def test_stablecoin_for_shares_in_one_transaction(suite: Issuance) -> None:

@@ -1,7 +1,6 @@
 """PrimaryMarket.redeem."""
 
 import pytest
-from contract_calls import MAX, Event, named, refuses, set_clock, word32
 from issuance_world import (
     ALICE,
     CAROL,
@@ -17,6 +16,7 @@ from issuance_world import (
     YEAR,
     Issuance,
 )
+from support.contract_calls import MAX, Event, named, refuses, set_clock, word32
 
 
 def test_shares_for_stablecoin_in_one_transaction(suite: Issuance) -> None:

@@ -1,7 +1,6 @@
 """Stablecoins that misbehave, and those that call back."""
 
 import pytest
-from contract_calls import Handle, named, refuses, word32
 from eth_abi import encode
 from issuance_world import (
     ADMIN,
@@ -15,6 +14,7 @@ from issuance_world import (
     Quote,
     deploy_stub,
 )
+from support.contract_calls import Handle, named, refuses, word32
 
 QUOTE = "(address,uint8,address,address,uint256,uint256,uint256,bytes32,uint256)"
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import boa
 import pytest
-from contract_calls import Handle, deploy, refuses, word32
-from contract_stubs import deploy_stub as multisig
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 from issuance_world import ADMIN, ALICE, BOB, SIGNER, STRANGER, TREASURY, WAD, Issuance, Quote, deploy_stub
-from wallet_libraries import signatures
+from support.contract_calls import Handle, deploy, refuses, word32
+from support.contract_stubs import deploy_stub as multisig
+from support.wallet_libraries import signatures
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 TYPES = {

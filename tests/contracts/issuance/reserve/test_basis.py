@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from contract_calls import MAX, Event, deploy, named, now, refuses, set_clock
 from issuance_world import (
     ADMIN,
     ALICE,
@@ -18,6 +17,7 @@ from issuance_world import (
     Issuance,
     deploy_stub,
 )
+from support.contract_calls import MAX, Event, deploy, named, now, refuses, set_clock
 
 VECTORS = json.loads((Path(__file__).resolve().parents[3] / "vectors" / "split.json").read_text())
 RESERVE = json.loads((Path(__file__).resolve().parents[3] / "vectors" / "reserve.json").read_text())

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_calls import MAX, Handle, named, now, refuses, set_clock
 from issuance_world import (
     ADMIN,
     ALICE,
@@ -20,6 +19,7 @@ from issuance_world import (
     Issuance,
     deploy_stub,
 )
+from support.contract_calls import MAX, Handle, named, now, refuses, set_clock
 
 VECTORS = json.loads((Path(__file__).resolve().parents[3] / "vectors" / "reserve.json").read_text())
 

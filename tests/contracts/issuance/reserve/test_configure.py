@@ -1,8 +1,8 @@
 """ReserveFeed.configure, setCeiling and setActions."""
 
 import pytest
-from contract_calls import MAX, ZERO, Event, Handle, deploy, named, refuses
 from issuance_world import ADMIN, ALICE, CEILING, DAY, MINTER, OTHERS, U128, WAD, Issuance, deploy_stub
+from support.contract_calls import MAX, ZERO, Event, Handle, deploy, named, refuses
 
 
 def test_the_settings_as_given(suite: Issuance) -> None:

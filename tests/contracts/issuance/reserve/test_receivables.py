@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from contract_calls import MAX, ZERO, Event, Handle, named, now, refuses, set_clock, word32
 from issuance_world import (
     ALICE,
     DAY,
@@ -18,6 +17,7 @@ from issuance_world import (
     Issuance,
     deploy_stub,
 )
+from support.contract_calls import MAX, ZERO, Event, Handle, named, now, refuses, set_clock, word32
 
 VECTORS = json.loads((Path(__file__).resolve().parents[3] / "vectors" / "reserve.json").read_text())
 FAR = START + 100 * DAY

@@ -1,0 +1,147 @@
+"""The project's contracts, compiled: ABI, code and storage layout, kept in a file for each under ``build/artifacts``.
+
+A kept file holds the digest of every source that went into it, however deep it was imported, and is used while those
+sources are unchanged; otherwise the contract is compiled again. Reading takes milliseconds and needs no compiler.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from scrip.errors import InputError
+
+CONTRACTS = Path(__file__).resolve().parents[3] / "contracts"
+KEPT = CONTRACTS.parent / "build" / "artifacts"
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A compiled contract: its ABI entries, the code that a deployment runs, and where its variables lie.
+
+    `runtime` lacks the immutables that the constructor appends. `layout` is the compiler's own: `storage_layout` and
+    `code_layout` (the immutables), by module. `sources` is the folder that it was compiled from.
+    """
+
+    name: str
+    abi: Sequence[Mapping[str, Any]]
+    initcode: bytes
+    runtime: bytes
+    layout: Mapping[str, Any]
+    sources: Path = CONTRACTS
+
+    @property
+    def layout_hash(self) -> str:
+        """The hash of where its variables and the bits of its words lie: equal layouts have equal hashes."""
+        from scrip.evm.compiled.layout import layout_of
+
+        return layout_of(self.layout["storage_layout"], self.sources).hash()
+
+
+def source(contract: str, sources: Path = CONTRACTS) -> Path:
+    """Where a deployable contract, or a mock, stands."""
+    path = sources / f"{contract}.vy"
+    return path if path.is_file() else sources / "mocks" / f"{contract}.vy"
+
+
+def names() -> list[str]:
+    """Every contract that can be deployed, mocks included."""
+    return sorted(path.stem for folder in (CONTRACTS, CONTRACTS / "mocks") for path in folder.glob("*.vy"))
+
+
+@cache
+def artifact(contract: str, sources: Path = CONTRACTS) -> Artifact:
+    """A contract by name; InputError for one that the project does not have. Compiled if no kept file fits.
+
+    `sources` is another folder of contracts, of a release that is to be checked: what it compiles to is kept beside it.
+    """
+    kept = KEPT if sources == CONTRACTS else sources.parent / "artifacts"
+    path = kept / f"{contract}.json"
+    return _kept(path, sources) or _compiled(contract, path, sources)
+
+
+def all_kept() -> bool:
+    """Whether every contract can be had without the compiler."""
+    return all(_kept(KEPT / f"{name}.json", CONTRACTS) for name in names())
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _compiler() -> str:
+    return f"vyper {version('vyper')}"
+
+
+def _kept(path: Path, sources: Path) -> Artifact | None:
+    """The kept artifact, if it is of the present sources."""
+    try:
+        found = json.loads(path.read_text())
+        if (found["schema"], found["compiler"]) != (SCHEMA, _compiler()):
+            return None
+        if any(_digest(_placed(name)) != digest for name, digest in found["sources"].items()):
+            return None
+        code = [bytes.fromhex(found[key][2:]) for key in ("initcode", "runtime")]
+        return Artifact(path.stem, found["abi"], *code, found["layout"], sources)
+    except (OSError, ValueError, LookupError, TypeError):
+        return None  # absent, or not one of ours: compiled again
+
+
+def _placed(name: str) -> Path:
+    """A source's path; those of the project are kept relative to it."""
+    return CONTRACTS.parent / name
+
+
+def _compiled(contract: str, kept: Path, sources: Path) -> Artifact:
+    from vyper.cli.vyper_compile import get_search_paths
+    from vyper.compiler.input_bundle import FilesystemInputBundle
+    from vyper.compiler.output import build_abi_output
+    from vyper.compiler.phases import CompilerData
+
+    path = source(contract, sources)
+    if not path.is_file():
+        raise InputError("is no contract of the project", field="contract", value=contract)
+    bundle = FilesystemInputBundle(get_search_paths(None))
+    with bundle.search_path(path.parent), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space
+        data = CompilerData(bundle.load_file(path), bundle)
+        code = data.bytecode, data.bytecode_runtime
+        made = Artifact(contract, build_abi_output(data), *code, data.storage_layout, sources)
+    # Digests of what the compiler read: a file may have changed since.
+    read = [data.file_input, *data.resolved_imports.compiler_inputs]
+    _keep(kept, made, {Path(one.resolved_path): one.sha256sum for one in read})
+    return made
+
+
+def _keep(path: Path, made: Artifact, sources: Mapping[Path, str]) -> None:
+    root = CONTRACTS.parent
+    text = json.dumps(
+        {
+            "schema": SCHEMA,
+            "compiler": _compiler(),
+            "sources": {
+                (one.relative_to(root) if one.is_relative_to(root) else one).as_posix(): digest
+                for one, digest in sources.items()
+            },
+            "abi": made.abi,
+            "initcode": "0x" + made.initcode.hex(),
+            "runtime": "0x" + made.runtime.hex(),
+            "layout": made.layout,
+        },
+        indent=2,
+        sort_keys=True,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Under a name of its own until it is whole: another process may compile the same contract.
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_text(text + "\n")
+    os.replace(temporary, path)

@@ -1,0 +1,1 @@
+"""Deploying the contracts, and bringing what stands to the manifest."""

@@ -1,0 +1,231 @@
+"""The plan of a deployment: what the manifest asks for and the chain lacks, until the deployer is left with nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm.deploy import design as parts
+from scrip.evm.deploy import holder_limits as rule_settings
+from scrip.evm.deploy.design import Design, Part, call, deployment
+from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.encoding.values import SignedAttestation, SignedQuote
+from scrip.evm.handlers.transactions import transaction
+from scrip.evm.labels import (
+    ADMIN,
+    BLUEPRINT,
+    DEPLOYER,
+    EXTENSIONS,
+    IMPLEMENTATIONS,
+    LABELS,
+    REGISTRY_EXTENSION,
+    SAFE,
+    STABLECOIN,
+    TIMELOCK,
+    asset_label,
+    oracle_label,
+    role,
+)
+from scrip.evm.network import EvmNetwork
+from scrip.evm.safe import creation
+from scrip.executor.executor import unrepeated
+from scrip.manifest.model import Manifest, Stock
+from scrip.manifest.rules import resolve
+from scrip.plan import Address, Change, Plan
+from scrip.units import WAD_DECIMALS, Shares
+
+NAME = "deploy"
+TAKEN = frozenset({*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
+"""What no account may be called, for contracts are."""
+ISSUER = "ISSUER"
+
+
+class ManifestFacts:
+    """A manifest's stocks as facts for translations, before a chain knows them."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+
+    def isin(self, stock: str) -> str:
+        """The ISIN that a stock will be born with."""
+        return self._manifest.stocks[stock].isin if stock in self._manifest.stocks else ""
+
+    def oracle(self, stock: str) -> Address | str:
+        """The oracle of a stock's reserve."""
+        return oracle_of(stock, self._manifest.stocks[stock])
+
+    def rounds(self, stock: str) -> tuple[int, int]:
+        """A stock that is not born has no split."""
+        raise InputError("is not created yet", field="stock", value=stock)
+
+    def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
+        """A stock that is not born is not traded."""
+        raise InputError("is not created yet", field="stock", value=order.stock)
+
+    def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
+        """A registry that is not deployed is told nothing."""
+        raise InputError("is not deployed yet", field="registry", value=order.investor)
+
+
+def oracle_of(ticker: str, stock: Stock) -> Address | str:
+    """A stock's oracle: a contract of ours where it is a mock, else the manifest's address."""
+    return Address(oracle_label(ticker)) if stock.reserve.oracle == "mock" else stock.reserve.oracle.lower()
+
+
+def survey(network: EvmNetwork) -> Survey:
+    """What stands on a network's network: the Safe too, for anyone may have created it in our stead."""
+    network.find_safe()
+    accounts = set(network.manifest.accounts) - set(dict(network.book))
+    return Survey(network.chain, dict(network.book), accounts, network.node.code)
+
+
+def design_of(manifest: Manifest, admin: str = DEPLOYER) -> Design:
+    """The manifest as a design."""
+    policy = manifest.corporate_actions
+    return Design(
+        delay=manifest.timelock.delay,
+        proposers=manifest.timelock.proposers,
+        cancellers=manifest.timelock.cancellers,
+        holders=manifest.roles,
+        treasury=manifest.settlement.treasury,
+        assets={
+            asset_label(place, symbol): at for place, (symbol, at) in enumerate(manifest.settlement.assets.items())
+        },
+        policy={name: getattr(policy, name) for name in (*parts.NOTICES, "grace", "withholding_bps")},
+        admin=admin,
+        sanctions=manifest.sanctions_oracle,
+    )
+
+
+def plan_deployment(network: EvmNetwork) -> Plan:
+    """All that is left to do until the manifest stands and the deployer holds nothing.
+
+    InputError for a manifest that cannot be deployed: an account with a contract's name, a mock on a public network,
+    a deployment that somebody else administers; and for a setting that was made and changed since, which is the
+    settings' to make again.
+    """
+    manifest = network.manifest
+    _check(manifest)
+    look = survey(network)
+    admin = administrator(look)
+    design = design_of(manifest, admin)
+    wanted = [
+        *safe(network),
+        *parts.contracts(design),
+        *parts.wiring(design),
+        *parts.policy(design),
+        *parts.roles(design),
+        *stocks(manifest, look, admin),
+        *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
+        *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
+    ]
+    plan = plan_of(NAME, manifest.deployment, wanted, look)
+    # Whatever was done while the deployer administered stands, or is not planned.
+    return plan if admin == DEPLOYER else unrepeated(network, plan)
+
+
+def administrator(look: Survey) -> str:
+    """Who holds ADMIN: the deployer until the end, then the timelock; InputError when it is neither."""
+    if not look.deployed("roles") or look.holds(ADMIN, DEPLOYER):
+        return DEPLOYER
+    if look.deployed(TIMELOCK) and look.holds(ADMIN, TIMELOCK):
+        return TIMELOCK
+    raise InputError("is neither the deployer's nor the timelock's: somebody else administers", field="roles.ADMIN")
+
+
+def signs_here(manifest: Manifest, account: str) -> bool:
+    """Whether a key of the manifest signs for an account: not a contract's, and not one known by address alone."""
+    found = manifest.accounts.get(account)
+    return found is not None and not found.address
+
+
+# --- the Safe and the stocks -----------------------------------------------------------------------------------------
+
+
+def safe(network: EvmNetwork) -> Iterator[Part]:
+    """The issuer's multisig, where the manifest names none."""
+    for step in creation.creation_steps(network.manifest, DEPLOYER, dict(network.book)):
+        after = f"a new {step.contract}" if step.label != SAFE else step.title
+        change = Change(step.label, "none", after)
+        yield Part(step, lambda look, label=step.label: look.deployed(label), lambda _, change=change: change)
+
+
+def stocks(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+    """The manifest's stocks, their rules and feeds: by the deployer before it hands over, by ISSUER after."""
+    missing = [ticker for ticker, stock in manifest.stocks.items() if not _born(look, stock)]
+    by = DEPLOYER if admin == DEPLOYER else manifest.role_holders(ISSUER)[0]
+    lent = admin == DEPLOYER and DEPLOYER not in manifest.role_holders(ISSUER)
+    if lent and missing:
+        yield parts.grant(ISSUER, DEPLOYER, admin)
+    for ticker, stock in manifest.stocks.items():
+        yield creating(manifest, ticker, by)
+        yield from holding(manifest, ticker, look, admin)
+        yield from backing(manifest, ticker, stock, admin)
+    if lent and (missing or look.holds(role(ISSUER), DEPLOYER)):
+        back = parts.renounce(ISSUER, DEPLOYER)
+        yield Part(back.step, lambda _: False, back.change)
+
+
+def creating(manifest: Manifest, ticker: str, by: str) -> Part:
+    """A stock of the manifest, created by `by`."""
+    stock = manifest.stocks[ticker]
+    order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(manifest, ticker).policy, stock.series, by=by)
+    title = f"create {ticker}, {stock.name}, {stock.isin}, {order.policy}"
+    step = call(f"create-{ticker}", title, transaction(order, ManifestFacts(manifest)), order, label=ticker)
+
+    def stands(look: parts.Look) -> bool:
+        if not _born(look, stock) and look.deployed(ticker):
+            reason = "is not what the chain knows the stock by: record the change of ISIN, a second token would be made"
+            raise InputError(reason, field=f"stocks.{ticker}.isin", value=stock.isin)
+        return _born(look, stock)
+
+    return Part(step, stands, lambda _: Change(ticker, "none", title.removeprefix("create ")))
+
+
+def holding(manifest: Manifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
+    """Who may hold a stock, how many and how much: set before anything can be minted."""
+    wanted, officer = resolve(manifest, ticker), rule_settings.officer_of(manifest, admin)
+    parties = (look, ManifestFacts(manifest), admin, officer)
+    yield from rule_settings.rules(ticker, wanted.stock_rules, *parties)
+    yield from rule_settings.limits(ticker, wanted.holder_limits, *parties)
+
+
+def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterator[Part]:
+    """How a stock's reserve is judged. Without an oracle nothing is configured, and nothing can be minted."""
+    wanted = stock.reserve
+    if not wanted.oracle:
+        return
+    if wanted.oracle == "mock":
+        yield deployment(oracle_label(ticker), "MockReserveOracle", WAD_DECIMALS)
+    ceiling = Shares.parse(wanted.ceiling or "0")
+    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, by=admin)
+    title = f"{ticker}'s reserve: at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
+    step = call(f"reserve-{ticker}", title, transaction(order, ManifestFacts(manifest)), order)
+
+    def stands(look: parts.Look) -> bool:
+        found = look.ask("feed", "configuration", Address(ticker))
+        at = oracle_of(ticker, stock)
+        address = look.address(at.name) if isinstance(at, Address) else at
+        # The ceiling moves with splits and by CEILING's hand; the settings' plan compares it.
+        return isinstance(found, tuple) and (found[0], *found[2:4]) == (address, wanted.max_age, wanted.margin_bps)
+
+    yield Part(step, stands, lambda _: Change(f"{ticker}'s reserve", "other", title.partition(": ")[2]))
+
+
+def _born(look: parts.Look, stock: Stock) -> bool:
+    at = look.ask("factory", "tokenOf", stock.isin)
+    return isinstance(at, str) and int(at, 16) != 0
+
+
+def _check(manifest: Manifest) -> None:
+    for name in manifest.accounts:
+        if name in TAKEN:
+            raise InputError("is the name of a contract", field="accounts", value=name)
+    if DEPLOYER not in manifest.accounts:
+        raise InputError("names nobody who deploys", field="accounts", value=DEPLOYER)
+    mocks = [f"settlement.assets.{name}" for name, at in manifest.settlement.assets.items() if at == "mock"]
+    mocks += ["sanctions_oracle"] if manifest.sanctions_oracle == parts.MOCK else []
+    mocks += [f"stocks.{name}.reserve.oracle" for name, one in manifest.stocks.items() if one.reserve.oracle == "mock"]
+    if manifest.chain.public and mocks:
+        raise InputError("is a mock, on a public network", field=mocks[0])

@@ -1,0 +1,145 @@
+"""The plan that brings a deployed network's roles and parameters back to its manifest, by whoever may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eth_utils import keccak
+
+from scrip import instructions as ins
+from scrip.evm.audit.logs import in_spans, read_history
+from scrip.evm.audit.run import evidence_of
+from scrip.evm.chain import Contract
+from scrip.evm.deploy import design as parts
+from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, design_of, holding, survey
+from scrip.evm.deploy.design import Design, Part, call
+from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.encoding.values import Transaction
+from scrip.evm.handlers.transactions import transaction
+from scrip.evm.labels import TIMELOCK, role
+from scrip.evm.network import EvmNetwork
+from scrip.executor.executor import unrepeated
+from scrip.manifest.model import Manifest, Stock
+from scrip.plan import Address, Change, Plan
+from scrip.roles import EVM_ROLES
+from scrip.units import Shares
+
+NAME = "settings"
+LISTED = "0x" + keccak(text="AssetListed(address,bool)").hex()
+
+
+def plan_settings(network: EvmNetwork, reference: str = "") -> Plan:
+    """Every role, parameter and listing in which the chain is not as the manifest says.
+
+    Grants come before revocations, so that nobody is missed in between. Roles of accounts that the manifest does not
+    name are found in the events. A ceiling is CEILING's to move, a tighter rule COMPLIANCE's, an allowance the
+    treasury's, all else the timelock's (the deployer's before the hand-over). InputError when the suite is not
+    deployed, or when a step was carried out before under this reference.
+    """
+    manifest = network.manifest
+    network.suite()
+    network.ledger()
+    look = survey(network)
+    admin = administrator(look)
+    design = design_of(manifest, admin)
+    wanted = [
+        *parts.assets(design),
+        *parts.treasury(design),
+        *parts.sanctions(design),
+        parts.grant("FACTORY", "factory", admin),
+        parts.grant("MINTER", "market", admin),
+        *parts.policy(design),
+        *parts.roles(design),
+        *parts.timelock(design),
+        *rules(manifest, look, admin),
+        *reserves(manifest, look, admin),
+        *parts.allowances(design),
+        *withdrawals(network, design),
+    ]
+    return unrepeated(network, plan_of(NAME, reference or manifest.deployment, wanted, look))
+
+
+def rules(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+    """Who may hold each stock that is born, how many and how much: COMPLIANCE tightens, the timelock loosens."""
+    for ticker in manifest.stocks:
+        if look.deployed(ticker):
+            yield from holding(manifest, ticker, look, admin)
+
+
+def reserves(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+    """How each stock's reserve is judged, and this chain's ceilings."""
+    for ticker, stock in manifest.stocks.items():
+        found = look.ask("feed", "configuration", Address(ticker))
+        if not isinstance(found, tuple):
+            continue
+        yield from backing(manifest, ticker, stock, admin)
+        if int(found[0], 16):
+            yield ceiling(manifest, ticker, stock)
+
+
+def ceiling(manifest: Manifest, ticker: str, stock: Stock) -> Part:
+    """This chain's ceiling of a stock, by the first who may move it."""
+    wanted = Shares.parse(stock.reserve.ceiling or "0")
+    order = ins.SetCeiling(ticker, wanted, by=manifest.role_holders("CEILING")[0])
+    step = call(
+        f"ceiling-{ticker}-{wanted}",
+        f"a ceiling of {wanted} shares for {ticker}",
+        transaction(order, ManifestFacts(manifest)),
+        order,
+    )
+
+    def now(look: parts.Look) -> Shares:
+        found = look.ask("feed", "configuration", Address(ticker))
+        return Shares.from_wad(found[4]) if isinstance(found, tuple) else Shares.of(0)
+
+    return Part(
+        step,
+        lambda look: now(look) == wanted,
+        lambda look: Change(f"{ticker}'s ceiling", f"{now(look)} shares", f"{wanted} shares"),
+    )
+
+
+def withdrawals(network: EvmNetwork, design: Design) -> Iterator[Part]:
+    """Roles and listings that the manifest does not give. ADMIN goes last, for it may be what revokes the others."""
+    evidence = evidence_of(network)
+    last = network.node.block().number
+    suite = evidence.suite
+
+    def held(contract: Contract) -> list[tuple[bytes, str]]:
+        return sorted(read_history(network.node, contract.address, evidence.since, last).holders)
+
+    wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
+    wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
+    yield from _unwanted(network, held(suite.roles), wanted, design.admin, "roles", "Roles")
+    own = {"PROPOSER_ROLE": design.proposers, "CANCELLER_ROLE": (*design.proposers, *design.cancellers)}
+    yield from _unwanted(network, held(suite.timelock), own, TIMELOCK, TIMELOCK, "Timelock")
+    yield from _delisted(network, design, evidence.since, last)
+    if design.admin == TIMELOCK:
+        found = held(suite.roles)
+        yield from _unwanted(network, found, {"ADMIN": (TIMELOCK,)}, TIMELOCK, "roles", "Roles")
+
+
+def _unwanted(
+    network: EvmNetwork,
+    held: list[tuple[bytes, str]],
+    wanted: dict[str, tuple[str, ...]],
+    by: str,
+    to: str,
+    contract: str,
+) -> Iterator[Part]:
+    for name, accounts in wanted.items():
+        right = {network.chain.address(one) for one in accounts}
+        for identifier, account in held:
+            if identifier == role(name) and account not in right:
+                yield parts.revoke(name, network.chain.name(account), by, to, contract)
+
+
+def _delisted(network: EvmNetwork, design: Design, first: int, last: int) -> Iterator[Part]:
+    """Stablecoins that settle quotes and that the manifest does not name; the market's events tell of each."""
+    market, right = network.book.contract("market"), {network.chain.address(label) for label in design.assets}
+    events = in_spans(network.node, market.address, [LISTED], first, last)
+    for address in sorted({"0x" + str(event["topics"][1])[-40:] for event in events} - right):
+        one = Transaction(design.admin, "market", "PrimaryMarket", "listAsset", (Address(address), False))
+        title = f"{network.chain.name(address)} settles no more quotes"
+        asked = (Address(address),)
+        yield parts.setting(f"delist-{address}", title, one, "assetListed", asked, False, f"{address} settles quotes")

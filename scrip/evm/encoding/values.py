@@ -1,0 +1,128 @@
+"""What instructions say, as contracts take it: words, numbers and ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from eth_utils import keccak
+
+from scrip import instructions as ins
+from scrip.evm.encoding import attestations, quotes
+from scrip.holder_limits import StockRules
+from scrip.instructions import DOCUMENT_HASH
+from scrip.plan import Address, StepKey
+from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
+
+POLICIES = {"ALLOWLIST": 0, "BLOCKLIST": 1}
+CLASSES = {"retail": 1, "professional": 2, "institutional": 3, "venue": 4}
+CUSTODIAN = "custodian"
+"""Who publishes rounds on a local chain and shows them to the feed: nobody with a role."""
+ZERO_WORD = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A call of `function` of the contract with the label `to`, whose ABI is `contract`'s, by the account `sender`.
+
+    `args` may hold Address and StepKey, in lists and tuples too.
+    """
+
+    sender: str
+    to: str
+    contract: str
+    function: str
+    args: tuple = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedQuote:
+    """An issuer's quote, who is said to have signed it, and 65 bytes r, s, v."""
+
+    quote: quotes.Quote
+    signer: str
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAttestation:
+    """What a KYC provider says of an investor, and 65 bytes r, s, v."""
+
+    attestation: attestations.Attestation
+    signature: bytes
+
+
+class Facts(Protocol):
+    """What a translation needs to know beside the instruction."""
+
+    def isin(self, stock: str) -> str:
+        """The ISIN that a stock was born with; "" for an unknown stock."""
+
+    def oracle(self, stock: str) -> Address | str:
+        """The oracle of a stock's reserve; the zero address for an unknown stock."""
+
+    def rounds(self, stock: str) -> tuple[int, int]:
+        """The oracle's rounds before and after the first split that the feed has not confirmed."""
+
+    def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
+        """The issuer's quote for an order."""
+
+    def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
+        """The provider's attestation for an investor who comes with one."""
+
+
+def document_hash(text: str) -> bytes:
+    """The hash that a document stands for: 0x and 64 hex digits are the hash itself; zero for none."""
+    if DOCUMENT_HASH.fullmatch(text):
+        return bytes.fromhex(text[2:])
+    return keccak(text=text) if text else ZERO_WORD
+
+
+def reference_word(text: str) -> bytes:
+    """A reference as the chain keeps it: its UTF-8 bytes when 32 hold them, else their hash."""
+    raw = text.encode()
+    return raw.ljust(32, b"\0") if len(raw) <= 32 else keccak(raw)
+
+
+def investor_number(name: str) -> int:
+    """The registry's number of an investor's name; 0, which it refuses, for none."""
+    return int.from_bytes(keccak(text=f"investor {name}")[:8]) if name else 0
+
+
+def action_id(isin: str, code: str, reference: str) -> bytes:
+    """The id under which the chain keeps an action, the same on every chain."""
+    return keccak(isin.encode().ljust(12, b"\0") + code.encode().ljust(4, b"\0") + reference_word(reference))
+
+
+def class_bits(rules: StockRules) -> int:
+    """The classes that may hold a stock as the registry takes them: bit k for class k."""
+    return sum(1 << CLASSES[name] for name in rules.classes)
+
+
+def country_words(rules: StockRules) -> list[int]:
+    """The countries whose investors may hold a stock as the registry takes them: four words of 256 bits."""
+    return [rules.countries.bits >> 256 * word & (2**256 - 1) for word in range(4)]
+
+
+def raw(amount: RawUnits) -> int:
+    """Raw units as the chain takes them; TypeError for those of another chain."""
+    if not isinstance(amount, RawUnits) or amount.decimals != EVM_DECIMALS:
+        raise TypeError(f"{amount!r} are not raw units of evm, {EVM_DECIMALS} decimals")
+    return amount.value
+
+
+def coins(amount: Stablecoin) -> int:
+    """Settlement currency as the chain takes it; TypeError for another number of decimals."""
+    if not isinstance(amount, Stablecoin) or amount.decimals != STABLECOIN_DECIMALS:
+        raise TypeError(f"{amount!r} is not the stablecoin, {STABLECOIN_DECIMALS} decimals")
+    return amount.value
+
+
+def key_word(key: str) -> bytes | StepKey:
+    """A key word: of the given key, or the step's own."""
+    return keccak(text=f"key {key}") if key else StepKey()
+
+
+def known_or_nothing(stock: str, facts: Facts) -> Address:
+    """A stock, or an account that is none, so that the chain itself says so."""
+    return Address(stock if facts.isin(stock) else f"no stock {stock}")

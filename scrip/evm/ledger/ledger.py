@@ -1,0 +1,213 @@
+"""The ledger protocol on an EVM chain: every instruction as the transaction that carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from eth_utils import keccak
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm.chain import Call, Chain, Contract
+from scrip.evm.deploy.suite import Suite
+from scrip.evm.encoding import attestations, quotes
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.calldata import concrete
+from scrip.evm.encoding.values import CUSTODIAN, SignedAttestation, SignedQuote, Transaction, action_id
+from scrip.evm.handlers.registering import attestation_of
+from scrip.evm.handlers.transactions import transaction
+from scrip.evm.labels import UNLIMITED, oracle_label
+from scrip.evm.state import rounds
+from scrip.instructions import Instruction
+from scrip.ledger import EVM, ChainTraits, Coverage, MultiplierState, Receipt
+from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A stock on the chain: its token, the oracle that the feed reads for it, the ISIN that it was born with."""
+
+    token: Contract
+    oracle: Contract
+    isin: str
+
+
+def listing_of(chain: Chain, suite: Suite, token: str) -> Listing:
+    """The stock at an address; its oracle is at the zero address before its reserve is configured."""
+    stock = Contract("StockToken", token)
+    isin, configuration = chain.call_many([Call(stock, "isin"), Call(suite.feed, "configuration", (token,))])
+    return Listing(stock, Contract("MockReserveOracle", configuration[0]), isin)
+
+
+@dataclass
+class EvmLedger:
+    """The ledger. The suite is deployed and the issuer holds the roles; stocks are created through it."""
+
+    chain: Chain
+    suite: Suite
+    traits: ChainTraits = EVM
+    stocks: dict[str, Listing] = field(default_factory=dict)
+    _approved: set[str] = field(default_factory=set)
+    _serial: int = 0
+
+    # --- the protocol ---
+
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+        return self.chain.now()
+
+    def advance_to(self, t: int) -> None:
+        """Move the chain's clock to `t`; ValueError when that is in the past."""
+        self.chain.advance_to(t)
+
+    def balance(self, stock: str, account: str) -> RawUnits:
+        """Raw units of an account."""
+        value = self.chain.call(self._token(stock), "balanceOf", self.chain.address(account))
+        return RawUnits(value, self.traits.decimals)
+
+    def supply(self, stock: str) -> RawUnits:
+        """Raw units of all accounts together."""
+        return RawUnits(self.chain.call(self._token(stock), "totalSupply"), self.traits.decimals)
+
+    def multiplier(self, stock: str) -> MultiplierState:
+        """The multiplier as the chain's views show it now."""
+        token = self._token(stock)
+        views = ("multiplierTerms", "uiMultiplier", "newUIMultiplier", "effectiveAt", "multiplierGeneration")
+        terms, ui, pending, effective, generation = self.chain.call_many([Call(token, view) for view in views])
+        return MultiplierState(*terms[:3], ui, pending, effective, generation)
+
+    def stablecoin(self, account: str) -> Stablecoin:
+        """Settlement currency of an account."""
+        address = self.chain.address(account)
+        return Stablecoin(self.chain.call(self.suite.stablecoin, "balanceOf", address), STABLECOIN_DECIMALS)
+
+    def coverage(self, stock: str) -> Coverage:
+        """The backing as the feed shows it now."""
+        return Coverage(*self.chain.call(self.suite.feed, "coverage", self._token(stock).address))
+
+    def apply(self, instruction: Instruction) -> Receipt:
+        """Send the transaction that the instruction is; Refusal with the reason decoded from the chain."""
+        if isinstance(instruction, ins.CreateStock):
+            return self._create(instruction)
+        if isinstance(instruction, ins.Mint):
+            self._let_the_market_take(instruction.account)
+        return self.send(transaction(instruction, self))
+
+    # --- beyond the protocol ---
+
+    def balance_ui(self, stock: str, account: str) -> int:
+        """The token's own conversion of a balance into shares, 18 decimals."""
+        return self.chain.call(self._token(stock), "balanceOfUI", self.chain.address(account))
+
+    def may_hold(self, stock: str, account: str) -> bool:
+        """Whether the token's own views say that the account may send and receive now."""
+        token, address = self._token(stock), self.chain.address(account)
+        return all(self.chain.call_many([Call(token, "canSend", (address,)), Call(token, "canReceive", (address,))]))
+
+    def holders(self, stock: str) -> tuple[int, int]:
+        """How many hold a stock whose holders are counted, and raw units of those who are not counted yet."""
+        return tuple(self.chain.call(self.suite.registry, "holderCount", self._token(stock).address))
+
+    def held_with(self, stock: str, account: str) -> int:
+        """Raw units of such a stock that the account's holder has with all its wallets."""
+        args = (self._token(stock).address, self.chain.address(account))
+        return self.chain.call(self.suite.registry, "heldWith", *args)
+
+    def token(self, stock: str) -> Contract:
+        """A stock's token; InputError for an unknown one."""
+        return self._token(stock)
+
+    def action_id(self, stock: str, code: str, reference: str) -> bytes:
+        """The id under which the chain keeps an action; of an unknown stock one that it does not know."""
+        return action_id(self.isin(stock), code, reference)
+
+    def send(self, one: Transaction) -> Receipt:
+        """Send a translated instruction. Its own key, where it takes one, was never used."""
+        args = concrete(one.args, self.chain, self._fresh_key())
+        return self.chain.send(self.contract(one.to, one.contract), one.function, *args, sender=one.sender)
+
+    def contract(self, label: str, name: str) -> Contract:
+        """The contract that a translation calls by this label; `name` gives the ABI."""
+        if label in self.stocks:
+            return self.stocks[label].token
+        return getattr(self.suite, label) if hasattr(self.suite, label) else Contract(name, self.chain.address(label))
+
+    # --- facts for the translation ---
+
+    def isin(self, stock: str) -> str:
+        """The ISIN that a stock was born with; "" for an unknown stock."""
+        return self.stocks[stock].isin if stock in self.stocks else ""
+
+    def oracle(self, stock: str) -> str:
+        """The oracle of a stock's reserve; the zero address for an unknown stock."""
+        return self.stocks[stock].oracle.address if stock in self.stocks else ZERO_ADDRESS
+
+    def rounds(self, stock: str) -> tuple[int, int]:
+        """The oracle's rounds before and after the first split that the feed has not confirmed."""
+        if stock not in self.stocks:
+            return 0, 0
+        return rounds.choose(self.chain, self.suite, self.stocks[stock].token, self.stocks[stock].oracle)
+
+    def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
+        """The issuer's quote for an order, with whatever fault its terms describe."""
+        market, at = self.suite.market.address, self.chain.address
+        quote = quotes.Quote(
+            token=at(order.stock if order.stock in self.stocks else f"no stock {order.stock}"),
+            side=quotes.SIDES[order.quote.side or ("mint" if isinstance(order, ins.Mint) else "redeem")],
+            account=at(order.account),
+            stablecoin=at(order.quote.asset),
+            amount=order.amount.value,
+            settlement=order.settlement.value,
+            generation=order.quote.generation,
+            id=keccak(text=order.quote.id),
+            expiry=order.quote.expiry,
+        )
+        typed = quotes.typed_message(quote, self.chain.chain_id(), market)
+        signature = self.chain.sign("forger" if order.quote.forged else order.quote.signer, typed)
+        return SignedQuote(quote, at(order.quote.signer), signature)
+
+    def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
+        """The provider's attestation for an investor, with whatever fault its terms describe."""
+        attestation, terms = attestation_of(order, self.chain.address), order.attestation
+        typed = attestations.typed_message(attestation, self.chain.chain_id(), self.suite.registry.address)
+        signature = self.chain.sign("forger" if terms.forged else terms.provider, typed)
+        return SignedAttestation(attestation, signature)
+
+    # --- parts ---
+
+    def _create(self, order: ins.CreateStock) -> Receipt:
+        taken = self.chain.call(self.suite.factory, "tokenOf", order.isin) if len(order.isin) == 12 else ZERO_ADDRESS
+        if order.stock in self.stocks and len(order.isin) == 12 and taken == ZERO_ADDRESS:
+            raise InputError("names another stock already", field="stock", value=order.stock)
+        receipt = self.send(transaction(order, self))
+        token = Contract("StockToken", str(self.chain.call(self.suite.factory, "tokenOf", order.isin)))
+        oracle = self.chain.deploy("MockReserveOracle", WAD_DECIMALS, sender=CUSTODIAN)
+        self.adopt(order.stock, Listing(token, oracle, order.isin))
+        return receipt
+
+    def adopt(self, stock: str, listing: Listing) -> None:
+        """Know a stock that is on the chain."""
+        self.stocks[stock] = listing
+        self.chain.label(stock, listing.token)
+        if listing.oracle.address != ZERO_ADDRESS:
+            self.chain.label(oracle_label(stock), listing.oracle)
+
+    def _let_the_market_take(self, account: str) -> None:
+        """The holder approves the market for its settlement currency, once and for all."""
+        if account and account not in self._approved:
+            args = (self.suite.market.address, UNLIMITED)
+            self.chain.send(self.suite.stablecoin, "approve", *args, sender=account)
+            self._approved.add(account)
+
+    def _fresh_key(self) -> bytes:
+        """A key word that was never used."""
+        self._serial += 1
+        return keccak(text=f"fresh key {self._serial}")
+
+    def _listing(self, stock: str) -> Listing:
+        if stock not in self.stocks:
+            raise InputError("is not a known stock", field="stock", value=stock)
+        return self.stocks[stock]
+
+    def _token(self, stock: str) -> Contract:
+        return self._listing(stock).token

@@ -1,0 +1,1 @@
+"""Chains of this machine for demonstrations, rehearsals and tests: anvil, revm, titanoboa, and accounts by name."""

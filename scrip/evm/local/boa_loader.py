@@ -1,0 +1,48 @@
+"""The project's contracts as titanoboa knows them: with line numbers, for its coverage and its profiler.
+
+titanoboa 0.2.8 finds a compiled contract again by its own text and that of the modules it imports itself. A change in a
+module below those would be missed, so its fingerprint is replaced by one of every source, in the importing process.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import boa
+from boa.contracts.vyper.vyper_contract import VyperDeployer
+from boa.vm.py_evm import TracingCodeStream
+from vyper.utils import sha256sum
+
+from scrip.evm.compiled.artifacts import source
+
+
+def fingerprint(module: Any, seen: Any = None) -> str:  # noqa: ARG001 - titanoboa's signature
+    """Of a module and everything that it imports, directly or not."""
+    parts = [module._module.source_sha256sum]
+    for statement in module.import_stmts:
+        imported = statement._metadata["import_info"]
+        below = getattr(imported.typ, "module_t", None)  # None: an interface
+        parts.append(imported.compiler_input.sha256sum if below is None else fingerprint(below))
+    return sha256sum("".join(parts))
+
+
+boa.interpret.get_module_fingerprint = fingerprint
+
+_POSITIONS: dict[bytes, tuple[set[int], set[int]]] = {}
+_begin = TracingCodeStream.__init__
+
+
+def _begin_knowing(self: Any, code: bytes, *others: Any, **more: Any) -> None:
+    """Each call begins a stream of a contract's code anew: where one may jump to there is found out once."""
+    _begin(self, code, *others, **more)
+    self.valid_positions, self.invalid_positions = _POSITIONS.setdefault(code, (set(), set()))
+
+
+TracingCodeStream.__init__ = _begin_knowing
+
+
+@cache
+def deployer(contract: str) -> VyperDeployer:
+    """A contract by name, compiled once per process and source."""
+    return boa.load_partial(str(source(contract)))

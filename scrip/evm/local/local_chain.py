@@ -1,0 +1,85 @@
+"""What chains inside this process share: keys from names, a clock that is set, snapshots."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.encoding.abi import encode_arguments
+from scrip.evm.encoding.blueprint import blueprint_initcode
+from scrip.evm.local.accounts import sign_typed
+from scrip.ledger import Receipt
+
+
+class LocalChain(CodecChain):
+    """An EVM in this process. `start` is its first second, UTC."""
+
+    def __init__(self, start: int) -> None:
+        super().__init__()
+        self._now = start
+        self._set_time(start)
+
+    @abstractmethod
+    def _set_time(self, t: int) -> None:
+        """Make the next calls see `t`."""
+
+    @abstractmethod
+    def _create(self, sender: str, initcode: bytes, contract: str) -> str:
+        """Run creation code; the new address, or Refusal."""
+
+    @abstractmethod
+    def _execute(self, sender: str, to: str, data: bytes) -> int | None:
+        """Run a transaction; its gas where it is counted as a chain would, or Refusal."""
+
+    @abstractmethod
+    def _snapshot(self) -> Any:
+        """A mark of the state."""
+
+    @abstractmethod
+    def _restore(self, mark: Any) -> None:
+        """Back to a mark, which is used up."""
+
+    def _load_abi(self, contract: str) -> Sequence[Mapping]:
+        return artifact(contract).abi
+
+    def now(self) -> int:
+        """The clock."""
+        return self._now
+
+    def advance_to(self, t: int) -> None:
+        """Move the clock."""
+        if t < self._now:
+            raise ValueError(f"the clock stands at {self._now}, {t} has passed")
+        self._now = t
+        self._set_time(t)
+
+    def deploy(self, contract: str, *args: object, sender: str) -> Contract:
+        """Deploy a contract of the project."""
+        code = artifact(contract).initcode + encode_arguments(contract, self.abi(contract).constructor, args)
+        return Contract(contract, self._create(self.address(sender), code, contract).lower())
+
+    def blueprint(self, contract: str, sender: str) -> str:
+        """Deploy a blueprint."""
+        return self._create(self.address(sender), blueprint_initcode(artifact(contract).initcode), "").lower()
+
+    def send(self, contract: Contract, function: str, *args: object, sender: str) -> Receipt:
+        """A transaction."""
+        entry = self.abi(contract.name).function(function, len(args))
+        return Receipt(gas=self._execute(self.address(sender), contract.address, entry.calldata(args)))
+
+    def sign(self, account: str, typed: Mapping[str, Any]) -> bytes:
+        """An EIP-712 signature."""
+        return sign_typed(account, typed)
+
+    def mark(self) -> tuple[int, Any]:
+        """The state and the clock, to come back to once."""
+        return self._now, self._snapshot()
+
+    def back_to(self, mark: tuple[int, Any]) -> None:
+        """Back to a mark; the clock too."""
+        self._now, state = mark
+        self._restore(state)
+        self._set_time(self._now)

@@ -1,0 +1,1 @@
+"""A plan carried out on a fork of its network before anything is signed."""

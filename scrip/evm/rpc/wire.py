@@ -1,0 +1,119 @@
+"""JSON-RPC over HTTP: what goes over the wire, to a node anywhere."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from scrip.errors import InputError, ScripError
+
+TIMEOUT = 30.0
+"""Seconds that one request may take."""
+RETRIES = 4
+"""How often a busy node is asked again. Every request that Scrip makes may be repeated, sending signed bytes too."""
+BUSY = (429, 502, 503, 504)
+
+
+class RpcError(ScripError):
+    """The node does not answer, or refuses a request for a reason that is not a contract's. `code` is JSON-RPC's."""
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Wire(Protocol):
+    """Carries requests to one node. Answers are whole: "result" or "error"."""
+
+    def make_request(self, method: str, params: object) -> Any:
+        """One request; the whole answer. RpcError when there is none."""
+
+    def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
+        """Several at once; the answers in the order asked, or one error object when the node refuses them all."""
+
+
+def payload(number: int, method: str, params: object) -> dict[str, Any]:
+    """One request's body."""
+    return {"jsonrpc": "2.0", "id": number, "method": method, "params": params or []}
+
+
+def sorted_answers(answers: Any) -> Any:
+    """A batch's answers in the order of their requests."""
+    return sorted(answers, key=lambda answer: answer["id"]) if isinstance(answers, list) else answers
+
+
+def shown(url: str) -> str:
+    """A URL as it may be printed: without user, path and query, where providers put their keys."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+
+
+class Remote:
+    """Requests to any http or https URL, through the environment's proxies. Its errors never show the URL's key."""
+
+    def __init__(self, url: str) -> None:
+        import requests
+        from requests.adapters import HTTPAdapter
+        from urllib3.util import Retry
+
+        self._url, self.endpoint_uri = url, shown(url)
+        self._numbers = itertools.count(1)
+        self._errors = (requests.RequestException, ValueError)
+        self._session = requests.Session()
+        retry = Retry(RETRIES, backoff_factor=0.5, status_forcelist=BUSY, allowed_methods=None, raise_on_status=False)
+        self._session.mount(url, HTTPAdapter(max_retries=retry))
+
+    def _post(self, body: object) -> Any:
+        try:
+            response = self._session.post(self._url, json=body, timeout=TIMEOUT)
+            return response.json()
+        except self._errors as error:
+            # The error's own text holds the URL.
+            raise RpcError(f"the node at {self.endpoint_uri} does not answer: {type(error).__name__}") from None
+
+    def make_request(self, method: str, params: object) -> Any:
+        """One request; the whole answer."""
+        return self._post(payload(next(self._numbers), method, params))
+
+    def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
+        """Several at once; the answers in the order asked."""
+        return sorted_answers(self._post([payload(next(self._numbers), *request) for request in requests]))
+
+
+class Foreign:
+    """Another library's provider as a wire: whatever it raises is an RpcError, without the URL that it may name."""
+
+    def __init__(self, provider: Wire) -> None:
+        self._provider = provider
+        self.endpoint_uri = shown(str(getattr(provider, "endpoint_uri", "")))
+
+    def make_request(self, method: str, params: object) -> Any:
+        """One request; the whole answer."""
+        return self._asked(lambda: self._provider.make_request(method, params))
+
+    def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
+        """Several at once; the answers in the order asked."""
+        return self._asked(lambda: self._provider.make_batch_request(requests))
+
+    def _asked(self, ask: Callable[[], Any]) -> Any:
+        try:
+            return ask()
+        except ScripError:
+            raise
+        except Exception as error:  # noqa: BLE001 - of any HTTP library
+            raise RpcError(f"the node at {self.endpoint_uri} does not answer: {type(error).__name__}") from None
+
+
+def connect(url: str) -> Wire:
+    """A wire to the node at an http or https URL; InputError for another."""
+    from scrip.evm.rpc.loopback import Loopback
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError("is no http or https URL", field="rpc", value=shown(url) if parts.hostname else "")
+    # Only a bare address: a path may be a key, which Remote asks with and does not show.
+    if url.rstrip("/") == f"http://127.0.0.1:{parts.port}":
+        return Loopback(url)
+    return Remote(url)

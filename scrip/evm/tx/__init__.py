@@ -1,0 +1,1 @@
+"""Transactions: resolved, signed, sent, found again, and held against the records."""

@@ -1,0 +1,211 @@
+"""The transaction manager of Ethereum-family chains: transactions ordered by nonce, found by their receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from eth_utils import keccak
+
+from scrip.errors import Drift, InputError, Refusal, ScripError
+from scrip.evm.chain import Contract
+from scrip.evm.compiled.release import HALVES
+from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.node import Receipt
+from scrip.evm.rpc.wire import RpcError
+from scrip.evm.tx.book import made_by
+from scrip.evm.tx.replacement import use_up
+from scrip.evm.tx.signers import Impersonated, Signer, sender_of, transaction_hash
+from scrip.evm.tx.steps import Once, Prepared, is_used, layout_text, once, prepare, used_in, with_address
+from scrip.evm.tx.verify import disagreement
+from scrip.executor.executor import StepFailed
+from scrip.plan import Plan, Step
+from scrip.records import Intent, Record
+
+
+@dataclass
+class EvmTransactionManager:
+    """Transactions of one network. Its nonces are good for one walk: make a transaction manager for each."""
+
+    network: EvmNetwork
+    signers: Mapping[str, Signer] = field(default_factory=dict)
+    attempts: int = field(default=1, init=False)
+    _next: dict[str, int] = field(default_factory=dict, init=False)
+
+    # --- before anything is sent ---
+
+    def demand_signer(self, name: str) -> None:
+        """InputError where nobody signs for a sender."""
+        self._signer(name)
+
+    def _signer(self, name: str) -> Signer:
+        if name in self.signers:
+            return self.signers[name]
+        return self.network.chain.signer(name)
+
+    def prepare(self, plan: Plan, step: Step) -> Prepared:
+        """Resolve a step; InputError for a name that nobody knows."""
+        return prepare(self.network, plan, step)
+
+    def is_done(self, step: Step, ready: Prepared) -> bool:
+        """Whether the contract says that it carried the step out."""
+        how = once(self.network, step, ready)
+        return how is not None and is_used(self.network, ready, how)
+
+    def carried_out(self, step: Step, ready: Prepared) -> tuple[Intent, Receipt] | None:
+        """The transaction that did, from the contract's log; None when no log is to be had."""
+        how = once(self.network, step, ready)
+        try:
+            tx = used_in(self.network, ready, how) if isinstance(how, Once) else ""
+            receipt = self.network.node.receipt(tx) if tx else None
+        except RpcError:
+            return None  # nodes bound the blocks that a search of logs may span
+        if receipt is None:
+            return None
+        sender = receipt["from"].lower()
+        action = replace(ready.action, sender=sender, sender_name=self.network.chain.name(sender), data_hash="")
+        return Intent(action, tx, 0, ""), receipt
+
+    def sign(self, step: Step, ready: Prepared, attempt: int) -> Intent:  # noqa: ARG002
+        """Sign it with the sender's next nonce; StepFailed when it would fail."""
+        signer = self._signer(step.sender)
+        if signer.address != ready.action.sender:
+            raise InputError("signs for another address than the manifest's", field="sender", value=step.sender)
+        if step.contract in HALVES and ready.action.layout_hash:
+            self.network.records.keep_layout(ready.action.layout_hash, layout_text(step))
+        nonce = self.network.node.next_nonce(signer.address, self._next.get(signer.address, 0))
+        ready = with_address(self.network, ready, nonce)
+        try:
+            fields = self.network.chain.fields(signer.address, ready.to, ready.data, nonce)
+        except Refusal as reason:
+            raise StepFailed(step, reason) from reason
+        if isinstance(signer, Impersonated):
+            # A fork is thrown away: nothing is signed, so there is nothing to resume.
+            return Intent(ready.action, signer.transmit(self.network.node, fields), nonce, "")
+        signed = signer.sign_transaction(fields)
+        if sender_of(signed) != signer.address:
+            raise ScripError(f"{step.sender} signed as {sender_of(signed)}")
+        return Intent(ready.action, transaction_hash(signed), nonce, "0x" + signed.hex())
+
+    # --- on its way ---
+
+    def send(self, intent: Intent) -> None:
+        """Hand the bytes over."""
+        self.network.node.send_raw(bytes.fromhex(intent.signed[2:]))
+
+    def send_again(self, intent: Intent) -> None:
+        """Hand bytes over that may have landed."""
+        try:
+            self.send(intent)
+        except RpcError:
+            # It may have been mined between the question and the sending.
+            if self.find(intent) is None:
+                raise
+
+    def find(self, intent: Intent) -> Receipt | None:
+        """Its receipt; None when it is in no block."""
+        return self.network.node.receipt(intent.tx)
+
+    def can_land(self, intent: Intent) -> bool:
+        """Whether its nonce is still to be used, so that its bytes are valid."""
+        return self.network.node.nonce(intent.action.sender) <= intent.nonce
+
+    def lost(self, intent: Intent) -> str:
+        """Always Drift: whoever used the nonce has to be known before anything goes on."""
+        action = intent.action
+        raise Drift(
+            f"{action.operation!r}, step {action.step!r}: nonce {intent.nonce} of {action.sender_name} was used by "
+            f"another transaction than {intent.tx}, which was not mined (step id {action.step_id})"
+        )
+
+    def give_up(self, intent: Intent) -> None:
+        """Its sender uses the nonce up, so that it is never mined, or is mined now."""
+        use_up(self.network, self._signer(intent.action.sender_name), intent)
+
+    def wait(self, intent: Intent) -> Receipt:
+        """Its receipt, once it is mined."""
+        receipt = self.network.node.wait(intent.tx)
+        self._next[intent.action.sender] = intent.nonce + 1
+        return receipt
+
+    # --- in a block ---
+
+    @property
+    def _finality(self) -> int:
+        return self.network.manifest.chain.finality
+
+    def is_final(self, landing: Receipt) -> bool:
+        """Whether so many blocks stand on its block as the manifest asks for."""
+        return (
+            not self._finality or self.network.node.block().number >= int(landing["blockNumber"], 16) + self._finality
+        )
+
+    def wait_final(self, intent: Intent, landing: Receipt) -> None:  # noqa: ARG002
+        """Wait for as many."""
+        self.network.node.wait_final(int(landing["blockNumber"], 16), self._finality)
+
+    def recheck(self, intent: Intent, landing: Receipt) -> Receipt:
+        """Where it is now; sent again and awaited where the chain was reorganised."""
+        if not self._finality:
+            return landing
+        receipt = self.find(intent)
+        if receipt is not None and receipt["blockHash"] == landing["blockHash"]:
+            return landing
+        if receipt is None:
+            if not self.can_land(intent):
+                self.lost(intent)
+            self.send_again(intent)
+        again = self.network.node.wait(intent.tx)
+        self.wait_final(intent, again)
+        return again
+
+    def succeeded(self, landing: Receipt) -> bool:
+        """Its status."""
+        return int(landing["status"], 16) == 1
+
+    def outcome(self, intent: Intent, landing: Receipt) -> dict[str, object]:
+        """Record's further fields. Drift for a deployment at another address than foreseen, or without code."""
+        action, block = intent.action, int(landing["blockNumber"], 16)
+        if succeeded := self.succeeded(landing):
+            self._check_made(intent, landing)
+        return {
+            "block": block,
+            "block_hash": landing["blockHash"],
+            "gas": int(landing["gasUsed"], 16),
+            "code_hash": self._code_hash(action.address or action.to),
+            "reason": "" if succeeded else self._reason(intent, block),
+        }
+
+    def _check_made(self, intent: Intent, receipt: Receipt) -> None:
+        """A deployment's address is the one foreseen, and there is code."""
+        action = intent.action
+        if not action.address:
+            return
+        made = (receipt.get("contractAddress") or "").lower()
+        if not action.function and made != action.address:
+            raise Drift(f"{action.title}: the chain says it created {made}, not {action.address}")
+        if not self.network.node.code(action.address):
+            raise Drift(f"{action.title}: there is no code at {action.address}")
+
+    def _code_hash(self, address: str) -> str:
+        code = self.network.node.code(address)
+        return "0x" + keccak(code).hex() if code else ""
+
+    def _reason(self, intent: Intent, block: int) -> str:
+        mined = self.network.node.transaction(intent.tx)
+        if mined is None:
+            return "failed, and the node does not have the transaction"
+        data = bytes.fromhex(mined["input"][2:])
+        return str(self.network.chain.failure(intent.action.sender, intent.action.to or None, data, block))
+
+    # --- records ---
+
+    def disagreement(self, record: Record) -> str:
+        """What the chain says otherwise than a record; "" for nothing."""
+        return disagreement(record, self.network.node)
+
+    def learn(self, record: Record) -> None:
+        """Enter a contract into the network's book."""
+        if record.action.address:
+            contract: Contract = made_by(record)
+            self.network.learn(record.action.label, contract)

@@ -1,0 +1,398 @@
+"""Carrying a plan out so that nothing happens twice and nothing is lost, whenever the process stops.
+
+Each step: resolved, signed, its intent on disk, sent, in a block, recorded. A run that finds an intent sends the same
+bytes again or records what came of them; it signs anew only what was never signed, what a record says has failed, and
+what can never land any more. The executor is the same on every kind of chain; a transaction manager knows one kind's
+transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from scrip.errors import Drift, InputError, Refusal, ScripError
+from scrip.plan import Plan, Step, step_id
+from scrip.records import Intent, Record, Records
+from scrip.records.record import Action
+
+Event = Literal["already", "resumed", "signed", "sent", "mined", "expired", "done", "failed"]
+Landing = Any
+"""A transaction in a block, as its transaction manager has it."""
+
+
+class Watcher(Protocol):
+    """Told of what happens, as it happens. `record` comes with the last word on a step."""
+
+    def __call__(self, event: Event, step: Step, record: Record | None = None) -> None:
+        """One event."""
+
+
+def silent(event: Event, step: Step, record: Record | None = None) -> None:
+    """Nobody watches."""
+
+
+class StepFailed(ScripError):
+    """A step's transaction was refused, before it was sent (`record` None) or by the chain, and the plan stopped there.
+
+    What was done before stands. The next run signs the step anew.
+    """
+
+    def __init__(self, step: Step, reason: Refusal, record: Record | None = None) -> None:
+        where = f"failed on the chain in {record.tx}" if record else "would fail and was not sent"
+        super().__init__(f"{step.title}: {where}: {reason}")
+        self.step = step
+        self.reason = reason
+        self.record = record
+
+
+class NeverLands(ScripError):
+    """A transaction is in no block and can never come into one."""
+
+
+class Ready(Protocol):
+    """A step with every name resolved."""
+
+    @property
+    def action(self) -> Action:
+        """What a record says of it."""
+
+
+class TransactionManager(Protocol):
+    """One network's transactions: resolved, signed, sent, found again. It keeps no books."""
+
+    attempts: int
+    """How often a step is signed in one run, where what was signed can expire."""
+
+    def demand_signer(self, name: str) -> None:
+        """InputError where nobody signs for a sender."""
+
+    def prepare(self, plan: Plan, step: Step) -> Ready:
+        """Resolve a step; InputError for a name that nobody knows."""
+
+    def is_done(self, step: Step, ready: Ready) -> bool:
+        """Whether the chain says that it carried a step out, by the step's key, whoever sent it."""
+
+    def carried_out(self, step: Step, ready: Ready) -> tuple[Intent, Landing] | None:
+        """The transaction that did; None when the node does not tell."""
+
+    def sign(self, step: Step, ready: Ready, attempt: int) -> Intent:
+        """Sign it; StepFailed when it would fail. An intent without bytes is sent already."""
+
+    def send(self, intent: Intent) -> None:
+        """Hand the bytes over."""
+
+    def send_again(self, intent: Intent) -> None:
+        """Hand bytes over that may have landed."""
+
+    def find(self, intent: Intent) -> Landing | None:
+        """Where the transaction is; None when it is in no block."""
+
+    def can_land(self, intent: Intent) -> bool:
+        """Whether the bytes are still good. Whoever is told no asks `find` once more."""
+
+    def lost(self, intent: Intent) -> str:
+        """Why a transaction that is in no block and cannot land is given up; Drift where a person has to look."""
+
+    def wait(self, intent: Intent) -> Landing:
+        """Where it landed; NeverLands."""
+
+    def recheck(self, intent: Intent, landing: Landing) -> Landing:
+        """Where it is now: the same, or another place where the chain was reorganised."""
+
+    def is_final(self, landing: Landing) -> bool:
+        """Whether it stays where it is."""
+
+    def wait_final(self, intent: Intent, landing: Landing) -> None:
+        """Wait until it stays."""
+
+    def succeeded(self, landing: Landing) -> bool:
+        """Whether it did what it was to do."""
+
+    def outcome(self, intent: Intent, landing: Landing) -> dict[str, object]:
+        """Record's further fields. Drift where the chain made something else than was foreseen."""
+
+    def disagreement(self, record: Record) -> str:
+        """What the chain says otherwise than a record; "" for nothing."""
+
+    def give_up(self, intent: Intent) -> None:
+        """See to it that an intent that is in no block never lands, or wait until it has landed after all."""
+
+    def learn(self, record: Record) -> None:
+        """Know what a record says was made by its label."""
+
+
+class Network(Protocol):
+    """What the walk needs of an opened network."""
+
+    records: Records
+
+    @property
+    def genesis(self) -> str:
+        """The hash of its first block."""
+
+    def transactions(self, signers: Mapping[str, Any]) -> TransactionManager:
+        """The way of its transactions. `signers` by name, beside those that the network has."""
+
+
+def identity(network: Network, plan: Plan, step: Step) -> str:
+    """A step's id on the network's network, 0x-prefixed."""
+    return "0x" + step_id(network.genesis, plan, step).hex()
+
+
+def unrepeated(network: Network, plan: Plan) -> Plan:
+    """The plan, unless a step of it was carried out before under its reference and does not stand any more.
+
+    The records would have it done, so it needs a reference of its own: InputError says so.
+    """
+    for step in plan.steps:
+        latest = network.records.latest(identity(network, plan, step))
+        if latest is not None and latest.done:
+            reason = f"names an operation that did this before ({step.title}, record {latest.number}): give another"
+            raise InputError(reason, field="reference", value=plan.reference)
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a step: "done" now, or "already" done. A step found done by its key alone has no record."""
+
+    step: Step
+    status: Literal["done", "already"]
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A plan that was carried out, step by step in order."""
+
+    plan: Plan
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether this run did anything."""
+        return any(one.status == "done" for one in self.outcomes)
+
+
+@dataclass
+class _Flight:
+    """A transaction in a block that is not recorded yet."""
+
+    step: Step
+    intent: Intent
+    landing: Landing
+
+
+@dataclass
+class Executor:
+    """Carries plans out on a network. `signers` by name of the manifest; its own local accounts need no mention.
+
+    A step's sender that nobody signs for is an InputError before anything is sent.
+    """
+
+    network: Network
+    signers: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    watch: Watcher = silent
+    _transactions: TransactionManager = field(init=False, repr=False)
+    _flying: list[_Flight] = field(default_factory=list, init=False)
+    _outcomes: dict[str, Outcome] = field(default_factory=dict, init=False)
+
+    def run(self, plan: Plan) -> Result:
+        """Carry out what is not done yet, in order, and record it.
+
+        Drift when the records and the chain disagree, or when a transaction of an unfinished step lost its nonce to
+        another; StepFailed when a step is refused; Locked when another operator works on the network; NeverLands when
+        the network takes nothing. Whatever is raised, what was done is on disk, and running the plan again goes on
+        from there.
+        """
+        names = [step.name for step in plan.steps]
+        if len(set(names)) < len(names):
+            raise InputError("has two steps of the same name", field="plan", value=plan.name)
+        self._transactions = self.network.transactions(self.signers)
+        for step in plan.steps:
+            self._transactions.demand_signer(step.sender)
+        with self.network.records.locked(plan.name):
+            self._flying.clear()
+            self._outcomes.clear()
+            self._finish_others(plan)
+            for step in plan.steps:
+                self._carry_out(plan, step)
+            self._land_all()
+        return Result(plan, tuple(self._outcomes[step.name] for step in plan.steps))
+
+    def settle(self) -> list[Record]:
+        """Record what a run that was stopped left in a block, where nothing else is to do. Nothing is sent."""
+        if self.network.records.is_whole:
+            return []
+        self._transactions = self.network.transactions(self.signers)
+        with self.network.records.locked("settle"):
+            found = [(one, self._transactions.find(one)) for one in self.network.records.open_intents()]
+            for intent, landing in found:
+                if landing is not None:
+                    self._transactions.wait_final(intent, landing)
+            return [self._record(intent, landing) for intent, landing in found if landing is not None]
+
+    def abandon(self, step: str, reason: str) -> Record:
+        """Give up an intent, by its step id; the record of what became of it. The next run signs the step anew.
+
+        While its bytes are good they could still land: they are made bad first (a nonce is used up by sending nothing
+        at a higher fee), or waited for until they are. Should the intent's own transaction land all the same, the
+        record says so. InputError for a step without an open intent.
+        """
+        self._transactions = self.network.transactions(self.signers)
+        with self.network.records.locked(f"abandon {step}"):
+            intent = next((one for one in self.network.records.open_intents() if one.action.step_id == step), None)
+            if intent is None:
+                raise InputError("has no open intent", field="step", value=step)
+            if self._transactions.find(intent) is None and self._transactions.can_land(intent):
+                self._transactions.give_up(intent)
+            landing = self._transactions.find(intent)
+            if landing is None:
+                return self.network.records.append("abandoned", intent.action, intent.tx, reason=reason)
+            self._transactions.wait_final(intent, landing)
+            return self._record(intent, landing)
+
+    # --- before the first step ---
+
+    def _finish_others(self, plan: Plan) -> None:
+        """Record what other operations left landed and unrecorded; refuse to overtake what they left on its way."""
+        ours = {identity(self.network, plan, step) for step in plan.steps}
+        for intent in self.network.records.open_intents():
+            if intent.action.step_id in ours:
+                continue
+            action, landing = intent.action, self._transactions.find(intent)
+            if landing is None and self._transactions.can_land(intent):
+                raise ScripError(
+                    f"{action.operation!r} ({action.reference}) stopped at step {action.step!r}, which was signed and "
+                    "is not mined: run it again first"
+                )
+            landing = landing or self._transactions.find(intent)
+            if landing is None:
+                self._abandon(intent, self._transactions.lost(intent))
+                continue
+            self._transactions.wait_final(intent, landing)
+            self._learn(action.label, self._record(intent, landing))
+
+    # --- one step ---
+
+    def _carry_out(self, plan: Plan, step: Step) -> None:
+        records, identifier = self.network.records, identity(self.network, plan, step)
+        latest, intent = records.latest(identifier), records.intent(identifier)
+        if latest is not None and latest.done:
+            if problem := self._transactions.disagreement(latest):
+                raise Drift(f"record {latest.number}, {step.title}: {problem}")
+            self._end(step, "already", latest)
+        elif intent is not None and not records.settled(intent):
+            self.watch("resumed", step)
+            self._resume(plan, step, intent)
+        else:
+            self._begin(plan, step)
+        self._land()
+
+    def _begin(self, plan: Plan, step: Step, attempt: int = 0) -> None:
+        ready = self._transactions.prepare(plan, step)
+        if self._is_carried_out(step, ready):
+            return
+        intent = self._transactions.sign(step, ready, attempt)
+        if intent.signed:
+            self.network.records.write_intent(intent)
+            self.watch("signed", step)
+            self._transactions.send(intent)
+            self.watch("sent", step)
+        self._take_off(plan, step, intent, attempt)
+
+    def _is_carried_out(self, step: Step, ready: Ready) -> bool:
+        """Whether the chain says that it carried a step out, in a transaction that no record holds."""
+        if not self._transactions.is_done(step, ready):
+            return False
+        self._end(step, "already", self._find(step, ready))
+        return True
+
+    def _find(self, step: Step, ready: Ready) -> Record | None:
+        found = self._transactions.carried_out(step, ready)
+        return self._record(*found, found=True) if found else None
+
+    def _resume(self, plan: Plan, step: Step, intent: Intent) -> None:
+        """The same bytes again, unless they have landed; signed anew only once they never can."""
+        if self._transactions.find(intent) is None:
+            if self._transactions.can_land(intent):
+                self._transactions.send_again(intent)
+            # Its own transaction may have landed just now.
+            elif self._transactions.find(intent) is None:
+                self._replace(plan, step, intent)
+                return
+        self._take_off(plan, step, intent)
+
+    def _replace(self, plan: Plan, step: Step, intent: Intent, attempt: int = 0) -> None:
+        """Settle an intent that can never land: another transaction did it, or it is signed anew."""
+        ready = self._transactions.prepare(plan, step)
+        if self._transactions.is_done(step, ready):
+            self._abandon(intent, "another transaction did it")
+            self._end(step, "already", self._find(step, ready))
+            return
+        self._abandon(intent, self._transactions.lost(intent))
+        self.watch("expired", step)
+        self._begin(plan, step, attempt)
+
+    def _abandon(self, intent: Intent, reason: str) -> None:
+        self.network.records.append("abandoned", intent.action, intent.tx, reason=reason)
+
+    def _take_off(self, plan: Plan, step: Step, intent: Intent, attempt: int = 0) -> None:
+        """Wait for a block; labels of what was made are known from then on."""
+        try:
+            landing = self._transactions.wait(intent)
+        except NeverLands:
+            if attempt + 1 >= self._transactions.attempts:
+                raise
+            self._replace(plan, step, intent, attempt + 1)
+            return
+        self.watch("mined", step)
+        self._flying.append(_Flight(step, intent, landing))
+        if not self._transactions.succeeded(landing):
+            self._land_all()
+        self._learn(intent.action.label, Record(0, "", "done", intent.action, intent.tx))
+
+    # --- recording ---
+
+    def _land(self) -> None:
+        """Record, in order, what is final by now."""
+        while self._flying:
+            flight = self._flying[0]
+            if not self._transactions.is_final(flight.landing):
+                return
+            landing = self._transactions.recheck(flight.intent, flight.landing)
+            if landing is not flight.landing:
+                flight.landing = landing
+                continue
+            self._flying.pop(0)
+            self._conclude(flight)
+
+    def _land_all(self) -> None:
+        while self._flying:
+            self._transactions.wait_final(self._flying[-1].intent, self._flying[-1].landing)
+            self._land()
+
+    def _conclude(self, flight: _Flight) -> None:
+        record = self._record(flight.intent, flight.landing)
+        if record.done:
+            self._end(flight.step, "done", record)
+            return
+        self.watch("failed", flight.step, record)
+        raise StepFailed(flight.step, Refusal(record.reason), record)
+
+    def _record(self, intent: Intent, landing: Landing, found: bool = False) -> Record:
+        status: Literal["done", "failed"] = "done" if self._transactions.succeeded(landing) else "failed"
+        outcome = self._transactions.outcome(intent, landing)
+        return self.network.records.append(status, intent.action, intent.tx, found=found, **outcome)
+
+    def _end(self, step: Step, status: Literal["done", "already"], record: Record | None) -> None:
+        if record is not None:
+            self._learn(step.label, record)
+        self._outcomes[step.name] = Outcome(step, status, record)
+        self.watch(status, step, record)
+
+    def _learn(self, label: str, record: Record) -> None:
+        if label and record.done:
+            self._transactions.learn(record)

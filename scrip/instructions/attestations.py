@@ -1,0 +1,65 @@
+"""Instructions about KYC providers: investors who put themselves on the register with what a provider has signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrip.instructions.base import ISSUER, Instruction, InvestorClass, RoleInstruction
+
+
+@dataclass(frozen=True)
+class AttestationTerms:
+    """What a provider's attestation says beyond the investor. Valid while now <= deadline, once for each nonce.
+
+    `deadline` is in UTC seconds. A `forged` one carries another signature than the provider's.
+    """
+
+    nonce: int
+    deadline: int
+    provider: str = ISSUER
+    forged: bool = False
+
+
+@dataclass(frozen=True)
+class OnboardAttested(Instruction):
+    """A new investor with a first wallet, on a provider's word; `by` sends it, "" for the wallet itself.
+
+    Fields as in Onboard. A venue cannot be made so, the provider must hold KYC_PROVIDER, and no other sender than the
+    wallet is heard.
+    """
+
+    investor: str
+    wallet: str
+    country: int
+    investor_class: InvestorClass
+    expiry: int
+    attestation: AttestationTerms
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class CancelAttestation(Instruction):
+    """A provider takes back what it signed under a nonce. Harmless to all others, whoever sends it."""
+
+    provider: str
+    nonce: int
+
+
+@dataclass(frozen=True)
+class DropProvider(RoleInstruction):
+    """Believe a provider no longer, from now on; whom it attested stays. COMPLIANCE gives it."""
+
+    provider: str
+    reason: int
+    document: str
+
+
+@dataclass(frozen=True)
+class ReadmitProvider(RoleInstruction):
+    """Believe a dropped provider again. The timelock's."""
+
+    provider: str
+
+
+Attesting = OnboardAttested | CancelAttestation | DropProvider | ReadmitProvider
+"""Any of them."""

@@ -1,0 +1,135 @@
+"""What several chains disagree about, from the chains: actions, multipliers and ceilings of stocks that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scrip.errors import ScripError
+from scrip.ledger import MultiplierState
+from scrip.multichain.side import Side
+from scrip.multichain.standing import Standing, differing
+from scrip.preview import moment
+from scrip.reports.findings import Finding, Severity, in_order
+from scrip.units import WAD_DECIMALS, Shares, format_fixed
+
+UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A stock that several manifests have, with its ticker on each side, and how each chain shows its actions."""
+
+    isin: str
+    tickers: tuple[tuple[Side, str], ...]
+
+
+def one_sided(sides: Sequence[Side]) -> list[Finding]:
+    """Everything in which the chains of several sides differ about the stocks that more than one has, worst first.
+
+    Nothing is sent. What a node leaves unanswered is a finding of its own. The first side's tickers name the stocks.
+    """
+    found: list[Finding] = []
+    for ticker, shared in _shared(sides):
+        for part in (_actions, _multipliers, _ceilings):
+            found += _answered(f"spanning.{ticker}", part, shared)
+    return in_order(found)
+
+
+def _shared(sides: Sequence[Side]) -> Iterator[tuple[str, Shared]]:
+    isins = dict.fromkeys(stock.isin for side in sides for stock in side.manifest.stocks.values())
+    for isin in isins:
+        tickers = tuple(
+            (side, ticker) for side in sides for ticker, stock in side.manifest.stocks.items() if stock.isin == isin
+        )
+        if len(tickers) > 1:
+            yield tickers[0][1], Shared(isin, tickers)
+
+
+def _answered(field: str, part: Callable[[str, Shared], Iterable[Finding]], shared: Shared) -> list[Finding]:
+    try:
+        return list(part(field, shared))
+    except ScripError as error:
+        return [Finding(field, "an answer to every question", str(error) or type(error).__name__, "unproven")]
+
+
+# --- actions ---
+
+
+def _actions(field: str, shared: Shared) -> Iterator[Finding]:
+    """Each action that any chain knows, on every other."""
+    # By what names it: where an ISIN has changed, its id is another on a chain that keeps the first one.
+    known = [
+        (side, {(one.code, one.reference): one for one in side.standings(ticker)}) for side, ticker in shared.tickers
+    ]
+    for identity in dict.fromkeys(one for _, found in known for one in found):
+        rows = [(side.manifest.network, found.get(identity)) for side, found in known]
+        first = next(one for _, one in rows if one)
+        place = f"{field}.{first.code}.{first.reference}"
+        yield from _standings(place, rows)
+        yield from _terms(place, [(name, one) for name, one in rows if one])
+
+
+def _standings(place: str, rows: Sequence[tuple[str, Standing | None]]) -> Iterator[Finding]:
+    """Whether it counts on all of them or on none, and is announced on all or on none."""
+    alive = [(name, one) for name, one in rows if one and (one.open or one.counts)]
+    if not alive:
+        return
+    counting = any(one.counts for _, one in alive)
+    name, most = next((name, one) for name, one in alive if one.counts or not counting)
+    for other, one in rows:
+        same = one is not None and (one.counts if counting else one.open)
+        if not same:
+            severity: Severity = "critical" if counting else "drift"
+            status = one.status if one else UNKNOWN
+            yield Finding(f"{place}.{other}", f"{_shown(most)}, as on {name}", status, severity)
+
+
+def _terms(place: str, rows: Sequence[tuple[str, Standing]]) -> Iterator[Finding]:
+    alive = [(name, one) for name, one in rows if one.status != "cancelled"]
+    for other, one in alive[1:]:
+        name, first = alive[0]
+        for term in differing(first, one):
+            expected = f"{getattr(first, term)}, as on {name}"
+            yield Finding(f"{place}.{other}.{term}", expected, str(getattr(one, term)), "critical")
+
+
+def _shown(one: Standing) -> str:
+    return f"{one.status}, effective {moment(one.effective_at)}"
+
+
+# --- multipliers ---
+
+
+def _multipliers(field: str, shared: Shared) -> Iterator[Finding]:
+    """The exact pair in force, and what is pending, all evaluated at the latest of the chains' clocks."""
+    rows = [(side.manifest.network, side.multiplier(ticker), side.now()) for side, ticker in shared.tickers]
+    latest = max(now for _, _, now in rows)
+    name, first, _ = rows[0]
+    for other, state, _ in rows[1:]:
+        for what, one, two in zip(("multiplier", "pending"), _at(first, latest), _at(state, latest), strict=True):
+            if one != two:
+                yield Finding(f"{field}.{what}.{other}", f"{one}, as on {name}", two, "critical")
+
+
+def _at(state: MultiplierState, now: int) -> tuple[str, str]:
+    """What is shown at a second, and what is pending then."""
+    current, pending = (format_fixed(one, WAD_DECIMALS) for one in (state.ui_multiplier, state.pending_ui_multiplier))
+    if not state.effective_at:
+        return current, "nothing"
+    if now >= state.effective_at:
+        return pending, "nothing"
+    return current, f"{pending} from {moment(state.effective_at)}"
+
+
+# --- ceilings ---
+
+
+def _ceilings(field: str, shared: Shared) -> Iterator[Finding]:
+    """Together they allow no more than the least that any custodian's word of the whole reserve bears."""
+    covers = [side.coverage(ticker) for side, ticker in shared.tickers]
+    attested = [one.attested for one in covers if one.attested]
+    together = sum(side.ceiling(ticker).to_wad() for side, ticker in shared.tickers)
+    if attested and together > min(attested):
+        expected = f"at most the {Shares.from_wad(min(attested))} shares that are attested"
+        yield Finding(f"{field}.ceilings", expected, f"{Shares.from_wad(together)} shares together")

@@ -1,0 +1,112 @@
+"""One chain of an operation that spans several: what the operation asks of it, whatever kind of chain it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.ledger import Coverage, MultiplierState
+from scrip.manifest.model import Manifest
+from scrip.multichain.standing import Standing
+from scrip.plan import Plan
+from scrip.preview import Preview
+from scrip.reports.rehearsal import Report
+from scrip.units import Shares
+
+Order = ins.Announce | ins.Schedule | ins.Cancel
+Booked = ins.Schedule | ins.Cancel | ins.SetCeiling
+"""What a decision can be held against."""
+
+
+class Side(Protocol):
+    """A chain with its network. `stock` is always the ticker of this chain's own manifest."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The desired state of this chain."""
+
+    @property
+    def genesis(self) -> str:
+        """The chain's genesis hash, 0x-prefixed hex."""
+
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+
+    def standing(self, stock: str, code: str, reference: str) -> Standing:
+        """An action by what names it; of status "unknown" when the chain has none."""
+
+    def standings(self, stock: str) -> Iterable[Standing]:
+        """Every action that was ever announced for a stock."""
+
+    def multiplier(self, stock: str) -> MultiplierState:
+        """A stock's multiplier now."""
+
+    def coverage(self, stock: str) -> Coverage:
+        """A stock's backing now."""
+
+    def ceiling(self, stock: str) -> Shares:
+        """What this chain may issue of a stock."""
+
+    def plan(self, order: Order, sender: str = "") -> Plan:
+        """The order as a plan; without steps where the chain stands as wished. InputError where it cannot."""
+
+    def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
+        """A new ceiling as a plan."""
+
+    def preview(self, plan: Plan) -> Preview:
+        """What the model says that a plan changes, or how it refuses it."""
+
+    def rehearse(self, plan: Plan) -> Report:
+        """A plan carried out on a copy of the chain; what that showed."""
+
+    def booked(self, operation: str, reference: str, order: Booked) -> str | None:
+        """What this network's own records say of an order that they hold as done: "" for just that order, else what.
+
+        None where they hold no such operation.
+        """
+
+    def part(self, plan: Plan) -> Plan:
+        """The steps that others are asked to sign; InputError when this machine's keys sign for them."""
+
+    def propose(self, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
+        """Write a file, which must be new, for others to sign; what to tell people, and programs."""
+
+    def signs(self, name: str) -> bool:
+        """Whether an account of the manifest signs on this machine."""
+
+    def run(self, plan: Plan) -> None:
+        """Carry a plan out until it is final; scrip.execute.StepFailed when the chain refuses a step.
+
+        Any other error says nothing of whether the chain has it: running the plan again goes on from there. One without
+        steps records what a run before it left in a block.
+        """
+
+
+def chain_of(side: Side) -> str:
+    """What a decision calls a chain."""
+    return f"{side.manifest.network}-{side.genesis}"
+
+
+def ticker_of(side: Side, isin: str) -> str:
+    """What a chain's manifest calls the stock of an ISIN; InputError when it has none."""
+    found = next((ticker for ticker, stock in side.manifest.stocks.items() if stock.isin == isin), "")
+    if not found:
+        raise InputError(f"is the ISIN of no stock of {side.manifest.network}", field="isin", value=isin)
+    return found
+
+
+def is_shared(manifest: Manifest, others: Iterable[Manifest], stock: str) -> bool:
+    """Whether another manifest has the stock of one, by its ISIN."""
+    isin = manifest.stocks[stock].isin if stock in manifest.stocks else ""
+    return bool(isin) and any(one.isin == isin for other in others for one in other.stocks.values())
+
+
+def demand_signers(side: Side, plan: Plan) -> None:
+    """InputError for a plan that a key of this machine cannot carry out alone."""
+    for step in plan.steps:
+        if not side.signs(step.sender):
+            reason = "does not sign on this machine, and an operation over several chains needs every key at hand"
+            raise InputError(f"{side.manifest.network}: {reason}", field="sender", value=step.sender)

@@ -1,0 +1,1 @@
+"""Solana's runtime in this process, for demonstrations, rehearsals and tests."""

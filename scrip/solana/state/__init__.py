@@ -1,0 +1,1 @@
+"""A model in the state of a cluster."""

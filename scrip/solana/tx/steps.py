@@ -1,0 +1,120 @@
+"""A step made concrete: the instructions of its transaction, and what an entry of the records says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from eth_utils import keccak
+from solders.compute_budget import ID as COMPUTE_BUDGET
+from solders.instruction import AccountMeta, Instruction
+from solders.pubkey import Pubkey
+
+from scrip.errors import InputError
+from scrip.plan import Plan, Step, step_id
+from scrip.records.files import plain
+from scrip.records.record import Action
+from scrip.solana.encoding.program import StockProgram
+from scrip.solana.handlers.investors import NO_KEY
+
+if TYPE_CHECKING:
+    from scrip.solana.network import SolanaNetwork
+
+PROGRAM = "stock-token"
+"""What people call the program."""
+KEYS = ("used_key", "used_quote")
+"""Accounts of the program's instructions that mark an operation as done, by the interface's names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A step with every name resolved: its entry, and the instructions of its transaction."""
+
+    action: Action
+    calls: tuple[Instruction, ...]
+
+
+def prepare(network: SolanaNetwork, plan: Plan, step: Step) -> Ready:
+    """Resolve a step; InputError for one of another kind of chain, or a sender that nobody knows."""
+    if not step.calls:
+        raise InputError("carries no instructions of Solana's", field="step", value=step.name)
+    action = Action(
+        operation=plan.name,
+        reference=plan.reference,
+        step=step.name,
+        title=step.title,
+        step_id="0x" + step_id(network.genesis, plan, step).hex(),
+        network=network.records.network,
+        genesis=network.genesis,
+        sender_name=step.sender,
+        sender=str(network.keys.address(step.sender)),
+        contract=step.contract,
+        function=step.function,
+        arguments=[told(network.program, call) for call in step.calls],
+        to_name=PROGRAM,
+        to=str(network.program.id),
+        label=step.label,
+        data_hash=digest(step.calls),
+    )
+    return Ready(action, step.calls)
+
+
+def digest(calls: Sequence[Instruction]) -> str:
+    """A hash of instructions, 0x-prefixed: of each its program, its accounts in order, and its data."""
+    parts = []
+    for call in calls:
+        accounts = b"".join(bytes(meta.pubkey) for meta in call.accounts)
+        data = bytes(call.data)
+        parts += [bytes(call.program_id), len(call.accounts).to_bytes(2), accounts, len(data).to_bytes(2), data]
+    return "0x" + keccak(b"".join(parts)).hex()
+
+
+def calls_of(message: Any) -> list[Instruction]:
+    """The instructions of a transaction's message, but for those that buy its place in a block."""
+    keys = list(message.account_keys)
+    found = [(keys[one.program_id_index], one) for one in message.instructions]
+    return [
+        Instruction(program, bytes(one.data), [AccountMeta(keys[place], False, False) for place in bytes(one.accounts)])
+        for program, one in found
+        if program != COMPUTE_BUDGET
+    ]
+
+
+def marks(program: StockProgram, calls: Sequence[Instruction]) -> list[Pubkey]:
+    """The accounts that exist once these instructions have been carried out, and before they have not."""
+    unkeyed = program.at.key(NO_KEY)
+    return [address for call in calls for address in _marks(program, call) if address != unkeyed]
+
+
+def _marks(program: StockProgram, call: Instruction) -> Iterator[Pubkey]:
+    names = program.accounts_of(call)
+    yield from (meta.pubkey for name, meta in zip(names, call.accounts, strict=False) if name in KEYS)
+
+
+def told(program: StockProgram, call: Instruction) -> dict[str, Any]:
+    """An instruction as a record holds it: decoded where it is the program's own, else its bytes."""
+    name, arguments = program.parse(call)
+    accounts = [str(meta.pubkey) for meta in call.accounts]
+    if not name:
+        return {"program": str(call.program_id), "accounts": accounts, "data": "0x" + bytes(call.data).hex()}
+    named = dict(zip(program.accounts_of(call), accounts, strict=False))
+    more = accounts[len(named) :]
+    return {"instruction": name, "arguments": _plain(arguments), "accounts": named} | ({"more": more} if more else {})
+
+
+def _plain(value: Any) -> Any:
+    """Decoded arguments as JSON carries them."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items() if not str(key).startswith("_")}
+    if isinstance(value, list) and value and all(isinstance(one, int) and 0 <= one < 256 for one in value):
+        return "0x" + bytes(value).hex()
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Pubkey):
+        return str(value)
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, bool | int | str | bytes | None):
+        return plain(value)
+    return type(value).__name__

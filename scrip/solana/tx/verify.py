@@ -1,0 +1,48 @@
+"""The records against themselves and against the cluster. Nothing is mended here: what differs is reported."""
+
+from __future__ import annotations
+
+from solders.signature import Signature
+
+from scrip.evm.tx.verify import on_disk
+from scrip.records import Record, Records
+from scrip.reports.findings import Finding
+from scrip.solana.rpc.chain import RpcChain
+from scrip.solana.rpc.cluster import Landed
+from scrip.solana.tx.steps import calls_of, digest
+
+
+def verify(records: Records, chain: RpcChain) -> list[Finding]:
+    """Everything that is wrong with a network's records.
+
+    On disk as scrip.records.verify has it. On the chain: a transaction that is missing, in another slot, paid by
+    another than its sender, of other instructions, succeeded where it is recorded as failed or the reverse; one that
+    was given up and landed.
+    """
+    findings, read = on_disk(records)
+    landed = chain.all_landed([Signature.from_string(one.tx) for one in read])
+    said = ((record, _compare(record, found)) for record, found in zip(read, landed, strict=True))
+    return findings + [
+        Finding(f"records/{record.number:04}", "what the record says", problem) for record, problem in said if problem
+    ]
+
+
+def disagreement(record: Record, chain: RpcChain) -> str:
+    """What the chain says otherwise than a record does; "" for nothing. An abandoned step must not have landed."""
+    return _compare(record, chain.landed(Signature.from_string(record.tx)))
+
+
+def _compare(record: Record, landed: Landed | None) -> str:
+    if record.status == "abandoned":
+        return f"{record.tx} was given up, and landed in slot {landed.slot}" if landed else ""
+    if landed is None:
+        return f"the chain has no transaction {record.tx}"
+    if landed.slot != record.block:
+        return f"{record.tx} is in slot {landed.slot}, recorded in {record.block}"
+    if (landed.meta.err is None) != record.done:
+        return f"{record.tx} is recorded as {record.status}, and {'failed' if landed.meta.err else 'succeeded'}"
+    if (sender := str(landed.message.account_keys[0])) != record.action.sender:
+        return f"{record.tx} was paid by {sender}, recorded as sent by {record.action.sender}"
+    if record.action.data_hash and digest(calls_of(landed.message)) != record.action.data_hash:
+        return f"{record.tx} carries other instructions than are recorded"
+    return ""

@@ -1,0 +1,15 @@
+"""One deployment for all that plant something in it."""
+
+from collections.abc import Iterator
+
+import pytest
+from support.deployed_desk import planted
+
+from scrip.evm.network import EvmNetwork
+
+
+@pytest.fixture
+def desk(network: EvmNetwork) -> Iterator[EvmNetwork]:
+    """The deployment, put back as it was afterwards."""
+    with planted(network):
+        yield network

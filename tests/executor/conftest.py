@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import execution_world
+
+from scrip.evm.network import EvmNetwork
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A network of its own: plans under test deploy from nonce 0."""
+    with execution_world.network() as found:
+        yield found
+
+
+@pytest.fixture
+def opened(url: str, tmp_path: Path) -> EvmNetwork:
+    return execution_world.desk(url, tmp_path)

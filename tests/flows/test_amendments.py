@@ -1,0 +1,90 @@
+"""A changed ISIN, a new epoch, an investor's profile: by whoever may, once, with the difference said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.desk_world import DeskWorld, deployed_world
+
+from scrip.errors import InputError
+from scrip.evm.deploy.deployment import plan_deployment
+from scrip.evm.local.accounts import local_account
+from scrip.evm.operations import amendments, directory, stocks
+from scrip.evm.operations.forecast import preview_plan
+from scrip.inputs.batch import read_newcomers
+from scrip.manifest.model import Manifest
+from scrip.plan import Change
+
+NEW = "US5949181052"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
+    with deployed_world(tmp_path_factory.mktemp("desk")) as standing:
+        yield standing
+
+
+def renamed(manifest: Manifest) -> Manifest:
+    stock = manifest.stocks["MSFT"].model_copy(update={"isin": NEW})
+    return manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT": stock}})
+
+
+def test_an_isin_is_changed_by_the_timelock(world: DeskWorld) -> None:
+    old = world.manifest.stocks["MSFT"].isin
+    plan = amendments.change_isin(world.open(renamed(world.manifest)), "MSFT", old)
+    assert [(step.sender, step.function, step.args) for step in plan.steps] == [("timelock", "setIsin", (old, NEW))]
+    assert plan.changes == (Change("MSFT ISIN", old, NEW),)
+    assert not amendments.change_isin(world.open(), "MSFT", "US0000000001").steps
+
+
+def test_no_second_token_is_made_for_an_isin_that_changed(world: DeskWorld) -> None:
+    desk = world.open(renamed(world.manifest))
+    for plan in (plan_deployment, lambda desk: stocks.create(desk, "MSFT")):
+        with pytest.raises(InputError, match=r"stocks\.MSFT\.isin: is not what the chain knows the stock by"):
+            plan(desk)
+
+
+def test_an_isin_of_another_stock_is_not_taken_for_this_ones(world: DeskWorld) -> None:
+    desk = world.open(renamed(world.manifest))
+    with pytest.raises(InputError, match="is AAPL's, not MSFT's"):
+        amendments.change_isin(desk, "MSFT", world.manifest.stocks["AAPL"].isin)
+    with pytest.raises(InputError, match="is no stock's on this network"):
+        amendments.change_isin(desk, "MSFT", "US0000000001")
+    with pytest.raises(InputError, match="is no stock of the manifest"):
+        amendments.change_isin(desk, "IBM", "US0000000001")
+
+
+def test_an_epoch_is_the_next_one(world: DeskWorld) -> None:
+    plan = amendments.bump_epoch(world.open(), "MSFT")
+    assert plan.steps[0].sender == "timelock"
+    assert plan.changes == (Change("MSFT epoch", "2", "3"),), "its rules were set at its birth"
+
+
+def test_a_profile_is_set_once_by_compliance(world: DeskWorld, tmp_path: Path) -> None:
+    path = tmp_path / "investors.csv"
+    address = local_account("alice").address.lower()
+    path.write_text(f"investor,wallet,country,class,expiry\ninv-alice,{address},DE,retail,2030-01-01\n")
+    world.run(directory.onboard(world.open(), read_newcomers(path)))
+    plan = amendments.set_profile(world.open(), "inv-alice", 756, "professional")
+    until = "cleared until 2030-01-01 00:00:00 UTC"
+    assert preview_plan(world.open(), plan).changes == (
+        Change("investor inv-alice", f"retail, country 276, {until}", f"professional, country 756, {until}"),
+    )
+    assert world.run(plan).changed
+    assert not amendments.set_profile(world.open(), "inv-alice", 756, "professional").steps
+    back = amendments.set_profile(world.open(), "inv-alice", 276, "retail")
+    world.run(back)
+    again = amendments.set_profile(world.open(), "inv-alice", 756, "professional")
+    assert again.reference != plan.reference
+    assert world.run(again).changed
+
+
+def test_profiles_of_nobody_and_of_no_class(world: DeskWorld) -> None:
+    with pytest.raises(InputError, match="is not in the registry"):
+        amendments.set_profile(world.open(), "nobody", 756, "retail")
+    with pytest.raises(InputError, match="class: is none of retail"):
+        amendments.set_profile(world.open(), "nobody", 756, "rich")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="is no ISO 3166 country number"):
+        amendments.set_profile(world.open(), "nobody", 999, "retail")

@@ -1,0 +1,68 @@
+"""Manifests that span each other name each other, and share a stock."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from support.desk_world import MANIFESTS
+
+from scrip.errors import InputError
+from scrip.manifest.load import load
+from scrip.manifest.model import Manifest
+from scrip.multichain.siblings import siblings_of
+
+ISSUER = "issuer: Example Securities AG\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(MANIFESTS, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def span(folder: Path, name: str, *others: str) -> None:
+    path = folder / f"{name}.yaml"
+    path.write_text(path.read_text().replace(ISSUER, f"{ISSUER}spans: [{', '.join(others)}]\n"))
+
+
+def opened(folder: Path, name: str) -> Manifest:
+    return load(folder / f"{name}.yaml")
+
+
+def test_they_are_found_beside_it(folder: Path) -> None:
+    assert siblings_of(opened(folder, "local"), folder) == []
+    span(folder, "local", "solana-local", "fork")
+    span(folder, "solana-local", "local", "fork")
+    span(folder, "fork", "local", "solana-local")
+    found = siblings_of(opened(folder, "local"), folder)
+    assert [one.network for one in found] == ["solana-local", "fork"]
+
+
+def test_one_that_does_not_answer_in_kind_is_refused(folder: Path) -> None:
+    span(folder, "local", "solana-local", "fork")
+    span(folder, "solana-local", "local", "fork")
+    span(folder, "fork", "local")
+    with pytest.raises(InputError, match="does not name solana-local") as refused:
+        siblings_of(opened(folder, "local"), folder)
+    assert (refused.value.field, Path(refused.value.file).name) == ("spans", "fork.yaml")
+
+
+def test_one_that_is_not_there_is_refused(folder: Path) -> None:
+    span(folder, "local", "nowhere")
+    with pytest.raises(InputError, match="is no manifest"):
+        siblings_of(opened(folder, "local"), folder)
+
+
+def test_one_that_shares_no_stock_is_refused(folder: Path) -> None:
+    span(folder, "local", "solana-local")
+    span(folder, "solana-local", "local")
+    path = folder / "solana-local.yaml"
+    path.write_text(path.read_text()[: path.read_text().index("\nstocks:")] + "\nstocks: {}\n")
+    with pytest.raises(InputError, match="has no stock of local"):
+        siblings_of(opened(folder, "local"), folder)
+
+
+def test_a_name_that_is_a_path_is_refused(folder: Path) -> None:
+    span(folder, "local", "../local")
+    with pytest.raises(InputError, match="is no network"):
+        opened(folder, "local")

@@ -1,0 +1,70 @@
+"""What tests of the desk's operations share: plans that are previewed, carried out and held against their preview."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.desk_world import DeskWorld, local_manifest
+
+from scrip.evm.local.accounts import local_account
+from scrip.evm.network import EvmNetwork
+from scrip.evm.operations import market
+from scrip.evm.operations.forecast import model_for, preview_plan
+from scrip.evm.tx.signers import LocalSigner
+from scrip.instructions.subjects import called_by_name, subjects_of
+from scrip.manifest.model import Manifest
+from scrip.plan import Plan
+from scrip.preview import differences, facts
+from scrip.units import WAD, RawUnits, Stablecoin
+
+
+def keyed_manifest() -> Manifest:
+    """The local manifest, with the Safe's roles given to a key so that every plan can be carried out at once."""
+    manifest = local_manifest()
+    roles = {
+        name: tuple("compliance-desk" if one == "safe" else one for one in who) for name, who in manifest.roles.items()
+    }
+    return manifest.model_copy(update={"roles": {name: tuple(dict.fromkeys(who)) for name, who in roles.items()}})
+
+
+def wallet(name: str) -> str:
+    return local_account(name).address.lower()
+
+
+def newcomers(folder: Path, *rows: str) -> Path:
+    path = folder / "investors.csv"
+    path.write_text("\n".join(["investor,wallet,country,class,expiry", *rows]) + "\n")
+    return path
+
+
+def carried_out(world: DeskWorld, plan: Plan) -> EvmNetwork:
+    """Preview the plan, carry it out, and hold what was previewed against the chain, fact by fact."""
+    desk = world.open()
+    shown = preview_plan(desk, plan)
+    assert shown.ok, shown.refusal
+    orders = [called_by_name(order, desk.chain.name) for step in plan.steps for order in step.instructions]
+    before = facts(model_for(desk, subjects_of(orders)))
+    expected = model_for(desk, subjects_of(orders))
+    assert world.run(plan).changed
+    after = world.open()
+    now = model_for(after, subjects_of(orders))
+    for order in orders:
+        expected.apply(order)
+    expected.advance_to(now.now())
+    assert facts(now) == facts(expected)
+    assert [one for one in shown.changes if " from 20" not in one.what] == list(differences(before, facts(expected)))
+    return after
+
+
+def minted(world: DeskWorld, tokens: int = 100) -> None:
+    """The treasury stands in for an investor: it is an account of the manifest that signs."""
+    desk = world.open()
+    ledger = desk.ledger()
+    coin, treasury = ledger.suite.stablecoin, desk.chain.address("treasury")
+    desk.chain.send(coin, "mint", treasury, 10**12, sender="deployer")
+    desk.chain.send(ledger.stocks["MSFT"].oracle, "push", 10**6 * WAD, sender="deployer")
+    quote = market.draft(
+        desk, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
+    )
+    signed = market.sign(desk, quote, LocalSigner("quote-key"))
+    carried_out(world, market.submit(desk, signed, "treasury"))
