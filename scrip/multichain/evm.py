@@ -9,7 +9,7 @@ from eth_abi import decode
 from eth_utils import keccak
 
 from scrip.evm.audit.logs import in_spans
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
 from scrip.evm.operations import actions
 from scrip.evm.operations.common import step_of
 from scrip.instructions.subjects import reference_text
@@ -30,7 +30,7 @@ HEAD = ("string", "bytes32")
 class EvmSide(NetworkSide):
     """A network on an Ethereum-family chain."""
 
-    network: EvmNetwork
+    network: EvmConnection
 
     def standing(self, stock: str, code: str, reference: str) -> Standing:
         """An action by what names it."""
