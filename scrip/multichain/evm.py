@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from eth_abi import decode
 from eth_utils import keccak
 
-from scrip.evm.audit.logs import in_spans
-from scrip.evm.connection import EvmConnection
+from scrip.evm.network import EvmNetwork
 from scrip.evm.operations import actions
 from scrip.evm.operations.common import step_of
+from scrip.evm.rpc.logs import in_spans
 from scrip.instructions.subjects import reference_text
 from scrip.multichain.networks import NetworkSide
 from scrip.multichain.side import Booked
@@ -30,7 +30,7 @@ HEAD = ("string", "bytes32")
 class EvmSide(NetworkSide):
     """A network on an Ethereum-family chain."""
 
-    network: EvmConnection
+    network: EvmNetwork
 
     def standing(self, stock: str, code: str, reference: str) -> Standing:
         """An action by what names it."""

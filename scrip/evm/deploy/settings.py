@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.evm.audit.logs import in_spans, read_history
+from scrip.evm.audit.logs import read_history
 from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
@@ -18,7 +18,13 @@ from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import TIMELOCK, role
+<<<<<<< HEAD
 from scrip.plan.identity import unrepeated
+=======
+from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.logs import in_spans
+from scrip.executor.executor import unrepeated
+>>>>>>> handlers
 from scrip.manifest.model import Manifest, Stock
 from scrip.plan import Address, Change, Plan
 from scrip.roles import EVM_ROLES

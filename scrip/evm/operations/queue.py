@@ -13,9 +13,15 @@ from eth_utils import keccak
 
 from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
+<<<<<<< HEAD
 from scrip.evm.audit.logs import in_spans
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.calldata import MessageCall
+=======
+from scrip.evm.encoding.calldata import MessageCall
+from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.logs import in_spans
+>>>>>>> handlers
 from scrip.evm.safe.execution import utc
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
