@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -257,8 +257,12 @@ class EvmViews:
         title = f"confirm {stock}'s split basis by rounds {old} and {new}"
         return call(title, title, one, ins.ConfirmBasis(stock, old, new))
 
-    def attested_before(self, stock: str) -> int:
+    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:  # noqa: ARG002
         """InputError: an oracle says what the custodian holds."""
+        raise InputError("has no equivalent on this kind of chain", field="command", value=order.stock)
+
+    def attested_before(self, stock: str) -> int:
+        """InputError, likewise."""
         raise InputError("has no equivalent on this kind of chain", field="command", value=stock)
 
     def attestor(self) -> str:

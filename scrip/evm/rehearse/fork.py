@@ -12,12 +12,12 @@ from tempfile import TemporaryDirectory
 from scrip.errors import InputError
 from scrip.evm.connection import EvmConnection
 from scrip.evm.connection.book import AddressBook
-from scrip.evm.connection.signers import Impersonated
 from scrip.evm.labels import SAFE, TIMELOCK
 from scrip.evm.local import anvil
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import readable
+from scrip.evm.signers import Impersonated
 from scrip.records import Records
 
 
