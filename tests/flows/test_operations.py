@@ -245,7 +245,7 @@ def test_an_investor_enters_with_what_a_provider_signed(world: DeskWorld, tmp_pa
     flows.attestations.write(attested(world), path)
     read = flows.attestations.read(path)
     desk = carried_out(world, flows.attestations.enter(world.open(), read, "treasury"))
-    assert flows.investors.owners(desk.ledger(), ["treasury"])["treasury"]
+    assert desk.views().owners(["treasury"])["treasury"]
     assert flows.attestations.enter(world.open(), read, "treasury").same == ("inv-own is on the register",)
 
 
@@ -256,7 +256,7 @@ def test_the_transaction_in_the_file_is_what_the_wallet_sends(world: DeskWorld) 
     fields = {key: sent[key] for key in ("from", "to", "value")} | {"data": "0x" + sent["data"].hex()}
     tx = desk.node.rpc("eth_sendTransaction", fields | {"gas": hex(300_000), "gasPrice": "0x0"})
     assert int(desk.node.wait(tx)["status"], 16) == 1
-    assert flows.investors.owners(desk.ledger(), ["treasury"])["treasury"]
+    assert desk.views().owners(["treasury"])["treasury"]
 
 
 def test_a_file_that_was_altered_is_refused_by_field(world: DeskWorld, tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ def test_whom_the_oracle_lists_is_blocked_and_nobody_else(holding: DeskWorld) ->
     carried_out(holding, everybody)
     assert not flows.sanctions.screen(holding.open(), ("treasury", wallet("alice"))).steps
     carried_out(holding, flows.sanctions.screen(holding.open(), (wallet("stranger"),)))
-    assert flows.investors.standings(holding.open().ledger(), ["house"])["house"].blocked
+    assert holding.open().views().clearances(["house"])["house"].blocked
 
 
 def test_an_oracle_that_lies_is_suspended_and_named_again_by_the_timelock(world: DeskWorld, tmp_path: Path) -> None:

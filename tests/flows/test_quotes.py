@@ -11,10 +11,10 @@ from support.desk_world import DeskWorld, deployed_world
 
 from scrip import flows
 from scrip.errors import InputError
+from scrip.evm.connection.views import EvmQuote
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.signers import LocalSigner
 from scrip.executor import StepFailed
-from scrip.flows.market import SignedQuote
 from scrip.inputs.batch import read_newcomers
 from scrip.units import WAD, RawUnits, Stablecoin
 
@@ -44,19 +44,19 @@ def world(standing: DeskWorld) -> Iterator[DeskWorld]:
     standing.back()
 
 
-def drafted(world: DeskWorld, side: str = "mint", reference: str = "q", **changes: object) -> SignedQuote:
+def drafted(world: DeskWorld, side: str = "mint", reference: str = "q", **changes: object) -> EvmQuote:
     terms = {"stock": "MSFT", "account": "treasury", "amount": TEN, "settlement": Stablecoin(10**6), "life": 3_600}
     return flows.market.draft(world.open(), side, reference=reference, **(terms | changes))  # type: ignore[arg-type]
 
 
-def signed(world: DeskWorld, **changes: object) -> SignedQuote:
-    return flows.market.sign(world.open(), drafted(world, **changes), LocalSigner("quote-key"))  # type: ignore[arg-type]
+def signed(world: DeskWorld, **changes: object) -> EvmQuote:
+    return world.open().views().signed_by(drafted(world, **changes), LocalSigner("quote-key"))  # type: ignore[arg-type]
 
 
 def test_a_quote_is_carried_out_once_and_read_as_done(world: DeskWorld, tmp_path: Path) -> None:
     path = tmp_path / "quote.json"
     signed(world).write(path)
-    quote = SignedQuote.read(path)
+    quote = EvmQuote.read(path)
     assert quote == signed(world)
     plan = flows.market.submit(world.open(), quote, "treasury")
     # The treasury has let the market pay, so it need not approve again.
@@ -101,7 +101,7 @@ def test_a_large_redemption_is_nobodys_business(standing: DeskWorld) -> None:
 
 def test_only_the_named_signer_signs(standing: DeskWorld) -> None:
     with pytest.raises(InputError, match="signer: is not the quote's"):
-        flows.market.sign(standing.open(), drafted(standing), LocalSigner("duty-officer"))
+        standing.open().views().signed_by(drafted(standing), LocalSigner("duty-officer"))
 
 
 def test_quotes_of_elsewhere_of_others_and_without_a_signature(standing: DeskWorld) -> None:
@@ -138,6 +138,6 @@ def test_files_that_hold_no_quote(tmp_path: Path, text: str) -> None:
     path = tmp_path / "quote.json"
     path.write_text(text)
     with pytest.raises(InputError, match=r"quote\.json: "):
-        SignedQuote.read(path)
+        EvmQuote.read(path)
     with pytest.raises(InputError, match="cannot be read"):
-        SignedQuote.read(tmp_path / "none.json")
+        EvmQuote.read(tmp_path / "none.json")

@@ -66,5 +66,5 @@ def minted(world: DeskWorld, tokens: int = 100) -> None:
     quote = flows.market.draft(
         desk, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
     )
-    signed = flows.market.sign(desk, quote, LocalSigner("quote-key"))
+    signed = desk.views().signed_by(quote, LocalSigner("quote-key"))
     carried_out(world, flows.market.submit(desk, signed, "treasury"))
