@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from scrip.evm.artifacts import deployables
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = "import sys; sys.path.insert(0, 'tools/wheel'); import scrip_wheel; print(scrip_wheel.build_{}(sys.argv[1]))"
 TUTORIAL = """
@@ -54,7 +56,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_interfaces_and_its_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     vyi = {path.name for path in (ROOT / "contracts" / "interfaces").glob("*.vyi")}
-    deployable = {path.stem for path in (ROOT / "contracts").glob("*.vy")}
+    deployable = set(deployables())
     assert {f"scrip/interfaces/vyi/{name}" for name in vyi} <= names
     assert {f"scrip/interfaces/abi/{name}.json" for name in deployable} <= names
     assert {"scrip/interfaces/idl/stock_token.json", "scrip/py.typed"} <= names

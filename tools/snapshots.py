@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scrip.evm.artifacts import CONTRACTS, Artifact, artifact
+from scrip.evm.artifacts import CONTRACTS, Artifact, artifact, deployables
 from scrip.evm.layout import layout_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,8 +56,7 @@ def program_size() -> dict[str, Any]:
 
 def measure() -> dict[str, dict[str, Any]]:
     """Every snapshot by its path below ``tests/snapshots/``."""
-    names = sorted(path.stem for path in CONTRACTS.glob("*.vy"))
-    sizes = {name: size(artifact(name)) for name in names}
+    sizes = {name: size(artifact(name)) for name in deployables()}
     snapshots = {"sizes.json": {"evm": sizes, "evm_limit": RUNTIME_LIMIT, "schema": 1} | program_size()}
     for name in UPGRADEABLE:
         snapshots[f"layout/{name}.json"] = layout(artifact(name))

@@ -47,15 +47,43 @@ class Artifact:
         return layout_of(self.layout["storage_layout"], self.sources).hash()
 
 
-def source(contract: str, sources: Path = CONTRACTS) -> Path:
-    """Where a deployable contract, or a mock, stands."""
-    path = sources / f"{contract}.vy"
-    return path if path.is_file() else sources / "mocks" / f"{contract}.vy"
+def source(stem: str, sources: Path = CONTRACTS) -> Path:
+    """The file of a contract, module, mock or interface; InputError for one that the project does not have.
+
+    No two of them share a stem, so nothing else needs to know in which folder one stands.
+    """
+    found = next((path for path in sources.rglob("*.vy*") if path.stem == stem), None)
+    if found is None:
+        raise InputError("is no contract of the project", field="contract", value=stem)
+    return found
+
+
+def deployables() -> list[str]:
+    """The project's own contracts: every one that is deployed on a chain that has value."""
+    return sorted(path.stem for path in CONTRACTS.rglob("*.vy") if _is_deployable(path) and not _is_mock(path))
+
+
+def mocks() -> list[str]:
+    """The contracts that stand in, on a local chain, for those that are not the project's."""
+    return sorted(path.stem for path in CONTRACTS.rglob("*.vy") if _is_mock(path))
+
+
+def modules() -> list[str]:
+    """The sources that are deployed only within a contract that imports them."""
+    return sorted(path.stem for path in CONTRACTS.rglob("*.vy") if not _is_deployable(path))
 
 
 def names() -> list[str]:
     """Every contract that can be deployed, mocks included."""
-    return sorted(path.stem for folder in (CONTRACTS, CONTRACTS / "mocks") for path in folder.glob("*.vy"))
+    return sorted([*deployables(), *mocks()])
+
+
+def _is_deployable(path: Path) -> bool:
+    return path.stem[0].isupper()
+
+
+def _is_mock(path: Path) -> bool:
+    return path.parent.name == "mocks"
 
 
 @cache
@@ -108,8 +136,6 @@ def _compiled(contract: str, kept: Path, sources: Path) -> Artifact:
     from vyper.compiler.phases import CompilerData
 
     path = source(contract, sources)
-    if not path.is_file():
-        raise InputError("is no contract of the project", field="contract", value=contract)
     bundle = FilesystemInputBundle(get_search_paths(None))
     with bundle.search_path(path.parent), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space

@@ -20,7 +20,7 @@ from typing import Any
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.artifacts import CONTRACTS
+from scrip.evm.artifacts import CONTRACTS, source
 from scrip.findings import Finding
 
 COMMITTED = CONTRACTS.parent / "tests" / "snapshots" / "layout" / "StockToken.json"
@@ -130,7 +130,7 @@ def layout_of(storage_layout: Mapping[str, Any], sources: Path) -> Layout:
         Variable(entry["slot"], entry["n_slots"], normal_type(entry["type"]), name)
         for name, entry in entries(storage_layout)
     )
-    words = {module: constants(sources / "modules" / f"{module}.vy") for module in WORDS}
+    words = {module: constants(source(module, sources)) for module in WORDS}
     return Layout(tuple(sorted(variables, key=lambda one: one.slot)), words)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import boa
 from contract_world import World
 
-from scrip.evm.artifacts import CONTRACTS, artifact
+from scrip.evm.artifacts import CONTRACTS, artifact, deployables
 
 SNAPSHOTS = CONTRACTS.parent / "tests" / "snapshots"
 
@@ -46,7 +46,7 @@ def test_no_two_variables_share_a_slot_and_reserves_end_the_modules() -> None:
 
 def test_every_contract_is_as_large_as_noted_and_fits() -> None:
     kept = _kept("sizes.json")
-    names = {path.stem for path in CONTRACTS.glob("*.vy")}
+    names = set(deployables())
     assert set(kept["evm"]) == names
     assert kept["evm"] == {name: _tool().size(artifact(name)) for name in names}
     assert all(size["runtime"] <= kept["evm_limit"] == 24_576 for size in kept["evm"].values())

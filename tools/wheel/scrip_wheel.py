@@ -66,11 +66,10 @@ def _staged(root: Path, target: Path) -> Iterator[Path]:
 def write_interfaces(root: Path, folder: Path) -> None:
     """The contracts' ABIs, their Vyper interfaces, and the program's IDL."""
     sys.path.insert(0, str(root))
-    from scrip.evm.artifacts import artifact, names
+    from scrip.evm.artifacts import artifact, deployables
     from scrip.evm.release import EXTENSION, TOKEN
 
-    mocks = {path.stem for path in (root / "contracts" / "mocks").glob("*.vy")}
-    abis = {name: list(artifact(name).abi) for name in names() if name not in mocks}
+    abis = {name: list(artifact(name).abi) for name in deployables()}
     abis[TOKEN] = _joined(abis[TOKEN], abis[EXTENSION])
     for name, entries in abis.items():
         _write(folder / "abi" / f"{name}.json", json.dumps(entries, indent=1, sort_keys=True) + "\n")

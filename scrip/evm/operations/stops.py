@@ -12,7 +12,7 @@ from scrip.plan import Plan
 from scrip.roles import EVM_ROLES
 
 HALTED = 2
-"""The fleet's mode (contracts/modules/token_config.vy)."""
+"""The fleet's mode (contracts/token/token_config.vy)."""
 
 
 def halt(desk: Desk, wished: bool, reference: str = "", sender: str = "") -> Plan:

@@ -1,4 +1,4 @@
-"""modules/multiplier_math.vy against the shared vectors, which the model wrote."""
+"""contracts/shared/multiplier_math.vy against the shared vectors, which the model wrote."""
 
 import json
 from math import gcd

@@ -6,7 +6,7 @@
 @notice multiplier_math, open to tests.
 """
 
-from .....contracts.modules import multiplier_math as mm
+from .....contracts.shared import multiplier_math as mm
 
 
 @external
