@@ -2,7 +2,8 @@
 
 A stock in use keeps its words through an upgrade. So a variable stays in its slot under its name and type; a new one
 takes its place from a `_reserved` array, whose end stays, or comes after the last; and a bit keeps its meaning. The
-committed file of a layout is `tests/snapshots/layout/NAME.json`; a deployment's records hold its hash.
+committed file of a layout is `contracts/layout/NAME.json`, which a wheel carries too; a deployment's records hold its
+hash.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from eth_utils import keccak
 from scrip.errors import InputError
 from scrip.evm.artifacts import CONTRACTS, source
 from scrip.findings import Finding
+from scrip.interfaces import DATA, LAYOUT
 
-COMMITTED = CONTRACTS.parent / "tests" / "snapshots" / "layout" / "StockToken.json"
-"""The layout that git keeps, of what is deployed."""
+LAYOUTS = next((path for path in (CONTRACTS / "layout", DATA / LAYOUT) if path.is_dir()), CONTRACTS / "layout")
+"""The layouts that git keeps, of what is deployed: beside the contracts, or in the data of an installed package."""
+COMMITTED = LAYOUTS / "StockToken.json"
 WORDS = ("account_word", "lockups", "token_config", "token_multiplier", "wallet_word")
 """Modules whose integer constants are bit maps of stored words."""
 SINGLE = ("account_word", "token_config")
