@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm import design as parts
-from scrip.evm import rule_settings
+from scrip.evm import mocks, rule_settings
 from scrip.evm.design import Design, Part, call, deployment
 from scrip.evm.desk import Desk
 from scrip.evm.safe import creation
@@ -196,7 +196,7 @@ def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterat
     if not wanted.oracle:
         return
     if wanted.oracle == "mock":
-        yield deployment(oracle_label(ticker), "MockReserveOracle", WAD_DECIMALS)
+        yield deployment(oracle_label(ticker), mocks.RESERVE_ORACLE, WAD_DECIMALS)
     ceiling = Shares.parse(wanted.ceiling or "0")
     order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, by=admin)
     title = f"{ticker}'s reserve: at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrip.errors import InputError
+from scrip.evm import outside
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Contract
 from scrip.evm.ledger import EvmLedger, listing_of
@@ -136,10 +137,10 @@ class Desk:
 
 
 def _outside(manifest: Manifest) -> Iterator[tuple[str, Contract]]:
-    """Contracts of others that the manifest names by address: stablecoins and oracles, by the ABIs of our mocks."""
+    """Contracts of others that the manifest names by address: stablecoins and oracles."""
     for place, (symbol, at) in enumerate(manifest.settlement.assets.items()):
         if at != "mock":
-            yield asset_label(place, symbol), Contract("MockStablecoin", at)
+            yield asset_label(place, symbol), Contract(outside.STABLECOIN, at)
     for ticker, stock in manifest.stocks.items():
         if stock.reserve.oracle not in ("", "mock"):
-            yield oracle_label(ticker), Contract("MockReserveOracle", stock.reserve.oracle)
+            yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrip.evm.abi import encode_arguments
 from scrip.evm.accounts import sign_typed
-from scrip.evm.artifacts import artifact
+from scrip.evm.artifacts import abi, artifact
 from scrip.evm.blueprint import blueprint_initcode
 from scrip.evm.chain import CodecChain, Contract
 from scrip.ledger import Receipt
@@ -43,7 +43,7 @@ class LocalChain(CodecChain):
         """Back to a mark, which is used up."""
 
     def _load_abi(self, contract: str) -> Sequence[Mapping]:
-        return artifact(contract).abi
+        return abi(contract)
 
     def now(self) -> int:
         """The clock."""

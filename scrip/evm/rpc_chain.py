@@ -10,7 +10,7 @@ from typing import Any
 
 from scrip.errors import InputError, Refusal, ScripError
 from scrip.evm.abi import encode_arguments
-from scrip.evm.artifacts import artifact
+from scrip.evm.artifacts import abi, artifact
 from scrip.evm.blueprint import blueprint_initcode
 from scrip.evm.chain import Call, CodecChain, Contract
 from scrip.evm.decode import refusal
@@ -54,7 +54,7 @@ class RpcChain(CodecChain):
     # --- the chain ---
 
     def _load_abi(self, contract: str) -> Sequence[Mapping]:
-        return artifact(contract).abi
+        return abi(contract)
 
     def chain_id(self) -> int:
         """EIP-155."""

@@ -20,6 +20,7 @@ from scrip.evm.operations.common import Grounds
 from scrip.evm.operations.forecast import preview_plan
 from scrip.evm.settings import plan_settings
 from scrip.evm.signers import LocalSigner
+from scrip.evm.words import oracle_label
 from scrip.units import WAD, RawUnits, Shares
 
 DOCUMENT = "0x" + "ab" * 32
@@ -145,7 +146,7 @@ def test_a_split_from_announcement_to_the_new_basis(holding: DeskWorld) -> None:
     assert any(what.startswith("MSFT of treasury from") and "= 200 shares" in now for what, now in later.items())
     desk = carried_out(holding, plan)
     desk.node.rpc("evm_mine", {"timestamp": at})
-    desk.chain.send(desk.ledger().stocks["MSFT"].oracle, "push", 2 * 10**6 * WAD, sender="deployer")
+    desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 2 * 10**6 * WAD, sender="deployer")
     carried_out(holding, market.confirm_basis(holding.open(), "MSFT", "ceiling-desk"))
     assert not market.confirm_basis(holding.open(), "MSFT", "ceiling-desk").steps
 

@@ -15,6 +15,7 @@ from scrip.evm.operations import directory, market
 from scrip.evm.operations.forecast import preview_plan
 from scrip.evm.operations.market import SignedQuote
 from scrip.evm.signers import LocalSigner
+from scrip.evm.words import oracle_label
 from scrip.execute import StepFailed
 from scrip.units import WAD, RawUnits, Stablecoin
 
@@ -33,7 +34,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
         world.run(directory.onboard(desk, read_newcomers(path)))
         ledger = desk.ledger()
         desk.chain.send(ledger.suite.stablecoin, "mint", address, 10**12, sender="deployer")
-        desk.chain.send(ledger.stocks["MSFT"].oracle, "push", 10**6 * WAD, sender="deployer")
+        desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
         world.mark()
         yield world
 

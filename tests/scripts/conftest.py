@@ -5,6 +5,7 @@ from desk_cli import Cli, fresh
 from desk_world import DeskWorld, deployed_world
 
 from scrip.evm.desk import Desk
+from scrip.evm.words import oracle_label
 from scrip.units import WAD
 
 
@@ -27,7 +28,7 @@ def cli(standing: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
 
 def attest(desk: Desk, shares: int) -> None:
     """The custodian's answer for MSFT."""
-    desk.chain.send(desk.ledger().stocks["MSFT"].oracle, "push", shares * WAD, sender="deployer")
+    desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", shares * WAD, sender="deployer")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm import quotes
+from scrip.evm import outside, quotes
 from scrip.evm.design import call
 from scrip.evm.desk import Desk
 from scrip.evm.ledger import EvmLedger
@@ -135,7 +135,7 @@ def _allowance(ledger: EvmLedger, quote: SignedQuote, sender: str) -> list[Step]
     market, coin = ledger.suite.market.address, ledger.suite.stablecoin
     if ledger.chain.call(coin, "allowance", quote.account, market) >= quote.order().settlement.value:
         return []
-    one = Transaction(sender, STABLECOIN, coin.name, "approve", (Address("market"), UNLIMITED))
+    one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
     return [call("approve the market", "let the market take the settlement", one)]
 
 

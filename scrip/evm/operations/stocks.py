@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scrip.errors import InputError
+from scrip.evm import outside
 from scrip.evm.abi import ZERO_ADDRESS
 from scrip.evm.chain import Contract
 from scrip.evm.deployment import administrator, backing, creating, holding, survey
@@ -91,7 +92,7 @@ def _answer(ledger: EvmLedger, ticker: str) -> str:
     oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(ticker).address)
     if oracle == ZERO_ADDRESS:
         return "no oracle"
-    updated_at = ledger.chain.call(Contract("MockReserveOracle", oracle), "latestRoundData")[3]
+    updated_at = ledger.chain.call(Contract(outside.RESERVE_ORACLE, oracle), "latestRoundData")[3]
     if not updated_at:
         return "none yet: mints are refused"
     age = ledger.now() - updated_at
