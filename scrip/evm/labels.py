@@ -22,7 +22,7 @@ TIMELOCK = "timelock"
 SAFE = "safe"
 UNLIMITED = 2**256 - 1
 BALANCE_MASK = 2**128 - 1
-"""The raw units in an account word (contracts/modules/account_word.vy)."""
+"""The raw units in an account word (contracts/token/account_word.vy)."""
 FROZEN = 1 << 168
 """The bit of an account word that freezes all of the account."""
 HELD = FROZEN | 1 << 171 | 1 << 172

@@ -25,7 +25,7 @@ NOTICES = {
     "dividend_strike_notice": 600,
     "correction_notice": DAY,
 }
-"""The floors in contracts/modules/action_policy.vy, seconds."""
+"""The floors in contracts/actions/action_policy.vy, seconds."""
 OWN_CHAINS = (1337, 31337)
 """Chain ids of development chains on one machine. All others are other people's networks, too."""
 MAX_NOTICE = 30 * DAY

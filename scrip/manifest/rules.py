@@ -18,7 +18,7 @@ from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, parse_fixed
 MAX_HOLDERS = 2**32 - 2
 MAX_UNITS = 2**128 - 2
 MAX_COUNTED = 64
-"""Stocks with limits on holders (contracts/modules/holder_totals.vy)."""
+"""Stocks with limits on holders (contracts/registry/holder_limits_totals.vy)."""
 FIELDS = (
     "policy",
     "countries_denied",

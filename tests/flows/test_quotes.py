@@ -12,6 +12,7 @@ from support.desk_world import DeskWorld, deployed_world
 from scrip import flows
 from scrip.errors import InputError
 from scrip.evm.connection.views import EvmQuote
+from scrip.evm.labels import oracle_label
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.signers import LocalSigner
 from scrip.executor import StepFailed
@@ -33,7 +34,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
         world.run(flows.investors.onboard(desk, read_newcomers(path)))
         ledger = desk.ledger()
         desk.chain.send(ledger.suite.stablecoin, "mint", address, 10**12, sender="deployer")
-        desk.chain.send(ledger.stocks["MSFT"].oracle, "push", 10**6 * WAD, sender="deployer")
+        desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
         world.mark()
         yield world
 

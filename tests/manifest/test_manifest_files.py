@@ -12,6 +12,7 @@ from manifest_desk import MANIFESTS
 
 from scrip.errors import InputErrors
 from scrip.evm import labels as words
+from scrip.evm.compiled import artifacts
 from scrip.evm.deploy import suite
 from scrip.evm.safe.contracts import CANONICAL
 from scrip.manifest import Manifest, checks, gaps, keys, load, resolve
@@ -175,7 +176,7 @@ def test_the_schema_refuses_what_the_loader_does(desk, old, new) -> None:
 # --- facts that stand elsewhere, too ---------------------------------------------------------------------------------
 def test_the_contracts_ask_for_the_roles_that_a_manifest_names() -> None:
     named = re.findall(
-        r'^(\w+): constant\(bytes32\) = keccak256\("(\w+)"\)', source("contracts/modules/roles.vy"), re.M
+        r'^(\w+): constant\(bytes32\) = keccak256\("(\w+)"\)', artifacts.source("roles").read_text(), re.M
     )
     assert all(constant == name for constant, name in named)
     assert sorted(name for _, name in named) == sorted([*EVM_ROLES, "MINTER", "FACTORY"])
@@ -194,7 +195,7 @@ def test_the_program_asks_for_the_roles_that_a_manifest_names() -> None:
 
 
 def test_the_floors_of_the_notices_are_the_contracts() -> None:
-    text = source("contracts/modules/action_policy.vy")
+    text = artifacts.source("action_policy").read_text()
     floors = re.search(r"_FLOORS: constant\(uint256\[4\]\) = \[(.*)\]", text).group(1)
     assert [int(floor) for floor in floors.split(",")] == list(checks.NOTICES.values())
     defaults = re.search(r"_DEFAULTS: constant\(uint256\[4\]\) = \[(.*)\]", text).group(1)
@@ -224,13 +225,13 @@ def test_no_account_takes_a_contracts_label() -> None:
 
 
 def test_a_batch_is_at_most_what_the_registry_takes() -> None:
-    assert "entries: DynArray[book.Entry, 200]" in source("contracts/modules/investor_register.vy")
+    assert "entries: DynArray[records.Entry, 200]" in artifacts.source("investors").read_text()
     batch = schema_of(Manifest)["$defs"]["Limits"]["properties"]["batch"]
     assert (batch["minimum"], batch["maximum"]) == (1, 200)
 
 
 def test_a_name_is_at_most_what_the_factory_takes() -> None:
-    assert f"name: String[{checks.MAX_NAME}], symbol: String[16]" in source("contracts/StockFactory.vy")
+    assert f"name: String[{checks.MAX_NAME}], symbol: String[16]" in artifacts.source("StockFactory").read_text()
 
 
 def test_a_solana_manifest_names_the_program_that_is_built() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrip.errors import InputError
+from scrip.evm import outside
 from scrip.evm.chain import Contract
 from scrip.evm.connection.book import AddressBook
 from scrip.evm.deploy.suite import Suite, suite_of
@@ -120,10 +121,10 @@ class EvmConnection:
 
 
 def _outside(manifest: Manifest) -> Iterator[tuple[str, Contract]]:
-    """Contracts of others that the manifest names by address: stablecoins and oracles, by the ABIs of our mocks."""
+    """Contracts of others that the manifest names by address: stablecoins and oracles."""
     for place, (symbol, at) in enumerate(manifest.settlement.assets.items()):
         if at != "mock":
-            yield asset_label(place, symbol), Contract("MockStablecoin", at)
+            yield asset_label(place, symbol), Contract(outside.STABLECOIN, at)
     for ticker, stock in manifest.stocks.items():
         if stock.reserve.oracle not in ("", "mock"):
-            yield oracle_label(ticker), Contract("MockReserveOracle", stock.reserve.oracle)
+            yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)

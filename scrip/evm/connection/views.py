@@ -10,6 +10,7 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import outside
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.connection.connection import EvmConnection
 from scrip.evm.deploy import design as parts
@@ -225,7 +226,7 @@ class EvmViews:
         market, coin = self.ledger.suite.market.address, self.ledger.suite.stablecoin
         if self.network.chain.call(coin, "allowance", quote.account, market) >= quote.order().settlement.value:
             return []
-        one = Transaction(sender, STABLECOIN, coin.name, "approve", (Address("market"), UNLIMITED))
+        one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
         return [call("approve the market", "let the market take the settlement", one)]
 
     def _ours(self, quote: QuoteFile) -> EvmQuote:
@@ -321,7 +322,7 @@ class EvmViews:
         oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
         if oracle == ZERO_ADDRESS:
             return "no oracle"
-        updated_at = ledger.chain.call(Contract("MockReserveOracle", oracle), "latestRoundData")[3]
+        updated_at = ledger.chain.call(Contract(outside.RESERVE_ORACLE, oracle), "latestRoundData")[3]
         if not updated_at:
             return "none yet: mints are refused"
         age = ledger.now() - updated_at

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
@@ -216,7 +217,7 @@ def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterat
     if not wanted.oracle:
         return
     if wanted.oracle == "mock":
-        yield deployment(oracle_label(ticker), "MockReserveOracle", WAD_DECIMALS)
+        yield deployment(oracle_label(ticker), mocks.RESERVE_ORACLE, WAD_DECIMALS)
     ceiling = Shares.parse(wanted.ceiling or "0")
     order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, by=admin)
     title = f"{ticker}'s reserve: at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"

@@ -1,8 +1,8 @@
 """Upgrading the fleet: whether a build of a stock may take over the stocks that stand, and the steps that let it.
 
 The layout to keep is the one that was kept with the records when the implementations were deployed or, where that is
-missing, the committed one (scrip.evm.layout.COMMITTED). The records hold its hash, which it must have: so nobody
-upgrades from a layout that is not the deployed one.
+missing, the committed one (scrip.evm.compiled.layout.COMMITTED). The records hold its hash, which it must have: so
+nobody upgrades from a layout that is not the deployed one.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 
 from scrip.errors import InputError, Refusal, ScripError
 from scrip.evm.chain import Call, CodecChain, Contract, Log
-from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
@@ -55,7 +55,7 @@ class RpcChain(CodecChain):
     # --- the chain ---
 
     def _load_abi(self, contract: str) -> Sequence[Mapping]:
-        return artifact(contract).abi
+        return abi(contract)
 
     def chain_id(self) -> int:
         """EIP-155."""

@@ -79,7 +79,7 @@ def test_a_bit_that_moves_is_refused() -> None:
         "PAUSED: constant(uint256) = 1 << 168",
         "PAUSED: constant(uint256) = 1 << 171",
     )
-    folder = edited("moved", {"modules/token_config.vy": (moved,)})
+    folder = edited("moved", {"token_config": (moved,)})
     build = Release.of()
     release = Release(replace(build.token, sources=folder), replace(build.extension, sources=folder))
     assert check_release(LAYOUT, release) == [Finding("words.token_config.PAUSED", "bits 168", "bits 171", "critical")]
