@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.evm.audit.logs import in_spans, read_history
+from scrip.evm.audit.logs import read_history
 from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.deploy import design as parts
@@ -18,6 +18,7 @@ from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import TIMELOCK, role
 from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.logs import in_spans
 from scrip.executor.executor import unrepeated
 from scrip.manifest.model import Manifest, Stock
 from scrip.plan import Address, Change, Plan

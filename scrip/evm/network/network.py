@@ -127,7 +127,9 @@ class EvmNetwork:
 
     def ledger(self) -> EvmLedger:
         """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
-        ledger = EvmLedger(self.chain, self.suite())
+        suite = self.suite()
+        done = (one for one in self.records.all() if one.done and one.action.address == suite.actions.address)
+        ledger = EvmLedger(self.chain, suite, since=next((one.block for one in done), 0))
         for ticker, stock in self.manifest.stocks.items():
             at = str(self.chain.call(ledger.suite.factory, "tokenOf", stock.isin))
             if at != ZERO_ADDRESS:

@@ -13,9 +13,9 @@ from eth_utils import keccak
 
 from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
-from scrip.evm.audit.logs import in_spans
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.logs import in_spans
 from scrip.evm.safe.execution import utc
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall

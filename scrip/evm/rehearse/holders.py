@@ -5,11 +5,11 @@ from __future__ import annotations
 from eth_utils import keccak
 
 from scrip.evm.audit import evidence_of
-from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.logs import in_spans
 from scrip.instructions.subjects import Subjects
 
 TRANSFER = "0x" + keccak(text="Transfer(address,address,uint256)").hex()

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import CodecChain, Contract
 from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.node import Node
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.creation import LABEL
