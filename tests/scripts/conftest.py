@@ -4,7 +4,7 @@ import pytest
 from support.desk_cli import Cli, fresh
 from support.desk_world import DeskWorld, deployed_world
 
-from scrip.evm.network import EvmNetwork
+from scrip.chains.evm import EvmNetwork
 from scrip.units import WAD
 
 

@@ -16,7 +16,7 @@ from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.node import GAS_CAP, Node, Receipt, Reverted, call_fields, returned
-from scrip.evm.tx.signers import Impersonated, LocalSigner, Signer, transaction_hash
+from scrip.evm.signers import Impersonated, LocalSigner, Signer, transaction_hash
 from scrip.ledger import Receipt as Cost
 
 

@@ -18,7 +18,7 @@ from scrip.evm.safe.file import read, write
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Proposal, trusted_delegate
 from scrip.evm.safe.transaction import recovered
-from scrip.evm.tx.signers import Signer
+from scrip.evm.signers import Signer
 
 
 def sign_file(path: Path, signer: Signer, multisend: Collection[str] = (), shown: Proposal | None = None) -> Proposal:
