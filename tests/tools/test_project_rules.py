@@ -78,6 +78,15 @@ def test_an_init_that_imports_its_own_modules_is_no_circle(tmp_path: Path) -> No
     assert list(circles.check(found)) == []
 
 
+@pytest.mark.parametrize("name", ['f"{__name__}.{name}"', 'f"p.sub.{name}"'])
+def test_a_folder_that_loads_its_own_modules_late_imports_all_of_them(tmp_path: Path, name: str) -> None:
+    late = f"from importlib import import_module\ndef __getattr__(name):\n    return import_module({name})"
+    found = tree(tmp_path, sub__=late, sub__a="", sub__b="from p import sub")
+    assert set(found.modules["p.sub"]) == {"p.sub.a", "p.sub.b"}
+    (line,) = circles.check(found)
+    assert line.startswith("p/sub/__init__.py: 2 modules import one another")
+
+
 def test_what_only_running_would_tell_is_named(tmp_path: Path) -> None:
     found = tree(tmp_path, a="from importlib import import_module\nname = 'p.b'\nimport_module(name)", b="")
     assert list(circles.check(found)) == ["p/a.py:3: imports by a computed name, which nobody can follow"]

@@ -1,6 +1,7 @@
 """Who imports whom inside the package, and the circles in it: of modules, and of packages (a package is a folder).
 
 Every import counts wherever it stands: in a function, under ``TYPE_CHECKING``, in an ``__init__`` that hands names on.
+A folder's module that is loaded by a name made up while running (`f"{__name__}.{name}"`) is any module of the folder.
 What Python runs on the way (a package's ``__init__`` before its modules) is no import of anybody's and does not count.
 """
 
@@ -57,13 +58,11 @@ def read(root: Path, package: str) -> Imports:
             if target is None:
                 computed.append(f"{place}:{line}")
                 continue
-            found = _known(target, files)
-            if found is None or found == name:
-                continue
-            modules[name].setdefault(found, f"{place}:{line}")
-            own, other = _folder(name, path), _folder(found, files[found])
-            if own != other:
-                packages[own].setdefault(other, f"{place}:{line}")
+            for found in _known(target, files) - {name}:
+                modules[name].setdefault(found, f"{place}:{line}")
+                own, other = _folder(name, path), _folder(found, files[found])
+                if own != other:
+                    packages[own].setdefault(other, f"{place}:{line}")
     named = {name: path.relative_to(root).as_posix() for name, path in files.items()}
     return Imports(modules, packages, named, tuple(computed))
 
@@ -94,7 +93,10 @@ def _folder(name: str, path: Path) -> str:
 
 
 def _targets(tree: ast.Module, name: str, path: Path) -> Iterator[tuple[int, str | None]]:
-    """What a module's text imports, as "package.module" or "package.module.name"; None where a string is computed."""
+    """What a module's text imports: "package.module" or "package.module.name", "package.*" for any of a folder.
+
+    None stands for what cannot be told.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -102,11 +104,9 @@ def _targets(tree: ast.Module, name: str, path: Path) -> Iterator[tuple[int, str
         elif isinstance(node, ast.ImportFrom):
             base = _base(node, _folder(name, path))
             for alias in node.names:
-                yield node.lineno, f"{base}.{alias.name}"
+                yield node.lineno, base if alias.name == "*" else f"{base}.{alias.name}"
         elif isinstance(node, ast.Call) and _called(node) in LOADERS:
-            first = node.args[0] if node.args else None
-            known = isinstance(first, ast.Constant) and isinstance(first.value, str)
-            yield node.lineno, first.value if known else None
+            yield node.lineno, _spelt(node.args[0] if node.args else None, name)
 
 
 def _base(node: ast.ImportFrom, folder: str) -> str:
@@ -122,10 +122,26 @@ def _called(node: ast.Call) -> str:
     return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
-def _known(target: str, files: Mapping[str, Path]) -> str | None:
-    """The module that a target is or is a name of; None for another package's."""
-    above = target.rpartition(".")[0]
-    return target if target in files else above if above in files else None
+def _spelt(text: ast.expr | None, name: str) -> str | None:
+    """What a string of the module `name` says, as far as reading tells."""
+    match text:
+        case ast.Constant(value=str() as value):
+            return value
+        case ast.JoinedStr(values=[ast.FormattedValue(value=ast.Name("__name__")), ast.Constant("."), _]):
+            return f"{name}.*"
+        case ast.JoinedStr(values=[ast.Constant(str() as folder), _]) if folder.endswith("."):
+            return f"{folder}*"
+    return None
+
+
+def _known(target: str, files: Mapping[str, Path]) -> set[str]:
+    """The modules that a target is, is a name of, or stands for; none for another package's."""
+    above, _, last = target.rpartition(".")
+    if target in files:
+        return {target}
+    if last == "*":
+        return {module for module in files if module.rpartition(".")[0] == above}
+    return {above} & files.keys()
 
 
 def _trimmed(graph: Graph) -> dict[str, set[str]]:
