@@ -75,6 +75,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("model", "quote_vectors"): "what the three implementations must sign alike",
     ("model", "reasons"): "reason codes, which every forced instruction carries",
     ("model", "lockups"): "the lock-ups of an account, which transfers and enforcement share",
+    ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
 """Files of a layer that belong to no one subject, and what they hold."""
 
