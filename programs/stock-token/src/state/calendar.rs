@@ -2,14 +2,10 @@
 use crate::{
     errors::ScripError,
     math,
+    parameters::{MAX_PARTS, MAX_RISES, YEAR},
     state::{Factors, Multiplier},
 };
 use anchor_lang::prelude::*;
-
-/// Most changes that can join in one slot.
-pub const PARTS: usize = 4;
-/// Most index changes within a year: a weekly dividend, and some.
-pub const RISES: usize = 64;
 
 /// One action's share of a pending change: a split (`num`, `den`) or a dividend (`net`, `price`).
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
@@ -52,12 +48,12 @@ pub struct Rise {
 pub struct Calendar {
     pub stock: Pubkey,
     /// Parts of the pending change, in the order of scheduling.
-    #[max_len(PARTS)]
+    #[max_len(MAX_PARTS)]
     pub parts: Vec<Part>,
     /// Index before the first of `rises`.
     pub base: u128,
     /// Folded changes of the index, oldest first; those that no bound can ask for any more are dropped.
-    #[max_len(RISES)]
+    #[max_len(MAX_RISES)]
     pub rises: Vec<Rise>,
     pub bump: u8,
 }
@@ -73,7 +69,7 @@ impl Calendar {
         self.parts.clear();
         if multiplier.current.index != before {
             self.forget(now);
-            require!(self.rises.len() < RISES, ScripError::CalendarFull);
+            require!(self.rises.len() < MAX_RISES, ScripError::CalendarFull);
             self.rises.push(Rise { effective_at, index: multiplier.current.index });
         }
         Ok(true)
@@ -81,7 +77,7 @@ impl Calendar {
 
     /// Drop rises that no bound can ask for: a bound asks for a second later than a year before now.
     fn forget(&mut self, now: i64) {
-        let horizon = now.saturating_sub(math::YEAR);
+        let horizon = now.saturating_sub(YEAR);
         let old = self.rises.iter().take_while(|rise| rise.effective_at <= horizon).count();
         if let Some(rise) = old.checked_sub(1).and_then(|last| self.rises.get(last)) {
             self.base = rise.index;

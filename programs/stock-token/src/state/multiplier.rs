@@ -1,5 +1,5 @@
 //! The exact pair behind a stock's multiplier, now and next. Views evaluate it at the clock; storage follows later.
-use crate::{errors::ScripError, math};
+use crate::{errors::ScripError, math, parameters::WAD};
 use anchor_lang::prelude::*;
 
 /// An exact multiplier: dividend index (wad, below 2^96) times split factor (reduced fraction).
@@ -12,7 +12,7 @@ pub struct Factors {
 
 impl Factors {
     /// The factors of a new stock.
-    pub const ONE: Self = Self { index: math::WAD, num: 1, den: 1 };
+    pub const ONE: Self = Self { index: WAD, num: 1, den: 1 };
 
     /// floor(index × num ÷ den), a wad.
     pub fn ui_multiplier(&self) -> Result<u128> {

@@ -1,9 +1,6 @@
 //! What backs a stock on this chain: the custodian's attestation, this chain's ceiling, and dividends still owed.
-use crate::{errors::ScripError, math, state::Multiplier};
+use crate::{errors::ScripError, math, parameters::MAX_RECEIVABLES, state::Multiplier};
 use anchor_lang::prelude::*;
-
-/// Most dividends that count as receivable at once; a fifth drops the oldest.
-pub const RECEIVABLES: usize = 4;
 
 /// What the custodian held. Shares have 18 decimals and are of the market's split basis at `as_of`.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Default, PartialEq, Eq, InitSpace)]
@@ -46,7 +43,7 @@ pub struct Reserve {
     /// sequence 0 when there is none.
     pub before_split: Attestation,
     pub after_split: i64,
-    #[max_len(RECEIVABLES)]
+    #[max_len(MAX_RECEIVABLES)]
     pub receivables: Vec<Receivable>,
     pub bump: u8,
 }
@@ -128,7 +125,7 @@ impl Reserve {
 
     /// Count a dividend as receivable.
     pub fn add(&mut self, receivable: Receivable) {
-        if self.receivables.len() >= RECEIVABLES {
+        if self.receivables.len() >= MAX_RECEIVABLES {
             self.receivables.remove(0);
         }
         self.receivables.push(receivable);

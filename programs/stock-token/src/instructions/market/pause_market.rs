@@ -1,0 +1,13 @@
+//! Stop mints and redemptions on quotes, of all stocks.
+use crate::{errors::ScripError, events::MarketStopped, shared::accounts::Administration, state::Role};
+use anchor_lang::prelude::*;
+
+/// Callable by the pauser. Refuses NotAuthorised, MarketPaused.
+pub(crate) fn pause_market(ctx: Context<Administration>) -> Result<()> {
+    let issuer = &mut ctx.accounts.issuer;
+    issuer.require(Role::Pauser, ctx.accounts.signer.key)?;
+    require!(!issuer.market_paused, ScripError::MarketPaused);
+    issuer.market_paused = true;
+    emit_cpi!(MarketStopped { stopped: true });
+    Ok(())
+}
