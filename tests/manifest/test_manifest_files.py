@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import fields
+from math import prod
 from pathlib import Path
 
 import fastjsonschema
@@ -209,11 +210,12 @@ def test_the_floors_of_the_notices_are_the_contracts() -> None:
 
 
 def test_the_floors_of_the_notices_are_the_programs() -> None:
-    text = source("programs/stock-token/src/state/issuer.rs")
-    values = {name: int(value.replace("_", "")) for name, value in re.findall(r"const (\w+): i64 = ([0-9_]+);", text)}
+    text = source("programs/stock-token/src/parameters.rs")
+    constants = re.findall(r"pub const (\w+): i64 = ([0-9_ *]+);", text)
+    values = {name: prod(int(factor) for factor in value.split("*")) for name, value in constants}
     floors = [values[f"{name}_FLOOR"] for name in ("SPLIT_NOTICE", "DIVIDEND_ANNOUNCE", "DIVIDEND_STRIKE")]
     assert floors == list(checks.NOTICES.values())[:3]
-    assert (values["NOTICE_LIMIT"], values["GRACE_LIMIT"]) == (checks.MAX_NOTICE, checks.MAX_GRACE)
+    assert (values["MAX_NOTICE"], values["MAX_GRACE"]) == (checks.MAX_NOTICE, checks.MAX_GRACE)
 
 
 def test_no_account_takes_a_contracts_label() -> None:
