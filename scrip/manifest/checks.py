@@ -6,7 +6,7 @@ from functools import cache
 
 from stdnum import isin as isin_number
 
-from scrip.evm.labels import DEPLOYER, SAFE
+from scrip.labels import DEPLOYER, MOCK, SAFE
 from scrip.manifest.addresses import is_hash, is_pubkey, wrong_address
 from scrip.manifest.countries import is_country
 from scrip.manifest.document import Where
@@ -16,8 +16,6 @@ from scrip.manifest.model import Chain, Manifest, Stock
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, WAD_DECIMALS, parse_fixed
 
 DAY = 86_400
-MOCK = "mock"
-"""An oracle or an asset that `deploy` creates, for trying things out."""
 
 NOTICES = {
     "split_notice": 3_600,

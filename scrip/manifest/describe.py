@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scrip.evm.labels import SAFE, TIMELOCK
+from scrip.labels import SAFE, TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.manifest.rules import resolve
 

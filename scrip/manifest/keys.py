@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrip.evm.labels import (
+from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
     EXTENSIONS,

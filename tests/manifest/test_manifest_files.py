@@ -10,8 +10,8 @@ import pytest
 from eth_utils import to_checksum_address
 from manifest_desk import MANIFESTS
 
+from scrip import labels
 from scrip.errors import InputErrors
-from scrip.evm import labels as words
 from scrip.evm.deploy import suite
 from scrip.evm.safe.contracts import CANONICAL
 from scrip.manifest import Manifest, checks, gaps, keys, load, resolve
@@ -218,8 +218,8 @@ def test_the_floors_of_the_notices_are_the_programs() -> None:
 def test_no_account_takes_a_contracts_label() -> None:
     several = {"implementations", "extensions"}
     one = {field.name for field in fields(suite.Suite)} - several
-    made = [words.asset_label(1, "700"), words.oracle_label("700"), *(safe.label for safe in CANONICAL.values())]
-    for label in (*one, *words.IMPLEMENTATIONS, *words.EXTENSIONS, *made):
+    made = [labels.asset_label(1, "700"), labels.oracle_label("700"), *(safe.label for safe in CANONICAL.values())]
+    for label in (*one, *labels.IMPLEMENTATIONS, *labels.EXTENSIONS, *made):
         assert label in keys.RESERVED or label.startswith(keys.RESERVED_STEMS), label
 
 

@@ -19,7 +19,7 @@ from landing import Signed, State, accounts, intended, received, signed_once
 from solana_desk_world import START, solana_manifest
 from solana_victim import perform, plan_of
 
-from scrip.evm.labels import DEPLOYER
+from scrip.labels import DEPLOYER
 from scrip.solana.network import SolanaNetwork
 from scrip.solana.tx.verify import verify
 

@@ -13,13 +13,11 @@ from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import Release
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.labels import SAFE, asset_label, oracle_label
 from scrip.evm.network import EvmNetwork
 from scrip.evm.tx.verify import verify
 from scrip.instructions import SANCTIONS_ORACLE
+from scrip.labels import MOCK, SAFE, asset_label, oracle_label
 from scrip.reports.findings import Finding, in_order
-
-MOCK = "mock"
 
 
 def audit(network: EvmNetwork, release: Release | None = None) -> list[Finding]:

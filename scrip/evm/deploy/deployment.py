@@ -12,24 +12,24 @@ from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import (
-    ADMIN,
+from scrip.evm.labels import ADMIN, role
+from scrip.evm.network import EvmNetwork
+from scrip.evm.safe import creation
+from scrip.executor.executor import unrepeated
+from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
     EXTENSIONS,
     IMPLEMENTATIONS,
     LABELS,
+    MOCK,
     REGISTRY_EXTENSION,
     SAFE,
     STABLECOIN,
     TIMELOCK,
     asset_label,
     oracle_label,
-    role,
 )
-from scrip.evm.network import EvmNetwork
-from scrip.evm.safe import creation
-from scrip.executor.executor import unrepeated
 from scrip.manifest.model import Manifest, Stock
 from scrip.manifest.rules import resolve
 from scrip.plan import Address, Change, Plan
@@ -70,7 +70,7 @@ class ManifestFacts:
 
 def oracle_of(ticker: str, stock: Stock) -> Address | str:
     """A stock's oracle: a contract of ours where it is a mock, else the manifest's address."""
-    return Address(oracle_label(ticker)) if stock.reserve.oracle == "mock" else stock.reserve.oracle.lower()
+    return Address(oracle_label(ticker)) if stock.reserve.oracle == MOCK else stock.reserve.oracle.lower()
 
 
 def survey(network: EvmNetwork) -> Survey:
@@ -196,7 +196,7 @@ def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterat
     wanted = stock.reserve
     if not wanted.oracle:
         return
-    if wanted.oracle == "mock":
+    if wanted.oracle == MOCK:
         yield deployment(oracle_label(ticker), "MockReserveOracle", WAD_DECIMALS)
     ceiling = Shares.parse(wanted.ceiling or "0")
     order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, by=admin)
@@ -224,8 +224,8 @@ def _check(manifest: Manifest) -> None:
             raise InputError("is the name of a contract", field="accounts", value=name)
     if DEPLOYER not in manifest.accounts:
         raise InputError("names nobody who deploys", field="accounts", value=DEPLOYER)
-    mocks = [f"settlement.assets.{name}" for name, at in manifest.settlement.assets.items() if at == "mock"]
-    mocks += ["sanctions_oracle"] if manifest.sanctions_oracle == parts.MOCK else []
-    mocks += [f"stocks.{name}.reserve.oracle" for name, one in manifest.stocks.items() if one.reserve.oracle == "mock"]
+    mocks = [f"settlement.assets.{name}" for name, at in manifest.settlement.assets.items() if at == MOCK]
+    mocks += ["sanctions_oracle"] if manifest.sanctions_oracle == MOCK else []
+    mocks += [f"stocks.{name}.reserve.oracle" for name, one in manifest.stocks.items() if one.reserve.oracle == MOCK]
     if manifest.chain.public and mocks:
         raise InputError("is a mock, on a public network", field=mocks[0])

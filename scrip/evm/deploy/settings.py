@@ -16,9 +16,10 @@ from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import TIMELOCK, role
+from scrip.evm.labels import role
 from scrip.evm.network import EvmNetwork
 from scrip.executor.executor import unrepeated
+from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest, Stock
 from scrip.plan import Address, Change, Plan
 from scrip.roles import EVM_ROLES

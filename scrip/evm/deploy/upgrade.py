@@ -16,8 +16,8 @@ from scrip.evm.audit.fleet import implementation
 from scrip.evm.compiled.artifacts import Artifact
 from scrip.evm.compiled.layout import COMMITTED, Layout, incompatible, read_layout
 from scrip.evm.compiled.release import EXTENSION, TOKEN, Release
-from scrip.evm.labels import DEPLOYER, MODES, TIMELOCK
 from scrip.evm.network import EvmNetwork
+from scrip.labels import DEPLOYER, MODES, TIMELOCK
 from scrip.plan import Address, Change, Plan, Step
 from scrip.reports.findings import Finding, Incompatible, in_order
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scrip.errors import InputError
-from scrip.evm.labels import SAFE, TIMELOCK
 from scrip.evm.local import anvil
 from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.chain import RpcChain
@@ -18,6 +17,7 @@ from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import readable
 from scrip.evm.tx.book import AddressBook
 from scrip.evm.tx.signers import Impersonated
+from scrip.labels import SAFE, TIMELOCK
 from scrip.records import Records
 
 

@@ -16,7 +16,6 @@ from scrip.errors import Refusal, ScripError
 from scrip.evm.audit import audit, evidence_of
 from scrip.evm.compiled.release import Release
 from scrip.evm.encoding.calldata import MessageCall, step_data
-from scrip.evm.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.forecast import with_grants
 from scrip.evm.rehearse.fork import forked, pass_time
@@ -27,6 +26,7 @@ from scrip.evm.tx.signers import Impersonated
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
+from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
 from scrip.model.ledger import ModelLedger
 from scrip.plan import Plan, Step, step_id
 from scrip.preview import differences, facts

@@ -10,9 +10,9 @@ from solders.instruction import Instruction as Call
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.labels import TIMELOCK
 from scrip.executor.executor import identity
 from scrip.instructions import Instruction
+from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step, step_id
 from scrip.roles import ADMIN, role_needed

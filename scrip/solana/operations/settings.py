@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrip.evm.labels import TIMELOCK
+from scrip.labels import TIMELOCK
 from scrip.plan import Change, Plan
 from scrip.roles import ADMIN
 from scrip.solana.deploy.suite import list_asset, settings_of

@@ -21,10 +21,10 @@ from scrip.evm.deploy.upgrade import (
     check_upgrade,
     plan_upgrade,
 )
-from scrip.evm.labels import EXTENSIONS, IMPLEMENTATIONS, MODES
 from scrip.evm.network import EvmNetwork
 from scrip.evm.rehearse.fork import unlocked
 from scrip.executor import Executor
+from scrip.labels import EXTENSIONS, IMPLEMENTATIONS, MODES
 from scrip.plan import Plan
 from scrip.reports.findings import Finding
 
