@@ -13,25 +13,11 @@ from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.keys import check_keys
 from scrip.manifest.model import Chain, Manifest, Stock
+from scrip.parameters import GRACE, MAX_NAME, NOTICES, RESERVE_CEILING, RESERVE_MAX_AGE
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, WAD_DECIMALS, parse_fixed
 
-DAY = 86_400
-
-NOTICES = {
-    "split_notice": 3_600,
-    "dividend_announce_notice": 3_600,
-    "dividend_strike_notice": 600,
-    "correction_notice": DAY,
-}
-"""The floors in contracts/modules/action_policy.vy, seconds."""
 OWN_CHAINS = (1337, 31337)
 """Chain ids of development chains on one machine. All others are other people's networks, too."""
-MAX_NOTICE = 30 * DAY
-MAX_GRACE = 30 * DAY
-MAX_AGE = 2**32 - 1
-MAX_CEILING = 2**128 - 1
-MAX_NAME = 64
-"""Bytes of a stock's name, on either chain."""
 
 
 def check(manifest: Manifest, name: str) -> Faults:
@@ -138,13 +124,14 @@ def _check_contract(where: Where, address: str, manifest: Manifest) -> Faults:
 
 def _check_actions(manifest: Manifest) -> Faults:
     policy = manifest.corporate_actions
-    for name, floor in NOTICES.items():
-        notice = getattr(policy, name)
-        if not floor <= notice <= MAX_NOTICE:
-            bounds = f"{floor:,} to {MAX_NOTICE:,} seconds"
-            yield Fault(("corporate_actions", name), f"is out of bounds: {bounds}", notice)
-    if policy.grace > MAX_GRACE:
-        yield Fault(("corporate_actions", "grace"), f"is out of bounds: at most {MAX_GRACE:,} seconds", policy.grace)
+    for one in NOTICES:
+        notice = getattr(policy, one.name)
+        if notice not in one:
+            yield Fault(("corporate_actions", one.name), f"is out of bounds: {one.bounds}", notice)
+    if policy.grace not in GRACE:
+        yield Fault(
+            ("corporate_actions", "grace"), f"is out of bounds: at most {GRACE.ceiling:,} seconds", policy.grace
+        )
 
 
 def _check_calendar(where: Where, name: str) -> Faults:
@@ -182,8 +169,8 @@ def _check_stocks(manifest: Manifest) -> Faults:
         elif stock.isin in seen:
             yield Fault((*where, "isin"), f"is {seen[stock.isin]}'s already", stock.isin)
         seen.setdefault(stock.isin, ticker)
-        if len(stock.name.encode()) > MAX_NAME:
-            yield Fault((*where, "name"), f"is longer than {MAX_NAME} bytes", stock.name)
+        if len(stock.name.encode()) > MAX_NAME.value:
+            yield Fault((*where, "name"), f"is longer than {MAX_NAME.value} bytes", stock.name)
         if stock.calendar:
             yield from _check_calendar((*where, "calendar"), stock.calendar)
         yield from _check_reserve((*where, "reserve"), stock, manifest)
@@ -195,9 +182,9 @@ def _check_reserve(where: Where, stock: Stock, manifest: Manifest) -> Faults:
         yield Fault((*where, "oracle"), "Solana has no oracle: ATTESTOR signs the attestations", reserve.oracle)
     elif reserve.oracle:
         yield from _check_contract((*where, "oracle"), reserve.oracle, manifest)
-    if not 0 < reserve.max_age <= MAX_AGE:
-        yield Fault((*where, "max_age"), f"is out of bounds: 1 to {MAX_AGE:,} seconds", reserve.max_age)
+    if reserve.max_age not in RESERVE_MAX_AGE:
+        yield Fault((*where, "max_age"), f"is out of bounds: {RESERVE_MAX_AGE.bounds}", reserve.max_age)
     if not reserve.ceiling:
         yield Fault((*where, "ceiling"), "is empty: shares, with at most 18 decimals")
-    elif parse_fixed(reserve.ceiling, WAD_DECIMALS) > MAX_CEILING:
+    elif parse_fixed(reserve.ceiling, WAD_DECIMALS) not in RESERVE_CEILING:
         yield Fault((*where, "ceiling"), "does not fit 128 bits with 18 decimals", reserve.ceiling)

@@ -17,6 +17,7 @@ from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.model import Account, Manifest
+from scrip.parameters import PUBLIC_SAFE_THRESHOLD, PUBLIC_TIMELOCK_DELAY, TIMELOCK_DELAY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
@@ -24,10 +25,6 @@ RESERVED = frozenset(
 """Labels of contracts: no account may take one."""
 RESERVED_STEMS = ("asset-", "oracle-", "safe-")
 """How the labels of assets, oracles and the Safe's own contracts begin."""
-
-MIN_DELAY = 86_400
-MAX_DELAY = 30 * 86_400
-"""Bounds of a public network's timelock and of any, seconds."""
 
 SAFE_ONLY = ("ENFORCER", "RECOVERER", "UNPAUSER", "ISSUER")
 """Roles that move others' tokens or end a stop: on a public network the Safe's alone."""
@@ -79,8 +76,8 @@ def _check_safe(manifest: Manifest) -> Faults:
     yield from _check_names(("safe", "owners"), safe.owners, manifest)
     if not safe.owners:
         yield Fault(("safe", "owners"), "is empty: the Safe needs owners")
-    elif not (2 if public else 1) <= safe.threshold <= len(safe.owners):
-        least = "2, on a public network," if public else "1"
+    elif not (PUBLIC_SAFE_THRESHOLD.value if public else 1) <= safe.threshold <= len(safe.owners):
+        least = f"{PUBLIC_SAFE_THRESHOLD.value}, on a public network," if public else "1"
         yield Fault(("safe", "threshold"), f"is not between {least} and the {len(safe.owners)} owners", safe.threshold)
     if safe.address and (wrong := wrong_address(safe.address, manifest.chain.kind)):
         yield Fault(("safe", "address"), wrong, safe.address)
@@ -88,9 +85,9 @@ def _check_safe(manifest: Manifest) -> Faults:
 
 def _check_timelock(manifest: Manifest) -> Faults:
     timelock, public = manifest.timelock, manifest.chain.public
-    least = MIN_DELAY if public else 0
-    if not least <= timelock.delay <= MAX_DELAY:
-        yield Fault(("timelock", "delay"), f"is out of bounds: {least:,} to {MAX_DELAY:,} seconds", timelock.delay)
+    wanted = PUBLIC_TIMELOCK_DELAY if public else TIMELOCK_DELAY
+    if timelock.delay not in wanted:
+        yield Fault(("timelock", "delay"), f"is out of bounds: {wanted.bounds}", timelock.delay)
     for name in ("proposers", "cancellers"):
         yield from _check_names(("timelock", name), getattr(timelock, name), manifest, safe=True)
     if SAFE not in timelock.proposers:

@@ -19,6 +19,7 @@ from scrip.manifest.gaps import gaps
 from scrip.manifest.model import Manifest, Part, Preset
 from scrip.manifest.rules import check_preset, check_rules
 from scrip.manifest.secrets import secret_in
+from scrip.parameters import MAX_SYMBOL
 
 PRESETS = "presets"
 """The folder of presets, beside the manifests."""
@@ -83,7 +84,7 @@ def _secrets(document: Document) -> Faults:
 _PATTERNS = {
     "^[a-z][a-z0-9-]{0,31}$": "is no account name: lower-case letters, digits and hyphens, a letter first, at most 32",
     "^[a-z0-9][a-z0-9-]{0,31}$": "is no network: the name of a manifest beside this one, without .yaml",
-    "^[A-Z0-9.]{1,16}$": "is no symbol: capitals, digits and dots, at most 16",
+    model.TICKER: f"is no symbol: capitals, digits and dots, at most {MAX_SYMBOL.value}",
     "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": "is no name: letters, digits, dots, hyphens, at most 64",
     "^(|[0-9]{1,30}(\\.[0-9]{1,18})?)$": 'is no amount: digits with at most 18 decimals, such as "1000.5"',
     "^(|[a-z][a-z0-9-]{0,31})$": "is no account name: lower-case letters, digits and hyphens, a letter first",

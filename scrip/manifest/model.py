@@ -10,15 +10,29 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
+from scrip.parameters import (
+    BATCH,
+    CORRECTION_NOTICE,
+    DIVIDEND_ANNOUNCE_NOTICE,
+    DIVIDEND_STRIKE_NOTICE,
+    GRACE,
+    MAX_NAME,
+    MAX_SYMBOL,
+    RESERVE_MARGIN,
+    SERIES,
+    SPLIT_NOTICE,
+    WITHHOLDING_BPS,
+)
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 """An account: lower case, so that no ticker can be taken for one."""
 Network = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 """A manifest's file, without its ending."""
-Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9.]{1,16}$")]
-Text = Annotated[str, Field(min_length=1, max_length=64)]
-Bps = Annotated[int, Field(ge=0, le=10_000)]
+TICKER = f"^[A-Z0-9.]{{1,{MAX_SYMBOL.value}}}$"
+Ticker = Annotated[str, Field(pattern=TICKER)]
+Text = Annotated[str, Field(min_length=1, max_length=MAX_NAME.value)]
+Bps = Annotated[int, Field(ge=WITHHOLDING_BPS.floor, le=WITHHOLDING_BPS.ceiling)]
 Decimal = Annotated[str, Field(pattern=r"^(|[0-9]{1,30}(\.[0-9]{1,18})?)$")]
 """An exact amount in quotes, at most 18 decimals; "" where there is none."""
 
@@ -120,12 +134,12 @@ class Program(Part):
 class CorporateActionsPolicy(Part):
     """Notices in seconds, the grace of receivables in seconds, the issuer-level withholding rate."""
 
-    split_notice: Seconds = 86_400
-    dividend_announce_notice: Seconds = 86_400
-    dividend_strike_notice: Seconds = 3_600
-    correction_notice: Seconds = 86_400
-    grace: Seconds = 432_000
-    withholding_bps: Bps = 0
+    split_notice: Seconds = SPLIT_NOTICE.default
+    dividend_announce_notice: Seconds = DIVIDEND_ANNOUNCE_NOTICE.default
+    dividend_strike_notice: Seconds = DIVIDEND_STRIKE_NOTICE.default
+    correction_notice: Seconds = CORRECTION_NOTICE.default
+    grace: Seconds = GRACE.default
+    withholding_bps: Bps = WITHHOLDING_BPS.default
 
 
 class Settlement(Part):
@@ -146,7 +160,7 @@ class Oracle(Part):
 
     oracle: str = ""
     max_age: Seconds
-    margin_bps: Annotated[int, Field(ge=0, lt=10_000)]
+    margin_bps: Annotated[int, Field(ge=RESERVE_MARGIN.floor, lt=RESERVE_MARGIN.ceiling + 1)]
     ceiling: Decimal
 
 
@@ -179,7 +193,7 @@ class Stock(Part):
 
     name: Text
     isin: str
-    series: Annotated[int, Field(ge=1, lt=2**32)] = 1
+    series: Annotated[int, Field(ge=SERIES.floor, le=SERIES.ceiling)] = SERIES.default
     calendar: str = ""
     rules: Rules = Rules()
     reserve: Oracle
@@ -188,7 +202,7 @@ class Stock(Part):
 class Limits(Part):
     """Bounds on what the desk sends: most investors in a batch, most units of a mint, in tokens."""
 
-    batch: Annotated[int, Field(ge=1, le=200)] = 50
+    batch: Annotated[int, Field(ge=BATCH.floor, le=BATCH.ceiling)] = BATCH.default
     max_mint: Decimal = ""
 
 

@@ -14,11 +14,10 @@ from scrip import labels
 from scrip.errors import InputErrors
 from scrip.evm.deploy import suite
 from scrip.evm.safe.contracts import CANONICAL
-from scrip.manifest import Manifest, checks, gaps, keys, load, resolve
+from scrip.manifest import Manifest, gaps, keys, load, resolve
 from scrip.manifest.describe import NOT_REACHED, describe
 from scrip.manifest.document import read
 from scrip.manifest.load import load_preset
-from scrip.manifest.model import CorporateActionsPolicy
 from scrip.manifest.schema import SCHEMAS, schema_of
 from scrip.roles import EVM_ROLES, SOLANA_ADMIN, SOLANA_ROLES
 
@@ -193,44 +192,12 @@ def test_the_program_asks_for_the_roles_that_a_manifest_names() -> None:
     assert all(field == role.lower() for role, field in SOLANA_ROLES.items())
 
 
-def test_the_floors_of_the_notices_are_the_contracts() -> None:
-    text = source("contracts/modules/action_policy.vy")
-    floors = re.search(r"_FLOORS: constant\(uint256\[4\]\) = \[(.*)\]", text).group(1)
-    assert [int(floor) for floor in floors.split(",")] == list(checks.NOTICES.values())
-    defaults = re.search(r"_DEFAULTS: constant\(uint256\[4\]\) = \[(.*)\]", text).group(1)
-    policy = CorporateActionsPolicy()
-    assert [int(default) for default in defaults.split(",")] == [getattr(policy, name) for name in checks.NOTICES]
-    assert re.search(r"_DEFAULT_GRACE: constant\(uint256\) = 5 \* 86400", text)
-    assert policy.grace == 5 * 86_400
-    for name, limit in (("_MAX_NOTICE", checks.MAX_NOTICE), ("_MAX_GRACE", checks.MAX_GRACE)):
-        days = re.search(rf"{name}: constant\(uint256\) = (\d+) \* 86400", text).group(1)
-        assert int(days) * 86_400 == limit
-
-
-def test_the_floors_of_the_notices_are_the_programs() -> None:
-    text = source("programs/stock-token/src/state/issuer.rs")
-    values = {name: int(value.replace("_", "")) for name, value in re.findall(r"const (\w+): i64 = ([0-9_]+);", text)}
-    floors = [values[f"{name}_FLOOR"] for name in ("SPLIT_NOTICE", "DIVIDEND_ANNOUNCE", "DIVIDEND_STRIKE")]
-    assert floors == list(checks.NOTICES.values())[:3]
-    assert (values["NOTICE_LIMIT"], values["GRACE_LIMIT"]) == (checks.MAX_NOTICE, checks.MAX_GRACE)
-
-
 def test_no_account_takes_a_contracts_label() -> None:
     several = {"implementations", "extensions"}
     one = {field.name for field in fields(suite.Suite)} - several
     made = [labels.asset_label(1, "700"), labels.oracle_label("700"), *(safe.label for safe in CANONICAL.values())]
     for label in (*one, *labels.IMPLEMENTATIONS, *labels.EXTENSIONS, *made):
         assert label in keys.RESERVED or label.startswith(keys.RESERVED_STEMS), label
-
-
-def test_a_batch_is_at_most_what_the_registry_takes() -> None:
-    assert "entries: DynArray[book.Entry, 200]" in source("contracts/modules/investor_register.vy")
-    batch = schema_of(Manifest)["$defs"]["Limits"]["properties"]["batch"]
-    assert (batch["minimum"], batch["maximum"]) == (1, 200)
-
-
-def test_a_name_is_at_most_what_the_factory_takes() -> None:
-    assert f"name: String[{checks.MAX_NAME}], symbol: String[16]" in source("contracts/StockFactory.vy")
 
 
 def test_a_solana_manifest_names_the_program_that_is_built() -> None:

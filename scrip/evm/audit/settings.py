@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from eth_utils import keccak
 
+from scrip import parameters
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import Call, Contract
@@ -14,7 +15,7 @@ from scrip.manifest.model import Oracle
 from scrip.reports.findings import Finding
 from scrip.units import Shares
 
-NOTICES = ("split_notice", "dividend_announce_notice", "dividend_strike_notice", "correction_notice")
+NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's fields in the order of the contract's kinds."""
 
 

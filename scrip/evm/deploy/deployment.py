@@ -92,7 +92,7 @@ def design_of(manifest: Manifest, admin: str = DEPLOYER) -> Design:
         assets={
             asset_label(place, symbol): at for place, (symbol, at) in enumerate(manifest.settlement.assets.items())
         },
-        policy={name: getattr(policy, name) for name in (*parts.NOTICES, "grace", "withholding_bps")},
+        policy={name: getattr(policy, name) for name in parts.BORN},
         admin=admin,
         sanctions=manifest.sanctions_oracle,
     )

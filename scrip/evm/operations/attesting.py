@@ -28,6 +28,7 @@ from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.tx.signers import Signer
 from scrip.instructions import InvestorClass
+from scrip.parameters import MAX_TIME
 from scrip.plan import Plan
 from scrip.records import files
 
@@ -36,7 +37,7 @@ ENTER = "onboardWithAttestation"
 
 
 Address = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
-Second = Annotated[int, Field(ge=0, lt=2**40)]
+Second = Annotated[int, Field(ge=0, le=MAX_TIME.value)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from scrip import instructions as ins
+from scrip import parameters
 from scrip.errors import InputError
 from scrip.evm.chain import Call
 from scrip.evm.deploy import holder_limits as rule_settings
@@ -22,8 +23,7 @@ from scrip.manifest.rules import ResolvedRules, resolve
 from scrip.plan import Plan
 from scrip.units import RawUnits, format_fixed
 
-PAGE = 200
-"""Accounts that the registry counts in one transaction."""
+PAGE = parameters.MAX_SEEDED.value
 
 
 @dataclass(frozen=True, slots=True)
