@@ -16,7 +16,7 @@ from scrip.labels import (
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
-from scrip.manifest.model import Account, Manifest
+from scrip.manifest.model import Account, AnyManifest, EvmManifest, Manifest, SolanaManifest
 from scrip.parameters import PUBLIC_SAFE_THRESHOLD, PUBLIC_TIMELOCK_DELAY, TIMELOCK_DELAY
 
 RESERVED = frozenset(
@@ -33,12 +33,13 @@ APART = ("COMPLIANCE", "KYC_PROVIDER", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
 """A mint needs a cleared account, a quote and room in the reserve: on a public network no key gives two of them."""
 
 
-def check_keys(manifest: Manifest) -> Faults:
+def check_keys(manifest: AnyManifest) -> Faults:
     """Everything wrong with accounts, Safe, timelock, roles and the program's upgrade authority."""
     yield from _check_accounts(manifest)
     yield from _check_safe(manifest)
     yield from _check_timelock(manifest)
-    yield from _check_program(manifest)
+    if isinstance(manifest, SolanaManifest):
+        yield from _check_program(manifest)
     yield from _check_roles(manifest)
     if manifest.chain.public:
         yield from _check_apart(manifest)
@@ -83,33 +84,27 @@ def _check_safe(manifest: Manifest) -> Faults:
         yield Fault(("safe", "address"), wrong, safe.address)
 
 
-def _check_timelock(manifest: Manifest) -> Faults:
+def _check_timelock(manifest: AnyManifest) -> Faults:
     timelock, public = manifest.timelock, manifest.chain.public
     wanted = PUBLIC_TIMELOCK_DELAY if public else TIMELOCK_DELAY
     if timelock.delay not in wanted:
         yield Fault(("timelock", "delay"), f"is out of bounds: {wanted.bounds}", timelock.delay)
-    for name in ("proposers", "cancellers"):
-        yield from _check_names(("timelock", name), getattr(timelock, name), manifest, safe=True)
+    yield from _check_names(("timelock", "proposers"), timelock.proposers, manifest, safe=True)
+    match manifest:
+        case EvmManifest(timelock=evm):
+            yield from _check_names(("timelock", "cancellers"), evm.cancellers, manifest, safe=True)
+        case SolanaManifest(timelock=solana):
+            if solana.address and (wrong := wrong_address(solana.address, manifest.chain.kind)):
+                yield Fault(("timelock", "address"), wrong, solana.address)
     if SAFE not in timelock.proposers:
         yield Fault(("timelock", "proposers"), "lacks the safe", ", ".join(timelock.proposers))
     for place, name in enumerate(timelock.proposers):
         if public and name != SAFE:
             yield Fault(("timelock", "proposers", place), "only the safe proposes on a public network", name)
-    if timelock.address and manifest.chain.kind == "evm":
-        yield Fault(("timelock", "address"), "is a field of Solana networks: deploy creates it here", timelock.address)
-    elif timelock.address and (wrong := wrong_address(timelock.address, manifest.chain.kind)):
-        yield Fault(("timelock", "address"), wrong, timelock.address)
 
 
-def _check_program(manifest: Manifest) -> Faults:
+def _check_program(manifest: SolanaManifest) -> Faults:
     program = manifest.program
-    if manifest.chain.kind == "evm":
-        if program is not None:
-            yield Fault(("program",), "is a part of Solana networks")
-        return
-    if program is None:
-        yield Fault(("program",), "is missing")
-        return
     if wrong := wrong_address(program.address, "solana"):
         yield Fault(("program", "address"), wrong, program.address)
     holder, where = program.upgrade_authority, ("program", "upgrade_authority")

@@ -12,9 +12,9 @@ from scrip.manifest.countries import country_number, is_country
 from scrip.manifest.document import Where
 from scrip.manifest.enforced import COUNTED, enforced_by
 from scrip.manifest.fault import Fault, Faults
-from scrip.manifest.model import Manifest, Preset, Rules
+from scrip.manifest.model import EvmManifest, Manifest, Preset, Rules
 from scrip.parameters import HOLDERS, MAX_COUNTED_STOCKS, MAX_HOLDING, MIN_HOLDING
-from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, parse_fixed
+from scrip.units import EVM_DECIMALS, RawUnits, parse_fixed
 
 HOLDING = {"max_per_investor": MAX_HOLDING, "min_holding": MIN_HOLDING}
 """Bounds of what one holder may have, by the rule that limits it."""
@@ -133,18 +133,17 @@ def check_preset(preset: Preset) -> Faults:
 
 def check_rules(manifest: Manifest) -> Faults:
     """What is wrong with the stocks' rules, alone and together with their presets."""
-    decimals = EVM_DECIMALS if manifest.chain.kind == "evm" else SOLANA_DECIMALS
     for ticker, stock in manifest.stocks.items():
         where, rules = ("stocks", ticker, "rules"), stock.rules
-        yield from _check_values(where, rules, decimals)
+        yield from _check_values(where, rules, manifest.decimals)
         if not rules.preset or rules.preset in manifest.presets:
             preset = manifest.presets[rules.preset].rules if rules.preset else Rules()
             yield from _check_together(where, rules, preset)
-    if manifest.chain.kind == "evm":
+    if isinstance(manifest, EvmManifest):
         yield from _check_counted(manifest)
 
 
-def _check_counted(manifest: Manifest) -> Faults:
+def _check_counted(manifest: EvmManifest) -> Faults:
     """Bounds of the registry's holder limits."""
     counted = 0
     for ticker, stock in manifest.stocks.items():
