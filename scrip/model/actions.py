@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions import Announce
 from scrip.model import arithmetic as law
@@ -14,9 +15,8 @@ from scrip.model.multiplier import Terms
 from scrip.model.reserve import Receivable, ScheduledSplit
 from scrip.model.token import Token
 
-CODES = ("SPLF", "SPLR", "DRIP")
-MAX_PARTS = 4
-"""Actions that may join in one slot."""
+CODES = tuple(parameters.ACTION_CODES)
+MAX_PARTS = parameters.MAX_PARTS.value
 
 ActionId = tuple[str, str]
 """(code, reference) within a stock."""
@@ -28,11 +28,11 @@ Status = Literal["ANNOUNCED", "SCHEDULED", "CANCELLED"]
 class Rules:
     """The issuer's settings. Notices and grace are seconds, withholding is basis points."""
 
-    split_notice: int = 86_400
-    dividend_announcement: int = 86_400
-    dividend_notice: int = 3_600
-    withholding_bps: int = 0
-    receivable_grace: int = 5 * 86_400
+    split_notice: int = parameters.SPLIT_NOTICE.default
+    dividend_announcement: int = parameters.DIVIDEND_ANNOUNCE_NOTICE.default
+    dividend_notice: int = parameters.DIVIDEND_STRIKE_NOTICE.default
+    withholding_bps: int = parameters.WITHHOLDING_BPS.default
+    receivable_grace: int = parameters.GRACE.default
 
 
 @dataclass(frozen=True, slots=True)

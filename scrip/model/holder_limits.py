@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrip import instructions as ins
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.holder_limits import HolderLimits
 from scrip.model.arithmetic import U128_MAX
@@ -17,8 +18,9 @@ from scrip.units import RawUnits
 if TYPE_CHECKING:
     from scrip.model.token import Account, Token
 
-U32_MAX = 2**32 - 1
-MAX_CAPPED = 64
+ANY_NUMBER = parameters.HOLDERS.ceiling + 1
+"""Of holders, as the chain stores it."""
+MAX_CAPPED = parameters.MAX_COUNTED_STOCKS.value
 """Stocks whose holders can be counted, for a wallet that is linked visits them all."""
 VENUE = "venue"
 
@@ -91,7 +93,7 @@ class Holders:
         left, got = totals[giver] - amount, totals[taker] + amount
         gives, takes = bool(sender) and not self._is_venue(giver), not self._is_venue(taker)
         then = now - (gives and left == 0) + (takes and got == amount)
-        if takes and then > max(now, self.limits.most or U32_MAX):
+        if takes and then > max(now, self.limits.most or ANY_NUMBER):
             raise Refusal("holders: too many", f"{now} of {self.limits.most}")
         if takes and got > (self.limits.maximum.value or U128_MAX):
             raise Refusal("holders: above the maximum", to)
@@ -144,7 +146,11 @@ def govern(tokens: Mapping[str, Token], order: RuleOrder, may_loosen: bool, raw:
 
 def _limit(token: Token, limits: HolderLimits, may_loosen: bool, counted: int) -> None:
     _check_allowlist(token)
-    fits = limits.most < U32_MAX and limits.maximum.value < U128_MAX and limits.minimum.value <= U128_MAX
+    fits = (
+        limits.most in parameters.HOLDERS
+        and limits.maximum.value in parameters.MAX_HOLDING
+        and limits.minimum.value <= U128_MAX
+    )
     if not (fits and limits and limits.is_possible):
         raise Refusal("holders: bad limits")
     if token.holders.limits is None:

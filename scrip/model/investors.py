@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.holder_limits import StockRules
 from scrip.model.arithmetic import U40_MAX
@@ -12,11 +13,10 @@ from scrip.model.attestations import Attestations
 from scrip.model.reasons import check_grounds
 from scrip.model.sanctions import Sanctions
 
-MAX_WALLETS = 8
-MAX_COUNTRY = 999
+MAX_WALLETS = parameters.MAX_WALLETS.value
+MAX_COUNTRY = parameters.MAX_COUNTRY.value
 EVERYBODY = StockRules()
-MAX_CHAIN = 255
-"""Wallets that one wallet succeeds, in a chain."""
+MAX_CHAIN = parameters.MAX_SUCCESSIONS.value
 
 
 class KeyBook:

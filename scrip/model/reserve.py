@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.ledger import Coverage
 from scrip.model import arithmetic as law
 from scrip.units import WAD_DECIMALS
 
-MAX_RECEIVABLES = 4
-MAX_SPLITS_BACK = 32
-"""Splits that one confirmation looks back at."""
-U32_MAX = 2**32 - 1
+MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value
+MAX_SPLITS_BACK = parameters.MAX_SPLITS_BACK.value
 
 Split = tuple[int, int]
 """(num, den): new shares for old."""
@@ -89,9 +88,8 @@ class Feed:
 
     def configure(self, config: FeedConfig, split: Split) -> None:
         """Refuses "reserve: bad config". The first call adopts `split`, the token's own, as the basis."""
-        if not (
-            0 < config.max_age <= U32_MAX and 0 <= config.margin_bps < law.BPS and 0 <= config.ceiling <= law.U128_MAX
-        ):
+        ages, margins, ceilings = parameters.RESERVE_MAX_AGE, parameters.RESERVE_MARGIN, parameters.RESERVE_CEILING
+        if not (config.max_age in ages and config.margin_bps in margins and config.ceiling in ceilings):
             raise Refusal("reserve: bad config", str(config))
         if self.config is None:
             self.basis = split

@@ -16,10 +16,10 @@ from scrip import instructions as ins
 from scrip.errors import InputError, InputErrors
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.settings import plan_settings
-from scrip.evm.labels import oracle_label
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.signers import LocalSigner
 from scrip.inputs.batch import read_links, read_newcomers, read_renewals
+from scrip.labels import oracle_label
 from scrip.plan.draft import Reason
 from scrip.units import WAD, RawUnits, Shares
 

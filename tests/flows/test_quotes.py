@@ -12,11 +12,11 @@ from support.desk_world import DeskWorld, deployed_world
 from scrip import flows
 from scrip.errors import InputError
 from scrip.evm.connection.views import EvmQuote
-from scrip.evm.labels import oracle_label
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.signers import LocalSigner
 from scrip.executor import StepFailed
 from scrip.inputs.batch import read_newcomers
+from scrip.labels import oracle_label
 from scrip.units import WAD, RawUnits, Stablecoin
 
 TEN = RawUnits(10 * WAD, 18)

@@ -5,7 +5,7 @@ from support.desk_cli import Cli, fresh
 from support.desk_world import DeskWorld, deployed_world
 
 from scrip.chains.evm import EvmNetwork
-from scrip.evm.labels import oracle_label
+from scrip.labels import oracle_label
 from scrip.units import WAD
 
 

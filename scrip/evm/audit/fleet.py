@@ -13,7 +13,7 @@ from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.release import Release
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import POLICIES
-from scrip.evm.labels import MODES
+from scrip.labels import MODES
 from scrip.manifest.rules import resolve
 from scrip.reports.findings import Finding, Severity
 

@@ -7,15 +7,16 @@ from typing import Any
 
 from eth_utils import keccak
 
+from scrip import parameters
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.rpc.logs import in_spans
-from scrip.manifest.model import Oracle
+from scrip.manifest.model import EvmReserve
 from scrip.reports.findings import Finding
 from scrip.units import Shares
 
-NOTICES = ("split_notice", "dividend_announce_notice", "dividend_strike_notice", "correction_notice")
+NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's fields in the order of the contract's kinds."""
 
 
@@ -87,7 +88,7 @@ def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mappin
         yield from _reserve(f"stocks.{ticker}.reserve", wanted, oracles.get(ticker, ZERO_ADDRESS), found)
 
 
-def _reserve(field: str, wanted: Oracle, oracle: str, found: Sequence[Any]) -> Iterator[Finding]:
+def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) -> Iterator[Finding]:
     at, _, max_age, margin, ceiling = found
     if at != oracle:
         yield Finding(f"{field}.oracle", oracle, at, "critical")

@@ -13,7 +13,6 @@ from scrip.evm.chain import Contract
 from scrip.evm.connection.book import AddressBook
 from scrip.evm.deploy.suite import Suite, suite_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
 from scrip.evm.ledger import EvmLedger, listing_of
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.node import Node
@@ -21,6 +20,7 @@ from scrip.evm.rpc.wire import Foreign, Wire, connect
 from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.signers import LocalSigner, Signer
+from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
 from scrip.manifest.model import Manifest
 from scrip.records import Records
 

@@ -20,7 +20,7 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
 from scrip.evm.handlers.registering import onboarding
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import STABLECOIN, TIMELOCK, UNLIMITED, is_frozen, role
+from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.signers import Signer
 from scrip.evm.state.holder_limits import read_limits, read_rules
@@ -28,6 +28,7 @@ from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions import Instruction, KeyedInstruction
+from scrip.labels import STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import Manifest
 from scrip.plan import Address, Change, Step

@@ -17,7 +17,7 @@ from scrip.evm.compiled.artifacts import Artifact
 from scrip.evm.compiled.layout import COMMITTED, Layout, incompatible, read_layout
 from scrip.evm.compiled.release import EXTENSION, TOKEN, Release
 from scrip.evm.connection import EvmConnection
-from scrip.evm.labels import DEPLOYER, MODES, TIMELOCK
+from scrip.labels import DEPLOYER, MODES, TIMELOCK
 from scrip.plan import Address, Change, Plan, Step
 from scrip.reports.findings import Finding, Incompatible, in_order
 

@@ -21,9 +21,9 @@ from scrip.evm.encoding.values import (
     reference_word,
 )
 from scrip.evm.handlers.registering import register
-from scrip.evm.labels import oracle_label
 from scrip.instructions import Instruction
 from scrip.instructions.enforcement import Enforcement
+from scrip.labels import oracle_label
 from scrip.plan import Address
 
 

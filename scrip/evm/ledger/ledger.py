@@ -19,9 +19,10 @@ from scrip.evm.encoding.values import CUSTODIAN, SignedAttestation, SignedQuote,
 from scrip.evm.handlers.actions import announced_actions, read_action
 from scrip.evm.handlers.registering import attestation_of
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import UNLIMITED, oracle_label
+from scrip.evm.labels import UNLIMITED
 from scrip.evm.state import rounds
 from scrip.instructions import Instruction
+from scrip.labels import oracle_label
 from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Stablecoin
 
