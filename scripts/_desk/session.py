@@ -13,8 +13,8 @@ import click
 
 if TYPE_CHECKING:
     from scrip.evm.network import EvmNetwork
+    from scrip.evm.rpc.signers import Signer
     from scrip.evm.tx.book import AddressBook
-    from scrip.evm.tx.signers import Signer
     from scrip.manifest.model import Manifest
     from scrip.solana.network import SolanaNetwork
 
@@ -151,7 +151,7 @@ def _opened_evm(manifest: Manifest, records: Path) -> Iterator[EvmNetwork]:
         return
     import ape
 
-    from scrip.evm.tx.ape_accounts import load
+    from scrip.evm.rpc.ape_accounts import load
 
     if url:
         provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
@@ -173,7 +173,7 @@ def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dic
 def signer(request: Request, name: str) -> Signer:
     """An account of the manifest that signs on this machine, without a node; InputError for any other."""
     from scrip.errors import InputError
-    from scrip.evm.tx.signers import LocalSigner
+    from scrip.evm.rpc.signers import LocalSigner
 
     manifest = check_evm(request)
     account = manifest.accounts.get(name)
@@ -185,7 +185,7 @@ def signer(request: Request, name: str) -> Signer:
         raise InputError("is only an address in the manifest: its key signs elsewhere", field="as", value=name)
     import ape
 
-    from scrip.evm.tx.ape_accounts import load
+    from scrip.evm.rpc.ape_accounts import load
 
     return load(account.alias, ape.networks.get_provider_from_choice(manifest.chain.ape))
 

@@ -7,10 +7,10 @@ import pytest
 from support import execution_world
 
 from scrip.errors import InputError
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 from scrip.evm.network import EvmNetwork, signers_of
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.tx.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.manifest import Manifest
 from scrip.manifest.model import Account

@@ -8,8 +8,9 @@ import pytest
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.evm.deploy.suite import ADMIN, DEPLOYER, deploy_suite, hand_over, role
+from scrip.evm.deploy.suite import deploy_suite, hand_over
 from scrip.evm.encoding.values import reference_word
+from scrip.evm.labels import ADMIN, DEPLOYER, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.boa_chain import BoaChain
 from scrip.evm.local.local_chain import LocalChain

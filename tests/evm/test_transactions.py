@@ -9,8 +9,8 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.chain import EXTENSIONS
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.encoding.quotes import Quote
 from scrip.evm.handlers import transactions as tx

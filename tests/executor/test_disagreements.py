@@ -6,7 +6,7 @@ import pytest
 from support.execution_world import COMPLIANCE, Stopped, again, foundation, nonces, onboarding, reread, run, stopping
 
 from scrip.errors import Drift, Refusal, ScripError
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.node import NotMined
 from scrip.evm.tx.verify import verify

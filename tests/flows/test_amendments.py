@@ -9,8 +9,8 @@ import pytest
 from support.desk_world import DeskWorld, deployed_world
 
 from scrip.errors import InputError
+from scrip.evm.accounts import local_account
 from scrip.evm.deploy.deployment import plan_deployment
-from scrip.evm.local.accounts import local_account
 from scrip.evm.operations import amendments, directory, stocks
 from scrip.evm.operations.forecast import preview_plan
 from scrip.inputs.batch import read_newcomers

@@ -18,7 +18,7 @@ from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.operations import actions, attesting, directory, enforcement, market, recovery, screening, stocks, stops
 from scrip.evm.operations.common import Grounds
 from scrip.evm.operations.forecast import preview_plan
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.inputs.batch import read_links, read_newcomers, read_renewals
 from scrip.units import WAD, RawUnits, Shares
 

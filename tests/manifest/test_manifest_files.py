@@ -12,8 +12,8 @@ from manifest_desk import MANIFESTS
 
 from scrip.errors import InputErrors
 from scrip.evm import labels as words
+from scrip.evm.compiled.safe import CANONICAL
 from scrip.evm.deploy import suite
-from scrip.evm.safe.contracts import CANONICAL
 from scrip.manifest import Manifest, checks, gaps, keys, load, resolve
 from scrip.manifest.describe import NOT_REACHED, describe
 from scrip.manifest.document import read

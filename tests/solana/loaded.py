@@ -8,6 +8,7 @@ import websockets.asyncio.client  # noqa: F401
 import scrip.solana.operations.directory
 import scrip.solana.operations.forecast
 import scrip.solana.tx.manager  # noqa: F401
-from scrip.solana.deploy.suite import Build, program_of
+from scrip.solana.build import Build
+from scrip.solana.encoding.program import program_of
 
 program_of(Build().idl)

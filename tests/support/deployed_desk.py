@@ -16,10 +16,10 @@ from scrip.evm.handlers.registering import onboarding
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local import anvil
 from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node, call_fields
 from scrip.evm.rpc.relay import relayed
-from scrip.evm.rpc.wire import connect
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest, Stock

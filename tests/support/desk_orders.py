@@ -6,11 +6,11 @@ from pathlib import Path
 
 from support.desk_world import DeskWorld, local_manifest
 
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations import market
 from scrip.evm.operations.forecast import model_for, preview_plan
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.instructions.subjects import called_by_name, subjects_of
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan

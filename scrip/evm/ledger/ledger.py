@@ -10,7 +10,6 @@ from eth_utils import keccak
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.chain import Call, Chain, Contract
-from scrip.evm.deploy.suite import Suite
 from scrip.evm.encoding import attestations, quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import concrete
@@ -20,25 +19,10 @@ from scrip.evm.handlers.registering import attestation_of
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import UNLIMITED, oracle_label
 from scrip.evm.state import rounds
+from scrip.evm.suite import Listing, Suite
 from scrip.instructions import Instruction
 from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Stablecoin
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A stock on the chain: its token, the oracle that the feed reads for it, the ISIN that it was born with."""
-
-    token: Contract
-    oracle: Contract
-    isin: str
-
-
-def listing_of(chain: Chain, suite: Suite, token: str) -> Listing:
-    """The stock at an address; its oracle is at the zero address before its reserve is configured."""
-    stock = Contract("StockToken", token)
-    isin, configuration = chain.call_many([Call(stock, "isin"), Call(suite.feed, "configuration", (token,))])
-    return Listing(stock, Contract("MockReserveOracle", configuration[0]), isin)
 
 
 @dataclass

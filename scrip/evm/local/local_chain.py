@@ -6,11 +6,12 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scrip.evm.chain import CodecChain, Contract, Log
+from scrip.evm.accounts import sign_typed
+from scrip.evm.chain import Contract, Log
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
-from scrip.evm.local.accounts import sign_typed
 from scrip.ledger import Receipt
 
 

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
-from scrip.evm.deploy.suite import Suite, suite_of
+from scrip.evm.compiled.safe import SAFE
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
-from scrip.evm.ledger import EvmLedger, listing_of
+from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.chain import RpcChain
+from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node
-from scrip.evm.rpc.wire import Foreign, Wire, connect
+from scrip.evm.rpc.signers import LocalSigner, Signer
+from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
-from scrip.evm.safe.contracts import SAFE
+from scrip.evm.suite import Suite, listing_of, suite_of
 from scrip.evm.tx.book import AddressBook
-from scrip.evm.tx.signers import LocalSigner, Signer
 from scrip.manifest.model import Manifest
 from scrip.offices import operation
 from scrip.records import Records

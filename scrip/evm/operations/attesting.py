@@ -16,8 +16,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.chain import EXTENSIONS
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding import attestations
 from scrip.evm.encoding.abi import Abi
@@ -25,8 +25,8 @@ from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.registering import REGISTRY, attestation_of
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
+from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
-from scrip.evm.tx.signers import Signer
 from scrip.instructions import InvestorClass
 from scrip.plan import Plan
 from scrip.records import files

@@ -11,14 +11,13 @@ from eth_utils import keccak
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.deploy.design import call
-from scrip.evm.deploy.suite import UNLIMITED
 from scrip.evm.encoding import quotes
 from scrip.evm.encoding.values import Transaction
-from scrip.evm.labels import STABLECOIN
+from scrip.evm.labels import STABLECOIN, UNLIMITED
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, sender_of, step_of
-from scrip.evm.tx.signers import Signer
+from scrip.evm.rpc.signers import Signer
 from scrip.inputs.quotes import QuoteFile
 from scrip.plan import Address, Plan, Step
 from scrip.units import EVM_DECIMALS, RawUnits, Shares, Stablecoin

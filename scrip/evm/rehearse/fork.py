@@ -16,8 +16,8 @@ from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import readable
+from scrip.evm.rpc.signers import Impersonated
 from scrip.evm.tx.book import AddressBook
-from scrip.evm.tx.signers import Impersonated
 from scrip.records import Records
 
 

@@ -21,9 +21,9 @@ from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.forecast import with_grants
 from scrip.evm.rehearse.fork import forked, pass_time
 from scrip.evm.rehearse.holders import everybody
+from scrip.evm.rpc.signers import Impersonated
 from scrip.evm.state.snapshot import load_model
 from scrip.evm.tx import timelock
-from scrip.evm.tx.signers import Impersonated
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of

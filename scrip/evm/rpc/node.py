@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from scrip.errors import InputError, ScripError
-from scrip.evm.rpc.wire import RpcError, Wire, connect
+from scrip.evm.rpc.connect import connect
+from scrip.evm.rpc.wire import RpcError, Wire
 
 GAS_CAP = 2**24 - 1
 """Most gas that a transaction may be given: EIP-7825 refuses 2^24."""

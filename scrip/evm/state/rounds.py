@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrip.evm.chain import Call, Chain, Contract
-from scrip.evm.deploy.suite import Suite
+from scrip.evm.suite import Suite
 from scrip.model.arithmetic import next_split
 
 

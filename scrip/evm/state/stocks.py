@@ -10,10 +10,9 @@ from eth_utils import keccak
 from scrip.errors import Refusal
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.deploy.suite import Suite
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import action_id
-from scrip.evm.ledger import Listing
+from scrip.evm.suite import Listing, Suite
 from scrip.model.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
 from scrip.model.multiplier import Multiplier, Terms
 from scrip.model.reserve import Feed, FeedConfig, Receivable, Round, ScheduledSplit

@@ -11,7 +11,7 @@ from scrip.solana.audit.issuer import issuer
 from scrip.solana.audit.program import Built, program
 from scrip.solana.audit.settlement import settlement
 from scrip.solana.audit.stocks import stocks
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
 from scrip.solana.network import SolanaNetwork
 
 Part = Callable[[], Iterable[Finding]]

@@ -18,9 +18,9 @@ from scrip.plan import Change, Plan
 from scrip.reports.findings import Finding, Incompatible, in_order
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.audit.program import Built
-from scrip.solana.deploy import loader
+from scrip.solana.build import Build
 from scrip.solana.deploy.interface import incompatible
-from scrip.solana.deploy.suite import Build
+from scrip.solana.encoding import loader
 from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft, step
 

@@ -18,8 +18,8 @@ from scrip.manifest.model import Manifest
 from scrip.offices import operation
 from scrip.records import Records
 from scrip.solana.addresses import TOKEN, token_account
-from scrip.solana.deploy.suite import Build, Suite, program_of
-from scrip.solana.encoding.program import Listing, StockProgram
+from scrip.solana.build import Build
+from scrip.solana.encoding.program import Listing, StockProgram, Suite, program_of
 from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.rpc.chain import RpcChain

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from scrip.reports.findings import Finding, in_order
 from scrip.solana.audit import audit
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
 from scrip.solana.network import SolanaNetwork
 from scrip.solana.tx.verify import verify
 

@@ -15,10 +15,11 @@ from scrip.model.actions import Rules
 from scrip.plan import Change, Plan
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
-from scrip.solana.deploy import loader
-from scrip.solana.deploy.suite import FAUCET, Build, initialise, list_asset, settings_of
-from scrip.solana.encoding import tokens
+from scrip.solana.build import Build
+from scrip.solana.deploy.suite import initialise, list_asset, settings_of
+from scrip.solana.encoding import loader, tokens
 from scrip.solana.encoding.program import Listing
+from scrip.solana.keys import FAUCET
 from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft, sender_of, step
 from scrip.units import STABLECOIN_DECIMALS, Shares

@@ -8,7 +8,7 @@ from scrip.plan import Plan
 
 if TYPE_CHECKING:
     from scrip.reports.rehearsal import Report
-    from scrip.solana.deploy.suite import Build
+    from scrip.solana.build import Build
     from scrip.solana.network import SolanaNetwork
 
 

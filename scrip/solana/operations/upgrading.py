@@ -6,8 +6,8 @@ from pathlib import Path
 
 from scrip.plan import Plan
 from scrip.reports.findings import Finding
+from scrip.solana.build import Build
 from scrip.solana.deploy import upgrade
-from scrip.solana.deploy.suite import Build
 from scrip.solana.network import SolanaNetwork
 
 

@@ -2,8 +2,8 @@
 
 from support.deployed_desk import call_as
 
+from scrip.evm.accounts import local_account
 from scrip.evm.audit import audit
-from scrip.evm.local.accounts import local_account
 from scrip.evm.network import EvmNetwork
 from scrip.reports.findings import Finding
 

@@ -18,9 +18,10 @@ from scrip.evm.local import anvil
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import step_of
 from scrip.evm.rehearse.rehearse import rehearse
+from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import READS, relayed
-from scrip.evm.rpc.wire import RpcError, connect
+from scrip.evm.rpc.wire import RpcError
 from scrip.plan import Address, Plan, Step
 from scrip.units import RawUnits
 

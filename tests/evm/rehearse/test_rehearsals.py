@@ -19,7 +19,7 @@ from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import step_of
 from scrip.evm.rehearse.fork import pass_time
 from scrip.evm.rehearse.rehearse import Report, rehearse
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.manifest.model import Account

@@ -14,11 +14,11 @@ from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.local import anvil
 from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.safe.execution import State, plan_execution, state
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign_file
-from scrip.evm.tx.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.plan import Plan, Step
 

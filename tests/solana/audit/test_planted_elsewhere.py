@@ -14,7 +14,7 @@ from scrip.reports.findings import Finding
 from scrip.solana.addresses import SYSTEM, TOKEN, local_address, token_account
 from scrip.solana.audit import Built, examine
 from scrip.solana.audit.program import HEADER
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
 from scrip.solana.rpc.cluster import Unreachable
 from scrip.units import Shares
 

@@ -9,7 +9,7 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 from scrip.evm.rpc.node import Node
 
 
