@@ -12,7 +12,7 @@ from pathlib import Path
 from scrip import instructions as ins
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import plan_deployment
-from scrip.evm.handlers.registering import onboarding
+from scrip.evm.handlers.investors import onboarding
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local import anvil
 from scrip.evm.network import EvmNetwork

@@ -11,7 +11,7 @@ from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.labels import (
     ADMIN,
     BLUEPRINT,

@@ -8,10 +8,10 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.evm.deploy.design import Look, Part, call
-from scrip.evm.encoding.values import Facts
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
+from scrip.evm.handlers.holder_limits import limits_of, rules_of
+from scrip.evm.handlers.table import Facts
 from scrip.evm.labels import DEPLOYER
-from scrip.evm.state.holder_limits import limits_of, rules_of
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.manifest.model import Manifest
 from scrip.plan import Address, Change

@@ -22,7 +22,8 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding import attestations
 from scrip.evm.encoding.abi import Abi
 from scrip.evm.encoding.values import Transaction
-from scrip.evm.handlers.registering import REGISTRY, attestation_of
+from scrip.evm.handlers.attestations import attestation_of
+from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
 from scrip.evm.rpc.signers import Signer

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from scrip.errors import InputError
 from scrip.evm.deploy.design import call
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.labels import TIMELOCK
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.network import EvmNetwork

@@ -11,7 +11,7 @@ from scrip.errors import InputError, InputErrors
 from scrip.evm.chain import Call, ask_all
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
-from scrip.evm.handlers.registering import onboarding
+from scrip.evm.handlers.investors import onboarding
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of

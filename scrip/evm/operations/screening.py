@@ -11,11 +11,11 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.audit import evidence_of
 from scrip.evm.chain import Call, ask_all
+from scrip.evm.handlers.sanctions import answers_of, oracle_of
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, sender_of, step_of
 from scrip.evm.rehearse.holders import everybody, registered_wallets
-from scrip.evm.state.investors import answers_of, oracle_of
 from scrip.plan import Plan
 
 HITS_AT_ONCE = 5

@@ -9,10 +9,10 @@ from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import administrator, backing, creating, holding, survey
 from scrip.evm.deploy.survey import plan_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import sender_of
-from scrip.evm.state.holder_limits import read_limits, read_rules
 from scrip.executor.executor import unrepeated
 from scrip.holder_limits import HolderLimits
 from scrip.manifest.rules import resolve

@@ -12,7 +12,7 @@ from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.compiled.safe import SAFE
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.encoding.calldata import concrete
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import LocalSigner

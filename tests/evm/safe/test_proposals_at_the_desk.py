@@ -11,7 +11,7 @@ from support.deployed_desk import START, advance, deployed, planted
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.deploy.settings import plan_settings
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.local import anvil
 from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.signers import LocalSigner
