@@ -27,7 +27,7 @@ class Call:
 
     contract: Contract
     function: str
-    args: tuple = ()
+    args: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

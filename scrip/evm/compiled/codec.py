@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from scrip.evm.accounts import Names
 from scrip.evm.chain import Call, Contract
 from scrip.evm.compiled.safe import PACKAGED, abi_entries
-from scrip.evm.encoding.abi import Abi
+from scrip.evm.encoding.abi import Abi, Entry
 
 EXTENSIONS = {"StockToken": "StockExtension", "ComplianceRegistry": "RegistryExtension"}
 """Contracts that run another's code for what they do not know: whose functions are called through them."""
@@ -23,7 +23,7 @@ class CodecChain(ABC):
         self._abis: dict[str, Abi] = {}
 
     @abstractmethod
-    def _load_abi(self, contract: str) -> Sequence[Mapping]:
+    def _load_abi(self, contract: str) -> Sequence[Entry]:
         """The ABI entries of a contract of the project."""
 
     @abstractmethod

@@ -49,5 +49,5 @@ def concrete(value: object, chain: Codec, key: bytes) -> Any:
     return value
 
 
-def _calldata(chain: Codec, contract: str, function: str, args: tuple, key: bytes) -> bytes:
+def _calldata(chain: Codec, contract: str, function: str, args: tuple[object, ...], key: bytes) -> bytes:
     return chain.abi(contract).function(function, len(args)).calldata(concrete(args, chain, key))

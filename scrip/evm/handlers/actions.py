@@ -117,7 +117,8 @@ def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:
     """A stock's multiplier as its token's views show it now."""
     views = ("multiplierTerms", "uiMultiplier", "newUIMultiplier", "effectiveAt", "multiplierGeneration")
     terms, ui, pending, effective, generation = chain.call_many([Call(token, view) for view in views])
-    return MultiplierState(*terms[:3], ui, pending, effective, generation)
+    index, num, den, *_ = terms
+    return MultiplierState(index, num, den, ui, pending, effective, generation)
 
 
 # --- as the model keeps them -----------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ class EvmLedger:
 
     def balance_ui(self, stock: str, account: str) -> int:
         """The token's own conversion of a balance into shares, 18 decimals."""
-        return self.chain.call(self._token(stock), "balanceOfUI", self.chain.address(account))
+        return int(self.chain.call(self._token(stock), "balanceOfUI", self.chain.address(account)))
 
     def may_hold(self, stock: str, account: str) -> bool:
         """Whether the token's own views say that the account may send and receive now."""
@@ -109,7 +109,7 @@ class EvmLedger:
     def held_with(self, stock: str, account: str) -> int:
         """Raw units of such a stock that the account's holder has with all its wallets."""
         args = (self._token(stock).address, self.chain.address(account))
-        return self.chain.call(self.suite.registry, "heldWith", *args)
+        return int(self.chain.call(self.suite.registry, "heldWith", *args))
 
     def token(self, stock: str) -> Contract:
         """A stock's token; InputError for an unknown one."""

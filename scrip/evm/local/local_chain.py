@@ -44,7 +44,7 @@ class LocalChain(CodecChain):
     def _restore(self, mark: Any) -> None:
         """Back to a mark, which is used up."""
 
-    def _load_abi(self, contract: str) -> Sequence[Mapping]:
+    def _load_abi(self, contract: str) -> Sequence[Mapping[str, Any]]:
         return artifact(contract).abi
 
     def now(self) -> int:
