@@ -16,8 +16,8 @@ from scrip.model.multiplier import Multiplier, Terms
 from scrip.model.reserve import Feed, FeedConfig, Receivable, Round, ScheduledSplit
 from scrip.model.token import Account, Token
 from scrip.solana.addresses import reference_word, token_account
-from scrip.solana.audit.mint import Mint
 from scrip.solana.encoding import tokens
+from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS
