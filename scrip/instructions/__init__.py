@@ -27,6 +27,9 @@ from scrip.instructions.base import (
     RoleInstruction,
     Side,
     check_count,
+    role_needed,
+    roles_sufficing,
+    stem_of,
 )
 from scrip.instructions.enforcement import (
     CloseCase,
@@ -72,14 +75,14 @@ __all__ = [
     "Announce",
     "Cancel",
     "Schedule",
-    # attestation
+    # attestations
     "AttestationTerms",
     "Attesting",
     "CancelAttestation",
     "DropProvider",
     "OnboardAttested",
     "ReadmitProvider",
-    # directory
+    # investors
     "Block",
     "BlockWallet",
     "LinkWallet",
@@ -105,7 +108,7 @@ __all__ = [
     "Pause",
     "Unhalt",
     "Unpause",
-    # holders
+    # transfers
     "Approve",
     "Transfer",
     "TransferFrom",
@@ -120,6 +123,9 @@ __all__ = [
     "Side",
     "TREASURY",
     "check_count",
+    "role_needed",
+    "roles_sufficing",
+    "stem_of",
     # market
     "FundStablecoin",
     "Mint",
@@ -138,7 +144,7 @@ __all__ = [
     "ConfirmBasis",
     "SetBasis",
     "SetCeiling",
-    # rules
+    # holder_limits
     "RemoveHolderLimits",
     "SeedHolders",
     "SetHolderLimits",

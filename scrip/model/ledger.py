@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.instructions import ISSUER, SANCTIONS_ORACLE, Instruction
+from scrip.instructions import ISSUER, SANCTIONS_ORACLE, Instruction, roles_sufficing
 from scrip.instructions.enforcement import Enforcement
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.model.actions import Action, Actions, Rules
@@ -20,7 +20,7 @@ from scrip.model.reasons import check_grounds
 from scrip.model.register import register
 from scrip.model.reserve import Feed, FeedConfig
 from scrip.model.token import Fleet, Token
-from scrip.roles import ADMIN, roles_sufficing
+from scrip.roles import ADMIN
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
 
 

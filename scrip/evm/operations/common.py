@@ -12,10 +12,10 @@ from scrip.evm.labels import TIMELOCK
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.network import EvmNetwork
 from scrip.executor.executor import unrepeated
-from scrip.instructions import Instruction, RoleInstruction
+from scrip.instructions import Instruction, RoleInstruction, role_needed
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step
-from scrip.roles import ADMIN, role_needed
+from scrip.roles import ADMIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.labels import TIMELOCK
 from scrip.executor.executor import identity
-from scrip.instructions import Instruction
+from scrip.instructions import Instruction, role_needed
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step, step_id
-from scrip.roles import ADMIN, role_needed
+from scrip.roles import ADMIN
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.network import SolanaNetwork
 from scrip.solana.tx.steps import PROGRAM
