@@ -93,6 +93,6 @@ def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> N
             report.say("this is the plan: --apply uses its nonce up or waits until it expires, and records that")
             return
         confirm(request, request.network)
-        record = Executor(network).abandon(step, reason)
+        record = Executor(network.transactions()).abandon(step, reason)
         report.more["record"] = record.number
         report.say(f"record {record.number}: {'given up' if record.status == 'abandoned' else 'it was mined'}")

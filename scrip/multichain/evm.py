@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from eth_abi import decode
 from eth_utils import keccak
 
-from scrip.evm.audit.logs import in_spans
 from scrip.evm.network import EvmNetwork
 from scrip.evm.operations import actions
 from scrip.evm.operations.common import step_of
+from scrip.evm.rpc.logs import in_spans
 from scrip.instructions.subjects import reference_text
 from scrip.multichain.networks import NetworkSide
 from scrip.multichain.side import Booked

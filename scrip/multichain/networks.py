@@ -139,7 +139,7 @@ class NetworkSide(ABC):
 
     def run(self, plan: Plan) -> None:
         """Carry a plan out until it is final."""
-        executor = Executor(self.network, watch=self.watch)
+        executor = Executor(self.network.transactions(), watch=self.watch)
         if plan.steps:
             executor.run(plan)
         else:

@@ -12,7 +12,7 @@ from scrip.multichain.side import Booked
 from scrip.multichain.standing import TERMS, Standing
 from scrip.plan import Step
 from scrip.solana.addresses import reference_word
-from scrip.solana.network import SolanaNetwork
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.operations.common import step
 from scrip.solana.state.stocks import actions_of
 from scrip.units import Shares
@@ -24,7 +24,7 @@ STRUCK = (*TERMS, "withheld", "net", "price")
 class SolanaSide(NetworkSide):
     """A network on Solana."""
 
-    network: SolanaNetwork
+    network: SolanaConnection
 
     def standing(self, stock: str, code: str, reference: str) -> Standing:
         """An action by what names it."""

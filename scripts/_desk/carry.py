@@ -163,7 +163,7 @@ def _apply(network: AnyNetwork, ours: Plan, report: Report) -> None:
             sent.append({"step": step.name, "status": event, "tx": tx, "block": block, "gas": gas})
             report.say(f"{event:8} {step.title}  {tx}")
 
-        Executor(network, watch=watch).run(ours)
+        Executor(network.transactions(), watch=watch).run(ours)
     seconds = time.monotonic() - started
     report.more["rate"] = {"orders": done, "seconds": round(seconds, 1)}
     if done > 1:
@@ -174,7 +174,7 @@ def _settle(network: AnyNetwork, report: Report) -> None:
     """A run that was killed after its last transaction left it unrecorded."""
     from scrip.executor import Executor
 
-    for record in Executor(network).settle():
+    for record in Executor(network.transactions()).settle():
         report.say(f"recorded {record.action.step}  {record.tx}")
 
 

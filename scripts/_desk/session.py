@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import click
 
 if TYPE_CHECKING:
-    from scrip.evm.network import EvmNetwork
-    from scrip.evm.tx.book import AddressBook
-    from scrip.evm.tx.signers import Signer
+    from scrip.evm.connection import EvmConnection
+    from scrip.evm.connection.book import AddressBook
+    from scrip.evm.connection.signers import Signer
     from scrip.manifest.model import Manifest
-    from scrip.solana.network import SolanaNetwork
+    from scrip.solana.connection import SolanaConnection
 
-AnyNetwork: TypeAlias = "EvmNetwork | SolanaNetwork"
+AnyNetwork: TypeAlias = "EvmConnection | SolanaConnection"
 """A network, opened. What both have in common is what commands use."""
 
 LOCAL_URL = "http://127.0.0.1:8545"
@@ -129,25 +129,25 @@ def opened(request: Request, evm_only: bool = False) -> Iterator[AnyNetwork]:
         return
     if evm_only:
         check_evm(request)
-    from scrip.solana.network import SolanaNetwork
+    from scrip.solana.connection import SolanaConnection
 
     variable = manifest.chain.rpc_env
     url = os.environ.get(variable, "") if variable else ""
     if not url and manifest.chain.public:
         raise InputError("is not set: it names the node", field=variable or "chain.rpc_env")
-    yield SolanaNetwork.open(manifest, url or LOCAL_CLUSTER, request.records)
+    yield SolanaConnection.open(manifest, url or LOCAL_CLUSTER, request.records)
 
 
 @contextmanager
-def _opened_evm(manifest: Manifest, records: Path) -> Iterator[EvmNetwork]:
-    from scrip.evm.network import EvmNetwork
+def _opened_evm(manifest: Manifest, records: Path) -> Iterator[EvmConnection]:
+    from scrip.evm.connection import EvmConnection
 
     aliases = {name: one.alias for name, one in manifest.accounts.items() if one.alias}
     url = os.environ.get(manifest.chain.rpc_env, "") if manifest.chain.rpc_env else ""
     if not url and not manifest.chain.public:
         url = LOCAL_URL
     if url and not aliases:
-        yield EvmNetwork.open(manifest, url, records)
+        yield EvmConnection.open(manifest, url, records)
         return
     import ape
 
@@ -155,11 +155,11 @@ def _opened_evm(manifest: Manifest, records: Path) -> Iterator[EvmNetwork]:
 
     if url:
         provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
-        yield EvmNetwork.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
+        yield EvmConnection.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
         return
     with ape.networks.parse_network_choice(manifest.chain.ape) as provider:
         keystores = _keystores(aliases, lambda alias: load(alias, provider))
-        yield EvmNetwork.open(manifest, provider.web3.provider, records, keystores)
+        yield EvmConnection.open(manifest, provider.web3.provider, records, keystores)
 
 
 def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dict[str, Signer]:
@@ -173,7 +173,7 @@ def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dic
 def signer(request: Request, name: str) -> Signer:
     """An account of the manifest that signs on this machine, without a node; InputError for any other."""
     from scrip.errors import InputError
-    from scrip.evm.tx.signers import LocalSigner
+    from scrip.evm.connection.signers import LocalSigner
 
     manifest = check_evm(request)
     account = manifest.accounts.get(name)
@@ -192,7 +192,7 @@ def signer(request: Request, name: str) -> Signer:
 
 def books(request: Request) -> list[AddressBook]:
     """The address books of the network's records, one for each chain that was ever at its URL."""
-    from scrip.evm.tx.book import AddressBook
+    from scrip.evm.connection.book import AddressBook
     from scrip.records import Records
 
     folders = sorted(request.records.glob(f"{request.network}-????????"))

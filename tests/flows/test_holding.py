@@ -11,7 +11,7 @@ from support.desk_world import DeskWorld, deployed_world
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
 from scrip.evm.operations import amendments, directory, holding, stocks, stops
 from scrip.evm.operations.forecast import preview_plan
 from scrip.evm.rehearse.rehearse import rehearse
@@ -53,7 +53,7 @@ def saying(manifest: Manifest, **said: object) -> Manifest:
     return manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT": stock}})
 
 
-def shown(desk: EvmNetwork, plan: Plan) -> dict[str, tuple[str, str]]:
+def shown(desk: EvmConnection, plan: Plan) -> dict[str, tuple[str, str]]:
     return {one.what: (one.before, one.after) for one in preview_plan(desk, plan).changes}
 
 

@@ -14,11 +14,11 @@ from support.desk_world import DeskWorld, deployed_world
 from scrip import instructions as ins
 from scrip.errors import InputError, InputErrors
 from scrip.evm.chain import Contract
+from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.operations import actions, attesting, directory, enforcement, market, recovery, screening, stocks, stops
 from scrip.evm.operations.common import Grounds
 from scrip.evm.operations.forecast import preview_plan
-from scrip.evm.tx.signers import LocalSigner
 from scrip.inputs.batch import read_links, read_newcomers, read_renewals
 from scrip.units import WAD, RawUnits, Shares
 

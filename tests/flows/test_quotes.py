@@ -10,10 +10,10 @@ import pytest
 from support.desk_world import DeskWorld, deployed_world
 
 from scrip.errors import InputError
+from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.operations import directory, market
 from scrip.evm.operations.forecast import preview_plan
 from scrip.evm.operations.market import SignedQuote
-from scrip.evm.tx.signers import LocalSigner
 from scrip.executor import StepFailed
 from scrip.inputs.batch import read_newcomers
 from scrip.units import WAD, RawUnits, Stablecoin

@@ -15,7 +15,7 @@ import pytest
 from eth_utils import keccak
 from support.deployed_desk import planted
 
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
 from scrip.evm.operations import directory
 from scrip.executor import Executor
 from scrip.inputs.batch import Batch, Newcomer
@@ -44,7 +44,7 @@ def test_on_solana_investor_and_wallet_are_read_at_once(tmp_path: Path, monkeypa
             for start in range(0, len(addresses), 2):
                 found += real(addresses[start : start + 2])
                 if start == 20:
-                    read.append(Executor(first).run(plan))
+                    read.append(Executor(first.transactions()).run(plan))
             return found
 
         monkeypatch.setattr(desk.cluster, "accounts", landing)
@@ -53,7 +53,7 @@ def test_on_solana_investor_and_wallet_are_read_at_once(tmp_path: Path, monkeypa
         assert 0 < len(again.steps) < len(plan.steps)
 
 
-def test_on_the_evm_they_are_read_again(network: EvmNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_the_evm_they_are_read_again(network: EvmConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     with planted(network):
         batch = newcomers(["0x" + keccak(text=f"late {n}")[-20:].hex() for n in range(3)], network.chain.now() + YEAR)
         ledger = network.ledger()

@@ -14,7 +14,7 @@ from scrip.executor import Executor, Result
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
-from scrip.solana.network import SolanaNetwork
+from scrip.solana.connection import SolanaConnection
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 START = 1_800_000_000
@@ -34,13 +34,13 @@ class SolanaDeskWorld:
         self.records = folder / "records"
         self._kept = folder / "kept"
 
-    def open(self, manifest: Manifest | None = None) -> SolanaNetwork:
+    def open(self, manifest: Manifest | None = None) -> SolanaConnection:
         """The desk, as the next command would find it."""
-        return SolanaNetwork.open(manifest or self.manifest, self.served.url, self.records)
+        return SolanaConnection.open(manifest or self.manifest, self.served.url, self.records)
 
     def run(self, plan: Plan) -> Result:
         """Carry a plan out."""
-        return Executor(self.open()).run(plan)
+        return Executor(self.open().transactions()).run(plan)
 
     def pass_time(self, seconds: int) -> None:
         """Move the clock on."""

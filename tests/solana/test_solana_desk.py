@@ -15,8 +15,8 @@ from scrip.executor import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Account, Manifest
 from scrip.solana.addresses import local_address, local_keypair
-from scrip.solana.network import SolanaNetwork
-from scrip.solana.tx.keys import ManifestKeys, read_keypair
+from scrip.solana.connection import SolanaConnection
+from scrip.solana.connection.keys import ManifestKeys, read_keypair
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 ADDRESS = "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU"
@@ -32,7 +32,7 @@ def changed(accounts: dict[str, Account]) -> Manifest:
 
 def test_a_desk_before_anything_is_initialised(tmp_path: Path) -> None:
     with running() as served:
-        desk = SolanaNetwork.open(local(), served.url, tmp_path)
+        desk = SolanaConnection.open(local(), served.url, tmp_path)
         assert desk.records.folder.name == f"solana-local-{desk.chain.genesis.hex()[:8]}"
         assert not desk.initialised
         assert desk.stocks() == {}
@@ -40,10 +40,10 @@ def test_a_desk_before_anything_is_initialised(tmp_path: Path) -> None:
             desk.ledger()
         other = local().chain.model_copy(update={"genesis": ADDRESS})
         with pytest.raises(InputError, match="the node is of genesis"):
-            SolanaNetwork.open(local().model_copy(update={"chain": other}), served.url, tmp_path)
+            SolanaConnection.open(local().model_copy(update={"chain": other}), served.url, tmp_path)
         wrong = local().program.model_copy(update={"address": ADDRESS})
         with pytest.raises(InputError, match="built in"):
-            SolanaNetwork.open(local().model_copy(update={"program": wrong}), served.url, tmp_path)
+            SolanaConnection.open(local().model_copy(update={"program": wrong}), served.url, tmp_path)
 
 
 def test_names_are_the_manifests() -> None:
@@ -106,8 +106,10 @@ def test_no_secret_is_in_what_a_desk_or_its_executor_shows(tmp_path: Path) -> No
     """A keypair's own repr holds its secret."""
     with running() as served:
         secret = Keypair()
-        desk = SolanaNetwork.open(changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret})
-        executor = Executor(desk, {"vault": secret})
+        desk = SolanaConnection.open(
+            changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret}
+        )
+        executor = Executor(desk.transactions({"vault": secret}))
         executor._transactions = desk.transactions({"vault": secret})
         texts = [repr(one) for one in (desk, desk.keys, desk.chain, executor, desk.transactions({"vault": secret}))]
         assert repr(secret).startswith("Keypair(")

@@ -19,7 +19,7 @@ from scrip.inputs.batch import Batch, Newcomer
 from scrip.plan import Plan
 from scrip.records.lock import Locked
 from scrip.solana.addresses import investor_id, local_address
-from scrip.solana.network import SolanaNetwork
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.tx.verify import verify
 
 YEAR = 365 * 86_400
@@ -36,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]
 
 
 @pytest.fixture
-def desk(world: SolanaDeskWorld) -> SolanaNetwork:
+def desk(world: SolanaDeskWorld) -> SolanaConnection:
     return world.open()
 
 
@@ -48,12 +48,12 @@ def newcomers(name: str, count: int = 4) -> Batch[Newcomer]:
     return Batch(f"{name}.csv", name, tuple(enumerate(rows, start=2)))
 
 
-def plan_of(desk: SolanaNetwork, name: str, count: int = 4) -> Plan:
+def plan_of(desk: SolanaConnection, name: str, count: int = 4) -> Plan:
     return desk.plan("directory.onboard", newcomers(name, count))
 
 
-def statuses(desk: SolanaNetwork, plan: Plan) -> list[str]:
-    return [one.status for one in Executor(desk).run(plan).outcomes]
+def statuses(desk: SolanaConnection, plan: Plan) -> list[str]:
+    return [one.status for one in Executor(desk.transactions()).run(plan).outcomes]
 
 
 def stopping(target: Any, where: str, monkeypatch: pytest.MonkeyPatch, after: bool = False) -> None:
@@ -68,17 +68,17 @@ def stopping(target: Any, where: str, monkeypatch: pytest.MonkeyPatch, after: bo
     monkeypatch.setattr(target, where, stop)
 
 
-def all_stand(desk: SolanaNetwork, name: str, count: int = 4) -> bool:
+def all_stand(desk: SolanaConnection, name: str, count: int = 4) -> bool:
     found = [desk.chain.account(desk.program.at.investor(investor_id(f"{name} {n}"))) for n in range(count)]
     return None not in found
 
 
-def hasten(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def hasten(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
     """Blocks pass whenever the desk waits."""
     desk.cluster.wait = lambda _seconds: world.served.advance(25)
 
 
-def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
     again = desk.plan("deployment.suite")
     assert not again.steps
     assert set(desk.stocks()) == {"MSFT", "AAPL"}
@@ -90,7 +90,7 @@ def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk:
     assert {one.action.sender_name for one in desk.records.all()} >= {"deployer", "timelock", "safe"}
 
 
-def test_a_record_says_what_was_sent(desk: SolanaNetwork) -> None:
+def test_a_record_says_what_was_sent(desk: SolanaConnection) -> None:
     plan = plan_of(desk, "recorded")
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-4"]
     assert statuses(desk, plan) == ["done", "done"]
@@ -108,7 +108,7 @@ def test_a_record_says_what_was_sent(desk: SolanaNetwork) -> None:
     assert not plan_of(desk, "recorded").steps
 
 
-def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = []
 
     def send(signed: bytes) -> None:
@@ -131,13 +131,18 @@ def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaNetwork, monk
      ("cluster", "transaction", False), ("records", "append", False)],
 )  # fmt: skip
 def test_a_stopped_run_is_finished_with_the_same_bytes(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch, target: str, where: str, after: bool
+    world: SolanaDeskWorld,
+    desk: SolanaConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    target: str,
+    where: str,
+    after: bool,
 ) -> None:
     name = f"stopped {target} {where} {after}"
     plan = plan_of(desk, name)
     stopping(getattr(desk, target), where, monkeypatch, after)
     with pytest.raises(Stopped):
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
     later = world.open()
     left = [one.tx for one in later.records.open_intents()]
     assert len(left) == (0 if (where, after) == ("write_intent", False) else 1)
@@ -151,18 +156,18 @@ def test_a_stopped_run_is_finished_with_the_same_bytes(
 
 
 def test_what_never_landed_is_signed_anew_only_after_it_expired(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
+    world: SolanaDeskWorld, desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = plan_of(desk, "lost", 1)
     stopping(desk.cluster, "send", monkeypatch)
     with pytest.raises(Stopped):
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
     first = desk.records.open_intents()[0]
     events = []
     later = world.open()
     world.served.advance(200)
     assert later.cluster.height() > first.last_height
-    Executor(later, watch=lambda event, _step, _record=None: events.append(event)).run(plan)
+    Executor(later.transactions(), watch=lambda event, _step, _record=None: events.append(event)).run(plan)
     assert events == ["resumed", "expired", "signed", "sent", "mined", "done"]
     records = [one for one in later.records.all() if one.action.reference == "lost"]
     assert [one.status for one in records] == ["abandoned", "done"]
@@ -172,7 +177,7 @@ def test_what_never_landed_is_signed_anew_only_after_it_expired(
     assert verify(later.records, later.chain) == []
 
 
-def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
     hasten(world, desk)
     world.served.fault("drop")
     assert statuses(desk, plan_of(desk, "dropped", 1)) == ["done"]
@@ -182,7 +187,9 @@ def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaDeskWorld
 
 
 @pytest.mark.parametrize("fault", ["lose_reply", "refuse", "duplicate"])
-def test_a_cut_connection_makes_nothing_happen_twice(world: SolanaDeskWorld, desk: SolanaNetwork, fault: str) -> None:
+def test_a_cut_connection_makes_nothing_happen_twice(
+    world: SolanaDeskWorld, desk: SolanaConnection, fault: str
+) -> None:
     world.served.fault(fault)
     name = f"fault {fault}"
     assert statuses(desk, plan_of(desk, name)) == ["done", "done"]
@@ -190,12 +197,12 @@ def test_a_cut_connection_makes_nothing_happen_twice(world: SolanaDeskWorld, des
 
 
 def test_what_another_transaction_did_is_read_as_done(
-    world: SolanaDeskWorld, desk: SolanaNetwork, tmp_path: Path
+    world: SolanaDeskWorld, desk: SolanaConnection, tmp_path: Path
 ) -> None:
     plan = plan_of(desk, "elsewhere")
-    other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
+    other = SolanaConnection.open(world.manifest, world.served.url, tmp_path)
     assert statuses(other, plan) == ["done", "done"]
-    result = Executor(desk).run(plan)
+    result = Executor(desk.transactions()).run(plan)
     assert [one.status for one in result.outcomes] == ["already", "already"]
     assert not result.changed
     found = [one.record for one in result.outcomes]
@@ -203,7 +210,7 @@ def test_what_another_transaction_did_is_read_as_done(
     assert verify(world.open().records, desk.chain) == []
 
 
-def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaNetwork) -> None:
+def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaConnection) -> None:
     plan = plan_of(desk, "once", 1)
     assert statuses(desk, plan) == ["done"]
     other = replace(plan, reference="another file")
@@ -212,67 +219,67 @@ def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaNetwork) 
     order = replace(step.instructions[0], investor=row.investor, wallet=row.wallet)
     bad = replace(step, calls=tuple(desk.ledger().calls(order)))
     with pytest.raises(StepFailed, match="would fail and was not sent: registry: wallet known"):
-        Executor(desk).run(replace(other, steps=(bad,)))
+        Executor(desk.transactions()).run(replace(other, steps=(bad,)))
     assert not [one for one in desk.records.all() if one.action.reference == "another file"]
 
 
 def test_a_failure_on_the_chain_is_recorded_and_can_be_tried_again(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    world: SolanaDeskWorld, desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The simulation passed; the wallet became another's before the transaction landed."""
     plan = plan_of(desk, "late", 1)
-    other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
+    other = SolanaConnection.open(world.manifest, world.served.url, tmp_path)
     row = replace(newcomers("late", 1).rows[0][1], investor="quicker")
     quicker = other.plan("directory.onboard", Batch("q.csv", "quicker", ((2, row),)))
     send = desk.cluster.send
 
     def late(signed: bytes) -> None:
         if other.chain.account(desk.program.at.investor(investor_id("quicker"))) is None:
-            Executor(other).run(quicker)
+            Executor(other.transactions()).run(quicker)
         send(signed)
 
     monkeypatch.setattr(desk.cluster, "send", late)
     with pytest.raises(StepFailed, match=r"failed on the chain in .*: registry: wallet known") as failed:
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
     assert failed.value.record is not None
     assert failed.value.record.status == "failed"
     assert not desk.records.open_intents()
     assert verify(world.open().records, desk.chain) == []
 
 
-def test_two_operators_at_once(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_two_operators_at_once(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
     with desk.records.locked("another operator"), pytest.raises(Locked):
-        Executor(world.open()).run(plan_of(desk, "locked out", 1))
+        Executor(world.open().transactions()).run(plan_of(desk, "locked out", 1))
 
 
-def test_whoever_does_not_sign_here_is_refused_before_anything(desk: SolanaNetwork) -> None:
+def test_whoever_does_not_sign_here_is_refused_before_anything(desk: SolanaConnection) -> None:
     plan = plan_of(desk, "unsigned", 1)
     step = replace(plan.steps[0], sender=str(Keypair().pubkey()))
     with pytest.raises(InputError, match="is no account of the manifest"):
-        Executor(desk).run(replace(plan, steps=(step,)))
+        Executor(desk.transactions()).run(replace(plan, steps=(step,)))
     with pytest.raises(InputError, match="signs for another address"):
-        Executor(desk, {"compliance-desk": Keypair()}).run(plan)
+        Executor(desk.transactions({"compliance-desk": Keypair()})).run(plan)
 
 
 def test_an_unfinished_operation_is_not_overtaken(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
+    world: SolanaDeskWorld, desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = plan_of(desk, "first", 1)
     stopping(desk.cluster, "send", monkeypatch)
     with pytest.raises(Stopped):
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
     later = world.open()
     with pytest.raises(ScripError, match=r"stopped at step 'rows 1-1'.*run it again first"):
-        Executor(later).run(plan_of(later, "second", 1))
+        Executor(later.transactions()).run(plan_of(later, "second", 1))
     intent = later.records.open_intents()[0]
     hasten(world, later)
-    record = Executor(later).abandon(intent.action.step_id, "the wrong file")
+    record = Executor(later.transactions()).abandon(intent.action.step_id, "the wrong file")
     assert (record.status, record.tx) == ("abandoned", intent.tx)
     assert statuses(later, plan_of(later, "second", 1)) == ["done"]
 
 
 def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaDeskWorld, tmp_path: Path) -> None:
-    desk = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
+    desk = SolanaConnection.open(world.manifest, world.served.url, tmp_path)
     plan = plan_of(desk, "contradicted", 1)
     assert statuses(desk, plan) == ["done"]
     record = desk.records.all()[0]
@@ -286,16 +293,16 @@ def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaDeskWor
     ):
         forged = replace(record, **changes)
         path.write_text(forged.text())
-        found = verify(SolanaNetwork.open(world.manifest, world.served.url, tmp_path).records, desk.chain)
+        found = verify(SolanaConnection.open(world.manifest, world.served.url, tmp_path).records, desk.chain)
         assert any(problem in one.found for one in found)
     path.write_text(replace(record, block=1).text())
     with pytest.raises(Drift, match="is in slot"):
-        Executor(SolanaNetwork.open(world.manifest, world.served.url, tmp_path)).run(plan)
+        Executor(SolanaConnection.open(world.manifest, world.served.url, tmp_path).transactions()).run(plan)
 
 
 def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaDeskWorld, tmp_path: Path) -> None:
     chain = world.manifest.chain.model_copy(update={"finality": 32})
-    desk = SolanaNetwork.open(world.manifest.model_copy(update={"chain": chain}), world.served.url, tmp_path)
+    desk = SolanaConnection.open(world.manifest.model_copy(update={"chain": chain}), world.served.url, tmp_path)
     looked = []
     real = desk.chain.is_final
     desk.chain.is_final = lambda signature: looked.append(real(signature)) or looked[-1]
@@ -306,7 +313,7 @@ def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaDeskWorld, 
 
 
 def test_a_batch_that_was_cut_short_keeps_its_rows(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
+    world: SolanaDeskWorld, desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     smaller = world.manifest.model_copy(update={"limits": world.manifest.limits.model_copy(update={"batch": 2})})
     first = world.open(smaller)
@@ -314,11 +321,11 @@ def test_a_batch_that_was_cut_short_keeps_its_rows(
     assert [step.name for step in plan.steps] == ["rows 1-2", "rows 3-4", "rows 5-5"]
     stopping(first.cluster, "send", monkeypatch, after=True)
     with pytest.raises(Stopped):
-        Executor(first).run(plan)
+        Executor(first.transactions()).run(plan)
     later = world.open()
     again = plan_of(later, "resized", 5)
     assert again.steps[0].name in ("rows 1-2", "rows 3-5")
-    result = Executor(later).run(again)
+    result = Executor(later.transactions()).run(again)
     assert all_stand(later, "resized", 5)
     assert [one.status for one in result.outcomes][-1] == "done"
     assert not later.records.open_intents()

@@ -18,10 +18,10 @@ from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.manifest.model import Account, Manifest
 from scrip.plan import Plan
 from scrip.solana.addresses import local_address
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import loader
 from scrip.solana.deploy.suite import Build
 from scrip.solana.encoding import tokens
-from scrip.solana.network import SolanaNetwork
 from scrip.units import RawUnits, Shares, Stablecoin
 
 DAY = 86_400
@@ -36,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]
 
 
 @pytest.fixture
-def desk(world: SolanaDeskWorld) -> SolanaNetwork:
+def desk(world: SolanaDeskWorld) -> SolanaConnection:
     return world.open()
 
 
@@ -55,14 +55,14 @@ def newcomer(investor: str, account: str, expiry: int = START + YEAR) -> Newcome
     return Newcomer(investor, str(local_address(account)), 756, "professional", expiry)
 
 
-def frozen(desk: SolanaNetwork, stock: str, account: str) -> bool:
+def frozen(desk: SolanaConnection, stock: str, account: str) -> bool:
     ledger = desk.ledger()
     held = tokens.holding(desk.chain.account(ledger.units(ledger.listing(stock), account)))
     assert held is not None
     return held.frozen
 
 
-def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaNetwork) -> None:
+def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaConnection) -> None:
     rows = [newcomer(f"fit {n}", f"fit {n}") for n in range(8)]
     plan = desk.plan("directory.onboard", batch("fit", *rows))
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-6", "rows 7-8"]
@@ -74,7 +74,7 @@ def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaNetwork) -> None:
     assert not chain.fits((*first.calls, second.calls[0]), payer.pubkey())
 
 
-def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
     done(world, "directory.onboard", batch("known", newcomer("known", "known")))
     wrong = [
         newcomer("known", "known", START + 2 * YEAR),
@@ -140,7 +140,9 @@ def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaDesk
     assert not frozen(world.open(), "AAPL", "custodian")
 
 
-def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(
+    world: SolanaDeskWorld, desk: SolanaConnection
+) -> None:
     done(world, "market.attest", "AAPL", Shares.of(100))
     at = desk.chain.now() + 2 * DAY
     order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 18), at, 2, 1)
@@ -161,7 +163,9 @@ def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: Solana
         world.open().plan("actions.cancel", ins.Cancel("AAPL", "SPLF", "basis", 1, "doc"))
 
 
-def test_a_quote_is_for_one_account_of_one_chain(world: SolanaDeskWorld, desk: SolanaNetwork, tmp_path: Path) -> None:
+def test_a_quote_is_for_one_account_of_one_chain(
+    world: SolanaDeskWorld, desk: SolanaConnection, tmp_path: Path
+) -> None:
     asked = ("mint", "MSFT", "owner-1", RawUnits(5 * 10**18, 18), Stablecoin.parse("5"), "q-1", 300)
     quote = desk.ask("market.draft", *asked)
     assert quote.amount == "5"
@@ -195,7 +199,7 @@ def with_account(manifest: Manifest, name: str, account: Account) -> Manifest:
     return manifest.model_copy(update={"accounts": {**manifest.accounts, name: account}})
 
 
-def test_another_program_than_the_built_one_is_refused(desk: SolanaNetwork) -> None:
+def test_another_program_than_the_built_one_is_refused(desk: SolanaConnection) -> None:
     found = loader.deployed(desk.chain, desk.program)
     assert desk.keys.name(found.authority) == "timelock"
     with pytest.raises(InputError, match="another program than this build's: solana program deploy"):
@@ -206,11 +210,11 @@ def test_another_program_than_the_built_one_is_refused(desk: SolanaNetwork) -> N
         loader.check_code(found, Build().note.with_name("nothing.json"))
 
 
-def test_roles_go_to_whom_the_manifest_says(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_roles_go_to_whom_the_manifest_says(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
     with pytest.raises(InputError, match="does not hold COMPLIANCE"):
         desk.plan("directory.onboard", batch("as", newcomer("as", "as")), "actions-desk")
     elsewhere = with_account(world.manifest, "custodian", Account(address=str(local_address("far away"))))
-    far = SolanaNetwork.open(elsewhere, world.served.url, world.records)
+    far = SolanaConnection.open(elsewhere, world.served.url, world.records)
     plan = far.plan("deployment.settings", "elsewhere")
     assert [step.sender for step in plan.steps][-2:] == ["timelock", "custodian"]
     assert far.signs("timelock")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from support.desk_world import DeskWorld, local_manifest
 
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.local.accounts import local_account
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations import market
 from scrip.evm.operations.forecast import model_for, preview_plan
-from scrip.evm.tx.signers import LocalSigner
 from scrip.instructions.subjects import called_by_name, subjects_of
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
@@ -37,7 +37,7 @@ def newcomers(folder: Path, *rows: str) -> Path:
     return path
 
 
-def carried_out(world: DeskWorld, plan: Plan) -> EvmNetwork:
+def carried_out(world: DeskWorld, plan: Plan) -> EvmConnection:
     """Preview the plan, carry it out, and hold what was previewed against the chain, fact by fact."""
     desk = world.open()
     shown = preview_plan(desk, plan)

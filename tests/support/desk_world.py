@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.local import anvil
-from scrip.evm.network import EvmNetwork
 from scrip.executor import Executor, Result
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
@@ -34,13 +34,13 @@ class DeskWorld:
         self._kept = folder / "kept"
         self._mark = ""
 
-    def open(self, manifest: Manifest | None = None) -> EvmNetwork:
+    def open(self, manifest: Manifest | None = None) -> EvmConnection:
         """The desk, as the next command would find it."""
-        return EvmNetwork.open(manifest or self.manifest, self.url, self.records)
+        return EvmConnection.open(manifest or self.manifest, self.url, self.records)
 
     def run(self, plan: Plan) -> Result:
         """Carry a plan out."""
-        return Executor(self.open()).run(plan)
+        return Executor(self.open().transactions()).run(plan)
 
     def mark(self) -> None:
         """Remember chain and records."""

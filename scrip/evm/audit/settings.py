@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from eth_utils import keccak
 
 from scrip.evm.audit.evidence import Evidence
-from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.rpc.logs import in_spans
 from scrip.manifest.model import Oracle
 from scrip.reports.findings import Finding
 from scrip.units import Shares

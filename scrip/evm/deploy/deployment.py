@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -27,9 +28,8 @@ from scrip.evm.labels import (
     oracle_label,
     role,
 )
-from scrip.evm.network import EvmNetwork
 from scrip.evm.safe import creation
-from scrip.executor.executor import unrepeated
+from scrip.plan.identity import unrepeated
 from scrip.manifest.model import Manifest, Stock
 from scrip.manifest.rules import resolve
 from scrip.plan import Address, Change, Plan
@@ -73,7 +73,7 @@ def oracle_of(ticker: str, stock: Stock) -> Address | str:
     return Address(oracle_label(ticker)) if stock.reserve.oracle == "mock" else stock.reserve.oracle.lower()
 
 
-def survey(network: EvmNetwork) -> Survey:
+def survey(network: EvmConnection) -> Survey:
     """What stands on a network's network: the Safe too, for anyone may have created it in our stead."""
     network.find_safe()
     accounts = set(network.manifest.accounts) - set(dict(network.book))
@@ -98,7 +98,7 @@ def design_of(manifest: Manifest, admin: str = DEPLOYER) -> Design:
     )
 
 
-def plan_deployment(network: EvmNetwork) -> Plan:
+def plan_deployment(network: EvmConnection) -> Plan:
     """All that is left to do until the manifest stands and the deployer holds nothing.
 
     InputError for a manifest that cannot be deployed: an account with a contract's name, a mock on a public network,
@@ -143,7 +143,7 @@ def signs_here(manifest: Manifest, account: str) -> bool:
 # --- the Safe and the stocks -----------------------------------------------------------------------------------------
 
 
-def safe(network: EvmNetwork) -> Iterator[Part]:
+def safe(network: EvmConnection) -> Iterator[Part]:
     """The issuer's multisig, where the manifest names none."""
     for step in creation.creation_steps(network.manifest, DEPLOYER, dict(network.book)):
         after = f"a new {step.contract}" if step.label != SAFE else step.title

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, sender_of, step_of
 from scrip.plan import Address, Change, Plan
 from scrip.preview import moment
@@ -52,12 +52,12 @@ def read(ledger: EvmLedger, identity: bytes) -> Action:
     return Action(*found)
 
 
-def show(network: EvmNetwork, stock: str, code: str, reference: str) -> dict[str, str | int]:
+def show(network: EvmConnection, stock: str, code: str, reference: str) -> dict[str, str | int]:
     """An action by its fields, for people and programs."""
     return asdict(find(network.ledger(), stock, code, reference))
 
 
-def announce(network: EvmNetwork, order: ins.Announce, sender: str = "") -> Plan:
+def announce(network: EvmConnection, order: ins.Announce, sender: str = "") -> Plan:
     """Record an action with its terms. One that stands with these terms is left alone; InputError for other terms."""
     ledger = network.ledger()
     found = find(ledger, order.stock, order.code, order.reference)
@@ -75,7 +75,7 @@ def announce(network: EvmNetwork, order: ins.Announce, sender: str = "") -> Plan
     return plan(network, name, _named(order), (), [f"{_named(order)} is {found.status}"], natural=True)
 
 
-def schedule(network: EvmNetwork, order: ins.Schedule, sender: str = "") -> Plan:
+def schedule(network: EvmConnection, order: ins.Schedule, sender: str = "") -> Plan:
     """Put an announced action into its stock's slot, a dividend at its price."""
     ledger = network.ledger()
     found = find(ledger, order.stock, order.code, order.reference)
@@ -91,7 +91,7 @@ def schedule(network: EvmNetwork, order: ins.Schedule, sender: str = "") -> Plan
     return plan(network, name, _named(order), [step_of(ledger, title, title, signed)], natural=True)
 
 
-def cancel(network: EvmNetwork, order: ins.Cancel, sender: str = "") -> Plan:
+def cancel(network: EvmConnection, order: ins.Cancel, sender: str = "") -> Plan:
     """Withdraw an action, strictly before its second."""
     ledger = network.ledger()
     found = find(ledger, order.stock, order.code, order.reference)
@@ -110,7 +110,7 @@ def _named(order: ins.Announce | ins.Schedule | ins.Cancel) -> str:
 
 
 def correct(
-    network: EvmNetwork, stock: str, index: int, effective_at: int, reason: int, document: str, reference: str
+    network: EvmConnection, stock: str, index: int, effective_at: int, reason: int, document: str, reference: str
 ) -> Plan:
     """Schedule another dividend index (a wad) after a mistake: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reference), index, effective_at, reason, document_hash(document))
@@ -120,7 +120,7 @@ def correct(
 
 
 def fold(
-    network: EvmNetwork, stock: str, index: int, num: int, den: int, reason: int, document: str, reference: str
+    network: EvmConnection, stock: str, index: int, num: int, den: int, reason: int, document: str, reference: str
 ) -> Plan:
     """Give a pair that has grown too long a shorter form: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reference), index, num, den, reason, document_hash(document))
@@ -137,7 +137,7 @@ def _pair(index: int, num: int, den: int) -> str:
     return f"index {_wad(index)}, factor {num}:{den}"
 
 
-def _repair(network: EvmNetwork, function: str, title: str, args: tuple, change: Change, reference: str) -> Plan:
+def _repair(network: EvmConnection, function: str, title: str, args: tuple, change: Change, reference: str) -> Plan:
     if not reference:
         raise InputError("is missing: the action is recorded under it", field="reference")
     one = Transaction(sender_of(network.manifest, ADMIN), "actions", "CorporateActions", function, args)

@@ -10,11 +10,11 @@ from typing import get_args
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.deployment import administrator, survey
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, step_of
 from scrip.evm.operations.directory import standings
 from scrip.instructions import InvestorClass
@@ -22,7 +22,7 @@ from scrip.manifest.countries import country_code
 from scrip.plan import Change, Plan, Step
 
 
-def change_isin(network: EvmNetwork, ticker: str, before: str, reference: str = "") -> Plan:
+def change_isin(network: EvmConnection, ticker: str, before: str, reference: str = "") -> Plan:
     """Record that a stock carries the manifest's ISIN from now on, and `before` no more; by who administers.
 
     The token, its address and the ids of its actions stay. InputError when `before` is no stock's on this network.
@@ -44,7 +44,7 @@ def change_isin(network: EvmNetwork, ticker: str, before: str, reference: str = 
     return _amending(network, name, reference, step, Change(f"{ticker} ISIN", before, isin))
 
 
-def bump_epoch(network: EvmNetwork, ticker: str, reference: str = "") -> Plan:
+def bump_epoch(network: EvmConnection, ticker: str, reference: str = "") -> Plan:
     """Make a stock ask the registry anew about every account at its next touch; by who administers."""
     ledger = network.ledger()
     epoch = network.chain.call(ledger.token(ticker), "epoch")
@@ -56,7 +56,7 @@ def bump_epoch(network: EvmNetwork, ticker: str, reference: str = "") -> Plan:
 
 
 def set_profile(
-    network: EvmNetwork,
+    network: EvmConnection,
     investor: str,
     country: int,
     investor_class: InvestorClass,
@@ -82,6 +82,6 @@ def set_profile(
     )
 
 
-def _amending(network: EvmNetwork, name: str, reference: str, step: Step, change: Change) -> Plan:
+def _amending(network: EvmConnection, name: str, reference: str, step: Step, change: Change) -> Plan:
     made = plan(network, name, reference, [step])
     return Plan(made.name, made.reference, made.steps, (change,), made.same)

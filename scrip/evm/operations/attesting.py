@@ -18,15 +18,15 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.chain import EXTENSIONS
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.signers import Signer
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding import attestations
 from scrip.evm.encoding.abi import Abi
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.registering import REGISTRY, attestation_of
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
 from scrip.evm.safe.transaction import recovered
-from scrip.evm.tx.signers import Signer
 from scrip.instructions import InvestorClass
 from scrip.plan import Plan
 from scrip.records import files
@@ -135,12 +135,12 @@ def read(path: Path) -> Attested:
     return attested
 
 
-def enter_file(network: EvmNetwork, path: Path, sender: str) -> Plan:
+def enter_file(network: EvmConnection, path: Path, sender: str) -> Plan:
     """As enter, with an attestation's file."""
     return enter(network, read(path), sender)
 
 
-def enter(network: EvmNetwork, attested: Attested, sender: str) -> Plan:
+def enter(network: EvmConnection, attested: Attested, sender: str) -> Plan:
     """Put an investor on the register with its attestation, by its own wallet, which `sender` is.
 
     InputError for another chain, registry or sender, for a signature that is not the provider's, and for an investor or
@@ -168,7 +168,7 @@ def enter(network: EvmNetwork, attested: Attested, sender: str) -> Plan:
     return plan(network, name, attested.reference, [call(title, title, one, replace(order, by=sender))], natural=True)
 
 
-def cancel(network: EvmNetwork, reference: str, sender: str = "") -> Plan:
+def cancel(network: EvmConnection, reference: str, sender: str = "") -> Plan:
     """A provider takes back what it signed for a case, if nobody has used it yet; the first provider unless told."""
     ledger = network.ledger()
     name, nonce = "compliance cancel-attestation", nonce_of(reference)
@@ -180,7 +180,7 @@ def cancel(network: EvmNetwork, reference: str, sender: str = "") -> Plan:
     return plan(network, name, reference, [step_of(ledger, title, title, order)])
 
 
-def drop(network: EvmNetwork, provider: str, grounds: Grounds) -> Plan:
+def drop(network: EvmConnection, provider: str, grounds: Grounds) -> Plan:
     """Believe a provider no longer (COMPLIANCE). Whom it has attested stays."""
     name = "compliance drop-provider"
     if _is_dropped(network, provider):
@@ -190,7 +190,7 @@ def drop(network: EvmNetwork, provider: str, grounds: Grounds) -> Plan:
     return plan(network, name, grounds.told, [step_of(network.ledger(), title, title, order)])
 
 
-def readmit(network: EvmNetwork, provider: str, reference: str = "") -> Plan:
+def readmit(network: EvmConnection, provider: str, reference: str = "") -> Plan:
     """Believe a dropped provider again (the timelock)."""
     name = "compliance readmit-provider"
     if not _is_dropped(network, provider):
@@ -200,7 +200,7 @@ def readmit(network: EvmNetwork, provider: str, reference: str = "") -> Plan:
     return plan(network, name, reference, [step_of(network.ledger(), title, title, order)])
 
 
-def _is_dropped(network: EvmNetwork, provider: str) -> bool:
+def _is_dropped(network: EvmConnection, provider: str) -> bool:
     return bool(network.chain.call(network.suite().registry, "providerDropped", network.chain.address(provider)))
 
 

@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 from scrip.evm.audit import audit
 from scrip.evm.compiled.release import Release
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
 from scrip.evm.tx.verify import verify
 from scrip.reports.findings import Finding
 
 
-def chain(network: EvmNetwork, release: Callable[[], Release]) -> list[Finding]:
+def chain(network: EvmConnection, release: Callable[[], Release]) -> list[Finding]:
     """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain."""
     return audit(network, release())
 
 
-def records(network: EvmNetwork) -> list[Finding]:
+def records(network: EvmConnection) -> list[Finding]:
     """The records alone: their chain of hashes, and each against the chain."""
     return verify(network.records, network.node)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.design import call
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import TIMELOCK
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
-from scrip.executor.executor import unrepeated
+from scrip.plan.identity import unrepeated
 from scrip.instructions import Instruction, RoleInstruction, role_needed
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step
@@ -57,7 +57,7 @@ def step_of(ledger: EvmLedger, name: str, title: str, order: Instruction) -> Ste
 
 
 def plan(
-    network: EvmNetwork,
+    network: EvmConnection,
     name: str,
     reference: str,
     steps: Sequence[Step],
@@ -77,6 +77,6 @@ def plan(
     return made if natural else unrepeated(network, made)
 
 
-def _finished(network: EvmNetwork, name: str) -> int:
+def _finished(network: EvmConnection, name: str) -> int:
     """How many operations of that name the records hold as done."""
     return len({one.action.reference for one in network.records.all() if one.done and one.action.operation == name})

@@ -9,11 +9,11 @@ from typing import TypeVar
 from scrip import instructions as ins
 from scrip.errors import InputError, InputErrors
 from scrip.evm.chain import Call, ask_all
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
 from scrip.evm.handlers.registering import onboarding
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
 from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.plan import Address, Plan, Step
@@ -47,7 +47,7 @@ def owners(ledger: EvmLedger, wallets: Sequence[str]) -> dict[str, int]:
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 
-def onboard(network: EvmNetwork, batch: Batch[Newcomer], sender: str = "") -> Plan:
+def onboard(network: EvmConnection, batch: Batch[Newcomer], sender: str = "") -> Plan:
     """Onboard a file's investors, some to a transaction; those that stand as the file says are left alone.
 
     InputErrors, a line each, for an investor or a wallet that is known as something else.
@@ -59,7 +59,7 @@ def onboard(network: EvmNetwork, batch: Batch[Newcomer], sender: str = "") -> Pl
         return _onboard(network, batch, sender)
 
 
-def _onboard(network: EvmNetwork, batch: Batch[Newcomer], sender: str) -> Plan:
+def _onboard(network: EvmConnection, batch: Batch[Newcomer], sender: str) -> Plan:
     ledger = network.ledger()
     by = sender_of(network.manifest, "COMPLIANCE", sender)
     known = standings(ledger, [row.investor for _, row in batch.rows])
@@ -88,7 +88,7 @@ def _onboard(network: EvmNetwork, batch: Batch[Newcomer], sender: str) -> Plan:
 
 
 def _batched(
-    network: EvmNetwork,
+    network: EvmConnection,
     name: str,
     batch: Batch[_Row],
     stands: Callable[[_Row], bool],
@@ -115,7 +115,7 @@ def _batched(
     return plan(network, name, batch.digest, steps, same, natural=True)
 
 
-def _interrupted_size(network: EvmNetwork, name: str, digest: str) -> int:
+def _interrupted_size(network: EvmConnection, name: str, digest: str) -> int:
     """Rows to a transaction of a run of this file that was cut short: its steps keep their names; 0 for none."""
     for intent in network.records.open_intents():
         if (intent.action.operation, intent.action.reference) == (name, digest):
@@ -130,7 +130,7 @@ def _size(first: int, last: int) -> int:
     return length if (first - 1) % length == 0 or first == 1 else first - 1
 
 
-def renew(network: EvmNetwork, batch: Batch[Renewal], sender: str = "") -> Plan:
+def renew(network: EvmConnection, batch: Batch[Renewal], sender: str = "") -> Plan:
     """New expiries from a file, one transaction each."""
     ledger = network.ledger()
     known = standings(ledger, [row.investor for _, row in batch.rows])
@@ -143,7 +143,7 @@ def renew(network: EvmNetwork, batch: Batch[Renewal], sender: str = "") -> Plan:
     return _singly(network, "compliance renew", batch, known, order, sender)
 
 
-def link(network: EvmNetwork, batch: Batch[Link], sender: str = "") -> Plan:
+def link(network: EvmConnection, batch: Batch[Link], sender: str = "") -> Plan:
     """Further wallets from a file, one transaction each."""
     ledger = network.ledger()
     known = standings(ledger, [row.investor for _, row in batch.rows])
@@ -161,7 +161,7 @@ def link(network: EvmNetwork, batch: Batch[Link], sender: str = "") -> Plan:
 
 
 def _singly(
-    network: EvmNetwork,
+    network: EvmConnection,
     name: str,
     batch: Batch[_Row],
     known: dict[str, Standing],
@@ -194,17 +194,17 @@ def _singly(
 # --- one by one ------------------------------------------------------------------------------------------------------
 
 
-def block(network: EvmNetwork, investor: str, grounds: Grounds) -> Plan:
+def block(network: EvmConnection, investor: str, grounds: Grounds) -> Plan:
     """Stop an investor in every stock."""
     return _turn(network, "compliance block", ins.Block(investor, grounds.reason, grounds.document), True, grounds)
 
 
-def unblock(network: EvmNetwork, investor: str, grounds: Grounds) -> Plan:
+def unblock(network: EvmConnection, investor: str, grounds: Grounds) -> Plan:
     """Lift an investor's block."""
     return _turn(network, "compliance unblock", ins.Unblock(investor, grounds.reason, grounds.document), False, grounds)
 
 
-def _turn(network: EvmNetwork, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
+def _turn(network: EvmConnection, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
     ledger = network.ledger()
     found = standings(ledger, [order.investor])[order.investor]
     if not found.known:
@@ -216,7 +216,7 @@ def _turn(network: EvmNetwork, name: str, order: ins.Block | ins.Unblock, wished
     return plan(network, name, grounds.told, steps)
 
 
-def unlink(network: EvmNetwork, investor: str, wallet: str, grounds: Grounds) -> Plan:
+def unlink(network: EvmConnection, investor: str, wallet: str, grounds: Grounds) -> Plan:
     """Take a wallet from its investor."""
     ledger = network.ledger()
     name = "compliance unlink"
@@ -231,7 +231,7 @@ def unlink(network: EvmNetwork, investor: str, wallet: str, grounds: Grounds) ->
     return plan(network, name, grounds.told, [step_of(ledger, title, title, signed)])
 
 
-def push(network: EvmNetwork, investor: str, sender: str = "") -> Plan:
+def push(network: EvmConnection, investor: str, sender: str = "") -> Plan:
     """Send the next page of news that was too long for one transaction: one step a wallet, until nothing is left.
 
     Anyone may. The fleet runs STRICT meanwhile, so that nothing passes that should not.

@@ -6,8 +6,8 @@ from typing import Any
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
 from scrip.evm.labels import is_frozen
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, step_of
 from scrip.evm.tx.steps import is_used, once, prepare
 from scrip.plan import Plan
@@ -15,7 +15,7 @@ from scrip.preview import moment
 from scrip.units import RawUnits
 
 
-def freeze(network: EvmNetwork, stock: str, account: str, frozen: bool, grounds: Grounds) -> Plan:
+def freeze(network: EvmConnection, stock: str, account: str, frozen: bool, grounds: Grounds) -> Plan:
     """Freeze a whole account of one stock, or lift that."""
     verb = "freeze" if frozen else "unfreeze"
     name = f"compliance {verb}"
@@ -25,7 +25,7 @@ def freeze(network: EvmNetwork, stock: str, account: str, frozen: bool, grounds:
     return _one(network, name, f"{verb} {account} in {stock}", order, grounds)
 
 
-def freeze_tokens(network: EvmNetwork, stock: str, account: str, amount: RawUnits, grounds: Grounds) -> Plan:
+def freeze_tokens(network: EvmConnection, stock: str, account: str, amount: RawUnits, grounds: Grounds) -> Plan:
     """Freeze part of a balance: an amount, absolute and not added, which may exceed the balance."""
     name = "compliance freeze-tokens"
     if _ask(network, stock, "getFrozenTokens", account) == amount.value:
@@ -34,7 +34,7 @@ def freeze_tokens(network: EvmNetwork, stock: str, account: str, amount: RawUnit
     return _one(network, name, f"freeze {amount} of {account} in {stock}", order, grounds)
 
 
-def seize(network: EvmNetwork, stock: str, account: str, to: str, amount: RawUnits, grounds: Grounds) -> Plan:
+def seize(network: EvmConnection, stock: str, account: str, to: str, amount: RawUnits, grounds: Grounds) -> Plan:
     """Move units without the holder. Under one document the same seizure is done once; another needs a reference."""
     held = _ask(network, stock, "balanceOf", account)
     order = ins.ForcedTransfer(stock, account, to, amount, grounds.reason, grounds.document)
@@ -42,21 +42,21 @@ def seize(network: EvmNetwork, stock: str, account: str, to: str, amount: RawUni
     return _once(network, "compliance seize", title, order, grounds, (account, held))
 
 
-def burn(network: EvmNetwork, stock: str, account: str, amount: RawUnits, grounds: Grounds) -> Plan:
+def burn(network: EvmConnection, stock: str, account: str, amount: RawUnits, grounds: Grounds) -> Plan:
     """Destroy units that their holder cannot redeem: nothing is paid out. Once under one document, as a seizure."""
     held = _ask(network, stock, "balanceOf", account)
     order = ins.ForcedBurn(stock, account, amount, grounds.reason, grounds.document)
     return _once(network, "compliance burn", f"burn {amount} of {stock} of {account}", order, grounds, (account, held))
 
 
-def lock(network: EvmNetwork, stock: str, account: str, amount: RawUnits, until: int, grounds: Grounds) -> Plan:
+def lock(network: EvmConnection, stock: str, account: str, amount: RawUnits, until: int, grounds: Grounds) -> Plan:
     """Lock units up until a UTC second, on top of what is locked. Once under one document, as a seizure."""
     order = ins.Lock(stock, account, amount, until, grounds.reason, grounds.document)
     title = f"lock {amount} of {account} in {stock} until {moment(until)}"
     return _once(network, "compliance lock", title, order, grounds)
 
 
-def release(network: EvmNetwork, stock: str, account: str, grounds: Grounds) -> Plan:
+def release(network: EvmConnection, stock: str, account: str, grounds: Grounds) -> Plan:
     """End all lock-ups of an account."""
     name = "compliance release"
     if not any(_ask(network, stock, "lockupsOf", account)[0]):
@@ -65,7 +65,7 @@ def release(network: EvmNetwork, stock: str, account: str, grounds: Grounds) -> 
     return _one(network, name, f"release {account} in {stock}", order, grounds)
 
 
-def open_case(network: EvmNetwork, stock: str, account: str, grounds: Grounds) -> Plan:
+def open_case(network: EvmConnection, stock: str, account: str, grounds: Grounds) -> Plan:
     """Open a case on an account, under which the standard's own forms work."""
     name = "compliance open-case"
     if _ask(network, stock, "caseOf", account)[0]:
@@ -74,7 +74,7 @@ def open_case(network: EvmNetwork, stock: str, account: str, grounds: Grounds) -
     return _one(network, name, f"open a case on {account} in {stock}", order, grounds)
 
 
-def close_case(network: EvmNetwork, stock: str, account: str, reference: str = "", sender: str = "") -> Plan:
+def close_case(network: EvmConnection, stock: str, account: str, reference: str = "", sender: str = "") -> Plan:
     """Close an account's case."""
     name = "compliance close-case"
     if not _ask(network, stock, "caseOf", account)[0]:
@@ -84,19 +84,19 @@ def close_case(network: EvmNetwork, stock: str, account: str, reference: str = "
     return plan(network, name, reference, [step_of(network.ledger(), title, title, order)])
 
 
-def _ask(network: EvmNetwork, stock: str, view: str, account: str) -> Any:
+def _ask(network: EvmConnection, stock: str, view: str, account: str) -> Any:
     """A view of a stock about an account."""
     ledger = network.ledger()
     return ledger.chain.call(ledger.token(stock), view, ledger.chain.address(account))
 
 
-def _one(network: EvmNetwork, name: str, title: str, order: ins.RoleInstruction, grounds: Grounds) -> Plan:
+def _one(network: EvmConnection, name: str, title: str, order: ins.RoleInstruction, grounds: Grounds) -> Plan:
     signed = by_role(network.manifest, order, grounds.sender)
     return plan(network, name, grounds.told, [step_of(network.ledger(), title, title, signed)])
 
 
 def _once(
-    network: EvmNetwork,
+    network: EvmConnection,
     name: str,
     title: str,
     order: ins.ForcedTransfer | ins.ForcedBurn | ins.Lock,

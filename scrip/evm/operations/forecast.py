@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from scrip.evm.connection import EvmConnection
 from scrip.evm.labels import IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK, role
-from scrip.evm.network import EvmNetwork
 from scrip.evm.state.snapshot import load_model
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
 from scrip.model.ledger import ModelLedger
@@ -15,7 +15,7 @@ from scrip.preview import Preview, preview
 from scrip.roles import ADMIN, EVM_ROLES
 
 
-def preview_plan(network: EvmNetwork, plan: Plan) -> Preview:
+def preview_plan(network: EvmConnection, plan: Plan) -> Preview:
     """Every balance, multiplier, standing and bound that the plan's instructions change, and the refusal, if one comes.
 
     Holders are the manifest's accounts and whom the plan names; everyone else is one account, "(others)". Nothing for
@@ -28,7 +28,7 @@ def preview_plan(network: EvmNetwork, plan: Plan) -> Preview:
     return preview(with_grants(model_for(network, subjects_of(orders)), plan.steps), orders)
 
 
-def model_for(network: EvmNetwork, named: Subjects) -> ModelLedger:
+def model_for(network: EvmConnection, named: Subjects) -> ModelLedger:
     """The model of whom a plan names, and of the manifest's accounts."""
     people = frozenset({*network.manifest.accounts, SAFE, TIMELOCK})
     return load_model(network.ledger(), named | Subjects(accounts=people))

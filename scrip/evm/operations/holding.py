@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.chain import Call
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.deployment import ManifestFacts, administrator, survey
 from scrip.evm.deploy.design import Part
 from scrip.evm.deploy.survey import Survey, plan_of
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import plan, sender_of, step_of
 from scrip.evm.rehearse.holders import receivers
 from scrip.evm.state.snapshot import ask_all
@@ -35,7 +35,7 @@ class Restriction:
 
 
 def set_rules(
-    network: EvmNetwork,
+    network: EvmConnection,
     ticker: str,
     countries: Collection[int] = (),
     classes: Collection[InvestorClass] = (),
@@ -60,7 +60,7 @@ def set_rules(
 
 
 def set_limits(
-    network: EvmNetwork,
+    network: EvmConnection,
     ticker: str,
     most: int | None = None,
     maximum: RawUnits | None = None,
@@ -83,7 +83,7 @@ def set_limits(
     return _plan(network, "stock limits", ticker, parts, reference)
 
 
-def seed(network: EvmNetwork, ticker: str, reference: str = "", sender: str = "") -> Plan:
+def seed(network: EvmConnection, ticker: str, reference: str = "", sender: str = "") -> Plan:
     """Count whoever holds a stock whose limits came later, 200 accounts to a transaction. Anyone may."""
     ledger = network.ledger()
     token = ledger.token(ticker)
@@ -108,7 +108,7 @@ def seed(network: EvmNetwork, ticker: str, reference: str = "", sender: str = ""
     return plan(network, name, reference, steps)
 
 
-def restriction(network: EvmNetwork, ticker: str, sender: str, to: str, amount: RawUnits) -> Restriction:
+def restriction(network: EvmConnection, ticker: str, sender: str, to: str, amount: RawUnits) -> Restriction:
     """Why the stock would refuse a transfer now."""
     token, at = network.ledger().token(ticker), network.chain.address
     code = network.chain.call(token, "detectTransferRestriction", at(sender), at(to), amount.value)
@@ -118,7 +118,7 @@ def restriction(network: EvmNetwork, ticker: str, sender: str, to: str, amount: 
 Parts = Callable[..., Iterator[Part]]
 
 
-def _plan(network: EvmNetwork, name: str, ticker: str, parts: Parts, reference: str) -> Plan:
+def _plan(network: EvmConnection, name: str, ticker: str, parts: Parts, reference: str) -> Plan:
     manifest = network.manifest
     if ticker not in manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)

@@ -10,15 +10,15 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.signers import Signer
 from scrip.evm.deploy.design import call
 from scrip.evm.deploy.suite import UNLIMITED
 from scrip.evm.encoding import quotes
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.labels import STABLECOIN
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, sender_of, step_of
-from scrip.evm.tx.signers import Signer
 from scrip.inputs.quotes import QuoteFile
 from scrip.plan import Address, Plan, Step
 from scrip.units import EVM_DECIMALS, RawUnits, Shares, Stablecoin
@@ -35,7 +35,7 @@ class SignedQuote(QuoteFile):
 
 
 def draft(
-    network: EvmNetwork,
+    network: EvmConnection,
     side: ins.Side,
     stock: str,
     account: str,
@@ -69,12 +69,12 @@ def draft(
     )
 
 
-def typed(network: EvmNetwork, quote: SignedQuote) -> dict[str, Any]:
+def typed(network: EvmConnection, quote: SignedQuote) -> dict[str, Any]:
     """The EIP-712 message that the quote's signer signs."""
     return quotes.typed_message(_evm(network.ledger(), quote), quote.chain_id, quote.market)
 
 
-def sign(network: EvmNetwork, quote: SignedQuote, signer: Signer) -> SignedQuote:
+def sign(network: EvmConnection, quote: SignedQuote, signer: Signer) -> SignedQuote:
     """The quote with its signature; InputError for another signer than the quote names."""
     if signer.address != quote.signer:
         raise InputError(f"is not the quote's, {quote.signer}", field="signer", value=signer.address)
@@ -96,17 +96,17 @@ def _evm(ledger: EvmLedger, quote: SignedQuote) -> quotes.Quote:
     )
 
 
-def sign_into(network: EvmNetwork, quote: SignedQuote, path: Path) -> None:
+def sign_into(network: EvmConnection, quote: SignedQuote, path: Path) -> None:
     """Write the quote, signed by its signer's key on this machine."""
     sign(network, quote, network.chain.signer(network.chain.name(quote.signer))).write(path)
 
 
-def submit_file(network: EvmNetwork, file: Path, side: ins.Side, sender: str) -> Plan:
+def submit_file(network: EvmConnection, file: Path, side: ins.Side, sender: str) -> Plan:
     """As `submit`, of a file; InputError for a quote to the other side."""
     return submit(network, SignedQuote.read_to(side, file), sender)
 
 
-def submit(network: EvmNetwork, quote: SignedQuote, sender: str) -> Plan:
+def submit(network: EvmConnection, quote: SignedQuote, sender: str) -> Plan:
     """Carry a signed quote out, by the account that it names; for a mint the market is let take the settlement first.
 
     InputError for a quote of another chain or market, and for a sender who is not the quote's account.
@@ -139,7 +139,7 @@ def _allowance(ledger: EvmLedger, quote: SignedQuote, sender: str) -> list[Step]
     return [call("approve the market", "let the market take the settlement", one)]
 
 
-def ceiling(network: EvmNetwork, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
+def ceiling(network: EvmConnection, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
     """Move this chain's ceiling of a stock (CEILING). Lower it at its source before another chain's is raised."""
     ledger = network.ledger()
     found = Shares.from_wad(ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)[4])
@@ -151,7 +151,7 @@ def ceiling(network: EvmNetwork, stock: str, shares: Shares, reference: str = ""
     return plan(network, name, reference, [step_of(ledger, f"{stock} {shares}", title, order)])
 
 
-def confirm_basis(network: EvmNetwork, stock: str, sender: str, reference: str = "") -> Plan:
+def confirm_basis(network: EvmConnection, stock: str, sender: str, reference: str = "") -> Plan:
     """Show the feed the rounds around a split, after which mints go on. Anyone may; `sender` pays for it."""
     ledger = network.ledger()
     name = "market confirm-basis"

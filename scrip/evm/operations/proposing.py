@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
 from scrip.evm.labels import SAFE, TIMELOCK
-from scrip.evm.network import EvmNetwork
 from scrip.evm.safe.file import write
 from scrip.evm.safe.proposal import propose as proposal_of
-from scrip.executor.executor import identity
+from scrip.plan.identity import identity
 from scrip.plan import Plan, Step
 
 
-def part(network: EvmNetwork, plan: Plan, ordered: bool) -> Plan:
+def part(network: EvmConnection, plan: Plan, ordered: bool) -> Plan:
     """The steps that one proposal holds: from the first on as far as the Safe signs, or all of its where order is none.
 
     What the timelock does later cannot be waited for in the same proposal. InputError when there is none.
@@ -32,7 +32,7 @@ def part(network: EvmNetwork, plan: Plan, ordered: bool) -> Plan:
     return replace(plan, steps=ours)
 
 
-def is_recorded(network: EvmNetwork, plan: Plan, step: Step) -> bool:
+def is_recorded(network: EvmConnection, plan: Plan, step: Step) -> bool:
     """Whether the records have a step as done."""
     latest = network.records.latest(identity(network, plan, step))
     return latest is not None and latest.done
@@ -46,7 +46,7 @@ def _safe_first(steps: tuple[Step, ...], ordered: bool) -> tuple[Step, ...]:
     return (*first, *takewhile(lambda step: step.sender == TIMELOCK, rest))
 
 
-def propose(network: EvmNetwork, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
+def propose(network: EvmConnection, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
     """Write the file, which must be new; what to tell people, and programs."""
     found = proposal_of(network.chain, plan, network.genesis, network.node.code, block=network.node.block().number)
     write(found, path)

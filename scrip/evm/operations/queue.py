@@ -13,9 +13,15 @@ from eth_utils import keccak
 
 from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
+<<<<<<< HEAD
 from scrip.evm.audit.logs import in_spans
+from scrip.evm.connection import EvmConnection
+from scrip.evm.encoding.calldata import MessageCall
+=======
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.logs import in_spans
+>>>>>>> handlers
 from scrip.evm.safe.execution import utc
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
@@ -47,7 +53,7 @@ class Waiting:
         return "0x" + self.id.hex()
 
 
-def waiting(network: EvmNetwork) -> list[Waiting]:
+def waiting(network: EvmConnection) -> list[Waiting]:
     """All that waits, the first to be ready first."""
     contract = network.suite().timelock
     found = []
@@ -59,7 +65,7 @@ def waiting(network: EvmNetwork) -> list[Waiting]:
     return sorted(found, key=lambda one: (one.ready_at, one.id))
 
 
-def _scheduled(network: EvmNetwork) -> dict[bytes, Operation]:
+def _scheduled(network: EvmConnection) -> dict[bytes, Operation]:
     """Every operation that was ever scheduled, by its id, put together from its events."""
     calls: dict[bytes, dict[int, MessageCall]] = defaultdict(dict)
     predecessors: dict[bytes, bytes] = {}
@@ -78,14 +84,14 @@ def _scheduled(network: EvmNetwork) -> dict[bytes, Operation]:
     }
 
 
-def _events(network: EvmNetwork) -> Iterator[dict[str, Any]]:
+def _events(network: EvmConnection) -> Iterator[dict[str, Any]]:
     last = network.node.block().number
     return in_spans(
         network.node, network.suite().timelock.address, [[SCHEDULED, SALT]], evidence_of(network).since, last
     )
 
 
-def lines(network: EvmNetwork, one: Waiting) -> Iterator[str]:
+def lines(network: EvmConnection, one: Waiting) -> Iterator[str]:
     """An operation for people: when it may be carried out, and each call with its arguments."""
     when = "may be carried out now" if one.state is State.READY else f"waits until {utc(one.ready_at)}"
     yield f"{one.label} {when}"
@@ -96,7 +102,7 @@ def lines(network: EvmNetwork, one: Waiting) -> Iterator[str]:
             yield f"  {network.chain.name(call.to)}: 0x{call.data.hex()}"
 
 
-def _titled(network: EvmNetwork, call: MessageCall) -> TitledCall | None:
+def _titled(network: EvmConnection, call: MessageCall) -> TitledCall | None:
     """A call by its function's name; None for a contract or a function that nobody here knows."""
     network.ledger()
     for _, contract in network.book:
@@ -111,7 +117,7 @@ def _titled(network: EvmNetwork, call: MessageCall) -> TitledCall | None:
     return None
 
 
-def _find(network: EvmNetwork, identifier: str) -> tuple[bytes, Operation, State]:
+def _find(network: EvmConnection, identifier: str) -> tuple[bytes, Operation, State]:
     """The operation whose id begins so, and where it stands; InputError unless one alone does."""
     known = _scheduled(network)
     found = [one for one in known if f"0x{one.hex()}".startswith(identifier.lower())]
@@ -121,13 +127,13 @@ def _find(network: EvmNetwork, identifier: str) -> tuple[bytes, Operation, State
     return found[0], known[found[0]], timelock.state(network.chain, network.suite().timelock, found[0])
 
 
-def ready_at(network: EvmNetwork, identifier: str) -> int:
+def ready_at(network: EvmConnection, identifier: str) -> int:
     """The UTC second from which an operation may be carried out."""
     one, _, _ = _find(network, identifier)
     return timelock.ready_at(network.chain, network.suite().timelock, one)
 
 
-def execute(network: EvmNetwork, identifier: str, sender: str, early: bool = False) -> Plan:
+def execute(network: EvmConnection, identifier: str, sender: str, early: bool = False) -> Plan:
     """Carry out an operation that is ready, or waits while it is `early`. Anyone may; `sender` pays for it."""
     one, operation, state = _find(network, identifier)
     label = f"0x{one.hex()}"
@@ -144,7 +150,7 @@ def execute(network: EvmNetwork, identifier: str, sender: str, early: bool = Fal
     return Plan(name, label, (timelock.execute_step(operation, sender),))
 
 
-def cancel(network: EvmNetwork, identifier: str, sender: str = "") -> Plan:
+def cancel(network: EvmConnection, identifier: str, sender: str = "") -> Plan:
     """Cancel an operation that waits. Cancellers and proposers may: the first canceller unless told otherwise."""
     rules = network.manifest.timelock
     allowed = (*rules.cancellers, *rules.proposers)

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.chain import Call
+from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.values import investor_number
 from scrip.evm.labels import BALANCE_MASK, HELD
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
 from scrip.evm.operations.directory import owners
 from scrip.instructions import MAX_RECOVERED
 from scrip.plan import Plan, Step
 
 
-def recover(network: EvmNetwork, investor: str, old: str, new: str, stocks: Sequence[str], grounds: Grounds) -> Plan:
+def recover(network: EvmConnection, investor: str, old: str, new: str, stocks: Sequence[str], grounds: Grounds) -> Plan:
     """Put `new` in the place of `old`, which is blocked for ever, and move what it has in `stocks`; in all, for none.
 
     The first MAX_RECOVERED go with the recovery, the others in steps of their own. InputError for a wallet that is not
@@ -43,7 +43,7 @@ def recover(network: EvmNetwork, investor: str, old: str, new: str, stocks: Sequ
     return plan(network, name, grounds.told, steps, same, natural=True)
 
 
-def recover_in(network: EvmNetwork, old: str, stocks: Sequence[str], sender: str = "") -> Plan:
+def recover_in(network: EvmConnection, old: str, stocks: Sequence[str], sender: str = "") -> Plan:
     """Move what a recovered wallet still has, in `stocks` or all, to its last successor. Anyone may."""
     ledger = network.ledger()
     if not _heir(ledger, old):

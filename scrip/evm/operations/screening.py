@@ -11,8 +11,8 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.audit import evidence_of
 from scrip.evm.chain import Call, ask_all
+from scrip.evm.connection import EvmConnection
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, sender_of, step_of
 from scrip.evm.rehearse.holders import everybody, registered_wallets
 from scrip.evm.state.investors import answers_of, oracle_of
@@ -22,7 +22,7 @@ HITS_AT_ONCE = 5
 """Listed addresses in one transaction: each pushes a block of up to 8 wallets to every stock."""
 
 
-def screen(network: EvmNetwork, wallets: Sequence[str], sender: str = "") -> Plan:
+def screen(network: EvmConnection, wallets: Sequence[str], sender: str = "") -> Plan:
     """Block those addresses that the oracle lists: the given ones, or whoever is on the register or ever held a stock.
 
     Anyone may. The oracle is asked here first, so that a transaction holds hits alone. InputError without an oracle
@@ -51,13 +51,13 @@ def screen(network: EvmNetwork, wallets: Sequence[str], sender: str = "") -> Pla
     return plan(network, "compliance screen", "", steps, same)
 
 
-def _whoever(network: EvmNetwork, ledger: EvmLedger) -> list[str]:
+def _whoever(network: EvmConnection, ledger: EvmLedger) -> list[str]:
     since = evidence_of(network).since
     known = everybody(network, ledger, since).accounts | registered_wallets(network, ledger, since)
     return sorted(known)
 
 
-def suspend(network: EvmNetwork, reference: str = "", sender: str = "") -> Plan:
+def suspend(network: EvmConnection, reference: str = "", sender: str = "") -> Plan:
     """Believe the oracle no longer, at once (COMPLIANCE): it blocks nobody more, and nobody new enters."""
     ledger = network.ledger()
     name = "compliance suspend-oracle"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.deployment import administrator, backing, creating, holding, survey
 from scrip.evm.deploy.survey import plan_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import sender_of
 from scrip.evm.state.holder_limits import read_limits, read_rules
-from scrip.executor.executor import unrepeated
+from scrip.plan.identity import unrepeated
 from scrip.holder_limits import HolderLimits
 from scrip.manifest.rules import resolve
 from scrip.plan import Plan
@@ -29,7 +29,7 @@ class Sheet:
     facts: dict[str, str]
 
 
-def create(network: EvmNetwork, ticker: str, sender: str = "") -> Plan:
+def create(network: EvmConnection, ticker: str, sender: str = "") -> Plan:
     """Create a stock of the manifest (ISSUER); where it stands, set who may hold it (COMPLIANCE) and configure its
     reserve (the timelock)."""
     manifest = network.manifest
@@ -47,7 +47,7 @@ def create(network: EvmNetwork, ticker: str, sender: str = "") -> Plan:
     return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
 
-def show(network: EvmNetwork, ticker: str) -> Sheet:
+def show(network: EvmConnection, ticker: str) -> Sheet:
     """How a stock stands on the chain, and which of its rules no contract enforces."""
     if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.labels import TIMELOCK, role
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import by_role, plan, step_of
 from scrip.plan import Plan
 from scrip.roles import EVM_ROLES
@@ -15,7 +15,7 @@ HALTED = 2
 """The fleet's mode (contracts/modules/token_config.vy)."""
 
 
-def halt(network: EvmNetwork, wished: bool, reference: str = "", sender: str = "") -> Plan:
+def halt(network: EvmConnection, wished: bool, reference: str = "", sender: str = "") -> Plan:
     """Stop every stock at once (GUARDIAN), or end that (the timelock)."""
     ledger = network.ledger()
     name = "emergency halt" if wished else "emergency unhalt"
@@ -24,7 +24,7 @@ def halt(network: EvmNetwork, wished: bool, reference: str = "", sender: str = "
     return _one(network, name, ins.Halt() if wished else ins.Unhalt(), "", reference, sender)
 
 
-def pause(network: EvmNetwork, stock: str, wished: bool, reference: str = "", sender: str = "") -> Plan:
+def pause(network: EvmConnection, stock: str, wished: bool, reference: str = "", sender: str = "") -> Plan:
     """Stop one stock (PAUSER), or go on (UNPAUSER)."""
     ledger = network.ledger()
     name = "emergency pause" if wished else "emergency unpause"
@@ -33,7 +33,7 @@ def pause(network: EvmNetwork, stock: str, wished: bool, reference: str = "", se
     return _one(network, name, ins.Pause(stock) if wished else ins.Unpause(stock), stock, reference, sender)
 
 
-def pause_market(network: EvmNetwork, wished: bool, reference: str = "", sender: str = "") -> Plan:
+def pause_market(network: EvmConnection, wished: bool, reference: str = "", sender: str = "") -> Plan:
     """Stop mints and redemptions on quotes, of all stocks (PAUSER), or go on (UNPAUSER)."""
     ledger = network.ledger()
     name = "market pause" if wished else "market unpause"
@@ -42,24 +42,26 @@ def pause_market(network: EvmNetwork, wished: bool, reference: str = "", sender:
     return _one(network, name, ins.PauseMarket() if wished else ins.UnpauseMarket(), "", reference, sender)
 
 
-def _one(network: EvmNetwork, name: str, order: ins.RoleInstruction, stock: str, reference: str, sender: str) -> Plan:
+def _one(
+    network: EvmConnection, name: str, order: ins.RoleInstruction, stock: str, reference: str, sender: str
+) -> Plan:
     title = " ".join(filter(None, (name.split()[-1], stock or ("the market" if "market" in name else "the fleet"))))
     return plan(
         network, name, reference, [step_of(network.ledger(), title, title, by_role(network.manifest, order, sender))]
     )
 
 
-def revoke(network: EvmNetwork, name: str, account: str, reference: str = "") -> Plan:
+def revoke(network: EvmConnection, name: str, account: str, reference: str = "") -> Plan:
     """Take a role from an account, by the timelock. The holder can give it up at once with `renounce`."""
     return _role(network, "emergency revoke", name, account, reference, TIMELOCK)
 
 
-def renounce(network: EvmNetwork, name: str, account: str, reference: str = "") -> Plan:
+def renounce(network: EvmConnection, name: str, account: str, reference: str = "") -> Plan:
     """An account gives up a role that it holds, at once: what its own network does with a key that leaked."""
     return _role(network, "emergency renounce", name, account, reference, account)
 
 
-def _role(network: EvmNetwork, operation: str, name: str, account: str, reference: str, by: str) -> Plan:
+def _role(network: EvmConnection, operation: str, name: str, account: str, reference: str, by: str) -> Plan:
     if name not in EVM_ROLES:
         raise InputError(f"is none of {', '.join(EVM_ROLES)}", field="role", value=name)
     ledger = network.ledger()

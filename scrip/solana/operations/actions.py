@@ -9,7 +9,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.plan import Plan
 from scrip.solana.addresses import reference_word
-from scrip.solana.network import SolanaNetwork
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.operations.common import Draft
 
 UNKNOWN = "unknown"
@@ -34,7 +34,7 @@ class Action:
     price: int = 0
 
 
-def find(network: SolanaNetwork, stock: str, code: str, reference: str) -> Action:
+def find(network: SolanaConnection, stock: str, code: str, reference: str) -> Action:
     """An action by what names it; of status "unknown" when the program has none, "effective" from its second on."""
     listing = network.ledger().listing(stock)
     at = network.program.at.action(listing.stock, code, reference_word(reference))
@@ -42,12 +42,12 @@ def find(network: SolanaNetwork, stock: str, code: str, reference: str) -> Actio
     return action_of(network, stock, network.program.decode(data)) if data else Action("", stock, code)
 
 
-def show(network: SolanaNetwork, stock: str, code: str, reference: str) -> dict[str, str | int]:
+def show(network: SolanaConnection, stock: str, code: str, reference: str) -> dict[str, str | int]:
     """The same by its fields, for people and programs."""
     return asdict(find(network, stock, code, reference))
 
 
-def action_of(network: SolanaNetwork, stock: str, found: Any) -> Action:
+def action_of(network: SolanaConnection, stock: str, found: Any) -> Action:
     """An action from its decoded account."""
     status = type(found.status).__name__.lower()
     if status == "scheduled" and network.chain.now() >= found.effective_at:
@@ -69,7 +69,7 @@ def action_of(network: SolanaNetwork, stock: str, found: Any) -> Action:
     )
 
 
-def announce(network: SolanaNetwork, order: ins.Announce, sender: str = "") -> Plan:
+def announce(network: SolanaConnection, order: ins.Announce, sender: str = "") -> Plan:
     """Record an action with its terms. One that stands with these terms is left alone; InputError for other terms."""
     found = find(network, order.stock, order.code, order.reference)
     draft = _draft(network, "action announce", order)
@@ -85,7 +85,7 @@ def announce(network: SolanaNetwork, order: ins.Announce, sender: str = "") -> P
     return draft.nothing(f"{_named(order)} is {found.status}")
 
 
-def schedule(network: SolanaNetwork, order: ins.Schedule, sender: str = "") -> Plan:
+def schedule(network: SolanaConnection, order: ins.Schedule, sender: str = "") -> Plan:
     """Put an announced action into its stock's slot, a dividend at its price."""
     found = find(network, order.stock, order.code, order.reference)
     draft = _draft(network, "action schedule", order)
@@ -99,7 +99,7 @@ def schedule(network: SolanaNetwork, order: ins.Schedule, sender: str = "") -> P
     return draft.plan()
 
 
-def cancel(network: SolanaNetwork, order: ins.Cancel, sender: str = "") -> Plan:
+def cancel(network: SolanaConnection, order: ins.Cancel, sender: str = "") -> Plan:
     """Withdraw an action, strictly before its second."""
     found = find(network, order.stock, order.code, order.reference)
     draft = _draft(network, "action cancel", order)
@@ -111,7 +111,7 @@ def cancel(network: SolanaNetwork, order: ins.Cancel, sender: str = "") -> Plan:
     return draft.plan()
 
 
-def _draft(network: SolanaNetwork, name: str, order: ins.Announce | ins.Schedule | ins.Cancel) -> Draft:
+def _draft(network: SolanaConnection, name: str, order: ins.Announce | ins.Schedule | ins.Cancel) -> Draft:
     return Draft(network, name, _named(order), natural=True)
 
 

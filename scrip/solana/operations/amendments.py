@@ -6,13 +6,13 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.instructions import InvestorClass
 from scrip.plan import Plan
-from scrip.solana.network import SolanaNetwork
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.operations.common import Draft
 from scrip.solana.operations.directory import standings
 
 
 def set_profile(
-    network: SolanaNetwork,
+    network: SolanaConnection,
     investor: str,
     country: int,
     investor_class: InvestorClass,

@@ -11,13 +11,13 @@ from solders.instruction import Instruction as Call
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.labels import TIMELOCK
-from scrip.executor.executor import identity
+from scrip.plan.identity import identity
 from scrip.instructions import Instruction, role_needed
 from scrip.manifest.model import Manifest
 from scrip.plan import Change, Plan, Step, step_id
 from scrip.roles import ADMIN
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.tx.steps import PROGRAM
 
 HERE = {"CEILING": ADMIN}
@@ -49,7 +49,7 @@ class Draft:
     rows, an action's own reference), so that doing one again is fine.
     """
 
-    network: SolanaNetwork
+    network: SolanaConnection
     name: str
     reference: str = ""
     natural: bool = False

@@ -15,11 +15,11 @@ from scrip.model.actions import Rules
 from scrip.plan import Change, Plan
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import loader
 from scrip.solana.deploy.suite import FAUCET, Build, initialise, list_asset, settings_of
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import Listing
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft, sender_of, step
 from scrip.units import STABLECOIN_DECIMALS, Shares
 
@@ -27,7 +27,7 @@ NAME = "deploy"
 ISSUER = "ISSUER"
 
 
-def suite(network: SolanaNetwork) -> Plan:
+def suite(network: SolanaConnection) -> Plan:
     """All that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, upgrade authority.
 
     No key of the deployer's ever holds a role. InputError where the program is not there, or is not this build's, or
@@ -48,14 +48,14 @@ def suite(network: SolanaNetwork) -> Plan:
     return draft.plan()
 
 
-def settings(network: SolanaNetwork, reference: str = "") -> Plan:
+def settings(network: SolanaConnection, reference: str = "") -> Plan:
     """Every role, parameter, listing and reserve in which the cluster is not as the manifest says."""
     from scrip.solana.operations.settings import settings as differences
 
     return differences(network, reference)
 
 
-def show(network: SolanaNetwork) -> dict[str, dict[str, str]]:
+def show(network: SolanaConnection) -> dict[str, dict[str, str]]:
     """Every address of the deployment, whether anything stands there or not, and what it is."""
     at = network.program.at
     found = {"program": (network.program.id, "program"), "issuer": (at.issuer, "issuer")}
@@ -77,13 +77,13 @@ def rules_of(manifest: Manifest) -> Rules:
     )
 
 
-def holders_of(network: SolanaNetwork) -> dict[str, str]:
+def holders_of(network: SolanaConnection) -> dict[str, str]:
     """Who is to hold each role, by the program's own names."""
     named = {field: network.manifest.role_holders(role)[0] for role, field in SOLANA_ROLES.items()}
     return {SOLANA_ADMIN: TIMELOCK} | named
 
 
-def issuer_of(network: SolanaNetwork) -> Any:
+def issuer_of(network: SolanaConnection) -> Any:
     """The issuer's account, decoded; None before there is one."""
     data = network.chain.account(network.program.at.issuer)
     return network.program.decode(data) if data else None
@@ -128,7 +128,7 @@ def _assets(draft: Draft) -> None:
         draft.changes.append(Change(f"{symbol} settles quotes", "no", "yes"))
 
 
-def _is_listed(network: SolanaNetwork, mint: Pubkey, treasury: Pubkey) -> bool:
+def _is_listed(network: SolanaConnection, mint: Pubkey, treasury: Pubkey) -> bool:
     data = network.chain.account(network.program.at.asset(mint))
     found = network.program.decode(data) if data else None
     return found is not None and found.listed and found.treasury == treasury
@@ -173,7 +173,7 @@ def configure(draft: Draft, ticker: str, name: str) -> None:
     draft.changes.append(Change(f"{ticker}'s reserve", _shown(draft.network, ticker), said))
 
 
-def _shown(network: SolanaNetwork, ticker: str) -> str:
+def _shown(network: SolanaConnection, ticker: str) -> str:
     found = reserve_of(network, network.listing(ticker))
     if found is None or not found.max_age:
         return "none"
@@ -181,7 +181,7 @@ def _shown(network: SolanaNetwork, ticker: str) -> str:
     return f"at most {found.max_age} s old, {found.margin_bps} bps off, ceiling {ceiling} shares"
 
 
-def reserve_of(network: SolanaNetwork, listing: Listing) -> Any:
+def reserve_of(network: SolanaConnection, listing: Listing) -> Any:
     """A stock's reserve, decoded; None where the stock does not exist."""
     data = network.chain.account(listing.reserve)
     return network.program.decode(data) if data else None

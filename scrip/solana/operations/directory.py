@@ -13,7 +13,7 @@ from scrip.errors import InputError, InputErrors
 from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.plan import Plan, Step
 from scrip.solana.addresses import investor_id
-from scrip.solana.network import SolanaNetwork
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.operations.common import Draft, sender_of, step
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ class Standing:
     expiry: int = 0
 
 
-def standings(network: SolanaNetwork, investors: Sequence[str]) -> dict[str, Standing]:
+def standings(network: SolanaConnection, investors: Sequence[str]) -> dict[str, Standing]:
     """What the directory says of investors, by name."""
     found = network.chain.accounts([network.program.at.investor(investor_id(one)) for one in investors])
     return {one: _standing(network, data) for one, data in zip(investors, found, strict=True)}
 
 
-def _standing(network: SolanaNetwork, data: bytes | None) -> Standing:
+def _standing(network: SolanaConnection, data: bytes | None) -> Standing:
     if data is None:
         return Standing()
     found: Any = network.program.decode(data)
@@ -49,18 +49,18 @@ def _standing(network: SolanaNetwork, data: bytes | None) -> Standing:
     return Standing(True, found.blocked, found.country, kind, found.expiry)
 
 
-def owners(network: SolanaNetwork, wallets: Sequence[str]) -> dict[str, Pubkey | None]:
+def owners(network: SolanaConnection, wallets: Sequence[str]) -> dict[str, Pubkey | None]:
     """The record of the investor that each wallet belongs to, None for none."""
     found = network.chain.accounts([network.program.at.wallet(network.keys.address(one)) for one in wallets])
     return {one: _owner(network, data) for one, data in zip(wallets, found, strict=True)}
 
 
-def _owner(network: SolanaNetwork, data: bytes | None) -> Pubkey | None:
+def _owner(network: SolanaConnection, data: bytes | None) -> Pubkey | None:
     return network.program.decode(data).investor if data else None
 
 
 def together(
-    network: SolanaNetwork, rows: Sequence[Newcomer | Link]
+    network: SolanaConnection, rows: Sequence[Newcomer | Link]
 ) -> tuple[dict[str, Standing], dict[str, Pubkey | None]]:
     """Both of a file's rows. A row's investor and wallet are read in one request, AT_ONCE being even: what lands
     meanwhile shows in both or in neither."""
@@ -75,7 +75,7 @@ def together(
     return known, held
 
 
-def record_of(network: SolanaNetwork, investor: str) -> Pubkey:
+def record_of(network: SolanaConnection, investor: str) -> Pubkey:
     """The address of an investor's record."""
     return network.program.at.investor(investor_id(investor))
 
@@ -83,7 +83,7 @@ def record_of(network: SolanaNetwork, investor: str) -> Pubkey:
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 
-def onboard(network: SolanaNetwork, batch: Batch[Newcomer], sender: str = "") -> Plan:
+def onboard(network: SolanaConnection, batch: Batch[Newcomer], sender: str = "") -> Plan:
     """Onboard a file's investors, as many to a transaction as fit; those that stand as the file says are left alone.
 
     InputErrors, a line each, for an investor or a wallet that is known as something else.
@@ -109,7 +109,7 @@ def onboard(network: SolanaNetwork, batch: Batch[Newcomer], sender: str = "") ->
     return _Packer(Draft(network, "compliance onboard", batch.digest, natural=True), batch, sender).plan(stands, order)
 
 
-def renew(network: SolanaNetwork, batch: Batch[Renewal], sender: str = "") -> Plan:
+def renew(network: SolanaConnection, batch: Batch[Renewal], sender: str = "") -> Plan:
     """New expiries from a file, as many to a transaction as fit. An earlier one is frozen for by whoever cranks."""
     known = standings(network, [row.investor for _, row in batch.rows])
 
@@ -196,7 +196,7 @@ def _missing(batch: Batch[_Row], stands: Callable[[_Row], bool]) -> Iterator[int
         raise InputErrors(errors)
 
 
-def link(network: SolanaNetwork, batch: Batch[Link], sender: str = "") -> Plan:
+def link(network: SolanaConnection, batch: Batch[Link], sender: str = "") -> Plan:
     """Further wallets from a file, one transaction each: one may freeze accounts."""
     known, held = together(network, [row for _, row in batch.rows])
     draft = Draft(network, "compliance link", batch.digest, natural=True)
@@ -223,19 +223,19 @@ def link(network: SolanaNetwork, batch: Batch[Link], sender: str = "") -> Plan:
 # --- one by one ------------------------------------------------------------------------------------------------------
 
 
-def block(network: SolanaNetwork, investor: str, grounds: Grounds) -> Plan:
+def block(network: SolanaConnection, investor: str, grounds: Grounds) -> Plan:
     """Stop an investor in every stock: the first accounts in its own transaction, the others in the next ones."""
     order = ins.Block(investor, grounds.reason, grounds.document)
     return _turn(network, "compliance block", order, True, grounds)
 
 
-def unblock(network: SolanaNetwork, investor: str, grounds: Grounds) -> Plan:
+def unblock(network: SolanaConnection, investor: str, grounds: Grounds) -> Plan:
     """Lift an investor's block; anyone may thaw its accounts from then on."""
     order = ins.Unblock(investor, grounds.reason, grounds.document)
     return _turn(network, "compliance unblock", order, False, grounds)
 
 
-def _turn(network: SolanaNetwork, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
+def _turn(network: SolanaConnection, name: str, order: ins.Block | ins.Unblock, wished: bool, grounds: Grounds) -> Plan:
     found = standings(network, [order.investor])[order.investor]
     if not found.known:
         raise InputError("is not in the registry", field="investor", value=order.investor)
@@ -247,7 +247,7 @@ def _turn(network: SolanaNetwork, name: str, order: ins.Block | ins.Unblock, wis
     return draft.plan()
 
 
-def unlink(network: SolanaNetwork, investor: str, wallet: str, grounds: Grounds) -> Plan:
+def unlink(network: SolanaConnection, investor: str, wallet: str, grounds: Grounds) -> Plan:
     """Take a wallet from its investor; its accounts are frozen."""
     draft = Draft(network, "compliance unlink", grounds.told)
     owner = owners(network, [wallet])[wallet]
@@ -270,7 +270,7 @@ def _crank_rest(draft: Draft, order: ins.Block | ins.Unblock | ins.UnlinkWallet)
         draft.steps.append(step(title, title, by, [call], what="freeze"))
 
 
-def push(network: SolanaNetwork, investor: str, sender: str = "") -> Plan:
+def push(network: SolanaConnection, investor: str, sender: str = "") -> Plan:
     """Freeze what is left thawed of an investor that is in no good standing. Anyone may."""
     draft = Draft(network, "compliance push", investor, natural=True)
     found, by = standings(network, [investor])[investor], sender_of(network.manifest, COMPLIANCE, sender)

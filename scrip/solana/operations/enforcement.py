@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from scrip import instructions as ins
 from scrip.plan import Plan
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import Listing
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft, step
 
 if TYPE_CHECKING:
     from scrip.evm.operations.common import Grounds
 
 
-def freeze(network: SolanaNetwork, stock: str, account: str, frozen: bool, grounds: Grounds) -> Plan:
+def freeze(network: SolanaConnection, stock: str, account: str, frozen: bool, grounds: Grounds) -> Plan:
     """Freeze a whole account of one stock, or lift that. A release thaws what may be thawed in the same transaction."""
     verb = "freeze" if frozen else "unfreeze"
     draft = Draft(network, f"compliance {verb}", grounds.told)

@@ -12,12 +12,12 @@ from scrip.manifest.addresses import is_pubkey
 from scrip.model.ledger import ModelLedger
 from scrip.plan import Plan
 from scrip.preview import Preview, preview
-from scrip.solana.network import SolanaNetwork
+from scrip.solana.connection import SolanaConnection
+from scrip.solana.connection.keys import ManifestKeys
 from scrip.solana.state.snapshot import load_model
-from scrip.solana.tx.keys import ManifestKeys
 
 
-def preview_plan(network: SolanaNetwork, plan: Plan) -> Preview:
+def preview_plan(network: SolanaConnection, plan: Plan) -> Preview:
     """Every balance, multiplier, standing and bound that the plan's instructions change, and the refusal, if one comes.
 
     Holders are the manifest's accounts and whom the plan names; everyone else is one account, "(others)". Nothing for
@@ -30,7 +30,7 @@ def preview_plan(network: SolanaNetwork, plan: Plan) -> Preview:
     return preview(model_for(network, subjects_of(orders)), orders)
 
 
-def model_for(network: SolanaNetwork, named: Subjects) -> ModelLedger:
+def model_for(network: SolanaConnection, named: Subjects) -> ModelLedger:
     """The model of whom a plan names, and of the manifest's accounts."""
     people = frozenset({*network.manifest.accounts, SAFE, TIMELOCK})
     return load_model(network.ledger(), named | Subjects(accounts=people))

@@ -14,9 +14,9 @@ from scrip.errors import InputError
 from scrip.inputs.quotes import QuoteFile
 from scrip.plan import Plan
 from scrip.solana.addresses import TOKEN, document_hash, token_account
+from scrip.solana.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.network import ATTESTOR, SolanaNetwork
 from scrip.solana.operations.common import Draft, sender_of, step
 from scrip.solana.operations.deployment import reserve_of
 from scrip.units import SOLANA_DECIMALS, RawUnits, Shares, Stablecoin
@@ -34,7 +34,7 @@ class SignedQuote(QuoteFile):
 
 
 def draft(
-    network: SolanaNetwork,
+    network: SolanaConnection,
     side: ins.Side,
     stock: str,
     account: str,
@@ -69,7 +69,7 @@ def draft(
     )
 
 
-def sign_into(network: SolanaNetwork, quote: SignedQuote, path: Path) -> None:
+def sign_into(network: SolanaConnection, quote: SignedQuote, path: Path) -> None:
     """Write the quote with its signature; InputError where its signer's key is not on this machine."""
     keypair: Keypair = network.keys.keypair(network.name(quote.signer))
     signature = keypair.sign_message(_digest(network.ledger(), quote))
@@ -96,7 +96,7 @@ def _digest(ledger: SolanaLedger, quote: SignedQuote) -> bytes:
     return said.digest(ledger.chain.genesis, ledger.program.id, listing.mint, units, ledger.suite.stablecoin)
 
 
-def submit_file(network: SolanaNetwork, file: Path, side: ins.Side, sender: str) -> Plan:
+def submit_file(network: SolanaConnection, file: Path, side: ins.Side, sender: str) -> Plan:
     """Carry a file's quote out, by the account that it names; its token accounts are opened and thawed first.
 
     InputError for a quote to the other side, of another chain or program, or without a good signature, and for a
@@ -150,7 +150,7 @@ def _prepare(made: Draft, quote: SignedQuote, sender: str) -> None:
         made.steps.append(step(f"{name} at {ledger.now()}", f"open or thaw the {name}", sender, calls, what="accounts"))
 
 
-def attest(network: SolanaNetwork, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
+def attest(network: SolanaConnection, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
     """Publish what the custodian holds, signed by ATTESTOR's key on this machine; anyone may send it, and does."""
     made = Draft(network, "market attest", reference)
     sender_of(network.manifest, ATTESTOR, sender)
@@ -163,7 +163,7 @@ def attest(network: SolanaNetwork, stock: str, shares: Shares, reference: str = 
     return made.plan()
 
 
-def ceiling(network: SolanaNetwork, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
+def ceiling(network: SolanaConnection, stock: str, shares: Shares, reference: str = "", sender: str = "") -> Plan:
     """Move this chain's ceiling of a stock (the timelock). Lower it at its source before another chain's is raised."""
     made = Draft(network, "market ceiling", reference)
     made.ledger.listing(stock)
@@ -175,7 +175,7 @@ def ceiling(network: SolanaNetwork, stock: str, shares: Shares, reference: str =
     return made.plan()
 
 
-def confirm_basis(network: SolanaNetwork, stock: str, sender: str, reference: str = "") -> Plan:
+def confirm_basis(network: SolanaConnection, stock: str, sender: str, reference: str = "") -> Plan:
     """Adopt a split that the attestations before and after it show, after which mints go on. Anyone may."""
     made = Draft(network, "market confirm-basis", reference)
     ledger = made.ledger

@@ -10,10 +10,10 @@ from typing import Any
 from solders.message import Message
 
 from scrip.errors import InputError
-from scrip.executor.executor import identity
+from scrip.plan.identity import identity
 from scrip.plan import Plan, Step
 from scrip.records.files import create, text_of
-from scrip.solana.network import SolanaNetwork
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.rpc.cluster import Recent
 from scrip.solana.tx.steps import told
 
@@ -21,7 +21,7 @@ SCHEMA = 1
 EXPIRY = "a message is good while its blockhash is: whoever signs later puts in a newer one, or a durable nonce"
 
 
-def part(network: SolanaNetwork, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG001
+def part(network: SolanaConnection, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG001
     """Every step that the records do not have as done; InputError when there is none."""
     steps = tuple(step for step in plan.steps if not is_recorded(network, plan, step))
     if not steps:
@@ -29,13 +29,13 @@ def part(network: SolanaNetwork, plan: Plan, ordered: bool) -> Plan:  # noqa: AR
     return replace(plan, steps=steps)
 
 
-def is_recorded(network: SolanaNetwork, plan: Plan, step: Step) -> bool:
+def is_recorded(network: SolanaConnection, plan: Plan, step: Step) -> bool:
     """Whether the records have a step as done."""
     latest = network.records.latest(identity(network, plan, step))
     return latest is not None and latest.done
 
 
-def propose(network: SolanaNetwork, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
+def propose(network: SolanaConnection, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
     """Write the messages, each paid and signed by its step's sender, into a new file; what to tell, and the same."""
     recent = network.cluster.recent()
     found = [_transaction(network, plan, step, recent) for step in plan.steps]
@@ -57,7 +57,7 @@ def propose(network: SolanaNetwork, plan: Plan, path: Path) -> tuple[list[str], 
     return lines, {"file": str(path), "transactions": found}
 
 
-def _transaction(network: SolanaNetwork, plan: Plan, step: Step, recent: Recent) -> dict[str, Any]:
+def _transaction(network: SolanaConnection, plan: Plan, step: Step, recent: Recent) -> dict[str, Any]:
     payer = network.keys.address(step.sender)
     message = Message.new_with_blockhash(list(step.calls), payer, recent.blockhash)
     return {

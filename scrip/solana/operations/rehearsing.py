@@ -8,11 +8,11 @@ from scrip.plan import Plan
 
 if TYPE_CHECKING:
     from scrip.reports.rehearsal import Report
+    from scrip.solana.connection import SolanaConnection
     from scrip.solana.deploy.suite import Build
-    from scrip.solana.network import SolanaNetwork
 
 
-def rehearse(network: SolanaNetwork, plan: Plan, release: Build | None = None) -> Report:
+def rehearse(network: SolanaConnection, plan: Plan, release: Build | None = None) -> Report:
     """Nothing is sent to the network; what the rehearsal showed."""
     from scrip.solana.rehearse.rehearse import rehearse as on_a_copy
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from scrip.evm.labels import TIMELOCK
 from scrip.plan import Change, Plan
 from scrip.roles import ADMIN
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy.suite import list_asset, settings_of
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations import deployment as wanted
 from scrip.solana.operations.common import Draft, sender_of, step
 from scrip.solana.operations.stops import give
@@ -15,7 +15,7 @@ from scrip.units import Shares
 NAME = "settings"
 
 
-def settings(network: SolanaNetwork, reference: str = "") -> Plan:
+def settings(network: SolanaConnection, reference: str = "") -> Plan:
     """Every role, parameter, listing and reserve in which the cluster is not as the manifest says.
 
     A role that changes hands is offered by the timelock and accepted by its new holder. InputError when the program has

@@ -8,8 +8,8 @@ from scrip.errors import InputError
 from scrip.manifest.rules import resolve
 from scrip.plan import Plan
 from scrip.preview import moment, shares
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.encoding import tokens
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations import deployment
 from scrip.solana.operations.common import Draft
 from scrip.units import WAD_DECIMALS, format_fixed
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scrip.evm.operations.stocks import Sheet
 
 
-def create(network: SolanaNetwork, ticker: str, sender: str = "") -> Plan:
+def create(network: SolanaConnection, ticker: str, sender: str = "") -> Plan:
     """Create a stock of the manifest (ISSUER) and configure its reserve (the timelock)."""
     if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
@@ -29,7 +29,7 @@ def create(network: SolanaNetwork, ticker: str, sender: str = "") -> Plan:
     return draft.plan()
 
 
-def show(network: SolanaNetwork, ticker: str) -> Sheet:
+def show(network: SolanaConnection, ticker: str) -> Sheet:
     """How a stock stands on the chain, and which of its rules nothing enforces."""
     from scrip.evm.operations.stocks import Sheet
 
@@ -59,7 +59,7 @@ def show(network: SolanaNetwork, ticker: str) -> Sheet:
     return Sheet(ticker, facts)
 
 
-def _attested(network: SolanaNetwork, ticker: str) -> str:
+def _attested(network: SolanaConnection, ticker: str) -> str:
     """When the custodian attested last, and whether mints take that."""
     found = deployment.reserve_of(network, network.listing(ticker))
     if not found.latest.sequence:

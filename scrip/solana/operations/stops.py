@@ -8,13 +8,13 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.plan import Change, Plan
 from scrip.roles import ADMIN, SOLANA_ROLES
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.encoding import tokens
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import Draft, sender_of, step
 from scrip.solana.operations.deployment import issuer_of
 
 
-def pause(network: SolanaNetwork, stock: str, wished: bool, reference: str = "", sender: str = "") -> Plan:
+def pause(network: SolanaConnection, stock: str, wished: bool, reference: str = "", sender: str = "") -> Plan:
     """Stop one stock (PAUSER), or go on (UNPAUSER)."""
     draft = Draft(network, "emergency pause" if wished else "emergency unpause", reference)
     if tokens.is_paused(draft.ledger.mint_data(draft.ledger.listing(stock))) == wished:
@@ -24,7 +24,7 @@ def pause(network: SolanaNetwork, stock: str, wished: bool, reference: str = "",
     return draft.plan()
 
 
-def pause_market(network: SolanaNetwork, wished: bool, reference: str = "", sender: str = "") -> Plan:
+def pause_market(network: SolanaConnection, wished: bool, reference: str = "", sender: str = "") -> Plan:
     """Stop mints and redemptions on quotes, of all stocks (PAUSER), or go on (UNPAUSER)."""
     draft = Draft(network, "market pause" if wished else "market unpause", reference)
     network.suite()
@@ -47,12 +47,12 @@ def give(draft: Draft, role: str, to: str) -> None:
     draft.changes.append(Change(f"role {role}", network.keys.name(holder_of(network, role)), to))
 
 
-def holder_of(network: SolanaNetwork, role: str) -> Pubkey:
+def holder_of(network: SolanaConnection, role: str) -> Pubkey:
     """Who holds a role on the chain."""
     return getattr(issuer_of(network).roles, SOLANA_ROLES.get(role, role.lower()))  # type: ignore[no-any-return]
 
 
-def revoke(network: SolanaNetwork, name: str, account: str, reference: str = "") -> Plan:
+def revoke(network: SolanaConnection, name: str, account: str, reference: str = "") -> Plan:
     """Take a role from an account by giving it to whom the manifest names now: a role has one holder, always."""
     if name not in SOLANA_ROLES:
         raise InputError(f"is none of {', '.join(SOLANA_ROLES)}", field="role", value=name)

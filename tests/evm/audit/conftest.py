@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from support.deployed_desk import planted
 
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
 
 
 @pytest.fixture
-def desk(network: EvmNetwork) -> Iterator[EvmNetwork]:
+def desk(network: EvmConnection) -> Iterator[EvmConnection]:
     """The deployment, put back as it was afterwards."""
     with planted(network):
         yield network

@@ -12,16 +12,16 @@ from scrip.errors import InputError
 from scrip.evm.audit import audit, evidence_of
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.code import code_size, compare, immutables
-from scrip.evm.audit.logs import SPAN, in_spans
 from scrip.evm.audit.multisig import multisig
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.book import AddressBook
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import role
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.chain import RpcChain
+from scrip.evm.rpc.logs import SPAN, in_spans
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.tx.book import AddressBook
 from scrip.manifest.model import Account
 from scrip.reports.findings import Finding
 
@@ -41,14 +41,14 @@ class Picky:
         return [self.make_request(*request) for request in requests]
 
 
-def over(desk: EvmNetwork, *refused: str) -> EvmNetwork:
+def over(desk: EvmConnection, *refused: str) -> EvmConnection:
     node = Node(Picky(desk.node.wire, refused))
     chain = RpcChain(node)
     chain.names = desk.chain.names
-    return EvmNetwork(desk.manifest, node, chain, desk.book, desk.records)
+    return EvmConnection(desk.manifest, node, chain, desk.book, desk.records)
 
 
-def test_a_node_that_refuses_logs_proves_no_role(desk: EvmNetwork) -> None:
+def test_a_node_that_refuses_logs_proves_no_role(desk: EvmConnection) -> None:
     as_timelock(desk, "roles", "grantRole", role("PAUSER"), STRANGER)
     assert only(desk).severity == "critical"
     unproven = {one.field: one for one in audit(over(desk, "eth_getLogs"))}
@@ -60,12 +60,12 @@ def test_a_node_that_refuses_logs_proves_no_role(desk: EvmNetwork) -> None:
     assert "eth_getLogs is not served" in unproven["roles"].found
 
 
-def test_a_node_that_refuses_storage_proves_no_slot(desk: EvmNetwork) -> None:
+def test_a_node_that_refuses_storage_proves_no_slot(desk: EvmConnection) -> None:
     fields = {one.field: one.severity for one in audit(over(desk, "eth_getStorageAt"))}
     assert fields == {"safe": "unproven", "stocks": "unproven"}
 
 
-def test_a_node_that_answers_nothing_proves_nothing(desk: EvmNetwork) -> None:
+def test_a_node_that_answers_nothing_proves_nothing(desk: EvmConnection) -> None:
     methods = ("eth_call", "eth_getCode", "eth_getStorageAt", "eth_getLogs", "eth_getTransactionReceipt")
     found = audit(over(desk, *methods))
     parts = {"code", "wiring", "authority", "safe", "stocks", "corporate_actions", "settlement", "reserves", "records"}
@@ -73,7 +73,7 @@ def test_a_node_that_answers_nothing_proves_nothing(desk: EvmNetwork) -> None:
     assert all(one.severity == "unproven" for one in found)
 
 
-def test_events_that_begin_too_late_prove_no_role(desk: EvmNetwork) -> None:
+def test_events_that_begin_too_late_prove_no_role(desk: EvmConnection) -> None:
     evidence = replace(evidence_of(desk), since=desk.node.block().number + 1)
     assert [(one.field, one.severity) for one in authority(evidence)] == [
         ("roles", "unproven"),
@@ -115,27 +115,27 @@ def test_an_immutable_that_the_audit_does_not_know_is_not_proven() -> None:
     ]
 
 
-def test_a_deployment_without_a_safe_is_no_deployment(desk: EvmNetwork) -> None:
+def test_a_deployment_without_a_safe_is_no_deployment(desk: EvmConnection) -> None:
     (finding,) = multisig(replace(evidence_of(desk), safe=None))
     assert (finding.field, finding.severity) == ("safe", "critical")
 
 
-def test_a_holder_whose_address_nobody_knows_here(desk: EvmNetwork) -> None:
+def test_a_holder_whose_address_nobody_knows_here(desk: EvmConnection) -> None:
     accounts = {**desk.manifest.accounts, "auditor": Account(alias="auditor")}
     roles = {**desk.manifest.roles, "PAUSER": (*desk.manifest.roles["PAUSER"], "auditor")}
     changed = desk.manifest.model_copy(update={"accounts": accounts, "roles": roles})
-    finding = only(EvmNetwork(changed, desk.node, desk.chain, desk.book, desk.records))
+    finding = only(EvmConnection(changed, desk.node, desk.chain, desk.book, desk.records))
     assert (finding.field, finding.severity) == ("authority", "unproven")
     assert finding.found.startswith("accounts.auditor: its keystore is not on this machine")
 
 
-def test_there_is_nothing_to_audit_before_a_deployment(desk: EvmNetwork) -> None:
-    empty = EvmNetwork(desk.manifest, desk.node, desk.chain, AddressBook(), desk.records)
+def test_there_is_nothing_to_audit_before_a_deployment(desk: EvmConnection) -> None:
+    empty = EvmConnection(desk.manifest, desk.node, desk.chain, AddressBook(), desk.records)
     with pytest.raises(InputError, match="is not deployed"):
         audit(empty)
 
 
-def test_a_record_that_was_edited_is_reported(desk: EvmNetwork) -> None:
+def test_a_record_that_was_edited_is_reported(desk: EvmConnection) -> None:
     path = desk.records.paths()[3]
     text = path.read_text()
     try:

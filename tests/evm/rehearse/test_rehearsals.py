@@ -11,15 +11,15 @@ from scrip.errors import Refusal
 from scrip.evm.audit import audit
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import Release
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import plan_upgrade
 from scrip.evm.encoding.abi import Abi
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
 from scrip.evm.operations.common import step_of
 from scrip.evm.rehearse.fork import pass_time
 from scrip.evm.rehearse.rehearse import Report, rehearse
-from scrip.evm.tx.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.manifest.model import Account
@@ -35,14 +35,14 @@ def operation(ledger: EvmLedger, name: str, *orders: Instruction) -> Plan:
     return Plan(name, f"{name} in a test", tuple(steps))
 
 
-def carried_out(desk: EvmNetwork, plan: Plan) -> Report:
+def carried_out(desk: EvmConnection, plan: Plan) -> Report:
     """Rehearse on a fork of `desk`, see that it may be sent, and send it: the timelock's part as the timelock."""
     report = rehearse(desk, plan)
     assert report.ok, report.lines()
     for step in plan.steps:
         if step.sender in INVESTORS or step.sender == "custodian":
             desk.chain.add_signer(step.sender, LocalSigner(step.sender))
-    Executor(desk).run(plan)
+    Executor(desk.transactions()).run(plan)
     return report
 
 
@@ -54,7 +54,7 @@ def balances(ledger: EvmLedger) -> dict[tuple[str, str], int]:
     return {(stock, name): ledger.balance(stock, name).value for stock in ledger.stocks for name in INVESTORS}
 
 
-def mint(desk: EvmNetwork, ledger: EvmLedger, name: str, signer: str = QUOTES) -> None:
+def mint(desk: EvmConnection, ledger: EvmLedger, name: str, signer: str = QUOTES) -> None:
     """Alice mints one token of Microsoft on a quote of a signer's."""
     for account in (ALICE, signer):
         desk.chain.add_signer(account, LocalSigner(account))
@@ -63,7 +63,7 @@ def mint(desk: EvmNetwork, ledger: EvmLedger, name: str, signer: str = QUOTES) -
     ledger.apply(ins.Mint("MSFT", ALICE, RawUnits(UNIT, 18), Stablecoin.parse("100"), terms))
 
 
-def test_an_upgrade_keeps_every_balance_and_standing(live: EvmNetwork) -> None:
+def test_an_upgrade_keeps_every_balance_and_standing(live: EvmConnection) -> None:
     release = Release.of(edited("version-2", VERSION_2))
     before = balances(live.ledger())
     plan = plan_upgrade(live, release)
@@ -75,7 +75,7 @@ def test_an_upgrade_keeps_every_balance_and_standing(live: EvmNetwork) -> None:
     assert report.accounts >= len(INVESTORS)
     assert report.facts > 5 * len(INVESTORS)
 
-    Executor(live).run(plan)
+    Executor(live.transactions()).run(plan)
     ledger = live.ledger()
     assert balances(ledger) == before
     assert sum(before.values()) == 5 * len(INVESTORS) * HELD * UNIT
@@ -89,7 +89,7 @@ def test_an_upgrade_keeps_every_balance_and_standing(live: EvmNetwork) -> None:
     assert not plan_upgrade(live, release).steps
 
 
-def test_a_split_shows_in_every_view_and_moves_no_raw_unit(live: EvmNetwork) -> None:
+def test_a_split_shows_in_every_view_and_moves_no_raw_unit(live: EvmConnection) -> None:
     ledger = live.ledger()
     before, effective = balances(ledger), ledger.now() + 2 * DAY
     ex = datetime.fromtimestamp(effective, UTC).date()
@@ -115,7 +115,7 @@ def test_a_split_shows_in_every_view_and_moves_no_raw_unit(live: EvmNetwork) -> 
     assert ledger.balance_ui("IBM", BOB) == HELD * UNIT
 
 
-def test_an_emergency_halt_and_the_recovery_from_it(live: EvmNetwork) -> None:
+def test_an_emergency_halt_and_the_recovery_from_it(live: EvmConnection) -> None:
     ledger = live.ledger()
     live.chain.add_signer(ALICE, LocalSigner(ALICE))
     transfer = ins.Transfer("GOOG", ALICE, BOB, RawUnits(UNIT, 18))
@@ -140,7 +140,7 @@ def test_an_emergency_halt_and_the_recovery_from_it(live: EvmNetwork) -> None:
             ledger.apply(ins.Transfer("GOOG", ALICE, name, RawUnits(UNIT, 18)))
 
 
-def rotated(desk: EvmNetwork, role: str, old: str, new: str) -> EvmNetwork:
+def rotated(desk: EvmConnection, role: str, old: str, new: str) -> EvmConnection:
     """The desk under a manifest in which `new` has the place of `old` in a role."""
     accounts = {**desk.manifest.accounts, new: Account(local=True)}
     holders = tuple(new if name == old else name for name in desk.manifest.roles[role])
@@ -150,7 +150,7 @@ def rotated(desk: EvmNetwork, role: str, old: str, new: str) -> EvmNetwork:
     return desk
 
 
-def test_a_role_passes_from_one_key_to_another(live: EvmNetwork) -> None:
+def test_a_role_passes_from_one_key_to_another(live: EvmConnection) -> None:
     desk = rotated(live, "COMPLIANCE", "compliance-desk", "compliance-desk-2")
     assert [(one.field, one.severity) for one in audit(desk)] == [
         ("roles.COMPLIANCE", "critical"),
@@ -168,7 +168,7 @@ def test_a_role_passes_from_one_key_to_another(live: EvmNetwork) -> None:
     assert not ledger.may_hold("FB", BOB)
 
 
-def test_the_issuer_s_signing_key_has_leaked(live: EvmNetwork) -> None:
+def test_the_issuer_s_signing_key_has_leaked(live: EvmConnection) -> None:
     """The market stops at once; the key loses its role after the delay; the market opens for the new key's quotes."""
     ledger = live.ledger()
     mint(live, ledger, "by a thief")

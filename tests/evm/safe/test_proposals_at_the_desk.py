@@ -10,15 +10,15 @@ from support.deployed_desk import START, advance, deployed, planted
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.local import anvil
-from scrip.evm.network import EvmNetwork
 from scrip.evm.safe.execution import State, plan_execution, state
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign_file
-from scrip.evm.tx.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.plan import Plan, Step
 
@@ -27,20 +27,20 @@ SPLIT_AT = START + 30 * DAY
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmNetwork]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmConnection]:
     with anvil.running(START) as url:
         yield deployed(url, tmp_path_factory.mktemp("records"))
 
 
 @pytest.fixture
-def desk(built: EvmNetwork, tmp_path: Path) -> Iterator[EvmNetwork]:
+def desk(built: EvmConnection, tmp_path: Path) -> Iterator[EvmConnection]:
     """The deployment, put back afterwards, with records of its own."""
     shutil.copytree(built.records.folder.parent, tmp_path / "records")
     with planted(built):
-        yield EvmNetwork.open(built.manifest, built.node.wire, tmp_path / "records")
+        yield EvmConnection.open(built.manifest, built.node.wire, tmp_path / "records")
 
 
-def signed(desk: EvmNetwork, plan: Plan, path: Path) -> Proposal:
+def signed(desk: EvmConnection, plan: Plan, path: Path) -> Proposal:
     """Proposed, and signed by two owners."""
     write(propose(desk.chain, plan, desk.genesis, desk.node.code, block=desk.node.block().number), path)
     for owner in ("owner-2", "owner-3"):
@@ -48,20 +48,20 @@ def signed(desk: EvmNetwork, plan: Plan, path: Path) -> Proposal:
     return read(path)
 
 
-def test_a_change_of_role_holders_goes_through_safe_and_timelock(desk: EvmNetwork, tmp_path: Path) -> None:
+def test_a_change_of_role_holders_goes_through_safe_and_timelock(desk: EvmConnection, tmp_path: Path) -> None:
     """A new desk in the manifest: the plan is the timelock's, and nobody alone can carry it out."""
     wanted = desk.manifest.model_copy(update={"roles": {**desk.manifest.roles, "PAUSER": ("safe",)}})
     desk.manifest = wanted
     plan = plan_settings(desk)
     assert {step.sender for step in plan.steps} == {"timelock"}
     with pytest.raises(InputError, match="nobody here signs"):
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
 
     proposal = signed(desk, plan, tmp_path / "p.json")
     first = plan_execution(desk, proposal)
     assert [step.function for step in first.steps] == ["execTransaction"]
-    assert Executor(desk).run(first).changed
-    assert not Executor(desk).run(first).changed
+    assert Executor(desk.transactions()).run(first).changed
+    assert not Executor(desk.transactions()).run(first).changed
     waiting = plan_execution(desk, proposal)
     assert waiting.steps == ()
     assert "waits until 2030-03-" in waiting.same[1]
@@ -69,14 +69,14 @@ def test_a_change_of_role_holders_goes_through_safe_and_timelock(desk: EvmNetwor
     advance(desk.node, desk.chain.now() + desk.manifest.timelock.delay)
     last = plan_execution(desk, proposal, "duty-officer")
     assert [(step.function, step.sender) for step in last.steps] == [("execute_batch", "duty-officer")]
-    Executor(desk).run(last)
+    Executor(desk.transactions()).run(last)
     assert plan_settings(desk).steps == ()
     done = plan_execution(desk, proposal)
     assert done.steps == ()
     assert "was executed" in done.same[1]
 
 
-def test_a_split_by_the_safe_is_recorded(desk: EvmNetwork, tmp_path: Path) -> None:
+def test_a_split_by_the_safe_is_recorded(desk: EvmConnection, tmp_path: Path) -> None:
     announce = ins.Announce("MSFT", "SPLF", "split-2030", date(2030, 4, 16), SPLIT_AT, num=2, den=1, by="safe")
     orders = (announce, ins.Schedule("MSFT", "SPLF", "split-2030", by="safe"))
     steps = []
@@ -84,7 +84,7 @@ def test_a_split_by_the_safe_is_recorded(desk: EvmNetwork, tmp_path: Path) -> No
         one = transaction(order, desk.ledger())
         steps.append(Step(one.function, one.function, one.sender, one.contract, one.function, one.args, one.to))
     proposal = signed(desk, Plan("action split", "split-2030", tuple(steps)), tmp_path / "p.json")
-    result = Executor(desk).run(plan_execution(desk, proposal))
+    result = Executor(desk.transactions()).run(plan_execution(desk, proposal))
     record = result.outcomes[0].record
     assert record is not None
     assert (record.action.function, record.action.to_name) == ("execTransaction", "safe")
@@ -92,12 +92,12 @@ def test_a_split_by_the_safe_is_recorded(desk: EvmNetwork, tmp_path: Path) -> No
     assert desk.ledger().multiplier("MSFT").effective_at == SPLIT_AT
 
 
-def test_a_proposal_that_another_overtook_is_refused(desk: EvmNetwork, tmp_path: Path) -> None:
+def test_a_proposal_that_another_overtook_is_refused(desk: EvmConnection, tmp_path: Path) -> None:
     def pause(stock: str) -> Plan:
         one = transaction(ins.Pause(stock, by="safe"), desk.ledger())
         return Plan("market pause", stock, (Step("pause", "pause", "safe", one.contract, one.function, (), one.to),))
 
     overtaken = signed(desk, pause("MSFT"), tmp_path / "a.json")
-    Executor(desk).run(plan_execution(desk, signed(desk, pause("AAPL"), tmp_path / "b.json")))
+    Executor(desk.transactions()).run(plan_execution(desk, signed(desk, pause("AAPL"), tmp_path / "b.json")))
     with pytest.raises(InputError, match="was used: the Safe's next is"):
         plan_execution(desk, overtaken)

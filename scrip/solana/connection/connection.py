@@ -18,13 +18,13 @@ from scrip.manifest.model import Manifest
 from scrip.offices import operation
 from scrip.records import Records
 from scrip.solana.addresses import TOKEN, token_account
+from scrip.solana.connection.keys import ManifestKeys
 from scrip.solana.deploy.suite import Build, Suite, program_of
 from scrip.solana.encoding.program import Listing, StockProgram
 from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.rpc.chain import RpcChain
 from scrip.solana.rpc.cluster import Cluster
-from scrip.solana.tx.keys import ManifestKeys
 
 if TYPE_CHECKING:
     from scrip.plan import Plan
@@ -36,7 +36,7 @@ OPERATIONS = "scrip.solana.operations"
 
 
 @dataclass
-class SolanaNetwork:
+class SolanaConnection:
     """One network, opened: what every command works on. Reading it changes nothing.
 
     What stands is found on the chain, at addresses that follow from the manifest; what can change is not remembered.
@@ -57,7 +57,7 @@ class SolanaNetwork:
         records_root: Path,
         signers: Mapping[str, Keypair] | None = None,
         build: Build | None = None,
-    ) -> SolanaNetwork:
+    ) -> SolanaConnection:
         """Open the network of a manifest at a node's URL.
 
         `signers` are keypairs by name of the manifest that lie in no file. InputError when the node is not of the

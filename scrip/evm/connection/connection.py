@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
+from scrip.evm.connection.book import AddressBook
+from scrip.evm.connection.signers import LocalSigner, Signer
 from scrip.evm.deploy.suite import Suite, suite_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
@@ -18,8 +20,6 @@ from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.wire import Foreign, Wire, connect
 from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import SAFE
-from scrip.evm.tx.book import AddressBook
-from scrip.evm.tx.signers import LocalSigner, Signer
 from scrip.manifest.model import Manifest
 from scrip.offices import operation
 from scrip.records import Records
@@ -42,7 +42,7 @@ def signers_of(manifest: Manifest, others: Mapping[str, Signer] | None = None) -
 
 
 @dataclass
-class EvmNetwork:
+class EvmConnection:
     """One network, opened: what every command works on. Reading it changes nothing."""
 
     manifest: Manifest
@@ -58,7 +58,7 @@ class EvmNetwork:
         url_or_wire: str | Wire,
         records_root: Path,
         signers: Mapping[str, Signer] | None = None,
-    ) -> EvmNetwork:
+    ) -> EvmConnection:
         """Open the network of a manifest, at a node's URL or over a wire to one (Ape's provider).
 
         `signers` are keystores that this machine can sign with, by name of the manifest; local accounts are added.
@@ -127,7 +127,9 @@ class EvmNetwork:
 
     def ledger(self) -> EvmLedger:
         """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
-        ledger = EvmLedger(self.chain, self.suite())
+        suite = self.suite()
+        done = (one for one in self.records.all() if one.done and one.action.address == suite.actions.address)
+        ledger = EvmLedger(self.chain, suite, since=next((one.block for one in done), 0))
         for ticker, stock in self.manifest.stocks.items():
             at = str(self.chain.call(ledger.suite.factory, "tokenOf", stock.isin))
             if at != ZERO_ADDRESS:
