@@ -3,37 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from scrip.errors import InputError
 from scrip.instructions import Instruction
 
 _Context = TypeVar("_Context")
 _Order = TypeVar("_Order", bound=Instruction)
+_Other = TypeVar("_Other", bound=Instruction)
+_Third = TypeVar("_Third", bound=Instruction)
 _Result = TypeVar("_Result")
 
 
 class Handlers(Generic[_Context, _Result]):
     """What one ledger does with each instruction. `where` names the ledger in errors ("Solana").
 
-    A handler takes the ledger's own context and the instruction, and is registered for one class of instruction by
-    `@table.of(Mint)`; stack the decorator where one function serves several. A class has one handler: a second one is
-    a TypeError when the file is imported.
+    A handler takes the ledger's own context and the instruction, and is registered by `@table.of(Mint)`, or
+    `@table.of(Halt, Unhalt)` where one function serves several classes. A class has one handler: a second one is a
+    TypeError when the file is imported. A table may be made of others, a subject each: `Handlers("Solana", *parts)`.
     """
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, *parts: Handlers[_Context, _Result]) -> None:
         self.where = where
         self._found: dict[type[Instruction], Callable[[_Context, Any], _Result]] = {}
         self._absent: dict[type[Instruction], str] = {}
+        for part in parts:
+            for kind, handler in part._found.items():
+                self._demand_new(kind)
+                self._found[kind] = handler
+            for kind, reason in part._absent.items():
+                self.lacks(kind, reason=reason)
 
+    @overload
     def of(
-        self, kind: type[_Order]
-    ) -> Callable[[Callable[[_Context, _Order], _Result]], Callable[[_Context, _Order], _Result]]:
-        """Register the decorated function as the handler of a class of instruction."""
+        self, kind: type[_Order], /
+    ) -> Callable[[Callable[[_Context, _Order], _Result]], Callable[[_Context, _Order], _Result]]: ...
 
-        def register(handler: Callable[[_Context, _Order], _Result]) -> Callable[[_Context, _Order], _Result]:
-            self._demand_new(kind)
-            self._found[kind] = handler
+    @overload
+    def of(
+        self, kind: type[_Order], other: type[_Other], /
+    ) -> Callable[[Callable[[_Context, _Order | _Other], _Result]], Callable[[_Context, _Order | _Other], _Result]]: ...
+
+    @overload
+    def of(
+        self, kind: type[_Order], other: type[_Other], third: type[_Third], /
+    ) -> Callable[
+        [Callable[[_Context, _Order | _Other | _Third], _Result]],
+        Callable[[_Context, _Order | _Other | _Third], _Result],
+    ]: ...
+
+    def of(self, *kinds: type[Instruction]) -> Callable[[Callable[[_Context, Any], _Result]], Any]:
+        """Register the decorated function as the handler of these classes of instruction."""
+
+        def register(handler: Callable[[_Context, Any], _Result]) -> Callable[[_Context, Any], _Result]:
+            for kind in kinds:
+                self._demand_new(kind)
+                self._found[kind] = handler
             return handler
 
         return register
@@ -49,11 +74,20 @@ class Handlers(Generic[_Context, _Result]):
             raise TypeError(f"{kind.__name__} is registered twice for {self.where}")
 
     def __call__(self, context: _Context, order: Instruction) -> _Result:
-        """Let the instruction's handler do it; InputError, naming the instruction, where this ledger has none."""
+        """Let the instruction's handler do it.
+
+        InputError, naming the instruction, where this ledger has nothing for it; TypeError for what is none.
+        """
         handler = self._found.get(type(order))
-        if handler is None:
+        if handler is not None:
+            return handler(context, order)
+        if type(order) in self._absent:
             raise InputError(f"is not available on {self.where}", field="instruction", value=type(order).__name__)
-        return handler(context, order)
+        raise TypeError(f"no instruction: {order!r}")
+
+    def __getitem__(self, kind: type[Instruction]) -> Callable[[_Context, Any], _Result]:
+        """The handler of a class of instruction; KeyError where there is none."""
+        return self._found[kind]
 
     def __contains__(self, kind: type[Instruction]) -> bool:
         """Whether there is a handler for a class of instruction."""

@@ -11,10 +11,12 @@ from math import gcd
 
 from scrip.units import WAD, WAD_DECIMALS
 
+U32_MAX = 2**32 - 1
 U40_MAX = 2**40 - 1
 U64_MAX = 2**64 - 1
 U96_MAX = 2**96 - 1
 U128_MAX = 2**128 - 1
+U256_MAX = 2**256 - 1
 
 BPS = 10_000
 YEAR = 365 * 86_400

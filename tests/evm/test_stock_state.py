@@ -8,7 +8,7 @@ from scrip.evm.chain import Call, Contract
 from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.local.revm_chain import RevmChain
 from scrip.evm.state.stocks import MAX_ROUNDS, day_of, read_rounds
-from scrip.model.reserve import Round
+from scrip.model.state import Round
 
 
 def oracle(rounds: int) -> tuple[RevmChain, Contract]:

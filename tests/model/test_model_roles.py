@@ -8,7 +8,8 @@ from model_world import START
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.ledger import EVM
-from scrip.model.ledger import ModelConfig, ModelLedger
+from scrip.model.ledger import ModelLedger
+from scrip.model.state import ModelConfig
 from scrip.roles import ADMIN, EVM_ROLES
 from scrip.units import RawUnits, Shares, Stablecoin
 

@@ -10,7 +10,7 @@ from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.encoding.values import CLASSES
 from scrip.holder_limits import Countries, HolderLimits, StockRules
-from scrip.model.token import Token
+from scrip.model.state import Token
 from scrip.units import EVM_DECIMALS, RawUnits
 
 ROUND_SHIFT = 192

@@ -10,8 +10,7 @@ from scrip.errors import Refusal
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.instructions import Answer
-from scrip.model.attestations import Attestations
-from scrip.model.sanctions import Sanctions
+from scrip.model.state import Attestations, Sanctions
 
 ORACLE = "MockSanctionsOracle"
 """Whose ABI every sanctions oracle is asked by."""

@@ -24,11 +24,9 @@ from scrip.evm.state.stocks import known_ids, read_actions, read_feed, read_mult
 from scrip.instructions import TREASURY
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import EVM
-from scrip.model.actions import Actions, Rules
-from scrip.model.investors import Directory, Investor
-from scrip.model.ledger import ModelConfig, ModelLedger, Stock
+from scrip.model.ledger import ModelLedger
 from scrip.model.lockups import Lockups, Tranche
-from scrip.model.token import Account, Token
+from scrip.model.state import Account, Actions, Investor, Investors, ModelConfig, Rules, Stock, Token
 from scrip.roles import ADMIN, EVM_ROLES
 
 _POLICY_NAMES = {number: name for name, number in POLICIES.items()}
@@ -75,11 +73,11 @@ class _Loader:
     def load(self) -> ModelLedger:
         model = ModelLedger(EVM, self.chain.now(), self._config())
         register = self._register()
-        model.directory.restore(register.investors, register.blocked_strangers, self.successors)
+        model.investors.restore(register.investors, register.blocked_strangers, self.successors)
         halted, paused = self.chain.call_many([Call(self.suite.beacon, "mode"), Call(self.suite.market, "paused")])
         model.fleet.halted = MODES[halted] == "HALTED"
         accounts = sorted({*self.named, *register.wallets})
-        self._read_rest(model.directory, accounts)
+        self._read_rest(model.investors, accounts)
         for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
             model.stocks[name] = self._stock(model, self.ledger.stocks[name], accounts)
         model.market.paused = paused
@@ -134,14 +132,14 @@ class _Loader:
         )
         return _Register(investors, tuple(strangers))
 
-    def _read_rest(self, directory: Directory, accounts: Sequence[str]) -> None:
+    def _read_rest(self, investors: Investors, accounts: Sequence[str]) -> None:
         """What else the registry keeps: what providers signed, and what the sanctions oracle says."""
         chain, registry = self.chain, self.suite.registry
         people = {name for name in self.named if not ADDRESS.fullmatch(name)}
         providers = people | set(filter(self._known, self.subjects.providers))
-        directory.attestations = read_attestations(chain, registry, self.subjects.attestations, providers)
+        investors.attestations = read_attestations(chain, registry, self.subjects.attestations, providers)
         addresses = {name: chain.address(name) for name in accounts}
-        directory.sanctions = read_sanctions(chain, registry, self.subjects.oracles, addresses, self._name)
+        investors.sanctions = read_sanctions(chain, registry, self.subjects.oracles, addresses, self._name)
 
     def _investors(self, names: Mapping[int, str]) -> dict[str, Investor]:
         registry = self.suite.registry
@@ -193,7 +191,7 @@ class _Loader:
             policy=_POLICY_NAMES[policy],
             decimals=model.traits.decimals,
             fleet=model.fleet,
-            directory=model.directory,
+            investors=model.investors,
             feed=read_feed(chain, self.suite, listing, names),
             supply=supply,
             paused=paused,
@@ -205,7 +203,7 @@ class _Loader:
         record.accounts[OTHERS] = Account(supply - held)
         read_holders(chain, self.suite.registry, token, record, accounts)
         record.multiplier = read_multiplier(chain, self.suite, token, records)
-        actions = Actions(record, model.config.rules)
+        actions = Actions()
         read_actions(chain, self.suite, token, records, names, actions)
         return Stock(record, actions)
 

@@ -14,9 +14,21 @@ from scrip.evm.deploy.suite import Suite
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import action_id
 from scrip.evm.ledger import Listing
-from scrip.model.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
 from scrip.model.multiplier import Multiplier, Terms
-from scrip.model.reserve import Feed, FeedConfig, Receivable, Round, ScheduledSplit
+from scrip.model.state import (
+    CODES,
+    MAX_PARTS,
+    Action,
+    ActionId,
+    Actions,
+    Feed,
+    FeedConfig,
+    Receivable,
+    Round,
+    ScheduledSplit,
+    Status,
+    day_of,
+)
 from scrip.units import WAD_DECIMALS
 
 STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED", 4: "SCHEDULED"}

@@ -11,7 +11,7 @@ from scrip.errors import InputError
 from scrip.evm.labels import DEPLOYER, TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.manifest.rules import resolve
-from scrip.model.actions import Rules
+from scrip.model.state import Rules
 from scrip.plan import Change, Plan
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
