@@ -13,7 +13,7 @@ from scripts._desk.report import Report, reporting
 from scripts._desk.session import Request, books, desk_options, opened, request_of, signer, view_options
 
 if TYPE_CHECKING:
-    from scrip.evm.connection import EvmConnection
+    from scrip.chains.evm import EvmNetwork
     from scrip.evm.local.accounts import Names
     from scrip.evm.safe.proposal import Proposal
     from scrip.plan import Plan
@@ -94,12 +94,12 @@ def execute(proposal: Path, **options: Any) -> None:
 
     request = request_of(options)
 
-    def plan(network: EvmConnection) -> Plan:
+    def plan(network: EvmNetwork) -> Plan:
         from scrip.evm.safe.execution import plan_execution
 
         return plan_execution(network, read(proposal), request.sender)
 
-    def decided(network: EvmConnection, made: Plan) -> Rehearsal:
+    def decided(network: EvmNetwork, made: Plan) -> Rehearsal:
         from scrip.evm.rehearse.rehearse import rehearse_decided
 
         return rehearse_decided(network, made, plan)

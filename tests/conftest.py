@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 import scrip.evm.local.boa_loader  # noqa: F401 - titanoboa, whose cache sees every source from here on
 
 if TYPE_CHECKING:
-    from scrip.evm.connection import EvmConnection
+    from scrip.chains.evm import EvmNetwork
 
 # What has been imported by now stays to the end: no use in looking through it for garbage again and again.
 gc.freeze()
@@ -38,7 +38,7 @@ settings.load_profile("scrip")
 
 
 @pytest.fixture(scope="session")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmConnection]:
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmNetwork]:
     """A deployment in use, on a chain of its own, for all tests that put it back as it was."""
     from support.deployed_desk import populated
 

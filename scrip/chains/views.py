@@ -8,7 +8,6 @@ from typing import Protocol
 from scrip import instructions as ins
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
-from scrip.instructions import Instruction
 from scrip.ledger import Ledger
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.states import ActionState
@@ -110,6 +109,9 @@ class Views(Drafting, Protocol):
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
         """Show the reserve that a split reached the custodian."""
+
+    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:
+        """What the custodian attests, signed by ATTESTOR's key on this machine and sent by `by`."""
 
     def attested_before(self, stock: str) -> int:
         """How many attestations of the custodian's the chain has taken."""

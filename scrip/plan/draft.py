@@ -1,4 +1,4 @@
-"""A plan in the making: its steps, what it changes, what stands already, and the reference that tells it from others."""
+"""A plan in the making: its steps, what it changes, what stands already, and the reference that names it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from scrip.errors import InputError
-from scrip.instructions import Instruction, KeyedInstruction, RoleInstruction, role_needed
 from scrip.evm.labels import TIMELOCK
+from scrip.instructions import Instruction, KeyedInstruction, RoleInstruction, role_needed
 from scrip.manifest.model import Manifest
 from scrip.plan.identity import Booked, identity, unrepeated
 from scrip.plan.steps import Change, Plan, Step

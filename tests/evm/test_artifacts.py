@@ -100,7 +100,7 @@ def test_titanoboa_compiles_to_the_same_code() -> None:
 def test_a_desk_starts_without_compiler_ape_or_web3() -> None:
     artifact("StockToken")
     script = (
-        "import sys; import scrip.execute; from scrip.evm.artifacts import artifact; artifact('StockToken');"
+        "import sys; import scrip.executor; from scrip.evm.compiled.artifacts import artifact; artifact('StockToken');"
         "print([name for name in ('boa', 'vyper', 'ape', 'web3') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from support.desk_world import DeskWorld, deployed_world, empty_world, local_manifest
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError, ScripError
 from scrip.evm.chain import Contract
-from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.deployment import administrator, plan_deployment, survey
 from scrip.evm.labels import ADMIN, CANCELLER, role
 from scrip.evm.local.accounts import local_account
-from scrip.evm.operations.forecast import preview_plan
+from scrip.evm.rehearse.forecast import preview_plan
 from scrip.manifest.model import Manifest
 from scrip.roles import EVM_ROLES
 
@@ -32,7 +32,7 @@ def empty(tmp_path: Path) -> Iterator[DeskWorld]:
         yield world
 
 
-def holders(desk: EvmConnection, name: str) -> set[str]:
+def holders(desk: EvmNetwork, name: str) -> set[str]:
     """Who of everybody that the desk knows holds a role."""
     names = {*desk.manifest.accounts, *(label for label, _ in desk.book)}
     roles = desk.book.contract("roles")
@@ -129,7 +129,7 @@ def test_no_account_has_a_contracts_name(standing: DeskWorld, name: str) -> None
 def test_mocks_are_for_networks_without_value() -> None:
     manifest = local_manifest()
     public = manifest.model_copy(update={"chain": manifest.chain.model_copy(update={"public": True})})
-    desk = EvmConnection(public, None, None, None, None)  # type: ignore[arg-type]
+    desk = EvmNetwork(public, None, None, None, None)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="is a mock, on a public network"):
         plan_deployment(desk)
 

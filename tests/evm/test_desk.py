@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from support import execution_world
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
-from scrip.evm.connection import EvmConnection, signers_of
-from scrip.evm.connection.signers import LocalSigner
+from scrip.evm.connection import signers_of
 from scrip.evm.local.accounts import local_account
 from scrip.evm.rpc.wire import RpcError
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.manifest import Manifest
 from scrip.manifest.model import Account
@@ -37,16 +38,16 @@ def with_accounts(**accounts: Account) -> Manifest:
 
 def test_another_chain_or_genesis_is_refused(url: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"chain\.chain_id: the node is of chain 31337 \(got '1'\)"):
-        EvmConnection.open(changed(chain_id=1), url, tmp_path)
+        EvmNetwork.open(changed(chain_id=1), url, tmp_path)
     with pytest.raises(InputError, match=r"chain\.genesis: the node's genesis is 0x"):
-        EvmConnection.open(changed(genesis="0x" + "11" * 32), url, tmp_path)
+        EvmNetwork.open(changed(genesis="0x" + "11" * 32), url, tmp_path)
     with pytest.raises(RpcError, match="does not answer"):
-        EvmConnection.open(changed(), "http://127.0.0.1:1", tmp_path)
+        EvmNetwork.open(changed(), "http://127.0.0.1:1", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_records_are_kept_by_network_and_genesis(url: str, tmp_path: Path) -> None:
-    desk = EvmConnection.open(changed(), url, tmp_path)
+    desk = EvmNetwork.open(changed(), url, tmp_path)
     assert desk.genesis == desk.node.genesis()
     assert desk.records.folder == tmp_path / f"local-{desk.genesis[2:10]}"
 
@@ -58,7 +59,7 @@ def test_nobody_signs_on_a_public_network_with_a_key_that_anyone_can_derive() ->
 
 def test_an_address_has_a_name_and_no_signer(url: str, tmp_path: Path) -> None:
     manifest = with_accounts(cold=Account(address=SOMEBODY), warm=Account(alias="warm"))
-    desk = EvmConnection.open(manifest, url, tmp_path, {"warm": LocalSigner("somewhere")})
+    desk = EvmNetwork.open(manifest, url, tmp_path, {"warm": LocalSigner("somewhere")})
     assert desk.chain.address("cold") == SOMEBODY.lower()
     assert desk.chain.name(SOMEBODY) == "cold"
     assert desk.chain.address("warm") == local_account("somewhere").address.lower()
@@ -71,7 +72,7 @@ def test_an_address_has_a_name_and_no_signer(url: str, tmp_path: Path) -> None:
 
 
 def test_two_operators_at_once(url: str, tmp_path: Path) -> None:
-    first, second = (EvmConnection.open(changed(), url, tmp_path) for _ in range(2))
+    first, second = (EvmNetwork.open(changed(), url, tmp_path) for _ in range(2))
     nonce = second.node.nonce(second.chain.address("deployer"))
     with first.records.locked("stock mint"), pytest.raises(lock.Locked, match="'stock mint'"):
         Executor(second.transactions()).run(execution_world.foundation())

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from scrip.errors import InputError, ScripError
-from scrip.evm.connection.signers import Impersonated, LocalSigner, Signer, sender_of, transaction_hash
 from scrip.evm.local import anvil
 from scrip.evm.local.accounts import local_account
 from scrip.evm.rpc import node
@@ -18,6 +17,7 @@ from scrip.evm.rpc.chain import AnvilChain, RpcChain
 from scrip.evm.rpc.loopback import Loopback
 from scrip.evm.rpc.node import GAS_CAP, Fees, Node, NotMined, Reverted, returned
 from scrip.evm.rpc.wire import Foreign, Remote, RpcError, connect, shown
+from scrip.evm.signers import Impersonated, LocalSigner, Signer, sender_of, transaction_hash
 
 START = 1_000_000_000
 GWEI = 10**9

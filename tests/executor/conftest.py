@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from support import execution_world
 
-from scrip.evm.connection import EvmConnection
+from scrip.chains.evm import EvmNetwork
 
 
 @pytest.fixture
@@ -15,5 +15,5 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def opened(url: str, tmp_path: Path) -> EvmConnection:
+def opened(url: str, tmp_path: Path) -> EvmNetwork:
     return execution_world.desk(url, tmp_path)

@@ -15,7 +15,7 @@ from eth_account import Account as Keys  # noqa: E402
 from support.execution_world import foundation, manifest  # noqa: E402
 
 from scrip.errors import InputError  # noqa: E402
-from scrip.evm.connection import EvmConnection  # noqa: E402
+from scrip.evm.connection import EvmNetwork  # noqa: E402
 from scrip.evm.local.ape_chain import connected  # noqa: E402
 from scrip.evm.tx.ape_accounts import load, passphrase_variable  # noqa: E402
 from scrip.executor import Executor  # noqa: E402
@@ -55,7 +55,7 @@ def main(url: str, folder: str) -> None:
         signer = load(ALIAS, provider)
         accounts = manifest().accounts | {"deployer": Account(alias=ALIAS)}
         named = manifest().model_copy(update={"accounts": accounts})
-        desk = EvmConnection.open(named, provider.web3.provider, Path(folder), {"deployer": signer})
+        desk = EvmNetwork.open(named, provider.web3.provider, Path(folder), {"deployer": signer})
         tell([one.status for one in Executor(desk.transactions()).run(foundation()).outcomes])
         tell(signer.address)
         tell(len(signer.sign_typed(TYPED)))

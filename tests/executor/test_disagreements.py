@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from support.execution_world import COMPLIANCE, Stopped, again, foundation, nonces, onboarding, reread, run, stopping
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import Drift, Refusal, ScripError
-from scrip.evm.connection import EvmConnection
 from scrip.evm.local.accounts import local_account
 from scrip.evm.rpc.node import NotMined
 from scrip.evm.tx.verify import verify
@@ -15,7 +15,7 @@ from scrip.plan import Plan
 from scrip.records import Record
 
 
-def failing(opened: EvmConnection, monkeypatch) -> Plan:
+def failing(opened: EvmNetwork, monkeypatch) -> Plan:
     """A plan whose step passes the estimate and fails in its block: what it needs is taken away in between."""
     plan = onboarding(1, 3)
     real = opened.node.send_raw
@@ -31,7 +31,7 @@ def failing(opened: EvmConnection, monkeypatch) -> Plan:
 
 
 def test_a_failed_transaction_is_recorded_with_its_reason_and_signed_anew_by_the_next_run(
-    opened: EvmConnection, monkeypatch
+    opened: EvmNetwork, monkeypatch
 ) -> None:
     run(opened, foundation())
     plan = failing(opened, monkeypatch)
@@ -49,7 +49,7 @@ def test_a_failed_transaction_is_recorded_with_its_reason_and_signed_anew_by_the
     assert verify(later.records, later.node) == []
 
 
-def test_a_crash_after_a_failure_is_told_as_that_failure(opened: EvmConnection, monkeypatch) -> None:
+def test_a_crash_after_a_failure_is_told_as_that_failure(opened: EvmNetwork, monkeypatch) -> None:
     run(opened, foundation())
     plan = failing(opened, monkeypatch)
     stopping(opened, monkeypatch, "append")
@@ -61,7 +61,7 @@ def test_a_crash_after_a_failure_is_told_as_that_failure(opened: EvmConnection, 
     assert [one.status for one in later.records.all()[8:]] == ["failed"]
 
 
-def test_other_code_at_a_recorded_address_is_reported(opened: EvmConnection) -> None:
+def test_other_code_at_a_recorded_address_is_reported(opened: EvmNetwork) -> None:
     run(opened, foundation())
     registry = opened.book.contract("registry").address
     opened.node.rpc("anvil_setCode", registry, "0x6000")
@@ -72,7 +72,7 @@ def test_other_code_at_a_recorded_address_is_reported(opened: EvmConnection) -> 
         run(again(opened), foundation())
 
 
-def test_a_record_rewritten_with_its_hash_is_betrayed_by_the_chain(opened: EvmConnection) -> None:
+def test_a_record_rewritten_with_its_hash_is_betrayed_by_the_chain(opened: EvmNetwork) -> None:
     run(opened, Plan("deploy", "local-1", foundation().steps[:1]))
     (record,) = opened.records.all()
     path = opened.records.paths()[0]
@@ -90,7 +90,7 @@ def test_a_record_rewritten_with_its_hash_is_betrayed_by_the_chain(opened: EvmCo
         assert path.read_text() == forged.text()
 
 
-def test_records_that_are_broken_and_intents_left_open_are_findings(opened: EvmConnection, monkeypatch) -> None:
+def test_records_that_are_broken_and_intents_left_open_are_findings(opened: EvmNetwork, monkeypatch) -> None:
     stopping(opened, monkeypatch, "append", 3)
     with pytest.raises(Stopped):
         run(opened, foundation())
@@ -110,14 +110,14 @@ def test_records_that_are_broken_and_intents_left_open_are_findings(opened: EvmC
         again(opened)
 
 
-def with_finality(opened: EvmConnection, blocks: int) -> EvmConnection:
+def with_finality(opened: EvmNetwork, blocks: int) -> EvmNetwork:
     chain = opened.manifest.chain.model_copy(update={"finality": blocks})
     opened.manifest = opened.manifest.model_copy(update={"chain": chain})
     opened.node.patience = 0.5
     return opened
 
 
-def test_nothing_is_recorded_before_it_is_final(opened: EvmConnection) -> None:
+def test_nothing_is_recorded_before_it_is_final(opened: EvmNetwork) -> None:
     with_finality(opened, 3)
     with pytest.raises(NotMined, match="does not become final"):
         run(opened, foundation())
@@ -130,7 +130,7 @@ def test_nothing_is_recorded_before_it_is_final(opened: EvmConnection) -> None:
     assert nonces(opened.node, "deployer") == {"deployer": 8}
 
 
-def test_a_transaction_that_a_reorganisation_drops_is_sent_again(opened: EvmConnection, monkeypatch) -> None:
+def test_a_transaction_that_a_reorganisation_drops_is_sent_again(opened: EvmNetwork, monkeypatch) -> None:
     with_finality(opened, 2)
     plan = Plan("deploy", "local-1", foundation().steps[:1])
     real = opened.node.wait_final

@@ -17,13 +17,13 @@ from support.execution_world import (
     run,
 )
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError, ScripError
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import Impersonated, LocalSigner
 from scrip.evm.local.accounts import local_account
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.wire import RpcError
+from scrip.evm.signers import Impersonated, LocalSigner
 from scrip.evm.tx.verify import verify
 from scrip.executor import Executor, StepFailed
 from scrip.plan import Address, Plan, Step
@@ -31,7 +31,7 @@ from scrip.records import Record
 from scrip.records.record import Intent
 
 
-def test_a_plan_is_carried_out_in_order_and_recorded(opened: EvmConnection) -> None:
+def test_a_plan_is_carried_out_in_order_and_recorded(opened: EvmNetwork) -> None:
     events: list[tuple[str, str]] = []
 
     def note(event: str, step: Step, record: Record | None = None) -> None:
@@ -48,7 +48,7 @@ def test_a_plan_is_carried_out_in_order_and_recorded(opened: EvmConnection) -> N
     assert opened.chain.call(opened.book.contract("roles"), "hasRole", COMPLIANCE, compliance)
 
 
-def test_a_record_holds_what_was_sent_and_what_came_of_it(opened: EvmConnection) -> None:
+def test_a_record_holds_what_was_sent_and_what_came_of_it(opened: EvmNetwork) -> None:
     run(opened, foundation())
     record = opened.records.all()[2]
     receipt = opened.node.receipt(record.tx)
@@ -70,7 +70,7 @@ def test_a_record_holds_what_was_sent_and_what_came_of_it(opened: EvmConnection)
     assert grants.arguments == ["0x" + COMPLIANCE.hex(), local_account("compliance-desk").address.lower()]
 
 
-def test_a_second_run_sends_nothing(opened: EvmConnection) -> None:
+def test_a_second_run_sends_nothing(opened: EvmNetwork) -> None:
     run(opened, foundation())
     before = nonces(opened.node, "deployer")
     later = again(opened)
@@ -82,7 +82,7 @@ def test_a_second_run_sends_nothing(opened: EvmConnection) -> None:
     assert dict(later.book) == dict(opened.book)
 
 
-def test_a_desk_opened_later_knows_what_stands(opened: EvmConnection) -> None:
+def test_a_desk_opened_later_knows_what_stands(opened: EvmNetwork) -> None:
     run(opened, foundation())
     later = again(opened)
     assert later.chain.call(later.book.contract("registry"), "keyUsed", bytes(32)) is False
@@ -90,7 +90,7 @@ def test_a_desk_opened_later_knows_what_stands(opened: EvmConnection) -> None:
         later.suite()
 
 
-def test_a_contract_that_a_call_makes_is_known_by_its_label(opened: EvmConnection) -> None:
+def test_a_contract_that_a_call_makes_is_known_by_its_label(opened: EvmNetwork) -> None:
     """As the factory makes stocks: the address is what the call returns. A call that returns none makes no contract."""
     run(opened, foundation())
     made = Step("bad", "bad", "deployer", "Roles", "hasRole", (COMPLIANCE, Address("owner-1")), to="roles", label="x")
@@ -98,7 +98,7 @@ def test_a_contract_that_a_call_makes_is_known_by_its_label(opened: EvmConnectio
         run(opened, Plan("deploy", "2", (made,)))
 
 
-def test_every_signer_is_there_before_the_first_step_is_sent(opened: EvmConnection) -> None:
+def test_every_signer_is_there_before_the_first_step_is_sent(opened: EvmNetwork) -> None:
     plan = Plan("mixed", "1", (*foundation().steps, replace(grant(), sender="safe")))
     with pytest.raises(InputError, match=r"sender: nobody here signs for it \(got 'safe'\)"):
         run(opened, plan)
@@ -106,12 +106,12 @@ def test_every_signer_is_there_before_the_first_step_is_sent(opened: EvmConnecti
     assert opened.records.all() == []
 
 
-def test_two_steps_of_one_name_are_refused(opened: EvmConnection) -> None:
+def test_two_steps_of_one_name_are_refused(opened: EvmNetwork) -> None:
     with pytest.raises(InputError, match="two steps of the same name"):
         run(opened, Plan("deploy", "1", (foundation().steps[0],) * 2))
 
 
-def test_a_step_that_would_fail_is_not_sent(opened: EvmConnection) -> None:
+def test_a_step_that_would_fail_is_not_sent(opened: EvmNetwork) -> None:
     run(opened, foundation())
     before = nonces(opened.node, "owner-2")
     with pytest.raises(
@@ -123,13 +123,13 @@ def test_a_step_that_would_fail_is_not_sent(opened: EvmConnection) -> None:
     assert opened.records.open_intents() == []
 
 
-def test_a_signer_of_another_address_is_refused(opened: EvmConnection) -> None:
+def test_a_signer_of_another_address_is_refused(opened: EvmNetwork) -> None:
     run(opened, foundation())
     with pytest.raises(InputError, match="signs for another address"):
         Executor(opened.transactions({"deployer": LocalSigner("owner-1")})).run(Plan("x", "1", (grant(),)))
 
 
-def test_a_signer_that_signs_as_another_is_refused(opened: EvmConnection) -> None:
+def test_a_signer_that_signs_as_another_is_refused(opened: EvmNetwork) -> None:
     class Liar(LocalSigner):
         def sign_transaction(self, fields) -> bytes:
             return LocalSigner("owner-1").sign_transaction(fields)
@@ -139,18 +139,20 @@ def test_a_signer_that_signs_as_another_is_refused(opened: EvmConnection) -> Non
     assert opened.records.open_intents() == []
 
 
-def test_an_impersonated_account_acts_without_a_key(opened: EvmConnection) -> None:
+def test_an_impersonated_account_acts_without_a_key(opened: EvmNetwork) -> None:
     run(opened, foundation())
     somebody = "0x" + "77" * 20
     opened.chain.names.learn("safe", somebody)
     opened.chain.send(opened.book.contract("roles"), "grantRole", bytes(32), somebody, sender="deployer")
     plan = Plan("x", "1", (replace(grant(), sender="safe"),))
-    assert [one.status for one in Executor(opened.transactions({"safe": Impersonated(somebody)})).run(plan).outcomes] == ["done"]
+    assert [
+        one.status for one in Executor(opened.transactions({"safe": Impersonated(somebody)})).run(plan).outcomes
+    ] == ["done"]
     assert verify(opened.records, opened.node) == []
     assert list((opened.records.folder / "intents").glob(f"*{opened.records.all()[-1].action.step_id}*")) == []
 
 
-def test_no_key_reaches_a_file_a_log_or_an_error(opened: EvmConnection, caplog) -> None:
+def test_no_key_reaches_a_file_a_log_or_an_error(opened: EvmNetwork, caplog) -> None:
     caplog.set_level(logging.DEBUG)
     run(opened, foundation())
     run(opened, onboarding(1, 3))
@@ -166,7 +168,7 @@ def test_no_key_reaches_a_file_a_log_or_an_error(opened: EvmConnection, caplog) 
         assert not any(str(int(key, 16)) in text for text in texts)
 
 
-def test_signed_bytes_stand_in_intents_alone(opened: EvmConnection) -> None:
+def test_signed_bytes_stand_in_intents_alone(opened: EvmNetwork) -> None:
     run(opened, foundation())
     intents = [Intent.read(path.read_text(), path.name) for path in (opened.records.folder / "intents").glob("*.json")]
     assert len(intents) == 8
@@ -183,6 +185,6 @@ def test_a_url_with_a_key_is_never_shown() -> None:
         Node.at("wss://example.org/abcdef")
 
 
-def test_batch_is_a_step_of_its_own(opened: EvmConnection) -> None:
+def test_batch_is_a_step_of_its_own(opened: EvmNetwork) -> None:
     assert len({step.name for step in onboarding().steps}) == 10
     assert batch(0, 50) != batch(1, 50)

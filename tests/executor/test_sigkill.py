@@ -21,8 +21,8 @@ from support import execution_world
 from support.execution_world import onboarding
 from victim import HERE, perform
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.chain import Call
-from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.tx.verify import verify
 
@@ -50,7 +50,7 @@ class Stage:
     whole: Any = None
     """The state that its plan leads to when nothing stops it, in so many transactions."""
 
-    def desk(self, folder: Path) -> EvmConnection:
+    def desk(self, folder: Path) -> EvmNetwork:
         return execution_world.desk(self.url, folder)
 
     def asked(self, folder: Path, plan: str) -> dict[str, str]:

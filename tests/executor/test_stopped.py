@@ -15,11 +15,11 @@ from support.execution_world import (
     take_nonce,
 )
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import Drift, InputError, ScripError
-from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.rpc.node import Fees
 from scrip.evm.rpc.wire import RpcError
+from scrip.evm.signers import LocalSigner
 from scrip.evm.tx.replacement import fees_of, outbidding
 from scrip.evm.tx.verify import verify
 from scrip.executor import Executor
@@ -29,7 +29,7 @@ from scrip.plan import Plan
 @pytest.mark.parametrize("skip", [0, 2, 6])
 @pytest.mark.parametrize("where", ["write_intent", "send_raw", "wait", "append"])
 def test_a_plan_that_stopped_anywhere_goes_on_and_repeats_nothing(
-    opened: EvmConnection, monkeypatch, where: str, skip: int
+    opened: EvmNetwork, monkeypatch, where: str, skip: int
 ) -> None:
     stopping(opened, monkeypatch, where, skip)
     with pytest.raises(Stopped):
@@ -43,7 +43,7 @@ def test_a_plan_that_stopped_anywhere_goes_on_and_repeats_nothing(
     assert verify(later.records, later.node) == []
 
 
-def test_the_same_bytes_are_sent_again(opened: EvmConnection, monkeypatch) -> None:
+def test_the_same_bytes_are_sent_again(opened: EvmNetwork, monkeypatch) -> None:
     stopping(opened, monkeypatch, "send_raw")
     with pytest.raises(Stopped):
         run(opened, foundation())
@@ -57,7 +57,7 @@ def test_the_same_bytes_are_sent_again(opened: EvmConnection, monkeypatch) -> No
     assert later.records.all()[0].tx == intent.tx
 
 
-def test_a_transaction_lost_by_the_node_is_sent_again(opened: EvmConnection) -> None:
+def test_a_transaction_lost_by_the_node_is_sent_again(opened: EvmNetwork) -> None:
     run(opened, foundation())
     mark = opened.node.rpc("evm_snapshot")
     run(opened, Plan("x", "1", (grant(),)))
@@ -69,7 +69,7 @@ def test_a_transaction_lost_by_the_node_is_sent_again(opened: EvmConnection) -> 
     assert [one.field for one in found] == ["records/0009"]
 
 
-def test_another_operation_does_not_overtake_one_that_stopped(opened: EvmConnection, monkeypatch) -> None:
+def test_another_operation_does_not_overtake_one_that_stopped(opened: EvmNetwork, monkeypatch) -> None:
     run(opened, foundation())
     stopping(opened, monkeypatch, "send_raw")
     with pytest.raises(Stopped):
@@ -81,7 +81,7 @@ def test_another_operation_does_not_overtake_one_that_stopped(opened: EvmConnect
     assert run(later, Plan("second", "b", (grant("two", keccak(text="PAUSER")),))) == ["done"]
 
 
-def test_another_operation_records_what_one_that_stopped_had_mined(opened: EvmConnection, monkeypatch) -> None:
+def test_another_operation_records_what_one_that_stopped_had_mined(opened: EvmNetwork, monkeypatch) -> None:
     run(opened, foundation())
     stopping(opened, monkeypatch, "append")
     with pytest.raises(Stopped):
@@ -92,9 +92,7 @@ def test_another_operation_records_what_one_that_stopped_had_mined(opened: EvmCo
     assert run(later, Plan("first", "a", (grant("one"),))) == ["already"]
 
 
-def test_what_a_stopped_run_had_mined_is_recorded_where_nothing_else_is_to_do(
-    opened: EvmConnection, monkeypatch
-) -> None:
+def test_what_a_stopped_run_had_mined_is_recorded_where_nothing_else_is_to_do(opened: EvmNetwork, monkeypatch) -> None:
     run(opened, foundation())
     left = {}
     for where in ("append", "send_raw"):
@@ -112,7 +110,7 @@ def test_what_a_stopped_run_had_mined_is_recorded_where_nothing_else_is_to_do(
     assert [one.expected for one in verify(opened.records, opened.node)] == ["a record of 'send_raw', step 'one'"]
 
 
-def test_a_nonce_used_by_another_transaction_stops_the_plan(opened: EvmConnection, monkeypatch) -> None:
+def test_a_nonce_used_by_another_transaction_stops_the_plan(opened: EvmNetwork, monkeypatch) -> None:
     run(opened, foundation())
     plan = Plan("first", "a", (grant("one"),))
     stopping(opened, monkeypatch, "send_raw")
@@ -130,7 +128,7 @@ def test_a_nonce_used_by_another_transaction_stops_the_plan(opened: EvmConnectio
     assert verify(later.records, later.node) == []
 
 
-def test_an_abandoned_intent_can_never_be_mined(opened: EvmConnection, monkeypatch) -> None:
+def test_an_abandoned_intent_can_never_be_mined(opened: EvmNetwork, monkeypatch) -> None:
     """Its sender uses the nonce up first, whatever becomes of the signed bytes."""
     stopping(opened, monkeypatch, "send_raw")
     with pytest.raises(Stopped):
@@ -148,7 +146,7 @@ def test_an_abandoned_intent_can_never_be_mined(opened: EvmConnection, monkeypat
         Executor(later.transactions()).abandon(intent.action.step_id, "again")
 
 
-def test_an_intent_that_was_mined_is_recorded_and_not_abandoned(opened: EvmConnection, monkeypatch) -> None:
+def test_an_intent_that_was_mined_is_recorded_and_not_abandoned(opened: EvmNetwork, monkeypatch) -> None:
     stopping(opened, monkeypatch, "append")
     with pytest.raises(Stopped):
         run(opened, foundation())
@@ -158,7 +156,7 @@ def test_an_intent_that_was_mined_is_recorded_and_not_abandoned(opened: EvmConne
     assert run(later, foundation()) == ["already"] + ["done"] * 7
 
 
-def test_only_its_own_sender_uses_a_nonce_up(opened: EvmConnection, monkeypatch) -> None:
+def test_only_its_own_sender_uses_a_nonce_up(opened: EvmNetwork, monkeypatch) -> None:
     stopping(opened, monkeypatch, "send_raw")
     with pytest.raises(Stopped):
         run(opened, foundation())
@@ -179,7 +177,7 @@ def test_a_replacement_outbids_what_it_replaces() -> None:
     assert outbidding(Fees(0, 0), Fees(0, 0)) == Fees(0, 0)
 
 
-def lose(opened: EvmConnection) -> EvmConnection:
+def lose(opened: EvmNetwork) -> EvmNetwork:
     """The desk of an operator whose records of the onboarding are gone."""
     for path in opened.records.paths()[8:]:
         path.unlink()
@@ -188,7 +186,7 @@ def lose(opened: EvmConnection) -> EvmConnection:
     return again(opened)
 
 
-def test_a_step_whose_key_is_used_is_found_on_the_chain_and_recorded(opened: EvmConnection) -> None:
+def test_a_step_whose_key_is_used_is_found_on_the_chain_and_recorded(opened: EvmNetwork) -> None:
     run(opened, foundation())
     run(opened, onboarding(2, 3))
     before, lost = nonces(opened.node, "compliance-desk"), opened.records.all()[8:]
@@ -201,7 +199,7 @@ def test_a_step_whose_key_is_used_is_found_on_the_chain_and_recorded(opened: Evm
     assert verify(later.records, later.node) == []
 
 
-def test_a_used_key_counts_where_no_log_is_to_be_had(opened: EvmConnection, monkeypatch) -> None:
+def test_a_used_key_counts_where_no_log_is_to_be_had(opened: EvmNetwork, monkeypatch) -> None:
     run(opened, foundation())
     run(opened, onboarding(1, 3))
     later = lose(opened)
@@ -215,9 +213,7 @@ def test_a_used_key_counts_where_no_log_is_to_be_had(opened: EvmConnection, monk
     assert nonces(opened.node, "compliance-desk") == {"compliance-desk": 1}
 
 
-def test_a_batch_that_somebody_else_landed_is_done_though_its_nonce_is_taken(
-    opened: EvmConnection, monkeypatch
-) -> None:
+def test_a_batch_that_somebody_else_landed_is_done_though_its_nonce_is_taken(opened: EvmNetwork, monkeypatch) -> None:
     run(opened, foundation())
     mark = opened.node.rpc("evm_snapshot")
     stopping(opened, monkeypatch, "append")

@@ -4,7 +4,7 @@ import pytest
 from support.desk_cli import Cli, fresh
 from support.desk_world import DeskWorld, deployed_world
 
-from scrip.evm.connection import EvmConnection
+from scrip.chains.evm import EvmNetwork
 from scrip.units import WAD
 
 
@@ -25,7 +25,7 @@ def cli(standing: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
     standing.back()
 
 
-def attest(desk: EvmConnection, shares: int) -> None:
+def attest(desk: EvmNetwork, shares: int) -> None:
     """The custodian's answer for MSFT."""
     desk.chain.send(desk.ledger().stocks["MSFT"].oracle, "push", shares * WAD, sender="deployer")
 

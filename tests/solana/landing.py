@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from endpoint.process import Served
 from solders.transaction import VersionedTransaction
 
+from scrip.chains.solana import SolanaNetwork
 from scrip.records import Intent
-from scrip.solana.connection import SolanaConnection
 from scrip.solana.tx.steps import calls_of, digest
 
 SYSVARS = "Sysvar1111111111111111111111111111111111111"
@@ -39,7 +39,7 @@ def _signed(transaction: str, final: int, last: int, landed: bool) -> Signed:
     return Signed(str(found.signatures[0]), digest(calls_of(found.message)), last, final, landed)
 
 
-def intended(desk: SolanaConnection) -> list[Signed]:
+def intended(desk: SolanaNetwork) -> list[Signed]:
     """What a killed process had signed and not settled."""
 
     def read(intent: Intent) -> Signed:
@@ -58,7 +58,7 @@ def signed_once(events: Sequence[Signed]) -> None:
         before.setdefault(one.tx, one.last)
 
 
-def accounts(served: Served, desk: SolanaConnection) -> State:
+def accounts(served: Served, desk: SolanaNetwork) -> State:
     """Owner and data of every account but the runtime's own, such as the clock."""
     found = {place: one for place, one in served.ask("endpoint_accounts").items() if one[0] != SYSVARS}
     owner, data = found[data_of := str(desk.program.at.program_data)]

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from endpoint.process import Served, running
 
+from scrip.chains.solana import SolanaNetwork
 from scrip.evm.labels import DEPLOYER
 from scrip.executor import Executor, Result
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
-from scrip.solana.connection import SolanaConnection
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 START = 1_800_000_000
@@ -34,9 +34,9 @@ class SolanaDeskWorld:
         self.records = folder / "records"
         self._kept = folder / "kept"
 
-    def open(self, manifest: Manifest | None = None) -> SolanaConnection:
+    def open(self, manifest: Manifest | None = None) -> SolanaNetwork:
         """The desk, as the next command would find it."""
-        return SolanaConnection.open(manifest or self.manifest, self.served.url, self.records)
+        return SolanaNetwork.open(manifest or self.manifest, self.served.url, self.records)
 
     def run(self, plan: Plan) -> Result:
         """Carry a plan out."""
@@ -70,5 +70,5 @@ def empty_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterat
 def deployed_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterator[SolanaDeskWorld]:
     """Everything deployed and handed over."""
     with empty_solana_world(folder, manifest) as world:
-        world.run(world.open().plan("deployment.suite"))
+        world.run(world.open().deployment())
         yield world

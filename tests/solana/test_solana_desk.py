@@ -10,12 +10,12 @@ from endpoint.process import running
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from scrip.chains.solana import SolanaNetwork
 from scrip.errors import InputError
 from scrip.executor import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Account, Manifest
 from scrip.solana.addresses import local_address, local_keypair
-from scrip.solana.connection import SolanaConnection
 from scrip.solana.connection.keys import ManifestKeys, read_keypair
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
@@ -32,7 +32,7 @@ def changed(accounts: dict[str, Account]) -> Manifest:
 
 def test_a_desk_before_anything_is_initialised(tmp_path: Path) -> None:
     with running() as served:
-        desk = SolanaConnection.open(local(), served.url, tmp_path)
+        desk = SolanaNetwork.open(local(), served.url, tmp_path)
         assert desk.records.folder.name == f"solana-local-{desk.chain.genesis.hex()[:8]}"
         assert not desk.initialised
         assert desk.stocks() == {}
@@ -40,10 +40,10 @@ def test_a_desk_before_anything_is_initialised(tmp_path: Path) -> None:
             desk.ledger()
         other = local().chain.model_copy(update={"genesis": ADDRESS})
         with pytest.raises(InputError, match="the node is of genesis"):
-            SolanaConnection.open(local().model_copy(update={"chain": other}), served.url, tmp_path)
+            SolanaNetwork.open(local().model_copy(update={"chain": other}), served.url, tmp_path)
         wrong = local().program.model_copy(update={"address": ADDRESS})
         with pytest.raises(InputError, match="built in"):
-            SolanaConnection.open(local().model_copy(update={"program": wrong}), served.url, tmp_path)
+            SolanaNetwork.open(local().model_copy(update={"program": wrong}), served.url, tmp_path)
 
 
 def test_names_are_the_manifests() -> None:
@@ -106,9 +106,7 @@ def test_no_secret_is_in_what_a_desk_or_its_executor_shows(tmp_path: Path) -> No
     """A keypair's own repr holds its secret."""
     with running() as served:
         secret = Keypair()
-        desk = SolanaConnection.open(
-            changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret}
-        )
+        desk = SolanaNetwork.open(changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret})
         executor = Executor(desk.transactions({"vault": secret}))
         executor._transactions = desk.transactions({"vault": secret})
         texts = [repr(one) for one in (desk, desk.keys, desk.chain, executor, desk.transactions({"vault": secret}))]

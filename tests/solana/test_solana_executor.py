@@ -13,13 +13,14 @@ from solana_desk_world import START, SolanaDeskWorld, deployed_solana_world
 from solders.keypair import Keypair
 from solders.signature import Signature
 
+from scrip import flows
+from scrip.chains.solana import SolanaNetwork
 from scrip.errors import Drift, InputError, ScripError
 from scrip.executor import Executor, StepFailed
 from scrip.inputs.batch import Batch, Newcomer
 from scrip.plan import Plan
 from scrip.records.lock import Locked
 from scrip.solana.addresses import investor_id, local_address
-from scrip.solana.connection import SolanaConnection
 from scrip.solana.tx.verify import verify
 
 YEAR = 365 * 86_400
@@ -36,7 +37,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]
 
 
 @pytest.fixture
-def desk(world: SolanaDeskWorld) -> SolanaConnection:
+def desk(world: SolanaDeskWorld) -> SolanaNetwork:
     return world.open()
 
 
@@ -48,11 +49,11 @@ def newcomers(name: str, count: int = 4) -> Batch[Newcomer]:
     return Batch(f"{name}.csv", name, tuple(enumerate(rows, start=2)))
 
 
-def plan_of(desk: SolanaConnection, name: str, count: int = 4) -> Plan:
-    return desk.plan("directory.onboard", newcomers(name, count))
+def plan_of(desk: SolanaNetwork, name: str, count: int = 4) -> Plan:
+    return flows.investors.onboard(desk, newcomers(name, count))
 
 
-def statuses(desk: SolanaConnection, plan: Plan) -> list[str]:
+def statuses(desk: SolanaNetwork, plan: Plan) -> list[str]:
     return [one.status for one in Executor(desk.transactions()).run(plan).outcomes]
 
 
@@ -68,18 +69,18 @@ def stopping(target: Any, where: str, monkeypatch: pytest.MonkeyPatch, after: bo
     monkeypatch.setattr(target, where, stop)
 
 
-def all_stand(desk: SolanaConnection, name: str, count: int = 4) -> bool:
+def all_stand(desk: SolanaNetwork, name: str, count: int = 4) -> bool:
     found = [desk.chain.account(desk.program.at.investor(investor_id(f"{name} {n}"))) for n in range(count)]
     return None not in found
 
 
-def hasten(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
+def hasten(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     """Blocks pass whenever the desk waits."""
     desk.cluster.wait = lambda _seconds: world.served.advance(25)
 
 
-def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
-    again = desk.plan("deployment.suite")
+def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+    again = desk.deployment()
     assert not again.steps
     assert set(desk.stocks()) == {"MSFT", "AAPL"}
     issuer = desk.program.decode(desk.chain.account(desk.program.at.issuer))
@@ -90,7 +91,7 @@ def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk:
     assert {one.action.sender_name for one in desk.records.all()} >= {"deployer", "timelock", "safe"}
 
 
-def test_a_record_says_what_was_sent(desk: SolanaConnection) -> None:
+def test_a_record_says_what_was_sent(desk: SolanaNetwork) -> None:
     plan = plan_of(desk, "recorded")
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-4"]
     assert statuses(desk, plan) == ["done", "done"]
@@ -108,7 +109,7 @@ def test_a_record_says_what_was_sent(desk: SolanaConnection) -> None:
     assert not plan_of(desk, "recorded").steps
 
 
-def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = []
 
     def send(signed: bytes) -> None:
@@ -132,7 +133,7 @@ def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaConnection, m
 )  # fmt: skip
 def test_a_stopped_run_is_finished_with_the_same_bytes(
     world: SolanaDeskWorld,
-    desk: SolanaConnection,
+    desk: SolanaNetwork,
     monkeypatch: pytest.MonkeyPatch,
     target: str,
     where: str,
@@ -156,7 +157,7 @@ def test_a_stopped_run_is_finished_with_the_same_bytes(
 
 
 def test_what_never_landed_is_signed_anew_only_after_it_expired(
-    world: SolanaDeskWorld, desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch
+    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = plan_of(desk, "lost", 1)
     stopping(desk.cluster, "send", monkeypatch)
@@ -177,7 +178,7 @@ def test_what_never_landed_is_signed_anew_only_after_it_expired(
     assert verify(later.records, later.chain) == []
 
 
-def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
+def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     hasten(world, desk)
     world.served.fault("drop")
     assert statuses(desk, plan_of(desk, "dropped", 1)) == ["done"]
@@ -187,9 +188,7 @@ def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaDeskWorld
 
 
 @pytest.mark.parametrize("fault", ["lose_reply", "refuse", "duplicate"])
-def test_a_cut_connection_makes_nothing_happen_twice(
-    world: SolanaDeskWorld, desk: SolanaConnection, fault: str
-) -> None:
+def test_a_cut_connection_makes_nothing_happen_twice(world: SolanaDeskWorld, desk: SolanaNetwork, fault: str) -> None:
     world.served.fault(fault)
     name = f"fault {fault}"
     assert statuses(desk, plan_of(desk, name)) == ["done", "done"]
@@ -197,10 +196,10 @@ def test_a_cut_connection_makes_nothing_happen_twice(
 
 
 def test_what_another_transaction_did_is_read_as_done(
-    world: SolanaDeskWorld, desk: SolanaConnection, tmp_path: Path
+    world: SolanaDeskWorld, desk: SolanaNetwork, tmp_path: Path
 ) -> None:
     plan = plan_of(desk, "elsewhere")
-    other = SolanaConnection.open(world.manifest, world.served.url, tmp_path)
+    other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     assert statuses(other, plan) == ["done", "done"]
     result = Executor(desk.transactions()).run(plan)
     assert [one.status for one in result.outcomes] == ["already", "already"]
@@ -210,11 +209,11 @@ def test_what_another_transaction_did_is_read_as_done(
     assert verify(world.open().records, desk.chain) == []
 
 
-def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaConnection) -> None:
+def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaNetwork) -> None:
     plan = plan_of(desk, "once", 1)
     assert statuses(desk, plan) == ["done"]
     other = replace(plan, reference="another file")
-    step = desk.plan("directory.onboard", newcomers("twice", 1)).steps[0]
+    step = flows.investors.onboard(desk, newcomers("twice", 1)).steps[0]
     row = replace(newcomers("once", 1).rows[0][1], investor="somebody else")
     order = replace(step.instructions[0], investor=row.investor, wallet=row.wallet)
     bad = replace(step, calls=tuple(desk.ledger().calls(order)))
@@ -224,13 +223,13 @@ def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaConnectio
 
 
 def test_a_failure_on_the_chain_is_recorded_and_can_be_tried_again(
-    world: SolanaDeskWorld, desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The simulation passed; the wallet became another's before the transaction landed."""
     plan = plan_of(desk, "late", 1)
-    other = SolanaConnection.open(world.manifest, world.served.url, tmp_path)
+    other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     row = replace(newcomers("late", 1).rows[0][1], investor="quicker")
-    quicker = other.plan("directory.onboard", Batch("q.csv", "quicker", ((2, row),)))
+    quicker = flows.investors.onboard(other, Batch("q.csv", "quicker", ((2, row),)))
     send = desk.cluster.send
 
     def late(signed: bytes) -> None:
@@ -247,12 +246,12 @@ def test_a_failure_on_the_chain_is_recorded_and_can_be_tried_again(
     assert verify(world.open().records, desk.chain) == []
 
 
-def test_two_operators_at_once(world: SolanaDeskWorld, desk: SolanaConnection) -> None:
+def test_two_operators_at_once(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     with desk.records.locked("another operator"), pytest.raises(Locked):
         Executor(world.open().transactions()).run(plan_of(desk, "locked out", 1))
 
 
-def test_whoever_does_not_sign_here_is_refused_before_anything(desk: SolanaConnection) -> None:
+def test_whoever_does_not_sign_here_is_refused_before_anything(desk: SolanaNetwork) -> None:
     plan = plan_of(desk, "unsigned", 1)
     step = replace(plan.steps[0], sender=str(Keypair().pubkey()))
     with pytest.raises(InputError, match="is no account of the manifest"):
@@ -262,7 +261,7 @@ def test_whoever_does_not_sign_here_is_refused_before_anything(desk: SolanaConne
 
 
 def test_an_unfinished_operation_is_not_overtaken(
-    world: SolanaDeskWorld, desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch
+    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = plan_of(desk, "first", 1)
     stopping(desk.cluster, "send", monkeypatch)
@@ -279,7 +278,7 @@ def test_an_unfinished_operation_is_not_overtaken(
 
 
 def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaDeskWorld, tmp_path: Path) -> None:
-    desk = SolanaConnection.open(world.manifest, world.served.url, tmp_path)
+    desk = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     plan = plan_of(desk, "contradicted", 1)
     assert statuses(desk, plan) == ["done"]
     record = desk.records.all()[0]
@@ -293,16 +292,16 @@ def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaDeskWor
     ):
         forged = replace(record, **changes)
         path.write_text(forged.text())
-        found = verify(SolanaConnection.open(world.manifest, world.served.url, tmp_path).records, desk.chain)
+        found = verify(SolanaNetwork.open(world.manifest, world.served.url, tmp_path).records, desk.chain)
         assert any(problem in one.found for one in found)
     path.write_text(replace(record, block=1).text())
     with pytest.raises(Drift, match="is in slot"):
-        Executor(SolanaConnection.open(world.manifest, world.served.url, tmp_path).transactions()).run(plan)
+        Executor(SolanaNetwork.open(world.manifest, world.served.url, tmp_path).transactions()).run(plan)
 
 
 def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaDeskWorld, tmp_path: Path) -> None:
     chain = world.manifest.chain.model_copy(update={"finality": 32})
-    desk = SolanaConnection.open(world.manifest.model_copy(update={"chain": chain}), world.served.url, tmp_path)
+    desk = SolanaNetwork.open(world.manifest.model_copy(update={"chain": chain}), world.served.url, tmp_path)
     looked = []
     real = desk.chain.is_final
     desk.chain.is_final = lambda signature: looked.append(real(signature)) or looked[-1]
@@ -313,7 +312,7 @@ def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaDeskWorld, 
 
 
 def test_a_batch_that_was_cut_short_keeps_its_rows(
-    world: SolanaDeskWorld, desk: SolanaConnection, monkeypatch: pytest.MonkeyPatch
+    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     smaller = world.manifest.model_copy(update={"limits": world.manifest.limits.model_copy(update={"batch": 2})})
     first = world.open(smaller)

@@ -8,12 +8,12 @@ import pytest
 from solana_desk_world import SolanaDeskWorld, empty_solana_world
 
 from scrip import instructions as ins
+from scrip.chains.solana import SolanaNetwork
 from scrip.plan import Plan
 from scrip.reports.rehearsal import Report
 from scrip.solana.addresses import local_address
 from scrip.solana.audit import audit
-from scrip.solana.connection import SolanaConnection
-from scrip.solana.operations.common import step
+from scrip.solana.connection.views import step
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.units import Shares
 
@@ -34,7 +34,7 @@ class Rehearsed:
 def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     with empty_solana_world(tmp_path_factory.mktemp("rehearsal")) as world:
         desk = world.open()
-        plan = desk.plan("deployment.suite")
+        plan = desk.deployment()
         report, sent = rehearse(desk, plan), world.served.ask("getEpochInfo")["transactionCount"]
         world.run(plan)
         yield Rehearsed(world, report, sent)
@@ -46,7 +46,7 @@ def world(rehearsed: Rehearsed) -> SolanaDeskWorld:
 
 
 @pytest.fixture
-def desk(world: SolanaDeskWorld) -> Iterator[SolanaConnection]:
+def desk(world: SolanaDeskWorld) -> Iterator[SolanaNetwork]:
     """A desk; what was sent to the cluster before a test is all that was sent after it."""
     count = world.served.ask("getEpochInfo")["transactionCount"]
     records = sorted(world.records.rglob("*"))
@@ -55,7 +55,7 @@ def desk(world: SolanaDeskWorld) -> Iterator[SolanaConnection]:
     assert sorted(world.records.rglob("*")) == records
 
 
-def plan_of(desk: SolanaConnection, *orders: ins.RoleInstruction) -> Plan:
+def plan_of(desk: SolanaNetwork, *orders: ins.RoleInstruction) -> Plan:
     """Orders as a plan, a step each."""
     ledger = desk.ledger()
     made = (
@@ -75,11 +75,11 @@ def test_a_deployment_ends_as_the_manifest_says(rehearsed: Rehearsed) -> None:
     assert (report.stocks, rehearsed.sent) == (2, 0)
 
 
-def test_what_was_rehearsed_then_stands(desk: SolanaConnection) -> None:
+def test_what_was_rehearsed_then_stands(desk: SolanaNetwork) -> None:
     assert audit(desk) == []
 
 
-def test_an_action_is_as_previewed(desk: SolanaConnection) -> None:
+def test_an_action_is_as_previewed(desk: SolanaNetwork) -> None:
     named = ("MSFT", "SPLF", "split-1")
     at = desk.chain.now() + 2 * DAY
     announce = ins.Announce(*named, date(2027, 1, 17), at, 2, 1, by="actions-desk")
@@ -92,7 +92,7 @@ def test_an_action_is_as_previewed(desk: SolanaConnection) -> None:
     assert report.as_json()["compared"]["stocks"] == 2
 
 
-def test_a_register_grows_by_whom_the_plan_names(desk: SolanaConnection) -> None:
+def test_a_register_grows_by_whom_the_plan_names(desk: SolanaNetwork) -> None:
     names = [f"inv-{number}" for number in range(5)]
     orders = [
         ins.Onboard(name, str(local_address(name)), 756, "professional", 1_900_000_000, by="compliance-desk", key=name)
@@ -103,13 +103,13 @@ def test_a_register_grows_by_whom_the_plan_names(desk: SolanaConnection) -> None
     assert {f"investor {name}" for name in names} <= {one.what for one in report.changes}
 
 
-def test_a_stop_is_said_to_be_what_the_audit_will_find(desk: SolanaConnection) -> None:
+def test_a_stop_is_said_to_be_what_the_audit_will_find(desk: SolanaNetwork) -> None:
     report = rehearse(desk, plan_of(desk, ins.Pause("MSFT", by="duty-officer")))
     assert report.ok, lines(report)
     assert [one.field for one in report.notes] == ["stocks.MSFT.paused"]
 
 
-def test_what_the_program_refuses_is_found(desk: SolanaConnection) -> None:
+def test_what_the_program_refuses_is_found(desk: SolanaNetwork) -> None:
     """The model's word and the program's: the model refuses it, and so does the program, and nothing follows."""
     wrong = ins.Pause("MSFT", by="compliance-desk")
     report = rehearse(desk, plan_of(desk, wrong, ins.PauseMarket(by="duty-officer")))
@@ -121,7 +121,7 @@ def test_what_the_program_refuses_is_found(desk: SolanaConnection) -> None:
     assert report.steps == ()
 
 
-def test_a_plan_that_does_something_else_than_its_preview_is_found(desk: SolanaConnection) -> None:
+def test_a_plan_that_does_something_else_than_its_preview_is_found(desk: SolanaNetwork) -> None:
     plan = plan_of(desk, ins.SetCeiling("MSFT", Shares.of(7), by="timelock"))
     lying = replace(plan.steps[0], instructions=(ins.SetCeiling("MSFT", Shares.of(8), by="timelock"),))
     report = rehearse(desk, replace(plan, steps=(lying,)))
@@ -130,7 +130,7 @@ def test_a_plan_that_does_something_else_than_its_preview_is_found(desk: SolanaC
     ]
 
 
-def test_a_plan_that_gives_power_away_is_found(desk: SolanaConnection) -> None:
+def test_a_plan_that_gives_power_away_is_found(desk: SolanaNetwork) -> None:
     role = desk.program.type["Role"].QuoteSigner()
     signer = {"signer": desk.keys.address("timelock")}
     call = desk.program.build("offer_role", role, local_address("stranger"), accounts=signer)

@@ -19,8 +19,8 @@ from landing import Signed, State, accounts, intended, received, signed_once
 from solana_desk_world import START, solana_manifest
 from solana_victim import perform, plan_of
 
+from scrip.chains.solana import SolanaNetwork
 from scrip.evm.labels import DEPLOYER
-from scrip.solana.connection import SolanaConnection
 from scrip.solana.tx.verify import verify
 
 sys.path.append(str(ROOT / "tests/executor/killing"))
@@ -61,8 +61,8 @@ class Stage:
         """What a child is asked to do here."""
         return {"url": self.served.url, "folder": str(self.folder), "rows": self.rows}
 
-    def desk(self) -> SolanaConnection:
-        return SolanaConnection.open(solana_manifest(), self.served.url, self.folder)
+    def desk(self) -> SolanaNetwork:
+        return SolanaNetwork.open(solana_manifest(), self.served.url, self.folder)
 
     def state(self) -> State:
         """Owner and data of every account."""

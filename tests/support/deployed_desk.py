@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.chain import Contract
-from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.handlers.registering import onboarding
 from scrip.evm.ledger import EvmLedger
@@ -20,6 +19,7 @@ from scrip.evm.local import anvil
 from scrip.evm.rpc.node import Node, call_fields
 from scrip.evm.rpc.relay import relayed
 from scrip.evm.rpc.wire import connect
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest, Stock
@@ -46,7 +46,7 @@ def manifest() -> Manifest:
 
 
 @contextmanager
-def populated(records: Path) -> Iterator[EvmConnection]:
+def populated(records: Path) -> Iterator[EvmNetwork]:
     """The manifest deployed on a chain of its own, and in use."""
     with anvil.running(START) as url:
         desk = deployed(url, records)
@@ -55,7 +55,7 @@ def populated(records: Path) -> Iterator[EvmConnection]:
 
 
 @contextmanager
-def on_top_of(url: str, records: Path) -> Iterator[EvmConnection]:
+def on_top_of(url: str, records: Path) -> Iterator[EvmNetwork]:
     """The suite in use on a fork of the node at `url`: nothing of it reaches that node."""
     with relayed(connect(url)) as relay, anvil.forking(relay) as fork:
         desk = deployed(fork, records)
@@ -63,11 +63,11 @@ def on_top_of(url: str, records: Path) -> Iterator[EvmConnection]:
         yield desk
 
 
-def deployed(url: str, records: Path) -> EvmConnection:
+def deployed(url: str, records: Path) -> EvmNetwork:
     """A desk whose manifest stands on the anvil at `url`, deployed as an operator would."""
     wanted = manifest()
     chain = wanted.chain.model_copy(update={"chain_id": Node.at(url).chain_id()})
-    desk = EvmConnection.open(wanted.model_copy(update={"chain": chain}), url, records)
+    desk = EvmNetwork.open(wanted.model_copy(update={"chain": chain}), url, records)
     quiet(desk.node)
     Executor(desk.transactions()).run(plan_deployment(desk))
     return desk
@@ -85,7 +85,7 @@ def advance(node: Node, t: int) -> None:
 
 
 @contextmanager
-def planted(desk: EvmConnection) -> Iterator[None]:
+def planted(desk: EvmNetwork) -> Iterator[None]:
     """Whatever happens to the chain in here is undone."""
     mark = desk.node.rpc("evm_snapshot")
     try:
@@ -103,14 +103,14 @@ def send_as(node: Node, sender: str, to: str, data: bytes) -> None:
     assert int(node.wait(identity)["status"], 16) == 1, data[:4].hex()
 
 
-def call_as(desk: EvmConnection, sender: str, contract: Contract, function: str, *args: object) -> None:
+def call_as(desk: EvmNetwork, sender: str, contract: Contract, function: str, *args: object) -> None:
     """A call of a contract by any address."""
     send_as(
         desk.node, sender, contract.address, desk.chain.abi(contract.name).function(function, len(args)).calldata(args)
     )
 
 
-def populate(desk: EvmConnection) -> EvmLedger:
+def populate(desk: EvmNetwork) -> EvmLedger:
     """Fill the register and the stocks."""
     chain, ledger = desk.chain, desk.ledger()
     for name in (*INVESTORS, "custodian"):
@@ -132,7 +132,7 @@ def populate(desk: EvmConnection) -> EvmLedger:
     return ledger
 
 
-def _fill(desk: EvmConnection, ledger: EvmLedger, stock: str) -> None:
+def _fill(desk: EvmNetwork, ledger: EvmLedger, stock: str) -> None:
     """One investor mints for all and hands out, in one request."""
     first, amount = INVESTORS[0], HELD * len(INVESTORS)
     ledger.apply(ins.AttestReserve(stock, Shares.of(20_000)))

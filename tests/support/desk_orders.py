@@ -6,11 +6,11 @@ from pathlib import Path
 
 from support.desk_world import DeskWorld, local_manifest
 
-from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import LocalSigner
+from scrip import flows
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.local.accounts import local_account
-from scrip.evm.operations import market
-from scrip.evm.operations.forecast import model_for, preview_plan
+from scrip.evm.rehearse.forecast import model_for, preview_plan
+from scrip.evm.signers import LocalSigner
 from scrip.instructions.subjects import called_by_name, subjects_of
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
@@ -37,7 +37,7 @@ def newcomers(folder: Path, *rows: str) -> Path:
     return path
 
 
-def carried_out(world: DeskWorld, plan: Plan) -> EvmConnection:
+def carried_out(world: DeskWorld, plan: Plan) -> EvmNetwork:
     """Preview the plan, carry it out, and hold what was previewed against the chain, fact by fact."""
     desk = world.open()
     shown = preview_plan(desk, plan)
@@ -63,8 +63,8 @@ def minted(world: DeskWorld, tokens: int = 100) -> None:
     coin, treasury = ledger.suite.stablecoin, desk.chain.address("treasury")
     desk.chain.send(coin, "mint", treasury, 10**12, sender="deployer")
     desk.chain.send(ledger.stocks["MSFT"].oracle, "push", 10**6 * WAD, sender="deployer")
-    quote = market.draft(
+    quote = flows.market.draft(
         desk, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
     )
-    signed = market.sign(desk, quote, LocalSigner("quote-key"))
-    carried_out(world, market.submit(desk, signed, "treasury"))
+    signed = desk.views().signed_by(quote, LocalSigner("quote-key"))
+    carried_out(world, flows.market.submit(desk, signed, "treasury"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scrip.evm.connection import EvmConnection
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.local import anvil
 from scrip.executor import Executor, Result
@@ -34,9 +34,9 @@ class DeskWorld:
         self._kept = folder / "kept"
         self._mark = ""
 
-    def open(self, manifest: Manifest | None = None) -> EvmConnection:
+    def open(self, manifest: Manifest | None = None) -> EvmNetwork:
         """The desk, as the next command would find it."""
-        return EvmConnection.open(manifest or self.manifest, self.url, self.records)
+        return EvmNetwork.open(manifest or self.manifest, self.url, self.records)
 
     def run(self, plan: Plan) -> Result:
         """Carry a plan out."""

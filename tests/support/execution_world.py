@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eth_utils import keccak
 
-from scrip.evm.connection import EvmConnection
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.local import anvil
 from scrip.evm.local.accounts import local_account
 from scrip.evm.rpc.node import Node
@@ -35,9 +35,9 @@ def network() -> Iterator[str]:
         yield url
 
 
-def desk(url: str, folder: Path) -> EvmConnection:
+def desk(url: str, folder: Path) -> EvmNetwork:
     """The desk as a new process opens it."""
-    opened = EvmConnection.open(manifest(), url, folder)
+    opened = EvmNetwork.open(manifest(), url, folder)
     opened.node.rpc("anvil_setBlockTimestampInterval", 1)
     return opened
 
@@ -108,17 +108,17 @@ class Stopped(BaseException):
     """Stands for the end of the process: no handler of the product catches it."""
 
 
-def again(opened: EvmConnection) -> EvmConnection:
+def again(opened: EvmNetwork) -> EvmNetwork:
     """The desk as another process opens it."""
     return desk(opened.node.wire.endpoint_uri, opened.records.folder.parent)
 
 
-def reread(opened: EvmConnection) -> Records:
+def reread(opened: EvmNetwork) -> Records:
     """Its records as another process finds them."""
     return Records(opened.records.folder.parent, opened.records.network, opened.records.genesis)
 
 
-def run(opened: EvmConnection, plan: Plan) -> list[str]:
+def run(opened: EvmNetwork, plan: Plan) -> list[str]:
     """What became of each step."""
     return [one.status for one in Executor(opened.transactions()).run(plan).outcomes]
 
@@ -128,7 +128,7 @@ def grant(name: str = "grant", role: bytes = COMPLIANCE) -> Step:
     return Step(name, name, "deployer", "Roles", "grantRole", (role, Address("owner-1")), to="roles")
 
 
-def stopping(opened: EvmConnection, monkeypatch, where: str, skip: int = 0) -> None:
+def stopping(opened: EvmNetwork, monkeypatch, where: str, skip: int = 0) -> None:
     """Stop the next run in a method of the node or the records, after `skip` calls of it."""
     target = opened.node if hasattr(opened.node, where) else opened.records
     real, left = getattr(target, where), [skip]
@@ -142,6 +142,6 @@ def stopping(opened: EvmConnection, monkeypatch, where: str, skip: int = 0) -> N
     monkeypatch.setattr(target, where, stop)
 
 
-def take_nonce(opened: EvmConnection, name: str) -> None:
+def take_nonce(opened: EvmNetwork, name: str) -> None:
     """The account's next nonce goes to something else."""
     opened.chain.transact(name, local_account("somebody").address, b"")

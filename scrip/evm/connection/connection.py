@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
 from scrip.evm.connection.book import AddressBook
-from scrip.evm.connection.signers import LocalSigner, Signer
 from scrip.evm.deploy.suite import Suite, suite_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
@@ -20,15 +19,12 @@ from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.wire import Foreign, Wire, connect
 from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import SAFE
+from scrip.evm.signers import LocalSigner, Signer
 from scrip.manifest.model import Manifest
-from scrip.offices import operation
 from scrip.records import Records
 
 if TYPE_CHECKING:
-    from scrip.evm.tx.manager import EvmTransactionManager
-    from scrip.plan import Plan
-
-OPERATIONS = "scrip.evm.operations"
+    pass
 
 
 def signers_of(manifest: Manifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
@@ -92,24 +88,9 @@ class EvmConnection:
         if creation.LABEL not in known and (at := creation.found(self.chain, self.manifest, known, self.node.code)):
             self.learn(creation.LABEL, Contract(SAFE, at))
 
-    def plan(self, what: str, *asked: Any) -> Plan:
-        """An operation's plan, by "module.function" of scrip.evm.operations; InputError where this chain has none."""
-        found: Plan = self.ask(what, *asked)
-        return found
-
-    def ask(self, what: str, *asked: Any) -> Any:
-        """An operation's answer, likewise."""
-        return operation(OPERATIONS, what)(self, *asked)
-
     def signs(self, name: str) -> bool:
         """Whether an account signs on this machine."""
         return self.chain.signs(name)
-
-    def transactions(self, signers: Mapping[str, Signer]) -> EvmTransactionManager:
-        """The way of its transactions. `signers` by name, beside those that the network has."""
-        from scrip.evm.tx.manager import EvmTransactionManager
-
-        return EvmTransactionManager(self, signers)
 
     def learn(self, label: str, contract: Contract) -> None:
         """Enter a contract into the book, and let it be called by its label."""

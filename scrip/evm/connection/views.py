@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from scrip.evm.handlers.registering import onboarding
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import STABLECOIN, TIMELOCK, UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.signers import Signer
 from scrip.evm.state.holder_limits import read_limits, read_rules
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
@@ -191,8 +192,11 @@ class EvmViews:
 
     def signed_quote(self, quote: QuoteFile) -> EvmQuote:
         """The quote with its signature; InputError where its signer's key is not on this machine."""
+        return self.signed_by(quote, self.network.chain.signer(self.network.chain.name(quote.signer)))
+
+    def signed_by(self, quote: QuoteFile, signer: Signer) -> EvmQuote:
+        """The quote with a signer's signature; InputError for another signer than the quote names."""
         ours = self._ours(quote)
-        signer = self.network.chain.signer(self.network.chain.name(ours.signer))
         if signer.address != ours.signer:
             raise InputError(f"is not the quote's, {ours.signer}", field="signer", value=signer.address)
         return replace(ours, signature="0x" + signer.sign_typed(self.typed_quote(ours)).hex())
@@ -257,8 +261,12 @@ class EvmViews:
         title = f"confirm {stock}'s split basis by rounds {old} and {new}"
         return call(title, title, one, ins.ConfirmBasis(stock, old, new))
 
-    def attested_before(self, stock: str) -> int:
+    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:  # noqa: ARG002
         """InputError: an oracle says what the custodian holds."""
+        raise InputError("has no equivalent on this kind of chain", field="command", value=order.stock)
+
+    def attested_before(self, stock: str) -> int:
+        """InputError, likewise."""
         raise InputError("has no equivalent on this kind of chain", field="command", value=stock)
 
     def attestor(self) -> str:

@@ -29,10 +29,11 @@ from scrip.evm.labels import (
     role,
 )
 from scrip.evm.safe import creation
-from scrip.plan.identity import unrepeated
 from scrip.manifest.model import Manifest, Stock
 from scrip.manifest.rules import resolve
 from scrip.plan import Address, Change, Plan
+from scrip.plan.draft import sender_of
+from scrip.plan.identity import unrepeated
 from scrip.units import WAD_DECIMALS, Shares
 
 NAME = "deploy"
@@ -123,6 +124,24 @@ def plan_deployment(network: EvmConnection) -> Plan:
     plan = plan_of(NAME, manifest.deployment, wanted, look)
     # Whatever was done while the deployer administered stands, or is not planned.
     return plan if admin == DEPLOYER else unrepeated(network, plan)
+
+
+def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Plan:
+    """Create a stock of the manifest (ISSUER); where it stands, set who may hold it (COMPLIANCE) and configure its
+    reserve (the timelock)."""
+    manifest = network.manifest
+    if ticker not in manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    network.ledger()
+    look = survey(network)
+    wanted = [creating(manifest, ticker, sender_of(manifest, "ISSUER", sender))]
+    if not look.deployed(ticker):
+        return plan_of("stock create", ticker, wanted, look)
+    # What names the stock's address can be signed once it has one.
+    admin = administrator(look)
+    wanted += holding(manifest, ticker, look, admin)
+    wanted += backing(manifest, ticker, manifest.stocks[ticker], admin)
+    return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
 
 def administrator(look: Survey) -> str:

@@ -18,15 +18,10 @@ from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import TIMELOCK, role
-<<<<<<< HEAD
-from scrip.plan.identity import unrepeated
-=======
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.logs import in_spans
-from scrip.executor.executor import unrepeated
->>>>>>> handlers
 from scrip.manifest.model import Manifest, Stock
 from scrip.plan import Address, Change, Plan
+from scrip.plan.identity import unrepeated
 from scrip.roles import EVM_ROLES
 from scrip.units import Shares
 

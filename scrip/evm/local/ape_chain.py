@@ -9,10 +9,10 @@ import ape
 from ape.api.providers import ProviderAPI
 from web3.providers.base import JSONBaseProvider
 
-from scrip.evm.connection.signers import Signer
 from scrip.evm.rpc.chain import AnvilChain
 from scrip.evm.rpc.loopback import Loopback
 from scrip.evm.rpc.node import Node
+from scrip.evm.signers import Signer
 from scrip.evm.tx.ape_accounts import test_account
 
 

@@ -9,11 +9,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.ledger import EvmLedger
-<<<<<<< HEAD
-=======
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.logs import in_spans
->>>>>>> handlers
 from scrip.instructions.subjects import Subjects
 
 TRANSFER = "0x" + keccak(text="Transfer(address,address,uint256)").hex()

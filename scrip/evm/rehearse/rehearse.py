@@ -16,14 +16,15 @@ from scrip.errors import Refusal, ScripError
 from scrip.evm.audit import audit, evidence_of
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import Impersonated
 from scrip.evm.encoding.calldata import MessageCall, step_data
 from scrip.evm.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
-from scrip.evm.operations.forecast import with_grants
+from scrip.evm.rehearse.forecast import with_grants
 from scrip.evm.rehearse.fork import forked, pass_time
 from scrip.evm.rehearse.holders import everybody
+from scrip.evm.signers import Impersonated
 from scrip.evm.state.snapshot import load_model
 from scrip.evm.tx import timelock
+from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
@@ -145,7 +146,11 @@ class _Rehearsal:
             self._execute(step)
 
     def _execute(self, step: Step) -> None:
-        outcome = Executor(self.fork.transactions()).run(Plan(self.plan.name, self.plan.reference, (step,))).outcomes[0]
+        outcome = (
+            Executor(EvmTransactionManager(self.fork))
+            .run(Plan(self.plan.name, self.plan.reference, (step,)))
+            .outcomes[0]
+        )
         gas = outcome.record.gas if outcome.record else 0
         self.done.append(Rehearsed(step.title, step.sender, self.fork.chain.now(), gas))
 

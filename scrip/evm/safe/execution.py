@@ -13,12 +13,8 @@ from eth_utils import keccak
 
 from scrip.errors import InputError
 from scrip.evm.chain import CodecChain, Contract
-<<<<<<< HEAD
 from scrip.evm.connection import EvmConnection
-=======
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.logs import in_spans
->>>>>>> handlers
 from scrip.evm.rpc.node import Node
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.creation import LABEL

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from base58 import b58encode
 from solders.keypair import Keypair
@@ -15,7 +15,6 @@ from scrip.errors import InputError
 from scrip.evm.labels import DEPLOYER
 from scrip.instructions import TREASURY
 from scrip.manifest.model import Manifest
-from scrip.offices import operation
 from scrip.records import Records
 from scrip.solana.addresses import TOKEN, token_account
 from scrip.solana.connection.keys import ManifestKeys
@@ -27,12 +26,9 @@ from scrip.solana.rpc.chain import RpcChain
 from scrip.solana.rpc.cluster import Cluster
 
 if TYPE_CHECKING:
-    from scrip.plan import Plan
-    from scrip.preview import Preview
-    from scrip.solana.tx.manager import SolanaTransactionManager
+    pass
 
 ATTESTOR = "ATTESTOR"
-OPERATIONS = "scrip.solana.operations"
 
 
 @dataclass
@@ -87,27 +83,6 @@ class SolanaConnection:
     def genesis(self) -> str:
         """The genesis block's hash, 0x-prefixed hex."""
         return self.records.genesis
-
-    def transactions(self, signers: Mapping[str, Keypair]) -> SolanaTransactionManager:
-        """The way of its transactions. `signers` by name, beside those that the network has."""
-        from scrip.solana.tx.manager import SolanaTransactionManager
-
-        return SolanaTransactionManager(self, signers)
-
-    def plan(self, what: str, *asked: Any) -> Plan:
-        """An operation's plan, by "module.function" of scrip.solana.operations; InputError where Solana has none."""
-        found: Plan = self.ask(what, *asked)
-        return found
-
-    def ask(self, what: str, *asked: Any) -> Any:
-        """An operation's answer, likewise."""
-        return operation(OPERATIONS, what)(self, *asked)
-
-    def preview(self, plan: Plan) -> Preview:
-        """What the model says that a plan changes."""
-        from scrip.solana.operations.forecast import preview_plan
-
-        return preview_plan(self, plan)
 
     # --- who is who ---
 

@@ -315,6 +315,10 @@ class SolanaViews:
         call = self.ledger.signed("confirm_basis", sender, listing=self.ledger.listing(stock))
         return step(title, title, sender, [call], ins.ConfirmBasis(stock), what="confirm_basis")
 
+    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:
+        """The signature and the attestation, in one transaction."""
+        return step(title, title, by, self.ledger.calls(order), order, what="attest_reserve")
+
     def attested_before(self, stock: str) -> int:
         """The number of the last attestation; 0 before the first."""
         return int(self.reserve(stock).latest.sequence)

@@ -15,14 +15,15 @@ from solders.pubkey import Pubkey
 
 from scrip.errors import InputError, ScripError
 from scrip.plan import Change, Plan
+from scrip.plan.draft import Draft
 from scrip.reports.findings import Finding, Incompatible, in_order
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.audit.program import Built
 from scrip.solana.connection import SolanaConnection
+from scrip.solana.connection.views import SolanaViews, step
 from scrip.solana.deploy import loader
 from scrip.solana.deploy.interface import incompatible
 from scrip.solana.deploy.suite import Build
-from scrip.solana.operations.common import Draft, step
 
 NAME = "upgrade apply"
 
@@ -47,7 +48,7 @@ def plan_upgrade(network: SolanaConnection, build: Build) -> Plan:
     Incompatible when `check_upgrade` finds anything.
     """
     built, found = Built.of(build), loader.deployed(network.chain, network.program)
-    draft = Draft(network, NAME, built.digest[:8], natural=True)
+    draft = Draft(SolanaViews(network), NAME, built.digest[:8], natural=True)
     standing = found.hash(built.size)
     if standing == built.digest:
         return draft.nothing(f"the program is {built.digest[:8]}")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from support.deployed_desk import planted
 
-from scrip.evm.connection import EvmConnection
+from scrip.chains.evm import EvmNetwork
 
 
 @pytest.fixture
-def desk(network: EvmConnection) -> Iterator[EvmConnection]:
+def desk(network: EvmNetwork) -> Iterator[EvmNetwork]:
     """The deployment, put back as it was afterwards."""
     with planted(network):
         yield network

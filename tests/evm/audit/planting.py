@@ -2,27 +2,27 @@
 
 from support.deployed_desk import call_as
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit import audit
-from scrip.evm.connection import EvmConnection
 from scrip.evm.local.accounts import local_account
 from scrip.reports.findings import Finding
 
 STRANGER = local_account("stranger").address.lower()
 
 
-def found(desk: EvmConnection) -> list[tuple[str, str]]:
+def found(desk: EvmNetwork) -> list[tuple[str, str]]:
     return [(one.field, one.severity) for one in audit(desk)]
 
 
-def only(desk: EvmConnection) -> Finding:
+def only(desk: EvmNetwork) -> Finding:
     (finding,) = audit(desk)
     return finding
 
 
-def as_timelock(desk: EvmConnection, label: str, function: str, *args: object) -> None:
+def as_timelock(desk: EvmNetwork, label: str, function: str, *args: object) -> None:
     call_as(desk, desk.chain.address("timelock"), desk.book.contract(label), function, *args)
 
 
-def as_safe(desk: EvmConnection, function: str, *args: object) -> None:
+def as_safe(desk: EvmNetwork, function: str, *args: object) -> None:
     safe = desk.book.contract("safe")
     call_as(desk, safe.address, safe, function, *args)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from planting import STRANGER, as_timelock, only
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
 from scrip.evm.audit import audit, evidence_of
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.code import code_size, compare, immutables
 from scrip.evm.audit.multisig import multisig
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.connection import EvmConnection
 from scrip.evm.connection.book import AddressBook
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import role
@@ -41,14 +41,14 @@ class Picky:
         return [self.make_request(*request) for request in requests]
 
 
-def over(desk: EvmConnection, *refused: str) -> EvmConnection:
+def over(desk: EvmNetwork, *refused: str) -> EvmNetwork:
     node = Node(Picky(desk.node.wire, refused))
     chain = RpcChain(node)
     chain.names = desk.chain.names
-    return EvmConnection(desk.manifest, node, chain, desk.book, desk.records)
+    return EvmNetwork(desk.manifest, node, chain, desk.book, desk.records)
 
 
-def test_a_node_that_refuses_logs_proves_no_role(desk: EvmConnection) -> None:
+def test_a_node_that_refuses_logs_proves_no_role(desk: EvmNetwork) -> None:
     as_timelock(desk, "roles", "grantRole", role("PAUSER"), STRANGER)
     assert only(desk).severity == "critical"
     unproven = {one.field: one for one in audit(over(desk, "eth_getLogs"))}
@@ -60,12 +60,12 @@ def test_a_node_that_refuses_logs_proves_no_role(desk: EvmConnection) -> None:
     assert "eth_getLogs is not served" in unproven["roles"].found
 
 
-def test_a_node_that_refuses_storage_proves_no_slot(desk: EvmConnection) -> None:
+def test_a_node_that_refuses_storage_proves_no_slot(desk: EvmNetwork) -> None:
     fields = {one.field: one.severity for one in audit(over(desk, "eth_getStorageAt"))}
     assert fields == {"safe": "unproven", "stocks": "unproven"}
 
 
-def test_a_node_that_answers_nothing_proves_nothing(desk: EvmConnection) -> None:
+def test_a_node_that_answers_nothing_proves_nothing(desk: EvmNetwork) -> None:
     methods = ("eth_call", "eth_getCode", "eth_getStorageAt", "eth_getLogs", "eth_getTransactionReceipt")
     found = audit(over(desk, *methods))
     parts = {"code", "wiring", "authority", "safe", "stocks", "corporate_actions", "settlement", "reserves", "records"}
@@ -73,7 +73,7 @@ def test_a_node_that_answers_nothing_proves_nothing(desk: EvmConnection) -> None
     assert all(one.severity == "unproven" for one in found)
 
 
-def test_events_that_begin_too_late_prove_no_role(desk: EvmConnection) -> None:
+def test_events_that_begin_too_late_prove_no_role(desk: EvmNetwork) -> None:
     evidence = replace(evidence_of(desk), since=desk.node.block().number + 1)
     assert [(one.field, one.severity) for one in authority(evidence)] == [
         ("roles", "unproven"),
@@ -115,27 +115,27 @@ def test_an_immutable_that_the_audit_does_not_know_is_not_proven() -> None:
     ]
 
 
-def test_a_deployment_without_a_safe_is_no_deployment(desk: EvmConnection) -> None:
+def test_a_deployment_without_a_safe_is_no_deployment(desk: EvmNetwork) -> None:
     (finding,) = multisig(replace(evidence_of(desk), safe=None))
     assert (finding.field, finding.severity) == ("safe", "critical")
 
 
-def test_a_holder_whose_address_nobody_knows_here(desk: EvmConnection) -> None:
+def test_a_holder_whose_address_nobody_knows_here(desk: EvmNetwork) -> None:
     accounts = {**desk.manifest.accounts, "auditor": Account(alias="auditor")}
     roles = {**desk.manifest.roles, "PAUSER": (*desk.manifest.roles["PAUSER"], "auditor")}
     changed = desk.manifest.model_copy(update={"accounts": accounts, "roles": roles})
-    finding = only(EvmConnection(changed, desk.node, desk.chain, desk.book, desk.records))
+    finding = only(EvmNetwork(changed, desk.node, desk.chain, desk.book, desk.records))
     assert (finding.field, finding.severity) == ("authority", "unproven")
     assert finding.found.startswith("accounts.auditor: its keystore is not on this machine")
 
 
-def test_there_is_nothing_to_audit_before_a_deployment(desk: EvmConnection) -> None:
-    empty = EvmConnection(desk.manifest, desk.node, desk.chain, AddressBook(), desk.records)
+def test_there_is_nothing_to_audit_before_a_deployment(desk: EvmNetwork) -> None:
+    empty = EvmNetwork(desk.manifest, desk.node, desk.chain, AddressBook(), desk.records)
     with pytest.raises(InputError, match="is not deployed"):
         audit(empty)
 
 
-def test_a_record_that_was_edited_is_reported(desk: EvmConnection) -> None:
+def test_a_record_that_was_edited_is_reported(desk: EvmNetwork) -> None:
     path = desk.records.paths()[3]
     text = path.read_text()
     try:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from support.deployed_desk import on_top_of, planted
 
-from scrip.evm.connection import EvmConnection
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.rehearse.fork import unlocked
 
 VARIABLE = "SCRIP_FORK_RPC"
 
 
 @pytest.fixture(scope="session")
-def upstream(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmConnection]:
+def upstream(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmNetwork]:
     """The network that is forked."""
     if url := os.environ.get(VARIABLE):
         with on_top_of(url, tmp_path_factory.mktemp("records")) as desk:
@@ -26,7 +26,7 @@ def upstream(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def live(upstream: EvmConnection, tmp_path: Path) -> Iterator[EvmConnection]:
+def live(upstream: EvmNetwork, tmp_path: Path) -> Iterator[EvmNetwork]:
     """The network as an operator would have it who holds every key; put back as it was afterwards."""
     with planted(upstream):
         yield unlocked(upstream, upstream.node, tmp_path)

@@ -10,13 +10,14 @@ import pytest
 from support.deployed_desk import HELD, INVESTORS, START, UNIT, manifest, on_top_of, quiet
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import ScripError
 from scrip.evm.audit import audit
-from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.deployment import plan_deployment
+from scrip.evm.deploy.design import call
+from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import ADMIN
 from scrip.evm.local import anvil
-from scrip.evm.operations.common import step_of
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import READS, relayed
@@ -27,9 +28,10 @@ from scrip.units import RawUnits
 ALICE, BOB = INVESTORS[0], INVESTORS[1]
 
 
-def transfer(desk: EvmConnection, tokens: int, said: int) -> Plan:
+def transfer(desk: EvmNetwork, tokens: int, said: int) -> Plan:
     """A plan that moves `tokens` and tells its reader that it moves `said`."""
-    step = step_of(desk.ledger(), "t", "a transfer", ins.Transfer("IBM", ALICE, BOB, RawUnits(tokens * UNIT, 18)))
+    order = ins.Transfer("IBM", ALICE, BOB, RawUnits(tokens * UNIT, 18))
+    step = call("t", "a transfer", transaction(order, desk.ledger()), order)
     preview = ins.Transfer("IBM", ALICE, BOB, RawUnits(said * UNIT, 18))
     return Plan("transfer", "one", (Step(**{**_fields(step), "instructions": (preview,)}),))
 
@@ -38,7 +40,7 @@ def _fields(step: Step) -> dict[str, object]:
     return {name: getattr(step, name) for name in Step.__slots__}
 
 
-def test_a_plan_that_does_what_it_says(live: EvmConnection) -> None:
+def test_a_plan_that_does_what_it_says(live: EvmNetwork) -> None:
     report = rehearse(live, transfer(live, 3, 3))
     assert report.ok
     assert {one.what for one in report.changes} == {f"IBM of {ALICE}", f"IBM of {BOB}"}
@@ -50,21 +52,21 @@ def test_a_plan_that_does_what_it_says(live: EvmConnection) -> None:
     assert any(f"IBM of {BOB}: {HELD} tokens" in line for line in report.lines())
 
 
-def test_a_plan_that_does_something_else(live: EvmConnection) -> None:
+def test_a_plan_that_does_something_else(live: EvmNetwork) -> None:
     report = rehearse(live, transfer(live, 4, 3))
     assert not report.ok
     assert {one.field for one in report.findings} == {f"state.IBM of {ALICE}", f"state.IBM of {BOB}"}
     assert any(f"{HELD + 3} tokens" in one.expected and f"{HELD + 4} tokens" in one.found for one in report.findings)
 
 
-def test_a_plan_that_the_chain_refuses(live: EvmConnection) -> None:
+def test_a_plan_that_the_chain_refuses(live: EvmNetwork) -> None:
     report = rehearse(live, transfer(live, HELD + 1, HELD + 1))
     assert [one.field for one in report.findings] == ["a transfer", "plan"]
     assert all("ERC20InsufficientBalance" in one.found for one in report.findings)
     assert (report.steps, report.changes) == ((), ())
 
 
-def test_a_plan_that_gives_power_away(live: EvmConnection) -> None:
+def test_a_plan_that_gives_power_away(live: EvmNetwork) -> None:
     """No instruction tells of it, no balance moves: the audit finds it."""
     give = Step("g", "grant ADMIN", "timelock", "Roles", "grantRole", (ADMIN, Address("owner-1")), "roles")
     report = rehearse(live, Plan("innocent", "two", (give,)))
@@ -75,7 +77,7 @@ def test_a_plan_that_gives_power_away(live: EvmConnection) -> None:
 
 def test_the_deployment_itself_is_rehearsed(tmp_path: Path) -> None:
     with anvil.running(START) as url:
-        desk = EvmConnection.open(manifest(), url, tmp_path)
+        desk = EvmNetwork.open(manifest(), url, tmp_path)
         quiet(desk.node)
         plan = plan_deployment(desk)
         report = rehearse(desk, plan)
@@ -109,7 +111,7 @@ def ask(url: str, body: object) -> object:
     return json.loads(connection.getresponse().read())
 
 
-def test_nothing_is_sent_through_a_relay(live: EvmConnection) -> None:
+def test_nothing_is_sent_through_a_relay(live: EvmNetwork) -> None:
     with relayed(live.node.wire) as url:
         for method in ("eth_sendRawTransaction", "eth_sendTransaction", "anvil_setBalance", "evm_mine", "eth_sign"):
             assert not method.startswith(READS)
@@ -126,7 +128,7 @@ def test_nothing_is_sent_through_a_relay(live: EvmConnection) -> None:
         ]
 
 
-def test_many_questions_at_once_are_answered(live: EvmConnection) -> None:
+def test_many_questions_at_once_are_answered(live: EvmNetwork) -> None:
     heights = []
     with relayed(live.node.wire) as url:
         question = {"id": 1, "method": "eth_blockNumber", "params": []}

@@ -7,19 +7,20 @@ from support.deployed_desk import BLOCKED, DAY, FROZEN, HELD, INVESTORS, LAPSED,
 from support.edited_sources import VERSION_2, edited
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import Refusal
 from scrip.evm.audit import audit
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import Release
-from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import LocalSigner
+from scrip.evm.deploy.design import call
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import plan_upgrade
 from scrip.evm.encoding.abi import Abi
+from scrip.evm.handlers.transactions import transaction
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.operations.common import step_of
 from scrip.evm.rehearse.fork import pass_time
 from scrip.evm.rehearse.rehearse import Report, rehearse
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.manifest.model import Account
@@ -31,11 +32,13 @@ OFFICER, ACTIONS = "duty-officer", "actions-desk"
 
 
 def operation(ledger: EvmLedger, name: str, *orders: Instruction) -> Plan:
-    steps = (step_of(ledger, f"{place}", type(order).__name__, order) for place, order in enumerate(orders))
+    steps = (
+        call(f"{place}", type(order).__name__, transaction(order, ledger), order) for place, order in enumerate(orders)
+    )
     return Plan(name, f"{name} in a test", tuple(steps))
 
 
-def carried_out(desk: EvmConnection, plan: Plan) -> Report:
+def carried_out(desk: EvmNetwork, plan: Plan) -> Report:
     """Rehearse on a fork of `desk`, see that it may be sent, and send it: the timelock's part as the timelock."""
     report = rehearse(desk, plan)
     assert report.ok, report.lines()
@@ -54,7 +57,7 @@ def balances(ledger: EvmLedger) -> dict[tuple[str, str], int]:
     return {(stock, name): ledger.balance(stock, name).value for stock in ledger.stocks for name in INVESTORS}
 
 
-def mint(desk: EvmConnection, ledger: EvmLedger, name: str, signer: str = QUOTES) -> None:
+def mint(desk: EvmNetwork, ledger: EvmLedger, name: str, signer: str = QUOTES) -> None:
     """Alice mints one token of Microsoft on a quote of a signer's."""
     for account in (ALICE, signer):
         desk.chain.add_signer(account, LocalSigner(account))
@@ -63,7 +66,7 @@ def mint(desk: EvmConnection, ledger: EvmLedger, name: str, signer: str = QUOTES
     ledger.apply(ins.Mint("MSFT", ALICE, RawUnits(UNIT, 18), Stablecoin.parse("100"), terms))
 
 
-def test_an_upgrade_keeps_every_balance_and_standing(live: EvmConnection) -> None:
+def test_an_upgrade_keeps_every_balance_and_standing(live: EvmNetwork) -> None:
     release = Release.of(edited("version-2", VERSION_2))
     before = balances(live.ledger())
     plan = plan_upgrade(live, release)
@@ -89,7 +92,7 @@ def test_an_upgrade_keeps_every_balance_and_standing(live: EvmConnection) -> Non
     assert not plan_upgrade(live, release).steps
 
 
-def test_a_split_shows_in_every_view_and_moves_no_raw_unit(live: EvmConnection) -> None:
+def test_a_split_shows_in_every_view_and_moves_no_raw_unit(live: EvmNetwork) -> None:
     ledger = live.ledger()
     before, effective = balances(ledger), ledger.now() + 2 * DAY
     ex = datetime.fromtimestamp(effective, UTC).date()
@@ -115,7 +118,7 @@ def test_a_split_shows_in_every_view_and_moves_no_raw_unit(live: EvmConnection) 
     assert ledger.balance_ui("IBM", BOB) == HELD * UNIT
 
 
-def test_an_emergency_halt_and_the_recovery_from_it(live: EvmConnection) -> None:
+def test_an_emergency_halt_and_the_recovery_from_it(live: EvmNetwork) -> None:
     ledger = live.ledger()
     live.chain.add_signer(ALICE, LocalSigner(ALICE))
     transfer = ins.Transfer("GOOG", ALICE, BOB, RawUnits(UNIT, 18))
@@ -140,7 +143,7 @@ def test_an_emergency_halt_and_the_recovery_from_it(live: EvmConnection) -> None
             ledger.apply(ins.Transfer("GOOG", ALICE, name, RawUnits(UNIT, 18)))
 
 
-def rotated(desk: EvmConnection, role: str, old: str, new: str) -> EvmConnection:
+def rotated(desk: EvmNetwork, role: str, old: str, new: str) -> EvmNetwork:
     """The desk under a manifest in which `new` has the place of `old` in a role."""
     accounts = {**desk.manifest.accounts, new: Account(local=True)}
     holders = tuple(new if name == old else name for name in desk.manifest.roles[role])
@@ -150,7 +153,7 @@ def rotated(desk: EvmConnection, role: str, old: str, new: str) -> EvmConnection
     return desk
 
 
-def test_a_role_passes_from_one_key_to_another(live: EvmConnection) -> None:
+def test_a_role_passes_from_one_key_to_another(live: EvmNetwork) -> None:
     desk = rotated(live, "COMPLIANCE", "compliance-desk", "compliance-desk-2")
     assert [(one.field, one.severity) for one in audit(desk)] == [
         ("roles.COMPLIANCE", "critical"),
@@ -168,7 +171,7 @@ def test_a_role_passes_from_one_key_to_another(live: EvmConnection) -> None:
     assert not ledger.may_hold("FB", BOB)
 
 
-def test_the_issuer_s_signing_key_has_leaked(live: EvmConnection) -> None:
+def test_the_issuer_s_signing_key_has_leaked(live: EvmNetwork) -> None:
     """The market stops at once; the key loses its role after the delay; the market opens for the new key's quotes."""
     ledger = live.ledger()
     mint(live, ledger, "by a thief")

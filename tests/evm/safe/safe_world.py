@@ -8,7 +8,6 @@ from datetime import date
 
 from scrip import instructions as ins
 from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.deploy.suite import deploy_suite, role
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.handlers.transactions import transaction
@@ -18,6 +17,7 @@ from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.execution import execute_step
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign
+from scrip.evm.signers import LocalSigner
 from scrip.ledger import Receipt
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan, Step

@@ -12,7 +12,6 @@ from safe_world import ANNOUNCE, OWNERS, World
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.labels import role
 from scrip.evm.local.accounts import local_account
@@ -23,6 +22,7 @@ from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import add, joined, merge, merge_file, sign, sign_file
 from scrip.evm.safe.transaction import recovered, safe_tx
 from scrip.evm.safe.words import lines
+from scrip.evm.signers import LocalSigner
 from scrip.plan import Address, Step
 
 

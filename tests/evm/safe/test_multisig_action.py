@@ -12,7 +12,6 @@ from safe_bytecode import canonical_runtime
 from safe_world import DELAY, SPLIT_AT, START, World
 
 from scrip.errors import Refusal
-from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.local import anvil
 from scrip.evm.rpc.chain import AnvilChain
 from scrip.evm.rpc.node import Node
@@ -21,6 +20,7 @@ from scrip.evm.safe.execution import State, state
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import joined, merge, sign_file
+from scrip.evm.signers import LocalSigner
 from scrip.evm.tx import timelock
 
 

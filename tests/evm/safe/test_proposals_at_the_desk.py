@@ -9,9 +9,8 @@ import pytest
 from support.deployed_desk import START, advance, deployed, planted
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
-from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.local import anvil
@@ -19,6 +18,7 @@ from scrip.evm.safe.execution import State, plan_execution, state
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign_file
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.plan import Plan, Step
 
@@ -27,20 +27,20 @@ SPLIT_AT = START + 30 * DAY
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmConnection]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmNetwork]:
     with anvil.running(START) as url:
         yield deployed(url, tmp_path_factory.mktemp("records"))
 
 
 @pytest.fixture
-def desk(built: EvmConnection, tmp_path: Path) -> Iterator[EvmConnection]:
+def desk(built: EvmNetwork, tmp_path: Path) -> Iterator[EvmNetwork]:
     """The deployment, put back afterwards, with records of its own."""
     shutil.copytree(built.records.folder.parent, tmp_path / "records")
     with planted(built):
-        yield EvmConnection.open(built.manifest, built.node.wire, tmp_path / "records")
+        yield EvmNetwork.open(built.manifest, built.node.wire, tmp_path / "records")
 
 
-def signed(desk: EvmConnection, plan: Plan, path: Path) -> Proposal:
+def signed(desk: EvmNetwork, plan: Plan, path: Path) -> Proposal:
     """Proposed, and signed by two owners."""
     write(propose(desk.chain, plan, desk.genesis, desk.node.code, block=desk.node.block().number), path)
     for owner in ("owner-2", "owner-3"):
@@ -48,7 +48,7 @@ def signed(desk: EvmConnection, plan: Plan, path: Path) -> Proposal:
     return read(path)
 
 
-def test_a_change_of_role_holders_goes_through_safe_and_timelock(desk: EvmConnection, tmp_path: Path) -> None:
+def test_a_change_of_role_holders_goes_through_safe_and_timelock(desk: EvmNetwork, tmp_path: Path) -> None:
     """A new desk in the manifest: the plan is the timelock's, and nobody alone can carry it out."""
     wanted = desk.manifest.model_copy(update={"roles": {**desk.manifest.roles, "PAUSER": ("safe",)}})
     desk.manifest = wanted
@@ -76,7 +76,7 @@ def test_a_change_of_role_holders_goes_through_safe_and_timelock(desk: EvmConnec
     assert "was executed" in done.same[1]
 
 
-def test_a_split_by_the_safe_is_recorded(desk: EvmConnection, tmp_path: Path) -> None:
+def test_a_split_by_the_safe_is_recorded(desk: EvmNetwork, tmp_path: Path) -> None:
     announce = ins.Announce("MSFT", "SPLF", "split-2030", date(2030, 4, 16), SPLIT_AT, num=2, den=1, by="safe")
     orders = (announce, ins.Schedule("MSFT", "SPLF", "split-2030", by="safe"))
     steps = []
@@ -92,7 +92,7 @@ def test_a_split_by_the_safe_is_recorded(desk: EvmConnection, tmp_path: Path) ->
     assert desk.ledger().multiplier("MSFT").effective_at == SPLIT_AT
 
 
-def test_a_proposal_that_another_overtook_is_refused(desk: EvmConnection, tmp_path: Path) -> None:
+def test_a_proposal_that_another_overtook_is_refused(desk: EvmNetwork, tmp_path: Path) -> None:
     def pause(stock: str) -> Plan:
         one = transaction(ins.Pause(stock, by="safe"), desk.ledger())
         return Plan("market pause", stock, (Step("pause", "pause", "safe", one.contract, one.function, (), one.to),))

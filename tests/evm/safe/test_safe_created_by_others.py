@@ -6,15 +6,15 @@ import pytest
 from safe_bytecode import canonical_runtime
 from support.deployed_desk import START, manifest, quiet
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import Refusal
-from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import LocalSigner
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.local import anvil
 from scrip.evm.rpc.node import Node
 from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import CANONICAL
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 
 
@@ -22,7 +22,7 @@ def test_a_safe_that_somebody_else_created_is_the_safe(tmp_path: Path) -> None:
     with anvil.running(START) as url:
         for name, one in CANONICAL.items():
             Node.at(url).rpc("anvil_setCode", one.address, "0x" + canonical_runtime(name).hex())
-        desk = EvmConnection.open(manifest(), url, tmp_path)
+        desk = EvmNetwork.open(manifest(), url, tmp_path)
         quiet(desk.node)
         plan = plan_deployment(desk)
         (step,) = [one for one in plan.steps if one.label == "safe"]
@@ -41,6 +41,6 @@ def test_a_safe_that_somebody_else_created_is_the_safe(tmp_path: Path) -> None:
         owners = {desk.chain.address(owner) for owner in desk.manifest.safe.owners}
         assert set(desk.chain.call(safe, "getOwners")) == owners
         assert plan_deployment(desk).steps == ()
-        later = EvmConnection.open(manifest(), url, tmp_path)
+        later = EvmNetwork.open(manifest(), url, tmp_path)
         assert later.book.contract("safe") == safe
         assert plan_deployment(later).steps == ()

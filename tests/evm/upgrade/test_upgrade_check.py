@@ -8,11 +8,11 @@ import pytest
 from support.deployed_desk import call_as, planted
 from support.edited_sources import STORAGE, VERSION_2, edited
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit.code import code_size, immutables
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.layout import COMMITTED, read_layout
 from scrip.evm.compiled.release import EXTENSION, TOKEN, Release
-from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.upgrade import (
     ARGUMENTS,
     INITCODE_LIMIT,
@@ -32,7 +32,7 @@ LAYOUT = read_layout(COMMITTED)
 
 
 @pytest.fixture
-def desk(network: EvmConnection, tmp_path: Path) -> Iterator[EvmConnection]:
+def desk(network: EvmNetwork, tmp_path: Path) -> Iterator[EvmNetwork]:
     with planted(network):
         yield unlocked(network, network.node, tmp_path)
 
@@ -107,7 +107,7 @@ def test_both_halves_are_counted_with_their_immutables() -> None:
 # --- the fleet as it stands ---
 
 
-def test_what_was_deployed_may_be_upgraded(desk: EvmConnection, version_2: Release) -> None:
+def test_what_was_deployed_may_be_upgraded(desk: EvmNetwork, version_2: Release) -> None:
     assert check_upgrade(desk, version_2) == []
     assert check_upgrade(desk) == []
     plan = plan_upgrade(desk)
@@ -115,9 +115,7 @@ def test_what_was_deployed_may_be_upgraded(desk: EvmConnection, version_2: Relea
     assert plan.same == (f"every stock runs {Release.of().name}",)
 
 
-def test_implementations_that_no_record_knows_are_no_ground_to_build_on(
-    desk: EvmConnection, version_2: Release
-) -> None:
+def test_implementations_that_no_record_knows_are_no_ground_to_build_on(desk: EvmNetwork, version_2: Release) -> None:
     wired = [desk.book.contract(name).address for name in ("roles", "registry", "actions", "feed")]
     halves = [desk.chain.deploy(EXTENSION, mode, *wired, sender="deployer").address for mode in range(3)]
     others = [desk.chain.deploy(TOKEN, mode, *wired, halves[mode], sender="deployer").address for mode in range(3)]
@@ -133,7 +131,7 @@ def test_implementations_that_no_record_knows_are_no_ground_to_build_on(
         plan_upgrade(desk, version_2)
 
 
-def test_an_implementation_that_is_not_pinned_is_refused(desk: EvmConnection, version_2: Release) -> None:
+def test_an_implementation_that_is_not_pinned_is_refused(desk: EvmNetwork, version_2: Release) -> None:
     """The beacon's first word, bent around its functions."""
     beacon, other = (desk.book.contract(name).address for name in ("beacon", EXTENSIONS[0]))
     assert desk.node.storage(beacon, 0)[-20:].hex() == desk.book.contract(IMPLEMENTATIONS[0]).address[2:]
@@ -141,20 +139,20 @@ def test_an_implementation_that_is_not_pinned_is_refused(desk: EvmConnection, ve
     assert check_upgrade(desk, version_2) == [Finding("beacon.implementation", "one that is pinned", other, "critical")]
 
 
-def test_code_other_than_recorded_is_refused(desk: EvmConnection, version_2: Release) -> None:
+def test_code_other_than_recorded_is_refused(desk: EvmNetwork, version_2: Release) -> None:
     address = desk.book.contract(IMPLEMENTATIONS[1]).address
     desk.node.rpc("anvil_setCode", address, "0x" + desk.node.code(address).hex() + "00")
     assert fields(check_upgrade(desk, version_2)) == {"implementation.STRICT.code"}
 
 
-def test_a_layout_that_is_not_the_deployed_one_is_refused(desk: EvmConnection, version_2: Release) -> None:
+def test_a_layout_that_is_not_the_deployed_one_is_refused(desk: EvmNetwork, version_2: Release) -> None:
     """Somebody regenerated the committed file: what the records hold is still the deployed layout's hash."""
     assert fields(check_upgrade(desk, version_2, version_2.layout)) == {
         f"implementation.{mode}.layout" for mode in MODES
     }
 
 
-def test_an_upgrade_is_held_against_the_one_before(desk: EvmConnection, version_2: Release) -> None:
+def test_an_upgrade_is_held_against_the_one_before(desk: EvmNetwork, version_2: Release) -> None:
     """The committed file may be the next release's by then: what counts was kept when it was deployed."""
     kept = desk.records.layout_path(LAYOUT.hash())
     assert read_layout(kept) == LAYOUT
@@ -166,13 +164,13 @@ def test_an_upgrade_is_held_against_the_one_before(desk: EvmConnection, version_
     assert "storage.token_storage.reviewed" in fields(check_upgrade(desk, Release.of()))
 
 
-def test_a_kept_layout_that_was_edited_is_refused(desk: EvmConnection, version_2: Release) -> None:
+def test_a_kept_layout_that_was_edited_is_refused(desk: EvmNetwork, version_2: Release) -> None:
     kept = desk.records.layout_path(LAYOUT.hash())
     kept.write_text(version_2.layout.text())
     assert fields(check_upgrade(desk, version_2)) == {f"implementation.{mode}.layout" for mode in MODES}
 
 
-def test_a_candidate_that_is_not_the_build_is_refused(desk: EvmConnection, version_2: Release) -> None:
+def test_a_candidate_that_is_not_the_build_is_refused(desk: EvmNetwork, version_2: Release) -> None:
     plan = plan_upgrade(desk, version_2)
     Executor(desk.transactions()).run(Plan(plan.name, plan.reference, plan.steps[:-1]))
     assert check_upgrade(desk, version_2) == []

@@ -11,17 +11,12 @@ from typing import Any
 from eth_abi import decode
 from eth_utils import keccak
 
+from scrip.chains.evm import EvmNetwork, evm_only
+from scrip.chains.network import Network
 from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
-<<<<<<< HEAD
-from scrip.evm.audit.logs import in_spans
-from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.calldata import MessageCall
-=======
-from scrip.evm.encoding.calldata import MessageCall
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.logs import in_spans
->>>>>>> handlers
 from scrip.evm.safe.execution import utc
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
@@ -53,19 +48,20 @@ class Waiting:
         return "0x" + self.id.hex()
 
 
-def waiting(network: EvmConnection) -> list[Waiting]:
+def waiting(network: Network) -> list[Waiting]:
     """All that waits, the first to be ready first."""
-    contract = network.suite().timelock
+    evm = evm_only(network)
+    contract = evm.suite().timelock
     found = []
-    for identifier, operation in _scheduled(network).items():
-        state = timelock.state(network.chain, contract, identifier)
+    for identifier, operation in _scheduled(evm).items():
+        state = timelock.state(evm.chain, contract, identifier)
         if state in (State.WAITING, State.READY):
-            ready_at = timelock.ready_at(network.chain, contract, identifier)
+            ready_at = timelock.ready_at(evm.chain, contract, identifier)
             found.append(Waiting(identifier, state, ready_at, operation))
     return sorted(found, key=lambda one: (one.ready_at, one.id))
 
 
-def _scheduled(network: EvmConnection) -> dict[bytes, Operation]:
+def _scheduled(network: EvmNetwork) -> dict[bytes, Operation]:
     """Every operation that was ever scheduled, by its id, put together from its events."""
     calls: dict[bytes, dict[int, MessageCall]] = defaultdict(dict)
     predecessors: dict[bytes, bytes] = {}
@@ -84,25 +80,26 @@ def _scheduled(network: EvmConnection) -> dict[bytes, Operation]:
     }
 
 
-def _events(network: EvmConnection) -> Iterator[dict[str, Any]]:
+def _events(network: EvmNetwork) -> Iterator[dict[str, Any]]:
     last = network.node.block().number
     return in_spans(
         network.node, network.suite().timelock.address, [[SCHEDULED, SALT]], evidence_of(network).since, last
     )
 
 
-def lines(network: EvmConnection, one: Waiting) -> Iterator[str]:
+def lines(network: Network, one: Waiting) -> Iterator[str]:
     """An operation for people: when it may be carried out, and each call with its arguments."""
+    evm = evm_only(network)
     when = "may be carried out now" if one.state is State.READY else f"waits until {utc(one.ready_at)}"
     yield f"{one.label} {when}"
     for call in one.operation.calls:
-        if titled := _titled(network, call):
-            yield from call_lines(titled, network.chain.name)
+        if titled := _titled(evm, call):
+            yield from call_lines(titled, evm.chain.name)
         else:
-            yield f"  {network.chain.name(call.to)}: 0x{call.data.hex()}"
+            yield f"  {evm.chain.name(call.to)}: 0x{call.data.hex()}"
 
 
-def _titled(network: EvmConnection, call: MessageCall) -> TitledCall | None:
+def _titled(network: EvmNetwork, call: MessageCall) -> TitledCall | None:
     """A call by its function's name; None for a contract or a function that nobody here knows."""
     network.ledger()
     for _, contract in network.book:
@@ -117,7 +114,7 @@ def _titled(network: EvmConnection, call: MessageCall) -> TitledCall | None:
     return None
 
 
-def _find(network: EvmConnection, identifier: str) -> tuple[bytes, Operation, State]:
+def _find(network: EvmNetwork, identifier: str) -> tuple[bytes, Operation, State]:
     """The operation whose id begins so, and where it stands; InputError unless one alone does."""
     known = _scheduled(network)
     found = [one for one in known if f"0x{one.hex()}".startswith(identifier.lower())]
@@ -127,15 +124,17 @@ def _find(network: EvmConnection, identifier: str) -> tuple[bytes, Operation, St
     return found[0], known[found[0]], timelock.state(network.chain, network.suite().timelock, found[0])
 
 
-def ready_at(network: EvmConnection, identifier: str) -> int:
+def ready_at(network: Network, identifier: str) -> int:
     """The UTC second from which an operation may be carried out."""
-    one, _, _ = _find(network, identifier)
-    return timelock.ready_at(network.chain, network.suite().timelock, one)
+    evm = evm_only(network)
+    one, _, _ = _find(evm, identifier)
+    return timelock.ready_at(evm.chain, evm.suite().timelock, one)
 
 
-def execute(network: EvmConnection, identifier: str, sender: str, early: bool = False) -> Plan:
+def execute(network: Network, identifier: str, sender: str, early: bool = False) -> Plan:
     """Carry out an operation that is ready, or waits while it is `early`. Anyone may; `sender` pays for it."""
-    one, operation, state = _find(network, identifier)
+    evm = evm_only(network)
+    one, operation, state = _find(evm, identifier)
     label = f"0x{one.hex()}"
     name = "timelock execute"
     if state is State.DONE:
@@ -143,20 +142,21 @@ def execute(network: EvmConnection, identifier: str, sender: str, early: bool = 
     if state is State.UNSET:
         raise InputError("was cancelled", field="id", value=label)
     if state is State.WAITING and not early:
-        until = utc(timelock.ready_at(network.chain, network.suite().timelock, one))
+        until = utc(timelock.ready_at(evm.chain, evm.suite().timelock, one))
         raise ScripError(f"{label} waits until {until}")
     if operation.id != one:
         raise InputError("was not scheduled as a batch, and is not carried out as one", field="id", value=label)
     return Plan(name, label, (timelock.execute_step(operation, sender),))
 
 
-def cancel(network: EvmConnection, identifier: str, sender: str = "") -> Plan:
+def cancel(network: Network, identifier: str, sender: str = "") -> Plan:
     """Cancel an operation that waits. Cancellers and proposers may: the first canceller unless told otherwise."""
-    rules = network.manifest.timelock
+    evm = evm_only(network)
+    rules = evm.manifest.timelock
     allowed = (*rules.cancellers, *rules.proposers)
     if sender and sender not in allowed:
         raise InputError(f"may not cancel ({', '.join(allowed)} may)", field="as", value=sender)
-    one, _, state = _find(network, identifier)
+    one, _, state = _find(evm, identifier)
     label = f"0x{one.hex()}"
     name = "timelock cancel"
     if state is State.UNSET:
@@ -164,5 +164,5 @@ def cancel(network: EvmConnection, identifier: str, sender: str = "") -> Plan:
     if state is State.DONE:
         raise InputError("was carried out", field="id", value=label)
     # What was cancelled can be scheduled and cancelled again: its second tells the two apart.
-    at = timelock.ready_at(network.chain, network.suite().timelock, one)
+    at = timelock.ready_at(evm.chain, evm.suite().timelock, one)
     return Plan(name, f"{label} of {at}", (timelock.cancel_step(one, sender or allowed[0]),))

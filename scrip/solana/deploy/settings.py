@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from scrip.evm.labels import TIMELOCK
 from scrip.plan import Change, Plan
+from scrip.plan.draft import Draft, sender_of
 from scrip.roles import ADMIN
 from scrip.solana.connection import SolanaConnection
+from scrip.solana.connection.views import SolanaViews, step
+from scrip.solana.deploy import deployment as wanted
 from scrip.solana.deploy.suite import list_asset, settings_of
-from scrip.solana.operations import deployment as wanted
-from scrip.solana.operations.common import Draft, sender_of, step
-from scrip.solana.operations.stops import give
 from scrip.units import Shares
 
 NAME = "settings"
 
 
-def settings(network: SolanaConnection, reference: str = "") -> Plan:
+def plan_settings(network: SolanaConnection, reference: str = "") -> Plan:
     """Every role, parameter, listing and reserve in which the cluster is not as the manifest says.
 
     A role that changes hands is offered by the timelock and accepted by its new holder. InputError when the program has
     no issuer, or when a step was carried out before under this reference.
     """
     network.suite()
-    draft = Draft(network, NAME, reference or network.manifest.deployment)
+    draft = Draft(SolanaViews(network), NAME, reference or network.manifest.deployment)
     _settings(draft)
     _assets(draft)
     for ticker in network.stocks():
@@ -31,23 +31,23 @@ def settings(network: SolanaConnection, reference: str = "") -> Plan:
     return draft.plan()
 
 
-def _settings(draft: Draft) -> None:
-    network = draft.network
-    stored = wanted.issuer_of(network).settings
+def _settings(draft: Draft[SolanaViews]) -> None:
+    network = draft.views.network
+    stored = draft.views.issuer().settings
     wish = settings_of(wanted.rules_of(network.manifest))
     differ = {name: value for name, value in wish.items() if getattr(stored, name) != value}
     if not differ:
         draft.same.append("notices, grace and withholding")
         return
     admin = sender_of(network.manifest, ADMIN)
-    call = draft.ledger.signed("change_settings", admin, wish)
+    call = draft.views.ledger.signed("change_settings", admin, wish)
     draft.changes += [Change(name, str(getattr(stored, name)), str(value)) for name, value in differ.items()]
     draft.steps.append(step("change-settings", f"set {', '.join(differ)}", admin, [call], what="change_settings"))
 
 
-def _assets(draft: Draft) -> None:
+def _assets(draft: Draft[SolanaViews]) -> None:
     """Assets that the manifest does not name settle no more; its own are listed."""
-    network, admin = draft.network, sender_of(draft.network.manifest, ADMIN)
+    network, admin = draft.views.network, sender_of(draft.views.network.manifest, ADMIN)
     named = {mint: symbol for symbol, mint in network.assets().items()}
     kind = network.program.discriminator("Asset")
     listed = [network.program.decode(data) for _, data in network.chain.owned(network.program.id, 0, kind)]
@@ -65,9 +65,9 @@ def _assets(draft: Draft) -> None:
         )
 
 
-def _reserve(draft: Draft, ticker: str) -> None:
-    wish = draft.network.manifest.stocks[ticker].reserve
-    found = wanted.reserve_of(draft.network, draft.network.listing(ticker))
+def _reserve(draft: Draft[SolanaViews], ticker: str) -> None:
+    wish = draft.views.network.manifest.stocks[ticker].reserve
+    found = draft.views.reserve(ticker)
     ceiling = Shares.parse(wish.ceiling or "0").to_wad()
     if (found.max_age, found.margin_bps, found.ceiling) == (wish.max_age, wish.margin_bps, ceiling):
         draft.same.append(f"{ticker}'s reserve")
@@ -76,12 +76,14 @@ def _reserve(draft: Draft, ticker: str) -> None:
     wanted.configure(draft, ticker, name)
 
 
-def _roles(draft: Draft) -> None:
+def _roles(draft: Draft[SolanaViews]) -> None:
     """ADMIN last: it is what offers the others."""
-    network = draft.network
-    stored, wish = wanted.issuer_of(network).roles, wanted.holders_of(network)
+    network = draft.views.network
+    stored, wish = draft.views.issuer().roles, wanted.holders_of(network)
     for role in sorted(wish, key=lambda role: wish[role] == TIMELOCK):
         if getattr(stored, role) == network.keys.address(wish[role]):
             draft.same.append(f"{wish[role]} is {role}")
         else:
-            give(draft, role, wish[role])
+            steps, changes = draft.views.giving(role, wish[role])
+            draft.steps += steps
+            draft.changes += changes

@@ -12,8 +12,8 @@ from scrip.evm.connection import EvmConnection
 from scrip.evm.labels import SAFE, TIMELOCK
 from scrip.evm.safe.file import write
 from scrip.evm.safe.proposal import propose as proposal_of
-from scrip.plan.identity import identity
 from scrip.plan import Plan, Step
+from scrip.plan.identity import identity
 
 
 def part(network: EvmConnection, plan: Plan, ordered: bool) -> Plan:

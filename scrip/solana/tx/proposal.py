@@ -10,8 +10,8 @@ from typing import Any
 from solders.message import Message
 
 from scrip.errors import InputError
-from scrip.plan.identity import identity
 from scrip.plan import Plan, Step
+from scrip.plan.identity import identity
 from scrip.records.files import create, text_of
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.rpc.cluster import Recent
@@ -21,7 +21,7 @@ SCHEMA = 1
 EXPIRY = "a message is good while its blockhash is: whoever signs later puts in a newer one, or a durable nonce"
 
 
-def part(network: SolanaConnection, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG001
+def part(network: SolanaConnection, plan: Plan) -> Plan:
     """Every step that the records do not have as done; InputError when there is none."""
     steps = tuple(step for step in plan.steps if not is_recorded(network, plan, step))
     if not steps:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
@@ -13,27 +11,27 @@ from scrip.manifest.model import Manifest
 from scrip.manifest.rules import resolve
 from scrip.model.state import Rules
 from scrip.plan import Change, Plan
+from scrip.plan.draft import Draft, sender_of
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
 from scrip.solana.connection import SolanaConnection
+from scrip.solana.connection.views import SolanaViews, step
 from scrip.solana.deploy import loader
 from scrip.solana.deploy.suite import FAUCET, Build, initialise, list_asset, settings_of
 from scrip.solana.encoding import tokens
-from scrip.solana.encoding.program import Listing
-from scrip.solana.operations.common import Draft, sender_of, step
 from scrip.units import STABLECOIN_DECIMALS, Shares
 
 NAME = "deploy"
 ISSUER = "ISSUER"
 
 
-def suite(network: SolanaConnection) -> Plan:
+def plan_deployment(network: SolanaConnection) -> Plan:
     """All that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, upgrade authority.
 
     No key of the deployer's ever holds a role. InputError where the program is not there, or is not this build's, or
     the manifest has a mock on a public network.
     """
-    draft = Draft(network, NAME, network.manifest.deployment, natural=True)
+    draft = Draft(SolanaViews(network), NAME, network.manifest.deployment, natural=True)
     mocks = [name for name, at in network.manifest.settlement.assets.items() if at == "mock"]
     if network.manifest.chain.public and mocks:
         raise InputError("is a mock, on a public network", field=f"settlement.assets.{mocks[0]}")
@@ -48,14 +46,18 @@ def suite(network: SolanaConnection) -> Plan:
     return draft.plan()
 
 
-def settings(network: SolanaConnection, reference: str = "") -> Plan:
-    """Every role, parameter, listing and reserve in which the cluster is not as the manifest says."""
-    from scrip.solana.operations.settings import settings as differences
+def creation(network: SolanaConnection, ticker: str, sender: str = "") -> Plan:
+    """A stock of the manifest created (ISSUER) and its reserve configured (the timelock)."""
+    if ticker not in network.manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    network.suite()
+    draft = Draft(SolanaViews(network), "stock create", ticker, natural=True)
+    create(draft, ticker, sender)
+    back(draft, ticker)
+    return draft.plan()
 
-    return differences(network, reference)
 
-
-def show(network: SolanaConnection) -> dict[str, dict[str, str]]:
+def addresses(network: SolanaConnection) -> dict[str, dict[str, str]]:
     """Every address of the deployment, whether anything stands there or not, and what it is."""
     at = network.program.at
     found = {"program": (network.program.id, "program"), "issuer": (at.issuer, "issuer")}
@@ -83,22 +85,16 @@ def holders_of(network: SolanaConnection) -> dict[str, str]:
     return {SOLANA_ADMIN: TIMELOCK} | named
 
 
-def issuer_of(network: SolanaConnection) -> Any:
-    """The issuer's account, decoded; None before there is one."""
-    data = network.chain.account(network.program.at.issuer)
-    return network.program.decode(data) if data else None
-
-
-def _initialise(draft: Draft, authority: Pubkey | None) -> None:
-    network = draft.network
+def _initialise(draft: Draft[SolanaViews], authority: Pubkey | None) -> None:
+    network = draft.views.network
     if network.initialised:
         draft.same.append("the issuer, its roles and settings")
         return
     if authority is None:
         raise InputError("can be initialised by nobody: it has no upgrade authority", field="program.address")
     holders, rules = holders_of(network), rules_of(network.manifest)
-    addresses = {field: network.keys.address(name) for field, name in holders.items()}
-    call = initialise(network.program, authority, authority, network.chain.genesis, addresses, rules)
+    places = {field: network.keys.address(name) for field, name in holders.items()}
+    call = initialise(network.program, authority, authority, network.chain.genesis, places, rules)
     by = network.keys.name(authority)
     draft.steps.append(step("initialise", "name the issuer, its roles and settings", by, [call], what="initialise"))
     draft.changes += [Change(f"role {field}", "none", name) for field, name in holders.items()]
@@ -106,7 +102,7 @@ def _initialise(draft: Draft, authority: Pubkey | None) -> None:
 
 
 def _assets(draft: Draft) -> None:
-    network = draft.network
+    network = draft.views.network
     deployer, admin = network.keys.address(DEPLOYER), sender_of(network.manifest, ADMIN)
     for symbol, mint in network.assets().items():
         treasury, calls = network.treasury(mint), []
@@ -134,24 +130,24 @@ def _is_listed(network: SolanaConnection, mint: Pubkey, treasury: Pubkey) -> boo
     return found is not None and found.listed and found.treasury == treasury
 
 
-def create(draft: Draft, ticker: str, sender: str = "") -> None:
+def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
     """A stock of the manifest, where the cluster has none of its ISIN and series."""
-    network, stock = draft.network, draft.network.manifest.stocks[ticker]
+    network, stock = draft.views.network, draft.views.network.manifest.stocks[ticker]
     if network.chain.account(network.listing(ticker).mint) is not None:
         draft.same.append(f"{ticker}, {network.listing(ticker).mint}")
         return
     order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(network.manifest, ticker).policy, stock.series)
     signed = draft.by_role(order, sender)
     title = f"create {ticker}, {stock.name}, {stock.isin}, {order.policy}"
-    calls = draft.network.future_ledger().calls(signed)
+    calls = draft.views.network.future_ledger().calls(signed)
     draft.steps.append(step(f"create-{ticker}", title, signed.by, calls, signed, what="create_stock"))
     draft.changes.append(Change(ticker, "none", title.removeprefix("create ")))
 
 
-def back(draft: Draft, ticker: str) -> None:
+def back(draft: Draft[SolanaViews], ticker: str) -> None:
     """How a stock's attestations are judged, where that is not as the manifest says."""
-    network, wanted = draft.network, draft.network.manifest.stocks[ticker].reserve
-    found = reserve_of(network, network.listing(ticker))
+    wanted = draft.views.manifest.stocks[ticker].reserve
+    found = draft.views.reserve(ticker)
     said = f"at most {wanted.max_age} s old, {wanted.margin_bps} bps off"
     if found is not None and (found.max_age, found.margin_bps) == (wanted.max_age, wanted.margin_bps):
         # The ceiling moves with splits and attestations; the settings' plan compares it.
@@ -160,35 +156,29 @@ def back(draft: Draft, ticker: str) -> None:
     configure(draft, ticker, f"reserve-{ticker}")
 
 
-def configure(draft: Draft, ticker: str, name: str) -> None:
+def configure(draft: Draft[SolanaViews], ticker: str, name: str) -> None:
     """Configure a stock's reserve as the manifest says: age, margin and ceiling in one."""
-    wanted = draft.network.manifest.stocks[ticker].reserve
+    wanted = draft.views.network.manifest.stocks[ticker].reserve
     ceiling = Shares.parse(wanted.ceiling or "0")
     order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling)
     signed = draft.by_role(order)
     said = f"at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
-    calls = draft.network.future_ledger().calls(signed)
+    calls = draft.views.network.future_ledger().calls(signed)
     title = f"{ticker}'s reserve: {said}"
     draft.steps.append(step(name, title, signed.by, calls, signed, what="configure_reserve"))
-    draft.changes.append(Change(f"{ticker}'s reserve", _shown(draft.network, ticker), said))
+    draft.changes.append(Change(f"{ticker}'s reserve", _shown(draft, ticker), said))
 
 
-def _shown(network: SolanaConnection, ticker: str) -> str:
-    found = reserve_of(network, network.listing(ticker))
+def _shown(draft: Draft[SolanaViews], ticker: str) -> str:
+    found = draft.views.reserve(ticker)
     if found is None or not found.max_age:
         return "none"
     ceiling = Shares.from_wad(found.ceiling)
     return f"at most {found.max_age} s old, {found.margin_bps} bps off, ceiling {ceiling} shares"
 
 
-def reserve_of(network: SolanaConnection, listing: Listing) -> Any:
-    """A stock's reserve, decoded; None where the stock does not exist."""
-    data = network.chain.account(listing.reserve)
-    return network.program.decode(data) if data else None
-
-
-def _hand_over(draft: Draft, authority: Pubkey | None) -> None:
-    network = draft.network
+def _hand_over(draft: Draft[SolanaViews], authority: Pubkey | None) -> None:
+    network = draft.views.network
     if authority is None or network.manifest.program is None:
         return
     holder = network.manifest.program.upgrade_authority

@@ -15,20 +15,21 @@ from eth_utils import keccak
 from pydantic import Field, TypeAdapter, ValidationError
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork, evm_only
+from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.chain import EXTENSIONS
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.signers import Signer
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding import attestations
 from scrip.evm.encoding.abi import Abi
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.registering import REGISTRY, attestation_of
-from scrip.evm.operations.common import Grounds, by_role, plan, sender_of, step_of
 from scrip.evm.safe.transaction import recovered
+from scrip.evm.signers import Signer
 from scrip.instructions import InvestorClass
 from scrip.plan import Plan
+from scrip.plan.draft import Draft, Reason
 from scrip.records import files
 
 SCHEMA = 1
@@ -135,72 +136,76 @@ def read(path: Path) -> Attested:
     return attested
 
 
-def enter_file(network: EvmConnection, path: Path, sender: str) -> Plan:
+def enter_file(network: Network, path: Path, sender: str) -> Plan:
     """As enter, with an attestation's file."""
     return enter(network, read(path), sender)
 
 
-def enter(network: EvmConnection, attested: Attested, sender: str) -> Plan:
+def enter(network: Network, attested: Attested, sender: str) -> Plan:
     """Put an investor on the register with its attestation, by its own wallet, which `sender` is.
 
     InputError for another chain, registry or sender, for a signature that is not the provider's, and for an investor or
     a case that is on the register already as something else.
     """
-    ledger = network.ledger()
-    registry, at = ledger.suite.registry, network.chain.address
-    here = (network.chain.chain_id(), registry.address)
-    if (attested.chain_id, attested.registry) != here:
+    evm = evm_only(network)
+    views = evm.views()
+    registry, at = views.ledger.suite.registry, evm.chain.address
+    if (attested.chain_id, attested.registry) != (evm.chain.chain_id(), registry.address):
         found = f"is of chain {attested.chain_id}, registry {attested.registry}"
         raise InputError(found, field="attestation", value=attested.reference)
     if at(sender) != attested.wallet:
         raise InputError(f"is not the attestation's wallet, {attested.wallet}", field="as", value=sender)
-    if not network.node.code(attested.provider) and not attested.is_signed_by_its_provider():
+    if not evm.node.code(attested.provider) and not attested.is_signed_by_its_provider():
         raise InputError("is not the provider's", field="signature", value=attested.signature)
     order = attested.order()
-    name, title = "compliance enter", f"{attested.investor} enters with {attested.wallet}"
-    used = network.chain.call(registry, "attestationUsed", attested.provider, order.attestation.nonce)
-    if used and network.chain.call(registry, "investorOf", attested.wallet) == attestation_of(order, at).investor:
-        return plan(network, name, attested.reference, (), [f"{attested.investor} is on the register"], natural=True)
+    draft = Draft(views, "compliance enter", attested.reference, natural=True)
+    used = evm.chain.call(registry, "attestationUsed", attested.provider, order.attestation.nonce)
+    if used and evm.chain.call(registry, "investorOf", attested.wallet) == attestation_of(order, at).investor:
+        return draft.nothing(f"{attested.investor} is on the register")
     if used:
         raise InputError("has served, or was cancelled", field="reference", value=attested.reference)
     args = (attestation_of(order, at).values(), _bytes(attested.signature))
     one = Transaction(sender, "registry", REGISTRY, ENTER, args)
-    return plan(network, name, attested.reference, [call(title, title, one, replace(order, by=sender))], natural=True)
+    title = f"{attested.investor} enters with {attested.wallet}"
+    draft.add(call(title, title, one, replace(order, by=sender)))
+    return draft.plan()
 
 
-def cancel(network: EvmConnection, reference: str, sender: str = "") -> Plan:
+def cancel(network: Network, reference: str, sender: str = "") -> Plan:
     """A provider takes back what it signed for a case, if nobody has used it yet; the first provider unless told."""
-    ledger = network.ledger()
-    name, nonce = "compliance cancel-attestation", nonce_of(reference)
-    provider = sender_of(network.manifest, "KYC_PROVIDER", sender)
-    if network.chain.call(ledger.suite.registry, "attestationUsed", network.chain.address(provider), nonce):
-        return plan(network, name, reference, (), [f"{reference} of {provider} has served, or was cancelled"])
-    order = ins.CancelAttestation(provider, nonce)
+    evm = evm_only(network)
+    views = evm.views()
+    draft = Draft(views, "compliance cancel-attestation", reference)
+    provider, nonce = draft.sender("KYC_PROVIDER", sender), nonce_of(reference)
+    if evm.chain.call(views.ledger.suite.registry, "attestationUsed", views.address(provider), nonce):
+        return draft.nothing(f"{reference} of {provider} has served, or was cancelled")
     title = f"{provider} takes back its attestation {reference}"
-    return plan(network, name, reference, [step_of(ledger, title, title, order)])
+    draft.add(views.step(title, title, [ins.CancelAttestation(provider, nonce)]))
+    return draft.plan()
 
 
-def drop(network: EvmConnection, provider: str, grounds: Grounds) -> Plan:
+def drop(network: Network, provider: str, reason: Reason) -> Plan:
     """Believe a provider no longer (COMPLIANCE). Whom it has attested stays."""
-    name = "compliance drop-provider"
-    if _is_dropped(network, provider):
-        return plan(network, name, grounds.reference, (), [f"{provider} is dropped"])
-    order = by_role(network.manifest, ins.DropProvider(provider, grounds.reason, grounds.document), grounds.sender)
-    title = f"drop the KYC provider {provider}"
-    return plan(network, name, grounds.told, [step_of(network.ledger(), title, title, order)])
+    evm = evm_only(network)
+    draft = Draft(evm.views(), "compliance drop-provider", reason.told)
+    if _is_dropped(evm, provider):
+        return draft.nothing(f"{provider} is dropped")
+    order = ins.DropProvider(provider, reason.code, reason.document)
+    draft.order(f"drop the KYC provider {provider}", order, reason.sender)
+    return draft.plan()
 
 
-def readmit(network: EvmConnection, provider: str, reference: str = "") -> Plan:
+def readmit(network: Network, provider: str, reference: str = "") -> Plan:
     """Believe a dropped provider again (the timelock)."""
-    name = "compliance readmit-provider"
-    if not _is_dropped(network, provider):
-        return plan(network, name, reference, (), [f"{provider} is not dropped"])
-    title = f"readmit the KYC provider {provider}"
-    order = by_role(network.manifest, ins.ReadmitProvider(provider))
-    return plan(network, name, reference, [step_of(network.ledger(), title, title, order)])
+    evm = evm_only(network)
+    draft = Draft(evm.views(), "compliance readmit-provider", reference)
+    if not _is_dropped(evm, provider):
+        return draft.nothing(f"{provider} is not dropped")
+    draft.order(f"readmit the KYC provider {provider}", ins.ReadmitProvider(provider))
+    return draft.plan()
 
 
-def _is_dropped(network: EvmConnection, provider: str) -> bool:
+def _is_dropped(network: EvmNetwork, provider: str) -> bool:
     return bool(network.chain.call(network.suite().registry, "providerDropped", network.chain.address(provider)))
 
 

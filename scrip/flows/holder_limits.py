@@ -6,20 +6,21 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from scrip import instructions as ins
+from scrip.chains.evm import evm_only
+from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.chain import Call
-from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.deployment import ManifestFacts, administrator, survey
 from scrip.evm.deploy.design import Part
 from scrip.evm.deploy.survey import Survey, plan_of
-from scrip.evm.operations.common import plan, sender_of, step_of
 from scrip.evm.rehearse.holders import receivers
 from scrip.evm.state.snapshot import ask_all
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions import InvestorClass
 from scrip.manifest.rules import ResolvedRules, resolve
 from scrip.plan import Plan
+from scrip.plan.draft import Draft
 from scrip.units import RawUnits, format_fixed
 
 PAGE = 200
@@ -35,7 +36,7 @@ class Restriction:
 
 
 def set_rules(
-    network: EvmConnection,
+    network: Network,
     ticker: str,
     countries: Collection[int] = (),
     classes: Collection[InvestorClass] = (),
@@ -60,7 +61,7 @@ def set_rules(
 
 
 def set_limits(
-    network: EvmConnection,
+    network: Network,
     ticker: str,
     most: int | None = None,
     maximum: RawUnits | None = None,
@@ -83,49 +84,52 @@ def set_limits(
     return _plan(network, "stock limits", ticker, parts, reference)
 
 
-def seed(network: EvmConnection, ticker: str, reference: str = "", sender: str = "") -> Plan:
+def seed(network: Network, ticker: str, reference: str = "", sender: str = "") -> Plan:
     """Count whoever holds a stock whose limits came later, 200 accounts to a transaction. Anyone may."""
-    ledger = network.ledger()
-    token = ledger.token(ticker)
-    _, left = ledger.holders(ticker)
-    name = "stock seed"
+    evm = evm_only(network)
+    views = evm.views()
+    token = views.ledger.token(ticker)
+    _, left = views.ledger.holders(ticker)
+    draft = Draft(views, "stock seed", reference)
     if not left:
-        return plan(network, name, reference, (), [f"every holder of {ticker} is counted, or none need be"])
-    found = sorted(receivers(network, token))
-    balances = ask_all(network.chain, [Call(token, "balanceOf", (one,)) for one in found])
+        return draft.nothing(f"every holder of {ticker} is counted, or none need be")
+    found = sorted(receivers(evm, token))
+    balances = ask_all(evm.chain, [Call(token, "balanceOf", (one,)) for one in found])
     accounts = [one for one, balance in zip(found, balances, strict=True) if balance]
-    by = sender or sender_of(network.manifest, rule_settings.COMPLIANCE)
+    by = sender or draft.sender(rule_settings.COMPLIANCE)
     pages = [tuple(accounts[start : start + PAGE]) for start in range(0, len(accounts), PAGE)]
-    steps = [
-        step_of(
-            ledger,
-            f"{ticker} page {number} of {len(pages)}",
-            f"count {len(page)} accounts of {ticker}, {format_fixed(left, ledger.traits.decimals)} tokens are not yet",
-            ins.SeedHolders(ticker, page, by=by),
-        )
-        for number, page in enumerate(pages, start=1)
-    ]
-    return plan(network, name, reference, steps)
+    told = f"{format_fixed(left, views.ledger.traits.decimals)} tokens are not yet"
+    for number, page in enumerate(pages, start=1):
+        name, title = f"{ticker} page {number} of {len(pages)}", f"count {len(page)} accounts of {ticker}, {told}"
+        draft.add(views.step(name, title, [ins.SeedHolders(ticker, page, by=by)]))
+    return draft.plan()
 
 
-def restriction(network: EvmConnection, ticker: str, sender: str, to: str, amount: RawUnits) -> Restriction:
+def restriction(network: Network, ticker: str, sender: str, to: str, amount: RawUnits) -> Restriction:
     """Why the stock would refuse a transfer now."""
-    token, at = network.ledger().token(ticker), network.chain.address
-    code = network.chain.call(token, "detectTransferRestriction", at(sender), at(to), amount.value)
-    return Restriction(code, network.chain.call(token, "messageForTransferRestriction", code))
+    evm = evm_only(network)
+    token, at = evm.ledger().token(ticker), evm.chain.address
+    code = evm.chain.call(token, "detectTransferRestriction", at(sender), at(to), amount.value)
+    return Restriction(code, evm.chain.call(token, "messageForTransferRestriction", code))
 
 
 Parts = Callable[..., Iterator[Part]]
 
 
-def _plan(network: EvmConnection, name: str, ticker: str, parts: Parts, reference: str) -> Plan:
-    manifest = network.manifest
+def _plan(network: Network, name: str, ticker: str, parts: Parts, reference: str) -> Plan:
+    evm = evm_only(network)
+    manifest = evm.manifest
     if ticker not in manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
-    network.ledger().token(ticker)
-    look = survey(network)
+    evm.ledger().token(ticker)
+    look = survey(evm)
     admin = administrator(look)
     found = parts(look, resolve(manifest, ticker), admin, rule_settings.officer_of(manifest, admin))
-    made = plan_of(name, reference, list(found), look)
-    same = made.same or (() if made.steps else (f"{ticker} is as wished",))
-    return plan(network, name, reference, made.steps, same, changes=made.changes)
+    draft = Draft(evm.views(), name, reference)
+    made = plan_of(name, draft.reference, list(found), look)
+    if not made.steps and not made.same:
+        return draft.nothing(f"{ticker} is as wished")
+    draft.steps += made.steps
+    draft.changes += made.changes
+    draft.same += made.same
+    return draft.plan()
