@@ -93,7 +93,7 @@ class StockReader:
         return dict(actions_of(self.ledger, self.listing))
 
     def _accounts(self, named: Mapping[Pubkey, str]) -> dict[str, Account]:
-        """What the canonical accounts hold. Frozen is what an enforcer holds: a lapsed clearance freezes nothing here."""
+        """What the canonical accounts hold. Frozen is what an enforcer holds: a lapse freezes nothing here."""
         chain, at = self.ledger.chain, self.ledger.program.at
         units = map(tokens.holding, chain.accounts([token_account(one, self.listing.mint) for one in named]))
         holds = chain.accounts([at.hold(self.listing.stock, one) for one in named])
