@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from scrip import flows
+from scrip.parameters import ACTION_CODES
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
@@ -15,7 +16,7 @@ from scripts._desk.session import desk_options, opened, request_of, view_options
 from scripts._desk.spanning import ALONE, act
 from scripts._desk.values import INSTANT, WAD, grounds
 
-CODE = click.Choice(("SPLF", "SPLR", "DRIP"))
+CODE = click.Choice(tuple(ACTION_CODES))
 
 
 def named(command: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from scrip import flows
+from scrip.parameters import QUOTE_LIFE
 from scripts._desk.carry import carry_out, confirm
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
@@ -29,7 +30,7 @@ def cli() -> None:
 @click.argument("amount", type=TOKENS)
 @click.argument("settlement", type=MONEY)
 @click.option("--out", type=FILE, required=True, help="File of the signed quote.")
-@click.option("--life", type=int, default=300, show_default=True, help="Seconds that it is good for.")
+@click.option("--life", type=int, default=QUOTE_LIFE.default, show_default=True, help="Seconds that it is good for.")
 @desk_options
 def quote(
     side: Any, ticker: str, account: str, amount: Any, settlement: Any, out: Path, life: int, **options: Any

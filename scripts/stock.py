@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from scrip import flows
+from scrip.parameters import HOLDERS
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
@@ -49,7 +50,9 @@ def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
 
 @cli.command()
 @click.argument("ticker")
-@click.option("--holders", type=click.IntRange(0, 2**32 - 2), help="How many may hold it, 0 for any number.")
+@click.option(
+    "--holders", type=click.IntRange(HOLDERS.floor, HOLDERS.ceiling), help="How many may hold it, 0 for any number."
+)
 @click.option("--maximum", type=TOKENS, help="Tokens of one holder, 0 for any amount.")
 @click.option("--minimum", type=TOKENS, help="Tokens that a transfer or mint must leave its parties, or none at all.")
 @desk_options

@@ -14,7 +14,7 @@ MANIFESTS = Path(__file__).resolve().parent.parent / "manifests"
 
 def text_of(name: str) -> str:
     """A schema as it is written: sorted keys, two spaces."""
-    return json.dumps(schema_of(SCHEMAS[name]), indent=2, sort_keys=True) + "\n"
+    return json.dumps(schema_of(name), indent=2, sort_keys=True) + "\n"
 
 
 def main() -> int:

@@ -1,28 +1,55 @@
-"""The words of a deployment: what its contracts are called, the ids of roles, the names that it takes for granted."""
+"""What an Ethereum-family chain writes for names and states: the ids of roles, the bits of an account word."""
 
 from __future__ import annotations
 
 from eth_utils import keccak
 
-DEPLOYER = "deployer"
-"""Deploys and wires, and holds nothing afterwards."""
+from scrip.labels import (
+    BLUEPRINT,
+    DEPLOYER,
+    EXTENSIONS,
+    IMPLEMENTATIONS,
+    LABELS,
+    MODES,
+    REGISTRY_EXTENSION,
+    SAFE,
+    STABLECOIN,
+    TIMELOCK,
+    asset_label,
+    oracle_label,
+)
+
+__all__ = [
+    "ADMIN",
+    "BALANCE_MASK",
+    "BLUEPRINT",
+    "CANCELLER",
+    "DEPLOYER",
+    "ENROLLED",
+    "EXTENSIONS",
+    "FROZEN",
+    "HELD",
+    "IMPLEMENTATIONS",
+    "LABELS",
+    "MODES",
+    "REGISTRY_EXTENSION",
+    "SAFE",
+    "STABLECOIN",
+    "TIMELOCK",
+    "UNLIMITED",
+    "asset_label",
+    "is_enrolled",
+    "is_frozen",
+    "oracle_label",
+    "role",
+]
+
 ADMIN = bytes(32)
-MODES = ("NORMAL", "STRICT", "HALTED")
-IMPLEMENTATIONS = tuple(f"implementation-{mode.lower()}" for mode in MODES)
-"""Labels of the three implementations, in the order of the modes."""
-EXTENSIONS = tuple(f"extension-{mode.lower()}" for mode in MODES)
-"""Labels of their second halves."""
-LABELS = ("roles", "timelock", "registry", "feed", "actions", "beacon", "factory", "market")
-"""Labels of the other contracts of the suite. Stocks are labelled by ticker."""
-REGISTRY_EXTENSION = "registry-extension"
-BLUEPRINT = "proxy-blueprint"
-STABLECOIN = "stablecoin"
-"""Label of the first asset that settles quotes; the others have their symbols'."""
-TIMELOCK = "timelock"
-SAFE = "safe"
+"""The id of ADMIN."""
 UNLIMITED = 2**256 - 1
+"""An allowance that is not counted down."""
 BALANCE_MASK = 2**128 - 1
-"""The raw units in an account word (contracts/modules/account_word.vy)."""
+"""The raw units in an account word (contracts/token/account_word.vy)."""
 FROZEN = 1 << 168
 """The bit of an account word that freezes all of the account."""
 HELD = FROZEN | 1 << 171 | 1 << 172
@@ -38,16 +65,6 @@ def role(name: str) -> bytes:
 
 CANCELLER = role("CANCELLER_ROLE")
 """Of the timelock's own roles: who may cancel what waits."""
-
-
-def asset_label(place: int, symbol: str) -> str:
-    """What the manifest's asset at a place, counted from 0, is called."""
-    return f"asset-{symbol}" if place else STABLECOIN
-
-
-def oracle_label(stock: str) -> str:
-    """What the oracle of a stock's reserve is called."""
-    return f"oracle-{stock}"
 
 
 def is_frozen(word: int) -> bool:

@@ -28,6 +28,7 @@ from scrip.evm.handlers.registering import REGISTRY, attestation_of
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.signers import Signer
 from scrip.instructions import InvestorClass
+from scrip.parameters import MAX_TIME
 from scrip.plan import Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.records import files
@@ -37,7 +38,7 @@ ENTER = "onboardWithAttestation"
 
 
 Address = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
-Second = Annotated[int, Field(ge=0, lt=2**40)]
+Second = Annotated[int, Field(ge=0, le=MAX_TIME.value)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from typing import ClassVar, Self, get_args
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.parameters import QUOTE_LIFE
 from scrip.records.files import replace, text_of
 from scrip.units import RawUnits, Stablecoin
 
 SCHEMA = 1
-LONGEST_QUOTE = 24 * 3600
-"""Seconds that a quote may be good for: an issuer's price grows old."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +88,8 @@ class QuoteFile:
         units = amount.to_decimals(cls.decimals)
         if limit and side == "mint" and units > RawUnits.parse(limit, cls.decimals):
             raise InputError(f"is over the manifest's limits.max_mint of {limit}", field="amount", value=amount)
-        if not 0 < life <= LONGEST_QUOTE:
-            raise InputError(f"is not between 1 s and {LONGEST_QUOTE} s", field="life", value=life)
+        if life not in QUOTE_LIFE:
+            raise InputError(
+                f"is not between {QUOTE_LIFE.floor} s and {QUOTE_LIFE.ceiling} s", field="life", value=life
+            )
         return units

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scrip import parameters
 from scrip.instructions.base import Account, Document, Instruction, InvestorName, KeyedInstruction, StockName
 
-MAX_RECOVERED = 50
+MAX_RECOVERED = parameters.MAX_RECOVERED.value
 """Stocks in one instruction; for further ones there is RecoverIn."""
 
 

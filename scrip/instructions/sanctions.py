@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scrip import parameters
 from scrip.instructions.base import Account, Instruction, OracleName, RoleInstruction
 from scrip.roles import ADMIN
 
 SANCTIONS_ORACLE = "sanctions-oracle"
 """What the registry's oracle is called."""
-MAX_SCREENED = 50
+MAX_SCREENED = parameters.MAX_SCREENED.value
 """Addresses in one instruction."""
 
 Answer = Literal["clean", "listed", "none"]

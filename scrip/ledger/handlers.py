@@ -10,7 +10,7 @@ from scrip.instructions import Instruction
 
 _Context = TypeVar("_Context")
 _Order = TypeVar("_Order", bound=Instruction)
-_Other = TypeVar("_Other", bound=Instruction)
+_Second = TypeVar("_Second", bound=Instruction)
 _Third = TypeVar("_Third", bound=Instruction)
 _Result = TypeVar("_Result")
 
@@ -18,9 +18,9 @@ _Result = TypeVar("_Result")
 class Handlers(Generic[_Context, _Result]):
     """What one ledger does with each instruction. `where` names the ledger in errors ("Solana").
 
-    A handler takes the ledger's own context and the instruction, and is registered by `@table.of(Mint)`, or
-    `@table.of(Halt, Unhalt)` where one function serves several classes. A class has one handler: a second one is a
-    TypeError when the file is imported. A table may be made of others, a subject each: `Handlers("Solana", *parts)`.
+    A handler takes the ledger's own context and the instruction, and is registered for one class of instruction by
+    `@table.of(Mint)`, or for several that it serves alike by `@table.of(Pause, Unpause)`. A class has one handler: a
+    second one is a TypeError when the file is imported. `parts` are tables that it takes over, such as a subject's own.
     """
 
     def __init__(self, where: str, *parts: Handlers[_Context, _Result]) -> None:
@@ -34,6 +34,7 @@ class Handlers(Generic[_Context, _Result]):
             for kind, reason in part._absent.items():
                 self.lacks(kind, reason=reason)
 
+    # Of different classes a checker knows no union but by these forms; more than three share a base.
     @overload
     def of(
         self, kind: type[_Order], /
@@ -41,21 +42,28 @@ class Handlers(Generic[_Context, _Result]):
 
     @overload
     def of(
-        self, kind: type[_Order], other: type[_Other], /
-    ) -> Callable[[Callable[[_Context, _Order | _Other], _Result]], Callable[[_Context, _Order | _Other], _Result]]: ...
+        self, kind: type[_Order], second: type[_Second], /
+    ) -> Callable[
+        [Callable[[_Context, _Order | _Second], _Result]], Callable[[_Context, _Order | _Second], _Result]
+    ]: ...
 
     @overload
     def of(
-        self, kind: type[_Order], other: type[_Other], third: type[_Third], /
+        self, kind: type[_Order], second: type[_Second], third: type[_Third], /
     ) -> Callable[
-        [Callable[[_Context, _Order | _Other | _Third], _Result]],
-        Callable[[_Context, _Order | _Other | _Third], _Result],
+        [Callable[[_Context, _Order | _Second | _Third], _Result]],
+        Callable[[_Context, _Order | _Second | _Third], _Result],
     ]: ...
 
-    def of(self, *kinds: type[Instruction]) -> Callable[[Callable[[_Context, Any], _Result]], Any]:
+    @overload
+    def of(
+        self, *kinds: type[_Order]
+    ) -> Callable[[Callable[[_Context, _Order], _Result]], Callable[[_Context, _Order], _Result]]: ...
+
+    def of(self, *kinds: type[Instruction]) -> Callable[[Callable[..., _Result]], Callable[..., _Result]]:
         """Register the decorated function as the handler of these classes of instruction."""
 
-        def register(handler: Callable[[_Context, Any], _Result]) -> Callable[[_Context, Any], _Result]:
+        def register(handler: Callable[..., _Result]) -> Callable[..., _Result]:
             for kind in kinds:
                 self._demand_new(kind)
                 self._found[kind] = handler
@@ -76,18 +84,15 @@ class Handlers(Generic[_Context, _Result]):
     def __call__(self, context: _Context, order: Instruction) -> _Result:
         """Let the instruction's handler do it.
 
-        InputError, naming the instruction, where this ledger has nothing for it; TypeError for what is none.
+        InputError, naming the instruction and the reason, where this ledger lacks it; TypeError for what is none.
         """
-        handler = self._found.get(type(order))
-        if handler is not None:
-            return handler(context, order)
-        if type(order) in self._absent:
-            raise InputError(f"is not available on {self.where}", field="instruction", value=type(order).__name__)
-        raise TypeError(f"no instruction: {order!r}")
-
-    def __getitem__(self, kind: type[Instruction]) -> Callable[[_Context, Any], _Result]:
-        """The handler of a class of instruction; KeyError where there is none."""
-        return self._found[kind]
+        kind = type(order)
+        if kind in self._absent:
+            message = f"is not available on {self.where}: {self._absent[kind]}"
+            raise InputError(message, field="instruction", value=kind.__name__)
+        if kind not in self._found:
+            raise TypeError(f"no instruction: {order!r}")
+        return self._found[kind](context, order)
 
     def __contains__(self, kind: type[Instruction]) -> bool:
         """Whether there is a handler for a class of instruction."""
@@ -96,6 +101,10 @@ class Handlers(Generic[_Context, _Result]):
     def __iter__(self) -> Iterator[type[Instruction]]:
         """The classes that have a handler."""
         return iter(self._found)
+
+    def module_of(self, kind: type[Instruction]) -> str:
+        """The module in which the handler of a class of instruction stands; KeyError where there is none."""
+        return self._found[kind].__module__
 
     @property
     def absent(self) -> dict[type[Instruction], str]:

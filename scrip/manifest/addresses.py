@@ -27,9 +27,11 @@ def wrong_address(text: str, kind: str) -> str:
     return ""
 
 
-def is_hash(text: str) -> bool:
-    """Whether it is 32 bytes in hexadecimal, with 0x."""
-    return _HASH.fullmatch(text) is not None
+def wrong_genesis(text: str, kind: str) -> str:
+    """What is wrong with the hash of a first block on a chain of this kind ("evm", "solana"); "" for nothing."""
+    if kind == "solana":
+        return "" if is_pubkey(text) else "is no hash: 32 bytes in base58"
+    return "" if _HASH.fullmatch(text) else "is no hash: 0x and 64 hexadecimal digits"
 
 
 def is_pubkey(text: str) -> bool:

@@ -6,37 +6,21 @@ from functools import cache
 
 from stdnum import isin as isin_number
 
-from scrip.evm.labels import DEPLOYER, SAFE
-from scrip.manifest.addresses import is_hash, is_pubkey, wrong_address
+from scrip.labels import DEPLOYER, MOCK, SAFE
+from scrip.manifest.addresses import wrong_address, wrong_genesis
 from scrip.manifest.countries import is_country
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.keys import check_keys
-from scrip.manifest.model import Chain, Manifest, Stock
-from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, WAD_DECIMALS, parse_fixed
+from scrip.manifest.model import AnyManifest, EvmManifest, Manifest, Reserve, SolanaManifest
+from scrip.parameters import GRACE, MAX_NAME, NOTICES, RESERVE_CEILING, RESERVE_MAX_AGE, SOLANA_MAX_WITHHOLDING
+from scrip.units import WAD_DECIMALS, parse_fixed
 
-DAY = 86_400
-MOCK = "mock"
-"""An oracle or an asset that `deploy` creates, for trying things out."""
-
-NOTICES = {
-    "split_notice": 3_600,
-    "dividend_announce_notice": 3_600,
-    "dividend_strike_notice": 600,
-    "correction_notice": DAY,
-}
-"""The floors in contracts/modules/action_policy.vy, seconds."""
 OWN_CHAINS = (1337, 31337)
 """Chain ids of development chains on one machine. All others are other people's networks, too."""
-MAX_NOTICE = 30 * DAY
-MAX_GRACE = 30 * DAY
-MAX_AGE = 2**32 - 1
-MAX_CEILING = 2**128 - 1
-MAX_NAME = 64
-"""Bytes of a stock's name, on either chain."""
 
 
-def check(manifest: Manifest, name: str) -> Faults:
+def check(manifest: AnyManifest, name: str) -> Faults:
     """Everything wrong with a manifest whose fields have their types; `name` is the file's, without its ending."""
     if manifest.network != name:
         yield Fault(("network",), f"is not the file's name, {name}", manifest.network)
@@ -44,27 +28,41 @@ def check(manifest: Manifest, name: str) -> Faults:
     yield from _check_spans(manifest)
     yield from check_keys(manifest)
     yield from _check_settlement(manifest)
-    yield from _check_sanctions(manifest)
     yield from _check_actions(manifest)
     yield from _check_calendar(("calendar",), manifest.calendar)
     yield from _check_withholding(manifest)
     yield from _check_limits(manifest)
     yield from _check_stocks(manifest)
+    match manifest:
+        case EvmManifest():
+            yield from _check_evm(manifest)
+        case SolanaManifest():
+            yield from _check_solana(manifest)
 
 
-def _check_chain(manifest: Manifest) -> Faults:
+def _check_chain(manifest: AnyManifest) -> Faults:
     chain = manifest.chain
-    yield from _check_evm(chain) if chain.kind == "evm" else _check_solana(manifest)
+    if chain.genesis and (wrong := wrong_genesis(chain.genesis, chain.kind)):
+        yield Fault(("chain", "genesis"), wrong, chain.genesis)
     if not chain.public:
         # Or one word would let keys that anyone can derive onto a real network.
-        if _is_shared(chain):
-            yield Fault(("chain", "public"), "must be true: others share it", chain.cluster or chain.chain_id)
+        if shared := _shared(manifest):
+            yield Fault(("chain", "public"), "must be true: others share it", shared)
         return
     for name in ("genesis", "rpc_env"):
         if not getattr(chain, name):
             yield Fault(("chain", name), "is missing, and the network is public")
     if chain.finality == 0:
         yield Fault(("chain", "finality"), "a public network needs blocks until it is final", 0)
+
+
+def _shared(manifest: AnyManifest) -> int | str:
+    """What the chain is called, if it is not one of our own machine; 0 if it is."""
+    match manifest:
+        case EvmManifest(chain=chain):
+            return 0 if chain.chain_id in OWN_CHAINS else chain.chain_id
+        case SolanaManifest(chain=chain):
+            return 0 if chain.cluster == "localnet" else chain.cluster
 
 
 def _check_spans(manifest: Manifest) -> Faults:
@@ -75,58 +73,30 @@ def _check_spans(manifest: Manifest) -> Faults:
             yield Fault(("spans", place), "is listed twice", name)
 
 
-def _is_shared(chain: Chain) -> bool:
-    if chain.kind == "solana":
-        return chain.cluster not in ("", "localnet")
-    return chain.chain_id not in (0, *OWN_CHAINS)
-
-
-def _check_evm(chain: Chain) -> Faults:
-    if chain.chain_id == 0:
-        yield Fault(("chain", "chain_id"), "is missing")
-    if not chain.ape:
-        yield Fault(("chain", "ape"), "is missing")
-    if chain.cluster:
-        yield Fault(("chain", "cluster"), "is a field of Solana networks", chain.cluster)
-    if chain.genesis and not is_hash(chain.genesis):
-        yield Fault(("chain", "genesis"), "is no hash: 0x and 64 hexadecimal digits", chain.genesis)
-
-
-def _check_solana(manifest: Manifest) -> Faults:
-    chain = manifest.chain
-    if not chain.cluster:
-        yield Fault(("chain", "cluster"), "is missing")
-    for name in ("chain_id", "ape"):
-        if getattr(chain, name):
-            yield Fault(("chain", name), "is a field of Ethereum-family networks", getattr(chain, name))
-    if chain.genesis and not is_pubkey(chain.genesis):
-        yield Fault(("chain", "genesis"), "is no hash: 32 bytes in base58", chain.genesis)
-
-
-def _check_settlement(manifest: Manifest) -> Faults:
-    if wrong := _wrong_treasury(manifest):
-        yield Fault(("settlement", "treasury"), wrong, manifest.settlement.treasury)
+def _check_settlement(manifest: AnyManifest) -> Faults:
     for symbol, asset in manifest.settlement.assets.items():
         yield from _check_contract(("settlement", "assets", symbol), asset, manifest)
 
 
-def _check_sanctions(manifest: Manifest) -> Faults:
-    where, oracle = ("sanctions_oracle",), manifest.sanctions_oracle
-    if oracle and manifest.chain.kind == "solana":
-        yield Fault(where, "Solana's program asks no oracle", oracle)
-    elif oracle:
-        yield from _check_contract(where, oracle, manifest)
-
-
-def _wrong_treasury(manifest: Manifest) -> str:
-    treasury = manifest.settlement.treasury
-    if manifest.chain.kind == "solana":
-        return "on Solana the program holds the treasury: leave it out" if treasury else ""
-    if not treasury:
-        return "is missing"
+def _check_evm(manifest: EvmManifest) -> Faults:
+    """What only an Ethereum-family network has: a treasury, a sanctions oracle, an oracle for each reserve."""
+    where, treasury = ("settlement", "treasury"), manifest.settlement.treasury
     if treasury == DEPLOYER:
-        return "the deployer holds nothing"
-    return "" if treasury in (SAFE, *manifest.accounts) else "is no account of this manifest"
+        yield Fault(where, "the deployer holds nothing", treasury)
+    elif treasury not in (SAFE, *manifest.accounts):
+        yield Fault(where, "is no account of this manifest", treasury)
+    if oracle := manifest.sanctions_oracle:
+        yield from _check_contract(("sanctions_oracle",), oracle, manifest)
+    for ticker, stock in manifest.stocks.items():
+        if oracle := stock.reserve.oracle:
+            yield from _check_contract(("stocks", ticker, "reserve", "oracle"), oracle, manifest)
+
+
+def _check_solana(manifest: SolanaManifest) -> Faults:
+    """What Solana's program takes less of than the contracts do."""
+    rate, most = manifest.corporate_actions.withholding_bps, SOLANA_MAX_WITHHOLDING.value
+    if rate > most:
+        yield Fault(("corporate_actions", "withholding_bps"), f"is out of bounds: at most {most:,} on Solana", rate)
 
 
 def _check_contract(where: Where, address: str, manifest: Manifest) -> Faults:
@@ -140,13 +110,14 @@ def _check_contract(where: Where, address: str, manifest: Manifest) -> Faults:
 
 def _check_actions(manifest: Manifest) -> Faults:
     policy = manifest.corporate_actions
-    for name, floor in NOTICES.items():
-        notice = getattr(policy, name)
-        if not floor <= notice <= MAX_NOTICE:
-            bounds = f"{floor:,} to {MAX_NOTICE:,} seconds"
-            yield Fault(("corporate_actions", name), f"is out of bounds: {bounds}", notice)
-    if policy.grace > MAX_GRACE:
-        yield Fault(("corporate_actions", "grace"), f"is out of bounds: at most {MAX_GRACE:,} seconds", policy.grace)
+    for one in NOTICES:
+        notice = getattr(policy, one.name, None)  # no corrections on Solana
+        if notice is not None and notice not in one:
+            yield Fault(("corporate_actions", one.name), f"is out of bounds: {one.bounds}", notice)
+    if policy.grace not in GRACE:
+        yield Fault(
+            ("corporate_actions", "grace"), f"is out of bounds: at most {GRACE.ceiling:,} seconds", policy.grace
+        )
 
 
 def _check_calendar(where: Where, name: str) -> Faults:
@@ -169,8 +140,7 @@ def _check_withholding(manifest: Manifest) -> Faults:
 
 
 def _check_limits(manifest: Manifest) -> Faults:
-    most = manifest.limits.max_mint
-    decimals = EVM_DECIMALS if manifest.chain.kind == "evm" else SOLANA_DECIMALS
+    most, decimals = manifest.limits.max_mint, manifest.decimals
     if len(most.partition(".")[2].rstrip("0")) > decimals:
         yield Fault(("limits", "max_mint"), f"has more than the {decimals} decimals of this chain's tokens", most)
 
@@ -184,22 +154,17 @@ def _check_stocks(manifest: Manifest) -> Faults:
         elif stock.isin in seen:
             yield Fault((*where, "isin"), f"is {seen[stock.isin]}'s already", stock.isin)
         seen.setdefault(stock.isin, ticker)
-        if len(stock.name.encode()) > MAX_NAME:
-            yield Fault((*where, "name"), f"is longer than {MAX_NAME} bytes", stock.name)
+        if len(stock.name.encode()) > MAX_NAME.value:
+            yield Fault((*where, "name"), f"is longer than {MAX_NAME.value} bytes", stock.name)
         if stock.calendar:
             yield from _check_calendar((*where, "calendar"), stock.calendar)
-        yield from _check_reserve((*where, "reserve"), stock, manifest)
+        yield from _check_reserve((*where, "reserve"), stock.reserve)
 
 
-def _check_reserve(where: Where, stock: Stock, manifest: Manifest) -> Faults:
-    reserve = stock.reserve
-    if reserve.oracle and manifest.chain.kind == "solana":
-        yield Fault((*where, "oracle"), "Solana has no oracle: ATTESTOR signs the attestations", reserve.oracle)
-    elif reserve.oracle:
-        yield from _check_contract((*where, "oracle"), reserve.oracle, manifest)
-    if not 0 < reserve.max_age <= MAX_AGE:
-        yield Fault((*where, "max_age"), f"is out of bounds: 1 to {MAX_AGE:,} seconds", reserve.max_age)
+def _check_reserve(where: Where, reserve: Reserve) -> Faults:
+    if reserve.max_age not in RESERVE_MAX_AGE:
+        yield Fault((*where, "max_age"), f"is out of bounds: {RESERVE_MAX_AGE.bounds}", reserve.max_age)
     if not reserve.ceiling:
         yield Fault((*where, "ceiling"), "is empty: shares, with at most 18 decimals")
-    elif parse_fixed(reserve.ceiling, WAD_DECIMALS) > MAX_CEILING:
+    elif parse_fixed(reserve.ceiling, WAD_DECIMALS) not in RESERVE_CEILING:
         yield Fault((*where, "ceiling"), "does not fit 128 bits with 18 decimals", reserve.ceiling)

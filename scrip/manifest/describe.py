@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scrip.evm.labels import SAFE, TIMELOCK
-from scrip.manifest.model import Manifest
+from scrip.labels import SAFE, TIMELOCK
+from scrip.manifest.model import AnyManifest, EvmManifest
 from scrip.manifest.rules import resolve
 
 NOT_REACHED = "public network: this file is checked, the network itself is never reached by this project's tests"
 
 
-def describe(manifest: Manifest) -> Iterator[str]:
+def describe(manifest: AnyManifest) -> Iterator[str]:
     """Lines of text: the network, who holds what, each stock with its rules, and what is still open."""
     chain = manifest.chain
-    where = f"chain {chain.chain_id}" if chain.kind == "evm" else f"Solana {chain.cluster}"
+    where = (
+        f"chain {manifest.chain.chain_id}" if isinstance(manifest, EvmManifest) else f"Solana {manifest.chain.cluster}"
+    )
     yield f"{manifest.network}: {manifest.deployment} of {manifest.issuer}, {where}"
     if chain.public:
         yield NOT_REACHED

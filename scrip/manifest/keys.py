@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrip.evm.labels import (
+from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
     EXTENSIONS,
@@ -16,7 +16,8 @@ from scrip.evm.labels import (
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
-from scrip.manifest.model import Account, Manifest
+from scrip.manifest.model import Account, AnyManifest, EvmManifest, Manifest, SolanaManifest
+from scrip.parameters import PUBLIC_SAFE_THRESHOLD, PUBLIC_TIMELOCK_DELAY, TIMELOCK_DELAY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
@@ -25,10 +26,6 @@ RESERVED = frozenset(
 RESERVED_STEMS = ("asset-", "oracle-", "safe-")
 """How the labels of assets, oracles and the Safe's own contracts begin."""
 
-MIN_DELAY = 86_400
-MAX_DELAY = 30 * 86_400
-"""Bounds of a public network's timelock and of any, seconds."""
-
 SAFE_ONLY = ("ENFORCER", "RECOVERER", "UNPAUSER", "ISSUER")
 """Roles that move others' tokens or end a stop: on a public network the Safe's alone."""
 
@@ -36,12 +33,13 @@ APART = ("COMPLIANCE", "KYC_PROVIDER", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
 """A mint needs a cleared account, a quote and room in the reserve: on a public network no key gives two of them."""
 
 
-def check_keys(manifest: Manifest) -> Faults:
+def check_keys(manifest: AnyManifest) -> Faults:
     """Everything wrong with accounts, Safe, timelock, roles and the program's upgrade authority."""
     yield from _check_accounts(manifest)
     yield from _check_safe(manifest)
     yield from _check_timelock(manifest)
-    yield from _check_program(manifest)
+    if isinstance(manifest, SolanaManifest):
+        yield from _check_program(manifest)
     yield from _check_roles(manifest)
     if manifest.chain.public:
         yield from _check_apart(manifest)
@@ -79,40 +77,34 @@ def _check_safe(manifest: Manifest) -> Faults:
     yield from _check_names(("safe", "owners"), safe.owners, manifest)
     if not safe.owners:
         yield Fault(("safe", "owners"), "is empty: the Safe needs owners")
-    elif not (2 if public else 1) <= safe.threshold <= len(safe.owners):
-        least = "2, on a public network," if public else "1"
+    elif not (PUBLIC_SAFE_THRESHOLD.value if public else 1) <= safe.threshold <= len(safe.owners):
+        least = f"{PUBLIC_SAFE_THRESHOLD.value}, on a public network," if public else "1"
         yield Fault(("safe", "threshold"), f"is not between {least} and the {len(safe.owners)} owners", safe.threshold)
     if safe.address and (wrong := wrong_address(safe.address, manifest.chain.kind)):
         yield Fault(("safe", "address"), wrong, safe.address)
 
 
-def _check_timelock(manifest: Manifest) -> Faults:
+def _check_timelock(manifest: AnyManifest) -> Faults:
     timelock, public = manifest.timelock, manifest.chain.public
-    least = MIN_DELAY if public else 0
-    if not least <= timelock.delay <= MAX_DELAY:
-        yield Fault(("timelock", "delay"), f"is out of bounds: {least:,} to {MAX_DELAY:,} seconds", timelock.delay)
-    for name in ("proposers", "cancellers"):
-        yield from _check_names(("timelock", name), getattr(timelock, name), manifest, safe=True)
+    wanted = PUBLIC_TIMELOCK_DELAY if public else TIMELOCK_DELAY
+    if timelock.delay not in wanted:
+        yield Fault(("timelock", "delay"), f"is out of bounds: {wanted.bounds}", timelock.delay)
+    yield from _check_names(("timelock", "proposers"), timelock.proposers, manifest, safe=True)
+    match manifest:
+        case EvmManifest(timelock=evm):
+            yield from _check_names(("timelock", "cancellers"), evm.cancellers, manifest, safe=True)
+        case SolanaManifest(timelock=solana):
+            if solana.address and (wrong := wrong_address(solana.address, manifest.chain.kind)):
+                yield Fault(("timelock", "address"), wrong, solana.address)
     if SAFE not in timelock.proposers:
         yield Fault(("timelock", "proposers"), "lacks the safe", ", ".join(timelock.proposers))
     for place, name in enumerate(timelock.proposers):
         if public and name != SAFE:
             yield Fault(("timelock", "proposers", place), "only the safe proposes on a public network", name)
-    if timelock.address and manifest.chain.kind == "evm":
-        yield Fault(("timelock", "address"), "is a field of Solana networks: deploy creates it here", timelock.address)
-    elif timelock.address and (wrong := wrong_address(timelock.address, manifest.chain.kind)):
-        yield Fault(("timelock", "address"), wrong, timelock.address)
 
 
-def _check_program(manifest: Manifest) -> Faults:
+def _check_program(manifest: SolanaManifest) -> Faults:
     program = manifest.program
-    if manifest.chain.kind == "evm":
-        if program is not None:
-            yield Fault(("program",), "is a part of Solana networks")
-        return
-    if program is None:
-        yield Fault(("program",), "is missing")
-        return
     if wrong := wrong_address(program.address, "solana"):
         yield Fault(("program", "address"), wrong, program.address)
     holder, where = program.upgrade_authority, ("program", "upgrade_authority")

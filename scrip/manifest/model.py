@@ -1,55 +1,47 @@
-"""What a manifest says, as pydantic models. Durations are seconds, rates basis points, shares decimal strings."""
+"""What a manifest says, as pydantic models. Durations are seconds, rates basis points, shares decimal strings.
+
+There are two types of manifest, told apart by `chain.kind`; what only one of them has is no field of the other.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
-from scrip.evm.labels import TIMELOCK
+from scrip.labels import TIMELOCK
+from scrip.manifest.fields import (
+    Alias,
+    ApeChoice,
+    Bps,
+    Decimal,
+    Deployment,
+    Name,
+    Network,
+    Seconds,
+    Text,
+    Ticker,
+    Variable,
+    Version,
+)
+from scrip.parameters import (
+    BATCH,
+    CORRECTION_NOTICE,
+    DIVIDEND_ANNOUNCE_NOTICE,
+    DIVIDEND_STRIKE_NOTICE,
+    GRACE,
+    RESERVE_MARGIN,
+    SERIES,
+    SPLIT_NOTICE,
+    WITHHOLDING_BPS,
+)
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
+from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
-"""An account: lower case, so that no ticker can be taken for one."""
-Network = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
-"""A manifest's file, without its ending."""
-Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9.]{1,16}$")]
-Text = Annotated[str, Field(min_length=1, max_length=64)]
-Bps = Annotated[int, Field(ge=0, le=10_000)]
-Decimal = Annotated[str, Field(pattern=r"^(|[0-9]{1,30}(\.[0-9]{1,18})?)$")]
-"""An exact amount in quotes, at most 18 decimals; "" where there is none."""
-
-DURATION = r"^[0-9]{1,9}[smhd]$"
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-
-
-def seconds(value: object) -> object:
-    """ "24h", "30m", "5d" or "90s" in seconds; what is no text is left to the type. ValueError for other text."""
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(DURATION, value):
-        raise ValueError('is neither a number of seconds nor a duration such as "24h", "30m" or "5d"')
-    return int(value[:-1]) * _UNITS[value[-1]]
-
-
-Seconds = Annotated[
-    int,
-    Field(ge=0),
-    BeforeValidator(seconds),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": DURATION}]}),
-]
-
-
-def _version(value: object) -> object:
-    if type(value) is not int or value != 1:  # 1 == True == 1.0, for Literal too
-        raise ValueError("is not 1, the only schema that there is")
-    return value
-
-
-Version = Annotated[Literal[1], BeforeValidator(_version)]
+Kind = Literal["evm", "solana"]
+"""A kind of chain."""
 
 
 class Part(BaseModel):
@@ -58,21 +50,49 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+# --- where the network is --------------------------------------------------------------------------------------------
+
+
 class Chain(Part):
-    """Where the network is. `ape` is Ape's network choice; the URL of its node comes from the variable `rpc_env`.
+    """Where the network is. The URL of its node comes from the variable `rpc_env`.
 
     `genesis` is the hash of the first block (base58 on Solana): a node that answers another is refused. `public`
     networks are never reached by the project's own tests. `finality` is how many blocks make a block final.
     """
 
-    kind: Literal["evm", "solana"]
-    chain_id: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    cluster: Literal["", "localnet", "devnet", "mainnet-beta"] = ""
-    ape: Annotated[str, Field(pattern=r"^(|[a-z0-9-]+(:[a-z0-9-]+){0,2})$")] = ""
-    rpc_env: Annotated[str, Field(pattern=r"^(|[A-Z][A-Z0-9_]{0,63})$")] = ""
+    kind: Kind
+    rpc_env: Variable = ""
     genesis: str = ""
     finality: Annotated[int, Field(ge=0, le=10_000)] = 0
     public: bool = False
+
+
+class EvmChain(Chain):
+    """Where an Ethereum-family network is. `ape` is Ape's network choice.
+
+    The URL of its node comes from the variable `rpc_env`. `genesis` is the hash of block 0: a node that answers another
+    is refused. `public` networks are never reached by the project's own tests. `finality` is how many blocks make a
+    block final.
+    """
+
+    kind: Literal["evm"]
+    chain_id: Annotated[int, Field(ge=1, lt=2**63)]
+    ape: ApeChoice
+
+
+class SolanaChain(Chain):
+    """Where a Solana network is.
+
+    The URL of its node comes from the variable `rpc_env`. `genesis` is the first block's hash in base58: a node that
+    answers another is refused. `public` networks are never reached by the project's own tests. `finality` is how many
+    slots root a block.
+    """
+
+    kind: Literal["solana"]
+    cluster: Literal["localnet", "devnet", "mainnet-beta"]
+
+
+# --- who is who ------------------------------------------------------------------------------------------------------
 
 
 class Account(Part):
@@ -82,7 +102,7 @@ class Account(Part):
     name, so anyone can derive it: only networks that are not public allow it.
     """
 
-    alias: Annotated[str, Field(pattern=r"^(|[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$")] = ""
+    alias: Alias = ""
     address: str = ""
     local: bool = False
 
@@ -99,14 +119,27 @@ class Safe(Part):
 
 
 class Timelock(Part):
-    """The delay before what needs ADMIN, known as the account "timelock". Proposers may cancel, too.
-
-    `deploy` creates it; on Solana it stands already (a multisig with a time lock), and `address` is its vault.
-    """
+    """The delay before what needs ADMIN, known as the account "timelock". Proposers may cancel, too."""
 
     delay: Seconds
     proposers: tuple[Name, ...]
+
+
+class EvmTimelock(Timelock):
+    """The delay before what needs ADMIN, known as the account "timelock": `deploy` creates it.
+
+    Proposers may cancel, too, and so may `cancellers`.
+    """
+
     cancellers: tuple[Name, ...] = ()
+
+
+class SolanaTimelock(Timelock):
+    """The delay before what needs ADMIN, known as the account "timelock".
+
+    It stands already (a multisig with a time lock), and `address` is its vault. Proposers may cancel, too.
+    """
+
     address: str = ""
 
 
@@ -117,37 +150,68 @@ class Program(Part):
     upgrade_authority: Name = TIMELOCK
 
 
-class CorporateActionsPolicy(Part):
+# --- how business is done --------------------------------------------------------------------------------------------
+
+
+class ActionsPolicy(Part):
     """Notices in seconds, the grace of receivables in seconds, the issuer-level withholding rate."""
 
-    split_notice: Seconds = 86_400
-    dividend_announce_notice: Seconds = 86_400
-    dividend_strike_notice: Seconds = 3_600
-    correction_notice: Seconds = 86_400
-    grace: Seconds = 432_000
-    withholding_bps: Bps = 0
+    split_notice: Seconds = SPLIT_NOTICE.default
+    dividend_announce_notice: Seconds = DIVIDEND_ANNOUNCE_NOTICE.default
+    dividend_strike_notice: Seconds = DIVIDEND_STRIKE_NOTICE.default
+    grace: Seconds = GRACE.default
+    withholding_bps: Bps = WITHHOLDING_BPS.default
+
+
+class EvmActionsPolicy(ActionsPolicy):
+    """Notices in seconds, that of the timelock's corrections too; the grace of receivables, the withholding rate."""
+
+    correction_notice: Seconds = CORRECTION_NOTICE.default
 
 
 class Settlement(Part):
     """What quotes are settled in, by symbol: an address (Solana: a mint), or "mock" where the network is not public.
 
-    `treasury` is paid and pays; on Solana the program itself holds it.
+    On Solana the program itself holds the treasury.
     """
 
-    treasury: Annotated[str, Field(pattern=r"^(|[a-z][a-z0-9-]{0,31})$")] = ""
     assets: dict[Ticker, str]
 
 
-class Oracle(Part):
-    """A stock's reserve: oracle (an address, or "mock"), oldest answer in seconds, margin, this chain's ceiling.
+class EvmSettlement(Settlement):
+    """What quotes are settled in, by symbol: an address, or "mock" where the network is not public.
 
-    Without an oracle nothing can be minted. Solana has none: there ATTESTOR signs the attestations.
+    `treasury` is paid and pays.
+    """
+
+    treasury: Name
+
+
+class Limits(Part):
+    """Bounds on what the desk sends: most investors in a batch, most units of a mint, in tokens."""
+
+    batch: Annotated[int, Field(ge=BATCH.floor, le=BATCH.ceiling)] = BATCH.default
+    max_mint: Decimal = ""
+
+
+# --- the stocks ------------------------------------------------------------------------------------------------------
+
+
+class Reserve(Part):
+    """What backs a stock: oldest answer in seconds, margin, this chain's ceiling. On Solana ATTESTOR signs them."""
+
+    max_age: Seconds
+    margin_bps: Annotated[int, Field(ge=RESERVE_MARGIN.floor, lt=RESERVE_MARGIN.ceiling + 1)]
+    ceiling: Decimal
+
+
+class EvmReserve(Reserve):
+    """What backs a stock: oracle (an address, or "mock"), oldest answer in seconds, margin, this chain's ceiling.
+
+    Without an oracle nothing can be minted.
     """
 
     oracle: str = ""
-    max_age: Seconds
-    margin_bps: Annotated[int, Field(ge=0, lt=10_000)]
-    ceiling: Decimal
 
 
 class Rules(Part):
@@ -179,35 +243,39 @@ class Stock(Part):
 
     name: Text
     isin: str
-    series: Annotated[int, Field(ge=1, lt=2**32)] = 1
+    series: Annotated[int, Field(ge=SERIES.floor, le=SERIES.ceiling)] = SERIES.default
     calendar: str = ""
     rules: Rules = Rules()
-    reserve: Oracle
+    reserve: Reserve
 
 
-class Limits(Part):
-    """Bounds on what the desk sends: most investors in a batch, most units of a mint, in tokens."""
+class EvmStock(Stock):
+    """One tokenised share."""
 
-    batch: Annotated[int, Field(ge=1, le=200)] = 50
-    max_mint: Decimal = ""
+    reserve: EvmReserve
+
+
+# --- the manifest ----------------------------------------------------------------------------------------------------
 
 
 class Manifest(Part):
-    """The desired state of one network. `network` is the file's name without its ending.
+    """The desired state of one network, as far as every kind of chain has it.
 
-    `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
-    issuer's legal name. `sanctions_oracle` is whom the registry asks about everybody who enters, in Chainalysis's
-    interface: an address, "mock" where the network is not public, "" for nobody. `calendar` is the exchange whose
-    sessions count where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2.
-    `spans` are the other networks that have some of these stocks: manifests beside this one, each of which names this
-    one, too.
+    `network` is the file's name without its ending. `deployment` names what stands there, and is the reference of
+    operations that configure it. `issuer` is the issuer's legal name. `calendar` is the exchange whose sessions count
+    where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2. `spans` are the
+    other networks that have some of these stocks: manifests beside this one, each of which names this one, too.
     """
+
+    known_roles: ClassVar[tuple[str, ...]] = ()
+    """The roles that people can hold on this kind of chain."""
+    decimals: ClassVar[int]
+    """Of a stock's raw units on this kind of chain."""
 
     version: Version = Field(alias="schema")
     network: str
-    deployment: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    deployment: Deployment
     chain: Chain
-    program: Program | None = None
     issuer: Text
     spans: tuple[Network, ...] = ()
     accounts: dict[Name, Account]
@@ -215,12 +283,11 @@ class Manifest(Part):
     timelock: Timelock
     roles: dict[str, tuple[Name, ...]]
     settlement: Settlement
-    sanctions_oracle: str = ""
-    corporate_actions: CorporateActionsPolicy = CorporateActionsPolicy()
+    corporate_actions: ActionsPolicy = ActionsPolicy()
     calendar: str
     withholding: dict[str, Bps] = {}
     limits: Limits = Limits()
-    stocks: dict[Ticker, Stock] = {}
+    stocks: Mapping[Ticker, Stock] = {}
 
     _presets: dict[str, Preset] = PrivateAttr(default_factory=dict)
     _gaps: tuple[InputError, ...] = PrivateAttr(default=())
@@ -251,11 +318,61 @@ class Manifest(Part):
         """The names of a role's holders, first the one that signs unless told otherwise; none for an unknown role."""
         return self.roles.get(role, ())
 
-    @property
-    def known_roles(self) -> tuple[str, ...]:
-        """The roles that people can hold on this kind of chain."""
-        return EVM_ROLES if self.chain.kind == "evm" else tuple(SOLANA_ROLES)
-
     def calendar_of(self, ticker: str) -> str:
         """The exchange calendar of a stock."""
         return self.stocks[ticker].calendar or self.calendar
+
+
+class EvmManifest(Manifest):
+    """The desired state of one Ethereum-family network. `network` is the file's name without its ending.
+
+    `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
+    issuer's legal name. `sanctions_oracle` is whom the registry asks about everybody who enters, in Chainalysis's
+    interface: an address, "mock" where the network is not public, "" for nobody. `calendar` is the exchange whose
+    sessions count where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2.
+    `spans` are the other networks that have some of these stocks: manifests beside this one, each of which names this
+    one, too.
+    """
+
+    known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
+    decimals: ClassVar[int] = EVM_DECIMALS
+
+    chain: EvmChain
+    timelock: EvmTimelock
+    settlement: EvmSettlement
+    sanctions_oracle: str = ""
+    corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
+    stocks: dict[Ticker, EvmStock] = {}
+
+
+class SolanaManifest(Manifest):
+    """The desired state of one Solana network. `network` is the file's name without its ending.
+
+    `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
+    issuer's legal name. `calendar` is the exchange whose sessions count where a stock names no other. `withholding` is
+    the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some of these stocks:
+    manifests beside this one, each of which names this one, too.
+    """
+
+    known_roles: ClassVar[tuple[str, ...]] = tuple(SOLANA_ROLES)
+    decimals: ClassVar[int] = SOLANA_DECIMALS
+
+    chain: SolanaChain
+    program: Program
+    timelock: SolanaTimelock
+    stocks: dict[Ticker, Stock] = {}
+
+
+def kind_of(value: Any) -> str | None:
+    """What a manifest, or the content of a manifest's file, says of its kind; None where it says nothing."""
+    if isinstance(value, Manifest):
+        return value.chain.kind
+    chain = value.get("chain") if isinstance(value, Mapping) else None
+    kind = chain.get("kind") if isinstance(chain, Mapping) else None
+    return kind if isinstance(kind, str) else None
+
+
+AnyManifest: TypeAlias = Annotated[
+    Annotated[EvmManifest, Tag("evm")] | Annotated[SolanaManifest, Tag("solana")], Discriminator(kind_of)
+]
+"""A manifest of either kind."""

@@ -12,13 +12,12 @@ from scrip.manifest.countries import country_number, is_country
 from scrip.manifest.document import Where
 from scrip.manifest.enforced import COUNTED, enforced_by
 from scrip.manifest.fault import Fault, Faults
-from scrip.manifest.model import Manifest, Preset, Rules
-from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, parse_fixed
+from scrip.manifest.model import EvmManifest, Manifest, Preset, Rules
+from scrip.parameters import HOLDERS, MAX_COUNTED_STOCKS, MAX_HOLDING, MIN_HOLDING
+from scrip.units import EVM_DECIMALS, RawUnits, parse_fixed
 
-MAX_HOLDERS = 2**32 - 2
-MAX_UNITS = 2**128 - 2
-MAX_COUNTED = 64
-"""Stocks with limits on holders (contracts/modules/holder_totals.vy)."""
+HOLDING = {"max_per_investor": MAX_HOLDING, "min_holding": MIN_HOLDING}
+"""Bounds of what one holder may have, by the rule that limits it."""
 FIELDS = (
     "policy",
     "countries_denied",
@@ -134,18 +133,17 @@ def check_preset(preset: Preset) -> Faults:
 
 def check_rules(manifest: Manifest) -> Faults:
     """What is wrong with the stocks' rules, alone and together with their presets."""
-    decimals = EVM_DECIMALS if manifest.chain.kind == "evm" else SOLANA_DECIMALS
     for ticker, stock in manifest.stocks.items():
         where, rules = ("stocks", ticker, "rules"), stock.rules
-        yield from _check_values(where, rules, decimals)
+        yield from _check_values(where, rules, manifest.decimals)
         if not rules.preset or rules.preset in manifest.presets:
             preset = manifest.presets[rules.preset].rules if rules.preset else Rules()
             yield from _check_together(where, rules, preset)
-    if manifest.chain.kind == "evm":
+    if isinstance(manifest, EvmManifest):
         yield from _check_counted(manifest)
 
 
-def _check_counted(manifest: Manifest) -> Faults:
+def _check_counted(manifest: EvmManifest) -> Faults:
     """Bounds of the registry's holder limits."""
     counted = 0
     for ticker, stock in manifest.stocks.items():
@@ -154,13 +152,15 @@ def _check_counted(manifest: Manifest) -> Faults:
         for name in COUNTED:
             value = getattr(_said(rules, preset.rules if preset else Rules(), name), name)
             at = (*where, name) if name in rules.model_fields_set else where
-            if name == "max_holders" and value > MAX_HOLDERS:
-                yield Fault(at, f"is more than {MAX_HOLDERS:,}: leave it out for any number", value)
-            elif name != "max_holders" and parse_fixed(value or "0", EVM_DECIMALS) > MAX_UNITS:
+            if name == "max_holders" and value not in HOLDERS:
+                yield Fault(at, f"is more than {HOLDERS.ceiling:,}: leave it out for any number", value)
+            elif name != "max_holders" and parse_fixed(value or "0", EVM_DECIMALS) not in HOLDING[name]:
                 yield Fault(at, "does not fit 128 bits with 18 decimals", value)
         counted += any(getattr(_said(rules, preset.rules if preset else Rules(), name), name) for name in COUNTED)
-        if counted > MAX_COUNTED:
-            yield Fault(where, f"limits holders, as {MAX_COUNTED} stocks do already: no more can be counted")
+        if counted > MAX_COUNTED_STOCKS.value:
+            yield Fault(
+                where, f"limits holders, as {MAX_COUNTED_STOCKS.value} stocks do already: no more can be counted"
+            )
             return
 
 

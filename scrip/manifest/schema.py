@@ -4,21 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrip.manifest.model import Manifest, Part, Preset
-from scrip.roles import EVM_ROLES, SOLANA_ROLES
+from pydantic import TypeAdapter
 
-SCHEMAS: dict[str, type[Part]] = {"schema.json": Manifest, "presets/schema.json": Preset}
+from scrip.manifest.mistakes import KINDS
+from scrip.manifest.model import AnyManifest, Preset
+
+SCHEMAS = ("schema.json", "presets/schema.json")
 """By path below manifests/."""
 
+_DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
-def schema_of(kind: type[Part]) -> dict[str, Any]:
-    """The JSON schema (draft 2020-12) of a manifest or a preset. It knows shapes; what fields say of others it does
-    not."""
-    schema = _plain(kind.model_json_schema(by_alias=True))
-    if kind is Manifest:
-        schema["properties"]["roles"]["propertyNames"] = {"enum": sorted({*EVM_ROLES, *SOLANA_ROLES})}
-        schema["properties"]["withholding"]["propertyNames"] = {"pattern": "^[A-Z]{2}$"}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+def schema_of(path: str) -> dict[str, Any]:
+    """The JSON schema (draft 2020-12) at a path of SCHEMAS. It knows shapes; what fields say of others it does not."""
+    return _DIALECT | (_plain(Preset.model_json_schema(by_alias=True)) if path != "schema.json" else _manifests())
+
+
+def _manifests() -> dict[str, Any]:
+    """Manifests by `chain.kind`: an editor is to complain about the one kind, not about a choice of two."""
+    adapter: TypeAdapter[AnyManifest] = TypeAdapter(AnyManifest)
+    schema = _plain(adapter.json_schema(by_alias=True))
+    definitions = schema["$defs"]
+    for kind in KINDS.values():
+        fields = definitions[kind.__name__]["properties"]
+        fields["roles"]["propertyNames"] = {"enum": sorted(kind.known_roles)}
+        fields["withholding"]["propertyNames"] = {"pattern": "^[A-Z]{2}$"}
+    evm, solana = ({"$ref": f"#/$defs/{kind.__name__}"} for kind in KINDS.values())
+    is_solana = {
+        "properties": {"chain": {"properties": {"kind": {"const": "solana"}}, "required": ["kind"], "type": "object"}},
+        "required": ["chain"],
+    }
+    return {"$defs": definitions, "if": is_solana, "then": solana, "else": evm}
 
 
 def _plain(value: Any) -> Any:

@@ -9,22 +9,19 @@ from __future__ import annotations
 
 from math import gcd
 
+from scrip import parameters
+from scrip.parameters import BPS
 from scrip.units import WAD, WAD_DECIMALS
 
-U32_MAX = 2**32 - 1
-U40_MAX = 2**40 - 1
-U64_MAX = 2**64 - 1
-U96_MAX = 2**96 - 1
-U128_MAX = 2**128 - 1
+U40_MAX = parameters.MAX_TIME.value
+U64_MAX = parameters.MAX_RATIO_TERM.value
+U96_MAX = parameters.MAX_INDEX.value
+U128_MAX = parameters.MAX_AMOUNT.value
 U256_MAX = 2**256 - 1
 
-BPS = 10_000
-YEAR = 365 * 86_400
-"""The window of the rate bound, seconds."""
-MAX_SPLIT = 100
-"""A split is between 1:100 and 100:1."""
-BASIS_BAND_BPS = 200
-"""How far a reserve may be from old × num ÷ den and still confirm a split, basis points."""
+YEAR = parameters.RATE_WINDOW.value
+MAX_SPLIT = parameters.MAX_SPLIT.value
+BASIS_BAND_BPS = parameters.BASIS_BAND.value
 
 
 def ceil_div(a: int, b: int) -> int:
@@ -104,8 +101,8 @@ def theoretical_ex_price(cum_close: int, gross: int) -> int:
 
 
 def dividend_step_ok(price: int, net: int) -> bool:
-    """One dividend raises the index by 25 % at most: 4 × net ≤ price (law 4)."""
-    return 4 * net <= price
+    """One dividend raises the index by 25 % at most: net × 10000 ≤ price × 2500 (law 4)."""
+    return net * BPS <= price * parameters.MAX_DIVIDEND_STEP.value
 
 
 def split_step_ok(new: int, old: int) -> bool:
@@ -114,8 +111,8 @@ def split_step_ok(new: int, old: int) -> bool:
 
 
 def rate_ok(following: int, year_ago: int) -> bool:
-    """The index rises by 50 % at most within 365 days: 2 × following ≤ 3 × the index effective then (law 4)."""
-    return following * 2 <= year_ago * 3
+    """The index rises by 50 % at most within 365 days: following × 10000 ≤ 15000 × the index then (law 4)."""
+    return following * BPS <= year_ago * (BPS + parameters.MAX_INDEX_RISE.value)
 
 
 # --- backing ---------------------------------------------------------------------------------------------------------

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.holder_limits import HolderLimits
 from scrip.instructions import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
 from scrip.ledger.handlers import Handlers
-from scrip.model.arithmetic import U32_MAX, U128_MAX
+from scrip.model.arithmetic import U128_MAX
 from scrip.model.state import State, Token
 from scrip.roles import ADMIN
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
-MAX_CAPPED = 64
+MAX_CAPPED = parameters.MAX_COUNTED_STOCKS.value
 """Stocks whose holders can be counted, for a wallet that is linked visits them all."""
 
 
@@ -80,8 +81,12 @@ def _may_loosen(state: State, by: str) -> bool:
 
 
 def _fits(limits: HolderLimits) -> bool:
-    small = limits.most < U32_MAX and limits.maximum.value < U128_MAX and limits.minimum.value <= U128_MAX
-    return small and bool(limits) and limits.is_possible
+    fits = (
+        limits.most in parameters.HOLDERS
+        and limits.maximum.value in parameters.MAX_HOLDING
+        and limits.minimum.value <= U128_MAX
+    )
+    return fits and bool(limits) and limits.is_possible
 
 
 def _check_allowlist(token: Token) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions import (
     Block,
@@ -22,8 +23,8 @@ from scrip.model.state import Investor, Investors, State
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
-MAX_WALLETS = 8
-MAX_COUNTRY = 999
+MAX_WALLETS = parameters.MAX_WALLETS.value
+MAX_COUNTRY = parameters.MAX_COUNTRY.value
 
 
 @HANDLERS.of(Onboard)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
+from scrip import parameters
 from scrip.model.arithmetic import U128_MAX
 
-MAX_TRANCHES = 4
+MAX_TRANCHES = parameters.MAX_TRANCHES.value
 
 
 class Tranche(NamedTuple):

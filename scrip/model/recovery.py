@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions import MAX_RECOVERED, RecoverIn, RecoverWallet, check_count
 from scrip.ledger.handlers import Handlers
@@ -16,8 +17,7 @@ from scrip.model.state.token import check_receiver
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
-MAX_CHAIN = 255
-"""Wallets that one wallet succeeds, in a chain."""
+MAX_CHAIN = parameters.MAX_SUCCESSIONS.value
 
 
 @HANDLERS.of(RecoverWallet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
 from scrip.ledger.handlers import Handlers
@@ -13,8 +14,7 @@ from scrip.model.state import Feed, FeedConfig, ScheduledSplit, Split, State, St
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
-MAX_SPLITS_BACK = 32
-"""Splits that one confirmation looks back at."""
+MAX_SPLITS_BACK = parameters.MAX_SPLITS_BACK.value
 
 
 @HANDLERS.of(ConfigureReserve)
@@ -104,9 +104,8 @@ def _stock(state: State, stock: str) -> Stock:
 
 
 def _check_config(config: FeedConfig) -> None:
-    if not (
-        0 < config.max_age <= law.U32_MAX and 0 <= config.margin_bps < law.BPS and 0 <= config.ceiling <= law.U128_MAX
-    ):
+    ages, margins, ceilings = parameters.RESERVE_MAX_AGE, parameters.RESERVE_MARGIN, parameters.RESERVE_CEILING
+    if not (config.max_age in ages and config.margin_bps in margins and config.ceiling in ceilings):
         raise Refusal("reserve: bad config", str(config))
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from scrip.errors import InputError
-from scrip.evm.labels import TIMELOCK
 from scrip.instructions import Instruction, KeyedInstruction, RoleInstruction, role_needed
+from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.plan.identity import Booked, identity, unrepeated
 from scrip.plan.steps import Change, Plan, Step

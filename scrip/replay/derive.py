@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from scrip.errors import ScripError
+from scrip.parameters import BPS, MAX_DIVIDEND_STEP
 from scrip.replay.events import COLUMNS, EVENTS, Event
 from scrip.replay.prices import MEMBER, SOURCE, Day, load_history
 from scrip.replay.stocks import KNOWN
@@ -22,7 +23,7 @@ MOVED = Fraction(1, 10**6)
 ROUND = Fraction(1, 10**9)
 """How near a split's factor is to a fraction of small numbers."""
 LARGEST_TERM = 20
-LARGEST_DIVIDEND = Fraction(1, 4)
+LARGEST_DIVIDEND = Fraction(MAX_DIVIDEND_STEP.value, BPS)
 """Of the price. A greater factor that is round is a split."""
 CENTS = Fraction(1, 10**4)
 """How near, in dollars, a dividend is to whole cents."""
@@ -35,8 +36,7 @@ def _ratio(day: Day) -> Fraction:
 def _event(day: Day, factor: Fraction) -> Event:
     terms = factor.limit_denominator(LARGEST_TERM)
     if abs(factor - 1) > LARGEST_DIVIDEND / (1 + LARGEST_DIVIDEND) and abs(factor / terms - 1) < ROUND:
-        code = "SPLF" if terms > 1 else "SPLR"
-        return Event(code, day.day, day.close, num=terms.numerator, den=terms.denominator)
+        return Event("SPLF" if terms > 1 else "SPLR", day.day, day.close, num=terms.numerator, den=terms.denominator)
     dividend = (factor - 1) * Fraction(day.close)
     cents = round(dividend * 100)
     if cents <= 0 or abs(dividend - Fraction(cents, 100)) >= CENTS:

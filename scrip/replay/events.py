@@ -20,12 +20,13 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from scrip.errors import InputError
+from scrip.parameters import MAX_RATIO_TERM
 from scrip.replay.stocks import find
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = ROOT / "data" / "events"
 COLUMNS = ("code", "ex", "num", "den", "gross", "close")
-MAX_TERM = 2**64 - 1
+MAX_TERM = MAX_RATIO_TERM.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _number(places: int) -> Callable[[object], Decimal | None]:
         number = Decimal(text)
         if number <= 0:
             raise ValueError("must be greater than zero")
-        if -number.as_tuple().exponent > places:
+        if -int(number.as_tuple().exponent) > places:
             raise ValueError(f"has more than {places} decimals")
         return number
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scrip import parameters
+
 if TYPE_CHECKING:
     from scrip.units import RawUnits, Shares, Stablecoin
 
@@ -121,7 +123,7 @@ class _Account(_Parsed):
 TOKENS, MONEY, SHARES, WAD, INSTANT, ACCOUNT = _Tokens(), _Money(), _Shares(), _Wad(), _Instant(), _Account()
 COUNTRIES, CLASSES = _Countries(), _Classes()
 CLASS = click.Choice(("retail", "professional", "institutional", "venue"))
-REASON = click.IntRange(1, 65_535)
+REASON = click.IntRange(parameters.REASON.floor, parameters.REASON.ceiling)
 
 
 def grounds(command: Any) -> Any:

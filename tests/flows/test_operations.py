@@ -19,6 +19,7 @@ from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.signers import LocalSigner
 from scrip.inputs.batch import read_links, read_newcomers, read_renewals
+from scrip.labels import oracle_label
 from scrip.plan.draft import Reason
 from scrip.units import WAD, RawUnits, Shares
 
@@ -147,7 +148,7 @@ def test_a_split_from_announcement_to_the_new_basis(holding: DeskWorld) -> None:
     assert any(what.startswith("MSFT of treasury from") and "= 200 shares" in now for what, now in later.items())
     desk = carried_out(holding, plan)
     desk.node.rpc("evm_mine", {"timestamp": at})
-    desk.chain.send(desk.ledger().stocks["MSFT"].oracle, "push", 2 * 10**6 * WAD, sender="deployer")
+    desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 2 * 10**6 * WAD, sender="deployer")
     carried_out(holding, flows.reserve.confirm_basis(holding.open(), "MSFT", "ceiling-desk"))
     assert not flows.reserve.confirm_basis(holding.open(), "MSFT", "ceiling-desk").steps
 

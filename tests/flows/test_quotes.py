@@ -16,6 +16,7 @@ from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.signers import LocalSigner
 from scrip.executor import StepFailed
 from scrip.inputs.batch import read_newcomers
+from scrip.labels import oracle_label
 from scrip.units import WAD, RawUnits, Stablecoin
 
 TEN = RawUnits(10 * WAD, 18)
@@ -33,7 +34,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
         world.run(flows.investors.onboard(desk, read_newcomers(path)))
         ledger = desk.ledger()
         desk.chain.send(ledger.suite.stablecoin, "mint", address, 10**12, sender="deployer")
-        desk.chain.send(ledger.stocks["MSFT"].oracle, "push", 10**6 * WAD, sender="deployer")
+        desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
         world.mark()
         yield world
 

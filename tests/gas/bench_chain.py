@@ -10,12 +10,13 @@ from typing import Any
 
 from scrip.errors import ScripError
 from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
 from scrip.evm.local.accounts import sign_typed
-from scrip.evm.rpc.loopback import Loopback, RpcError
+from scrip.evm.rpc.loopback import Loopback
+from scrip.evm.rpc.wire import RpcError
 from scrip.ledger import Receipt
 
 NODE_MODULES = Path(__file__).resolve().parents[2] / "node_modules"
@@ -51,7 +52,7 @@ class BenchChain(CodecChain):
 
     def _load_abi(self, contract: str) -> Sequence[Mapping]:
         known = self._foreign.get(contract)
-        return known["abi"] if known else artifact(contract).abi
+        return known["abi"] if known else abi(contract)
 
     def _initcode(self, contract: str) -> bytes:
         known = self._foreign.get(contract)

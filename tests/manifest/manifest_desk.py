@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scrip.errors import InputError, InputErrors
-from scrip.manifest import Manifest, load
+from scrip.manifest import AnyManifest, load
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 
@@ -41,7 +41,7 @@ class ManifestDesk:
         assert text not in after, f"{text!r} stands twice in {name}"
         return before.count("\n") + 1
 
-    def load(self, name: str = "local") -> Manifest:
+    def load(self, name: str = "local") -> AnyManifest:
         """The manifest as it stands."""
         return load(self.path(name))
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from endpoint.process import Served, running
 
 from scrip.chains.solana import SolanaNetwork
-from scrip.evm.labels import DEPLOYER
 from scrip.executor import Executor, Result
+from scrip.labels import DEPLOYER
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan

@@ -20,7 +20,7 @@ from solana_desk_world import START, solana_manifest
 from solana_victim import perform, plan_of
 
 from scrip.chains.solana import SolanaNetwork
-from scrip.evm.labels import DEPLOYER
+from scrip.labels import DEPLOYER
 from scrip.solana.tx.verify import verify
 
 sys.path.append(str(ROOT / "tests/executor/killing"))

@@ -14,12 +14,10 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.labels import SAFE, asset_label, oracle_label
 from scrip.evm.tx.verify import verify
 from scrip.instructions import SANCTIONS_ORACLE
+from scrip.labels import MOCK, SAFE, asset_label, oracle_label
 from scrip.reports.findings import Finding, in_order
-
-MOCK = "mock"
 
 
 def audit(network: EvmConnection, release: Release | None = None) -> list[Finding]:

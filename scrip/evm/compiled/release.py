@@ -9,7 +9,7 @@ from eth_utils import keccak
 
 from scrip.evm.compiled.artifacts import CONTRACTS, Artifact, artifact
 from scrip.evm.compiled.layout import Layout, layout_of
-from scrip.evm.labels import MODES
+from scrip.labels import MODES
 
 HALVES = TOKEN, EXTENSION = "StockToken", "StockExtension"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrip.errors import InputError
+from scrip.evm import outside
 from scrip.evm.chain import Contract
 from scrip.evm.connection.book import AddressBook
 from scrip.evm.deploy.suite import Suite, suite_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
 from scrip.evm.ledger import EvmLedger, listing_of
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.node import Node
@@ -20,6 +20,7 @@ from scrip.evm.rpc.wire import Foreign, Wire, connect
 from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.signers import LocalSigner, Signer
+from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
 from scrip.manifest.model import Manifest
 from scrip.records import Records
 
@@ -120,10 +121,10 @@ class EvmConnection:
 
 
 def _outside(manifest: Manifest) -> Iterator[tuple[str, Contract]]:
-    """Contracts of others that the manifest names by address: stablecoins and oracles, by the ABIs of our mocks."""
+    """Contracts of others that the manifest names by address: stablecoins and oracles."""
     for place, (symbol, at) in enumerate(manifest.settlement.assets.items()):
         if at != "mock":
-            yield asset_label(place, symbol), Contract("MockStablecoin", at)
+            yield asset_label(place, symbol), Contract(outside.STABLECOIN, at)
     for ticker, stock in manifest.stocks.items():
         if stock.reserve.oracle not in ("", "mock"):
-            yield oracle_label(ticker), Contract("MockReserveOracle", stock.reserve.oracle)
+            yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)

@@ -10,6 +10,7 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import outside
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.connection.connection import EvmConnection
 from scrip.evm.deploy import design as parts
@@ -19,7 +20,7 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
 from scrip.evm.handlers.registering import onboarding
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import STABLECOIN, TIMELOCK, UNLIMITED, is_frozen, role
+from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.signers import Signer
 from scrip.evm.state.holder_limits import read_limits, read_rules
@@ -27,6 +28,7 @@ from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions import Instruction, KeyedInstruction
+from scrip.labels import STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import Manifest
 from scrip.plan import Address, Change, Step
@@ -225,7 +227,7 @@ class EvmViews:
         market, coin = self.ledger.suite.market.address, self.ledger.suite.stablecoin
         if self.network.chain.call(coin, "allowance", quote.account, market) >= quote.order().settlement.value:
             return []
-        one = Transaction(sender, STABLECOIN, coin.name, "approve", (Address("market"), UNLIMITED))
+        one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
         return [call("approve the market", "let the market take the settlement", one)]
 
     def _ours(self, quote: QuoteFile) -> EvmQuote:
@@ -321,7 +323,7 @@ class EvmViews:
         oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
         if oracle == ZERO_ADDRESS:
             return "no oracle"
-        updated_at = ledger.chain.call(Contract("MockReserveOracle", oracle), "latestRoundData")[3]
+        updated_at = ledger.chain.call(Contract(outside.RESERVE_ORACLE, oracle), "latestRoundData")[3]
         if not updated_at:
             return "none yet: mints are refused"
         age = ledger.now() - updated_at

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
@@ -13,22 +14,22 @@ from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import (
-    ADMIN,
+from scrip.evm.labels import ADMIN, role
+from scrip.evm.safe import creation
+from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
     EXTENSIONS,
     IMPLEMENTATIONS,
     LABELS,
+    MOCK,
     REGISTRY_EXTENSION,
     SAFE,
     STABLECOIN,
     TIMELOCK,
     asset_label,
     oracle_label,
-    role,
 )
-from scrip.evm.safe import creation
 from scrip.manifest.model import Manifest, Stock
 from scrip.manifest.rules import resolve
 from scrip.plan import Address, Change, Plan
@@ -71,7 +72,7 @@ class ManifestFacts:
 
 def oracle_of(ticker: str, stock: Stock) -> Address | str:
     """A stock's oracle: a contract of ours where it is a mock, else the manifest's address."""
-    return Address(oracle_label(ticker)) if stock.reserve.oracle == "mock" else stock.reserve.oracle.lower()
+    return Address(oracle_label(ticker)) if stock.reserve.oracle == MOCK else stock.reserve.oracle.lower()
 
 
 def survey(network: EvmConnection) -> Survey:
@@ -93,7 +94,7 @@ def design_of(manifest: Manifest, admin: str = DEPLOYER) -> Design:
         assets={
             asset_label(place, symbol): at for place, (symbol, at) in enumerate(manifest.settlement.assets.items())
         },
-        policy={name: getattr(policy, name) for name in (*parts.NOTICES, "grace", "withholding_bps")},
+        policy={name: getattr(policy, name) for name in parts.BORN},
         admin=admin,
         sanctions=manifest.sanctions_oracle,
     )
@@ -215,8 +216,8 @@ def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterat
     wanted = stock.reserve
     if not wanted.oracle:
         return
-    if wanted.oracle == "mock":
-        yield deployment(oracle_label(ticker), "MockReserveOracle", WAD_DECIMALS)
+    if wanted.oracle == MOCK:
+        yield deployment(oracle_label(ticker), mocks.RESERVE_ORACLE, WAD_DECIMALS)
     ceiling = Shares.parse(wanted.ceiling or "0")
     order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, by=admin)
     title = f"{ticker}'s reserve: at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
@@ -243,8 +244,8 @@ def _check(manifest: Manifest) -> None:
             raise InputError("is the name of a contract", field="accounts", value=name)
     if DEPLOYER not in manifest.accounts:
         raise InputError("names nobody who deploys", field="accounts", value=DEPLOYER)
-    mocks = [f"settlement.assets.{name}" for name, at in manifest.settlement.assets.items() if at == "mock"]
-    mocks += ["sanctions_oracle"] if manifest.sanctions_oracle == parts.MOCK else []
-    mocks += [f"stocks.{name}.reserve.oracle" for name, one in manifest.stocks.items() if one.reserve.oracle == "mock"]
+    mocks = [f"settlement.assets.{name}" for name, at in manifest.settlement.assets.items() if at == MOCK]
+    mocks += ["sanctions_oracle"] if manifest.sanctions_oracle == MOCK else []
+    mocks += [f"stocks.{name}.reserve.oracle" for name, one in manifest.stocks.items() if one.reserve.oracle == MOCK]
     if manifest.chain.public and mocks:
         raise InputError("is a mock, on a public network", field=mocks[0])

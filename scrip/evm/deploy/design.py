@@ -11,28 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from scrip import parameters
+from scrip.evm import mocks, outside
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import Transaction
-from scrip.evm.labels import (
-    BLUEPRINT,
-    CANCELLER,
-    DEPLOYER,
-    EXTENSIONS,
-    IMPLEMENTATIONS,
-    MODES,
-    REGISTRY_EXTENSION,
-    TIMELOCK,
-    UNLIMITED,
-    role,
-)
+from scrip.evm.labels import CANCELLER, UNLIMITED, role
 from scrip.instructions import SANCTIONS_ORACLE, Instruction, SetSanctionsOracle
+from scrip.labels import BLUEPRINT, DEPLOYER, EXTENSIONS, IMPLEMENTATIONS, MOCK, MODES, REGISTRY_EXTENSION, TIMELOCK
 from scrip.plan import Address, Change, Step
 
-NOTICES = ("split_notice", "dividend_announce_notice", "dividend_strike_notice", "correction_notice")
+NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's names of the notices, in the order of their numbers on the chain."""
-MOCK = "mock"
-"""In an address's place: a contract of ours, for trying things out."""
-BORN = dict(zip(NOTICES, (86_400, 86_400, 3_600, 86_400), strict=True)) | {"grace": 432_000, "withholding_bps": 0}
+BORN = {one.name: one.default for one in parameters.ACTION_SETTINGS}
 """What CorporateActions is born with: nothing to do, before it stands as after, or a run that was interrupted would
 end with fewer transactions than another, and so with other addresses."""
 
@@ -164,8 +154,8 @@ def renounce(role_name: str, account: str, to: str = "roles", contract: str = "R
 def contracts(design: Design) -> Iterator[Part]:
     """Every contract, each after those that its constructor asks for."""
     for label, kind in design.assets.items():
-        if kind == "mock":
-            yield deployment(label, "MockStablecoin")
+        if kind == MOCK:
+            yield deployment(label, mocks.STABLECOIN)
     yield deployment("roles", "Roles")
     # Anyone may execute what is ripe; the timelock administers itself, but for the naming of cancellers.
     first_admin = Address(DEPLOYER) if design.late_cancellers else ZERO_ADDRESS
@@ -215,7 +205,7 @@ def wiring(design: Design) -> Iterator[Part]:
 def sanctions(design: Design) -> Iterator[Part]:
     """The sanctions oracle that the registry asks. One that is suspended is named again."""
     if design.sanctions == MOCK:
-        yield deployment(SANCTIONS_ORACLE, "MockSanctionsOracle")
+        yield deployment(SANCTIONS_ORACLE, mocks.SANCTIONS_ORACLE)
     wanted = SANCTIONS_ORACLE if design.sanctions == MOCK else design.sanctions.lower()
     order = SetSanctionsOracle(wanted, by=design.admin)
     one = Transaction(design.admin, "registry", "ComplianceRegistry", "setSanctionsOracle", (Address(wanted),))
@@ -293,7 +283,7 @@ def roles(design: Design) -> Iterator[Part]:
 def allowances(design: Design) -> Iterator[Part]:
     """The treasury lets the market pay redemptions."""
     for label in design.assets:
-        one = Transaction(design.treasury, label, "MockStablecoin", "approve", (Address("market"), UNLIMITED))
+        one = Transaction(design.treasury, label, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
         title = f"{design.treasury} lets the market pay in {label}"
         change = Change(title, "no", "without limit")
         yield Part(

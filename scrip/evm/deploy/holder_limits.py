@@ -10,9 +10,9 @@ from scrip import instructions as ins
 from scrip.evm.deploy.design import Look, Part, call
 from scrip.evm.encoding.values import Facts
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import DEPLOYER
 from scrip.evm.state.holder_limits import limits_of, rules_of
 from scrip.holder_limits import Countries, HolderLimits, StockRules
+from scrip.labels import DEPLOYER
 from scrip.manifest.model import Manifest
 from scrip.plan import Address, Change
 from scrip.preview import admitted, limited

@@ -17,8 +17,9 @@ from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import TIMELOCK, role
+from scrip.evm.labels import role
 from scrip.evm.rpc.logs import in_spans
+from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest, Stock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated

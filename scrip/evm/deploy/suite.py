@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.deploy import design as parts
 from scrip.evm.encoding.calldata import concrete
-from scrip.evm.labels import ADMIN, DEPLOYER, IMPLEMENTATIONS, LABELS, MODES, STABLECOIN, UNLIMITED, role
+from scrip.evm.labels import ADMIN, UNLIMITED, role
 from scrip.instructions import ISSUER, TREASURY
+from scrip.labels import DEPLOYER, IMPLEMENTATIONS, LABELS, MODES, STABLECOIN
 from scrip.plan import Step
 from scrip.roles import EVM_ROLES
 

@@ -1,8 +1,8 @@
 """Upgrading the fleet: whether a build of a stock may take over the stocks that stand, and the steps that let it.
 
 The layout to keep is the one that was kept with the records when the implementations were deployed or, where that is
-missing, the committed one (scrip.evm.layout.COMMITTED). The records hold its hash, which it must have: so nobody
-upgrades from a layout that is not the deployed one.
+missing, the committed one (scrip.evm.compiled.layout.COMMITTED). The records hold its hash, which it must have: so
+nobody upgrades from a layout that is not the deployed one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scrip.evm.compiled.artifacts import Artifact
 from scrip.evm.compiled.layout import COMMITTED, Layout, incompatible, read_layout
 from scrip.evm.compiled.release import EXTENSION, TOKEN, Release
 from scrip.evm.connection import EvmConnection
-from scrip.evm.labels import DEPLOYER, MODES, TIMELOCK
+from scrip.labels import DEPLOYER, MODES, TIMELOCK
 from scrip.plan import Address, Change, Plan, Step
 from scrip.reports.findings import Finding, Incompatible, in_order
 
@@ -52,7 +52,7 @@ def check_upgrade(
 
 def deployed_layout(network: EvmConnection, evidence: Evidence) -> Layout:
     """The layout of what the stocks run, as kept when it was deployed; the committed one where none was kept."""
-    normal = evidence.ask(evidence.suite.beacon, "pinned")[0]  # type: ignore[index]
+    normal = evidence.ask(evidence.suite.beacon, "pinned")[0]
     digest = next((one.action.layout_hash for one in network.records.all() if one.action.address == normal), "")
     kept = network.records.layout_path(digest)
     return read_layout(kept if digest and kept.is_file() else COMMITTED)
@@ -100,7 +100,7 @@ def plan_upgrade(network: EvmConnection, release: Release | None = None, layout:
     """
     release = release or Release.of()
     evidence = evidence_of(network)
-    pinned: Sequence[str] = evidence.ask(evidence.suite.beacon, "pinned")  # type: ignore[assignment]
+    pinned: Sequence[str] = evidence.ask(evidence.suite.beacon, "pinned")
     differing = [
         finding
         for mode, address in enumerate(pinned)

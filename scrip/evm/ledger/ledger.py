@@ -9,6 +9,7 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import mocks, outside
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.deploy.suite import Suite
 from scrip.evm.encoding import attestations, quotes
@@ -18,9 +19,10 @@ from scrip.evm.encoding.values import CUSTODIAN, SignedAttestation, SignedQuote,
 from scrip.evm.handlers.actions import announced_actions, read_action
 from scrip.evm.handlers.registering import attestation_of
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import UNLIMITED, oracle_label
+from scrip.evm.labels import UNLIMITED
 from scrip.evm.state import rounds
 from scrip.instructions import Instruction
+from scrip.labels import oracle_label
 from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Stablecoin
 
@@ -38,7 +40,7 @@ def listing_of(chain: Chain, suite: Suite, token: str) -> Listing:
     """The stock at an address; its oracle is at the zero address before its reserve is configured."""
     stock = Contract("StockToken", token)
     isin, configuration = chain.call_many([Call(stock, "isin"), Call(suite.feed, "configuration", (token,))])
-    return Listing(stock, Contract("MockReserveOracle", configuration[0]), isin)
+    return Listing(stock, Contract(outside.RESERVE_ORACLE, configuration[0]), isin)
 
 
 @dataclass
@@ -201,7 +203,7 @@ class EvmLedger:
             raise InputError("names another stock already", field="stock", value=order.stock)
         receipt = self.send(transaction(order, self))
         token = Contract("StockToken", str(self.chain.call(self.suite.factory, "tokenOf", order.isin)))
-        oracle = self.chain.deploy("MockReserveOracle", WAD_DECIMALS, sender=CUSTODIAN)
+        oracle = self.chain.deploy(mocks.RESERVE_ORACLE, WAD_DECIMALS, sender=CUSTODIAN)
         self.adopt(order.stock, Listing(token, oracle, order.isin))
         return receipt
 

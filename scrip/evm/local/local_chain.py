@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scrip.evm.chain import CodecChain, Contract, Log
-from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.local.accounts import sign_typed
@@ -44,7 +44,7 @@ class LocalChain(CodecChain):
         """Back to a mark, which is used up."""
 
     def _load_abi(self, contract: str) -> Sequence[Mapping]:
-        return artifact(contract).abi
+        return abi(contract)
 
     def now(self) -> int:
         """The clock."""

@@ -13,12 +13,12 @@ from typing import TypeVar
 from scrip.errors import InputError
 from scrip.evm.connection import EvmConnection
 from scrip.evm.connection.book import AddressBook
-from scrip.evm.labels import SAFE, TIMELOCK
 from scrip.evm.local import anvil
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import readable
 from scrip.evm.signers import Impersonated
+from scrip.labels import SAFE, TIMELOCK
 from scrip.records import Records
 
 _Network = TypeVar("_Network", bound=EvmConnection)

@@ -17,7 +17,6 @@ from scrip.evm.audit import audit, evidence_of
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.calldata import MessageCall, step_data
-from scrip.evm.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
 from scrip.evm.rehearse.forecast import with_grants
 from scrip.evm.rehearse.fork import forked, pass_time
 from scrip.evm.rehearse.holders import everybody
@@ -28,6 +27,7 @@ from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
+from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
 from scrip.model.ledger import ModelLedger
 from scrip.plan import Plan, Step, step_id
 from scrip.preview import differences, facts

@@ -10,7 +10,7 @@ from typing import Any
 
 from scrip.errors import InputError, Refusal, ScripError
 from scrip.evm.chain import Call, CodecChain, Contract, Log
-from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
@@ -54,8 +54,8 @@ class RpcChain(CodecChain):
 
     # --- the chain ---
 
-    def _load_abi(self, contract: str) -> Sequence[Mapping]:
-        return artifact(contract).abi
+    def _load_abi(self, contract: str) -> Sequence[Mapping[str, Any]]:
+        return abi(contract)
 
     def chain_id(self) -> int:
         """EIP-155."""
@@ -87,7 +87,7 @@ class RpcChain(CodecChain):
     def blueprint(self, contract: str, sender: str) -> str:
         """Deploy a blueprint."""
         receipt = self.transact(sender, None, blueprint_initcode(artifact(contract).initcode))
-        return receipt["contractAddress"].lower()
+        return str(receipt["contractAddress"]).lower()
 
     def send(self, contract: Contract, function: str, *args: object, sender: str) -> Cost:
         """A transaction."""

@@ -9,9 +9,10 @@ from typing import Any
 
 from scrip.errors import InputError
 from scrip.evm.connection import EvmConnection
-from scrip.evm.labels import SAFE, TIMELOCK
+from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.file import write
 from scrip.evm.safe.proposal import propose as proposal_of
+from scrip.labels import TIMELOCK
 from scrip.plan import Plan, Step
 from scrip.plan.identity import identity
 

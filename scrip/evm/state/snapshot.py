@@ -15,7 +15,7 @@ from scrip.errors import InputError
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, POLICIES, investor_number
-from scrip.evm.labels import BALANCE_MASK, MODES, is_enrolled, is_frozen, role
+from scrip.evm.labels import BALANCE_MASK, is_enrolled, is_frozen, role
 from scrip.evm.ledger import EvmLedger, Listing
 from scrip.evm.local.accounts import ADDRESS
 from scrip.evm.state.holder_limits import read_holders, read_rules
@@ -23,6 +23,7 @@ from scrip.evm.state.investors import answering, read_attestations, read_sanctio
 from scrip.evm.state.stocks import known_ids, read_actions, read_feed, read_multiplier, read_records
 from scrip.instructions import TREASURY
 from scrip.instructions.subjects import OTHERS, Subjects
+from scrip.labels import MODES
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.lockups import Lockups, Tranche

@@ -7,6 +7,7 @@ from typing import Any
 
 from eth_utils import keccak
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.compiled.artifacts import artifact
@@ -34,7 +35,7 @@ from scrip.units import WAD_DECIMALS
 STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED", 4: "SCHEDULED"}
 """The chain's numbers; an effective action is to the model one that was scheduled."""
 EFFECTIVE = 4
-REPAIRS = ("CORR", "FOLD")
+REPAIRS = tuple(parameters.REPAIR_CODES)
 """The issuer's own kinds, alone in their slot, which the model does not apply."""
 MAX_ROUNDS = 400
 """Rounds of an oracle that are looked back at."""
@@ -178,7 +179,7 @@ def _as_far_as_it_answers(chain: Chain, calls: Sequence[Call]) -> list[Any]:
 
 
 def read_receivables(chain: Chain, suite: Suite, token: Contract, names: Names) -> list[Receivable]:
-    """Open receivables, from the feed's storage (contracts/modules/reserve_book.vy): no view shows them one by one."""
+    """Open receivables, from the feed's storage (contracts/reserve/reserve_book.vy): no view shows them one by one."""
     first = _book_slot(token.address)
     count = chain.word(suite.feed, first) >> 212 & 7
     found = []

@@ -21,7 +21,7 @@ from scrip.records.files import plain
 from scrip.records.record import Action
 
 KEY_VIEW = "keyUsed"
-"""What a contract that honours each key once is asked (contracts/modules/keys.vy)."""
+"""What a contract that honours each key once is asked (contracts/shared/keys.vy)."""
 KEY_EVENT = "0x" + keccak(text="KeyUsed(bytes32)").hex()
 MARKET, QUOTE_ID = "PrimaryMarket", 7
 """Whose quotes are good for one order, and the place of the id among a quote's values."""

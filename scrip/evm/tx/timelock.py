@@ -13,16 +13,15 @@ from enum import IntEnum
 from eth_abi import encode
 from eth_utils import keccak
 
+from scrip import parameters
 from scrip.errors import InputError, ScripError
 from scrip.evm.chain import CodecChain, Contract
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.plan import Step
 
 CONTRACT, LABEL = "Timelock", "timelock"
-MAX_PAYLOAD = 1024
-"""Bytes of calldata that the timelock takes for one call."""
-BATCH = 16
-"""Calls in one operation: sixteen of the dearest configuration calls stay far below a transaction's gas."""
+MAX_PAYLOAD = parameters.TIMELOCK_PAYLOAD.value
+BATCH = parameters.TIMELOCK_CALLS.value
 NO_PREDECESSOR = bytes(32)
 SCHEDULE_BATCH = "schedule_batch"
 TYPES = ("address[]", "uint256[]", "bytes[]", "bytes32", "bytes32")

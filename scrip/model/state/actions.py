@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from scrip import parameters
 from scrip.model.multiplier import Terms
 from scrip.model.state.reserve import ScheduledSplit
 
-CODES = ("SPLF", "SPLR", "DRIP")
-MAX_PARTS = 4
-"""Actions that may join in one slot."""
+CODES = tuple(parameters.ACTION_CODES)
+MAX_PARTS = parameters.MAX_PARTS.value
 
 ActionId = tuple[str, str]
 """(code, reference) within a stock."""

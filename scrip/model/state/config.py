@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scrip import parameters
 from scrip.instructions import ISSUER, SANCTIONS_ORACLE
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS
 
@@ -13,11 +14,11 @@ from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS
 class Rules:
     """The issuer's settings for corporate actions. Notices and grace are seconds, withholding is basis points."""
 
-    split_notice: int = 86_400
-    dividend_announcement: int = 86_400
-    dividend_notice: int = 3_600
-    withholding_bps: int = 0
-    receivable_grace: int = 5 * 86_400
+    split_notice: int = parameters.SPLIT_NOTICE.default
+    dividend_announcement: int = parameters.DIVIDEND_ANNOUNCE_NOTICE.default
+    dividend_notice: int = parameters.DIVIDEND_STRIKE_NOTICE.default
+    withholding_bps: int = parameters.WITHHOLDING_BPS.default
+    receivable_grace: int = parameters.GRACE.default
 
 
 @dataclass(frozen=True, slots=True)

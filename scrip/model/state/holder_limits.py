@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.holder_limits import HolderLimits
-from scrip.model.arithmetic import U32_MAX, U128_MAX
+from scrip.model.arithmetic import U128_MAX
 from scrip.model.state.accounts import Account
 from scrip.model.state.investors import Investors
 
+ANY_NUMBER = parameters.HOLDERS.ceiling + 1
+"""Of holders, as the chain stores it."""
 VENUE = "venue"
 
 
@@ -82,7 +85,7 @@ class Holders:
         left, got = totals[giver] - amount, totals[taker] + amount
         gives, takes = bool(sender) and not self._is_venue(giver), not self._is_venue(taker)
         then = now - (gives and left == 0) + (takes and got == amount)
-        if takes and then > max(now, self.limits.most or U32_MAX):
+        if takes and then > max(now, self.limits.most or ANY_NUMBER):
             raise Refusal("holders: too many", f"{now} of {self.limits.most}")
         if takes and got > (self.limits.maximum.value or U128_MAX):
             raise Refusal("holders: above the maximum", to)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.ledger import Coverage
 from scrip.model import arithmetic as law
 from scrip.units import WAD_DECIMALS
 
-MAX_RECEIVABLES = 4
+MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value
 
 Split = tuple[int, int]
 """(num, den): new shares for old."""

@@ -9,7 +9,7 @@ from base58 import b58encode
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
-from scrip.evm.labels import SAFE, TIMELOCK
+from scrip.labels import SAFE, TIMELOCK
 from scrip.reports.findings import Finding
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.audit.evidence import ZERO, Evidence, differs

@@ -12,8 +12,8 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
-from scrip.evm.labels import DEPLOYER
 from scrip.instructions import TREASURY
+from scrip.labels import DEPLOYER
 from scrip.manifest.model import Manifest
 from scrip.records import Records
 from scrip.solana.addresses import TOKEN, token_account

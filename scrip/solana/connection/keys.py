@@ -18,7 +18,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
-from scrip.evm.labels import DEPLOYER, SAFE, TIMELOCK
+from scrip.labels import DEPLOYER, SAFE, TIMELOCK
 from scrip.manifest.addresses import is_pubkey
 from scrip.manifest.model import Manifest
 from scrip.solana.addresses import local_address, local_keypair

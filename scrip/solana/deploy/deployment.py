@@ -6,7 +6,7 @@ from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.labels import DEPLOYER, TIMELOCK
+from scrip.labels import DEPLOYER, TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.manifest.rules import resolve
 from scrip.model.state import Rules

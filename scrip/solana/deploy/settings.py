@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrip.evm.labels import TIMELOCK
+from scrip.labels import TIMELOCK
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, sender_of
 from scrip.roles import ADMIN

@@ -12,7 +12,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.instructions import Instruction
 from scrip.ledger import Receipt
-from scrip.model.investors import MAX_COUNTRY
+from scrip.parameters import MAX_COUNTRY
 from scrip.solana.addresses import SYSTEM, document_hash, investor_id
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import Listing
@@ -208,5 +208,5 @@ def _check_i64(expiry: int) -> None:
 
 def _check_country(country: int) -> None:
     """The program takes any number of two bytes."""
-    if not 0 < country <= MAX_COUNTRY:
+    if not 0 < country <= MAX_COUNTRY.value:
         raise Refusal("registry: bad country", str(country))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from solders.pubkey import Pubkey
 
-from scrip.evm.labels import SAFE, TIMELOCK
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
+from scrip.labels import SAFE, TIMELOCK
 from scrip.manifest.addresses import is_pubkey
 from scrip.model.ledger import ModelLedger
 from scrip.plan import Plan

@@ -8,7 +8,7 @@ from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit import audit
 from scrip.evm.audit.fleet import ADMIN_SLOT, BEACON_SLOT, IMPLEMENTATION_SLOT
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.labels import EXTENSIONS, IMPLEMENTATIONS, LABELS
+from scrip.labels import EXTENSIONS, IMPLEMENTATIONS, LABELS
 from scrip.reports.findings import Finding
 
 HALTED = IMPLEMENTATIONS[2]

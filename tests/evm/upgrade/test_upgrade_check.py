@@ -17,16 +17,15 @@ from scrip.evm.deploy.upgrade import (
     ARGUMENTS,
     INITCODE_LIMIT,
     RUNTIME_LIMIT,
-    Incompatible,
     check_release,
     check_upgrade,
     plan_upgrade,
 )
-from scrip.evm.labels import EXTENSIONS, IMPLEMENTATIONS, MODES
 from scrip.evm.rehearse.fork import unlocked
 from scrip.executor import Executor
+from scrip.labels import EXTENSIONS, IMPLEMENTATIONS, MODES
 from scrip.plan import Plan
-from scrip.reports.findings import Finding
+from scrip.reports.findings import Finding, Incompatible
 
 LAYOUT = read_layout(COMMITTED)
 
@@ -79,7 +78,7 @@ def test_a_bit_that_moves_is_refused() -> None:
         "PAUSED: constant(uint256) = 1 << 168",
         "PAUSED: constant(uint256) = 1 << 171",
     )
-    folder = edited("moved", {"modules/token_config.vy": (moved,)})
+    folder = edited("moved", {"token_config": (moved,)})
     build = Release.of()
     release = Release(replace(build.token, sources=folder), replace(build.extension, sources=folder))
     assert check_release(LAYOUT, release) == [Finding("words.token_config.PAUSED", "bits 168", "bits 171", "critical")]

@@ -1,0 +1,37 @@
+"""The names that all layers take for granted: who deploys, what a deployment's contracts are called, what a mock is."""
+
+from __future__ import annotations
+
+DEPLOYER = "deployer"
+"""The account that deploys and wires, and holds nothing afterwards."""
+SAFE = "safe"
+"""The issuer's multisig, as an account."""
+TIMELOCK = "timelock"
+"""Whoever holds ADMIN and waits before each change, as an account; on an Ethereum-family chain also its contract."""
+MOCK = "mock"
+"""In an address's place: a contract that `deploy` creates, for trying things out."""
+
+MODES = ("NORMAL", "STRICT", "HALTED")
+"""The modes of an Ethereum-family chain's stocks, by number."""
+IMPLEMENTATIONS = tuple(f"implementation-{mode.lower()}" for mode in MODES)
+"""Labels of the three implementations, in the order of the modes."""
+EXTENSIONS = tuple(f"extension-{mode.lower()}" for mode in MODES)
+"""Labels of their second halves."""
+LABELS = ("roles", TIMELOCK, "registry", "feed", "actions", "beacon", "factory", "market")
+"""Labels of the other contracts of the suite. Stocks are labelled by ticker."""
+REGISTRY_EXTENSION = "registry-extension"
+"""Label of the registry's second half."""
+BLUEPRINT = "proxy-blueprint"
+"""Label of the code that each stock's proxy is made from."""
+STABLECOIN = "stablecoin"
+"""Label of the first asset that settles quotes; the others have their symbols'."""
+
+
+def asset_label(place: int, symbol: str) -> str:
+    """The label of the manifest's asset at a place, counted from 0."""
+    return f"asset-{symbol}" if place else STABLECOIN
+
+
+def oracle_label(stock: str) -> str:
+    """The label of the oracle of a stock's reserve."""
+    return f"oracle-{stock}"

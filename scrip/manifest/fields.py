@@ -1,0 +1,83 @@
+"""The types of a manifest's values: their forms, and what is said of a text that has another form."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from scrip.parameters import MAX_NAME, MAX_SYMBOL, WITHHOLDING_BPS
+
+_NAME = "^[a-z][a-z0-9-]{0,31}$"
+_NETWORK = "^[a-z0-9][a-z0-9-]{0,31}$"
+_TICKER = f"^[A-Z0-9.]{{1,{MAX_SYMBOL.value}}}$"
+_DEPLOYMENT = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_DECIMAL = r"^(|[0-9]{1,30}(\.[0-9]{1,18})?)$"
+_VARIABLE = "^(|[A-Z][A-Z0-9_]{0,63})$"
+_APE_CHOICE = "^[a-z0-9-]+(:[a-z0-9-]+){0,2}$"
+_ALIAS = "^(|[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$"
+
+FORMS = {
+    _NAME: "is no account name: lower-case letters, digits and hyphens, a letter first, at most 32",
+    _NETWORK: "is no network: the name of a manifest beside this one, without .yaml",
+    _TICKER: f"is no symbol: capitals, digits and dots, at most {MAX_SYMBOL.value}",
+    _DEPLOYMENT: "is no name: letters, digits, dots, hyphens, at most 64",
+    _DECIMAL: 'is no amount: digits with at most 18 decimals, such as "1000.5"',
+    _VARIABLE: "is no name of an environment variable",
+    _APE_CHOICE: "is no network choice of Ape's, such as ethereum:mainnet:node",
+    _ALIAS: "is no alias of a keystore",
+}
+"""What is wrong with a text that a pattern refuses, by the pattern."""
+
+Name = Annotated[str, Field(pattern=_NAME)]
+"""An account: lower case, so that no ticker can be taken for one."""
+Network = Annotated[str, Field(pattern=_NETWORK)]
+"""A manifest's file, without its ending."""
+Ticker = Annotated[str, Field(pattern=_TICKER)]
+"""A stock's symbol, or a stablecoin's."""
+Deployment = Annotated[str, Field(pattern=_DEPLOYMENT)]
+"""What stands on a network, by a name that people gave it."""
+Text = Annotated[str, Field(min_length=1, max_length=MAX_NAME.value)]
+"""A name of somebody or something, as people write it."""
+Bps = Annotated[int, Field(ge=WITHHOLDING_BPS.floor, le=WITHHOLDING_BPS.ceiling)]
+"""A rate in basis points."""
+Decimal = Annotated[str, Field(pattern=_DECIMAL)]
+"""An exact amount in quotes, at most 18 decimals; "" where there is none."""
+Variable = Annotated[str, Field(pattern=_VARIABLE)]
+"""An environment variable; "" for none."""
+ApeChoice = Annotated[str, Field(pattern=_APE_CHOICE)]
+"""What Ape calls a network."""
+Alias = Annotated[str, Field(pattern=_ALIAS)]
+"""A keystore; "" for none."""
+
+_DURATION = r"^[0-9]{1,9}[smhd]$"
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def seconds(value: object) -> object:
+    """ "24h", "30m", "5d" or "90s" in seconds; what is no text is left to the type. ValueError for other text."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(_DURATION, value):
+        raise ValueError('is neither a number of seconds nor a duration such as "24h", "30m" or "5d"')
+    return int(value[:-1]) * _UNITS[value[-1]]
+
+
+Seconds = Annotated[
+    int,
+    Field(ge=0),
+    BeforeValidator(seconds),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _DURATION}]}),
+]
+"""A duration, as a number of seconds or as "24h"."""
+
+
+def _version(value: object) -> object:
+    if type(value) is not int or value != 1:  # 1 == True == 1.0, for Literal too
+        raise ValueError("is not 1, the only schema that there is")
+    return value
+
+
+Version = Annotated[Literal[1], BeforeValidator(_version)]
+"""Of the format that a file is in."""

@@ -1,0 +1,123 @@
+"""What pydantic refuses in a file, said for people: in which field, what is wrong, and what was perhaps meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, get_args, get_origin
+
+from pydantic_core import ErrorDetails
+
+from scrip.manifest import model
+from scrip.manifest.document import Where
+from scrip.manifest.fault import Fault
+from scrip.manifest.fields import FORMS
+from scrip.manifest.model import EvmManifest, Manifest, Part, SolanaManifest
+
+KINDS: dict[str, type[Manifest]] = {"evm": EvmManifest, "solana": SolanaManifest}
+"""The manifests by `chain.kind`."""
+
+ELSEWHERE = {
+    "evm": {
+        "program": "is a part of Solana networks",
+        "timelock.address": "is a field of Solana networks: deploy creates it here",
+        "": "is a field of Solana networks",
+    },
+    "solana": {
+        "sanctions_oracle": "Solana's program asks no oracle",
+        "settlement.treasury": "on Solana the program holds the treasury: leave it out",
+        "stocks.*.reserve.oracle": "Solana has no oracle: ATTESTOR signs the attestations",
+        "": "is a field of Ethereum-family networks",
+    },
+}
+"""What to say on one kind of network of a field that only the other has; "" for any other such field."""
+
+_TYPES = {
+    "dict_type": "is not a mapping of names to values",
+    "model_type": "is not a mapping of fields to values",
+    "tuple_type": "is not a list",
+    "bool_type": "is neither true nor false",
+    "int_type": "is no whole number",
+    "int_from_float": "is no whole number",
+}
+
+
+def wrong_kind(content: dict[str, Any]) -> Fault:
+    """What is wrong with a manifest of which nobody can tell the kind."""
+    if "chain" not in content:
+        return Fault(("chain",), "is missing")
+    chain = content["chain"]
+    if not isinstance(chain, dict):
+        return Fault(("chain",), "is empty" if chain is None else _TYPES["model_type"], chain or "")
+    if "kind" not in chain:
+        return Fault(("chain", "kind"), "is missing")
+    if chain["kind"] is None:
+        return Fault(("chain", "kind"), "is empty")
+    kinds = " or ".join(map(repr, get_args(model.Kind)))
+    return Fault(("chain", "kind"), f"is not {kinds}", chain["kind"])
+
+
+def mistake(error: ErrorDetails, kind: str = "") -> Fault:
+    """One of pydantic's errors, in a manifest of that kind or, "", in a preset."""
+    what, given = error["type"], error["input"]
+    context: dict[str, Any] = error.get("ctx", {})
+    where: Where = tuple(part for part in error["loc"] if part != "[key]")
+    if what == "extra_forbidden":
+        return Fault(where, _unknown(where, kind), given)
+    if what == "missing":
+        return Fault(where, "is missing")
+    if given is None:
+        return Fault(where, "is empty")
+    if what == "string_type":
+        quotes = isinstance(given, int | float)
+        return Fault(where, "must be text: put it in quotes" if quotes else "is not text", given)
+    if what == "int_type" and isinstance(given, str):
+        return Fault(where, "is text: write a whole number, without quotes", given)
+    if what == "string_pattern_mismatch":
+        return Fault(where, FORMS.get(context["pattern"], f"does not match {context['pattern']}"), given)
+    if what == "literal_error":
+        return Fault(where, f"is not {context['expected']}", given)
+    if what == "value_error":
+        return Fault(where, str(context["error"]), given)
+    message = error["msg"]
+    return Fault(where, _TYPES.get(what, message[:1].lower() + message[1:]), given)
+
+
+def _unknown(where: Where, kind: str) -> str:
+    if kind:
+        path = general(where)
+        other = next(form for name, form in KINDS.items() if name != kind)
+        if path in field_paths(other):
+            return ELSEWHERE[kind].get(path, ELSEWHERE[kind][""])
+    near = get_close_matches(str(where[-1]), list(_names()), 1)
+    return f"is no field{f': did you mean {near[0]}?' if near else ''}"
+
+
+def _names() -> Iterator[str]:
+    for part in vars(model).values():
+        if isinstance(part, type) and issubclass(part, Part):
+            yield from part.model_fields
+
+
+def general(where: Where) -> str:
+    """A field's place for any stock and any account: stocks.*.reserve.ceiling."""
+    named = where[0] in ("stocks", "accounts")
+    return ".".join("*" if named and place == 1 else str(one) for place, one in enumerate(where))
+
+
+def field_paths(kind: type[Part], before: str = "") -> tuple[str, ...]:
+    """Every field of a manifest of that kind and of its parts, dotted; "*" for any stock, any account."""
+    found: list[str] = []
+    for name, info in kind.model_fields.items():
+        path = f"{before}{info.alias or name}"
+        found.append(path)
+        for part, inside in _parts(info.annotation, path):
+            found += field_paths(part, f"{inside}.")
+    return tuple(found)
+
+
+def _parts(annotation: Any, path: str) -> Iterator[tuple[type[Part], str]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation, path
+    elif get_origin(annotation) in (dict, Mapping):
+        yield from _parts(get_args(annotation)[1], f"{path}.*")

@@ -1,0 +1,538 @@
+"""Every bound, floor, ceiling and default, once: what it counts, what it is, where it is set and who reads it.
+
+The contracts and the program hold some of them as constants of their own, for a chain reads no Python: a test compares.
+How long a node is waited for and how many requests go at once is no bound of anybody's and stands where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+BPS = 10_000
+"""Basis points in one."""
+DAY = 86_400
+"""Seconds of a day."""
+
+Unit = Literal[
+    "seconds", "bps", "raw units", "shares, 18 decimals", "wad", "count", "number", "decimals", "bytes", "gas"
+]
+"""What a value counts. A wad is a number with 18 decimals; a number is a code or an index, which counts nothing."""
+
+CODE = "code"
+"""Where a parameter is set that nobody can move without another release."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """What is known of every bound.
+
+    `set_in` is the manifest's field ("*" for any stock), a command's option, or CODE. `read_in` names the packages of
+    scrip, the contracts and the program ("stock-token") that obey it.
+    """
+
+    name: str
+    unit: Unit
+    what: str
+    set_in: str = CODE
+    read_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed(Parameter):
+    """A bound with one value."""
+
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen(Parameter):
+    """What somebody has to choose, from `floor` to `ceiling`, both included."""
+
+    floor: int = 0
+    ceiling: int
+
+    def __contains__(self, value: int) -> bool:
+        """Whether it may be chosen."""
+        return self.floor <= value <= self.ceiling
+
+    @property
+    def bounds(self) -> str:
+        """What may be chosen, for people: "3,600 to 2,592,000 seconds"."""
+        return f"{self.floor:,} to {self.ceiling:,} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Chosen):
+    """What somebody may choose; `default` holds where nobody does."""
+
+    default: int
+
+
+# --- what every chain can store --------------------------------------------------------------------------------------
+
+MAX_TIME = Fixed(
+    name="max_time",
+    unit="seconds",
+    what="the last UTC second that a term or a clearance may name",
+    value=2**40 - 1,
+    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.evm", "scrip.model"),
+)
+MAX_INDEX = Fixed(
+    name="max_index",
+    unit="wad",
+    what="the greatest dividend index, and the greatest multiplier",
+    value=2**96 - 1,
+    read_in=("CorporateActions", "StockToken", "stock-token", "scrip.model"),
+)
+MAX_RATIO_TERM = Fixed(
+    name="max_ratio_term",
+    unit="count",
+    what="the greatest numerator and denominator of a split factor, and of one split's ratio",
+    value=2**64 - 1,
+    read_in=("CorporateActions", "StockToken", "scrip.model", "scrip.replay"),
+)
+MAX_AMOUNT = Fixed(
+    name="max_amount",
+    unit="raw units",
+    what="the greatest balance and supply; of the same width are prices and dividends (wads) and counted shares",
+    value=2**128 - 1,
+    read_in=("CorporateActions", "ReserveFeed", "StockToken", "scrip.model"),
+)
+
+# --- corporate actions -----------------------------------------------------------------------------------------------
+
+SPLIT_NOTICE = Setting(
+    name="split_notice",
+    unit="seconds",
+    what="from scheduling a split to its effect",
+    default=DAY,
+    floor=3_600,
+    ceiling=30 * DAY,
+    set_in="corporate_actions.split_notice",
+    read_in=("CorporateActions", "stock-token", "scrip.manifest", "scrip.model", "scrip.evm"),
+)
+DIVIDEND_ANNOUNCE_NOTICE = Setting(
+    name="dividend_announce_notice",
+    unit="seconds",
+    what="from announcing a dividend to its effect",
+    default=DAY,
+    floor=3_600,
+    ceiling=30 * DAY,
+    set_in="corporate_actions.dividend_announce_notice",
+    read_in=("CorporateActions", "stock-token", "scrip.manifest", "scrip.model", "scrip.evm"),
+)
+DIVIDEND_STRIKE_NOTICE = Setting(
+    name="dividend_strike_notice",
+    unit="seconds",
+    what="from striking a dividend's price, which schedules it, to its effect",
+    default=3_600,
+    floor=600,
+    ceiling=30 * DAY,
+    set_in="corporate_actions.dividend_strike_notice",
+    read_in=("CorporateActions", "stock-token", "scrip.manifest", "scrip.model", "scrip.evm"),
+)
+CORRECTION_NOTICE = Setting(
+    name="correction_notice",
+    unit="seconds",
+    what="from correcting or folding the multiplier to its effect",
+    default=DAY,
+    floor=DAY,
+    ceiling=30 * DAY,
+    set_in="corporate_actions.correction_notice",
+    read_in=("CorporateActions", "scrip.manifest", "scrip.evm"),
+)
+GRACE = Setting(
+    name="grace",
+    unit="seconds",
+    what="from a dividend's pay date to the end of its receivable",
+    default=5 * DAY,
+    ceiling=30 * DAY,
+    set_in="corporate_actions.grace",
+    read_in=("CorporateActions", "stock-token", "scrip.manifest", "scrip.model", "scrip.evm"),
+)
+WITHHOLDING_BPS = Setting(
+    name="withholding_bps",
+    unit="bps",
+    what="the tax that comes off every gross dividend",
+    default=0,
+    ceiling=BPS,
+    set_in="corporate_actions.withholding_bps",
+    read_in=("CorporateActions", "scrip.manifest", "scrip.model", "scrip.evm"),
+)
+NOTICES = (SPLIT_NOTICE, DIVIDEND_ANNOUNCE_NOTICE, DIVIDEND_STRIKE_NOTICE, CORRECTION_NOTICE)
+"""The notices, in the order of the numbers that the contracts give them."""
+ACTION_SETTINGS = (*NOTICES, GRACE, WITHHOLDING_BPS)
+"""What ADMIN sets about corporate actions. The names are the manifest's fields."""
+SOLANA_MAX_WITHHOLDING = Fixed(
+    name="solana_max_withholding",
+    unit="bps",
+    what="the highest rate of withholding that the program takes: something must be left to reinvest",
+    value=BPS - 1,
+    read_in=("stock-token", "scrip.manifest"),
+)
+MAX_DIVIDEND_STEP = Fixed(
+    name="max_dividend_step",
+    unit="bps",
+    what="the most that one dividend's net may be of its price",
+    value=2_500,
+    read_in=("CorporateActions", "stock-token", "scrip.model", "scrip.replay"),
+)
+MAX_SPLIT = Fixed(
+    name="max_split",
+    unit="count",
+    what="the most shares that one split may make of one, and the most that it may join into one",
+    value=100,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+MAX_INDEX_RISE = Fixed(
+    name="max_index_rise",
+    unit="bps",
+    what="the most that dividends may raise the index within the rate window, of what it was",
+    value=5_000,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+RATE_WINDOW = Fixed(
+    name="rate_window",
+    unit="seconds",
+    what="the window of the bound on the index's rise",
+    value=365 * DAY,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+MAX_PARTS = Fixed(
+    name="max_parts",
+    unit="count",
+    what="actions that may join in a stock's one slot",
+    value=4,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+MAX_RISES = Fixed(
+    name="max_rises",
+    unit="count",
+    what="rises of the index that the program remembers, those of the rate window: a weekly dividend, and some",
+    value=64,
+    read_in=("stock-token",),
+)
+
+# --- backing ---------------------------------------------------------------------------------------------------------
+
+RESERVE_MAX_AGE = Chosen(
+    name="reserve_max_age",
+    unit="seconds",
+    what="the oldest answer about the reserve that a mint accepts",
+    floor=1,
+    ceiling=2**32 - 1,
+    set_in="stocks.*.reserve.max_age",
+    read_in=("ReserveFeed", "stock-token", "scrip.manifest", "scrip.model"),
+)
+RESERVE_MARGIN = Chosen(
+    name="reserve_margin",
+    unit="bps",
+    what="what comes off the reserve before it counts",
+    ceiling=BPS - 1,
+    set_in="stocks.*.reserve.margin_bps",
+    read_in=("ReserveFeed", "stock-token", "scrip.manifest", "scrip.model"),
+)
+RESERVE_CEILING = Chosen(
+    name="reserve_ceiling",
+    unit="shares, 18 decimals",
+    what="what this chain alone may owe",
+    ceiling=2**128 - 1,
+    set_in="stocks.*.reserve.ceiling",
+    read_in=("ReserveFeed", "scrip.manifest", "scrip.model"),
+)
+MAX_ORACLE_DECIMALS = Fixed(
+    name="max_oracle_decimals",
+    unit="decimals",
+    what="of a reserve oracle's answers",
+    value=36,
+    read_in=("ReserveFeed",),
+)
+BASIS_BAND = Fixed(
+    name="basis_band",
+    unit="bps",
+    what="how far an answer may lie from what a split makes of the one before and still confirm it",
+    value=200,
+    read_in=("ReserveFeed", "stock-token", "scrip.model"),
+)
+MAX_SPLITS_BACK = Fixed(
+    name="max_splits_back",
+    unit="count",
+    what="splits that one confirmation of the basis looks back at",
+    value=32,
+    read_in=("ReserveFeed", "scrip.model"),
+)
+MAX_RECEIVABLES = Fixed(
+    name="max_receivables",
+    unit="count",
+    what="dividends that count as receivable at once",
+    value=4,
+    read_in=("ReserveFeed", "stock-token", "scrip.model"),
+)
+
+# --- stocks ----------------------------------------------------------------------------------------------------------
+
+MAX_NAME = Fixed(
+    name="max_name",
+    unit="bytes",
+    what="a stock's name",
+    value=64,
+    read_in=("StockFactory", "stock-token", "scrip.manifest"),
+)
+MAX_SYMBOL = Fixed(
+    name="max_symbol",
+    unit="bytes",
+    what="a stock's symbol",
+    value=16,
+    read_in=("StockFactory", "stock-token", "scrip.manifest"),
+)
+MAX_URI = Fixed(
+    name="max_uri",
+    unit="bytes",
+    what="the address of a stock's description, in its mint",
+    value=200,
+    read_in=("stock-token",),
+)
+SERIES = Setting(
+    name="series",
+    unit="number",
+    what="which token of its ISIN and policy a stock is",
+    default=1,
+    floor=1,
+    ceiling=2**32 - 1,
+    set_in="stocks.*.series",
+    read_in=("scrip.manifest",),
+)
+MAX_STOCKS = Fixed(
+    name="max_stocks",
+    unit="count",
+    what="stocks of one registry",
+    value=4_096,
+    read_in=("ComplianceRegistry",),
+)
+
+# --- investors -------------------------------------------------------------------------------------------------------
+
+MAX_WALLETS = Fixed(
+    name="max_wallets",
+    unit="count",
+    what="wallets of one investor",
+    value=8,
+    read_in=("ComplianceRegistry", "stock-token", "scrip.model"),
+)
+MAX_COUNTRY = Fixed(
+    name="max_country",
+    unit="number",
+    what="the greatest ISO 3166 country number",
+    value=999,
+    read_in=("ComplianceRegistry", "scrip.model", "scrip.solana"),
+)
+BATCH = Setting(
+    name="batch",
+    unit="count",
+    what="investors that one transaction enters or renews",
+    default=50,
+    floor=1,
+    ceiling=200,
+    set_in="limits.batch",
+    read_in=("ComplianceRegistry", "scrip.manifest"),
+)
+PUSH_PAGE = Fixed(
+    name="push_page",
+    unit="count",
+    what="stocks that one transaction tells a block of; the rest waits for the next page",
+    value=500,
+    read_in=("ComplianceRegistry",),
+)
+MAX_SUCCESSIONS = Fixed(
+    name="max_successions",
+    unit="count",
+    what="lost wallets that one wallet succeeds, in a chain",
+    value=255,
+    read_in=("ComplianceRegistry", "scrip.model"),
+)
+MAX_RECOVERED = Fixed(
+    name="max_recovered",
+    unit="count",
+    what="stocks that one transaction recovers a wallet in",
+    value=50,
+    read_in=("ComplianceRegistry", "scrip.instructions"),
+)
+MAX_SCREENED = Fixed(
+    name="max_screened",
+    unit="count",
+    what="addresses that one transaction looks up at the sanctions oracle",
+    value=50,
+    read_in=("ComplianceRegistry", "scrip.instructions"),
+)
+SANCTIONS_GAS = Fixed(
+    name="sanctions_gas",
+    unit="gas",
+    what="what the sanctions oracle may use to answer about one address",
+    value=60_000,
+    read_in=("ComplianceRegistry",),
+)
+MAX_SIGNATURE = Fixed(
+    name="max_signature",
+    unit="bytes",
+    what="a signature, that of a contract (ERC-1271) included",
+    value=1_024,
+    read_in=("ComplianceRegistry", "PrimaryMarket", "StockToken"),
+)
+
+# --- holders ---------------------------------------------------------------------------------------------------------
+
+HOLDERS = Setting(
+    name="holders",
+    unit="count",
+    what="holders of a stock; 0 is any number",
+    default=0,
+    ceiling=2**32 - 2,
+    set_in="stocks.*.rules.max_holders",
+    read_in=("ComplianceRegistry", "scrip.manifest", "scrip.model", "scripts"),
+)
+MAX_HOLDING = Setting(
+    name="max_holding",
+    unit="raw units",
+    what="the most of a stock that one holder may have; 0 is no limit",
+    default=0,
+    ceiling=2**128 - 2,
+    set_in="stocks.*.rules.max_per_investor",
+    read_in=("ComplianceRegistry", "scrip.manifest", "scrip.model"),
+)
+MIN_HOLDING = Setting(
+    name="min_holding",
+    unit="raw units",
+    what="the least of a stock that one holder may have; 0 is no limit",
+    default=0,
+    ceiling=2**128 - 2,
+    set_in="stocks.*.rules.min_holding",
+    read_in=("ComplianceRegistry", "scrip.manifest"),
+)
+MAX_COUNTED_STOCKS = Fixed(
+    name="max_counted_stocks",
+    unit="count",
+    what="stocks with limits on holders",
+    value=64,
+    read_in=("ComplianceRegistry", "scrip.manifest", "scrip.model"),
+)
+MAX_SEEDED = Fixed(
+    name="max_seeded",
+    unit="count",
+    what="accounts that one transaction counts among a stock's holders",
+    value=200,
+    read_in=("ComplianceRegistry", "scrip.evm"),
+)
+MAX_TRANCHES = Fixed(
+    name="max_tranches",
+    unit="count",
+    what="lock-ups of one account in one stock",
+    value=4,
+    read_in=("StockToken", "scrip.model"),
+)
+
+# --- the market ------------------------------------------------------------------------------------------------------
+
+QUOTE_LIFE = Setting(
+    name="quote_life",
+    unit="seconds",
+    what="that a quote is good for: an issuer's price grows old",
+    default=300,
+    floor=1,
+    ceiling=DAY,
+    set_in="market quote --life",
+    read_in=("scrip.inputs", "scripts"),
+)
+
+# --- who may ---------------------------------------------------------------------------------------------------------
+
+TIMELOCK_DELAY = Chosen(
+    name="timelock_delay",
+    unit="seconds",
+    what="from proposing what needs ADMIN to carrying it out",
+    ceiling=30 * DAY,
+    set_in="timelock.delay",
+    read_in=("scrip.manifest",),
+)
+PUBLIC_TIMELOCK_DELAY = Chosen(
+    name="public_timelock_delay",
+    unit="seconds",
+    what="the same on a public network",
+    floor=DAY,
+    ceiling=TIMELOCK_DELAY.ceiling,
+    set_in="timelock.delay",
+    read_in=("scrip.manifest",),
+)
+TIMELOCK_CALLS = Fixed(
+    name="timelock_calls",
+    unit="count",
+    what="calls in one operation of the timelock: sixteen of the dearest stay far below a transaction's gas",
+    value=16,
+    read_in=("scrip.evm",),
+)
+TIMELOCK_PAYLOAD = Fixed(
+    name="timelock_payload",
+    unit="bytes",
+    what="calldata that the timelock takes for one call",
+    value=1_024,
+    read_in=("Timelock", "scrip.evm"),
+)
+PUBLIC_SAFE_THRESHOLD = Fixed(
+    name="public_safe_threshold",
+    unit="count",
+    what="the fewest owners that the Safe of a public network asks",
+    value=2,
+    read_in=("scrip.manifest",),
+)
+REASON = Chosen(
+    name="reason",
+    unit="number",
+    what="the issuer's code for why somebody is forced, beside the document's hash",
+    floor=1,
+    ceiling=2**16 - 1,
+    set_in="--reason",
+    read_in=("scripts",),
+)
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
+    {one.name: one for one in list(globals().values()) if isinstance(one, Parameter)}
+)
+"""All of them, by name."""
+
+
+# --- codes of corporate actions --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCode:
+    """A kind of corporate action that ACTIONS announces, by its ISO 15022 code.
+
+    `number` is what the contracts store for it. Of an announcement's terms it gives those of `announced` and leaves
+    the others 0; scheduling it adds those of `struck`.
+    """
+
+    code: str
+    title: str
+    number: int
+    announced: tuple[str, ...]
+    struck: tuple[str, ...] = ()
+
+
+ACTION_CODES: Mapping[str, ActionCode] = MappingProxyType(
+    {
+        one.code: one
+        for one in (
+            ActionCode(code="SPLF", title="forward split: more shares for old", number=1, announced=("num", "den")),
+            ActionCode(code="SPLR", title="reverse split: fewer shares for old", number=2, announced=("num", "den")),
+            ActionCode(
+                code="DRIP", title="reinvested dividend", number=3, announced=("gross", "pay"), struck=("price",)
+            ),
+        )
+    }
+)
+"""Kinds of corporate actions, by code."""
+
+REPAIR_CODES: Mapping[str, int] = MappingProxyType({"CORR": 4, "FOLD": 5})
+"""The timelock's own changes of a multiplier, each with the number that the contracts store: a correction, a fold."""

@@ -1,0 +1,414 @@
+"""Every bound stands once in scrip.parameters: contracts, program, manifest fields and readers are held to it."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args
+
+import pytest
+import snekmate
+
+from scrip import parameters as p
+from scrip import units
+from scrip.manifest.model import Manifest, Part
+from scrip.parameters import CODE, Chosen, Fixed, Parameter, Setting
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = "stock-token"
+
+# --- where the contracts and the program hold the same numbers ---------------------------------------------------
+
+VYPER: list[tuple[Parameter, str, int]] = [
+    (p.MAX_TIME, "multiplier_math.MAX_U40", p.MAX_TIME.value),
+    (p.MAX_TIME, "wallet_word.EXPIRY_MASK", p.MAX_TIME.value),
+    (p.MAX_INDEX, "multiplier_math.MAX_U96", p.MAX_INDEX.value),
+    (p.MAX_INDEX, "token_multiplier._U96", p.MAX_INDEX.value),
+    (p.MAX_RATIO_TERM, "multiplier_math.MAX_U64", p.MAX_RATIO_TERM.value),
+    (p.MAX_RATIO_TERM, "token_multiplier._U64", p.MAX_RATIO_TERM.value),
+    (p.MAX_AMOUNT, "multiplier_math.MAX_U128", p.MAX_AMOUNT.value),
+    (p.MAX_AMOUNT, "account_word.BALANCE_MASK", p.MAX_AMOUNT.value),
+    (p.MAX_AMOUNT, "token_config.SUPPLY_MASK", p.MAX_AMOUNT.value),
+    *((one, f"action_policy._FLOORS[{place}]", one.floor) for place, one in enumerate(p.NOTICES)),
+    *((one, f"action_policy._DEFAULTS[{place}]", one.default) for place, one in enumerate(p.NOTICES)),
+    *((one, "action_policy._MAX_NOTICE", one.ceiling) for one in p.NOTICES),
+    (p.SPLIT_NOTICE, "action_policy.SPLIT_NOTICE", p.NOTICES.index(p.SPLIT_NOTICE)),
+    (p.DIVIDEND_ANNOUNCE_NOTICE, "action_policy.ANNOUNCE_NOTICE", p.NOTICES.index(p.DIVIDEND_ANNOUNCE_NOTICE)),
+    (p.DIVIDEND_STRIKE_NOTICE, "action_policy.STRIKE_NOTICE", p.NOTICES.index(p.DIVIDEND_STRIKE_NOTICE)),
+    (p.CORRECTION_NOTICE, "action_policy.CORRECTION_NOTICE", p.NOTICES.index(p.CORRECTION_NOTICE)),
+    (p.GRACE, "action_policy._DEFAULT_GRACE", p.GRACE.default),
+    (p.GRACE, "action_policy._MAX_GRACE", p.GRACE.ceiling),
+    (p.GRACE, "action_policy.GRACE", p.ACTION_SETTINGS.index(p.GRACE)),
+    (p.WITHHOLDING_BPS, "multiplier_math.BPS", p.WITHHOLDING_BPS.ceiling),
+    (p.WITHHOLDING_BPS, "action_policy.WITHHOLDING", p.ACTION_SETTINGS.index(p.WITHHOLDING_BPS)),
+    (p.MAX_DIVIDEND_STEP, "CorporateActions.STEP", p.BPS // p.MAX_DIVIDEND_STEP.value),
+    (p.MAX_SPLIT, "multiplier_math.MAX_SPLIT", p.MAX_SPLIT.value),
+    (p.MAX_INDEX_RISE, "CorporateActions.RATE_NUM", 2 * (p.BPS + p.MAX_INDEX_RISE.value) // p.BPS),
+    (p.MAX_INDEX_RISE, "CorporateActions.RATE_DEN", 2),
+    (p.RATE_WINDOW, "CorporateActions.YEAR", p.RATE_WINDOW.value),
+    (p.MAX_PARTS, "action_slot.MAX_PARTS", p.MAX_PARTS.value),
+    (p.RESERVE_MAX_AGE, "reserve_book.MAX_AGE", p.RESERVE_MAX_AGE.ceiling),
+    (p.RESERVE_MARGIN, "multiplier_math.BPS", p.RESERVE_MARGIN.ceiling + 1),
+    (p.RESERVE_CEILING, "multiplier_math.MAX_U128", p.RESERVE_CEILING.ceiling),
+    (p.MAX_ORACLE_DECIMALS, "reserve_book.MAX_DECIMALS", p.MAX_ORACLE_DECIMALS.value),
+    (p.BASIS_BAND, "reserve_basis._BAND", p.BPS // p.BASIS_BAND.value),
+    (p.MAX_SPLITS_BACK, "reserve_basis._MAX_STEPS", p.MAX_SPLITS_BACK.value),
+    (p.MAX_RECEIVABLES, "reserve_book.MAX_RECEIVABLES", p.MAX_RECEIVABLES.value),
+    (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
+    (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
+    (p.MAX_COUNTRY, "wallet_word.MAX_COUNTRY", p.MAX_COUNTRY.value),
+    (p.PUSH_PAGE, "enrolments.PAGE", p.PUSH_PAGE.value),
+    (p.MAX_SUCCESSIONS, "recovery.MAX_CHAIN", p.MAX_SUCCESSIONS.value),
+    (p.MAX_RECOVERED, "recovery.MAX_STOCKS", p.MAX_RECOVERED.value),
+    (p.MAX_SCREENED, "sanctions_screening.MAX_SCREENED", p.MAX_SCREENED.value),
+    (p.SANCTIONS_GAS, "sanctions.ORACLE_GAS", p.SANCTIONS_GAS.value),
+    (p.MAX_SIGNATURE, "signatures.MAX_LENGTH", p.MAX_SIGNATURE.value),
+    (p.HOLDERS, "holder_limits_totals.U32", p.HOLDERS.ceiling + 1),
+    (p.MAX_HOLDING, "holder_limits_totals.U128", p.MAX_HOLDING.ceiling + 1),
+    (p.MIN_HOLDING, "holder_limits_totals.U128", p.MIN_HOLDING.ceiling + 1),
+    (p.MAX_COUNTED_STOCKS, "holder_limits_totals.MAX_CAPPED", p.MAX_COUNTED_STOCKS.value),
+    (p.MAX_TRANCHES, "lockups.MAX_TRANCHES", p.MAX_TRANCHES.value),
+]
+"""Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
+
+VYPER_LENGTHS: list[tuple[Parameter, str, str, int]] = [
+    (p.BATCH, "investors", r"entries: DynArray\[\w+\.Entry, (\d+)\]", p.BATCH.ceiling),
+    (p.MAX_SEEDED, "holder_limits", r"accounts: DynArray\[address, (\d+)\]", p.MAX_SEEDED.value),
+    (p.MAX_WALLETS, "investor_records", r"DynArray\[address, (\d+)\]", p.MAX_WALLETS.value),
+    (p.MAX_NAME, "StockFactory", r"name: String\[(\d+)\]", p.MAX_NAME.value),
+    (p.MAX_SYMBOL, "StockFactory", r"symbol: String\[(\d+)\]", p.MAX_SYMBOL.value),
+]
+"""Each parameter that is written as the length of a type: module, pattern, and what every match of it must be."""
+
+RUST: list[tuple[Parameter, str, int]] = [
+    (p.MAX_TIME, "parameters.MAX_U40", p.MAX_TIME.value),
+    (p.MAX_INDEX, "parameters.MAX_U96", p.MAX_INDEX.value),
+    (p.SPLIT_NOTICE, "parameters.SPLIT_NOTICE_FLOOR", p.SPLIT_NOTICE.floor),
+    (p.SPLIT_NOTICE, "parameters.DEFAULT_SPLIT_NOTICE", p.SPLIT_NOTICE.default),
+    (p.SPLIT_NOTICE, "parameters.MAX_NOTICE", p.SPLIT_NOTICE.ceiling),
+    (p.DIVIDEND_ANNOUNCE_NOTICE, "parameters.DIVIDEND_ANNOUNCE_FLOOR", p.DIVIDEND_ANNOUNCE_NOTICE.floor),
+    (p.DIVIDEND_ANNOUNCE_NOTICE, "parameters.DEFAULT_DIVIDEND_ANNOUNCE", p.DIVIDEND_ANNOUNCE_NOTICE.default),
+    (p.DIVIDEND_ANNOUNCE_NOTICE, "parameters.MAX_NOTICE", p.DIVIDEND_ANNOUNCE_NOTICE.ceiling),
+    (p.DIVIDEND_STRIKE_NOTICE, "parameters.DIVIDEND_STRIKE_FLOOR", p.DIVIDEND_STRIKE_NOTICE.floor),
+    (p.DIVIDEND_STRIKE_NOTICE, "parameters.DEFAULT_DIVIDEND_STRIKE", p.DIVIDEND_STRIKE_NOTICE.default),
+    (p.DIVIDEND_STRIKE_NOTICE, "parameters.MAX_NOTICE", p.DIVIDEND_STRIKE_NOTICE.ceiling),
+    (p.GRACE, "parameters.DEFAULT_GRACE", p.GRACE.default),
+    (p.GRACE, "parameters.MAX_GRACE", p.GRACE.ceiling),
+    (p.SOLANA_MAX_WITHHOLDING, "parameters.MAX_WITHHOLDING_BPS", p.SOLANA_MAX_WITHHOLDING.value),
+    (p.MAX_DIVIDEND_STEP, "parameters.MAX_STEP_BPS", p.MAX_DIVIDEND_STEP.value),
+    (p.MAX_SPLIT, "parameters.MAX_SPLIT", p.MAX_SPLIT.value),
+    (p.MAX_INDEX_RISE, "parameters.MAX_RATE_BPS", p.MAX_INDEX_RISE.value),
+    (p.RATE_WINDOW, "parameters.YEAR", p.RATE_WINDOW.value),
+    (p.MAX_PARTS, "parameters.MAX_PARTS", p.MAX_PARTS.value),
+    (p.MAX_RISES, "parameters.MAX_RISES", p.MAX_RISES.value),
+    (p.RESERVE_MAX_AGE, "parameters.MAX_AGE", p.RESERVE_MAX_AGE.ceiling),
+    (p.RESERVE_MARGIN, "parameters.MAX_MARGIN_BPS", p.RESERVE_MARGIN.ceiling),
+    (p.BASIS_BAND, "parameters.BASIS_BAND_BPS", p.BASIS_BAND.value),
+    (p.MAX_RECEIVABLES, "parameters.MAX_RECEIVABLES", p.MAX_RECEIVABLES.value),
+    (p.MAX_NAME, "parameters.MAX_NAME", p.MAX_NAME.value),
+    (p.MAX_SYMBOL, "parameters.MAX_SYMBOL", p.MAX_SYMBOL.value),
+    (p.MAX_URI, "parameters.MAX_URI", p.MAX_URI.value),
+    (p.MAX_WALLETS, "parameters.MAX_WALLETS", p.MAX_WALLETS.value),
+]
+"""The same for the program."""
+
+SCALES = {
+    "multiplier_math.WAD": units.WAD,
+    "token_multiplier.WAD": units.WAD,
+    "multiplier_math.BPS": p.BPS,
+    "parameters.WAD": units.WAD,
+    "parameters.BPS": p.BPS,
+    "parameters.DECIMALS": units.SOLANA_DECIMALS,
+    "parameters.UNIT": 10**units.SOLANA_DECIMALS,
+}
+"""What is no bound and yet the same everywhere: units of measure."""
+
+NO_BOUND = {
+    "a code of an action, which ACTION_CODES and REPAIR_CODES hold": "action_records: SPLF SPLR DRIP CORR FOLD",
+    "a place or a width in a stored word": """
+        account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
+        action_policy: _FIELD
+        action_records: _U160 _U32 _U8 _STATUS_MASK
+        holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
+        index_history: _INDEX_SHIFT
+        lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
+        recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT
+        reserve_book: _U160 _U32 _U14 _U6 _U3 _U94 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT _COUNT_SHIFT _UNTIL_SHIFT
+            _SETTINGS_MASK
+        sanctions: _ADDRESS_MASK
+        split_history: _NEW_SHIFT _OLD_SHIFT
+        stock_word: NUMBER_MASK NUMBER_FLAGS STOCK_FLAGS ADDRESS_MASK CLASSES_MASK
+        token_multiplier: _U40 _U24 _PENDING_SHIFT _AT_SHIFT _GENERATION_SHIFT _NUM_SHIFT _DEN_SHIFT
+        wallet_word: DIRECT_STOCKS DIRECTORY_MASK COUNTRY_SHIFT WALLET_COUNTRY_MASK WALLET_CLASS_SHIFT WALLET_CLASS_MASK
+            INVESTOR_SHIFT ADDRESS_MASK EXPIRY_SHIFT CLASS_SHIFT CLASS_MASK INVESTOR_COUNTRY_SHIFT COUNTRY_MASK
+            COUNT_SHIFT COUNT_UNIT COUNT_MASK
+        StockProxy: _BEACON_SLOT""",
+    "a flag, or several": """
+        account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
+        holder_limits_totals: SEEDING _INVESTOR
+        sanctions: _SUSPENDED
+        stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
+        token_config: PAUSED BLOCKLIST INITIALISED CAPPED
+        wallet_word: KNOWN INVESTOR_BLOCKED""",
+    "a number that stands for a state, a mode, a side, a class or a reason": """
+        PrimaryMarket: MINT REDEEM
+        action_records: UNKNOWN ANNOUNCED SCHEDULED CANCELLED EFFECTIVE
+        holder_limits_totals: FREE NOT_SEEDED TOO_MANY TOO_MUCH TOO_LITTLE
+        lockups: _NONE
+        sanctions: CLEAN SANCTIONED NO_ANSWER
+        sanctions_screening: SANCTIONED_REASON
+        token_config: NORMAL STRICT HALTED ALLOWLIST_POLICY BLOCKLIST_POLICY
+        token_restrictions: UNRESTRICTED FLEET_HALTED STOCK_PAUSED ZERO_SENDER ZERO_RECEIVER SENDER_FROZEN
+            SENDER_BLOCKED SENDER_NOT_CLEARED RECEIVER_FROZEN RECEIVER_BLOCKED RECEIVER_NOT_CLEARED BALANCE_TOO_SMALL
+            UNITS_FROZEN UNITS_LOCKED HOLDERS_NOT_COUNTED TOO_MANY_HOLDERS ABOVE_MAXIMUM BELOW_MINIMUM
+        wallet_word: VENUE_CLASS
+        token: SCALED_UI_AMOUNT INITIALISE UPDATE""",
+    "as far as a stored second reaches: a receivable that ends later ends then, in the year 2242": """
+        reserve_book: MAX_UNTIL""",
+    "what no value that passed its own bounds can exceed; it keeps a product within 256 bits": """
+        ReserveFeed: _MAX_MULTIPLIER""",
+    "of another's standard: Chainlink's round ids, half of secp256k1's order, offsets in a signature's instruction": """
+        reserve_reading: _MAX_ROUND
+        signatures: _MAX_S
+        signature: KEY SIGNATURE MESSAGE END HERE""",
+    "made of others in the same program": "math: STEP_PART RATE_PART BAND_PART LOW",
+}
+"""Integer constants that bound nothing, by the reason, `module: NAMES`."""
+
+
+# --- reading constants -----------------------------------------------------------------------------------------------
+
+OPERATIONS: Mapping[type, Any] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.floordiv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
+    ast.BitOr: operator.or_,
+}
+CONSTANT_OF = {
+    "contracts": re.compile(
+        r"^(?P<name>\w+): (?:public\()?constant\(u?int\d+(?:\[\d+\])?\)\)? = (?P<value>[^#\n]+)", re.M
+    ),
+    "programs": re.compile(r"^(?:pub )?const (?P<name>\w+): (?:[ui](?:8|16|32|64|128|size)) = (?P<value>[^;]+);", re.M),
+}
+ENDING = {"contracts": ".vy", "programs": ".rs"}
+
+
+def sources(folder: str) -> Iterator[Path]:
+    """The contracts' or the program's files, without mocks."""
+    for path in sorted((ROOT / folder).rglob(f"*{ENDING[folder]}")):
+        if not {"mocks", "tests", "target"} & set(path.relative_to(ROOT).parts):
+            yield path
+
+
+def source(folder: str, module: str) -> str:
+    """The text of a module, wherever its file stands."""
+    (path,) = (path for path in sources(folder) if path.stem == module)
+    return path.read_text()
+
+
+def evaluate(text: str, known: Mapping[str, Any]) -> Any:
+    """The value of a constant's expression: integers, products, powers, masks, lists of these, earlier constants."""
+    text = re.sub(r"\bu(\d+)::MAX\b", lambda found: str(2 ** int(found[1]) - 1), text)
+    text = re.sub(r"\bas \w+", "", text)
+
+    def value(node: ast.expr) -> Any:
+        match node:
+            case ast.Constant(value=int(number)):
+                return number
+            case ast.Name(id=name):
+                return known[name]
+            case ast.BinOp(left=left, op=op, right=right):
+                return OPERATIONS[type(op)](value(left), value(right))
+            case ast.List(elts=parts):
+                return [value(part) for part in parts]
+        raise ValueError(f"not an expression of integers: {text}")
+
+    return value(ast.parse(text.strip(), mode="eval").body)
+
+
+@cache
+def constants(folder: str) -> dict[str, Any]:
+    """Every integer constant, by `module.NAME`."""
+    found: dict[str, Any] = {}
+    shared: dict[str, Any] = {}
+    for path in sorted(sources(folder), key=lambda path: path.stem != "parameters"):
+        own: dict[str, Any] = {}
+        for match in CONSTANT_OF[folder].finditer(path.read_text()):
+            own[match["name"]] = evaluate(match["value"], shared | own)
+            assert f"{path.stem}.{match['name']}" not in found, "two modules of one name"
+            found[f"{path.stem}.{match['name']}"] = own[match["name"]]
+        if path.stem == "parameters":
+            shared = own
+    return found
+
+
+def listed() -> Iterator[str]:
+    """The constants of NO_BOUND."""
+    for text in NO_BOUND.values():
+        module = ""
+        for word in text.split():
+            if word.endswith(":"):
+                module = word[:-1]
+            else:
+                yield f"{module}.{word}"
+
+
+def at(found: Mapping[str, Any], constant: str) -> Any:
+    """A constant's value; that of its element, for NAME[2]."""
+    name, _, place = constant.partition("[")
+    return found[name][int(place[:-1])] if place else found[name]
+
+
+# --- the tests -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("folder", "table"), [("contracts", VYPER), ("programs", RUST)], ids=("contracts", "program"))
+def test_a_constant_of_a_chain_is_the_parameter(folder: str, table: list[tuple[Parameter, str, int]]) -> None:
+    found = constants(folder)
+    wrong = [(constant, value) for _, constant, value in table if at(found, constant) != value]
+    assert not wrong, [f"{constant}: {at(found, constant)}, not {value}" for constant, value in wrong]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "module", "pattern", "value"), VYPER_LENGTHS, ids=lambda one: getattr(one, "name", "")
+)
+def test_a_length_of_a_contracts_type_is_the_parameter(parameter, module, pattern, value) -> None:
+    found = {int(length) for length in re.findall(pattern, source("contracts", module))}
+    assert found == {value}, parameter.name
+
+
+def test_scales_are_the_same_everywhere() -> None:
+    found = constants("contracts") | constants("programs")
+    assert {name: found[name] for name in SCALES} == SCALES
+
+
+@pytest.mark.parametrize("folder", ["contracts", "programs"])
+def test_every_constant_of_a_chain_is_a_parameter_or_said_to_be_none(folder: str) -> None:
+    mapped = {constant.partition("[")[0] for _, constant, _ in (*VYPER, *RUST)} | set(SCALES)
+    assert not mapped & set(listed()), "a bound is listed as none"
+    new = set(constants(folder)) - mapped - set(listed())
+    assert not new, "map them to scrip.parameters, or list them in NO_BOUND with the reason"
+
+
+def test_what_is_said_to_be_no_bound_is_there() -> None:
+    assert set(listed()) <= set(constants("contracts")) | set(constants("programs"))
+
+
+def test_a_list_of_constants_is_held_to_its_last_element() -> None:
+    found = constants("contracts")
+    for name in ("action_policy._FLOORS", "action_policy._DEFAULTS"):
+        assert len(found[name]) == sum(constant.startswith(f"{name}[") for _, constant, _ in VYPER)
+
+
+def test_a_parameter_says_which_chains_read_it() -> None:
+    """A contract among its readers has a constant or a length here, and so has the program."""
+    contracts = {path.stem for path in sources("contracts") if path.stem[0].isupper()}
+    vyper = {one.name for one, *_ in (*VYPER, *VYPER_LENGTHS)} | {p.TIMELOCK_PAYLOAD.name}
+    rust = {one.name for one, *_ in RUST}
+    for name, one in p.PARAMETERS.items():
+        readers = set(one.read_in)
+        assert bool(readers & contracts) == (name in vyper), name
+        assert (PROGRAM in readers) == (name in rust), name
+        assert all(reader in contracts | {PROGRAM} or reader.startswith("scrip") for reader in readers), name
+
+
+def test_the_timelocks_own_bounds_are_snekmates() -> None:
+    """The contract is snekmate's: what it takes stands in the package."""
+    text = (Path(snekmate.__path__[0]) / "governance" / "timelock_controller.vy").read_text()
+    assert {int(size.replace("_", "")) for size in re.findall(r"payloads: DynArray\[Bytes\[([\d_]+)\]", text)} == {
+        p.TIMELOCK_PAYLOAD.value
+    }
+    assert "_DYNARRAY_BOUND: constant(uint8) = max_value(uint8)" in text
+    assert p.TIMELOCK_CALLS.value <= 255
+
+
+def test_codes_of_actions_are_the_contracts_and_the_programs() -> None:
+    found = constants("contracts")
+    numbers = {code: one.number for code, one in p.ACTION_CODES.items()} | dict(p.REPAIR_CODES)
+    assert numbers == {code: found[f"action_records.{code}"] for code in numbers}
+    text = source("programs", "action")
+    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [(code, code) for code in p.ACTION_CODES]
+
+
+def test_names_are_those_of_the_constants_and_stand_once() -> None:
+    here = {name.lower(): one for name, one in vars(p).items() if isinstance(one, Parameter)}
+    assert dict(p.PARAMETERS) == here
+    assert all(one.name == name for name, one in here.items())
+
+
+@pytest.mark.parametrize("one", p.PARAMETERS.values(), ids=lambda one: one.name)
+def test_a_parameter_is_possible_and_explained(one: Parameter) -> None:
+    assert one.what[:1].islower()
+    assert not one.what.endswith(".")
+    assert one.read_in
+    if isinstance(one, Chosen):
+        assert one.floor <= one.ceiling
+        assert one.set_in != CODE
+        assert one.floor in one
+        assert one.ceiling + 1 not in one
+    if isinstance(one, Setting):
+        assert one.default in one
+    assert isinstance(one, Fixed) != isinstance(one, Chosen)
+
+
+def fields(kind: type[Part], where: str = "") -> Iterator[str]:
+    """A manifest's fields, dotted; "*" for any stock."""
+    for name, info in kind.model_fields.items():
+        yield f"{where}{name}"
+        for inner, at in parts_of(info.annotation, f"{where}{name}."):
+            yield from fields(inner, at)
+
+
+def parts_of(annotation: Any, where: str) -> Iterator[tuple[type[Part], str]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation, where
+        return
+    for one in get_args(annotation):
+        mapping = annotation is not None and getattr(annotation, "__origin__", None) is dict
+        yield from parts_of(one, f"{where}*." if mapping and not isinstance(annotation, UnionType) else where)
+
+
+def test_what_a_manifest_sets_is_a_field_of_it() -> None:
+    known = set(fields(Manifest))
+    for one in p.PARAMETERS.values():
+        if one.set_in != CODE and "--" not in one.set_in:
+            assert one.set_in in known, one.name
+
+
+@cache
+def readers() -> dict[str, set[str]]:
+    """The packages that name each parameter in their code, by the parameter's name."""
+    groups = {one.name: [one.name] for one in p.PARAMETERS.values()}
+    groups |= {"notices": [one.name for one in p.NOTICES], "action_settings": [one.name for one in p.ACTION_SETTINGS]}
+    found: dict[str, set[str]] = {name: set() for name in p.PARAMETERS}
+    for path in (*(ROOT / "scrip").rglob("*.py"), *(ROOT / "scripts").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        package = ".".join(parts[:2]) if parts[0] == "scrip" else parts[0]
+        if package == "scrip.parameters":
+            continue
+        for name in _named(ast.parse(path.read_text())):
+            for one in groups.get(name.lower(), ()):
+                found[one].add(package)
+    return found
+
+
+def _named(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "scrip.parameters":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "parameters":
+            yield node.attr
+
+
+def test_a_parameter_says_which_packages_read_it() -> None:
+    for name, one in p.PARAMETERS.items():
+        assert {reader for reader in one.read_in if reader.startswith("scrip")} == readers()[name], name
