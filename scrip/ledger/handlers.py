@@ -20,13 +20,19 @@ class Handlers(Generic[_Context, _Result]):
 
     A handler takes the ledger's own context and the instruction, and is registered for one class of instruction by
     `@table.of(Mint)`, or for several that it serves alike by `@table.of(Pause, Unpause)`. A class has one handler: a
-    second one is a TypeError when the file is imported.
+    second one is a TypeError when the file is imported. `parts` are tables that it takes over, such as a subject's own.
     """
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, *parts: Handlers[_Context, _Result]) -> None:
         self.where = where
         self._found: dict[type[Instruction], Callable[[_Context, Any], _Result]] = {}
         self._absent: dict[type[Instruction], str] = {}
+        for part in parts:
+            for kind, handler in part._found.items():
+                self._demand_new(kind)
+                self._found[kind] = handler
+            for kind, reason in part._absent.items():
+                self.lacks(kind, reason=reason)
 
     # Of different classes a checker knows no union but by these forms; more than three share a base.
     @overload

@@ -8,8 +8,7 @@ from scrip.evm.chain import Call, Contract
 from scrip.evm.compiled.artifacts import source
 from scrip.evm.handlers.reserve import MAX_ROUNDS, read_rounds
 from scrip.evm.local.revm_chain import RevmChain
-from scrip.model.actions import day_of
-from scrip.model.reserve import Round
+from scrip.model.state import Round, day_of
 
 
 def oracle(rounds: int) -> tuple[RevmChain, Contract]:

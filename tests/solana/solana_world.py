@@ -16,7 +16,7 @@ from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.instructions import ISSUER, TREASURY, Instruction, QuoteTerms
 from scrip.ledger import Receipt
-from scrip.model.actions import Rules
+from scrip.model.state import Rules
 from scrip.solana.addresses import local_keypair
 from scrip.solana.build import Build
 from scrip.solana.chain import Failed, Sent

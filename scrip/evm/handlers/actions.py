@@ -14,9 +14,10 @@ from scrip.evm.encoding.values import Transaction, action_id, document_hash, ref
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.subjects import reference_text
 from scrip.ledger import ActionState, ActionStatus, MultiplierState
-from scrip.model.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Rules, Status, day_of
 from scrip.model.multiplier import Multiplier, Terms
-from scrip.model.reserve import ScheduledSplit
+from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
+from scrip.model.state.config import Rules
+from scrip.model.state.reserve import ScheduledSplit
 
 STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancelled", "effective")
 """By the chain's numbers."""

@@ -11,7 +11,7 @@ from scrip.evm.encoding.attestations import Attestation
 from scrip.evm.encoding.values import CLASSES, SignedAttestation, Transaction, document_hash, investor_number
 from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
-from scrip.model.attestations import Attestations
+from scrip.model.state.attestations import Attestations
 from scrip.plan import Address
 
 

@@ -11,7 +11,7 @@ from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.evm.labels import BALANCE_MASK, is_enrolled, is_frozen
 from scrip.instructions import Enforcement
 from scrip.model.lockups import Lockups, Tranche
-from scrip.model.token import Account
+from scrip.model.state.accounts import Account
 from scrip.plan import Address
 
 

@@ -13,7 +13,7 @@ from scrip.evm.encoding.values import CLASSES, Transaction, class_bits, country_
 from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.holder_limits import Countries, HolderLimits, StockRules
-from scrip.model.token import Token
+from scrip.model.state import Token
 from scrip.plan import Address
 from scrip.units import EVM_DECIMALS, RawUnits
 

@@ -9,7 +9,7 @@ from scrip import instructions as ins
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import CLASSES, Transaction, document_hash, investor_number, key_word
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
-from scrip.model.investors import Investor
+from scrip.model.state.investors import Investor
 from scrip.plan import Address, StepKey
 
 REGISTRY = "ComplianceRegistry"

@@ -20,7 +20,7 @@ from scrip.evm.suite import Listing, Suite
 from scrip.labels import oracle_label
 from scrip.ledger import Coverage
 from scrip.model.arithmetic import next_split
-from scrip.model.reserve import Feed, FeedConfig, Receivable, Round
+from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round
 from scrip.units import WAD_DECIMALS, Shares
 
 FEED = "ReserveFeed"

@@ -15,7 +15,7 @@ from scrip.evm.encoding.values import CUSTODIAN, Transaction
 from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
 from scrip.instructions import Answer
-from scrip.model.sanctions import Sanctions
+from scrip.model.state.sanctions import Sanctions
 from scrip.plan import Address
 
 ANSWERS: dict[Answer, int] = {"clean": 0, "listed": 1, "none": 2}

@@ -46,5 +46,4 @@ def with_grants(model: ModelLedger, steps: Iterable[Step]) -> ModelLedger:
                 if identity == role(name):
                     holders[name] = holders.get(name, frozenset()) | {account.name}
     model.config = replace(model.config, holders=holders)
-    model.market.signers = model.config.holding("QUOTE_SIGNER")
     return model

@@ -30,10 +30,8 @@ from scrip.evm.ledger import EvmLedger
 from scrip.evm.suite import Listing
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import EVM
-from scrip.model.actions import Actions
-from scrip.model.investors import Directory
-from scrip.model.ledger import ModelConfig, ModelLedger, Stock
-from scrip.model.token import Account, Token
+from scrip.model.ledger import ModelLedger
+from scrip.model.state import Account, Actions, Investors, ModelConfig, Stock, Token
 from scrip.roles import ADMIN, EVM_ROLES
 
 
@@ -67,10 +65,10 @@ class _Loader:
         register = investors.read_register(
             self.chain, self.suite.registry, self.named, self.subjects.investors, self._name
         )
-        model.directory.restore(register.investors, register.blocked_strangers, self.successors)
+        model.investors.restore(register.investors, register.blocked_strangers, self.successors)
         model.fleet.halted = fleet.read_halted(self.chain, self.suite.beacon)
         accounts = sorted({*self.named, *register.wallets})
-        self._read_rest(model.directory, accounts)
+        self._read_rest(model.investors, accounts)
         for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
             model.stocks[name] = self._stock(model, self.ledger.stocks[name], accounts)
         addresses = {name: self.chain.address(name) for name in accounts}
@@ -110,14 +108,14 @@ class _Loader:
             oracles=sanctions.answering(self.chain, self.suite.registry, oracles),
         )
 
-    def _read_rest(self, directory: Directory, accounts: Sequence[str]) -> None:
+    def _read_rest(self, register: Investors, accounts: Sequence[str]) -> None:
         """What else the registry keeps: what providers signed, and what the sanctions oracle says."""
         chain, registry, about = self.chain, self.suite.registry, self.subjects
         people = {name for name in self.named if not ADDRESS.fullmatch(name)}
         providers = people | set(filter(self._known, about.providers))
-        directory.attestations = attestations.read_attestations(chain, registry, about.attestations, providers)
+        register.attestations = attestations.read_attestations(chain, registry, about.attestations, providers)
         addresses = {name: chain.address(name) for name in accounts}
-        directory.sanctions = sanctions.read_sanctions(chain, registry, about.oracles, addresses, self._name)
+        register.sanctions = sanctions.read_sanctions(chain, registry, about.oracles, addresses, self._name)
 
     def _name(self, address: str) -> str:
         """What the subjects call an address, or its name, or the address."""
@@ -137,7 +135,7 @@ class _Loader:
             policy=sheet.policy,
             decimals=model.traits.decimals,
             fleet=model.fleet,
-            directory=model.directory,
+            investors=model.investors,
             feed=reserve.read_feed(chain, self.suite, listing, names),
             supply=sheet.supply,
             paused=sheet.paused,
@@ -149,6 +147,6 @@ class _Loader:
         record.accounts[OTHERS] = Account(sheet.supply - held)
         holder_limits.read_holders(chain, self.suite.registry, token, record, accounts)
         record.multiplier = actions.multiplier_of(chain, self.suite.actions, token, records)
-        found = Actions(record, model.config.rules)
+        found = Actions()
         actions.read_into(chain, self.suite.actions, token, records, names, found)
         return Stock(record, found)

@@ -9,7 +9,7 @@ from scrip.errors import InputError
 from scrip.labels import DEPLOYER, TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.manifest.rules import resolve
-from scrip.model.actions import Rules
+from scrip.model.state import Rules
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, sender_of
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
