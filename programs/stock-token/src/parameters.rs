@@ -1,6 +1,6 @@
 //! Every number that bounds or scales something, once: its unit, what it means, and who may move it.
 //!
-//! What also stands in Python (`scrip`) or in Vyper (`contracts`) bears the same name and the same value there.
+//! What also stands in Python (`scrip`) or in Vyper (`contracts`) has the same value there.
 
 // --- scales
 

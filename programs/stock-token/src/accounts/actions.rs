@@ -59,6 +59,14 @@ impl<'info> Actions<'info> {
         self.show()
     }
 
+    /// What always holds of what these accounts store, and between them. Refuses InvariantBroken.
+    pub fn invariant(&self) -> Result<()> {
+        self.stock.invariant()?;
+        self.calendar.invariant()?;
+        self.calendar.agrees(&self.stock.multiplier)?;
+        self.reserve.invariant()
+    }
+
     /// Make the mint show our multiplier.
     pub fn show(&self) -> Result<()> {
         let authority = Authority { info: &self.authority, bump: self.issuer.authority_bump };

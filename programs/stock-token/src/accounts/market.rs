@@ -88,8 +88,8 @@ pub struct Market<'info> {
 impl<'info> Market<'info> {
     /// Guards of a quote, in the order of the market's on the other chains; marks it as used.
     ///
-    /// Refuses MarketPaused, WrongSide, NotYourQuote, QuoteExpired, AssetNotListed, MultiplierChanged, QuoteUsed, then as
-    /// `require_signed`.
+    /// Refuses, in order: MarketPaused, WrongSide, NotYourQuote, QuoteExpired, AssetNotListed, MultiplierChanged,
+    /// QuoteUsed, then as `require_signed` with NotAQuoteSigner.
     pub fn accept(&self, quote: &Quote, side: Side, now: i64, bump: u8) -> Result<()> {
         require!(!self.issuer.market_paused, ScripError::MarketPaused);
         require!(quote.side == side, ScripError::WrongSide);

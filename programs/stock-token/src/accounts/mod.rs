@@ -1,5 +1,5 @@
-//! `Accounts` structs that instructions share: each struct's validation is what makes a program large, so instructions with
-//! equal accounts have one between them. A struct of one instruction alone stands in the instruction's file.
+//! `Accounts` structs that instructions share, for each one's validation is what makes a program large. A struct of one
+//! instruction alone stands in the instruction's file.
 mod actions;
 mod enforcement;
 mod fleet;

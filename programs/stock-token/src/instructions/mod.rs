@@ -1,6 +1,9 @@
-//! One file an instruction, in the folder of its subject: its arguments, who may call it, what it refuses in order, and what it
-//! does. Nothing is stored that breaks its state's `invariant`; InvariantBroken is therefore not listed instruction by
-//! instruction.
+//! One file an instruction, in the folder of its subject: who may call it, with which accounts, and what it refuses, in
+//! order.
+//!
+//! Whatever an instruction is about to store must be as its state's `invariant` says, else it refuses InvariantBroken,
+//! which no header repeats. Two instructions ask no invariant, `pause_market` and `block_investor`: a stop must work when
+//! something is wrong already.
 pub mod actions;
 pub mod enforcement;
 pub mod fleet;
@@ -9,8 +12,8 @@ pub mod market;
 pub mod reserve;
 pub mod transfers;
 
-// Handlers are the crate's own; what its interface needs beside them (arguments, and `Accounts` of one instruction alone)
-// is public.
+// Handlers are the crate's own. What its interface needs beside them is public: arguments, and the `Accounts` of one
+// instruction alone.
 pub use actions::*;
 pub use fleet::*;
 pub use market::*;

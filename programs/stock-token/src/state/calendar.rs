@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     math,
     parameters::{MAX_PARTS, MAX_RISES, YEAR},
-    state::{Factors, Multiplier},
+    state::{require_holds, Factors, Multiplier},
 };
 use anchor_lang::prelude::*;
 
@@ -32,6 +32,12 @@ impl Part {
         }
         next.ui_multiplier()?;
         Ok(next)
+    }
+
+    /// Whether it is a split with a ratio and no money, or a dividend with an amount, a price and no ratio.
+    fn is_whole(&self) -> bool {
+        let (split, dividend) = (self.num > 0 && self.den > 0, self.net > 0 && self.price > 0);
+        split != dividend && (split || self.num | self.den == 0) && (dividend || self.net | self.price == 0)
     }
 }
 
@@ -98,5 +104,30 @@ impl Calendar {
     /// The factors after all parts.
     pub fn joined(&self, current: &Factors) -> Result<Factors> {
         self.parts.iter().try_fold(*current, |base, part| part.apply(&base))
+    }
+
+    /// What always holds of a calendar:
+    ///
+    /// - no more parts join, and no more rises are remembered, than their maxima;
+    /// - each part is a split or a dividend, whole;
+    /// - the index before the first remembered rise is above 0, and each rise is later and higher than the one before
+    ///   (the first and the last are compared: nothing else changes them).
+    pub fn invariant(&self) -> Result<()> {
+        let fits = self.parts.len() <= MAX_PARTS && self.rises.len() <= MAX_RISES;
+        let whole = self.parts.iter().all(Part::is_whole);
+        let first = self.rises.first().is_none_or(|first| self.base < first.index);
+        let last = match self.rises.as_slice() {
+            [.., before, last] => before.index < last.index && before.effective_at < last.effective_at,
+            _ => true,
+        };
+        require_holds(fits && whole && self.base > 0 && first && last, "Calendar")
+    }
+
+    /// What always holds between a calendar and its stock's multiplier: something is pending exactly while there are
+    /// parts, and it splits exactly while a part does.
+    pub fn agrees(&self, multiplier: &Multiplier) -> Result<()> {
+        let pending = multiplier.effective_at != 0;
+        let same = pending != self.parts.is_empty() && multiplier.splits == self.splits();
+        require_holds(same, "Calendar")
     }
 }

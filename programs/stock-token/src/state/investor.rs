@@ -1,5 +1,9 @@
 //! Investors, and the wallets that are theirs.
-use crate::{errors::ScripError, parameters::MAX_U40, state::Policy};
+use crate::{
+    errors::ScripError,
+    parameters::{MAX_U40, MAX_WALLETS},
+    state::{is_somebodys, require_holds, Policy},
+};
 use anchor_lang::prelude::*;
 
 /// What kind of investor it is.
@@ -31,8 +35,21 @@ pub struct Investor {
 impl Investor {
     /// Guard: an expiry is a second from 1 to `MAX_U40`. Refuses BadExpiry.
     pub fn validate_expiry(expiry: i64) -> Result<()> {
-        require!(expiry > 0 && expiry <= MAX_U40, ScripError::BadExpiry);
+        require!(Self::can_expire_at(expiry), ScripError::BadExpiry);
         Ok(())
+    }
+
+    fn can_expire_at(expiry: i64) -> bool {
+        expiry > 0 && expiry <= MAX_U40
+    }
+
+    /// What always holds of an investor:
+    ///
+    /// - the clearance ends at a second from 1 to `MAX_U40`;
+    /// - no more than `MAX_WALLETS` wallets are linked.
+    pub fn invariant(&self) -> Result<()> {
+        let holds = Self::can_expire_at(self.expiry) && self.wallets <= MAX_WALLETS;
+        require_holds(holds, "Investor")
     }
 
     /// What each of the investor's wallets may do at `now`.
@@ -54,6 +71,13 @@ pub struct Wallet {
     /// The investor's account.
     pub investor: Pubkey,
     pub bump: u8,
+}
+
+impl Wallet {
+    /// What always holds of a wallet: it has an address, which is not the default one.
+    pub fn invariant(&self) -> Result<()> {
+        require_holds(is_somebodys(&self.holder), "Wallet")
+    }
 }
 
 /// What is known of a wallet.

@@ -1,5 +1,10 @@
 //! What backs a stock on this chain: the custodian's attestation, this chain's ceiling, and dividends still owed.
-use crate::{errors::ScripError, math, parameters::MAX_RECEIVABLES, state::Multiplier};
+use crate::{
+    errors::ScripError,
+    math,
+    parameters::{MAX_AGE, MAX_MARGIN_BPS, MAX_RECEIVABLES},
+    state::{require_holds, Multiplier},
+};
 use anchor_lang::prelude::*;
 
 /// What the custodian held. Shares have 18 decimals and are of the market's split basis at `as_of`.
@@ -134,5 +139,25 @@ impl Reserve {
     /// Count a cancelled dividend no more.
     pub fn remove(&mut self, action: &Pubkey) {
         self.receivables.retain(|open| open.action != *action);
+    }
+
+    /// What always holds of a reserve:
+    ///
+    /// - its split basis has no 0;
+    /// - the age that it accepts lies within `MAX_AGE`, and the margin within `MAX_MARGIN_BPS`;
+    /// - no more than `MAX_RECEIVABLES` dividends are receivable, each of them raises the index, and each ends;
+    /// - the attestation from before the first unconfirmed split precedes the latest, and is as of a second before the
+    ///   one that followed it; where there is none, nothing is noted of either.
+    pub fn invariant(&self) -> Result<()> {
+        let basis = self.basis_num > 0 && self.basis_den > 0;
+        let judged = (0..=MAX_AGE).contains(&self.max_age) && self.margin_bps <= MAX_MARGIN_BPS;
+        let open = self.receivables.len() <= MAX_RECEIVABLES
+            && self.receivables.iter().all(|open| open.delta > 0 && open.until > 0);
+        let around = if self.before_split.sequence == 0 {
+            self.before_split == Attestation::default() && self.after_split == 0
+        } else {
+            self.before_split.sequence < self.latest.sequence && self.before_split.as_of < self.after_split
+        };
+        require_holds(basis && judged && open && around, "Reserve")
     }
 }

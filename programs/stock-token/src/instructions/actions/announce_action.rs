@@ -42,10 +42,10 @@ impl Terms {
     }
 }
 
-/// Callable by the actions role.
+/// Callable by the actions role. Accounts: [`Actions`].
 ///
-/// Refuses, in order: NotAuthorised, UnknownCode, EffectiveInThePast, BadTerms, SplitBound, NoticeTooShort (dividends),
-/// AlreadyAnnounced.
+/// Refuses, in order: NotAuthorised, UnknownCode, EffectiveInThePast, BadTerms, NoticeTooShort (dividends) or
+/// SplitBound (splits), AlreadyAnnounced.
 pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [u8; 32], terms: Terms) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
     accounts.issuer.require(Role::Actions, accounts.signer.key)?;

@@ -9,10 +9,10 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the actions role. Works in a pause.
+/// Callable by the actions role. Accounts: [`Actions`]. Works in a pause.
 ///
-/// Refuses, in order: NotAuthorised, ActionsReasonAndDocument, NotCancellable, MultiplierDrift, PairDoesNotFit (what
-/// remains would not fit: cancel the other parts first).
+/// Refuses, in order: NotAuthorised, ActionsReasonAndDocument, NotCancellable, MultiplierDrift, CalendarFull,
+/// PairDoesNotFit (what remains would not fit: cancel the other parts first).
 pub(crate) fn cancel_action(
     ctx: Context<Actions>,
     _code: [u8; 4],
@@ -34,6 +34,7 @@ pub(crate) fn cancel_action(
         let next = accounts.calendar.joined(&accounts.stock.multiplier.current)?;
         accounts.put(next, action.effective_at)?;
         accounts.reserve.remove(&key);
+        accounts.invariant()?;
     }
     action.status = Status::Cancelled;
     save(&accounts.action, &action)?;

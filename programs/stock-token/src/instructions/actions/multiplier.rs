@@ -16,7 +16,9 @@ pub struct MultiplierView {
     pub generation: u64,
 }
 
-/// Callable by anyone. Refuses nothing that a stored multiplier can meet.
+/// Callable by anyone. Accounts: [`View`].
+///
+/// Refuses PairDoesNotFit, which no stored multiplier meets.
 pub(crate) fn multiplier(ctx: Context<View>) -> Result<MultiplierView> {
     let (now, stored) = (Clock::get()?.unix_timestamp, &ctx.accounts.stock.multiplier);
     let current = stored.at(now);

@@ -6,15 +6,15 @@ use crate::{
     parameters::{MAX_PARTS, YEAR},
     pda::save,
     shared::accounts::{require_notice, Actions},
-    state::{Action, Part, Receivable, Role, Status, DRIP},
+    state::{Action, Part, Receivable, Role, Status},
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the actions role. `price` is a wad of currency per share for a dividend, 0 for a split. Neither a pause
-/// of the stock nor one of the market stops it: the market's split waits for nobody.
+/// Callable by the actions role. Accounts: [`Actions`]. `price` is a wad of currency per share for a dividend, 0 for a
+/// split. Neither a pause of the stock nor one of the market stops it: the market's split waits for nobody.
 ///
 /// Refuses, in order: NotAuthorised, NotAnnounced, NoticeTooShort, BadTerms, StepBound, MultiplierDrift, CalendarFull,
-/// SlotTaken, NoEffect, PairDoesNotFit, RateBound.
+/// SlotTaken, PairDoesNotFit, NoEffect, RateBound.
 pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference: [u8; 32], price: u128) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
@@ -22,7 +22,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference:
     accounts.issuer.require(Role::Actions, accounts.signer.key)?;
     let mut action = accounts.record().ok_or(ScripError::NotAnnounced)?;
     require!(action.status == Status::Announced, ScripError::NotAnnounced);
-    let dividend = action.code == DRIP;
+    let dividend = action.is_dividend();
     let notice = if dividend { settings.dividend_strike } else { settings.split_notice };
     require_notice(action.effective_at, notice, now)?;
     require!(dividend == (price > 0), ScripError::BadTerms);
@@ -52,6 +52,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference:
     accounts.put(after, action.effective_at)?;
     action.status = Status::Scheduled;
     save(&accounts.action, &action)?;
+    accounts.invariant()?;
     let current = accounts.stock.multiplier.current;
     emit_cpi!(ActionScheduled {
         mint: ctx.accounts.mint.key(),

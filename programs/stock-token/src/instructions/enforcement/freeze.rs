@@ -1,11 +1,12 @@
-//! Freeze a token account whose wallet is no longer in good standing. Anyone may call it: the crank of every removal
-//! and every lapse.
+//! Freeze a token account whose wallet is no longer cleared: the crank of every removal and every lapse.
 use crate::{errors::ScripError, events::AccountFrozen, shared::accounts::Enforcement};
 use anchor_lang::prelude::*;
 
-/// Callable by anyone, for any token account of the wallet; `_key` is unused and may be zero.
+/// Callable by anyone, for any token account of the wallet. Accounts: [`Enforcement`]; `_key` is unused and may be
+/// zero.
 ///
-/// Refuses InvalidReceiver, NotTheWalletsAccount, AlreadyFrozen, StillCleared, UnknownInvestor.
+/// Refuses, in order: InvalidReceiver, NotTheWalletsAccount, AlreadyFrozen, UnknownWallet, UnknownInvestor,
+/// StillCleared.
 pub(crate) fn freeze(ctx: Context<Enforcement>, _key: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     let facts = accounts.facts()?;

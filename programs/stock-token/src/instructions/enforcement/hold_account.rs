@@ -10,9 +10,10 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the enforcer. Works whatever the account's standing and in a pause; repeating it renews the grounds.
+/// Callable by the enforcer. Accounts: [`Enforcement`]. Works whatever the wallet's clearance and in a pause; repeating
+/// it renews reason and document.
 ///
-/// Refuses NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed, InvalidReceiver, NotTheWalletsAccount.
+/// Refuses, in order: NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed, InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Enforcer, accounts.signer.key)?;

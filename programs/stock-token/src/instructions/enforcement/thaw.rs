@@ -1,13 +1,13 @@
-//! Thaw the canonical token account of a wallet in good standing. Anyone may call it.
+//! Thaw the canonical token account of a cleared wallet.
 use crate::{
     errors::ScripError, events::AccountFrozen, pda::is_vacant, shared::accounts::Enforcement, token::canonical,
 };
 use anchor_lang::prelude::*;
 
-/// Callable by anyone; `_key` is unused and may be zero.
+/// Callable by anyone. Accounts: [`Enforcement`]; `_key` is unused and may be zero.
 ///
-/// Refuses InvalidReceiver, NotTheWalletsAccount, NotCanonicalAccount, OwnerNotImmutable, NotFrozen, CannotReceive (not
-/// cleared, blocked, or held by an enforcer), UnknownInvestor.
+/// Refuses, in order: InvalidReceiver, NotTheWalletsAccount, NotCanonicalAccount, OwnerNotImmutable, NotFrozen,
+/// UnknownWallet, UnknownInvestor, CannotReceive (not cleared, blocked, or held by an enforcer).
 pub(crate) fn thaw(ctx: Context<Enforcement>, _key: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     let facts = accounts.facts()?;

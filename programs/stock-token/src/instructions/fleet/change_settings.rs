@@ -6,12 +6,15 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the admin. Refuses NotAuthorised, BadSetting.
+/// Callable by the admin. Accounts: [`Administration`].
+///
+/// Refuses, in order: NotAuthorised, BadSetting.
 pub(crate) fn change_settings(ctx: Context<Administration>, settings: Settings) -> Result<()> {
     let issuer = &mut ctx.accounts.issuer;
     issuer.require(Role::Admin, ctx.accounts.signer.key)?;
     settings.validate()?;
     issuer.settings = settings;
+    issuer.invariant()?;
     emit_cpi!(SettingsChanged { settings });
     Ok(())
 }

@@ -51,7 +51,9 @@ pub struct CreateStock<'info> {
     pub system_program: Program<'info, System>,
 }
 
-/// Callable by the issuer role. Refuses NotAuthorised, BadName, BadIsin, StockExists.
+/// Callable by the issuer role. Accounts: [`CreateStock`].
+///
+/// Refuses, in order: NotAuthorised, BadName, BadIsin, StockExists.
 pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Issuer, accounts.signer.key)?;

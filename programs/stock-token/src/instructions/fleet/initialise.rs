@@ -40,8 +40,9 @@ pub struct Initialise<'info> {
     pub system_program: Program<'info, System>,
 }
 
-/// Callable by the upgrade authority, once. Refuses NotTheUpgradeAuthority, ZeroAddress, BadSetting,
-/// AlreadyInitialised.
+/// Callable by the upgrade authority, once. Accounts: [`Initialise`].
+///
+/// Refuses, in order: NotTheUpgradeAuthority, ZeroAddress, BadSetting, AlreadyInitialised.
 pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<()> {
     require!(args.roles.complete(), ScripError::ZeroAddress);
     args.settings.validate()?;

@@ -2,7 +2,9 @@
 use crate::{errors::ScripError, events::StockStopped, shared::accounts::Fleet, state::Role, token::mint_facts};
 use anchor_lang::prelude::*;
 
-/// Callable by the pauser. Refuses NotAuthorised, Paused.
+/// Callable by the pauser. Accounts: [`Fleet`].
+///
+/// Refuses, in order: NotAuthorised, Paused.
 pub(crate) fn pause(ctx: Context<Fleet>) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Pauser, accounts.signer.key)?;

@@ -2,7 +2,9 @@
 use crate::{errors::ScripError, events::StockStopped, shared::accounts::Fleet, state::Role, token::mint_facts};
 use anchor_lang::prelude::*;
 
-/// Callable by the unpauser, who is not the pauser. Refuses NotAuthorised, NotPaused.
+/// Callable by the unpauser, who is not the pauser. Accounts: [`Fleet`].
+///
+/// Refuses, in order: NotAuthorised, NotPaused.
 pub(crate) fn resume(ctx: Context<Fleet>) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Unpauser, accounts.signer.key)?;

@@ -3,18 +3,19 @@ use crate::{
     errors::ScripError,
     events::InvestorBlocked,
     guards::require_reason,
-    pda::save,
+    pda::write,
     shared::accounts::{freeze_groups, Investors},
     state::Clearance,
     token::Authority,
 };
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. The status changes first, then the named accounts are frozen (see `freeze_groups`); anyone
-/// may freeze the others from then on.
+/// Callable by compliance. Accounts: [`Investors`], then groups of accounts to freeze. The status changes first, then
+/// the named accounts are frozen (see `freeze_groups`); anyone may freeze the others from then on. No invariant is
+/// asked: a block must work when something is wrong with the record already.
 ///
-/// Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, AlreadyBlocked, NotAStock,
-/// UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, AlreadyBlocked,
+/// NotAStock, UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn block_investor<'info>(
     ctx: Context<'info, Investors<'info>>,
     key: [u8; 32],
@@ -28,7 +29,7 @@ pub(crate) fn block_investor<'info>(
     require_reason(reason, &document, ScripError::RegistryReasonAndDocument)?;
     require!(!investor.blocked, ScripError::AlreadyBlocked);
     investor.blocked = true;
-    save(&accounts.investor, &investor)?;
+    write(&accounts.investor, &investor)?;
     let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
     for event in freeze_groups(&authority, &accounts.investor.key(), Clearance::Blocked, ctx.remaining_accounts)? {
         emit_cpi!(event);

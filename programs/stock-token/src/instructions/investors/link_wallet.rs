@@ -8,11 +8,11 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. Groups of accounts follow (see `freeze_groups`): those that the investor's standing does not
-/// let hold are frozen, the others stay as they are; anyone may freeze what is not named.
+/// Callable by compliance. Accounts: [`Investors`], then groups of accounts (see `freeze_groups`): those that the
+/// investor's clearance does not let hold are frozen, the others stay as they are; anyone may freeze what is not named.
 ///
-/// Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, WalletKnown, ZeroAddress, TooManyWallets, NotAStock,
-/// UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, WalletKnown, ZeroAddress, TooManyWallets,
+/// NotAStock, UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn link_wallet<'info>(ctx: Context<'info, Investors<'info>>, key: [u8; 32], id: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, &ctx.bumps)?;

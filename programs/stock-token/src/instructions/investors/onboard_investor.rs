@@ -9,7 +9,9 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. Refuses NotAuthorised, KeyEmpty, KeyUsed, WalletKnown, InvestorKnown, ZeroAddress, BadExpiry.
+/// Callable by compliance. Accounts: [`Investors`].
+///
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, WalletKnown, InvestorKnown, ZeroAddress, BadExpiry.
 pub(crate) fn onboard_investor(
     ctx: Context<Investors>,
     key: [u8; 32],

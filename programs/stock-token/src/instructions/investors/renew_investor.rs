@@ -2,9 +2,9 @@
 use crate::{events::InvestorSet, pda::save, shared::accounts::Investors, state::Investor};
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. An earlier expiry is a lapse: anyone may then freeze.
+/// Callable by compliance. Accounts: [`Investors`]. An earlier expiry is a lapse: anyone may then freeze.
 ///
-/// Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, BadExpiry.
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, BadExpiry.
 pub(crate) fn renew_investor(ctx: Context<Investors>, key: [u8; 32], id: [u8; 32], expiry: i64) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, &ctx.bumps)?;

@@ -1,4 +1,4 @@
-//! Correct what the directory says about an investor: country, class, expiry.
+//! Correct what is known of an investor: country, class, expiry.
 use crate::{
     events::InvestorSet,
     pda::save,
@@ -7,9 +7,9 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. An earlier expiry is a lapse: anyone may then freeze.
+/// Callable by compliance. Accounts: [`Investors`]. An earlier expiry is a lapse: anyone may then freeze.
 ///
-/// Refuses NotAuthorised, KeyEmpty, KeyUsed, BadExpiry, UnknownInvestor.
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, BadExpiry.
 pub(crate) fn set_investor(
     ctx: Context<Investors>,
     key: [u8; 32],

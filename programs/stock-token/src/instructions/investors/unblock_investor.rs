@@ -4,7 +4,9 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, NotBlocked.
+/// Callable by compliance. Accounts: [`Investors`].
+///
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, NotBlocked.
 pub(crate) fn unblock_investor(
     ctx: Context<Investors>,
     key: [u8; 32],

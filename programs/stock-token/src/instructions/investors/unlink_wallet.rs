@@ -11,9 +11,9 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. Groups of accounts to freeze follow: see `freeze_groups`.
+/// Callable by compliance. Accounts: [`Investors`], then groups of accounts to freeze (see `freeze_groups`).
 ///
-/// Refuses NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, InvestorIsBlocked,
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, InvestorIsBlocked,
 /// UnknownWallet, NotAStock, InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn unlink_wallet<'info>(
     ctx: Context<'info, Investors<'info>>,

@@ -11,7 +11,9 @@ pub struct CloseQuote<'info> {
     pub used_quote: Account<'info, UsedQuote>,
 }
 
-/// Callable by anyone. Refuses QuoteNotExpired: before that, closing would let the quote be used again.
+/// Callable by anyone. Accounts: [`CloseQuote`].
+///
+/// Refuses QuoteNotExpired: before that, closing would let the quote be used again.
 pub(crate) fn close_quote(ctx: Context<CloseQuote>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     require!(now >= ctx.accounts.used_quote.expiry, ScripError::QuoteNotExpired);

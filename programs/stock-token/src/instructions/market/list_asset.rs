@@ -26,7 +26,9 @@ pub struct ListAsset<'info> {
     pub system_program: Program<'info, System>,
 }
 
-/// Callable by the admin. Refuses NotAuthorised.
+/// Callable by the admin. Accounts: [`ListAsset`].
+///
+/// Refuses NotAuthorised.
 pub(crate) fn list_asset(ctx: Context<ListAsset>, listed: bool) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;

@@ -7,11 +7,12 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before.
+/// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
+/// [`Market`]. No other instruction raises supply.
 ///
 /// Refuses, in order: as `accept`, StablecoinInsufficient, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver,
-/// CannotReceive, SupplyTooLarge, then as the reserve's `check` of the supply after the mint. No other instruction
-/// raises supply.
+/// UnknownWallet, UnknownInvestor, CannotReceive, SupplyTooLarge, then as the reserve's `check` of the supply after the
+/// mint.
 pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
     accounts.accept(&quote, Side::Mint, now, ctx.bumps.used_quote)?;

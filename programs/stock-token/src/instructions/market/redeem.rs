@@ -9,13 +9,14 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before.
+/// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
+/// [`Market`].
 ///
 /// A lapsed account may leave (law 8). Where the crank has frozen it, the address of its hold follows as the one
 /// remaining account, and the account is thawed for the burn and frozen again.
 ///
-/// Refuses, in order: as `accept`, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver, CannotSend,
-/// InsufficientBalance, StablecoinInsufficient.
+/// Refuses, in order: as `accept`, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver, UnknownWallet,
+/// UnknownInvestor, CannotSend, InsufficientBalance, StablecoinInsufficient.
 pub(crate) fn redeem<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
     accounts.accept(&quote, Side::Redeem, now, ctx.bumps.used_quote)?;

@@ -9,11 +9,12 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by anyone, with the attestor's signature in the instruction just before. The signature binds the basis that
-/// the ceiling is stated in: an attestation that was signed before a basis changed does not pass after it.
+/// Callable by anyone, with the attestor's signature in the instruction just before. Accounts: [`Backing`]. The
+/// signature binds the basis that the ceiling is stated in: an attestation that was signed before a basis changed does
+/// not pass after it.
 ///
-/// Refuses SequenceNotRising, then as `require_signed`. An answer that no mint would accept, of zero shares or from the
-/// future, is recorded all the same: mints refuse it, and the next one replaces it.
+/// Refuses, in order: SequenceNotRising, then as `require_signed` with NotAnAttestor. An answer that no mint would
+/// accept, of zero shares or from the future, is recorded all the same: mints refuse it, and the next one replaces it.
 pub(crate) fn attest_reserve(ctx: Context<Backing>, attestation: Attestation, ceiling: u128) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
@@ -31,6 +32,7 @@ pub(crate) fn attest_reserve(ctx: Context<Backing>, attestation: Attestation, ce
         (reserve.before_split, reserve.after_split) = (reserve.latest, attestation.as_of);
     }
     (reserve.latest, reserve.ceiling) = (attestation, ceiling);
+    reserve.invariant()?;
     emit_cpi!(ReserveAttested { mint: ctx.accounts.mint.key(), attestation, ceiling });
     Ok(())
 }

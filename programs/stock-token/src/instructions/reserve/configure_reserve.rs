@@ -4,10 +4,11 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the admin. `max_age` in seconds, `margin_bps` in basis points, `ceiling` in shares of the basis with 18
-/// decimals, until the next attestation. The first call adopts the stock's split factor as the basis.
+/// Callable by the admin. Accounts: [`Backing`]. `max_age` in seconds, `margin_bps` in basis points, `ceiling` in
+/// shares of the basis with 18 decimals, until the next attestation. The first call adopts the stock's split factor as
+/// the basis.
 ///
-/// Refuses NotAuthorised, ReserveBadConfig.
+/// Refuses, in order: NotAuthorised, ReserveBadConfig.
 pub(crate) fn configure_reserve(ctx: Context<Backing>, max_age: u32, margin_bps: u16, ceiling: u128) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
@@ -19,6 +20,7 @@ pub(crate) fn configure_reserve(ctx: Context<Backing>, max_age: u32, margin_bps:
         reserve.adopt(split)?;
     }
     (reserve.max_age, reserve.margin_bps, reserve.ceiling) = (max_age.into(), margin_bps, ceiling);
+    reserve.invariant()?;
     emit_cpi!(ReserveConfigured { mint: ctx.accounts.mint.key(), max_age, margin_bps, ceiling });
     Ok(())
 }

@@ -2,11 +2,12 @@
 use crate::{errors::ScripError, events::BasisConfirmed, math, shared::accounts::Backing};
 use anchor_lang::prelude::*;
 
-/// Callable by anyone. Compares the last attestation from before the first unconfirmed split with the latest one.
+/// Callable by anyone. Accounts: [`Backing`]. Compares the last attestation from before the first unconfirmed split
+/// with the latest one.
 ///
 /// Refuses, in order: ReserveNotConfigured, BasisIsCurrent, WrongOldRound (there is no attestation from before the
 /// split, or none after it), WrongNewRound (the latest is from before the last split), FutureAnswer, BadAnswer,
-/// OutsideTheBand.
+/// PairDoesNotFit, OutsideTheBand.
 pub(crate) fn confirm_basis(ctx: Context<Backing>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
@@ -25,6 +26,7 @@ pub(crate) fn confirm_basis(ctx: Context<Backing>) -> Result<()> {
     let within = math::in_band(old.shares, new.shares, num, den).unwrap_or(false);
     require!(within, ScripError::OutsideTheBand);
     reserve.adopt(split)?;
+    reserve.invariant()?;
     emit_cpi!(BasisConfirmed { mint: ctx.accounts.mint.key(), num: split.0, den: split.1 });
     Ok(())
 }
