@@ -7,8 +7,8 @@ from dataclasses import replace
 from scrip.errors import Refusal
 from scrip.instructions import Announce, Cancel, Schedule
 from scrip.ledger.handlers import Handlers
-from scrip.model import arithmetic as law
-from scrip.model.multiplier import Terms
+from scrip.model.laws import arithmetic as law
+from scrip.model.laws.multiplier import Terms
 from scrip.model.reasons import check_reason
 from scrip.model.state import CODES, MAX_PARTS, Action, Receivable, Rules, State, Stock
 

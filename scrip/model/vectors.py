@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from scrip.model import arithmetic as law
 from scrip.model import quote_vectors
+from scrip.model.laws import arithmetic as law
 from scrip.units import WAD
 
 Case = dict[str, int | bool | str]

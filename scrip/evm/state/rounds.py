@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrip.errors import Refusal
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.deploy.suite import Suite
-from scrip.model.arithmetic import next_split
+from scrip.model.laws.arithmetic import next_split
 
 
 def _first_unconfirmed(chain: Chain, suite: Suite, token: Contract) -> int | None:

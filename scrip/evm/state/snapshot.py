@@ -25,8 +25,8 @@ from scrip.instructions import TREASURY
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.labels import MODES
 from scrip.ledger import EVM
+from scrip.model.laws.lockups import Lockups, Tranche
 from scrip.model.ledger import ModelLedger
-from scrip.model.lockups import Lockups, Tranche
 from scrip.model.state import Account, Actions, Investor, Investors, ModelConfig, Rules, Stock, Token
 from scrip.roles import ADMIN, EVM_ROLES
 

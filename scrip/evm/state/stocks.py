@@ -15,7 +15,7 @@ from scrip.evm.deploy.suite import Suite
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import action_id
 from scrip.evm.ledger import Listing
-from scrip.model.multiplier import Multiplier, Terms
+from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.state import (
     CODES,
     MAX_PARTS,

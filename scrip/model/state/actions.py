@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from scrip import parameters
-from scrip.model.multiplier import Terms
+from scrip.model.laws.multiplier import Terms
 from scrip.model.state.reserve import ScheduledSplit
 
 CODES = tuple(parameters.ACTION_CODES)
