@@ -7,6 +7,7 @@ keccak ("" is no document). `key` makes an instruction unrepeatable and is mappe
 draws a fresh one. `by` is the account that signs; role-gated instructions are the issuer's unless a test says else.
 """
 
+from scrip.holder_limits import InvestorClass
 from scrip.instructions.actions import Announce, Cancel, Schedule
 from scrip.instructions.attestations import (
     AttestationTerms,
@@ -21,7 +22,6 @@ from scrip.instructions.base import (
     ISSUER,
     TREASURY,
     Instruction,
-    InvestorClass,
     KeyedInstruction,
     Policy,
     RoleInstruction,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scrip.holder_limits import InvestorClass
 from scrip.instructions.base import (
     ISSUER,
     Account,
     Document,
     Instruction,
-    InvestorClass,
     InvestorName,
     Nonce,
     ProviderName,

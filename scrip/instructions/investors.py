@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.base import Account, Document, InvestorClass, InvestorName, KeyedInstruction
+from scrip.holder_limits import InvestorClass
+from scrip.instructions.base import Account, Document, InvestorName, KeyedInstruction
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from scrip import instructions as ins
 from scrip.instructions import Instruction
 from scrip.ledger import SOLANA
 from scrip.model.ledger import ModelLedger
-from scrip.solana.deploy.suite import Build, deploy_suite, start_chain
+from scrip.solana.build import Build
+from scrip.solana.deploy.suite import deploy_suite, start_chain
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import RawUnits
 

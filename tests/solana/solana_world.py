@@ -18,8 +18,9 @@ from scrip.instructions import ISSUER, TREASURY, Instruction, QuoteTerms
 from scrip.ledger import Receipt
 from scrip.model.state import Rules
 from scrip.solana.addresses import local_keypair
+from scrip.solana.build import Build
 from scrip.solana.chain import Failed, Sent
-from scrip.solana.deploy.suite import Build, deploy_suite, start_chain
+from scrip.solana.deploy.suite import deploy_suite, start_chain
 from scrip.solana.encoding.program import Listing, StockProgram
 from scrip.solana.errors import NAMES
 from scrip.solana.ledger import SolanaLedger

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.labels import role
-from scrip.evm.safe.contracts import SAFE
 from scrip.evm.state.snapshot import load_model
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
 from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK

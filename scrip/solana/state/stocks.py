@@ -27,8 +27,8 @@ from scrip.model.state import (
     day_of,
 )
 from scrip.solana.addresses import reference_word, token_account
-from scrip.solana.audit.mint import Mint
 from scrip.solana.encoding import tokens
+from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS
