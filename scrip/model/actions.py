@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from scrip.errors import Refusal
 from scrip.instructions import Announce, Cancel, Schedule
 from scrip.ledger.handlers import Handlers
-from scrip.model import arithmetic as law
-from scrip.model.multiplier import Terms
+from scrip.model.laws import arithmetic as law
+from scrip.model.laws.multiplier import Terms
 from scrip.model.reasons import check_reason
 from scrip.model.state import CODES, MAX_PARTS, Action, Receivable, Rules, State, Stock
 
@@ -59,7 +60,7 @@ def schedule(state: State, order: Schedule) -> None:
     if multiplier.effective_at not in (0, action.effective_at) or len(parts) >= MAX_PARTS:
         raise Refusal("actions: slot taken", f"until {multiplier.effective_at}")
     before = multiplier.pending
-    after = action.applied_to(before)
+    after = _applied(action, before)
     if action.is_dividend and after.index == before.index:
         raise Refusal("actions: no effect")
     _check_fit(after)
@@ -91,17 +92,47 @@ def cancel(state: State, order: Cancel) -> None:
 # --- an action's terms -----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of action: whether it `takes` the terms that were announced, and the factors once it is `applied`."""
+
+    takes: Callable[[Action], bool]
+    applied: Callable[[Action, Terms], Terms]
+
+
+def _takes_ratio(action: Action) -> bool:
+    cashless = action.gross == 0 and action.pay == 0
+    return cashless and 0 < action.num <= law.U64_MAX and 0 < action.den <= law.U64_MAX
+
+
+def _takes_cash(action: Action) -> bool:
+    cash = 0 < action.gross <= law.U128_MAX and action.effective_at <= action.pay <= law.U40_MAX
+    return cash and action.num == 0 and action.den == 0
+
+
+def _split(action: Action, terms: Terms) -> Terms:
+    return terms.with_split(action.num, action.den)
+
+
+def _dividend(action: Action, terms: Terms) -> Terms:
+    return terms.with_dividend(action.price, action.net)
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "SPLF": _Kind(lambda action: _takes_ratio(action) and action.num > action.den, _split),
+    "SPLR": _Kind(lambda action: _takes_ratio(action) and action.num < action.den, _split),
+    "DRIP": _Kind(_takes_cash, _dividend),
+}
+"""What each code means, of those that `parameters` lists."""
+
+
 def _terms_ok(action: Action) -> bool:
-    if action.effective_at > law.U40_MAX:
-        return False
-    if action.is_dividend:
-        cash = 0 < action.gross <= law.U128_MAX and action.effective_at <= action.pay <= law.U40_MAX
-        return cash and action.num == 0 and action.den == 0
-    if action.gross != 0 or action.pay != 0:
-        return False
-    if not (0 < action.num <= law.U64_MAX and 0 < action.den <= law.U64_MAX):
-        return False
-    return action.num > action.den if action.code == "SPLF" else action.num < action.den
+    return action.effective_at <= law.U40_MAX and _KINDS[action.code].takes(action)
+
+
+def _applied(action: Action, terms: Terms) -> Terms:
+    """The factors after this action."""
+    return _KINDS[action.code].applied(action, terms)
 
 
 def _check_notice(action: Action, notice: int, now: int) -> None:
@@ -143,7 +174,7 @@ def _withdraw(stock: Stock, action: Action, now: int) -> None:
     parts = [part for part in actions.parts if part != action.id]
     terms = multiplier.current
     for part in parts:
-        terms = actions.records[part].applied_to(terms)
+        terms = _applied(actions.records[part], terms)
         _check_fit(terms)
     actions.parts = parts
     token.multiplier = multiplier.scheduled(terms, action.effective_at) if parts else multiplier.cancelled()

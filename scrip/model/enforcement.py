@@ -14,8 +14,8 @@ from scrip.instructions import (
     SetFrozenTokens,
 )
 from scrip.ledger.handlers import Handlers
-from scrip.model import lockups
-from scrip.model.arithmetic import U40_MAX, U128_MAX
+from scrip.model.laws import lockups
+from scrip.model.laws.arithmetic import U40_MAX, U128_MAX
 from scrip.model.reasons import check_reason
 from scrip.model.state import State, Token
 from scrip.model.state.token import check_nonzero, check_receiver

@@ -7,7 +7,7 @@ from scrip.errors import Refusal
 from scrip.holder_limits import HolderLimits
 from scrip.instructions import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
 from scrip.ledger.handlers import Handlers
-from scrip.model.arithmetic import U128_MAX
+from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import State, Token
 from scrip.roles import ADMIN
 

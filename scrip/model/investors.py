@@ -17,7 +17,7 @@ from scrip.instructions import (
     UnlinkWallet,
 )
 from scrip.ledger.handlers import Handlers
-from scrip.model.arithmetic import U40_MAX
+from scrip.model.laws.arithmetic import U40_MAX
 from scrip.model.reasons import check_reason
 from scrip.model.state import Investor, Investors, State
 

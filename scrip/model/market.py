@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrip.errors import InputError, Refusal
 from scrip.instructions import TREASURY, FundStablecoin, Mint, PauseMarket, Redeem, Side, UnpauseMarket
 from scrip.ledger.handlers import Handlers
-from scrip.model.arithmetic import U128_MAX
+from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import Market, State, Token
 from scrip.model.state.token import check_nonzero, check_receiver
 

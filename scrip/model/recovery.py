@@ -8,9 +8,9 @@ from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions import MAX_RECOVERED, RecoverIn, RecoverWallet, check_count
 from scrip.ledger.handlers import Handlers
-from scrip.model import lockups
-from scrip.model.arithmetic import U256_MAX
 from scrip.model.investors import check_address
+from scrip.model.laws import lockups
+from scrip.model.laws.arithmetic import U256_MAX
 from scrip.model.reasons import check_reason
 from scrip.model.state import Account, Investors, State, Token
 from scrip.model.state.token import check_receiver

@@ -9,7 +9,7 @@ from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
 from scrip.ledger.handlers import Handlers
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.model.state import Feed, FeedConfig, ScheduledSplit, Split, State, Stock
 
 HANDLERS: Handlers[State, None] = Handlers("the model")

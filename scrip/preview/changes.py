@@ -11,10 +11,10 @@ from scrip.errors import InputError, Refusal
 from scrip.holder_limits import EVERY_CLASS, HolderLimits, StockRules
 from scrip.instructions import Instruction
 from scrip.manifest.countries import country_code
-from scrip.model import arithmetic as law
-from scrip.model import lockups
+from scrip.model.laws import arithmetic as law
+from scrip.model.laws import lockups
+from scrip.model.laws.multiplier import Terms
 from scrip.model.ledger import ModelLedger
-from scrip.model.multiplier import Terms
 from scrip.model.state import Account, Investors, Stock, Token
 from scrip.plan import Change
 from scrip.units import WAD_DECIMALS, format_fixed

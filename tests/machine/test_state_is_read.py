@@ -25,8 +25,8 @@ from scrip.evm.local.revm_chain import RevmChain
 from scrip.evm.state.snapshot import load_model
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import EVM
+from scrip.model.laws.lockups import running
 from scrip.model.ledger import ModelLedger
-from scrip.model.lockups import running
 
 EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "12"))
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from scrip.errors import Refusal
 from scrip.instructions import Instruction
 from scrip.ledger import Ledger
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.model.ledger import ModelLedger
 
 DONE = "done"

@@ -4,8 +4,8 @@ import pytest
 from model_world import DAY, START, STOCK, World, units
 
 from scrip.instructions import Block, ForcedBurn, Freeze, Halt, Instruction, Lock, Pause, ReleaseLocks, SetFrozenTokens
-from scrip.model.arithmetic import U128_MAX
-from scrip.model.lockups import Tranche, added, dug, locked
+from scrip.model.laws.arithmetic import U128_MAX
+from scrip.model.laws.lockups import Tranche, added, dug, locked
 from scrip.model.recovery import hand_over
 from scrip.units import RawUnits
 

@@ -10,7 +10,7 @@ from solders.account import Account
 
 from scrip import instructions as ins
 from scrip.ledger import ActionState
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.model.state import Rules
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.encoding import tokens

@@ -14,7 +14,7 @@ from scrip.evm.encoding.values import Transaction, action_id, document_hash, ref
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.subjects import reference_text
 from scrip.ledger import ActionState, ActionStatus, MultiplierState
-from scrip.model.multiplier import Multiplier, Terms
+from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
 from scrip.model.state.config import Rules
 from scrip.model.state.reserve import ScheduledSplit

@@ -10,7 +10,7 @@ from scrip.evm.encoding.values import Transaction, document_hash, key_word, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.evm.labels import BALANCE_MASK, is_enrolled, is_frozen
 from scrip.instructions import Enforcement
-from scrip.model.lockups import Lockups, Tranche
+from scrip.model.laws.lockups import Lockups, Tranche
 from scrip.model.state.accounts import Account
 from scrip.plan import Address
 

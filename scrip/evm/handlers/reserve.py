@@ -19,7 +19,7 @@ from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known, known_or
 from scrip.evm.suite import Listing, Suite
 from scrip.labels import oracle_label
 from scrip.ledger import Coverage
-from scrip.model.arithmetic import next_split
+from scrip.model.laws.arithmetic import next_split
 from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round
 from scrip.units import WAD_DECIMALS, Shares
 

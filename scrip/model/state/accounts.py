@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.model import lockups
-from scrip.model.lockups import Lockups
+from scrip.model.laws import lockups
+from scrip.model.laws.lockups import Lockups
 
 
 @dataclass(slots=True)

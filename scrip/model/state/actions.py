@@ -8,7 +8,6 @@ from datetime import date
 from typing import Literal
 
 from scrip import parameters
-from scrip.model.multiplier import Terms
 from scrip.model.state.reserve import ScheduledSplit
 
 CODES = tuple(parameters.ACTION_CODES)
@@ -44,19 +43,13 @@ class Action:
 
     @property
     def is_dividend(self) -> bool:
-        """DRIP, as against the splits."""
-        return self.code == "DRIP"
+        """Whether it is a dividend, struck at a price when it is scheduled, as against the splits."""
+        return bool(parameters.ACTION_CODES[self.code].struck)
 
     @property
     def as_split(self) -> ScheduledSplit:
         """The entry of a scheduled split in its stock's history."""
         return ScheduledSplit(self.effective_at, self.num, self.den)
-
-    def applied_to(self, terms: Terms) -> Terms:
-        """The factors after this action."""
-        if self.is_dividend:
-            return terms.with_dividend(self.price, self.net)
-        return terms.with_split(self.num, self.den)
 
 
 @dataclass(slots=True)

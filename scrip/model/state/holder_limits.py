@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scrip import parameters
 from scrip.errors import Refusal
 from scrip.holder_limits import HolderLimits
-from scrip.model.arithmetic import U128_MAX
+from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state.accounts import Account
 from scrip.model.state.investors import Investors
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scrip import parameters
 from scrip.errors import Refusal
 from scrip.ledger import Coverage
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.units import WAD_DECIMALS
 
 MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from scrip.errors import Refusal
 from scrip.holder_limits import StockRules
 from scrip.instructions import Policy
-from scrip.model import lockups
-from scrip.model.arithmetic import to_shares
-from scrip.model.multiplier import Multiplier
+from scrip.model.laws import lockups
+from scrip.model.laws.arithmetic import to_shares
+from scrip.model.laws.multiplier import Multiplier
 from scrip.model.state.accounts import Account
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.holder_limits import Holders

@@ -10,8 +10,8 @@ from typing import Any
 from solders.pubkey import Pubkey
 
 from scrip.instructions.subjects import OTHERS, reference_text
+from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.ledger import ModelLedger
-from scrip.model.multiplier import Multiplier, Terms
 from scrip.model.state import (
     Account,
     Action,
