@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from scrip import flows
 from scripts._desk.carry import carry_out, carry_out_order, confirm
 from scripts._desk.exits import DeskCommand
 from scripts._desk.report import reporting
@@ -31,9 +32,8 @@ def attest(
     **options: Any,
 ) -> None:  # fmt: skip
     """Sign that an investor may enter (KYC_PROVIDER). No node is asked, nothing is sent: the file is the investor's."""
-    from scrip.evm.operations import attesting
-    from scrip.evm.operations.common import sender_of
     from scrip.manifest.countries import country_number
+    from scrip.plan.draft import sender_of
 
     request = request_of(options)
     if request.mode in ("propose", "rehearse"):
@@ -44,15 +44,15 @@ def attest(
         key = signer(request, provider)
         who = (investor, _address(request, wallet), country_number(country), kind, expiry)
         where = (manifest.chain.chain_id, registry or _registry(request))
-        made = attesting.Attested(*who, request.reference, deadline, key.address, *where)
-        attesting.check(made)
+        made = flows.attestations.Attested(*who, request.reference, deadline, key.address, *where)
+        flows.attestations.check(made)
         report.more["attestation"] = {"file": str(out), "provider": key.address, "wallet": made.wallet}
         report.say(f"{provider}: {investor} may enter with {made.wallet}, {kind} of {country}, until {deadline}")
         if request.mode == "plan":
             report.say("this is the attestation: --apply signs it")
         else:
             confirm(request, "")
-            attesting.write(attesting.sign(made, key), out)
+            flows.attestations.write(flows.attestations.sign(made, key), out)
             report.say(f"{out} written: the wallet sends its `transaction`, or `compliance enter` does")
 
 
@@ -88,7 +88,7 @@ def enter(file: Path, **options: Any) -> None:
     request = request_of(options)
     if not request.sender:
         raise click.UsageError("--as must name the attestation's wallet")
-    carry_out("compliance enter", request, lambda network: network.plan("attesting.enter_file", file, request.sender))
+    carry_out("compliance enter", request, lambda network: flows.attestations.enter_file(network, file, request.sender))
 
 
 @click.command("cancel-attestation", cls=DeskCommand)
@@ -98,7 +98,9 @@ def cancel_attestation(case: str, **options: Any) -> None:
     """Take back what a provider signed under this --reference, if nobody has used it yet (that provider)."""
     request = request_of(options)
     carry_out(
-        "compliance cancel-attestation", request, lambda network: network.plan("attesting.cancel", case, request.sender)
+        "compliance cancel-attestation",
+        request,
+        lambda network: flows.attestations.cancel(network, case, request.sender),
     )
 
 
@@ -110,7 +112,7 @@ def drop_provider(provider: str, **options: Any) -> None:
     """Believe a KYC provider no longer, at once (COMPLIANCE). Whom it attested stays."""
 
     def plan(network: Any, why: Any) -> Any:
-        return network.plan("attesting.drop", provider, why)
+        return flows.attestations.drop(network, provider, why)
 
     carry_out_order("compliance drop-provider", options, plan, retype=provider)
 
@@ -124,7 +126,7 @@ def readmit_provider(provider: str, **options: Any) -> None:
     carry_out(
         "compliance readmit-provider",
         request,
-        lambda network: network.plan("attesting.readmit", provider, request.reference),
+        lambda network: flows.attestations.readmit(network, provider, request.reference),
     )
 
 
@@ -137,7 +139,7 @@ def screen(wallets: tuple[str, ...], **options: Any) -> None:
     carry_out(
         "compliance screen",
         request,
-        lambda network: network.plan("screening.screen", wallets, request.sender),
+        lambda network: flows.sanctions.screen(network, wallets, request.sender),
         retype=request.network,
     )
 
@@ -150,7 +152,7 @@ def suspend_oracle(**options: Any) -> None:
     carry_out(
         "compliance suspend-oracle",
         request,
-        lambda network: network.plan("screening.suspend", request.reference, request.sender),
+        lambda network: flows.sanctions.suspend(network, request.reference, request.sender),
         retype=request.network,
     )
 
@@ -166,7 +168,7 @@ def recover(investor: str, old: str, new: str, tickers: tuple[str, ...], **optio
     """Put a fresh wallet in a lost one's place, with all that it holds, or with what it has in TICKERS (RECOVERER)."""
 
     def plan(network: Any, why: Any) -> Any:
-        return network.plan("recovery.recover", investor, old, new, tickers, why)
+        return flows.recovery.recover(network, investor, old, new, tickers, why)
 
     carry_out_order("compliance recover", options, plan, retype=investor)
 
@@ -181,7 +183,7 @@ def recover_in(old: str, tickers: tuple[str, ...], **options: Any) -> None:
     carry_out(
         "compliance recover-in",
         request,
-        lambda network: network.plan("recovery.recover_in", old, tickers, request.sender),
+        lambda network: flows.recovery.recover_in(network, old, tickers, request.sender),
     )
 
 

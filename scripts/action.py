@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import click
 
+from scrip import flows
 from scrip.parameters import ACTION_CODES
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
@@ -101,8 +103,9 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
     """An action as the chain keeps it."""
     request = request_of(options)
     with reporting("action show", request.as_json) as report, opened(request) as network:
-        found = network.ask("actions.show", ticker, code, reference)
-        report.more["action"] = {name: value if isinstance(value, str) else str(value) for name, value in found.items()}
+        state = flows.actions.show(network, ticker, code, reference)
+        named = {"id": "0x" + state.id.hex() if state.known else ""}
+        found = report.more["action"] = {name: str(value) for name, value in (asdict(state) | named).items()}
         for name, value in found.items():
             report.say(f"{name:14} {value}")
 
@@ -115,9 +118,16 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
 @desk_options
 def correct(ticker: str, index: int, effective: int, reason: int, document: str, **options: Any) -> None:
     """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
+    from scrip.plan.draft import Reason
+
     request = request_of(options)
-    order = (ticker, index, effective, reason, document, request.reference)
-    carry_out("action correct", request, lambda network: network.plan("actions.correct", *order), retype=ticker)
+    why = Reason(reason, document, request.reference, request.sender)
+    carry_out(
+        "action correct",
+        request,
+        lambda network: flows.actions.correct(network, ticker, index, effective, why),
+        retype=ticker,
+    )
 
 
 @cli.command()
@@ -129,6 +139,13 @@ def correct(ticker: str, index: int, effective: int, reason: int, document: str,
 @desk_options
 def fold(ticker: str, index: int, num: int, den: int, reason: int, document: str, **options: Any) -> None:
     """Shorten a pair that no longer fits (the timelock). --reference names the record."""
+    from scrip.plan.draft import Reason
+
     request = request_of(options)
-    order = (ticker, index, num, den, reason, document, request.reference)
-    carry_out("action fold", request, lambda network: network.plan("actions.fold", *order), retype=ticker)
+    why = Reason(reason, document, request.reference, request.sender)
+    carry_out(
+        "action fold",
+        request,
+        lambda network: flows.actions.fold(network, ticker, index, num, den, why),
+        retype=ticker,
+    )

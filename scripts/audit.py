@@ -11,10 +11,11 @@ import click
 from scripts._desk.build import release_of, sources_option
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
-from scripts._desk.session import AnyNetwork, Request, opened, request_of, view_options
+from scripts._desk.session import Request, opened, request_of, view_options
 from scripts._desk.spanning import compared, decided
 
 if TYPE_CHECKING:
+    from scrip.chains.network import Network
     from scrip.reports.findings import Finding
 
 
@@ -32,8 +33,8 @@ def chain(sources: Path | None, **options: Any) -> None:
     Where the manifest spans other networks: what each of them has and another has not, and what was decided about them.
     """
 
-    def check(network: AnyNetwork, request: Request) -> list[Finding]:
-        return [*network.ask("auditing.chain", lambda: release_of(network, sources)), *compared(request, network)]
+    def check(network: Network, request: Request) -> list[Finding]:
+        return [*network.audit(release_of(network, sources)), *compared(request, network)]
 
     _report("audit chain", options, check)
 
@@ -48,11 +49,11 @@ def records(**options: Any) -> None:
     _report(
         "audit records",
         options,
-        lambda network, request: [*network.ask("auditing.records"), *decided(request, network)],
+        lambda network, request: [*network.audit_records(), *decided(request, network)],
     )
 
 
-def _report(command: str, options: dict[str, Any], check: Callable[[AnyNetwork, Request], list[Finding]]) -> None:
+def _report(command: str, options: dict[str, Any], check: Callable[[Network, Request], list[Finding]]) -> None:
     request = request_of(options)
     with reporting(command, request.as_json) as report, opened(request) as network:
         for finding in check(network, request):

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from scrip import flows
 from scripts._desk.carry import carry_out, carry_out_order
 from scripts._desk.exits import DeskGroup
 from scripts._desk.session import desk_options, request_of
@@ -32,8 +33,8 @@ def onboard(file: Path, **options: Any) -> None:
     carry_out(
         "compliance onboard",
         request,
-        lambda network: network.plan(
-            "directory.onboard", read_newcomers(file, network.manifest.chain.kind), request.sender
+        lambda network: flows.investors.onboard(
+            network, read_newcomers(file, network.manifest.chain.kind), request.sender
         ),
     )
 
@@ -49,7 +50,7 @@ def renew(file: Path, **options: Any) -> None:
     carry_out(
         "compliance renew",
         request,
-        lambda network: network.plan("directory.renew", read_renewals(file), request.sender),
+        lambda network: flows.investors.renew(network, read_renewals(file), request.sender),
     )
 
 
@@ -64,7 +65,7 @@ def link(file: Path, **options: Any) -> None:
     carry_out(
         "compliance link",
         request,
-        lambda network: network.plan("directory.link", read_links(file, network.manifest.chain.kind), request.sender),
+        lambda network: flows.investors.link(network, read_links(file, network.manifest.chain.kind), request.sender),
     )
 
 
@@ -79,7 +80,7 @@ def unlink(investor: str, wallet: str, **options: Any) -> None:
     carry_out_order(
         "compliance unlink",
         options,
-        lambda network, why: network.plan("directory.unlink", investor, wallet, why),
+        lambda network, why: flows.investors.unlink(network, investor, wallet, why),
         retype=investor,
     )
 
@@ -94,7 +95,7 @@ def block(investor: str, **options: Any) -> None:
     carry_out_order(
         "compliance block",
         options,
-        lambda network, why: network.plan("directory.block", investor, why),
+        lambda network, why: flows.investors.block(network, investor, why),
         retype=investor,
     )
 
@@ -106,9 +107,7 @@ def block(investor: str, **options: Any) -> None:
 def unblock(investor: str, **options: Any) -> None:
     """Lift an investor's block."""
 
-    carry_out_order(
-        "compliance unblock", options, lambda network, why: network.plan("directory.unblock", investor, why)
-    )
+    carry_out_order("compliance unblock", options, lambda network, why: flows.investors.unblock(network, investor, why))
 
 
 @cli.command()
@@ -117,7 +116,7 @@ def unblock(investor: str, **options: Any) -> None:
 def push(investor: str, **options: Any) -> None:
     """Send the next page of news that was too long for one transaction. Anyone may."""
     request = request_of(options)
-    carry_out("compliance push", request, lambda network: network.plan("directory.push", investor, request.sender))
+    carry_out("compliance push", request, lambda network: flows.investors.push(network, investor, request.sender))
 
 
 def _freezing(name: str, frozen: bool, doc: str) -> None:
@@ -131,7 +130,7 @@ def _freezing(name: str, frozen: bool, doc: str) -> None:
         carry_out_order(
             f"compliance {name}",
             options,
-            lambda network, why: network.plan("enforcement.freeze", ticker, account, frozen, why),
+            lambda network, why: flows.enforcement.freeze(network, ticker, account, frozen, why),
             retype=ticker if frozen else "",
         )
 
@@ -152,7 +151,7 @@ def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> Non
     carry_out_order(
         "compliance freeze-tokens",
         options,
-        lambda network, why: network.plan("enforcement.freeze_tokens", ticker, account, amount, why),
+        lambda network, why: flows.enforcement.freeze_tokens(network, ticker, account, amount, why),
         retype=ticker,
     )
 
@@ -170,7 +169,7 @@ def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> No
     carry_out_order(
         "compliance seize",
         options,
-        lambda network, why: network.plan("enforcement.seize", ticker, account, to, amount, why),
+        lambda network, why: flows.enforcement.seize(network, ticker, account, to, amount, why),
         retype=ticker,
     )
 
@@ -187,7 +186,7 @@ def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
     carry_out_order(
         "compliance burn",
         options,
-        lambda network, why: network.plan("enforcement.burn", ticker, account, amount, why),
+        lambda network, why: flows.enforcement.burn(network, ticker, account, amount, why),
         retype=ticker,
     )
 
@@ -205,7 +204,7 @@ def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> 
     carry_out_order(
         "compliance lock",
         options,
-        lambda network, why: network.plan("enforcement.lock", ticker, account, amount, until, why),
+        lambda network, why: flows.enforcement.lock(network, ticker, account, amount, until, why),
         retype=ticker,
     )
 
@@ -219,7 +218,7 @@ def release(ticker: str, account: str, **options: Any) -> None:
     """End all lock-ups of an account (ENFORCER)."""
 
     carry_out_order(
-        "compliance release", options, lambda network, why: network.plan("enforcement.release", ticker, account, why)
+        "compliance release", options, lambda network, why: flows.enforcement.release(network, ticker, account, why)
     )
 
 
@@ -234,7 +233,7 @@ def open_case(ticker: str, account: str, **options: Any) -> None:
     carry_out_order(
         "compliance open-case",
         options,
-        lambda network, why: network.plan("enforcement.open_case", ticker, account, why),
+        lambda network, why: flows.enforcement.open_case(network, ticker, account, why),
     )
 
 
@@ -248,7 +247,7 @@ def close_case(ticker: str, account: str, **options: Any) -> None:
     carry_out(
         "compliance close-case",
         request,
-        lambda network: network.plan("enforcement.close_case", ticker, account, request.reference, request.sender),
+        lambda network: flows.enforcement.close_case(network, ticker, account, request.reference, request.sender),
     )
 
 
@@ -265,8 +264,8 @@ def profile(investor: str, country: str, kind: Any, **options: Any) -> None:
     carry_out(
         "compliance profile",
         request,
-        lambda network: network.plan(
-            "amendments.set_profile", investor, country_number(country), kind, request.reference, request.sender
+        lambda network: flows.investors.set_profile(
+            network, investor, country_number(country), kind, request.reference, request.sender
         ),
     )
 

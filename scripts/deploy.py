@@ -9,9 +9,10 @@ import click
 from scripts._desk.carry import carry_out, confirm
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
-from scripts._desk.session import AnyNetwork, desk_options, opened, request_of, view_options
+from scripts._desk.session import desk_options, opened, request_of, view_options
 
 if TYPE_CHECKING:
+    from scrip.chains.network import Network
     from scrip.plan import Plan
 
 
@@ -29,10 +30,10 @@ def suite(**options: Any) -> None:
     """
     request = request_of(options)
 
-    def plan(network: AnyNetwork) -> Plan:
+    def plan(network: Network) -> Plan:
         if request.mode in ("apply", "propose"):
             network.manifest.demand_complete()
-        return network.plan("deployment.suite")
+        return network.deployment()
 
     carry_out("deploy suite", request, plan, retype=request.network)
 
@@ -49,7 +50,7 @@ def settings(**options: Any) -> None:
     carry_out(
         "deploy settings",
         request,
-        lambda network: network.plan("deployment.settings", request.reference),
+        lambda network: network.settings(request.reference),
         retype=request.network,
         ordered=False,
     )
@@ -65,7 +66,7 @@ def show(**options: Any) -> None:
     with reporting("deploy show", request.as_json) as report, opened(request) as network:
         for line in describe(network.manifest):
             report.say(line)
-        found = report.more["contracts"] = network.ask("deployment.show")
+        found = report.more["contracts"] = network.contracts()
         for label, one in found.items():
             report.say(f"{one['address']}  {label} ({one['contract']})")
 
@@ -93,6 +94,6 @@ def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> N
             report.say("this is the plan: --apply uses its nonce up or waits until it expires, and records that")
             return
         confirm(request, request.network)
-        record = Executor(network).abandon(step, reason)
+        record = Executor(network.transactions()).abandon(step, reason)
         report.more["record"] = record.number
         report.say(f"record {record.number}: {'given up' if record.status == 'abandoned' else 'it was mined'}")

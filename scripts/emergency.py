@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scrip import flows
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.session import desk_options, request_of
@@ -24,7 +25,7 @@ def _fleet(name: str, wished: bool, doc: str) -> None:
         carry_out(
             f"emergency {name}",
             request,
-            lambda network: network.plan("stops.halt", wished, request.reference, request.sender),
+            lambda network: flows.fleet.halt(network, wished, request.reference, request.sender),
             retype=request.network,
         )
 
@@ -42,7 +43,7 @@ def _stock(name: str, wished: bool, doc: str) -> None:
         carry_out(
             f"emergency {name}",
             request,
-            lambda network: network.plan("stops.pause", ticker, wished, request.reference, request.sender),
+            lambda network: flows.fleet.pause(network, ticker, wished, request.reference, request.sender),
             retype=ticker if wished else "",
         )
 

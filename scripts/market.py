@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from scrip import flows
 from scrip.parameters import QUOTE_LIFE
 from scripts._desk.carry import carry_out, confirm
 from scripts._desk.exits import DeskGroup
@@ -40,13 +41,13 @@ def quote(
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
     with reporting("market quote", request.as_json) as report, opened(request) as network:
         terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
-        made = network.ask("market.draft", *terms)
+        made = flows.market.draft(network, *terms)
         report.say(f"{side} {amount} {ticker} for {settlement}, account {made.account}, good until {made.expiry}")
         if request.mode == "plan":
             report.say("this is the quote: --apply signs it")
         else:
             confirm(request, ticker)
-            network.ask("market.sign_into", made, out)
+            flows.market.sign_into(network, made, out)
             report.more["quote"] = str(out)
             report.say(f"{out} written")
 
@@ -63,7 +64,7 @@ def _submit(side: str, doc: str) -> None:
         carry_out(
             f"market {side}",
             request,
-            lambda network: network.plan("market.submit_file", file, side, request.sender),
+            lambda network: flows.market.submit_file(network, file, side, request.sender),
         )
 
 
@@ -79,7 +80,7 @@ def _stop(name: str, wished: bool, doc: str) -> None:
         carry_out(
             f"market {name}",
             request,
-            lambda network: network.plan("stops.pause_market", wished, request.reference, request.sender),
+            lambda network: flows.market.pause(network, wished, request.reference, request.sender),
             retype=request.network if wished else "",
         )
 
@@ -98,7 +99,7 @@ def ceiling(ticker: str, shares: Any, **options: Any) -> None:
     carry_out(
         "market ceiling",
         request,
-        lambda network: network.plan("market.ceiling", ticker, shares, request.reference, request.sender),
+        lambda network: flows.reserve.ceiling(network, ticker, shares, request.reference, request.sender),
         retype=ticker,
     )
 
@@ -132,7 +133,7 @@ def confirm_basis(ticker: str, **options: Any) -> None:
     carry_out(
         "market confirm-basis",
         request,
-        lambda network: network.plan("market.confirm_basis", ticker, request.sender, request.reference),
+        lambda network: flows.reserve.confirm_basis(network, ticker, request.sender, request.reference),
     )
 
 
@@ -146,6 +147,6 @@ def attest(ticker: str, shares: Any, **options: Any) -> None:
     carry_out(
         "market attest",
         request,
-        lambda network: network.plan("market.attest", ticker, shares, request.reference, request.sender),
+        lambda network: flows.reserve.attest(network, ticker, shares, request.reference, request.sender),
         retype=ticker,
     )

@@ -13,8 +13,8 @@ from scripts._desk.report import Report, reporting
 from scripts._desk.session import Request, books, desk_options, opened, request_of, signer, view_options
 
 if TYPE_CHECKING:
+    from scrip.chains.evm import EvmNetwork
     from scrip.evm.local.accounts import Names
-    from scrip.evm.network import EvmNetwork
     from scrip.evm.safe.proposal import Proposal
     from scrip.plan import Plan
     from scrip.reports.rehearsal import Report as Rehearsal

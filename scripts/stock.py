@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scrip import flows
 from scrip.parameters import HOLDERS
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
@@ -27,7 +28,7 @@ def create(ticker: str, **options: Any) -> None:
     timelock)."""
     request = request_of(options)
     carry_out(
-        "stock create", request, lambda network: network.plan("stocks.create", ticker, request.sender), retype=ticker
+        "stock create", request, lambda network: flows.fleet.create(network, ticker, request.sender), retype=ticker
     )
 
 
@@ -42,7 +43,7 @@ def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
     carry_out(
         "stock rules",
         request,
-        lambda network: network.plan("holding.set_rules", ticker, countries, classes, request.reference),
+        lambda network: flows.holder_limits.set_rules(network, ticker, countries, classes, request.reference),
         retype=ticker,
     )
 
@@ -61,7 +62,7 @@ def limits(ticker: str, holders: int | None, maximum: Any, minimum: Any, **optio
     carry_out(
         "stock limits",
         request,
-        lambda network: network.plan("holding.set_limits", ticker, holders, maximum, minimum, request.reference),
+        lambda network: flows.holder_limits.set_limits(network, ticker, holders, maximum, minimum, request.reference),
         retype=ticker,
     )
 
@@ -73,7 +74,9 @@ def seed(ticker: str, **options: Any) -> None:
     """Count who holds a stock whose limits came later, while it is paused. Anyone may."""
     request = request_of(options)
     carry_out(
-        "stock seed", request, lambda network: network.plan("holding.seed", ticker, request.reference, request.sender)
+        "stock seed",
+        request,
+        lambda network: flows.holder_limits.seed(network, ticker, request.reference, request.sender),
     )
 
 
@@ -87,7 +90,7 @@ def why(ticker: str, sender: str, to: str, amount: Any, **options: Any) -> None:
     """Whether a transfer would pass now, and if not why: ERC-1404's code and message."""
     request = request_of(options)
     with reporting("stock why", request.as_json) as report, opened(request) as network:
-        found = network.ask("holding.restriction", ticker, sender, to, amount)
+        found = flows.holder_limits.restriction(network, ticker, sender, to, amount)
         report.more["restriction"] = {"code": found.code, "message": found.message}
         report.say(f"{found.code}: {found.message}")
 
@@ -102,7 +105,7 @@ def change_isin(ticker: str, before: str, **options: Any) -> None:
     carry_out(
         "stock change-isin",
         request,
-        lambda network: network.plan("amendments.change_isin", ticker, before, request.reference),
+        lambda network: flows.fleet.change_isin(network, ticker, before, request.reference),
         retype=ticker,
     )
 
@@ -116,7 +119,7 @@ def bump_epoch(ticker: str, **options: Any) -> None:
     carry_out(
         "stock bump-epoch",
         request,
-        lambda network: network.plan("amendments.bump_epoch", ticker, request.reference),
+        lambda network: flows.fleet.bump_epoch(network, ticker, request.reference),
         retype=ticker,
     )
 
@@ -128,7 +131,7 @@ def show(ticker: str, **options: Any) -> None:
     """How a stock stands on the chain, and which of its rules no contract enforces."""
     request = request_of(options)
     with reporting("stock show", request.as_json) as report, opened(request) as network:
-        sheet = network.ask("stocks.show", ticker)
+        sheet = flows.fleet.show(network, ticker)
         report.more["stock"] = sheet.facts
         for what, value in sheet.facts.items():
             report.say(f"{what:16} {value}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scrip import flows
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
@@ -21,14 +22,13 @@ def cli() -> None:
 @view_options
 def queue(**options: Any) -> None:
     """Everything that waits, call by call, and from when it may be carried out."""
-    from scrip.evm.operations import queue as waiting
 
     request = request_of(options)
     with reporting("timelock queue", request.as_json) as report, opened(request, evm_only=True) as network:
-        found = waiting.waiting(network)
+        found = flows.timelock.waiting(network)
         report.more["waiting"] = [{"id": one.label, "ready_at": one.ready_at} for one in found]
         for one in found:
-            for line in waiting.lines(network, one):
+            for line in flows.timelock.lines(network, one):
                 report.say(line)
         if not found:
             report.say("nothing waits")
@@ -42,7 +42,6 @@ def execute(operation: str, **options: Any) -> None:
 
     --rehearse shows what it will change, however long it still waits.
     """
-    from scrip.evm.operations import queue as waiting
 
     request = request_of(options)
     if not request.sender:
@@ -53,14 +52,14 @@ def execute(operation: str, **options: Any) -> None:
         from scrip.evm.rehearse.rehearse import rehearse_decided
 
         def rest(fork: Any) -> Any:
-            return waiting.execute(fork, operation, request.sender)
+            return flows.timelock.execute(fork, operation, request.sender)
 
-        return rehearse_decided(network, plan, rest, waiting.ready_at(network, operation))
+        return rehearse_decided(network, plan, rest, flows.timelock.ready_at(network, operation))
 
     carry_out(
         "timelock execute",
         request,
-        lambda network: waiting.execute(network, operation, request.sender, early=rehearsing),
+        lambda network: flows.timelock.execute(network, operation, request.sender, early=rehearsing),
         decided=decided,
         evm_only=True,
     )
@@ -71,13 +70,12 @@ def execute(operation: str, **options: Any) -> None:
 @desk_options
 def cancel(operation: str, **options: Any) -> None:
     """Cancel an operation, by its id, while it waits (a canceller, or the Safe)."""
-    from scrip.evm.operations import queue as waiting
 
     request = request_of(options)
     carry_out(
         "timelock cancel",
         request,
-        lambda network: waiting.cancel(network, operation, request.sender),
+        lambda network: flows.timelock.cancel(network, operation, request.sender),
         retype=request.network,
         evm_only=True,
     )

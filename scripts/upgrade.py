@@ -26,7 +26,7 @@ def check(sources: Path | None, **options: Any) -> None:
     """Whether a build may take over the stocks that stand: exit 3, and each reason, when it may not."""
     request = request_of(options)
     with reporting("upgrade check", request.as_json) as report, opened(request) as network:
-        name, findings = network.ask("upgrading.check", release_of(network, sources))
+        name, findings = network.check_build(release_of(network, sources))
         for finding in findings:
             report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
         report.more["release"] = name
@@ -47,7 +47,7 @@ def apply(sources: Path | None, **options: Any) -> None:
     carry_out(
         "upgrade apply",
         request,
-        lambda network: network.plan("upgrading.plan", release_of(network, sources)),
+        lambda network: network.upgrade(release_of(network, sources)),
         retype=request.network,
         release=lambda network: release_of(network, sources),
     )

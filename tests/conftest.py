@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 import scrip.evm.local.boa_loader  # noqa: F401 - titanoboa, whose cache sees every source from here on
 
 if TYPE_CHECKING:
-    from scrip.evm.network import EvmNetwork
+    from scrip.chains.evm import EvmNetwork
 
 # What has been imported by now stays to the end: no use in looking through it for garbage again and again.
 gc.freeze()

@@ -1,12 +1,18 @@
 """The wheel as an integrator gets it: installed in an environment of its own, with nothing beside it."""
 
+import json
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from support.edited_sources import VERSION_2, edited
+
+from scrip.evm.compiled.artifacts import deployables
+from scrip.evm.compiled.layout import COMMITTED
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = "import sys; sys.path.insert(0, 'tools/wheel'); import scrip_wheel; print(scrip_wheel.build_{}(sys.argv[1]))"
@@ -24,6 +30,17 @@ for block in blocks:
     else:
         exec(compile(block, "tutorial", "exec"), names)
 print(len(blocks), run, failed, names["ins"].__file__)
+"""
+UPGRADE = """
+import sys
+from pathlib import Path
+sys.path.append(sys.argv[1])  # what the package needs; the package itself comes first
+from scrip.evm.compiled.layout import COMMITTED, read_layout
+from scrip.evm.compiled.release import Release
+from scrip.evm.deploy.upgrade import check_release
+for sources in sys.argv[2:]:
+    print(*[finding.field for finding in check_release(read_layout(COMMITTED), Release.of(Path(sources)))] or ["fits"])
+print(COMMITTED)
 """
 
 
@@ -54,10 +71,11 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_interfaces_and_its_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     vyi = {path.name for path in (ROOT / "contracts" / "interfaces").glob("*.vyi")}
-    deployable = {path.stem for path in (ROOT / "contracts").glob("*.vy")}
+    deployable = set(deployables())
     assert {f"scrip/interfaces/vyi/{name}" for name in vyi} <= names
     assert {f"scrip/interfaces/abi/{name}.json" for name in deployable} <= names
-    assert {"scrip/interfaces/idl/stock_token.json", "scrip/py.typed"} <= names
+    assert {f"scrip/interfaces/{name}.json" for name in ("idl/stock_token", "layout/StockToken")} <= names
+    assert "scrip/py.typed" in names
     assert not any("mock" in name.lower() for name in names if "interfaces" in name)
 
 
@@ -91,6 +109,28 @@ def test_a_name_that_is_not_there_is_said(python: Path) -> None:
     program = "from scrip import interfaces; interfaces.abi('../secret')"
     said = subprocess.run([python, "-I", "-c", program], cwd=python.parent, capture_output=True, text=True)
     assert "KeyError: 'abi/../secret.json is not among the interfaces" in said.stderr
+
+
+def test_the_storage_layout_is_the_committed_one(python: Path) -> None:
+    program = "import json; from scrip import interfaces; print(json.dumps(interfaces.layout('StockToken')))"
+    said = subprocess.run([python, "-I", "-c", program], cwd=python.parent, check=True, capture_output=True, text=True)
+    assert json.loads(said.stdout) == json.loads(COMMITTED.read_text(encoding="utf-8"))
+
+
+def test_a_release_is_checked_with_the_data_of_the_installed_package(python: Path) -> None:
+    """The sources of a release are all that it takes besides; those that it replaces are not needed."""
+    moved = {"token_config": (("PAUSED: constant(uint256) = 1 << 168", "PAUSED: constant(uint256) = 1 << 172"),)}
+    releases = [edited("version-2", VERSION_2), edited("paused-elsewhere", moved)]
+    said = subprocess.run(
+        [python, "-I", "-c", UPGRADE, sysconfig.get_path("purelib"), *releases],
+        cwd=python.parent,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    good, bad, place = said.stdout.splitlines()
+    assert (good, bad) == ("fits", "words.token_config.PAUSED")
+    assert place.startswith(str(python.parent.parent))
 
 
 def test_a_wheel_from_the_source_archive_holds_the_same(wheel: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """House rules that no linter knows (part of ``make lint``); prints one line per breach and exits 1 if there is any.
 
-- a deployable contract is ``contracts/CamelCase.vy``, a module ``contracts/modules/snake_case.vy``, an interface
-  ``contracts/interfaces/IName.vyi``, a mock ``contracts/mocks/MockName.vy``;
+- a deployable contract is ``contracts/FOLDER/CamelCase.vy``, a module ``contracts/FOLDER/snake_case.vy`` beside what it
+  is a part of, an interface ``contracts/interfaces/IName.vyi``, a mock ``contracts/mocks/MockName.vy``;
 - no two contract files share a stem, for Ape names contracts by it;
 - no two Python files of the tests share a name, but for conftest.py: pytest imports them by it;
 - every ``.vy`` pins the compiler and states the licence;
@@ -29,7 +29,8 @@ SOURCES = {".py", ".vy", ".vyi", ".rs", ".ts", ".sh"}
 CAMEL = r"[A-Z][A-Za-z0-9]*"
 SNAKE = r"[a-z][a-z0-9_]*"
 CONTRACT_PATHS = re.compile(
-    rf"contracts/(?:{CAMEL}\.vy|modules/{SNAKE}\.vy|interfaces/I{CAMEL}\.vyi|mocks/Mock{CAMEL}\.vy|README\.md)"
+    rf"contracts/(?:(?!interfaces/|mocks/|layout/){SNAKE}/(?:{CAMEL}|{SNAKE})\.vy|interfaces/I{CAMEL}\.vyi"
+    rf"|mocks/Mock{CAMEL}\.vy|layout/{CAMEL}\.json|README\.md)"
 )
 HEADER = {
     "pragma version ==0.4.3": re.compile(r"^# ?@?pragma version ==0\.4\.3$", re.MULTILINE),
@@ -68,7 +69,7 @@ def check_names(names: list[str]) -> Iterator[str]:
             continue
         if not CONTRACT_PATHS.fullmatch(name):
             yield f"{name}: not a place or name for a contract, module, interface or mock"
-        elif not name.endswith(".md"):
+        elif Path(name).suffix in {".vy", ".vyi"}:
             stems[Path(name).stem].append(name)
     for same in stems.values():
         if len(same) > 1:

@@ -68,8 +68,8 @@ def environment() -> Path:
 # Runs in a process of its own, so that the sources beside it are what is compiled.
 DEPLOY = """
 import json, sys
-from scrip.evm.abi import ZERO_ADDRESS
-from scrip.evm.artifacts import artifact
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.revm_chain import RevmChain
 
 chain = RevmChain(1_700_000_000)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scrip.evm.compiled.artifacts import CONTRACTS, source
+
 SIGNED = ("permit", "transferWithAuthorization", "receiveWithAuthorization", "cancelAuthorization")
 """Functions that act on a holder's signature: the one path to another's balance that is no subject of a proof."""
 
@@ -14,7 +16,7 @@ class Case:
 
     `to_itself` says whether the receiver is the same account or any other; `partial` and `locked` whether those flags
     of its word are set, None for either; of its words of lock-ups those after the first `lockups` are empty. With a
-    `policy` (of the stock, see token_config), the words of both accounts pass as they are; without one their standing
+    `policy` (of the stock, see token_config), the words of both accounts pass as they are; without one their clearance
     is any at all, the stock's policy too, and the registry may have any answer.
     """
 
@@ -36,8 +38,8 @@ class Case:
         )
 
 
-# A transfer branches over the standing of two accounts and over each lock-up, so the two are not taken at length
-# together: any standing with one lock-up at most, and four lock-ups where both words pass as they are. What is left is
+# A transfer branches over the clearance of two accounts and over each lock-up, so the two are not taken at length
+# together: any clearance with one lock-up at most, and four lock-ups where both words pass as they are. What is left is
 # the property tests' alone: two lock-ups and more, where the registry is asked. transferFrom, which moves units by the
 # same code, has twice the branches: what is left of it is every account with lock-ups.
 BOTH = (("", False), ("_to_itself", True))
@@ -83,6 +85,11 @@ class Proof:
         return found >= len(self.entries)
 
 
+def _place(stem: str) -> str:
+    """Where a contract or a module stands in the project and in a copy of it."""
+    return source(stem).relative_to(CONTRACTS.parent).as_posix()
+
+
 REST = (
     *("approve", "scheduleMultiplier", "cancelMultiplier", "sync", "initialize", "setFrozenTokens", "setFrozen"),
     *("openCase", "closeCase", "lock", "releaseLocks", "pause", "unpause", "bumpEpoch", "setCapped"),
@@ -92,7 +99,7 @@ PROOFS = (
     Proof(
         "transfer_conserves",
         "Movements",
-        "contracts/modules/token_core.vy",
+        _place("transfers"),
         "    s.words[to] = unsafe_add(to_word, amount)\n",
         "    s.words[to] = unsafe_add(to_word, amount + 1)\n",
         ("transfer",),
@@ -102,28 +109,28 @@ PROOFS = (
     Proof(
         "word_keeps_its_owners_apart",
         "AnyState",
-        "contracts/modules/standing.vy",
+        _place("clearance"),
         "(s.words[account] & ~aw.REGISTRY_BITS) | (record & aw.REGISTRY_BITS)",
         "(s.words[account] & ~aw.REGISTRY_BITS) | record",
     ),
     Proof(
         "ui_never_rounds_up",
         "AnyState",
-        "contracts/modules/token_multiplier.vy",
+        _place("token_multiplier"),
         "    return raw * self._multiplier() // WAD\n",
         "    return (raw * self._multiplier() + WAD - 1) // WAD\n",
     ),
     Proof(
         "cache_is_never_more_permissive",
         "Coherence",
-        "contracts/modules/investor_book.vy",
+        _place("investor_records"),
         "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, True)\n",
         "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, False)\n",
     ),
     Proof(
         "no_path_by_transferFrom",
         "Movements",
-        "contracts/modules/token_core.vy",
+        _place("transfers"),
         "            erc_errors._insufficient_allowance(msg.sender, allowed, amount)\n",
         "            pass\n",
         ("transferFrom",),
@@ -133,25 +140,25 @@ PROOFS = (
     Proof(
         "no_path_by_burn",
         "Entries",
-        "contracts/modules/token_core.vy",
+        _place("transfers"),
         "    roles._check(roles.MINTER)\n    config: uint256 = self._live()\n"
-        '    assert amount != 0, "token: zero amount"\n    if not standing._may_leave',
+        '    assert amount != 0, "token: zero amount"\n    if not clearance._may_leave',
         "    config: uint256 = self._live()\n"
-        '    assert amount != 0, "token: zero amount"\n    if not standing._may_leave',
+        '    assert amount != 0, "token: zero amount"\n    if not clearance._may_leave',
         ("mint", "burn"),
     ),
     Proof(
         "no_path_by_force",
         "Entries",
-        "contracts/modules/token_enforcement.vy",
-        "    roles._check(roles.ENFORCER)\n    grounds._new(account, reason, document, key)\n    assert amount != 0",
-        "    grounds._new(account, reason, document, key)\n    assert amount != 0",
+        _place("token_enforcement"),
+        "    roles._check(roles.ENFORCER)\n    reasons._new(account, reason, document, key)\n    assert amount != 0",
+        "    reasons._new(account, reason, document, key)\n    assert amount != 0",
         ("forcedTransfer", "forcedBurn", "recover"),
     ),
     Proof(
         "no_path_by_the_rest",
         "Entries",
-        "contracts/modules/standing.vy",
+        _place("clearance"),
         '    assert msg.sender == s.REGISTRY.address, "token: not the registry"\n'
         "    s.words[account] = (s.words[account] & ~aw.REGISTRY_BITS) | (record & aw.REGISTRY_BITS)\n",
         "    s.words[account] = record\n",

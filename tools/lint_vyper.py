@@ -21,6 +21,8 @@ from natrix.rules.common import Issue, RuleRegistry
 from vyper.cli.vyper_compile import compile_files
 from vyper.exceptions import VyperException
 
+from scrip.evm.compiled.artifacts import names, source
+
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACTS = ROOT / "contracts"
 STAMP = ROOT / "build" / ".lint_vyper"
@@ -44,11 +46,11 @@ def compile_units(contract: Path) -> dict[str, Unit]:
     syntax, functions = output["annotated_ast_dict"], output["metadata"]["function_info"]
     units = {}
     for tree in [syntax["ast"], *syntax["imports"]]:
-        source = Path(tree["resolved_path"] or "")
-        if tree["is_interface"] or not source.is_relative_to(CONTRACTS):
+        path = Path(tree["resolved_path"] or "")
+        if tree["is_interface"] or not path.is_relative_to(CONTRACTS):
             continue
-        name = source.relative_to(ROOT).as_posix()
-        own = {key: value for key, value in functions.items() if Path(value["module_path"]).resolve() == source}
+        name = path.relative_to(ROOT).as_posix()
+        own = {key: value for key, value in functions.items() if Path(value["module_path"]).resolve() == path}
         units[name] = (tree, own)
     return units
 
@@ -100,13 +102,13 @@ def lint(name: str, unit: Unit, disabled: set[str]) -> list[Issue]:
 def main() -> int:
     sources = sorted(CONTRACTS.rglob("*.vy*"))
     total = hashlib.sha256()
-    for source in [*sources, ROOT / "pyproject.toml", ROOT / "requirements" / "main.txt", Path(__file__)]:
-        total.update(f"{source.name}\0".encode() + source.read_bytes())
+    for path in [*sources, ROOT / "pyproject.toml", ROOT / "requirements" / "main.txt", Path(__file__)]:
+        total.update(f"{path.name}\0".encode() + path.read_bytes())
     if STAMP.is_file() and STAMP.read_text() == total.hexdigest():
         print("natrix: no contract has changed since they were last found clean")
         return 0
 
-    deployables = sorted(CONTRACTS.glob("*.vy")) + sorted((CONTRACTS / "mocks").glob("*.vy"))
+    deployables = [source(name) for name in names()]
     print(f"natrix: {len(deployables)} deployable contracts (about 2 s each)", flush=True)
     units: dict[str, Unit] = {}
     failures = 0
@@ -127,9 +129,9 @@ def main() -> int:
         for issue in lint(name, units[name], config["disabled_rules"]):
             failures += 1
             print(f"{name}:{issue.position}: {issue.code} {issue.message}")
-    for source in sources:
-        name = source.relative_to(ROOT).as_posix()
-        if source.suffix == ".vy" and source not in deployables and name not in units:
+    for path in sources:
+        name = path.relative_to(ROOT).as_posix()
+        if path.suffix == ".vy" and path not in deployables and name not in units:
             failures += 1
             print(f"{name}: no contract that compiles imports it")
     print(f"natrix: {len(units)} files, {failures} issues")

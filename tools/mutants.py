@@ -18,6 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scrip.evm.compiled.artifacts import source
+
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
 PROGRAM_COPIED = (*COPIED, "programs", "tools", "Cargo.toml", "Cargo.lock", "target/idl")
@@ -36,34 +38,39 @@ class Mutant:
     after: str
 
 
+def _place(stem: str) -> str:
+    """Where a contract or a module stands in the project and in a copy of it."""
+    return source(stem).relative_to(ROOT).as_posix()
+
+
 CONTRACTS = (
     Mutant(
         "rounding up: a balance shows one unit of a share too many",
-        "contracts/modules/token_multiplier.vy",
+        _place("token_multiplier"),
         "    return raw * self._multiplier() // WAD\n",
         "    return (raw * self._multiplier() + WAD - 1) // WAD\n",
     ),
     Mutant(
         "stale clearance: a block is not pushed to the stocks",
-        "contracts/modules/investor_book.vy",
+        _place("investor_records"),
         "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, True)\n",
         "    self._rewrite(investor, self.investors[investor] | ww.INVESTOR_BLOCKED, False)\n",
     ),
     Mutant(
         "pending applied early: a change counts from the moment it is scheduled",
-        "contracts/modules/token_multiplier.vy",
+        _place("token_multiplier"),
         "    return at != 0 and at <= block.timestamp\n",
         "    return at != 0\n",
     ),
     Mutant(
         "quote used twice: the market forgets the quotes that it has honoured",
-        "contracts/PrimaryMarket.vy",
+        _place("PrimaryMarket"),
         "    self.quoteUsed[quote.id] = True\n",
         "",
     ),
     Mutant(
         "wrong denominator: a dividend is reinvested at the price with the dividend still in it",
-        "contracts/modules/multiplier_math.vy",
+        _place("multiplier_math"),
         "    return index * (price + net) // price\n",
         "    return index * (price + 2 * net) // (price + net)\n",
     ),

@@ -1,12 +1,12 @@
-"""Rewrite the facts about the contracts that git keeps under ``tests/snapshots/``, after a change that is meant.
+"""Rewrite the facts about the contracts that git keeps, after a change that is meant.
 
-- ``layout/StockToken.json``: where each variable lies in a stock's storage, in the order of the slots. All three modes
-  of the fleet are this one source, so they share it, and the extension must lay out the same. A stock in use keeps its
-  words through an upgrade: append only.
-  And the constants of the bit maps: a bit in use keeps its meaning.
-- ``sizes.json``: bytes of code, by deployable contract: ``runtime`` as it lies on the chain, immutables included
-  (EIP-170 allows 24,576), ``init`` without constructor arguments (EIP-3860 allows twice that); and of the Solana
-  program as it was last built here.
+- ``contracts/layout/StockToken.json``: where each variable lies in a stock's storage, in the order of the slots. All
+  three modes of the fleet are this one source, so they share it, and the extension must lay out the same. A stock in
+  use keeps its words through an upgrade: append only. And the constants of the bit maps: a bit in use keeps its
+  meaning.
+- ``tests/snapshots/sizes.json``: bytes of code, by deployable contract: ``runtime`` as it lies on the chain, immutables
+  included (EIP-170 allows 24,576), ``init`` without constructor arguments (EIP-3860 allows twice that); and of the
+  Solana program as it was last built here.
 
 A test compares; only this command writes. A change here deserves a line in CHANGELOG.md.
 """
@@ -18,11 +18,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scrip.evm.compiled.artifacts import CONTRACTS, Artifact, artifact
+from scrip.evm.compiled.artifacts import CONTRACTS, Artifact, artifact, deployables
 from scrip.evm.compiled.layout import layout_of
 
 ROOT = Path(__file__).resolve().parent.parent
-SNAPSHOTS = ROOT / "tests" / "snapshots"
+SIZES = "tests/snapshots/sizes.json"
 RUNTIME_LIMIT = 24_576
 UPGRADEABLE = ("StockToken",)
 PROGRAM = ROOT / "build" / "program.json"
@@ -49,18 +49,17 @@ def program_size() -> dict[str, Any]:
     """The Solana program's, if it has been built here; otherwise what was noted before."""
     if PROGRAM.is_file():
         return {"solana": {"stock_token": {"so": json.loads(PROGRAM.read_text())["bytes"]}}}
-    kept = SNAPSHOTS / "sizes.json"
+    kept = ROOT / SIZES
     noted = json.loads(kept.read_text()) if kept.is_file() else {}
     return {key: noted[key] for key in ("solana",) if key in noted}
 
 
 def measure() -> dict[str, dict[str, Any]]:
-    """Every snapshot by its path below ``tests/snapshots/``."""
-    names = sorted(path.stem for path in CONTRACTS.glob("*.vy"))
-    sizes = {name: size(artifact(name)) for name in names}
-    snapshots = {"sizes.json": {"evm": sizes, "evm_limit": RUNTIME_LIMIT, "schema": 1} | program_size()}
+    """Every snapshot by its path in the project."""
+    sizes = {name: size(artifact(name)) for name in deployables()}
+    snapshots = {SIZES: {"evm": sizes, "evm_limit": RUNTIME_LIMIT, "schema": 1} | program_size()}
     for name in UPGRADEABLE:
-        snapshots[f"layout/{name}.json"] = layout(artifact(name))
+        snapshots[f"contracts/layout/{name}.json"] = layout(artifact(name))
     return snapshots
 
 
@@ -71,13 +70,13 @@ def text_of(snapshot: dict[str, Any]) -> str:
 
 def main() -> int:
     for name, snapshot in measure().items():
-        path = SNAPSHOTS / name
+        path = ROOT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text() if path.is_file() else ""
         temporary = path.with_suffix(".tmp")
         temporary.write_text(text_of(snapshot))
         os.replace(temporary, path)
-        print(f"{path.relative_to(ROOT)}: {'unchanged' if before == text_of(snapshot) else 'rewritten'}")
+        print(f"{name}: {'unchanged' if before == text_of(snapshot) else 'rewritten'}")
     return 0
 
 

@@ -7,6 +7,11 @@
         name it where a stock has a value.
 """
 
+from ..interfaces import ISanctionsOracle
+
+implements: ISanctionsOracle
+
+
 event AnswerSet:
     account: indexed(address)
     answer: uint256

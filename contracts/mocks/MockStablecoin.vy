@@ -9,8 +9,11 @@
 from ethereum.ercs import IERC20
 from ethereum.ercs import IERC20Detailed
 
+from ..interfaces import IStablecoin
+
 implements: IERC20
 implements: IERC20Detailed
+implements: IStablecoin
 
 
 name: public(constant(String[32])) = "Mock Stablecoin"

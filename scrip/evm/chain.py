@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,6 +35,19 @@ class Call:
     contract: Contract
     function: str
     args: tuple = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """An event: its topics, of 32 bytes each, and its data."""
+
+    topics: tuple[bytes, ...]
+    data: bytes
+
+    def answers(self, topics: Sequence[bytes | None]) -> bool:
+        """Whether it has these topics at these places; None stands for any."""
+        wanted = [(place, topic) for place, topic in enumerate(topics) if topic is not None]
+        return all(place < len(self.topics) and self.topics[place] == topic for place, topic in wanted)
 
 
 class Chain(Protocol):
@@ -72,6 +85,9 @@ class Chain(Protocol):
 
     def word(self, contract: Contract, slot: int) -> int:
         """A storage word of a contract."""
+
+    def logs(self, contract: Contract, topics: Sequence[bytes | None], first: int = 0) -> Iterator[Log]:
+        """Events of a contract since block `first`, oldest first: those with these topics, None for any."""
 
     def send(self, contract: Contract, function: str, *args: object, sender: str) -> Receipt:
         """A transaction of a named account; Refusal, decoded, when it reverts. One transaction is one block."""

@@ -4,52 +4,12 @@ from __future__ import annotations
 
 from eth_utils import keccak
 
-from scrip.labels import (
-    BLUEPRINT,
-    DEPLOYER,
-    EXTENSIONS,
-    IMPLEMENTATIONS,
-    LABELS,
-    MODES,
-    REGISTRY_EXTENSION,
-    SAFE,
-    STABLECOIN,
-    TIMELOCK,
-    asset_label,
-    oracle_label,
-)
-
-__all__ = [
-    "ADMIN",
-    "BALANCE_MASK",
-    "BLUEPRINT",
-    "CANCELLER",
-    "DEPLOYER",
-    "ENROLLED",
-    "EXTENSIONS",
-    "FROZEN",
-    "HELD",
-    "IMPLEMENTATIONS",
-    "LABELS",
-    "MODES",
-    "REGISTRY_EXTENSION",
-    "SAFE",
-    "STABLECOIN",
-    "TIMELOCK",
-    "UNLIMITED",
-    "asset_label",
-    "is_enrolled",
-    "is_frozen",
-    "oracle_label",
-    "role",
-]
-
 ADMIN = bytes(32)
 """The id of ADMIN."""
 UNLIMITED = 2**256 - 1
 """An allowance that is not counted down."""
 BALANCE_MASK = 2**128 - 1
-"""The raw units in an account word (contracts/modules/account_word.vy)."""
+"""The raw units in an account word (contracts/token/account_word.vy)."""
 FROZEN = 1 << 168
 """The bit of an account word that freezes all of the account."""
 HELD = FROZEN | 1 << 171 | 1 << 172

@@ -1,5 +1,14 @@
-"""Carrying a plan out: the walk that all chains share, and a transaction manager for each kind of chain."""
+"""Carrying a plan out, once, whenever it is stopped: the same on every kind of chain."""
 
-from scrip.executor.executor import Executor, NeverLands, Outcome, Result, StepFailed, Watcher, silent
+from scrip.executor.executor import (
+    Executor,
+    NeverLands,
+    Outcome,
+    Result,
+    StepFailed,
+    TransactionManager,
+    Watcher,
+    silent,
+)
 
-__all__ = ["Executor", "NeverLands", "Outcome", "Result", "StepFailed", "Watcher", "silent"]
+__all__ = ["Executor", "NeverLands", "Outcome", "Result", "StepFailed", "TransactionManager", "Watcher", "silent"]

@@ -8,13 +8,13 @@ transactions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from scrip.errors import Drift, InputError, Refusal, ScripError
-from scrip.plan import Plan, Step, step_id
-from scrip.records import Intent, Record, Records
+from scrip.plan import Plan, Step
+from scrip.plan.identity import Booked, identity
+from scrip.records import Intent, Record
 from scrip.records.record import Action
 
 Event = Literal["already", "resumed", "signed", "sent", "mined", "expired", "done", "failed"]
@@ -59,11 +59,14 @@ class Ready(Protocol):
         """What a record says of it."""
 
 
-class TransactionManager(Protocol):
-    """One network's transactions: resolved, signed, sent, found again. It keeps no books."""
+class TransactionManager(Booked, Protocol):
+    """One network's transactions: resolved, signed, sent, found again. It writes no records."""
 
     attempts: int
     """How often a step is signed in one run, where what was signed can expire."""
+
+    def begin(self) -> None:
+        """Start a run: what an earlier one knew of nonces is forgotten."""
 
     def demand_signer(self, name: str) -> None:
         """InputError where nobody signs for a sender."""
@@ -123,37 +126,6 @@ class TransactionManager(Protocol):
         """Know what a record says was made by its label."""
 
 
-class Network(Protocol):
-    """What the walk needs of an opened network."""
-
-    records: Records
-
-    @property
-    def genesis(self) -> str:
-        """The hash of its first block."""
-
-    def transactions(self, signers: Mapping[str, Any]) -> TransactionManager:
-        """The way of its transactions. `signers` by name, beside those that the network has."""
-
-
-def identity(network: Network, plan: Plan, step: Step) -> str:
-    """A step's id on the network's network, 0x-prefixed."""
-    return "0x" + step_id(network.genesis, plan, step).hex()
-
-
-def unrepeated(network: Network, plan: Plan) -> Plan:
-    """The plan, unless a step of it was carried out before under its reference and does not stand any more.
-
-    The records would have it done, so it needs a reference of its own: InputError says so.
-    """
-    for step in plan.steps:
-        latest = network.records.latest(identity(network, plan, step))
-        if latest is not None and latest.done:
-            reason = f"names an operation that did this before ({step.title}, record {latest.number}): give another"
-            raise InputError(reason, field="reference", value=plan.reference)
-    return plan
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a step: "done" now, or "already" done. A step found done by its key alone has no record."""
@@ -187,15 +159,13 @@ class _Flight:
 
 @dataclass
 class Executor:
-    """Carries plans out on a network. `signers` by name of the manifest; its own local accounts need no mention.
+    """Carries plans out on the network of a transaction manager; `watch` is told of what becomes of each step.
 
     A step's sender that nobody signs for is an InputError before anything is sent.
     """
 
-    network: Network
-    signers: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    manager: TransactionManager = field(repr=False)
     watch: Watcher = silent
-    _transactions: TransactionManager = field(init=False, repr=False)
     _flying: list[_Flight] = field(default_factory=list, init=False)
     _outcomes: dict[str, Outcome] = field(default_factory=dict, init=False)
 
@@ -210,10 +180,10 @@ class Executor:
         names = [step.name for step in plan.steps]
         if len(set(names)) < len(names):
             raise InputError("has two steps of the same name", field="plan", value=plan.name)
-        self._transactions = self.network.transactions(self.signers)
+        self.manager.begin()
         for step in plan.steps:
-            self._transactions.demand_signer(step.sender)
-        with self.network.records.locked(plan.name):
+            self.manager.demand_signer(step.sender)
+        with self.manager.records.locked(plan.name):
             self._flying.clear()
             self._outcomes.clear()
             self._finish_others(plan)
@@ -224,14 +194,14 @@ class Executor:
 
     def settle(self) -> list[Record]:
         """Record what a run that was stopped left in a block, where nothing else is to do. Nothing is sent."""
-        if self.network.records.is_whole:
+        if self.manager.records.is_whole:
             return []
-        self._transactions = self.network.transactions(self.signers)
-        with self.network.records.locked("settle"):
-            found = [(one, self._transactions.find(one)) for one in self.network.records.open_intents()]
+        self.manager.begin()
+        with self.manager.records.locked("settle"):
+            found = [(one, self.manager.find(one)) for one in self.manager.records.open_intents()]
             for intent, landing in found:
                 if landing is not None:
-                    self._transactions.wait_final(intent, landing)
+                    self.manager.wait_final(intent, landing)
             return [self._record(intent, landing) for intent, landing in found if landing is not None]
 
     def abandon(self, step: str, reason: str) -> Record:
@@ -241,47 +211,47 @@ class Executor:
         at a higher fee), or waited for until they are. Should the intent's own transaction land all the same, the
         record says so. InputError for a step without an open intent.
         """
-        self._transactions = self.network.transactions(self.signers)
-        with self.network.records.locked(f"abandon {step}"):
-            intent = next((one for one in self.network.records.open_intents() if one.action.step_id == step), None)
+        self.manager.begin()
+        with self.manager.records.locked(f"abandon {step}"):
+            intent = next((one for one in self.manager.records.open_intents() if one.action.step_id == step), None)
             if intent is None:
                 raise InputError("has no open intent", field="step", value=step)
-            if self._transactions.find(intent) is None and self._transactions.can_land(intent):
-                self._transactions.give_up(intent)
-            landing = self._transactions.find(intent)
+            if self.manager.find(intent) is None and self.manager.can_land(intent):
+                self.manager.give_up(intent)
+            landing = self.manager.find(intent)
             if landing is None:
-                return self.network.records.append("abandoned", intent.action, intent.tx, reason=reason)
-            self._transactions.wait_final(intent, landing)
+                return self.manager.records.append("abandoned", intent.action, intent.tx, reason=reason)
+            self.manager.wait_final(intent, landing)
             return self._record(intent, landing)
 
     # --- before the first step ---
 
     def _finish_others(self, plan: Plan) -> None:
         """Record what other operations left landed and unrecorded; refuse to overtake what they left on its way."""
-        ours = {identity(self.network, plan, step) for step in plan.steps}
-        for intent in self.network.records.open_intents():
+        ours = {identity(self.manager, plan, step) for step in plan.steps}
+        for intent in self.manager.records.open_intents():
             if intent.action.step_id in ours:
                 continue
-            action, landing = intent.action, self._transactions.find(intent)
-            if landing is None and self._transactions.can_land(intent):
+            action, landing = intent.action, self.manager.find(intent)
+            if landing is None and self.manager.can_land(intent):
                 raise ScripError(
                     f"{action.operation!r} ({action.reference}) stopped at step {action.step!r}, which was signed and "
                     "is not mined: run it again first"
                 )
-            landing = landing or self._transactions.find(intent)
+            landing = landing or self.manager.find(intent)
             if landing is None:
-                self._abandon(intent, self._transactions.lost(intent))
+                self._abandon(intent, self.manager.lost(intent))
                 continue
-            self._transactions.wait_final(intent, landing)
+            self.manager.wait_final(intent, landing)
             self._learn(action.label, self._record(intent, landing))
 
     # --- one step ---
 
     def _carry_out(self, plan: Plan, step: Step) -> None:
-        records, identifier = self.network.records, identity(self.network, plan, step)
+        records, identifier = self.manager.records, identity(self.manager, plan, step)
         latest, intent = records.latest(identifier), records.intent(identifier)
         if latest is not None and latest.done:
-            if problem := self._transactions.disagreement(latest):
+            if problem := self.manager.disagreement(latest):
                 raise Drift(f"record {latest.number}, {step.title}: {problem}")
             self._end(step, "already", latest)
         elif intent is not None and not records.settled(intent):
@@ -292,65 +262,65 @@ class Executor:
         self._land()
 
     def _begin(self, plan: Plan, step: Step, attempt: int = 0) -> None:
-        ready = self._transactions.prepare(plan, step)
+        ready = self.manager.prepare(plan, step)
         if self._is_carried_out(step, ready):
             return
-        intent = self._transactions.sign(step, ready, attempt)
+        intent = self.manager.sign(step, ready, attempt)
         if intent.signed:
-            self.network.records.write_intent(intent)
+            self.manager.records.write_intent(intent)
             self.watch("signed", step)
-            self._transactions.send(intent)
+            self.manager.send(intent)
             self.watch("sent", step)
         self._take_off(plan, step, intent, attempt)
 
     def _is_carried_out(self, step: Step, ready: Ready) -> bool:
         """Whether the chain says that it carried a step out, in a transaction that no record holds."""
-        if not self._transactions.is_done(step, ready):
+        if not self.manager.is_done(step, ready):
             return False
         self._end(step, "already", self._find(step, ready))
         return True
 
     def _find(self, step: Step, ready: Ready) -> Record | None:
-        found = self._transactions.carried_out(step, ready)
+        found = self.manager.carried_out(step, ready)
         return self._record(*found, found=True) if found else None
 
     def _resume(self, plan: Plan, step: Step, intent: Intent) -> None:
         """The same bytes again, unless they have landed; signed anew only once they never can."""
-        if self._transactions.find(intent) is None:
-            if self._transactions.can_land(intent):
-                self._transactions.send_again(intent)
+        if self.manager.find(intent) is None:
+            if self.manager.can_land(intent):
+                self.manager.send_again(intent)
             # Its own transaction may have landed just now.
-            elif self._transactions.find(intent) is None:
+            elif self.manager.find(intent) is None:
                 self._replace(plan, step, intent)
                 return
         self._take_off(plan, step, intent)
 
     def _replace(self, plan: Plan, step: Step, intent: Intent, attempt: int = 0) -> None:
         """Settle an intent that can never land: another transaction did it, or it is signed anew."""
-        ready = self._transactions.prepare(plan, step)
-        if self._transactions.is_done(step, ready):
+        ready = self.manager.prepare(plan, step)
+        if self.manager.is_done(step, ready):
             self._abandon(intent, "another transaction did it")
             self._end(step, "already", self._find(step, ready))
             return
-        self._abandon(intent, self._transactions.lost(intent))
+        self._abandon(intent, self.manager.lost(intent))
         self.watch("expired", step)
         self._begin(plan, step, attempt)
 
     def _abandon(self, intent: Intent, reason: str) -> None:
-        self.network.records.append("abandoned", intent.action, intent.tx, reason=reason)
+        self.manager.records.append("abandoned", intent.action, intent.tx, reason=reason)
 
     def _take_off(self, plan: Plan, step: Step, intent: Intent, attempt: int = 0) -> None:
         """Wait for a block; labels of what was made are known from then on."""
         try:
-            landing = self._transactions.wait(intent)
+            landing = self.manager.wait(intent)
         except NeverLands:
-            if attempt + 1 >= self._transactions.attempts:
+            if attempt + 1 >= self.manager.attempts:
                 raise
             self._replace(plan, step, intent, attempt + 1)
             return
         self.watch("mined", step)
         self._flying.append(_Flight(step, intent, landing))
-        if not self._transactions.succeeded(landing):
+        if not self.manager.succeeded(landing):
             self._land_all()
         self._learn(intent.action.label, Record(0, "", "done", intent.action, intent.tx))
 
@@ -360,9 +330,9 @@ class Executor:
         """Record, in order, what is final by now."""
         while self._flying:
             flight = self._flying[0]
-            if not self._transactions.is_final(flight.landing):
+            if not self.manager.is_final(flight.landing):
                 return
-            landing = self._transactions.recheck(flight.intent, flight.landing)
+            landing = self.manager.recheck(flight.intent, flight.landing)
             if landing is not flight.landing:
                 flight.landing = landing
                 continue
@@ -371,7 +341,7 @@ class Executor:
 
     def _land_all(self) -> None:
         while self._flying:
-            self._transactions.wait_final(self._flying[-1].intent, self._flying[-1].landing)
+            self.manager.wait_final(self._flying[-1].intent, self._flying[-1].landing)
             self._land()
 
     def _conclude(self, flight: _Flight) -> None:
@@ -383,9 +353,9 @@ class Executor:
         raise StepFailed(flight.step, Refusal(record.reason), record)
 
     def _record(self, intent: Intent, landing: Landing, found: bool = False) -> Record:
-        status: Literal["done", "failed"] = "done" if self._transactions.succeeded(landing) else "failed"
-        outcome = self._transactions.outcome(intent, landing)
-        return self.network.records.append(status, intent.action, intent.tx, found=found, **outcome)
+        status: Literal["done", "failed"] = "done" if self.manager.succeeded(landing) else "failed"
+        outcome = self.manager.outcome(intent, landing)
+        return self.manager.records.append(status, intent.action, intent.tx, found=found, **outcome)
 
     def _end(self, step: Step, status: Literal["done", "already"], record: Record | None) -> None:
         if record is not None:
@@ -395,4 +365,4 @@ class Executor:
 
     def _learn(self, label: str, record: Record) -> None:
         if label and record.done:
-            self._transactions.learn(record)
+            self.manager.learn(record)

@@ -1,16 +1,18 @@
-"""The contracts' ABIs and Vyper interfaces and the program's IDL, for integrators: data that the wheel carries.
+"""What the wheel carries for integrators: the contracts' ABIs, Vyper interfaces and storage layouts, the program's IDL.
 
-In the project itself there is no such data: the sources are contracts/, the build scrip.evm.artifacts.
+In the project itself there is no such data: the sources are contracts/, the build scrip.evm.compiled.artifacts.
 """
 
 from __future__ import annotations
 
 import json
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-ABI, VYI, IDL = "abi", "vyi", "idl"
+ABI, VYI, IDL, LAYOUT = "abi", "vyi", "idl", "layout"
 """Folders of the data, by kind."""
+DATA = Path(__file__).resolve().parent
+"""Where those folders are, in an installed package."""
 
 
 def contracts() -> tuple[str, ...]:
@@ -34,6 +36,12 @@ def vyi(interface: str) -> str:
     return _text(VYI, f"{interface}.vyi")
 
 
+def layout(contract: str) -> dict[str, Any]:
+    """Where an upgradeable contract keeps what, and the bit maps of its words. KeyError for an unknown name."""
+    found: dict[str, Any] = json.loads(_text(LAYOUT, f"{contract}.json"))
+    return found
+
+
 def idl() -> dict[str, Any]:
     """The Anchor IDL of the Solana program."""
     found: dict[str, Any] = json.loads(_text(IDL, "stock_token.json"))
@@ -41,13 +49,13 @@ def idl() -> dict[str, Any]:
 
 
 def _names(kind: str, suffix: str) -> tuple[str, ...]:
-    folder = files(__name__) / kind
+    folder = DATA / kind
     listed = folder.iterdir() if folder.is_dir() else ()
     return tuple(sorted(one.name.removesuffix(suffix) for one in listed if one.name.endswith(suffix)))
 
 
 def _text(kind: str, name: str) -> str:
     try:
-        return (files(__name__) / kind / name).read_text(encoding="utf-8")
+        return (DATA / kind / name).read_text(encoding="utf-8")
     except OSError:
         raise KeyError(f"{kind}/{name} is not among the interfaces of this installation") from None

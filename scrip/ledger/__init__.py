@@ -1,5 +1,16 @@
 """The one ledger protocol, which the model and every chain implement, and how a ledger shows a stock."""
 
-from scrip.ledger.protocol import EVM, SOLANA, ChainTraits, Coverage, Ledger, MultiplierState, Receipt
+from scrip.ledger.protocol import EVM, SOLANA, ChainTraits, Ledger, Receipt
+from scrip.ledger.states import ActionState, ActionStatus, Coverage, MultiplierState
 
-__all__ = ["ChainTraits", "Coverage", "EVM", "Ledger", "MultiplierState", "Receipt", "SOLANA"]
+__all__ = [
+    "ActionState",
+    "ActionStatus",
+    "ChainTraits",
+    "Coverage",
+    "EVM",
+    "Ledger",
+    "MultiplierState",
+    "Receipt",
+    "SOLANA",
+]

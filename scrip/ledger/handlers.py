@@ -1,4 +1,4 @@
-"""A table of handlers by instruction, filled where each handler stands, so that no central list has to know them all."""
+"""A table of handlers by instruction, each filled in where it stands, so that no central list knows them all."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from scrip.instructions import Instruction
+from scrip.ledger.states import Coverage, MultiplierState
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, Stablecoin
 
 
@@ -25,42 +26,6 @@ class ChainTraits:
 
 EVM = ChainTraits("evm", EVM_DECIMALS)
 SOLANA = ChainTraits("solana", SOLANA_DECIMALS, expiry="cranked", partial_freeze=False)
-
-
-@dataclass(frozen=True, slots=True)
-class MultiplierState:
-    """A stock's multiplier as every view shows it now.
-
-    `index` (wad) and `num`/`den` are the effective factors; `ui_multiplier` and `pending_ui_multiplier` are wads and
-    equal when nothing is pending, when `effective_at` is 0. `generation` counts activations.
-    """
-
-    index: int
-    num: int
-    den: int
-    ui_multiplier: int
-    pending_ui_multiplier: int
-    effective_at: int
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """The feed's view of a stock's backing, in shares of the feed's split basis with 18 decimals.
-
-    `attested` is the last answer after the margin (0 when it is not positive), whatever its age; `required` the
-    liability of the present supply at the greater of current and pending index; `receivable` what open dividends add.
-    """
-
-    attested: int
-    required: int
-    receivable: int
-    ceiling: int
-
-    @property
-    def covered(self) -> bool:
-        """Whether reserve and ceiling bear the liability that receivables leave."""
-        return self.required - min(self.receivable, self.required) <= min(self.attested, self.ceiling)
 
 
 @dataclass(frozen=True, slots=True)

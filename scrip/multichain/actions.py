@@ -9,9 +9,10 @@ from pathlib import Path
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.executor import StepFailed
+from scrip.ledger.states import ActionState
 from scrip.multichain.decisions import Decision, Decisions
 from scrip.multichain.side import Order, Side, chain_of, demand_signers, ticker_of
-from scrip.multichain.standing import Standing, differing
+from scrip.multichain.terms import differing
 from scrip.plan import Plan
 
 CALLED_OFF = 65_535
@@ -80,7 +81,7 @@ class SpanningAction:
         self._agree(order)
         return [side.plan(self._own(order, place), self._sender(side)) for place, side in enumerate(self.sides)]
 
-    def standings(self) -> list[Standing]:
+    def standings(self) -> list[ActionState]:
         """How it stands on each chain."""
         return [self._standing(place) for place in range(len(self.sides))]
 
@@ -153,8 +154,8 @@ class SpanningAction:
         """The order under the name that a chain's manifest has for the stock."""
         return replace(order, stock=self._tickers[place])
 
-    def _standing(self, place: int) -> Standing:
-        return self.sides[place].standing(self._tickers[place], self.code, self.reference)
+    def _standing(self, place: int) -> ActionState:
+        return self.sides[place].action(self._tickers[place], self.code, self.reference)
 
     def _agree(self, order: Order) -> None:
         """Whether the chains know the same action, as far as the order needs it."""

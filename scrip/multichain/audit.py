@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from scrip.errors import ScripError
 from scrip.ledger import MultiplierState
+from scrip.ledger.states import ActionState
 from scrip.multichain.side import Side
-from scrip.multichain.standing import Standing, differing
+from scrip.multichain.terms import differing
 from scrip.preview import moment
 from scrip.reports.findings import Finding, Severity, in_order
 from scrip.units import WAD_DECIMALS, Shares, format_fixed
@@ -60,7 +61,7 @@ def _actions(field: str, shared: Shared) -> Iterator[Finding]:
     """Each action that any chain knows, on every other."""
     # By what names it: where an ISIN has changed, its id is another on a chain that keeps the first one.
     known = [
-        (side, {(one.code, one.reference): one for one in side.standings(ticker)}) for side, ticker in shared.tickers
+        (side, {(one.code, one.reference): one for one in side.actions(ticker)}) for side, ticker in shared.tickers
     ]
     for identity in dict.fromkeys(one for _, found in known for one in found):
         rows = [(side.manifest.network, found.get(identity)) for side, found in known]
@@ -70,7 +71,7 @@ def _actions(field: str, shared: Shared) -> Iterator[Finding]:
         yield from _terms(place, [(name, one) for name, one in rows if one])
 
 
-def _standings(place: str, rows: Sequence[tuple[str, Standing | None]]) -> Iterator[Finding]:
+def _standings(place: str, rows: Sequence[tuple[str, ActionState | None]]) -> Iterator[Finding]:
     """Whether it counts on all of them or on none, and is announced on all or on none."""
     alive = [(name, one) for name, one in rows if one and (one.open or one.counts)]
     if not alive:
@@ -85,7 +86,7 @@ def _standings(place: str, rows: Sequence[tuple[str, Standing | None]]) -> Itera
             yield Finding(f"{place}.{other}", f"{_shown(most)}, as on {name}", status, severity)
 
 
-def _terms(place: str, rows: Sequence[tuple[str, Standing]]) -> Iterator[Finding]:
+def _terms(place: str, rows: Sequence[tuple[str, ActionState]]) -> Iterator[Finding]:
     alive = [(name, one) for name, one in rows if one.status != "cancelled"]
     for other, one in alive[1:]:
         name, first = alive[0]
@@ -94,7 +95,7 @@ def _terms(place: str, rows: Sequence[tuple[str, Standing]]) -> Iterator[Finding
             yield Finding(f"{place}.{other}.{term}", expected, str(getattr(one, term)), "critical")
 
 
-def _shown(one: Standing) -> str:
+def _shown(one: ActionState) -> str:
     return f"{one.status}, effective {moment(one.effective_at)}"
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from scrip import instructions as ins
+from scrip.chains.network import Proposal
 from scrip.errors import InputError
 from scrip.ledger import Coverage, MultiplierState
+from scrip.ledger.states import ActionState
 from scrip.manifest.model import Manifest
-from scrip.multichain.standing import Standing
 from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.reports.rehearsal import Report
@@ -22,7 +23,7 @@ Booked = ins.Schedule | ins.Cancel | ins.SetCeiling
 
 
 class Side(Protocol):
-    """A chain with its network. `stock` is always the ticker of this chain's own manifest."""
+    """A chain as one side of an operation. `stock` is always the ticker of this chain's own manifest."""
 
     @property
     def manifest(self) -> Manifest:
@@ -35,10 +36,10 @@ class Side(Protocol):
     def now(self) -> int:
         """The chain's clock, UTC seconds."""
 
-    def standing(self, stock: str, code: str, reference: str) -> Standing:
+    def action(self, stock: str, code: str, reference: str) -> ActionState:
         """An action by what names it; of status "unknown" when the chain has none."""
 
-    def standings(self, stock: str) -> Iterable[Standing]:
+    def actions(self, stock: str) -> Iterable[ActionState]:
         """Every action that was ever announced for a stock."""
 
     def multiplier(self, stock: str) -> MultiplierState:
@@ -71,14 +72,14 @@ class Side(Protocol):
     def part(self, plan: Plan) -> Plan:
         """The steps that others are asked to sign; InputError when this machine's keys sign for them."""
 
-    def propose(self, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
+    def propose(self, plan: Plan, path: Path) -> Proposal:
         """Write a file, which must be new, for others to sign; what to tell people, and programs."""
 
     def signs(self, name: str) -> bool:
         """Whether an account of the manifest signs on this machine."""
 
     def run(self, plan: Plan) -> None:
-        """Carry a plan out until it is final; scrip.execute.StepFailed when the chain refuses a step.
+        """Carry a plan out until it is final; scrip.executor.StepFailed when the chain refuses a step.
 
         Any other error says nothing of whether the chain has it: running the plan again goes on from there. One without
         steps records what a run before it left in a block.

@@ -65,7 +65,7 @@ def _cancelled(place: str, sides: Sequence[Side], decision: Decision) -> Iterato
     grounds = int(terms["reason"]), terms["document"]
     orders = [(side, ins.Cancel(*_name(side, decision), *grounds)) for side in sides]
     for side, order in orders:
-        one = side.standing(order.stock, order.code, order.reference)
+        one = side.action(order.stock, order.code, order.reference)
         if one.open or one.counts:
             expected = f"{decision.subject} cancelled, as was decided ({decision.why})"
             yield Finding(f"{place}.{side.manifest.network}", expected, one.status, "critical")
@@ -76,7 +76,7 @@ def _scheduled(place: str, sides: Sequence[Side], decision: Decision) -> Iterato
     """Whether it is in every slot at the price that was ordered: in some alone is worse than in none."""
     price = int(decision.terms["price"])
     orders = [(side, ins.Schedule(*_name(side, decision), price)) for side in sides]
-    found = [side.standing(order.stock, order.code, order.reference) for side, order in orders]
+    found = [side.action(order.stock, order.code, order.reference) for side, order in orders]
     severity: Severity = "critical" if any(one.counts for one in found) else "drift"
     for side, one in zip(sides, found, strict=True):
         if not one.counts:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from scrip.chains.network import Network
     from scripts._desk.carry import Build
-    from scripts._desk.session import AnyNetwork
 
 sources_option = click.option(
     "--sources",
@@ -18,7 +18,7 @@ sources_option = click.option(
 )
 
 
-def release_of(network: AnyNetwork, sources: Path | None) -> Build:
+def release_of(network: Network, sources: Path | None) -> Build:
     """The build of a folder, as the desk's kind of chain has it."""
-    found: Build = network.ask("upgrading.release", sources)
+    found: Build = network.build(sources)
     return found

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import AnyNetwork, Request, opened, request_of
+from scripts._desk.session import Request, opened, request_of
 
 if TYPE_CHECKING:
+    from scrip.chains.network import Network
     from scrip.evm.compiled.release import Release
-    from scrip.evm.operations.common import Grounds
     from scrip.plan import Change, Plan, Step
+    from scrip.plan.draft import Reason
     from scrip.reports.rehearsal import Report as Rehearsal
     from scrip.solana.deploy.suite import Build as ProgramBuild
 
@@ -26,12 +27,12 @@ LAST_WORDS = ("already", "done", "failed")
 def carry_out(
     command: str,
     request: Request,
-    plan_of: Callable[[AnyNetwork], Plan],
+    plan_of: Callable[[Network], Plan],
     *,
     retype: str = "",
     ordered: bool = True,
     decided: Callable[[Any, Plan], Rehearsal] | None = None,
-    release: Callable[[AnyNetwork], Build] | None = None,
+    release: Callable[[Network], Build] | None = None,
     evm_only: bool = False,
 ) -> None:
     """Plan, show, and do what the request's mode says; ends the process with the exit code.
@@ -66,18 +67,18 @@ def carry_out(
 
 
 def carry_out_order(
-    command: str, options: dict[str, Any], plan_of: Callable[[AnyNetwork, Grounds], Plan], *, retype: str = ""
+    command: str, options: dict[str, Any], plan_of: Callable[[Network, Reason], Plan], *, retype: str = ""
 ) -> None:
-    """As carry_out, of a command with `grounds`: `options` are its own and the shared ones."""
-    from scrip.evm.operations.common import Grounds
+    """As carry_out, of a command with a reason: `options` are its own and the shared ones."""
+    from scrip.plan.draft import Reason
 
     reason, document = options.pop("reason"), options.pop("document")
     request = request_of(options)
-    grounds = Grounds(reason, document, request.reference, request.sender)
-    carry_out(command, request, lambda network: plan_of(network, grounds), retype=retype)
+    why = Reason(reason, document, request.reference, request.sender)
+    carry_out(command, request, lambda network: plan_of(network, why), retype=retype)
 
 
-def _introduce(network: AnyNetwork, report: Report) -> None:
+def _introduce(network: Network, report: Report) -> None:
     """What to know of the network before its plan is read."""
     from scrip.manifest.describe import NOT_REACHED
 
@@ -89,9 +90,9 @@ def _introduce(network: AnyNetwork, report: Report) -> None:
         report.more["open"] = [gap.field for gap in network.manifest.gaps]
 
 
-def _previewed(network: AnyNetwork, plan: Plan, report: Report) -> tuple[Change, ...]:
+def _previewed(network: Network, plan: Plan, report: Report) -> tuple[Change, ...]:
     """What the model says that the plan changes; its refusal ends the command before anything is signed."""
-    seen = network.ask("forecast.preview_plan", plan)
+    seen = network.preview(plan)
     if seen.refusal is not None:
         report.show_plan(plan, seen.changes)
         raise seen.refusal
@@ -109,7 +110,7 @@ def confirm(request: Request, retype: str) -> None:
         raise click.Abort
 
 
-def _part(network: AnyNetwork, plan: Plan, ordered: bool, proposed: bool) -> Plan:
+def _part(network: Network, plan: Plan, ordered: bool, proposed: bool) -> Plan:
     """The steps that are sent now: from the first on as far as one way leads, or all of that way where order is none.
 
     InputError when there is none.
@@ -120,7 +121,7 @@ def _part(network: AnyNetwork, plan: Plan, ordered: bool, proposed: bool) -> Pla
     from scrip.errors import InputError
 
     if proposed:
-        return network.plan("proposing.part", plan, ordered)
+        return network.part(plan, ordered)
     steps = tuple((takewhile if ordered else filter)(lambda step: network.signs(step.sender), plan.steps))
     if not steps:
         reason = "does not sign here: write a proposal with --propose"
@@ -128,16 +129,16 @@ def _part(network: AnyNetwork, plan: Plan, ordered: bool, proposed: bool) -> Pla
     return replace(plan, steps=steps)
 
 
-def _mention_rest(network: AnyNetwork, plan: Plan, ours: Plan, report: Report) -> None:
+def _mention_rest(network: Network, plan: Plan, ours: Plan, report: Report) -> None:
     left = (step for step in plan.steps if step not in ours.steps)
-    rest = [step.sender for step in left if not network.ask("proposing.is_recorded", plan, step)]
+    rest = [step.sender for step in left if not network.recorded(plan, step)]
     if rest:
         report.more["rest"] = rest
         who = ", ".join(dict.fromkeys(rest))
         report.say(f"{len(rest)} steps are left, of {who}: give the command again with what signs for them")
 
 
-def _apply(network: AnyNetwork, ours: Plan, report: Report) -> None:
+def _apply(network: Network, ours: Plan, report: Report) -> None:
     import time
 
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -163,18 +164,18 @@ def _apply(network: AnyNetwork, ours: Plan, report: Report) -> None:
             sent.append({"step": step.name, "status": event, "tx": tx, "block": block, "gas": gas})
             report.say(f"{event:8} {step.title}  {tx}")
 
-        Executor(network, watch=watch).run(ours)
+        Executor(network.transactions(), watch=watch).run(ours)
     seconds = time.monotonic() - started
     report.more["rate"] = {"orders": done, "seconds": round(seconds, 1)}
     if done > 1:
         report.say(f"{done} orders in {len(ours.steps)} transactions, {seconds:.0f} s: {_rate(done, seconds)}")
 
 
-def _settle(network: AnyNetwork, report: Report) -> None:
+def _settle(network: Network, report: Report) -> None:
     """A run that was killed after its last transaction left it unrecorded."""
     from scrip.executor import Executor
 
-    for record in Executor(network).settle():
+    for record in Executor(network.transactions()).settle():
         report.say(f"recorded {record.action.step}  {record.tx}")
 
 
@@ -187,20 +188,21 @@ def _rate(done: int, seconds: float) -> str:
     return f"{done / max(seconds, 0.1):.1f} a second"
 
 
-def _propose(network: AnyNetwork, ours: Plan, request: Request, report: Report) -> None:
+def _propose(network: Network, ours: Plan, request: Request, report: Report) -> None:
     from scrip.errors import InputError
 
     path = request.proposal
     if path is None or path.exists():
         # It may hold signatures.
         raise InputError("stands already: name another file", field="propose", value=path)
-    lines, report.more["proposal"] = network.ask("proposing.propose", ours, path)
-    for line in lines:
+    written = network.propose(ours, path)
+    report.more["proposal"] = written.values
+    for line in written.lines:
         report.say(line)
 
 
-def _rehearsed(network: AnyNetwork, plan: Plan, release: Callable[[AnyNetwork], Build] | None) -> Rehearsal:
-    found: Rehearsal = network.ask("rehearsing.rehearse", plan, release(network) if release else None)
+def _rehearsed(network: Network, plan: Plan, release: Callable[[Network], Build] | None) -> Rehearsal:
+    found: Rehearsal = network.rehearse(plan, release(network) if release else None)
     return found
 
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 if TYPE_CHECKING:
-    from scrip.evm.network import EvmNetwork
-    from scrip.evm.tx.book import AddressBook
-    from scrip.evm.tx.signers import Signer
-    from scrip.manifest.model import Manifest
-    from scrip.solana.network import SolanaNetwork
+    from scrip.chains.network import Network
+    from scrip.evm.connection.book import AddressBook
+    from scrip.evm.signers import Signer
+    from scrip.manifest.model import AnyManifest, EvmManifest
 
-AnyNetwork: TypeAlias = "EvmNetwork | SolanaNetwork"
-"""A network, opened. What both have in common is what commands use."""
-
-LOCAL_URL = "http://127.0.0.1:8545"
-LOCAL_CLUSTER = "http://127.0.0.1:8899"
 """Where anvil and a local cluster listen unless told otherwise: the nodes of networks that are not public and name no
 other."""
 Mode = Literal["plan", "apply", "propose", "rehearse"]
@@ -42,7 +35,7 @@ class Request:
     sender: str
     reference: str
 
-    def manifest(self) -> Manifest:
+    def manifest(self) -> AnyManifest:
         """The manifest, checked whole."""
         from scrip.errors import InputError
         from scrip.manifest.load import load
@@ -104,76 +97,31 @@ def request_of(options: dict[str, Any]) -> Request:
     )
 
 
-def check_evm(request: Request) -> Manifest:
+def check_evm(request: Request) -> EvmManifest:
     """The request's manifest; InputError for a Solana network's, which the command is not for."""
     from scrip.errors import InputError
+    from scrip.manifest.model import EvmManifest
 
     manifest = request.manifest()
-    if manifest.chain.kind != "evm":
+    if not isinstance(manifest, EvmManifest):
         raise InputError("is a Solana network, where this has no equivalent", field="network", value=request.network)
     return manifest
 
 
 @contextmanager
-def opened(request: Request, evm_only: bool = False) -> Iterator[AnyNetwork]:
-    """The desk of the request's network: over the URL in the manifest's variable, or else as Ape is configured.
+def opened(request: Request, evm_only: bool = False) -> Iterator[Network]:
+    """The request's network, opened. InputError for a command that is `evm_only` on a Solana network."""
+    from scrip.chains import opening
 
-    InputError for a command that is `evm_only` on a Solana network.
-    """
-    from scrip.errors import InputError
-
-    manifest = request.manifest()
-    if manifest.chain.kind == "evm":
-        with _opened_evm(manifest, request.records) as network:
-            yield network
-        return
-    if evm_only:
-        check_evm(request)
-    from scrip.solana.network import SolanaNetwork
-
-    variable = manifest.chain.rpc_env
-    url = os.environ.get(variable, "") if variable else ""
-    if not url and manifest.chain.public:
-        raise InputError("is not set: it names the node", field=variable or "chain.rpc_env")
-    yield SolanaNetwork.open(manifest, url or LOCAL_CLUSTER, request.records)
-
-
-@contextmanager
-def _opened_evm(manifest: Manifest, records: Path) -> Iterator[EvmNetwork]:
-    from scrip.evm.network import EvmNetwork
-
-    aliases = {name: one.alias for name, one in manifest.accounts.items() if one.alias}
-    url = os.environ.get(manifest.chain.rpc_env, "") if manifest.chain.rpc_env else ""
-    if not url and not manifest.chain.public:
-        url = LOCAL_URL
-    if url and not aliases:
-        yield EvmNetwork.open(manifest, url, records)
-        return
-    import ape
-
-    from scrip.evm.tx.ape_accounts import load
-
-    if url:
-        provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
-        yield EvmNetwork.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
-        return
-    with ape.networks.parse_network_choice(manifest.chain.ape) as provider:
-        keystores = _keystores(aliases, lambda alias: load(alias, provider))
-        yield EvmNetwork.open(manifest, provider.web3.provider, records, keystores)
-
-
-def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dict[str, Signer]:
-    """Those of the manifest's keystores that this machine has: no machine has all."""
-    import ape
-
-    known = set(ape.accounts.aliases)
-    return {name: load(alias) for name, alias in aliases.items() if alias in known}
+    manifest = check_evm(request) if evm_only else request.manifest()
+    with opening.opened(manifest, request.records) as network:
+        yield network
 
 
 def signer(request: Request, name: str) -> Signer:
     """An account of the manifest that signs on this machine, without a node; InputError for any other."""
     from scrip.errors import InputError
-    from scrip.evm.tx.signers import LocalSigner
+    from scrip.evm.signers import LocalSigner
 
     manifest = check_evm(request)
     account = manifest.accounts.get(name)
@@ -192,7 +140,7 @@ def signer(request: Request, name: str) -> Signer:
 
 def books(request: Request) -> list[AddressBook]:
     """The address books of the network's records, one for each chain that was ever at its URL."""
-    from scrip.evm.tx.book import AddressBook
+    from scrip.evm.connection.book import AddressBook
     from scrip.records import Records
 
     folders = sorted(request.records.glob(f"{request.network}-????????"))

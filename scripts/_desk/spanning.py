@@ -12,11 +12,12 @@ import click
 
 from scripts._desk.carry import LAST_WORDS, carry_out, confirm
 from scripts._desk.report import Report, reporting
-from scripts._desk.session import AnyNetwork, Request, opened
+from scripts._desk.session import Request, opened
 
 if TYPE_CHECKING:
+    from scrip.chains.network import Network
     from scrip.errors import Refusal
-    from scrip.manifest.model import Manifest
+    from scrip.manifest.model import AnyManifest
     from scrip.multichain.side import Order, Side
     from scrip.plan import Change, Plan, Step
     from scrip.records import Record
@@ -29,7 +30,7 @@ ALONE = click.option(
 )
 
 
-def others_with(command: str, request: Request, ticker: str) -> list[Manifest]:
+def others_with(command: str, request: Request, ticker: str) -> list[AnyManifest]:
     """The manifests of the other networks that have a stock; none where its manifest spans none.
 
     What is wrong with one of them ends the process, as it would within the command.
@@ -59,14 +60,14 @@ def _of(request: Request, network: str) -> Request:
 @contextmanager
 def opened_with(request: Request, others: Sequence[str], watch: Callable[..., None]) -> Iterator[list[Side]]:
     """The request's network and others, each as a side, the request's own first."""
-    from scrip.multichain.networks import side_of
+    from scrip.multichain.networks import NetworkSide
 
     with ExitStack() as stack:
         sides = []
         for name in (request.network, *others):
             own = name == request.network
             network = stack.enter_context(opened(request if own else _of(request, name)))
-            sides.append(side_of(network, _told(name, watch)))
+            sides.append(NetworkSide(network, _told(name, watch)))
         yield sides
 
 
@@ -172,7 +173,7 @@ def carry_together(
                 )
 
 
-def compared(request: Request, network: AnyNetwork) -> list[Finding]:
+def compared(request: Request, network: Network) -> list[Finding]:
     """In what the networks that a manifest spans differ from it, from each other and from what was decided."""
     from scrip.multichain.audit import one_sided
     from scrip.multichain.verify import verify
@@ -180,7 +181,7 @@ def compared(request: Request, network: AnyNetwork) -> list[Finding]:
     return _found(request, network, lambda sides: [*one_sided(sides), *verify(sides, request.records)])
 
 
-def decided(request: Request, network: AnyNetwork) -> list[Finding]:
+def decided(request: Request, network: Network) -> list[Finding]:
     """What was decided about this network and others and is not finished, or not as it was written or carried out.
 
     Where nothing was decided the others are not asked.
@@ -193,18 +194,18 @@ def decided(request: Request, network: AnyNetwork) -> list[Finding]:
     return _found(request, network, lambda sides: verify(sides, request.records))
 
 
-def _found(request: Request, network: AnyNetwork, look: Callable[[Sequence[Side]], list[Finding]]) -> list[Finding]:
+def _found(request: Request, network: Network, look: Callable[[Sequence[Side]], list[Finding]]) -> list[Finding]:
     """A network that cannot be opened is a finding of its own."""
     from scrip.errors import ScripError
-    from scrip.multichain.networks import side_of
+    from scrip.multichain.networks import NetworkSide
     from scrip.multichain.siblings import siblings_of
     from scrip.reports.findings import Finding
 
-    sides, unproven = [side_of(network)], []
+    sides, unproven = [NetworkSide(network)], []
     with ExitStack() as stack:
         for name in [one.network for one in siblings_of(network.manifest, _folder(request))]:
             try:
-                sides.append(side_of(stack.enter_context(opened(_of(request, name)))))
+                sides.append(NetworkSide(stack.enter_context(opened(_of(request, name)))))
             except ScripError as error:
                 unproven.append(Finding(f"spanning.{name}", "the network that this one spans", str(error), "unproven"))
         return [*look(sides), *unproven]
@@ -252,7 +253,8 @@ def _propose(request: Request, report: Report, sides: Sequence[Side], plans: Seq
     confirm(request, retype)
     report.more["proposals"] = {}
     for (side, plan), path in zip(asked, files, strict=True):
-        lines, report.more["proposals"][side.manifest.network] = side.propose(plan, path)
-        for line in lines:
+        written = side.propose(plan, path)
+        report.more["proposals"][side.manifest.network] = written.values
+        for line in written.lines:
             report.say(f"{side.manifest.network}: {line}")
     report.say("until all have signed, some networks have what others have not: ape run audit chain says which")

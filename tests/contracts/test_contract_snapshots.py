@@ -9,7 +9,8 @@ from typing import Any
 import boa
 from support.contract_world import World
 
-from scrip.evm.compiled.artifacts import CONTRACTS, artifact
+from scrip.evm.compiled.artifacts import CONTRACTS, artifact, deployables
+from scrip.evm.compiled.layout import COMMITTED, LAYOUTS
 
 SNAPSHOTS = CONTRACTS.parent / "tests" / "snapshots"
 
@@ -28,15 +29,15 @@ def _kept(name: str) -> dict[str, Any]:
 
 
 def test_the_storage_of_a_stock_lies_where_it_lay() -> None:
-    assert _tool().layout(artifact("StockToken")) == _kept("layout/StockToken.json")
+    assert _tool().layout(artifact("StockToken")) == json.loads(COMMITTED.read_text())
 
 
 def test_both_halves_of_a_stock_keep_one_storage() -> None:
-    assert _tool().layout(artifact("StockExtension")) == _kept("layout/StockToken.json")
+    assert _tool().layout(artifact("StockExtension")) == json.loads(COMMITTED.read_text())
 
 
 def test_no_two_variables_share_a_slot_and_reserves_end_the_modules() -> None:
-    rows = _kept("layout/StockToken.json")["storage"]
+    rows = json.loads(COMMITTED.read_text())["storage"]
     ends = [row["slot"] + row["slots"] for row in rows]
     assert [row["slot"] for row in rows] == [0, *ends[:-1]]
     modules = [row["variable"].split(".")[0] for row in rows]
@@ -46,7 +47,7 @@ def test_no_two_variables_share_a_slot_and_reserves_end_the_modules() -> None:
 
 def test_every_contract_is_as_large_as_noted_and_fits() -> None:
     kept = _kept("sizes.json")
-    names = {path.stem for path in CONTRACTS.glob("*.vy")}
+    names = set(deployables())
     assert set(kept["evm"]) == names
     assert kept["evm"] == {name: _tool().size(artifact(name)) for name in names}
     assert all(size["runtime"] <= kept["evm_limit"] == 24_576 for size in kept["evm"].values())
@@ -60,6 +61,5 @@ def test_the_size_is_that_of_the_code_on_the_chain(world: World) -> None:
 
 
 def test_a_snapshot_is_written_as_the_tool_writes_it() -> None:
-    for path in SNAPSHOTS.rglob("*.json"):
-        if path.name == "sizes.json" or path.parent.name == "layout":
-            assert path.read_text() == _tool().text_of(json.loads(path.read_text()))
+    for path in (SNAPSHOTS / "sizes.json", *LAYOUTS.glob("*.json")):
+        assert path.read_text() == _tool().text_of(json.loads(path.read_text()))

@@ -16,7 +16,7 @@ from typing import Any
 import vyper.ast as vy_ast
 from vyper.ast.parse import parse_to_ast
 
-from scrip.evm.compiled.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import CONTRACTS, deployables, source
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 
 THREATS = CONTRACTS.parent / "THREATS.md"
@@ -93,9 +93,7 @@ def _asked(module: Module, name: str, seen: set[tuple[Path, str]]) -> Iterator[s
 def _powers() -> dict[str, set[str]]:
     """Every function that changes something, as Contract.function: what it asks its caller to be."""
     found: dict[str, set[str]] = {}
-    for path in sorted(CONTRACTS.glob("*.vy")):
-        if path.stem in SNEKMATES:
-            continue
+    for path in [source(name) for name in deployables() if name not in SNEKMATES]:
         contract = path.stem.replace("StockExtension", "StockToken").replace("RegistryExtension", "ComplianceRegistry")
         top = _module(path)
         exported = [(_module(top.imports[owner]), name) for owner, name in (one.split(".") for one in top.exports)
@@ -110,7 +108,7 @@ def _powers() -> dict[str, set[str]]:
 
 
 def _roles() -> set[str]:
-    text = (CONTRACTS / "modules" / "roles.vy").read_text()
+    text = source("roles").read_text()
     return set(re.findall(r"^([A-Z_]+): constant\(bytes32\)", text, re.MULTILINE))
 
 
@@ -147,7 +145,7 @@ def test_the_table_names_functions_of_snekmates_contracts_that_they_export() -> 
     named = [name.split(".") for name in _table() if name.split(".")[0] in SNEKMATES]
     assert named
     for contract, function in named:
-        exported = {one.split(".")[1] for one in _module(CONTRACTS / f"{contract}.vy").exports}
+        exported = {one.split(".")[1] for one in _module(source(contract)).exports}
         assert function in exported, f"{contract}.{function}"
 
 

@@ -1,6 +1,7 @@
 """A kept artifact is that of the present sources, however deep a change lies, and needs no compiler."""
 
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from scrip.errors import InputError
+from scrip.evm import mocks, outside
 from scrip.evm.compiled import artifacts
-from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.artifacts import abi, artifact
+from scrip.evm.encoding.abi import Abi
 from scrip.evm.local.boa_loader import deployer
 
 VERSION = "# pragma version ==0.4.3\n"
@@ -90,6 +93,39 @@ def test_an_unknown_contract_is_an_input_error() -> None:
         artifact("Nothing")
 
 
+def test_an_interface_has_an_abi_and_no_code() -> None:
+    functions = {entry["name"] for entry in abi("IStablecoin")}
+    assert functions == {
+        *("decimals", "totalSupply", "balanceOf", "allowance"),
+        *("approve", "transfer", "transferFrom"),
+    }
+    with pytest.raises(InputError, match="is an interface, of which there is no code"):
+        artifact("IStablecoin")
+
+
+@pytest.mark.parametrize(
+    ("mock", "interface"),
+    [
+        (mocks.STABLECOIN, outside.STABLECOIN),
+        (mocks.RESERVE_ORACLE, outside.RESERVE_ORACLE),
+        (mocks.SANCTIONS_ORACLE, outside.SANCTIONS_ORACLE),
+    ],
+)
+def test_a_mock_has_every_function_of_its_interface_and_more(mock: str, interface: str) -> None:
+    full, needed = Abi(mock, abi(mock)), Abi(interface, abi(interface))
+    wanted = [needed.function(one["name"], len(one["inputs"])) for one in needed.entries()]
+    assert [full.function(one.name, len(one.inputs)) for one in wanted] == wanted
+    assert len(list(full.entries())) > len(wanted)
+
+
+def test_no_contract_is_named_a_mock_but_in_one_place() -> None:
+    """What an issuer's desk calls on a real chain, it calls by an interface."""
+    package = Path(artifacts.__file__).parents[1]
+    naming = [path.name for path in package.rglob("*.py") if re.search(r"\bMock[A-Z]", path.read_text())]
+    assert naming == ["mocks.py"]
+    assert {mocks.STABLECOIN, mocks.RESERVE_ORACLE, mocks.SANCTIONS_ORACLE} == set(artifacts.mocks())
+
+
 def test_titanoboa_compiles_to_the_same_code() -> None:
     warnings.filterwarnings("ignore", message="Use of large arrays")
     for name in ("StockBeacon", "StockProxy", "MockStablecoin"):
@@ -100,7 +136,7 @@ def test_titanoboa_compiles_to_the_same_code() -> None:
 def test_a_desk_starts_without_compiler_ape_or_web3() -> None:
     artifact("StockToken")
     script = (
-        "import sys; import scrip.execute; from scrip.evm.artifacts import artifact; artifact('StockToken');"
+        "import sys; import scrip.executor; from scrip.evm.compiled.artifacts import artifact; artifact('StockToken');"
         "print([name for name in ('boa', 'vyper', 'ape', 'web3') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from support.desk_world import DeskWorld, deployed_world, empty_world, local_manifest
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError, ScripError
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import administrator, plan_deployment, survey
 from scrip.evm.labels import ADMIN, CANCELLER, role
 from scrip.evm.local.accounts import local_account
-from scrip.evm.network import EvmNetwork
-from scrip.evm.operations.forecast import preview_plan
+from scrip.evm.rehearse.forecast import preview_plan
 from scrip.manifest.model import Manifest
 from scrip.roles import EVM_ROLES
 

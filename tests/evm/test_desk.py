@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from support import execution_world
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
+from scrip.evm.connection import signers_of
 from scrip.evm.local.accounts import local_account
-from scrip.evm.network import EvmNetwork, signers_of
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.manifest import Manifest
 from scrip.manifest.model import Account
@@ -74,6 +75,6 @@ def test_two_operators_at_once(url: str, tmp_path: Path) -> None:
     first, second = (EvmNetwork.open(changed(), url, tmp_path) for _ in range(2))
     nonce = second.node.nonce(second.chain.address("deployer"))
     with first.records.locked("stock mint"), pytest.raises(lock.Locked, match="'stock mint'"):
-        Executor(second).run(execution_world.foundation())
+        Executor(second.transactions()).run(execution_world.foundation())
     assert second.node.nonce(second.chain.address("deployer")) == nonce
     assert second.records.all() == second.records.open_intents() == []

@@ -1,6 +1,7 @@
 """The ledger on chains inside the process: it says what the model says, for the same reasons."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,11 +9,12 @@ import pytest
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.evm.deploy.suite import ADMIN, DEPLOYER, deploy_suite, hand_over, role
+from scrip.evm.encoding.values import reference_word
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.boa_chain import BoaChain
 from scrip.evm.local.local_chain import LocalChain
 from scrip.evm.local.revm_chain import RevmChain
-from scrip.ledger import EVM, Ledger
+from scrip.ledger import EVM, ActionState, Ledger
 from scrip.model.ledger import ModelLedger
 from scrip.units import RawUnits, Shares, Stablecoin
 
@@ -210,6 +212,51 @@ def test_a_mark_brings_state_and_clock_back(ledger: EvmLedger) -> None:
     assert fresh.now() == START
     fresh.apply(ins.CreateStock("ACME", "Acme Inc", "US0000000001"))
     assert fresh.multiplier("ACME").ui_multiplier == UNIT
+
+
+def test_actions_are_shown_as_they_stand_now(ledger: EvmLedger) -> None:
+    open_for_business(ledger)
+    split_at = START + 2 * DAY
+    assert list(ledger.actions("ACME")) == []
+    split, paid = announce("ACME", split_at), split_at + DAY
+    ledger.apply(split)
+    ledger.apply(ins.Announce("ACME", "DRIP", "d" * 40, date(2001, 9, 12), paid, gross=UNIT, pay=paid))
+    state = ledger.action("ACME", "SPLF", "s")
+    terms = {"ex": 20010911, "effective_at": split_at, "num": 2, "den": 1}
+    assert state == ActionState(ledger.action_id("ACME", "SPLF", "s"), "ACME", "SPLF", "s", "announced", **terms)
+    assert (state.known, state.open, state.counts) == (True, True, False)
+    ledger.apply(ins.Schedule("ACME", "SPLF", "s"))
+    assert ledger.action("ACME", "SPLF", "s") == replace(state, status="scheduled")
+    ledger.advance_to(split_at)
+    first, second = ledger.actions("ACME")
+    assert first == replace(state, status="effective")
+    assert (first.open, first.counts) == (False, True)
+    # A reference of more than 32 bytes is kept as its hash.
+    assert second == replace(ledger.action("ACME", "DRIP", "d" * 40), reference="0x" + reference_word("d" * 40).hex())
+    assert (second.gross, second.pay, second.price) == (UNIT, paid, 0)
+    unknown = ledger.action("ACME", "SPLR", "none")
+    assert unknown == ActionState(ledger.action_id("ACME", "SPLR", "none"), "ACME", "SPLR", "none")
+    assert (unknown.known, unknown.open, unknown.counts) == (False, False, False)
+    with pytest.raises(InputError, match="is not a known stock"):
+        ledger.action("NONE", "SPLF", "s")
+
+
+def test_the_ceiling_is_what_was_set(ledger: EvmLedger) -> None:
+    ledger.apply(ins.CreateStock("ACME", "Acme Inc", "US0000000001"))
+    assert ledger.ceiling("ACME") == Shares.of(0)
+    ledger.apply(ins.ConfigureReserve("ACME", 30 * DAY, 50, Shares.parse("999.5")))
+    assert ledger.ceiling("ACME") == Shares.parse("999.5")
+
+
+def test_a_mark_brings_events_back(ledger: EvmLedger) -> None:
+    open_for_business(ledger)
+    chain = ledger.chain
+    assert isinstance(chain, LocalChain)
+    mark = chain.mark()
+    ledger.apply(announce("ACME", START + DAY))
+    assert [one.reference for one in ledger.actions("ACME")] == ["s"]
+    chain.back_to(mark)
+    assert list(ledger.actions("ACME")) == []
 
 
 def test_roles_after_deployment_and_after_the_hand_over(ledger: EvmLedger) -> None:

@@ -17,7 +17,7 @@ from scrip.evm.rpc.chain import AnvilChain, RpcChain
 from scrip.evm.rpc.loopback import Loopback
 from scrip.evm.rpc.node import GAS_CAP, Fees, Node, NotMined, Reverted, returned
 from scrip.evm.rpc.wire import Foreign, Remote, RpcError, connect, shown
-from scrip.evm.tx.signers import Impersonated, LocalSigner, Signer, sender_of, transaction_hash
+from scrip.evm.signers import Impersonated, LocalSigner, Signer, sender_of, transaction_hash
 
 START = 1_000_000_000
 GWEI = 10**9

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrip.errors import Refusal
 from scrip.evm import labels as words
 from scrip.evm.chain import Call, Contract
-from scrip.evm.compiled.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import source
 from scrip.evm.local.revm_chain import RevmChain
 from scrip.evm.state.stocks import MAX_ROUNDS, day_of, read_rounds
 from scrip.model.reserve import Round
@@ -63,10 +63,10 @@ def test_the_31st_of_any_month_is_its_last_day() -> None:
 
 
 def test_the_bits_of_an_account_word_are_the_contracts() -> None:
-    source = (CONTRACTS / "modules" / "account_word.vy").read_text()
-    assert f"BALANCE_MASK: constant(uint256) = 2**{words.BALANCE_MASK.bit_length()} - 1\n" in source
-    assert f"FROZEN: constant(uint256) = 1 << {words.FROZEN.bit_length() - 1}\n" in source
-    assert f"ENROLLED: constant(uint256) = 1 << {words.ENROLLED.bit_length() - 1}\n" in source
+    text = source("account_word").read_text()
+    assert f"BALANCE_MASK: constant(uint256) = 2**{words.BALANCE_MASK.bit_length()} - 1\n" in text
+    assert f"FROZEN: constant(uint256) = 1 << {words.FROZEN.bit_length() - 1}\n" in text
+    assert f"ENROLLED: constant(uint256) = 1 << {words.ENROLLED.bit_length() - 1}\n" in text
     assert words.is_enrolled(words.ENROLLED)
     assert words.is_frozen(words.FROZEN | words.BALANCE_MASK)
     assert not words.is_frozen(2**256 - 1 - words.FROZEN)

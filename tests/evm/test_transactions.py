@@ -11,6 +11,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.chain import EXTENSIONS
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.encoding import values
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.encoding.quotes import Quote
 from scrip.evm.handlers import transactions as tx
@@ -90,12 +91,12 @@ class Known:
     def rounds(self, stock: str) -> tuple[int, int]:
         return 3, 5
 
-    def signed(self, order: ins.Mint | ins.Redeem) -> tx.SignedQuote:
+    def signed(self, order: ins.Mint | ins.Redeem) -> values.SignedQuote:
         at = "0x" + "11" * 20
-        return tx.SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
+        return values.SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
 
-    def attested(self, order: ins.OnboardAttested) -> tx.SignedAttestation:
-        return tx.SignedAttestation(attestation_of(order, Named().address), bytes(65))
+    def attested(self, order: ins.OnboardAttested) -> values.SignedAttestation:
+        return values.SignedAttestation(attestation_of(order, Named().address), bytes(65))
 
 
 def leaves(base: type) -> set[type]:
@@ -153,7 +154,7 @@ def test_a_batch_of_investors_is_one_transaction_with_one_key() -> None:
     assert made.sender == "officer"
     key, entries = made.args
     assert key == StepKey()
-    assert entries == [(tx.investor_number(f"i{n}"), Address(f"w{n}"), 276, 4, 9) for n in range(3)]
+    assert entries == [(values.investor_number(f"i{n}"), Address(f"w{n}"), 276, 4, 9) for n in range(3)]
 
 
 def test_a_rounds_pair_is_chosen_only_where_none_is_given() -> None:
@@ -180,4 +181,4 @@ def test_an_unknown_stock_is_told_before_a_chain_is_asked_where_there_is_no_cont
     ],
 )
 def test_a_document_is_a_hash_or_is_hashed(text: str, expected: bytes) -> None:
-    assert tx.document_hash(text) == expected
+    assert values.document_hash(text) == expected

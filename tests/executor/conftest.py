@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from support import execution_world
 
-from scrip.evm.network import EvmNetwork
+from scrip.chains.evm import EvmNetwork
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from eth_account import Account as Keys  # noqa: E402
 from support.execution_world import foundation, manifest  # noqa: E402
 
 from scrip.errors import InputError  # noqa: E402
+from scrip.evm.connection import EvmNetwork  # noqa: E402
 from scrip.evm.local.ape_chain import connected  # noqa: E402
-from scrip.evm.network import EvmNetwork  # noqa: E402
 from scrip.evm.tx.ape_accounts import load, passphrase_variable  # noqa: E402
 from scrip.executor import Executor  # noqa: E402
 from scrip.manifest.model import Account  # noqa: E402
@@ -56,7 +56,7 @@ def main(url: str, folder: str) -> None:
         accounts = manifest().accounts | {"deployer": Account(alias=ALIAS)}
         named = manifest().model_copy(update={"accounts": accounts})
         desk = EvmNetwork.open(named, provider.web3.provider, Path(folder), {"deployer": signer})
-        tell([one.status for one in Executor(desk).run(foundation()).outcomes])
+        tell([one.status for one in Executor(desk.transactions()).run(foundation()).outcomes])
         tell(signer.address)
         tell(len(signer.sign_typed(TYPED)))
     tell(Keys.decrypt(keystore.keyfile, passphrase).hex())

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from support.execution_world import COMPLIANCE, Stopped, again, foundation, nonces, onboarding, reread, run, stopping
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import Drift, Refusal, ScripError
 from scrip.evm.local.accounts import local_account
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.node import NotMined
 from scrip.evm.tx.verify import verify
 from scrip.executor import StepFailed

@@ -17,13 +17,13 @@ from support.execution_world import (
     run,
 )
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError, ScripError
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.local.accounts import local_account
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.tx.signers import Impersonated, LocalSigner
+from scrip.evm.signers import Impersonated, LocalSigner
 from scrip.evm.tx.verify import verify
 from scrip.executor import Executor, StepFailed
 from scrip.plan import Address, Plan, Step
@@ -37,7 +37,7 @@ def test_a_plan_is_carried_out_in_order_and_recorded(opened: EvmNetwork) -> None
     def note(event: str, step: Step, record: Record | None = None) -> None:
         events.append((event, step.name))
 
-    result = Executor(opened, watch=note).run(foundation())
+    result = Executor(opened.transactions(), watch=note).run(foundation())
     assert [one.status for one in result.outcomes] == ["done"] * 8
     assert result.changed
     assert events[:4] == [("signed", "roles"), ("sent", "roles"), ("mined", "roles"), ("done", "roles")]
@@ -74,7 +74,7 @@ def test_a_second_run_sends_nothing(opened: EvmNetwork) -> None:
     run(opened, foundation())
     before = nonces(opened.node, "deployer")
     later = again(opened)
-    result = Executor(later).run(foundation())
+    result = Executor(later.transactions()).run(foundation())
     assert {one.status for one in result.outcomes} == {"already"}
     assert not result.changed
     assert nonces(opened.node, "deployer") == before
@@ -126,7 +126,7 @@ def test_a_step_that_would_fail_is_not_sent(opened: EvmNetwork) -> None:
 def test_a_signer_of_another_address_is_refused(opened: EvmNetwork) -> None:
     run(opened, foundation())
     with pytest.raises(InputError, match="signs for another address"):
-        Executor(opened, {"deployer": LocalSigner("owner-1")}).run(Plan("x", "1", (grant(),)))
+        Executor(opened.transactions({"deployer": LocalSigner("owner-1")})).run(Plan("x", "1", (grant(),)))
 
 
 def test_a_signer_that_signs_as_another_is_refused(opened: EvmNetwork) -> None:
@@ -135,7 +135,7 @@ def test_a_signer_that_signs_as_another_is_refused(opened: EvmNetwork) -> None:
             return LocalSigner("owner-1").sign_transaction(fields)
 
     with pytest.raises(ScripError, match="deployer signed as 0x"):
-        Executor(opened, {"deployer": Liar("deployer")}).run(foundation())
+        Executor(opened.transactions({"deployer": Liar("deployer")})).run(foundation())
     assert opened.records.open_intents() == []
 
 
@@ -145,7 +145,9 @@ def test_an_impersonated_account_acts_without_a_key(opened: EvmNetwork) -> None:
     opened.chain.names.learn("safe", somebody)
     opened.chain.send(opened.book.contract("roles"), "grantRole", bytes(32), somebody, sender="deployer")
     plan = Plan("x", "1", (replace(grant(), sender="safe"),))
-    assert [one.status for one in Executor(opened, {"safe": Impersonated(somebody)}).run(plan).outcomes] == ["done"]
+    assert [
+        one.status for one in Executor(opened.transactions({"safe": Impersonated(somebody)})).run(plan).outcomes
+    ] == ["done"]
     assert verify(opened.records, opened.node) == []
     assert list((opened.records.folder / "intents").glob(f"*{opened.records.all()[-1].action.step_id}*")) == []
 
@@ -159,7 +161,7 @@ def test_no_key_reaches_a_file_a_log_or_an_error(opened: EvmNetwork, caplog) -> 
     texts = [path.read_text() for path in opened.records.folder.rglob("*") if path.is_file()]
     # Records, intents, the layout of the stock's half, the lock.
     assert len(texts) == 9 + 9 + 1 + 1
-    texts += [caplog.text, str(caught.value), repr(opened), repr(Executor(opened))]
+    texts += [caplog.text, str(caught.value), repr(opened), repr(Executor(opened.transactions()))]
     for name in opened.manifest.accounts:
         key = local_account(name).key.hex().removeprefix("0x")
         assert not any(key.lower() in text.lower() for text in texts)

@@ -21,9 +21,9 @@ from support import execution_world
 from support.execution_world import onboarding
 from victim import HERE, perform
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.chain import Call
 from scrip.evm.deploy.deployment import plan_deployment
-from scrip.evm.network import EvmNetwork
 from scrip.evm.tx.verify import verify
 
 sys.path.append(str(HERE / "killing"))

@@ -15,12 +15,12 @@ from support.execution_world import (
     take_nonce,
 )
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import Drift, InputError, ScripError
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.node import Fees
 from scrip.evm.rpc.wire import RpcError
+from scrip.evm.signers import LocalSigner
 from scrip.evm.tx.replacement import fees_of, outbidding
-from scrip.evm.tx.signers import LocalSigner
 from scrip.evm.tx.verify import verify
 from scrip.executor import Executor
 from scrip.plan import Plan
@@ -101,10 +101,10 @@ def test_what_a_stopped_run_had_mined_is_recorded_where_nothing_else_is_to_do(op
         with pytest.raises(Stopped):
             run(opened, Plan(where, "a", (grant("one"),)))
         opened = again(opened)
-        left[where] = [one.number for one in Executor(opened).settle()]
+        left[where] = [one.number for one in Executor(opened.transactions()).settle()]
     assert left == {"append": [9], "send_raw": []}
     (opened.records.folder / "0010-grant.json.part").touch()
-    Executor(opened).settle()
+    Executor(opened.transactions()).settle()
     assert not list(opened.records.folder.glob("*.part"))
     assert [one.action.operation for one in opened.records.open_intents()] == ["send_raw"]
     assert [one.expected for one in verify(opened.records, opened.node)] == ["a record of 'send_raw', step 'one'"]
@@ -122,7 +122,7 @@ def test_a_nonce_used_by_another_transaction_stops_the_plan(opened: EvmNetwork, 
         with pytest.raises(Drift, match="'first', step 'one': nonce 8 of deployer was used by another"):
             run(later, attempt)
     identifier = later.records.open_intents()[0].action.step_id
-    record = Executor(later).abandon(identifier, "the wallet sent 8 by hand")
+    record = Executor(later.transactions()).abandon(identifier, "the wallet sent 8 by hand")
     assert (record.status, record.reason) == ("abandoned", "the wallet sent 8 by hand")
     assert run(later, plan) == ["done"]
     assert verify(later.records, later.node) == []
@@ -135,7 +135,7 @@ def test_an_abandoned_intent_can_never_be_mined(opened: EvmNetwork, monkeypatch)
         run(opened, foundation())
     later = again(opened)
     (intent,) = later.records.open_intents()
-    record = Executor(later).abandon(intent.action.step_id, "the wrong network fee")
+    record = Executor(later.transactions()).abandon(intent.action.step_id, "the wrong network fee")
     assert (record.status, record.reason, record.tx) == ("abandoned", "the wrong network fee", intent.tx)
     with pytest.raises(RpcError, match="nonce too low"):
         later.node.send_raw(bytes.fromhex(intent.signed[2:]))
@@ -143,7 +143,7 @@ def test_an_abandoned_intent_can_never_be_mined(opened: EvmNetwork, monkeypatch)
     assert run(later, foundation()) == ["done"] * 8
     assert verify(later.records, later.node) == []
     with pytest.raises(InputError, match="has no open intent"):
-        Executor(later).abandon(intent.action.step_id, "again")
+        Executor(later.transactions()).abandon(intent.action.step_id, "again")
 
 
 def test_an_intent_that_was_mined_is_recorded_and_not_abandoned(opened: EvmNetwork, monkeypatch) -> None:
@@ -151,7 +151,7 @@ def test_an_intent_that_was_mined_is_recorded_and_not_abandoned(opened: EvmNetwo
     with pytest.raises(Stopped):
         run(opened, foundation())
     later = again(opened)
-    record = Executor(later).abandon(later.records.open_intents()[0].action.step_id, "impatience")
+    record = Executor(later.transactions()).abandon(later.records.open_intents()[0].action.step_id, "impatience")
     assert (record.status, record.reason) == ("done", "")
     assert run(later, foundation()) == ["already"] + ["done"] * 7
 
@@ -162,7 +162,7 @@ def test_only_its_own_sender_uses_a_nonce_up(opened: EvmNetwork, monkeypatch) ->
         run(opened, foundation())
     later = again(opened)
     with pytest.raises(ScripError, match="deployer signs for 0x"):
-        Executor(later, {"deployer": LocalSigner("owner-1")}).abandon(
+        Executor(later.transactions({"deployer": LocalSigner("owner-1")})).abandon(
             later.records.open_intents()[0].action.step_id, "x"
         )
     assert len(later.records.open_intents()) == 1
@@ -208,7 +208,7 @@ def test_a_used_key_counts_where_no_log_is_to_be_had(opened: EvmNetwork, monkeyp
         raise RpcError("query exceeds max block range")
 
     monkeypatch.setattr(later.node, "logs", refuse)
-    result = Executor(later).run(onboarding(1, 3))
+    result = Executor(later.transactions()).run(onboarding(1, 3))
     assert [(one.status, one.record) for one in result.outcomes] == [("already", None)]
     assert nonces(opened.node, "compliance-desk") == {"compliance-desk": 1}
 

@@ -16,7 +16,7 @@ from scrip.executor import Executor  # noqa: E402
 def perform(url: str, folder: str, plan: str) -> None:
     """Open the desk, plan and carry out, as a command does."""
     desk = execution_world.desk(url, Path(folder))
-    Executor(desk).run(plan_deployment(desk) if plan == "deployment" else execution_world.onboarding())
+    Executor(desk.transactions()).run(plan_deployment(desk) if plan == "deployment" else execution_world.onboarding())
 
 
 if __name__ == "__main__":

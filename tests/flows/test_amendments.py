@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from support.desk_world import DeskWorld, deployed_world
 
+from scrip import flows
 from scrip.errors import InputError
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.local.accounts import local_account
-from scrip.evm.operations import amendments, directory, stocks
-from scrip.evm.operations.forecast import preview_plan
+from scrip.evm.rehearse.forecast import preview_plan
 from scrip.inputs.batch import read_newcomers
 from scrip.manifest.model import Manifest
 from scrip.plan import Change
@@ -33,15 +33,15 @@ def renamed(manifest: Manifest) -> Manifest:
 
 def test_an_isin_is_changed_by_the_timelock(world: DeskWorld) -> None:
     old = world.manifest.stocks["MSFT"].isin
-    plan = amendments.change_isin(world.open(renamed(world.manifest)), "MSFT", old)
+    plan = flows.fleet.change_isin(world.open(renamed(world.manifest)), "MSFT", old)
     assert [(step.sender, step.function, step.args) for step in plan.steps] == [("timelock", "setIsin", (old, NEW))]
     assert plan.changes == (Change("MSFT ISIN", old, NEW),)
-    assert not amendments.change_isin(world.open(), "MSFT", "US0000000001").steps
+    assert not flows.fleet.change_isin(world.open(), "MSFT", "US0000000001").steps
 
 
 def test_no_second_token_is_made_for_an_isin_that_changed(world: DeskWorld) -> None:
     desk = world.open(renamed(world.manifest))
-    for plan in (plan_deployment, lambda desk: stocks.create(desk, "MSFT")):
+    for plan in (plan_deployment, lambda desk: flows.fleet.create(desk, "MSFT")):
         with pytest.raises(InputError, match=r"stocks\.MSFT\.isin: is not what the chain knows the stock by"):
             plan(desk)
 
@@ -49,15 +49,15 @@ def test_no_second_token_is_made_for_an_isin_that_changed(world: DeskWorld) -> N
 def test_an_isin_of_another_stock_is_not_taken_for_this_ones(world: DeskWorld) -> None:
     desk = world.open(renamed(world.manifest))
     with pytest.raises(InputError, match="is AAPL's, not MSFT's"):
-        amendments.change_isin(desk, "MSFT", world.manifest.stocks["AAPL"].isin)
+        flows.fleet.change_isin(desk, "MSFT", world.manifest.stocks["AAPL"].isin)
     with pytest.raises(InputError, match="is no stock's on this network"):
-        amendments.change_isin(desk, "MSFT", "US0000000001")
+        flows.fleet.change_isin(desk, "MSFT", "US0000000001")
     with pytest.raises(InputError, match="is no stock of the manifest"):
-        amendments.change_isin(desk, "IBM", "US0000000001")
+        flows.fleet.change_isin(desk, "IBM", "US0000000001")
 
 
 def test_an_epoch_is_the_next_one(world: DeskWorld) -> None:
-    plan = amendments.bump_epoch(world.open(), "MSFT")
+    plan = flows.fleet.bump_epoch(world.open(), "MSFT")
     assert plan.steps[0].sender == "timelock"
     assert plan.changes == (Change("MSFT epoch", "2", "3"),), "its rules were set at its birth"
 
@@ -66,25 +66,25 @@ def test_a_profile_is_set_once_by_compliance(world: DeskWorld, tmp_path: Path) -
     path = tmp_path / "investors.csv"
     address = local_account("alice").address.lower()
     path.write_text(f"investor,wallet,country,class,expiry\ninv-alice,{address},DE,retail,2030-01-01\n")
-    world.run(directory.onboard(world.open(), read_newcomers(path)))
-    plan = amendments.set_profile(world.open(), "inv-alice", 756, "professional")
+    world.run(flows.investors.onboard(world.open(), read_newcomers(path)))
+    plan = flows.investors.set_profile(world.open(), "inv-alice", 756, "professional")
     until = "cleared until 2030-01-01 00:00:00 UTC"
     assert preview_plan(world.open(), plan).changes == (
         Change("investor inv-alice", f"retail, country 276, {until}", f"professional, country 756, {until}"),
     )
     assert world.run(plan).changed
-    assert not amendments.set_profile(world.open(), "inv-alice", 756, "professional").steps
-    back = amendments.set_profile(world.open(), "inv-alice", 276, "retail")
+    assert not flows.investors.set_profile(world.open(), "inv-alice", 756, "professional").steps
+    back = flows.investors.set_profile(world.open(), "inv-alice", 276, "retail")
     world.run(back)
-    again = amendments.set_profile(world.open(), "inv-alice", 756, "professional")
+    again = flows.investors.set_profile(world.open(), "inv-alice", 756, "professional")
     assert again.reference != plan.reference
     assert world.run(again).changed
 
 
 def test_profiles_of_nobody_and_of_no_class(world: DeskWorld) -> None:
     with pytest.raises(InputError, match="is not in the registry"):
-        amendments.set_profile(world.open(), "nobody", 756, "retail")
+        flows.investors.set_profile(world.open(), "nobody", 756, "retail")
     with pytest.raises(InputError, match="class: is none of retail"):
-        amendments.set_profile(world.open(), "nobody", 756, "rich")  # type: ignore[arg-type]
+        flows.investors.set_profile(world.open(), "nobody", 756, "rich")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="is no ISO 3166 country number"):
-        amendments.set_profile(world.open(), "nobody", 999, "retail")
+        flows.investors.set_profile(world.open(), "nobody", 999, "retail")

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from support.desk_world import DeskWorld, deployed_world
 
+from scrip import flows
 from scrip.errors import InputError
-from scrip.evm.operations import directory, market
-from scrip.evm.operations.forecast import preview_plan
-from scrip.evm.operations.market import SignedQuote
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.connection.views import EvmQuote
+from scrip.evm.rehearse.forecast import preview_plan
+from scrip.evm.signers import LocalSigner
 from scrip.executor import StepFailed
 from scrip.inputs.batch import read_newcomers
+from scrip.labels import oracle_label
 from scrip.units import WAD, RawUnits, Stablecoin
 
 TEN = RawUnits(10 * WAD, 18)
@@ -30,10 +31,10 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
         path = folder / "house.csv"
         address = desk.chain.address("treasury")
         path.write_text(f"investor,wallet,country,class,expiry\nhouse,{address},DE,institutional,2030-01-01\n")
-        world.run(directory.onboard(desk, read_newcomers(path)))
+        world.run(flows.investors.onboard(desk, read_newcomers(path)))
         ledger = desk.ledger()
         desk.chain.send(ledger.suite.stablecoin, "mint", address, 10**12, sender="deployer")
-        desk.chain.send(ledger.stocks["MSFT"].oracle, "push", 10**6 * WAD, sender="deployer")
+        desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
         world.mark()
         yield world
 
@@ -44,34 +45,34 @@ def world(standing: DeskWorld) -> Iterator[DeskWorld]:
     standing.back()
 
 
-def drafted(world: DeskWorld, side: str = "mint", reference: str = "q", **changes: object) -> SignedQuote:
+def drafted(world: DeskWorld, side: str = "mint", reference: str = "q", **changes: object) -> EvmQuote:
     terms = {"stock": "MSFT", "account": "treasury", "amount": TEN, "settlement": Stablecoin(10**6), "life": 3_600}
-    return market.draft(world.open(), side, reference=reference, **(terms | changes))  # type: ignore[arg-type]
+    return flows.market.draft(world.open(), side, reference=reference, **(terms | changes))  # type: ignore[arg-type]
 
 
-def signed(world: DeskWorld, **changes: object) -> SignedQuote:
-    return market.sign(world.open(), drafted(world, **changes), LocalSigner("quote-key"))  # type: ignore[arg-type]
+def signed(world: DeskWorld, **changes: object) -> EvmQuote:
+    return world.open().views().signed_by(drafted(world, **changes), LocalSigner("quote-key"))  # type: ignore[arg-type]
 
 
 def test_a_quote_is_carried_out_once_and_read_as_done(world: DeskWorld, tmp_path: Path) -> None:
     path = tmp_path / "quote.json"
     signed(world).write(path)
-    quote = SignedQuote.read(path)
+    quote = EvmQuote.read(path)
     assert quote == signed(world)
-    plan = market.submit(world.open(), quote, "treasury")
+    plan = flows.market.submit(world.open(), quote, "treasury")
     # The treasury has let the market pay, so it need not approve again.
     assert [step.name for step in plan.steps] == ["mint 10 MSFT for 1"]
     assert preview_plan(world.open(), plan).ok
     assert world.run(plan).changed
     assert world.open().ledger().balance("MSFT", "treasury") == TEN
-    assert not world.run(market.submit(world.open(), quote, "treasury")).changed
-    back = market.submit(world.open(), signed(world, side="redeem", reference="r"), "treasury")
+    assert not world.run(flows.market.submit(world.open(), quote, "treasury")).changed
+    back = flows.market.submit(world.open(), signed(world, side="redeem", reference="r"), "treasury")
     assert world.run(back).changed
     assert not world.open().ledger().supply("MSFT")
 
 
 def test_a_carried_out_quote_is_not_drafted_again(world: DeskWorld) -> None:
-    world.run(market.submit(world.open(), signed(world), "treasury"))
+    world.run(flows.market.submit(world.open(), signed(world), "treasury"))
     with pytest.raises(InputError, match="is of a quote that was carried out"):
         drafted(world)
     assert drafted(world, reference="another").id == "another"
@@ -101,7 +102,7 @@ def test_a_large_redemption_is_nobodys_business(standing: DeskWorld) -> None:
 
 def test_only_the_named_signer_signs(standing: DeskWorld) -> None:
     with pytest.raises(InputError, match="signer: is not the quote's"):
-        market.sign(standing.open(), drafted(standing), LocalSigner("duty-officer"))
+        standing.open().views().signed_by(drafted(standing), LocalSigner("duty-officer"))
 
 
 def test_quotes_of_elsewhere_of_others_and_without_a_signature(standing: DeskWorld) -> None:
@@ -113,11 +114,11 @@ def test_quotes_of_elsewhere_of_others_and_without_a_signature(standing: DeskWor
         (quote, "duty-officer", "is not the quote's account"),
     ):
         with pytest.raises(InputError, match=message):
-            market.submit(standing.open(), wrong, sender)
+            flows.market.submit(standing.open(), wrong, sender)
 
 
 def test_a_quote_that_was_edited_is_refused_by_the_chain_before_anything_is_sent(world: DeskWorld) -> None:
-    plan = market.submit(world.open(), replace(signed(world), amount="11"), "treasury")
+    plan = flows.market.submit(world.open(), replace(signed(world), amount="11"), "treasury")
     with pytest.raises(StepFailed, match="would fail and was not sent: market: bad signature") as caught:
         world.run(plan)
     assert caught.value.record is None
@@ -126,10 +127,10 @@ def test_a_quote_that_was_edited_is_refused_by_the_chain_before_anything_is_sent
 
 def test_a_quote_that_outlived_its_multiplier_or_its_time_is_refused_in_the_preview(world: DeskWorld) -> None:
     quote = signed(world)
-    old = market.submit(world.open(), replace(quote, generation=1), "treasury")
+    old = flows.market.submit(world.open(), replace(quote, generation=1), "treasury")
     assert str(preview_plan(world.open(), old).refusal).startswith("market: multiplier changed")
     world.open().node.rpc("evm_mine", {"timestamp": quote.expiry})
-    late = preview_plan(world.open(), market.submit(world.open(), quote, "treasury"))
+    late = preview_plan(world.open(), flows.market.submit(world.open(), quote, "treasury"))
     assert str(late.refusal).startswith("market: quote expired")
 
 
@@ -138,6 +139,6 @@ def test_files_that_hold_no_quote(tmp_path: Path, text: str) -> None:
     path = tmp_path / "quote.json"
     path.write_text(text)
     with pytest.raises(InputError, match=r"quote\.json: "):
-        SignedQuote.read(path)
+        EvmQuote.read(path)
     with pytest.raises(InputError, match="cannot be read"):
-        SignedQuote.read(tmp_path / "none.json")
+        EvmQuote.read(tmp_path / "none.json")

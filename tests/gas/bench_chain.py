@@ -10,7 +10,7 @@ from typing import Any
 
 from scrip.errors import ScripError
 from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
@@ -51,7 +51,7 @@ class BenchChain(CodecChain):
 
     def _load_abi(self, contract: str) -> Sequence[Mapping]:
         known = self._foreign.get(contract)
-        return known["abi"] if known else artifact(contract).abi
+        return known["abi"] if known else abi(contract)
 
     def _initcode(self, contract: str) -> bytes:
         known = self._foreign.get(contract)

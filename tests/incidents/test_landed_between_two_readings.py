@@ -15,8 +15,9 @@ import pytest
 from eth_utils import keccak
 from support.deployed_desk import planted
 
-from scrip.evm.network import EvmNetwork
-from scrip.evm.operations import directory
+from scrip import flows
+from scrip.chains.evm import EvmNetwork
+from scrip.evm.connection.views import EvmViews
 from scrip.executor import Executor
 from scrip.inputs.batch import Batch, Newcomer
 from scrip.solana.addresses import local_address
@@ -37,18 +38,18 @@ def test_on_solana_investor_and_wallet_are_read_at_once(tmp_path: Path, monkeypa
     with deployed_solana_world(tmp_path) as world:
         batch = newcomers([str(local_address(f"late {n}")) for n in range(60)], START + YEAR)
         first, desk = world.open(), world.open()
-        plan, real, read = first.plan("directory.onboard", batch), desk.cluster.accounts, []
+        plan, real, read = flows.investors.onboard(first, batch), desk.cluster.accounts, []
 
         def landing(addresses: Sequence[Any]) -> list[Any]:
             found = []
             for start in range(0, len(addresses), 2):
                 found += real(addresses[start : start + 2])
                 if start == 20:
-                    read.append(Executor(first).run(plan))
+                    read.append(Executor(first.transactions()).run(plan))
             return found
 
         monkeypatch.setattr(desk.cluster, "accounts", landing)
-        again = desk.plan("directory.onboard", batch)
+        again = flows.investors.onboard(desk, batch)
         assert len(read) == 1
         assert 0 < len(again.steps) < len(plan.steps)
 
@@ -57,14 +58,14 @@ def test_on_the_evm_they_are_read_again(network: EvmNetwork, monkeypatch: pytest
     with planted(network):
         batch = newcomers(["0x" + keccak(text=f"late {n}")[-20:].hex() for n in range(3)], network.chain.now() + YEAR)
         ledger = network.ledger()
-        orders = [order for step in directory.onboard(network, batch).steps for order in step.instructions]
-        real, read = directory.owners, []
+        orders = [order for step in flows.investors.onboard(network, batch).steps for order in step.instructions]
+        real, read = EvmViews.owners, []
 
         def landing(*asked: Any) -> Any:
             if not read:
                 read.extend(ledger.apply(replace(order, key=order.investor)) for order in orders)
             return real(*asked)
 
-        monkeypatch.setattr(directory, "owners", landing)
-        assert not directory.onboard(network, batch).steps
+        monkeypatch.setattr(EvmViews, "owners", landing)
+        assert not flows.investors.onboard(network, batch).steps
         assert len(read) == 3

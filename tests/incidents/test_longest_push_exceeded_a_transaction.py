@@ -2,7 +2,7 @@
 (EIP-7825): passing over the stocks that a wallet does not hold costs too, and the block could not be sent at all.
 
 The worst case itself is too long for a Python EVM; it is put together from its two parts, each measured cold: a stock
-that is visited and one that is passed over. The stocks are copies of one proxy and the directory is written into
+that is visited and one that is passed over. The stocks are copies of one proxy and the enrolments are written into
 storage, so that no access before the measured call has warmed anything.
 """
 
@@ -13,10 +13,10 @@ import boa
 from support.contract_calls import Handle, mapping_slot, named, slot_of
 from support.contract_world import World
 
-from scrip.evm.compiled.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import source
 
 CAP = 2**24
-SOURCE = (CONTRACTS / "modules" / "directory.vy").read_text()
+SOURCE = source("enrolments").read_text()
 PAGE, MAX_STOCKS = (
     int(re.search(rf"^{name}: constant\(uint256\) = (\d+)$", SOURCE, re.MULTILINE)[1])
     for name in ("PAGE", "MAX_STOCKS")
@@ -33,7 +33,7 @@ def _write(contract: Handle | str, slot: int, value: int) -> None:
 
 
 def _registry_slot(variable: str, *keys: int) -> int:
-    return mapping_slot(slot_of("ComplianceRegistry", "directory", variable), *keys)
+    return mapping_slot(slot_of("ComplianceRegistry", "enrolments", variable), *keys)
 
 
 def _add_stocks(world: World, first: int, count: int) -> list[str]:

@@ -36,7 +36,7 @@ REFUSED_FOR = {
     16: "holders: above the maximum",
     17: "holders: below the minimum",
 }
-"""ERC-1404's codes (contracts/modules/token_restrictions.vy) and what a transfer is refused for."""
+"""ERC-1404's codes (contracts/token/token_restrictions.vy) and what a transfer is refused for."""
 EXPECTED = {
     "holders: bad limits",
     "holders: not counted",

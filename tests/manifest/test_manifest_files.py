@@ -12,6 +12,7 @@ from manifest_desk import MANIFESTS
 
 from scrip import labels
 from scrip.errors import InputErrors
+from scrip.evm.compiled import artifacts
 from scrip.evm.deploy import suite
 from scrip.evm.safe.contracts import CANONICAL
 from scrip.manifest import AnyManifest, EvmManifest, SolanaManifest, gaps, keys, load, resolve
@@ -175,7 +176,7 @@ def test_the_schema_refuses_what_the_loader_does(desk, old, new) -> None:
 # --- facts that stand elsewhere, too ---------------------------------------------------------------------------------
 def test_the_contracts_ask_for_the_roles_that_a_manifest_names() -> None:
     named = re.findall(
-        r'^(\w+): constant\(bytes32\) = keccak256\("(\w+)"\)', source("contracts/modules/roles.vy"), re.M
+        r'^(\w+): constant\(bytes32\) = keccak256\("(\w+)"\)', artifacts.source("roles").read_text(), re.M
     )
     assert all(constant == name for constant, name in named)
     assert sorted(name for _, name in named) == sorted([*EVM_ROLES, "MINTER", "FACTORY"])

@@ -16,13 +16,13 @@ from scrip.errors import InputError, Refusal
 from scrip.executor import StepFailed
 from scrip.instructions import Instruction
 from scrip.ledger import EVM, SOLANA, ChainTraits, Coverage, MultiplierState
+from scrip.ledger.states import ActionState
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.model import ModelLedger
 from scrip.model.actions import Action
 from scrip.multichain.actions import SpanningAction
 from scrip.multichain.side import Booked, Order
-from scrip.multichain.standing import Standing
 from scrip.plan import Plan, Step
 from scrip.preview import Preview, preview
 from scrip.units import Shares
@@ -74,23 +74,23 @@ class ModelSide:
 
     # --- what stands ---
 
-    def standing(self, stock: str, code: str, reference: str) -> Standing:
+    def action(self, stock: str, code: str, reference: str) -> ActionState:
         found = self.model.stocks[stock].actions.records.get((code, reference))
         identity = keccak(text=f"{code} {reference}")
-        return self._shown(identity, found) if found else Standing(identity, code, reference, "unknown")
+        return self._shown(identity, found) if found else ActionState(identity, stock, code, reference)
 
-    def standings(self, stock: str) -> Iterator[Standing]:
+    def actions(self, stock: str) -> Iterator[ActionState]:
         for code, reference in self.model.stocks[stock].actions.records:
-            yield self.standing(stock, code, reference)
+            yield self.action(stock, code, reference)
 
-    def _shown(self, identity: bytes, found: Action) -> Standing:
+    def _shown(self, identity: bytes, found: Action) -> ActionState:
         status = found.status.lower()
         if status == "scheduled" and found.effective_at <= self.now():
             status = "effective"
         ex = found.ex.year * 10_000 + found.ex.month * 100 + found.ex.day
         same = ("effective_at", "pay", "num", "den", "gross", "withheld", "net", "price")
         terms = {name: getattr(found, name) for name in same}
-        return Standing(identity, found.code, found.reference, status, ex=ex, **terms)  # type: ignore[arg-type]
+        return ActionState(identity, "MSFT", found.code, found.reference, status, ex=ex, **terms)  # type: ignore[arg-type]
 
     def multiplier(self, stock: str) -> MultiplierState:
         return self.model.multiplier(stock)
@@ -104,7 +104,7 @@ class ModelSide:
     # --- what is to be done ---
 
     def plan(self, order: Order, sender: str = "") -> Plan:
-        status = self.standing(order.stock, order.code, order.reference).status
+        status = self.action(order.stock, order.code, order.reference).status
         name = type(order).__name__.lower()
         if status == "cancelled" and name != "cancel":
             raise InputError("was cancelled", field="reference", value=order.reference)

@@ -169,7 +169,7 @@ def test_a_chain_that_does_not_answer_proves_nothing(both: Pair, monkeypatch: py
 
     both.action.announce(ANNOUNCE)
     both.action.schedule(SCHEDULE)
-    monkeypatch.setattr(both.sides[1], "standing", mute)
+    monkeypatch.setattr(both.sides[1], "action", mute)
     assert [severity for _, _, severity in decided(both)] == ["unproven"]
 
 

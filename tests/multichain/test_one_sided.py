@@ -108,5 +108,5 @@ def test_a_chain_that_does_not_answer_proves_nothing(both: Pair, monkeypatch: py
     def mute(stock: str) -> None:
         raise ScripError("the node does not answer")
 
-    monkeypatch.setattr(both.sides[1], "standings", mute)
+    monkeypatch.setattr(both.sides[1], "actions", mute)
     assert found(both) == [("spanning.MSFT", "the node does not answer", "unproven")]

@@ -5,7 +5,7 @@ from record_samples import action
 
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
-from scrip.evm.tx.book import AddressBook
+from scrip.evm.connection.book import AddressBook
 from scrip.records import Record
 from scrip.records.record import FIRST, Status
 

@@ -4,7 +4,8 @@ import pytest
 from support.desk_cli import Cli, fresh
 from support.desk_world import DeskWorld, deployed_world
 
-from scrip.evm.network import EvmNetwork
+from scrip.chains.evm import EvmNetwork
+from scrip.labels import oracle_label
 from scrip.units import WAD
 
 
@@ -27,7 +28,7 @@ def cli(standing: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
 
 def attest(desk: EvmNetwork, shares: int) -> None:
     """The custodian's answer for MSFT."""
-    desk.chain.send(desk.ledger().stocks["MSFT"].oracle, "push", shares * WAD, sender="deployer")
+    desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", shares * WAD, sender="deployer")
 
 
 @pytest.fixture

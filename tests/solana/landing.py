@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from endpoint.process import Served
 from solders.transaction import VersionedTransaction
 
+from scrip.chains.solana import SolanaNetwork
 from scrip.records import Intent
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.tx.steps import calls_of, digest
 
 SYSVARS = "Sysvar1111111111111111111111111111111111111"

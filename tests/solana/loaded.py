@@ -5,9 +5,8 @@ import exchange_calendars  # noqa: F401
 import httpcore._async.http11  # noqa: F401
 import websockets.asyncio.client  # noqa: F401
 
-import scrip.solana.operations.directory
-import scrip.solana.operations.forecast
-import scrip.solana.tx.manager  # noqa: F401
+import scrip.chains.solana
+import scrip.flows.investors  # noqa: F401
 from scrip.solana.deploy.suite import Build, program_of
 
 program_of(Build().idl)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from endpoint.process import Served, running
 
+from scrip.chains.solana import SolanaNetwork
 from scrip.executor import Executor, Result
 from scrip.labels import DEPLOYER
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
-from scrip.solana.network import SolanaNetwork
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 START = 1_800_000_000
@@ -40,7 +40,7 @@ class SolanaDeskWorld:
 
     def run(self, plan: Plan) -> Result:
         """Carry a plan out."""
-        return Executor(self.open()).run(plan)
+        return Executor(self.open().transactions()).run(plan)
 
     def pass_time(self, seconds: int) -> None:
         """Move the clock on."""
@@ -70,5 +70,5 @@ def empty_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterat
 def deployed_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterator[SolanaDeskWorld]:
     """Everything deployed and handed over."""
     with empty_solana_world(folder, manifest) as world:
-        world.run(world.open().plan("deployment.suite"))
+        world.run(world.open().deployment())
         yield world

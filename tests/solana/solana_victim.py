@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from scrip import flows
+
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "executor/killing")]
 
@@ -16,7 +18,7 @@ from scrip.executor import Executor  # noqa: E402
 from scrip.inputs.batch import Batch, Newcomer  # noqa: E402
 from scrip.plan import Plan  # noqa: E402
 from scrip.solana.addresses import local_address  # noqa: E402
-from scrip.solana.network import SolanaNetwork  # noqa: E402
+from scrip.solana.connection import SolanaNetwork  # noqa: E402
 
 YEAR = 365 * 86_400
 
@@ -30,13 +32,13 @@ def newcomers(count: int) -> Batch[Newcomer]:
 
 def plan_of(desk: SolanaNetwork, rows: int) -> Plan:
     """An onboarding of so many; the set-up for none."""
-    return desk.plan("directory.onboard", newcomers(rows)) if rows else desk.plan("deployment.suite")
+    return flows.investors.onboard(desk, newcomers(rows)) if rows else desk.deployment()
 
 
 def perform(url: str, folder: str, rows: int) -> None:
     """Open the desk, plan and carry out, as a command does."""
     desk = SolanaNetwork.open(solana_manifest(), url, Path(folder))
-    Executor(desk).run(plan_of(desk, rows))
+    Executor(desk.transactions()).run(plan_of(desk, rows))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from support.desk_world import DeskWorld, deployed_world
 from scrip import instructions as ins
 from scrip.executor import Executor
 from scrip.multichain.actions import SpanningAction
-from scrip.multichain.networks import NetworkSide, side_of
+from scrip.multichain.networks import NetworkSide
 from scrip.units import WAD
 
 ISINS = {"MSFT": "US5949181045", "AAPL": "US0378331005"}
@@ -52,7 +52,7 @@ class Both:
 
     def sides(self, order: Sequence[str] = ORDERS[0]) -> list[NetworkSide]:
         """Both desks, as the next command would find them."""
-        found = {"local": side_of(self.local.open()), "solana-local": side_of(self.solana.open())}
+        found = {"local": NetworkSide(self.local.open()), "solana-local": NetworkSide(self.solana.open())}
         return [found[name] for name in order]
 
     def action(self, stock: str, code: str, reference: str, sides: Sequence[NetworkSide] = ()) -> SpanningAction:
@@ -65,7 +65,7 @@ class Both:
 
     def run(self, side: NetworkSide, order: ins.Announce | ins.Schedule | ins.Cancel) -> None:
         """Carry an order out on one network alone."""
-        Executor(side.desk).run(side.plan(order))
+        Executor(side.desk.transactions()).run(side.plan(order))
 
     def commands(self, patch: pytest.MonkeyPatch) -> Cli:
         """Commands in a folder whose manifests span each other."""

@@ -14,16 +14,11 @@ import loaded  # noqa: E402, F401
 from kill_server import serve  # noqa: E402
 from support.desk_cli import Cli, groups  # noqa: E402
 
-import scrip.evm.operations.actions  # noqa: E402
-import scrip.evm.operations.forecast  # noqa: E402
-import scrip.evm.operations.market  # noqa: E402
-import scrip.evm.tx.manager  # noqa: E402
-import scrip.multichain.ceilings  # noqa: E402
-import scrip.multichain.evm  # noqa: E402
-import scrip.multichain.solana  # noqa: E402
-import scrip.solana.operations.actions  # noqa: E402
-import scrip.solana.operations.market  # noqa: E402
-import scrip.solana.operations.upgrading  # noqa: E402, F401
+import scrip.chains.evm  # noqa: E402
+import scrip.chains.solana  # noqa: E402
+import scrip.flows.actions  # noqa: E402
+import scrip.flows.reserve  # noqa: E402
+import scrip.multichain.ceilings  # noqa: E402, F401
 from scrip.multichain.networks import NetworkSide  # noqa: E402
 from scrip.preview import Preview  # noqa: E402
 

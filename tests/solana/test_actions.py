@@ -9,6 +9,7 @@ from solana_world import DAY, ISSUER, STOCK, World, coins, units
 from solders.account import Account
 
 from scrip import instructions as ins
+from scrip.ledger import ActionState
 from scrip.model import arithmetic as law
 from scrip.model.actions import Rules
 from scrip.solana.addresses import TOKEN_2022
@@ -54,6 +55,24 @@ def test_a_dividend_moves_the_index_and_splits_the_fraction(funded: World) -> No
     assert (state.index, state.num, state.den) == (1_112_449_799_196_787_148, 3, 2)
     assert state.ui_multiplier == 1_112_449_799_196_787_148 * 3 // 2
     assert state.generation == 2
+
+
+def test_actions_are_shown_as_they_stand_now(funded: World) -> None:
+    ledger, at = funded.ledger, funded.split(2, 1)
+    pay = at + DAY
+    funded.apply(announce(funded, "DRIP", reference="d", effective_at=pay, pay=pay))
+    found = {one.code: one for one in ledger.actions(STOCK)}
+    split = ledger.action(STOCK, "SPLF", "split")
+    assert found == {"SPLF": split, "DRIP": ledger.action(STOCK, "DRIP", "d")}
+    assert (split.stock, split.reference, split.status) == (STOCK, "split", "scheduled")
+    assert (split.num, split.den, split.effective_at, len(split.id)) == (2, 1, at, 32)
+    assert (split.known, split.open, split.counts) == (True, True, True)
+    assert (found["DRIP"].status, found["DRIP"].gross, found["DRIP"].pay) == ("announced", WAD, pay)
+    ledger.advance_to(at)
+    assert ledger.action(STOCK, "SPLF", "split").status == "effective"
+    unknown = ledger.action(STOCK, "SPLR", "none")
+    assert unknown == ActionState(b"", STOCK, "SPLR", "none")
+    assert (unknown.known, unknown.open, unknown.counts) == (False, False, False)
 
 
 def test_scheduling_folds_first_and_rewrites_the_mint(funded: World) -> None:

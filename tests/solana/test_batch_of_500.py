@@ -12,6 +12,7 @@ import pytest
 from solana_desk_world import deployed_solana_world
 from support.desk_cli import Cli, fresh
 
+from scrip import flows
 from scrip.inputs.batch import read_newcomers
 from scrip.solana.addresses import local_address
 from scrip.solana.tx.manager import SolanaTransactionManager
@@ -33,7 +34,7 @@ def test_a_batch_is_packed_and_its_progress_and_rate_are_shown(
         lines = [f"{name},{local_address(name)},CH,professional,2029-12-31" for name in names]
         file.write_text("\n".join(["investor,wallet,country,class,expiry", *lines, ""]))
         desk = world.open()
-        plan = desk.plan("directory.onboard", read_newcomers(file, "solana"))
+        plan = flows.investors.onboard(desk, read_newcomers(file, "solana"))
         count = -(-rows // EACH)
         assert [len(step.calls) for step in plan.steps] == [EACH] * (count - 1) + [rows - EACH * (count - 1)]
         payer = desk.keys.address(plan.steps[0].sender)
@@ -52,6 +53,6 @@ def test_a_batch_is_packed_and_its_progress_and_rate_are_shown(
         end = re.search(rf"{rows} orders in {count} transactions, \d+ s: ([\d.]+) a second", shown)
         assert end is not None
         record_property("summary", f"{rows} onboardings over RPC, {EACH} to a transaction: {end[1]} a second")
-        again = world.open().plan("directory.onboard", read_newcomers(file, "solana"))
+        again = flows.investors.onboard(world.open(), read_newcomers(file, "solana"))
         assert not again.steps
         assert again.same == (f"{rows} rows",)

@@ -178,7 +178,7 @@ def test_a_price_is_bounded_and_doubles() -> None:
 
 
 def test_a_dropped_transaction_is_sent_again(served: Served, chain: RpcChain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scrip.solana.rpc.RESEND", 0.05)
+    monkeypatch.setattr("scrip.solana.rpc.chain.RESEND", 0.05)
     served.fault("drop")
     call, to = payment()
     prepared = chain.prepare([call], [])
@@ -332,7 +332,7 @@ def test_a_clock_is_not_moved(served: Served) -> None:
 
 
 def test_no_message_shows_the_key_of_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scrip.solana.cluster.PAUSE", 0.0)
+    monkeypatch.setattr("scrip.solana.rpc.cluster.PAUSE", 0.0)
     cluster = Cluster("http://user:secret@127.0.0.1:9/v2/secret?key=secret")
     with pytest.raises(Unreachable) as silence:
         cluster.genesis()

@@ -10,13 +10,13 @@ from endpoint.process import running
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from scrip.chains.solana import SolanaNetwork
 from scrip.errors import InputError
 from scrip.executor import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Account, Manifest
 from scrip.solana.addresses import local_address, local_keypair
-from scrip.solana.network import SolanaNetwork
-from scrip.solana.tx.keys import ManifestKeys, read_keypair
+from scrip.solana.connection.keys import ManifestKeys, read_keypair
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 ADDRESS = "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU"
@@ -107,7 +107,7 @@ def test_no_secret_is_in_what_a_desk_or_its_executor_shows(tmp_path: Path) -> No
     with running() as served:
         secret = Keypair()
         desk = SolanaNetwork.open(changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret})
-        executor = Executor(desk, {"vault": secret})
+        executor = Executor(desk.transactions({"vault": secret}))
         executor._transactions = desk.transactions({"vault": secret})
         texts = [repr(one) for one in (desk, desk.keys, desk.chain, executor, desk.transactions({"vault": secret}))]
         assert repr(secret).startswith("Keypair(")

@@ -13,13 +13,14 @@ from solana_desk_world import START, SolanaDeskWorld, deployed_solana_world
 from solders.keypair import Keypair
 from solders.signature import Signature
 
+from scrip import flows
+from scrip.chains.solana import SolanaNetwork
 from scrip.errors import Drift, InputError, ScripError
 from scrip.executor import Executor, StepFailed
 from scrip.inputs.batch import Batch, Newcomer
 from scrip.plan import Plan
 from scrip.records.lock import Locked
 from scrip.solana.addresses import investor_id, local_address
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.tx.verify import verify
 
 YEAR = 365 * 86_400
@@ -49,11 +50,11 @@ def newcomers(name: str, count: int = 4) -> Batch[Newcomer]:
 
 
 def plan_of(desk: SolanaNetwork, name: str, count: int = 4) -> Plan:
-    return desk.plan("directory.onboard", newcomers(name, count))
+    return flows.investors.onboard(desk, newcomers(name, count))
 
 
 def statuses(desk: SolanaNetwork, plan: Plan) -> list[str]:
-    return [one.status for one in Executor(desk).run(plan).outcomes]
+    return [one.status for one in Executor(desk.transactions()).run(plan).outcomes]
 
 
 def stopping(target: Any, where: str, monkeypatch: pytest.MonkeyPatch, after: bool = False) -> None:
@@ -79,7 +80,7 @@ def hasten(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
 
 
 def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
-    again = desk.plan("deployment.suite")
+    again = desk.deployment()
     assert not again.steps
     assert set(desk.stocks()) == {"MSFT", "AAPL"}
     issuer = desk.program.decode(desk.chain.account(desk.program.at.issuer))
@@ -131,13 +132,18 @@ def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaNetwork, monk
      ("cluster", "transaction", False), ("records", "append", False)],
 )  # fmt: skip
 def test_a_stopped_run_is_finished_with_the_same_bytes(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch, target: str, where: str, after: bool
+    world: SolanaDeskWorld,
+    desk: SolanaNetwork,
+    monkeypatch: pytest.MonkeyPatch,
+    target: str,
+    where: str,
+    after: bool,
 ) -> None:
     name = f"stopped {target} {where} {after}"
     plan = plan_of(desk, name)
     stopping(getattr(desk, target), where, monkeypatch, after)
     with pytest.raises(Stopped):
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
     later = world.open()
     left = [one.tx for one in later.records.open_intents()]
     assert len(left) == (0 if (where, after) == ("write_intent", False) else 1)
@@ -156,13 +162,13 @@ def test_what_never_landed_is_signed_anew_only_after_it_expired(
     plan = plan_of(desk, "lost", 1)
     stopping(desk.cluster, "send", monkeypatch)
     with pytest.raises(Stopped):
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
     first = desk.records.open_intents()[0]
     events = []
     later = world.open()
     world.served.advance(200)
     assert later.cluster.height() > first.last_height
-    Executor(later, watch=lambda event, _step, _record=None: events.append(event)).run(plan)
+    Executor(later.transactions(), watch=lambda event, _step, _record=None: events.append(event)).run(plan)
     assert events == ["resumed", "expired", "signed", "sent", "mined", "done"]
     records = [one for one in later.records.all() if one.action.reference == "lost"]
     assert [one.status for one in records] == ["abandoned", "done"]
@@ -195,7 +201,7 @@ def test_what_another_transaction_did_is_read_as_done(
     plan = plan_of(desk, "elsewhere")
     other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     assert statuses(other, plan) == ["done", "done"]
-    result = Executor(desk).run(plan)
+    result = Executor(desk.transactions()).run(plan)
     assert [one.status for one in result.outcomes] == ["already", "already"]
     assert not result.changed
     found = [one.record for one in result.outcomes]
@@ -207,12 +213,12 @@ def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaNetwork) 
     plan = plan_of(desk, "once", 1)
     assert statuses(desk, plan) == ["done"]
     other = replace(plan, reference="another file")
-    step = desk.plan("directory.onboard", newcomers("twice", 1)).steps[0]
+    step = flows.investors.onboard(desk, newcomers("twice", 1)).steps[0]
     row = replace(newcomers("once", 1).rows[0][1], investor="somebody else")
     order = replace(step.instructions[0], investor=row.investor, wallet=row.wallet)
     bad = replace(step, calls=tuple(desk.ledger().calls(order)))
     with pytest.raises(StepFailed, match="would fail and was not sent: registry: wallet known"):
-        Executor(desk).run(replace(other, steps=(bad,)))
+        Executor(desk.transactions()).run(replace(other, steps=(bad,)))
     assert not [one for one in desk.records.all() if one.action.reference == "another file"]
 
 
@@ -223,17 +229,17 @@ def test_a_failure_on_the_chain_is_recorded_and_can_be_tried_again(
     plan = plan_of(desk, "late", 1)
     other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     row = replace(newcomers("late", 1).rows[0][1], investor="quicker")
-    quicker = other.plan("directory.onboard", Batch("q.csv", "quicker", ((2, row),)))
+    quicker = flows.investors.onboard(other, Batch("q.csv", "quicker", ((2, row),)))
     send = desk.cluster.send
 
     def late(signed: bytes) -> None:
         if other.chain.account(desk.program.at.investor(investor_id("quicker"))) is None:
-            Executor(other).run(quicker)
+            Executor(other.transactions()).run(quicker)
         send(signed)
 
     monkeypatch.setattr(desk.cluster, "send", late)
     with pytest.raises(StepFailed, match=r"failed on the chain in .*: registry: wallet known") as failed:
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
     assert failed.value.record is not None
     assert failed.value.record.status == "failed"
     assert not desk.records.open_intents()
@@ -242,16 +248,16 @@ def test_a_failure_on_the_chain_is_recorded_and_can_be_tried_again(
 
 def test_two_operators_at_once(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     with desk.records.locked("another operator"), pytest.raises(Locked):
-        Executor(world.open()).run(plan_of(desk, "locked out", 1))
+        Executor(world.open().transactions()).run(plan_of(desk, "locked out", 1))
 
 
 def test_whoever_does_not_sign_here_is_refused_before_anything(desk: SolanaNetwork) -> None:
     plan = plan_of(desk, "unsigned", 1)
     step = replace(plan.steps[0], sender=str(Keypair().pubkey()))
     with pytest.raises(InputError, match="is no account of the manifest"):
-        Executor(desk).run(replace(plan, steps=(step,)))
+        Executor(desk.transactions()).run(replace(plan, steps=(step,)))
     with pytest.raises(InputError, match="signs for another address"):
-        Executor(desk, {"compliance-desk": Keypair()}).run(plan)
+        Executor(desk.transactions({"compliance-desk": Keypair()})).run(plan)
 
 
 def test_an_unfinished_operation_is_not_overtaken(
@@ -260,13 +266,13 @@ def test_an_unfinished_operation_is_not_overtaken(
     plan = plan_of(desk, "first", 1)
     stopping(desk.cluster, "send", monkeypatch)
     with pytest.raises(Stopped):
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
     later = world.open()
     with pytest.raises(ScripError, match=r"stopped at step 'rows 1-1'.*run it again first"):
-        Executor(later).run(plan_of(later, "second", 1))
+        Executor(later.transactions()).run(plan_of(later, "second", 1))
     intent = later.records.open_intents()[0]
     hasten(world, later)
-    record = Executor(later).abandon(intent.action.step_id, "the wrong file")
+    record = Executor(later.transactions()).abandon(intent.action.step_id, "the wrong file")
     assert (record.status, record.tx) == ("abandoned", intent.tx)
     assert statuses(later, plan_of(later, "second", 1)) == ["done"]
 
@@ -290,7 +296,7 @@ def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaDeskWor
         assert any(problem in one.found for one in found)
     path.write_text(replace(record, block=1).text())
     with pytest.raises(Drift, match="is in slot"):
-        Executor(SolanaNetwork.open(world.manifest, world.served.url, tmp_path)).run(plan)
+        Executor(SolanaNetwork.open(world.manifest, world.served.url, tmp_path).transactions()).run(plan)
 
 
 def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaDeskWorld, tmp_path: Path) -> None:
@@ -314,11 +320,11 @@ def test_a_batch_that_was_cut_short_keeps_its_rows(
     assert [step.name for step in plan.steps] == ["rows 1-2", "rows 3-4", "rows 5-5"]
     stopping(first.cluster, "send", monkeypatch, after=True)
     with pytest.raises(Stopped):
-        Executor(first).run(plan)
+        Executor(first.transactions()).run(plan)
     later = world.open()
     again = plan_of(later, "resized", 5)
     assert again.steps[0].name in ("rows 1-2", "rows 3-5")
-    result = Executor(later).run(again)
+    result = Executor(later.transactions()).run(again)
     assert all_stand(later, "resized", 5)
     assert [one.status for one in result.outcomes][-1] == "done"
     assert not later.records.open_intents()

@@ -11,17 +11,18 @@ import pytest
 from solana_desk_world import START, SolanaDeskWorld, deployed_solana_world
 from solders.transaction import Transaction
 
+from scrip import flows
 from scrip import instructions as ins
+from scrip.chains.solana import SolanaNetwork
 from scrip.errors import InputError, InputErrors, ScripError
-from scrip.evm.operations.common import Grounds
 from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.manifest.model import Account, Manifest
 from scrip.plan import Plan
+from scrip.plan.draft import Reason
 from scrip.solana.addresses import local_address
 from scrip.solana.deploy import loader
 from scrip.solana.deploy.suite import Build
 from scrip.solana.encoding import tokens
-from scrip.solana.network import SolanaNetwork
 from scrip.units import RawUnits, Shares, Stablecoin
 
 DAY = 86_400
@@ -64,7 +65,7 @@ def frozen(desk: SolanaNetwork, stock: str, account: str) -> bool:
 
 def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaNetwork) -> None:
     rows = [newcomer(f"fit {n}", f"fit {n}") for n in range(8)]
-    plan = desk.plan("directory.onboard", batch("fit", *rows))
+    plan = flows.investors.onboard(desk, batch("fit", *rows))
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-6", "rows 7-8"]
     payer = desk.keys.keypair("compliance-desk")
     chain = replace(desk.chain, payer=desk.chain.rich(payer))
@@ -83,9 +84,9 @@ def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: Solana
     ]
     for row, told in zip(wrong, ("another record", "another investor", "is not this investor's"), strict=True):
         with pytest.raises(InputErrors, match=told) as refused:
-            desk.plan("directory.onboard", batch("wrong", newcomer("fresh", "fresh"), row))
+            flows.investors.onboard(desk, batch("wrong", newcomer("fresh", "fresh"), row))
         assert (refused.value.file, refused.value.line) == ("wrong.csv", 3)
-    assert not desk.plan("directory.onboard", batch("again", newcomer("known", "known"))).steps
+    assert not flows.investors.onboard(desk, batch("again", newcomer("known", "known"))).steps
     for what, row in (
         ("directory.renew", Renewal("nobody", START + YEAR)),
         ("directory.link", Link("nobody", "x")),
@@ -94,7 +95,7 @@ def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: Solana
             desk.plan(what, batch("nobody", row))
     done(world, "directory.onboard", batch("other", newcomer("other", "other")))
     with pytest.raises(InputErrors, match="another investor"):
-        world.open().plan("directory.link", batch("taken", Link("known", str(local_address("other")))))
+        flows.investors.link(world.open(), batch("taken", Link("known", str(local_address("other")))))
 
 
 def test_a_block_freezes_all_that_its_investor_holds(world: SolanaDeskWorld) -> None:
@@ -108,20 +109,20 @@ def test_a_block_freezes_all_that_its_investor_holds(world: SolanaDeskWorld) -> 
         for name in OWNERS:
             ledger.investors.prepare(ledger.listing(stock), name)
             assert not frozen(world.open(), stock, name)
-    plan = done(world, "directory.block", "holder", Grounds(3, "order-1"))
+    plan = done(world, "directory.block", "holder", Reason(3, "order-1"))
     assert [step.function for step in plan.steps] == ["block holder", "freeze", "freeze"]
     assert all(frozen(world.open(), stock, name) for stock in ("MSFT", "AAPL") for name in OWNERS)
-    assert not world.open().plan("directory.block", "holder", Grounds(3, "order-1")).steps
-    done(world, "directory.unblock", "holder", Grounds(3, "order-2"))
+    assert not flows.investors.block(world.open(), "holder", Reason(3, "order-1")).steps
+    done(world, "directory.unblock", "holder", Reason(3, "order-2"))
     with pytest.raises(InputError, match="names an operation that did this before"):
-        world.open().plan("directory.block", "holder", Grounds(3, "order-1"))
+        flows.investors.block(world.open(), "holder", Reason(3, "order-1"))
 
 
 def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaDeskWorld) -> None:
     done(world, "directory.onboard", batch("lapsing", newcomer("lapsing", "duty-officer", START + 30 * DAY)))
     ledger = world.open().ledger()
     ledger.investors.prepare(ledger.listing("MSFT"), "duty-officer")
-    assert not world.open().plan("directory.push", "lapsing").steps
+    assert not flows.investors.push(world.open(), "lapsing").steps
     done(world, "directory.renew", batch("earlier", Renewal("lapsing", START - DAY)))
     assert not frozen(world.open(), "MSFT", "duty-officer")
     assert len(done(world, "directory.push", "lapsing").steps) == 1
@@ -130,12 +131,12 @@ def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaDeskWorld) -> None:
 
 def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaDeskWorld) -> None:
     done(world, "directory.onboard", batch("enforced", newcomer("enforced", "custodian")))
-    plan = done(world, "enforcement.freeze", "AAPL", "custodian", True, Grounds(4, "order-9"))
+    plan = done(world, "enforcement.freeze", "AAPL", "custodian", True, Reason(4, "order-9"))
     assert len(plan.steps[0].calls) == 2
     ledger = world.open().ledger()
     ledger.investors.prepare(ledger.listing("AAPL"), "custodian")
     assert frozen(world.open(), "AAPL", "custodian")
-    done(world, "enforcement.freeze", "AAPL", "custodian", False, Grounds(4, "order-10"))
+    done(world, "enforcement.freeze", "AAPL", "custodian", False, Reason(4, "order-10"))
     ledger.investors.prepare(ledger.listing("AAPL"), "custodian")
     assert not frozen(world.open(), "AAPL", "custodian")
 
@@ -146,32 +147,32 @@ def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: Solana
     order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 18), at, 2, 1)
     done(world, "actions.announce", order)
     with pytest.raises(InputError, match="with other terms"):
-        desk.plan("actions.announce", replace(order, num=3))
+        flows.actions.announce(desk, replace(order, num=3))
     done(world, "actions.schedule", ins.Schedule("AAPL", "SPLF", "basis"))
-    assert desk.plan("market.confirm_basis", "AAPL", "deployer").same
+    assert flows.reserve.confirm_basis(desk, "AAPL", "deployer").same
     world.pass_time(3 * DAY)
-    assert desk.ask("actions.show", "AAPL", "SPLF", "basis")["status"] == "effective"
+    assert flows.actions.show(desk, "AAPL", "SPLF", "basis")["status"] == "effective"
     done(world, "market.attest", "AAPL", Shares.of(200))
     plan = done(world, "market.confirm_basis", "AAPL", "deployer")
     assert len(plan.steps) == 1
-    sheet = world.open().ask("stocks.show", "AAPL").facts
+    sheet = flows.fleet.show(world.open(), "AAPL").facts
     assert (sheet["split factor"], sheet["ceiling"]) == ("2:1", "1000000 shares")
     assert sheet["attestation"].endswith("fresh")
     with pytest.raises(InputError, match="is effective"):
-        world.open().plan("actions.cancel", ins.Cancel("AAPL", "SPLF", "basis", 1, "doc"))
+        flows.actions.cancel(world.open(), ins.Cancel("AAPL", "SPLF", "basis", 1, "doc"))
 
 
 def test_a_quote_is_for_one_account_of_one_chain(world: SolanaDeskWorld, desk: SolanaNetwork, tmp_path: Path) -> None:
     asked = ("mint", "MSFT", "owner-1", RawUnits(5 * 10**18, 18), Stablecoin.parse("5"), "q-1", 300)
-    quote = desk.ask("market.draft", *asked)
+    quote = flows.market.draft(desk, *asked)
     assert quote.amount == "5"
     file = tmp_path / "quote.json"
-    desk.ask("market.sign_into", quote, file)
+    flows.market.sign_into(desk, quote, file)
     for sender, told in (("owner-2", "is not the quote's account"), ("nobody", "is no account of the manifest")):
         with pytest.raises(InputError, match=told):
-            desk.plan("market.submit_file", file, "mint", sender)
+            flows.market.submit_file(desk, file, "mint", sender)
     with pytest.raises(InputError, match="is to mint"):
-        desk.plan("market.submit_file", file, "redeem", "owner-1")
+        flows.market.submit_file(desk, file, "redeem", "owner-1")
     text = file.read_text()
     for old, new, told in (
         (desk.genesis, "0x" + "00" * 32, "is of genesis"),
@@ -182,13 +183,13 @@ def test_a_quote_is_for_one_account_of_one_chain(world: SolanaDeskWorld, desk: S
     ):
         file.write_text(text.replace(old, new, 1))
         with pytest.raises(InputError, match=told):
-            desk.plan("market.submit_file", file, "mint", "owner-1")
+            flows.market.submit_file(desk, file, "mint", "owner-1")
     for changes, told in (
         ({3: RawUnits(1, 18)}, "does not convert exactly"), ({3: RawUnits(0, 18)}, "is 0"),
         ({3: RawUnits(10**24, 18)}, "limits.max_mint"), ({5: ""}, "is missing"), ({6: 0}, "is not between"),
     ):  # fmt: skip
         with pytest.raises(InputError, match=told):
-            desk.ask("market.draft", *(changes.get(place, one) for place, one in enumerate(asked)))
+            flows.market.draft(desk, *(changes.get(place, one) for place, one in enumerate(asked)))
 
 
 def with_account(manifest: Manifest, name: str, account: Account) -> Manifest:
@@ -208,10 +209,10 @@ def test_another_program_than_the_built_one_is_refused(desk: SolanaNetwork) -> N
 
 def test_roles_go_to_whom_the_manifest_says(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     with pytest.raises(InputError, match="does not hold COMPLIANCE"):
-        desk.plan("directory.onboard", batch("as", newcomer("as", "as")), "actions-desk")
+        flows.investors.onboard(desk, batch("as", newcomer("as", "as")), "actions-desk")
     elsewhere = with_account(world.manifest, "custodian", Account(address=str(local_address("far away"))))
     far = SolanaNetwork.open(elsewhere, world.served.url, world.records)
-    plan = far.plan("deployment.settings", "elsewhere")
+    plan = far.settings("elsewhere")
     assert [step.sender for step in plan.steps][-2:] == ["timelock", "custodian"]
     assert far.signs("timelock")
     assert not far.signs("custodian")

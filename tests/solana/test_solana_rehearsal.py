@@ -8,12 +8,12 @@ import pytest
 from solana_desk_world import SolanaDeskWorld, empty_solana_world
 
 from scrip import instructions as ins
+from scrip.chains.solana import SolanaNetwork
 from scrip.plan import Plan
 from scrip.reports.rehearsal import Report
 from scrip.solana.addresses import local_address
 from scrip.solana.audit import audit
-from scrip.solana.network import SolanaNetwork
-from scrip.solana.operations.common import step
+from scrip.solana.connection.views import step
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.units import Shares
 
@@ -34,7 +34,7 @@ class Rehearsed:
 def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     with empty_solana_world(tmp_path_factory.mktemp("rehearsal")) as world:
         desk = world.open()
-        plan = desk.plan("deployment.suite")
+        plan = desk.deployment()
         report, sent = rehearse(desk, plan), world.served.ask("getEpochInfo")["transactionCount"]
         world.run(plan)
         yield Rehearsed(world, report, sent)

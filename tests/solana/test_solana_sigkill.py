@@ -19,8 +19,8 @@ from landing import Signed, State, accounts, intended, received, signed_once
 from solana_desk_world import START, solana_manifest
 from solana_victim import perform, plan_of
 
+from scrip.chains.solana import SolanaNetwork
 from scrip.labels import DEPLOYER
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.tx.verify import verify
 
 sys.path.append(str(ROOT / "tests/executor/killing"))

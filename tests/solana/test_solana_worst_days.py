@@ -14,6 +14,7 @@ from solana_desk_world import SolanaDeskWorld, deployed_solana_world
 from support.desk_cli import Cli, fresh
 from support.runbook import follow
 
+from scrip import flows
 from scrip import instructions as ins
 from scrip.errors import ScripError
 from scrip.solana.addresses import local_address
@@ -47,7 +48,7 @@ class OnDuty(Cli):
     def submit(self, side: str, file: Path, name: str) -> None:
         """Send a quote past the model's preview; the cluster's own refusal where it says no."""
         desk = self.world.open()
-        self.world.run(desk.plan("market.submit_file", file, side, name))
+        self.world.run(flows.market.submit_file(desk, file, side, name))
 
     def transfer(self, sender: str, to: str, amount: int) -> None:
         """Send units, past every command."""

@@ -26,7 +26,8 @@ from boa.environment import Env
 from vyper.ast.parse import parse_to_ast
 from vyper.ir import compile_ir
 
-CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
+from scrip.evm.compiled.artifacts import deployables, modules, source
+
 JUMPI, PUSH0, PUSH32 = 0x57, 0x5F, 0x7F
 JUMPED = bytes([JUMPI])
 ENDS = frozenset({0x00, 0x56, 0x5B, 0xF3, 0xFD, 0xFE})
@@ -118,10 +119,7 @@ class Source:
 
 def sources() -> dict[str, Source]:
     """What is measured, by name: all of ours but the mocks, which stand in for what is not."""
-    paths = sorted([*CONTRACTS.glob("*.vy"), *CONTRACTS.glob("modules/*.vy")])
-    found = {path.stem: Source(path) for path in paths}
-    assert len(found) == len(paths), "two sources have one name"
-    return found
+    return {name: Source(source(name)) for name in sorted([*deployables(), *modules()])}
 
 
 def _places(code: bytes, nodes: dict[int, Any]) -> dict[Any, set[int]]:
@@ -182,13 +180,13 @@ class Recorder:
         for code, counters in self.counters.items():
             for statement, places in _places(code, self._nodes(code)).items():
                 module = statement.module_node
-                source = known.get(Path(module.resolved_path).stem)
-                if source is None:
+                ours = known.get(Path(module.resolved_path).stem)
+                if ours is None:
                     continue
-                lines = source.matching(module.full_source_code, header(statement))
-                mapped[source.name] |= lines
+                lines = ours.matching(module.full_source_code, header(statement))
+                mapped[ours.name] |= lines
                 if not places.isdisjoint(counters):
-                    found[source.name] |= lines
+                    found[ours.name] |= lines
         return {name: (lines | known[name].beside(lines, mapped[name])) & known[name].executable
                 for name, lines in found.items()}  # fmt: skip
 

@@ -10,16 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.handlers.registering import onboarding
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local import anvil
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.node import Node, call_fields
 from scrip.evm.rpc.relay import relayed
 from scrip.evm.rpc.wire import connect
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest, Stock
@@ -69,7 +69,7 @@ def deployed(url: str, records: Path) -> EvmNetwork:
     chain = wanted.chain.model_copy(update={"chain_id": Node.at(url).chain_id()})
     desk = EvmNetwork.open(wanted.model_copy(update={"chain": chain}), url, records)
     quiet(desk.node)
-    Executor(desk).run(plan_deployment(desk))
+    Executor(desk.transactions()).run(plan_deployment(desk))
     return desk
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from support.desk_world import DeskWorld, local_manifest
 
+from scrip import flows
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.local.accounts import local_account
-from scrip.evm.network import EvmNetwork
-from scrip.evm.operations import market
-from scrip.evm.operations.forecast import model_for, preview_plan
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.rehearse.forecast import model_for, preview_plan
+from scrip.evm.signers import LocalSigner
 from scrip.instructions.subjects import called_by_name, subjects_of
+from scrip.labels import oracle_label
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
 from scrip.preview import differences, facts
@@ -62,9 +63,9 @@ def minted(world: DeskWorld, tokens: int = 100) -> None:
     ledger = desk.ledger()
     coin, treasury = ledger.suite.stablecoin, desk.chain.address("treasury")
     desk.chain.send(coin, "mint", treasury, 10**12, sender="deployer")
-    desk.chain.send(ledger.stocks["MSFT"].oracle, "push", 10**6 * WAD, sender="deployer")
-    quote = market.draft(
+    desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
+    quote = flows.market.draft(
         desk, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
     )
-    signed = market.sign(desk, quote, LocalSigner("quote-key"))
-    carried_out(world, market.submit(desk, signed, "treasury"))
+    signed = desk.views().signed_by(quote, LocalSigner("quote-key"))
+    carried_out(world, flows.market.submit(desk, signed, "treasury"))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.local import anvil
-from scrip.evm.network import EvmNetwork
 from scrip.executor import Executor, Result
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
@@ -40,7 +40,7 @@ class DeskWorld:
 
     def run(self, plan: Plan) -> Result:
         """Carry a plan out."""
-        return Executor(self.open()).run(plan)
+        return Executor(self.open().transactions()).run(plan)
 
     def mark(self) -> None:
         """Remember chain and records."""

@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from scrip.evm.compiled.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import CONTRACTS, source
 
 COPIES = CONTRACTS.parent / "build" / "edited"
 
-STORAGE = "modules/token_storage.vy"
+STORAGE = "token_storage"
 _REVIEW = """@external
 def review():
     roles._check(roles.ADMIN)
@@ -26,17 +26,18 @@ def reviewed() -> uint256:
 """
 VERSION_2 = {
     STORAGE: (("_reserved: uint256[30]\n", "# @dev the last review\nreviewed: uint256\n_reserved: uint256[29]\n"),),
-    "modules/token_admin.vy": (("@external\ndef bumpEpoch():", _REVIEW + "@external\ndef bumpEpoch():"),),
-    "StockExtension.vy": ((".bumpEpoch,\n", ".bumpEpoch,\n    token_admin.review,\n    token_admin.reviewed,\n"),),
+    "token_admin": (("@external\ndef bumpEpoch():", _REVIEW + "@external\ndef bumpEpoch():"),),
+    "StockExtension": ((".bumpEpoch,\n", ".bumpEpoch,\n    token_admin.review,\n    token_admin.reviewed,\n"),),
 }
 """A second version as it should be: a variable out of the reserve, a function that writes it, one that reads it."""
 
 
 def edited(name: str, edits: Mapping[str, tuple[tuple[str, str], ...]]) -> Path:
-    """The folder of a copy of the contracts in which each first text of a file is replaced by the second."""
+    """The folder of a copy of the contracts in which each first text of a source is replaced by the second."""
     folder = COPIES / name / "contracts"
     wanted = {path.relative_to(CONTRACTS).as_posix(): path.read_text() for path in CONTRACTS.rglob("*.vy*")}
-    for file, changes in edits.items():
+    for stem, changes in edits.items():
+        file = source(stem).relative_to(CONTRACTS).as_posix()
         for before, after in changes:
             assert wanted[file].count(before) == 1, f"{file} does not hold {before!r} once"
             wanted[file] = wanted[file].replace(before, after)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from eth_utils import keccak
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.local import anvil
 from scrip.evm.local.accounts import local_account
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.node import Node
 from scrip.executor import Executor
 from scrip.manifest import Manifest, load
@@ -120,7 +120,7 @@ def reread(opened: EvmNetwork) -> Records:
 
 def run(opened: EvmNetwork, plan: Plan) -> list[str]:
     """What became of each step."""
-    return [one.status for one in Executor(opened).run(plan).outcomes]
+    return [one.status for one in Executor(opened.transactions()).run(plan).outcomes]
 
 
 def grant(name: str = "grant", role: bytes = COMPLIANCE) -> Step:

@@ -10,7 +10,7 @@ from functools import cache
 from support.contract_calls import Handle, both_halves, deploy_compiled, named
 from support.contract_world import ALLOWLIST, BLOCKLIST, HELD, MINTER, Fleet
 
-from scrip.evm.compiled.artifacts import CONTRACTS, Artifact, artifact
+from scrip.evm.compiled.artifacts import CONTRACTS, Artifact, artifact, source
 
 PAGE = 2
 STOCKS = 5
@@ -26,11 +26,11 @@ def _patched_registry() -> tuple[Artifact, Artifact]:
     copy = CONTRACTS.parent / "build" / "paged" / worker / "contracts"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(CONTRACTS, copy)
-    source = copy / "modules" / "directory.vy"
-    text = source.read_text()
+    path = source("enrolments", copy)
+    text = path.read_text()
     text, replaced = re.subn(r"(?m)^(PAGE: constant\(uint256\) = )\d+$", rf"\g<1>{PAGE}", text)
     assert replaced == 1
-    source.write_text(text)
+    path.write_text(text)
     return artifact("ComplianceRegistry", copy), artifact("RegistryExtension", copy)
 
 

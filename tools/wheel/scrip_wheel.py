@@ -1,4 +1,4 @@
-"""The build backend: flit's, with the interfaces for integrators put into the package (`make wheel`).
+"""The build backend: flit's, with the interfaces and layouts for integrators put into the package (`make wheel`).
 
 The contracts are compiled for it, so a wheel is built in the project's environment: `--no-build-isolation`. The tree is
 copied first and stays as it is.
@@ -64,18 +64,19 @@ def _staged(root: Path, target: Path) -> Iterator[Path]:
 
 
 def write_interfaces(root: Path, folder: Path) -> None:
-    """The contracts' ABIs, their Vyper interfaces, and the program's IDL."""
+    """The contracts' ABIs, Vyper interfaces and storage layouts, and the program's IDL."""
     sys.path.insert(0, str(root))
-    from scrip.evm.compiled.artifacts import artifact, names
+    from scrip.evm.compiled.artifacts import artifact, deployables
     from scrip.evm.compiled.release import EXTENSION, TOKEN
 
-    mocks = {path.stem for path in (root / "contracts" / "mocks").glob("*.vy")}
-    abis = {name: list(artifact(name).abi) for name in names() if name not in mocks}
+    abis = {name: list(artifact(name).abi) for name in deployables()}
     abis[TOKEN] = _joined(abis[TOKEN], abis[EXTENSION])
     for name, entries in abis.items():
         _write(folder / "abi" / f"{name}.json", json.dumps(entries, indent=1, sort_keys=True) + "\n")
     for path in (root / "contracts" / "interfaces").glob("*.vyi"):
         _write(folder / "vyi" / path.name, path.read_text(encoding="utf-8"))
+    for path in (root / "contracts" / "layout").glob("*.json"):
+        _write(folder / "layout" / path.name, path.read_text(encoding="utf-8"))
     if not (root / IDL).is_file():
         raise SystemExit(f"{IDL} is missing: make program")
     _write(folder / "idl" / IDL.name, (root / IDL).read_text(encoding="utf-8"))

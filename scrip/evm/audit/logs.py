@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from eth_utils import keccak
 
-from scrip.errors import ScripError
+from scrip.evm.rpc.logs import LogSource, in_spans
 
 GRANTED = keccak(text="RoleGranted(bytes32,address,address)")
 REVOKED = keccak(text="RoleRevoked(bytes32,address,address)")
 ADMIN_CHANGED = keccak(text="RoleAdminChanged(bytes32,bytes32,bytes32)")
-SPAN = 50_000
-"""Blocks asked for at once, to begin with; halved where a node says that it is too much."""
-
-
-class LogSource(Protocol):
-    """What reads events: a node."""
-
-    def logs(self, address: str, topics: Sequence, first: int, last: int) -> list[dict[str, Any]]:
-        """Events of a contract in blocks `first` to `last`, both included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +47,3 @@ def read_history(node: LogSource, address: str, first: int, last: int) -> RoleHi
         else:
             holders.discard(pair)
     return RoleHistory(frozenset(pairs), frozenset(holders), frozenset(moved), creator)
-
-
-def in_spans(node: LogSource, address: str, topics: Sequence, first: int, last: int) -> Iterator[dict[str, Any]]:
-    """Events of a contract, asked for in spans that the node accepts; its error when it refuses a single block."""
-    span = SPAN
-    while first <= last:
-        until = min(first + span - 1, last)
-        try:
-            events = node.logs(address, topics, first, until)
-        except ScripError:
-            if span == 1:
-                raise
-            span = max(span // 4, 1)
-            continue
-        yield from events
-        first = until + 1

@@ -12,15 +12,15 @@ from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import Release
+from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.network import EvmNetwork
 from scrip.evm.tx.verify import verify
 from scrip.instructions import SANCTIONS_ORACLE
 from scrip.labels import MOCK, SAFE, asset_label, oracle_label
 from scrip.reports.findings import Finding, in_order
 
 
-def audit(network: EvmNetwork, release: Release | None = None) -> list[Finding]:
+def audit(network: EvmConnection, release: Release | None = None) -> list[Finding]:
     """Everything that the chain does not prove to be as the manifest says, the worst first; nothing where all is.
 
     Nothing is sent. A part that the node leaves unanswered is a finding of its own. `release` is what the
@@ -53,7 +53,7 @@ def _answered(name: str, part: Callable[[], Iterable[Finding]]) -> Iterator[Find
         yield Finding(name, "an answer to every question", str(error) or type(error).__name__, "unproven")
 
 
-def evidence_of(network: EvmNetwork) -> Evidence:
+def evidence_of(network: EvmConnection) -> Evidence:
     """What an audit of a network reads; InputError when the suite is not deployed."""
     suite = network.suite()
     safe = network.book.contract(SAFE) if SAFE in network.book else None
@@ -61,25 +61,25 @@ def evidence_of(network: EvmNetwork) -> Evidence:
     return Evidence(network.manifest, network.chain, suite, safe, dict(network.book), since=roles.block if roles else 0)
 
 
-def _at(network: EvmNetwork, wanted: str, label: str) -> str:
+def _at(network: EvmConnection, wanted: str, label: str) -> str:
     """A contract of the manifest: its address, or that of the mock with the label; the zero address where none is."""
     if wanted == MOCK:
         return network.book.contract(label).address if label in network.book else ZERO_ADDRESS
     return wanted.lower() or ZERO_ADDRESS
 
 
-def _assets(network: EvmNetwork) -> dict[str, str]:
+def _assets(network: EvmConnection) -> dict[str, str]:
     wanted = network.manifest.settlement.assets
     return {symbol: _at(network, at, asset_label(place, symbol)) for place, (symbol, at) in enumerate(wanted.items())}
 
 
-def _oracles(network: EvmNetwork) -> dict[str, str]:
+def _oracles(network: EvmConnection) -> dict[str, str]:
     return {
         name: _at(network, stock.reserve.oracle, oracle_label(name)) for name, stock in network.manifest.stocks.items()
     }
 
 
-def _tokens(network: EvmNetwork) -> dict[str, Contract]:
+def _tokens(network: EvmConnection) -> dict[str, Contract]:
     """The manifest's stocks that the factory knows, by ticker; the others are reported as missing."""
     factory = network.suite().factory
     found = {

@@ -8,10 +8,10 @@ from eth_utils import keccak
 
 from scrip import parameters
 from scrip.evm.audit.evidence import Evidence
-from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.manifest.model import Oracle
+from scrip.evm.rpc.logs import in_spans
+from scrip.manifest.model import EvmReserve
 from scrip.reports.findings import Finding
 from scrip.units import Shares
 
@@ -87,7 +87,7 @@ def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mappin
         yield from _reserve(f"stocks.{ticker}.reserve", wanted, oracles.get(ticker, ZERO_ADDRESS), found)
 
 
-def _reserve(field: str, wanted: Oracle, oracle: str, found: object) -> Iterator[Finding]:
+def _reserve(field: str, wanted: EvmReserve, oracle: str, found: object) -> Iterator[Finding]:
     at, _, max_age, margin, ceiling = found  # type: ignore[misc]
     if at != oracle:
         yield Finding(f"{field}.oracle", oracle, at, "critical")

@@ -22,6 +22,8 @@ from scrip.errors import InputError
 CONTRACTS = Path(__file__).resolve().parents[3] / "contracts"
 KEPT = CONTRACTS.parent / "build" / "artifacts"
 SCHEMA = 1
+INTERFACE = ".vyi"
+"""How the name of an interface's file ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,48 @@ class Artifact:
         return layout_of(self.layout["storage_layout"], self.sources).hash()
 
 
-def source(contract: str, sources: Path = CONTRACTS) -> Path:
-    """Where a deployable contract, or a mock, stands."""
-    path = sources / f"{contract}.vy"
-    return path if path.is_file() else sources / "mocks" / f"{contract}.vy"
+def source(stem: str, sources: Path = CONTRACTS) -> Path:
+    """The file of a contract, module, mock or interface; InputError for one that the project does not have.
+
+    No two of them share a stem, so nothing else needs to know in which folder one stands.
+    """
+    found = next((path for path in sources.rglob("*.vy*") if path.stem == stem), None)
+    if found is None:
+        raise InputError("is no contract of the project", field="contract", value=stem)
+    return found
+
+
+def deployables() -> list[str]:
+    """The project's own contracts: every one that is deployed on a chain that has value."""
+    return sorted(path.stem for path in CONTRACTS.rglob("*.vy") if _is_deployable(path) and not _is_mock(path))
+
+
+def mocks() -> list[str]:
+    """The contracts that stand in, on a local chain, for those that are not the project's."""
+    return sorted(path.stem for path in CONTRACTS.rglob("*.vy") if _is_mock(path))
+
+
+def modules() -> list[str]:
+    """The sources that are deployed only within a contract that imports them."""
+    return sorted(path.stem for path in CONTRACTS.rglob("*.vy") if not _is_deployable(path))
+
+
+def interfaces() -> list[str]:
+    """The interfaces by which contracts are called, the project's and those of others."""
+    return sorted(path.stem for path in CONTRACTS.rglob("*.vyi"))
 
 
 def names() -> list[str]:
     """Every contract that can be deployed, mocks included."""
-    return sorted(path.stem for folder in (CONTRACTS, CONTRACTS / "mocks") for path in folder.glob("*.vy"))
+    return sorted([*deployables(), *mocks()])
+
+
+def _is_deployable(path: Path) -> bool:
+    return path.stem[0].isupper()
+
+
+def _is_mock(path: Path) -> bool:
+    return path.parent.name == "mocks"
 
 
 @cache
@@ -64,14 +99,27 @@ def artifact(contract: str, sources: Path = CONTRACTS) -> Artifact:
 
     `sources` is another folder of contracts, of a release that is to be checked: what it compiles to is kept beside it.
     """
-    kept = KEPT if sources == CONTRACTS else sources.parent / "artifacts"
-    path = kept / f"{contract}.json"
-    return _kept(path, sources) or _compiled(contract, path, sources)
+    if source(contract, sources).suffix == INTERFACE:
+        raise InputError("is an interface, of which there is no code", field="contract", value=contract)
+    return _made(contract, sources)
+
+
+@cache
+def abi(name: str) -> Sequence[Mapping[str, Any]]:
+    """The ABI entries of a contract or an interface by name; InputError for one that the project does not have."""
+    return _made(name, CONTRACTS).abi if source(name).suffix == INTERFACE else artifact(name).abi
 
 
 def all_kept() -> bool:
-    """Whether every contract can be had without the compiler."""
-    return all(_kept(KEPT / f"{name}.json", CONTRACTS) for name in names())
+    """Whether every contract and interface can be had without the compiler."""
+    return all(_kept(KEPT / f"{name}.json", CONTRACTS) for name in [*names(), *interfaces()])
+
+
+def _made(name: str, sources: Path) -> Artifact:
+    """A contract, or an interface, which is all ABI: as it is kept, or compiled."""
+    kept = KEPT if sources == CONTRACTS else sources.parent / "artifacts"
+    path = kept / f"{name}.json"
+    return _kept(path, sources) or _compiled(name, path, sources)
 
 
 def _digest(path: Path) -> str:
@@ -108,14 +156,15 @@ def _compiled(contract: str, kept: Path, sources: Path) -> Artifact:
     from vyper.compiler.phases import CompilerData
 
     path = source(contract, sources)
-    if not path.is_file():
-        raise InputError("is no contract of the project", field="contract", value=contract)
     bundle = FilesystemInputBundle(get_search_paths(None))
     with bundle.search_path(path.parent), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Use of large arrays")  # the proxy's array is the address space
         data = CompilerData(bundle.load_file(path), bundle)
-        code = data.bytecode, data.bytecode_runtime
-        made = Artifact(contract, build_abi_output(data), *code, data.storage_layout, sources)
+        if path.suffix == INTERFACE:
+            made = Artifact(contract, build_abi_output(data), b"", b"", {}, sources)
+        else:
+            code = data.bytecode, data.bytecode_runtime
+            made = Artifact(contract, build_abi_output(data), *code, data.storage_layout, sources)
     # Digests of what the compiler read: a file may have changed since.
     read = [data.file_input, *data.resolved_imports.compiler_inputs]
     _keep(kept, made, {Path(one.resolved_path): one.sha256sum for one in read})

@@ -2,7 +2,8 @@
 
 A stock in use keeps its words through an upgrade. So a variable stays in its slot under its name and type; a new one
 takes its place from a `_reserved` array, whose end stays, or comes after the last; and a bit keeps its meaning. The
-committed file of a layout is `tests/snapshots/layout/NAME.json`; a deployment's records hold its hash.
+committed file of a layout is `contracts/layout/NAME.json`, which a wheel carries too; a deployment's records hold its
+hash.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from typing import Any
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.compiled.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import CONTRACTS, source
+from scrip.interfaces import DATA, LAYOUT
 from scrip.reports.findings import Finding
 
-COMMITTED = CONTRACTS.parent / "tests" / "snapshots" / "layout" / "StockToken.json"
-"""The layout that git keeps, of what is deployed."""
+LAYOUTS = next((path for path in (CONTRACTS / "layout", DATA / LAYOUT) if path.is_dir()), CONTRACTS / "layout")
+"""The layouts that git keeps, of what is deployed: beside the contracts, or in the data of an installed package."""
+COMMITTED = LAYOUTS / "StockToken.json"
 WORDS = ("account_word", "lockups", "token_config", "token_multiplier", "wallet_word")
 """Modules whose integer constants are bit maps of stored words."""
 SINGLE = ("account_word", "token_config")
@@ -130,7 +133,7 @@ def layout_of(storage_layout: Mapping[str, Any], sources: Path) -> Layout:
         Variable(entry["slot"], entry["n_slots"], normal_type(entry["type"]), name)
         for name, entry in entries(storage_layout)
     )
-    words = {module: constants(sources / "modules" / f"{module}.vy") for module in WORDS}
+    words = {module: constants(source(module, sources)) for module in WORDS}
     return Layout(tuple(sorted(variables, key=lambda one: one.slot)), words)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import mocks
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -13,9 +15,7 @@ from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import ADMIN, role
-from scrip.evm.network import EvmNetwork
 from scrip.evm.safe import creation
-from scrip.executor.executor import unrepeated
 from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
@@ -30,9 +30,11 @@ from scrip.labels import (
     asset_label,
     oracle_label,
 )
-from scrip.manifest.model import Manifest, Stock
+from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.manifest.rules import resolve
 from scrip.plan import Address, Change, Plan
+from scrip.plan.draft import sender_of
+from scrip.plan.identity import unrepeated
 from scrip.units import WAD_DECIMALS, Shares
 
 NAME = "deploy"
@@ -44,7 +46,7 @@ ISSUER = "ISSUER"
 class ManifestFacts:
     """A manifest's stocks as facts for translations, before a chain knows them."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: EvmManifest) -> None:
         self._manifest = manifest
 
     def isin(self, stock: str) -> str:
@@ -68,19 +70,19 @@ class ManifestFacts:
         raise InputError("is not deployed yet", field="registry", value=order.investor)
 
 
-def oracle_of(ticker: str, stock: Stock) -> Address | str:
+def oracle_of(ticker: str, stock: EvmStock) -> Address | str:
     """A stock's oracle: a contract of ours where it is a mock, else the manifest's address."""
     return Address(oracle_label(ticker)) if stock.reserve.oracle == MOCK else stock.reserve.oracle.lower()
 
 
-def survey(network: EvmNetwork) -> Survey:
+def survey(network: EvmConnection) -> Survey:
     """What stands on a network's network: the Safe too, for anyone may have created it in our stead."""
     network.find_safe()
     accounts = set(network.manifest.accounts) - set(dict(network.book))
     return Survey(network.chain, dict(network.book), accounts, network.node.code)
 
 
-def design_of(manifest: Manifest, admin: str = DEPLOYER) -> Design:
+def design_of(manifest: EvmManifest, admin: str = DEPLOYER) -> Design:
     """The manifest as a design."""
     policy = manifest.corporate_actions
     return Design(
@@ -98,7 +100,7 @@ def design_of(manifest: Manifest, admin: str = DEPLOYER) -> Design:
     )
 
 
-def plan_deployment(network: EvmNetwork) -> Plan:
+def plan_deployment(network: EvmConnection) -> Plan:
     """All that is left to do until the manifest stands and the deployer holds nothing.
 
     InputError for a manifest that cannot be deployed: an account with a contract's name, a mock on a public network,
@@ -125,6 +127,24 @@ def plan_deployment(network: EvmNetwork) -> Plan:
     return plan if admin == DEPLOYER else unrepeated(network, plan)
 
 
+def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Plan:
+    """Create a stock of the manifest (ISSUER); where it stands, set who may hold it (COMPLIANCE) and configure its
+    reserve (the timelock)."""
+    manifest = network.manifest
+    if ticker not in manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    network.ledger()
+    look = survey(network)
+    wanted = [creating(manifest, ticker, sender_of(manifest, "ISSUER", sender))]
+    if not look.deployed(ticker):
+        return plan_of("stock create", ticker, wanted, look)
+    # What names the stock's address can be signed once it has one.
+    admin = administrator(look)
+    wanted += holding(manifest, ticker, look, admin)
+    wanted += backing(manifest, ticker, manifest.stocks[ticker], admin)
+    return unrepeated(network, plan_of("stock create", ticker, wanted, look))
+
+
 def administrator(look: Survey) -> str:
     """Who holds ADMIN: the deployer until the end, then the timelock; InputError when it is neither."""
     if not look.deployed("roles") or look.holds(ADMIN, DEPLOYER):
@@ -134,7 +154,7 @@ def administrator(look: Survey) -> str:
     raise InputError("is neither the deployer's nor the timelock's: somebody else administers", field="roles.ADMIN")
 
 
-def signs_here(manifest: Manifest, account: str) -> bool:
+def signs_here(manifest: EvmManifest, account: str) -> bool:
     """Whether a key of the manifest signs for an account: not a contract's, and not one known by address alone."""
     found = manifest.accounts.get(account)
     return found is not None and not found.address
@@ -143,7 +163,7 @@ def signs_here(manifest: Manifest, account: str) -> bool:
 # --- the Safe and the stocks -----------------------------------------------------------------------------------------
 
 
-def safe(network: EvmNetwork) -> Iterator[Part]:
+def safe(network: EvmConnection) -> Iterator[Part]:
     """The issuer's multisig, where the manifest names none."""
     for step in creation.creation_steps(network.manifest, DEPLOYER, dict(network.book)):
         after = f"a new {step.contract}" if step.label != SAFE else step.title
@@ -151,7 +171,7 @@ def safe(network: EvmNetwork) -> Iterator[Part]:
         yield Part(step, lambda look, label=step.label: look.deployed(label), lambda _, change=change: change)
 
 
-def stocks(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     """The manifest's stocks, their rules and feeds: by the deployer before it hands over, by ISSUER after."""
     missing = [ticker for ticker, stock in manifest.stocks.items() if not _born(look, stock)]
     by = DEPLOYER if admin == DEPLOYER else manifest.role_holders(ISSUER)[0]
@@ -167,7 +187,7 @@ def stocks(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
         yield Part(back.step, lambda _: False, back.change)
 
 
-def creating(manifest: Manifest, ticker: str, by: str) -> Part:
+def creating(manifest: EvmManifest, ticker: str, by: str) -> Part:
     """A stock of the manifest, created by `by`."""
     stock = manifest.stocks[ticker]
     order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(manifest, ticker).policy, stock.series, by=by)
@@ -183,7 +203,7 @@ def creating(manifest: Manifest, ticker: str, by: str) -> Part:
     return Part(step, stands, lambda _: Change(ticker, "none", title.removeprefix("create ")))
 
 
-def holding(manifest: Manifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
+def holding(manifest: EvmManifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
     """Who may hold a stock, how many and how much: set before anything can be minted."""
     wanted, officer = resolve(manifest, ticker), rule_settings.officer_of(manifest, admin)
     parties = (look, ManifestFacts(manifest), admin, officer)
@@ -191,13 +211,13 @@ def holding(manifest: Manifest, ticker: str, look: parts.Look, admin: str) -> It
     yield from rule_settings.limits(ticker, wanted.holder_limits, *parties)
 
 
-def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterator[Part]:
+def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, admin: str) -> Iterator[Part]:
     """How a stock's reserve is judged. Without an oracle nothing is configured, and nothing can be minted."""
     wanted = stock.reserve
     if not wanted.oracle:
         return
     if wanted.oracle == MOCK:
-        yield deployment(oracle_label(ticker), "MockReserveOracle", WAD_DECIMALS)
+        yield deployment(oracle_label(ticker), mocks.RESERVE_ORACLE, WAD_DECIMALS)
     ceiling = Shares.parse(wanted.ceiling or "0")
     order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, by=admin)
     title = f"{ticker}'s reserve: at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
@@ -213,12 +233,12 @@ def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterat
     yield Part(step, stands, lambda _: Change(f"{ticker}'s reserve", "other", title.partition(": ")[2]))
 
 
-def _born(look: parts.Look, stock: Stock) -> bool:
+def _born(look: parts.Look, stock: EvmStock) -> bool:
     at = look.ask("factory", "tokenOf", stock.isin)
     return isinstance(at, str) and int(at, 16) != 0
 
 
-def _check(manifest: Manifest) -> None:
+def _check(manifest: EvmManifest) -> None:
     for name in manifest.accounts:
         if name in TAKEN:
             raise InputError("is the name of a contract", field="accounts", value=name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from scrip import parameters
+from scrip.evm import mocks, outside
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.labels import CANCELLER, UNLIMITED, role
@@ -154,7 +155,7 @@ def contracts(design: Design) -> Iterator[Part]:
     """Every contract, each after those that its constructor asks for."""
     for label, kind in design.assets.items():
         if kind == MOCK:
-            yield deployment(label, "MockStablecoin")
+            yield deployment(label, mocks.STABLECOIN)
     yield deployment("roles", "Roles")
     # Anyone may execute what is ripe; the timelock administers itself, but for the naming of cancellers.
     first_admin = Address(DEPLOYER) if design.late_cancellers else ZERO_ADDRESS
@@ -204,7 +205,7 @@ def wiring(design: Design) -> Iterator[Part]:
 def sanctions(design: Design) -> Iterator[Part]:
     """The sanctions oracle that the registry asks. One that is suspended is named again."""
     if design.sanctions == MOCK:
-        yield deployment(SANCTIONS_ORACLE, "MockSanctionsOracle")
+        yield deployment(SANCTIONS_ORACLE, mocks.SANCTIONS_ORACLE)
     wanted = SANCTIONS_ORACLE if design.sanctions == MOCK else design.sanctions.lower()
     order = SetSanctionsOracle(wanted, by=design.admin)
     one = Transaction(design.admin, "registry", "ComplianceRegistry", "setSanctionsOracle", (Address(wanted),))
@@ -282,7 +283,7 @@ def roles(design: Design) -> Iterator[Part]:
 def allowances(design: Design) -> Iterator[Part]:
     """The treasury lets the market pay redemptions."""
     for label in design.assets:
-        one = Transaction(design.treasury, label, "MockStablecoin", "approve", (Address("market"), UNLIMITED))
+        one = Transaction(design.treasury, label, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
         title = f"{design.treasury} lets the market pay in {label}"
         change = Change(title, "no", "without limit")
         yield Part(

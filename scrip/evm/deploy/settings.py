@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.evm.audit.logs import in_spans, read_history
+from scrip.evm.audit.logs import read_history
 from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
+from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, design_of, holding, survey
 from scrip.evm.deploy.design import Design, Part, call
@@ -17,11 +18,11 @@ from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import role
-from scrip.evm.network import EvmNetwork
-from scrip.executor.executor import unrepeated
+from scrip.evm.rpc.logs import in_spans
 from scrip.labels import TIMELOCK
-from scrip.manifest.model import Manifest, Stock
+from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
+from scrip.plan.identity import unrepeated
 from scrip.roles import EVM_ROLES
 from scrip.units import Shares
 
@@ -29,7 +30,7 @@ NAME = "settings"
 LISTED = "0x" + keccak(text="AssetListed(address,bool)").hex()
 
 
-def plan_settings(network: EvmNetwork, reference: str = "") -> Plan:
+def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
     """Every role, parameter and listing in which the chain is not as the manifest says.
 
     Grants come before revocations, so that nobody is missed in between. Roles of accounts that the manifest does not
@@ -60,14 +61,14 @@ def plan_settings(network: EvmNetwork, reference: str = "") -> Plan:
     return unrepeated(network, plan_of(NAME, reference or manifest.deployment, wanted, look))
 
 
-def rules(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+def rules(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     """Who may hold each stock that is born, how many and how much: COMPLIANCE tightens, the timelock loosens."""
     for ticker in manifest.stocks:
         if look.deployed(ticker):
             yield from holding(manifest, ticker, look, admin)
 
 
-def reserves(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     """How each stock's reserve is judged, and this chain's ceilings."""
     for ticker, stock in manifest.stocks.items():
         found = look.ask("feed", "configuration", Address(ticker))
@@ -78,7 +79,7 @@ def reserves(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
             yield ceiling(manifest, ticker, stock)
 
 
-def ceiling(manifest: Manifest, ticker: str, stock: Stock) -> Part:
+def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock) -> Part:
     """This chain's ceiling of a stock, by the first who may move it."""
     wanted = Shares.parse(stock.reserve.ceiling or "0")
     order = ins.SetCeiling(ticker, wanted, by=manifest.role_holders("CEILING")[0])
@@ -100,7 +101,7 @@ def ceiling(manifest: Manifest, ticker: str, stock: Stock) -> Part:
     )
 
 
-def withdrawals(network: EvmNetwork, design: Design) -> Iterator[Part]:
+def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
     """Roles and listings that the manifest does not give. ADMIN goes last, for it may be what revokes the others."""
     evidence = evidence_of(network)
     last = network.node.block().number
@@ -121,7 +122,7 @@ def withdrawals(network: EvmNetwork, design: Design) -> Iterator[Part]:
 
 
 def _unwanted(
-    network: EvmNetwork,
+    network: EvmConnection,
     held: list[tuple[bytes, str]],
     wanted: dict[str, tuple[str, ...]],
     by: str,
@@ -135,7 +136,7 @@ def _unwanted(
                 yield parts.revoke(name, network.chain.name(account), by, to, contract)
 
 
-def _delisted(network: EvmNetwork, design: Design, first: int, last: int) -> Iterator[Part]:
+def _delisted(network: EvmConnection, design: Design, first: int, last: int) -> Iterator[Part]:
     """Stablecoins that settle quotes and that the manifest does not name; the market's events tell of each."""
     market, right = network.book.contract("market"), {network.chain.address(label) for label in design.assets}
     events = in_spans(network.node, market.address, [LISTED], first, last)

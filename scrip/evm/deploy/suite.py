@@ -10,7 +10,7 @@ from scrip.evm.deploy import design as parts
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.labels import ADMIN, UNLIMITED, role
 from scrip.instructions import ISSUER, TREASURY
-from scrip.labels import DEPLOYER, IMPLEMENTATIONS, LABELS, MODES, STABLECOIN
+from scrip.labels import DEPLOYER, IMPLEMENTATIONS, LABELS, MOCK, MODES, STABLECOIN
 from scrip.plan import Step
 from scrip.roles import EVM_ROLES
 
@@ -48,7 +48,7 @@ def deploy_suite(chain: Chain, issuer: str = ISSUER, treasury: str = TREASURY) -
         proposers=(issuer,),
         holders=dict.fromkeys(EVM_ROLES, (issuer,)),
         treasury=treasury,
-        assets={STABLECOIN: "mock"},
+        assets={STABLECOIN: MOCK},
     )
     made: dict[str, Contract] = {}
     for kind in (parts.contracts, parts.wiring, parts.roles, parts.allowances):

@@ -1,8 +1,8 @@
 """Upgrading the fleet: whether a build of a stock may take over the stocks that stand, and the steps that let it.
 
 The layout to keep is the one that was kept with the records when the implementations were deployed or, where that is
-missing, the committed one (scrip.evm.layout.COMMITTED). The records hold its hash, which it must have: so nobody
-upgrades from a layout that is not the deployed one.
+missing, the committed one (scrip.evm.compiled.layout.COMMITTED). The records hold its hash, which it must have: so
+nobody upgrades from a layout that is not the deployed one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scrip.evm.audit.fleet import implementation
 from scrip.evm.compiled.artifacts import Artifact
 from scrip.evm.compiled.layout import COMMITTED, Layout, incompatible, read_layout
 from scrip.evm.compiled.release import EXTENSION, TOKEN, Release
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
 from scrip.labels import DEPLOYER, MODES, TIMELOCK
 from scrip.plan import Address, Change, Plan, Step
 from scrip.reports.findings import Finding, Incompatible, in_order
@@ -31,7 +31,9 @@ WIRED = ("roles", "registry", "actions", "feed")
 """What both halves are made with, after the mode, in order."""
 
 
-def check_upgrade(network: EvmNetwork, release: Release | None = None, layout: Layout | None = None) -> list[Finding]:
+def check_upgrade(
+    network: EvmConnection, release: Release | None = None, layout: Layout | None = None
+) -> list[Finding]:
     """Everything that forbids a build, by default the project's, to take over a network's stocks; nothing if it may.
 
     `layout` is that of what is deployed, by default as it was kept. Candidates that were deployed already are compared
@@ -48,7 +50,7 @@ def check_upgrade(network: EvmNetwork, release: Release | None = None, layout: L
     return in_order(found)
 
 
-def deployed_layout(network: EvmNetwork, evidence: Evidence) -> Layout:
+def deployed_layout(network: EvmConnection, evidence: Evidence) -> Layout:
     """The layout of what the stocks run, as kept when it was deployed; the committed one where none was kept."""
     normal = evidence.ask(evidence.suite.beacon, "pinned")[0]  # type: ignore[index]
     digest = next((one.action.layout_hash for one in network.records.all() if one.action.address == normal), "")
@@ -71,7 +73,7 @@ def _sizes(half: Artifact) -> Iterator[Finding]:
             yield Finding(f"size.{half.name}.{kind}", f"at most {limit:,} bytes", f"{size:,} bytes", "critical")
 
 
-def _standing(network: EvmNetwork, evidence: Evidence, before: Layout) -> Iterator[Finding]:
+def _standing(network: EvmConnection, evidence: Evidence, before: Layout) -> Iterator[Finding]:
     """What forbids any upgrade of the fleet as it stands: what it runs must be pinned, recorded, laid out as known."""
     recorded = {one.action.address: one for one in network.records.all() if one.done and not one.action.function}
     pinned, current = evidence.ask_all(evidence.suite.beacon, ("pinned", "implementation"))
@@ -90,7 +92,7 @@ def _standing(network: EvmNetwork, evidence: Evidence, before: Layout) -> Iterat
             yield Finding(f"{field}.layout", record.action.layout_hash, f"{before.hash()}, the file's", "critical")
 
 
-def plan_upgrade(network: EvmNetwork, release: Release | None = None, layout: Layout | None = None) -> Plan:
+def plan_upgrade(network: EvmConnection, release: Release | None = None, layout: Layout | None = None) -> Plan:
     """Deploy both halves of a build for each mode, then pin the three: a step of the timelock.
 
     No steps when they are pinned already. The halves are deployed as the very bytes that were checked. Incompatible

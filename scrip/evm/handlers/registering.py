@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scrip import instructions as ins
+from scrip.evm import mocks
 from scrip.evm.encoding.attestations import Attestation
 from scrip.evm.encoding.values import (
     CLASSES,
@@ -28,9 +29,8 @@ def register(order: Instruction, facts: Facts) -> Transaction:
         case _ if isinstance(order, ins.Attesting):
             sender, function, args = _attest(order, facts)
         case ins.AnswerSanctions(account, answer):
-            return Transaction(
-                CUSTODIAN, ins.SANCTIONS_ORACLE, "MockSanctionsOracle", "setAnswer", (Address(account), ANSWERS[answer])
-            )
+            args = (Address(account), ANSWERS[answer])
+            return Transaction(CUSTODIAN, ins.SANCTIONS_ORACLE, mocks.SANCTIONS_ORACLE, "setAnswer", args)
         case _ if isinstance(order, ins.Sanctioning):
             sender, function, args = _screen(order)
         case _ if isinstance(order, ins.Recovery):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import mocks
 from scrip.evm.encoding.values import (
     CUSTODIAN,
     POLICIES,
@@ -20,9 +21,9 @@ from scrip.evm.encoding.values import (
     reference_word,
 )
 from scrip.evm.handlers.registering import register
-from scrip.evm.labels import oracle_label
 from scrip.instructions import Instruction
 from scrip.instructions.enforcement import Enforcement
+from scrip.labels import oracle_label
 from scrip.plan import Address
 
 
@@ -33,7 +34,7 @@ def transaction(order: Instruction, facts: Facts) -> Transaction:
             return _holder(order, facts)
         case ins.FundStablecoin(account, amount):
             args = (Address(account), coins(amount))
-            return Transaction(account or ins.ISSUER, "stablecoin", "MockStablecoin", "mint", args)
+            return Transaction(account or ins.ISSUER, "stablecoin", mocks.STABLECOIN, "mint", args)
         case ins.Mint() | ins.Redeem():
             return _quoted(order, facts)
         case ins.Announce() | ins.Schedule() | ins.Cancel():
@@ -44,7 +45,7 @@ def transaction(order: Instruction, facts: Facts) -> Transaction:
             _check_stock(stock, facts)
             answer = shares.to_wad()
             name, args = ("push", (answer,)) if at is None else ("pushAt", (answer, at))
-            return Transaction(CUSTODIAN, oracle_label(stock), "MockReserveOracle", name, args)
+            return Transaction(CUSTODIAN, oracle_label(stock), mocks.RESERVE_ORACLE, name, args)
         case ins.CreateStock(stock, name, isin, policy, series):
             args = (name, stock, isin, series, POLICIES[policy])
             return Transaction(order.by, "factory", "StockFactory", "createStock", args)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm import mocks, outside
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.deploy.suite import Suite
 from scrip.evm.encoding import attestations, quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.encoding.values import CUSTODIAN, SignedAttestation, SignedQuote, Transaction, action_id
+from scrip.evm.handlers.actions import announced_actions, read_action
 from scrip.evm.handlers.registering import attestation_of
 from scrip.evm.handlers.transactions import transaction
-from scrip.evm.labels import UNLIMITED, oracle_label
+from scrip.evm.labels import UNLIMITED
 from scrip.evm.state import rounds
 from scrip.instructions import Instruction
-from scrip.ledger import EVM, ChainTraits, Coverage, MultiplierState, Receipt
-from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
+from scrip.labels import oracle_label
+from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
+from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Stablecoin
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,21 @@ def listing_of(chain: Chain, suite: Suite, token: str) -> Listing:
     """The stock at an address; its oracle is at the zero address before its reserve is configured."""
     stock = Contract("StockToken", token)
     isin, configuration = chain.call_many([Call(stock, "isin"), Call(suite.feed, "configuration", (token,))])
-    return Listing(stock, Contract("MockReserveOracle", configuration[0]), isin)
+    return Listing(stock, Contract(outside.RESERVE_ORACLE, configuration[0]), isin)
 
 
 @dataclass
 class EvmLedger:
-    """The ledger. The suite is deployed and the issuer holds the roles; stocks are created through it."""
+    """The ledger. The suite is deployed and the issuer holds the roles; stocks are created through it.
+
+    `since` is a block from which the suite's events are looked for: none is older.
+    """
 
     chain: Chain
     suite: Suite
     traits: ChainTraits = EVM
     stocks: dict[str, Listing] = field(default_factory=dict)
+    since: int = 0
     _approved: set[str] = field(default_factory=set)
     _serial: int = 0
 
@@ -84,6 +92,20 @@ class EvmLedger:
     def coverage(self, stock: str) -> Coverage:
         """The backing as the feed shows it now."""
         return Coverage(*self.chain.call(self.suite.feed, "coverage", self._token(stock).address))
+
+    def ceiling(self, stock: str) -> Shares:
+        """The most that this chain may issue of a stock; none before its reserve is configured."""
+        return Shares.from_wad(self.chain.call(self.suite.feed, "configuration", self._token(stock).address)[4])
+
+    def action(self, stock: str, code: str, reference: str) -> ActionState:
+        """An action by what names it; of status "unknown" where it was never announced."""
+        self._token(stock)
+        identity = self.action_id(stock, code, reference)
+        return read_action(self.chain, self.suite.actions, identity, stock, code, reference)
+
+    def actions(self, stock: str) -> Iterator[ActionState]:
+        """Every action that was ever announced for a stock, oldest first."""
+        return announced_actions(self.chain, self.suite.actions, self._token(stock), stock, self.since)
 
     def apply(self, instruction: Instruction) -> Receipt:
         """Send the transaction that the instruction is; Refusal with the reason decoded from the chain."""
@@ -181,7 +203,7 @@ class EvmLedger:
             raise InputError("names another stock already", field="stock", value=order.stock)
         receipt = self.send(transaction(order, self))
         token = Contract("StockToken", str(self.chain.call(self.suite.factory, "tokenOf", order.isin)))
-        oracle = self.chain.deploy("MockReserveOracle", WAD_DECIMALS, sender=CUSTODIAN)
+        oracle = self.chain.deploy(mocks.RESERVE_ORACLE, WAD_DECIMALS, sender=CUSTODIAN)
         self.adopt(order.stock, Listing(token, oracle, order.isin))
         return receipt
 

@@ -12,8 +12,8 @@ from web3.providers.base import JSONBaseProvider
 from scrip.evm.rpc.chain import AnvilChain
 from scrip.evm.rpc.loopback import Loopback
 from scrip.evm.rpc.node import Node
+from scrip.evm.signers import Signer
 from scrip.evm.tx.ape_accounts import test_account
-from scrip.evm.tx.signers import Signer
 
 
 class LoopbackProvider(Loopback, JSONBaseProvider):

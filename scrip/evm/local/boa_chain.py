@@ -7,7 +7,7 @@ from typing import Any
 import boa
 from boa.environment import Env
 
-from scrip.evm.chain import Contract
+from scrip.evm.chain import Contract, Log
 from scrip.evm.encoding.refusals import refusal
 from scrip.evm.local.boa_loader import deployer
 from scrip.evm.local.local_chain import LocalChain
@@ -50,7 +50,9 @@ class BoaChain(LocalChain):
         return computation
 
     def _execute(self, sender: str, to: str, data: bytes) -> int | None:
-        self._run(to, data, sender=sender)
+        done = self._run(to, data, sender=sender)
+        for address, topics, said in done.get_log_entries():
+            self._logs.append(("0x" + address.hex(), Log(tuple(one.to_bytes(32) for one in topics), said)))
         return None
 
     def _query(self, to: str, data: bytes) -> bytes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.chain import CodecChain, Contract, Log
+from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.local.accounts import sign_typed
@@ -19,6 +19,7 @@ class LocalChain(CodecChain):
 
     def __init__(self, start: int) -> None:
         super().__init__()
+        self._logs: list[tuple[str, Log]] = []
         self._now = start
         self._set_time(start)
 
@@ -43,7 +44,7 @@ class LocalChain(CodecChain):
         """Back to a mark, which is used up."""
 
     def _load_abi(self, contract: str) -> Sequence[Mapping]:
-        return artifact(contract).abi
+        return abi(contract)
 
     def now(self) -> int:
         """The clock."""
@@ -74,12 +75,17 @@ class LocalChain(CodecChain):
         """An EIP-712 signature."""
         return sign_typed(account, typed)
 
-    def mark(self) -> tuple[int, Any]:
-        """The state and the clock, to come back to once."""
-        return self._now, self._snapshot()
+    def logs(self, contract: Contract, topics: Sequence[bytes | None], first: int = 0) -> Iterator[Log]:  # noqa: ARG002
+        """Events of a contract since the chain began."""
+        return (log for address, log in self._logs if address == contract.address and log.answers(topics))
 
-    def back_to(self, mark: tuple[int, Any]) -> None:
+    def mark(self) -> tuple[int, int, Any]:
+        """The state, its events and the clock, to come back to once."""
+        return self._now, len(self._logs), self._snapshot()
+
+    def back_to(self, mark: tuple[int, int, Any]) -> None:
         """Back to a mark; the clock too."""
-        self._now, state = mark
+        self._now, count, state = mark
+        del self._logs[count:]
         self._restore(state)
         self._set_time(self._now)

@@ -8,7 +8,7 @@ from typing import Any
 from pyrevm import EVM, BlockEnv
 
 from scrip.errors import Refusal
-from scrip.evm.chain import Contract
+from scrip.evm.chain import Contract, Log
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.refusals import refusal
 from scrip.evm.local.local_chain import LocalChain
@@ -49,6 +49,9 @@ class RevmChain(LocalChain):
             self.evm.message_call(sender, to, calldata=data, gas=GAS_LIMIT)
         except RuntimeError as error:
             raise self._refused(error) from None
+        for log in self.evm.result.logs:
+            topics, said = log.data
+            self._logs.append((log.address.lower(), Log(tuple(topics), said)))
         return None
 
     def _query(self, to: str, data: bytes) -> bytes:

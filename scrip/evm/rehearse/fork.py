@@ -1,4 +1,4 @@
-"""A fork of a network's network: the same contracts and records on an anvil that is thrown away, any account acting."""
+"""A fork of a network: the same contracts and records on an anvil that is thrown away, any account acting."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from scrip.errors import InputError
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.book import AddressBook
 from scrip.evm.local import anvil
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import readable
-from scrip.evm.tx.book import AddressBook
-from scrip.evm.tx.signers import Impersonated
+from scrip.evm.signers import Impersonated
 from scrip.labels import SAFE, TIMELOCK
 from scrip.records import Records
 
+_Network = TypeVar("_Network", bound=EvmConnection)
+
 
 @contextmanager
-def forked(network: EvmNetwork) -> Iterator[EvmNetwork]:
-    """A network on a fork of the network's latest block; it ends with the context, and nothing of it is kept.
+def forked(network: _Network) -> Iterator[_Network]:
+    """A network on a fork of another's latest block; it ends with the context, and nothing of it is kept.
 
     Its records are a copy, without intents: what is under way on the network is none of the fork's. Its clock stands at
     the block's second. Every account of the manifest acts, the Safe and the timelock too, without a signature.
@@ -35,7 +38,7 @@ def forked(network: EvmNetwork) -> Iterator[EvmNetwork]:
         yield unlocked(network, node, Path(folder))
 
 
-def unlocked(network: EvmNetwork, node: Node, folder: Path) -> EvmNetwork:
+def unlocked(network: _Network, node: Node, folder: Path) -> _Network:
     """A network like another on an anvil, where every account acts unsigned. `folder` takes a copy of its records."""
     records = Records(folder, network.records.network, network.genesis)
     records.folder.mkdir(parents=True)
@@ -46,7 +49,7 @@ def unlocked(network: EvmNetwork, node: Node, folder: Path) -> EvmNetwork:
     # Blocks come with transactions alone: none would ever become final.
     chain = network.manifest.chain.model_copy(update={"finality": 0})
     manifest = network.manifest.model_copy(update={"chain": chain})
-    fork = EvmNetwork(manifest, node, RpcChain(node), AddressBook(), records)
+    fork = type(network)(manifest, node, RpcChain(node), AddressBook(), records)
     # Holders that the network calls by name keep it.
     fork.chain.names = copy.deepcopy(network.chain.names)
     for label, contract in network.book:
@@ -57,7 +60,7 @@ def unlocked(network: EvmNetwork, node: Node, folder: Path) -> EvmNetwork:
     return fork
 
 
-def _address(network: EvmNetwork, name: str) -> str:
+def _address(network: EvmConnection, name: str) -> str:
     """Where a name stands; "" for a keystore of another machine, and for what is not deployed."""
     try:
         return network.chain.address(name)
@@ -65,7 +68,7 @@ def _address(network: EvmNetwork, name: str) -> str:
         return ""
 
 
-def pass_time(network: EvmNetwork, until: int) -> None:
+def pass_time(network: EvmConnection, until: int) -> None:
     """On a fork: an empty block of that UTC second, unless it has passed."""
     if until > network.chain.now():
         network.node.rpc("evm_mine", {"timestamp": until})

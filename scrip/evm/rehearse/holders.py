@@ -5,11 +5,11 @@ from __future__ import annotations
 from eth_utils import keccak
 
 from scrip.evm.audit import evidence_of
-from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import Contract
+from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
+from scrip.evm.rpc.logs import in_spans
 from scrip.instructions.subjects import Subjects
 
 TRANSFER = "0x" + keccak(text="Transfer(address,address,uint256)").hex()
@@ -23,7 +23,7 @@ MOST_HOLDERS = 5_000
 """Holders of a stock that are looked at one by one. What the others hold is looked at together."""
 
 
-def everybody(network: EvmNetwork, ledger: EvmLedger, since: int) -> Subjects:
+def everybody(network: EvmConnection, ledger: EvmLedger, since: int) -> Subjects:
     """All stocks, the manifest's accounts, and whoever received a stock since block `since`, the first MOST_HOLDERS.
 
     A holder without a name is called by its address.
@@ -38,17 +38,17 @@ def everybody(network: EvmNetwork, ledger: EvmLedger, since: int) -> Subjects:
     return Subjects(stocks=frozenset(ledger.stocks), accounts=frozenset(accounts))
 
 
-def receivers(network: EvmNetwork, token: Contract) -> set[str]:
+def receivers(network: EvmConnection, token: Contract) -> set[str]:
     """The addresses of everybody who ever received a stock."""
     return _received(network, token, evidence_of(network).since)
 
 
-def _received(network: EvmNetwork, token: Contract, since: int) -> set[str]:
+def _received(network: EvmConnection, token: Contract, since: int) -> set[str]:
     events = in_spans(network.node, token.address, [TRANSFER], since, network.node.block().number)
     return {"0x" + str(event["topics"][2])[-40:] for event in events} - {ZERO_ADDRESS}
 
 
-def registered_wallets(network: EvmNetwork, ledger: EvmLedger, since: int) -> frozenset[str]:
+def registered_wallets(network: EvmConnection, ledger: EvmLedger, since: int) -> frozenset[str]:
     """Every wallet that was ever on the register since block `since`; one without a name is called by its address."""
     registry, last = ledger.suite.registry.address, network.node.block().number
     events = in_spans(network.node, registry, [list(RECORDED)], since, last)
@@ -56,7 +56,7 @@ def registered_wallets(network: EvmNetwork, ledger: EvmLedger, since: int) -> fr
     return frozenset(network.chain.name(address) for address in found)
 
 
-def _is_known(network: EvmNetwork, name: str) -> bool:
+def _is_known(network: EvmConnection, name: str) -> bool:
     return (
         name in network.book or network.manifest.accounts[name].local or bool(network.manifest.accounts[name].address)
     )

@@ -15,14 +15,15 @@ from itertools import groupby
 from scrip.errors import Refusal, ScripError
 from scrip.evm.audit import audit, evidence_of
 from scrip.evm.compiled.release import Release
+from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.calldata import MessageCall, step_data
-from scrip.evm.network import EvmNetwork
-from scrip.evm.operations.forecast import with_grants
+from scrip.evm.rehearse.forecast import with_grants
 from scrip.evm.rehearse.fork import forked, pass_time
 from scrip.evm.rehearse.holders import everybody
+from scrip.evm.signers import Impersonated
 from scrip.evm.state.snapshot import load_model
 from scrip.evm.tx import timelock
-from scrip.evm.tx.signers import Impersonated
+from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
@@ -34,7 +35,7 @@ from scrip.reports.findings import Finding, in_order, worse
 from scrip.reports.rehearsal import Rehearsed, Report, unforeseen
 
 
-def rehearse(network: EvmNetwork, plan: Plan, release: Release | None = None) -> Report:
+def rehearse(network: EvmConnection, plan: Plan, release: Release | None = None) -> Report:
     """Carry a plan out on a fork of the network's network; what it showed. Nothing is sent to the network.
 
     Steps of the timelock are scheduled by its first proposer, wait its delay, and are executed. `release` is what
@@ -45,7 +46,7 @@ def rehearse(network: EvmNetwork, plan: Plan, release: Release | None = None) ->
 
 
 def rehearse_decided(
-    network: EvmNetwork, plan: Plan, rest: Callable[[EvmNetwork], Plan], not_before: int = 0
+    network: EvmConnection, plan: Plan, rest: Callable[[EvmConnection], Plan], not_before: int = 0
 ) -> Report:
     """Carry out on a fork what was decided already: a Safe's proposal, an operation of the timelock.
 
@@ -60,7 +61,7 @@ def rehearse_decided(
 
 
 @contextmanager
-def _ready(network: EvmNetwork, plan: Plan) -> Iterator[EvmNetwork]:
+def _ready(network: EvmConnection, plan: Plan) -> Iterator[EvmConnection]:
     """A fork on which the plan's senders act."""
     with forked(network) as fork:
         for sender in {step.sender for step in plan.steps}:
@@ -70,10 +71,10 @@ def _ready(network: EvmNetwork, plan: Plan) -> Iterator[EvmNetwork]:
 
 @dataclass
 class _Rehearsal:
-    fork: EvmNetwork
+    fork: EvmConnection
     plan: Plan
     release: Release | None
-    rest: Callable[[EvmNetwork], Plan] | None = None
+    rest: Callable[[EvmConnection], Plan] | None = None
     done: list[Rehearsed] = field(default_factory=list)
     refusals: list[Finding] = field(default_factory=list)
     waited: int = 0
@@ -145,7 +146,11 @@ class _Rehearsal:
             self._execute(step)
 
     def _execute(self, step: Step) -> None:
-        outcome = Executor(self.fork).run(Plan(self.plan.name, self.plan.reference, (step,))).outcomes[0]
+        outcome = (
+            Executor(EvmTransactionManager(self.fork))
+            .run(Plan(self.plan.name, self.plan.reference, (step,)))
+            .outcomes[0]
+        )
         gas = outcome.record.gas if outcome.record else 0
         self.done.append(Rehearsed(step.title, step.sender, self.fork.chain.now(), gas))
 

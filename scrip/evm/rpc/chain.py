@@ -5,17 +5,18 @@ What an issuer sends goes through scrip.execute, which writes down what it is ab
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scrip.errors import InputError, Refusal, ScripError
-from scrip.evm.chain import Call, CodecChain, Contract
-from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.chain import Call, CodecChain, Contract, Log
+from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
+from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.node import GAS_CAP, Node, Receipt, Reverted, call_fields, returned
-from scrip.evm.tx.signers import Impersonated, LocalSigner, Signer, transaction_hash
+from scrip.evm.signers import Impersonated, LocalSigner, Signer, transaction_hash
 from scrip.ledger import Receipt as Cost
 
 
@@ -54,7 +55,7 @@ class RpcChain(CodecChain):
     # --- the chain ---
 
     def _load_abi(self, contract: str) -> Sequence[Mapping]:
-        return artifact(contract).abi
+        return abi(contract)
 
     def chain_id(self) -> int:
         """EIP-155."""
@@ -150,6 +151,13 @@ class RpcChain(CodecChain):
         """A storage word of a contract, as of the latest block."""
         return int.from_bytes(self.node.storage(contract.address, slot))
 
+    def logs(self, contract: Contract, topics: Sequence[bytes | None], first: int = 0) -> Iterator[Log]:
+        """Events of a contract since block `first`, asked for in spans that the node accepts."""
+        asked = [None if topic is None else "0x" + topic.hex() for topic in topics]
+        for event in in_spans(self.node, contract.address, asked, first, self.node.block().number):
+            found = tuple(_bytes(topic) for topic in event["topics"])
+            yield Log(found, _bytes(event["data"]))
+
     def call_many(self, calls: Sequence[Call]) -> list[Any]:
         """Several views in one request, all of the latest block."""
         entries = [self.abi(one.contract.name).function(one.function, len(one.args)) for one in calls]
@@ -165,6 +173,10 @@ class RpcChain(CodecChain):
     def sign(self, account: str, typed: Mapping[str, Any]) -> bytes:
         """An EIP-712 signature by whoever signs for the account."""
         return self.signer(account).sign_typed(typed)
+
+
+def _bytes(text: object) -> bytes:
+    return bytes.fromhex(str(text).removeprefix("0x"))
 
 
 class AnvilChain(RpcChain):

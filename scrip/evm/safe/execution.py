@@ -12,9 +12,9 @@ from typing import Any, Protocol
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.audit.logs import in_spans
 from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
+from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.node import Node
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.creation import LABEL
@@ -85,7 +85,7 @@ def execute_step(
     )
 
 
-def plan_execution(network: EvmNetwork, proposal: Proposal, sender: str = "") -> Plan:
+def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "") -> Plan:
     """What is left to do of a proposal that enough owners signed: its execution, then that of what it scheduled.
 
     One plan at a time: the Safe's transaction; once that is done, the timelock's operations that are ready. The plan
@@ -125,7 +125,7 @@ def utc(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def _payer(network: EvmNetwork) -> str:
+def _payer(network: EvmConnection) -> str:
     for name in network.manifest.accounts:
         with suppress(InputError):
             network.chain.signer(name)

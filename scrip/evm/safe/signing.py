@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from scrip.errors import InputError
+from scrip.evm import outside
 from scrip.evm.compiled import artifacts
 from scrip.evm.encoding.abi import Abi
 from scrip.evm.safe.contracts import MULTISEND, PACKAGED, VERSION, abi_entries
@@ -18,7 +19,7 @@ from scrip.evm.safe.file import read, write
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Proposal, trusted_delegate
 from scrip.evm.safe.transaction import recovered
-from scrip.evm.tx.signers import Signer
+from scrip.evm.signers import Signer
 
 
 def sign_file(path: Path, signer: Signer, multisend: Collection[str] = (), shown: Proposal | None = None) -> Proposal:
@@ -117,9 +118,9 @@ def _check_signer(proposal: Proposal, owner: str) -> None:
 
 @cache
 def _known() -> Mapping[bytes, list[Method]]:
-    """Every function of Scrip's contracts and the Safe's that changes something, by selector."""
+    """Every function of Scrip's contracts, of a stablecoin and of the Safe that changes something, by selector."""
     found: dict[bytes, list[Method]] = {}
-    contracts = {name: artifacts.artifact(name).abi for name in artifacts.names()}
+    contracts = {name: artifacts.abi(name) for name in (*artifacts.deployables(), *outside.ALL)}
     contracts |= {name: abi_entries(name) for name in PACKAGED}
     for name, entries in contracts.items():
         abi = Abi(name, entries)

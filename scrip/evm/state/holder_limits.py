@@ -14,7 +14,7 @@ from scrip.model.token import Token
 from scrip.units import EVM_DECIMALS, RawUnits
 
 ROUND_SHIFT = 192
-"""Of a stock's limits (contracts/modules/holder_totals.vy): how often counting began."""
+"""Of a stock's limits (contracts/registry/holder_limits_totals.vy): how often counting began."""
 WORD = 256
 
 
@@ -59,7 +59,7 @@ def read_holders(chain: Chain, registry: Contract, token: Contract, into: Token,
 
 def _series(chain: Chain, registry: Contract, token: Contract) -> int:
     """Where the registry notes whom the present seeding of a stock has visited: no view shows it."""
-    layout = artifact("ComplianceRegistry").layout["storage_layout"]["holder_totals"]
+    layout = artifact("ComplianceRegistry").layout["storage_layout"]["holder_limits_totals"]
     number = chain.call(registry, "tokenNumber", token.address) - 1
     limits = chain.word(registry, _place(layout["limits"]["slot"], number))
     return _place(layout["seeded"]["slot"], number | (limits >> ROUND_SHIFT & 2**32 - 1) << 16)

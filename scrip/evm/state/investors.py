@@ -7,14 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import Refusal
+from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.instructions import Answer
 from scrip.model.attestations import Attestations
 from scrip.model.sanctions import Sanctions
-
-ORACLE = "MockSanctionsOracle"
-"""Whose ABI every sanctions oracle is asked by."""
 
 NameOf = Callable[[str], str]
 """What an address is called."""
@@ -65,7 +63,8 @@ def answering(chain: Chain, registry: Contract, oracles: Iterable[str]) -> froze
 
 def answers_of(chain: Chain, oracle: str, addresses: Iterable[str]) -> list[Answer]:
     """What an oracle says of each address."""
-    calls = [Call(Contract(ORACLE, chain.address(oracle)), "isSanctioned", (one,)) for one in addresses]
+    asked = Contract(outside.SANCTIONS_ORACLE, chain.address(oracle))
+    calls = [Call(asked, "isSanctioned", (one,)) for one in addresses]
     try:
         return ["listed" if listed else "clean" for listed in ask_all(chain, calls)]
     except (Refusal, DecodingError):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scrip.evm.chain import Call, Chain, Contract
+from scrip.errors import Refusal
+from scrip.evm.chain import Chain, Contract
 from scrip.evm.deploy.suite import Suite
 from scrip.model.arithmetic import next_split
 
@@ -27,15 +28,19 @@ def _first_unconfirmed(chain: Chain, suite: Suite, token: Contract) -> int | Non
 def choose(chain: Chain, suite: Suite, token: Contract, oracle: Contract) -> tuple[int, int]:
     """(old, new): the latest round from before the first unconfirmed split whose successor is not, and the latest.
 
-    (0, latest) when there is no such old round: the feed says why that will not do.
+    (0, latest) when there is no such old round: the feed says why that will not do. Rounds are asked for back to the
+    first that the oracle does not answer: its numbers have gaps where it was replaced.
     """
-    latest = chain.call(oracle, "latestRound")
+    latest = chain.call(oracle, "latestRoundData")[0]
     first = _first_unconfirmed(chain, suite, token)
     if first is None:
         return 0, latest
     after = None
     for number in range(latest, 0, -1):
-        updated = chain.call_many([Call(oracle, "getRoundData", (number,))])[0][3]
+        try:
+            updated = chain.call(oracle, "getRoundData", number)[3]
+        except Refusal:
+            break
         if after is not None and updated < first <= after:
             return number, latest
         after = updated

@@ -167,7 +167,7 @@ def _as_far_as_it_answers(chain: Chain, calls: Sequence[Call]) -> list[Any]:
 
 
 def read_receivables(chain: Chain, suite: Suite, token: Contract, names: Names) -> list[Receivable]:
-    """Open receivables, from the feed's storage (contracts/modules/reserve_book.vy): no view shows them one by one."""
+    """Open receivables, from the feed's storage (contracts/reserve/reserve_book.vy): no view shows them one by one."""
     first = _book_slot(token.address)
     count = chain.word(suite.feed, first) >> 212 & 7
     found = []

@@ -10,27 +10,41 @@ from eth_utils import keccak
 from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import HALVES
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.book import made_by
 from scrip.evm.rpc.node import Receipt
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.tx.book import made_by
+from scrip.evm.signers import Impersonated, Signer, sender_of, transaction_hash
 from scrip.evm.tx.replacement import use_up
-from scrip.evm.tx.signers import Impersonated, Signer, sender_of, transaction_hash
 from scrip.evm.tx.steps import Once, Prepared, is_used, layout_text, once, prepare, used_in, with_address
 from scrip.evm.tx.verify import disagreement
 from scrip.executor.executor import StepFailed
 from scrip.plan import Plan, Step
-from scrip.records import Intent, Record
+from scrip.records import Intent, Record, Records
 
 
 @dataclass
 class EvmTransactionManager:
     """Transactions of one network. Its nonces are good for one walk: make a transaction manager for each."""
 
-    network: EvmNetwork
+    network: EvmConnection
     signers: Mapping[str, Signer] = field(default_factory=dict)
     attempts: int = field(default=1, init=False)
     _next: dict[str, int] = field(default_factory=dict, init=False)
+
+    @property
+    def records(self) -> Records:
+        """The network's records."""
+        return self.network.records
+
+    @property
+    def genesis(self) -> str:
+        """The hash of the network's first block."""
+        return self.network.genesis
+
+    def begin(self) -> None:
+        """Start a run: what an earlier one knew of nonces is forgotten."""
+        self._next.clear()
 
     # --- before anything is sent ---
 

@@ -7,9 +7,9 @@ import time
 import rlp
 
 from scrip.errors import ScripError
-from scrip.evm.network import EvmNetwork
+from scrip.evm.connection import EvmConnection
 from scrip.evm.rpc.node import POLL_MAX, Fees, NotMined
-from scrip.evm.tx.signers import Signer
+from scrip.evm.signers import Signer
 from scrip.records import Intent
 
 PRIORITY, MAXIMUM = 2, 3
@@ -28,7 +28,7 @@ def outbidding(old: Fees, current: Fees) -> Fees:
     return Fees(max(maximum, current.maximum), max(priority, current.priority))
 
 
-def use_up(network: EvmNetwork, signer: Signer, intent: Intent) -> None:
+def use_up(network: EvmConnection, signer: Signer, intent: Intent) -> None:
     """Send nothing from the intent's sender to itself with the intent's nonce, and wait until one of the two is mined.
 
     NotMined when neither is in time; trying again is safe. ScripError for another signer than the intent's.

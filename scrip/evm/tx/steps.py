@@ -10,10 +10,10 @@ from eth_utils import keccak
 from scrip.errors import InputError
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.layout import layout_of, parse_layout
+from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS, encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.calldata import concrete, step_data
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.node import Reverted
 from scrip.evm.safe.contracts import PACKAGED
 from scrip.plan import Plan, Step, StepKey, step_id
@@ -21,7 +21,7 @@ from scrip.records.files import plain
 from scrip.records.record import Action
 
 KEY_VIEW = "keyUsed"
-"""What a contract that honours each key once is asked (contracts/modules/keys.vy)."""
+"""What a contract that honours each key once is asked (contracts/shared/keys.vy)."""
 KEY_EVENT = "0x" + keccak(text="KeyUsed(bytes32)").hex()
 MARKET, QUOTE_ID = "PrimaryMarket", 7
 """Whose quotes are good for one order, and the place of the id among a quote's values."""
@@ -44,7 +44,7 @@ class Prepared:
         return self.action.to or None
 
 
-def prepare(network: EvmNetwork, plan: Plan, step: Step) -> Prepared:
+def prepare(network: EvmConnection, plan: Plan, step: Step) -> Prepared:
     """Resolve a step; InputError for a name that nobody knows, or an argument that its type cannot carry."""
     key = step_id(network.genesis, plan, step)
     arguments = concrete(step.args, network.chain, key)
@@ -73,7 +73,7 @@ def prepare(network: EvmNetwork, plan: Plan, step: Step) -> Prepared:
     return Prepared(action, data)
 
 
-def _creation(network: EvmNetwork, step: Step, arguments: tuple) -> bytes:
+def _creation(network: EvmConnection, step: Step, arguments: tuple) -> bytes:
     if not step.label:
         raise InputError("deploys a contract that it does not name", field="step", value=step.name)
     if step.initcode and not step.args:
@@ -104,7 +104,7 @@ def created_by(sender: str, nonce: int) -> str:
     return "0x" + keccak(rlp.encode([bytes.fromhex(sender[2:]), nonce]))[12:].hex()
 
 
-def with_address(network: EvmNetwork, prepared: Prepared, nonce: int) -> Prepared:
+def with_address(network: EvmConnection, prepared: Prepared, nonce: int) -> Prepared:
     """With the address that a deployment, or a labelled call, is going to make.
 
     A call that makes a contract returns its address, so it is asked what it would return; a labelled call that would
@@ -136,7 +136,7 @@ class Once:
     topics: tuple[str | None, ...]
 
 
-def once(network: EvmNetwork, step: Step, prepared: Prepared) -> Once | None:
+def once(network: EvmConnection, step: Step, prepared: Prepared) -> Once | None:
     """For a step that its contract carries out once: by the step's own id, or by a quote's. None for any other."""
     if prepared.action.contract == MARKET and step.function in QUOTED:
         identifier = prepared.action.arguments[0][QUOTE_ID]
@@ -147,14 +147,14 @@ def once(network: EvmNetwork, step: Step, prepared: Prepared) -> Once | None:
     return Once(KEY_VIEW, prepared.action.step_id, (KEY_EVENT, prepared.action.step_id))
 
 
-def is_used(network: EvmNetwork, prepared: Prepared, how: Once) -> bool:
+def is_used(network: EvmConnection, prepared: Prepared, how: Once) -> bool:
     """Whether the contract has carried the step out."""
     view = network.chain.abi(prepared.action.contract).function(how.view, 1)
     data = view.calldata([bytes.fromhex(how.key[2:])])
     return bool(view.result(network.node.call(prepared.action.to, data)))
 
 
-def used_in(network: EvmNetwork, prepared: Prepared, how: Once) -> str:
+def used_in(network: EvmConnection, prepared: Prepared, how: Once) -> str:
     """The transaction that carried the step out, from the contract's log; "" where no log says."""
     found = network.node.logs(prepared.action.to, how.topics)
     return found[-1]["transactionHash"] if found else ""

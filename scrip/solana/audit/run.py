@@ -11,13 +11,13 @@ from scrip.solana.audit.issuer import issuer
 from scrip.solana.audit.program import Built, program
 from scrip.solana.audit.settlement import settlement
 from scrip.solana.audit.stocks import stocks
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy.suite import Build
-from scrip.solana.network import SolanaNetwork
 
 Part = Callable[[], Iterable[Finding]]
 
 
-def audit(network: SolanaNetwork, build: Build | None = None) -> list[Finding]:
+def audit(network: SolanaConnection, build: Build | None = None) -> list[Finding]:
     """Everything about a network's deployment that is not as its manifest says, the worst first; nothing where all is.
 
     Nothing is sent. `build` is what the program is to be, where it is not the project's own. InputError when the
@@ -27,7 +27,7 @@ def audit(network: SolanaNetwork, build: Build | None = None) -> list[Finding]:
     return examine(evidence_of(network), Built.of(build or Build()))
 
 
-def evidence_of(network: SolanaNetwork) -> Evidence:
+def evidence_of(network: SolanaConnection) -> Evidence:
     """What an audit of a network reads."""
     keys = network.keys
     return Evidence(

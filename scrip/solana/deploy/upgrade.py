@@ -15,19 +15,20 @@ from solders.pubkey import Pubkey
 
 from scrip.errors import InputError, ScripError
 from scrip.plan import Change, Plan
+from scrip.plan.draft import Draft
 from scrip.reports.findings import Finding, Incompatible, in_order
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.audit.program import Built
+from scrip.solana.connection import SolanaConnection
+from scrip.solana.connection.views import SolanaViews, step
 from scrip.solana.deploy import loader
 from scrip.solana.deploy.interface import incompatible
 from scrip.solana.deploy.suite import Build
-from scrip.solana.network import SolanaNetwork
-from scrip.solana.operations.common import Draft, step
 
 NAME = "upgrade apply"
 
 
-def check_upgrade(network: SolanaNetwork, build: Build) -> list[Finding]:
+def check_upgrade(network: SolanaConnection, build: Build) -> list[Finding]:
     """Everything that forbids a build to take the program's place; nothing if it may.
 
     InputError where nothing stands at the program's address, or the build is not whole; ScripError where there is none.
@@ -41,13 +42,13 @@ def check_upgrade(network: SolanaNetwork, build: Build) -> list[Finding]:
     return in_order([*findings, *_buffered(network, found.authority, code)])
 
 
-def plan_upgrade(network: SolanaNetwork, build: Build) -> Plan:
+def plan_upgrade(network: SolanaConnection, build: Build) -> Plan:
     """One transaction of the upgrade authority's. No steps where the program is this build.
 
     Incompatible when `check_upgrade` finds anything.
     """
     built, found = Built.of(build), loader.deployed(network.chain, network.program)
-    draft = Draft(network, NAME, built.digest[:8], natural=True)
+    draft = Draft(SolanaViews(network), NAME, built.digest[:8], natural=True)
     standing = found.hash(built.size)
     if standing == built.digest:
         return draft.nothing(f"the program is {built.digest[:8]}")
@@ -74,14 +75,14 @@ def code_of(build: Build) -> bytes:
     return code
 
 
-def buffers(network: SolanaNetwork, authority: Pubkey, code: bytes) -> Iterator[Pubkey]:
+def buffers(network: SolanaConnection, authority: Pubkey, code: bytes) -> Iterator[Pubkey]:
     """The buffers that hold these bytes and that the authority alone may write, by address."""
     head = loader.buffer_head(authority)
     found = network.chain.owned(UPGRADEABLE_LOADER, 0, head)
     yield from sorted((one for one, data in found if data[len(head) :] == code), key=bytes)
 
 
-def _buffered(network: SolanaNetwork, authority: Pubkey | None, code: bytes) -> Iterator[Finding]:
+def _buffered(network: SolanaConnection, authority: Pubkey | None, code: bytes) -> Iterator[Finding]:
     if authority is None:
         yield Finding("program.upgrade_authority", "one", "none: nobody can replace the program", "critical")
     elif next(buffers(network, authority, code), None) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solders.instruction import Instruction as Call
@@ -11,7 +12,7 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.instructions import TREASURY, Instruction
-from scrip.ledger import SOLANA, ChainTraits, Coverage, MultiplierState, Receipt
+from scrip.ledger import SOLANA, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.solana.addresses import TOKEN, document_hash, local_keypair, token_account
 from scrip.solana.chain import Failed
 from scrip.solana.deploy.suite import FAUCET
@@ -22,7 +23,7 @@ from scrip.solana.handlers.actions import Calendar
 from scrip.solana.handlers.client import Client, receipt
 from scrip.solana.handlers.investors import Investors
 from scrip.solana.handlers.reserve import Backing
-from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin
+from scrip.units import STABLECOIN_DECIMALS, RawUnits, Shares, Stablecoin
 
 _UNSUPPORTED = (
     ins.OpenCase,
@@ -81,6 +82,18 @@ class SolanaLedger(Client):
     def coverage(self, stock: str) -> Coverage:
         """The backing as the program's view shows it now."""
         return coverage_state(self.view("coverage", stock))
+
+    def ceiling(self, stock: str) -> Shares:
+        """The most that this chain may issue of a stock; none before its reserve is configured."""
+        return Shares.from_wad(self.backing.state(self.listing(stock)).ceiling)
+
+    def action(self, stock: str, code: str, reference: str) -> ActionState:
+        """An action by what names it; of status "unknown" where it was never announced."""
+        return self.calendar.read(stock, code, reference)
+
+    def actions(self, stock: str) -> Iterator[ActionState]:
+        """Every action that was ever announced for a stock."""
+        return self.calendar.read_all(stock)
 
     def apply(self, instruction: Instruction) -> Receipt:
         """Send what the instruction is; Refusal with the reason decoded from the program's errors."""

@@ -24,10 +24,10 @@ from scrip.reports.rehearsal import Rehearsed, Report, unforeseen
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.audit import audit
 from scrip.solana.chain import Failed, Sent
+from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy.suite import Build
 from scrip.solana.encoding.tokens import holding
 from scrip.solana.handlers.client import refusal
-from scrip.solana.network import SolanaNetwork
 from scrip.solana.rehearse.clone import Clone
 from scrip.solana.state.snapshot import load_model
 
@@ -37,7 +37,7 @@ MINT_OF_ACCOUNT = 0
 """Where a token account names its mint."""
 
 
-def rehearse(network: SolanaNetwork, plan: Plan, build: Build | None = None) -> Report:
+def rehearse(network: SolanaConnection, plan: Plan, build: Build | None = None) -> Report:
     """Carry a plan out on a copy of the network's network; what it showed. Nothing is sent to the network.
 
     Whoever signs does so without a key, the timelock and the Safe too; nobody waits, for the program has no delay.
@@ -49,7 +49,7 @@ def rehearse(network: SolanaNetwork, plan: Plan, build: Build | None = None) -> 
 
 @dataclass
 class _Rehearsal:
-    copy: SolanaNetwork
+    copy: SolanaConnection
     plan: Plan
     build: Build
     done: list[Rehearsed] = field(default_factory=list)

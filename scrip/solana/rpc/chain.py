@@ -21,8 +21,8 @@ from solders.transaction_status import TransactionConfirmationStatus
 
 from scrip.errors import InputError, ScripError
 from scrip.solana.chain import Failed, Sent, failure
+from scrip.solana.connection.keys import Elsewhere
 from scrip.solana.rpc.cluster import Cluster, Landed, Unreachable
-from scrip.solana.tx.keys import Elsewhere
 
 BUDGET = 2
 """Compute budget instructions that stand before those of a transaction."""

@@ -17,7 +17,7 @@ from solders.signature import Signature
 from scrip.errors import Drift, InputError, Refusal
 from scrip.executor.executor import NeverLands, StepFailed
 from scrip.plan import Plan, Step
-from scrip.records import Intent, Record
+from scrip.records import Intent, Record, Records
 from scrip.solana.chain import Failed
 from scrip.solana.handlers.client import refusal
 from scrip.solana.rpc.chain import POLL, POLL_MAX, Expired, Prepared, told
@@ -26,16 +26,29 @@ from scrip.solana.tx.steps import Ready, calls_of, marks, prepare
 from scrip.solana.tx.verify import disagreement
 
 if TYPE_CHECKING:
-    from scrip.solana.network import SolanaNetwork
+    from scrip.solana.connection import SolanaConnection
 
 
 @dataclass
 class SolanaTransactionManager:
     """Transactions of one network. The step's sender pays for each."""
 
-    network: SolanaNetwork
+    network: SolanaConnection
     signers: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
     attempts: int = 3
+
+    @property
+    def records(self) -> Records:
+        """The network's records."""
+        return self.network.records
+
+    @property
+    def genesis(self) -> str:
+        """The hash of the network's first block."""
+        return self.network.genesis
+
+    def begin(self) -> None:
+        """Start a run; nothing is remembered from an earlier one."""
 
     # --- before anything is sent ---
 

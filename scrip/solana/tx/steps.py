@@ -19,7 +19,7 @@ from scrip.solana.encoding.program import StockProgram
 from scrip.solana.handlers.investors import NO_KEY
 
 if TYPE_CHECKING:
-    from scrip.solana.network import SolanaNetwork
+    from scrip.solana.connection import SolanaConnection
 
 PROGRAM = "stock-token"
 """What people call the program."""
@@ -35,7 +35,7 @@ class Ready:
     calls: tuple[Instruction, ...]
 
 
-def prepare(network: SolanaNetwork, plan: Plan, step: Step) -> Ready:
+def prepare(network: SolanaConnection, plan: Plan, step: Step) -> Ready:
     """Resolve a step; InputError for one of another kind of chain, or a sender that nobody knows."""
     if not step.calls:
         raise InputError("carries no instructions of Solana's", field="step", value=step.name)

@@ -58,8 +58,8 @@ class Coherence(RuleBasedStateMachine):
             START,
         )
         self.words, self.config = slot_of("StockToken", "token_storage", "words"), 0
-        self.wallets = slot_of("ComplianceRegistry", "directory", "wallets")
-        self.cursors = slot_of("ComplianceRegistry", "directory", "_cursors")
+        self.wallets = slot_of("ComplianceRegistry", "enrolments", "wallets")
+        self.cursors = slot_of("ComplianceRegistry", "enrolments", "_cursors")
 
     @classmethod
     def build(cls) -> None:

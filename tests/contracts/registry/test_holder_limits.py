@@ -54,7 +54,9 @@ class Attempt:
 
 
 def _fill_the_list(attempt: Attempt) -> None:
-    boa.env.set_storage(attempt.world.registry.address, slot_of("ComplianceRegistry", "holder_totals", "capped"), 64)
+    boa.env.set_storage(
+        attempt.world.registry.address, slot_of("ComplianceRegistry", "holder_limits_totals", "capped"), 64
+    )
 
 
 FAULTS = {

@@ -296,7 +296,7 @@ def test_pages_cross_the_words_of_the_directory(fleet: PagedFleet) -> None:
 
 
 def test_without_a_beacon_a_push_that_pages_is_refused_whole(fleet: PagedFleet) -> None:
-    boa.env.set_storage(fleet.registry.address, slot_of("directory", "_beacon"), 0)
+    boa.env.set_storage(fleet.registry.address, slot_of("enrolments", "_beacon"), 0)
     with refuses("registry: no beacon"):
         fleet.block(CORA)
     assert fleet.registry.isBlocked(C1) is False

@@ -247,7 +247,7 @@ def test_a_flag_without_a_rule_reads_no_bitmap(world: World) -> None:
     """Country words of a stock whose rule was lifted stay behind, and are not looked at."""
     set_rules(world, countries=only([FRANCE]))
     set_rules(world, classes(RETAIL))
-    countries = slot_of("ComplianceRegistry", "directory", "countries")
+    countries = slot_of("ComplianceRegistry", "enrolments", "countries")
     for at in range(4):
         boa.env.set_storage(world.registry.address, mapping_slot(countries, 0) + at, 0)
     assert world.stock.transfer(BOB, 1, sender=ALICE) is True

@@ -7,7 +7,7 @@ import pytest
 from support.contract_calls import MAX, named, refuses
 from support.contract_world import ALICE, BOB, ENFORCER, EXPIRY, HELD, VENUE, World
 
-from scrip.evm.compiled.artifacts import CONTRACTS
+from scrip.evm.compiled.artifacts import source
 
 BALANCE, CLEARED = 2**128 - 1, (2**40 - 1) << 128
 FROZEN, BLOCKED, ENROLLED, PARTIAL, LOCKED, IS_VENUE = (1 << bit for bit in range(168, 174))
@@ -37,8 +37,8 @@ GOLDEN = {
 
 def _constants(module: str) -> dict[str, int]:
     """The integer constants of a module, from its source."""
-    source = (CONTRACTS / "modules" / f"{module}.vy").read_text()
-    found = re.findall(r"^(\w+): constant\(uint256\) = (.+)$", source, re.MULTILINE)
+    text = source(module).read_text()
+    found = re.findall(r"^(\w+): constant\(uint256\) = (.+)$", text, re.MULTILINE)
     return {name: eval(compile(ast.parse(value, mode="eval"), module, "eval")) for name, value in found}
 
 

@@ -23,7 +23,7 @@ from support.contract_world import (
 )
 
 EPOCH = 0xFFFF << 176
-CONFIG_SLOT = 0  # tests/snapshots/layout/StockToken.json
+CONFIG_SLOT = 0  # contracts/layout/StockToken.json
 
 INTERFACES = {
     "01ffc9a7": ["supportsInterface(bytes4)"],

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from support.deployed_desk import planted
 
-from scrip.evm.network import EvmNetwork
+from scrip.chains.evm import EvmNetwork
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What was deployed, handed over and used since is proven: no finding."""
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit import audit
-from scrip.evm.network import EvmNetwork
 
 
 def test_a_deployment_in_use_gives_no_finding(desk: EvmNetwork) -> None:

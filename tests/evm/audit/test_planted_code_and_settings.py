@@ -4,10 +4,10 @@ import pytest
 from planting import STRANGER, as_timelock, found, only
 from support.deployed_desk import call_as
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit import audit
 from scrip.evm.audit.fleet import ADMIN_SLOT, BEACON_SLOT, IMPLEMENTATION_SLOT
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.network import EvmNetwork
 from scrip.labels import EXTENSIONS, IMPLEMENTATIONS, LABELS
 from scrip.reports.findings import Finding
 

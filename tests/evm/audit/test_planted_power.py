@@ -3,10 +3,10 @@
 import pytest
 from planting import STRANGER, as_safe, as_timelock, found, only
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.chain import Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import ADMIN, role
-from scrip.evm.network import EvmNetwork
 from scrip.reports.findings import Finding
 
 DELEGATION = "0xef0100" + "11" * 20

@@ -5,10 +5,10 @@ from __future__ import annotations
 from planting import as_timelock, found, only
 from support.deployed_desk import INVESTORS, call_as
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit import audit
 from scrip.evm.chain import Contract
 from scrip.evm.encoding.values import class_bits, country_words
-from scrip.evm.network import EvmNetwork
 from scrip.holder_limits import Countries, StockRules
 from scrip.manifest.rules import resolve
 from scrip.reports.findings import Finding

@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from planting import STRANGER, as_timelock, only
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
 from scrip.evm.audit import audit, evidence_of
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.code import code_size, compare, immutables
-from scrip.evm.audit.logs import SPAN, in_spans
 from scrip.evm.audit.multisig import multisig
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.connection.book import AddressBook
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import role
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.chain import RpcChain
+from scrip.evm.rpc.logs import SPAN, in_spans
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.tx.book import AddressBook
 from scrip.manifest.model import Account
 from scrip.reports.findings import Finding
 

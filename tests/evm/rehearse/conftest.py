@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.deployed_desk import on_top_of, planted
 
-from scrip.evm.network import EvmNetwork
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.rehearse.fork import unlocked
 
 VARIABLE = "SCRIP_FORK_RPC"

@@ -10,13 +10,14 @@ import pytest
 from support.deployed_desk import HELD, INVESTORS, START, UNIT, manifest, on_top_of, quiet
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import ScripError
 from scrip.evm.audit import audit
 from scrip.evm.deploy.deployment import plan_deployment
+from scrip.evm.deploy.design import call
+from scrip.evm.handlers.transactions import transaction
 from scrip.evm.labels import ADMIN
 from scrip.evm.local import anvil
-from scrip.evm.network import EvmNetwork
-from scrip.evm.operations.common import step_of
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import READS, relayed
@@ -29,7 +30,8 @@ ALICE, BOB = INVESTORS[0], INVESTORS[1]
 
 def transfer(desk: EvmNetwork, tokens: int, said: int) -> Plan:
     """A plan that moves `tokens` and tells its reader that it moves `said`."""
-    step = step_of(desk.ledger(), "t", "a transfer", ins.Transfer("IBM", ALICE, BOB, RawUnits(tokens * UNIT, 18)))
+    order = ins.Transfer("IBM", ALICE, BOB, RawUnits(tokens * UNIT, 18))
+    step = call("t", "a transfer", transaction(order, desk.ledger()), order)
     preview = ins.Transfer("IBM", ALICE, BOB, RawUnits(said * UNIT, 18))
     return Plan("transfer", "one", (Step(**{**_fields(step), "instructions": (preview,)}),))
 

@@ -7,19 +7,20 @@ from support.deployed_desk import BLOCKED, DAY, FROZEN, HELD, INVESTORS, LAPSED,
 from support.edited_sources import VERSION_2, edited
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import Refusal
 from scrip.evm.audit import audit
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import Release
+from scrip.evm.deploy.design import call
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import plan_upgrade
 from scrip.evm.encoding.abi import Abi
+from scrip.evm.handlers.transactions import transaction
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.network import EvmNetwork
-from scrip.evm.operations.common import step_of
 from scrip.evm.rehearse.fork import pass_time
 from scrip.evm.rehearse.rehearse import Report, rehearse
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.manifest.model import Account
@@ -31,7 +32,9 @@ OFFICER, ACTIONS = "duty-officer", "actions-desk"
 
 
 def operation(ledger: EvmLedger, name: str, *orders: Instruction) -> Plan:
-    steps = (step_of(ledger, f"{place}", type(order).__name__, order) for place, order in enumerate(orders))
+    steps = (
+        call(f"{place}", type(order).__name__, transaction(order, ledger), order) for place, order in enumerate(orders)
+    )
     return Plan(name, f"{name} in a test", tuple(steps))
 
 
@@ -42,7 +45,7 @@ def carried_out(desk: EvmNetwork, plan: Plan) -> Report:
     for step in plan.steps:
         if step.sender in INVESTORS or step.sender == "custodian":
             desk.chain.add_signer(step.sender, LocalSigner(step.sender))
-    Executor(desk).run(plan)
+    Executor(desk.transactions()).run(plan)
     return report
 
 
@@ -75,7 +78,7 @@ def test_an_upgrade_keeps_every_balance_and_standing(live: EvmNetwork) -> None:
     assert report.accounts >= len(INVESTORS)
     assert report.facts > 5 * len(INVESTORS)
 
-    Executor(live).run(plan)
+    Executor(live.transactions()).run(plan)
     ledger = live.ledger()
     assert balances(ledger) == before
     assert sum(before.values()) == 5 * len(INVESTORS) * HELD * UNIT

@@ -17,7 +17,7 @@ from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.execution import execute_step
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.signers import LocalSigner
 from scrip.ledger import Receipt
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan, Step

@@ -22,7 +22,7 @@ from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import add, joined, merge, merge_file, sign, sign_file
 from scrip.evm.safe.transaction import recovered, safe_tx
 from scrip.evm.safe.words import lines
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.signers import LocalSigner
 from scrip.plan import Address, Step
 
 

@@ -20,8 +20,8 @@ from scrip.evm.safe.execution import State, state
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import joined, merge, sign_file
+from scrip.evm.signers import LocalSigner
 from scrip.evm.tx import timelock
-from scrip.evm.tx.signers import LocalSigner
 
 
 @pytest.fixture(params=["canonical", "packaged"])

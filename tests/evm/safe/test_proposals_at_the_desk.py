@@ -9,16 +9,16 @@ import pytest
 from support.deployed_desk import START, advance, deployed, planted
 
 from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.local import anvil
-from scrip.evm.network import EvmNetwork
 from scrip.evm.safe.execution import State, plan_execution, state
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign_file
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.plan import Plan, Step
 
@@ -55,13 +55,13 @@ def test_a_change_of_role_holders_goes_through_safe_and_timelock(desk: EvmNetwor
     plan = plan_settings(desk)
     assert {step.sender for step in plan.steps} == {"timelock"}
     with pytest.raises(InputError, match="nobody here signs"):
-        Executor(desk).run(plan)
+        Executor(desk.transactions()).run(plan)
 
     proposal = signed(desk, plan, tmp_path / "p.json")
     first = plan_execution(desk, proposal)
     assert [step.function for step in first.steps] == ["execTransaction"]
-    assert Executor(desk).run(first).changed
-    assert not Executor(desk).run(first).changed
+    assert Executor(desk.transactions()).run(first).changed
+    assert not Executor(desk.transactions()).run(first).changed
     waiting = plan_execution(desk, proposal)
     assert waiting.steps == ()
     assert "waits until 2030-03-" in waiting.same[1]
@@ -69,7 +69,7 @@ def test_a_change_of_role_holders_goes_through_safe_and_timelock(desk: EvmNetwor
     advance(desk.node, desk.chain.now() + desk.manifest.timelock.delay)
     last = plan_execution(desk, proposal, "duty-officer")
     assert [(step.function, step.sender) for step in last.steps] == [("execute_batch", "duty-officer")]
-    Executor(desk).run(last)
+    Executor(desk.transactions()).run(last)
     assert plan_settings(desk).steps == ()
     done = plan_execution(desk, proposal)
     assert done.steps == ()
@@ -84,7 +84,7 @@ def test_a_split_by_the_safe_is_recorded(desk: EvmNetwork, tmp_path: Path) -> No
         one = transaction(order, desk.ledger())
         steps.append(Step(one.function, one.function, one.sender, one.contract, one.function, one.args, one.to))
     proposal = signed(desk, Plan("action split", "split-2030", tuple(steps)), tmp_path / "p.json")
-    result = Executor(desk).run(plan_execution(desk, proposal))
+    result = Executor(desk.transactions()).run(plan_execution(desk, proposal))
     record = result.outcomes[0].record
     assert record is not None
     assert (record.action.function, record.action.to_name) == ("execTransaction", "safe")
@@ -98,6 +98,6 @@ def test_a_proposal_that_another_overtook_is_refused(desk: EvmNetwork, tmp_path:
         return Plan("market pause", stock, (Step("pause", "pause", "safe", one.contract, one.function, (), one.to),))
 
     overtaken = signed(desk, pause("MSFT"), tmp_path / "a.json")
-    Executor(desk).run(plan_execution(desk, signed(desk, pause("AAPL"), tmp_path / "b.json")))
+    Executor(desk.transactions()).run(plan_execution(desk, signed(desk, pause("AAPL"), tmp_path / "b.json")))
     with pytest.raises(InputError, match="was used: the Safe's next is"):
         plan_execution(desk, overtaken)

@@ -6,15 +6,15 @@ import pytest
 from safe_bytecode import canonical_runtime
 from support.deployed_desk import START, manifest, quiet
 
+from scrip.chains.evm import EvmNetwork
 from scrip.errors import Refusal
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.local import anvil
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rpc.node import Node
 from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import CANONICAL
-from scrip.evm.tx.signers import LocalSigner
+from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 
 
@@ -35,7 +35,7 @@ def test_a_safe_that_somebody_else_created_is_the_safe(tmp_path: Path) -> None:
 
         again = plan_deployment(desk)
         assert not [one for one in again.steps if one.label == "safe"]
-        Executor(desk).run(again)
+        Executor(desk.transactions()).run(again)
         safe = desk.book.contract("safe")
         assert safe.address == creation.address(desk.chain, desk.manifest, dict(desk.book))
         owners = {desk.chain.address(owner) for owner in desk.manifest.safe.owners}

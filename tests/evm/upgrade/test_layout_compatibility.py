@@ -10,7 +10,7 @@ import pytest
 from support.edited_sources import edited
 
 from scrip.errors import InputError
-from scrip.evm.compiled.artifacts import CONTRACTS, artifact
+from scrip.evm.compiled.artifacts import CONTRACTS, artifact, source
 from scrip.evm.compiled.layout import (
     COMMITTED,
     WORDS,
@@ -191,7 +191,7 @@ def _constant(name: str, value: str) -> str:
 
 def _maps(folder: Path, layout: Layout, module: str, pattern: str, after: str) -> Layout:
     """The layout with one bit map read from an edited source."""
-    text = (CONTRACTS / "modules" / f"{module}.vy").read_text()
+    text = source(module).read_text()
     path = folder / f"{module}.vy"
     changed, count = re.subn(pattern, after, text, flags=re.MULTILINE)
     assert count == 1

@@ -8,6 +8,7 @@ import pytest
 from support.deployed_desk import call_as, planted
 from support.edited_sources import STORAGE, VERSION_2, edited
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit.code import code_size, immutables
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.layout import COMMITTED, read_layout
@@ -21,7 +22,6 @@ from scrip.evm.deploy.upgrade import (
     check_upgrade,
     plan_upgrade,
 )
-from scrip.evm.network import EvmNetwork
 from scrip.evm.rehearse.fork import unlocked
 from scrip.executor import Executor
 from scrip.labels import EXTENSIONS, IMPLEMENTATIONS, MODES
@@ -79,7 +79,7 @@ def test_a_bit_that_moves_is_refused() -> None:
         "PAUSED: constant(uint256) = 1 << 168",
         "PAUSED: constant(uint256) = 1 << 171",
     )
-    folder = edited("moved", {"modules/token_config.vy": (moved,)})
+    folder = edited("moved", {"token_config": (moved,)})
     build = Release.of()
     release = Release(replace(build.token, sources=folder), replace(build.extension, sources=folder))
     assert check_release(LAYOUT, release) == [Finding("words.token_config.PAUSED", "bits 168", "bits 171", "critical")]
@@ -156,7 +156,7 @@ def test_an_upgrade_is_held_against_the_one_before(desk: EvmNetwork, version_2: 
     """The committed file may be the next release's by then: what counts was kept when it was deployed."""
     kept = desk.records.layout_path(LAYOUT.hash())
     assert read_layout(kept) == LAYOUT
-    Executor(desk).run(plan_upgrade(desk, version_2))
+    Executor(desk.transactions()).run(plan_upgrade(desk, version_2))
     assert read_layout(desk.records.layout_path(version_2.layout.hash())) == version_2.layout
     assert plan_upgrade(desk, version_2).steps == ()
     assert check_upgrade(desk, version_2) == []
@@ -172,7 +172,7 @@ def test_a_kept_layout_that_was_edited_is_refused(desk: EvmNetwork, version_2: R
 
 def test_a_candidate_that_is_not_the_build_is_refused(desk: EvmNetwork, version_2: Release) -> None:
     plan = plan_upgrade(desk, version_2)
-    Executor(desk).run(Plan(plan.name, plan.reference, plan.steps[:-1]))
+    Executor(desk.transactions()).run(Plan(plan.name, plan.reference, plan.steps[:-1]))
     assert check_upgrade(desk, version_2) == []
     address = desk.book.contract(version_2.label(2)).address
     halted = desk.node.code(address)

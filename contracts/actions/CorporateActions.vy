@@ -1,0 +1,247 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title CorporateActions
+@custom:contract-name CorporateActions
+@license AGPL-3.0-only
+@notice The one contract that changes a stock's multiplier. An action is announced with its terms, scheduled once it is
+        certain (a dividend: once its price is struck), takes effect at its second with no transaction, and can be
+        cancelled strictly before. Each is a typed record by ISO 15022 code: SPLF, SPLR and DRIP.
+@dev A stock has one slot. Up to four actions of the same second share it, each with its own notice; their effects are
+     applied in the order scheduled, and cancelling one re-applies the rest. The bounds: a dividend raises the index by
+     25 % at most, all of them by 50 % within 365 days, a split is between 1:100 and 100:1.
+     Parts: action_records, action_policy (settings), action_terms, action_slot, action_repairs (correct, fold),
+     split_history, index_history, multiplier_math.
+@custom:security Callers: announce, schedule, cancel ACTIONS; correct, fold and the settings admin (the timelock).
+@custom:kill cancel() before the effect. Revoking ACTIONS in Roles stops the desk at once; what is scheduled still takes
+             effect, and the admin can grant ACTIONS to cancel it.
+"""
+
+from ..interfaces import ICorporateActions
+from ..interfaces import IStockToken
+from ..shared import multiplier_math as mm
+from ..shared import roles
+from . import action_policy as policy
+from . import action_records as records
+from . import action_repairs as repairs
+from . import action_slot as slots
+from . import action_terms
+from . import index_history as indices
+from . import split_history as splits
+
+implements: ICorporateActions
+
+initializes: roles
+initializes: policy[roles := roles]
+initializes: records
+initializes: splits
+initializes: indices
+initializes: slots[records := records, indices := indices, splits := splits]
+initializes: repairs[indices := indices, policy := policy, roles := roles, slots := slots]
+
+exports: (
+    indices.indexAt,
+    policy.grace,
+    policy.noticeOf,
+    policy.setGrace,
+    policy.setNotice,
+    policy.setWithholding,
+    policy.withholdingBps,
+    records.action,
+    records.actionAt,
+    records.actionCount,
+    records.actionId,
+    repairs.correct,
+    repairs.fold,
+    roles.accessControl,
+    slots.feed,
+    slots.pendingParts,
+    slots.registry,
+    splits.splitAt,
+    splits.splitCount,
+)
+
+
+# @dev the window of the bound on the index's rise, and the bound as a fraction
+YEAR: constant(uint256) = 365 * 86400
+RATE_NUM: constant(uint256) = 3
+RATE_DEN: constant(uint256) = 2
+# @dev a dividend's net is at most a quarter of its price
+STEP: constant(uint256) = 4
+
+
+@deploy
+def __init__(access: address, registry: address, feed: address):
+    """
+    @dev Errors: "roles: zero address", "actions: zero address".
+    @param access the Roles contract.
+    @param registry the ComplianceRegistry, which knows the stocks.
+    @param feed the ReserveFeed, which counts dividends that are yet to be reinvested.
+    """
+    roles.__init__(access)
+    policy.__init__()
+    slots.__init__(registry, feed)
+
+
+# --- the desk --------------------------------------------------------------------------------------------------------
+
+
+@external
+def announce(
+    token: address,
+    code: String[4],
+    reference: bytes32,
+    ex: uint256,
+    pay: uint256,
+    effectiveAt: uint256,
+    num: uint256,
+    den: uint256,
+    gross: uint256,
+) -> bytes32:
+    """
+    @notice Records an action and its terms; the multiplier does not move. ACTIONS only.
+    @dev Errors, in order: "roles: not authorised", "actions: unknown stock", "actions: unknown code",
+         "actions: effective in the past", "actions: bad terms", "actions: split bound", "actions: notice too short" (a
+         dividend), "actions: already announced" (a cancelled action's id stays used).
+    @param token the stock.
+    @param code SPLF, SPLR or DRIP.
+    @param reference the issuer's own, once per ISIN and code.
+    @param ex the market's date, YYYYMMDD.
+    @param pay UTC second of the dividend's cash, not before effectiveAt; 0 for a split.
+    @param effectiveAt the token's own instant, UTC seconds.
+    @param num new shares of a split; 0 for a dividend.
+    @param den old shares of a split; 0 for a dividend.
+    @param gross dividend per share of the split basis in force at effectiveAt, a wad of currency; 0 for a split.
+    @return bytes32 The id: see actionId.
+    """
+    roles._check(roles.ACTIONS)
+    slots._check_stock(token)
+    kind: uint256 = records._code_kind(code)
+    assert kind != 0, "actions: unknown code"
+    assert effectiveAt > block.timestamp, "actions: effective in the past"
+    action_terms._check(kind, ex, pay, effectiveAt, num, den, gross)
+    if kind == records.DRIP:
+        assert policy._heard(policy.ANNOUNCE_NOTICE, effectiveAt), "actions: notice too short"
+    id: bytes32 = records._id(staticcall IStockToken(token).isin(), code, reference)
+    terms: uint256 = records._pack_terms(num, den, ex, pay)
+    records._create(id, token, kind, records.ANNOUNCED, effectiveAt, terms)
+    if kind == records.DRIP:
+        records._set_cash(id, gross, 0)
+    log ICorporateActions.ActionAnnounced(
+        id=id,
+        token=token,
+        code=code,
+        reference=reference,
+        announcer=msg.sender,
+        ex=ex,
+        pay=pay,
+        effectiveAt=effectiveAt,
+        num=num,
+        den=den,
+        gross=gross,
+    )
+    return id
+
+
+@external
+def schedule(id: bytes32, price: uint256):
+    """
+    @notice Puts an announced action into its stock's slot. ACTIONS only.
+    @dev Errors, in order: "roles: not authorised", "actions: not announced", "actions: notice too short",
+         "actions: bad terms", "actions: step bound", "actions: slot taken" (something of another second, a correction
+         or a fold, or four parts), "actions: no effect", "actions: pair does not fit", "actions: rate bound" (the admin
+         may go beyond by a correction).
+    @param id the action.
+    @param price of a reinvested share, ex-dividend, in the split basis at effectiveAt, a wad of currency; 0 for a
+           split.
+    """
+    roles._check(roles.ACTIONS)
+    head: uint256 = records._records[id].head
+    assert records._status(head) == records.ANNOUNCED, "actions: not announced"
+    token: address = records._token(head)
+    effective_at: uint256 = records._effective_at(head)
+    is_dividend: bool = records._kind(head) == records.DRIP
+    notice: uint256 = policy.SPLIT_NOTICE
+    if is_dividend:
+        notice = policy.STRIKE_NOTICE
+    assert policy._heard(notice, effective_at), "actions: notice too short"
+    assert (price != 0) == is_dividend and price <= mm.MAX_U128, "actions: bad terms"
+    withheld: uint256 = 0
+    net: uint256 = 0
+    if is_dividend:
+        gross: uint256 = records._records[id].cash & mm.MAX_U128
+        withheld = mm._withheld(gross, policy._get(policy.WITHHOLDING))
+        net = gross - withheld
+        assert STEP * net <= price, "actions: step bound"
+        records._set_cash(id, gross, withheld)
+        records._set_strike(id, price, 0)
+
+    slot: slots.Slot = slots._slot(token)
+    slots._join(token, id, effective_at, slot.effective_at)
+    after: slots.Factors = slots._apply(id, is_dividend, slot.later)
+    self._check_bounds(token, is_dividend, slot.later, after, effective_at)
+
+    records._set_status(id, head, records.SCHEDULED)
+    if is_dividend:
+        indices._set_pending(token, effective_at, after.index)
+        until: uint256 = (records._records[id].terms >> 160) + policy._get(policy.GRACE)
+        supply: uint256 = staticcall IStockToken(token).totalSupply()
+        extcall slots.FEED.addReceivable(token, id, after.index - slot.later.index, supply, until)
+    else:
+        new: uint256 = 0
+        old: uint256 = 0
+        new, old = records._split_terms(id)
+        splits._push(token, effective_at, new, old)
+    extcall IStockToken(token).scheduleMultiplier(after.index, after.num, after.den, effective_at)
+    log ICorporateActions.ActionScheduled(
+        id=id,
+        token=token,
+        effectiveAt=effective_at,
+        price=price,
+        withheld=withheld,
+        net=net,
+        index=after.index,
+        num=after.num,
+        den=after.den,
+    )
+
+
+@external
+def cancel(id: bytes32, reason: uint16, document: bytes32):
+    """
+    @notice Ends an action strictly before its second; others of the same second stay scheduled. ACTIONS only. Works in
+            a pause and in a halt.
+    @dev Errors, in order: "roles: not authorised", "actions: reason and document" (either is missing),
+         "actions: not cancellable", "actions: pair does not fit" (what would stay in the slot).
+    @param id the action.
+    @param reason the issuer's code.
+    @param document hash of the document that says why.
+    """
+    roles._check(roles.ACTIONS)
+    slots._check_reason(reason, document)
+    head: uint256 = records._records[id].head
+    status: uint256 = records._status(head)
+    assert status == records.ANNOUNCED or status == records.SCHEDULED, "actions: not cancellable"
+    assert block.timestamp < records._effective_at(head), "actions: not cancellable"
+    records._set_status(id, head, records.CANCELLED)
+    if status == records.SCHEDULED:
+        slots._leave(id, head)
+    log ICorporateActions.ActionCancelled(
+        id=id, token=records._token(head), canceller=msg.sender, reason=reason, document=document
+    )
+
+
+@internal
+@view
+def _check_bounds(
+    token: address, is_dividend: bool, before: slots.Factors, after: slots.Factors, effective_at: uint256
+):
+    """
+    @dev Errors, in order: "actions: no effect", "actions: pair does not fit", "actions: rate bound".
+    """
+    if is_dividend:
+        assert after.index != before.index, "actions: no effect"
+    mm._require_fit(after.index, after.num, after.den)
+    if is_dividend:
+        year_ago: uint256 = indices._index_at(token, effective_at - min(effective_at, YEAR))
+        assert after.index * RATE_DEN <= year_ago * RATE_NUM, "actions: rate bound"

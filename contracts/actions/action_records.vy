@@ -1,0 +1,237 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title action_records
+@license AGPL-3.0-only
+@notice One typed record for each corporate action, kept for ever, and the list of each stock's.
+
+            head    0..159 token | 160..199 announcedAt | 200..239 effectiveAt | 240..247 status | 248..255 kind
+            terms   0..63 num | 64..127 den | 128..159 ex, YYYYMMDD | 160..199 pay
+            cash    0..127 gross | 128..255 withheld, wads of currency per share
+            strike  0..127 price, a wad of currency per share | 128..223 the index that a correction or a fold writes
+"""
+
+from ..interfaces import ICorporateActions
+from ..shared import multiplier_math as mm
+
+# @dev status; a scheduled action whose second has come reads as effective
+UNKNOWN: constant(uint256) = 0
+ANNOUNCED: constant(uint256) = 1
+SCHEDULED: constant(uint256) = 2
+CANCELLED: constant(uint256) = 3
+EFFECTIVE: constant(uint256) = 4
+
+# @dev kinds, by ISO 15022 code; the last two are the issuer's own
+SPLF: constant(uint256) = 1
+SPLR: constant(uint256) = 2
+DRIP: constant(uint256) = 3
+CORR: constant(uint256) = 4
+FOLD: constant(uint256) = 5
+
+_U160: constant(uint256) = 2**160 - 1
+_U32: constant(uint256) = 2**32 - 1
+_U8: constant(uint256) = 2**8 - 1
+_STATUS_MASK: constant(uint256) = 255 << 240
+
+
+struct Record:
+    head: uint256
+    terms: uint256
+    cash: uint256
+    strike: uint256
+
+
+_records: HashMap[bytes32, Record]
+_ids: HashMap[address, DynArray[bytes32, 65536]]
+
+
+@external
+@view
+def action(id: bytes32) -> ICorporateActions.Action:
+    """
+    @notice All that is recorded of an action.
+    @param id its id; an unknown one reads as zeros.
+    @return Action Money in wads of currency per share, times in UTC seconds, ex as YYYYMMDD.
+    """
+    record: Record = self._records[id]
+    status: uint256 = self._status(record.head)
+    if status == SCHEDULED and block.timestamp >= self._effective_at(record.head):
+        status = EFFECTIVE
+    gross: uint256 = record.cash & mm.MAX_U128
+    withheld: uint256 = record.cash >> 128
+    net: uint256 = 0
+    if record.strike & mm.MAX_U128 != 0:
+        net = gross - withheld
+    return ICorporateActions.Action(
+        token=self._token(record.head),
+        code=self._code(self._kind(record.head)),
+        status=status,
+        announcedAt=(record.head >> 160) & mm.MAX_U40,
+        ex=(record.terms >> 128) & _U32,
+        pay=record.terms >> 160,
+        effectiveAt=self._effective_at(record.head),
+        num=record.terms & mm.MAX_U64,
+        den=(record.terms >> 64) & mm.MAX_U64,
+        gross=gross,
+        withheld=withheld,
+        net=net,
+        price=record.strike & mm.MAX_U128,
+        index=record.strike >> 128,
+    )
+
+
+@external
+@view
+def actionCount(token: address) -> uint256:
+    """
+    @notice How many actions of a stock were ever recorded.
+    @param token the stock.
+    """
+    return len(self._ids[token])
+
+
+@external
+@view
+def actionAt(token: address, i: uint256) -> bytes32:
+    """
+    @notice The id of a stock's i-th action, from 0, oldest first.
+    @dev Errors: "actions: no such action".
+    @param token the stock.
+    @param i its place.
+    """
+    assert i < len(self._ids[token]), "actions: no such action"
+    return self._ids[token][i]
+
+
+@external
+@pure
+def actionId(isin: String[12], code: String[4], reference: bytes32) -> bytes32:
+    """
+    @notice keccak256 of 48 bytes: the ISIN's 12, the code's 4, the reference's 32. The same on every chain.
+    @param isin the stock's ISIN when the action is announced.
+    @param code ISO 15022 code, or CORR or FOLD.
+    @param reference the issuer's own.
+    """
+    return self._id(isin, code, reference)
+
+
+@internal
+@pure
+def _id(isin: String[12], code: String[4], reference: bytes32) -> bytes32:
+    return keccak256(concat(convert(isin, Bytes[12]), convert(code, Bytes[4]), reference))
+
+
+@internal
+@pure
+def _code_kind(code: String[4]) -> uint256:
+    """
+    @return uint256 The kind of an ISO code that can be announced, 0 for any other.
+    """
+    if code == "SPLF":
+        return SPLF
+    if code == "SPLR":
+        return SPLR
+    if code == "DRIP":
+        return DRIP
+    return 0
+
+
+@internal
+@pure
+def _code(kind: uint256) -> String[4]:
+    if kind == SPLF:
+        return "SPLF"
+    if kind == SPLR:
+        return "SPLR"
+    if kind == DRIP:
+        return "DRIP"
+    if kind == CORR:
+        return "CORR"
+    if kind == FOLD:
+        return "FOLD"
+    return ""
+
+
+@internal
+def _create(id: bytes32, token: address, kind: uint256, status: uint256, effective_at: uint256, terms: uint256):
+    """
+    @dev Errors: "actions: already announced".
+    """
+    assert self._records[id].head == 0, "actions: already announced"
+    self._records[id].head = (
+        convert(token, uint256)
+        | (block.timestamp << 160)
+        | (effective_at << 200)
+        | (status << 240)
+        | (kind << 248)
+    )
+    self._records[id].terms = terms
+    self._ids[token].append(id)
+
+
+@internal
+@pure
+def _pack_terms(num: uint256, den: uint256, ex: uint256, pay: uint256) -> uint256:
+    """
+    @dev The caller has checked the widths.
+    """
+    return num | (den << 64) | (ex << 128) | (pay << 160)
+
+
+@internal
+def _set_status(id: bytes32, head: uint256, status: uint256):
+    self._records[id].head = (head & ~_STATUS_MASK) | (status << 240)
+
+
+@internal
+def _set_cash(id: bytes32, gross: uint256, withheld: uint256):
+    self._records[id].cash = gross | (withheld << 128)
+
+
+@internal
+def _set_strike(id: bytes32, price: uint256, index: uint256):
+    self._records[id].strike = price | (index << 128)
+
+
+@internal
+@pure
+def _token(head: uint256) -> address:
+    return convert(head & _U160, address)
+
+
+@internal
+@pure
+def _effective_at(head: uint256) -> uint256:
+    return (head >> 200) & mm.MAX_U40
+
+
+@internal
+@pure
+def _status(head: uint256) -> uint256:
+    return (head >> 240) & _U8
+
+
+@internal
+@pure
+def _kind(head: uint256) -> uint256:
+    return head >> 248
+
+
+@internal
+@view
+def _split_terms(id: bytes32) -> (uint256, uint256):
+    """
+    @return (new shares, old shares).
+    """
+    terms: uint256 = self._records[id].terms
+    return terms & mm.MAX_U64, (terms >> 64) & mm.MAX_U64
+
+
+@internal
+@view
+def _dividend_terms(id: bytes32) -> (uint256, uint256):
+    """
+    @return (price, net) of a scheduled dividend.
+    """
+    cash: uint256 = self._records[id].cash
+    return self._records[id].strike & mm.MAX_U128, (cash & mm.MAX_U128) - (cash >> 128)

@@ -1,0 +1,214 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title action_slot
+@license AGPL-3.0-only
+@notice A stock's one slot: which actions wait in it, in which order, and what they make of the stock's factors
+        together.
+@dev The stock itself says whether something is pending; this module remembers what. Cancelling one of several
+     re-applies the rest, in their order, to the factors in force, so that the floors fall as if it had never been
+     there.
+"""
+
+from ..interfaces import IComplianceRegistry
+from ..interfaces import IReserveFeed
+from ..interfaces import IStockToken
+from ..shared import multiplier_math as mm
+from . import action_records as records
+from . import index_history as indices
+from . import split_history as splits
+
+uses: records
+uses: indices
+uses: splits
+
+# @dev actions of the same second that one slot takes
+MAX_PARTS: constant(uint256) = 4
+
+
+# @dev a stock's two factors: dividend index, a wad, and split factor num/den
+struct Factors:
+    index: uint256
+    num: uint256
+    den: uint256
+
+
+# @dev what multiplierTerms says: the factors now, those of the slot, and the slot's second (0: empty)
+struct Slot:
+    now: Factors
+    later: Factors
+    effective_at: uint256
+
+
+REGISTRY: immutable(IComplianceRegistry)
+FEED: immutable(IReserveFeed)
+
+# @dev the actions in a stock's slot; stale once the slot's second has come
+_parts: HashMap[address, DynArray[bytes32, MAX_PARTS]]
+
+
+@deploy
+def __init__(registry: address, feed: address):
+    """
+    @dev Errors: "actions: zero address".
+    @param registry the ComplianceRegistry, which knows the stocks.
+    @param feed the ReserveFeed, which counts dividends that are yet to be reinvested.
+    """
+    assert registry != empty(address) and feed != empty(address), "actions: zero address"
+    REGISTRY = IComplianceRegistry(registry)
+    FEED = IReserveFeed(feed)
+
+
+@external
+@view
+def registry() -> address:
+    """
+    @notice The ComplianceRegistry that is asked which tokens are stocks.
+    """
+    return REGISTRY.address
+
+
+@external
+@view
+def feed() -> address:
+    """
+    @notice The ReserveFeed that is told of dividends.
+    """
+    return FEED.address
+
+
+@external
+@view
+def pendingParts(token: address) -> DynArray[bytes32, MAX_PARTS]:
+    """
+    @notice The actions that wait in a stock's slot, in the order scheduled; none once their second has come.
+    @param token the stock.
+    """
+    if self._slot(token).effective_at == 0:
+        return []
+    return self._parts[token]
+
+
+@internal
+@pure
+def _check_reason(reason: uint16, document: bytes32):
+    """
+    @dev Errors: "actions: reason and document". What is forced carries both.
+    """
+    assert reason != 0 and document != empty(bytes32), "actions: reason and document"
+
+
+@internal
+@view
+def _check_stock(token: address):
+    assert staticcall REGISTRY.tokenNumber(token) != 0, "actions: unknown stock"
+
+
+@internal
+@view
+def _slot(token: address) -> Slot:
+    terms: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
+        token
+    ).multiplierTerms()
+    return Slot(
+        now=Factors(index=terms[0], num=terms[1], den=terms[2]),
+        later=Factors(index=terms[3], num=terms[4], den=terms[5]),
+        effective_at=terms[6],
+    )
+
+
+@internal
+@view
+def _free_slot(token: address) -> Factors:
+    """
+    @dev Errors: "actions: slot taken".
+    @return Factors Those in force.
+    """
+    slot: Slot = self._slot(token)
+    assert slot.effective_at == 0, "actions: slot taken"
+    return slot.now
+
+
+@internal
+def _join(token: address, id: bytes32, effective_at: uint256, slot_at: uint256):
+    """
+    @dev Errors: "actions: slot taken".
+    """
+    if slot_at == 0:
+        self._parts[token] = [id]
+        return
+    assert slot_at == effective_at and len(self._parts[token]) < MAX_PARTS, "actions: slot taken"
+    first: uint256 = records._kind(records._records[self._parts[token][0]].head)
+    assert first != records.CORR and first != records.FOLD, "actions: slot taken"
+    self._parts[token].append(id)
+
+
+@internal
+def _leave(id: bytes32, head: uint256):
+    """
+    @dev Takes a scheduled action out of the slot and applies the others again, in their order, to the factors in force.
+         Errors: "actions: pair does not fit" (the rest alone does not; cancel another part first).
+    """
+    token: address = records._token(head)
+    effective_at: uint256 = records._effective_at(head)
+    parts: DynArray[bytes32, MAX_PARTS] = self._parts[token]
+    rest: DynArray[bytes32, MAX_PARTS] = []
+    after: Factors = self._slot(token).now
+    splits._cut(token, effective_at)
+    for part: bytes32 in parts:
+        if part == id:
+            continue
+        rest.append(part)
+        is_dividend: bool = records._kind(records._records[part].head) == records.DRIP
+        after = self._apply(part, is_dividend, after)
+        mm._require_fit(after.index, after.num, after.den)
+        if not is_dividend:
+            new: uint256 = 0
+            old: uint256 = 0
+            new, old = records._split_terms(part)
+            splits._push(token, effective_at, new, old)
+    self._parts[token] = rest
+    if records._kind(head) == records.DRIP:
+        extcall FEED.removeReceivable(token, id)
+    if len(rest) == 0:
+        indices._cut(token, effective_at)
+        extcall IStockToken(token).cancelMultiplier()
+    else:
+        indices._set_pending(token, effective_at, after.index)
+        extcall IStockToken(token).scheduleMultiplier(after.index, after.num, after.den, effective_at)
+
+
+@internal
+@view
+def _apply(id: bytes32, is_dividend: bool, before: Factors) -> Factors:
+    """
+    @dev Errors: "actions: pair does not fit" (a split's). The index may not fit yet: see _require_fit.
+    """
+    if is_dividend:
+        price: uint256 = 0
+        net: uint256 = 0
+        price, net = records._dividend_terms(id)
+        return Factors(index=mm._next_index(before.index, price, net), num=before.num, den=before.den)
+    new: uint256 = 0
+    old: uint256 = 0
+    new, old = records._split_terms(id)
+    num: uint256 = 0
+    den: uint256 = 0
+    num, den = mm._next_split(before.num, before.den, new, old)
+    return Factors(index=before.index, num=num, den=den)
+
+
+@internal
+def _record(
+    token: address, kind: uint256, reference: bytes32, effective_at: uint256, factors: Factors
+) -> bytes32:
+    """
+    @dev Errors: "actions: already announced".
+    @return bytes32 The id of a correction or a fold, recorded as scheduled and alone in the slot.
+    """
+    id: bytes32 = records._id(staticcall IStockToken(token).isin(), records._code(kind), reference)
+    terms: uint256 = records._pack_terms(factors.num, factors.den, 0, 0)
+    records._create(id, token, kind, records.SCHEDULED, effective_at, terms)
+    records._set_strike(id, 0, factors.index)
+    self._parts[token] = [id]
+    return id

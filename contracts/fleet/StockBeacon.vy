@@ -1,0 +1,163 @@
+# pragma version ==0.4.3
+# pragma nonreentrancy off
+# @license AGPL-3.0-only
+"""
+@title StockBeacon
+@license AGPL-3.0-only
+@notice Names the implementation that every stock of the fleet runs. A mode is an implementation, so a global stop costs a
+        transfer nothing.
+        Who may call: GUARDIAN halts; the timelock (ADMIN) ends a halt and pins implementations; the registry turns STRICT
+        on and off around a paged push. A halt outranks STRICT, and ending it returns to whichever is due.
+@custom:kill halt() by GUARDIAN.
+@custom:security Whoever holds ADMIN decides what code every stock runs; give it to the timelock alone.
+"""
+
+from ..interfaces import IStockBeacon
+from ..shared import roles
+from ..token import token_config as tc
+
+implements: IStockBeacon
+
+initializes: roles
+
+exports: roles.accessControl
+
+
+interface IImplementation:
+    def mode() -> uint256: view
+    def registry() -> address: view
+
+
+REGISTRY: immutable(address)
+
+# @notice The implementation that stocks delegate to now.
+implementation: public(address)
+_pinned: address[3]
+_halted: bool
+_strict: bool
+
+
+@deploy
+def __init__(access_control: address, registry: address, normal: address, strict: address, halted: address):
+    """
+    @param access_control the role table.
+    @param registry the ComplianceRegistry, which may turn STRICT on.
+    @param normal, strict, halted one implementation for each mode.
+    @dev Errors: "roles: zero address", "beacon: no code", "beacon: wrong mode", "beacon: wrong registry".
+    """
+    roles.__init__(access_control)
+    REGISTRY = registry
+    self._pin(normal, strict, halted)
+
+
+@external
+def halt():
+    """
+    @notice Stops the fleet at once: views, sync and forced actions go on. GUARDIAN only.
+    @dev Errors: "roles: not authorised", "beacon: halted".
+    """
+    roles._check(roles.GUARDIAN)
+    assert not self._halted, "beacon: halted"
+    self._halted = True
+    self._apply()
+
+
+@external
+def unhalt():
+    """
+    @notice Ends a halt. The timelock only.
+    @dev Errors: "roles: not authorised", "beacon: not halted".
+    """
+    roles._check(roles.ADMIN)
+    assert self._halted, "beacon: not halted"
+    self._halted = False
+    self._apply()
+
+
+@external
+def enterStrict():
+    """
+    @notice Makes every stock ask the registry on every transfer. The registry only.
+    @dev Error: "beacon: not the registry".
+    """
+    assert msg.sender == REGISTRY, "beacon: not the registry"
+    self._strict = True
+    self._apply()
+
+
+@external
+def exitStrict():
+    """
+    @notice Lets stocks believe their copies again. The registry only, once no push is unfinished.
+    @dev Error: "beacon: not the registry".
+    """
+    assert msg.sender == REGISTRY, "beacon: not the registry"
+    self._strict = False
+    self._apply()
+
+
+@external
+def pin(normal: address, strict: address, halted: address):
+    """
+    @notice Upgrades the fleet: one implementation for each mode. The timelock only.
+    @dev Errors: "roles: not authorised", "beacon: no code", "beacon: wrong mode", "beacon: wrong registry".
+    """
+    roles._check(roles.ADMIN)
+    self._pin(normal, strict, halted)
+
+
+@external
+@view
+def mode() -> uint256:
+    """
+    @notice 0 NORMAL, 1 STRICT, 2 HALTED.
+    """
+    return self._mode()
+
+
+@external
+@view
+def pinned() -> address[3]:
+    """
+    @notice The implementations for NORMAL, STRICT and HALTED.
+    """
+    return self._pinned
+
+
+@external
+@view
+def registry() -> address:
+    """
+    @notice The ComplianceRegistry.
+    """
+    return REGISTRY
+
+
+@internal
+@view
+def _mode() -> uint256:
+    if self._halted:
+        return tc.HALTED
+    if self._strict:
+        return tc.STRICT
+    return tc.NORMAL
+
+
+@internal
+def _pin(normal: address, strict: address, halted: address):
+    implementations: address[3] = [normal, strict, halted]
+    for mode: uint256 in range(3):
+        assert implementations[mode].is_contract, "beacon: no code"
+        implementation: IImplementation = IImplementation(implementations[mode])
+        assert staticcall implementation.mode() == mode, "beacon: wrong mode"
+        assert staticcall implementation.registry() == REGISTRY, "beacon: wrong registry"
+        self._pinned[mode] = implementations[mode]
+    log IStockBeacon.Pinned(normal=normal, strict=strict, halted=halted)
+    self._apply()
+
+
+@internal
+def _apply():
+    mode: uint256 = self._mode()
+    self.implementation = self._pinned[mode]
+    log IStockBeacon.ModeChanged(mode=mode, implementation=self._pinned[mode])

@@ -1,0 +1,222 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title PrimaryMarket
+@custom:contract-name PrimaryMarket
+@license AGPL-3.0-only
+@notice Where shares are created and redeemed, for all stocks: an investor submits a quote that the issuer has signed,
+        pays stablecoin and receives new units, or gives units up and is paid from the treasury, in one transaction.
+@dev Holds MINTER and nothing else: no stock, no stablecoin. The treasury has approved it to pay redemptions. Who may
+     hold a stock is the stock's own decision, whether there is backing the ReserveFeed's; a refusal of theirs bubbles
+     up. Listed stablecoins move what they are told to: one that charges a fee on transfers must not be listed.
+@custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; pause PAUSER; unpause
+                 UNPAUSER; listAsset, setTreasury admin (the timelock).
+@custom:kill pause() here stops all quotes; revoking QUOTE_SIGNER in Roles voids a signer's quotes at once; revoking
+             MINTER from this contract is final.
+"""
+
+from ethereum.ercs import IERC20
+from snekmate.utils import eip712_domain_separator as domain
+
+from ..interfaces import IComplianceRegistry
+from ..interfaces import IPrimaryMarket
+from ..interfaces import IStockToken
+from ..shared import roles
+from ..shared import signatures
+
+implements: IPrimaryMarket
+
+initializes: roles
+initializes: domain
+
+exports: (domain.eip712Domain, roles.accessControl)
+
+
+MINT: constant(uint8) = 0
+REDEEM: constant(uint8) = 1
+_QUOTE_TYPEHASH: constant(bytes32) = keccak256(
+    # One line, as EIP-712 hashes it.
+    "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 generation,bytes32 id,uint256 expiry)"
+)
+
+# @dev who knows which tokens are stocks
+REGISTRY: immutable(IComplianceRegistry)
+
+# @notice whether every quote is refused
+paused: public(bool)
+# @notice receives the settlement of mints and pays that of redemptions
+treasury: public(address)
+# @notice whether a stablecoin may settle quotes
+assetListed: public(HashMap[address, bool])
+# @notice whether the quote with this id has been carried out
+quoteUsed: public(HashMap[bytes32, bool])
+
+
+@deploy
+def __init__(access: address, registry: address, treasury: address):
+    """
+    @notice Starts unpaused, with no asset listed.
+    @dev Errors: "roles: zero address", "market: zero address".
+    @param access the Roles contract.
+    @param registry the ComplianceRegistry.
+    @param treasury receives and pays settlement.
+    """
+    roles.__init__(access)
+    domain.__init__("Scrip PrimaryMarket", "1")
+    assert registry != empty(address), "market: zero address"
+    REGISTRY = IComplianceRegistry(registry)
+    self._set_treasury(treasury)
+
+
+@external
+@nonreentrant
+def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
+    """
+    @notice Pays quote.settlement to the treasury and creates quote.amount of the stock for quote.account, who calls.
+    @dev Errors, in order: those of _accept, the stablecoin's, "market: payment failed", the stock's, the ReserveFeed's.
+         The account has approved this contract for the settlement.
+    @param quote the issuer's terms.
+    @param signer who signed them, a QUOTE_SIGNER.
+    @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
+    """
+    self._accept(quote, MINT, signer, signature)
+    self._move(quote.stablecoin, quote.account, self.treasury, quote.settlement)
+    extcall IStockToken(quote.token).mint(quote.account, quote.amount)
+    log IPrimaryMarket.Minted(
+        token=quote.token,
+        account=quote.account,
+        id=quote.id,
+        stablecoin=quote.stablecoin,
+        amount=quote.amount,
+        settlement=quote.settlement,
+        signer=signer,
+    )
+
+
+@external
+@nonreentrant
+def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
+    """
+    @notice Burns quote.amount of the stock from quote.account, who calls, and pays it quote.settlement from the
+            treasury.
+    @dev Errors, in order: those of _accept, the stock's, the stablecoin's, "market: payment failed". The treasury has
+         approved this contract.
+    @param quote the issuer's terms.
+    @param signer who signed them, a QUOTE_SIGNER.
+    @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
+    """
+    self._accept(quote, REDEEM, signer, signature)
+    extcall IStockToken(quote.token).burn(quote.account, quote.amount)
+    self._move(quote.stablecoin, self.treasury, quote.account, quote.settlement)
+    log IPrimaryMarket.Redeemed(
+        token=quote.token,
+        account=quote.account,
+        id=quote.id,
+        stablecoin=quote.stablecoin,
+        amount=quote.amount,
+        settlement=quote.settlement,
+        signer=signer,
+    )
+
+
+@external
+def listAsset(asset: address, listed: bool):
+    """
+    @notice Lets a stablecoin settle quotes, or no longer. Admin only.
+    @dev Errors: "roles: not authorised", "market: not a contract". Quotes already signed in it follow.
+    @param asset the ERC-20.
+    @param listed whether it settles quotes from now on.
+    """
+    roles._check(roles.ADMIN)
+    assert not listed or asset.is_contract, "market: not a contract"
+    self.assetListed[asset] = listed
+    log IPrimaryMarket.AssetListed(asset=asset, listed=listed)
+
+
+@external
+def setTreasury(treasury: address):
+    """
+    @notice Changes who receives and pays settlement. Admin only. The new one must approve this contract to pay.
+    @dev Errors: "roles: not authorised", "market: zero address".
+    @param treasury the new treasury.
+    """
+    roles._check(roles.ADMIN)
+    self._set_treasury(treasury)
+
+
+@external
+def pause():
+    """
+    @notice Refuses every quote from now on. PAUSER only; a second call changes nothing.
+    @dev Errors: "roles: not authorised".
+    """
+    roles._check(roles.PAUSER)
+    self.paused = True
+    log IPrimaryMarket.Paused(account=msg.sender)
+
+
+@external
+def unpause():
+    """
+    @notice Takes quotes again. UNPAUSER only: whoever can stop the market is not who starts it.
+    @dev Errors: "roles: not authorised".
+    """
+    roles._check(roles.UNPAUSER)
+    self.paused = False
+    log IPrimaryMarket.Unpaused(account=msg.sender)
+
+
+@external
+@view
+def hashQuote(quote: IPrimaryMarket.Quote) -> bytes32:
+    """
+    @notice The EIP-712 digest that a QUOTE_SIGNER signs.
+    @param quote the terms.
+    @return bytes32 The digest, bound to this chain and this contract.
+    """
+    return self._digest(quote)
+
+
+@internal
+def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
+    """
+    @dev Checks a quote and marks it used before anything is called that could call back. Errors, in order:
+         "market: paused", "market: wrong side", "market: not your quote", "market: quote expired",
+         "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote used",
+         "market: not a quote signer", "market: bad signature".
+    """
+    assert not self.paused, "market: paused"
+    assert quote.side == side, "market: wrong side"
+    assert quote.account == msg.sender, "market: not your quote"
+    assert block.timestamp < quote.expiry, "market: quote expired"
+    assert self.assetListed[quote.stablecoin], "market: asset not listed"
+    assert staticcall REGISTRY.tokenNumber(quote.token) != 0, "market: unknown stock"
+    # A price made before a split or a dividend is not a price after it.
+    generation: uint256 = staticcall IStockToken(quote.token).multiplierGeneration()
+    assert quote.generation == generation, "market: multiplier changed"
+    assert not self.quoteUsed[quote.id], "market: quote used"
+    assert roles._has(roles.QUOTE_SIGNER, signer), "market: not a quote signer"
+    assert signatures._is_valid(signer, self._digest(quote), signature), "market: bad signature"
+    self.quoteUsed[quote.id] = True
+
+
+@internal
+def _move(asset: address, sender: address, to: address, amount: uint256):
+    """
+    @dev transferFrom for tokens that answer true, false or nothing. A revert of the token bubbles up.
+    """
+    done: bool = extcall IERC20(asset).transferFrom(sender, to, amount, default_return_value=True)
+    assert done, "market: payment failed"
+
+
+@internal
+def _set_treasury(treasury: address):
+    assert treasury != empty(address), "market: zero address"
+    log IPrimaryMarket.TreasurySet(oldTreasury=self.treasury, newTreasury=treasury)
+    self.treasury = treasury
+
+
+@internal
+@view
+def _digest(quote: IPrimaryMarket.Quote) -> bytes32:
+    return domain._hash_typed_data_v4(keccak256(abi_encode(_QUOTE_TYPEHASH, quote)))

@@ -1,0 +1,106 @@
+"""An Ethereum-family network with everything that can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from scrip.chains.network import Network, Proposal
+from scrip.errors import InputError
+from scrip.evm.audit import audit
+from scrip.evm.compiled.artifacts import CONTRACTS
+from scrip.evm.compiled.release import Release
+from scrip.evm.connection import EvmConnection
+from scrip.evm.connection.views import EvmViews
+from scrip.evm.deploy.deployment import plan_deployment, stock_creation
+from scrip.evm.deploy.settings import plan_settings
+from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
+from scrip.evm.rehearse.forecast import preview_plan
+from scrip.evm.rehearse.rehearse import rehearse
+from scrip.evm.safe.proposing import is_recorded, part, propose
+from scrip.evm.signers import Signer
+from scrip.evm.tx.manager import EvmTransactionManager
+from scrip.evm.tx.verify import verify
+from scrip.plan import Plan, Step
+from scrip.preview import Preview
+from scrip.reports.findings import Finding
+from scrip.reports.rehearsal import Report
+
+
+class EvmNetwork(EvmConnection):
+    """An Ethereum-family network, opened; see scrip.chains.network.Network for what each method answers."""
+
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+        return self.chain.now()
+
+    def views(self) -> EvmViews:
+        """The network as one operation reads it."""
+        return EvmViews(self)
+
+    def transactions(self, signers: Mapping[str, Signer] | None = None) -> EvmTransactionManager:
+        """The manager of its transactions."""
+        return EvmTransactionManager(self, signers or {})
+
+    def preview(self, plan: Plan) -> Preview:
+        """What the model says that a plan changes."""
+        return preview_plan(self, plan)
+
+    def rehearse(self, plan: Plan, build: Release | None = None) -> Report:
+        """A plan carried out on a fork."""
+        return rehearse(self, plan, build)
+
+    def part(self, plan: Plan, ordered: bool) -> Plan:
+        """The steps that one proposal to the Safe holds."""
+        return part(self, plan, ordered)
+
+    def propose(self, plan: Plan, path: Path) -> Proposal:
+        """Write a Safe's file."""
+        return Proposal(*propose(self, plan, path))
+
+    def recorded(self, plan: Plan, step: Step) -> bool:
+        """Whether the records have a step as done."""
+        return is_recorded(self, plan, step)
+
+    def deployment(self) -> Plan:
+        """All that is left to do until the manifest stands and the deployer holds nothing."""
+        return plan_deployment(self)
+
+    def settings(self, reference: str = "") -> Plan:
+        """Roles, parameters and listings brought back to the manifest."""
+        return plan_settings(self, reference)
+
+    def contracts(self) -> dict[str, dict[str, str]]:
+        """Every contract: its address, and the name of its ABI."""
+        return {label: {"address": one.address, "contract": one.name} for label, one in self.book}
+
+    def creation(self, ticker: str, sender: str = "") -> Plan:
+        """A stock created (ISSUER); once it stands, its holders' rules (COMPLIANCE) and its reserve (the timelock)."""
+        return stock_creation(self, ticker, sender)
+
+    def build(self, sources: Path | None) -> Release:
+        """The build of a folder of contracts, compiled once."""
+        return Release.of(sources.resolve() if sources else CONTRACTS)
+
+    def check_build(self, build: Release) -> tuple[str, list[Finding]]:
+        """What forbids a build to take over the stocks."""
+        return build.name, check_upgrade(self, build)
+
+    def upgrade(self, build: Release) -> Plan:
+        """Deploy a build (any key) and pin it (the timelock)."""
+        return plan_upgrade(self, build)
+
+    def audit(self, build: Release) -> list[Finding]:
+        """Roles, owners, pointers, slots, code against build, parameters against manifest, records against chain."""
+        return audit(self, build)
+
+    def audit_records(self) -> list[Finding]:
+        """The records against themselves and the chain."""
+        return verify(self.records, self.node)
+
+
+def evm_only(network: Network) -> EvmNetwork:
+    """The network, of an operation that only this kind of chain has; InputError for another kind."""
+    if not isinstance(network, EvmNetwork):
+        raise InputError("has no equivalent on this kind of chain", field="command")
+    return network

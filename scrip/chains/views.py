@@ -1,0 +1,142 @@
+"""What operations ask of an opened network before they plan, and how an order becomes a transaction there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from scrip import instructions as ins
+from scrip.inputs.batch import Link, Newcomer
+from scrip.inputs.quotes import QuoteFile
+from scrip.ledger import Ledger
+from scrip.ledger.clearance import Clearance, Owner
+from scrip.ledger.states import ActionState
+from scrip.plan import Change, Step
+from scrip.plan.draft import Drafting
+from scrip.units import RawUnits, Shares, Stablecoin
+
+
+class ChainLedger(Ledger, Protocol):
+    """A ledger on a chain, which also shows what the model keeps to itself."""
+
+    def action(self, stock: str, code: str, reference: str) -> ActionState:
+        """A corporate action by what names it; of status "unknown" when the chain has none."""
+
+    def actions(self, stock: str) -> Sequence[ActionState]:
+        """Every action that was ever announced for a stock."""
+
+    def ceiling(self, stock: str) -> Shares:
+        """What this chain may issue of a stock."""
+
+
+class Views(Drafting, Protocol):
+    """An opened network, read for one operation. Reading changes nothing; what a kind of chain lacks is InputError.
+
+    `stock` is a ticker of the manifest, an account a name of the manifest or an address.
+    """
+
+    @property
+    def ledger(self) -> ChainLedger:
+        """The chain's ledger, with the manifest's stocks that stood when the views were made."""
+
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+
+    def address(self, account: str) -> str:
+        """An account's address as the chain writes it."""
+
+    # --- investors ---
+
+    def clearances(self, investors: Sequence[str]) -> Mapping[str, Clearance]:
+        """What the register says of investors, by name."""
+
+    def owners(self, wallets: Sequence[str]) -> Mapping[str, Owner]:
+        """Whose each wallet is; None for nobody's."""
+
+    def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[Mapping[str, Clearance], Mapping[str, Owner]]:
+        """Both, of a file's rows: read at one instant where the chain can tell both at once."""
+
+    def owner(self, investor: str) -> Owner:
+        """What `owners` says of an investor's wallets."""
+
+    def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
+        """How many of these orders, counted from the first, one transaction carries; 1 at least."""
+
+    def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> Sequence[Step]:
+        """What is left to do behind a change of clearance that one transaction has no room for."""
+
+    def push(self, investor: str, by: str) -> Sequence[Step]:
+        """What is left to tell the stocks of an investor's clearance, anyone may; no step where nothing is."""
+
+    # --- market ---
+
+    def market_paused(self) -> bool:
+        """Whether mints and redemptions on quotes are stopped."""
+
+    def new_quote(
+        self,
+        side: ins.Side,
+        stock: str,
+        account: str,
+        amount: RawUnits,
+        settlement: Stablecoin,
+        reference: str,
+        life: int,
+        signer: str,
+    ) -> QuoteFile:
+        """A quote, not signed yet; InputError for what may not be quoted."""
+
+    def signed_quote(self, quote: QuoteFile) -> QuoteFile:
+        """The quote with its signature; InputError where its signer's key is not on this machine."""
+
+    @property
+    def quotes(self) -> type[QuoteFile]:
+        """The form of a quote's file on this kind of chain."""
+
+    def quote_used(self, reference: str) -> bool:
+        """Whether a quote was carried out, by its id's text."""
+
+    def check_quote(self, quote: QuoteFile) -> None:
+        """InputError for a quote of another network, or without a good signature."""
+
+    def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> Sequence[Step]:
+        """What carries a quote out: what has to be opened or allowed first, and the order itself, last."""
+
+    # --- reserve ---
+
+    def basis(self, stock: str) -> tuple[int, int]:
+        """The split basis (num, den) that the reserve is counted in."""
+
+    def confirm_basis(self, stock: str, sender: str) -> Step:
+        """Show the reserve that a split reached the custodian."""
+
+    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:
+        """What the custodian attests, signed by ATTESTOR's key on this machine and sent by `by`."""
+
+    def attested_before(self, stock: str) -> int:
+        """How many attestations of the custodian's the chain has taken."""
+
+    def attestor(self) -> str:
+        """Who sends an attestation here; InputError where an oracle says it."""
+
+    # --- fleet ---
+
+    def paused(self, stock: str) -> bool:
+        """Whether a stock is paused."""
+
+    def halted(self) -> bool:
+        """Whether the fleet is halted."""
+
+    def holds(self, role: str, account: str) -> bool:
+        """Whether an account holds a role of ROLES; InputError for no role of this kind of chain."""
+
+    def taking(self, role: str, account: str, by: str) -> tuple[Sequence[Step], Sequence[Change]]:
+        """What takes a role from an account that holds it. `by` "" is whoever administers; else the account itself."""
+
+    def sheet(self, stock: str) -> Mapping[str, str]:
+        """How a stock stands, for people: each fact with its unit, and which of its rules nothing enforces."""
+
+    # --- enforcement ---
+
+    def frozen(self, stock: str, account: str) -> bool:
+        """Whether an account of a stock is frozen as a whole."""

@@ -1,0 +1,130 @@
+"""A network: one network, opened. Its manifest, its node, its contracts by label, and its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrip.errors import InputError
+from scrip.evm import outside
+from scrip.evm.chain import Contract
+from scrip.evm.connection.book import AddressBook
+from scrip.evm.deploy.suite import Suite, suite_of
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.ledger import EvmLedger, listing_of
+from scrip.evm.rpc.chain import RpcChain
+from scrip.evm.rpc.node import Node
+from scrip.evm.rpc.wire import Foreign, Wire, connect
+from scrip.evm.safe import creation
+from scrip.evm.safe.contracts import SAFE
+from scrip.evm.signers import LocalSigner, Signer
+from scrip.labels import IMPLEMENTATIONS, LABELS, MOCK, STABLECOIN, asset_label, oracle_label
+from scrip.manifest.model import EvmManifest
+from scrip.records import Records
+
+if TYPE_CHECKING:
+    pass
+
+
+def signers_of(manifest: EvmManifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
+    """Who signs here, by name of the manifest: its local accounts, and `others` (Ape's keystores)."""
+    local = {name: LocalSigner(name) for name, account in manifest.accounts.items() if account.local}
+    if manifest.chain.public and local:
+        raise InputError(
+            "is a local account on a public network: anyone can sign for it", field=f"accounts.{min(local)}"
+        )
+    return {**local, **(others or {})}
+
+
+@dataclass
+class EvmConnection:
+    """One network, opened: what every command works on. Reading it changes nothing."""
+
+    manifest: EvmManifest
+    node: Node
+    chain: RpcChain
+    book: AddressBook
+    records: Records
+
+    @classmethod
+    def open(
+        cls,
+        manifest: EvmManifest,
+        url_or_wire: str | Wire,
+        records_root: Path,
+        signers: Mapping[str, Signer] | None = None,
+    ) -> EvmConnection:
+        """Open the network of a manifest, at a node's URL or over a wire to one (Ape's provider).
+
+        `signers` are keystores that this machine can sign with, by name of the manifest; local accounts are added.
+        InputError when the node is not of the manifest's network.
+        """
+        node = Node(connect(url_or_wire) if isinstance(url_or_wire, str) else Foreign(url_or_wire))
+        expected = manifest.chain.chain_id
+        if expected and (found := node.chain_id()) != expected:
+            raise InputError(f"the node is of chain {found}", field="chain.chain_id", value=expected)
+        genesis = node.genesis(manifest.chain.genesis)
+        records = Records(records_root, manifest.network, genesis)
+        network = cls(manifest, node, RpcChain(node, signers_of(manifest, signers)), AddressBook(), records)
+        for name, account in manifest.accounts.items():
+            if account.address:
+                network.chain.names.learn(name, account.address)
+        if manifest.safe.address:
+            network.learn("safe", Contract(SAFE, manifest.safe.address))
+        for label, contract in _outside(manifest):
+            network.learn(label, contract)
+        for label, contract in AddressBook.of(records.all()):
+            network.learn(label, contract)
+        if "timelock" in network.book and creation.LABEL not in network.book:
+            network.find_safe()
+        return network
+
+    def find_safe(self) -> None:
+        """Learn the Safe's public contracts where the chain has them, and the Safe where somebody else created it."""
+        for label, contract in creation.standing_contracts(self.node.code).items():
+            self.learn(label, contract)
+        known = dict(self.book)
+        if creation.LABEL not in known and (at := creation.found(self.chain, self.manifest, known, self.node.code)):
+            self.learn(creation.LABEL, Contract(SAFE, at))
+
+    def signs(self, name: str) -> bool:
+        """Whether an account signs on this machine."""
+        return self.chain.signs(name)
+
+    def learn(self, label: str, contract: Contract) -> None:
+        """Enter a contract into the book, and let it be called by its label."""
+        self.book.learn(label, contract)
+        self.chain.label(label, contract)
+
+    @property
+    def genesis(self) -> str:
+        """The hash of the network's block 0."""
+        return self.records.genesis
+
+    def suite(self) -> Suite:
+        """The deployed suite; InputError naming the first contract that is not deployed."""
+        return suite_of({label: self.book.contract(label) for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN)})
+
+    def ledger(self) -> EvmLedger:
+        """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
+        suite = self.suite()
+        done = (one for one in self.records.all() if one.done and one.action.address == suite.actions.address)
+        ledger = EvmLedger(self.chain, suite, since=next((one.block for one in done), 0))
+        for ticker, stock in self.manifest.stocks.items():
+            at = str(self.chain.call(ledger.suite.factory, "tokenOf", stock.isin))
+            if at != ZERO_ADDRESS:
+                ledger.adopt(ticker, listing_of(self.chain, ledger.suite, at))
+                self.book.learn(ticker, ledger.stocks[ticker].token)
+        return ledger
+
+
+def _outside(manifest: EvmManifest) -> Iterator[tuple[str, Contract]]:
+    """Contracts of others that the manifest names by address: stablecoins and oracles."""
+    for place, (symbol, at) in enumerate(manifest.settlement.assets.items()):
+        if at != MOCK:
+            yield asset_label(place, symbol), Contract(outside.STABLECOIN, at)
+    for ticker, stock in manifest.stocks.items():
+        if stock.reserve.oracle not in ("", MOCK):
+            yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)

@@ -1,0 +1,341 @@
+"""An Ethereum-family network as operations read it: the answers of its contracts, and orders as transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from eth_utils import keccak
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm import outside
+from scrip.evm.chain import Call, Contract, ask_all
+from scrip.evm.connection.connection import EvmConnection
+from scrip.evm.deploy import design as parts
+from scrip.evm.deploy.design import call
+from scrip.evm.encoding import quotes
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
+from scrip.evm.handlers.registering import onboarding
+from scrip.evm.handlers.transactions import transaction
+from scrip.evm.labels import UNLIMITED, is_frozen, role
+from scrip.evm.ledger import EvmLedger
+from scrip.evm.signers import Signer
+from scrip.evm.state.holder_limits import read_limits, read_rules
+from scrip.holder_limits import HolderLimits
+from scrip.inputs.batch import Link, Newcomer
+from scrip.inputs.quotes import QuoteFile
+from scrip.instructions import Instruction, KeyedInstruction
+from scrip.labels import STABLECOIN, TIMELOCK
+from scrip.ledger.clearance import Clearance, Owner
+from scrip.manifest.model import EvmManifest
+from scrip.plan import Address, Change, Step
+from scrip.preview import admitted, limited, moment
+from scrip.records import Records
+from scrip.roles import EVM_ROLES
+from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin
+
+HALTED = 2
+"""The fleet's mode in which all stands still, as token_config.vy numbers it."""
+_CLASS_NAMES = {number: name for name, number in CLASSES.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvmQuote(QuoteFile):
+    """A quote of a market on an Ethereum-family chain."""
+
+    decimals = EVM_DECIMALS
+
+    chain_id: int
+    market: str
+
+
+@dataclass
+class EvmViews:
+    """The views of one opened network; see scrip.chains.views.Views for what each answers."""
+
+    network: EvmConnection
+
+    # --- what a draft needs ---
+
+    @cached_property
+    def ledger(self) -> EvmLedger:
+        """The chain's ledger, with the manifest's stocks that stand."""
+        return self.network.ledger()
+
+    @property
+    def manifest(self) -> EvmManifest:
+        """The desired state of the network."""
+        return self.network.manifest
+
+    @property
+    def records(self) -> Records:
+        """The network's records."""
+        return self.network.records
+
+    @property
+    def genesis(self) -> str:
+        """The hash of the network's first block."""
+        return self.network.genesis
+
+    def role_here(self, role: str) -> str:
+        """The role itself: the contracts have them all."""
+        return role
+
+    def keyed(self, order: KeyedInstruction, key: str) -> KeyedInstruction:  # noqa: ARG002
+        """The order as it is: its transaction carries the step's own id."""
+        return order
+
+    def step(self, name: str, title: str, orders: Sequence[Instruction], what: str = "") -> Step:  # noqa: ARG002
+        """The transaction that carries orders out. Several can only be onboardings."""
+        entering = [one for one in orders if isinstance(one, ins.Onboard)]
+        if entering:
+            return call(name, title, onboarding(tuple(entering), entering[0].by), *entering)
+        (order,) = orders
+        return call(name, title, transaction(order, self.ledger), order)
+
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+        return self.network.chain.now()
+
+    def address(self, account: str) -> str:
+        """An account's address."""
+        return self.network.chain.address(account)
+
+    # --- investors ---
+
+    def clearances(self, investors: Sequence[str]) -> dict[str, Clearance]:
+        """What the registry says of investors, by name."""
+        calls = [Call(self._registry, "investorRecord", (investor_number(one),)) for one in investors]
+        found = zip(investors, ask_all(self.network.chain, calls), strict=True)
+        return {
+            name: Clearance(known, blocked, country, _CLASS_NAMES.get(kind, ""), expiry)
+            for name, (known, blocked, country, kind, expiry) in found
+        }
+
+    def owners(self, wallets: Sequence[str]) -> dict[str, Owner]:
+        """The registry's number of the investor that each wallet belongs to; None for nobody's."""
+        calls = [Call(self._registry, "investorOf", (self.address(one),)) for one in wallets]
+        found = zip(wallets, ask_all(self.network.chain, calls), strict=True)
+        return {name: number or None for name, number in found}
+
+    def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Clearance], dict[str, Owner]]:
+        """Both, of a file's rows, one after the other."""
+        return self.clearances([row.investor for row in rows]), self.owners([row.wallet for row in rows])
+
+    def owner(self, investor: str) -> Owner:
+        """The registry's number of an investor."""
+        return investor_number(investor)
+
+    def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
+        """All newcomers of a batch, which the manifest bounds; one of anything else."""
+        return max(len(orders), 1) if orders and isinstance(orders[0], ins.Onboard) else 1
+
+    def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:  # noqa: ARG002
+        """Nothing: the registry tells every stock in the same transaction, or the fleet runs STRICT."""
+        return []
+
+    def push(self, investor: str, by: str) -> list[Step]:
+        """The next page of news that was too long for one transaction: one step a wallet."""
+        wallets = self.network.chain.call(self._registry, "walletsOf", investor_number(investor))
+        cursors = ask_all(self.network.chain, [Call(self._registry, "unfinishedPush", (one,)) for one in wallets])
+        return [
+            call(
+                f"{wallet} from stock {cursor}",
+                f"tell the stocks of {wallet}, from number {cursor}",
+                Transaction(by, "registry", "ComplianceRegistry", "continuePush", (Address(wallet),)),
+            )
+            for wallet, cursor in zip(wallets, cursors, strict=True)
+            if cursor
+        ]
+
+    # --- market ---
+
+    def market_paused(self) -> bool:
+        """Whether mints and redemptions on quotes are stopped."""
+        return bool(self.network.chain.call(self.ledger.suite.market, "paused"))
+
+    @property
+    def quotes(self) -> type[EvmQuote]:
+        """The form of a quote's file."""
+        return EvmQuote
+
+    def new_quote(
+        self,
+        side: ins.Side,
+        stock: str,
+        account: str,
+        amount: RawUnits,
+        settlement: Stablecoin,
+        reference: str,
+        life: int,
+        signer: str,
+    ) -> EvmQuote:
+        """A quote, not signed yet, good for `life` seconds of the chain's clock at the present multiplier."""
+        return EvmQuote(
+            stock=stock,
+            side=side,
+            account=self.address(account),
+            amount=str(amount),
+            settlement=str(settlement),
+            generation=self.ledger.multiplier(stock).generation,
+            id=reference,
+            expiry=self.ledger.now() + life,
+            chain_id=self.network.chain.chain_id(),
+            market=self.ledger.suite.market.address,
+            signer=self.address(signer),
+        )
+
+    def typed_quote(self, quote: EvmQuote) -> dict[str, object]:
+        """The EIP-712 message that the quote's signer signs."""
+        return quotes.typed_message(self._quote(quote), quote.chain_id, quote.market)
+
+    def signed_quote(self, quote: QuoteFile) -> EvmQuote:
+        """The quote with its signature; InputError where its signer's key is not on this machine."""
+        return self.signed_by(quote, self.network.chain.signer(self.network.chain.name(quote.signer)))
+
+    def signed_by(self, quote: QuoteFile, signer: Signer) -> EvmQuote:
+        """The quote with a signer's signature; InputError for another signer than the quote names."""
+        ours = self._ours(quote)
+        if signer.address != ours.signer:
+            raise InputError(f"is not the quote's, {ours.signer}", field="signer", value=signer.address)
+        return replace(ours, signature="0x" + signer.sign_typed(self.typed_quote(ours)).hex())
+
+    def quote_used(self, reference: str) -> bool:
+        """Whether a quote was carried out."""
+        return bool(self.network.chain.call(self.ledger.suite.market, "quoteUsed", keccak(text=reference)))
+
+    def check_quote(self, quote: QuoteFile) -> None:
+        """InputError for a quote of another chain or market, or without a signature, which the market itself reads."""
+        ours = self._ours(quote)
+        here = (self.network.chain.chain_id(), self.ledger.suite.market.address)
+        if (ours.chain_id, ours.market) != here:
+            raise InputError(f"is of chain {ours.chain_id}, market {ours.market}", field="quote", value=quote.id)
+        if not quote.signature:
+            raise InputError("is missing", field="signature", value=quote.id)
+
+    def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
+        """The order; for a mint the market is let take the settlement first, where it is not yet."""
+        order, signature = quote.order(), bytes.fromhex(quote.signature.removeprefix("0x"))
+        args = (self._quote(quote).values(), quote.signer, signature)
+        steps = [] if quote.side == "redeem" else self._allowance(quote, sender)
+        return [*steps, call(title, title, Transaction(sender, "market", "PrimaryMarket", quote.side, args), order)]
+
+    def _allowance(self, quote: QuoteFile, sender: str) -> list[Step]:
+        market, coin = self.ledger.suite.market.address, self.ledger.suite.stablecoin
+        if self.network.chain.call(coin, "allowance", quote.account, market) >= quote.order().settlement.value:
+            return []
+        one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
+        return [call("approve the market", "let the market take the settlement", one)]
+
+    def _ours(self, quote: QuoteFile) -> EvmQuote:
+        if not isinstance(quote, EvmQuote):
+            raise TypeError(f"{quote!r} is a quote of another kind of chain")
+        return quote
+
+    def _quote(self, quote: QuoteFile) -> quotes.Quote:
+        order = quote.order()
+        return quotes.Quote(
+            token=self.ledger.token(quote.stock).address,
+            side=quotes.SIDES[quote.side],
+            account=quote.account,
+            stablecoin=self.ledger.suite.stablecoin.address,
+            amount=order.amount.value,
+            settlement=order.settlement.value,
+            generation=quote.generation,
+            id=keccak(text=quote.id),
+            expiry=quote.expiry,
+        )
+
+    # --- reserve ---
+
+    def basis(self, stock: str) -> tuple[int, int]:
+        """The split basis (num, den) that the feed counts in."""
+        num, den = self.network.chain.call(self.ledger.suite.feed, "basis", self.ledger.token(stock).address)
+        return num, den
+
+    def confirm_basis(self, stock: str, sender: str) -> Step:
+        """Show the feed the rounds around the first split that it has not confirmed."""
+        old, new = self.ledger.rounds(stock)
+        one = Transaction(sender, "feed", "ReserveFeed", "confirmBasis", (Address(stock), old, new))
+        title = f"confirm {stock}'s split basis by rounds {old} and {new}"
+        return call(title, title, one, ins.ConfirmBasis(stock, old, new))
+
+    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:  # noqa: ARG002
+        """InputError: an oracle says what the custodian holds."""
+        raise InputError("has no equivalent on this kind of chain", field="command", value=order.stock)
+
+    def attested_before(self, stock: str) -> int:
+        """InputError, likewise."""
+        raise InputError("has no equivalent on this kind of chain", field="command", value=stock)
+
+    def attestor(self) -> str:
+        """InputError, likewise."""
+        raise InputError("has no equivalent on this kind of chain", field="command")
+
+    # --- fleet ---
+
+    def paused(self, stock: str) -> bool:
+        """Whether a stock is paused."""
+        return bool(self.network.chain.call(self.ledger.token(stock), "paused"))
+
+    def halted(self) -> bool:
+        """Whether the fleet is halted."""
+        return bool(self.network.chain.call(self.ledger.suite.beacon, "mode") == HALTED)
+
+    def holds(self, name: str, account: str) -> bool:
+        """Whether an account holds a role."""
+        if name not in EVM_ROLES:
+            raise InputError(f"is none of {', '.join(EVM_ROLES)}", field="role", value=name)
+        return bool(self.network.chain.call(self.ledger.suite.roles, "hasRole", role(name), self.address(account)))
+
+    def taking(self, name: str, account: str, by: str) -> tuple[list[Step], list[Change]]:
+        """The timelock takes a role, or its holder gives it up at once."""
+        if by:
+            return [parts.renounce(name, account).step], []
+        return [parts.revoke(name, account, TIMELOCK, "roles", "Roles").step], []
+
+    def sheet(self, stock: str) -> dict[str, str]:
+        """How a stock stands on the chain beside what every chain shows."""
+        ledger, token = self.ledger, self.ledger.token(stock)
+        return {
+            "address": token.address,
+            "ISIN": ledger.isin(stock),
+            "may be held by": admitted(read_rules(ledger.chain, ledger.suite.registry, token)),
+            "limits": limited(read_limits(ledger.chain, ledger.suite.registry, token) or HolderLimits()),
+            "holders": self._holders(stock),
+            "reserve answer": self._answer(stock),
+        }
+
+    def _holders(self, stock: str) -> str:
+        """How many hold a stock, if anybody counts, and whether all are counted."""
+        ledger = self.ledger
+        count, left = ledger.holders(stock)
+        if not ledger.chain.call(ledger.token(stock), "capped"):
+            return "not counted"
+        return f"{count}" + (f", and {RawUnits(left, ledger.traits.decimals)} tokens NOT COUNTED YET" if left else "")
+
+    def _answer(self, stock: str) -> str:
+        """When the custodian's oracle answered last, and whether mints take that."""
+        ledger = self.ledger
+        oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
+        if oracle == ZERO_ADDRESS:
+            return "no oracle"
+        updated_at = ledger.chain.call(Contract(outside.RESERVE_ORACLE, oracle), "latestRoundData")[3]
+        if not updated_at:
+            return "none yet: mints are refused"
+        age = ledger.now() - updated_at
+        return f"{moment(updated_at)}, " + ("fresh" if 0 <= age <= max_age else "TOO OLD: mints are refused")
+
+    # --- enforcement ---
+
+    def frozen(self, stock: str, account: str) -> bool:
+        """Whether an account of a stock is frozen as a whole."""
+        word = self.network.chain.call(self.ledger.token(stock), "accountWord", self.address(account))
+        return is_frozen(word)
+
+    @property
+    def _registry(self) -> Contract:
+        return self.ledger.suite.registry

@@ -1,0 +1,34 @@
+"""Events of a contract over many blocks, in spans that a node accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from scrip.errors import ScripError
+
+SPAN = 50_000
+"""Blocks asked for at once, to begin with; a quarter of that where a node says that it is too much, and so on."""
+
+
+class LogSource(Protocol):
+    """What reads events: a node."""
+
+    def logs(self, address: str, topics: Sequence, first: int, last: int) -> list[dict[str, Any]]:
+        """Events of a contract in blocks `first` to `last`, both included."""
+
+
+def in_spans(node: LogSource, address: str, topics: Sequence, first: int, last: int) -> Iterator[dict[str, Any]]:
+    """Events of a contract, asked for in spans that the node accepts; its error when it refuses a single block."""
+    span = SPAN
+    while first <= last:
+        until = min(first + span - 1, last)
+        try:
+            events = node.logs(address, topics, first, until)
+        except ScripError:
+            if span == 1:
+                raise
+            span = max(span // 4, 1)
+            continue
+        yield from events
+        first = until + 1

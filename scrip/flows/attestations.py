@@ -1,0 +1,214 @@
+"""The KYC providers' network: an investor is attested to by a signature, and puts itself on the register with it.
+
+A provider signs without a node and gives the file to the investor, whose wallet sends what stands in it as
+"transaction". COMPLIANCE drops a provider that it believes no longer; the timelock readmits it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from eth_utils import keccak
+from pydantic import Field, TypeAdapter, ValidationError
+
+from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork, evm_only
+from scrip.chains.network import Network
+from scrip.errors import InputError
+from scrip.evm.chain import EXTENSIONS
+from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.deploy.design import call
+from scrip.evm.encoding import attestations
+from scrip.evm.encoding.abi import Abi
+from scrip.evm.encoding.values import Transaction
+from scrip.evm.handlers.registering import REGISTRY, attestation_of
+from scrip.evm.safe.transaction import recovered
+from scrip.evm.signers import Signer
+from scrip.instructions import InvestorClass
+from scrip.parameters import MAX_TIME
+from scrip.plan import Plan
+from scrip.plan.draft import Draft, Reason
+from scrip.records import files
+
+SCHEMA = 1
+ENTER = "onboardWithAttestation"
+
+
+Address = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
+Second = Annotated[int, Field(ge=0, le=MAX_TIME.value)]
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What a provider says of an investor, as its file holds it. `country` is ISO 3166 numeric, times are UTC seconds.
+
+    `reference` is the provider's own number of the case, of which the nonce is made: the same one serves once.
+    `provider`, `wallet` and `registry` are addresses; `signature` is 0x-prefixed hex.
+    """
+
+    investor: Annotated[str, Field(min_length=1, max_length=64)]
+    wallet: Address
+    country: Annotated[int, Field(ge=1, le=999)]
+    investor_class: InvestorClass
+    expiry: Second
+    reference: Annotated[str, Field(min_length=1, max_length=64)]
+    deadline: Second
+    provider: Address
+    chain_id: Annotated[int, Field(ge=1)]
+    registry: Address
+    signature: Annotated[str, Field(pattern=r"^(|0x([0-9a-f]{2})+)$")] = ""
+
+    def order(self) -> ins.OnboardAttested:
+        """The instruction that it allows."""
+        terms = ins.AttestationTerms(nonce_of(self.reference), self.deadline, self.provider)
+        return ins.OnboardAttested(
+            self.investor, self.wallet, self.country, self.investor_class, self.expiry, terms, by=self.wallet
+        )
+
+    def typed(self) -> dict[str, Any]:
+        """The EIP-712 message that the provider signs."""
+        return attestations.typed_message(attestation_of(self.order(), str), self.chain_id, self.registry)
+
+    def transaction(self) -> dict[str, object]:
+        """What the investor's wallet sends, in the form of the wallets' own interface (EIP-1193)."""
+        entries = artifact(REGISTRY).abi, artifact(EXTENSIONS[REGISTRY]).abi
+        entry = Abi(REGISTRY, *entries).function(ENTER, 2)
+        data = entry.calldata((attestation_of(self.order(), str).values(), _bytes(self.signature)))
+        return {"from": self.wallet, "to": self.registry, "data": data, "value": "0x0", "chainId": hex(self.chain_id)}
+
+    def is_signed_by_its_provider(self) -> bool:
+        """Whether the signature is the provider's key's. A contract that is a provider reads its own."""
+        digest = attestations.digest(attestation_of(self.order(), str), self.chain_id, self.registry)
+        return recovered(digest, _bytes(self.signature)) == self.provider
+
+
+def nonce_of(reference: str) -> int:
+    """The nonce of a provider's case."""
+    return int.from_bytes(keccak(text=f"attestation {reference}"))
+
+
+def check(attested: Attested) -> None:
+    """InputError without a reference, for a venue, and for a clearance that ends before the attestation does."""
+    if not attested.reference:
+        raise InputError("is missing: an attestation is told from any other by it", field="reference")
+    if attested.investor_class == "venue":
+        raise InputError("is for the issuer to record: no attestation makes a venue", field="class", value="venue")
+    if attested.expiry <= attested.deadline:
+        raise InputError("is not after the deadline", field="expiry", value=attested.expiry)
+
+
+def sign(attested: Attested, signer: Signer) -> Attested:
+    """The attestation with its signature. No node is asked. InputError as check, and for another signer."""
+    check(attested)
+    if signer.address != attested.provider:
+        raise InputError(f"is not the provider, {attested.provider}", field="as", value=signer.address)
+    return replace(attested, signature="0x" + signer.sign_typed(attested.typed()).hex())
+
+
+def write(attested: Attested, path: Path) -> None:
+    """An attestation's file, whole or not at all."""
+    made = {"schema": SCHEMA, **asdict(attested), "transaction": attested.transaction()}
+    files.replace(path, files.text_of(made), 0o644)
+
+
+def read(path: Path) -> Attested:
+    """An attestation from its file; InputError for what is none, and where its transaction would send another."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        schema, sent = found.pop("schema"), found.pop("transaction")
+        attested = TypeAdapter(Attested).validate_json(json.dumps(found), strict=True)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise InputError(
+            f"is no attestation: {first['msg']}", file=str(path), field=field, value=first["input"]
+        ) from None
+    except (ValueError, AttributeError, LookupError, TypeError) as error:
+        raise InputError(f"is no attestation: {error}", file=str(path)) from None
+    if schema != SCHEMA:
+        raise InputError("is no attestation that this version reads", file=str(path), field="schema", value=schema)
+    if files.plain(attested.transaction()) != sent:
+        raise InputError("is not what the attestation says", file=str(path), field="transaction")
+    return attested
+
+
+def enter_file(network: Network, path: Path, sender: str) -> Plan:
+    """As enter, with an attestation's file."""
+    return enter(network, read(path), sender)
+
+
+def enter(network: Network, attested: Attested, sender: str) -> Plan:
+    """Put an investor on the register with its attestation, by its own wallet, which `sender` is.
+
+    InputError for another chain, registry or sender, for a signature that is not the provider's, and for an investor or
+    a case that is on the register already as something else.
+    """
+    evm = evm_only(network)
+    views = evm.views()
+    registry, at = views.ledger.suite.registry, evm.chain.address
+    if (attested.chain_id, attested.registry) != (evm.chain.chain_id(), registry.address):
+        found = f"is of chain {attested.chain_id}, registry {attested.registry}"
+        raise InputError(found, field="attestation", value=attested.reference)
+    if at(sender) != attested.wallet:
+        raise InputError(f"is not the attestation's wallet, {attested.wallet}", field="as", value=sender)
+    if not evm.node.code(attested.provider) and not attested.is_signed_by_its_provider():
+        raise InputError("is not the provider's", field="signature", value=attested.signature)
+    order = attested.order()
+    draft = Draft(views, "compliance enter", attested.reference, natural=True)
+    used = evm.chain.call(registry, "attestationUsed", attested.provider, order.attestation.nonce)
+    if used and evm.chain.call(registry, "investorOf", attested.wallet) == attestation_of(order, at).investor:
+        return draft.nothing(f"{attested.investor} is on the register")
+    if used:
+        raise InputError("has served, or was cancelled", field="reference", value=attested.reference)
+    args = (attestation_of(order, at).values(), _bytes(attested.signature))
+    one = Transaction(sender, "registry", REGISTRY, ENTER, args)
+    title = f"{attested.investor} enters with {attested.wallet}"
+    draft.add(call(title, title, one, replace(order, by=sender)))
+    return draft.plan()
+
+
+def cancel(network: Network, reference: str, sender: str = "") -> Plan:
+    """A provider takes back what it signed for a case, if nobody has used it yet; the first provider unless told."""
+    evm = evm_only(network)
+    views = evm.views()
+    draft = Draft(views, "compliance cancel-attestation", reference)
+    provider, nonce = draft.sender("KYC_PROVIDER", sender), nonce_of(reference)
+    if evm.chain.call(views.ledger.suite.registry, "attestationUsed", views.address(provider), nonce):
+        return draft.nothing(f"{reference} of {provider} has served, or was cancelled")
+    title = f"{provider} takes back its attestation {reference}"
+    draft.add(views.step(title, title, [ins.CancelAttestation(provider, nonce)]))
+    return draft.plan()
+
+
+def drop(network: Network, provider: str, reason: Reason) -> Plan:
+    """Believe a provider no longer (COMPLIANCE). Whom it has attested stays."""
+    evm = evm_only(network)
+    draft = Draft(evm.views(), "compliance drop-provider", reason.told)
+    if _is_dropped(evm, provider):
+        return draft.nothing(f"{provider} is dropped")
+    order = ins.DropProvider(provider, reason.code, reason.document)
+    draft.order(f"drop the KYC provider {provider}", order, reason.sender)
+    return draft.plan()
+
+
+def readmit(network: Network, provider: str, reference: str = "") -> Plan:
+    """Believe a dropped provider again (the timelock)."""
+    evm = evm_only(network)
+    draft = Draft(evm.views(), "compliance readmit-provider", reference)
+    if not _is_dropped(evm, provider):
+        return draft.nothing(f"{provider} is not dropped")
+    draft.order(f"readmit the KYC provider {provider}", ins.ReadmitProvider(provider))
+    return draft.plan()
+
+
+def _is_dropped(network: EvmNetwork, provider: str) -> bool:
+    return bool(network.chain.call(network.suite().registry, "providerDropped", network.chain.address(provider)))
+
+
+def _bytes(signature: str) -> bytes:
+    return bytes.fromhex(signature.removeprefix("0x"))

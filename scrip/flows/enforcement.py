@@ -1,0 +1,127 @@
+"""Forced actions on holders, each on an order: a reason code and a document. Signed by ENFORCER."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrip import instructions as ins
+from scrip.chains.evm import EvmNetwork, evm_only
+from scrip.chains.network import Network
+from scrip.errors import InputError
+from scrip.evm.tx.steps import is_used, once, prepare
+from scrip.plan import Plan
+from scrip.plan.draft import Draft, Reason
+from scrip.preview import moment
+from scrip.units import RawUnits
+
+
+def freeze(network: Network, stock: str, account: str, frozen: bool, reason: Reason) -> Plan:
+    """Freeze a whole account of one stock, or lift that."""
+    verb = "freeze" if frozen else "unfreeze"
+    views = network.views()
+    draft = Draft(views, f"compliance {verb}", reason.told)
+    if views.frozen(stock, account) == frozen:
+        return draft.nothing(f"{account} is {'' if frozen else 'not '}frozen in {stock}")
+    order = ins.Freeze(stock, account, frozen, reason.code, reason.document)
+    what = "hold_account" if frozen else "release_account"
+    draft.order(f"{verb} {account} in {stock}", order, reason.sender, what=what)
+    return draft.plan()
+
+
+# --- on Ethereum-family chains ---------------------------------------------------------------------------------------
+
+
+def freeze_tokens(network: Network, stock: str, account: str, amount: RawUnits, reason: Reason) -> Plan:
+    """Freeze part of a balance: an amount, absolute and not added, which may exceed the balance."""
+    evm = evm_only(network)
+    draft = Draft(evm.views(), "compliance freeze-tokens", reason.told)
+    if _ask(evm, stock, "getFrozenTokens", account) == amount.value:
+        return draft.nothing(f"{amount} of {account} are frozen in {stock}")
+    order = ins.SetFrozenTokens(stock, account, amount, reason.code, reason.document)
+    draft.order(f"freeze {amount} of {account} in {stock}", order, reason.sender)
+    return draft.plan()
+
+
+def seize(network: Network, stock: str, account: str, to: str, amount: RawUnits, reason: Reason) -> Plan:
+    """Move units without the holder. Under one document the same seizure is done once; another needs a reference."""
+    evm = evm_only(network)
+    order = ins.ForcedTransfer(stock, account, to, amount, reason.code, reason.document)
+    title = f"seize {amount} of {stock} from {account} for {to}"
+    held = _ask(evm, stock, "balanceOf", account)
+    return _once(evm, "compliance seize", title, order, reason, (account, held))
+
+
+def burn(network: Network, stock: str, account: str, amount: RawUnits, reason: Reason) -> Plan:
+    """Destroy units that their holder cannot redeem: nothing is paid out. Once under one document, as a seizure."""
+    evm = evm_only(network)
+    order = ins.ForcedBurn(stock, account, amount, reason.code, reason.document)
+    held = _ask(evm, stock, "balanceOf", account)
+    return _once(evm, "compliance burn", f"burn {amount} of {stock} of {account}", order, reason, (account, held))
+
+
+def lock(network: Network, stock: str, account: str, amount: RawUnits, until: int, reason: Reason) -> Plan:
+    """Lock units up until a UTC second, on top of what is locked. Once under one document, as a seizure."""
+    order = ins.Lock(stock, account, amount, until, reason.code, reason.document)
+    title = f"lock {amount} of {account} in {stock} until {moment(until)}"
+    return _once(evm_only(network), "compliance lock", title, order, reason)
+
+
+def release(network: Network, stock: str, account: str, reason: Reason) -> Plan:
+    """End all lock-ups of an account."""
+    evm = evm_only(network)
+    draft = Draft(evm.views(), "compliance release", reason.told)
+    if not any(_ask(evm, stock, "lockupsOf", account)[0]):
+        return draft.nothing(f"nothing of {account} is locked in {stock}")
+    order = ins.ReleaseLocks(stock, account, reason.code, reason.document)
+    draft.order(f"release {account} in {stock}", order, reason.sender)
+    return draft.plan()
+
+
+def open_case(network: Network, stock: str, account: str, reason: Reason) -> Plan:
+    """Open a case on an account, under which the standard's own forms work."""
+    evm = evm_only(network)
+    draft = Draft(evm.views(), "compliance open-case", reason.told)
+    if _ask(evm, stock, "caseOf", account)[0]:
+        return draft.nothing(f"a case on {account} is open in {stock}")
+    order = ins.OpenCase(stock, account, reason.code, reason.document)
+    draft.order(f"open a case on {account} in {stock}", order, reason.sender)
+    return draft.plan()
+
+
+def close_case(network: Network, stock: str, account: str, reference: str = "", sender: str = "") -> Plan:
+    """Close an account's case."""
+    evm = evm_only(network)
+    draft = Draft(evm.views(), "compliance close-case", reference)
+    if not _ask(evm, stock, "caseOf", account)[0]:
+        return draft.nothing(f"no case on {account} is open in {stock}")
+    draft.order(f"close the case on {account} in {stock}", ins.CloseCase(stock, account), sender)
+    return draft.plan()
+
+
+def _ask(network: EvmNetwork, stock: str, view: str, account: str) -> Any:
+    """A view of a stock about an account."""
+    return network.chain.call(network.ledger().token(stock), view, network.chain.address(account))
+
+
+def _once(
+    network: EvmNetwork,
+    name: str,
+    title: str,
+    order: ins.ForcedTransfer | ins.ForcedBurn | ins.Lock,
+    reason: Reason,
+    holding: tuple[str, int] | None = None,
+) -> Plan:
+    """An order that its key tells from any other, whoever sent it: a key of ours or the Safe.
+
+    `holding` is whose raw units it takes, and how many there are.
+    """
+    draft = Draft(network.views(), name, reason.told, natural=True)
+    step = draft.order(title, order, reason.sender)
+    made = draft.plan()
+    prepared = prepare(network, made, step)
+    if (how := once(network, step, prepared)) is not None and is_used(network, prepared, how):
+        return draft.nothing(f"{title}, under {reason.told}")
+    if holding is not None and holding[1] < order.amount.value:
+        held = RawUnits(holding[1], order.amount.decimals)
+        raise InputError(f"is more than {holding[0]} holds, {held}", field="amount", value=order.amount)
+    return made

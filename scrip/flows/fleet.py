@@ -1,0 +1,150 @@
+"""Stocks and the fleet: created, shown, renamed; stopped and going on again; a role taken from a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrip import instructions as ins
+from scrip.chains.evm import evm_only
+from scrip.chains.network import Network
+from scrip.errors import InputError
+from scrip.evm.chain import Contract
+from scrip.evm.deploy.deployment import administrator, survey
+from scrip.evm.deploy.design import call
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.values import Transaction
+from scrip.manifest.rules import resolve
+from scrip.plan import Change, Plan
+from scrip.plan.draft import Draft
+from scrip.preview import moment, shares
+from scrip.units import WAD_DECIMALS, format_fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How a stock stands, for people: each fact with its unit."""
+
+    stock: str
+    facts: dict[str, str]
+
+
+def create(network: Network, ticker: str, sender: str = "") -> Plan:
+    """Create a stock of the manifest (ISSUER), and set what it needs."""
+    return network.creation(ticker, sender)
+
+
+def show(network: Network, ticker: str) -> Sheet:
+    """How a stock stands on the chain, and which of its rules nothing enforces."""
+    if ticker not in network.manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    views = network.views()
+    ledger = views.ledger
+    now, backed, own = ledger.multiplier(ticker), ledger.coverage(ticker), dict(views.sheet(ticker))
+    pending = f"{_wad(now.pending_ui_multiplier)} at {moment(now.effective_at)}" if now.effective_at else "none"
+    facts = {
+        "address": own.pop("address"),
+        "ISIN": own.pop("ISIN"),
+        "paused": "yes" if views.paused(ticker) else "no",
+        **own,
+        "supply": f"{ledger.supply(ticker)} tokens",
+        "multiplier": _wad(now.ui_multiplier),
+        "split factor": f"{now.num}:{now.den}",
+        "dividend index": _wad(now.index),
+        "pending": pending,
+        "covered": "yes" if backed.covered else "NO",
+        "attested": shares(backed.attested),
+        "required": shares(backed.required),
+        "ceiling": shares(backed.ceiling),
+    }
+    rules = resolve(network.manifest, ticker).listed
+    return Sheet(ticker, facts | {f"rule {number}": str(rule) for number, rule in enumerate(rules, start=1)})
+
+
+def _wad(value: int) -> str:
+    return format_fixed(value, WAD_DECIMALS)
+
+
+# --- stops -----------------------------------------------------------------------------------------------------------
+
+
+def halt(network: Network, wished: bool, reference: str = "", sender: str = "") -> Plan:
+    """Stop every stock at once (GUARDIAN), or end that (the timelock)."""
+    views = network.views()
+    draft = Draft(views, "emergency halt" if wished else "emergency unhalt", reference)
+    if views.halted() == wished:
+        return draft.nothing(f"the fleet is {'' if wished else 'not '}halted")
+    draft.order(f"{draft.name.split()[-1]} the fleet", ins.Halt() if wished else ins.Unhalt(), sender)
+    return draft.plan()
+
+
+def pause(network: Network, stock: str, wished: bool, reference: str = "", sender: str = "") -> Plan:
+    """Stop one stock (PAUSER), or go on (UNPAUSER)."""
+    views = network.views()
+    draft = Draft(views, "emergency pause" if wished else "emergency unpause", reference)
+    if views.paused(stock) == wished:
+        return draft.nothing(f"{stock} is {'' if wished else 'not '}paused")
+    draft.order(f"{draft.name.split()[-1]} {stock}", ins.Pause(stock) if wished else ins.Unpause(stock), sender)
+    return draft.plan()
+
+
+# --- roles -----------------------------------------------------------------------------------------------------------
+
+
+def revoke(network: Network, role: str, account: str, reference: str = "") -> Plan:
+    """Take a role from an account, by whoever administers. Where its holder can, `renounce` gives it up at once."""
+    return _take(network, "emergency revoke", role, account, reference, "")
+
+
+def renounce(network: Network, role: str, account: str, reference: str = "") -> Plan:
+    """An account gives up a role that it holds, at once: what its owner does with a key that leaked."""
+    return _take(network, "emergency renounce", role, account, reference, account)
+
+
+def _take(network: Network, operation: str, role: str, account: str, reference: str, by: str) -> Plan:
+    views = network.views()
+    draft = Draft(views, operation, reference)
+    if not views.holds(role, account):
+        return draft.nothing(f"{account} does not hold {role}")
+    steps, changes = views.taking(role, account, by)
+    draft.steps += steps
+    draft.changes += changes
+    return draft.plan()
+
+
+# --- what is seldom amended, on Ethereum-family chains ---------------------------------------------------------------
+
+
+def change_isin(network: Network, ticker: str, before: str, reference: str = "") -> Plan:
+    """Record that a stock carries the manifest's ISIN from now on, and `before` no more; by who administers.
+
+    The token, its address and the ids of its actions stay. InputError when `before` is no stock's on this network.
+    """
+    evm = evm_only(network)
+    if ticker not in evm.manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    isin, factory = evm.manifest.stocks[ticker].isin, evm.suite().factory
+    old, new = (str(evm.chain.call(factory, "tokenOf", one)) for one in (before, isin))
+    draft = Draft(evm.views(), "stock change-isin", reference)
+    if new != ZERO_ADDRESS:
+        return draft.nothing(f"{ticker} carries {isin}")
+    if old == ZERO_ADDRESS:
+        raise InputError("is no stock's on this network", field="before", value=before)
+    symbol = evm.chain.call(Contract("StockToken", old), "symbol")
+    if symbol != ticker:
+        raise InputError(f"is {symbol}'s, not {ticker}'s", field="before", value=before)
+    one = Transaction(administrator(survey(evm)), "factory", "StockFactory", "setIsin", (before, isin))
+    draft.add(call(f"isin {ticker} {isin}", f"{ticker} carries {isin} instead of {before}", one))
+    draft.changes.append(Change(f"{ticker} ISIN", before, isin))
+    return draft.plan()
+
+
+def bump_epoch(network: Network, ticker: str, reference: str = "") -> Plan:
+    """Make a stock ask the registry anew about every account at its next touch; by who administers."""
+    evm = evm_only(network)
+    views = evm.views()
+    draft = Draft(views, "stock bump-epoch", reference)
+    epoch = evm.chain.call(views.ledger.token(ticker), "epoch")
+    one = Transaction(administrator(survey(evm)), ticker, "StockToken", "bumpEpoch")
+    draft.add(call(f"epoch {ticker} {epoch + 1}", f"{ticker} asks anew about every account", one))
+    draft.changes.append(Change(f"{ticker} epoch", str(epoch), str(epoch + 1)))
+    return draft.plan()

@@ -1,0 +1,125 @@
+"""A plan in the making: its steps, what it changes, what stands already, and the reference that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Generic, Protocol, TypeVar
+
+from scrip.errors import InputError
+from scrip.instructions import Instruction, KeyedInstruction, RoleInstruction
+from scrip.labels import TIMELOCK
+from scrip.manifest.model import Manifest
+from scrip.plan.identity import Booked, identity, unrepeated
+from scrip.plan.steps import Change, Plan, Step
+from scrip.roles import ADMIN, role_needed
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a forced action rests on: a reason code, 1 to 65535, and a document, by its name or its hash.
+
+    The document tells the operation from any other unless `reference` does; `sender` signs, "" for the first holder of
+    the role.
+    """
+
+    code: int
+    document: str
+    reference: str = ""
+    sender: str = ""
+
+    @property
+    def told(self) -> str:
+        """The reference of the operation."""
+        return self.reference or self.document
+
+
+class Drafting(Booked, Protocol):
+    """What a draft needs of an opened network: whose it is, its records, and how it turns orders into transactions."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The desired state of the network."""
+
+    def role_here(self, role: str) -> str:
+        """The role that gives an order on this kind of chain, which may be another than elsewhere."""
+
+    def keyed(self, order: KeyedInstruction, key: str) -> KeyedInstruction:
+        """The order with the key of its step where the chain wants it in the order; else as it is."""
+
+    def step(self, name: str, title: str, orders: Sequence[Instruction], what: str = "") -> Step:
+        """The transaction that carries orders out, all or none; all are signed by one account."""
+
+
+_Views = TypeVar("_Views", bound=Drafting)
+
+
+def sender_of(manifest: Manifest, role: str, wished: str = "") -> str:
+    """Who signs what needs a role: the one wished for, if the manifest gives it the role, else the first holder.
+
+    InputError where the manifest gives the role to nobody, or not to the one wished for.
+    """
+    holders = (TIMELOCK,) if role == ADMIN else manifest.role_holders(role)
+    if not holders:
+        raise InputError("is held by nobody in the manifest", field=f"roles.{role}")
+    if wished and wished not in holders:
+        raise InputError(f"does not hold {role} in the manifest ({', '.join(holders)} do)", field="as", value=wished)
+    return wished or holders[0]
+
+
+@dataclass
+class Draft(Generic[_Views]):
+    """A plan in the making, of the operation `name`. An order carries the key of its step, so that none is done twice.
+
+    Without a reference of the operator's an operation is told from earlier ones by their number: a run that was cut
+    short is finished under the number that it had. `natural` operations do nothing twice by what they name (a file's
+    rows, an action's own reference), so that doing one again is fine.
+    """
+
+    views: _Views
+    name: str
+    reference: str = ""
+    natural: bool = False
+    steps: list[Step] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.reference = self.reference or f"number {self._finished() + 1}"
+
+    def _finished(self) -> int:
+        """How many operations of this name the records hold as done."""
+        records = self.views.records.all()
+        return len({one.action.reference for one in records if one.done and one.action.operation == self.name})
+
+    def sender(self, role: str, wished: str = "") -> str:
+        """Who signs what needs a role here."""
+        return sender_of(self.views.manifest, self.views.role_here(role), wished)
+
+    def key(self, name: str) -> str:
+        """The key of a step or of a file's row: what its id would be, 0x-prefixed hex."""
+        return identity(self.views, Plan(self.name, self.reference, ()), Step(name, "", "", ""))
+
+    def by_role(self, order: RoleInstruction, wished: str = "", row: str = "") -> RoleInstruction:
+        """The order, signed by who may; with the key of its row where it carries one."""
+        signed = replace(order, by=self.sender(role_needed(order), wished))
+        return self.views.keyed(signed, self.key(row)) if isinstance(signed, KeyedInstruction) and row else signed
+
+    def order(self, title: str, order: RoleInstruction, wished: str = "", name: str = "", what: str = "") -> Step:
+        """One more step: an order in a transaction of its own, signed by who may."""
+        signed = self.by_role(order, wished, name or title)
+        return self.add(self.views.step(name or title, title, [signed], what))
+
+    def add(self, step: Step) -> Step:
+        """One more step."""
+        self.steps.append(step)
+        return step
+
+    def plan(self) -> Plan:
+        """The plan; InputError where a step was done before under its reference, and the operation is not natural."""
+        made = Plan(self.name, self.reference, tuple(self.steps), tuple(self.changes), tuple(self.same))
+        return made if self.natural else unrepeated(self.views, made)
+
+    def nothing(self, text: str) -> Plan:
+        """The plan of an operation that has nothing to do."""
+        return Plan(self.name, self.reference, (), same=(text,))

@@ -1,0 +1,404 @@
+"""A Solana network as operations read it: the program's accounts, and orders as transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from solders.instruction import Instruction as Call
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.inputs.batch import Link, Newcomer
+from scrip.inputs.quotes import QuoteFile
+from scrip.instructions import Instruction, KeyedInstruction
+from scrip.ledger.clearance import Clearance, Owner
+from scrip.manifest.model import SolanaManifest
+from scrip.plan import Change, Step
+from scrip.plan.draft import sender_of
+from scrip.preview import moment
+from scrip.records import Records
+from scrip.roles import ADMIN, SOLANA_ROLES
+from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
+from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
+from scrip.solana.encoding import messages, tokens
+from scrip.solana.encoding.program import Listing
+from scrip.solana.ledger import SolanaLedger
+from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
+
+PROGRAM = "stock-token"
+"""What the records call the program."""
+HERE = {"CEILING": ADMIN}
+"""Roles that another holds on Solana: the administrator's instruction sets the ceiling."""
+
+
+def step(name: str, title: str, sender: str, calls: Sequence[Call], *orders: Instruction, what: str = "") -> Step:
+    """A transaction of these instructions. `what` is what people call them."""
+    return Step(name, title, sender, PROGRAM, what or title, instructions=orders, calls=tuple(calls))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolanaQuote(QuoteFile):
+    """A quote of a program on Solana. `genesis` is 0x-prefixed hex, `program` an address."""
+
+    decimals = SOLANA_DECIMALS
+    called = "quote of Solana's"
+
+    genesis: str
+    program: str
+
+
+@dataclass
+class SolanaViews:
+    """The views of one opened network; see scrip.chains.views.Views for what each answers."""
+
+    network: SolanaConnection
+
+    # --- what a draft needs ---
+
+    @cached_property
+    def ledger(self) -> SolanaLedger:
+        """The program as a ledger, with the manifest's stocks that stand."""
+        return self.network.ledger()
+
+    @property
+    def manifest(self) -> SolanaManifest:
+        """The desired state of the network."""
+        return self.network.manifest
+
+    @property
+    def records(self) -> Records:
+        """The network's records."""
+        return self.network.records
+
+    @property
+    def genesis(self) -> str:
+        """The hash of the network's first block."""
+        return self.network.genesis
+
+    def role_here(self, role: str) -> str:
+        """The role that gives an order here: ADMIN sets ceilings."""
+        return HERE.get(role, role)
+
+    def keyed(self, order: KeyedInstruction, key: str) -> KeyedInstruction:
+        """The order with the key, of which the program keeps an account."""
+        return replace(order, key=key)
+
+    def step(self, name: str, title: str, orders: Sequence[Instruction], what: str = "") -> Step:
+        """The transaction that carries orders out."""
+        by = str(getattr(orders[0], "by", ""))
+        calls = [call for order in orders for call in (*self._opening(order, by), *self.ledger.calls(order))]
+        return step(name, title, by, calls, *orders, what=what)
+
+    def _opening(self, order: Instruction, payer: str) -> list[Call]:
+        """What makes the token account that is to be frozen, where the wallet has none yet."""
+        if not isinstance(order, ins.Freeze):
+            return []
+        listing, holder = self.ledger.listing(order.stock), self.network.keys.address(order.account)
+        if self.network.chain.account(self.ledger.units(listing, order.account)) is not None:
+            return []
+        return [tokens.create_account(self.network.keys.address(payer), holder, listing.mint)]
+
+    def now(self) -> int:
+        """The cluster's clock, UTC seconds."""
+        return self.network.chain.now()
+
+    def address(self, account: str) -> str:
+        """An account's address, in base58."""
+        return str(self.network.keys.address(account))
+
+    # --- investors ---
+
+    def clearances(self, investors: Sequence[str]) -> dict[str, Clearance]:
+        """What the register says of investors, by name."""
+        found = self.network.chain.accounts([self._record(one) for one in investors])
+        return {one: self._clearance(data) for one, data in zip(investors, found, strict=True)}
+
+    def owners(self, wallets: Sequence[str]) -> dict[str, Owner]:
+        """The record of the investor that each wallet belongs to; None for nobody's."""
+        found = self.network.chain.accounts([self._wallet(one) for one in wallets])
+        return {one: self._owner(data) for one, data in zip(wallets, found, strict=True)}
+
+    def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Clearance], dict[str, Owner]]:
+        """Both of a file's rows. A row's investor and wallet are read in one request, AT_ONCE being even: what lands
+        meanwhile shows in both or in neither."""
+        pairs = [(self._record(row.investor), self._wallet(row.wallet)) for row in rows]
+        found = iter(self.network.chain.accounts([address for pair in pairs for address in pair]))
+        known: dict[str, Clearance] = {}
+        held: dict[str, Owner] = {}
+        for row in rows:
+            known[row.investor] = self._clearance(next(found))
+            held[row.wallet] = self._owner(next(found))
+        return known, held
+
+    def owner(self, investor: str) -> Owner:
+        """The address of an investor's record."""
+        return self._record(investor)
+
+    def _record(self, investor: str) -> Pubkey:
+        return self.network.program.at.investor(investor_id(investor))
+
+    def _wallet(self, name: str) -> Pubkey:
+        return self.network.program.at.wallet(self.network.keys.address(name))
+
+    def _clearance(self, data: bytes | None) -> Clearance:
+        if data is None:
+            return Clearance()
+        found: Any = self.network.program.decode(data)
+        kind = type(found.class_).__name__.lower()
+        return Clearance(True, found.blocked, found.country, kind, found.expiry)
+
+    def _owner(self, data: bytes | None) -> Owner:
+        return self.network.program.decode(data).investor if data else None  # type: ignore[no-any-return]
+
+    def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
+        """How many fit into a transaction of 1,232 bytes: all are of one length."""
+        calls = [call for one in orders for call in self.ledger.calls(one)]
+        payer = self.network.keys.address(orders[0].by)
+        return next((size for size in range(len(calls), 1, -1) if self.network.chain.fits(calls[:size], payer)), 1)
+
+    def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:
+        """Freeze what a transaction had no room to name: anyone may, and whoever signed the change does."""
+        investors = self.ledger.investors
+        left = list(investors.thawed(investors.touched(order)))[investors.ROOM :]
+        return [self._freeze(listing, wallet, by) for listing, wallet in left]
+
+    def push(self, investor: str, by: str) -> list[Step]:
+        """Freeze what is left thawed of an investor that is in no good standing."""
+        found = self.clearances([investor])[investor]
+        if not found.known:
+            raise InputError("is not in the registry", field="investor", value=investor)
+        if found.good(self.now()):
+            return []
+        investors, now = self.ledger.investors, self.now()
+        # What was frozen, thawed and lapsed again is another freeze.
+        return [
+            self._freeze(listing, wallet, by, f" at {now}")
+            for listing, wallet in investors.thawed(investors.wallets_of(investor))
+        ]
+
+    def _freeze(self, listing: Listing, wallet: str, by: str, when: str = "") -> Step:
+        title = f"freeze {wallet} in {listing.isin}"
+        call = self.ledger.investors.crank_call("freeze", listing, wallet, by)
+        return step(f"{title}{when}", title, by, [call], what="freeze")
+
+    # --- market ---
+
+    def market_paused(self) -> bool:
+        """Whether mints and redemptions on quotes are stopped."""
+        self.network.suite()
+        return bool(self.issuer().market_paused)
+
+    @property
+    def quotes(self) -> type[SolanaQuote]:
+        """The form of a quote's file."""
+        return SolanaQuote
+
+    def new_quote(
+        self,
+        side: ins.Side,
+        stock: str,
+        account: str,
+        amount: RawUnits,
+        settlement: Stablecoin,
+        reference: str,
+        life: int,
+        signer: str,
+    ) -> SolanaQuote:
+        """A quote, not signed yet, good for `life` seconds of the cluster's clock at the present multiplier."""
+        return SolanaQuote(
+            stock=stock,
+            side=side,
+            account=self.address(account),
+            amount=str(amount),
+            settlement=str(settlement),
+            generation=self.ledger.multiplier(stock).generation,
+            id=reference,
+            expiry=self.ledger.now() + life,
+            genesis=self.network.genesis,
+            program=str(self.network.program.id),
+            signer=self.address(signer),
+        )
+
+    def signed_quote(self, quote: QuoteFile) -> QuoteFile:
+        """The quote with its signature; InputError where its signer's key is not on this machine."""
+        keypair = self.network.keys.keypair(self.network.name(quote.signer))
+        return replace(quote, signature="0x" + bytes(keypair.sign_message(self._digest(quote))).hex())
+
+    def quote_used(self, reference: str) -> bool:
+        """Whether a quote was carried out."""
+        at = self.network.program.at.quote(document_hash(reference))
+        return self.network.chain.account(at) is not None
+
+    def check_quote(self, quote: QuoteFile) -> None:
+        """InputError for a quote of another cluster or program, or without a good signature."""
+        if not isinstance(quote, SolanaQuote):
+            raise TypeError(f"{quote!r} is a quote of another kind of chain")
+        if (quote.genesis, quote.program) != (self.network.genesis, str(self.network.program.id)):
+            raise InputError(f"is of genesis {quote.genesis}, program {quote.program}", field="quote", value=quote.id)
+        if not quote.signature:
+            raise InputError("is missing", field="signature", value=quote.id)
+        try:
+            signature = Signature.from_bytes(bytes.fromhex(quote.signature.removeprefix("0x")))
+            good = signature.verify(self.ledger.address(quote.signer), self._digest(quote))
+        except ValueError:
+            good = False
+        if not good:
+            raise InputError("is not the signer's, of this quote", field="signature", value=quote.signature)
+
+    def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
+        """The order; accounts that are missing are opened first, and what is to receive is thawed."""
+        ledger = self.ledger
+        calls = ledger.signed_quote(
+            quote.side, quote.stock, sender, self._message(quote), quote.signer, quote.signature
+        )
+        return [
+            *self._preparing(quote, sender),
+            step(title, title, sender, calls, quote.order(), what=quote.side),
+        ]
+
+    def _preparing(self, quote: QuoteFile, sender: str) -> list[Step]:
+        ledger, network = self.ledger, self.network
+        listing, holder = ledger.listing(quote.stock), network.keys.address(sender)
+        calls: list[Call] = []
+        units = tokens.holding(network.chain.account(ledger.units(listing, sender)))
+        if units is None:
+            calls.append(tokens.create_account(holder, holder, listing.mint))
+        if network.chain.account(token_account(holder, ledger.suite.stablecoin, TOKEN)) is None:
+            calls.append(tokens.create_account(holder, holder, ledger.suite.stablecoin, TOKEN))
+        born_frozen = units is None and ledger.is_allowlisted(listing)
+        if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
+            calls.append(ledger.investors.crank_call("thaw", listing, sender, sender))
+        if not calls:
+            return []
+        name = f"accounts of {sender} for {quote.stock}"
+        return [step(f"{name} at {ledger.now()}", f"open or thaw the {name}", sender, calls, what="accounts")]
+
+    def _message(self, quote: QuoteFile) -> messages.Quote:
+        order = quote.order()
+        return messages.Quote(
+            id=document_hash(quote.id),
+            side=messages.SIDES[quote.side],
+            account=self.ledger.address(quote.account),
+            amount=order.amount.value,
+            settlement=order.settlement.value,
+            generation=quote.generation,
+            expiry=quote.expiry,
+        )
+
+    def _digest(self, quote: QuoteFile) -> bytes:
+        ledger = self.ledger
+        listing = ledger.listing(quote.stock)
+        units = ledger.units(listing, quote.account)
+        said = self._message(quote)
+        return said.digest(ledger.chain.genesis, ledger.program.id, listing.mint, units, ledger.suite.stablecoin)
+
+    # --- reserve ---
+
+    def reserve(self, stock: str) -> Any:
+        """A stock's reserve, decoded; None where the stock does not exist."""
+        data = self.network.chain.account(self.network.listing(stock).reserve)
+        return self.network.program.decode(data) if data else None
+
+    def basis(self, stock: str) -> tuple[int, int]:
+        """The split basis (num, den) that the attestations count in."""
+        found = self.reserve(stock)
+        return found.basis_num, found.basis_den
+
+    def confirm_basis(self, stock: str, sender: str) -> Step:
+        """Adopt a split that the attestations before and after it show."""
+        title = f"confirm {stock}'s split basis"
+        call = self.ledger.signed("confirm_basis", sender, listing=self.ledger.listing(stock))
+        return step(title, title, sender, [call], ins.ConfirmBasis(stock), what="confirm_basis")
+
+    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:
+        """The signature and the attestation, in one transaction."""
+        return step(title, title, by, self.ledger.calls(order), order, what="attest_reserve")
+
+    def attested_before(self, stock: str) -> int:
+        """The number of the last attestation; 0 before the first."""
+        return int(self.reserve(stock).latest.sequence)
+
+    def attestor(self) -> str:
+        """Who signs and sends an attestation."""
+        sender_of(self.manifest, ATTESTOR)
+        return self.ledger.custodian
+
+    # --- fleet ---
+
+    def issuer(self) -> Any:
+        """The issuer's account, decoded; None before there is one."""
+        data = self.network.chain.account(self.network.program.at.issuer)
+        return self.network.program.decode(data) if data else None
+
+    def paused(self, stock: str) -> bool:
+        """Whether a stock's mint is paused."""
+        return tokens.is_paused(self.ledger.mint_data(self.ledger.listing(stock)))
+
+    def halted(self) -> bool:
+        """InputError: nothing halts all stocks at once here."""
+        raise InputError("has no equivalent on this kind of chain", field="command")
+
+    def role_holder(self, role: str) -> Pubkey:
+        """Who holds a role on the chain; a role has one holder, always."""
+        return getattr(self.issuer().roles, SOLANA_ROLES.get(role, role.lower()))  # type: ignore[no-any-return]
+
+    def holds(self, name: str, account: str) -> bool:
+        """Whether an account holds a role."""
+        if name not in SOLANA_ROLES:
+            raise InputError(f"is none of {', '.join(SOLANA_ROLES)}", field="role", value=name)
+        self.network.suite()
+        return self.role_holder(name) == self.network.keys.address(account)
+
+    def taking(self, name: str, account: str, by: str) -> tuple[list[Step], list[Change]]:
+        """Give the role to whom the manifest names now: it has one holder, always. InputError for giving it up."""
+        if by:
+            raise InputError("has no equivalent on this kind of chain", field="command")
+        heir = self.manifest.role_holders(name)[0]
+        if self.network.keys.address(heir) == self.network.keys.address(account):
+            reason = "is the manifest's holder of it: put who is to hold it into the manifest first"
+            raise InputError(reason, field=f"roles.{name}", value=account)
+        return self.giving(name, heir)
+
+    def giving(self, role: str, to: str) -> tuple[list[Step], list[Change]]:
+        """Two steps: the administrator offers a role, and its new holder, who must be able to sign, accepts it."""
+        admin = sender_of(self.manifest, ADMIN)
+        kind = getattr(self.network.program.type["Role"], "".join(word.capitalize() for word in role.split("_")))()
+        offer = self.ledger.signed("offer_role", admin, kind, self.network.keys.address(to))
+        accept = self.ledger.signed("accept_role", to, kind)
+        steps = [
+            step(f"offer {role} to {to}", f"offer {role} to {to}", admin, [offer], what="offer_role"),
+            step(f"accept {role} as {to}", f"{to} accepts {role}", to, [accept], what="accept_role"),
+        ]
+        return steps, [Change(f"role {role}", self.network.keys.name(self.role_holder(role)), to)]
+
+    def sheet(self, stock: str) -> dict[str, str]:
+        """How a stock stands on the chain beside what every chain shows."""
+        ledger, listing = self.ledger, self.ledger.listing(stock)
+        shown = tokens.shown_multiplier(ledger.mint_data(listing), ledger.now())
+        return {
+            "address": str(listing.mint),
+            "ISIN": listing.isin,
+            "shown by wallets": repr(shown),
+            "attestation": self._attested(stock),
+        }
+
+    def _attested(self, stock: str) -> str:
+        """When the custodian attested last, and whether mints take that."""
+        found = self.reserve(stock)
+        if not found.latest.sequence:
+            return "none yet: mints are refused"
+        age = self.now() - found.latest.as_of
+        fresh = "fresh" if 0 <= age <= found.max_age else "TOO OLD: mints are refused"
+        return f"{moment(found.latest.as_of)}, {fresh}"
+
+    # --- enforcement ---
+
+    def frozen(self, stock: str, account: str) -> bool:
+        """Whether a wallet's units of a stock are held."""
+        listing, holder = self.ledger.listing(stock), self.network.keys.address(account)
+        return self.network.chain.account(self.network.program.at.hold(listing.stock, holder)) is not None

@@ -1,0 +1,144 @@
+"""CorporateActions.cancel, of an action that has the slot to itself."""
+
+import pytest
+from support.contract_calls import ZERO32, Event, named, refuses, set_clock, word32
+from support.issuance_world import (
+    ADMIN,
+    DAY,
+    DESK,
+    DOCUMENT,
+    GUARDIAN,
+    OTHERS,
+    PAUSER,
+    REASON,
+    START,
+    WAD,
+    Issuance,
+)
+
+AT = START + 2 * DAY
+UNTOUCHED = (WAD, 1, 1, WAD, 1, 1, 0)
+
+
+def test_a_cancelled_dividend_never_was(suite: Issuance) -> None:
+    id = suite.schedule(effectiveAt=AT)
+    suite.cancel(id)
+    assert suite.terms() == UNTOUCHED
+    assert suite.feed.coverage(suite.stock)[2] == 0
+    assert suite.actions.pendingParts(suite.stock) == ()
+    set_clock(AT)
+    assert suite.terms() == UNTOUCHED
+    assert suite.stock.multiplierGeneration() == 0
+    assert suite.record(id)["status"] == 3
+    assert suite.actions.indexAt(suite.stock, AT) == WAD
+
+
+def test_a_cancelled_split_leaves_the_list(suite: Issuance) -> None:
+    suite.take_effect(suite.schedule("SPLF", "first"))
+    suite.cancel(suite.schedule("SPLF", "second", num=3))
+    assert suite.actions.splitCount(suite.stock) == 1
+    assert suite.actions.splitAt(suite.stock, 0) == (AT, 2, 1)
+    assert suite.terms() == (WAD, 2, 1, WAD, 2, 1, 0)
+
+
+def test_what_is_only_announced_is_cancelled_too(suite: Issuance) -> None:
+    id = suite.announce()
+    suite.cancel(id)
+    assert suite.record(id)["status"] == 3
+    with refuses("actions: not announced"):
+        suite.strike(id)
+
+
+def test_it_tells_who_and_why(suite: Issuance) -> None:
+    id = suite.announce("SPLF")
+    suite.cancel(id)
+    assert suite.actions.events() == [
+        Event(
+            suite.actions.address,
+            "ActionCancelled",
+            {
+                "id": id,
+                "token": suite.stock.address,
+                "canceller": DESK,
+                "reason": REASON,
+                "document": DOCUMENT,
+            },
+        )
+    ]
+
+
+def test_the_slot_is_free_at_once(suite: Issuance) -> None:
+    suite.cancel(suite.schedule(reference="a", effectiveAt=AT))
+    suite.schedule(reference="b", effectiveAt=AT + DAY, gross=2 * WAD)
+    assert suite.terms()[3:] == (11 * WAD // 10, 1, 1, AT + DAY)
+
+
+@pytest.mark.parametrize("scheduled", [True, False])
+def test_strictly_before_its_second(suite: Issuance, scheduled: bool) -> None:
+    first, second = (
+        suite.schedule("SPLF", name, num=num) if scheduled else suite.announce("SPLF", name, num=num)
+        for name, num in (("a", 2), ("b", 3))
+    )
+    set_clock(AT - 1)
+    suite.cancel(first)
+    for instant in (AT, AT + 1):
+        set_clock(instant)
+        with refuses("actions: not cancellable"):
+            suite.cancel(second)
+
+
+def test_only_once(suite: Issuance) -> None:
+    id = suite.schedule()
+    suite.cancel(id)
+    with refuses("actions: not cancellable"):
+        suite.cancel(id)
+    with refuses("actions: not cancellable"):
+        suite.cancel(word32("never announced"))
+
+
+@pytest.mark.parametrize(("reason", "document"), [(0, DOCUMENT), (REASON, ZERO32), (0, ZERO32)])
+def test_grounds_come_before_all_but_the_role(suite: Issuance, reason: int, document: bytes) -> None:
+    with refuses("actions: reason and document"):
+        suite.actions.cancel(word32("never"), reason, document, sender=DESK)
+    with refuses("roles: not authorised"):
+        suite.actions.cancel(word32("never"), reason, document, sender=ADMIN)
+
+
+@pytest.mark.parametrize("actor", OTHERS)
+def test_only_the_desk(suite: Issuance, actor: str) -> None:
+    id = suite.schedule()
+    if actor == "desk":
+        suite.cancel(id, sender=OTHERS[actor])
+    else:
+        with refuses("roles: not authorised"):
+            suite.cancel(id, sender=OTHERS[actor])
+
+
+def test_a_desk_that_lost_its_role_is_stopped_and_the_next_one_cancels(suite: Issuance) -> None:
+    id = suite.schedule()
+    role = word32("ACTIONS")
+    suite.roles.revokeRole(role, DESK, sender=ADMIN)
+    with refuses("roles: not authorised"):
+        suite.cancel(id)
+    suite.roles.grantRole(role, named("new desk"), sender=ADMIN)
+    suite.cancel(id, sender=named("new desk"))
+    assert suite.terms() == UNTOUCHED
+
+
+def test_it_works_in_a_pause_and_in_a_halt(suite: Issuance) -> None:
+    alone = suite.schedule(reference="a")
+    suite.stock.pause(sender=PAUSER)
+    suite.beacon.halt(sender=GUARDIAN)
+    suite.cancel(alone)
+    assert suite.terms() == UNTOUCHED
+    joined = [suite.schedule(reference="b"), suite.schedule("SPLF", "b")]
+    suite.cancel(joined[0])
+    assert suite.terms() == (WAD, 1, 1, WAD, 2, 1, AT)
+
+
+def test_after_an_activation_that_nobody_wrote_down(suite: Issuance) -> None:
+    suite.take_effect(suite.schedule(reference="a"))
+    settled = suite.terms()
+    suite.cancel(suite.schedule(reference="b"))
+    assert suite.terms() == settled
+    assert suite.stock.multiplierGeneration() == 1
