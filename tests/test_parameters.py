@@ -17,6 +17,7 @@ from scrip import parameters as p
 from scrip import units
 from scrip.manifest import EvmManifest, SolanaManifest
 from scrip.manifest.mistakes import field_paths
+from scrip.model.arithmetic import f64_bits
 from scrip.parameters import CODE, Chosen, Fixed, Parameter, Setting
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,6 +89,7 @@ VYPER_LENGTHS: list[tuple[Parameter, str, str, int]] = [
 RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_TIME, "parameters.MAX_U40", p.MAX_TIME.value),
     (p.MAX_INDEX, "parameters.MAX_U96", p.MAX_INDEX.value),
+    (p.MAX_INDEX, "multiplier.MAX_BITS", f64_bits(p.MAX_INDEX.value)),
     (p.SPLIT_NOTICE, "parameters.SPLIT_NOTICE_FLOOR", p.SPLIT_NOTICE.floor),
     (p.SPLIT_NOTICE, "parameters.DEFAULT_SPLIT_NOTICE", p.SPLIT_NOTICE.default),
     (p.SPLIT_NOTICE, "parameters.MAX_NOTICE", p.SPLIT_NOTICE.ceiling),

@@ -99,7 +99,7 @@ PROGRAM = (
     ),
     Mutant(
         "quote used twice: the market forgets the quotes that it has honoured",
-        f"{SOURCE}/instructions/primary.rs",
+        f"{SOURCE}/accounts/market.rs",
         "create_with(&self.account, &self.used_quote, &self.system_program, &used, &[QUOTE, &quote.id, &[bump]])",
         "let _ = used;\n        Ok(())",
     ),

@@ -1,4 +1,5 @@
-"""The Solana workspace on the host: ``lint`` (rustfmt, clippy), ``fmt``, ``test`` (the shared vectors, in Rust).
+"""The Solana workspace on the host: ``rustfmt`` and ``clippy`` (parts of ``make lint``), ``fmt``, and ``test`` (the
+shared vectors, in Rust).
 
 All use the pinned toolchain that builds the program, so that a newer compiler's opinions do not break a build. What has
 passed and has not changed since is not run again. Exit 1 if anything is found.
@@ -43,10 +44,8 @@ def commands(task: str, toolchain: str) -> list[list[str]]:
     cargo = ["cargo", f"+{toolchain}"]
     return {
         "fmt": [[*cargo, "fmt", "--all"]],
-        "lint": [
-            [*cargo, "fmt", "--all", "--check"],
-            [*cargo, "clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-Dwarnings"],
-        ],
+        "rustfmt": [[*cargo, "fmt", "--all", "--check"]],
+        "clippy": [[*cargo, "clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-Dwarnings"]],
         "test": [[*cargo, "test", "--package", "stock-token", "--locked", "--quiet"]],
     }[task]
 
@@ -73,6 +72,6 @@ def main(task: str) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["lint"], ["fmt"], ["test"]):
-        sys.exit("usage: python tools/rust.py lint|fmt|test")
+    if sys.argv[1:] not in (["rustfmt"], ["clippy"], ["fmt"], ["test"]):
+        sys.exit("usage: python tools/rust.py rustfmt|clippy|fmt|test")
     sys.exit(main(sys.argv[1]))

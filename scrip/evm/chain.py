@@ -34,7 +34,7 @@ class Call:
 
     contract: Contract
     function: str
-    args: tuple = ()
+    args: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,16 @@ class CodecChain(ABC):
         self._abis: dict[str, Abi] = {}
 
     @abstractmethod
-    def _load_abi(self, contract: str) -> Sequence[Mapping]:
+    def _load_abi(self, contract: str) -> Sequence[Mapping[str, Any]]:
         """The ABI entries of a contract of the project."""
+
+    @abstractmethod
+    def chain_id(self) -> int:
+        """EIP-155."""
+
+    @abstractmethod
+    def now(self) -> int:
+        """The timestamp that the next transaction and view see."""
 
     @abstractmethod
     def _query(self, to: str, data: bytes) -> bytes:

@@ -10,13 +10,12 @@ from scrip import parameters
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
-from scrip.evm.chain import Call
+from scrip.evm.chain import Call, ask_all
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.deployment import ManifestFacts, administrator, survey
 from scrip.evm.deploy.design import Part
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.rehearse.holders import receivers
-from scrip.evm.state.snapshot import ask_all
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions import InvestorClass
 from scrip.manifest.rules import ResolvedRules, resolve

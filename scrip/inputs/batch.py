@@ -194,6 +194,7 @@ def _wallet(cells: Cells, kind: str) -> str:
 
 
 def _class(cells: Cells) -> InvestorClass:
+    known: InvestorClass
     for known in get_args(InvestorClass):
         if cells["class"] == known:
             return known

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from scrip.errors import InputError
 from scrip.records import files, lock
@@ -100,12 +101,12 @@ class Records:
         """The last record of a step."""
         return next((one for one in reversed(self.all()) if one.action.step_id == step_id), None)
 
-    def append(self, status: Status, action: Action, tx: str, **outcome: object) -> Record:
+    def append(self, status: Status, action: Action, tx: str, **outcome: Any) -> Record:
         """A new record, on disk when this returns. `outcome` are Record's further fields."""
         records = self.all()
         last = records[-1] if records else None
         number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
-        record = Record(number, previous, status, action, tx, **outcome)  # type: ignore[arg-type]
+        record = Record(number, previous, status, action, tx, **outcome)
         name = f"{number:04}-{slug(action.operation)}-{slug(action.step)}.json"
         files.create(self.folder / name, record.text())
         self._kept = [*records, record]

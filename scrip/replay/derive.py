@@ -36,8 +36,7 @@ def _ratio(day: Day) -> Fraction:
 def _event(day: Day, factor: Fraction) -> Event:
     terms = factor.limit_denominator(LARGEST_TERM)
     if abs(factor - 1) > LARGEST_DIVIDEND / (1 + LARGEST_DIVIDEND) and abs(factor / terms - 1) < ROUND:
-        code = "SPLF" if terms > 1 else "SPLR"
-        return Event(code, day.day, day.close, num=terms.numerator, den=terms.denominator)
+        return Event("SPLF" if terms > 1 else "SPLR", day.day, day.close, num=terms.numerator, den=terms.denominator)
     dividend = (factor - 1) * Fraction(day.close)
     cents = round(dividend * 100)
     if cents <= 0 or abs(dividend - Fraction(cents, 100)) >= CENTS:

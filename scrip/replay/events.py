@@ -64,7 +64,7 @@ def _number(places: int) -> Callable[[object], Decimal | None]:
         number = Decimal(text)
         if number <= 0:
             raise ValueError("must be greater than zero")
-        if -number.as_tuple().exponent > places:
+        if -int(number.as_tuple().exponent) > places:
             raise ValueError(f"has more than {places} decimals")
         return number
 

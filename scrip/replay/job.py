@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from scrip.errors import Refusal
 from scrip.instructions import (
@@ -150,12 +150,12 @@ class Replay:
         stock = self.timeline.stock
         self._all(step, "create the stock", lambda _: CreateStock(self.ticker, stock.name, stock.isin))
         expiry = self.timeline.steps[-1].at + cast.CLEARANCE_AFTER
+
+        def onboard(buyer: cast.Investor) -> Make:
+            return lambda _: Onboard(buyer.name, buyer.name, buyer.country, buyer.investor_class, expiry)
+
         for buyer in cast.BUYERS:
-            self._all(
-                step,
-                f"onboard {buyer.name}",
-                lambda _, b=buyer: Onboard(b.name, b.name, b.country, b.investor_class, expiry),
-            )
+            self._all(step, f"onboard {buyer.name}", onboard(buyer))
         self._all(
             step,
             "configure the reserve",
@@ -174,28 +174,28 @@ class Replay:
         self._all(step, "set the ceiling", lambda _: SetCeiling(self.ticker, self.custodian.attested))
 
     def _mint(self, step: Step) -> None:
+        def fund(buyer: cast.Investor) -> Make:
+            return lambda ledger: FundStablecoin(buyer.name, self._price(ledger, buyer.tokens))
+
+        def mint(buyer: cast.Investor) -> Make:
+            return lambda ledger: Mint(
+                self.ticker,
+                buyer.name,
+                self._units(ledger, buyer.tokens),
+                self._price(ledger, buyer.tokens),
+                self._quote(ledger, step, f"mint {buyer.name}"),
+            )
+
         self._attest(step)
         for buyer in cast.BUYERS:
-            self._all(
-                step, f"fund {buyer.name}", lambda led, b=buyer: FundStablecoin(b.name, self._price(led, b.tokens))
-            )
-            self._all(
-                step,
-                f"mint for {buyer.name}",
-                lambda led, b=buyer: Mint(
-                    self.ticker,
-                    b.name,
-                    self._units(led, b.tokens),
-                    self._price(led, b.tokens),
-                    self._quote(led, step, f"mint {b.name}"),
-                ),
-            )
+            self._all(step, f"fund {buyer.name}", fund(buyer))
+            self._all(step, f"mint for {buyer.name}", mint(buyer))
             close = self.timeline.history.first.close
             self.watcher.told(step.at, f"{buyer.name} mints {int(buyer.tokens):,} tokens at {dollars(close)} a share")
         self._covered(step)
 
-    def _quote(self, ledger: Ledger, step: Step, purpose: str, **faults: object) -> QuoteTerms:
-        terms = {
+    def _quote(self, ledger: Ledger, step: Step, purpose: str, **faults: Any) -> QuoteTerms:
+        terms: dict[str, Any] = {
             "id": f"{self.ticker} {purpose}",
             "expiry": step.at + cast.QUOTE_LIFE,
             "generation": ledger.multiplier(self.ticker).generation,
@@ -283,7 +283,7 @@ class Replay:
     def _redeem(self, step: Step) -> None:
         holder, day = cast.INVESTORS[0], step.index
 
-        def redeem(purpose: str, **faults: object) -> Make:
+        def redeem(purpose: str, **faults: Any) -> Make:
             return lambda ledger: Redeem(
                 self.ticker,
                 holder,

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateFormatter, YearLocator, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.typing import RcKeyType
 
 from scrip.replay.report import publish
 from scrip.replay.result import LIMIT, Outcome, Result
@@ -24,7 +25,7 @@ FLOOR = 1e-17
 LARGE = 0.05
 """Dividends of at least this part of the price are labelled."""
 
-STYLE = {
+STYLE: dict[RcKeyType, object] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Inter", "Source Sans 3", "Helvetica Neue", "Arial", "DejaVu Sans"],
     "font.size": 9.5,
@@ -102,9 +103,9 @@ def _price(axes: Axes, dates: list[float], result: Result, shown: list[str]) -> 
     for place, name in enumerate(shown):
         _, colour = CHAINS.get(name, ("", BLUE))
         # The chains agree to the last digit, so the later lies on the earlier: dashes let both be seen.
-        dashes = {"linestyle": (0, (2.5, 2.5))} if place else {}
+        style = (0, (2.5, 2.5)) if place else "-"
         width = 1.25 if len(shown) == 1 else (1.9, 1.2)[min(place, 1)]
-        axes.plot(dates, result.values[name], color=colour, linewidth=width, zorder=5 + place, **dashes)
+        axes.plot(dates, result.values[name], color=colour, linewidth=width, zorder=5 + place, linestyle=style)
     top = max(max(values), max(closes)) * 1.06
     axes.set_ylim(0, top)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda dollars, _: f"${dollars:,.0f}"))

@@ -21,7 +21,7 @@ def number(value: int) -> int | str:
     return value if abs(value) < EXACT else str(value)
 
 
-def publish(path: Path, write: Callable[[Path], None]) -> None:
+def publish(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path` and rename it last; on failure neither file is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.stem}.partial{path.suffix}")
@@ -124,4 +124,4 @@ def _compute_units(receipt: Receipt) -> int | None:
 def write(result: Result, seconds: float, path: Path) -> None:
     """Publish the report: sorted keys, two-space indent."""
     text = json.dumps(render(result, seconds), indent=2, sort_keys=True) + "\n"
-    publish(path, lambda temporary: temporary.write_text(text, encoding="utf-8") and None)
+    publish(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))

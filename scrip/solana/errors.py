@@ -92,6 +92,7 @@ NAMES: Mapping[str, str] = {
     "CalendarFull": "actions: calendar full",
     "NotCancellable": "actions: not cancellable",
     "NothingToApply": "actions: nothing to apply",
+    "InvariantBroken": "state: invariant broken",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -8,12 +8,14 @@ import pytest
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.evm.deploy.suite import ADMIN, DEPLOYER, deploy_suite, hand_over, role
+from scrip.evm.deploy.suite import deploy_suite, hand_over
 from scrip.evm.encoding.values import reference_word
+from scrip.evm.labels import ADMIN, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.boa_chain import BoaChain
 from scrip.evm.local.local_chain import LocalChain
 from scrip.evm.local.revm_chain import RevmChain
+from scrip.labels import DEPLOYER
 from scrip.ledger import EVM, ActionState, Ledger
 from scrip.model.ledger import ModelLedger
 from scrip.units import RawUnits, Shares, Stablecoin

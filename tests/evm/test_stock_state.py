@@ -7,7 +7,8 @@ from scrip.evm import labels as words
 from scrip.evm.chain import Call, Contract
 from scrip.evm.compiled.artifacts import source
 from scrip.evm.local.revm_chain import RevmChain
-from scrip.evm.state.stocks import MAX_ROUNDS, day_of, read_rounds
+from scrip.evm.state.stocks import MAX_ROUNDS, read_rounds
+from scrip.model.actions import day_of
 from scrip.model.reserve import Round
 
 

@@ -14,8 +14,8 @@ from ape_accounts import generate_account  # noqa: E402
 from eth_account import Account as Keys  # noqa: E402
 from support.execution_world import foundation, manifest  # noqa: E402
 
+from scrip.chains.evm import EvmNetwork  # noqa: E402
 from scrip.errors import InputError  # noqa: E402
-from scrip.evm.connection import EvmNetwork  # noqa: E402
 from scrip.evm.local.ape_chain import connected  # noqa: E402
 from scrip.evm.tx.ape_accounts import load, passphrase_variable  # noqa: E402
 from scrip.executor import Executor  # noqa: E402

@@ -15,7 +15,8 @@ from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
 from scrip.evm.local.accounts import sign_typed
-from scrip.evm.rpc.loopback import Loopback, RpcError
+from scrip.evm.rpc.loopback import Loopback
+from scrip.evm.rpc.wire import RpcError
 from scrip.ledger import Receipt
 
 NODE_MODULES = Path(__file__).resolve().parents[2] / "node_modules"

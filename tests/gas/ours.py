@@ -12,8 +12,9 @@ from bench_chain import BenchChain
 
 from scrip import instructions as ins
 from scrip.evm.chain import Contract
-from scrip.evm.deploy.suite import deploy_suite, role
+from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.encoding.values import investor_number
+from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions import ISSUER, QuoteTerms
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin

@@ -22,8 +22,8 @@ from scrip import instructions as ins
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain
-from scrip.evm.state.snapshot import OTHERS, load_model
-from scrip.instructions.subjects import Subjects
+from scrip.evm.state.snapshot import load_model
+from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.lockups import running

@@ -14,11 +14,11 @@ import loaded  # noqa: E402, F401
 from kill_server import serve  # noqa: E402
 from solana_desk_world import START, solana_manifest  # noqa: E402
 
+from scrip.chains.solana import SolanaNetwork  # noqa: E402
 from scrip.executor import Executor  # noqa: E402
 from scrip.inputs.batch import Batch, Newcomer  # noqa: E402
 from scrip.plan import Plan  # noqa: E402
 from scrip.solana.addresses import local_address  # noqa: E402
-from scrip.solana.connection import SolanaNetwork  # noqa: E402
 
 YEAR = 365 * 86_400
 

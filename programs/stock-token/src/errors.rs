@@ -178,4 +178,7 @@ pub enum ScripError {
     NotCancellable,
     #[msg("actions: nothing to apply")]
     NothingToApply,
+    // --- any state: what always holds of it would not hold of what an instruction is about to store
+    #[msg("state: invariant broken")]
+    InvariantBroken,
 }

@@ -1,18 +1,15 @@
 //! The integer formulas, with the order of floors of `scrip.model.arithmetic`. Every function is total: an amount that
 //! does not fit is `None`, never a wrap and never a panic.
 
-/// One, in 18-decimal fixed point.
-pub const WAD: u128 = 1_000_000_000_000_000_000;
-/// Decimals of every stock.
-pub const DECIMALS: u8 = 8;
-/// Raw units of one token.
-pub const UNIT: u128 = 100_000_000;
-/// Basis points in one.
-pub const BPS: u128 = 10_000;
-/// A year of 365 days, in seconds.
-pub const YEAR: i64 = 31_536_000;
-/// Index and multiplier are below this.
-const LIMIT: u128 = 1 << 96;
+use crate::parameters::{BASIS_BAND_BPS, BPS, MAX_RATE_BPS, MAX_SPLIT, MAX_STEP_BPS, MAX_U96, UNIT, WAD};
+
+/// What a bound in basis points is a part of: one of so many. Each divides one, so nothing is rounded.
+const STEP_PART: u128 = BPS / MAX_STEP_BPS;
+const RATE_PART: u128 = BPS / MAX_RATE_BPS;
+const BAND_PART: u128 = BPS / BASIS_BAND_BPS;
+const _: () =
+    assert!(STEP_PART * MAX_STEP_BPS == BPS && RATE_PART * MAX_RATE_BPS == BPS && BAND_PART * BASIS_BAND_BPS == BPS);
+/// The low half of 128 bits.
 const LOW: u128 = u64::MAX as u128;
 
 /// `a * b` as (high, low) halves of 128 bits.
@@ -78,7 +75,7 @@ fn gcd(mut a: u128, mut b: u128) -> u128 {
 /// `floor(index * num / den)`, a wad; `None` when it is zero or does not fit 96 bits.
 pub fn ui_multiplier(index: u128, num: u64, den: u64) -> Option<u128> {
     let value = mul_div(index, num.into(), den.into())?;
-    (index < LIMIT && value > 0 && value < LIMIT).then_some(value)
+    (index <= MAX_U96 && value > 0 && value <= MAX_U96).then_some(value)
 }
 
 /// Shares that raw units stand for, in the raw units' decimals, rounded down.
@@ -94,7 +91,7 @@ pub fn raw_amount(ui: u128, multiplier: u128) -> Option<u128> {
 /// The index after a reinvested dividend of `net` at `price`, both wads of currency per share.
 pub fn next_index(index: u128, price: u128, net: u128) -> Option<u128> {
     // floor(index × (price + net) ÷ price) = index + floor(index × net ÷ price), and the sum cannot overflow.
-    index.checked_add(mul_div(index, net, price)?).filter(|next| *next < LIMIT)
+    index.checked_add(mul_div(index, net, price)?).filter(|next| *next <= MAX_U96)
 }
 
 /// What is withheld of `gross`, rounded up.
@@ -110,22 +107,22 @@ pub fn next_split(num: u64, den: u64, a: u64, b: u64) -> Option<(u64, u64)> {
     Some((u64::try_from(top.checked_div(divisor)?).ok()?, u64::try_from(bottom.checked_div(divisor)?).ok()?))
 }
 
-/// Whether a dividend stays within a quarter of the price.
+/// Whether a dividend stays within `MAX_STEP_BPS` of the price.
 pub fn step_in_bound(price: u128, net: u128) -> bool {
-    net.checked_mul(4).is_some_and(|four| four <= price)
+    net.checked_mul(STEP_PART).is_some_and(|whole| whole <= price)
 }
 
-/// Whether a split stays within 1:100 and 100:1.
+/// Whether a split stays within 1:`MAX_SPLIT` and `MAX_SPLIT`:1.
 pub fn split_in_bound(a: u64, b: u64) -> bool {
     let (a, b) = (u128::from(a), u128::from(b));
-    let within = |more: u128, less: u128| less.checked_mul(100).is_some_and(|bound| more <= bound);
+    let within = |more: u128, less: u128| less.checked_mul(MAX_SPLIT).is_some_and(|bound| more <= bound);
     within(a, b) && within(b, a)
 }
 
-/// Whether an index rises by no more than half of what it was a year before.
+/// Whether an index rises by no more than `MAX_RATE_BPS` of what it was a year before.
 pub fn rate_in_bound(next: u128, year_before: u128) -> bool {
-    match (next.checked_mul(2), year_before.checked_mul(3)) {
-        (Some(twice), Some(thrice)) => twice <= thrice,
+    match (next.checked_mul(RATE_PART), year_before.checked_mul(RATE_PART + 1)) {
+        (Some(reached), Some(bound)) => reached <= bound,
         _ => false,
     }
 }
@@ -145,7 +142,8 @@ pub fn after_margin(reserve: u128, margin_bps: u16) -> Option<u128> {
     mul_div(reserve, BPS.checked_sub(margin_bps.into())?, BPS)
 }
 
-/// Whether `new` lies within 2 % of `old * num / den`: |new × den − old × num| × 50 ≤ old × num, nothing rounded.
+/// Whether `new` lies within `BASIS_BAND_BPS` of `old * num / den`: |new × den − old × num| × 50 ≤ old × num at 2 %.
+/// Nothing is rounded.
 pub fn in_band(old: u128, new: u128, num: u64, den: u64) -> Option<bool> {
     let (expected, given) = (wide_mul(old, num.into())?, wide_mul(new, den.into())?);
     // Pairs compare as the numbers that they are.
@@ -153,14 +151,14 @@ pub fn in_band(old: u128, new: u128, num: u64, den: u64) -> Option<bool> {
     let borrow = u128::from(more.1 < less.1);
     let apart = (more.0.checked_sub(less.0)?.checked_sub(borrow)?, more.1.wrapping_sub(less.1));
     // Both are products of 128 and 64 bits, so fifty times one still fits.
-    let (carry, low) = wide_mul(apart.1, 50)?;
-    let high = apart.0.checked_mul(50)?.checked_add(carry)?;
+    let (carry, low) = wide_mul(apart.1, BAND_PART)?;
+    let high = apart.0.checked_mul(BAND_PART)?.checked_add(carry)?;
     Some((high, low) <= expected)
 }
 
 /// Bits of the f64 nearest to `multiplier / 1e18`, ties to even; 0 < multiplier < 2^96. Integers only.
 pub fn nearest_f64(multiplier: u128) -> Option<u64> {
-    if multiplier == 0 || multiplier >= LIMIT {
+    if multiplier == 0 || multiplier > MAX_U96 {
         return None;
     }
     // Scale by a power of two so that the quotient has 53 bits: its dividend then lies in [2^111, 2^113).
@@ -203,7 +201,7 @@ mod tests {
         }
         assert_eq!(nearest_f64(WAD).unwrap(), 1_f64.to_bits());
         assert_eq!(nearest_f64(WAD * 3 / 2).unwrap(), 1.5_f64.to_bits());
-        assert_eq!(nearest_f64(LIMIT - 1).unwrap(), ((1_u128 << 96) as f64 / 1e18).to_bits());
+        assert_eq!(nearest_f64(MAX_U96).unwrap(), ((1_u128 << 96) as f64 / 1e18).to_bits());
     }
 
     #[test]

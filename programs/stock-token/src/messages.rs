@@ -1,5 +1,5 @@
 //! What the issuer's and the custodian's keys sign off the chain: one digest each, of every address and every term.
-use crate::{instructions::Quote, state::Attestation};
+use crate::{shared::accounts::Quote, state::Attestation};
 use anchor_lang::prelude::*;
 
 /// First part of every signed message: what the signature is for.

@@ -1,4 +1,5 @@
-//! Creating and reading the program's own accounts where Anchor's `init` would refuse without a name of ours.
+//! Creating, reading and writing the program's own accounts where Anchor's `init` would refuse without a name of ours.
+use crate::state::State;
 use anchor_lang::{
     prelude::*,
     solana_program::{
@@ -38,8 +39,8 @@ pub fn create<'info>(
     Ok(())
 }
 
-/// Create one of the program's own accounts and write its first state.
-pub fn create_with<'info, T: AccountSerialize + Space>(
+/// Create one of the program's own accounts and write its first state. Refuses InvariantBroken.
+pub fn create_with<'info, T: State + Space>(
     payer: &AccountInfo<'info>,
     account: &AccountInfo<'info>,
     system_program: &AccountInfo<'info>,
@@ -51,8 +52,14 @@ pub fn create_with<'info, T: AccountSerialize + Space>(
     save(account, state)
 }
 
-/// Write an account's state.
-pub fn save<T: AccountSerialize>(account: &AccountInfo, state: &T) -> Result<()> {
+/// Write an account's state. Refuses InvariantBroken.
+pub fn save<T: State>(account: &AccountInfo, state: &T) -> Result<()> {
+    state.invariant()?;
+    write(account, state)
+}
+
+/// Write an account's state as it is. For what only stops something: a stop must work when something is wrong already.
+pub fn write<T: State>(account: &AccountInfo, state: &T) -> Result<()> {
     state.try_serialize(&mut &mut account.try_borrow_mut_data()?[..])
 }
 

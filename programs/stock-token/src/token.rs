@@ -1,7 +1,7 @@
 //! Token-2022: what the program reads from mints and token accounts, and the calls it makes as their authority.
 use crate::{
     errors::ScripError,
-    math,
+    parameters::DECIMALS,
     seeds::AUTHORITY,
     state::{Multiplier, Policy},
 };
@@ -280,7 +280,7 @@ pub fn initialise_mint<'info>(
         default_account_state::instruction::initialize_default_account_state(&program, key, &state)?,
         metadata_pointer::instruction::initialize(&program, key, Some(holder), Some(*key))?,
         transfer_hook::instruction::initialize(&program, key, Some(holder), None)?,
-        instruction::initialize_mint2(&program, key, &holder, Some(&holder), math::DECIMALS)?,
+        instruction::initialize_mint2(&program, key, &holder, Some(&holder), DECIMALS)?,
     ];
     for call in &calls {
         invoke(call, std::slice::from_ref(mint))?;

@@ -6,6 +6,7 @@ use std::{fs, path::Path};
 use stock_token::{
     math,
     messages::{attestation_digest, quote_digest, QuotePlace, Statement},
+    parameters::WAD,
     state::Attestation,
     Quote, Side,
 };
@@ -89,7 +90,7 @@ fn splits() {
         if is(&case, "fits") {
             assert_eq!(next, word(&case, "next_num").zip(word(&case, "next_den")), "{case}");
         } else {
-            let held = next.and_then(|(num, den)| math::ui_multiplier(math::WAD, num, den));
+            let held = next.and_then(|(num, den)| math::ui_multiplier(WAD, num, den));
             assert_eq!(held, None, "{case}");
         }
         assert_eq!(math::split_in_bound(a, b), is(&case, "step_ok"), "{case}");

@@ -11,7 +11,7 @@ from scrip.evm.audit.logs import RoleHistory, read_history
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import ADMIN, role
-from scrip.reports.findings import Finding
+from scrip.reports.findings import Finding, Severity
 from scrip.roles import EVM_ROLES
 
 PROPOSER, EXECUTOR, CANCELLER = (role(f"{name}_ROLE") for name in ("PROPOSER", "EXECUTOR", "CANCELLER"))
@@ -110,5 +110,5 @@ def _admins(
 def _delay(evidence: Evidence) -> Iterator[Finding]:
     wanted, found = evidence.manifest.timelock.delay, evidence.ask(evidence.suite.timelock, "get_minimum_delay")
     if found != wanted:
-        worst = "critical" if int(found) < wanted else "drift"  # type: ignore[call-overload]
+        worst: Severity = "critical" if int(found) < wanted else "drift"
         yield Finding("timelock.delay", f"{wanted} s", f"{found} s", worst)

@@ -18,6 +18,9 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.blueprint import BLUEPRINT_PREFIX
 from scrip.reports.findings import Finding
 
+Value = str | bytes | int
+"""What an immutable may hold, an address as text."""
+
 DELEGATION = bytes.fromhex("ef0100")
 """EIP-7702: the code of a key that acts as another contract. Its holder still signs for it."""
 DELEGATION_LENGTH = 23
@@ -46,16 +49,16 @@ def code_size(artifact: Artifact) -> int:
     return len(artifact.runtime) + max((one.offset + one.length for one in immutables(artifact)), default=0)
 
 
-def encoded(value: object, length: int) -> bytes:
+def encoded(value: Value, length: int) -> bytes:
     """An immutable as Vyper keeps it: a word, or a length and its bytes."""
     if isinstance(value, str) and not value.startswith("0x"):
         return (len(value).to_bytes(32) + value.encode()).ljust(length, b"\0")
     if isinstance(value, str):
         return bytes.fromhex(value[2:]).rjust(length, b"\0")
-    return (value if isinstance(value, bytes) else int(value).to_bytes(32)).ljust(length, b"\0")  # type: ignore[call-overload]
+    return (value if isinstance(value, bytes) else int(value).to_bytes(32)).ljust(length, b"\0")
 
 
-def domain(name: str, version: str, chain_id: int, address: str) -> dict[str, object]:
+def domain(name: str, version: str, chain_id: int, address: str) -> dict[str, Value]:
     """The immutables of snekmate's EIP-712 domain for a contract at an address."""
     hashed = keccak(text=name), keccak(text=version)
     types = ("bytes32", "bytes32", "bytes32", "uint256", "address")
@@ -89,7 +92,7 @@ def described(code: bytes) -> str:
     return f"code with the hash 0x{keccak(code).hex()}, {len(code)} bytes" if code else "no code"
 
 
-def compare(field: str, code: bytes, artifact: Artifact, values: Mapping[str, object]) -> Iterator[Finding]:
+def compare(field: str, code: bytes, artifact: Artifact, values: Mapping[str, Value]) -> Iterator[Finding]:
     """Where the code of a contract differs from its artifact with these immutables.
 
     An immutable without a value here is told apart as not proven.

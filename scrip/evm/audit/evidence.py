@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from eth_utils import keccak
 
@@ -31,11 +32,11 @@ class Evidence:
     since: int = 0
     _codes: dict[str, bytes] = field(default_factory=dict)
 
-    def ask(self, contract: Contract, function: str, *args: object) -> object:
+    def ask(self, contract: Contract, function: str, *args: object) -> Any:
         """A view."""
         return self.chain.call(contract, function, *args)
 
-    def ask_all(self, contract: Contract, functions: Sequence[str]) -> list:
+    def ask_all(self, contract: Contract, functions: Sequence[str]) -> list[Any]:
         """Several views without arguments, of one state."""
         return self.chain.call_many([Call(contract, function) for function in functions])
 

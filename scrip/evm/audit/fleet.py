@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from eth_utils import keccak
 
-from scrip.evm.audit.code import compare, compare_blueprint, domain, immutable_address
+from scrip.evm.audit.code import Value, compare, compare_blueprint, domain, immutable_address
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
 from scrip.evm.compiled.artifacts import artifact
@@ -15,7 +15,7 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import POLICIES
 from scrip.labels import MODES
 from scrip.manifest.rules import resolve
-from scrip.reports.findings import Finding
+from scrip.reports.findings import Finding, Severity
 
 BEACON_SLOT, IMPLEMENTATION_SLOT, ADMIN_SLOT = (
     int.from_bytes(keccak(text=f"eip1967.proxy.{name}")) - 1 for name in ("beacon", "implementation", "admin")
@@ -29,7 +29,7 @@ def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
     named = {name: getattr(suite, name) for name in ("roles", "timelock", "registry", "feed", "actions", "beacon")}
     named |= {"factory": suite.factory, "market": suite.market}
     blueprint = str(evidence.ask(suite.factory, "BLUEPRINT"))
-    values: dict[str, object] = {
+    values: dict[str, Value] = {
         "roles.ROLES": suite.roles.address,
         "REGISTRY": suite.registry.address,
         "slots.REGISTRY": suite.registry.address,
@@ -46,7 +46,7 @@ def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
         yield from compare(f"code.{field}", evidence.code(contract.address), artifact(contract.name), values | own)
     yield from registry_extension(evidence, str(values["EXTENSION"]))
     yield from compare_blueprint("code.blueprint", evidence.code(blueprint), artifact("StockProxy"))
-    for mode, address in enumerate(evidence.ask(suite.beacon, "pinned")):  # type: ignore[arg-type, var-annotated]
+    for mode, address in enumerate(evidence.ask(suite.beacon, "pinned")):
         yield from implementation(f"code.implementation.{MODES[mode]}", evidence, mode, address, release)
 
 
@@ -61,7 +61,7 @@ def registry_extension(evidence: Evidence, address: str) -> Iterator[Finding]:
 def implementation(field: str, evidence: Evidence, mode: int, address: str, release: Release) -> Iterator[Finding]:
     """What a mode runs: both halves of a stock as the release has them, and that they belong to this suite."""
     suite = evidence.suite
-    values: dict[str, object] = {
+    values: dict[str, Value] = {
         "token_storage.MODE": mode,
         "token_storage.REGISTRY": suite.registry.address,
         "token_storage.ACTIONS": suite.actions.address,
@@ -101,7 +101,7 @@ def wiring(evidence: Evidence) -> Iterator[Finding]:
 def registered(evidence: Evidence) -> list[Contract]:
     """Every stock that the registry knows, whoever made it, in the order of their numbers."""
     registry = evidence.suite.registry
-    count = int(evidence.ask(registry, "stockCount"))  # type: ignore[call-overload]
+    count = int(evidence.ask(registry, "stockCount"))
     found = evidence.chain.call_many([Call(registry, "stockAt", (number + 1,)) for number in range(count)])
     return [Contract("StockToken", address) for address in found]
 
@@ -157,5 +157,5 @@ def _identity(ticker: str, evidence: Evidence, token: Contract) -> Iterator[Find
     )
     for field, expected, found in rows:
         if expected != found:
-            worst = "critical" if field in ("address", "policy") else "drift"
+            worst: Severity = "critical" if field in ("address", "policy") else "drift"
             yield Finding(f"stocks.{ticker}.{field}", str(expected), str(found), worst)

@@ -11,7 +11,7 @@ from scrip.evm.audit.evidence import Evidence, code_hash
 from scrip.evm.chain import Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.safe.contracts import CANONICAL, HANDLER, SAFE, VERSION, code_hashes
-from scrip.reports.findings import Finding
+from scrip.reports.findings import Finding, Severity
 
 PROXY_CODES = frozenset(
     {
@@ -65,13 +65,13 @@ def _owners(evidence: Evidence, safe: Contract) -> Iterator[Finding]:
     for owner in sorted(named - set(owners)):
         yield Finding("safe.owners", evidence.account(owner), "not an owner")
     if threshold != wanted.threshold:
-        worst = "critical" if threshold < wanted.threshold else "drift"
+        worst: Severity = "critical" if threshold < wanted.threshold else "drift"
         yield Finding("safe.threshold", str(wanted.threshold), str(threshold), worst)
 
 
 def _doors(evidence: Evidence, safe: Contract) -> Iterator[Finding]:
     """Modules send without the owners, a guard can refuse them, a fallback handler answers in the Safe's name."""
-    modules, _ = evidence.ask(safe, "getModulesPaginated", FIRST_MODULE, MODULES)  # type: ignore[misc]
+    modules, _ = evidence.ask(safe, "getModulesPaginated", FIRST_MODULE, MODULES)
     for module in modules:
         yield Finding("safe.modules", "none", evidence.account(module), "critical")
     guard, handler = (_at(evidence.word(safe.address, slot)) for slot in (GUARD_SLOT, HANDLER_SLOT))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from eth_utils import keccak
 
@@ -64,7 +65,7 @@ def register(evidence: Evidence, oracle: str) -> Iterator[Finding]:
     `oracle` is the manifest's, at its address; the zero address for none.
     """
     registry = evidence.suite.registry
-    found, suspended = evidence.ask(registry, "sanctionsOracle")  # type: ignore[misc]
+    found, suspended = evidence.ask(registry, "sanctionsOracle")
     if found != oracle:
         yield Finding("sanctions_oracle", _shown(oracle, evidence), _shown(found, evidence), "critical")
     if suspended:
@@ -87,8 +88,8 @@ def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mappin
         yield from _reserve(f"stocks.{ticker}.reserve", wanted, oracles.get(ticker, ZERO_ADDRESS), found)
 
 
-def _reserve(field: str, wanted: EvmReserve, oracle: str, found: object) -> Iterator[Finding]:
-    at, _, max_age, margin, ceiling = found  # type: ignore[misc]
+def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) -> Iterator[Finding]:
+    at, _, max_age, margin, ceiling = found
     if at != oracle:
         yield Finding(f"{field}.oracle", oracle, at, "critical")
     if at == ZERO_ADDRESS:

@@ -138,8 +138,8 @@ def _kept(path: Path, sources: Path) -> Artifact | None:
             return None
         if any(_digest(_placed(name)) != digest for name, digest in found["sources"].items()):
             return None
-        code = [bytes.fromhex(found[key][2:]) for key in ("initcode", "runtime")]
-        return Artifact(path.stem, found["abi"], *code, found["layout"], sources)
+        initcode, runtime = (bytes.fromhex(found[key][2:]) for key in ("initcode", "runtime"))
+        return Artifact(path.stem, found["abi"], initcode, runtime, found["layout"], sources)
     except (OSError, ValueError, LookupError, TypeError):
         return None  # absent, or not one of ours: compiled again
 

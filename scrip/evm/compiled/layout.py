@@ -12,7 +12,7 @@ import ast
 import json
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -39,7 +39,7 @@ _WORD = 2**32
 _BUILT_IN = re.compile(r"HashMap|DynArray|String|Bytes|bool|address|decimal|u?int\d+|bytes\d+|\d+")
 _RESERVED = "_reserved"
 _CONSTANT = re.compile(r"(?P<name>\w+): (?:public\()?constant\(uint\d+\)\)? = (?P<value>[^#]*)")
-_OPERATIONS = {
+_OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,

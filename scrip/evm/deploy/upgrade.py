@@ -52,7 +52,7 @@ def check_upgrade(
 
 def deployed_layout(network: EvmConnection, evidence: Evidence) -> Layout:
     """The layout of what the stocks run, as kept when it was deployed; the committed one where none was kept."""
-    normal = evidence.ask(evidence.suite.beacon, "pinned")[0]  # type: ignore[index]
+    normal = evidence.ask(evidence.suite.beacon, "pinned")[0]
     digest = next((one.action.layout_hash for one in network.records.all() if one.action.address == normal), "")
     kept = network.records.layout_path(digest)
     return read_layout(kept if digest and kept.is_file() else COMMITTED)
@@ -100,7 +100,7 @@ def plan_upgrade(network: EvmConnection, release: Release | None = None, layout:
     """
     release = release or Release.of()
     evidence = evidence_of(network)
-    pinned: Sequence[str] = evidence.ask(evidence.suite.beacon, "pinned")  # type: ignore[assignment]
+    pinned: Sequence[str] = evidence.ask(evidence.suite.beacon, "pinned")
     differing = [
         finding
         for mode, address in enumerate(pinned)

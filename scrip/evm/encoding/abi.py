@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from eth_abi import decode, encode
 from eth_abi.exceptions import EncodingError
@@ -53,13 +54,13 @@ def _encoded(types: tuple[str, ...], args: tuple[object, ...]) -> bytes:
 
 
 @lru_cache(maxsize=8_192)
-def _decoded(types: tuple[str, ...], data: bytes) -> tuple:
+def _decoded(types: tuple[str, ...], data: bytes) -> tuple[Any, ...]:
     return decode(types, data)
 
 
-def canonical_type(entry: Mapping) -> str:
+def canonical_type(entry: Mapping[str, Any]) -> str:
     """The type of an argument as signatures spell it: a tuple as its parts."""
-    kind = entry["type"]
+    kind: str = entry["type"]
     if not kind.startswith("tuple"):
         return kind
     inner = ",".join(canonical_type(part) for part in entry["components"])
@@ -72,11 +73,11 @@ class Abi:
     `more` are the entries of a contract whose functions are called through this one.
     """
 
-    def __init__(self, name: str, entries: Sequence[Mapping], more: Sequence[Mapping] = ()) -> None:
+    def __init__(self, name: str, entries: Sequence[Mapping[str, Any]], more: Sequence[Mapping[str, Any]] = ()) -> None:
         self.name = name
         self.constructor: tuple[str, ...] = ()
         self._functions: dict[tuple[str, int], Function] = {}
-        self._entries: dict[tuple[str, int], Mapping] = {}
+        self._entries: dict[tuple[str, int], Mapping[str, Any]] = {}
         for entry in (*more, *entries):
             inputs = tuple(canonical_type(part) for part in entry.get("inputs", ()))
             if entry["type"] == "constructor":
@@ -99,11 +100,11 @@ class Abi:
         """Whether there is such a function."""
         return (name, count) in self._functions
 
-    def entry(self, name: str, count: int) -> Mapping:
+    def entry(self, name: str, count: int) -> Mapping[str, Any]:
         """That function's entry in the ABI, which has the names of its arguments."""
         self.function(name, count)
         return self._entries[name, count]
 
-    def entries(self) -> Iterator[Mapping]:
+    def entries(self) -> Iterator[Mapping[str, Any]]:
         """All functions' entries."""
         yield from self._entries.values()

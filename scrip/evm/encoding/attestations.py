@@ -24,7 +24,7 @@ class Attestation:
     nonce: int
     deadline: int
 
-    def values(self) -> tuple:
+    def values(self) -> tuple[Any, ...]:
         """The struct as the ABI takes it."""
         return astuple(self)
 

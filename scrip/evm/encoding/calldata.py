@@ -39,5 +39,5 @@ def concrete(value: object, chain: CodecChain, key: bytes) -> Any:
     return value
 
 
-def _calldata(chain: CodecChain, contract: str, function: str, args: tuple, key: bytes) -> bytes:
+def _calldata(chain: CodecChain, contract: str, function: str, args: tuple[object, ...], key: bytes) -> bytes:
     return chain.abi(contract).function(function, len(args)).calldata(concrete(args, chain, key))

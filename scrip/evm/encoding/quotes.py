@@ -32,7 +32,7 @@ class Quote:
     id: bytes
     expiry: int
 
-    def values(self) -> tuple:
+    def values(self) -> tuple[Any, ...]:
         """The struct as the ABI takes it."""
         return astuple(self)
 

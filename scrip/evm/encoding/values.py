@@ -32,7 +32,7 @@ class Transaction:
     to: str
     contract: str
     function: str
-    args: tuple = ()
+    args: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class RpcChain(CodecChain):
 
     # --- the chain ---
 
-    def _load_abi(self, contract: str) -> Sequence[Mapping]:
+    def _load_abi(self, contract: str) -> Sequence[Mapping[str, Any]]:
         return abi(contract)
 
     def chain_id(self) -> int:
@@ -87,7 +87,7 @@ class RpcChain(CodecChain):
     def blueprint(self, contract: str, sender: str) -> str:
         """Deploy a blueprint."""
         receipt = self.transact(sender, None, blueprint_initcode(artifact(contract).initcode))
-        return receipt["contractAddress"].lower()
+        return str(receipt["contractAddress"]).lower()
 
     def send(self, contract: Contract, function: str, *args: object, sender: str) -> Cost:
         """A transaction."""

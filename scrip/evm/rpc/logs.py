@@ -14,11 +14,11 @@ SPAN = 50_000
 class LogSource(Protocol):
     """What reads events: a node."""
 
-    def logs(self, address: str, topics: Sequence, first: int, last: int) -> list[dict[str, Any]]:
+    def logs(self, address: str, topics: Sequence[Any], first: int, last: int) -> list[dict[str, Any]]:
         """Events of a contract in blocks `first` to `last`, both included."""
 
 
-def in_spans(node: LogSource, address: str, topics: Sequence, first: int, last: int) -> Iterator[dict[str, Any]]:
+def in_spans(node: LogSource, address: str, topics: Sequence[Any], first: int, last: int) -> Iterator[dict[str, Any]]:
     """Events of a contract, asked for in spans that the node accepts; its error when it refuses a single block."""
     span = SPAN
     while first <= last:

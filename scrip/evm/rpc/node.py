@@ -146,19 +146,22 @@ class Node:
         """What a call returns; Reverted with its data when it does."""
         return returned(self.ask("eth_call", call_fields(sender, to, data), which))
 
-    def logs(self, address: str, topics: Sequence[str | None], first: int = 0, last: str | int = "latest") -> list:
+    def logs(self, address: str, topics: Sequence[str | None], first: int = 0, last: str | int = "latest") -> list[Any]:
         """Logs of a contract; some nodes refuse a long range (RpcError)."""
         to = hex(last) if isinstance(last, int) else last
         query = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": to}
-        return self.rpc("eth_getLogs", query)
+        found: list[Any] = self.rpc("eth_getLogs", query)
+        return found
 
     def transaction(self, identity: str) -> Mapping[str, Any] | None:
         """A transaction by hash, waiting or mined; None when the node does not know it."""
-        return self.rpc("eth_getTransactionByHash", identity)
+        found: Mapping[str, Any] | None = self.rpc("eth_getTransactionByHash", identity)
+        return found
 
     def receipt(self, identity: str) -> Receipt | None:
         """A mined transaction's receipt; None when it is in no block."""
-        return self.rpc("eth_getTransactionReceipt", identity)
+        found: Receipt | None = self.rpc("eth_getTransactionReceipt", identity)
+        return found
 
     # --- what is sent ---
 
@@ -232,12 +235,15 @@ class Node:
 def result(method: str, answer: Mapping[str, Any]) -> Any:
     """The result in a whole answer; RpcError when it is an error."""
     if "error" in answer:
-        error = answer["error"]
-        known = isinstance(error, Mapping)
-        raise RpcError(
-            f"{method}: {error.get('message', error) if known else error}", error.get("code", 0) if known else 0
-        )
+        raise _error(method, answer["error"])
     return answer["result"]
+
+
+def _error(method: str, error: Any) -> RpcError:
+    known = isinstance(error, Mapping)
+    return RpcError(
+        f"{method}: {error.get('message', error) if known else error}", error.get("code", 0) if known else 0
+    )
 
 
 def returned(answer: Mapping[str, Any], method: str = "eth_call") -> bytes:
@@ -250,4 +256,4 @@ def returned(answer: Mapping[str, Any], method: str = "eth_call") -> bytes:
     data = data.get("data") if isinstance(data, Mapping) else data
     if error.get("code") == REVERTED or (isinstance(data, str) and data.startswith("0x")):
         raise Reverted(bytes.fromhex((data or "0x")[2:]))
-    return result(method, answer)
+    raise _error(method, error)

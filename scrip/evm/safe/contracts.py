@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
 
 from eth_utils import keccak
 
@@ -62,17 +64,19 @@ CANONICAL: Mapping[str, Canonical] = {
 
 
 @cache
-def _types() -> Mapping[str, Mapping]:
+def _types() -> Mapping[str, Mapping[str, Any]]:
     try:
-        path = distribution(PACKAGE).locate_file(MANIFEST)
-        return json.loads(path.read_text(encoding="utf-8"))["contractTypes"]
+        path = Path(str(distribution(PACKAGE).locate_file(MANIFEST)))
+        found: Mapping[str, Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["contractTypes"]
+        return found
     except (PackageNotFoundError, OSError) as error:
         raise ScripError(f"{PACKAGE}, which carries Safe {VERSION}, is not installed: {error}") from None
 
 
-def abi_entries(contract: str) -> Sequence[Mapping]:
+def abi_entries(contract: str) -> Sequence[Mapping[str, Any]]:
     """The ABI of one of the packaged contracts."""
-    return _types()[contract]["abi"]
+    entries: Sequence[Mapping[str, Any]] = _types()[contract]["abi"]
+    return entries
 
 
 def initcode(contract: str) -> bytes:

@@ -70,7 +70,7 @@ class SafeTx:
         signable = encode_typed_data(full_message=self.typed_message())
         return keccak(b"\x19" + signable.version + signable.header + signable.body)
 
-    def arguments(self) -> tuple:
+    def arguments(self) -> tuple[Any, ...]:
         """What `execTransaction` takes before the signatures, and `getTransactionHash` before the nonce."""
         return (self.to, self.value, self.data, self.operation, *NO_REFUND)
 
@@ -127,6 +127,6 @@ def recovered(digest: bytes, signature: bytes) -> str:
     if len(signature) != 65 or signature[64] not in (27, 28):
         return ""
     try:
-        return Account._recover_hash(digest, signature=signature).lower()
+        return str(Account._recover_hash(digest, signature=signature)).lower()
     except (BadSignature, ValidationError):
         return ""

@@ -116,7 +116,9 @@ class Mint:
             texts.append(text)
         if len(value) < at + 4:
             raise Unreadable("metadata that end early")
-        return Metadata(_key(value, 0), _key(value, 32), *texts, int.from_bytes(value[at : at + 4], "little"))
+        name, symbol, uri = texts
+        more = int.from_bytes(value[at : at + 4], "little")
+        return Metadata(_key(value, 0), _key(value, 32), name, symbol, uri, more)
 
     def _value(self, extension: str, size: int) -> bytes:
         value = self.extensions.get(extension, b"")

@@ -53,9 +53,9 @@ def program(evidence: Evidence, built: Built) -> Iterator[Finding]:
     pointer = PROGRAM.to_bytes(4, "little") + bytes(at.program_data)
     sound = account.owner == UPGRADEABLE_LOADER and account.executable and bytes(account.data) == pointer
     if not sound or data is None or not _is_program_data(data):
-        wanted = f"a program of {UPGRADEABLE_LOADER} with its code at {at.program_data}"
+        expected = f"a program of {UPGRADEABLE_LOADER} with its code at {at.program_data}"
         found = f"{'' if account.executable else 'not executable, '}run by {account.owner}"
-        yield Finding("program", wanted, found, "critical")
+        yield Finding("program", expected, found, "critical")
         return
     yield from _authority(evidence, bytes(data.data))
     yield from _code(bytes(data.data)[HEADER:], built)

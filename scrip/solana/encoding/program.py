@@ -43,7 +43,9 @@ class StockProgram:
         self.at = Derived(self.id)
         self.errors = program_errors(self.idl)
         # anchorpy wants a provider for calls that we never make: it gets no connection and a key of nobody.
-        self._anchor = Program(Idl.from_json(text), self.id, Provider(None, Wallet(Keypair.from_seed(bytes(32)))))
+        connection: Any = None
+        provider = Provider(connection, Wallet(Keypair.from_seed(bytes(32))))
+        self._anchor = Program(Idl.from_json(text), self.id, provider)
         self.type = self._anchor.type
         self._names = {
             entry["name"]: [each["name"] for each in entry["accounts"]] for entry in self.idl["instructions"]

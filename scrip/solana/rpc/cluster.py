@@ -167,7 +167,7 @@ class Cluster:
         found: list[Account | None] = []
         for start in range(0, len(addresses), AT_ONCE):
             part = list(addresses[start : start + AT_ONCE])
-            answer = self.ask(lambda part=part: self._client.get_multiple_accounts(part)).value  # type: ignore[misc]
+            answer = self.ask(partial(self._client.get_multiple_accounts, part)).value
             found += [one if one is not None and one.lamports else None for one in answer]
         return found
 
@@ -258,8 +258,8 @@ class Cluster:
         ).value
         if found is None:
             return None
-        whole = found.transaction
-        return Landed(signature, found.slot, whole.transaction.message, whole.meta)
+        sent: Any = found.transaction.transaction  # asked for as base64: solders' VersionedTransaction
+        return Landed(signature, found.slot, sent.message, found.transaction.meta)
 
     def signatures(self, address: Pubkey) -> list[Signature]:
         """The transactions that named an address, as far as the node remembers, the newest first."""

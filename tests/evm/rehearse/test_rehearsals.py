@@ -19,12 +19,13 @@ from scrip.evm.encoding.abi import Abi
 from scrip.evm.handlers.transactions import transaction
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rehearse.fork import pass_time
-from scrip.evm.rehearse.rehearse import Report, rehearse
+from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.manifest.model import Account
 from scrip.plan import Plan
+from scrip.reports.rehearsal import Report
 from scrip.units import RawUnits, Shares, Stablecoin
 
 ALICE, BOB = INVESTORS[0], INVESTORS[1]

@@ -8,9 +8,10 @@ from datetime import date
 
 from scrip import instructions as ins
 from scrip.evm.chain import CodecChain, Contract
-from scrip.evm.deploy.suite import deploy_suite, role
+from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.handlers.transactions import transaction
+from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.safe import creation
 from scrip.evm.safe.contracts import SAFE

@@ -17,7 +17,6 @@ from scrip.evm.deploy.upgrade import (
     ARGUMENTS,
     INITCODE_LIMIT,
     RUNTIME_LIMIT,
-    Incompatible,
     check_release,
     check_upgrade,
     plan_upgrade,
@@ -26,7 +25,7 @@ from scrip.evm.rehearse.fork import unlocked
 from scrip.executor import Executor
 from scrip.labels import EXTENSIONS, IMPLEMENTATIONS, MODES
 from scrip.plan import Plan
-from scrip.reports.findings import Finding
+from scrip.reports.findings import Finding, Incompatible
 
 LAYOUT = read_layout(COMMITTED)
 

@@ -1,4 +1,5 @@
 //! A corporate action: its terms, and how far it has come.
+use crate::{parameters::MAX_U40, state::require_holds};
 use anchor_lang::prelude::*;
 
 /// ISO 15022 codes that this program carries out.
@@ -40,4 +41,36 @@ pub struct Action {
     /// The strike, once scheduled.
     pub price: u128,
     pub bump: u8,
+}
+
+impl Action {
+    /// Whether it is a dividend, and not a split.
+    pub fn is_dividend(&self) -> bool {
+        self.code == DRIP
+    }
+
+    /// What always holds of an action:
+    ///
+    /// - its seconds fit 40 bits, and it takes effect after second 0;
+    /// - a dividend has an amount and no ratio, and its cash arrives no earlier than it takes effect;
+    /// - a split has a ratio and neither an amount, a pay date nor a price;
+    /// - what is withheld and what is paid are the whole amount once the price is struck, and nothing before;
+    /// - a scheduled dividend is struck, an announced one is not.
+    pub fn invariant(&self) -> Result<()> {
+        let times = (1..=MAX_U40).contains(&self.effective_at) && (0..=MAX_U40).contains(&self.pay);
+        let terms = if self.is_dividend() {
+            self.gross > 0 && self.num == 0 && self.den == 0 && self.pay >= self.effective_at
+        } else {
+            self.gross == 0 && self.num > 0 && self.den > 0 && self.pay == 0 && self.price == 0
+        };
+        let struck = self.price > 0;
+        let whole = if struck { self.gross } else { 0 };
+        let parts = self.withheld.checked_add(self.net) == Some(whole);
+        let status = match self.status {
+            Status::Announced => !struck,
+            Status::Scheduled => struck == self.is_dividend(),
+            Status::Cancelled => true,
+        };
+        require_holds(times && terms && parts && status, "Action")
+    }
 }

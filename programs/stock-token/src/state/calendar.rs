@@ -2,14 +2,10 @@
 use crate::{
     errors::ScripError,
     math,
-    state::{Factors, Multiplier},
+    parameters::{MAX_PARTS, MAX_RISES, YEAR},
+    state::{require_holds, Factors, Multiplier},
 };
 use anchor_lang::prelude::*;
-
-/// Most changes that can join in one slot.
-pub const PARTS: usize = 4;
-/// Most index changes within a year: a weekly dividend, and some.
-pub const RISES: usize = 64;
 
 /// One action's share of a pending change: a split (`num`, `den`) or a dividend (`net`, `price`).
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
@@ -37,6 +33,12 @@ impl Part {
         next.ui_multiplier()?;
         Ok(next)
     }
+
+    /// Whether it is a split with a ratio and no money, or a dividend with an amount, a price and no ratio.
+    fn is_whole(&self) -> bool {
+        let (split, dividend) = (self.num > 0 && self.den > 0, self.net > 0 && self.price > 0);
+        split != dividend && (split || self.num | self.den == 0) && (dividend || self.net | self.price == 0)
+    }
 }
 
 /// The index from a second on.
@@ -52,12 +54,12 @@ pub struct Rise {
 pub struct Calendar {
     pub stock: Pubkey,
     /// Parts of the pending change, in the order of scheduling.
-    #[max_len(PARTS)]
+    #[max_len(MAX_PARTS)]
     pub parts: Vec<Part>,
     /// Index before the first of `rises`.
     pub base: u128,
     /// Folded changes of the index, oldest first; those that no bound can ask for any more are dropped.
-    #[max_len(RISES)]
+    #[max_len(MAX_RISES)]
     pub rises: Vec<Rise>,
     pub bump: u8,
 }
@@ -73,7 +75,7 @@ impl Calendar {
         self.parts.clear();
         if multiplier.current.index != before {
             self.forget(now);
-            require!(self.rises.len() < RISES, ScripError::CalendarFull);
+            require!(self.rises.len() < MAX_RISES, ScripError::CalendarFull);
             self.rises.push(Rise { effective_at, index: multiplier.current.index });
         }
         Ok(true)
@@ -81,7 +83,7 @@ impl Calendar {
 
     /// Drop rises that no bound can ask for: a bound asks for a second later than a year before now.
     fn forget(&mut self, now: i64) {
-        let horizon = now.saturating_sub(math::YEAR);
+        let horizon = now.saturating_sub(YEAR);
         let old = self.rises.iter().take_while(|rise| rise.effective_at <= horizon).count();
         if let Some(rise) = old.checked_sub(1).and_then(|last| self.rises.get(last)) {
             self.base = rise.index;
@@ -102,5 +104,30 @@ impl Calendar {
     /// The factors after all parts.
     pub fn joined(&self, current: &Factors) -> Result<Factors> {
         self.parts.iter().try_fold(*current, |base, part| part.apply(&base))
+    }
+
+    /// What always holds of a calendar:
+    ///
+    /// - no more parts join, and no more rises are remembered, than their maxima;
+    /// - each part is a split or a dividend, whole;
+    /// - the index before the first remembered rise is above 0, and each rise is later and higher than the one before
+    ///   (the first and the last are compared: nothing else changes them).
+    pub fn invariant(&self) -> Result<()> {
+        let fits = self.parts.len() <= MAX_PARTS && self.rises.len() <= MAX_RISES;
+        let whole = self.parts.iter().all(Part::is_whole);
+        let first = self.rises.first().is_none_or(|first| self.base < first.index);
+        let last = match self.rises.as_slice() {
+            [.., before, last] => before.index < last.index && before.effective_at < last.effective_at,
+            _ => true,
+        };
+        require_holds(fits && whole && self.base > 0 && first && last, "Calendar")
+    }
+
+    /// What always holds between a calendar and its stock's multiplier: something is pending exactly while there are
+    /// parts, and it splits exactly while a part does.
+    pub fn agrees(&self, multiplier: &Multiplier) -> Result<()> {
+        let pending = multiplier.effective_at != 0;
+        let same = pending != self.parts.is_empty() && multiplier.splits == self.splits();
+        require_holds(same, "Calendar")
     }
 }

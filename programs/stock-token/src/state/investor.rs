@@ -1,11 +1,10 @@
-//! The issuer's directory: investors, and the wallets that are theirs.
-use crate::{errors::ScripError, state::Policy};
+//! Investors, and the wallets that are theirs.
+use crate::{
+    errors::ScripError,
+    parameters::{MAX_U40, MAX_WALLETS},
+    state::{is_somebodys, require_holds, Policy},
+};
 use anchor_lang::prelude::*;
-
-/// Most wallets of one investor.
-pub const WALLETS: u8 = 8;
-/// Expiries are below this.
-const EXPIRY_LIMIT: i64 = 1 << 40;
 
 /// What kind of investor it is.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
@@ -34,18 +33,31 @@ pub struct Investor {
 }
 
 impl Investor {
-    /// Guard: an expiry lies in (0, 2^40).
+    /// Guard: an expiry is a second from 1 to `MAX_U40`. Refuses BadExpiry.
     pub fn validate_expiry(expiry: i64) -> Result<()> {
-        require!(expiry > 0 && expiry < EXPIRY_LIMIT, ScripError::BadExpiry);
+        require!(Self::can_expire_at(expiry), ScripError::BadExpiry);
         Ok(())
     }
 
-    /// What the directory says at `now` about each of the investor's wallets.
-    pub fn standing(&self, now: i64) -> Standing {
+    fn can_expire_at(expiry: i64) -> bool {
+        expiry > 0 && expiry <= MAX_U40
+    }
+
+    /// What always holds of an investor:
+    ///
+    /// - the clearance ends at a second from 1 to `MAX_U40`;
+    /// - no more than `MAX_WALLETS` wallets are linked.
+    pub fn invariant(&self) -> Result<()> {
+        let holds = Self::can_expire_at(self.expiry) && self.wallets <= MAX_WALLETS;
+        require_holds(holds, "Investor")
+    }
+
+    /// What each of the investor's wallets may do at `now`.
+    pub fn clearance(&self, now: i64) -> Clearance {
         match (self.blocked, now < self.expiry) {
-            (true, _) => Standing::Blocked,
-            (false, false) => Standing::Lapsed,
-            (false, true) => Standing::Cleared,
+            (true, _) => Clearance::Blocked,
+            (false, false) => Clearance::Lapsed,
+            (false, true) => Clearance::Cleared,
         }
     }
 }
@@ -61,16 +73,23 @@ pub struct Wallet {
     pub bump: u8,
 }
 
-/// What the directory says about a wallet.
+impl Wallet {
+    /// What always holds of a wallet: it has an address, which is not the default one.
+    pub fn invariant(&self) -> Result<()> {
+        require_holds(is_somebodys(&self.holder), "Wallet")
+    }
+}
+
+/// What is known of a wallet.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Clearance {
     Unknown,
     Blocked,
     Lapsed,
     Cleared,
 }
 
-impl Standing {
+impl Clearance {
     /// Whether the wallet may receive, and may hold a thawed account.
     pub fn may_receive(self, policy: Policy) -> bool {
         match policy {

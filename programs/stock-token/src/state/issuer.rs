@@ -1,20 +1,13 @@
 //! The issuer: who holds which role, and the bounds that its administrator may move.
-use crate::errors::ScripError;
+use crate::{
+    errors::ScripError,
+    parameters::{
+        DEFAULT_DIVIDEND_ANNOUNCE, DEFAULT_DIVIDEND_STRIKE, DEFAULT_GRACE, DEFAULT_SPLIT_NOTICE,
+        DIVIDEND_ANNOUNCE_FLOOR, DIVIDEND_STRIKE_FLOOR, MAX_GRACE, MAX_NOTICE, MAX_WITHHOLDING_BPS, SPLIT_NOTICE_FLOOR,
+    },
+    state::{is_somebodys, require_holds},
+};
 use anchor_lang::prelude::*;
-
-/// Floors of the notices, in seconds: no administrator can make a change sudden.
-pub const SPLIT_NOTICE_FLOOR: i64 = 3_600;
-pub const DIVIDEND_ANNOUNCE_FLOOR: i64 = 3_600;
-pub const DIVIDEND_STRIKE_FLOOR: i64 = 600;
-/// Notices at the start.
-pub const SPLIT_NOTICE: i64 = 86_400;
-pub const DIVIDEND_ANNOUNCE: i64 = 86_400;
-pub const DIVIDEND_STRIKE: i64 = 3_600;
-/// How long past its pay date a dividend counts as receivable, at the start and at most.
-pub const GRACE: i64 = 432_000;
-pub const GRACE_LIMIT: i64 = 2_592_000;
-/// The highest notice that can be set.
-pub const NOTICE_LIMIT: i64 = 2_592_000;
 
 /// What a role may do.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
@@ -85,21 +78,22 @@ impl Roles {
         *place = holder;
     }
 
+    /// What always holds of roles: every one has a holder.
+    pub fn invariant(&self) -> Result<()> {
+        require_holds(self.complete(), "Roles")
+    }
+
     /// Whether every role has a holder.
     pub fn complete(&self) -> bool {
-        [
-            self.admin,
-            self.issuer,
-            self.compliance,
-            self.enforcer,
-            self.pauser,
-            self.unpauser,
-            self.actions,
-            self.quote_signer,
-            self.attestor,
-        ]
-        .iter()
-        .all(|holder| *holder != Pubkey::default())
+        is_somebodys(&self.admin)
+            && is_somebodys(&self.issuer)
+            && is_somebodys(&self.compliance)
+            && is_somebodys(&self.enforcer)
+            && is_somebodys(&self.pauser)
+            && is_somebodys(&self.unpauser)
+            && is_somebodys(&self.actions)
+            && is_somebodys(&self.quote_signer)
+            && is_somebodys(&self.attestor)
     }
 }
 
@@ -121,24 +115,37 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            split_notice: SPLIT_NOTICE,
-            dividend_announce: DIVIDEND_ANNOUNCE,
-            dividend_strike: DIVIDEND_STRIKE,
-            grace: GRACE,
+            split_notice: DEFAULT_SPLIT_NOTICE,
+            dividend_announce: DEFAULT_DIVIDEND_ANNOUNCE,
+            dividend_strike: DEFAULT_DIVIDEND_STRIKE,
+            grace: DEFAULT_GRACE,
             withholding_bps: 0,
         }
     }
 }
 
 impl Settings {
-    /// Guards: every notice between its floor and the limit; grace within its limit; withholding below 100 %.
+    /// Guard: what always holds of settings does. Refuses BadSetting.
     pub fn validate(&self) -> Result<()> {
-        require!((SPLIT_NOTICE_FLOOR..=NOTICE_LIMIT).contains(&self.split_notice), ScripError::BadSetting);
-        require!((DIVIDEND_ANNOUNCE_FLOOR..=NOTICE_LIMIT).contains(&self.dividend_announce), ScripError::BadSetting);
-        require!((DIVIDEND_STRIKE_FLOOR..=NOTICE_LIMIT).contains(&self.dividend_strike), ScripError::BadSetting);
-        require!((0..=GRACE_LIMIT).contains(&self.grace), ScripError::BadSetting);
-        require!(self.withholding_bps < 10_000, ScripError::BadSetting);
+        require!(self.in_bounds(), ScripError::BadSetting);
         Ok(())
+    }
+
+    /// What always holds of settings:
+    ///
+    /// - every notice lies between its floor and `MAX_NOTICE`;
+    /// - the grace lies within `MAX_GRACE`;
+    /// - the rate of withholding lies within `MAX_WITHHOLDING_BPS`.
+    pub fn invariant(&self) -> Result<()> {
+        require_holds(self.in_bounds(), "Settings")
+    }
+
+    fn in_bounds(&self) -> bool {
+        (SPLIT_NOTICE_FLOOR..=MAX_NOTICE).contains(&self.split_notice)
+            && (DIVIDEND_ANNOUNCE_FLOOR..=MAX_NOTICE).contains(&self.dividend_announce)
+            && (DIVIDEND_STRIKE_FLOOR..=MAX_NOTICE).contains(&self.dividend_strike)
+            && (0..=MAX_GRACE).contains(&self.grace)
+            && self.withholding_bps <= MAX_WITHHOLDING_BPS
     }
 }
 
@@ -165,5 +172,11 @@ impl Issuer {
     pub fn require(&self, role: Role, signer: &Pubkey) -> Result<()> {
         require_keys_eq!(self.roles.holder(role), *signer, ScripError::NotAuthorised);
         Ok(())
+    }
+
+    /// What always holds of the issuer: what always holds of its roles and of its settings.
+    pub fn invariant(&self) -> Result<()> {
+        self.roles.invariant()?;
+        self.settings.invariant()
     }
 }

@@ -1,6 +1,14 @@
 //! The exact pair behind a stock's multiplier, now and next. Views evaluate it at the clock; storage follows later.
-use crate::{errors::ScripError, math};
+use crate::{
+    errors::ScripError,
+    math,
+    parameters::{MAX_U40, MAX_U96, WAD},
+    state::require_holds,
+};
 use anchor_lang::prelude::*;
+
+/// Bits of the greatest number that a mint can show: the f64 nearest to `MAX_U96`, a wad.
+const MAX_BITS: u64 = 0x4232_725d_d1d2_43ac;
 
 /// An exact multiplier: dividend index (wad, below 2^96) times split factor (reduced fraction).
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq, InitSpace)]
@@ -12,7 +20,7 @@ pub struct Factors {
 
 impl Factors {
     /// The factors of a new stock.
-    pub const ONE: Self = Self { index: math::WAD, num: 1, den: 1 };
+    pub const ONE: Self = Self { index: WAD, num: 1, den: 1 };
 
     /// floor(index × num ÷ den), a wad.
     pub fn ui_multiplier(&self) -> Result<u128> {
@@ -27,6 +35,12 @@ impl Factors {
     /// The split factor.
     pub fn split(&self) -> (u64, u64) {
         (self.num, self.den)
+    }
+
+    /// What always holds of factors: neither index nor split factor is 0, and the index fits 96 bits.
+    pub fn invariant(&self) -> Result<()> {
+        let holds = (1..=MAX_U96).contains(&self.index) && self.num > 0 && self.den > 0;
+        require_holds(holds, "Factors")
     }
 }
 
@@ -122,5 +136,29 @@ impl Multiplier {
         self.next_bits = next.bits()?;
         (self.effective_at, self.splits) = (effective_at, splits);
         Ok(())
+    }
+
+    /// What always holds of a multiplier:
+    ///
+    /// - both its factors are such as `Factors` must be;
+    /// - what the mint shows for each is a number above 0, and none that no multiplier reaches;
+    /// - the next index is not below the current one;
+    /// - with nothing pending, next is current and joins no split;
+    /// - where no split is joined, the next split factor is the current one;
+    /// - what is pending is later than the last split, and its second fits 40 bits;
+    /// - the first unconfirmed split is no later than the last one, and neither is before second 0.
+    pub fn invariant(&self) -> Result<()> {
+        self.current.invariant()?;
+        self.next.invariant()?;
+        let shown = (1..=MAX_BITS).contains(&self.current_bits) && (1..=MAX_BITS).contains(&self.next_bits);
+        let rises = self.next.index >= self.current.index;
+        let slot = if self.effective_at == 0 {
+            self.next == self.current && self.next_bits == self.current_bits && !self.splits
+        } else {
+            self.effective_at > self.last_split && self.effective_at <= MAX_U40
+        };
+        let ratio = self.splits || self.next.split() == self.current.split();
+        let history = 0 <= self.first_split && self.first_split <= self.last_split;
+        require_holds(shown && rises && slot && ratio && history, "Multiplier")
     }
 }

@@ -1,4 +1,5 @@
 //! Small records: listed assets, and marks that something has happened.
+use crate::state::{is_somebodys, require_holds};
 use anchor_lang::prelude::*;
 
 /// A settlement asset.
@@ -12,6 +13,13 @@ pub struct Asset {
     pub bump: u8,
 }
 
+impl Asset {
+    /// What always holds of a settlement asset: it has a mint, whose address is not the default one.
+    pub fn invariant(&self) -> Result<()> {
+        require_holds(is_somebodys(&self.mint), "Asset")
+    }
+}
+
 /// A quote that has been used. Closed after its expiry by anyone; the rent goes back to its payer.
 #[account]
 #[derive(InitSpace)]
@@ -21,11 +29,25 @@ pub struct UsedQuote {
     pub bump: u8,
 }
 
+impl UsedQuote {
+    /// What always holds of a used quote: it expires after second 0, and somebody is there to be given the rent back.
+    pub fn invariant(&self) -> Result<()> {
+        require_holds(self.expiry > 0 && is_somebodys(&self.payer), "UsedQuote")
+    }
+}
+
 /// An operation that has run. Never closed.
 #[account]
 #[derive(InitSpace)]
 pub struct UsedKey {
     pub bump: u8,
+}
+
+impl UsedKey {
+    /// Nothing: the record's address is all that it says.
+    pub fn invariant(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// An enforcement freeze of one wallet in one stock: while it stands, nobody can thaw.
@@ -37,4 +59,11 @@ pub struct Hold {
     pub reason: u16,
     pub document: [u8; 32],
     pub bump: u8,
+}
+
+impl Hold {
+    /// What always holds of a hold: it states a reason and a document.
+    pub fn invariant(&self) -> Result<()> {
+        require_holds(self.reason != 0 && self.document != [0; 32], "Hold")
+    }
 }

@@ -1,9 +1,11 @@
 //! What backs a stock on this chain: the custodian's attestation, this chain's ceiling, and dividends still owed.
-use crate::{errors::ScripError, math, state::Multiplier};
+use crate::{
+    errors::ScripError,
+    math,
+    parameters::{MAX_AGE, MAX_MARGIN_BPS, MAX_RECEIVABLES},
+    state::{require_holds, Multiplier},
+};
 use anchor_lang::prelude::*;
-
-/// Most dividends that count as receivable at once; a fifth drops the oldest.
-pub const RECEIVABLES: usize = 4;
 
 /// What the custodian held. Shares have 18 decimals and are of the market's split basis at `as_of`.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Default, PartialEq, Eq, InitSpace)]
@@ -46,7 +48,7 @@ pub struct Reserve {
     /// sequence 0 when there is none.
     pub before_split: Attestation,
     pub after_split: i64,
-    #[max_len(RECEIVABLES)]
+    #[max_len(MAX_RECEIVABLES)]
     pub receivables: Vec<Receivable>,
     pub bump: u8,
 }
@@ -128,7 +130,7 @@ impl Reserve {
 
     /// Count a dividend as receivable.
     pub fn add(&mut self, receivable: Receivable) {
-        if self.receivables.len() >= RECEIVABLES {
+        if self.receivables.len() >= MAX_RECEIVABLES {
             self.receivables.remove(0);
         }
         self.receivables.push(receivable);
@@ -137,5 +139,25 @@ impl Reserve {
     /// Count a cancelled dividend no more.
     pub fn remove(&mut self, action: &Pubkey) {
         self.receivables.retain(|open| open.action != *action);
+    }
+
+    /// What always holds of a reserve:
+    ///
+    /// - its split basis has no 0;
+    /// - the age that it accepts lies within `MAX_AGE`, and the margin within `MAX_MARGIN_BPS`;
+    /// - no more than `MAX_RECEIVABLES` dividends are receivable, each of them raises the index, and each ends;
+    /// - the attestation from before the first unconfirmed split precedes the latest, and is as of a second before the
+    ///   one that followed it; where there is none, nothing is noted of either.
+    pub fn invariant(&self) -> Result<()> {
+        let basis = self.basis_num > 0 && self.basis_den > 0;
+        let judged = (0..=MAX_AGE).contains(&self.max_age) && self.margin_bps <= MAX_MARGIN_BPS;
+        let open = self.receivables.len() <= MAX_RECEIVABLES
+            && self.receivables.iter().all(|open| open.delta > 0 && open.until > 0);
+        let around = if self.before_split.sequence == 0 {
+            self.before_split == Attestation::default() && self.after_split == 0
+        } else {
+            self.before_split.sequence < self.latest.sequence && self.before_split.as_of < self.after_split
+        };
+        require_holds(basis && judged && open && around, "Reserve")
     }
 }

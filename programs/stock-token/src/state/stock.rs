@@ -23,3 +23,10 @@ pub struct Stock {
     pub multiplier: Multiplier,
     pub bump: u8,
 }
+
+impl Stock {
+    /// What always holds of a stock: what always holds of its multiplier. All else of it is written once.
+    pub fn invariant(&self) -> Result<()> {
+        self.multiplier.invariant()
+    }
+}

@@ -1,0 +1,113 @@
+//! Accounts of the instructions that change what is known of investors, and what it does to their token accounts.
+use crate::{
+    errors::ScripError,
+    events::AccountFrozen,
+    guards::use_key,
+    parameters::MAX_WALLETS,
+    pda::{create_with, is_vacant, load},
+    seeds::{AUTHORITY, INVESTOR, ISSUER, KEY, WALLET},
+    state::{Clearance, Investor, Issuer, Role, Stock, Wallet},
+    token::{account_facts, Authority, Token2022},
+};
+use anchor_lang::prelude::*;
+
+#[event_cpi]
+#[derive(Accounts)]
+#[instruction(key: [u8; 32], id: [u8; 32])]
+pub struct Investors<'info> {
+    /// Pays for new accounts.
+    #[account(mut)]
+    pub signer: Signer<'info>,
+    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    pub issuer: Box<Account<'info, Issuer>>,
+    /// CHECK: created or read here.
+    #[account(mut, seeds = [INVESTOR, id.as_ref()], bump)]
+    pub investor: UncheckedAccount<'info>,
+    /// CHECK: an address that the investor controls. Where an instruction concerns no wallet, any address.
+    pub holder: UncheckedAccount<'info>,
+    /// CHECK: created, read or closed here.
+    #[account(mut, seeds = [WALLET, holder.key().as_ref()], bump)]
+    pub wallet: UncheckedAccount<'info>,
+    /// CHECK: created here.
+    #[account(mut, seeds = [KEY, key.as_ref()], bump)]
+    pub used_key: UncheckedAccount<'info>,
+    /// CHECK: an address without an account.
+    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    pub authority: UncheckedAccount<'info>,
+    pub token_program: Program<'info, Token2022>,
+    pub system_program: Program<'info, System>,
+}
+
+impl<'info> Investors<'info> {
+    /// Guards of every change: the compliance role, and a key that nobody used.
+    ///
+    /// Refuses NotAuthorised, KeyEmpty, KeyUsed.
+    pub fn begin(&self, key: &[u8; 32], bumps: &InvestorsBumps) -> Result<()> {
+        self.issuer.require(Role::Compliance, self.signer.key)?;
+        use_key(&self.signer, &self.used_key, &self.system_program, key, bumps.used_key)
+    }
+
+    /// The investor's record. Refuses UnknownInvestor.
+    pub fn investor(&self) -> Result<Investor> {
+        load(&self.investor).ok_or_else(|| error!(ScripError::UnknownInvestor))
+    }
+
+    /// Link the holder to an investor. Refuses WalletKnown, ZeroAddress, TooManyWallets.
+    pub fn link(&self, investor: &mut Investor, bumps: &InvestorsBumps) -> Result<()> {
+        let holder = self.holder.key();
+        require!(is_vacant(&self.wallet), ScripError::WalletKnown);
+        require_keys_neq!(holder, Pubkey::default(), ScripError::ZeroAddress);
+        require!(investor.wallets < MAX_WALLETS, ScripError::TooManyWallets);
+        investor.wallets = investor.wallets.saturating_add(1);
+        let wallet = Wallet { holder, investor: self.investor.key(), bump: bumps.wallet };
+        let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[wallet.bump]];
+        create_with(&self.signer, &self.wallet, &self.system_program, &wallet, seeds)
+    }
+}
+
+/// What `holder` may do at `now`: the wallet whose record stands, or would stand, at `wallet`.
+///
+/// Refuses UnknownWallet when `wallet` is another address, UnknownInvestor when `investor` is not the one that the
+/// record names.
+pub fn clearance(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, now: i64) -> Result<Clearance> {
+    let Some(record) = load::<Wallet>(wallet) else {
+        // That there is no record is known only at the address where it would be.
+        let (expected, _) = Pubkey::find_program_address(&[WALLET, holder.as_ref()], &crate::ID);
+        require_keys_eq!(*wallet.key, expected, ScripError::UnknownWallet);
+        return Ok(Clearance::Unknown);
+    };
+    require_keys_eq!(record.holder, *holder, ScripError::UnknownWallet);
+    require_keys_eq!(record.investor, *investor.key, ScripError::UnknownInvestor);
+    let investor = load::<Investor>(investor).ok_or(ScripError::UnknownInvestor)?;
+    Ok(investor.clearance(now))
+}
+
+/// Freeze the token accounts that a change names, in groups of (stock, mint, wallet record, token account), so that
+/// nothing moves between the change and the crank. Wallet records must be of `investor`; `clearance` is what the change
+/// makes of them. Accounts that may hold under their stock's policy, or are frozen already, are left as they are.
+/// Returns what was frozen, for the events.
+///
+/// Refuses NotAStock, UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
+pub fn freeze_groups<'info>(
+    authority: &Authority<'_, 'info>,
+    investor: &Pubkey,
+    clearance: Clearance,
+    groups: &[AccountInfo<'info>],
+) -> Result<Vec<AccountFrozen>> {
+    let mut frozen = Vec::new();
+    for group in groups.chunks(4) {
+        let [stock, mint, wallet, account] = group else { return err!(ScripError::NotAStock) };
+        let stock = load::<Stock>(stock).ok_or(ScripError::NotAStock)?;
+        require_keys_eq!(stock.mint, *mint.key, ScripError::NotAStock);
+        let wallet = load::<Wallet>(wallet).ok_or(ScripError::UnknownWallet)?;
+        require_keys_eq!(wallet.investor, *investor, ScripError::UnknownWallet);
+        let facts = account_facts(account)?;
+        let theirs = facts.mint == stock.mint && facts.owner == wallet.holder;
+        require!(theirs, ScripError::NotTheWalletsAccount);
+        if !facts.frozen && !clearance.may_receive(stock.policy) {
+            authority.freeze(mint, account)?;
+            frozen.push(AccountFrozen { mint: stock.mint, holder: facts.owner, account: *account.key, frozen: true });
+        }
+    }
+    Ok(frozen)
+}

@@ -1,0 +1,141 @@
+//! Accounts of mint and redeem, and the checks of a quote that both make.
+use crate::{
+    errors::ScripError,
+    messages::{quote_digest, QuotePlace},
+    pda::{create_with, is_vacant, load},
+    seeds::{AUTHORITY, ISSUER, QUOTE, RESERVE, STOCK},
+    shared::accounts::clearance,
+    signature::require_signed,
+    state::{Asset, Clearance, Issuer, Reserve, Stock, UsedQuote},
+    token::{Authority, Settlement, Token2022, TOKEN},
+};
+use anchor_lang::prelude::*;
+
+/// Which way a quote goes.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Mint,
+    Redeem,
+}
+
+/// What a quote says, beyond the addresses that the instruction's accounts give.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy)]
+pub struct Quote {
+    pub id: [u8; 32],
+    pub side: Side,
+    /// The wallet that it is for.
+    pub account: Pubkey,
+    /// Raw units.
+    pub amount: u64,
+    /// Smallest units of the settlement asset.
+    pub settlement: u64,
+    /// Generation of the multiplier that the quote was made at.
+    pub generation: u64,
+    /// Valid while now is before it, UTC seconds.
+    pub expiry: i64,
+}
+
+#[event_cpi]
+#[derive(Accounts)]
+#[instruction(quote: Quote)]
+pub struct Market<'info> {
+    /// The wallet that the quote is for. Pays for the record of its use.
+    #[account(mut)]
+    pub account: Signer<'info>,
+    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    pub issuer: Box<Account<'info, Issuer>>,
+    #[account(seeds = [STOCK, mint.key().as_ref()], bump = stock.bump)]
+    pub stock: Box<Account<'info, Stock>>,
+    /// CHECK: the stock's seeds name it.
+    #[account(mut)]
+    pub mint: UncheckedAccount<'info>,
+    #[account(seeds = [RESERVE, stock.key().as_ref()], bump = reserve.bump)]
+    pub reserve: Box<Account<'info, Reserve>>,
+    /// CHECK: the wallet's record, or the empty address where it would be: see `clearance`.
+    pub wallet: UncheckedAccount<'info>,
+    /// CHECK: the investor that the wallet's record names; any address where there is no record.
+    pub investor: UncheckedAccount<'info>,
+    /// CHECK: the wallet's token account of the mint.
+    #[account(mut)]
+    pub token_account: UncheckedAccount<'info>,
+    /// CHECK: the settlement asset's record, or the empty address where it would be.
+    pub asset: UncheckedAccount<'info>,
+    /// CHECK: the asset's record names it.
+    pub settlement_mint: UncheckedAccount<'info>,
+    /// CHECK: the token program judges it.
+    #[account(mut)]
+    pub account_settlement: UncheckedAccount<'info>,
+    /// CHECK: the asset's record names it.
+    #[account(mut)]
+    pub treasury: UncheckedAccount<'info>,
+    /// CHECK: created here.
+    #[account(mut, seeds = [QUOTE, quote.id.as_ref()], bump)]
+    pub used_quote: UncheckedAccount<'info>,
+    /// CHECK: an address without an account.
+    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    pub authority: UncheckedAccount<'info>,
+    /// CHECK: the sysvar's own address.
+    #[account(address = solana_instructions_sysvar::ID)]
+    pub instructions: UncheckedAccount<'info>,
+    /// CHECK: one of the two token programs.
+    #[account(constraint = *settlement_program.key == TOKEN || *settlement_program.key == Token2022::id()
+        @ ScripError::AssetNotListed)]
+    pub settlement_program: UncheckedAccount<'info>,
+    pub token_program: Program<'info, Token2022>,
+    pub system_program: Program<'info, System>,
+}
+
+impl<'info> Market<'info> {
+    /// Guards of a quote, in the order of the market's on the other chains; marks it as used.
+    ///
+    /// Refuses, in order: MarketPaused, WrongSide, NotYourQuote, QuoteExpired, AssetNotListed, MultiplierChanged,
+    /// QuoteUsed, then as `require_signed` with NotAQuoteSigner.
+    pub fn accept(&self, quote: &Quote, side: Side, now: i64, bump: u8) -> Result<()> {
+        require!(!self.issuer.market_paused, ScripError::MarketPaused);
+        require!(quote.side == side, ScripError::WrongSide);
+        require_keys_eq!(quote.account, self.account.key(), ScripError::NotYourQuote);
+        require!(now < quote.expiry, ScripError::QuoteExpired);
+        let asset = load::<Asset>(&self.asset).ok_or(ScripError::AssetNotListed)?;
+        let listed = asset.listed && asset.mint == self.settlement_mint.key() && asset.treasury == self.treasury.key();
+        require!(listed, ScripError::AssetNotListed);
+        require!(quote.generation == self.stock.multiplier.generation_at(now), ScripError::MultiplierChanged);
+        require!(is_vacant(&self.used_quote), ScripError::QuoteUsed);
+        let signer = &self.issuer.roles.quote_signer;
+        require_signed(&self.instructions, signer, &self.digest(quote), ScripError::NotAQuoteSigner)?;
+        let used = UsedQuote { payer: self.account.key(), expiry: quote.expiry, bump };
+        create_with(&self.account, &self.used_quote, &self.system_program, &used, &[QUOTE, &quote.id, &[bump]])
+    }
+
+    /// What the issuer signs for these accounts.
+    fn digest(&self, quote: &Quote) -> [u8; 32] {
+        let place = QuotePlace {
+            genesis: &self.issuer.genesis,
+            mint: self.mint.key,
+            token_account: self.token_account.key,
+            settlement_mint: self.settlement_mint.key,
+        };
+        quote_digest(quote, &place)
+    }
+
+    /// What the account may do at `now`. Refuses UnknownWallet, UnknownInvestor.
+    pub fn clearance(&self, now: i64) -> Result<Clearance> {
+        clearance(&self.wallet, &self.investor, self.account.key, now)
+    }
+
+    /// The address that signs for the program.
+    pub fn signs(&self) -> Authority<'_, 'info> {
+        Authority { info: &self.authority, bump: self.issuer.authority_bump }
+    }
+
+    /// A movement of the settlement asset; `amount` must be there. Refuses StablecoinInsufficient.
+    pub fn settlement<'a>(
+        &'a self,
+        from: &'a AccountInfo<'info>,
+        to: &'a AccountInfo<'info>,
+        amount: u64,
+    ) -> Result<Settlement<'a, 'info>> {
+        let movement = Settlement { program: &self.settlement_program, mint: &self.settlement_mint, from, to };
+        require!(movement.available()? >= amount, ScripError::StablecoinInsufficient);
+        Ok(movement)
+    }
+}

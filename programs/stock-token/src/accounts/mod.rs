@@ -1,0 +1,19 @@
+//! `Accounts` structs that instructions share, for each one's validation is what makes a program large. A struct of one
+//! instruction alone stands in the instruction's file.
+mod actions;
+mod enforcement;
+mod fleet;
+mod investors;
+mod issuer;
+mod market;
+mod reserve;
+mod views;
+
+pub use actions::*;
+pub use enforcement::*;
+pub use fleet::*;
+pub use investors::*;
+pub use issuer::*;
+pub use market::*;
+pub use reserve::*;
+pub use views::*;

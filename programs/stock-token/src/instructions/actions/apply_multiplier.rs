@@ -1,0 +1,22 @@
+//! Fold a multiplier that has taken effect. Book-keeping: every view shows it already.
+use crate::{errors::ScripError, events::MultiplierApplied, shared::accounts::Backing, token::mint_facts};
+use anchor_lang::prelude::*;
+
+/// Callable by anyone. Accounts: [`Backing`].
+///
+/// Refuses, in order: MultiplierDrift, CalendarFull, NothingToApply.
+pub(crate) fn apply_multiplier(ctx: Context<Backing>) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let accounts = &mut *ctx.accounts;
+    mint_facts(&accounts.mint)?.require_no_drift(&accounts.stock.multiplier)?;
+    let basis = accounts.reserve.basis();
+    let folded = accounts.calendar.fold(&mut accounts.stock.multiplier, basis, now)?;
+    require!(folded, ScripError::NothingToApply);
+    accounts.stock.invariant()?;
+    accounts.calendar.invariant()?;
+    accounts.calendar.agrees(&accounts.stock.multiplier)?;
+    accounts.signs().show(&accounts.mint, &accounts.stock.multiplier)?;
+    let (current, generation) = (accounts.stock.multiplier.current, accounts.stock.multiplier.generation);
+    emit_cpi!(MultiplierApplied { mint: ctx.accounts.mint.key(), current, generation });
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! Schedule an announced action: strike its price and put it into the stock's one slot.
+use crate::{
+    errors::ScripError,
+    events::ActionScheduled,
+    math,
+    parameters::{MAX_PARTS, YEAR},
+    pda::save,
+    shared::accounts::{require_notice, Actions},
+    state::{Action, Part, Receivable, Role, Status},
+};
+use anchor_lang::prelude::*;
+
+/// Callable by the actions role. Accounts: [`Actions`]. `price` is a wad of currency per share for a dividend, 0 for a
+/// split. Neither a pause of the stock nor one of the market stops it: the market's split waits for nobody.
+///
+/// Refuses, in order: NotAuthorised, NotAnnounced, NoticeTooShort, BadTerms, StepBound, MultiplierDrift, CalendarFull,
+/// SlotTaken, PairDoesNotFit, NoEffect, RateBound.
+pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference: [u8; 32], price: u128) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let accounts = &mut *ctx.accounts;
+    let settings = accounts.issuer.settings;
+    accounts.issuer.require(Role::Actions, accounts.signer.key)?;
+    let mut action = accounts.record().ok_or(ScripError::NotAnnounced)?;
+    require!(action.status == Status::Announced, ScripError::NotAnnounced);
+    let dividend = action.is_dividend();
+    let notice = if dividend { settings.dividend_strike } else { settings.split_notice };
+    require_notice(action.effective_at, notice, now)?;
+    require!(dividend == (price > 0), ScripError::BadTerms);
+    if dividend {
+        strike(&mut action, price, settings.withholding_bps)?;
+    }
+
+    let supply = accounts.settle(now)?.supply;
+    let pending = accounts.stock.multiplier.effective_at;
+    let joins = pending == 0 || pending == action.effective_at;
+    require!(joins && accounts.calendar.parts.len() < MAX_PARTS, ScripError::SlotTaken);
+    let before = accounts.stock.multiplier.next;
+    let Action { num, den, net, .. } = action;
+    let key = accounts.action.key();
+    let part = Part { action: key, num, den, net, price };
+    let after = part.apply(&before)?;
+    if dividend {
+        require!(after.index != before.index, ScripError::NoEffect);
+        let year_before = action.effective_at.saturating_sub(YEAR).max(0);
+        let in_bound = math::rate_in_bound(after.index, accounts.calendar.index_at(year_before));
+        require!(in_bound, ScripError::RateBound);
+        let delta = after.index.saturating_sub(before.index);
+        let until = action.pay.saturating_add(settings.grace);
+        accounts.reserve.add(Receivable { action: key, delta, supply, until });
+    }
+    accounts.calendar.parts.push(part);
+    accounts.put(after, action.effective_at)?;
+    action.status = Status::Scheduled;
+    save(&accounts.action, &action)?;
+    accounts.invariant()?;
+    let current = accounts.stock.multiplier.current;
+    emit_cpi!(ActionScheduled {
+        mint: ctx.accounts.mint.key(),
+        id: action.id,
+        price,
+        withheld: action.withheld,
+        net,
+        current,
+        next: after,
+        effective_at: action.effective_at,
+    });
+    Ok(())
+}
+
+/// Fix a dividend's price, and what is withheld of it at the rate of this moment. Refuses StepBound.
+fn strike(action: &mut Action, price: u128, bps: u16) -> Result<()> {
+    let withheld = math::withheld(action.gross, bps).ok_or(ScripError::BadTerms)?;
+    let net = action.gross.checked_sub(withheld).ok_or(ScripError::BadTerms)?;
+    require!(math::step_in_bound(price, net), ScripError::StepBound);
+    (action.price, action.withheld, action.net) = (price, withheld, net);
+    Ok(())
+}

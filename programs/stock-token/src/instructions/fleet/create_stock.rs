@@ -1,0 +1,114 @@
+//! Create a stock: its mint with every extension, its calendar and its reserve, in one instruction.
+use crate::{
+    errors::ScripError,
+    events::StockCreated,
+    parameters::{MAX_NAME, MAX_SYMBOL, MAX_URI, WAD},
+    pda::{create, create_with, is_vacant},
+    seeds::{AUTHORITY, CALENDAR, ISSUER, MINT, RESERVE, STOCK},
+    state::{Attestation, Calendar, Issuer, Multiplier, Policy, Reserve, Role, Stock},
+    token::{initialise_mint, mint_space, Authority, Name, Token2022},
+};
+use anchor_lang::prelude::*;
+
+/// What the stock is.
+#[derive(AnchorSerialize, AnchorDeserialize)]
+pub struct CreateStockArgs {
+    /// ISIN at birth.
+    pub isin: [u8; 12],
+    pub series: u64,
+    pub policy: Policy,
+    pub name: String,
+    pub symbol: String,
+    pub uri: String,
+    /// Whether the empty transfer-hook slot keeps an authority that could fill it; false renounces it for ever.
+    pub arm_hook: bool,
+}
+
+#[event_cpi]
+#[derive(Accounts)]
+#[instruction(args: CreateStockArgs)]
+pub struct CreateStock<'info> {
+    #[account(mut)]
+    pub signer: Signer<'info>,
+    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    pub issuer: Box<Account<'info, Issuer>>,
+    /// CHECK: created here; an address with lamports is fine.
+    #[account(mut, seeds = [MINT, args.isin.as_ref(), args.series.to_le_bytes().as_ref()], bump)]
+    pub mint: UncheckedAccount<'info>,
+    /// CHECK: created here.
+    #[account(mut, seeds = [STOCK, mint.key().as_ref()], bump)]
+    pub stock: UncheckedAccount<'info>,
+    /// CHECK: created here.
+    #[account(mut, seeds = [CALENDAR, stock.key().as_ref()], bump)]
+    pub calendar: UncheckedAccount<'info>,
+    /// CHECK: created here.
+    #[account(mut, seeds = [RESERVE, stock.key().as_ref()], bump)]
+    pub reserve: UncheckedAccount<'info>,
+    /// CHECK: an address without an account.
+    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    pub authority: UncheckedAccount<'info>,
+    pub token_program: Program<'info, Token2022>,
+    pub system_program: Program<'info, System>,
+}
+
+/// Callable by the issuer role. Accounts: [`CreateStock`].
+///
+/// Refuses, in order: NotAuthorised, BadName, BadIsin, StockExists.
+pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> Result<()> {
+    let accounts = &ctx.accounts;
+    accounts.issuer.require(Role::Issuer, accounts.signer.key)?;
+    require!(!args.name.is_empty() && args.name.len() <= MAX_NAME, ScripError::BadName);
+    require!(!args.symbol.is_empty() && args.symbol.len() <= MAX_SYMBOL, ScripError::BadName);
+    require!(args.uri.len() <= MAX_URI, ScripError::BadName);
+    let plain = |letter: &u8| letter.is_ascii_uppercase() || letter.is_ascii_digit();
+    require!(args.isin.iter().all(plain), ScripError::BadIsin);
+    require!(is_vacant(&accounts.mint), ScripError::StockExists);
+
+    let (payer, system, mint) = (&*accounts.signer, &*accounts.system_program, &*accounts.mint);
+    let name = Name { name: &args.name, symbol: &args.symbol, uri: &args.uri };
+    let (space, rent_space) = mint_space(&name)?;
+    let series = args.series.to_le_bytes();
+    let seeds: &[&[u8]] = &[MINT, &args.isin, &series, &[ctx.bumps.mint]];
+    create(payer, mint, system, &Token2022::id(), space, rent_space, seeds)?;
+    let multiplier = Multiplier::new()?;
+    let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
+    initialise_mint(mint, &authority, args.policy, args.arm_hook, &name, multiplier.current_bits)?;
+
+    let (stock_key, mint_key) = (accounts.stock.key(), mint.key());
+    let stock = Stock {
+        mint: mint_key,
+        isin: args.isin,
+        series: args.series,
+        policy: args.policy,
+        multiplier,
+        bump: ctx.bumps.stock,
+    };
+    create_with(payer, &accounts.stock, system, &stock, &[STOCK, mint_key.as_ref(), &[stock.bump]])?;
+    let calendar =
+        Calendar { stock: stock_key, parts: Vec::new(), base: WAD, rises: Vec::new(), bump: ctx.bumps.calendar };
+    let seeds: &[&[u8]] = &[CALENDAR, stock_key.as_ref(), &[calendar.bump]];
+    create_with(payer, &accounts.calendar, system, &calendar, seeds)?;
+    let reserve = Reserve {
+        stock: stock_key,
+        max_age: 0,
+        margin_bps: 0,
+        ceiling: 0,
+        basis_num: 1,
+        basis_den: 1,
+        latest: Attestation::default(),
+        before_split: Attestation::default(),
+        after_split: 0,
+        receivables: Vec::new(),
+        bump: ctx.bumps.reserve,
+    };
+    create_with(payer, &accounts.reserve, system, &reserve, &[RESERVE, stock_key.as_ref(), &[reserve.bump]])?;
+    emit_cpi!(StockCreated {
+        mint: mint_key,
+        isin: args.isin,
+        series: args.series,
+        policy: args.policy,
+        name: args.name,
+        symbol: args.symbol,
+    });
+    Ok(())
+}

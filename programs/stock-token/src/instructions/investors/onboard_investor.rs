@@ -1,0 +1,37 @@
+//! A new investor with a first wallet.
+use crate::{
+    errors::ScripError,
+    events::{InvestorSet, WalletLinked},
+    pda::{create_with, is_vacant},
+    seeds::INVESTOR,
+    shared::accounts::Investors,
+    state::{Investor, InvestorClass},
+};
+use anchor_lang::prelude::*;
+
+/// Callable by compliance. Accounts: [`Investors`].
+///
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, WalletKnown, InvestorKnown, ZeroAddress, BadExpiry.
+pub(crate) fn onboard_investor(
+    ctx: Context<Investors>,
+    key: [u8; 32],
+    id: [u8; 32],
+    country: u16,
+    class: InvestorClass,
+    expiry: i64,
+) -> Result<()> {
+    let accounts = &ctx.accounts;
+    accounts.begin(&key, &ctx.bumps)?;
+    require!(is_vacant(&accounts.wallet), ScripError::WalletKnown);
+    require!(is_vacant(&accounts.investor), ScripError::InvestorKnown);
+    require_keys_neq!(accounts.holder.key(), Pubkey::default(), ScripError::ZeroAddress);
+    Investor::validate_expiry(expiry)?;
+    let bump = ctx.bumps.investor;
+    let mut investor = Investor { id, country, class, blocked: false, wallets: 0, expiry, bump };
+    accounts.link(&mut investor, &ctx.bumps)?;
+    let seeds: &[&[u8]] = &[INVESTOR, &id, &[bump]];
+    create_with(&accounts.signer, &accounts.investor, &accounts.system_program, &investor, seeds)?;
+    emit_cpi!(InvestorSet { investor: id, country, class, expiry, key });
+    emit_cpi!(WalletLinked { investor: id, holder: ctx.accounts.holder.key(), key });
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! A wallet leaves its investor. Its named accounts are frozen here where strangers may not hold; anyone may freeze the
+//! others from now on.
+use crate::{
+    errors::ScripError,
+    events::WalletUnlinked,
+    guards::require_reason,
+    pda::{close, load, save},
+    shared::accounts::{freeze_groups, Investors},
+    state::{Clearance, Wallet},
+    token::Authority,
+};
+use anchor_lang::prelude::*;
+
+/// Callable by compliance. Accounts: [`Investors`], then groups of accounts to freeze (see `freeze_groups`).
+///
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, InvestorIsBlocked,
+/// UnknownWallet, NotAStock, InvalidReceiver, NotTheWalletsAccount.
+pub(crate) fn unlink_wallet<'info>(
+    ctx: Context<'info, Investors<'info>>,
+    key: [u8; 32],
+    id: [u8; 32],
+    reason: u16,
+    document: [u8; 32],
+) -> Result<()> {
+    let accounts = &ctx.accounts;
+    accounts.begin(&key, &ctx.bumps)?;
+    let mut investor = accounts.investor()?;
+    require_reason(reason, &document, ScripError::RegistryReasonAndDocument)?;
+    // Unlinking must not lift a block.
+    require!(!investor.blocked, ScripError::InvestorIsBlocked);
+    let wallet = load::<Wallet>(&accounts.wallet).ok_or(ScripError::UnknownWallet)?;
+    require_keys_eq!(wallet.investor, accounts.investor.key(), ScripError::UnknownWallet);
+    let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
+    let frozen = freeze_groups(&authority, &accounts.investor.key(), Clearance::Unknown, ctx.remaining_accounts)?;
+    investor.wallets = investor.wallets.saturating_sub(1);
+    save(&accounts.investor, &investor)?;
+    close(&accounts.wallet, &accounts.signer)?;
+    for event in frozen {
+        emit_cpi!(event);
+    }
+    emit_cpi!(WalletUnlinked { investor: id, holder: wallet.holder, reason, document, key });
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! List a settlement asset for the primary market, or take it off the list.
+use crate::{
+    events::AssetListed,
+    pda::{create_with, is_vacant, load, save},
+    seeds::{ASSET, ISSUER},
+    state::{Asset, Issuer, Role},
+    token::{Token2022, TOKEN},
+};
+use anchor_lang::prelude::*;
+
+#[event_cpi]
+#[derive(Accounts)]
+pub struct ListAsset<'info> {
+    #[account(mut)]
+    pub signer: Signer<'info>,
+    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    pub issuer: Box<Account<'info, Issuer>>,
+    /// CHECK: a mint of either token program; the admin answers for the choice.
+    #[account(constraint = *settlement_mint.owner == TOKEN || *settlement_mint.owner == Token2022::id())]
+    pub settlement_mint: UncheckedAccount<'info>,
+    /// CHECK: a token account that the authority owns or may spend; the admin answers for the choice.
+    pub treasury: UncheckedAccount<'info>,
+    /// CHECK: created or read here.
+    #[account(mut, seeds = [ASSET, settlement_mint.key().as_ref()], bump)]
+    pub asset: UncheckedAccount<'info>,
+    pub system_program: Program<'info, System>,
+}
+
+/// Callable by the admin. Accounts: [`ListAsset`].
+///
+/// Refuses NotAuthorised.
+pub(crate) fn list_asset(ctx: Context<ListAsset>, listed: bool) -> Result<()> {
+    let accounts = &ctx.accounts;
+    accounts.issuer.require(Role::Admin, accounts.signer.key)?;
+    let (mint, treasury, bump) = (accounts.settlement_mint.key(), accounts.treasury.key(), ctx.bumps.asset);
+    let state = Asset { mint, treasury, listed, bump };
+    if load::<Asset>(&accounts.asset).is_some() {
+        save(&accounts.asset, &state)?;
+    } else if is_vacant(&accounts.asset) {
+        let seeds: &[&[u8]] = &[ASSET, mint.as_ref(), &[bump]];
+        create_with(&accounts.signer, &accounts.asset, &accounts.system_program, &state, seeds)?;
+    }
+    emit_cpi!(AssetListed { mint, treasury, listed });
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Mint on the issuer's quote: the account pays the treasury and receives new units.
+use crate::{
+    errors::ScripError,
+    events::Minted,
+    shared::accounts::{Market, Quote, Side},
+    token::{account_facts, mint_facts},
+};
+use anchor_lang::prelude::*;
+
+/// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
+/// [`Market`]. No other instruction raises supply.
+///
+/// Refuses, in order: as `accept`, StablecoinInsufficient, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver,
+/// UnknownWallet, UnknownInvestor, CannotReceive, SupplyTooLarge, then as the reserve's `check` of the supply after the
+/// mint.
+pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
+    let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
+    accounts.accept(&quote, Side::Mint, now, ctx.bumps.used_quote)?;
+    let payment = accounts.settlement(&accounts.account_settlement, &accounts.treasury, quote.settlement)?;
+    payment.pay(&accounts.account, quote.settlement)?;
+
+    let (stock, mint) = (&accounts.stock, mint_facts(&accounts.mint)?);
+    mint.require_no_drift(&stock.multiplier)?;
+    require!(!mint.paused, ScripError::Paused);
+    require!(quote.amount > 0, ScripError::ZeroAmount);
+    let to = account_facts(&accounts.token_account)?;
+    let theirs = to.mint == stock.mint && to.owner == accounts.account.key();
+    require!(theirs, ScripError::InvalidReceiver);
+    let may = accounts.clearance(now)?.may_receive(stock.policy) && !to.frozen;
+    require!(may, ScripError::CannotReceive);
+    let supply = mint.supply.checked_add(quote.amount).ok_or(ScripError::SupplyTooLarge)?;
+    accounts.reserve.check(supply, &stock.multiplier, now)?;
+    accounts.signs().mint_to(&accounts.mint, &accounts.token_account, quote.amount)?;
+    emit_cpi!(Minted {
+        mint: ctx.accounts.mint.key(),
+        account: ctx.accounts.account.key(),
+        amount: quote.amount,
+        settlement_mint: ctx.accounts.settlement_mint.key(),
+        settlement: quote.settlement,
+        quote: quote.id,
+    });
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Redeem on the issuer's quote: the account's units are burnt and the treasury pays it.
+use crate::{
+    errors::ScripError,
+    events::Redeemed,
+    pda::is_vacant,
+    seeds::HOLD,
+    shared::accounts::{Market, Quote, Side},
+    token::{account_facts, burn, mint_facts},
+};
+use anchor_lang::prelude::*;
+
+/// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
+/// [`Market`].
+///
+/// A lapsed account may leave (law 8). Where the crank has frozen it, the address of its hold follows as the one
+/// remaining account, and the account is thawed for the burn and frozen again.
+///
+/// Refuses, in order: as `accept`, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver, UnknownWallet,
+/// UnknownInvestor, CannotSend, InsufficientBalance, StablecoinInsufficient.
+pub(crate) fn redeem<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) -> Result<()> {
+    let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
+    accounts.accept(&quote, Side::Redeem, now, ctx.bumps.used_quote)?;
+
+    let (stock, mint) = (&accounts.stock, mint_facts(&accounts.mint)?);
+    mint.require_no_drift(&stock.multiplier)?;
+    require!(!mint.paused, ScripError::Paused);
+    require!(quote.amount > 0, ScripError::ZeroAmount);
+    let from = account_facts(&accounts.token_account)?;
+    let theirs = from.mint == stock.mint && from.owner == accounts.account.key();
+    require!(theirs, ScripError::InvalidReceiver);
+    let clearance = accounts.clearance(now)?;
+    require!(clearance.may_leave(), ScripError::CannotSend);
+    if from.frozen {
+        // Frozen by the crank, or by an enforcer? Only the empty address of the hold tells.
+        let hold = ctx.remaining_accounts.first().ok_or(ScripError::CannotSend)?;
+        let seeds = [HOLD, accounts.stock.to_account_info().key.as_ref(), accounts.account.key.as_ref()];
+        let (expected, _) = Pubkey::find_program_address(&seeds, &crate::ID);
+        require!(*hold.key == expected && is_vacant(hold), ScripError::CannotSend);
+    }
+    require!(from.amount >= quote.amount, ScripError::InsufficientBalance);
+    let payment = accounts.settlement(&accounts.treasury, &accounts.account_settlement, quote.settlement)?;
+
+    let (authority, units) = (accounts.signs(), &accounts.token_account);
+    if from.frozen {
+        authority.thaw(&accounts.mint, units)?;
+    }
+    burn(&accounts.mint, units, &accounts.account, quote.amount)?;
+    if from.frozen {
+        authority.freeze(&accounts.mint, units)?;
+    }
+    authority.pay(&payment, quote.settlement)?;
+    emit_cpi!(Redeemed {
+        mint: ctx.accounts.mint.key(),
+        account: ctx.accounts.account.key(),
+        amount: quote.amount,
+        settlement_mint: ctx.accounts.settlement_mint.key(),
+        settlement: quote.settlement,
+        quote: quote.id,
+    });
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Every number that bounds or scales something, once: its unit, what it means, and who may move it.
+//!
+//! What also stands in Python (`scrip`) or in Vyper (`contracts`) has the same value there.
+
+// --- scales
+
+/// One, in 18-decimal fixed point: the unit of indices, multipliers, prices and dividends.
+pub const WAD: u128 = 1_000_000_000_000_000_000;
+/// Basis points in one.
+pub const BPS: u128 = 10_000;
+/// Decimals of every stock's raw units.
+pub const DECIMALS: u8 = 8;
+/// Raw units of one token: 10 to the power of `DECIMALS`.
+pub const UNIT: u128 = 100_000_000;
+/// Seconds of 365 days: the window of the bound on the index's rise.
+pub const YEAR: i64 = 365 * 86_400;
+
+// --- what fits
+
+/// The last second that a time may name, and the last expiry: 2^40 - 1, what the other chains store.
+pub const MAX_U40: i64 = 1_099_511_627_775;
+/// The greatest index and the greatest multiplier, wads: 2^96 - 1, what the other chains store.
+pub const MAX_U96: u128 = 79_228_162_514_264_337_593_543_950_335;
+
+// --- notices of corporate actions, which the administrator sets between floor and maximum
+
+/// Least seconds from scheduling a split to its effect.
+pub const SPLIT_NOTICE_FLOOR: i64 = 3_600;
+/// Least seconds from announcing a dividend to its effect.
+pub const DIVIDEND_ANNOUNCE_FLOOR: i64 = 3_600;
+/// Least seconds from striking a dividend's price to its effect.
+pub const DIVIDEND_STRIKE_FLOOR: i64 = 600;
+/// Most seconds of every notice.
+pub const MAX_NOTICE: i64 = 30 * 86_400;
+/// Seconds of a split's notice unless the administrator sets another.
+pub const DEFAULT_SPLIT_NOTICE: i64 = 86_400;
+/// Seconds of a dividend's announcement unless the administrator sets another.
+pub const DEFAULT_DIVIDEND_ANNOUNCE: i64 = 86_400;
+/// Seconds of a dividend's strike unless the administrator sets another.
+pub const DEFAULT_DIVIDEND_STRIKE: i64 = 3_600;
+/// Most seconds past its pay date for which a dividend counts as receivable.
+pub const MAX_GRACE: i64 = 30 * 86_400;
+/// Seconds of that grace unless the administrator sets another.
+pub const DEFAULT_GRACE: i64 = 5 * 86_400;
+/// The highest rate of withholding, basis points of a gross dividend.
+pub const MAX_WITHHOLDING_BPS: u16 = 9_999;
+
+// --- steps of the multiplier, which nobody can move
+
+/// The most that one dividend may be, basis points of its price.
+pub const MAX_STEP_BPS: u128 = 2_500;
+/// The most that the index may rise within `YEAR`, basis points of what it was.
+pub const MAX_RATE_BPS: u128 = 5_000;
+/// The most shares that one split may make of one, and the most that it may join into one.
+pub const MAX_SPLIT: u128 = 100;
+/// Most changes that join in one slot.
+pub const MAX_PARTS: usize = 4;
+/// Most changes of the index that are remembered, those of `YEAR`: a weekly dividend, and some.
+pub const MAX_RISES: usize = 64;
+
+// --- backing
+
+/// Most seconds of an attestation's age that the administrator may accept: 2^32 - 1.
+pub const MAX_AGE: i64 = 4_294_967_295;
+/// The greatest margin, basis points of the reserve.
+pub const MAX_MARGIN_BPS: u16 = 9_999;
+/// Most dividends that count as receivable at once; one more drops the oldest.
+pub const MAX_RECEIVABLES: usize = 4;
+/// How far an attestation may lie from what a split makes of the one before and still confirm it, basis points.
+pub const BASIS_BAND_BPS: u128 = 200;
+
+// --- names and counts
+
+/// Longest name of a stock, bytes.
+pub const MAX_NAME: usize = 64;
+/// Longest symbol of a stock, bytes.
+pub const MAX_SYMBOL: usize = 16;
+/// Longest address of a stock's description, bytes.
+pub const MAX_URI: usize = 200;
+/// Most wallets of one investor.
+pub const MAX_WALLETS: u8 = 8;

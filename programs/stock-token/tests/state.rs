@@ -1,0 +1,367 @@
+//! What the program stores: how much room each kind of account takes, and that every sentence of its invariant can
+//! fail.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects)]
+use anchor_lang::{
+    error::{Error, ErrorOrigin},
+    prelude::Pubkey,
+    Space,
+};
+use stock_token::{
+    errors::ScripError,
+    math,
+    parameters::*,
+    state::{
+        Action, Asset, Attestation, Calendar, Factors, Hold, Investor, InvestorClass, Issuer, Multiplier, Part, Policy,
+        Receivable, Reserve, Rise, Role, Roles, Settings, State, Status, Stock, UsedKey, UsedQuote, Wallet, DRIP, SPLF,
+    },
+};
+
+/// An address of somebody's.
+fn someone(number: u8) -> Pubkey {
+    Pubkey::new_from_array([number; 32])
+}
+
+/// Whether an invariant was broken, and of which kind of state.
+fn broken(result: anchor_lang::Result<()>) -> Option<String> {
+    let Err(Error::AnchorError(error)) = result else { return None };
+    assert_eq!(error.error_code_number, u32::from(ScripError::InvariantBroken));
+    let Some(ErrorOrigin::AccountName(kind)) = error.error_origin else { panic!("no kind is named") };
+    Some(kind)
+}
+
+/// A change that breaks an invariant, and the kind of state of which it is one.
+type Breach<T> = (&'static str, fn(&mut T));
+
+/// The state holds as it is, and no more after any of the changes.
+fn holds_until<T: State + Clone>(state: &T, breaches: &[Breach<T>]) {
+    state.invariant().unwrap();
+    for (number, (kind, breach)) in breaches.iter().enumerate() {
+        let mut changed = state.clone();
+        breach(&mut changed);
+        assert_eq!(broken(changed.invariant()).as_deref(), Some(*kind), "breach {number}");
+    }
+}
+
+/// The state holds after each of the changes, which go to the edges of what may be.
+fn holds_after<T: State + Clone>(state: &T, changes: &[fn(&mut T)]) {
+    for (number, change) in changes.iter().enumerate() {
+        let mut changed = state.clone();
+        change(&mut changed);
+        assert_eq!(broken(changed.invariant()), None, "change {number}");
+    }
+}
+
+#[test]
+fn rooms_are_what_accounts_in_use_have() {
+    let rooms = [
+        ("Action", Action::INIT_SPACE, 202),
+        ("Asset", Asset::INIT_SPACE, 66),
+        ("Calendar", Calendar::INIT_SPACE, 1_913),
+        ("Hold", Hold::INIT_SPACE, 99),
+        ("Investor", Investor::INIT_SPACE, 46),
+        ("Issuer", Issuer::INIT_SPACE, 390),
+        ("Reserve", Reserve::INIT_SPACE, 407),
+        ("Stock", Stock::INIT_SPACE, 167),
+        ("UsedKey", UsedKey::INIT_SPACE, 1),
+        ("UsedQuote", UsedQuote::INIT_SPACE, 41),
+        ("Wallet", Wallet::INIT_SPACE, 65),
+    ];
+    for (kind, room, noted) in rooms {
+        assert_eq!(room, noted, "{kind}");
+    }
+}
+
+fn dividend() -> Action {
+    Action {
+        stock: someone(1),
+        id: [1; 32],
+        code: DRIP,
+        reference: [2; 32],
+        status: Status::Scheduled,
+        ex: 20_010_910,
+        pay: 2_000,
+        effective_at: 1_000,
+        num: 0,
+        den: 0,
+        gross: 100,
+        withheld: 15,
+        net: 85,
+        price: 1_000,
+        bump: 255,
+    }
+}
+
+fn split() -> Action {
+    let (pay, num, den, gross, withheld, net, price) = (0, 2, 1, 0, 0, 0, 0);
+    Action { code: SPLF, pay, num, den, gross, withheld, net, price, ..dividend() }
+}
+
+#[test]
+fn dividends() {
+    let breaches: &[Breach<Action>] = &[
+        ("Action", |action| action.effective_at = 0),
+        ("Action", |action| (action.effective_at, action.pay) = (MAX_U40 + 1, MAX_U40 + 1)),
+        ("Action", |action| action.pay = MAX_U40 + 1),
+        ("Action", |action| action.pay = action.effective_at - 1),
+        ("Action", |action| (action.gross, action.withheld, action.net) = (0, 0, 0)),
+        ("Action", |action| action.num = 1),
+        ("Action", |action| action.den = 1),
+        ("Action", |action| action.net += 1),
+        ("Action", |action| (action.withheld, action.net) = (u128::MAX, 101)),
+        ("Action", |action| (action.price, action.withheld, action.net) = (0, 0, 0)),
+        ("Action", |action| action.price = 0),
+        ("Action", |action| action.status = Status::Announced),
+    ];
+    holds_until(&dividend(), breaches);
+    let changes: &[fn(&mut Action)] = &[
+        |action| (action.effective_at, action.pay) = (MAX_U40, MAX_U40),
+        |action| action.pay = action.effective_at,
+        |action| (action.withheld, action.net) = (0, 100),
+        |action| action.status = Status::Cancelled,
+        |action| {
+            (action.status, action.price, action.withheld, action.net) = (Status::Announced, 0, 0, 0);
+        },
+    ];
+    holds_after(&dividend(), changes);
+}
+
+#[test]
+fn splits() {
+    let breaches: &[Breach<Action>] = &[
+        ("Action", |action| action.num = 0),
+        ("Action", |action| action.den = 0),
+        ("Action", |action| action.gross = 1),
+        ("Action", |action| action.pay = action.effective_at),
+        ("Action", |action| action.price = 1),
+        ("Action", |action| action.net = 1),
+        ("Action", |action| action.pay = -1),
+    ];
+    holds_until(&split(), breaches);
+    holds_after(&split(), &[|action| action.status = Status::Announced, |action| action.status = Status::Cancelled]);
+}
+
+fn calendar() -> Calendar {
+    let split = Part { action: someone(1), num: 2, den: 1, net: 0, price: 0 };
+    let dividend = Part { action: someone(2), num: 0, den: 0, net: 1, price: 10 };
+    let rise = |number: i64| Rise { effective_at: number * 100, index: WAD + number as u128 };
+    let rises = vec![rise(1), rise(2), rise(3)];
+    Calendar { stock: someone(3), parts: vec![split, dividend], base: WAD, rises, bump: 255 }
+}
+
+#[test]
+fn calendars() {
+    let breaches: &[Breach<Calendar>] = &[
+        ("Calendar", |calendar| calendar.parts = vec![calendar.parts[0]; MAX_PARTS + 1]),
+        ("Calendar", |calendar| calendar.rises = vec![calendar.rises[0]; MAX_RISES + 1]),
+        ("Calendar", |calendar| calendar.parts[0].den = 0),
+        ("Calendar", |calendar| calendar.parts[0].num = 0),
+        ("Calendar", |calendar| calendar.parts[0].net = 1),
+        ("Calendar", |calendar| calendar.parts[0].price = 1),
+        ("Calendar", |calendar| calendar.parts[1].num = 1),
+        ("Calendar", |calendar| calendar.parts[1].den = 1),
+        ("Calendar", |calendar| calendar.parts[1].net = 0),
+        ("Calendar", |calendar| calendar.parts[1].price = 0),
+        ("Calendar", |calendar| (calendar.parts[0].net, calendar.parts[0].price) = (1, 1)),
+        ("Calendar", |calendar| (calendar.base, calendar.rises) = (0, Vec::new())),
+        ("Calendar", |calendar| calendar.base = calendar.rises[0].index),
+        ("Calendar", |calendar| calendar.rises[2].index = calendar.rises[1].index),
+        ("Calendar", |calendar| calendar.rises[2].effective_at = calendar.rises[1].effective_at),
+    ];
+    holds_until(&calendar(), breaches);
+    let changes: &[fn(&mut Calendar)] = &[
+        |calendar| calendar.parts.clear(),
+        |calendar| calendar.rises.truncate(1),
+        |calendar| calendar.rises.clear(),
+        |calendar| calendar.parts = vec![calendar.parts[1]; MAX_PARTS],
+    ];
+    holds_after(&calendar(), changes);
+}
+
+#[test]
+fn a_calendar_is_of_its_multiplier() {
+    let (full, pending) = (calendar(), stock().multiplier);
+    let empty = Calendar { parts: Vec::new(), ..calendar() };
+    let dividend = Calendar { parts: vec![full.parts[1]], ..calendar() };
+    let idle = Multiplier::new().unwrap();
+    assert_eq!(broken(full.agrees(&pending)), None);
+    assert_eq!(broken(empty.agrees(&idle)), None);
+    for (calendar, multiplier) in [(&full, &idle), (&empty, &pending), (&dividend, &pending)] {
+        assert_eq!(broken(calendar.agrees(multiplier)).as_deref(), Some("Calendar"));
+    }
+}
+
+/// A stock with a split pending, after an earlier one.
+fn stock() -> Stock {
+    let mut multiplier = Multiplier::new().unwrap();
+    let next = Factors { num: 2, ..Factors::ONE };
+    (multiplier.first_split, multiplier.last_split) = (100, 200);
+    multiplier.put(next, 1_000, true).unwrap();
+    Stock { mint: someone(1), isin: *b"US5949181045", series: 1, policy: Policy::Allowlist, multiplier, bump: 255 }
+}
+
+#[test]
+fn stocks_and_multipliers() {
+    let breaches: &[Breach<Stock>] = &[
+        ("Factors", |stock| stock.multiplier.current.index = 0),
+        ("Factors", |stock| stock.multiplier.next.index = MAX_U96 + 1),
+        ("Factors", |stock| stock.multiplier.current.num = 0),
+        ("Factors", |stock| stock.multiplier.next.den = 0),
+        ("Multiplier", |stock| stock.multiplier.current_bits = 0),
+        ("Multiplier", |stock| stock.multiplier.next_bits = f64::INFINITY.to_bits()),
+        ("Multiplier", |stock| stock.multiplier.next_bits = (-1_f64).to_bits()),
+        ("Multiplier", |stock| stock.multiplier.next.index -= 1),
+        ("Multiplier", |stock| stock.multiplier.effective_at = 0),
+        ("Multiplier", |stock| stock.multiplier.splits = false),
+        ("Multiplier", |stock| stock.multiplier.effective_at = stock.multiplier.last_split),
+        ("Multiplier", |stock| stock.multiplier.effective_at = MAX_U40 + 1),
+        ("Multiplier", |stock| stock.multiplier.effective_at = -1),
+        ("Multiplier", |stock| stock.multiplier.first_split = stock.multiplier.last_split + 1),
+        ("Multiplier", |stock| stock.multiplier.first_split = -1),
+    ];
+    holds_until(&stock(), breaches);
+    let idle = Stock { multiplier: Multiplier::new().unwrap(), ..stock() };
+    let breaches: &[Breach<Stock>] = &[
+        ("Multiplier", |stock| stock.multiplier.splits = true),
+        ("Multiplier", |stock| stock.multiplier.next.index += 1),
+        ("Multiplier", |stock| stock.multiplier.next_bits += 1),
+    ];
+    holds_until(&idle, breaches);
+    holds_after(&stock(), &[|stock| stock.multiplier.effective_at = MAX_U40, |stock| stock.multiplier.first_split = 0]);
+}
+
+#[test]
+fn no_mint_shows_more_than_the_greatest_multiplier() {
+    let mut stock = stock();
+    stock.multiplier.next_bits = math::nearest_f64(MAX_U96).unwrap();
+    stock.invariant().unwrap();
+    stock.multiplier.next_bits += 1;
+    assert_eq!(broken(stock.invariant()).as_deref(), Some("Multiplier"));
+}
+
+fn reserve() -> Reserve {
+    let attestation = |sequence: u64, as_of: i64| Attestation { shares: 1, as_of, sequence };
+    Reserve {
+        stock: someone(1),
+        max_age: 86_400,
+        margin_bps: 100,
+        ceiling: 1,
+        basis_num: 1,
+        basis_den: 1,
+        latest: attestation(3, 300),
+        before_split: attestation(1, 100),
+        after_split: 200,
+        receivables: vec![Receivable { action: someone(2), delta: 1, supply: 0, until: 1 }],
+        bump: 255,
+    }
+}
+
+#[test]
+fn reserves() {
+    let breaches: &[Breach<Reserve>] = &[
+        ("Reserve", |reserve| reserve.basis_num = 0),
+        ("Reserve", |reserve| reserve.basis_den = 0),
+        ("Reserve", |reserve| reserve.max_age = -1),
+        ("Reserve", |reserve| reserve.max_age = MAX_AGE + 1),
+        ("Reserve", |reserve| reserve.margin_bps = MAX_MARGIN_BPS + 1),
+        ("Reserve", |reserve| reserve.receivables = vec![reserve.receivables[0]; MAX_RECEIVABLES + 1]),
+        ("Reserve", |reserve| reserve.receivables[0].delta = 0),
+        ("Reserve", |reserve| reserve.receivables[0].until = 0),
+        ("Reserve", |reserve| reserve.before_split.sequence = reserve.latest.sequence),
+        ("Reserve", |reserve| reserve.before_split.as_of = reserve.after_split),
+        ("Reserve", |reserve| reserve.before_split.sequence = 0),
+        ("Reserve", |reserve| reserve.before_split = Attestation::default()),
+    ];
+    holds_until(&reserve(), breaches);
+    let changes: &[fn(&mut Reserve)] = &[
+        |reserve| (reserve.max_age, reserve.margin_bps) = (MAX_AGE, MAX_MARGIN_BPS),
+        |reserve| (reserve.before_split, reserve.after_split) = (Attestation::default(), 0),
+        |reserve| reserve.receivables = vec![reserve.receivables[0]; MAX_RECEIVABLES],
+        |reserve| reserve.latest.shares = u128::MAX,
+    ];
+    holds_after(&reserve(), changes);
+}
+
+fn issuer() -> Issuer {
+    let mut roles = Roles::default();
+    for (number, role) in (1_u8..).zip(ROLES) {
+        roles.set(role, someone(number));
+    }
+    Issuer {
+        genesis: [1; 32],
+        roles,
+        offered: Role::Admin,
+        offered_to: Pubkey::default(),
+        settings: Settings::default(),
+        market_paused: false,
+        bump: 255,
+        authority_bump: 255,
+    }
+}
+
+const ROLES: [Role; 9] = [
+    Role::Admin,
+    Role::Issuer,
+    Role::Compliance,
+    Role::Enforcer,
+    Role::Pauser,
+    Role::Unpauser,
+    Role::Actions,
+    Role::QuoteSigner,
+    Role::Attestor,
+];
+
+#[test]
+fn issuers() {
+    for role in ROLES {
+        let mut issuer = issuer();
+        issuer.roles.set(role, Pubkey::default());
+        assert_eq!(broken(issuer.invariant()).as_deref(), Some("Roles"));
+    }
+    let breaches: &[Breach<Issuer>] = &[
+        ("Settings", |issuer| issuer.settings.split_notice = SPLIT_NOTICE_FLOOR - 1),
+        ("Settings", |issuer| issuer.settings.split_notice = MAX_NOTICE + 1),
+        ("Settings", |issuer| issuer.settings.dividend_announce = DIVIDEND_ANNOUNCE_FLOOR - 1),
+        ("Settings", |issuer| issuer.settings.dividend_announce = MAX_NOTICE + 1),
+        ("Settings", |issuer| issuer.settings.dividend_strike = DIVIDEND_STRIKE_FLOOR - 1),
+        ("Settings", |issuer| issuer.settings.dividend_strike = MAX_NOTICE + 1),
+        ("Settings", |issuer| issuer.settings.grace = -1),
+        ("Settings", |issuer| issuer.settings.grace = MAX_GRACE + 1),
+        ("Settings", |issuer| issuer.settings.withholding_bps = MAX_WITHHOLDING_BPS + 1),
+    ];
+    holds_until(&issuer(), breaches);
+    let last: fn(&mut Issuer) = |issuer| {
+        let mut address = [0; 32];
+        address[31] = 1;
+        issuer.roles.admin = Pubkey::new_from_array(address);
+    };
+    holds_after(&issuer(), &[last]);
+}
+
+#[test]
+fn investors_and_wallets() {
+    let (class, expiry) = (InvestorClass::Retail, MAX_U40);
+    let investor =
+        Investor { id: [1; 32], country: 840, class, blocked: true, wallets: MAX_WALLETS, expiry, bump: 255 };
+    let breaches: &[Breach<Investor>] = &[
+        ("Investor", |investor| investor.expiry = 0),
+        ("Investor", |investor| investor.expiry = MAX_U40 + 1),
+        ("Investor", |investor| investor.wallets = MAX_WALLETS + 1),
+    ];
+    holds_until(&investor, breaches);
+    let wallet = Wallet { holder: someone(1), investor: someone(2), bump: 255 };
+    holds_until(&wallet, &[("Wallet", |wallet| wallet.holder = Pubkey::default())]);
+}
+
+#[test]
+fn records() {
+    let asset = Asset { mint: someone(1), treasury: someone(2), listed: true, bump: 255 };
+    holds_until(&asset, &[("Asset", |asset| asset.mint = Pubkey::default())]);
+    let quote = UsedQuote { payer: someone(1), expiry: 1, bump: 255 };
+    let breaches: &[Breach<UsedQuote>] =
+        &[("UsedQuote", |quote| quote.expiry = 0), ("UsedQuote", |quote| quote.payer = Pubkey::default())];
+    holds_until(&quote, breaches);
+    let hold = Hold { stock: someone(1), holder: someone(2), reason: 1, document: [1; 32], bump: 255 };
+    let breaches: &[Breach<Hold>] = &[("Hold", |hold| hold.reason = 0), ("Hold", |hold| hold.document = [0; 32])];
+    holds_until(&hold, breaches);
+    UsedKey { bump: 0 }.invariant().unwrap();
+}
