@@ -12,7 +12,7 @@ from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.safe.file import write
 from scrip.evm.safe.proposal import propose as proposal_of
-from scrip.labels import TIMELOCK
+from scrip.labels import SAFE, TIMELOCK
 from scrip.plan import Plan, Step
 from scrip.plan.identity import identity
 

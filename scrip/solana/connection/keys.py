@@ -22,6 +22,8 @@ from scrip.manifest.addresses import is_pubkey
 from scrip.manifest.model import Manifest
 from scrip.solana.addresses import local_keypair
 from scrip.solana.keys import Elsewhere
+from scrip.manifest.model import SolanaManifest
+from scrip.solana.addresses import local_address, local_keypair
 
 FOLDER = Path("~/.config/solana")
 """Where Solana's own tools keep keypairs: `<alias>.json`."""
@@ -39,7 +41,7 @@ class ManifestKeys:
     Where the network is not public the safe and the timelock are local accounts, unless the manifest has addresses.
     """
 
-    manifest: Manifest
+    manifest: SolanaManifest
     others: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
     _found: dict[str, Keypair] = field(default_factory=dict, init=False, repr=False)
 
