@@ -12,9 +12,9 @@ from scrip.multichain.side import Booked
 from scrip.multichain.standing import TERMS, Standing
 from scrip.plan import Step
 from scrip.solana.addresses import reference_word
+from scrip.solana.handlers.actions import records_of
 from scrip.solana.network import SolanaNetwork
 from scrip.solana.operations.common import step
-from scrip.solana.state.stocks import actions_of
 from scrip.units import Shares
 
 STRUCK = (*TERMS, "withheld", "net", "price")
@@ -36,7 +36,7 @@ class SolanaSide(NetworkSide):
 
     def standings(self, stock: str) -> Iterator[Standing]:
         """Every action that was ever announced for a stock: the program closes none."""
-        for _, record in actions_of(self.ledger, self.ledger.listing(stock)):
+        for _, record in records_of(self.ledger, self.ledger.listing(stock)):
             yield self._shown(record, reference_text(bytes(record.reference)))
 
     def _shown(self, record: Any, reference: str) -> Standing:

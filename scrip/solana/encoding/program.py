@@ -44,7 +44,8 @@ class StockProgram:
         self.at = Derived(self.id)
         self.errors = program_errors(self.idl)
         # anchorpy wants a provider for calls that we never make: it gets no connection and a key of nobody.
-        self._anchor = Program(Idl.from_json(text), self.id, Provider(None, Wallet(Keypair.from_seed(bytes(32)))))
+        nowhere: Any = None
+        self._anchor = Program(Idl.from_json(text), self.id, Provider(nowhere, Wallet(Keypair.from_seed(bytes(32)))))
         self.type = self._anchor.type
         self._names = {
             entry["name"]: [each["name"] for each in entry["accounts"]] for entry in self.idl["instructions"]

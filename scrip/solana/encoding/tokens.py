@@ -61,7 +61,7 @@ def is_paused(data: bytes) -> bool:
 def shown_multiplier(data: bytes, now: int) -> float:
     """The float that wallets multiply balances by: ScaledUiAmount's own, or its next one from its second on."""
     current, effective_at, pending = struct.unpack_from("<dqd", extensions(data)[_SCALED_UI_AMOUNT], 32)
-    return pending if now >= effective_at else current
+    return float(pending if now >= effective_at else current)
 
 
 def create_account(payer: Pubkey, wallet: Pubkey, mint: Pubkey, program: Pubkey = TOKEN_2022) -> Instruction:

@@ -15,6 +15,8 @@ from scrip.inputs.quotes import QuoteFile
 from scrip.plan import Plan
 from scrip.solana.addresses import TOKEN, document_hash, token_account
 from scrip.solana.encoding import messages, tokens
+from scrip.solana.handlers.fleet import read_policy
+from scrip.solana.handlers.market import signed_quote
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.network import ATTESTOR, SolanaNetwork
 from scrip.solana.operations.common import Draft, sender_of, step
@@ -114,7 +116,9 @@ def submit_file(network: SolanaNetwork, file: Path, side: ins.Side, sender: str)
         return made.nothing(f"quote {quote.id} was carried out")
     order = quote.order()
     _prepare(made, quote, sender)
-    calls = ledger.signed_quote(quote.side, quote.stock, sender, _message(quote, ledger), quote.signer, quote.signature)
+    calls = signed_quote(
+        ledger, quote.side, quote.stock, sender, _message(quote, ledger), quote.signer, quote.signature
+    )
     title = f"{quote.side} {order.amount} {quote.stock} for {quote.settlement}"
     made.steps.append(step(title, title, sender, calls, order, what=quote.side))
     return made.plan()
@@ -142,7 +146,7 @@ def _prepare(made: Draft, quote: SignedQuote, sender: str) -> None:
         calls.append(tokens.create_account(holder, holder, listing.mint))
     if network.chain.account(token_account(holder, ledger.suite.stablecoin, TOKEN)) is None:
         calls.append(tokens.create_account(holder, holder, ledger.suite.stablecoin, TOKEN))
-    born_frozen = units is None and ledger.is_allowlisted(listing)
+    born_frozen = units is None and read_policy(ledger, listing) == "ALLOWLIST"
     if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
         calls.append(ledger.network.crank_call("thaw", listing, sender, sender))
     if calls:
