@@ -27,6 +27,7 @@ from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_acco
 from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
+from scrip.solana.handlers import market
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -253,8 +254,8 @@ class SolanaViews:
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
         """The order; accounts that are missing are opened first, and what is to receive is thawed."""
         ledger = self.ledger
-        calls = ledger.signed_quote(
-            quote.side, quote.stock, sender, self._message(quote), quote.signer, quote.signature
+        calls = market.signed_quote(
+            ledger, quote.side, quote.stock, sender, self._message(quote), quote.signer, quote.signature
         )
         return [
             *self._preparing(quote, sender),
