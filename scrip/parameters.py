@@ -78,7 +78,7 @@ MAX_TIME = Fixed(
     unit="seconds",
     what="the last UTC second that a term or a clearance may name",
     value=2**40 - 1,
-    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.evm", "scrip.model"),
+    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.flows", "scrip.model"),
 )
 MAX_INDEX = Fixed(
     name="max_index",
@@ -423,7 +423,7 @@ MAX_SEEDED = Fixed(
     unit="count",
     what="accounts that one transaction counts among a stock's holders",
     value=200,
-    read_in=("ComplianceRegistry", "scrip.evm"),
+    read_in=("ComplianceRegistry", "scrip.flows"),
 )
 MAX_TRANCHES = Fixed(
     name="max_tranches",

@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import snekmate
 
 from scrip import parameters as p
 from scrip import units
-from scrip.manifest.model import Manifest, Part
+from scrip.manifest import EvmManifest, SolanaManifest
+from scrip.manifest.mistakes import field_paths
+from scrip.model.laws.arithmetic import f64_bits
 from scrip.parameters import CODE, Chosen, Fixed, Parameter, Setting
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,6 +89,7 @@ VYPER_LENGTHS: list[tuple[Parameter, str, str, int]] = [
 RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_TIME, "parameters.MAX_U40", p.MAX_TIME.value),
     (p.MAX_INDEX, "parameters.MAX_U96", p.MAX_INDEX.value),
+    (p.MAX_INDEX, "multiplier.MAX_BITS", f64_bits(p.MAX_INDEX.value)),
     (p.SPLIT_NOTICE, "parameters.SPLIT_NOTICE_FLOOR", p.SPLIT_NOTICE.floor),
     (p.SPLIT_NOTICE, "parameters.DEFAULT_SPLIT_NOTICE", p.SPLIT_NOTICE.default),
     (p.SPLIT_NOTICE, "parameters.MAX_NOTICE", p.SPLIT_NOTICE.ceiling),
@@ -360,25 +362,8 @@ def test_a_parameter_is_possible_and_explained(one: Parameter) -> None:
     assert isinstance(one, Fixed) != isinstance(one, Chosen)
 
 
-def fields(kind: type[Part], where: str = "") -> Iterator[str]:
-    """A manifest's fields, dotted; "*" for any stock."""
-    for name, info in kind.model_fields.items():
-        yield f"{where}{name}"
-        for inner, at in parts_of(info.annotation, f"{where}{name}."):
-            yield from fields(inner, at)
-
-
-def parts_of(annotation: Any, where: str) -> Iterator[tuple[type[Part], str]]:
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        yield annotation, where
-        return
-    for one in get_args(annotation):
-        mapping = annotation is not None and getattr(annotation, "__origin__", None) is dict
-        yield from parts_of(one, f"{where}*." if mapping and not isinstance(annotation, UnionType) else where)
-
-
 def test_what_a_manifest_sets_is_a_field_of_it() -> None:
-    known = set(fields(Manifest))
+    known = {*field_paths(EvmManifest), *field_paths(SolanaManifest)}
     for one in p.PARAMETERS.values():
         if one.set_in != CODE and "--" not in one.set_in:
             assert one.set_in in known, one.name

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from scrip.chains.views import Views
 from scrip.executor import TransactionManager
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import AnyManifest
 from scrip.plan import Plan, Step
 from scrip.preview import Preview
 from scrip.records import Records
@@ -29,7 +29,7 @@ class Network(Protocol):
     """A network, opened. Reading it changes nothing, and no method sends anything: an executor does."""
 
     @property
-    def manifest(self) -> Manifest:
+    def manifest(self) -> AnyManifest:
         """The desired state."""
 
     @property

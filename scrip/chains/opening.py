@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrip.errors import InputError
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import AnyManifest, EvmManifest
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
@@ -22,12 +22,12 @@ LOCAL_CLUSTER = "http://127.0.0.1:8899"
 
 
 @contextmanager
-def opened(manifest: Manifest, records: Path) -> Iterator[Network]:
+def opened(manifest: AnyManifest, records: Path) -> Iterator[Network]:
     """The network of a manifest, with its records below a folder. What a kind of chain needs is loaded only for it.
 
     InputError where no variable names the node of a public Solana network, or the node is of another network.
     """
-    if manifest.chain.kind == "evm":
+    if isinstance(manifest, EvmManifest):
         with _opened_evm(manifest, records) as network:
             yield network
         return
@@ -41,7 +41,7 @@ def opened(manifest: Manifest, records: Path) -> Iterator[Network]:
 
 
 @contextmanager
-def _opened_evm(manifest: Manifest, records: Path) -> Iterator[Network]:
+def _opened_evm(manifest: EvmManifest, records: Path) -> Iterator[Network]:
     from scrip.chains.evm import EvmNetwork
 
     aliases = {name: one.alias for name, one in manifest.accounts.items() if one.alias}

@@ -4,46 +4,6 @@ from __future__ import annotations
 
 from eth_utils import keccak
 
-from scrip.labels import (
-    BLUEPRINT,
-    DEPLOYER,
-    EXTENSIONS,
-    IMPLEMENTATIONS,
-    LABELS,
-    MODES,
-    REGISTRY_EXTENSION,
-    SAFE,
-    STABLECOIN,
-    TIMELOCK,
-    asset_label,
-    oracle_label,
-)
-
-__all__ = [
-    "ADMIN",
-    "BALANCE_MASK",
-    "BLUEPRINT",
-    "CANCELLER",
-    "DEPLOYER",
-    "ENROLLED",
-    "EXTENSIONS",
-    "FROZEN",
-    "HELD",
-    "IMPLEMENTATIONS",
-    "LABELS",
-    "MODES",
-    "REGISTRY_EXTENSION",
-    "SAFE",
-    "STABLECOIN",
-    "TIMELOCK",
-    "UNLIMITED",
-    "asset_label",
-    "is_enrolled",
-    "is_frozen",
-    "oracle_label",
-    "role",
-]
-
 ADMIN = bytes(32)
 """The id of ADMIN."""
 UNLIMITED = 2**256 - 1

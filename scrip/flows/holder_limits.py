@@ -53,8 +53,10 @@ def set_rules(
             raise InputError("leaves no class: pause the stock instead", field="class", value=", ".join(classes))
         return left
 
+    facts = ManifestFacts(evm_only(network).manifest)
+
     def parts(look: Survey, rules: ResolvedRules, *signers: str) -> Iterator[Part]:
-        yield from rule_settings.rules(ticker, wanted(look, rules), look, ManifestFacts(network.manifest), *signers)
+        yield from rule_settings.rules(ticker, wanted(look, rules), look, facts, *signers)
 
     return _plan(network, "stock rules", ticker, parts, reference)
 
@@ -77,8 +79,10 @@ def set_limits(
             raise InputError(f"is more than the maximum, {limits.maximum}", field="minimum", value=limits.minimum)
         return limits
 
+    facts = ManifestFacts(evm_only(network).manifest)
+
     def parts(look: Survey, rules: ResolvedRules, *signers: str) -> Iterator[Part]:
-        yield from rule_settings.limits(ticker, wanted(look, rules), look, ManifestFacts(network.manifest), *signers)
+        yield from rule_settings.limits(ticker, wanted(look, rules), look, facts, *signers)
 
     return _plan(network, "stock limits", ticker, parts, reference)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from eth_utils import is_checksum_address
+from eth_utils.address import is_checksum_address
 from solders.pubkey import Pubkey
 
 _EVM = re.compile(r"0x[0-9a-fA-F]{40}")

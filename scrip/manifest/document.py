@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -83,14 +84,12 @@ def _parse(file: str, text: str) -> Document:
 class _Composer(yaml.SafeLoader):
     """PyYAML's parser without aliases, without tags, with a limit of depth, and with fewer guesses about scalars."""
 
-    yaml_implicit_resolvers = {}  # noqa: RUF012 - PyYAML's own way to say it
-
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node:
-        event = self.peek_event()
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.MarkedYAMLError(None, None, "anchors and aliases are not taken here", event.start_mark)
         if getattr(event, "tag", None):
@@ -103,6 +102,7 @@ class _Composer(yaml.SafeLoader):
         return node
 
 
+_Composer.yaml_implicit_resolvers = {}  # its own, and none of its base's
 for _pattern, _tag, _first in (
     (r"^(?:null|~|)$", "null", ["n", "~", ""]),
     (r"^(?:true|false)$", "bool", ["t", "f"]),
@@ -154,7 +154,7 @@ def dotted(where: Where) -> str:
     return ".".join(map(str, where))
 
 
-def _scalar(node: yaml.ScalarNode) -> object:
+def _scalar(node: yaml.Node) -> object:
     kind = node.tag.rsplit(":", 1)[-1]
     text: str = node.value
     if kind == "null":

@@ -1,4 +1,4 @@
-"""What a chain enforces of a stock's rules. A rule that is not listed here is only promised, and shown as that."""
+"""What is enforced of a manifest, and what is only promised: rule by rule of a stock, field by field."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scrip.instructions import Policy
+from scrip.manifest.model import Manifest
 
 EVM: Mapping[str, str] = MappingProxyType(
     {
@@ -41,3 +42,43 @@ def enforced_by(kind: str, rule: str, policy: Policy = "ALLOWLIST") -> str:
     if policy == "BLOCKLIST" and rule in COUNTED:
         return ""
     return (EVM if kind == "evm" else SOLANA).get(rule, "")
+
+
+_EVERYWHERE = {
+    "issuer": "the name is only shown: no contract and no record carries it",
+    "calendar": "nothing opens or shuts with the exchange's sessions",
+    "stocks.*.calendar": "nothing opens or shuts with the exchange's sessions",
+    "withholding": "every dividend withholds corporate_actions.withholding_bps, whatever the investor's country",
+}
+NOT_YET: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "evm": _EVERYWHERE,
+        "solana": _EVERYWHERE
+        | {
+            "chain.cluster": "the name is only shown: chain.genesis is what holds a node to the network",
+            "safe.owners": "the multisig stands already, and nothing compares its owners",
+            "safe.threshold": "the multisig stands already, and nothing compares its threshold",
+            "timelock.delay": "the multisig stands already, and nothing compares its time lock",
+            "timelock.proposers": "the multisig stands already, and nothing compares its members",
+        },
+    }
+)
+"""Fields of a manifest by its kind of chain, "*" for any stock, on which nothing acts yet, and what that means.
+
+A stock's rules are not among them: enforced_by tells of each."""
+
+
+def not_yet_enforced(manifest: Manifest) -> Mapping[str, str]:
+    """What a manifest says and nothing yet acts on: fields as the file has them, and what that means."""
+    found: dict[str, str] = {}
+    for path, meaning in NOT_YET[manifest.chain.kind].items():
+        names = manifest.stocks if "*" in path else ("",)
+        found |= {place: meaning for name in names if _said(manifest, place := path.replace("*", name))}
+    return found
+
+
+def _said(manifest: Manifest, path: str) -> object:
+    value: object = manifest
+    for part in path.split("."):
+        value = value[part] if isinstance(value, dict) else getattr(value, part)
+    return value

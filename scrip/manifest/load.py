@@ -66,15 +66,13 @@ def _presets(manifest: Manifest, folder: Path) -> tuple[dict[str, Preset], list[
 
 def _parse(document: Document) -> AnyManifest:
     content = _content(document)
-    kind = kind_of(content)
+    kind = kind_of(content) or ""
     if kind not in KINDS:
         refuse(document, [wrong_kind(content)])
     try:
         return _MANIFEST.validate_python(content)
     except ValidationError as error:
-        # A place begins with the union's member, which is no part of the file.
-        errors = [{**one, "loc": one["loc"][1:]} for one in error.errors(include_url=False)]
-        refuse(document, (mistake(one, kind) for one in errors))
+        refuse(document, (mistake(one, kind) for one in error.errors(include_url=False)))
         raise  # not reached: pydantic gives at least one error
 
 

@@ -61,7 +61,8 @@ def mistake(error: ErrorDetails, kind: str = "") -> Fault:
     """One of pydantic's errors, in a manifest of that kind or, "", in a preset."""
     what, given = error["type"], error["input"]
     context: dict[str, Any] = error.get("ctx", {})
-    where: Where = tuple(part for part in error["loc"] if part != "[key]")
+    place = error["loc"][1:] if kind else error["loc"]  # the union's member comes first, which is no part of the file
+    where: Where = tuple(part for part in place if part != "[key]")
     if what == "extra_forbidden":
         return Fault(where, _unknown(where, kind), given)
     if what == "missing":

@@ -188,7 +188,7 @@ class EvmSettlement(Settlement):
 
 
 class Limits(Part):
-    """Bounds on what the desk sends: most investors in a batch, most units of a mint, in tokens."""
+    """Bounds on what commands send: most investors in a batch, most units of a mint, in tokens."""
 
     batch: Annotated[int, Field(ge=BATCH.floor, le=BATCH.ceiling)] = BATCH.default
     max_mint: Decimal = ""

@@ -44,8 +44,8 @@ class Rule:
         return self.by != ""
 
     def __str__(self) -> str:
-        standing = f"enforced by {self.by}" if self.enforced else "NOT ENFORCED on-chain"
-        return f"{self.name}: {self.value} ({self.source}; {standing})"
+        holds = f"enforced by {self.by}" if self.enforced else "NOT ENFORCED on-chain"
+        return f"{self.name}: {self.value} ({self.source}; {holds})"
 
 
 @dataclass(frozen=True, slots=True)

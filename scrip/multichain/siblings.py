@@ -6,10 +6,10 @@ from pathlib import Path
 
 from scrip.errors import InputError
 from scrip.manifest.load import load
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import AnyManifest
 
 
-def siblings_of(manifest: Manifest, folder: Path) -> list[Manifest]:
+def siblings_of(manifest: AnyManifest, folder: Path) -> list[AnyManifest]:
     """The manifests that one names in `spans`, from its folder, in its order.
 
     InputError for a file that is missing, for one that does not name all the others in turn, and for one that has none
@@ -24,7 +24,7 @@ def siblings_of(manifest: Manifest, folder: Path) -> list[Manifest]:
     return found
 
 
-def _sibling(manifest: Manifest, path: Path) -> Manifest:
+def _sibling(manifest: AnyManifest, path: Path) -> AnyManifest:
     if not path.is_file():
         raise InputError("is no manifest", file=str(path), field="spans", value=path.stem)
     other = load(path)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.evm.connection.book import AddressBook
     from scrip.evm.rpc.signers import Signer
-    from scrip.manifest.model import Manifest
+    from scrip.manifest.model import AnyManifest, EvmManifest
 
 """Where anvil and a local cluster listen unless told otherwise: the nodes of networks that are not public and name no
 other."""
@@ -35,7 +35,7 @@ class Request:
     sender: str
     reference: str
 
-    def manifest(self) -> Manifest:
+    def manifest(self) -> AnyManifest:
         """The manifest, checked whole."""
         from scrip.errors import InputError
         from scrip.manifest.load import load
@@ -97,12 +97,13 @@ def request_of(options: dict[str, Any]) -> Request:
     )
 
 
-def check_evm(request: Request) -> Manifest:
+def check_evm(request: Request) -> EvmManifest:
     """The request's manifest; InputError for a Solana network's, which the command is not for."""
     from scrip.errors import InputError
+    from scrip.manifest.model import EvmManifest
 
     manifest = request.manifest()
-    if manifest.chain.kind != "evm":
+    if not isinstance(manifest, EvmManifest):
         raise InputError("is a Solana network, where this has no equivalent", field="network", value=request.network)
     return manifest
 

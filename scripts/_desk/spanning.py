@@ -17,7 +17,7 @@ from scripts._desk.session import Request, opened
 if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.errors import Refusal
-    from scrip.manifest.model import Manifest
+    from scrip.manifest.model import AnyManifest
     from scrip.multichain.side import Order, Side
     from scrip.plan import Change, Plan, Step
     from scrip.records import Record
@@ -30,7 +30,7 @@ ALONE = click.option(
 )
 
 
-def others_with(command: str, request: Request, ticker: str) -> list[Manifest]:
+def others_with(command: str, request: Request, ticker: str) -> list[AnyManifest]:
     """The manifests of the other networks that have a stock; none where its manifest spans none.
 
     What is wrong with one of them ends the process, as it would within the command.

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from manifest_desk import ManifestDesk
+from manifest_files import ManifestFiles
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> ManifestDesk:
-    return ManifestDesk.at(tmp_path / "manifests")
+def files(tmp_path: Path) -> ManifestFiles:
+    return ManifestFiles.at(tmp_path / "manifests")

@@ -183,13 +183,13 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_wrong_setting_is_named_with_its_line(desk, case) -> None:
+def test_a_wrong_setting_is_named_with_its_line(files, case) -> None:
     name, old, new, at, field, value, message = CASES[case]
-    desk.edit(old, new, name)
-    error = desk.error(name)
+    files.edit(old, new, name)
+    error = files.error(name)
     assert message in error.message, error.message
-    expected = desk.line_of(at, name) + at.count("\n")
-    assert (error.file, error.line, error.field, error.value) == (str(desk.path(name)), expected, field, value)
+    expected = files.line_of(at, name) + at.count("\n")
+    assert (error.file, error.line, error.field, error.value) == (str(files.path(name)), expected, field, value)
 
 
 TAKEN = {
@@ -220,7 +220,7 @@ TAKEN = {
 
 
 @pytest.mark.parametrize("case", TAKEN)
-def test_what_is_just_within_bounds_is_taken(desk, case) -> None:
+def test_what_is_just_within_bounds_is_taken(files, case) -> None:
     name, old, new = TAKEN[case]
-    desk.edit(old, new, name)
-    desk.load(name)
+    files.edit(old, new, name)
+    files.load(name)

@@ -171,43 +171,43 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_wrong_field_is_named_with_its_line(desk, case) -> None:
+def test_a_wrong_field_is_named_with_its_line(files, case) -> None:
     old, new, at, field, value, message = CASES[case]
-    desk.edit(old, new)
-    error = desk.error()
+    files.edit(old, new)
+    error = files.error()
     assert message in error.message, error.message
-    assert (error.file, error.line, error.field) == (str(desk.path()), desk.line_of(at), field)
+    assert (error.file, error.line, error.field) == (str(files.path()), files.line_of(at), field)
     assert error.value == value
 
 
-def test_all_that_is_wrong_is_told_in_the_order_of_the_lines(desk) -> None:
-    desk.edit('ceiling: "500000"', "ceiling: 500000")
-    desk.edit("  threshold: 2", "  threshold: two")
-    desk.edit("network: local", "network: 7")
-    errors = desk.errors()
+def test_all_that_is_wrong_is_told_in_the_order_of_the_lines(files) -> None:
+    files.edit('ceiling: "500000"', "ceiling: 500000")
+    files.edit("  threshold: 2", "  threshold: two")
+    files.edit("network: local", "network: 7")
+    errors = files.errors()
     assert [error.field for error in errors] == ["network", "safe.threshold", "stocks.AAPL.reserve.ceiling"]
     assert [error.line for error in errors] == sorted(error.line for error in errors)
 
 
-def test_the_error_of_a_file_reads_as_its_first_and_prints_them_all(desk) -> None:
-    desk.edit("  threshold: 2", "  threshold: two")
-    desk.edit("network: local", "network: 7")
+def test_the_error_of_a_file_reads_as_its_first_and_prints_them_all(files) -> None:
+    files.edit("  threshold: 2", "  threshold: two")
+    files.edit("network: local", "network: 7")
     with pytest.raises(InputErrors) as refused:
-        desk.load()
-    assert str(refused.value).splitlines() == [str(error) for error in desk.errors()]
-    assert (refused.value.field, refused.value.line) == ("network", desk.line_of("network: 7"))
+        files.load()
+    assert str(refused.value).splitlines() == [str(error) for error in files.errors()]
+    assert (refused.value.field, refused.value.line) == ("network", files.line_of("network: 7"))
 
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
     [("172800", 172_800), ("48h", 172_800), ("2d", 172_800), ("2880m", 172_800), ("172800s", 172_800), ("0s", 0)],
 )
-def test_a_duration_is_seconds_however_it_is_written(desk, written, seconds) -> None:
-    desk.edit("  delay: 48h", f"  delay: {written}")
-    assert desk.load().timelock.delay == seconds
+def test_a_duration_is_seconds_however_it_is_written(files, written, seconds) -> None:
+    files.edit("  delay: 48h", f"  delay: {written}")
+    assert files.load().timelock.delay == seconds
 
 
-def test_a_manifest_does_not_change_once_it_is_loaded(desk) -> None:
-    manifest: Manifest = desk.load()
+def test_a_manifest_does_not_change_once_it_is_loaded(files) -> None:
+    manifest: Manifest = files.load()
     with pytest.raises(Exception, match="frozen"):
         manifest.network = "mainnet"

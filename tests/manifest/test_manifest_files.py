@@ -8,7 +8,7 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 from eth_utils import to_checksum_address
-from manifest_desk import MANIFESTS
+from manifest_files import MANIFESTS
 
 from scrip import labels
 from scrip.errors import InputErrors
@@ -74,9 +74,9 @@ def test_a_description_names_every_role_stock_and_gap(name) -> None:
     assert [line.strip() for line in lines if "NOT ENFORCED" in line] == [str(rule) for rule in promised]
 
 
-def test_the_error_that_the_readme_shows_is_the_one_that_comes(desk) -> None:
-    desk.edit("  delay: 48h", "  delay: 1h", "mainnet")
-    shown = str(desk.error("mainnet")).replace(str(desk.folder), "manifests")
+def test_the_error_that_the_readme_shows_is_the_one_that_comes(files) -> None:
+    files.edit("  delay: 48h", "  delay: 1h", "mainnet")
+    shown = str(files.error("mainnet")).replace(str(files.folder), "manifests")
     assert f"```\n{shown}\n```" in source("manifests/README.md")
 
 
@@ -95,16 +95,16 @@ def test_only_what_an_issuer_must_fill_in_is_open() -> None:
     }  # fmt: skip
 
 
-def test_a_manifest_with_gaps_is_not_complete(desk) -> None:
-    desk.edit("  assets: {USDC: mock}", "  assets: {}")
-    desk.edit(
+def test_a_manifest_with_gaps_is_not_complete(files) -> None:
+    files.edit("  assets: {USDC: mock}", "  assets: {}")
+    files.edit(
         'oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "500000"', 'max_age: 4d, margin_bps: 50, ceiling: "5"'
     )
     with pytest.raises(InputErrors) as refused:
-        desk.load().demand_complete()
+        files.load().demand_complete()
     assert [(error.field, error.line) for error in refused.value.errors] == [
-        ("settlement.assets", desk.line_of("assets:")),
-        ("stocks.AAPL.reserve.oracle", desk.line_of('ceiling: "5"')),
+        ("settlement.assets", files.line_of("assets:")),
+        ("stocks.AAPL.reserve.oracle", files.line_of('ceiling: "5"')),
     ]
     manifest_of("local").demand_complete()
 
@@ -114,9 +114,9 @@ def test_a_roles_holders_stand_in_the_files_order() -> None:
     assert manifest_of("local").role_holders("ATTESTOR") == ()
 
 
-def test_a_stock_without_a_calendar_keeps_the_manifests(desk) -> None:
-    desk.edit("US0378331005\n    calendar: XNAS", "US0378331005")
-    manifest = desk.load()
+def test_a_stock_without_a_calendar_keeps_the_manifests(files) -> None:
+    files.edit("US0378331005\n    calendar: XNAS", "US0378331005")
+    manifest = files.load()
     assert (manifest.calendar_of("MSFT"), manifest.calendar_of("AAPL")) == ("XNAS", "XNYS")
 
 
@@ -166,11 +166,11 @@ def test_the_schema_takes_what_ships_and_each_file_names_it(path: Path) -> None:
         ("  threshold: 2\n", ""),
     ],
 )
-def test_the_schema_refuses_what_the_loader_does(desk, old, new) -> None:
-    desk.edit(old, new)
-    assert desk.errors()
+def test_the_schema_refuses_what_the_loader_does(files, old, new) -> None:
+    files.edit(old, new)
+    assert files.errors()
     with pytest.raises(fastjsonschema.JsonSchemaValueException):
-        fastjsonschema.compile(schema_of("schema.json"))(lists(read(desk.path()).value))
+        fastjsonschema.compile(schema_of("schema.json"))(lists(read(files.path()).value))
 
 
 # --- facts that stand elsewhere, too ---------------------------------------------------------------------------------
@@ -226,8 +226,8 @@ def test_no_two_networks_are_mistaken_for_each_other() -> None:
     }  # fmt: skip
 
 
-def test_what_is_missing_for_a_deployment_is_no_fault_of_the_file(desk) -> None:
-    manifest = desk.load("mainnet")
+def test_what_is_missing_for_a_deployment_is_no_fault_of_the_file(files) -> None:
+    manifest = files.load("mainnet")
     assert [fault.where for fault in gaps.gaps(manifest)] == [
         ("stocks", ticker, "reserve", "oracle") for ticker in manifest.stocks
     ]

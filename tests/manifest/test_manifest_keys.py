@@ -199,40 +199,40 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_wrong_holder_is_named_with_its_line(desk, case) -> None:
+def test_a_wrong_holder_is_named_with_its_line(files, case) -> None:
     name, old, new, at, field, value, message = CASES[case]
-    desk.edit(old, new, name)
-    error = desk.error(name)
+    files.edit(old, new, name)
+    error = files.error(name)
     assert message in error.message, error.message
-    expected = desk.line_of(at, name) + at.count("\n")
-    assert (error.file, error.line, error.field, error.value) == (str(desk.path(name)), expected, field, value)
+    expected = files.line_of(at, name) + at.count("\n")
+    assert (error.file, error.line, error.field, error.value) == (str(files.path(name)), expected, field, value)
 
 
-def test_one_address_for_two_accounts_is_one_key_whatever_its_case(desk) -> None:
+def test_one_address_for_two_accounts_is_one_key_whatever_its_case(files) -> None:
     address = local_account("somebody").address
-    desk.edit("quote-key: {local: true}", f'quote-key: {{address: "{address}"}}')
-    desk.edit("ceiling-desk: {local: true}", f'ceiling-desk: {{address: "{address.lower()}"}}')
-    error = desk.error()
+    files.edit("quote-key: {local: true}", f'quote-key: {{address: "{address}"}}')
+    files.edit("ceiling-desk: {local: true}", f'ceiling-desk: {{address: "{address.lower()}"}}')
+    error = files.error()
     assert (error.field, error.value) == ("accounts.quote-key.address", address)
     assert "ceiling-desk's already" in error.message
 
 
-def test_the_safe_is_no_account_besides(desk) -> None:
-    desk.edit("  threshold: 2", f'  threshold: 2\n  address: "{ADDRESS}"')
-    desk.edit("quote-key: {local: true}", f"quote-key: {{address: {ADDRESS.lower()}}}")
-    error = desk.error()
+def test_the_safe_is_no_account_besides(files) -> None:
+    files.edit("  threshold: 2", f'  threshold: 2\n  address: "{ADDRESS}"')
+    files.edit("quote-key: {local: true}", f"quote-key: {{address: {ADDRESS.lower()}}}")
+    error = files.error()
     assert (error.field, error.message) == ("accounts.quote-key.address", "is the account safe's already")
 
 
-def test_a_solana_manifest_without_a_program(desk) -> None:
-    text = desk.path("solana-local").read_text()
+def test_a_solana_manifest_without_a_program(files) -> None:
+    text = files.path("solana-local").read_text()
     start, end = text.index("program:"), text.index("# Duties")
-    desk.edit(text[start:end], "", "solana-local")
-    error = desk.error("solana-local")
+    files.edit(text[start:end], "", "solana-local")
+    error = files.error("solana-local")
     assert (error.field, error.message) == ("program", "is missing")
 
 
-def test_a_safe_without_owners(desk) -> None:
-    desk.edit("[owner-1, owner-2, owner-3]", "[]")
-    error = desk.error()
-    assert (error.field, error.line) == ("safe.owners", desk.line_of("owners: []"))
+def test_a_safe_without_owners(files) -> None:
+    files.edit("[owner-1, owner-2, owner-3]", "[]")
+    error = files.error()
+    assert (error.field, error.line) == ("safe.owners", files.line_of("owners: []"))

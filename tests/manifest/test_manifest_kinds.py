@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from manifest_desk import ManifestDesk
+from manifest_files import ManifestFiles
 
 from scrip.manifest import EvmManifest, Manifest, SolanaManifest
 from scrip.manifest.document import read
@@ -23,7 +23,7 @@ def tops(paths: set[str], known: set[str]) -> list[str]:
 PLANTED = [(name, path) for name, (own, other) in ONLY.items() for path in tops(other, own)]
 
 
-def plant(desk: ManifestDesk, name: str, path: str, value: object) -> str:
+def plant(files: ManifestFiles, name: str, path: str, value: object) -> str:
     """Give a manifest a field, that of its first stock where any stock may have it; the field's place."""
 
     def plain(one: Any) -> Any:
@@ -31,19 +31,19 @@ def plant(desk: ManifestDesk, name: str, path: str, value: object) -> str:
             return {key: plain(item) for key, item in one.items()}
         return [plain(item) for item in one] if isinstance(one, tuple) else one
 
-    content = inside = plain(read(desk.path(name)).value)
+    content = inside = plain(read(files.path(name)).value)
     *parts, last = ["MSFT" if part == "*" else part for part in path.split(".")]
     for part in parts:
         inside = inside[part]
     inside[last] = value
-    desk.path(name).write_text(yaml.safe_dump(content, sort_keys=False))
+    files.path(name).write_text(yaml.safe_dump(content, sort_keys=False))
     return ".".join((*parts, last))
 
 
 @pytest.mark.parametrize(("name", "path"), PLANTED)
-def test_a_field_of_the_other_kind_is_refused_by_its_name(desk, name, path) -> None:
-    where = plant(desk, name, path, "anything")
-    error = desk.error(name)
+def test_a_field_of_the_other_kind_is_refused_by_its_name(files, name, path) -> None:
+    where = plant(files, name, path, "anything")
+    error = files.error(name)
     own = "solana" if name.startswith("solana") else "evm"
     assert (error.field, error.value) == (where, "anything")
     assert error.message == ELSEWHERE[own].get(path, ELSEWHERE[own][""])
@@ -84,27 +84,27 @@ KINDLESS = {
 
 
 @pytest.mark.parametrize("case", KINDLESS)
-def test_a_manifest_of_no_kind_is_refused_for_that(desk, case) -> None:
+def test_a_manifest_of_no_kind_is_refused_for_that(files, case) -> None:
     path, value, field, message, shown = KINDLESS[case]
-    plant(desk, "local", path, value)
-    error = desk.error()
+    plant(files, "local", path, value)
+    error = files.error()
     assert message in error.message
-    assert (error.field, error.value, error.line) == (field, shown, desk.line_of(f"{path.rpartition('.')[2]}:"))
+    assert (error.field, error.value, error.line) == (field, shown, files.line_of(f"{path.rpartition('.')[2]}:"))
 
 
 @pytest.mark.parametrize(("old", "field"), [("  kind: evm\n", "chain.kind"), ("chain:\n  kind: evm\n", "chain")])
-def test_a_manifest_that_says_no_kind_is_refused_for_that(desk, old, field) -> None:
+def test_a_manifest_that_says_no_kind_is_refused_for_that(files, old, field) -> None:
     kept = "" if field == "chain.kind" else "other:\n"
-    desk.edit(old, kept)
-    assert (desk.error().field, desk.error().message) == (field, "is missing")
+    files.edit(old, kept)
+    assert (files.error().field, files.error().message) == (field, "is missing")
 
 
-def test_solana_leaves_something_of_every_dividend(desk) -> None:
-    desk.edit("withholding_bps: 1500", "withholding_bps: 10000", "solana-local")
-    error = desk.error("solana-local")
+def test_solana_leaves_something_of_every_dividend(files) -> None:
+    files.edit("withholding_bps: 1500", "withholding_bps: 10000", "solana-local")
+    error = files.error("solana-local")
     assert (error.field, error.value) == ("corporate_actions.withholding_bps", "10000")
-    assert error.line == desk.line_of("withholding_bps:", "solana-local")
-    desk.edit("withholding_bps: 10000", "withholding_bps: 9999", "solana-local")
-    assert desk.load("solana-local").corporate_actions.withholding_bps == 9_999
-    desk.edit("withholding_bps: 1500", "withholding_bps: 10000")
-    assert desk.load().corporate_actions.withholding_bps == 10_000
+    assert error.line == files.line_of("withholding_bps:", "solana-local")
+    files.edit("withholding_bps: 10000", "withholding_bps: 9999", "solana-local")
+    assert files.load("solana-local").corporate_actions.withholding_bps == 9_999
+    files.edit("withholding_bps: 1500", "withholding_bps: 10000")
+    assert files.load().corporate_actions.withholding_bps == 10_000

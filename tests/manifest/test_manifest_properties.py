@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from manifest_desk import MANIFESTS
+from manifest_files import MANIFESTS
 
 from scrip.errors import InputError, InputErrors
 from scrip.manifest import Manifest, load, resolve

@@ -13,89 +13,89 @@ from scrip.units import RawUnits
 MSFT = "    rules: {preset: reg-s-no-us}"
 
 
-def rules_of(desk, written: str = "", ticker: str = "MSFT", name: str = "local") -> ResolvedRules:
+def rules_of(files, written: str = "", ticker: str = "MSFT", name: str = "local") -> ResolvedRules:
     """What a stock's rules come to, written anew when something is written."""
     if written:
-        desk.edit(MSFT, f"    rules: {written}", name)
-    return resolve(desk.load(name), ticker)
+        files.edit(MSFT, f"    rules: {written}", name)
+    return resolve(files.load(name), ticker)
 
 
 def listed(rules: ResolvedRules, name: str) -> Rule:
     return next(rule for rule in rules.listed if rule.name == name)
 
 
-def test_a_presets_rules_are_the_stocks(desk) -> None:
-    rules = rules_of(desk)
+def test_a_presets_rules_are_the_stocks(files) -> None:
+    rules = rules_of(files)
     assert rules.policy == "ALLOWLIST"
     assert rules.countries_denied == ("US", "PR", "GU", "VI", "AS", "MP", "UM")
     assert listed(rules, "policy").source == "preset reg-s-no-us"
 
 
-def test_a_stocks_own_rules_come_on_top(desk) -> None:
-    rules = rules_of(desk, ticker="AAPL")
+def test_a_stocks_own_rules_come_on_top(files) -> None:
+    rules = rules_of(files, ticker="AAPL")
     assert (rules.max_holders, rules.classes) == (500, ("professional", "institutional", "venue"))
     assert listed(rules, "max_holders").source == "the stock, over preset professional-only"
 
 
-def test_a_stock_may_say_something_else_than_its_preset(desk) -> None:
-    rules = rules_of(desk, "{preset: reg-s-no-us, countries_denied: [US, CA]}")
+def test_a_stock_may_say_something_else_than_its_preset(files) -> None:
+    rules = rules_of(files, "{preset: reg-s-no-us, countries_denied: [US, CA]}")
     assert rules.countries_denied == ("US", "CA")
     rule = listed(rules, "countries_denied")
     assert (rule.value, rule.source) == ("US, CA", "the stock, over preset reg-s-no-us")
 
 
-def test_a_rule_of_the_preset_that_the_stock_drops_is_shown(desk) -> None:
-    rules = rules_of(desk, "{preset: reg-s-no-us, countries_denied: []}")
+def test_a_rule_of_the_preset_that_the_stock_drops_is_shown(files) -> None:
+    rules = rules_of(files, "{preset: reg-s-no-us, countries_denied: []}")
     assert rules.countries_denied == ()
     dropped = listed(rules, "countries_denied")
     assert (dropped.value, dropped.source) == ("none", "the stock, instead of reg-s-no-us's US, PR, GU, VI, AS, MP, UM")
 
 
-def test_rules_without_a_preset(desk) -> None:
-    rules = rules_of(desk, '{policy: ALLOWLIST, min_holding: "0.5", max_per_investor: "10"}')
+def test_rules_without_a_preset(files) -> None:
+    rules = rules_of(files, '{policy: ALLOWLIST, min_holding: "0.5", max_per_investor: "10"}')
     assert (rules.min_holding, rules.max_per_investor, rules.max_holders) == ("0.5", "10", 0)
     assert listed(rules, "min_holding").source == "the stock"
 
 
-def test_a_least_holding_without_a_largest(desk) -> None:
-    rules = rules_of(desk, '{policy: ALLOWLIST, min_holding: "0.5"}')
+def test_a_least_holding_without_a_largest(files) -> None:
+    rules = rules_of(files, '{policy: ALLOWLIST, min_holding: "0.5"}')
     assert (rules.min_holding, rules.max_per_investor) == ("0.5", "")
 
 
-def test_a_blocklist_stock_needs_no_clearance(desk) -> None:
-    rules = rules_of(desk, "{policy: BLOCKLIST}")
+def test_a_blocklist_stock_needs_no_clearance(files) -> None:
+    rules = rules_of(files, "{policy: BLOCKLIST}")
     assert [rule.name for rule in rules.listed] == ["blocks", "policy"]
 
 
 @pytest.mark.parametrize(("name", "table"), [("local", EVM), ("solana-local", SOLANA)])
-def test_what_a_chain_does_not_enforce_says_so(desk, name, table) -> None:
+def test_what_a_chain_does_not_enforce_says_so(files, name, table) -> None:
     for ticker in ("MSFT", "AAPL"):
-        rules = rules_of(desk, ticker=ticker, name=name)
+        rules = rules_of(files, ticker=ticker, name=name)
         assert [rule.by for rule in rules.listed] == [table.get(rule.name, "") for rule in rules.listed]
         assert rules.not_enforced == tuple(rule for rule in rules.listed if rule.name not in table)
         for rule in rules.listed:
             assert ("NOT ENFORCED" in str(rule)) is (rule.name not in table)
 
 
-def test_nobody_counts_the_holders_of_a_blocklist_stock(desk) -> None:
-    rules = rules_of(desk, '{policy: BLOCKLIST, max_holders: 9, min_holding: "1"}')
+def test_nobody_counts_the_holders_of_a_blocklist_stock(files) -> None:
+    rules = rules_of(files, '{policy: BLOCKLIST, max_holders: 9, min_holding: "1"}')
     assert [rule.name for rule in rules.not_enforced] == ["max_holders", "min_holding"]
     assert (rules.stock_rules, rules.holder_limits) == (StockRules(), HolderLimits())
 
 
-def test_rules_as_the_chain_takes_them(desk) -> None:
+def test_rules_as_the_chain_takes_them(files) -> None:
     said = (
         '{policy: ALLOWLIST, classes: [venue, retail], countries_allowed: [DE, CH], max_holders: 9, min_holding: "1"}'
     )
-    rules = rules_of(desk, said)
+    rules = rules_of(files, said)
     assert rules.stock_rules == StockRules(frozenset({"retail", "venue"}), Countries.only([276, 756]))
     assert rules.holder_limits == HolderLimits(9, minimum=RawUnits(10**18, 18))
-    denied = rules_of(desk, ticker="AAPL")
+    denied = rules_of(files, ticker="AAPL")
     assert denied.stock_rules == StockRules(frozenset({"professional", "institutional", "venue"}))
 
 
-def test_a_preset_denies_its_countries(desk) -> None:
-    rules = rules_of(desk).stock_rules
+def test_a_preset_denies_its_countries(files) -> None:
+    rules = rules_of(files).stock_rules
     assert set(map(country_code, rules.countries.others())) == {"US", "PR", "GU", "VI", "AS", "MP", "UM"}
     assert rules.admits(276, "retail")
 
@@ -152,17 +152,17 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("case", FAULTS)
-def test_rules_that_do_not_hold_together(desk, case) -> None:
+def test_rules_that_do_not_hold_together(files, case) -> None:
     written, field, value, message = FAULTS[case]
-    desk.edit(MSFT, f"    rules: {written}")
-    error = desk.error()
+    files.edit(MSFT, f"    rules: {written}")
+    error = files.error()
     assert message in error.message, error.message
-    assert (error.line, error.value) == (desk.line_of(f"rules: {written}"), value)
+    assert (error.line, error.value) == (files.line_of(f"rules: {written}"), value)
     assert error.field == f"stocks.MSFT.rules.{field}".removesuffix(".")
 
 
-def test_no_more_than_64_stocks_are_counted(desk) -> None:
-    manifest = desk.load()
+def test_no_more_than_64_stocks_are_counted(files) -> None:
+    manifest = files.load()
     limited = manifest.stocks["AAPL"]
     many = {f"S{number}": limited for number in range(65)}
     assert not list(check_rules(manifest.model_copy(update={"stocks": dict(list(many.items())[:64])})))
@@ -170,9 +170,9 @@ def test_no_more_than_64_stocks_are_counted(desk) -> None:
     assert (fault.where, "no more can be counted" in fault.message) == (("stocks", "S64", "rules"), True)
 
 
-def test_amounts_finer_than_the_chains_tokens(desk) -> None:
-    desk.edit(MSFT, '    rules: {preset: reg-s-no-us, min_holding: "0.000000001"}', "solana-local")
-    error = desk.error("solana-local")
+def test_amounts_finer_than_the_chains_tokens(files) -> None:
+    files.edit(MSFT, '    rules: {preset: reg-s-no-us, min_holding: "0.000000001"}', "solana-local")
+    error = files.error("solana-local")
     assert (error.field, error.value) == ("stocks.MSFT.rules.min_holding", "0.000000001")
 
 
@@ -202,19 +202,19 @@ PRESETS = {
 
 
 @pytest.mark.parametrize("case", PRESETS)
-def test_a_fault_of_a_preset_names_the_presets_file(desk, case) -> None:
+def test_a_fault_of_a_preset_names_the_presets_file(files, case) -> None:
     old, new, at, field, value, message = PRESETS[case]
     name = "presets/reg-s-no-us"
-    desk.edit(old, new, name)
-    error = desk.error()
+    files.edit(old, new, name)
+    error = files.error()
     assert message in error.message, error.message
-    assert (error.file, error.line) == (str(desk.path(name)), desk.line_of(at, name))
+    assert (error.file, error.line) == (str(files.path(name)), files.line_of(at, name))
     assert (error.field, error.value) == (field, value)
 
 
-def test_a_preset_that_no_stock_names_is_not_read(desk) -> None:
-    desk.path("presets/eu-mica-retail").write_text("[")
-    desk.load()
+def test_a_preset_that_no_stock_names_is_not_read(files) -> None:
+    files.path("presets/eu-mica-retail").write_text("[")
+    files.load()
 
 
 def test_countries_have_numbers() -> None:

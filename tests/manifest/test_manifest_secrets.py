@@ -33,24 +33,24 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("kind", SECRETS)
-def test_a_secret_is_refused_and_not_repeated(desk, kind, place) -> None:
+def test_a_secret_is_refused_and_not_repeated(files, kind, place) -> None:
     secret, name = SECRETS[kind]
     old, new, field = PLACES[place]
-    desk.edit(old, new % secret)
-    error = desk.error()
+    files.edit(old, new % secret)
+    error = files.error()
     assert f"looks like {name}" in error.message
     assert (error.field, error.value) == (field, WITHHELD)
     assert secret not in str(error)
 
 
-def test_a_hash_is_a_genesis_where_one_belongs(desk) -> None:
-    desk.edit("  kind: evm", f"  kind: evm\n  genesis: '0x{KEY}'")
-    assert desk.load().chain.genesis == "0x" + KEY
+def test_a_hash_is_a_genesis_where_one_belongs(files) -> None:
+    files.edit("  kind: evm", f"  kind: evm\n  genesis: '0x{KEY}'")
+    assert files.load().chain.genesis == "0x" + KEY
 
 
-def test_a_genesis_that_is_none_is_not_repeated_when_it_could_be_a_key(desk) -> None:
-    desk.edit("  kind: evm", f"  kind: evm\n  genesis: '{KEY}'")
-    error = desk.error()
+def test_a_genesis_that_is_none_is_not_repeated_when_it_could_be_a_key(files) -> None:
+    files.edit("  kind: evm", f"  kind: evm\n  genesis: '{KEY}'")
+    error = files.error()
     assert (error.field, error.value) == ("chain.genesis", WITHHELD)
     assert KEY not in str(error)
 

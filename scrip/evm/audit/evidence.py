@@ -14,7 +14,7 @@ from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.suite import Suite
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import EvmManifest
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Evidence:
     `book` are the contracts that the records know, by label; `since` is the first block that could hold an event.
     """
 
-    manifest: Manifest
+    manifest: EvmManifest
     chain: RpcChain
     suite: Suite
     safe: Contract | None

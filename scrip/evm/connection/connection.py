@@ -21,15 +21,15 @@ from scrip.evm.rpc.signers import LocalSigner, Signer
 from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
 from scrip.evm.suite import Suite, listing_of, suite_of
-from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
-from scrip.manifest.model import Manifest
+from scrip.labels import IMPLEMENTATIONS, LABELS, MOCK, STABLECOIN, asset_label, oracle_label
+from scrip.manifest.model import EvmManifest
 from scrip.records import Records
 
 if TYPE_CHECKING:
     pass
 
 
-def signers_of(manifest: Manifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
+def signers_of(manifest: EvmManifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
     """Who signs here, by name of the manifest: its local accounts, and `others` (Ape's keystores)."""
     local = {name: LocalSigner(name) for name, account in manifest.accounts.items() if account.local}
     if manifest.chain.public and local:
@@ -43,7 +43,7 @@ def signers_of(manifest: Manifest, others: Mapping[str, Signer] | None = None) -
 class EvmConnection:
     """One network, opened: what every command works on. Reading it changes nothing."""
 
-    manifest: Manifest
+    manifest: EvmManifest
     node: Node
     chain: RpcChain
     book: AddressBook
@@ -52,7 +52,7 @@ class EvmConnection:
     @classmethod
     def open(
         cls,
-        manifest: Manifest,
+        manifest: EvmManifest,
         url_or_wire: str | Wire,
         records_root: Path,
         signers: Mapping[str, Signer] | None = None,
@@ -121,11 +121,11 @@ class EvmConnection:
         return ledger
 
 
-def _outside(manifest: Manifest) -> Iterator[tuple[str, Contract]]:
+def _outside(manifest: EvmManifest) -> Iterator[tuple[str, Contract]]:
     """Contracts of others that the manifest names by address: stablecoins and oracles."""
     for place, (symbol, at) in enumerate(manifest.settlement.assets.items()):
-        if at != "mock":
+        if at != MOCK:
             yield asset_label(place, symbol), Contract(outside.STABLECOIN, at)
     for ticker, stock in manifest.stocks.items():
-        if stock.reserve.oracle not in ("", "mock"):
+        if stock.reserve.oracle not in ("", MOCK):
             yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)

@@ -30,7 +30,7 @@ from scrip.inputs.quotes import QuoteFile
 from scrip.instructions import Instruction, KeyedInstruction
 from scrip.labels import STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Change, Step
 from scrip.preview import admitted, limited, moment
 from scrip.records import Records
@@ -66,7 +66,7 @@ class EvmViews:
         return self.network.ledger()
 
     @property
-    def manifest(self) -> Manifest:
+    def manifest(self) -> EvmManifest:
         """The desired state of the network."""
         return self.network.manifest
 

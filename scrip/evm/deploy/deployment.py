@@ -30,7 +30,7 @@ from scrip.labels import (
     asset_label,
     oracle_label,
 )
-from scrip.manifest.model import Manifest, Stock
+from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.manifest.rules import resolve
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import sender_of
@@ -46,7 +46,7 @@ ISSUER = "ISSUER"
 class ManifestFacts:
     """A manifest's stocks as facts for translations, before a chain knows them."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: EvmManifest) -> None:
         self._manifest = manifest
 
     def isin(self, stock: str) -> str:
@@ -70,7 +70,7 @@ class ManifestFacts:
         raise InputError("is not deployed yet", field="registry", value=order.investor)
 
 
-def oracle_of(ticker: str, stock: Stock) -> Address | str:
+def oracle_of(ticker: str, stock: EvmStock) -> Address | str:
     """A stock's oracle: a contract of ours where it is a mock, else the manifest's address."""
     return Address(oracle_label(ticker)) if stock.reserve.oracle == MOCK else stock.reserve.oracle.lower()
 
@@ -82,7 +82,7 @@ def survey(network: EvmConnection) -> Survey:
     return Survey(network.chain, dict(network.book), accounts, network.node.code)
 
 
-def design_of(manifest: Manifest, admin: str = DEPLOYER) -> Design:
+def design_of(manifest: EvmManifest, admin: str = DEPLOYER) -> Design:
     """The manifest as a design."""
     policy = manifest.corporate_actions
     return Design(
@@ -154,7 +154,7 @@ def administrator(look: Survey) -> str:
     raise InputError("is neither the deployer's nor the timelock's: somebody else administers", field="roles.ADMIN")
 
 
-def signs_here(manifest: Manifest, account: str) -> bool:
+def signs_here(manifest: EvmManifest, account: str) -> bool:
     """Whether a key of the manifest signs for an account: not a contract's, and not one known by address alone."""
     found = manifest.accounts.get(account)
     return found is not None and not found.address
@@ -171,7 +171,7 @@ def safe(network: EvmConnection) -> Iterator[Part]:
         yield Part(step, lambda look, label=step.label: look.deployed(label), lambda _, change=change: change)
 
 
-def stocks(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     """The manifest's stocks, their rules and feeds: by the deployer before it hands over, by ISSUER after."""
     missing = [ticker for ticker, stock in manifest.stocks.items() if not _born(look, stock)]
     by = DEPLOYER if admin == DEPLOYER else manifest.role_holders(ISSUER)[0]
@@ -187,7 +187,7 @@ def stocks(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
         yield Part(back.step, lambda _: False, back.change)
 
 
-def creating(manifest: Manifest, ticker: str, by: str) -> Part:
+def creating(manifest: EvmManifest, ticker: str, by: str) -> Part:
     """A stock of the manifest, created by `by`."""
     stock = manifest.stocks[ticker]
     order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(manifest, ticker).policy, stock.series, by=by)
@@ -203,7 +203,7 @@ def creating(manifest: Manifest, ticker: str, by: str) -> Part:
     return Part(step, stands, lambda _: Change(ticker, "none", title.removeprefix("create ")))
 
 
-def holding(manifest: Manifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
+def holding(manifest: EvmManifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
     """Who may hold a stock, how many and how much: set before anything can be minted."""
     wanted, officer = resolve(manifest, ticker), rule_settings.officer_of(manifest, admin)
     parties = (look, ManifestFacts(manifest), admin, officer)
@@ -211,7 +211,7 @@ def holding(manifest: Manifest, ticker: str, look: parts.Look, admin: str) -> It
     yield from rule_settings.limits(ticker, wanted.holder_limits, *parties)
 
 
-def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterator[Part]:
+def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, admin: str) -> Iterator[Part]:
     """How a stock's reserve is judged. Without an oracle nothing is configured, and nothing can be minted."""
     wanted = stock.reserve
     if not wanted.oracle:
@@ -233,12 +233,12 @@ def backing(manifest: Manifest, ticker: str, stock: Stock, admin: str) -> Iterat
     yield Part(step, stands, lambda _: Change(f"{ticker}'s reserve", "other", title.partition(": ")[2]))
 
 
-def _born(look: parts.Look, stock: Stock) -> bool:
+def _born(look: parts.Look, stock: EvmStock) -> bool:
     at = look.ask("factory", "tokenOf", stock.isin)
     return isinstance(at, str) and int(at, 16) != 0
 
 
-def _check(manifest: Manifest) -> None:
+def _check(manifest: EvmManifest) -> None:
     for name in manifest.accounts:
         if name in TAKEN:
             raise InputError("is the name of a contract", field="accounts", value=name)

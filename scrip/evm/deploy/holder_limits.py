@@ -13,7 +13,7 @@ from scrip.evm.handlers.holder_limits import limits_of, rules_of
 from scrip.evm.handlers.table import Facts
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.labels import DEPLOYER
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Change
 from scrip.preview import admitted, limited
 
@@ -106,6 +106,6 @@ def _name(what: str, ticker: str, title: str) -> str:
     return f"{what}-{ticker}-{keccak(text=title).hex()[:8]}"
 
 
-def officer_of(manifest: Manifest, admin: str) -> str:
+def officer_of(manifest: EvmManifest, admin: str) -> str:
     """Who tightens: the first of COMPLIANCE, or who administers where nobody is."""
     return next(iter(manifest.role_holders(COMPLIANCE)), admin)

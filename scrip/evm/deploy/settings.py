@@ -20,7 +20,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.labels import role
 from scrip.evm.rpc.logs import in_spans
 from scrip.labels import TIMELOCK
-from scrip.manifest.model import Manifest, Stock
+from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
 from scrip.roles import EVM_ROLES
@@ -61,14 +61,14 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
     return unrepeated(network, plan_of(NAME, reference or manifest.deployment, wanted, look))
 
 
-def rules(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+def rules(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     """Who may hold each stock that is born, how many and how much: COMPLIANCE tightens, the timelock loosens."""
     for ticker in manifest.stocks:
         if look.deployed(ticker):
             yield from holding(manifest, ticker, look, admin)
 
 
-def reserves(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
+def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     """How each stock's reserve is judged, and this chain's ceilings."""
     for ticker, stock in manifest.stocks.items():
         found = look.ask("feed", "configuration", Address(ticker))
@@ -79,7 +79,7 @@ def reserves(manifest: Manifest, look: Survey, admin: str) -> Iterator[Part]:
             yield ceiling(manifest, ticker, stock)
 
 
-def ceiling(manifest: Manifest, ticker: str, stock: Stock) -> Part:
+def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock) -> Part:
     """This chain's ceiling of a stock, by the first who may move it."""
     wanted = Shares.parse(stock.reserve.ceiling or "0")
     order = ins.SetCeiling(ticker, wanted, by=manifest.role_holders("CEILING")[0])

@@ -8,7 +8,7 @@ from scrip.evm.encoding.calldata import concrete
 from scrip.evm.labels import ADMIN
 from scrip.evm.suite import Suite, suite_of
 from scrip.instructions import ISSUER, TREASURY
-from scrip.labels import STABLECOIN
+from scrip.labels import MOCK, STABLECOIN
 from scrip.plan import Step
 from scrip.roles import EVM_ROLES
 
@@ -28,7 +28,7 @@ def deploy_suite(chain: Chain, issuer: str = ISSUER, treasury: str = TREASURY) -
         proposers=(issuer,),
         holders=dict.fromkeys(EVM_ROLES, (issuer,)),
         treasury=treasury,
-        assets={STABLECOIN: "mock"},
+        assets={STABLECOIN: MOCK},
     )
     made: dict[str, Contract] = {}
     for kind in (parts.contracts, parts.wiring, parts.roles, parts.allowances):

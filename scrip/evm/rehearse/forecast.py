@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.labels import role
 from scrip.evm.state.snapshot import load_model
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
-from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
+from scrip.labels import IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK
 from scrip.model.ledger import ModelLedger
 from scrip.plan import Plan, Step
 from scrip.preview import Preview, preview

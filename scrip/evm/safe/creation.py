@@ -11,7 +11,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.compiled.safe import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE, VERSION, hash_of, initcode
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Payload, Step
 
 LABEL = "safe"
@@ -29,7 +29,7 @@ def standing_contracts(code_at: Callable[[str], bytes]) -> dict[str, Contract]:
     }
 
 
-def creation_steps(manifest: Manifest, deployer: str, standing: Mapping[str, Contract]) -> list[Step]:
+def creation_steps(manifest: EvmManifest, deployer: str, standing: Mapping[str, Contract]) -> list[Step]:
     """The steps that give the manifest its Safe; none when it names one by address.
 
     `standing` are contracts that the chain has already, by label: `standing_contracts` finds the canonical ones, and
@@ -71,7 +71,7 @@ def creation_steps(manifest: Manifest, deployer: str, standing: Mapping[str, Con
     return [*steps, created]
 
 
-def setup(manifest: Manifest, standing: Mapping[str, Contract]) -> Payload:
+def setup(manifest: EvmManifest, standing: Mapping[str, Contract]) -> Payload:
     """The Safe's first call: its owners and threshold, no module, no payment.
 
     The fallback handler is the canonical one where the chain has it; elsewhere there is none, and the Safe answers
@@ -84,12 +84,12 @@ def setup(manifest: Manifest, standing: Mapping[str, Contract]) -> Payload:
     return Payload(Address(SINGLETON_LABEL), SAFE, "setup", args)
 
 
-def salt(manifest: Manifest) -> int:
+def salt(manifest: EvmManifest) -> int:
     """The factory's salt: of the deployment's name, so that the same deployment has the same Safe."""
     return int.from_bytes(keccak(text=f"scrip safe {manifest.deployment}"))
 
 
-def address(chain: CodecChain, manifest: Manifest, known: Mapping[str, Contract]) -> str:
+def address(chain: CodecChain, manifest: EvmManifest, known: Mapping[str, Contract]) -> str:
     """Where the Safe is or will be, in lower case. `known` holds the factory and the singleton by label."""
     factory, singleton = known[FACTORY_LABEL], known[SINGLETON_LABEL]
     code = bytes(chain.call(factory, "proxyCreationCode")) + bytes(12) + bytes.fromhex(singleton.address[2:])
@@ -101,7 +101,9 @@ def address(chain: CodecChain, manifest: Manifest, known: Mapping[str, Contract]
     return "0x" + keccak(b"\xff" + bytes.fromhex(factory.address[2:]) + salted + keccak(code))[12:].hex()
 
 
-def found(chain: CodecChain, manifest: Manifest, known: Mapping[str, Contract], code_at: Callable[[str], bytes]) -> str:
+def found(
+    chain: CodecChain, manifest: EvmManifest, known: Mapping[str, Contract], code_at: Callable[[str], bytes]
+) -> str:
     """The Safe's address if it stands there already; "" if not, or while its factory does not stand.
 
     Anyone may send what the last step sends, before us, and the Safe is the same: its address follows from its owners.
@@ -112,7 +114,7 @@ def found(chain: CodecChain, manifest: Manifest, known: Mapping[str, Contract], 
     return where if code_at(where) else ""
 
 
-def _check(manifest: Manifest, standing: Mapping[str, Contract]) -> None:
+def _check(manifest: EvmManifest, standing: Mapping[str, Contract]) -> None:
     safe = manifest.safe
     if not 1 <= safe.threshold <= len(set(safe.owners)):
         raise InputError("must be 1 to the number of owners", field="safe.threshold", value=safe.threshold)

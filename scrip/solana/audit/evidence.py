@@ -11,7 +11,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import SolanaManifest
 from scrip.reports.findings import Finding, Severity
 from scrip.solana.encoding.program import Listing, StockProgram
 
@@ -37,7 +37,7 @@ class Evidence:
     symbol.
     """
 
-    manifest: Manifest
+    manifest: SolanaManifest
     program: StockProgram
     source: Source
     genesis: bytes

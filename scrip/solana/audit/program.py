@@ -44,7 +44,7 @@ class Built:
 def program(evidence: Evidence, built: Built) -> Iterator[Finding]:
     """Findings about the program. One that the upgradeable loader does not run proves nothing further."""
     at, wanted = evidence.program.at, evidence.manifest.program
-    if wanted is not None and Pubkey.from_string(wanted.address) != evidence.program.id:
+    if Pubkey.from_string(wanted.address) != evidence.program.id:
         yield Finding("program.address", wanted.address, f"{evidence.program.id}, of the interface here", "critical")
     account, data = evidence.read([evidence.program.id, at.program_data])
     if account is None:
@@ -67,7 +67,7 @@ def _is_program_data(data: Account) -> bool:
 
 
 def _authority(evidence: Evidence, data: bytes) -> Iterator[Finding]:
-    holder = evidence.manifest.program.upgrade_authority if evidence.manifest.program else ""
+    holder = evidence.manifest.program.upgrade_authority
     field, found = "program.upgrade_authority", Pubkey.from_bytes(data[13:45]) if data[12] else ZERO
     expected = evidence.address_of(holder)
     # A program that nobody can replace is safe from everybody, and not what was wanted.

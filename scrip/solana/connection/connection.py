@@ -13,8 +13,8 @@ from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
 from scrip.instructions import TREASURY
-from scrip.labels import DEPLOYER
-from scrip.manifest.model import Manifest
+from scrip.labels import DEPLOYER, MOCK
+from scrip.manifest.model import SolanaManifest
 from scrip.records import Records
 from scrip.solana.addresses import TOKEN, token_account
 from scrip.solana.build import Build
@@ -38,7 +38,7 @@ class SolanaConnection:
     What stands is found on the chain, at addresses that follow from the manifest; what can change is not remembered.
     """
 
-    manifest: Manifest
+    manifest: SolanaManifest
     chain: RpcChain
     program: StockProgram
     keys: ManifestKeys
@@ -48,7 +48,7 @@ class SolanaConnection:
     @classmethod
     def open(
         cls,
-        manifest: Manifest,
+        manifest: SolanaManifest,
         url_or_cluster: str | Cluster,
         records_root: Path,
         signers: Mapping[str, Keypair] | None = None,
@@ -66,7 +66,7 @@ class SolanaConnection:
         if expected and (found := b58encode(chain.genesis).decode()) != expected:
             raise InputError(f"the node is of genesis {found}", field="chain.genesis", value=expected)
         program = program_of((build or Build()).idl)
-        wanted = manifest.program.address if manifest.program else ""
+        wanted = manifest.program.address
         if wanted != str(program.id):
             raise InputError(
                 f"is not the address that was built in, {program.id}", field="program.address", value=wanted
@@ -105,7 +105,7 @@ class SolanaConnection:
     def assets(self) -> dict[str, Pubkey]:
         """The manifest's settlement assets: their mints by symbol. A mock's is the deployer's, of its own seed."""
         return {
-            symbol: seeded_mint(self.keys.address(DEPLOYER), symbol) if at == "mock" else Pubkey.from_string(at)
+            symbol: seeded_mint(self.keys.address(DEPLOYER), symbol) if at == MOCK else Pubkey.from_string(at)
             for symbol, at in self.manifest.settlement.assets.items()
         }
 

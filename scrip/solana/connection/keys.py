@@ -19,7 +19,7 @@ from solders.pubkey import Pubkey
 from scrip.errors import InputError
 from scrip.labels import DEPLOYER, SAFE, TIMELOCK
 from scrip.manifest.addresses import is_pubkey
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import SolanaManifest
 from scrip.solana.addresses import local_keypair
 from scrip.solana.keys import Elsewhere
 
@@ -39,7 +39,7 @@ class ManifestKeys:
     Where the network is not public the safe and the timelock are local accounts, unless the manifest has addresses.
     """
 
-    manifest: Manifest
+    manifest: SolanaManifest
     others: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
     _found: dict[str, Keypair] = field(default_factory=dict, init=False, repr=False)
 

@@ -17,7 +17,7 @@ from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import SolanaManifest
 from scrip.plan import Change, Step
 from scrip.plan.draft import sender_of
 from scrip.preview import moment
@@ -66,7 +66,7 @@ class SolanaViews:
         return self.network.ledger()
 
     @property
-    def manifest(self) -> Manifest:
+    def manifest(self) -> SolanaManifest:
         """The desired state of the network."""
         return self.network.manifest
 

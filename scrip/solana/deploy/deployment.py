@@ -6,8 +6,8 @@ from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.labels import DEPLOYER, TIMELOCK
-from scrip.manifest.model import Manifest
+from scrip.labels import DEPLOYER, MOCK, TIMELOCK
+from scrip.manifest.model import SolanaManifest
 from scrip.manifest.rules import resolve
 from scrip.model.state import Rules
 from scrip.plan import Change, Plan
@@ -33,7 +33,7 @@ def plan_deployment(network: SolanaConnection) -> Plan:
     the manifest has a mock on a public network.
     """
     draft = Draft(SolanaViews(network), NAME, network.manifest.deployment, natural=True)
-    mocks = [name for name, at in network.manifest.settlement.assets.items() if at == "mock"]
+    mocks = [name for name, at in network.manifest.settlement.assets.items() if at == MOCK]
     if network.manifest.chain.public and mocks:
         raise InputError("is a mock, on a public network", field=f"settlement.assets.{mocks[0]}")
     found = loader.deployed(network.chain, network.program)
@@ -68,7 +68,7 @@ def addresses(network: SolanaConnection) -> dict[str, dict[str, str]]:
     return {label: {"address": str(address), "contract": what} for label, (address, what) in found.items()}
 
 
-def rules_of(manifest: Manifest) -> Rules:
+def rules_of(manifest: SolanaManifest) -> Rules:
     """The manifest's notices, grace and withholding."""
     policy = manifest.corporate_actions
     return Rules(
@@ -107,7 +107,7 @@ def _assets(draft: Draft) -> None:
     deployer, admin = network.keys.address(DEPLOYER), sender_of(network.manifest, ADMIN)
     for symbol, mint in network.assets().items():
         treasury, calls = network.treasury(mint), []
-        if network.manifest.settlement.assets[symbol] == "mock" and network.chain.account(mint) is None:
+        if network.manifest.settlement.assets[symbol] == MOCK and network.chain.account(mint) is None:
             rent = network.chain.rent(tokens.MINT_SIZE)
             faucet = local_address(FAUCET)
             calls += tokens.create_seeded_mint(deployer, symbol, faucet, STABLECOIN_DECIMALS, rent)
@@ -180,7 +180,7 @@ def _shown(draft: Draft[SolanaViews], ticker: str) -> str:
 
 def _hand_over(draft: Draft[SolanaViews], authority: Pubkey | None) -> None:
     network = draft.views.network
-    if authority is None or network.manifest.program is None:
+    if authority is None:
         return
     holder = network.manifest.program.upgrade_authority
     then = network.keys.address(holder)

@@ -13,13 +13,13 @@ MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 
 
 @dataclass(frozen=True)
-class ManifestDesk:
+class ManifestFiles:
     """A folder of manifests that a test may spoil."""
 
     folder: Path
 
     @classmethod
-    def at(cls, folder: Path) -> ManifestDesk:
+    def at(cls, folder: Path) -> ManifestFiles:
         """Copies of the shipped manifests and presets."""
         shutil.copytree(MANIFESTS, folder, dirs_exist_ok=True)
         return cls(folder)
