@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, get_args, get_origin, get_type_hints
 
 import pytest
+from support.every_instruction import leaves
 
 from scrip import instructions as ins
 from scrip.instructions.base import Names, RoleInstruction
@@ -33,37 +34,24 @@ MODEL_MAY_IMPORT = {
 }
 
 
-def below(base: type) -> Iterator[type]:
-    """All classes below another, those of tests apart."""
-    for kind in base.__subclasses__():
-        if kind.__module__.startswith("scrip."):
-            yield kind
-            yield from below(kind)
-
-
-def leaves() -> list[type[ins.Instruction]]:
-    """Every instruction that can be given."""
-    return sorted(
-        {kind for kind in below(ins.Instruction) if not kind.__subclasses__()}, key=lambda kind: kind.__name__
-    )
-
-
+LEAVES = sorted(leaves(), key=lambda kind: kind.__name__)
+"""Every instruction that can be given."""
 STEMS = sorted(path.stem for path in (ROOT / "scrip" / "instructions").glob("*.py") if path.stem not in SHARED)
 
 
 def test_the_list_is_what_the_package_hands_out() -> None:
-    assert {kind.__name__ for kind in leaves()} <= set(ins.__all__)
-    assert len(leaves()) > 40
+    assert {kind.__name__ for kind in LEAVES} <= set(ins.__all__)
+    assert len(LEAVES) > 40
 
 
-@pytest.mark.parametrize("kind", leaves())
+@pytest.mark.parametrize("kind", LEAVES)
 def test_an_instruction_has_one_handler_in_the_model_in_its_subjects_file(kind: type[ins.Instruction]) -> None:
     assert ins.stem_of(kind) in STEMS
     assert HANDLERS.module_of(kind) == f"scrip.model.{ins.stem_of(kind)}"
 
 
 def test_the_model_handles_nothing_else_and_lacks_nothing() -> None:
-    assert set(HANDLERS) == set(leaves())
+    assert set(HANDLERS) == set(LEAVES)
     assert HANDLERS.absent == {}
 
 
@@ -74,7 +62,7 @@ def test_a_second_handler_is_refused_when_the_file_is_imported() -> None:
         Handlers("the model", HANDLERS, HANDLERS)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in leaves() if issubclass(kind, RoleInstruction)])
+@pytest.mark.parametrize("kind", [kind for kind in LEAVES if issubclass(kind, RoleInstruction)])
 def test_a_role_instruction_names_a_role(kind: type[RoleInstruction]) -> None:
     order = object.__new__(kind)
     assert ins.role_needed(order) in (*EVM_ROLES, ADMIN)
@@ -96,7 +84,7 @@ def parts(hint: object) -> Iterator[object]:
 
 def values() -> list[type]:
     """Every instruction, and every value within one whose own fields may name something."""
-    found: list[type] = list(leaves())
+    found: list[type] = list(LEAVES)
     for kind in found:
         for hint in get_type_hints(kind, include_extras=True).values():
             more = [part for part in parts(hint) if isinstance(part, type) and is_dataclass(part)]
