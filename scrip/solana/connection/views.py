@@ -27,7 +27,6 @@ from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_acco
 from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers import market
 from scrip.solana.handlers import fleet, market
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
