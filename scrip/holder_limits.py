@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self, TypeVar, get_args
+from typing import Literal, Self, TypeVar, get_args
 
-from scrip.instructions.base import InvestorClass
 from scrip.units import EVM_DECIMALS, RawUnits
 
+InvestorClass = Literal["retail", "professional", "institutional", "venue"]
+"""What an investor is to the rules of a stock. A venue holds for others."""
 EVERY_CLASS: frozenset[InvestorClass] = frozenset(get_args(InvestorClass))
 NUMBERS = 1024
 """Country numbers are below this; ISO 3166 gives three digits."""

@@ -20,8 +20,9 @@ from scrip.replay import picture, prices, report, show
 from scrip.replay.events import load_events, read_events
 from scrip.replay.job import Replay
 from scrip.replay.timeline import Timeline, build
-from scrip.solana.deploy.suite import Build, start_chain
+from scrip.solana.build import Build
 from scrip.solana.deploy.suite import deploy_suite as deploy_program
+from scrip.solana.deploy.suite import start_chain
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.local.litesvm import TOKEN_2022_VERSION
 

@@ -59,7 +59,7 @@ def attest(
 def _address(request: Request, wallet: str) -> str:
     """The address of an account of the manifest that needs no node to be known, or the address itself."""
     from scrip.errors import InputError
-    from scrip.evm.local.accounts import local_account
+    from scrip.evm.accounts import local_account
 
     account = request.manifest().accounts.get(wallet)
     if wallet.startswith("0x"):

@@ -14,7 +14,7 @@ from scripts._desk.session import Request, books, desk_options, opened, request_
 
 if TYPE_CHECKING:
     from scrip.chains.evm import EvmNetwork
-    from scrip.evm.local.accounts import Names
+    from scrip.evm.accounts import Names
     from scrip.evm.safe.proposal import Proposal
     from scrip.plan import Plan
     from scrip.reports.rehearsal import Report as Rehearsal
@@ -124,7 +124,7 @@ def _describe(proposal: Proposal, request: Request, report: Report) -> None:
 
 def _names(request: Request) -> Names:
     """What addresses are called, as far as the manifest and the records say: no node is asked."""
-    from scrip.evm.local.accounts import Names, local_account
+    from scrip.evm.accounts import Names, local_account
 
     names = Names(derive=False)
     for name, account in request.manifest().accounts.items():

@@ -17,8 +17,8 @@ from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.rehearse.rehearse import rehearse
+from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.proposing import is_recorded, part, propose
-from scrip.evm.signers import Signer
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.evm.tx.verify import verify
 from scrip.plan import Plan, Step

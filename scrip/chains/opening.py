@@ -13,7 +13,7 @@ from scrip.manifest.model import AnyManifest, EvmManifest
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
-    from scrip.evm.signers import Signer
+    from scrip.evm.rpc.signers import Signer
 
 LOCAL_URL = "http://127.0.0.1:8545"
 """The node of an Ethereum-family network that is not public, where no variable names another."""
@@ -53,7 +53,7 @@ def _opened_evm(manifest: EvmManifest, records: Path) -> Iterator[Network]:
         return
     import ape
 
-    from scrip.evm.tx.ape_accounts import load
+    from scrip.evm.rpc.ape_accounts import load
 
     if url:
         provider = ape.networks.get_provider_from_choice(manifest.chain.ape)

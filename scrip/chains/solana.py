@@ -13,12 +13,12 @@ from scrip.preview import Preview
 from scrip.reports.findings import Finding, in_order
 from scrip.reports.rehearsal import Report
 from scrip.solana.audit import audit
+from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.connection.views import SolanaViews
 from scrip.solana.deploy import upgrade
 from scrip.solana.deploy.deployment import addresses, creation, plan_deployment
 from scrip.solana.deploy.settings import plan_settings
-from scrip.solana.deploy.suite import Build
 from scrip.solana.rehearse.forecast import preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.manager import SolanaTransactionManager

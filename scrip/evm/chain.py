@@ -1,20 +1,13 @@
-"""What the ledger needs of an EVM chain, and what every implementation of that shares."""
+"""What the ledger needs of an EVM chain."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from scrip.evm.encoding.abi import Abi
-from scrip.evm.local.accounts import Names
-from scrip.evm.safe.contracts import PACKAGED, abi_entries
+from scrip.evm.encoding.calldata import Codec
 from scrip.ledger import Receipt
-
-EXTENSIONS = {"StockToken": "StockExtension", "ComplianceRegistry": "RegistryExtension"}
-"""Contracts that run another's code for what they do not know: whose functions are called through them."""
-
 
 VIEWS_AT_ONCE = 200
 """Views in one request."""
@@ -50,11 +43,11 @@ class Log:
         return all(place < len(self.topics) and self.topics[place] == topic for place, topic in wanted)
 
 
-class Chain(Protocol):
-    """An EVM chain on which accounts have names. Addresses are lower-case strings, times UTC seconds."""
+class Chain(Codec, Protocol):
+    """An EVM chain on which accounts have names. Addresses are lower-case strings, times UTC seconds.
 
-    def address(self, account: str) -> str:
-        """The address of a named account; "" is the zero address."""
+    The name "" is the zero address.
+    """
 
     def name(self, address: str) -> str:
         """The name of an account or contract, or its address."""
@@ -102,56 +95,3 @@ def ask_all(chain: Chain, calls: Sequence[Call]) -> list[Any]:
     for start in range(0, len(calls), VIEWS_AT_ONCE):
         answers += chain.call_many(calls[start : start + VIEWS_AT_ONCE])
     return answers
-
-
-class CodecChain(ABC):
-    """A chain that moves bytes: names, ABI and decoding are done here."""
-
-    def __init__(self, derive: bool = True) -> None:
-        self.names = Names(derive)
-        self._abis: dict[str, Abi] = {}
-
-    @abstractmethod
-    def _load_abi(self, contract: str) -> Sequence[Mapping[str, Any]]:
-        """The ABI entries of a contract of the project."""
-
-    @abstractmethod
-    def chain_id(self) -> int:
-        """EIP-155."""
-
-    @abstractmethod
-    def now(self) -> int:
-        """The timestamp that the next transaction and view see."""
-
-    @abstractmethod
-    def _query(self, to: str, data: bytes) -> bytes:
-        """Return data of a view; Refusal when it reverts."""
-
-    def abi(self, contract: str) -> Abi:
-        """A contract's codec: one of the project's, or one of the Safe's."""
-        if contract not in self._abis:
-            entries = abi_entries(contract) if contract in PACKAGED else self._load_abi(contract)
-            more = self._load_abi(EXTENSIONS[contract]) if contract in EXTENSIONS else ()
-            self._abis[contract] = Abi(contract, entries, more)
-        return self._abis[contract]
-
-    def address(self, account: str) -> str:
-        """The address of a named account."""
-        return self.names.address(account)
-
-    def name(self, address: str) -> str:
-        """The name of an address, or the address."""
-        return self.names.name(address)
-
-    def label(self, name: str, contract: Contract) -> None:
-        """Let a contract be called by a name in refusals."""
-        self.names.learn(name, contract.address)
-
-    def call(self, contract: Contract, function: str, *args: object) -> Any:
-        """Ask a view."""
-        entry = self.abi(contract.name).function(function, len(args))
-        return entry.result(self._query(contract.address, entry.calldata(args)))
-
-    def call_many(self, calls: Sequence[Call]) -> list[Any]:
-        """Ask several views, one after the other."""
-        return [self.call(one.contract, one.function, *one.args) for one in calls]

@@ -18,15 +18,16 @@ from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
-from scrip.evm.chain import EXTENSIONS
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding import attestations
 from scrip.evm.encoding.abi import Abi
 from scrip.evm.encoding.values import Transaction
-from scrip.evm.handlers.registering import REGISTRY, attestation_of
+from scrip.evm.handlers.attestations import attestation_of
+from scrip.evm.handlers.investors import REGISTRY
+from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
-from scrip.evm.signers import Signer
 from scrip.instructions import InvestorClass
 from scrip.parameters import MAX_TIME
 from scrip.plan import Plan

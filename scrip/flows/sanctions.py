@@ -13,8 +13,8 @@ from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.audit import evidence_of
 from scrip.evm.chain import Call, ask_all
+from scrip.evm.handlers.sanctions import answers_of, oracle_of
 from scrip.evm.rehearse.holders import everybody, registered_wallets
-from scrip.evm.state.investors import answers_of, oracle_of
 from scrip.plan import Plan
 from scrip.plan.draft import Draft
 

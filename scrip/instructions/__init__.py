@@ -7,6 +7,7 @@ keccak ("" is no document). `key` makes an instruction unrepeatable and is mappe
 draws a fresh one. `by` is the account that signs; role-gated instructions are the issuer's unless a test says else.
 """
 
+from scrip.holder_limits import InvestorClass
 from scrip.instructions.actions import Announce, Cancel, Schedule
 from scrip.instructions.attestations import (
     AttestationTerms,
@@ -21,12 +22,14 @@ from scrip.instructions.base import (
     ISSUER,
     TREASURY,
     Instruction,
-    InvestorClass,
     KeyedInstruction,
     Policy,
     RoleInstruction,
     Side,
     check_count,
+    role_needed,
+    roles_sufficing,
+    stem_of,
 )
 from scrip.instructions.enforcement import (
     CloseCase,
@@ -72,14 +75,14 @@ __all__ = [
     "Announce",
     "Cancel",
     "Schedule",
-    # attestation
+    # attestations
     "AttestationTerms",
     "Attesting",
     "CancelAttestation",
     "DropProvider",
     "OnboardAttested",
     "ReadmitProvider",
-    # directory
+    # investors
     "Block",
     "BlockWallet",
     "LinkWallet",
@@ -105,7 +108,7 @@ __all__ = [
     "Pause",
     "Unhalt",
     "Unpause",
-    # holders
+    # transfers
     "Approve",
     "Transfer",
     "TransferFrom",
@@ -120,6 +123,9 @@ __all__ = [
     "Side",
     "TREASURY",
     "check_count",
+    "role_needed",
+    "roles_sufficing",
+    "stem_of",
     # market
     "FundStablecoin",
     "Mint",
@@ -138,7 +144,7 @@ __all__ = [
     "ConfirmBasis",
     "SetBasis",
     "SetCeiling",
-    # rules
+    # holder_limits
     "RemoveHolderLimits",
     "SeedHolders",
     "SetHolderLimits",

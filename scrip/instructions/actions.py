@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from scrip.instructions.base import RoleInstruction
+from scrip.instructions.base import ActionReference, Document, RoleInstruction, StockName, Text
 
 
 @dataclass(frozen=True)
-class Announce(RoleInstruction):
+class Announce(RoleInstruction, role="ACTIONS"):
     """Record an action. `code` is ISO 15022: SPLF and SPLR carry num and den (new shares for old), DRIP carries gross.
 
     `ex` is the market's date, `effective_at` the token's instant. `gross` is a wad of currency per share of the split
     basis in force at effective_at; `pay` (UTC seconds) is the day the cash arrives, 0 for splits.
     """
 
-    stock: str
-    code: str
-    reference: str
+    stock: StockName
+    code: Text
+    reference: ActionReference
     ex: date
     effective_at: int
     num: int = 0
@@ -28,21 +28,21 @@ class Announce(RoleInstruction):
 
 
 @dataclass(frozen=True)
-class Schedule(RoleInstruction):
+class Schedule(RoleInstruction, role="ACTIONS"):
     """Put an announced action into the token's slot. `price` is a wad of currency per share for DRIP, 0 for splits."""
 
-    stock: str
-    code: str
-    reference: str
+    stock: StockName
+    code: Text
+    reference: ActionReference
     price: int = 0
 
 
 @dataclass(frozen=True)
-class Cancel(RoleInstruction):
+class Cancel(RoleInstruction, role="ACTIONS"):
     """Withdraw an announced or scheduled action, strictly before its effective_at."""
 
-    stock: str
-    code: str
-    reference: str
+    stock: StockName
+    code: Text
+    reference: ActionReference
     reason: int
-    document: str
+    document: Document

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.base import ISSUER, Instruction, InvestorClass, RoleInstruction
+from scrip.holder_limits import InvestorClass
+from scrip.instructions.base import (
+    ISSUER,
+    Account,
+    Document,
+    Instruction,
+    InvestorName,
+    Nonce,
+    ProviderName,
+    RoleInstruction,
+)
+from scrip.roles import ADMIN
 
 
 @dataclass(frozen=True)
@@ -14,9 +25,9 @@ class AttestationTerms:
     `deadline` is in UTC seconds. A `forged` one carries another signature than the provider's.
     """
 
-    nonce: int
+    nonce: Nonce
     deadline: int
-    provider: str = ISSUER
+    provider: ProviderName = ISSUER
     forged: bool = False
 
 
@@ -28,37 +39,37 @@ class OnboardAttested(Instruction):
     wallet is heard.
     """
 
-    investor: str
-    wallet: str
+    investor: InvestorName
+    wallet: Account
     country: int
     investor_class: InvestorClass
     expiry: int
     attestation: AttestationTerms
-    by: str = ""
+    by: Account = ""
 
 
 @dataclass(frozen=True)
 class CancelAttestation(Instruction):
     """A provider takes back what it signed under a nonce. Harmless to all others, whoever sends it."""
 
-    provider: str
-    nonce: int
+    provider: ProviderName
+    nonce: Nonce
 
 
 @dataclass(frozen=True)
-class DropProvider(RoleInstruction):
+class DropProvider(RoleInstruction, role="COMPLIANCE"):
     """Believe a provider no longer, from now on; whom it attested stays. COMPLIANCE gives it."""
 
-    provider: str
+    provider: ProviderName
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class ReadmitProvider(RoleInstruction):
+class ReadmitProvider(RoleInstruction, role=ADMIN):
     """Believe a dropped provider again. The timelock's."""
 
-    provider: str
+    provider: ProviderName
 
 
 Attesting = OnboardAttested | CancelAttestation | DropProvider | ReadmitProvider

@@ -1,13 +1,50 @@
-"""The kinds of instructions: what all have in common, those that need a role, those that carry a key."""
+"""The kinds of instructions, and the types of their fields.
+
+A field's type says what its text names (`StockName`, `Account` …) or that it names nothing (`Text`); a role instruction
+says which role it needs. Nothing else has to know either.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sized
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from scrip.errors import InputError
+from scrip.holder_limits import InvestorClass
+from scrip.roles import ADMIN, EVM_ROLES
+
+__all__ = [
+    "Account",
+    "ActionReference",
+    "AssetName",
+    "DOCUMENT_HASH",
+    "Document",
+    "ISSUER",
+    "Instruction",
+    "InvestorClass",
+    "InvestorName",
+    "Key",
+    "KeyedInstruction",
+    "Names",
+    "Nonce",
+    "OracleName",
+    "Owner",
+    "Policy",
+    "ProviderName",
+    "QuoteId",
+    "RoleInstruction",
+    "Side",
+    "Spender",
+    "StockName",
+    "TREASURY",
+    "Text",
+    "check_count",
+    "role_needed",
+    "roles_sufficing",
+    "stem_of",
+]
 
 ISSUER = "issuer"
 """The account that holds every operational role and signs quotes."""
@@ -18,13 +55,62 @@ DOCUMENT_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 
 Policy = Literal["ALLOWLIST", "BLOCKLIST"]
 Side = Literal["mint", "redeem"]
-InvestorClass = Literal["retail", "professional", "institutional", "venue"]
+
+
+# --- what a field names ----------------------------------------------------------------------------------------------
+
+
+class Names(NamedTuple):
+    """What a field names, as part of its type.
+
+    `sets` are the sets of `instructions.subjects.Subjects` that the text belongs to. What is `addressed` has an address
+    on a chain, which may go by several names. `first_of` and `second_of` name a set of pairs whose one half it is; the
+    other half stands in the same value.
+    """
+
+    sets: tuple[str, ...] = ()
+    addressed: bool = False
+    first_of: str = ""
+    second_of: str = ""
+
+
+StockName = Annotated[str, Names(("stocks",))]
+"""A stock's symbol."""
+Account = Annotated[str, Names(("accounts",), addressed=True)]
+"""An account's name; "" is the zero address, or nobody."""
+Owner = Annotated[str, Names(("accounts",), addressed=True, first_of="allowances")]
+"""The account whose units a `Spender` moves."""
+Spender = Annotated[str, Names(("accounts",), addressed=True, second_of="allowances")]
+"""The account that an `Owner` has granted an allowance."""
+InvestorName = Annotated[str, Names(("investors",))]
+"""An investor on the register, who may have several wallets."""
+ActionReference = Annotated[str, Names(("references",))]
+"""A corporate action's reference, which together with its code is unique for a stock."""
+QuoteId = Annotated[str, Names(("quotes",))]
+"""The id of a quote, which serves once."""
+AssetName = Annotated[str, Names(("assets",))]
+"""What a quote is settled in."""
+ProviderName = Annotated[str, Names(("accounts", "providers"), addressed=True, first_of="attestations")]
+"""The account of a KYC provider."""
+Nonce = Annotated[int, Names(second_of="attestations")]
+"""The number of one of a KYC provider's attestations."""
+OracleName = Annotated[str, Names(("oracles",), addressed=True)]
+"""A sanctions oracle, which is a contract."""
+Text = Annotated[str, Names()]
+"""A text that names nothing which a ledger could be asked about."""
+Document = Text
+"""A document's hash as 0x-prefixed hex, any other text, or "" for no document."""
+Key = Text
+"""What makes an instruction unrepeatable; "" lets the ledger draw a fresh one."""
 
 
 def check_count(field: str, values: Sized, most: int) -> None:
     """InputError for more values than an instruction takes."""
     if len(values) > most:
         raise InputError(f"are more than {most}", field=field, value=len(values))
+
+
+# --- the kinds -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -34,13 +120,44 @@ class Instruction:
 
 @dataclass(frozen=True, kw_only=True)
 class RoleInstruction(Instruction):
-    """An instruction that needs a role. `by` other than the issuer is refused "roles: not authorised"."""
+    """An instruction that needs a role. `by` other than the issuer is refused "roles: not authorised".
 
-    by: str = ISSUER
+    Each class names its role: `class Pause(RoleInstruction, role="PAUSER")`. With `admin_too` ADMIN is heard as well,
+    who may then do more than the role: make looser what the role may only tighten.
+    """
+
+    by: Account = ISSUER
+
+    _roles: ClassVar[tuple[str, ...]] = ()
+    """The role needed, then any other that suffices."""
+
+    def __init_subclass__(cls, *, role: str = "", admin_too: bool = False, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if role not in ("", ADMIN, *EVM_ROLES):
+            raise TypeError(f"{cls.__name__} needs a role that is none: {role}")
+        if role:
+            cls._roles = (role, ADMIN) if admin_too else (role,)
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeyedInstruction(RoleInstruction):
     """An instruction that a ledger carries out once for each key."""
 
-    key: str = ""
+    key: Key = ""
+
+
+def role_needed(order: RoleInstruction) -> str:
+    """The role without which an Ethereum-family chain refuses an instruction; TypeError for one that names none."""
+    return roles_sufficing(order)[0]
+
+
+def roles_sufficing(order: RoleInstruction) -> tuple[str, ...]:
+    """The roles of which any one is enough to be heard with an instruction; TypeError for one that names none."""
+    if not order._roles:
+        raise TypeError(f"no role is known for it: {order!r}")
+    return order._roles
+
+
+def stem_of(kind: type[Instruction]) -> str:
+    """The subject that a class of instruction belongs to: the file it stands in, whose name every layer has."""
+    return kind.__module__.rpartition(".")[2]

@@ -7,102 +7,102 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.base import KeyedInstruction, RoleInstruction
+from scrip.instructions.base import Account, Document, KeyedInstruction, RoleInstruction, StockName
 from scrip.units import RawUnits
 
 
 @dataclass(frozen=True)
-class OpenCase(RoleInstruction):
+class OpenCase(RoleInstruction, role="ENFORCER"):
     """Put a reason and a document on an account, so that the standard's own forms work on it."""
 
-    stock: str
-    account: str
+    stock: StockName
+    account: Account
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class CloseCase(RoleInstruction):
+class CloseCase(RoleInstruction, role="ENFORCER"):
     """Close the account's case."""
 
-    stock: str
-    account: str
+    stock: StockName
+    account: Account
 
 
 @dataclass(frozen=True)
-class Freeze(KeyedInstruction):
+class Freeze(KeyedInstruction, role="ENFORCER"):
     """Freeze a whole account of one stock, or lift that."""
 
-    stock: str
-    account: str
+    stock: StockName
+    account: Account
     frozen: bool
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class SetFrozenTokens(KeyedInstruction):
+class SetFrozenTokens(KeyedInstruction, role="ENFORCER"):
     """Freeze part of a balance; the amount may exceed it.
 
     Without reason, document and key it is the standard's form, for which the account must have an open case.
     """
 
-    stock: str
-    account: str
+    stock: StockName
+    account: Account
     amount: RawUnits
     reason: int = 0
-    document: str = ""
+    document: Document = ""
 
 
 @dataclass(frozen=True)
-class ForcedTransfer(KeyedInstruction):
+class ForcedTransfer(KeyedInstruction, role="ENFORCER"):
     """Take units from an account, whatever its state; `to` must be eligible.
 
     Without reason, document and key it is the standard's form, for which `sender` must have an open case.
     """
 
-    stock: str
-    sender: str
-    to: str
+    stock: StockName
+    sender: Account
+    to: Account
     amount: RawUnits
     reason: int = 0
-    document: str = ""
+    document: Document = ""
 
 
 @dataclass(frozen=True)
-class ForcedBurn(KeyedInstruction):
+class ForcedBurn(KeyedInstruction, role="ENFORCER"):
     """Destroy units of an account that cannot redeem them itself. The supply falls and nothing is paid out."""
 
-    stock: str
-    account: str
+    stock: StockName
+    account: Account
     amount: RawUnits
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class Lock(KeyedInstruction):
+class Lock(KeyedInstruction, role="ENFORCER"):
     """Lock units of an account up until a date, UTC seconds, on top of what is locked and frozen already.
 
     They are neither sent nor redeemed while now < until. The amount may exceed the balance.
     """
 
-    stock: str
-    account: str
+    stock: StockName
+    account: Account
     amount: RawUnits
     until: int
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class ReleaseLocks(KeyedInstruction):
+class ReleaseLocks(KeyedInstruction, role="ENFORCER"):
     """End all lock-ups of an account."""
 
-    stock: str
-    account: str
+    stock: StockName
+    account: Account
     reason: int
-    document: str
+    document: Document
 
 
 Enforcement = OpenCase | CloseCase | Freeze | SetFrozenTokens | ForcedTransfer | ForcedBurn | Lock | ReleaseLocks

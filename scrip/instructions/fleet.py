@@ -4,39 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.base import Policy, RoleInstruction
+from scrip.instructions.base import Policy, RoleInstruction, StockName, Text
+from scrip.roles import ADMIN
 
 
 @dataclass(frozen=True)
-class CreateStock(RoleInstruction):
+class CreateStock(RoleInstruction, role="ISSUER"):
     """Issue the token of a stock. `stock` is its symbol here and on the ledger, `isin` its birth ISIN."""
 
-    stock: str
-    name: str
-    isin: str
+    stock: StockName
+    name: Text
+    isin: Text
     policy: Policy = "ALLOWLIST"
     series: int = 1
 
 
 @dataclass(frozen=True)
-class Halt(RoleInstruction):
+class Halt(RoleInstruction, role="GUARDIAN"):
     """Stop every stock: views answer, forced actions and the registry's news work, all else is refused."""
 
 
 @dataclass(frozen=True)
-class Unhalt(RoleInstruction):
+class Unhalt(RoleInstruction, role=ADMIN):
     """Leave the halt."""
 
 
 @dataclass(frozen=True)
-class Pause(RoleInstruction):
+class Pause(RoleInstruction, role="PAUSER"):
     """Stop transfers, mints and burns of one stock; forced actions work."""
 
-    stock: str
+    stock: StockName
 
 
 @dataclass(frozen=True)
-class Unpause(RoleInstruction):
+class Unpause(RoleInstruction, role="UNPAUSER"):
     """Leave the pause of one stock."""
 
-    stock: str
+    stock: StockName

@@ -9,22 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scrip.holder_limits import HolderLimits, StockRules
-from scrip.instructions.base import ISSUER, Instruction, RoleInstruction
+from scrip.instructions.base import ISSUER, Account, Instruction, RoleInstruction, StockName
+from scrip.roles import ADMIN
 
 
 @dataclass(frozen=True)
-class SetStockRules(RoleInstruction):
+class SetStockRules(RoleInstruction, role="COMPLIANCE", admin_too=True):
     """Who may hold a stock. COMPLIANCE, where nobody is admitted whom the present rules shut out; else the timelock.
 
     Refused: "registry: not a stock", "rules: not an allowlist", "rules: bad classes" (none), "rules: would loosen".
     """
 
-    stock: str
+    stock: StockName
     rules: StockRules
 
 
 @dataclass(frozen=True)
-class SetHolderLimits(RoleInstruction):
+class SetHolderLimits(RoleInstruction, role="COMPLIANCE", admin_too=True):
     """Limit the holders of a stock. COMPLIANCE, where nothing becomes looser; else the timelock.
 
     Counting begins with the first limits: at once while nothing is issued, else with the stock paused, and then
@@ -33,18 +34,18 @@ class SetHolderLimits(RoleInstruction):
     "holders: too many stocks".
     """
 
-    stock: str
+    stock: StockName
     limits: HolderLimits
 
 
 @dataclass(frozen=True)
-class RemoveHolderLimits(RoleInstruction):
+class RemoveHolderLimits(RoleInstruction, role=ADMIN):
     """End a stock's limits and the counting of its holders; the timelock's.
 
     Refused: "registry: not a stock", "holders: not counted".
     """
 
-    stock: str
+    stock: StockName
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,6 @@ class SeedHolders(Instruction):
     "holders: not seeding", "holders: not paused".
     """
 
-    stock: str
-    accounts: tuple[str, ...]
-    by: str = ISSUER
+    stock: StockName
+    accounts: tuple[Account, ...]
+    by: Account = ISSUER

@@ -4,86 +4,87 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.base import InvestorClass, KeyedInstruction
+from scrip.holder_limits import InvestorClass
+from scrip.instructions.base import Account, Document, InvestorName, KeyedInstruction
 
 
 @dataclass(frozen=True)
-class Onboard(KeyedInstruction):
+class Onboard(KeyedInstruction, role="COMPLIANCE"):
     """A new investor with a first wallet. `country` is ISO 3166 numeric; cleared while now < expiry."""
 
-    investor: str
-    wallet: str
+    investor: InvestorName
+    wallet: Account
     country: int
     investor_class: InvestorClass
     expiry: int
 
 
 @dataclass(frozen=True)
-class LinkWallet(KeyedInstruction):
+class LinkWallet(KeyedInstruction, role="COMPLIANCE"):
     """One more wallet for a known investor, eight at most."""
 
-    investor: str
-    wallet: str
+    investor: InvestorName
+    wallet: Account
 
 
 @dataclass(frozen=True)
-class UnlinkWallet(KeyedInstruction):
+class UnlinkWallet(KeyedInstruction, role="COMPLIANCE"):
     """A wallet leaves its investor and is unknown from then on."""
 
-    investor: str
-    wallet: str
+    investor: InvestorName
+    wallet: Account
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class Renew(KeyedInstruction):
+class Renew(KeyedInstruction, role="COMPLIANCE"):
     """A new expiry of an investor's clearance, UTC seconds, later or earlier than the old one."""
 
-    investor: str
+    investor: InvestorName
     expiry: int
 
 
 @dataclass(frozen=True)
-class SetProfile(KeyedInstruction):
+class SetProfile(KeyedInstruction, role="COMPLIANCE"):
     """An investor's country (ISO 3166 numeric) and class; every stock learns it at once, its count of holders too."""
 
-    investor: str
+    investor: InvestorName
     country: int
     investor_class: InvestorClass
 
 
 @dataclass(frozen=True)
-class Block(KeyedInstruction):
+class Block(KeyedInstruction, role="COMPLIANCE"):
     """Every wallet of the investor stops sending and receiving, in every stock, at once."""
 
-    investor: str
+    investor: InvestorName
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class Unblock(KeyedInstruction):
+class Unblock(KeyedInstruction, role="COMPLIANCE"):
     """Lift a block."""
 
-    investor: str
+    investor: InvestorName
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class BlockWallet(KeyedInstruction):
+class BlockWallet(KeyedInstruction, role="COMPLIANCE"):
     """Stop an address that belongs to no investor, as BLOCKLIST stocks need."""
 
-    wallet: str
+    wallet: Account
     reason: int
-    document: str
+    document: Document
 
 
 @dataclass(frozen=True)
-class UnblockWallet(KeyedInstruction):
+class UnblockWallet(KeyedInstruction, role="COMPLIANCE"):
     """Lift the block of such an address."""
 
-    wallet: str
+    wallet: Account
     reason: int
-    document: str
+    document: Document

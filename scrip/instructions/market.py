@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.base import ISSUER, Instruction, RoleInstruction, Side
+from scrip.instructions.base import ISSUER, Account, AssetName, Instruction, QuoteId, RoleInstruction, Side, StockName
 from scrip.units import RawUnits, Stablecoin
 
 
@@ -16,23 +16,23 @@ class QuoteTerms:
     signature is not `signer`'s, one in an asset that is not listed.
     """
 
-    id: str
+    id: QuoteId
     expiry: int
     generation: int
-    signer: str = ISSUER
+    signer: Account = ISSUER
     side: Side | None = None
     forged: bool = False
-    asset: str = "stablecoin"
+    asset: AssetName = "stablecoin"
 
 
 @dataclass(frozen=True)
 class _Quoted(Instruction):
-    stock: str
-    account: str
+    stock: StockName
+    account: Account
     amount: RawUnits
     settlement: Stablecoin
     quote: QuoteTerms
-    by: str = ""
+    by: Account = ""
     """The account that submits the quote; "" is `account` itself, and any other is refused."""
 
 
@@ -47,12 +47,12 @@ class Redeem(_Quoted):
 
 
 @dataclass(frozen=True)
-class PauseMarket(RoleInstruction):
+class PauseMarket(RoleInstruction, role="PAUSER"):
     """Stop mints and redemptions on quotes, of all stocks."""
 
 
 @dataclass(frozen=True)
-class UnpauseMarket(RoleInstruction):
+class UnpauseMarket(RoleInstruction, role="UNPAUSER"):
     """Open the primary market again."""
 
 
@@ -60,5 +60,5 @@ class UnpauseMarket(RoleInstruction):
 class FundStablecoin(Instruction):
     """Give an account (TREASURY too) stablecoin out of nothing. For demonstrations and tests; no live chain does it."""
 
-    account: str
+    account: Account
     amount: Stablecoin

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scrip import parameters
-from scrip.instructions.base import Instruction, KeyedInstruction
+from scrip.instructions.base import Account, Document, Instruction, InvestorName, KeyedInstruction, StockName
 
 MAX_RECOVERED = parameters.MAX_RECOVERED.value
 """Stocks in one instruction; for further ones there is RecoverIn."""
 
 
 @dataclass(frozen=True)
-class RecoverWallet(KeyedInstruction):
+class RecoverWallet(KeyedInstruction, role="RECOVERER"):
     """`new` takes the place of `old` among its investor's wallets; RECOVERER gives it.
 
     `old` is blocked in every stock for ever, and what it has in `stocks` is `new`'s: balance, freezes, lock-ups, the
@@ -20,21 +20,21 @@ class RecoverWallet(KeyedInstruction):
     neither blocked nor listed by the sanctions oracle. InputError for more than MAX_RECOVERED stocks.
     """
 
-    investor: str
-    old: str
-    new: str
+    investor: InvestorName
+    old: Account
+    new: Account
     reason: int
-    document: str
-    stocks: tuple[str, ...] = ()
+    document: Document
+    stocks: tuple[StockName, ...] = ()
 
 
 @dataclass(frozen=True)
 class RecoverIn(Instruction):
     """What a recovered wallet has in further stocks goes to its last successor. Anyone may; `by` sends it."""
 
-    old: str
-    stocks: tuple[str, ...]
-    by: str = ""
+    old: Account
+    stocks: tuple[StockName, ...]
+    by: Account = ""
 
 
 Recovery = RecoverWallet | RecoverIn

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.base import Instruction, RoleInstruction
+from scrip.instructions.base import Instruction, RoleInstruction, StockName
+from scrip.roles import ADMIN
 from scrip.units import Shares
 
 
 @dataclass(frozen=True)
-class ConfigureReserve(RoleInstruction):
+class ConfigureReserve(RoleInstruction, role=ADMIN):
     """Tell the feed how to judge a stock: oldest answer in seconds, margin in basis points, this chain's ceiling."""
 
-    stock: str
+    stock: StockName
     max_age: int
     margin_bps: int
     ceiling: Shares
 
 
 @dataclass(frozen=True)
-class SetCeiling(RoleInstruction):
+class SetCeiling(RoleInstruction, role="CEILING"):
     """A new ceiling of this chain, in shares of the feed's basis."""
 
-    stock: str
+    stock: StockName
     ceiling: Shares
 
 
@@ -30,7 +31,7 @@ class SetCeiling(RoleInstruction):
 class AttestReserve(Instruction):
     """The external oracle publishes a new round: the custodian's shares, as of `updated_at` (None: now)."""
 
-    stock: str
+    stock: StockName
     shares: Shares
     updated_at: int | None = None
 
@@ -42,13 +43,13 @@ class ConfirmBasis(Instruction):
     Rounds are numbered from 1 in the order of publication.
     """
 
-    stock: str
+    stock: StockName
     old_round: int | None = None
     new_round: int | None = None
 
 
 @dataclass(frozen=True)
-class SetBasis(RoleInstruction):
+class SetBasis(RoleInstruction, role=ADMIN):
     """The feed adopts the token's split factor on the administrator's word."""
 
-    stock: str
+    stock: StockName

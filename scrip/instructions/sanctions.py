@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scrip import parameters
-from scrip.instructions.base import Instruction, RoleInstruction
+from scrip.instructions.base import Account, Instruction, OracleName, RoleInstruction
+from scrip.roles import ADMIN
 
 SANCTIONS_ORACLE = "sanctions-oracle"
 """What the registry's oracle is called."""
@@ -18,14 +19,14 @@ Answer = Literal["clean", "listed", "none"]
 
 
 @dataclass(frozen=True)
-class SetSanctionsOracle(RoleInstruction):
+class SetSanctionsOracle(RoleInstruction, role=ADMIN):
     """Name the oracle, "" for none; it ends a suspension. The timelock's. What is no oracle is refused."""
 
-    oracle: str
+    oracle: OracleName
 
 
 @dataclass(frozen=True)
-class SuspendSanctionsOracle(RoleInstruction):
+class SuspendSanctionsOracle(RoleInstruction, role="COMPLIANCE"):
     """Believe the oracle no longer until one is named again: it blocks nobody more, and nobody new enters. COMPLIANCE
     gives it."""
 
@@ -38,15 +39,15 @@ class Screen(Instruction):
     MAX_SCREENED.
     """
 
-    wallets: tuple[str, ...]
-    by: str = ""
+    wallets: tuple[Account, ...]
+    by: Account = ""
 
 
 @dataclass(frozen=True)
 class AnswerSanctions(Instruction):
     """What a mock of the oracle says of an address from now on. For demonstrations and tests; no live one hears it."""
 
-    account: str
+    account: Account
     answer: Answer
 
 

@@ -1,19 +1,17 @@
-"""Whom and what instructions are about: what a preview must know of the chain before it can answer."""
+"""Whom and what instructions are about: what a preview must know of the chain before it can answer.
+
+The types of an instruction's fields say what they name (`instructions.base.Names`), so that nothing is listed here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar, get_args, get_type_hints
 
-from scrip.instructions import AttestationTerms, CancelAttestation, Instruction, QuoteTerms
+from scrip.instructions.base import Instruction, Names
 
-ACCOUNTS = ("account", "wallet", "sender", "to", "owner", "spender", "by", "old", "new", "provider")
-"""The fields of instructions that name an account."""
-NAMES = (*ACCOUNTS, "oracle")
-"""Those that name an account or a contract."""
-LISTS = ("accounts", "wallets")
-"""Those that name several."""
-
+_Value = TypeVar("_Value")
 
 OTHERS = "(others)"
 """The account of everything that the named ones do not hold."""
@@ -39,26 +37,37 @@ class Subjects:
     oracles: frozenset[str] = frozenset()
 
     def __or__(self, other: Subjects) -> Subjects:
-        """Both."""
-        return Subjects(*(getattr(self, name) | getattr(other, name) for name in self.__slots__))
+        """What either names."""
+        return Subjects(*(getattr(self, name) | getattr(other, name) for name in SETS))
 
 
-def called_by_name(order: Instruction, name_of: Callable[[str], str]) -> Instruction:
+SETS = tuple(one.name for one in fields(Subjects))
+
+
+def subjects_of(instructions: Iterable[Instruction]) -> Subjects:
+    """What the instructions name."""
+    found: dict[str, set[Any]] = {name: set() for name in SETS}
+    for order in instructions:
+        _collect(order, found)
+    return Subjects(**{name: frozenset(names) for name, names in found.items()})
+
+
+def called_by_name(order: _Value, name_of: Callable[[str], str]) -> _Value:
     """The instruction with each account under the name that `name_of` gives it, so that none has two in a model."""
-    changes: dict[str, object] = {
-        name: name_of(value) for name in NAMES if (value := getattr(order, name, "")) and name_of(value) != value
-    }
-    for name in LISTS:
-        values = getattr(order, name, ())
-        if (called := tuple(map(name_of, values))) != values:
-            changes[name] = called
-    quote: QuoteTerms | None = getattr(order, "quote", None)
-    if quote is not None and name_of(quote.signer) != quote.signer:
-        changes["quote"] = replace(quote, signer=name_of(quote.signer))
-    terms: AttestationTerms | None = getattr(order, "attestation", None)
-    if terms is not None and name_of(terms.provider) != terms.provider:
-        changes["attestation"] = replace(terms, provider=name_of(terms.provider))
-    return replace(order, **changes) if changes else order
+    reading, changes = reading_of(type(order)), dict[str, object]()
+    for field, names in reading.texts:
+        text = getattr(order, field)
+        if names.addressed and text and (called := name_of(text)) != text:
+            changes[field] = called
+    for field, names in reading.lists:
+        texts = getattr(order, field)
+        if names.addressed and (several := tuple(name_of(text) if text else text for text in texts)) != texts:
+            changes[field] = several
+    for field in reading.parts:
+        part = getattr(order, field)
+        if (other := called_by_name(part, name_of)) is not part:
+            changes[field] = other
+    return replace(order, **changes) if changes else order  # type: ignore[type-var]
 
 
 def reference_text(word: bytes) -> str:
@@ -67,44 +76,82 @@ def reference_text(word: bytes) -> str:
     return text if text.isprintable() and "\ufffd" not in text else "0x" + word.hex()
 
 
-def subjects_of(instructions: Iterable[Instruction]) -> Subjects:
-    """What the instructions name."""
-    found = Subjects()
-    for order in instructions:
-        found |= _of(order)
+# --- what the fields of a class name ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The fields of a class that name something: one text, several, or values whose own fields do.
+
+    `pairs` are the set of `Subjects` that two fields together belong to, and the two.
+    """
+
+    texts: tuple[tuple[str, Names], ...]
+    lists: tuple[tuple[str, Names], ...]
+    parts: tuple[str, ...]
+    pairs: tuple[tuple[str, str, str], ...]
+
+
+_READINGS: dict[type, Reading] = {}
+
+
+def reading_of(kind: type) -> Reading:
+    """How a class of instruction, or of a value within one, is read: told once by the types of its fields."""
+    found = _READINGS.get(kind)
+    if found is None:
+        found = _READINGS[kind] = _read(kind)
     return found
 
 
-def _of(order: Instruction) -> Subjects:
-    def named(*fields: str) -> frozenset[str]:
-        return frozenset(getattr(order, name) for name in fields if getattr(order, name, ""))
-
-    def listed(field: str) -> frozenset[str]:
-        return frozenset(name for name in getattr(order, field, ()) if name)
-
-    quote: QuoteTerms | None = getattr(order, "quote", None)
-    terms: AttestationTerms | None = getattr(order, "attestation", None)
-    owner, spender = getattr(order, "owner", getattr(order, "sender", "")), getattr(order, "spender", "")
-    return Subjects(
-        stocks=named("stock") | listed("stocks"),
-        accounts=named(*ACCOUNTS)
-        | frozenset().union(*map(listed, LISTS))
-        | (frozenset({quote.signer}) if quote else frozenset())
-        | (frozenset({terms.provider}) if terms else frozenset()),
-        investors=named("investor"),
-        references=named("reference"),
-        quotes=frozenset({quote.id}) if quote else frozenset(),
-        assets=frozenset({quote.asset}) if quote else frozenset(),
-        allowances=frozenset({(owner, spender)}) if spender else frozenset(),
-        attestations=_attestations(order, terms),
-        providers=named("provider") | (frozenset({terms.provider}) if terms else frozenset()),
-        oracles=named("oracle"),
-    )
+def _read(kind: type) -> Reading:
+    texts: list[tuple[str, Names]] = []
+    lists: list[tuple[str, Names]] = []
+    parts: list[str] = []
+    halves: dict[str, tuple[str, Names]] = {}
+    hints = get_type_hints(kind, include_extras=True)
+    for field in (one.name for one in fields(kind)):
+        hint = hints[field]
+        if (names := names_in(hint)) is not None:
+            halves[field] = field, names
+            if names.sets:
+                texts.append((field, names))
+        elif (inner := get_args(hint)) and (names := names_in(inner[0])) is not None and names.sets:
+            lists.append((field, names))
+        elif isinstance(hint, type) and is_dataclass(hint) and _names_anything(hint):
+            parts.append(field)
+    pairs = [
+        (one.first_of, first, second)
+        for first, one in halves.values()
+        for second, other in halves.values()
+        if one.first_of and one.first_of == other.second_of
+    ]
+    return Reading(tuple(texts), tuple(lists), tuple(parts), tuple(pairs))
 
 
-def _attestations(order: Instruction, terms: AttestationTerms | None) -> frozenset[tuple[str, int]]:
-    if terms is not None:
-        return frozenset({(terms.provider, terms.nonce)})
-    if isinstance(order, CancelAttestation):
-        return frozenset({(order.provider, order.nonce)})
-    return frozenset()
+def names_in(hint: object) -> Names | None:
+    """What a field of this type names; None for a type that does not say."""
+    return next((one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Names)), None)
+
+
+def _names_anything(kind: type) -> bool:
+    reading = reading_of(kind)
+    return bool(reading.texts or reading.lists or reading.parts)
+
+
+def _collect(value: object, found: dict[str, set[Any]]) -> None:
+    """Add what a value names to the sets."""
+    reading = reading_of(type(value))
+    for field, names in reading.texts:
+        text = getattr(value, field)
+        if text:
+            for name in names.sets:
+                found[name].add(text)
+    for field, names in reading.lists:
+        texts = filter(None, getattr(value, field))
+        for text in texts:
+            for name in names.sets:
+                found[name].add(text)
+    for name, first, second in reading.pairs:
+        found[name].add((getattr(value, first), getattr(value, second)))
+    for field in reading.parts:
+        _collect(getattr(value, field), found)

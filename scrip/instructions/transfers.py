@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions.base import Instruction
+from scrip.instructions.base import Account, Instruction, Owner, Spender, StockName
 from scrip.units import RawUnits
 
 
@@ -12,9 +12,9 @@ from scrip.units import RawUnits
 class Transfer(Instruction):
     """`sender` moves raw units to `to`. The name "" for `to` is the zero address."""
 
-    stock: str
-    sender: str
-    to: str
+    stock: StockName
+    sender: Account
+    to: Account
     amount: RawUnits
 
 
@@ -22,9 +22,9 @@ class Transfer(Instruction):
 class Approve(Instruction):
     """`owner` lets `spender` move up to `amount` raw units; it replaces the earlier allowance."""
 
-    stock: str
-    owner: str
-    spender: str
+    stock: StockName
+    owner: Owner
+    spender: Spender
     amount: RawUnits
 
 
@@ -32,8 +32,8 @@ class Approve(Instruction):
 class TransferFrom(Instruction):
     """`spender` moves raw units of `sender` to `to` and uses up its allowance."""
 
-    stock: str
-    spender: str
-    sender: str
-    to: str
+    stock: StockName
+    spender: Spender
+    sender: Owner
+    to: Account
     amount: RawUnits

@@ -1,6 +1,10 @@
-"""The issuer's domain model: the accounting laws in exact integers, and a ledger that obeys them. No I/O."""
+"""The issuer's domain model: the accounting laws in exact integers, and a ledger that obeys them. No I/O.
 
-from scrip.model.actions import Action, Rules
-from scrip.model.ledger import ModelConfig, ModelLedger, PreviewStep, Snapshot
+A subject's file (`actions`, `market` …) holds its laws and the handler of each of its instructions; `state` holds what
+is kept and the questions that can be asked of it; `arithmetic`, `multiplier` and `lockups` are the formulas.
+"""
+
+from scrip.model.ledger import ModelLedger, PreviewStep, Snapshot
+from scrip.model.state import Action, ModelConfig, Rules
 
 __all__ = ["Action", "ModelConfig", "ModelLedger", "PreviewStep", "Rules", "Snapshot"]

@@ -1,54 +1,61 @@
-"""What KYC providers have signed, as the registry takes it: each nonce of a provider serves once."""
+"""The instructions about KYC providers: each nonce that a provider signs under serves once."""
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass, field
-
-from scrip import instructions as ins
 from scrip.errors import Refusal
-from scrip.model.reasons import check_grounds
+from scrip.instructions import CancelAttestation, DropProvider, OnboardAttested, ReadmitProvider
+from scrip.ledger.handlers import Handlers
+from scrip.model.investors import record
+from scrip.model.reasons import check_reason
+from scrip.model.state import State
+
+HANDLERS: Handlers[State, None] = Handlers("the model")
 
 
-@dataclass(slots=True)
-class Attestations:
-    """`used` are providers with their nonces, `dropped` the providers that are believed no longer."""
+@HANDLERS.of(OnboardAttested)
+def onboard_attested(state: State, order: OnboardAttested) -> None:
+    """Refuses, in order: not your wallet, expired, not a provider, provider dropped, bad class, nonce used, bad
+    signature, then as `investors.record`."""
+    terms, kept = order.attestation, state.investors.attestations
+    faults = (
+        ("not your wallet", order.by not in ("", order.wallet)),
+        ("expired", state.now > terms.deadline),
+        ("not a provider", terms.provider not in state.config.holding("KYC_PROVIDER")),
+        ("provider dropped", terms.provider in kept.dropped),
+        ("bad class", order.investor_class == "venue"),
+        ("nonce used", (terms.provider, terms.nonce) in kept.used),
+        ("bad signature", terms.forged),
+    )
+    for name, wrong in faults:
+        if wrong:
+            raise Refusal(f"attestation: {name}", terms.provider)
+    record(state.investors, order)
+    kept.used.add((terms.provider, terms.nonce))
 
-    used: set[tuple[str, int]] = field(default_factory=set)
-    dropped: set[str] = field(default_factory=set)
 
-    def check(self, order: ins.OnboardAttested, providers: Container[str], now: int) -> None:
-        """Refuses, in order: not your wallet, expired, not a provider, provider dropped, bad class, nonce used, bad
-        signature. `providers` hold the role."""
-        terms = order.attestation
-        faults = (
-            ("not your wallet", order.by not in ("", order.wallet)),
-            ("expired", now > terms.deadline),
-            ("not a provider", terms.provider not in providers),
-            ("provider dropped", terms.provider in self.dropped),
-            ("bad class", order.investor_class == "venue"),
-            ("nonce used", (terms.provider, terms.nonce) in self.used),
-            ("bad signature", terms.forged),
-        )
-        for name, wrong in faults:
-            if wrong:
-                raise Refusal(f"attestation: {name}", terms.provider)
+@HANDLERS.of(CancelAttestation)
+def cancel_attestation(state: State, order: CancelAttestation) -> None:
+    """Refuses: nonce used."""
+    used = state.investors.attestations.used
+    if (order.provider, order.nonce) in used:
+        raise Refusal("attestation: nonce used", str(order.nonce))
+    used.add((order.provider, order.nonce))
 
-    def cancel(self, provider: str, nonce: int) -> None:
-        """Make a nonce unusable. Refuses: nonce used."""
-        if (provider, nonce) in self.used:
-            raise Refusal("attestation: nonce used", str(nonce))
-        self.used.add((provider, nonce))
 
-    def drop(self, provider: str, reason: int, document: str) -> None:
-        """Refuses, in order: reason and document, provider dropped."""
-        check_grounds("registry", reason, document)
-        if provider in self.dropped:
-            raise Refusal("attestation: provider dropped", provider)
-        self.dropped.add(provider)
+@HANDLERS.of(DropProvider)
+def drop_provider(state: State, order: DropProvider) -> None:
+    """Refuses, in order: reason and document, provider dropped."""
+    check_reason("registry", order.reason, order.document)
+    dropped = state.investors.attestations.dropped
+    if order.provider in dropped:
+        raise Refusal("attestation: provider dropped", order.provider)
+    dropped.add(order.provider)
 
-    def readmit(self, provider: str) -> None:
-        """Refuses: not dropped."""
-        if provider not in self.dropped:
-            raise Refusal("attestation: not dropped", provider)
-        self.dropped.remove(provider)
+
+@HANDLERS.of(ReadmitProvider)
+def readmit_provider(state: State, order: ReadmitProvider) -> None:
+    """Refuses: not dropped."""
+    dropped = state.investors.attestations.dropped
+    if order.provider not in dropped:
+        raise Refusal("attestation: not dropped", order.provider)
+    dropped.remove(order.provider)

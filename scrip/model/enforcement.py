@@ -1,40 +1,141 @@
-"""The instructions of enforcement, applied to a stock's token."""
+"""What is done to an account without its holder, whatever the state of account, stock and fleet (law 7)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scrip.errors import Refusal
-from scrip.instructions import enforcement as ins
-from scrip.instructions.enforcement import Enforcement
-from scrip.ledger import ChainTraits
-from scrip.model.lockups import Tranche
-from scrip.model.token import Token
-from scrip.units import RawUnits
+from scrip.instructions import (
+    CloseCase,
+    ForcedBurn,
+    ForcedTransfer,
+    Freeze,
+    Lock,
+    OpenCase,
+    ReleaseLocks,
+    SetFrozenTokens,
+)
+from scrip.ledger.handlers import Handlers
+from scrip.model.laws import lockups
+from scrip.model.laws.arithmetic import U40_MAX, U128_MAX
+from scrip.model.reasons import check_reason
+from scrip.model.state import State, Token
+from scrip.model.state.token import check_nonzero, check_receiver
+
+HANDLERS: Handlers[State, None] = Handlers("the model")
 
 
-def enforce(token: Token, order: Enforcement, traits: ChainTraits, raw: Callable[[RawUnits], int], now: int) -> None:
-    """Do it, or raise Refusal as the token's methods say. `raw` checks that an amount is of this ledger's decimals."""
-    match order:
-        case ins.OpenCase():
-            token.open_case(order.account, order.reason, order.document)
-        case ins.CloseCase():
-            token.close_case(order.account)
-        case ins.Freeze():
-            token.freeze(order.key, order.account, order.frozen, order.reason, order.document)
-        case ins.SetFrozenTokens():
-            amount = raw(order.amount)
-            if not traits.partial_freeze:
-                raise Refusal("token: no partial freeze")
-            token.set_frozen_tokens(order.key, order.account, amount, order.reason, order.document)
-        case ins.ForcedTransfer():
-            amount = raw(order.amount)
-            token.forced_transfer(order.key, order.sender, order.to, amount, order.reason, order.document, now)
-        case ins.ForcedBurn():
-            amount = raw(order.amount)
-            token.forced_burn(order.key, order.account, amount, order.reason, order.document, now)
-        case ins.Lock():
-            fresh = Tranche(order.until, raw(order.amount))
-            token.lock(order.key, order.account, fresh, order.reason, order.document, now)
-        case ins.ReleaseLocks():
-            token.release_locks(order.key, order.account, order.reason, order.document, now)
+@HANDLERS.of(OpenCase)
+def open_case(state: State, order: OpenCase) -> None:
+    """Refuses, in order: reason and document, already open."""
+    token = state.token(order.stock)
+    check_reason("case", order.reason, order.document)
+    if token.account(order.account).case:
+        raise Refusal("case: already open", order.account)
+    token.enrol(order.account).case = True
+
+
+@HANDLERS.of(CloseCase)
+def close_case(state: State, order: CloseCase) -> None:
+    """Refuses: none open."""
+    token = state.token(order.stock)
+    _check_case(token, order.account)
+    token.writable(order.account).case = False
+
+
+@HANDLERS.of(Freeze)
+def freeze(state: State, order: Freeze) -> None:
+    """Refuses, in order: reason and document, keys: used. Repeating it is accepted."""
+    token = state.token(order.stock)
+    _check_reason(token, order)
+    token.enrol(order.account).frozen = order.frozen
+    token.keys.consume(order.key)
+
+
+@HANDLERS.of(SetFrozenTokens)
+def set_frozen_tokens(state: State, order: SetFrozenTokens) -> None:
+    """Refuses, in order: no partial freeze (where the chain has none), none open (without reason, document and key),
+    reason and document, keys: used."""
+    token, amount = state.token(order.stock), state.raw(order.amount)
+    if not state.traits.partial_freeze:
+        raise Refusal("token: no partial freeze")
+    _check_forced(token, order, order.account)
+    token.enrol(order.account).frozen_tokens = amount
+    token.keys.consume(order.key)
+
+
+@HANDLERS.of(ForcedTransfer)
+def forced_transfer(state: State, order: ForcedTransfer) -> None:
+    """Refuses, in order: none open (without reason, document and key), reason and document, keys: used,
+    ERC20InvalidReceiver, ERC7943CannotTransfer (to itself), ERC7943CannotReceive, ERC20InsufficientBalance.
+
+    What it digs into is unfrozen.
+    """
+    token, amount = state.token(order.stock), state.raw(order.amount)
+    _check_forced(token, order, order.sender)
+    check_receiver(order.to)
+    if order.sender == order.to:
+        raise Refusal("ERC7943CannotTransfer", order.to)
+    if not token.may_hold(order.to, state.now):
+        raise Refusal("ERC7943CannotReceive", order.to)
+    token.check_balance(order.sender, amount)
+    token.dig(order.sender, amount, state.now)
+    token.enrol(order.to)
+    token.move(order.sender, order.to, amount)
+    token.keys.consume(order.key)
+
+
+@HANDLERS.of(ForcedBurn)
+def forced_burn(state: State, order: ForcedBurn) -> None:
+    """Refuses, in order: reason and document, keys: used, zero amount, ERC20InsufficientBalance."""
+    token, amount = state.token(order.stock), state.raw(order.amount)
+    _check_reason(token, order)
+    check_nonzero(amount)
+    token.check_balance(order.account, amount)
+    token.dig(order.account, amount, state.now)
+    token.destroy(order.account, amount)
+    token.keys.consume(order.key)
+
+
+@HANDLERS.of(Lock)
+def lock(state: State, order: Lock) -> None:
+    """Refuses, in order: reason and document, keys: used, bad amount, bad date."""
+    token, amount = state.token(order.stock), state.raw(order.amount)
+    _check_reason(token, order)
+    if not 0 < amount <= U128_MAX:
+        raise Refusal("lockup: bad amount", str(amount))
+    if not state.now < order.until <= U40_MAX:
+        raise Refusal("lockup: bad date", str(order.until))
+    holder = token.enrol(order.account)
+    holder.lockups = lockups.added(holder.lockups, lockups.Tranche(order.until, amount), state.now)
+    token.keys.consume(order.key)
+
+
+@HANDLERS.of(ReleaseLocks)
+def release_locks(state: State, order: ReleaseLocks) -> None:
+    """Refuses, in order: reason and document, keys: used, none."""
+    token = state.token(order.stock)
+    _check_reason(token, order)
+    if not lockups.running(token.account(order.account).lockups, state.now):
+        raise Refusal("lockup: none", order.account)
+    token.writable(order.account).lockups = ()
+    token.keys.consume(order.key)
+
+
+def _check_case(token: Token, account: str) -> None:
+    if not token.account(account).case:
+        raise Refusal("case: none open", account)
+
+
+def _check_forced(token: Token, order: SetFrozenTokens | ForcedTransfer, account: str) -> None:
+    """Refuses, in order: none open for the standard's own form, which gives no reason; else as _check_reason."""
+    if order.reason == 0 and not order.document and not order.key:
+        _check_case(token, account)
+        return
+    _check_reason(token, order)
+
+
+def _check_reason(
+    token: Token, order: Freeze | SetFrozenTokens | ForcedTransfer | ForcedBurn | Lock | ReleaseLocks
+) -> None:
+    """Refuses, in order: reason and document, keys: used."""
+    check_reason("case", order.reason, order.document)
+    token.keys.check(order.key)

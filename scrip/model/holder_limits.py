@@ -1,167 +1,92 @@
-"""How many hold a stock and how much one of them, counted anew at every question; and the instructions about that."""
+"""The instructions about who may hold an ALLOWLIST stock, how many may, and how much one of them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
-
-from scrip import instructions as ins
 from scrip import parameters
 from scrip.errors import Refusal
 from scrip.holder_limits import HolderLimits
-from scrip.model.arithmetic import U128_MAX
-from scrip.model.investors import Directory
-from scrip.units import RawUnits
+from scrip.instructions import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
+from scrip.ledger.handlers import Handlers
+from scrip.model.laws.arithmetic import U128_MAX
+from scrip.model.state import State, Token
+from scrip.roles import ADMIN
 
-if TYPE_CHECKING:
-    from scrip.model.token import Account, Token
+HANDLERS: Handlers[State, None] = Handlers("the model")
 
-ANY_NUMBER = parameters.HOLDERS.ceiling + 1
-"""Of holders, as the chain stores it."""
 MAX_CAPPED = parameters.MAX_COUNTED_STOCKS.value
 """Stocks whose holders can be counted, for a wallet that is linked visits them all."""
-VENUE = "venue"
-
-RuleOrder = ins.SetStockRules | ins.SetHolderLimits | ins.RemoveHolderLimits | ins.SeedHolders
 
 
-class Holder(NamedTuple):
-    """An investor, or an account that has none."""
-
-    name: str
-    is_investor: bool
-
-
-@dataclass(slots=True)
-class Holders:
-    """A stock's limits, and what they are judged by.
-
-    While `seeding`, only the accounts in `seeded` are counted. A model that knows some accounts by name and the rest as
-    one takes from a chain how many holders that leaves out, and how much of the rest is seeded: the last two fields.
-    """
-
-    accounts: Mapping[str, Account]
-    directory: Directory
-    limits: HolderLimits | None = None
-    seeding: bool = False
-    seeded: set[str] = field(default_factory=set)
-    elsewhere: int = 0
-    seeded_elsewhere: int = 0
-
-    def count(self) -> int:
-        """How many hold it now, venues apart."""
-        return sum(1 for holder in self._totals() if not self._is_venue(holder)) + self.elsewhere
-
-    def unseeded(self) -> int:
-        """Raw units of accounts that seeding has not visited."""
-        if not self.seeding:
-            return 0
-        left = sum(account.balance for name, account in self.accounts.items() if name not in self.seeded)
-        return left - self.seeded_elsewhere
-
-    def held_with(self, account: str) -> int:
-        """Raw units that the account's holder has with all its wallets."""
-        return self._totals()[self._holder(account)]
-
-    def begin(self, supply: int) -> None:
-        """Count from now on; what is issued already must be seeded."""
-        self.seeding, self.seeded = supply != 0, set()
-        self.elsewhere = self.seeded_elsewhere = 0
-
-    def seed(self, accounts: Iterable[str]) -> None:
-        """Count these accounts too."""
-        self.seeded.update(accounts)
-        self.settle()
-
-    def settle(self) -> None:
-        """After any change of a balance: seeding is over once nothing is left, for good."""
-        self.seeding = self.seeding and self.unseeded() != 0
-
-    def check(self, sender: str, to: str, amount: int) -> None:
-        """Refuses a transfer that the balances allow, or from "" a mint: holders: not seeded, too many, above the
-        maximum, below the minimum."""
-        if self.limits is None:
-            return
-        if self.seeding:
-            raise Refusal("holders: not seeded")
-        giver, taker = self._holder(sender), self._holder(to)
-        if giver == taker or amount == 0:
-            return
-        totals, now = self._totals(), self.count()
-        left, got = totals[giver] - amount, totals[taker] + amount
-        gives, takes = bool(sender) and not self._is_venue(giver), not self._is_venue(taker)
-        then = now - (gives and left == 0) + (takes and got == amount)
-        if takes and then > max(now, self.limits.most or ANY_NUMBER):
-            raise Refusal("holders: too many", f"{now} of {self.limits.most}")
-        if takes and got > (self.limits.maximum.value or U128_MAX):
-            raise Refusal("holders: above the maximum", to)
-        minimum = self.limits.minimum.value
-        if (gives and 0 < left < minimum) or (takes and got < minimum):
-            raise Refusal("holders: below the minimum", sender if gives and 0 < left < minimum else to)
-
-    def _totals(self) -> Counter[Holder]:
-        totals: Counter[Holder] = Counter()
-        for name, account in self.accounts.items():
-            if account.balance and (not self.seeding or name in self.seeded):
-                totals[self._holder(name)] += account.balance
-        return totals
-
-    def _holder(self, account: str) -> Holder:
-        investor = self.directory.investor_of(account)
-        return Holder(account, False) if investor is None else Holder(investor, True)
-
-    def _is_venue(self, holder: Holder) -> bool:
-        return holder.is_investor and self.directory.investors[holder.name].investor_class == VENUE
-
-
-def govern(tokens: Mapping[str, Token], order: RuleOrder, may_loosen: bool, raw: Callable[[RawUnits], int]) -> None:
-    """Do it, or raise Refusal as the instruction says. `raw` checks that an amount is of this ledger's decimals."""
-    token = tokens.get(order.stock)
-    if token is None:
-        raise Refusal("registry: not a stock", order.stock)
-    match order:
-        case ins.SetStockRules(rules=rules):
-            _check_allowlist(token)
-            if not rules.classes:
-                raise Refusal("rules: bad classes")
-            if not may_loosen and not rules <= token.rules:
-                raise Refusal("rules: would loosen")
-            token.rules = rules
-        case ins.SetHolderLimits(limits=limits):
-            raw(limits.maximum)
-            raw(limits.minimum)
-            _limit(token, limits, may_loosen, sum(one.holders.limits is not None for one in tokens.values()))
-        case ins.RemoveHolderLimits():
-            _check_counted(token)
-            token.holders.limits, token.holders.seeding = None, False
-        case ins.SeedHolders(accounts=accounts):
-            _check_counted(token)
-            if not token.holders.seeding:
-                raise Refusal("holders: not seeding")
-            _check_paused(token)
-            token.holders.seed(accounts)
-
-
-def _limit(token: Token, limits: HolderLimits, may_loosen: bool, counted: int) -> None:
+@HANDLERS.of(SetStockRules)
+def set_rules(state: State, order: SetStockRules) -> None:
+    """Refuses, in order: not a stock, not an allowlist, bad classes, would loosen (but for ADMIN)."""
+    token = _token(state, order.stock)
     _check_allowlist(token)
+    if not order.rules.classes:
+        raise Refusal("rules: bad classes")
+    if not _may_loosen(state, order.by) and not order.rules <= token.rules:
+        raise Refusal("rules: would loosen")
+    token.rules = order.rules
+
+
+@HANDLERS.of(SetHolderLimits)
+def set_limits(state: State, order: SetHolderLimits) -> None:
+    """Refuses, in order: not a stock, not an allowlist, bad limits; where counting begins not paused (with a supply),
+    too many stocks; else would loosen (but for ADMIN)."""
+    token, limits = _token(state, order.stock), order.limits
+    state.raw(limits.maximum)
+    state.raw(limits.minimum)
+    _check_allowlist(token)
+    if not _fits(limits):
+        raise Refusal("holders: bad limits")
+    if token.holders.limits is None:
+        if token.supply:
+            _check_paused(token)
+        if sum(stock.token.holders.limits is not None for stock in state.stocks.values()) >= MAX_CAPPED:
+            raise Refusal("holders: too many stocks")
+        token.holders.begin(token.supply)
+    elif not _may_loosen(state, order.by) and not limits <= token.holders.limits:
+        raise Refusal("rules: would loosen")
+    token.holders.limits = limits
+
+
+@HANDLERS.of(RemoveHolderLimits)
+def remove_limits(state: State, order: RemoveHolderLimits) -> None:
+    """Refuses, in order: not a stock, not counted."""
+    token = _token(state, order.stock)
+    _check_counted(token)
+    token.holders.limits, token.holders.seeding = None, False
+
+
+@HANDLERS.of(SeedHolders)
+def seed(state: State, order: SeedHolders) -> None:
+    """Refuses, in order: not a stock, not counted, not seeding, not paused."""
+    token = _token(state, order.stock)
+    _check_counted(token)
+    if not token.holders.seeding:
+        raise Refusal("holders: not seeding")
+    _check_paused(token)
+    token.holders.seed(order.accounts)
+
+
+def _token(state: State, stock: str) -> Token:
+    found = state.stocks.get(stock)
+    if found is None:
+        raise Refusal("registry: not a stock", stock)
+    return found.token
+
+
+def _may_loosen(state: State, by: str) -> bool:
+    return by in state.config.holding(ADMIN)
+
+
+def _fits(limits: HolderLimits) -> bool:
     fits = (
         limits.most in parameters.HOLDERS
         and limits.maximum.value in parameters.MAX_HOLDING
         and limits.minimum.value <= U128_MAX
     )
-    if not (fits and limits and limits.is_possible):
-        raise Refusal("holders: bad limits")
-    if token.holders.limits is None:
-        if token.supply:
-            _check_paused(token)
-        if counted >= MAX_CAPPED:
-            raise Refusal("holders: too many stocks")
-        token.holders.begin(token.supply)
-    elif not may_loosen and not limits <= token.holders.limits:
-        raise Refusal("rules: would loosen")
-    token.holders.limits = limits
+    return fits and bool(limits) and limits.is_possible
 
 
 def _check_allowlist(token: Token) -> None:

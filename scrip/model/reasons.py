@@ -1,11 +1,11 @@
-"""What every forced action needs (law 7)."""
+"""What every forced action rests on (law 7): a reason and a document."""
 
 from __future__ import annotations
 
 from scrip.errors import Refusal
 
 
-def check_grounds(module: str, reason: int, document: str) -> None:
+def check_reason(module: str, reason: int, document: str) -> None:
     """Refuses: reason and document, in the name of `module`."""
     if reason == 0 or not document:
         raise Refusal(f"{module}: reason and document")

@@ -1,54 +1,72 @@
-"""The sanctions oracle as the registry hears it."""
+"""The instructions about the sanctions oracle."""
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass, field
-
 from scrip.errors import Refusal
-from scrip.instructions import Answer
+from scrip.instructions import (
+    MAX_SCREENED,
+    SANCTIONS_ORACLE,
+    AnswerSanctions,
+    Screen,
+    SetSanctionsOracle,
+    SuspendSanctionsOracle,
+    check_count,
+)
+from scrip.ledger.handlers import Handlers
+from scrip.model.state import Investors, Sanctions, State
+
+HANDLERS: Handlers[State, None] = Handlers("the model")
 
 
-@dataclass(slots=True)
-class Sanctions:
-    """`oracle` is whom the registry asks, "" for nobody. `answers` are by oracle and account; "clean" is not kept."""
+@HANDLERS.of(SetSanctionsOracle)
+def set_oracle(state: State, order: SetSanctionsOracle) -> None:
+    """Refuses: not a contract (what is not among the config's oracles). A suspension ends."""
+    if order.oracle and order.oracle not in state.config.oracles:
+        raise Refusal("sanctions: not a contract", order.oracle)
+    sanctions = state.investors.sanctions
+    sanctions.oracle, sanctions.suspended = order.oracle, False
 
-    oracle: str = ""
-    suspended: bool = False
-    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
 
-    def answer(self, account: str) -> Answer:
-        """What the registry takes an account for: clean where nobody is asked, nothing of an oracle under suspicion."""
-        if not self.oracle:
-            return "clean"
-        return "none" if self.suspended else self.answers.get((self.oracle, account), "clean")
+@HANDLERS.of(SuspendSanctionsOracle)
+def suspend_oracle(state: State, _: SuspendSanctionsOracle) -> None:
+    """Refuses, in order: no oracle, suspended."""
+    sanctions = state.investors.sanctions
+    _check_heard(sanctions)
+    sanctions.suspended = True
 
-    def check_clean(self, account: str) -> None:
-        """Refuses, in order: listed, no answer."""
-        answer = self.answer(account)
-        if answer != "clean":
-            raise Refusal("sanctions: listed" if answer == "listed" else "sanctions: no answer", account)
 
-    def set_oracle(self, oracle: str, known: Container[str]) -> None:
-        """Ask this one from now on, "" for none; a suspension ends. Refuses: not a contract (what is not `known`)."""
-        if oracle and oracle not in known:
-            raise Refusal("sanctions: not a contract", oracle)
-        self.oracle, self.suspended = oracle, False
+@HANDLERS.of(Screen)
+def screen(state: State, order: Screen) -> None:
+    """Refuses, in order: no oracle, suspended, no answer (about any); InputError for too many."""
+    check_count("wallets", order.wallets, MAX_SCREENED)
+    investors = state.investors
+    _check_heard(investors.sanctions)
+    found = {wallet: investors.sanctions.answer(wallet) for wallet in order.wallets}
+    silent = [wallet for wallet, answer in found.items() if answer == "none"]
+    if silent:
+        raise Refusal("sanctions: no answer", silent[0])
+    for wallet, answer in found.items():
+        if answer == "listed" and wallet:
+            _block(investors, wallet)
 
-    def check_heard(self) -> None:
-        """Refuses, in order: no oracle, suspended."""
-        if not self.oracle:
-            raise Refusal("sanctions: no oracle")
-        if self.suspended:
-            raise Refusal("sanctions: suspended", self.oracle)
 
-    def suspend(self) -> None:
-        """Ask it no more. Refuses as check_heard."""
-        self.check_heard()
-        self.suspended = True
+@HANDLERS.of(AnswerSanctions)
+def answer(state: State, order: AnswerSanctions) -> None:
+    """Teach the mock of the oracle what to say."""
+    state.investors.sanctions.teach(SANCTIONS_ORACLE, order.account, order.answer)
 
-    def teach(self, oracle: str, account: str, answer: Answer) -> None:
-        """What an oracle says of an account from now on."""
-        self.answers.pop((oracle, account), None)
-        if answer != "clean":
-            self.answers[oracle, account] = answer
+
+def _check_heard(sanctions: Sanctions) -> None:
+    if not sanctions.oracle:
+        raise Refusal("sanctions: no oracle")
+    if sanctions.suspended:
+        raise Refusal("sanctions: suspended", sanctions.oracle)
+
+
+def _block(investors: Investors, wallet: str) -> None:
+    """Block the wallet's investor, or the wallet itself where it has none."""
+    investor = investors.investor_of(wallet)
+    if investor is None:
+        investors.block_stranger(wallet, True)
+    else:
+        investors.records[investor].blocked = True

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from scrip.errors import InputError
-from scrip.instructions import Instruction, KeyedInstruction, RoleInstruction
+from scrip.instructions import Instruction, KeyedInstruction, RoleInstruction, role_needed
 from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.plan.identity import Booked, identity, unrepeated
 from scrip.plan.steps import Change, Plan, Step
-from scrip.roles import ADMIN, role_needed
+from scrip.roles import ADMIN
 
 
 @dataclass(frozen=True, slots=True)

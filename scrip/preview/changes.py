@@ -11,12 +11,11 @@ from scrip.errors import InputError, Refusal
 from scrip.holder_limits import EVERY_CLASS, HolderLimits, StockRules
 from scrip.instructions import Instruction
 from scrip.manifest.countries import country_code
-from scrip.model import arithmetic as law
-from scrip.model import lockups
-from scrip.model.investors import Directory
-from scrip.model.ledger import ModelLedger, Stock
-from scrip.model.multiplier import Terms
-from scrip.model.token import Account, Token
+from scrip.model.laws import arithmetic as law
+from scrip.model.laws import lockups
+from scrip.model.laws.multiplier import Terms
+from scrip.model.ledger import ModelLedger
+from scrip.model.state import Account, Investors, Stock, Token
 from scrip.plan import Change
 from scrip.units import WAD_DECIMALS, format_fixed
 
@@ -117,25 +116,25 @@ def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
         yield f"stablecoin of {account}", f"{format_fixed(coins, model.config.stablecoin_decimals)} stablecoin"
     for ticker, stock in sorted(model.stocks.items()):
         yield from _stock(model, ticker, stock)
-    for name, investor in sorted(model.directory.investors.items()):
+    for name, investor in sorted(model.investors.records.items()):
         until = moment(investor.expiry)
         yield f"investor {name}", f"{investor.investor_class}, country {investor.country}, cleared until {until}"
         yield f"investor {name} is blocked", yes(investor.blocked)
         yield f"wallets of investor {name}", ", ".join(sorted(investor.wallets)) or NONE
-    yield from _register(model.directory)
+    yield from _register(model.investors)
 
 
-def _register(directory: Directory) -> Iterator[tuple[str, str]]:
+def _register(investors: Investors) -> Iterator[tuple[str, str]]:
     """What the register keeps beside investors."""
-    for wallet in sorted(directory.blocked_strangers):
+    for wallet in sorted(investors.blocked_strangers):
         yield f"{wallet}, of no investor, is blocked", "yes"
-    for wallet in sorted(directory.successors):
-        yield f"successor of {wallet}", directory.successor_of(wallet)
-    sanctions = directory.sanctions
+    for wallet in sorted(investors.successors):
+        yield f"successor of {wallet}", investors.successor_of(wallet)
+    sanctions = investors.sanctions
     yield "the sanctions oracle", (sanctions.oracle or NONE) + (", suspended" if sanctions.suspended else "")
-    for provider in sorted(directory.attestations.dropped):
+    for provider in sorted(investors.attestations.dropped):
         yield f"{provider} is believed as a KYC provider", "no"
-    for provider, nonce in sorted(directory.attestations.used):
+    for provider, nonce in sorted(investors.attestations.used):
         yield f"attestation {nonce} of {provider}", "used"
 
 
@@ -160,7 +159,7 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
     yield f"{ticker} receivable", shares(coverage.receivable)
     yield f"{ticker} covered", yes(coverage.covered)
     for name, account in sorted(token.accounts.items()):
-        yield f"{name} is in good standing for {ticker}", yes(token.stands(name, model.now()))
+        yield f"{name} is in good standing for {ticker}", yes(token.may_hold(name, model.now()))
         yield f"{ticker} of {name} frozen", "all" if account.frozen else _frozen(account.frozen_tokens, decimals)
         yield f"{ticker} of {name} locked", _locked(account, decimals, model.now())
         yield f"{name} has an open case at {ticker}", yes(account.case)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrip.plan import Change, Plan, Step
     from scrip.plan.draft import Reason
     from scrip.reports.rehearsal import Report as Rehearsal
-    from scrip.solana.deploy.suite import Build as ProgramBuild
+    from scrip.solana.build import Build as ProgramBuild
 
 Build: TypeAlias = "Release | ProgramBuild"
 """What the fleet runs: the stocks' code, or the program."""

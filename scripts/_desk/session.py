@@ -13,6 +13,8 @@ import click
 if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.evm.connection.book import AddressBook
+    from scrip.evm.rpc.signers import Signer
+    from scrip.manifest.model import Manifest
     from scrip.evm.signers import Signer
     from scrip.manifest.model import AnyManifest, EvmManifest
 
@@ -121,7 +123,7 @@ def opened(request: Request, evm_only: bool = False) -> Iterator[Network]:
 def signer(request: Request, name: str) -> Signer:
     """An account of the manifest that signs on this machine, without a node; InputError for any other."""
     from scrip.errors import InputError
-    from scrip.evm.signers import LocalSigner
+    from scrip.evm.rpc.signers import LocalSigner
 
     manifest = check_evm(request)
     account = manifest.accounts.get(name)
@@ -133,7 +135,7 @@ def signer(request: Request, name: str) -> Signer:
         raise InputError("is only an address in the manifest: its key signs elsewhere", field="as", value=name)
     import ape
 
-    from scrip.evm.tx.ape_accounts import load
+    from scrip.evm.rpc.ape_accounts import load
 
     return load(account.alias, ape.networks.get_provider_from_choice(manifest.chain.ape))
 

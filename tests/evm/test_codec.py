@@ -5,10 +5,10 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from scrip.errors import InputError
+from scrip.evm.accounts import Names, local_account
 from scrip.evm.encoding import refusals as decode
 from scrip.evm.encoding.abi import Abi
 from scrip.evm.encoding.blueprint import blueprint_initcode
-from scrip.evm.local.accounts import Names, local_account
 
 ALICE = "0x" + "a1" * 20
 BOB = "0x" + "b0" * 20

@@ -11,10 +11,10 @@ from support.desk_world import DeskWorld, deployed_world, empty_world, local_man
 
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError, ScripError
+from scrip.evm.accounts import local_account
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import administrator, plan_deployment, survey
 from scrip.evm.labels import ADMIN, CANCELLER, role
-from scrip.evm.local.accounts import local_account
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.manifest.model import Manifest
 from scrip.roles import EVM_ROLES

@@ -8,10 +8,10 @@ from support import execution_world
 
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
+from scrip.evm.accounts import local_account
 from scrip.evm.connection import signers_of
-from scrip.evm.local.accounts import local_account
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.manifest import Manifest
 from scrip.manifest.model import Account

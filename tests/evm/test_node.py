@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from scrip.errors import InputError, ScripError
+from scrip.evm.accounts import local_account
 from scrip.evm.local import anvil
-from scrip.evm.local.accounts import local_account
 from scrip.evm.rpc import node
 from scrip.evm.rpc import wire as rpc
 from scrip.evm.rpc.chain import AnvilChain, RpcChain
+from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.loopback import Loopback
 from scrip.evm.rpc.node import GAS_CAP, Fees, Node, NotMined, Reverted, returned
-from scrip.evm.rpc.wire import Foreign, Remote, RpcError, connect, shown
-from scrip.evm.signers import Impersonated, LocalSigner, Signer, sender_of, transaction_hash
+from scrip.evm.rpc.signers import Impersonated, LocalSigner, Signer, sender_of, transaction_hash
+from scrip.evm.rpc.wire import Foreign, Remote, RpcError, shown
 
 START = 1_000_000_000
 GWEI = 10**9

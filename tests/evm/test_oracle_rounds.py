@@ -6,8 +6,8 @@ from scrip.errors import Refusal
 from scrip.evm import outside
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.artifacts import abi
-from scrip.evm.deploy.suite import Suite
-from scrip.evm.state.rounds import choose
+from scrip.evm.handlers.reserve import choose_rounds
+from scrip.evm.suite import Suite
 
 FIRST = 7 << 64 | 1
 """Of a Chainlink proxy's seventh aggregator: the earlier ones' rounds are no numbers next to it."""
@@ -37,7 +37,7 @@ class Answering:
 def chosen(*as_of: int) -> tuple[int, int]:
     suite = Suite(**dict.fromkeys(Suite.__dataclass_fields__, Contract("ReserveFeed", "0x01")))
     token, oracle = Contract("StockToken", "0x02"), Contract(outside.RESERVE_ORACLE, "0x03")
-    old, new = choose(Answering(list(as_of)), suite, token, oracle)  # type: ignore[arg-type]
+    old, new = choose_rounds(Answering(list(as_of)), suite, token, oracle)  # type: ignore[arg-type]
     return (old - FIRST if old else 0, new - FIRST)
 
 

@@ -9,11 +9,11 @@ import pytest
 from support.desk_world import DeskWorld, deployed_world, empty_world
 
 from scrip.errors import InputError
+from scrip.evm.accounts import local_account
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.deploy.settings import plan_settings
+from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.labels import CANCELLER, role
-from scrip.evm.local.accounts import local_account
-from scrip.evm.state.holder_limits import read_limits, read_rules
 from scrip.manifest import resolve
 from scrip.manifest.model import Manifest, Rules
 from scrip.plan import Change

@@ -6,10 +6,9 @@ from scrip.errors import Refusal
 from scrip.evm import labels as words
 from scrip.evm.chain import Call, Contract
 from scrip.evm.compiled.artifacts import source
+from scrip.evm.handlers.reserve import MAX_ROUNDS, read_rounds
 from scrip.evm.local.revm_chain import RevmChain
-from scrip.evm.state.stocks import MAX_ROUNDS, read_rounds
-from scrip.model.actions import day_of
-from scrip.model.reserve import Round
+from scrip.model.state import Round, day_of
 
 
 def oracle(rounds: int) -> tuple[RevmChain, Contract]:

@@ -9,13 +9,14 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.chain import EXTENSIONS
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.encoding import values
+from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.encoding.quotes import Quote
-from scrip.evm.handlers import transactions as tx
-from scrip.evm.handlers.registering import attestation_of, onboarding
+from scrip.evm.encoding.values import SignedAttestation, SignedQuote, document_hash, investor_number
+from scrip.evm.handlers import STEMS, TRANSACTIONS, transaction
+from scrip.evm.handlers.attestations import attestation_of
+from scrip.evm.handlers.investors import onboarding
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions import Instruction
 from scrip.plan import Address, StepKey
@@ -91,12 +92,12 @@ class Known:
     def rounds(self, stock: str) -> tuple[int, int]:
         return 3, 5
 
-    def signed(self, order: ins.Mint | ins.Redeem) -> values.SignedQuote:
+    def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         at = "0x" + "11" * 20
-        return values.SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
+        return SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
 
-    def attested(self, order: ins.OnboardAttested) -> values.SignedAttestation:
-        return values.SignedAttestation(attestation_of(order, Named().address), bytes(65))
+    def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
+        return SignedAttestation(attestation_of(order, Named().address), bytes(65))
 
 
 def leaves(base: type) -> set[type]:
@@ -115,7 +116,7 @@ class Named:
 def test_every_instruction_fits_the_abi_of_the_function_that_it_calls() -> None:
     assert {type(one) for one in EVERY} == leaves(Instruction)
     for order in EVERY:
-        made = tx.transaction(order, Known())
+        made = transaction(order, Known())
         args = concrete(made.args, Named(), bytes(32))
         sources = [made.contract, *([EXTENSIONS[made.contract]] if made.contract in EXTENSIONS else [])]
         functions = {
@@ -127,24 +128,34 @@ def test_every_instruction_fits_the_abi_of_the_function_that_it_calls() -> None:
         assert (made.function, len(args)) in functions, order
 
 
+def test_each_instruction_has_one_handler_and_it_stands_in_its_subjects_file() -> None:
+    assert set(TRANSACTIONS) == leaves(Instruction)
+    assert TRANSACTIONS.absent == {}
+    files = {stem.__name__.rpartition(".")[2] for stem in STEMS}
+    for kind in TRANSACTIONS:
+        stem = kind.__module__.rpartition(".")[2]
+        assert stem in files
+        assert TRANSACTIONS.module_of(kind) == f"scrip.evm.handlers.{stem}"
+
+
 def test_the_sender_is_who_the_instruction_says() -> None:
-    assert tx.transaction(ins.Pause("ACME", by="pauser"), Known()).sender == "pauser"
-    assert tx.transaction(ins.TransferFrom("ACME", "bob", "alice", "carol", UNIT), Known()).sender == "bob"
-    assert tx.transaction(ins.Mint("ACME", "alice", UNIT, Stablecoin(1), TERMS), Known()).sender == "alice"
+    assert transaction(ins.Pause("ACME", by="pauser"), Known()).sender == "pauser"
+    assert transaction(ins.TransferFrom("ACME", "bob", "alice", "carol", UNIT), Known()).sender == "bob"
+    assert transaction(ins.Mint("ACME", "alice", UNIT, Stablecoin(1), TERMS), Known()).sender == "alice"
 
 
 def test_a_step_gives_its_own_key_unless_the_instruction_has_one() -> None:
-    own = tx.transaction(ins.Renew("a", 2), Known())
-    given = tx.transaction(ins.Renew("a", 2, key="batch 7"), Known())
+    own = transaction(ins.Renew("a", 2), Known())
+    given = transaction(ins.Renew("a", 2, key="batch 7"), Known())
     assert own.args[0] == StepKey()
     assert given.args[0] == keccak(text="key batch 7")
 
 
 def test_rules_are_bits_of_classes_and_words_of_countries() -> None:
     rules = StockRules(frozenset({"professional", "venue"}), Countries.only([276, 840]))
-    made = tx.transaction(ins.SetStockRules("ACME", rules), Known())
+    made = transaction(ins.SetStockRules("ACME", rules), Known())
     assert made.args == (Address("ACME"), 0b10100, [0, 1 << 276 - 256, 0, 1 << 840 - 768])
-    everybody = tx.transaction(ins.SetStockRules("ACME", StockRules()), Known())
+    everybody = transaction(ins.SetStockRules("ACME", StockRules()), Known())
     assert everybody.args == (Address("ACME"), 30, [2**256 - 1] * 4)
 
 
@@ -154,20 +165,20 @@ def test_a_batch_of_investors_is_one_transaction_with_one_key() -> None:
     assert made.sender == "officer"
     key, entries = made.args
     assert key == StepKey()
-    assert entries == [(values.investor_number(f"i{n}"), Address(f"w{n}"), 276, 4, 9) for n in range(3)]
+    assert entries == [(investor_number(f"i{n}"), Address(f"w{n}"), 276, 4, 9) for n in range(3)]
 
 
 def test_a_rounds_pair_is_chosen_only_where_none_is_given() -> None:
-    assert tx.transaction(ins.ConfirmBasis("ACME"), Known()).args[1:] == (3, 5)
-    assert tx.transaction(ins.ConfirmBasis("ACME", 1), Known()).args[1:] == (1, 5)
-    assert tx.transaction(ins.ConfirmBasis("ACME", 1, 2), Known()).args[1:] == (1, 2)
+    assert transaction(ins.ConfirmBasis("ACME"), Known()).args[1:] == (3, 5)
+    assert transaction(ins.ConfirmBasis("ACME", 1), Known()).args[1:] == (1, 5)
+    assert transaction(ins.ConfirmBasis("ACME", 1, 2), Known()).args[1:] == (1, 2)
 
 
 def test_an_unknown_stock_is_told_before_a_chain_is_asked_where_there_is_no_contract_to_ask() -> None:
     for order in (ins.Pause("NONE"), ins.Transfer("NONE", "a", "b", UNIT), ins.CloseCase("NONE", "a")):
         with pytest.raises(InputError, match="is not a known stock"):
-            tx.transaction(order, Known())
-    assert tx.transaction(ins.SetBasis("NONE"), Known()).args == (Address("no stock NONE"),)
+            transaction(order, Known())
+    assert transaction(ins.SetBasis("NONE"), Known()).args == (Address("no stock NONE"),)
 
 
 @pytest.mark.parametrize(
@@ -181,4 +192,4 @@ def test_an_unknown_stock_is_told_before_a_chain_is_asked_where_there_is_no_cont
     ],
 )
 def test_a_document_is_a_hash_or_is_hashed(text: str, expected: bytes) -> None:
-    assert values.document_hash(text) == expected
+    assert document_hash(text) == expected

@@ -17,7 +17,7 @@ from support.execution_world import foundation, manifest  # noqa: E402
 from scrip.chains.evm import EvmNetwork  # noqa: E402
 from scrip.errors import InputError  # noqa: E402
 from scrip.evm.local.ape_chain import connected  # noqa: E402
-from scrip.evm.tx.ape_accounts import load, passphrase_variable  # noqa: E402
+from scrip.evm.rpc.ape_accounts import load, passphrase_variable  # noqa: E402
 from scrip.executor import Executor  # noqa: E402
 from scrip.manifest.model import Account  # noqa: E402
 

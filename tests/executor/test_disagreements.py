@@ -7,7 +7,7 @@ from support.execution_world import COMPLIANCE, Stopped, again, foundation, nonc
 
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import Drift, Refusal, ScripError
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 from scrip.evm.rpc.node import NotMined
 from scrip.evm.tx.verify import verify
 from scrip.executor import StepFailed

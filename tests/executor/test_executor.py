@@ -19,11 +19,11 @@ from support.execution_world import (
 
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError, ScripError
+from scrip.evm.accounts import local_account
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.local.accounts import local_account
 from scrip.evm.rpc.node import Node
+from scrip.evm.rpc.signers import Impersonated, LocalSigner
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.signers import Impersonated, LocalSigner
 from scrip.evm.tx.verify import verify
 from scrip.executor import Executor, StepFailed
 from scrip.plan import Address, Plan, Step

@@ -18,8 +18,8 @@ from support.execution_world import (
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import Drift, InputError, ScripError
 from scrip.evm.rpc.node import Fees
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.signers import LocalSigner
 from scrip.evm.tx.replacement import fees_of, outbidding
 from scrip.evm.tx.verify import verify
 from scrip.executor import Executor

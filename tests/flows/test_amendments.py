@@ -10,8 +10,8 @@ from support.desk_world import DeskWorld, deployed_world
 
 from scrip import flows
 from scrip.errors import InputError
+from scrip.evm.accounts import local_account
 from scrip.evm.deploy.deployment import plan_deployment
-from scrip.evm.local.accounts import local_account
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.inputs.batch import read_newcomers
 from scrip.manifest.model import Manifest

@@ -9,7 +9,7 @@ import pytest
 from eth_utils import to_checksum_address
 
 from scrip.errors import InputError, InputErrors
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 from scrip.inputs.batch import MAX_BYTES, Newcomer, instant, read_links, read_newcomers, read_renewals
 
 HEADER = "investor,wallet,country,class,expiry"

@@ -17,7 +17,7 @@ from scrip.errors import InputError, InputErrors
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.rehearse.forecast import preview_plan
-from scrip.evm.signers import LocalSigner
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.inputs.batch import read_links, read_newcomers, read_renewals
 from scrip.labels import oracle_label
 from scrip.plan.draft import Reason

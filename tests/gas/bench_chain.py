@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from scrip.errors import ScripError
-from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.accounts import sign_typed
+from scrip.evm.chain import Contract
 from scrip.evm.compiled.artifacts import abi, artifact
+from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
-from scrip.evm.local.accounts import sign_typed
 from scrip.evm.rpc.loopback import Loopback
 from scrip.evm.rpc.wire import RpcError
 from scrip.ledger import Receipt

@@ -9,9 +9,9 @@ from eth_abi import encode
 from eth_account.messages import encode_defunct
 from eth_utils import keccak
 
+from scrip.evm.accounts import local_account
 from scrip.evm.chain import Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.local.accounts import local_account
 
 TREX = NODE_MODULES / "@tokenysolutions/t-rex"
 ONCHAIN_ID = NODE_MODULES / "@onchain-id/solidity"

@@ -64,9 +64,9 @@ class HoldingDesk(EvmNetwork):
 
     @rule(stock=mostly_acme, classes=classes, countries=countries, by=signers, stays=seldom)
     def restrict(self, stock: str, classes: frozenset, countries: Countries, by: str, stays: bool) -> None:
-        """Other rules; everybody's standing follows at once. Most are lifted again."""
+        """Other rules; everybody's clearance follows at once. Most are lifted again."""
         self._count("restrict", self.twins.apply(ins.SetStockRules(stock, StockRules(classes, countries), by=by)))
-        self.twins.compare_standing(stock, ACCOUNTS, stopped=False)
+        self.twins.compare_clearance(stock, ACCOUNTS, stopped=False)
         if not stays:
             self._count("restrict", self.twins.apply(ins.SetStockRules(stock, StockRules())))
 

@@ -37,7 +37,7 @@ class FullDesk(ForceDesk):
     def lapse(self, stock: str, investor: str, to: str, then: str, mend: bool) -> None:
         """A clearance ends, and its holder trades at once, or is cranked, or nobody does anything."""
         sender = investor.removeprefix("inv-")
-        if self.model.directory.is_blocked(sender):
+        if self.model.investors.is_blocked(sender):
             self.twins.apply(ins.Unblock(investor, 3, "order lifted"))
         if self.twins.apply(ins.Renew(investor, self.model.now() + 1)) != DONE:
             return

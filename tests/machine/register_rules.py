@@ -38,7 +38,7 @@ class RegisterDesk(EvmNetwork):
     @rule(investor=investors, new=st.sampled_from(["alice2", STRANGER]), where=some_stocks, own=seldom)
     def recover(self, investor: str, new: str, where: tuple[str, ...], own: bool) -> None:
         """A lost wallet and its successor; what was left behind is fetched later."""
-        wallets = self.model.directory.investors[investor].wallets
+        wallets = self.model.investors.records[investor].wallets
         old = wallets[0] if own and wallets else "carol2"
         order = ins.RecoverWallet(investor, old, new, 4, "wallet lost", where)
         if self._count("recover", self.twins.apply(order)) == DONE:
@@ -93,12 +93,12 @@ class RegisterDesk(EvmNetwork):
     def screen(self, stock: str, account: str, others: list[str], answer: ins.Answer, mends: bool) -> None:
         """The oracle lists an address or says nothing about it; somebody looks; most are let go again."""
         self.twins.apply(ins.AnswerSanctions(account, answer))
-        self.twins.compare_standing(stock, ACCOUNTS, stopped=False)
+        self.twins.compare_clearance(stock, ACCOUNTS, stopped=False)
         self._count("screen", self.twins.apply(ins.Screen((*others, account))))
         if not mends:
             return
         self.twins.apply(ins.AnswerSanctions(account, "clean"))
-        investor = self.model.directory.investor_of(account)
+        investor = self.model.investors.investor_of(account)
         lift = ins.Unblock(investor, 3, "mistaken") if investor else ins.UnblockWallet(account, 3, "mistaken")
         self._count("unblock", self.twins.apply(lift))
 

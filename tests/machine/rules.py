@@ -283,7 +283,7 @@ class EvmNetwork(RuleBasedStateMachine):
         self._settle(stock, Fraction(1))
         self._count("whole_action", DONE)
 
-    # --- the directory ---
+    # --- the register ---
 
     @rule(investor=investors)
     def block(self, investor: str) -> None:
@@ -303,7 +303,7 @@ class EvmNetwork(RuleBasedStateMachine):
 
     @rule(investor=investors, wallet=st.sampled_from(["alice2", STRANGER]), own=often)
     def unlink(self, investor: str, wallet: str, own: bool) -> None:
-        investor = self.model.directory.investor_of(wallet) or investor if own else investor
+        investor = self.model.investors.investor_of(wallet) or investor if own else investor
         self._count("unlink", self.twins.apply(ins.UnlinkWallet(investor, wallet, 4, "wallet lost")))
 
     # --- backing ---
@@ -341,7 +341,7 @@ class EvmNetwork(RuleBasedStateMachine):
         stop, go = (ins.Halt(), ins.Unhalt()) if everything else (ins.Pause(stock), ins.Unpause(stock))
         self.twins.must(stop)
         self._count("stop", self.twins.apply(stop))
-        self.twins.compare_standing(stock, ACCOUNTS, stopped=True)
+        self.twins.compare_clearance(stock, ACCOUNTS, stopped=True)
         one = self._units(10**18)
         assert self.twins.apply(ins.Transfer(stock, sender, to, one)) != DONE
         assert self.twins.apply(self._mint(stock, sender, 10**18)) != DONE
@@ -386,10 +386,10 @@ class EvmNetwork(RuleBasedStateMachine):
             self.twins.compare_multiplier(stock, ACCOUNTS)
 
     @invariant()
-    def standings_agree(self) -> None:
-        """A cached clearance is never more permissive than the directory."""
+    def clearances_agree(self) -> None:
+        """A cached clearance is never more permissive than the register."""
         for stock in self.in_view:
-            self.twins.compare_standing(stock, ACCOUNTS, stopped=False)
+            self.twins.compare_clearance(stock, ACCOUNTS, stopped=False)
 
     @invariant()
     def coverages_agree(self) -> None:

@@ -92,7 +92,7 @@ class Story:
     def do(self, order: Instruction) -> None:
         self.twins.apply(order)
         self.twins.compare_holders(STOCK, ACCOUNTS)
-        self.twins.compare_standing(STOCK, ACCOUNTS, self.model.stocks[STOCK].token.paused)
+        self.twins.compare_clearance(STOCK, ACCOUNTS, self.model.stocks[STOCK].token.paused)
 
     def transfer(self) -> Instruction:
         rich = [name for name in ACCOUNTS if self.model.balance(STOCK, name)]
@@ -156,7 +156,7 @@ class Story:
 
     def wallet(self) -> Instruction:
         investor, wallet = self.one_of(*INVESTORS), self.one_of("alice2", STRANGER)
-        owner = self.model.directory.investor_of(wallet)
+        owner = self.model.investors.investor_of(wallet)
         return ins.UnlinkWallet(owner, wallet, 4, "lost") if owner else ins.LinkWallet(investor, wallet)
 
     def read(self) -> None:

@@ -25,8 +25,8 @@ from scrip.evm.local.revm_chain import RevmChain
 from scrip.evm.state.snapshot import load_model
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import EVM
+from scrip.model.laws.lockups import running
 from scrip.model.ledger import ModelLedger
-from scrip.model.lockups import running
 
 EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "12"))
 
@@ -105,8 +105,8 @@ class Reading(ForceDesk):
             assert new.actions.splits == old.actions.splits
             assert new.token.feed.rounds == old.token.feed.rounds
             assert new.token.feed.receivables == old.token.feed.receivables
-        old_register, new_register = self.model.directory, loaded.directory
-        assert new_register.investors == old_register.investors
+        old_register, new_register = self.model.investors, loaded.investors
+        assert new_register.records == old_register.records
         assert new_register.blocked_strangers == old_register.blocked_strangers
         assert new_register.attestations == old_register.attestations
         assert new_register.sanctions == old_register.sanctions

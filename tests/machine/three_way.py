@@ -11,7 +11,8 @@ from scrip import instructions as ins
 from scrip.instructions import Instruction
 from scrip.ledger import SOLANA
 from scrip.model.ledger import ModelLedger
-from scrip.solana.deploy.suite import Build, deploy_suite, start_chain
+from scrip.solana.build import Build
+from scrip.solana.deploy.suite import deploy_suite, start_chain
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import RawUnits
 
@@ -87,16 +88,16 @@ class SolanaTwins(Twins):
 
     def lags(self, stock: str, account: str) -> bool:
         """Whether the account may still hold and move units on the chain only because nobody has cranked it."""
-        if self.model.stands(stock, account):
+        if self.model.may_hold(stock, account):
             self.cranked.discard((stock, account))
             return False
         open_still = self.ledger.may_hold(stock, account)
         if open_still:
-            lapsed = 0 < self.model.directory.cleared_until(account) <= self.model.now()
+            lapsed = 0 < self.model.investors.cleared_until(account) <= self.model.now()
             held = self.model.stocks[stock].token.account(account).frozen
             assert lapsed, f"{account} is thawed without a clearance"
             assert not held, f"{account} is thawed in spite of a freeze"
-            assert not self.model.directory.is_blocked(account), f"{account} is thawed in spite of a block"
+            assert not self.model.investors.is_blocked(account), f"{account} is thawed in spite of a block"
             assert (stock, account) not in self.cranked, f"{account} was thawed after the crank"
         return open_still
 
@@ -131,19 +132,19 @@ class SolanaTwins(Twins):
         """A party that was cranked stays shut, though its investor's other wallet lags."""
         late = self.model.copy()
         for account in {order.sender, order.to} - set(lagging):
-            if not self.model.stands(order.stock, account):
+            if not self.model.may_hold(order.stock, account):
                 late.stocks[order.stock].token.account(account).frozen = True
         for account in lagging:
-            late.directory.investors[late.directory.investor_of(account)].expiry = FOREVER
+            late.investors.records[late.investors.investor_of(account)].expiry = FOREVER
         return late
 
-    def compare_standing(self, stock: str, accounts: list[str], stopped: bool) -> None:
+    def compare_clearance(self, stock: str, accounts: list[str], stopped: bool) -> None:
         """No account is less open than the model says, and only one that lags is more open."""
         for account in accounts:
             if stopped:
                 assert not self.ledger.may_hold(stock, account), (stock, account)
             elif not self.lags(stock, account):
-                expected = self.model.stands(stock, account)
+                expected = self.model.may_hold(stock, account)
                 assert not expected or self.ledger.may_hold(stock, account), (stock, account)
 
 
@@ -214,10 +215,10 @@ class ThreeTwins(Twins):
         self.solana.compare_multiplier(stock, accounts)
         assert self.solana.model.multiplier(stock) == self.model.multiplier(stock), stock
 
-    def compare_standing(self, stock: str, accounts: list[str], stopped: bool) -> None:
+    def compare_clearance(self, stock: str, accounts: list[str], stopped: bool) -> None:
         """Each side by itself; a halt does not stop Solana."""
-        super().compare_standing(stock, accounts, stopped)
-        self.solana.compare_standing(stock, accounts, stopped and not self.halted)
+        super().compare_clearance(stock, accounts, stopped)
+        self.solana.compare_clearance(stock, accounts, stopped and not self.halted)
 
     def compare_coverage(self, stock: str) -> None:
         """Each side by itself, and the same backing on both."""

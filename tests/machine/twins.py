@@ -9,7 +9,7 @@ from typing import Protocol
 from scrip.errors import Refusal
 from scrip.instructions import Instruction
 from scrip.ledger import Ledger
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.model.ledger import ModelLedger
 
 DONE = "done"
@@ -96,9 +96,9 @@ class Twins:
             shown = [law.ui_amount(raw, expected.ui_multiplier) for raw in held]
             assert [chain.balance_ui(stock, account) for account in accounts] == shown, (name, stock)
 
-    def compare_standing(self, stock: str, accounts: list[str], stopped: bool) -> None:
+    def compare_clearance(self, stock: str, accounts: list[str], stopped: bool) -> None:
         """What the chain says of an account is what the model says: no cache is more permissive, none stricter."""
-        expected = [not stopped and self.model.stands(stock, account) for account in accounts]
+        expected = [not stopped and self.model.may_hold(stock, account) for account in accounts]
         for name, chain in self._watched():
             assert [chain.may_hold(stock, account) for account in accounts] == expected, (name, stock)
 

@@ -13,8 +13,8 @@ from manifest_files import MANIFESTS
 from scrip import labels
 from scrip.errors import InputErrors
 from scrip.evm.compiled import artifacts
+from scrip.evm.compiled.safe import CANONICAL
 from scrip.evm.deploy import suite
-from scrip.evm.safe.contracts import CANONICAL
 from scrip.manifest import AnyManifest, EvmManifest, SolanaManifest, gaps, keys, load, resolve
 from scrip.manifest.describe import NOT_REACHED, describe
 from scrip.manifest.document import read

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 
 ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 """The first example of EIP-55."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.units import WAD
 
 MULTIPLIER = st.integers(1, 96).flatmap(lambda bits: st.integers(2 ** (bits - 1), 2**bits - 1))

@@ -6,7 +6,7 @@ from model_world import DAY, EX, ISIN, START, STOCK, YEAR, World, cancelled, div
 from scrip.errors import InputError, Refusal
 from scrip.instructions import Announce, Cancel, CreateStock, Halt, Pause, Schedule
 from scrip.model import ModelConfig, Rules
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.units import WAD
 
 T1 = START + 2 * DAY

@@ -35,7 +35,7 @@ def terms(**changes: object) -> OnboardAttested:
 
 def test_the_investor_is_on_the_register(providing: World) -> None:
     providing.do(CAROL)
-    record = providing.ledger.directory.investors["Carol"]
+    record = providing.ledger.investors.records["Carol"]
     assert (record.wallets, record.country, record.investor_class, record.expiry) == (
         ["carol"],
         826,

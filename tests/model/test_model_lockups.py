@@ -4,8 +4,9 @@ import pytest
 from model_world import DAY, START, STOCK, World, units
 
 from scrip.instructions import Block, ForcedBurn, Freeze, Halt, Instruction, Lock, Pause, ReleaseLocks, SetFrozenTokens
-from scrip.model.arithmetic import U128_MAX
-from scrip.model.lockups import Tranche, added, dug, locked
+from scrip.model.laws.arithmetic import U128_MAX
+from scrip.model.laws.lockups import Tranche, added, dug, locked
+from scrip.model.recovery import hand_over
 from scrip.units import RawUnits
 
 UNTIL = START + DAY
@@ -77,7 +78,7 @@ def test_keys_are_used_once(funded: World) -> None:
 def test_a_recovery_hands_everything_on(funded: World) -> None:
     token, now = funded.ledger.stocks[STOCK].token, funded.ledger.now()
     funded.do(LOCK, SetFrozenTokens(STOCK, "alice", units(30), 1, "d"), Freeze(STOCK, "alice", True, 1, "d"))
-    token.recover("alice", "carol", now)
+    hand_over(token, "alice", "carol", now)
     carol = token.account("carol")
     assert (carol.balance, carol.frozen, carol.frozen_tokens) == (units(100).value, True, units(30).value)
     assert carol.lockups == (Tranche(UNTIL, units(60).value),)

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from model_world import DAY, START, STOCK, YEAR, World, cancelled, dividend, scheduled, split
 
-from scrip.model import arithmetic as law
-from scrip.model.multiplier import Multiplier, Terms
+from scrip.model.laws import arithmetic as law
+from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.units import WAD
 
 T1 = START + 2 * DAY

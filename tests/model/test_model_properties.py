@@ -14,7 +14,7 @@ from model_world import DAY, EX, STOCK, World, fingerprint, small_world
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.ledger import MultiplierState
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.units import WAD, RawUnits, Shares, Stablecoin
 
 ALL_COINS = 3 * 10**6 * 10**6

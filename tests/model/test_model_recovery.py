@@ -24,7 +24,7 @@ from scrip.instructions import (
     UnblockWallet,
     UnlinkWallet,
 )
-from scrip.model.investors import MAX_CHAIN
+from scrip.model.recovery import MAX_CHAIN
 
 RECOVER = RecoverWallet("Alice", "alice", "fresh", 4, "affidavit", (STOCK,))
 
@@ -72,12 +72,12 @@ def test_it_works_whatever_account_stock_and_fleet_are(funded: World, state: lis
     assert funded.ledger.balance(STOCK, "fresh") == units(100)
     assert funded.ledger.balance(STOCK, "alice") == units(0)
     assert token.account("fresh").frozen == (state == [Freeze(STOCK, "alice", True, 1, "d")])
-    assert funded.ledger.directory.investors["Alice"].wallets == ["fresh"]
+    assert funded.ledger.investors.records["Alice"].wallets == ["fresh"]
 
 
 def test_the_lost_wallet_is_blocked_for_ever(funded: World) -> None:
     funded.do(RECOVER)
-    assert not funded.ledger.stands(STOCK, "alice")
+    assert not funded.ledger.may_hold(STOCK, "alice")
     assert funded.refused(UnblockWallet("alice", 1, "d")) == "registry: wallet recovered"
     assert funded.refused(LinkWallet("Alice", "alice")) == "registry: wallet blocked"
     assert funded.refused(Onboard("New", "alice", 276, "retail", 2**39)) == "registry: wallet blocked"
@@ -93,7 +93,7 @@ def test_the_successor_is_the_investor(funded: World) -> None:
 
 def test_what_was_left_behind_is_fetched_by_anyone_for_the_last_successor(funded: World) -> None:
     funded.do(replace(RECOVER, stocks=()), replace(RECOVER, old="fresh", new="fresher", stocks=()))
-    assert funded.ledger.directory.successor_of("alice") == "fresher"
+    assert funded.ledger.investors.successor_of("alice") == "fresher"
     assert funded.ledger.balance(STOCK, "alice") == units(100)
     assert funded.refused(RecoverIn("alice", ("NONE",))) == "registry: not a stock"
     funded.do(RecoverIn("alice", (STOCK,), by="mallory"))
@@ -113,7 +113,7 @@ def test_a_chain_of_successors_ends(funded: World) -> None:
         funded.do(replace(RECOVER, old=last, new=f"w{number}", stocks=()))
         last = f"w{number}"
     assert funded.refused(replace(RECOVER, old=last, new="one more")) == "registry: too many recoveries"
-    assert funded.ledger.directory.successor_of("alice") == last
+    assert funded.ledger.investors.successor_of("alice") == last
 
 
 def test_a_key_is_used_once(funded: World) -> None:

@@ -62,7 +62,7 @@ def test_what_the_registry_refuses(world: World, order: Instruction, name: str) 
 @pytest.mark.parametrize("expiry", [1, START - 1, 2**40 - 1])
 def test_any_expiry_that_fits_is_recorded(world: World, expiry: int) -> None:
     world.do(replace(CAROL, expiry=expiry))
-    assert world.ledger.stands(STOCK, "carol") is (expiry > START)
+    assert world.ledger.may_hold(STOCK, "carol") is (expiry > START)
 
 
 def test_blocking_twice_is_refused(world: World) -> None:
@@ -80,9 +80,9 @@ def test_eight_wallets_are_the_most(world: World) -> None:
 
 def test_an_unlinked_wallet_is_unknown_and_can_go_to_another_investor(world: World) -> None:
     world.do(link("Bob", "bob2"), UnlinkWallet("Bob", "bob2", 1, "d"))
-    assert not world.ledger.stands(STOCK, "bob2")
+    assert not world.ledger.may_hold(STOCK, "bob2")
     world.do(link("Alice", "bob2"))
-    assert world.ledger.stands(STOCK, "bob2")
+    assert world.ledger.may_hold(STOCK, "bob2")
 
 
 def test_unlinking_does_not_lift_a_block(world: World) -> None:
@@ -99,9 +99,9 @@ def test_a_blocked_stranger_joins_nobody(world: World) -> None:
 
 def test_a_new_wallet_of_a_blocked_investor_is_blocked(world: World) -> None:
     world.do(Block("Bob", 1, "d"), link("Bob", "bob2"), Renew("Bob", EXPIRY + 1))
-    assert not world.ledger.stands(STOCK, "bob2")
+    assert not world.ledger.may_hold(STOCK, "bob2")
     world.do(Unblock("Bob", 1, "d"))
-    assert world.ledger.stands(STOCK, "bob2")
+    assert world.ledger.may_hold(STOCK, "bob2")
 
 
 def test_of_several_faults_in_an_onboarding_the_first_is_named(world: World) -> None:

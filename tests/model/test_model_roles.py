@@ -8,8 +8,9 @@ from model_world import START
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.ledger import EVM
-from scrip.model.ledger import ModelConfig, ModelLedger
-from scrip.roles import ADMIN, EVM_ROLES, role_needed
+from scrip.model.ledger import ModelLedger
+from scrip.model.state import ModelConfig
+from scrip.roles import ADMIN, EVM_ROLES
 from scrip.units import RawUnits, Shares, Stablecoin
 
 
@@ -32,7 +33,7 @@ def apart() -> ModelLedger:
     ],
 )
 def test_only_the_holder_of_the_role_may(order: ins.RoleInstruction, holder: str) -> None:
-    assert role_needed(order).lower() == holder
+    assert ins.role_needed(order).lower() == holder
     ledger = apart()
     for other in {role.lower() for role in EVM_ROLES} - {holder}:
         with pytest.raises(Refusal, match="roles: not authorised"):
@@ -55,4 +56,4 @@ def test_only_quote_signers_sign_quotes() -> None:
 
 def test_an_instruction_without_a_role_is_told_apart() -> None:
     with pytest.raises(TypeError, match="no role is known for it"):
-        role_needed(ins.RoleInstruction())
+        ins.role_needed(ins.RoleInstruction())

@@ -82,14 +82,14 @@ def test_a_stranger_enters_an_open_stock_on_a_clean_answer_only(screened: World)
 def test_a_screening_blocks_whom_the_oracle_lists(screened: World) -> None:
     screened.do(AnswerSanctions("alice", "listed"), AnswerSanctions("mallory", "listed"))
     screened.do(Screen(("bob", "alice", "mallory", "", "alice"), by="anyone"))
-    directory = screened.ledger.directory
-    assert directory.investors["Alice"].blocked
-    assert not directory.investors["Bob"].blocked
-    assert directory.blocked_strangers == {"mallory"}
+    investors = screened.ledger.investors
+    assert investors.records["Alice"].blocked
+    assert not investors.records["Bob"].blocked
+    assert investors.blocked_strangers == {"mallory"}
     screened.do(Screen(("alice", "mallory")))
     assert screened.refused(Block("Alice", 1, "d")) == "registry: already blocked"
     screened.do(AnswerSanctions("mallory", "clean"), Screen(("mallory",)))
-    assert directory.is_blocked("mallory")
+    assert investors.is_blocked("mallory")
     screened.do(UnblockWallet("mallory", 1, "d"))
 
 
@@ -108,7 +108,7 @@ def test_a_suspended_oracle_blocks_nobody_and_lets_nobody_in(screened: World) ->
 
 def test_without_an_oracle_everybody_enters(screened: World) -> None:
     screened.do(AnswerSanctions("carol", "listed"), SetSanctionsOracle(""), CAROL)
-    assert screened.ledger.stands(STOCK, "carol")
+    assert screened.ledger.may_hold(STOCK, "carol")
 
 
 def test_more_addresses_than_a_transaction_takes_are_an_input_error(screened: World) -> None:

@@ -20,7 +20,7 @@ from scrip.ledger.states import ActionState
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.model import ModelLedger
-from scrip.model.actions import Action
+from scrip.model.state import Action
 from scrip.multichain.actions import SpanningAction
 from scrip.multichain.side import Booked, Order
 from scrip.plan import Plan, Step

@@ -125,8 +125,8 @@ def test_chains_that_withhold_otherwise_do_not_pay_the_same_dividend(both: Pair)
     """The same announcement, another strike: seen when both are looked at, and called off."""
     dividend = ins.Announce("MSFT", "DRIP", "split-1", ANNOUNCE.ex, AT, gross=WAD, pay=AT)
     action = SpanningAction(both.sides, both.records, ISIN, "DRIP", "split-1")
-    other = both.sides[1].model.stocks["MSFT"].actions
-    other._rules = replace(other._rules, withholding_bps=1_000)
+    other = both.sides[1].model
+    other.config = replace(other.config, rules=replace(other.config.rules, withholding_bps=1_000))
     action.announce(dividend)
     with pytest.raises(CalledOff, match="differ in withheld, net"):
         action.schedule(ins.Schedule("MSFT", "DRIP", "split-1", 30 * WAD))

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from scrip.errors import InputError, ScripError
-from scrip.model.arithmetic import next_index, next_split, ui_multiplier
+from scrip.model.laws.arithmetic import next_index, next_split, ui_multiplier
 from scrip.replay import derive, prices
 from scrip.replay.events import COLUMNS, EVENTS, load_events
 from scrip.replay.stocks import KNOWN

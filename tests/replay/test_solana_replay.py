@@ -16,7 +16,8 @@ from scrip.replay.events import Event
 from scrip.replay.job import Replay
 from scrip.replay.result import ReplayError
 from scrip.replay.timeline import Timeline
-from scrip.solana.deploy.suite import Build, deploy_suite, start_chain
+from scrip.solana.build import Build
+from scrip.solana.deploy.suite import deploy_suite, start_chain
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import WAD
 

@@ -10,7 +10,7 @@ from support.desk_cli import Cli, commands
 from support.edited_sources import VERSION_2, edited
 from support.runbook import RUNBOOK, follow, section
 
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 
 DAY = 86_400
 

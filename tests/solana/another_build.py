@@ -11,8 +11,8 @@ from solana_desk_world import SolanaDeskWorld
 from solders.pubkey import Pubkey
 
 from scrip.solana.addresses import UPGRADEABLE_LOADER, local_address
-from scrip.solana.deploy import loader
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
+from scrip.solana.encoding import loader
 
 
 def another_build(folder: Path) -> Path:

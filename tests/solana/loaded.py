@@ -5,8 +5,7 @@ import exchange_calendars  # noqa: F401
 import httpcore._async.http11  # noqa: F401
 import websockets.asyncio.client  # noqa: F401
 
-import scrip.chains.solana
-import scrip.flows.investors  # noqa: F401
-from scrip.solana.deploy.suite import Build, program_of
+from scrip.solana.build import Build
+from scrip.solana.encoding.program import program_of
 
 program_of(Build().idl)

@@ -20,11 +20,12 @@ from scrip.reports.findings import Finding
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account
 from scrip.solana.audit import Built, Evidence, examine
+from scrip.solana.build import Build
 from scrip.solana.chain import Sent
-from scrip.solana.deploy.loader import HEADER
-from scrip.solana.deploy.suite import FAUCET, Build, Suite
-from scrip.solana.encoding.program import Listing
+from scrip.solana.encoding.loader import HEADER
+from scrip.solana.encoding.program import Listing, Suite
 from scrip.solana.encoding.tokens import MINT_SIZE, create_account, create_mint
+from scrip.solana.keys import FAUCET
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import STABLECOIN_DECIMALS, Shares
 

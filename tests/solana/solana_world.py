@@ -16,10 +16,11 @@ from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.instructions import ISSUER, TREASURY, Instruction, QuoteTerms
 from scrip.ledger import Receipt
-from scrip.model.actions import Rules
+from scrip.model.state import Rules
 from scrip.solana.addresses import local_keypair
+from scrip.solana.build import Build
 from scrip.solana.chain import Failed, Sent
-from scrip.solana.deploy.suite import Build, deploy_suite, start_chain
+from scrip.solana.deploy.suite import deploy_suite, start_chain
 from scrip.solana.encoding.program import Listing, StockProgram
 from scrip.solana.errors import NAMES
 from scrip.solana.ledger import SolanaLedger

@@ -10,8 +10,8 @@ from solders.account import Account
 
 from scrip import instructions as ins
 from scrip.ledger import ActionState
-from scrip.model import arithmetic as law
-from scrip.model.actions import Rules
+from scrip.model.laws import arithmetic as law
+from scrip.model.state import Rules
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.encoding import tokens
 from scrip.units import WAD

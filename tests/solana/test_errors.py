@@ -12,7 +12,7 @@ import pytest
 from solana_world import DAY, ROOT, STOCK, World
 
 from scrip import instructions as ins
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
 from scrip.solana.encoding.program import StockProgram
 from scrip.solana.errors import CUSTOM, NAMES, program_errors
 from scrip.units import WAD

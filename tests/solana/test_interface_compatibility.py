@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from scrip.solana.build import Build
 from scrip.solana.deploy.interface import incompatible
-from scrip.solana.deploy.suite import Build
 
 
 @pytest.fixture

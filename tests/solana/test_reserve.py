@@ -9,8 +9,8 @@ from solana_world import DAY, ISSUER, STOCK, World, coins, shares, units
 
 from scrip import instructions as ins
 from scrip.solana.addresses import local_keypair
-from scrip.solana.deploy.suite import CUSTODIAN
 from scrip.solana.encoding.messages import Attestation, signed_by
+from scrip.solana.keys import CUSTODIAN
 from scrip.units import WAD
 
 

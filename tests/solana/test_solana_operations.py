@@ -20,9 +20,8 @@ from scrip.manifest.model import Account, Manifest
 from scrip.plan import Plan
 from scrip.plan.draft import Reason
 from scrip.solana.addresses import local_address
-from scrip.solana.deploy import loader
-from scrip.solana.deploy.suite import Build
-from scrip.solana.encoding import tokens
+from scrip.solana.build import Build
+from scrip.solana.encoding import loader, tokens
 from scrip.units import RawUnits, Shares, Stablecoin
 
 DAY = 86_400

@@ -162,7 +162,7 @@ def test_what_nobody_is_asked_about_is_held_together() -> None:
     assert some.balance(STOCK, "alice") == units(60)
     assert some.balance(STOCK, OTHERS) == units(40)
     # Alice's other wallet came with her record.
-    assert str(local_address("carol")) in some.directory.investors[next(iter(some.directory.investors))].wallets
+    assert str(local_address("carol")) in some.investors.records[next(iter(some.investors.records))].wallets
 
 
 def test_before_the_program_is_initialised_there_is_no_model() -> None:

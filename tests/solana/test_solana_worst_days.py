@@ -18,7 +18,7 @@ from scrip import flows
 from scrip import instructions as ins
 from scrip.errors import ScripError
 from scrip.solana.addresses import local_address
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
 DAY = 86_400

@@ -15,7 +15,7 @@ from landing import State, accounts, intended, received, signed_once
 from spanning_desks_world import Both
 
 from scrip.solana.addresses import local_address
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
 from scrip.solana.tx.verify import verify
 
 sys.path.append(str(ROOT / "tests/executor/killing"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from solana_world import STOCK, World
 from support.examples import examples
 
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.units import WAD
 
 

@@ -13,13 +13,13 @@ from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import plan_deployment
-from scrip.evm.handlers.registering import onboarding
+from scrip.evm.handlers.investors import onboarding
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local import anvil
+from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node, call_fields
 from scrip.evm.rpc.relay import relayed
-from scrip.evm.rpc.wire import connect
-from scrip.evm.signers import LocalSigner
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest, Stock

@@ -8,9 +8,9 @@ from support.desk_world import DeskWorld, local_manifest
 
 from scrip import flows
 from scrip.chains.evm import EvmNetwork
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 from scrip.evm.rehearse.forecast import model_for, preview_plan
-from scrip.evm.signers import LocalSigner
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.instructions.subjects import called_by_name, subjects_of
 from scrip.labels import oracle_label
 from scrip.manifest.model import Manifest

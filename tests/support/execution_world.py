@@ -9,8 +9,8 @@ from pathlib import Path
 from eth_utils import keccak
 
 from scrip.chains.evm import EvmNetwork
+from scrip.evm.accounts import local_account
 from scrip.evm.local import anvil
-from scrip.evm.local.accounts import local_account
 from scrip.evm.rpc.node import Node
 from scrip.executor import Executor
 from scrip.manifest import Manifest, load

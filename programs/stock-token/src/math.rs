@@ -1,5 +1,5 @@
-//! The integer formulas, with the order of floors of `scrip.model.arithmetic`. Every function is total: an amount that
-//! does not fit is `None`, never a wrap and never a panic.
+//! The integer formulas, with the order of floors of `scrip.model.laws.arithmetic`. Every function is total: an amount
+//! that does not fit is `None`, never a wrap and never a panic.
 
 use crate::parameters::{BASIS_BAND_BPS, BPS, MAX_RATE_BPS, MAX_SPLIT, MAX_STEP_BPS, MAX_U96, UNIT, WAD};
 

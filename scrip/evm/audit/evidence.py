@@ -11,9 +11,10 @@ from eth_utils import keccak
 from scrip.errors import InputError
 from scrip.evm.audit.code import delegate, is_key
 from scrip.evm.chain import Call, Contract
-from scrip.evm.deploy.suite import Suite
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.rpc.chain import RpcChain
+from scrip.evm.suite import Suite
+from scrip.manifest.model import Manifest
 from scrip.manifest.model import EvmManifest
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
-from scrip.evm.state.holder_limits import limits_of, read_rules
+from scrip.evm.handlers.holder_limits import limits_of, read_rules
 from scrip.holder_limits import HolderLimits
 from scrip.manifest.rules import resolve
 from scrip.preview import admitted, limited

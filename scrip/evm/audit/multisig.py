@@ -9,8 +9,8 @@ from eth_utils import keccak
 from scrip.evm.audit.code import described
 from scrip.evm.audit.evidence import Evidence, code_hash
 from scrip.evm.chain import Contract
+from scrip.evm.compiled.safe import CANONICAL, HANDLER, SAFE, VERSION, code_hashes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.safe.contracts import CANONICAL, HANDLER, SAFE, VERSION, code_hashes
 from scrip.reports.findings import Finding, Severity
 
 PROXY_CODES = frozenset(

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 from scrip.errors import InputError
 from scrip.evm import outside
 from scrip.evm.chain import Contract
+from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection.book import AddressBook
-from scrip.evm.deploy.suite import Suite, suite_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.ledger import EvmLedger, listing_of
+from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.chain import RpcChain
+from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node
-from scrip.evm.rpc.wire import Foreign, Wire, connect
+from scrip.evm.rpc.signers import LocalSigner, Signer
+from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
+from scrip.evm.suite import Suite, listing_of, suite_of
+from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
+from scrip.manifest.model import Manifest
 from scrip.evm.safe.contracts import SAFE
 from scrip.evm.signers import LocalSigner, Signer
 from scrip.labels import IMPLEMENTATIONS, LABELS, MOCK, STABLECOIN, asset_label, oracle_label

@@ -18,12 +18,12 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding import quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
-from scrip.evm.handlers.registering import onboarding
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
+from scrip.evm.handlers.holder_limits import read_limits, read_rules
+from scrip.evm.handlers.investors import onboarding
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.signers import Signer
-from scrip.evm.state.holder_limits import read_limits, read_rules
+from scrip.evm.rpc.signers import Signer
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile

@@ -13,7 +13,7 @@ from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe import creation
 from scrip.labels import (

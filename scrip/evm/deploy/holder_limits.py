@@ -8,9 +8,9 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.evm.deploy.design import Look, Part, call
-from scrip.evm.encoding.values import Facts
-from scrip.evm.handlers.transactions import transaction
-from scrip.evm.state.holder_limits import limits_of, rules_of
+from scrip.evm.handlers import transaction
+from scrip.evm.handlers.holder_limits import limits_of, rules_of
+from scrip.evm.handlers.table import Facts
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.labels import DEPLOYER
 from scrip.manifest.model import EvmManifest

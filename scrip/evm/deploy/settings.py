@@ -16,7 +16,7 @@ from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, d
 from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.labels import role
 from scrip.evm.rpc.logs import in_spans
 from scrip.labels import TIMELOCK

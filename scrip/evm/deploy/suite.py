@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.deploy import design as parts
 from scrip.evm.encoding.calldata import concrete
-from scrip.evm.labels import ADMIN, UNLIMITED, role
+from scrip.evm.labels import ADMIN
+from scrip.evm.suite import Suite, suite_of
 from scrip.instructions import ISSUER, TREASURY
+from scrip.labels import STABLECOIN
 from scrip.labels import DEPLOYER, IMPLEMENTATIONS, LABELS, MOCK, MODES, STABLECOIN
 from scrip.plan import Step
 from scrip.roles import EVM_ROLES
-
-__all__ = ["ADMIN", "DEPLOYER", "MODES", "UNLIMITED", "Suite", "carry_out", "deploy_suite", "hand_over", "role"]
 
 TIMELOCK_DELAY = 48 * 3600
 """Seconds between a proposal and its execution, in tests and demonstrations."""
 NO_KEY = bytes(32)
 """No step of a deployment takes a key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """The deployed contracts. `implementations` are the StockToken's three modes, in order."""
-
-    roles: Contract
-    timelock: Contract
-    registry: Contract
-    feed: Contract
-    actions: Contract
-    implementations: tuple[Contract, ...]
-    beacon: Contract
-    factory: Contract
-    market: Contract
-    stablecoin: Contract
 
 
 def deploy_suite(chain: Chain, issuer: str = ISSUER, treasury: str = TREASURY) -> Suite:
@@ -57,13 +38,6 @@ def deploy_suite(chain: Chain, issuer: str = ISSUER, treasury: str = TREASURY) -
     for part in parts.hand_over(issuer):
         carry_out(chain, part.step, made)
     return suite_of(made)
-
-
-def suite_of(contracts: Mapping[str, Contract]) -> Suite:
-    """The suite from its contracts by label; KeyError names one that is missing."""
-    parts = {label: contracts[label] for label in LABELS}
-    implementations = tuple(contracts[label] for label in IMPLEMENTATIONS)
-    return Suite(implementations=implementations, stablecoin=contracts[STABLECOIN], **parts)
 
 
 def carry_out(chain: Chain, step: Step, made: dict[str, Contract]) -> None:

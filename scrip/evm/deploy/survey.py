@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from scrip.errors import ScripError
-from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.accounts import ADDRESS
+from scrip.evm.chain import Contract
+from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.deploy.design import Part
 from scrip.evm.encoding.calldata import concrete
-from scrip.evm.local.accounts import ADDRESS
 from scrip.plan import Address, Change, Plan, Step
 
 

@@ -14,6 +14,8 @@ from eth_utils import keccak
 from scrip.errors import InputError
 
 ZERO_ADDRESS = "0x" + "00" * 20
+Entry = Mapping[str, Any]
+"""One entry of a contract's ABI: a function, an event, the constructor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def _decoded(types: tuple[str, ...], data: bytes) -> tuple[Any, ...]:
     return decode(types, data)
 
 
-def canonical_type(entry: Mapping[str, Any]) -> str:
+def canonical_type(entry: Entry) -> str:
     """The type of an argument as signatures spell it: a tuple as its parts."""
     kind: str = entry["type"]
     if not kind.startswith("tuple"):
@@ -73,11 +75,11 @@ class Abi:
     `more` are the entries of a contract whose functions are called through this one.
     """
 
-    def __init__(self, name: str, entries: Sequence[Mapping[str, Any]], more: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, name: str, entries: Sequence[Entry], more: Sequence[Entry] = ()) -> None:
         self.name = name
         self.constructor: tuple[str, ...] = ()
         self._functions: dict[tuple[str, int], Function] = {}
-        self._entries: dict[tuple[str, int], Mapping[str, Any]] = {}
+        self._entries: dict[tuple[str, int], Entry] = {}
         for entry in (*more, *entries):
             inputs = tuple(canonical_type(part) for part in entry.get("inputs", ()))
             if entry["type"] == "constructor":
@@ -100,11 +102,11 @@ class Abi:
         """Whether there is such a function."""
         return (name, count) in self._functions
 
-    def entry(self, name: str, count: int) -> Mapping[str, Any]:
+    def entry(self, name: str, count: int) -> Entry:
         """That function's entry in the ABI, which has the names of its arguments."""
         self.function(name, count)
         return self._entries[name, count]
 
-    def entries(self) -> Iterator[Mapping[str, Any]]:
+    def entries(self) -> Iterator[Entry]:
         """All functions' entries."""
         yield from self._entries.values()

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from scrip.evm.chain import CodecChain
+from scrip.evm.encoding.abi import Abi
 from scrip.plan import Address, Payload, Step, StepKey
+
+
+class Codec(Protocol):
+    """What knows addresses by name, and contracts' ABIs: a chain that moves bytes."""
+
+    def address(self, account: str, /) -> str:
+        """The address of a named account."""
+
+    def abi(self, contract: str, /) -> Abi:
+        """A contract's codec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +28,12 @@ class MessageCall:
     data: bytes
 
 
-def step_data(chain: CodecChain, step: Step, key: bytes) -> bytes:
+def step_data(chain: Codec, step: Step, key: bytes) -> bytes:
     """What a step that calls a function sends. `key` is the step's id, 32 bytes."""
     return _calldata(chain, step.contract, step.function, step.args, key)
 
 
-def concrete(value: object, chain: CodecChain, key: bytes) -> Any:
+def concrete(value: object, chain: Codec, key: bytes) -> Any:
     """An argument as the chain takes it."""
     match value:
         case Address(name):
@@ -39,5 +49,5 @@ def concrete(value: object, chain: CodecChain, key: bytes) -> Any:
     return value
 
 
-def _calldata(chain: CodecChain, contract: str, function: str, args: tuple[object, ...], key: bytes) -> bytes:
+def _calldata(chain: Codec, contract: str, function: str, args: tuple[object, ...], key: bytes) -> bytes:
     return chain.abi(contract).function(function, len(args)).calldata(concrete(args, chain, key))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from eth_utils import keccak
 
-from scrip import instructions as ins
 from scrip.evm.encoding import attestations, quotes
 from scrip.holder_limits import StockRules
-from scrip.instructions import DOCUMENT_HASH
-from scrip.plan import Address, StepKey
+from scrip.instructions import DOCUMENT_HASH, InvestorClass, Policy
+from scrip.plan import StepKey
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
 
-POLICIES = {"ALLOWLIST": 0, "BLOCKLIST": 1}
-CLASSES = {"retail": 1, "professional": 2, "institutional": 3, "venue": 4}
+POLICIES: Mapping[Policy, int] = {"ALLOWLIST": 0, "BLOCKLIST": 1}
+CLASSES: Mapping[InvestorClass, int] = {"retail": 1, "professional": 2, "institutional": 3, "venue": 4}
 CUSTODIAN = "custodian"
 """Who publishes rounds on a local chain and shows them to the feed: nobody with a role."""
 ZERO_WORD = bytes(32)
@@ -50,25 +49,6 @@ class SignedAttestation:
 
     attestation: attestations.Attestation
     signature: bytes
-
-
-class Facts(Protocol):
-    """What a translation needs to know beside the instruction."""
-
-    def isin(self, stock: str) -> str:
-        """The ISIN that a stock was born with; "" for an unknown stock."""
-
-    def oracle(self, stock: str) -> Address | str:
-        """The oracle of a stock's reserve; the zero address for an unknown stock."""
-
-    def rounds(self, stock: str) -> tuple[int, int]:
-        """The oracle's rounds before and after the first split that the feed has not confirmed."""
-
-    def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
-        """The issuer's quote for an order."""
-
-    def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
-        """The provider's attestation for an investor who comes with one."""
 
 
 def document_hash(text: str) -> bytes:
@@ -121,8 +101,3 @@ def coins(amount: Stablecoin) -> int:
 def key_word(key: str) -> bytes | StepKey:
     """A key word: of the given key, or the step's own."""
     return keccak(text=f"key {key}") if key else StepKey()
-
-
-def known_or_nothing(stock: str, facts: Facts) -> Address:
-    """A stock, or an account that is none, so that the chain itself says so."""
-    return Address(stock if facts.isin(stock) else f"no stock {stock}")

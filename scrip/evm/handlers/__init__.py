@@ -1,1 +1,36 @@
-"""Every instruction as the transaction that carries it out, a subject a file."""
+"""A subject a file: each of its instructions as the transaction that carries it out, and its state read back.
+
+Both stand in one file, because a change of a contract's interface changes both.
+"""
+
+from __future__ import annotations
+
+from scrip.evm.encoding.values import Transaction
+from scrip.evm.handlers import (
+    actions,
+    attestations,
+    enforcement,
+    fleet,
+    holder_limits,
+    investors,
+    market,
+    recovery,
+    reserve,
+    sanctions,
+    transfers,
+)
+from scrip.evm.handlers.table import TRANSACTIONS, Facts
+from scrip.instructions import Instruction
+
+STEMS = (
+    *(transfers, market, reserve, actions, investors, holder_limits),
+    *(enforcement, recovery, attestations, sanctions, fleet),
+)
+"""The files that fill the table."""
+
+__all__ = ["STEMS", "TRANSACTIONS", "Facts", "Transaction", "transaction"]
+
+
+def transaction(order: Instruction, facts: Facts) -> Transaction:
+    """The transaction that carries an instruction out. InputError for a stock that no chain could be asked about."""
+    return TRANSACTIONS(facts, order)

@@ -1,18 +1,31 @@
-"""Corporate actions: how a chain shows them."""
+"""Corporate actions, and the multiplier that they move."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from eth_abi import decode
 from eth_utils import keccak
 
-from scrip.evm.chain import Chain, Contract
+from scrip import instructions as ins
+from scrip.evm.chain import Call, Chain, Contract
+from scrip.evm.encoding.values import Transaction, action_id, document_hash, reference_word
+from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.subjects import reference_text
-from scrip.ledger import ActionState, ActionStatus
+from scrip.ledger import ActionState, ActionStatus, MultiplierState
+from scrip.model.laws.multiplier import Multiplier, Terms
+from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
+from scrip.model.state.config import Rules
+from scrip.model.state.reserve import ScheduledSplit
 
 STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancelled", "effective")
 """By the chain's numbers."""
+EFFECTIVE = STATUS.index("effective")
+MODEL_STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED", 4: "SCHEDULED"}
+"""Likewise; an effective action is to the model one that was scheduled."""
+REPAIRS = ("CORR", "FOLD")
+"""The issuer's own kinds, alone in their slot, which the model does not apply."""
 ANNOUNCED = keccak(
     text="ActionAnnounced(bytes32,address,string,bytes32,address,uint256,uint256,uint256,uint256,uint256,uint256)"
 )
@@ -20,26 +33,74 @@ HEAD = ("string", "bytes32")
 """What the event's data begin with: code and reference. All that follows is asked for."""
 
 
+def _call(order: ins.Announce | ins.Schedule | ins.Cancel, function: str, *args: object) -> Transaction:
+    return Transaction(order.by, "actions", "CorporateActions", function, args)
+
+
+@TRANSACTIONS.of(ins.Announce)
+def announce(facts: Facts, order: ins.Announce) -> Transaction:
+    """An action's terms, recorded under its code and reference."""
+    return _call(
+        order,
+        "announce",
+        known_or_nothing(order.stock, facts),
+        order.code,
+        reference_word(order.reference),
+        order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
+        order.pay,
+        order.effective_at,
+        order.num,
+        order.den,
+        order.gross,
+    )
+
+
+@TRANSACTIONS.of(ins.Schedule)
+def schedule(facts: Facts, order: ins.Schedule) -> Transaction:
+    """An announced action put into its stock's slot."""
+    return _call(order, "schedule", action_id(facts.isin(order.stock), order.code, order.reference), order.price)
+
+
+@TRANSACTIONS.of(ins.Cancel)
+def cancel(facts: Facts, order: ins.Cancel) -> Transaction:
+    """An action withdrawn."""
+    identity = action_id(facts.isin(order.stock), order.code, order.reference)
+    return _call(order, "cancel", identity, order.reason, document_hash(order.document))
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+FIELDS = (
+    *("token", "code", "status", "announcedAt", "ex", "pay", "effectiveAt"),
+    *("num", "den", "gross", "withheld", "net", "price", "index"),
+)
+Record = Mapping[str, Any]
+"""An action as the chain keeps it, by FIELDS, and its "id"."""
+
+
+def read_record(chain: Chain, actions: Contract, identity: bytes) -> Record:
+    """What the chain keeps of an action; of an unknown one zeros."""
+    return dict(zip(FIELDS, chain.call(actions, "action", identity), strict=True)) | {"id": identity}
+
+
 def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, code: str, reference: str) -> ActionState:
     """An action by its id, as it stands now; the rest is what it is called."""
-    _, _, status, _, ex, pay, effective_at, num, den, gross, withheld, net, price, _ = chain.call(
-        actions, "action", identity
-    )
+    found = read_record(chain, actions, identity)
     return ActionState(
         id=identity,
         stock=stock,
         code=code,
         reference=reference,
-        status=STATUS[status],
-        ex=ex,
-        pay=pay,
-        effective_at=effective_at,
-        num=num,
-        den=den,
-        gross=gross,
-        withheld=withheld,
-        net=net,
-        price=price,
+        status=STATUS[found["status"]],
+        ex=found["ex"],
+        pay=found["pay"],
+        effective_at=found["effectiveAt"],
+        num=found["num"],
+        den=found["den"],
+        gross=found["gross"],
+        withheld=found["withheld"],
+        net=found["net"],
+        price=found["price"],
     )
 
 
@@ -51,3 +112,95 @@ def announced_actions(
     for event in chain.logs(actions, [ANNOUNCED, None, word], since):
         code, reference = decode(HEAD, event.data)
         yield read_action(chain, actions, event.topics[1], stock, code, reference_text(reference))
+
+
+def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:
+    """A stock's multiplier as its token's views show it now."""
+    views = ("multiplierTerms", "uiMultiplier", "newUIMultiplier", "effectiveAt", "multiplierGeneration")
+    terms, ui, pending, effective, generation = chain.call_many([Call(token, view) for view in views])
+    index, num, den, *_ = terms
+    return MultiplierState(index, num, den, ui, pending, effective, generation)
+
+
+# --- as the model keeps them -----------------------------------------------------------------------------------------
+
+
+def read_rules(chain: Chain, actions: Contract) -> Rules:
+    """The notices and the withholding of the issuer."""
+    notices = [Call(actions, "noticeOf", (kind,)) for kind in range(3)]
+    return Rules(*chain.call_many([*notices, Call(actions, "withholdingBps"), Call(actions, "grace")]))
+
+
+def multiplier_of(chain: Chain, actions: Contract, token: Contract, records: Collection[Record]) -> Multiplier:
+    """The settled multiplier, and every change of the index that took effect. `records` are the stock's."""
+    terms, generation = chain.call_many([Call(token, "multiplierTerms"), Call(token, "multiplierGeneration")])
+    instants = sorted({0, *(one["effectiveAt"] for one in records if one["status"] == EFFECTIVE)})
+    indices = chain.call_many([Call(actions, "indexAt", (token.address, instant)) for instant in instants])
+    return Multiplier(
+        current=Terms(*terms[:3]),
+        pending=Terms(*terms[3:6]),
+        effective_at=terms[6],
+        generation=generation,
+        history=tuple(zip(instants, indices, strict=True)),
+    )
+
+
+def read_records(chain: Chain, actions: Contract, token: Contract) -> list[Record]:
+    """Every action of a stock, oldest first."""
+    count = chain.call(actions, "actionCount", token.address)
+    ids = chain.call_many([Call(actions, "actionAt", (token.address, place)) for place in range(count)])
+    found = chain.call_many([Call(actions, "action", (one,)) for one in ids])
+    return [dict(zip(FIELDS, values, strict=True)) | {"id": one} for one, values in zip(ids, found, strict=True)]
+
+
+def read_into(
+    chain: Chain, contract: Contract, token: Contract, records: Collection[Record], names: Names, into: Actions
+) -> None:
+    """Fill in a stock's records, splits and slot."""
+    for one in records:
+        code, reference = name_of(names, one["id"], one["code"])
+        if one["code"] in CODES:
+            into.records[code, reference] = _action(one, reference)
+    into.parts = slot_of(chain, contract, token, names)
+    count = chain.call(contract, "splitCount", token.address)
+    splits = chain.call_many([Call(contract, "splitAt", (token.address, place)) for place in range(count)])
+    into.splits = [ScheduledSplit(*split) for split in splits]
+
+
+Names = Mapping[bytes, ActionId]
+"""Codes and references by ids: the chain keeps a reference in the id alone."""
+
+
+def known_ids(isin: str, references: Collection[str]) -> Names:
+    """The actions of a stock that somebody asks about, by the ids that they have on the chain."""
+    return {action_id(isin, code, one): (code, one) for code in (*CODES, *REPAIRS) for one in references}
+
+
+def name_of(names: Names, identity: bytes, code: str) -> ActionId:
+    """An action's code and reference, or its id in hex where nobody asks about it by reference."""
+    return names.get(bytes(identity), (code, f"0x{bytes(identity).hex()}"))
+
+
+def slot_of(chain: Chain, actions: Contract, token: Contract, names: Names) -> list[ActionId]:
+    """What waits in the slot; a correction or a fold fills it, for nothing may join one."""
+    ids = chain.call(actions, "pendingParts", token.address)
+    codes = [one[1] for one in chain.call_many([Call(actions, "action", (identity,)) for identity in ids])]
+    parts = [name_of(names, identity, code) for identity, code in zip(ids, codes, strict=True)]
+    return parts * MAX_PARTS if any(code in REPAIRS for code in codes) else parts
+
+
+def _action(one: Record, reference: str) -> Action:
+    return Action(
+        code=one["code"],
+        reference=reference,
+        ex=day_of(one["ex"]),
+        effective_at=one["effectiveAt"],
+        num=one["num"],
+        den=one["den"],
+        gross=one["gross"],
+        pay=one["pay"],
+        status=MODEL_STATUS[one["status"]],
+        price=one["price"],
+        withheld=one["withheld"],
+        net=one["net"],
+    )

@@ -1,5 +1,5 @@
-"""The ledger protocol on an Ethereum-family chain."""
+"""The ledger protocol on an EVM chain."""
 
-from scrip.evm.ledger.ledger import EvmLedger, Listing, listing_of
+from scrip.evm.ledger.ledger import EvmLedger
 
-__all__ = ["EvmLedger", "Listing", "listing_of"]
+__all__ = ["EvmLedger"]

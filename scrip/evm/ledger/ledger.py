@@ -9,38 +9,18 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm import mocks, outside
+from scrip.evm import mocks
 from scrip.evm.chain import Call, Chain, Contract
-from scrip.evm.deploy.suite import Suite
-from scrip.evm.encoding import attestations, quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.encoding.values import CUSTODIAN, SignedAttestation, SignedQuote, Transaction, action_id
-from scrip.evm.handlers.actions import announced_actions, read_action
-from scrip.evm.handlers.registering import attestation_of
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import actions, attestations, holder_limits, market, reserve, transaction
 from scrip.evm.labels import UNLIMITED
-from scrip.evm.state import rounds
+from scrip.evm.suite import Listing, Suite
 from scrip.instructions import Instruction
 from scrip.labels import oracle_label
 from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Stablecoin
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A stock on the chain: its token, the oracle that the feed reads for it, the ISIN that it was born with."""
-
-    token: Contract
-    oracle: Contract
-    isin: str
-
-
-def listing_of(chain: Chain, suite: Suite, token: str) -> Listing:
-    """The stock at an address; its oracle is at the zero address before its reserve is configured."""
-    stock = Contract("StockToken", token)
-    isin, configuration = chain.call_many([Call(stock, "isin"), Call(suite.feed, "configuration", (token,))])
-    return Listing(stock, Contract(outside.RESERVE_ORACLE, configuration[0]), isin)
 
 
 @dataclass
@@ -79,10 +59,7 @@ class EvmLedger:
 
     def multiplier(self, stock: str) -> MultiplierState:
         """The multiplier as the chain's views show it now."""
-        token = self._token(stock)
-        views = ("multiplierTerms", "uiMultiplier", "newUIMultiplier", "effectiveAt", "multiplierGeneration")
-        terms, ui, pending, effective, generation = self.chain.call_many([Call(token, view) for view in views])
-        return MultiplierState(*terms[:3], ui, pending, effective, generation)
+        return actions.read_multiplier(self.chain, self._token(stock))
 
     def stablecoin(self, account: str) -> Stablecoin:
         """Settlement currency of an account."""
@@ -91,21 +68,21 @@ class EvmLedger:
 
     def coverage(self, stock: str) -> Coverage:
         """The backing as the feed shows it now."""
-        return Coverage(*self.chain.call(self.suite.feed, "coverage", self._token(stock).address))
+        return reserve.read_coverage(self.chain, self.suite.feed, self._token(stock))
 
     def ceiling(self, stock: str) -> Shares:
         """The most that this chain may issue of a stock; none before its reserve is configured."""
-        return Shares.from_wad(self.chain.call(self.suite.feed, "configuration", self._token(stock).address)[4])
+        return reserve.read_ceiling(self.chain, self.suite.feed, self._token(stock))
 
     def action(self, stock: str, code: str, reference: str) -> ActionState:
         """An action by what names it; of status "unknown" where it was never announced."""
         self._token(stock)
         identity = self.action_id(stock, code, reference)
-        return read_action(self.chain, self.suite.actions, identity, stock, code, reference)
+        return actions.read_action(self.chain, self.suite.actions, identity, stock, code, reference)
 
     def actions(self, stock: str) -> Iterator[ActionState]:
         """Every action that was ever announced for a stock, oldest first."""
-        return announced_actions(self.chain, self.suite.actions, self._token(stock), stock, self.since)
+        return actions.announced_actions(self.chain, self.suite.actions, self._token(stock), stock, self.since)
 
     def apply(self, instruction: Instruction) -> Receipt:
         """Send the transaction that the instruction is; Refusal with the reason decoded from the chain."""
@@ -119,7 +96,7 @@ class EvmLedger:
 
     def balance_ui(self, stock: str, account: str) -> int:
         """The token's own conversion of a balance into shares, 18 decimals."""
-        return self.chain.call(self._token(stock), "balanceOfUI", self.chain.address(account))
+        return int(self.chain.call(self._token(stock), "balanceOfUI", self.chain.address(account)))
 
     def may_hold(self, stock: str, account: str) -> bool:
         """Whether the token's own views say that the account may send and receive now."""
@@ -128,12 +105,12 @@ class EvmLedger:
 
     def holders(self, stock: str) -> tuple[int, int]:
         """How many hold a stock whose holders are counted, and raw units of those who are not counted yet."""
-        return tuple(self.chain.call(self.suite.registry, "holderCount", self._token(stock).address))
+        return holder_limits.read_count(self.chain, self.suite.registry, self._token(stock))
 
     def held_with(self, stock: str, account: str) -> int:
         """Raw units of such a stock that the account's holder has with all its wallets."""
         args = (self._token(stock).address, self.chain.address(account))
-        return self.chain.call(self.suite.registry, "heldWith", *args)
+        return int(self.chain.call(self.suite.registry, "heldWith", *args))
 
     def token(self, stock: str) -> Contract:
         """A stock's token; InputError for an unknown one."""
@@ -168,32 +145,16 @@ class EvmLedger:
         """The oracle's rounds before and after the first split that the feed has not confirmed."""
         if stock not in self.stocks:
             return 0, 0
-        return rounds.choose(self.chain, self.suite, self.stocks[stock].token, self.stocks[stock].oracle)
+        return reserve.choose_rounds(self.chain, self.suite, self.stocks[stock].token, self.stocks[stock].oracle)
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         """The issuer's quote for an order, with whatever fault its terms describe."""
-        market, at = self.suite.market.address, self.chain.address
-        quote = quotes.Quote(
-            token=at(order.stock if order.stock in self.stocks else f"no stock {order.stock}"),
-            side=quotes.SIDES[order.quote.side or ("mint" if isinstance(order, ins.Mint) else "redeem")],
-            account=at(order.account),
-            stablecoin=at(order.quote.asset),
-            amount=order.amount.value,
-            settlement=order.settlement.value,
-            generation=order.quote.generation,
-            id=keccak(text=order.quote.id),
-            expiry=order.quote.expiry,
-        )
-        typed = quotes.typed_message(quote, self.chain.chain_id(), market)
-        signature = self.chain.sign("forger" if order.quote.forged else order.quote.signer, typed)
-        return SignedQuote(quote, at(order.quote.signer), signature)
+        token = self.chain.address(order.stock if order.stock in self.stocks else f"no stock {order.stock}")
+        return market.sign_quote(self.chain, self.suite.market, order, token)
 
     def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
         """The provider's attestation for an investor, with whatever fault its terms describe."""
-        attestation, terms = attestation_of(order, self.chain.address), order.attestation
-        typed = attestations.typed_message(attestation, self.chain.chain_id(), self.suite.registry.address)
-        signature = self.chain.sign("forger" if terms.forged else terms.provider, typed)
-        return SignedAttestation(attestation, signature)
+        return attestations.sign_attestation(self.chain, self.suite.registry, order)
 
     # --- parts ---
 

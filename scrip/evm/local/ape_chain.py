@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import ape
-from ape.api.providers import ProviderAPI
+from ape_ethereum.provider import Web3Provider
 from web3.providers.base import JSONBaseProvider
 
+from scrip.evm.rpc.ape_accounts import test_account
 from scrip.evm.rpc.chain import AnvilChain
 from scrip.evm.rpc.loopback import Loopback
 from scrip.evm.rpc.node import Node
-from scrip.evm.signers import Signer
-from scrip.evm.tx.ape_accounts import test_account
+from scrip.evm.rpc.signers import Signer
 
 
 class LoopbackProvider(Loopback, JSONBaseProvider):
@@ -25,7 +26,7 @@ class LoopbackProvider(Loopback, JSONBaseProvider):
 
 
 @contextmanager
-def connected(url: str) -> Iterator[ProviderAPI]:
+def connected(url: str) -> Iterator[Web3Provider]:
     """Ape's provider for the anvil at `url`."""
     settings = {"host": url, "manage_process": False}
     with ape.networks.ethereum.local.use_provider("foundry", provider_settings=settings) as provider:
@@ -36,8 +37,9 @@ def connected(url: str) -> Iterator[ProviderAPI]:
 class ApeChain(AnvilChain):
     """The anvil behind a connected provider. Accounts are keys derived from their names, held by Ape."""
 
-    def __init__(self, provider: ProviderAPI) -> None:
-        super().__init__(Node(provider.web3.provider))
+    def __init__(self, provider: Web3Provider) -> None:
+        wire: Any = provider.web3.provider  # what connected() put there
+        super().__init__(Node(wire))
         self.provider = provider
 
     def signer(self, name: str) -> Signer:

@@ -56,11 +56,11 @@ class BoaChain(LocalChain):
         return None
 
     def _query(self, to: str, data: bytes) -> bytes:
-        return self._run(to, data, is_modifying=False).output
+        return bytes(self._run(to, data, is_modifying=False).output)
 
     def word(self, contract: Contract, slot: int) -> int:
         """A storage word of a contract."""
-        return self.env.get_storage(contract.address, slot)
+        return int(self.env.get_storage(contract.address, slot))
 
     def _snapshot(self) -> Any:
         return self.env.evm.snapshot()

@@ -24,7 +24,7 @@ def fingerprint(module: Any, seen: Any = None) -> str:  # noqa: ARG001 - titanob
         imported = statement._metadata["import_info"]
         below = getattr(imported.typ, "module_t", None)  # None: an interface
         parts.append(imported.compiler_input.sha256sum if below is None else fingerprint(below))
-    return sha256sum("".join(parts))
+    return str(sha256sum("".join(parts)))
 
 
 boa.interpret.get_module_fingerprint = fingerprint

@@ -6,11 +6,12 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scrip.evm.chain import CodecChain, Contract, Log
+from scrip.evm.accounts import sign_typed
+from scrip.evm.chain import Contract, Log
 from scrip.evm.compiled.artifacts import abi, artifact
+from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
-from scrip.evm.local.accounts import sign_typed
 from scrip.ledger import Receipt
 
 
@@ -43,7 +44,7 @@ class LocalChain(CodecChain):
     def _restore(self, mark: Any) -> None:
         """Back to a mark, which is used up."""
 
-    def _load_abi(self, contract: str) -> Sequence[Mapping]:
+    def _load_abi(self, contract: str) -> Sequence[Mapping[str, Any]]:
         return abi(contract)
 
     def now(self) -> int:

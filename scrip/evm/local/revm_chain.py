@@ -49,7 +49,7 @@ class RevmChain(LocalChain):
             self.evm.message_call(sender, to, calldata=data, gas=GAS_LIMIT)
         except RuntimeError as error:
             raise self._refused(error) from None
-        for log in self.evm.result.logs:
+        for log in self.evm.result.logs if self.evm.result else ():
             topics, said = log.data
             self._logs.append((log.address.lower(), Log(tuple(topics), said)))
         return None

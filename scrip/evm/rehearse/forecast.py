@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.labels import role
 from scrip.evm.state.snapshot import load_model
@@ -45,5 +46,4 @@ def with_grants(model: ModelLedger, steps: Iterable[Step]) -> ModelLedger:
                 if identity == role(name):
                     holders[name] = holders.get(name, frozenset()) | {account.name}
     model.config = replace(model.config, holders=holders)
-    model.market.signers = model.config.holding("QUOTE_SIGNER")
     return model

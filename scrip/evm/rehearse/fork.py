@@ -17,7 +17,7 @@ from scrip.evm.local import anvil
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import readable
-from scrip.evm.signers import Impersonated
+from scrip.evm.rpc.signers import Impersonated
 from scrip.labels import SAFE, TIMELOCK
 from scrip.records import Records
 

@@ -20,7 +20,7 @@ from scrip.evm.encoding.calldata import MessageCall, step_data
 from scrip.evm.rehearse.forecast import with_grants
 from scrip.evm.rehearse.fork import forked, pass_time
 from scrip.evm.rehearse.holders import everybody
-from scrip.evm.signers import Impersonated
+from scrip.evm.rpc.signers import Impersonated
 from scrip.evm.state.snapshot import load_model
 from scrip.evm.tx import timelock
 from scrip.evm.tx.manager import EvmTransactionManager

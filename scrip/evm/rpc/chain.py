@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scrip.errors import InputError, Refusal, ScripError
-from scrip.evm.chain import Call, CodecChain, Contract, Log
+from scrip.evm.chain import Call, Contract, Log
 from scrip.evm.compiled.artifacts import abi, artifact
+from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.encoding.abi import encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.refusals import refusal
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.node import GAS_CAP, Node, Receipt, Reverted, call_fields, returned
-from scrip.evm.signers import Impersonated, LocalSigner, Signer, transaction_hash
+from scrip.evm.rpc.signers import Impersonated, LocalSigner, Signer, transaction_hash
 from scrip.ledger import Receipt as Cost
 
 

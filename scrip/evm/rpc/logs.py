@@ -11,14 +11,18 @@ SPAN = 50_000
 """Blocks asked for at once, to begin with; a quarter of that where a node says that it is too much, and so on."""
 
 
+Topic = str | Sequence[str] | None
+"""What an event must have at a place: this, any of these, or anything."""
+
+
 class LogSource(Protocol):
     """What reads events: a node."""
 
-    def logs(self, address: str, topics: Sequence[Any], first: int, last: int) -> list[dict[str, Any]]:
+    def logs(self, address: str, topics: Sequence[Topic], first: int, last: int) -> list[dict[str, Any]]:
         """Events of a contract in blocks `first` to `last`, both included."""
 
 
-def in_spans(node: LogSource, address: str, topics: Sequence[Any], first: int, last: int) -> Iterator[dict[str, Any]]:
+def in_spans(node: LogSource, address: str, topics: Sequence[Topic], first: int, last: int) -> Iterator[dict[str, Any]]:
     """Events of a contract, asked for in spans that the node accepts; its error when it refuses a single block."""
     span = SPAN
     while first <= last:

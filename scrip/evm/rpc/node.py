@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from scrip.errors import InputError, ScripError
-from scrip.evm.rpc.wire import RpcError, Wire, connect
+from scrip.evm.rpc.connect import connect
+from scrip.evm.rpc.logs import Topic
+from scrip.evm.rpc.wire import RpcError, Wire
 
 GAS_CAP = 2**24 - 1
 """Most gas that a transaction may be given: EIP-7825 refuses 2^24."""
@@ -146,7 +148,7 @@ class Node:
         """What a call returns; Reverted with its data when it does."""
         return returned(self.ask("eth_call", call_fields(sender, to, data), which))
 
-    def logs(self, address: str, topics: Sequence[str | None], first: int = 0, last: str | int = "latest") -> list[Any]:
+    def logs(self, address: str, topics: Sequence[Topic], first: int = 0, last: str | int = "latest") -> list[Any]:
         """Logs of a contract; some nodes refuse a long range (RpcError)."""
         to = hex(last) if isinstance(last, int) else last
         query = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": to}
@@ -240,10 +242,9 @@ def result(method: str, answer: Mapping[str, Any]) -> Any:
 
 
 def _error(method: str, error: Any) -> RpcError:
-    known = isinstance(error, Mapping)
-    return RpcError(
-        f"{method}: {error.get('message', error) if known else error}", error.get("code", 0) if known else 0
-    )
+    if not isinstance(error, Mapping):
+        return RpcError(f"{method}: {error}")
+    return RpcError(f"{method}: {error.get('message', error)}", error.get("code", 0))
 
 
 def returned(answer: Mapping[str, Any], method: str = "eth_call") -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from scrip.errors import InputError, ScripError
+from scrip.errors import ScripError
 
 TIMEOUT = 30.0
 """Seconds that one request may take."""
@@ -104,16 +104,3 @@ class Foreign:
             raise
         except Exception as error:  # noqa: BLE001 - of any HTTP library
             raise RpcError(f"the node at {self.endpoint_uri} does not answer: {type(error).__name__}") from None
-
-
-def connect(url: str) -> Wire:
-    """A wire to the node at an http or https URL; InputError for another."""
-    from scrip.evm.rpc.loopback import Loopback
-
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError("is no http or https URL", field="rpc", value=shown(url) if parts.hostname else "")
-    # Only a bare address: a path may be a key, which Remote asks with and does not show.
-    if url.rstrip("/") == f"http://127.0.0.1:{parts.port}":
-        return Loopback(url)
-    return Remote(url)

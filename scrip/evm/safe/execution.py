@@ -12,11 +12,12 @@ from typing import Any, Protocol
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.chain import Contract
+from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.node import Node
-from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.creation import LABEL
 from scrip.evm.safe.proposal import Proposal, check_delegate
 from scrip.evm.safe.signing import joined

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scrip.errors import InputError
-from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.chain import Contract
+from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.compiled.safe import CANONICAL, MULTISEND, SAFE, VERSION, code_hashes, hash_of
 from scrip.evm.encoding.calldata import MessageCall, step_data
-from scrip.evm.safe.contracts import CANONICAL, MULTISEND, SAFE, VERSION, code_hashes, hash_of
 from scrip.evm.safe.creation import LABEL, MULTISEND_LABEL
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.transaction import DELEGATECALL, SafeTx, check_digest, safe_tx

@@ -13,13 +13,13 @@ from pathlib import Path
 from scrip.errors import InputError
 from scrip.evm import outside
 from scrip.evm.compiled import artifacts
+from scrip.evm.compiled.safe import MULTISEND, PACKAGED, VERSION, abi_entries
 from scrip.evm.encoding.abi import Abi
-from scrip.evm.safe.contracts import MULTISEND, PACKAGED, VERSION, abi_entries
+from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Proposal, trusted_delegate
 from scrip.evm.safe.transaction import recovered
-from scrip.evm.signers import Signer
 
 
 def sign_file(path: Path, signer: Signer, multisend: Collection[str] = (), shown: Proposal | None = None) -> Proposal:

@@ -14,10 +14,11 @@ from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils import keccak
 
 from scrip.errors import InputError, ScripError
-from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.chain import Contract
+from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.compiled.safe import MULTISEND, SAFE, abi_entries
 from scrip.evm.encoding.abi import ZERO_ADDRESS, Abi
 from scrip.evm.encoding.calldata import MessageCall
-from scrip.evm.safe.contracts import MULTISEND, SAFE, abi_entries
 
 CALL, DELEGATECALL = 0, 1
 DOMAIN_FIELDS = (("chainId", "uint256"), ("verifyingContract", "address"))

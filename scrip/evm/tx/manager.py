@@ -13,8 +13,8 @@ from scrip.evm.compiled.release import HALVES
 from scrip.evm.connection import EvmConnection
 from scrip.evm.connection.book import made_by
 from scrip.evm.rpc.node import Receipt
+from scrip.evm.rpc.signers import Impersonated, Signer, sender_of, transaction_hash
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.signers import Impersonated, Signer, sender_of, transaction_hash
 from scrip.evm.tx.replacement import use_up
 from scrip.evm.tx.steps import Once, Prepared, is_used, layout_text, once, prepare, used_in, with_address
 from scrip.evm.tx.verify import disagreement

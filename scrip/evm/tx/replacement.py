@@ -9,7 +9,7 @@ import rlp
 from scrip.errors import ScripError
 from scrip.evm.connection import EvmConnection
 from scrip.evm.rpc.node import POLL_MAX, Fees, NotMined
-from scrip.evm.signers import Signer
+from scrip.evm.rpc.signers import Signer
 from scrip.records import Intent
 
 PRIORITY, MAXIMUM = 2, 3

@@ -10,12 +10,12 @@ from eth_utils import keccak
 from scrip.errors import InputError
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.layout import layout_of, parse_layout
+from scrip.evm.compiled.safe import PACKAGED
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS, encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.calldata import concrete, step_data
 from scrip.evm.rpc.node import Reverted
-from scrip.evm.safe.contracts import PACKAGED
 from scrip.plan import Plan, Step, StepKey, step_id
 from scrip.records.files import plain
 from scrip.records.record import Action

@@ -15,7 +15,8 @@ from eth_utils import keccak
 
 from scrip import parameters
 from scrip.errors import InputError, ScripError
-from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.chain import Contract
+from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.plan import Step
 

@@ -14,8 +14,8 @@ from scrip.errors import ScripError
 from scrip.reports.findings import Finding
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.audit.evidence import ZERO, Evidence
-from scrip.solana.deploy.loader import HEADER, PROGRAM_DATA
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
+from scrip.solana.encoding.loader import HEADER, PROGRAM_DATA
 
 PROGRAM = 2
 """State of the upgradeable loader's account that is a program and names where its code is."""

@@ -11,8 +11,8 @@ from scrip.solana.audit.issuer import issuer
 from scrip.solana.audit.program import Built, program
 from scrip.solana.audit.settlement import settlement
 from scrip.solana.audit.stocks import stocks
+from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
-from scrip.solana.deploy.suite import Build
 
 Part = Callable[[], Iterable[Finding]]
 

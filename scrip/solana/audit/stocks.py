@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from scrip.manifest.rules import resolve
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.reports.findings import Finding
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.audit.evidence import ZERO, Evidence, differs
-from scrip.solana.audit.mint import Mint, Scale, Unreadable
+from scrip.solana.encoding.mint import Mint, Scale, Unreadable
 from scrip.solana.encoding.program import Listing
 from scrip.units import SOLANA_DECIMALS, Shares
 

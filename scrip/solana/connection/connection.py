@@ -17,9 +17,9 @@ from scrip.labels import DEPLOYER, MOCK
 from scrip.manifest.model import SolanaManifest
 from scrip.records import Records
 from scrip.solana.addresses import TOKEN, token_account
+from scrip.solana.build import Build
 from scrip.solana.connection.keys import ManifestKeys
-from scrip.solana.deploy.suite import Build, Suite, program_of
-from scrip.solana.encoding.program import Listing, StockProgram
+from scrip.solana.encoding.program import Listing, StockProgram, Suite, program_of
 from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.rpc.chain import RpcChain

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
@@ -20,6 +19,9 @@ from solders.pubkey import Pubkey
 from scrip.errors import InputError
 from scrip.labels import DEPLOYER, SAFE, TIMELOCK
 from scrip.manifest.addresses import is_pubkey
+from scrip.manifest.model import Manifest
+from scrip.solana.addresses import local_keypair
+from scrip.solana.keys import Elsewhere
 from scrip.manifest.model import SolanaManifest
 from scrip.solana.addresses import local_address, local_keypair
 
@@ -30,39 +32,6 @@ VARIABLE = "SCRIP_KEYPAIR_"
 OTHERS_MAY_READ = 0o077
 BYTES = 64
 """Of a keypair: secret and address."""
-
-
-class Keys(Protocol):
-    """Names as addresses and keypairs. A name may be an address in base58, too; "" is the zero address."""
-
-    def address(self, name: str) -> Pubkey:
-        """An account's address; InputError for a name that nobody has."""
-
-    def keypair(self, name: str) -> Keypair:
-        """An account's keypair; InputError where it does not sign on this machine."""
-
-
-class LocalKeys:
-    """Everybody's key follows from the name: for chains in this process. Anyone can derive it."""
-
-    def address(self, name: str) -> Pubkey:
-        """An account's address."""
-        return Pubkey.from_string(name) if is_pubkey(name) else local_address(name)
-
-    def keypair(self, name: str) -> Keypair:
-        """An account's keypair."""
-        return local_keypair(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """An account whose key is on no machine that we know: it has an address, and cannot sign."""
-
-    address: Pubkey
-
-    def pubkey(self) -> Pubkey:
-        """Its address."""
-        return self.address
 
 
 @dataclass

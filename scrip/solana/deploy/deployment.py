@@ -9,16 +9,17 @@ from scrip.errors import InputError
 from scrip.labels import DEPLOYER, MOCK, TIMELOCK
 from scrip.manifest.model import SolanaManifest
 from scrip.manifest.rules import resolve
-from scrip.model.actions import Rules
+from scrip.model.state import Rules
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, sender_of
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
+from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.connection.views import SolanaViews, step
-from scrip.solana.deploy import loader
-from scrip.solana.deploy.suite import FAUCET, Build, initialise, list_asset, settings_of
-from scrip.solana.encoding import tokens
+from scrip.solana.deploy.suite import initialise, list_asset, settings_of
+from scrip.solana.encoding import loader, tokens
+from scrip.solana.keys import FAUCET
 from scrip.units import STABLECOIN_DECIMALS, Shares
 
 NAME = "deploy"

@@ -3,66 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
 from scrip.instructions import ISSUER
-from scrip.model.actions import Rules
+from scrip.model.state import Rules
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account
+from scrip.solana.build import Build
 from scrip.solana.chain import Chain
-from scrip.solana.encoding.program import StockProgram
+from scrip.solana.encoding.program import StockProgram, Suite, program_of
 from scrip.solana.encoding.tokens import MINT_SIZE, create_account, create_mint
+from scrip.solana.keys import CUSTODIAN, FAUCET
 from scrip.solana.local.litesvm import UPGRADER, LiteSvmChain, token_2022_elf
 from scrip.units import STABLECOIN_DECIMALS
 
-FAUCET = "stablecoin faucet"
 ROLES = (SOLANA_ADMIN, *SOLANA_ROLES.values())
-CUSTODIAN = "custodian"
-
-
-@dataclass(frozen=True)
-class Suite:
-    """What is deployed."""
-
-    program: StockProgram
-    stablecoin: Pubkey
-    treasury: Pubkey
-    """Token account that settlement is paid to and redemptions are paid from."""
-
-
-@dataclass(frozen=True)
-class Build:
-    """Where the built program lies in the repository at `root`."""
-
-    root: Path = field(default_factory=lambda: Path(__file__).resolve().parents[3])
-
-    @property
-    def elf(self) -> Path:
-        """The program."""
-        return self.root / "target/deploy/stock_token.so"
-
-    @property
-    def note(self) -> Path:
-        """What was built: its hash and size."""
-        return self.root / "build/program.json"
-
-    @property
-    def idl(self) -> Path:
-        """Its interface; where nothing is built, the one that an installation carries."""
-        built = self.root / "target/idl/stock_token.json"
-        return built if built.is_file() else self.root / "scrip/interfaces/idl/stock_token.json"
-
-
-@cache
-def program_of(idl: Path) -> StockProgram:
-    """The program whose interface is in a file."""
-    return StockProgram(idl)
 
 
 def start_chain(start: int, build: Build | None = None, upgrader: str = UPGRADER) -> tuple[LiteSvmChain, StockProgram]:

@@ -19,11 +19,11 @@ from scrip.plan.draft import Draft
 from scrip.reports.findings import Finding, Incompatible, in_order
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.audit.program import Built
+from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.connection.views import SolanaViews, step
-from scrip.solana.deploy import loader
 from scrip.solana.deploy.interface import incompatible
-from scrip.solana.deploy.suite import Build
+from scrip.solana.encoding import loader
 
 NAME = "upgrade apply"
 

@@ -6,6 +6,7 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,22 @@ class StockProgram:
         """The events among the inner instructions, in order; each has a name and data."""
         found = [data[len(EVENT) :] for data in inner if data.startswith(EVENT)]
         return [self._anchor.coder.events.parse(data) for data in found]
+
+
+@cache
+def program_of(idl: Path) -> StockProgram:
+    """The program whose interface is in a file."""
+    return StockProgram(idl)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What is deployed."""
+
+    program: StockProgram
+    stablecoin: Pubkey
+    treasury: Pubkey
+    """Token account that settlement is paid to and redemptions are paid from."""
 
 
 def multiplier_state(data: bytes) -> MultiplierState:

@@ -13,10 +13,9 @@ from scrip.instructions import DOCUMENT_HASH
 from scrip.ledger import Receipt
 from scrip.solana.addresses import ED25519, document_hash, token_account
 from scrip.solana.chain import Chain, Failed, Sent
-from scrip.solana.connection.keys import Keys, LocalKeys
-from scrip.solana.deploy.suite import CUSTODIAN, Suite
-from scrip.solana.encoding.program import Listing, StockProgram
+from scrip.solana.encoding.program import Listing, StockProgram, Suite
 from scrip.solana.errors import CUSTOM, NAMES
+from scrip.solana.keys import CUSTODIAN, Keys, LocalKeys
 
 
 @dataclass

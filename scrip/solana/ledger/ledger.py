@@ -15,7 +15,6 @@ from scrip.instructions import TREASURY, Instruction
 from scrip.ledger import SOLANA, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.solana.addresses import TOKEN, document_hash, local_keypair, token_account
 from scrip.solana.chain import Failed
-from scrip.solana.deploy.suite import FAUCET
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing, coverage_state, multiplier_state
 from scrip.solana.errors import TOKEN_NAMES
@@ -23,6 +22,7 @@ from scrip.solana.handlers.actions import Calendar
 from scrip.solana.handlers.client import Client, receipt
 from scrip.solana.handlers.investors import Investors
 from scrip.solana.handlers.reserve import Backing
+from scrip.solana.keys import FAUCET
 from scrip.units import STABLECOIN_DECIMALS, RawUnits, Shares, Stablecoin
 
 _UNSUPPORTED = (

@@ -23,9 +23,9 @@ from scrip.reports.findings import Finding, in_order, worse
 from scrip.reports.rehearsal import Rehearsed, Report, unforeseen
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.audit import audit
+from scrip.solana.build import Build
 from scrip.solana.chain import Failed, Sent
 from scrip.solana.connection import SolanaConnection
-from scrip.solana.deploy.suite import Build
 from scrip.solana.encoding.tokens import holding
 from scrip.solana.handlers.client import refusal
 from scrip.solana.rehearse.clone import Clone

@@ -21,7 +21,7 @@ from solders.transaction_status import TransactionConfirmationStatus
 
 from scrip.errors import InputError, ScripError
 from scrip.solana.chain import Failed, Sent, failure
-from scrip.solana.connection.keys import Elsewhere
+from scrip.solana.keys import Elsewhere
 from scrip.solana.rpc.cluster import Cluster, Landed, Unreachable
 
 BUDGET = 2

@@ -18,9 +18,8 @@ from scrip.instructions import TREASURY
 from scrip.instructions.subjects import Subjects
 from scrip.ledger import SOLANA
 from scrip.manifest.addresses import is_pubkey
-from scrip.model.actions import Rules
-from scrip.model.investors import Investor
-from scrip.model.ledger import ModelConfig, ModelLedger
+from scrip.model.ledger import ModelLedger
+from scrip.model.state import Investor, ModelConfig, Rules
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
 from scrip.solana.encoding import tokens
@@ -28,7 +27,7 @@ from scrip.solana.ledger import SolanaLedger
 from scrip.solana.state.stocks import StockReader
 
 NO_STRANGERS: tuple[str, ...] = ()
-"""Nobody is blocked here whom the directory does not know: there is no such instruction."""
+"""Nobody is blocked here whom the register does not know: there is no such instruction."""
 NO_SUCCESSORS: Mapping[str, str] = MappingProxyType({})
 """No wallet was recovered: nor is there an instruction for that."""
 INVESTOR_OF_WALLET, HOLDER_OF_WALLET = 40, slice(8, 40)
@@ -55,7 +54,7 @@ class _Loader:
     def load(self) -> ModelLedger:
         issuer = self._decoded(self.ledger.program.at.issuer)
         model = ModelLedger(SOLANA, self.ledger.now(), self._config(issuer))
-        model.directory.restore(self._investors(), NO_STRANGERS, NO_SUCCESSORS)
+        model.investors.restore(self._investors(), NO_STRANGERS, NO_SUCCESSORS)
         for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
             reader = StockReader(self.ledger, self.ledger.stocks[name], self.subjects.references)
             model.stocks[name] = reader.stock(model, self._named)
@@ -97,7 +96,7 @@ class _Loader:
             if data is not None and program.decode(data).listed:
                 yield name
 
-    # --- the directory ---
+    # --- the register ---
 
     def _investors(self) -> dict[str, Investor]:
         """Those who are named, and those whose wallets are."""

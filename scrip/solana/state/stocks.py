@@ -10,14 +10,25 @@ from typing import Any
 from solders.pubkey import Pubkey
 
 from scrip.instructions.subjects import OTHERS, reference_text
-from scrip.model.actions import Action, ActionId, Actions, day_of
-from scrip.model.ledger import ModelLedger, Stock
-from scrip.model.multiplier import Multiplier, Terms
-from scrip.model.reserve import Feed, FeedConfig, Receivable, Round, ScheduledSplit
-from scrip.model.token import Account, Token
+from scrip.model.laws.multiplier import Multiplier, Terms
+from scrip.model.ledger import ModelLedger
+from scrip.model.state import (
+    Account,
+    Action,
+    ActionId,
+    Actions,
+    Feed,
+    FeedConfig,
+    Receivable,
+    Round,
+    ScheduledSplit,
+    Stock,
+    Token,
+    day_of,
+)
 from scrip.solana.addresses import reference_word, token_account
-from scrip.solana.audit.mint import Mint
 from scrip.solana.encoding import tokens
+from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS
@@ -45,7 +56,7 @@ class StockReader:
             policy=type(self._stock.policy).__name__.upper(),  # type: ignore[arg-type]
             decimals=model.traits.decimals,
             fleet=model.fleet,
-            directory=model.directory,
+            investors=model.investors,
             feed=self._feed(),
             multiplier=self._multiplier(),
             supply=mint.supply,
@@ -54,7 +65,7 @@ class StockReader:
         )
         held = sum(account.balance for account in token.accounts.values())
         token.accounts[OTHERS] = Account(mint.supply - held)
-        return Stock(token, self._actions(token, model))
+        return Stock(token, self._actions())
 
     # --- what is read ---
 
@@ -82,7 +93,7 @@ class StockReader:
         return dict(actions_of(self.ledger, self.listing))
 
     def _accounts(self, named: Mapping[Pubkey, str]) -> dict[str, Account]:
-        """What the canonical accounts hold. Frozen is what an enforcer holds: a standing freezes nothing here."""
+        """What the canonical accounts hold. Frozen is what an enforcer holds: a lapse freezes nothing here."""
         chain, at = self.ledger.chain, self.ledger.program.at
         units = map(tokens.holding, chain.accounts([token_account(one, self.listing.mint) for one in named]))
         holds = chain.accounts([at.hold(self.listing.stock, one) for one in named])
@@ -107,8 +118,8 @@ class StockReader:
 
     # --- actions ---
 
-    def _actions(self, token: Token, model: ModelLedger) -> Actions:
-        actions = Actions(token, model.config.rules)
+    def _actions(self) -> Actions:
+        actions = Actions()
         actions.records = {(one := self._action(record)).id: one for record in self._records.values()}
         actions.parts = [self._id(part.action) for part in self._calendar.parts]
         scheduled = (one for one in actions.records.values() if one.status == "SCHEDULED" and not one.is_dividend)

@@ -9,10 +9,11 @@ import pytest
 
 from scrip.errors import Refusal
 from scrip.evm.chain import Contract
-from scrip.evm.deploy.suite import Suite, deploy_suite
+from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.encoding.values import document_hash, investor_number
 from scrip.evm.labels import role
 from scrip.evm.local.revm_chain import RevmChain
+from scrip.evm.suite import Suite
 from scrip.instructions import ISSUER
 
 START = 1_900_000_000

@@ -25,7 +25,7 @@ from support.contract_world import (
 )
 from support.examples import examples
 
-from scrip.model import lockups as law
+from scrip.model.laws import lockups as law
 
 MOST = 2**128 - 1
 USED = b"\x02" * 32

@@ -11,7 +11,7 @@ from support.contract_orders import bring_about, change, every_two
 from support.contract_world import ACTIONS, ADMIN_ROLE, ALICE, EVERYONE, HELD, PAUSER, START, UNIT, World
 from support.examples import examples
 
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 
 AT = START + 1000
 LAST = 2**40 - 1

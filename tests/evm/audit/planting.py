@@ -3,8 +3,8 @@
 from support.deployed_desk import call_as
 
 from scrip.chains.evm import EvmNetwork
+from scrip.evm.accounts import local_account
 from scrip.evm.audit import audit
-from scrip.evm.local.accounts import local_account
 from scrip.reports.findings import Finding
 
 STRANGER = local_account("stranger").address.lower()

@@ -15,13 +15,14 @@ from scrip.errors import ScripError
 from scrip.evm.audit import audit
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.deploy.design import call
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.labels import ADMIN
 from scrip.evm.local import anvil
 from scrip.evm.rehearse.rehearse import rehearse
+from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.relay import READS, relayed
-from scrip.evm.rpc.wire import RpcError, connect
+from scrip.evm.rpc.wire import RpcError
 from scrip.plan import Address, Plan, Step
 from scrip.units import RawUnits
 

@@ -16,11 +16,11 @@ from scrip.evm.deploy.design import call
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import plan_upgrade
 from scrip.evm.encoding.abi import Abi
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rehearse.fork import pass_time
 from scrip.evm.rehearse.rehearse import rehearse
-from scrip.evm.signers import LocalSigner
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.executor import Executor
 from scrip.instructions import Instruction
 from scrip.manifest.model import Account

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from scrip import instructions as ins
-from scrip.evm.chain import CodecChain, Contract
+from scrip.evm.chain import Contract
+from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.compiled.safe import SAFE
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.encoding.calldata import concrete
-from scrip.evm.handlers.transactions import transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.safe import creation
-from scrip.evm.safe.contracts import SAFE
 from scrip.evm.safe.execution import execute_step
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign
-from scrip.evm.signers import LocalSigner
 from scrip.ledger import Receipt
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan, Step

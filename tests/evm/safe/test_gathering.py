@@ -12,9 +12,10 @@ from safe_world import ANNOUNCE, OWNERS, World
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm.accounts import local_account
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.labels import role
-from scrip.evm.local.accounts import local_account
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.safe import signing
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.method import Method
@@ -22,7 +23,6 @@ from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import add, joined, merge, merge_file, sign, sign_file
 from scrip.evm.safe.transaction import recovered, safe_tx
 from scrip.evm.safe.words import lines
-from scrip.evm.signers import LocalSigner
 from scrip.plan import Address, Step
 
 

@@ -8,13 +8,13 @@ from support.deployed_desk import START, manifest, quiet
 
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import Refusal
+from scrip.evm.compiled.safe import CANONICAL
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.local import anvil
 from scrip.evm.rpc.node import Node
+from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.safe import creation
-from scrip.evm.safe.contracts import CANONICAL
-from scrip.evm.signers import LocalSigner
 from scrip.executor import Executor
 
 

@@ -9,8 +9,9 @@ from safe_bytecode import canonical_runtime
 from safe_world import OWNERS, World, manifest
 
 from scrip.errors import InputError, Refusal
-from scrip.evm.safe import contracts, creation
-from scrip.evm.safe.contracts import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE
+from scrip.evm.compiled import safe as contracts
+from scrip.evm.compiled.safe import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE
+from scrip.evm.safe import creation
 
 NOWHERE = "0x" + "00" * 19 + "01"
 
@@ -92,7 +93,7 @@ def test_a_safe_with_an_address_is_not_created() -> None:
 
 def test_what_ape_safe_carries_is_found_without_ape() -> None:
     """Reading it must not import Ape, which takes seconds and wants a project."""
-    code = "import sys; from scrip.evm.safe import contracts as c; c.initcode('SafeL2'); print('ape' in sys.modules)"
+    code = "import sys; from scrip.evm.compiled import safe as c; c.initcode('SafeL2'); print('ape' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
     assert json.dumps(contracts.abi_entries(SAFE)[0])

@@ -7,8 +7,8 @@ from safe_world import ANNOUNCE, SCHEDULE, SPLIT_AT, World
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.evm.local.accounts import local_account
-from scrip.evm.safe.contracts import SAFE
+from scrip.evm.accounts import local_account
+from scrip.evm.compiled.safe import SAFE
 from scrip.evm.safe.execution import SUCCESS, State, state
 from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import joined

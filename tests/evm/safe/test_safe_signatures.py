@@ -11,10 +11,10 @@ from safe_world import DAY, START, World
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
+from scrip.evm.accounts import local_account
 from scrip.evm.chain import Contract
+from scrip.evm.compiled.safe import HANDLER, SAFE
 from scrip.evm.encoding import quotes
-from scrip.evm.local.accounts import local_account
-from scrip.evm.safe.contracts import HANDLER, SAFE
 from scrip.evm.safe.signing import joined
 from scrip.instructions import QuoteTerms
 from scrip.plan import Step

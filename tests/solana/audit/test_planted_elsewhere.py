@@ -13,8 +13,8 @@ from scrip.manifest.model import Manifest
 from scrip.reports.findings import Finding
 from scrip.solana.addresses import SYSTEM, TOKEN, local_address, token_account
 from scrip.solana.audit import Built, examine
-from scrip.solana.deploy.loader import HEADER
-from scrip.solana.deploy.suite import Build
+from scrip.solana.build import Build
+from scrip.solana.encoding.loader import HEADER
 from scrip.solana.rpc.cluster import Unreachable
 from scrip.units import Shares
 

@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.reports.findings import Finding
 from scrip.solana.addresses import SYSTEM, TOKEN, local_address
-from scrip.solana.audit.mint import FIRST, NAMES, Mint, Unreadable
+from scrip.solana.encoding.mint import FIRST, NAMES, Mint, Unreadable
 from scrip.units import WAD
 
 STRANGER = local_address("stranger")

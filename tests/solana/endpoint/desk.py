@@ -8,7 +8,8 @@ from functools import cache
 from endpoint.process import Served
 
 from scrip.solana.addresses import local_keypair
-from scrip.solana.deploy.suite import Build, deploy_suite
+from scrip.solana.build import Build
+from scrip.solana.deploy.suite import deploy_suite
 from scrip.solana.encoding.program import StockProgram
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.local.litesvm import PAYER, UPGRADER

@@ -17,6 +17,7 @@ U40_MAX = parameters.MAX_TIME.value
 U64_MAX = parameters.MAX_RATIO_TERM.value
 U96_MAX = parameters.MAX_INDEX.value
 U128_MAX = parameters.MAX_AMOUNT.value
+U256_MAX = 2**256 - 1
 
 YEAR = parameters.RATE_WINDOW.value
 MAX_SPLIT = parameters.MAX_SPLIT.value

@@ -1,4 +1,4 @@
-"""A stock's rules and limits, read from a chain as the model keeps them."""
+"""Who may hold a stock, how many may, and how much one of them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,54 @@ from collections.abc import Collection, Sequence
 
 from eth_utils import keccak
 
+from scrip import instructions as ins
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.encoding.values import CLASSES
+from scrip.evm.encoding.values import CLASSES, Transaction, class_bits, country_words, raw
+from scrip.evm.handlers.investors import REGISTRY
+from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.holder_limits import Countries, HolderLimits, StockRules
-from scrip.model.token import Token
+from scrip.model.state import Token
+from scrip.plan import Address
 from scrip.units import EVM_DECIMALS, RawUnits
 
 ROUND_SHIFT = 192
 """Of a stock's limits (contracts/registry/holder_limits_totals.vy): how often counting began."""
 WORD = 256
+
+
+def _call(by: str, function: str, *args: object) -> Transaction:
+    return Transaction(by, "registry", REGISTRY, function, args)
+
+
+@TRANSACTIONS.of(ins.SetStockRules)
+def set_stock_rules(facts: Facts, order: ins.SetStockRules) -> Transaction:
+    """Who may hold a stock."""
+    stock, rules = known_or_nothing(order.stock, facts), order.rules
+    return _call(order.by, "setStockRules", stock, class_bits(rules), country_words(rules))
+
+
+@TRANSACTIONS.of(ins.SetHolderLimits)
+def set_holder_limits(facts: Facts, order: ins.SetHolderLimits) -> Transaction:
+    """How many may hold a stock, and how much each."""
+    stock, limits = known_or_nothing(order.stock, facts), order.limits
+    return _call(order.by, "setHolderLimits", stock, limits.most, raw(limits.maximum), raw(limits.minimum))
+
+
+@TRANSACTIONS.of(ins.RemoveHolderLimits)
+def remove_holder_limits(facts: Facts, order: ins.RemoveHolderLimits) -> Transaction:
+    """No limits, and nobody counted."""
+    return _call(order.by, "removeHolderLimits", known_or_nothing(order.stock, facts))
+
+
+@TRANSACTIONS.of(ins.SeedHolders)
+def seed_holders(facts: Facts, order: ins.SeedHolders) -> Transaction:
+    """Accounts counted that held a stock before its limits came."""
+    accounts = [Address(one) for one in order.accounts]
+    return _call(order.by, "seedHolders", known_or_nothing(order.stock, facts), accounts)
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
 
 
 def read_rules(chain: Chain, registry: Contract, token: Contract) -> StockRules:
@@ -29,11 +67,17 @@ def read_limits(chain: Chain, registry: Contract, token: Contract) -> HolderLimi
     return limits_of(*limits) if capped else None
 
 
+def read_count(chain: Chain, registry: Contract, token: Contract) -> tuple[int, int]:
+    """How many hold a stock whose holders are counted, and raw units of those who are not counted yet."""
+    count, unseeded = chain.call(registry, "holderCount", token.address)
+    return count, unseeded
+
+
 def rules_of(classes: int, countries: Sequence[int]) -> StockRules:
     """The registry's numbers as rules."""
     admitted = frozenset(name for name, number in CLASSES.items() if classes >> number & 1)
     bits = sum(word << WORD * place for place, word in enumerate(countries))
-    return StockRules(admitted, Countries(bits))  # type: ignore[arg-type]
+    return StockRules(admitted, Countries(bits))
 
 
 def limits_of(most: int, maximum: int, minimum: int) -> HolderLimits:
@@ -41,12 +85,15 @@ def limits_of(most: int, maximum: int, minimum: int) -> HolderLimits:
     return HolderLimits(most, RawUnits(maximum, EVM_DECIMALS), RawUnits(minimum, EVM_DECIMALS))
 
 
+# --- as the model keeps them -----------------------------------------------------------------------------------------
+
+
 def read_holders(chain: Chain, registry: Contract, token: Contract, into: Token, accounts: Collection[str]) -> None:
     """A stock's limits and what is counted. `accounts` are those of `into` that have an address."""
     limits = read_limits(chain, registry, token)
     if limits is None:
         return
-    count, unseeded = chain.call(registry, "holderCount", token.address)
+    count, unseeded = read_count(chain, registry, token)
     holders = into.holders
     holders.limits, holders.seeding = limits, unseeded != 0
     if holders.seeding:
@@ -59,7 +106,7 @@ def read_holders(chain: Chain, registry: Contract, token: Contract, into: Token,
 
 def _series(chain: Chain, registry: Contract, token: Contract) -> int:
     """Where the registry notes whom the present seeding of a stock has visited: no view shows it."""
-    layout = artifact("ComplianceRegistry").layout["storage_layout"]["holder_limits_totals"]
+    layout = artifact(REGISTRY).layout["storage_layout"]["holder_limits_totals"]
     number = chain.call(registry, "tokenNumber", token.address) - 1
     limits = chain.word(registry, _place(layout["limits"]["slot"], number))
     return _place(layout["seeded"]["slot"], number | (limits >> ROUND_SHIFT & 2**32 - 1) << 16)

@@ -71,6 +71,7 @@ def _types() -> Mapping[str, Mapping[str, Any]]:
         return found
     except (PackageNotFoundError, OSError) as error:
         raise ScripError(f"{PACKAGE}, which carries Safe {VERSION}, is not installed: {error}") from None
+    return found
 
 
 def abi_entries(contract: str) -> Sequence[Mapping[str, Any]]:

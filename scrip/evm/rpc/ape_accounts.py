@@ -13,7 +13,7 @@ from ape.exceptions import AccountsError
 from eth_account.messages import encode_typed_data
 
 from scrip.errors import InputError, ScripError
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 
 
 class ApeSigner:

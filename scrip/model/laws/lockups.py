@@ -10,7 +10,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from scrip import parameters
-from scrip.model.arithmetic import U128_MAX
+from scrip.model.laws.arithmetic import U128_MAX
 
 MAX_TRANCHES = parameters.MAX_TRANCHES.value
 

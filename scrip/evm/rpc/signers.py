@@ -9,7 +9,7 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 
-from scrip.evm.local.accounts import local_account
+from scrip.evm.accounts import local_account
 from scrip.evm.rpc.node import Node
 
 
@@ -68,7 +68,7 @@ class Impersonated:
         node.rpc("anvil_impersonateAccount", self._address)
         numbers = {key: hex(value) for key, value in fields.items() if isinstance(value, int) and key != "chainId"}
         text = {"from": self._address, "data": "0x" + fields["data"].hex()}
-        return node.rpc("eth_sendTransaction", numbers | text | ({"to": fields["to"]} if fields.get("to") else {}))
+        return str(node.rpc("eth_sendTransaction", numbers | text | ({"to": fields["to"]} if fields.get("to") else {})))
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:  # noqa: ARG002
         """Never: there is no key."""
@@ -98,4 +98,4 @@ def transaction_hash(signed: bytes) -> str:
 
 def sender_of(signed: bytes) -> str:
     """Whose signature signed bytes carry, in lower case."""
-    return Account.recover_transaction(signed).lower()
+    return str(Account.recover_transaction(signed)).lower()

@@ -21,7 +21,8 @@ ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 @cache
 def local_account(name: str) -> LocalAccount:
     """The key of a name. Anyone can derive it: never use one where money is real."""
-    return Account.from_key(keccak(text=f"scrip local account {name}"))
+    account: LocalAccount = Account.from_key(keccak(text=f"scrip local account {name}"))
+    return account
 
 
 class Names:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
-from scrip.solana.audit.evidence import ZERO
 
+ZERO = Pubkey.default()
 BASE, KIND, FIRST = 82, 165, 166
 """Bytes of a mint, where its kind stands behind the padding, and where its extensions begin."""
 MINT = 1

@@ -1,7 +1,7 @@
-"""Shared test vectors: what the formulas answer, for the other implementations to answer too.
+"""Write the shared test vectors: what the formulas answer, for the other implementations to answer too.
 
-`python -m scrip.model.vectors [FOLDER]` writes them (FOLDER: tests/vectors). Integers from 2^53 on are decimal strings;
-a float is its 64 bits in hexadecimal, as are bytes and addresses.
+`python tools/shared_vectors.py [FOLDER]` writes them (FOLDER: tests/vectors), as `make snapshots` does, and a test
+compares. Integers from 2^53 on are decimal strings; a float is its 64 bits in hexadecimal, as are bytes and addresses.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from scrip.model import arithmetic as law
-from scrip.model import quote_vectors
+import quote_vectors
+
+from scrip.model.laws import arithmetic as law
 from scrip.units import WAD
 
 Case = dict[str, int | bool | str]
 
-FOLDER = Path("tests") / "vectors"
+FOLDER = Path(__file__).resolve().parent.parent / "tests" / "vectors"
 JSON_SAFE = 2**53
 _SEED = 8056
 _RANDOM_CASES = 24

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from scrip.ledger import MultiplierState
-from scrip.model import arithmetic as law
+from scrip.model.laws import arithmetic as law
 from scrip.units import WAD
 
 

@@ -1,4 +1,4 @@
-"""Vectors of the messages that issuers and custodians sign: what is signed, where it holds, and the 32 bytes.
+"""Vectors of the messages that issuers and custodians sign: what is signed, where it holds, and the 32 bytes of it.
 
 Each chain's digest is written once, in its adapter; the contract and the program answer the same cases from code of
 their own.

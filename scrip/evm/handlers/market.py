@@ -1,0 +1,113 @@
+"""The primary market: mints and redemptions on quotes that the issuer has signed, and the settlement currency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from eth_utils import keccak
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm import mocks
+from scrip.evm.chain import Call, Chain, Contract, ask_all
+from scrip.evm.encoding import quotes
+from scrip.evm.encoding.values import SignedQuote, Transaction, coins, raw
+from scrip.evm.handlers.table import TRANSACTIONS, Facts
+from scrip.instructions import TREASURY
+from scrip.labels import STABLECOIN
+from scrip.plan import Address
+
+MARKET = "PrimaryMarket"
+
+
+@TRANSACTIONS.of(ins.Mint)
+def mint(facts: Facts, order: ins.Mint) -> Transaction:
+    """New units for settlement."""
+    return _on_quote(facts, order, "mint")
+
+
+@TRANSACTIONS.of(ins.Redeem)
+def redeem(facts: Facts, order: ins.Redeem) -> Transaction:
+    """Settlement for units, which are burnt."""
+    return _on_quote(facts, order, "redeem")
+
+
+def _on_quote(facts: Facts, order: ins.Mint | ins.Redeem, function: str) -> Transaction:
+    if not order.account:
+        raise InputError("nobody signs for the zero address", field="account")
+    raw(order.amount)
+    coins(order.settlement)
+    signed = facts.signed(order)
+    args = (signed.quote.values(), signed.signer, signed.signature)
+    return Transaction(order.by or order.account, "market", MARKET, function, args)
+
+
+def sign_quote(chain: Chain, market: Contract, order: ins.Mint | ins.Redeem, token: str) -> SignedQuote:
+    """The issuer's quote for an order of the stock at `token`, with whatever fault its terms describe."""
+    at, terms = chain.address, order.quote
+    quote = quotes.Quote(
+        token=token,
+        side=quotes.SIDES[terms.side or ("mint" if isinstance(order, ins.Mint) else "redeem")],
+        account=at(order.account),
+        stablecoin=at(terms.asset),
+        amount=order.amount.value,
+        settlement=order.settlement.value,
+        generation=terms.generation,
+        id=keccak(text=terms.id),
+        expiry=terms.expiry,
+    )
+    typed = quotes.typed_message(quote, chain.chain_id(), market.address)
+    return SignedQuote(quote, at(terms.signer), chain.sign("forger" if terms.forged else terms.signer, typed))
+
+
+@TRANSACTIONS.of(ins.PauseMarket)
+def pause_market(_facts: Facts, order: ins.PauseMarket) -> Transaction:
+    """No mint and no redemption of any stock until further notice."""
+    return Transaction(order.by, "market", MARKET, "pause")
+
+
+@TRANSACTIONS.of(ins.UnpauseMarket)
+def unpause_market(_facts: Facts, order: ins.UnpauseMarket) -> Transaction:
+    """The end of that."""
+    return Transaction(order.by, "market", MARKET, "unpause")
+
+
+@TRANSACTIONS.of(ins.FundStablecoin)
+def fund(_facts: Facts, order: ins.FundStablecoin) -> Transaction:
+    """Settlement currency out of nothing, which a local chain's mock gives to anyone."""
+    args = (Address(order.account), coins(order.amount))
+    return Transaction(order.account or ins.ISSUER, STABLECOIN, mocks.STABLECOIN, "mint", args)
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+
+def read_paused(chain: Chain, market: Contract) -> bool:
+    """Whether mints and redemptions are stopped."""
+    return bool(chain.call(market, "paused"))
+
+
+def read_listed(chain: Chain, market: Contract, assets: Sequence[str]) -> frozenset[str]:
+    """Those of the named assets that settle quotes."""
+    listed = ask_all(chain, [Call(market, "assetListed", (chain.address(name),)) for name in assets])
+    return frozenset(name for name, is_listed in zip(assets, listed, strict=True) if is_listed)
+
+
+def read_used_quotes(chain: Chain, market: Contract, names: Iterable[str]) -> set[str]:
+    """Those of the named quotes that were carried out."""
+    asked = sorted(names)
+    used = ask_all(chain, [Call(market, "quoteUsed", (quote_id(name),)) for name in asked])
+    return {name for name, was_used in zip(asked, used, strict=True) if was_used}
+
+
+def read_coins(chain: Chain, market: Contract, stablecoin: Contract, addresses: Mapping[str, str]) -> dict[str, int]:
+    """Stablecoin by account, of these addresses by name and the treasury, which has one name in instructions."""
+    treasury = str(chain.call(market, "treasury"))
+    owners = {name: address for name, address in addresses.items() if address != treasury} | {TREASURY: treasury}
+    calls = [Call(stablecoin, "balanceOf", (address,)) for address in owners.values()]
+    return dict(zip(owners, ask_all(chain, calls), strict=True))
+
+
+def quote_id(name: str) -> bytes:
+    """The id that the market knows a quote by: 0x and 64 hex digits are the id itself."""
+    return bytes.fromhex(name[2:]) if name.startswith("0x") and len(name) == 66 else keccak(text=name)

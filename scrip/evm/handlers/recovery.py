@@ -1,0 +1,42 @@
+"""Lost wallets: their holdings given to another of the same investor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from scrip import instructions as ins
+from scrip.evm.chain import Call, Chain, Contract, ask_all
+from scrip.evm.encoding.values import CUSTODIAN, Transaction, document_hash, investor_number, key_word
+from scrip.evm.handlers.investors import REGISTRY
+from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
+from scrip.plan import Address
+
+
+@TRANSACTIONS.of(ins.RecoverWallet)
+def recover_wallet(facts: Facts, order: ins.RecoverWallet) -> Transaction:
+    """A lost wallet's successor named, and its holdings in these stocks moved."""
+    wallets = (investor_number(order.investor), Address(order.old), Address(order.new))
+    args = (key_word(order.key), *wallets, order.reason, document_hash(order.document), _stocks(facts, order))
+    return Transaction(order.by, "registry", REGISTRY, "recoverWallet", args)
+
+
+@TRANSACTIONS.of(ins.RecoverIn)
+def recover_in(facts: Facts, order: ins.RecoverIn) -> Transaction:
+    """A lost wallet's holdings in more stocks moved to its successor."""
+    args = (Address(order.old), _stocks(facts, order))
+    return Transaction(order.by or CUSTODIAN, "registry", REGISTRY, "recoverIn", args)
+
+
+def _stocks(facts: Facts, order: ins.Recovery) -> list[Address]:
+    ins.check_count("stocks", order.stocks, ins.MAX_RECOVERED)
+    return [known_or_nothing(stock, facts) for stock in order.stocks]
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+
+def read_successors(chain: Chain, registry: Contract, accounts: Collection[str]) -> dict[str, str]:
+    """The last successor of each of these addresses that was recovered, by address."""
+    wallets = sorted(accounts)
+    heirs = ask_all(chain, [Call(registry, "successorOf", (one,)) for one in wallets])
+    return {one: heir for one, heir in zip(wallets, heirs, strict=True) if heir != one}

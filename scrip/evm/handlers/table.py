@@ -1,0 +1,45 @@
+"""The table of what carries each instruction out on an Ethereum-family chain, and what its handlers need to know."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from scrip import instructions as ins
+from scrip.errors import InputError
+from scrip.evm.encoding.values import SignedAttestation, SignedQuote, Transaction
+from scrip.ledger.handlers import Handlers
+from scrip.plan import Address
+
+
+class Facts(Protocol):
+    """What a translation needs to know beside the instruction."""
+
+    def isin(self, stock: str) -> str:
+        """The ISIN that a stock was born with; "" for an unknown stock."""
+
+    def oracle(self, stock: str) -> Address | str:
+        """The oracle of a stock's reserve; the zero address for an unknown stock."""
+
+    def rounds(self, stock: str) -> tuple[int, int]:
+        """The oracle's rounds before and after the first split that the feed has not confirmed."""
+
+    def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
+        """The issuer's quote for an order."""
+
+    def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
+        """The provider's attestation for an investor who comes with one."""
+
+
+TRANSACTIONS: Handlers[Facts, Transaction] = Handlers("Ethereum-family chains")
+"""Each instruction as the one transaction that carries it out. InputError for a stock that no chain can be asked of."""
+
+
+def known_or_nothing(stock: str, facts: Facts) -> Address:
+    """A stock, or an account that is none, so that the chain itself says so."""
+    return Address(stock if facts.isin(stock) else f"no stock {stock}")
+
+
+def demand_known(stock: str, facts: Facts) -> None:
+    """InputError for an unknown stock: there is no contract that could refuse the instruction."""
+    if not facts.isin(stock):
+        raise InputError("is not a known stock", field="stock", value=stock)

@@ -1,0 +1,45 @@
+"""What the model keeps, a subject a file: records, the questions that can be asked of them, and no instruction."""
+
+from scrip.model.state.accounts import Account
+from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
+from scrip.model.state.attestations import Attestations
+from scrip.model.state.config import ModelConfig, Rules
+from scrip.model.state.fleet import Fleet
+from scrip.model.state.holder_limits import Holders
+from scrip.model.state.investors import Investor, Investors
+from scrip.model.state.keys import KeyBook
+from scrip.model.state.market import Market
+from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round, ScheduledSplit, Split
+from scrip.model.state.sanctions import Sanctions
+from scrip.model.state.state import State, Stock
+from scrip.model.state.token import Token
+
+__all__ = [
+    "Account",
+    "Action",
+    "ActionId",
+    "Actions",
+    "Attestations",
+    "CODES",
+    "Feed",
+    "FeedConfig",
+    "Fleet",
+    "Holders",
+    "Investor",
+    "Investors",
+    "KeyBook",
+    "MAX_PARTS",
+    "Market",
+    "ModelConfig",
+    "Receivable",
+    "Round",
+    "Rules",
+    "Sanctions",
+    "ScheduledSplit",
+    "Split",
+    "State",
+    "Status",
+    "Stock",
+    "Token",
+    "day_of",
+]

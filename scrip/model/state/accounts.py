@@ -1,0 +1,27 @@
+"""What a stock keeps of one account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrip.model.laws import lockups
+from scrip.model.laws.lockups import Lockups
+
+
+@dataclass(slots=True)
+class Account:
+    """An account of one stock. Frozen and locked amounts may exceed the balance; `case` says whether one is open.
+
+    `enrolled` says whether the stock has met it: then the sanctions oracle is not asked about it any more.
+    """
+
+    balance: int = 0
+    frozen: bool = False
+    frozen_tokens: int = 0
+    case: bool = False
+    lockups: Lockups = ()
+    enrolled: bool = False
+
+    def available(self, now: int) -> int:
+        """Raw units that may move: what is neither frozen nor locked. The two add up, saturating at the balance."""
+        return max(self.balance - self.frozen_tokens - lockups.locked(self.lockups, now), 0)

@@ -1,0 +1,42 @@
+"""How the issuer is set up, as far as it changes what the model answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scrip import parameters
+from scrip.instructions import ISSUER, SANCTIONS_ORACLE
+from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The issuer's settings for corporate actions. Notices and grace are seconds, withholding is basis points."""
+
+    split_notice: int = parameters.SPLIT_NOTICE.default
+    dividend_announcement: int = parameters.DIVIDEND_ANNOUNCE_NOTICE.default
+    dividend_notice: int = parameters.DIVIDEND_STRIKE_NOTICE.default
+    withholding_bps: int = parameters.WITHHOLDING_BPS.default
+    receivable_grace: int = parameters.GRACE.default
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """How the issuer is set up; the chain under comparison must be set up alike."""
+
+    rules: Rules = field(default_factory=Rules)
+    roles: frozenset[str] = frozenset({ISSUER})
+    """Accounts that hold every operational role and sign quotes."""
+    holders: Mapping[str, frozenset[str]] | None = None
+    """Accounts by the role that they hold, where roles are apart; `roles` is not looked at then."""
+    assets: frozenset[str] = frozenset({"stablecoin"})
+    """Settlement assets that the market lists."""
+    oracles: frozenset[str] = frozenset({SANCTIONS_ORACLE})
+    """Contracts that answer as a sanctions oracle does. What is not among them is to the model no contract at all."""
+    stablecoin_decimals: int = STABLECOIN_DECIMALS
+    oracle_decimals: int = WAD_DECIMALS
+
+    def holding(self, role: str) -> frozenset[str]:
+        """The accounts that hold a role."""
+        return self.roles if self.holders is None else self.holders.get(role, frozenset())

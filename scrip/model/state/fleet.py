@@ -1,0 +1,12 @@
+"""What all stocks share beside the register of investors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Fleet:
+    """Whether every stock is stopped at once."""
+
+    halted: bool = False

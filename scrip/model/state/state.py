@@ -1,0 +1,55 @@
+"""Everything that the model keeps, as its handlers are given it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scrip.errors import InputError
+from scrip.ledger import ChainTraits
+from scrip.model.state.actions import Actions
+from scrip.model.state.config import ModelConfig
+from scrip.model.state.fleet import Fleet
+from scrip.model.state.investors import Investors
+from scrip.model.state.market import Market
+from scrip.model.state.token import Token
+from scrip.units import RawUnits, Stablecoin
+
+
+@dataclass(slots=True)
+class Stock:
+    """A stock's token and its corporate actions."""
+
+    token: Token
+    actions: Actions = field(default_factory=Actions)
+
+
+@dataclass(slots=True)
+class State:
+    """The state of a ledger at `now`, UTC seconds. `traits` fix decimals and chain habits."""
+
+    traits: ChainTraits
+    config: ModelConfig
+    now: int
+    stocks: dict[str, Stock] = field(default_factory=dict)
+    investors: Investors = field(default_factory=Investors)
+    fleet: Fleet = field(default_factory=Fleet)
+    market: Market = field(default_factory=Market)
+
+    def token(self, stock: str) -> Token:
+        """The token of a stock; InputError for a name that is none's."""
+        found = self.stocks.get(stock)
+        if found is None:
+            raise InputError("is not a known stock", field="stock", value=stock)
+        return found.token
+
+    def raw(self, amount: RawUnits) -> int:
+        """The amount as an integer; TypeError for units of another kind or of other decimals than the ledger's."""
+        if not isinstance(amount, RawUnits) or amount.decimals != self.traits.decimals:
+            raise TypeError(f"{amount!r} are not raw units of {self.traits.name}, {self.traits.decimals} decimals")
+        return amount.value
+
+    def coins(self, amount: Stablecoin) -> int:
+        """The amount as an integer; TypeError for what is not the stablecoin, or has other decimals."""
+        if not isinstance(amount, Stablecoin) or amount.decimals != self.config.stablecoin_decimals:
+            raise TypeError(f"{amount!r} is not the stablecoin, {self.config.stablecoin_decimals} decimals")
+        return amount.value

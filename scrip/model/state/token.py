@@ -1,0 +1,133 @@
+"""One stock's token: balances, supply, allowances, pauses, and the steps that changes of them are made of (law 1).
+
+Amounts are raw units as integers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scrip.errors import Refusal
+from scrip.holder_limits import StockRules
+from scrip.instructions import Policy
+from scrip.model.laws import lockups
+from scrip.model.laws.arithmetic import to_shares
+from scrip.model.laws.multiplier import Multiplier
+from scrip.model.state.accounts import Account
+from scrip.model.state.fleet import Fleet
+from scrip.model.state.holder_limits import Holders
+from scrip.model.state.investors import EVERYBODY, Investors
+from scrip.model.state.keys import KeyBook
+from scrip.model.state.reserve import Feed
+
+
+@dataclass(slots=True)
+class Token:
+    """A stock. The name "" is the zero address. Handlers check everything before they change anything."""
+
+    name: str
+    isin: str
+    policy: Policy
+    decimals: int
+    fleet: Fleet
+    investors: Investors
+    feed: Feed
+    multiplier: Multiplier = field(default_factory=Multiplier)
+    supply: int = 0
+    paused: bool = False
+    accounts: dict[str, Account] = field(default_factory=dict)
+    allowances: dict[tuple[str, str], int] = field(default_factory=dict)
+    keys: KeyBook = field(default_factory=KeyBook)
+    rules: StockRules = EVERYBODY
+    holders: Holders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.holders = Holders(self.accounts, self.investors)
+
+    # --- questions ---
+
+    def account(self, name: str) -> Account:
+        """The account's record, or an empty one that is not stored."""
+        return self.accounts.get(name) or Account()
+
+    def supply_shares(self, more: int = 0) -> int:
+        """The supply, with `more` raw units, in 18 decimals."""
+        return to_shares(self.supply + more, self.decimals)
+
+    def may_hold(self, account: str, now: int) -> bool:
+        """Whether the account may send and receive, pauses apart: neither frozen nor blocked, and where the policy asks
+        cleared and admitted by the rules."""
+        cleared = self.policy == "BLOCKLIST" or now < self.investors.cleared_until(account, self.rules)
+        return cleared and self.may_leave(account)
+
+    def may_leave(self, account: str) -> bool:
+        """Whether the account may redeem: a lapsed clearance does not stop it (law 8)."""
+        record = self.account(account)
+        admitted = record.enrolled or not self.investors.is_suspect(account)
+        return admitted and not record.frozen and not self.investors.is_blocked(account)
+
+    def check_live(self) -> None:
+        """Refuses, in order: halted, paused."""
+        if self.fleet.halted:
+            raise Refusal("token: halted")
+        if self.paused:
+            raise Refusal("token: paused")
+
+    def check_balance(self, account: str, amount: int) -> None:
+        """Refuses: ERC20InsufficientBalance."""
+        balance = self.account(account).balance
+        if amount > balance:
+            raise Refusal("ERC20InsufficientBalance", f"{account} has {balance} of {amount}")
+
+    def check_debit(self, account: str, amount: int, now: int) -> None:
+        """Refuses, in order: ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance."""
+        self.check_balance(account, amount)
+        available = self.account(account).available(now)
+        if amount > available:
+            raise Refusal("ERC7943InsufficientUnfrozenBalance", f"{account} has {available} of {amount} available")
+
+    # --- steps, which check nothing ---
+
+    def writable(self, name: str) -> Account:
+        """The account's record, stored from now on."""
+        return self.accounts.setdefault(name, Account())
+
+    def enrol(self, name: str) -> Account:
+        """The account, which the stock knows from now on, unless the sanctions oracle keeps it out."""
+        account = self.writable(name)
+        account.enrolled |= not self.investors.is_suspect(name)
+        return account
+
+    def move(self, sender: str, to: str, amount: int) -> None:
+        """Move units, whatever they are bound by."""
+        self.writable(sender).balance -= amount
+        self.writable(to).balance += amount
+        self.holders.settle()
+
+    def destroy(self, account: str, amount: int) -> None:
+        """Burn units; the supply falls."""
+        self.writable(account).balance -= amount
+        self.supply -= amount
+        self.holders.settle()
+
+    def dig(self, account: str, amount: int, now: int) -> None:
+        """Make `amount` of the balance available: frozen units first, then locked ones. What is frozen or locked
+        beyond the balance stays so."""
+        holder = self.writable(account)
+        missing = max(amount - holder.available(now), 0)
+        unfrozen = min(missing, holder.frozen_tokens, holder.balance)
+        holder.frozen_tokens -= unfrozen
+        if missing > unfrozen:
+            holder.lockups = lockups.dug(holder.lockups, missing - unfrozen, now)
+
+
+def check_nonzero(amount: int) -> None:
+    """Refuses: zero amount."""
+    if amount == 0:
+        raise Refusal("token: zero amount")
+
+
+def check_receiver(to: str) -> None:
+    """Refuses: ERC20InvalidReceiver, for the zero address."""
+    if not to:
+        raise Refusal("ERC20InvalidReceiver")

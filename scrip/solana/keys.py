@@ -1,0 +1,50 @@
+"""Who is who: what a ledger asks of the keys that it works with, and everybody's keys on a local cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from scrip.manifest.addresses import is_pubkey
+from scrip.solana.addresses import local_address, local_keypair
+
+FAUCET = "stablecoin faucet"
+"""Who makes the settlement currency of a local cluster."""
+CUSTODIAN = "custodian"
+"""Who attests on a local cluster."""
+
+
+class Keys(Protocol):
+    """Names as addresses and keypairs. A name may be an address in base58, too; "" is the zero address."""
+
+    def address(self, name: str) -> Pubkey:
+        """An account's address; InputError for a name that nobody has."""
+
+    def keypair(self, name: str) -> Keypair:
+        """An account's keypair; InputError where it does not sign on this machine."""
+
+
+class LocalKeys:
+    """Everybody's key follows from the name: for chains in this process. Anyone can derive it."""
+
+    def address(self, name: str) -> Pubkey:
+        """An account's address."""
+        return Pubkey.from_string(name) if is_pubkey(name) else local_address(name)
+
+    def keypair(self, name: str) -> Keypair:
+        """An account's keypair."""
+        return local_keypair(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An account whose key is on no machine that we know: it has an address, and cannot sign."""
+
+    address: Pubkey
+
+    def pubkey(self) -> Pubkey:
+        """Its address."""
+        return self.address
