@@ -17,7 +17,7 @@ from scrip import parameters as p
 from scrip import units
 from scrip.manifest import EvmManifest, SolanaManifest
 from scrip.manifest.mistakes import field_paths
-from scrip.model.arithmetic import f64_bits
+from scrip.model.laws.arithmetic import f64_bits
 from scrip.parameters import CODE, Chosen, Fixed, Parameter, Setting
 
 ROOT = Path(__file__).resolve().parents[1]

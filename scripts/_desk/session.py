@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.evm.connection.book import AddressBook
     from scrip.evm.rpc.signers import Signer
-    from scrip.manifest.model import Manifest
-    from scrip.evm.signers import Signer
     from scrip.manifest.model import AnyManifest, EvmManifest
 
 """Where anvil and a local cluster listen unless told otherwise: the nodes of networks that are not public and name no

@@ -14,7 +14,6 @@ from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.suite import Suite
-from scrip.manifest.model import Manifest
 from scrip.manifest.model import EvmManifest
 
 

@@ -21,10 +21,6 @@ from scrip.evm.rpc.signers import LocalSigner, Signer
 from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
 from scrip.evm.suite import Suite, listing_of, suite_of
-from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, asset_label, oracle_label
-from scrip.manifest.model import Manifest
-from scrip.evm.safe.contracts import SAFE
-from scrip.evm.signers import LocalSigner, Signer
 from scrip.labels import IMPLEMENTATIONS, LABELS, MOCK, STABLECOIN, asset_label, oracle_label
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records

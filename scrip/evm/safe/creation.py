@@ -11,8 +11,6 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.compiled.safe import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE, VERSION, hash_of, initcode
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.manifest.model import Manifest
-from scrip.evm.safe.contracts import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE, VERSION, hash_of, initcode
 from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Payload, Step
 

@@ -19,11 +19,9 @@ from solders.pubkey import Pubkey
 from scrip.errors import InputError
 from scrip.labels import DEPLOYER, SAFE, TIMELOCK
 from scrip.manifest.addresses import is_pubkey
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import SolanaManifest
 from scrip.solana.addresses import local_keypair
 from scrip.solana.keys import Elsewhere
-from scrip.manifest.model import SolanaManifest
-from scrip.solana.addresses import local_address, local_keypair
 
 FOLDER = Path("~/.config/solana")
 """Where Solana's own tools keep keypairs: `<alias>.json`."""
