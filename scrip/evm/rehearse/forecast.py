@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.labels import role
 from scrip.evm.state.snapshot import load_model

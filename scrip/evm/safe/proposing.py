@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from scrip.errors import InputError
-from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.safe.file import write
 from scrip.evm.safe.proposal import propose as proposal_of
