@@ -10,6 +10,8 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from scrip.solana.keys import Elsewhere
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -42,10 +44,13 @@ def failure(error: object, logs: Sequence[str]) -> Failed:
 class Chain(Protocol):
     """A cluster."""
 
-    genesis: bytes
-    """Hash of the genesis block: 32 bytes."""
-    payer: Keypair
-    """Pays the fee of every transaction, and the rent of token accounts that anyone may open."""
+    @property
+    def genesis(self) -> bytes:
+        """Hash of the genesis block: 32 bytes."""
+
+    @property
+    def payer(self) -> Keypair | Elsewhere:
+        """Pays the fee of every transaction, and the rent of token accounts that anyone may open."""
 
     def rich(self, keypair: Keypair) -> Keypair:
         """The keypair, once it has lamports for the rent that its instructions pay, where they are for the asking."""

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from eth_utils import keccak
+from support.every_instruction import leaves
 
 from scrip import instructions as ins
 from scrip.errors import InputError
@@ -14,7 +15,7 @@ from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.encoding.quotes import Quote
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote, document_hash, investor_number
-from scrip.evm.handlers import STEMS, TRANSACTIONS, transaction
+from scrip.evm.handlers import transaction
 from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import onboarding
 from scrip.holder_limits import Countries, HolderLimits, StockRules
@@ -100,12 +101,6 @@ class Known:
         return SignedAttestation(attestation_of(order, Named().address), bytes(65))
 
 
-def leaves(base: type) -> set[type]:
-    """The classes below that have none below them."""
-    below = base.__subclasses__()
-    return {kind for kind in below if not kind.__subclasses__()} | {leaf for kind in below for leaf in leaves(kind)}
-
-
 class Named:
     """Addresses by name, and nothing else of a chain."""
 
@@ -114,7 +109,7 @@ class Named:
 
 
 def test_every_instruction_fits_the_abi_of_the_function_that_it_calls() -> None:
-    assert {type(one) for one in EVERY} == leaves(Instruction)
+    assert {type(one) for one in EVERY} == leaves()
     for order in EVERY:
         made = transaction(order, Known())
         args = concrete(made.args, Named(), bytes(32))
@@ -126,16 +121,6 @@ def test_every_instruction_fits_the_abi_of_the_function_that_it_calls() -> None:
             if entry["type"] == "function"
         }
         assert (made.function, len(args)) in functions, order
-
-
-def test_each_instruction_has_one_handler_and_it_stands_in_its_subjects_file() -> None:
-    assert set(TRANSACTIONS) == leaves(Instruction)
-    assert TRANSACTIONS.absent == {}
-    files = {stem.__name__.rpartition(".")[2] for stem in STEMS}
-    for kind in TRANSACTIONS:
-        stem = kind.__module__.rpartition(".")[2]
-        assert stem in files
-        assert TRANSACTIONS.module_of(kind) == f"scrip.evm.handlers.{stem}"
 
 
 def test_the_sender_is_who_the_instruction_says() -> None:

@@ -160,15 +160,15 @@ class World:
     @contextmanager
     def no_cranks(self) -> Iterator[None]:
         """What is frozen meanwhile was frozen by the instruction that is under test."""
-        attempt = self.ledger.investors._try
+        attempt = self.ledger.investors.attempt
 
         def thaws_alone(name: str, listing: Listing, account: str) -> bool:
             assert name != "freeze", f"a crank of {account}"
             return attempt(name, listing, account)
 
-        self.ledger.investors._try = thaws_alone
+        self.ledger.investors.attempt = thaws_alone
         yield
-        self.ledger.investors._try = attempt
+        self.ledger.investors.attempt = attempt
 
     def send(self, calls: list[Call], *signers: str) -> Sent:
         """A raw transaction; every signer can pay rent."""

@@ -13,18 +13,19 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.solana.addresses import SYSTEM, TOKEN_2022, local_address, local_keypair, token_account
 from scrip.solana.encoding import tokens
-from scrip.solana.handlers.investors import NO_KEY
+from scrip.solana.handlers import market
+from scrip.solana.handlers.clearance import NO_KEY, reads
 
 
 def control(world: World, name: str, account: str, **changes: Pubkey) -> Instruction:
     """thaw or freeze, by anyone."""
-    accounts = world.ledger.investors._control(world.listing, account, "anyone", NO_KEY) | changes
+    accounts = world.ledger.investors.control(world.listing, account, "anyone", NO_KEY) | changes
     return world.program.build(name, list(NO_KEY), accounts=accounts, listing=world.listing)
 
 
 def open_account(world: World, account: str) -> Pubkey:
     """The canonical account, as the token program makes it."""
-    world.ledger.investors._open(world.listing, account)
+    world.ledger.investors.open(world.listing, account)
     return world.ledger.units(world.listing, account)
 
 
@@ -191,7 +192,7 @@ def redemption(world: World) -> ins.Redeem:
 
 def test_a_hold_states_why_in_the_program_too(funded: World) -> None:
     key = bytes([3]) * 32
-    accounts = funded.ledger.investors._control(funded.listing, "alice", ISSUER, key)
+    accounts = funded.ledger.investors.control(funded.listing, "alice", ISSUER, key)
     for name in ("hold_account", "release_account"):
         call = funded.program.build(name, list(key), 1, list(bytes(32)), accounts=accounts, listing=funded.listing)
         funded.fails("ReasonAndDocument", [call], ISSUER)
@@ -226,8 +227,8 @@ def test_a_pause_stops_everything_and_the_other_role_resumes(funded: World) -> N
     funded.transfer("alice", "bob", 1)
 
 
-def test_the_hold_that_a_redemption_names_is_its_own(funded: World) -> None:
+def test_the_hold_that_a_redemption_names_is_its_own(funded: World, monkeypatch: pytest.MonkeyPatch) -> None:
     funded.apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
-    desk, reads = funded.ledger.investors, funded.ledger.investors.reads
-    desk.reads = lambda _address: reads(token_account(local_address("x"), funded.listing.mint))
+    another = reads(token_account(local_address("x"), funded.listing.mint))
+    monkeypatch.setattr(market, "reads", lambda _address: another)
     funded.refuses("ERC7943CannotSend", redemption(funded))

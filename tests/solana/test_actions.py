@@ -14,6 +14,7 @@ from scrip.model.laws import arithmetic as law
 from scrip.model.state import Rules
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.encoding import tokens
+from scrip.solana.handlers.actions import terms
 from scrip.units import WAD
 
 SCALED = 25
@@ -277,8 +278,7 @@ def test_an_id_is_the_same_on_every_chain(world: World) -> None:
     order = announce(world)
     head = (list(code_word("SPLF")), list(reference_word("r")))
     accounts = {"action": world.program.at.action(world.listing.stock, "SPLF", reference_word("r"))}
-    terms = world.ledger.calendar.terms(order)
-    sent = world.send([world.signed("announce_action", ISSUER, *head, terms, **accounts)], ISSUER)
+    sent = world.send([world.signed("announce_action", ISSUER, *head, terms(order), **accounts)], ISSUER)
     (event,) = world.program.events(sent.inner)
     word = keccak(b"US5949181045" + b"SPLF" + b"r".ljust(32, b"\0"))
     assert event.name == "ActionAnnounced"

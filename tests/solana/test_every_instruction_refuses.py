@@ -12,7 +12,8 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.solana.addresses import document_hash, investor_id, local_address, local_keypair
 from scrip.solana.encoding import messages
-from scrip.solana.handlers.investors import NO_KEY
+from scrip.solana.handlers import market
+from scrip.solana.handlers.clearance import NO_KEY
 
 KEY = bytes([5]) * 32
 GROUNDS = (1, [1] * 32)
@@ -60,13 +61,13 @@ def control(
     world: World, name: str, *args: object, key: bytes = KEY, by: str = ISSUER, **changes: Pubkey
 ) -> Instruction:
     """An instruction about alice's account, but for the changes."""
-    accounts = world.ledger.investors._control(world.listing, "alice", by, key) | changes
+    accounts = world.ledger.investors.control(world.listing, "alice", by, key) | changes
     return world.program.build(name, list(key), *args, accounts=accounts, listing=world.listing)
 
 
 def group(world: World, **changes: Pubkey) -> list[AccountMeta]:
     """Alice's account as the program wants it named for freezing, but for the changes."""
-    stock, mint, wallet, account = world.ledger.investors._groups(["alice"])[0]
+    stock, mint, wallet, account = world.ledger.investors.groups(["alice"])[0]
     named = {"stock": stock, "mint": mint, "wallet": wallet, "account": account}
     return [
         AccountMeta(changes.get(name, meta.pubkey), meta.is_signer, meta.is_writable) for name, meta in named.items()
@@ -141,7 +142,7 @@ def test_a_redemption_burns_the_holders_own_units(funded: World) -> None:
         expiry=funded.now() + 60,
     )
     coin, issuer = funded.suite.stablecoin, local_keypair(ISSUER)
-    _, call = funded.ledger.quote_calls("redeem", funded.listing, "alice", terms, issuer, coin)
+    _, call = market.quote_calls(funded.ledger, "redeem", funded.listing, "alice", terms, issuer, coin)
     accounts = [
         AccountMeta(bobs if meta.pubkey == mine else meta.pubkey, meta.is_signer, meta.is_writable)
         for meta in call.accounts

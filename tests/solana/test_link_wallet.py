@@ -94,11 +94,11 @@ def test_a_lapse_freezes_only_where_a_clearance_is_needed(open_world: World) -> 
     open_world.ledger.investors.prepare(strict, "eve")
     assert not is_frozen(open_world, strict)
     # The unlinking names no account, as one that came from elsewhere might not.
-    desk = open_world.ledger.investors
-    groups = desk._groups
-    desk._groups = lambda _wallets: []
+    investors = open_world.ledger.investors
+    groups = investors.groups
+    investors.groups = lambda _wallets: []
     open_world.apply(ins.UnlinkWallet("bob", "eve", 1, "doc"))
-    desk._groups = groups
+    investors.groups = groups
     open_world.apply(ins.Renew("alice", open_world.now()))
     with open_world.no_cranks():
         open_world.apply(LINK)
@@ -171,4 +171,4 @@ def test_a_missing_account_is_anyones_to_freeze(open_world: World) -> None:
     assert open_world.ledger.investors.crank(STOCK, "eve")
     assert is_frozen(open_world, open_world.listing)
     open_world.apply(ins.Renew("alice", LATER))
-    assert open_world.ledger.investors._try("thaw", open_world.listing, "eve") is False
+    assert open_world.ledger.investors.attempt("thaw", open_world.listing, "eve") is False

@@ -14,6 +14,7 @@ from scrip import instructions as ins
 from scrip.instructions import TREASURY
 from scrip.solana.addresses import document_hash, local_address, local_keypair
 from scrip.solana.encoding import messages
+from scrip.solana.handlers import market
 
 
 @pytest.fixture
@@ -33,11 +34,11 @@ class Quoted:
         world = self.world
         asset = world.suite.stablecoin
         key = local_keypair(signer)
-        good = world.ledger.quote_calls(name, world.listing, "alice", self.terms, key, asset)
+        good = market.quote_calls(world.ledger, name, world.listing, "alice", self.terms, key, asset)
         if not changes:
             return good
         bent = replace(self.terms, **changes)
-        return [good[0], world.ledger.quote_calls(name, world.listing, "alice", bent, key, asset)[1]]
+        return [good[0], market.quote_calls(world.ledger, name, world.listing, "alice", bent, key, asset)[1]]
 
     def entry(self, signer: str = ISSUER) -> tuple[Pubkey, bytes, bytes]:
         """Signer, signature and message of the good quote."""
@@ -229,7 +230,7 @@ def test_another_wallets_account_receives_nothing(funded: World) -> None:
 
 def test_the_supply_fits_64_bits(funded: World) -> None:
     terms = replace(Quoted(funded).terms, amount=2**64 - 1)
-    calls = funded.ledger.quote_calls(
-        "mint", funded.listing, "alice", terms, local_keypair(ISSUER), funded.suite.stablecoin
+    calls = market.quote_calls(
+        funded.ledger, "mint", funded.listing, "alice", terms, local_keypair(ISSUER), funded.suite.stablecoin
     )
     funded.fails("SupplyTooLarge", calls, "alice")

@@ -179,10 +179,10 @@ def test_a_removal_freezes_only_what_is_the_investors(funded: World) -> None:
 
 
 def test_malformed_groups_are_refused(funded: World) -> None:
-    groups = funded.ledger.investors._groups
+    groups = funded.ledger.investors.groups
     whole = groups(["alice"])
     bent = [whole[0][:3]]
-    funded.ledger.investors._groups = lambda _wallets: bent
+    funded.ledger.investors.groups = lambda _wallets: bent
     funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"))
     bent[0] = [whole[0][1], *whole[0][1:]]
     funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"))

@@ -110,13 +110,11 @@ class Mint:
     def metadata(self) -> Metadata:
         """What the stock is called."""
         value = self._value("TokenMetadata", 64)
-        texts, at = [], 64
-        for _ in range(3):
-            text, at = _text(value, at)
-            texts.append(text)
+        name, at = _text(value, 64)
+        symbol, at = _text(value, at)
+        uri, at = _text(value, at)
         if len(value) < at + 4:
             raise Unreadable("metadata that end early")
-        name, symbol, uri = texts
         more = int.from_bytes(value[at : at + 4], "little")
         return Metadata(_key(value, 0), _key(value, 32), name, symbol, uri, more)
 

@@ -44,9 +44,8 @@ class StockProgram:
         self.at = Derived(self.id)
         self.errors = program_errors(self.idl)
         # anchorpy wants a provider for calls that we never make: it gets no connection and a key of nobody.
-        connection: Any = None
-        provider = Provider(connection, Wallet(Keypair.from_seed(bytes(32))))
-        self._anchor = Program(Idl.from_json(text), self.id, provider)
+        nowhere: Any = None
+        self._anchor = Program(Idl.from_json(text), self.id, Provider(nowhere, Wallet(Keypair.from_seed(bytes(32)))))
         self.type = self._anchor.type
         self._names = {
             entry["name"]: [each["name"] for each in entry["accounts"]] for entry in self.idl["instructions"]

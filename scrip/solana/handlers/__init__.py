@@ -1,1 +1,30 @@
-"""Every instruction as the transaction that carries it out, a subject a file."""
+"""A subject a file: each of its instructions as calls of the program, how a ledger applies it, and its state read back.
+
+They stand in one file, because a change of the program's interface changes all of them. A subject that the program
+lacks says so, and why.
+"""
+
+from __future__ import annotations
+
+from scrip.solana.handlers import (
+    actions,
+    attestations,
+    enforcement,
+    fleet,
+    holder_limits,
+    investors,
+    market,
+    recovery,
+    reserve,
+    sanctions,
+    transfers,
+)
+from scrip.solana.handlers.table import APPLIED, CALLS, Context
+
+STEMS = (
+    *(transfers, market, reserve, actions, investors, holder_limits),
+    *(enforcement, recovery, attestations, sanctions, fleet),
+)
+"""The files that fill the tables."""
+
+__all__ = ["APPLIED", "CALLS", "STEMS", "Context"]

@@ -1,8 +1,8 @@
-"""Corporate actions: announced, scheduled and cancelled under their code and reference."""
+"""Corporate actions, and the multiplier that they move."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from solders.instruction import Instruction as Call
@@ -11,114 +11,204 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.instructions.subjects import reference_text
-from scrip.ledger import ActionState, ActionStatus, Receipt
+from scrip.ledger import ActionState, ActionStatus, MultiplierState, Receipt
+from scrip.model.laws.multiplier import Multiplier, Terms
+from scrip.model.state.actions import Action, ActionId, Actions, Status, day_of
+from scrip.model.state.config import Rules
+from scrip.model.state.reserve import ScheduledSplit
 from scrip.solana.addresses import code_word, document_hash, reference_word
-from scrip.solana.encoding.program import Listing
+from scrip.solana.encoding.program import Listing, multiplier_state
 from scrip.solana.handlers.client import Client
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
 
 STOCK_OF_ACTION = 8
 """Where an action's record names its stock; other accounts of the stock's have it there, too."""
-STATUS: dict[str, ActionStatus] = {
-    "Announced": "announced",
-    "Scheduled": "scheduled",
-    "Cancelled": "cancelled",
-}
+STATUS: dict[str, ActionStatus] = {"Announced": "announced", "Scheduled": "scheduled", "Cancelled": "cancelled"}
+"""By the program's names."""
+MODEL_STATUS: dict[str, Status] = {"Announced": "ANNOUNCED", "Scheduled": "SCHEDULED", "Cancelled": "CANCELLED"}
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
 
 
-class Calendar:
-    """What the ledger asks of a stock's calendar."""
+@CALLS.of(ins.Announce)
+def announce(context: Context, order: ins.Announce) -> list[Call]:
+    """An action's terms, recorded under its code and reference."""
+    return [_call(context, "announce_action", order, terms(order))]
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
 
-    def apply(self, order: Order) -> Receipt:
-        """Announce, schedule or cancel an action."""
-        if order.stock not in self.client.stocks:
-            return self._unknown(order)
-        return self.client.send([self.call(order)], [order.by])
+@CALLS.of(ins.Schedule)
+def schedule(context: Context, order: ins.Schedule) -> list[Call]:
+    """An announced action put into its stock's slot."""
+    return [_call(context, "schedule_action", order, order.price)]
 
-    def call(self, order: Order) -> Call:
-        """The program's instruction for a known stock."""
-        client = self.client
-        listing, reference = client.listing(order.stock), reference_word(order.reference)
-        accounts = {"action": client.program.at.action(listing.stock, order.code, reference)}
-        head = (list(code_word(order.code)), list(reference))
-        match order:
-            case ins.Announce():
-                terms = self.terms(order)
-                return client.signed("announce_action", order.by, *head, terms, accounts=accounts, listing=listing)
-            case ins.Schedule(price=price):
-                return client.signed("schedule_action", order.by, *head, price, accounts=accounts, listing=listing)
-            case ins.Cancel(reason=reason, document=document):
-                grounds = (reason, list(document_hash(document)))
-                return client.signed("cancel_action", order.by, *head, *grounds, accounts=accounts, listing=listing)
 
-    def terms(self, order: ins.Announce) -> object:
-        """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""
-        fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(order.pay, order.effective_at) < 2**63
-        if not fits:
-            raise Refusal("actions: bad terms", str(order))
-        return {
-            "ex": order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
-            "pay": order.pay,
-            "effective_at": order.effective_at,
-            "num": order.num,
-            "den": order.den,
-            "gross": order.gross,
-        }
+@CALLS.of(ins.Cancel)
+def cancel(context: Context, order: ins.Cancel) -> list[Call]:
+    """An action withdrawn."""
+    return [_call(context, "cancel_action", order, order.reason, list(document_hash(order.document)))]
 
-    def read(self, stock: str, code: str, reference: str) -> ActionState:
-        """An action by what names it; of status "unknown" where it was never announced."""
-        client, listing = self.client, self.client.listing(stock)
-        data = client.chain.account(client.program.at.action(listing.stock, code, reference_word(reference)))
-        if data is None:
-            return ActionState(b"", stock, code, reference)
-        return self._shown(client.program.decode(data), stock, reference)
 
-    def read_all(self, stock: str) -> Iterator[ActionState]:
-        """Every action that was ever announced for a stock, by its account: the program closes none."""
-        for _, record in self.records(self.client.listing(stock)):
-            yield self._shown(record, stock, reference_text(bytes(record.reference)))
+def _call(context: Context, name: str, order: Order, *args: object) -> Call:
+    listing, reference = context.listing(order.stock), reference_word(order.reference)
+    accounts = {"action": context.program.at.action(listing.stock, order.code, reference)}
+    head = (list(code_word(order.code)), list(reference))
+    return context.signed(name, order.by, *head, *args, accounts=accounts, listing=listing)
 
-    def records(self, listing: Listing) -> list[tuple[Pubkey, Any]]:
-        """Account and record of every action that was ever announced for a stock, by account."""
-        program = self.client.program
-        found = self.client.chain.owned(program.id, STOCK_OF_ACTION, bytes(listing.stock))
-        mine = [(address, data) for address, data in found if data.startswith(program.discriminator("Action"))]
-        return [(address, program.decode(data)) for address, data in sorted(mine, key=lambda one: bytes(one[0]))]
 
-    def _shown(self, record: Any, stock: str, reference: str) -> ActionState:
-        status = STATUS[type(record.status).__name__]
-        if status == "scheduled" and self.client.now() >= record.effective_at:
-            status = "effective"
-        return ActionState(
-            id=bytes(record.id),
-            stock=stock,
-            code=bytes(record.code).rstrip(b"\0").decode("ascii", "replace"),
-            reference=reference,
-            status=status,
-            ex=record.ex,
-            pay=record.pay,
-            effective_at=record.effective_at,
-            num=record.num,
-            den=record.den,
-            gross=record.gross,
-            withheld=record.withheld,
-            net=record.net,
-            price=record.price,
-        )
+def terms(order: ins.Announce) -> Mapping[str, int]:
+    """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""
+    fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(order.pay, order.effective_at) < 2**63
+    if not fits:
+        raise Refusal("actions: bad terms", str(order))
+    return {
+        "ex": order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
+        "pay": order.pay,
+        "effective_at": order.effective_at,
+        "num": order.num,
+        "den": order.den,
+        "gross": order.gross,
+    }
 
-    def _unknown(self, order: Order) -> Receipt:
-        """The refusal of a stock that has no accounts to name in a transaction."""
-        if order.by != ins.ISSUER:
-            raise Refusal("roles: not authorised", order.by)
-        match order:
-            case ins.Announce():
-                raise Refusal("actions: unknown stock", order.stock)
-            case ins.Schedule():
-                raise Refusal("actions: not announced", order.stock)
-            case ins.Cancel():
-                blank = order.reason == 0 or not order.document
-                raise Refusal("actions: reason and document" if blank else "actions: not cancellable", order.stock)
+
+# An unknown stock has no accounts that a transaction could name, so its refusals are made here.
+
+
+@APPLIED.of(ins.Announce)
+def apply_announce(context: Context, order: ins.Announce) -> Receipt:
+    """Announce it, or refuse an unknown stock."""
+    return _applied(context, order, "actions: unknown stock")
+
+
+@APPLIED.of(ins.Schedule)
+def apply_schedule(context: Context, order: ins.Schedule) -> Receipt:
+    """Schedule it, or refuse an unknown stock."""
+    return _applied(context, order, "actions: not announced")
+
+
+@APPLIED.of(ins.Cancel)
+def apply_cancel(context: Context, order: ins.Cancel) -> Receipt:
+    """Cancel it, or refuse an unknown stock."""
+    blank = order.reason == 0 or not order.document
+    return _applied(context, order, "actions: reason and document" if blank else "actions: not cancellable")
+
+
+def _applied(context: Context, order: Order, unknown: str) -> Receipt:
+    if order.stock in context.stocks:
+        return send_signed(context, order)
+    if order.by != ins.ISSUER:
+        raise Refusal("roles: not authorised", order.by)
+    raise Refusal(unknown, order.stock)
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+
+def read_multiplier(client: Client, stock: str) -> MultiplierState:
+    """A stock's multiplier as the program's view shows it now."""
+    return multiplier_state(client.view("multiplier", stock))
+
+
+def read_action(client: Client, stock: str, code: str, reference: str) -> ActionState:
+    """An action by what names it; of status "unknown" where it was never announced."""
+    listing = client.listing(stock)
+    data = client.chain.account(client.program.at.action(listing.stock, code, reference_word(reference)))
+    if data is None:
+        return ActionState(b"", stock, code, reference)
+    return _shown(client, client.program.decode(data), stock, reference)
+
+
+def announced_actions(client: Client, stock: str) -> Iterator[ActionState]:
+    """Every action that was ever announced for a stock, by its account: the program closes none."""
+    for _, record in records_of(client, client.listing(stock)):
+        yield _shown(client, record, stock, reference_text(bytes(record.reference)))
+
+
+def records_of(client: Client, listing: Listing) -> list[tuple[Pubkey, Any]]:
+    """Account and record of every action that was ever announced for a stock, by account."""
+    program = client.program
+    found = client.chain.owned(program.id, STOCK_OF_ACTION, bytes(listing.stock))
+    mine = [(address, data) for address, data in found if data.startswith(program.discriminator("Action"))]
+    return [(address, program.decode(data)) for address, data in sorted(mine, key=lambda one: bytes(one[0]))]
+
+
+def _shown(client: Client, record: Any, stock: str, reference: str) -> ActionState:
+    status = STATUS[type(record.status).__name__]
+    if status == "scheduled" and client.now() >= record.effective_at:
+        status = "effective"
+    return ActionState(
+        id=bytes(record.id),
+        stock=stock,
+        code=bytes(record.code).rstrip(b"\0").decode("ascii", "replace"),
+        reference=reference,
+        status=status,
+        ex=record.ex,
+        pay=record.pay,
+        effective_at=record.effective_at,
+        num=record.num,
+        den=record.den,
+        gross=record.gross,
+        withheld=record.withheld,
+        net=record.net,
+        price=record.price,
+    )
+
+
+# --- as the model keeps them -----------------------------------------------------------------------------------------
+
+
+def rules_of(settings: Any) -> Rules:
+    """The notices and the withholding of the issuer, from its decoded settings."""
+    return Rules(
+        settings.split_notice,
+        settings.dividend_announce,
+        settings.dividend_strike,
+        settings.withholding_bps,
+        settings.grace,
+    )
+
+
+def multiplier_of(stored: Any, calendar: Any) -> Multiplier:
+    """The multiplier as a stock stores it: an activated change that nobody folded is the model's to settle."""
+    rises = tuple((rise.effective_at, rise.index) for rise in calendar.rises)
+    return Multiplier(
+        current=_terms(stored.current),
+        pending=_terms(stored.next),
+        effective_at=stored.effective_at,
+        generation=stored.generation,
+        history=((0, calendar.base), *rises),
+    )
+
+
+def _terms(factors: Any) -> Terms:
+    return Terms(factors.index, factors.num, factors.den)
+
+
+def action_of(record: Any, name_of: Callable[[bytes], str]) -> Action:
+    """An action from its decoded record. `name_of` gives the reference by which somebody asks about it."""
+    return Action(
+        code=bytes(record.code).decode("ascii", "replace"),
+        reference=name_of(bytes(record.reference)),
+        ex=day_of(record.ex),
+        effective_at=record.effective_at,
+        num=record.num,
+        den=record.den,
+        gross=record.gross,
+        pay=record.pay,
+        status=MODEL_STATUS[type(record.status).__name__],
+        price=record.price,
+        withheld=record.withheld,
+        net=record.net,
+    )
+
+
+def read_into(records: Mapping[Pubkey, Action], parts: list[Pubkey], into: Actions) -> None:
+    """Fill in a stock's records, slot and splits. `records` are its actions by account, `parts` what fills its slot."""
+    into.records = {one.id: one for one in records.values()}
+    into.parts = [records[part].id for part in parts]
+    scheduled = (one for one in into.records.values() if one.status == "SCHEDULED" and not one.is_dividend)
+    in_order = sorted(scheduled, key=lambda one: (one.effective_at, _place(into.parts, one.id)))
+    into.splits = [ScheduledSplit(one.effective_at, one.num, one.den) for one in in_order]
+
+
+def _place(parts: list[ActionId], one: ActionId) -> int:
+    return parts.index(one) if one in parts else -1

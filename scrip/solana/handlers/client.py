@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
@@ -64,6 +65,11 @@ class Client:
     def units(self, listing: Listing, account: str) -> Pubkey:
         """An account's canonical token account of a stock."""
         return token_account(self.address(account), listing.mint)
+
+    def decoded(self, addresses: Sequence[Pubkey]) -> list[Any]:
+        """The program's accounts, decoded; None where there is none."""
+        found = self.chain.accounts(addresses)
+        return [self.program.decode(data) if data else None for data in found]
 
     def mint_data(self, listing: Listing) -> bytes:
         """A stock's mint."""

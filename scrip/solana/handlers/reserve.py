@@ -2,89 +2,152 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from solders.instruction import Instruction as Call
 from solders.keypair import Keypair
+from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.ledger import Receipt
+from scrip.ledger import Coverage, Receipt
+from scrip.model.state.actions import Action
+from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round
 from scrip.solana.encoding import messages
-from scrip.solana.encoding.program import Listing
+from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.client import Client
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
+from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares
 
-Order = ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis | ins.AttestReserve | ins.ConfirmBasis
+TO_SHARES = 10 ** (WAD_DECIMALS - SOLANA_DECIMALS)
+"""Raw units here to the 18 decimals that backing is counted in."""
 
 
-class Backing:
-    """What the ledger asks of a stock's reserve."""
+@CALLS.of(ins.ConfigureReserve)
+def configure(context: Context, order: ins.ConfigureReserve) -> list[Call]:
+    """How a stock's reserve is judged."""
+    age, margin, ceiling = order.max_age, order.margin_bps, order.ceiling.to_wad()
+    if not (0 <= age < 2**32 and 0 <= margin < 2**16 and ceiling < 2**128):
+        raise Refusal("reserve: bad config" if order.by == ins.ISSUER else "roles: not authorised")
+    listing = context.listing(order.stock)
+    return [context.signed("configure_reserve", order.by, age, margin, ceiling, listing=listing)]
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
 
-    def apply(self, order: Order) -> Receipt:
-        """Configure, attest or rebase the reserve."""
-        client = self.client
-        if order.stock not in client.stocks:
-            if isinstance(order, ins.RoleInstruction) and order.by != ins.ISSUER:
-                raise Refusal("roles: not authorised", order.by)
-            if isinstance(order, ins.AttestReserve):
-                client.listing(order.stock)
-            known = isinstance(order, ins.ConfigureReserve)
-            raise Refusal("reserve: unknown stock" if known else "reserve: not configured", order.stock)
-        return client.send(self.calls(order), [self.signer(order)])
+@CALLS.of(ins.SetCeiling)
+def set_ceiling(context: Context, order: ins.SetCeiling) -> list[Call]:
+    """The most that this chain may issue, all else as it is configured."""
+    listing = context.listing(order.stock)
+    state = state_of(context, listing)
+    if order.by == ins.ISSUER and not state.max_age:
+        raise Refusal("reserve: not configured")
+    args = (state.max_age or 1, state.margin_bps, order.ceiling.to_wad())
+    return [context.signed("configure_reserve", order.by, *args, listing=listing)]
 
-    def signer(self, order: Order) -> str:
-        """Who signs an order: what anyone may send is the custodian's."""
-        return order.by if isinstance(order, ins.RoleInstruction) else self.client.custodian
 
-    def calls(self, order: Order) -> list[Call]:
-        """The instructions for a known stock."""
-        client, by = self.client, self.signer(order)
-        listing = client.listing(order.stock)
-        match order:
-            case ins.ConfigureReserve(max_age=age, margin_bps=margin, ceiling=ceiling):
-                if not (0 <= age < 2**32 and 0 <= margin < 2**16 and ceiling.to_wad() < 2**128):
-                    raise Refusal("reserve: bad config" if by == ins.ISSUER else "roles: not authorised")
-                args = (age, margin, ceiling.to_wad())
-                return [client.signed("configure_reserve", by, *args, listing=listing)]
-            case ins.SetCeiling(ceiling=ceiling):
-                state = self.state(listing)
-                if by == ins.ISSUER and not state.max_age:
-                    raise Refusal("reserve: not configured")
-                args = (state.max_age or 1, state.margin_bps, ceiling.to_wad())
-                return [client.signed("configure_reserve", by, *args, listing=listing)]
-            case ins.SetBasis():
-                return [client.signed("set_basis", by, listing=listing)]
-            case ins.ConfirmBasis(old_round=None, new_round=None):
-                return [client.signed("confirm_basis", by, listing=listing)]
-            case ins.ConfirmBasis():
-                raise InputError("the program picks the attestations itself", field="old_round")
-            case ins.AttestReserve(shares=shares, updated_at=at):
-                state = self.state(listing)
-                attestation = messages.Attestation(
-                    shares=shares.to_fixed(18),
-                    ceiling=state.ceiling,
-                    num=state.basis_num,
-                    den=state.basis_den,
-                    as_of=client.now() if at is None else at,
-                    sequence=state.latest.sequence + 1,
-                )
-                return self.attestation(listing, attestation, client.keys.keypair(client.custodian))
+@CALLS.of(ins.SetBasis)
+def set_basis(context: Context, order: ins.SetBasis) -> list[Call]:
+    """The present split basis, on the administrator's word."""
+    return [context.signed("set_basis", order.by, listing=context.listing(order.stock))]
 
-    def state(self, listing: Listing) -> Any:
-        """A stock's reserve as the program keeps it."""
-        return self.client.program.decode(self.client.chain.account(listing.reserve) or b"")
 
-    def attest(self, listing: Listing, attestation: messages.Attestation, attestor: Keypair) -> Receipt:
-        """Publish an attestation with `attestor`'s signature."""
-        return self.client.send(self.attestation(listing, attestation, attestor), [self.client.custodian])
+@CALLS.of(ins.ConfirmBasis)
+def confirm_basis(context: Context, order: ins.ConfirmBasis) -> list[Call]:
+    """A split that the attestations before and after it show."""
+    listing = context.listing(order.stock)
+    if order.old_round is not None or order.new_round is not None:
+        raise InputError("the program picks the attestations itself", field="old_round")
+    return [context.signed("confirm_basis", context.custodian, listing=listing)]
 
-    def attestation(self, listing: Listing, said: messages.Attestation, attestor: Keypair, by: str = "") -> list[Call]:
-        """The signature and what it is for, sent by whoever it may be: the custodian unless told otherwise."""
-        client = self.client
-        digest = said.digest(client.chain.genesis, client.program.id, client.program.at.issuer, listing.mint)
-        stored = {"shares": said.shares, "as_of": said.as_of, "sequence": said.sequence}
-        call = client.signed("attest_reserve", by or client.custodian, stored, said.ceiling, listing=listing)
-        return [messages.signed_by(attestor, digest), call]
+
+@CALLS.of(ins.AttestReserve)
+def attest(context: Context, order: ins.AttestReserve) -> list[Call]:
+    """The custodian's next attestation, of the ceiling and the basis that stand."""
+    listing = context.listing(order.stock)
+    state = state_of(context, listing)
+    attestation = messages.Attestation(
+        shares=order.shares.to_wad(),
+        ceiling=state.ceiling,
+        num=state.basis_num,
+        den=state.basis_den,
+        as_of=context.now() if order.updated_at is None else order.updated_at,
+        sequence=state.latest.sequence + 1,
+    )
+    return attestation_calls(context, listing, attestation, context.keys.keypair(context.custodian))
+
+
+def attestation_calls(client: Client, listing: Listing, said: messages.Attestation, attestor: Keypair) -> list[Call]:
+    """The attestor's signature and what it is for, which the custodian sends."""
+    digest = said.digest(client.chain.genesis, client.program.id, client.program.at.issuer, listing.mint)
+    stored = {"shares": said.shares, "as_of": said.as_of, "sequence": said.sequence}
+    call = client.signed("attest_reserve", client.custodian, stored, said.ceiling, listing=listing)
+    return [messages.signed_by(attestor, digest), call]
+
+
+# An unknown stock has no accounts that a transaction could name, so its refusals are made here.
+
+
+@APPLIED.of(ins.ConfigureReserve)
+def apply_configure(context: Context, order: ins.ConfigureReserve) -> Receipt:
+    """Configure it, or refuse an unknown stock."""
+    return _by_role(context, order, "reserve: unknown stock")
+
+
+@APPLIED.of(ins.SetCeiling, ins.SetBasis)
+def apply_change(context: Context, order: ins.SetCeiling | ins.SetBasis) -> Receipt:
+    """Change it, or refuse an unknown stock."""
+    return _by_role(context, order, "reserve: not configured")
+
+
+def _by_role(context: Context, order: ins.ConfigureReserve | ins.SetCeiling | ins.SetBasis, unknown: str) -> Receipt:
+    if order.stock in context.stocks:
+        return send_signed(context, order)
+    if order.by != ins.ISSUER:
+        raise Refusal("roles: not authorised", order.by)
+    raise Refusal(unknown, order.stock)
+
+
+@APPLIED.of(ins.ConfirmBasis)
+def apply_confirm_basis(context: Context, order: ins.ConfirmBasis) -> Receipt:
+    """Confirm it, or refuse an unknown stock. Anyone may: the custodian does."""
+    if order.stock not in context.stocks:
+        raise Refusal("reserve: not configured", order.stock)
+    return context.send(CALLS(context, order), [context.custodian])
+
+
+@APPLIED.of(ins.AttestReserve)
+def apply_attest(context: Context, order: ins.AttestReserve) -> Receipt:
+    """Publish what the custodian signs."""
+    return context.send(CALLS(context, order), [context.custodian])
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+
+def state_of(client: Client, listing: Listing) -> Any:
+    """A stock's reserve as the program keeps it."""
+    return client.program.decode(client.chain.account(listing.reserve) or b"")
+
+
+def read_coverage(client: Client, stock: str) -> Coverage:
+    """A stock's backing as the program's view shows it now."""
+    return coverage_state(client.view("coverage", stock))
+
+
+def read_ceiling(client: Client, stock: str) -> Shares:
+    """The most that this chain may issue of a stock; none before its reserve is configured."""
+    return Shares.from_wad(state_of(client, client.listing(stock)).ceiling)
+
+
+def feed_of(reserve: Any, records: Mapping[Pubkey, Action]) -> Feed:
+    """A stock's decoded reserve as the model keeps it. `records` are the stock's actions by account."""
+    feed = Feed(WAD_DECIMALS)
+    feed.basis = (reserve.basis_num, reserve.basis_den)
+    if reserve.max_age:
+        feed.config = FeedConfig(reserve.max_age, reserve.margin_bps, reserve.ceiling)
+    attestations = [one for one in (reserve.before_split, reserve.latest) if one.sequence]
+    feed.rounds = [Round(one.shares, one.as_of) for one in attestations]
+    feed.receivables = [
+        Receivable(records[one.action].id, one.delta, one.supply * TO_SHARES, one.until) for one in reserve.receivables
+    ]
+    return feed

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from solders.account import Account
 from solders.clock import Clock
@@ -122,7 +123,7 @@ class LiteSvmChain:
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
         inner = tuple(bytes(entry.instruction().data) for group in result.inner_instructions() for entry in group)
-        data = bytes(result.return_data().data)
+        data = _returned(result)
         return Sent(str(result.signature()), result.compute_units_consumed(), data, inner)
 
     def view(self, instruction: Instruction) -> bytes:
@@ -130,4 +131,9 @@ class LiteSvmChain:
         result = self.svm.simulate_transaction(self.transaction([instruction], []))
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
-        return bytes(result.meta().return_data().data)
+        return _returned(result.meta())
+
+
+def _returned(done: Any) -> bytes:
+    """What a transaction returned: its type's description lacks that."""
+    return bytes(done.return_data().data)

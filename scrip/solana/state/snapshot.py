@@ -6,7 +6,7 @@ are one account together. Keys are not read: the program refuses a used one what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -14,24 +14,26 @@ from typing import Any
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
-from scrip.instructions import TREASURY
-from scrip.instructions.subjects import Subjects
+from scrip.instructions.subjects import OTHERS, Subjects, reference_text
 from scrip.ledger import SOLANA
 from scrip.manifest.addresses import is_pubkey
 from scrip.model.ledger import ModelLedger
-from scrip.model.state import Investor, ModelConfig, Rules
+from scrip.model.state import ModelConfig
+from scrip.model.state.accounts import Account
+from scrip.model.state.actions import Action, Actions
+from scrip.model.state.state import Stock
+from scrip.model.state.token import Token
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
-from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
-from scrip.solana.encoding import tokens
+from scrip.solana.addresses import reference_word
+from scrip.solana.encoding.mint import Mint
+from scrip.solana.encoding.program import Listing
+from scrip.solana.handlers import actions, enforcement, fleet, investors, market, reserve
 from scrip.solana.ledger import SolanaLedger
-from scrip.solana.state.stocks import StockReader
 
 NO_STRANGERS: tuple[str, ...] = ()
 """Nobody is blocked here whom the register does not know: there is no such instruction."""
 NO_SUCCESSORS: Mapping[str, str] = MappingProxyType({})
 """No wallet was recovered: nor is there an instruction for that."""
-INVESTOR_OF_WALLET, HOLDER_OF_WALLET = 40, slice(8, 40)
-"""Where a wallet's record names its investor, and the wallet."""
 
 
 def load_model(ledger: SolanaLedger, subjects: Subjects) -> ModelLedger:
@@ -52,18 +54,22 @@ class _Loader:
                 self._named.setdefault(address, name)
 
     def load(self) -> ModelLedger:
-        issuer = self._decoded(self.ledger.program.at.issuer)
-        model = ModelLedger(SOLANA, self.ledger.now(), self._config(issuer))
-        model.investors.restore(self._investors(), NO_STRANGERS, NO_SUCCESSORS)
-        for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
-            reader = StockReader(self.ledger, self.ledger.stocks[name], self.subjects.references)
-            model.stocks[name] = reader.stock(model, self._named)
+        """The whole model."""
+        ledger = self.ledger
+        (issuer,) = ledger.decoded([ledger.program.at.issuer])
+        if issuer is None:
+            raise InputError("is not initialised on this network", field="program", value=str(ledger.program.id))
+        model = ModelLedger(SOLANA, ledger.now(), self._config(issuer))
+        register = investors.read_investors(ledger, self.subjects.investors, list(self._named), self._called)
+        model.investors.restore(register, NO_STRANGERS, NO_SUCCESSORS)
+        for name in sorted(self.subjects.stocks & set(ledger.stocks)):
+            model.stocks[name] = self._stock(model, ledger.stocks[name])
         model.market.paused = issuer.market_paused
-        model.market.used = self._used_quotes()
-        model.market.coins = self._coins()
+        model.market.used = market.read_used_quotes(ledger, self.subjects.quotes)
+        model.market.coins = market.read_coins(ledger, self._named)
         return model
 
-    # --- whom it is about ---
+    # --- what all stocks share ---
 
     def _known(self, name: str) -> Pubkey | None:
         """The address of a name; None for one that has none here."""
@@ -72,11 +78,9 @@ class _Loader:
         except InputError:
             return None
 
-    def _decoded(self, address: Pubkey) -> Any:
-        data = self.ledger.chain.account(address)
-        if data is None:
-            raise InputError("is not initialised on this network", field="program", value=str(self.ledger.program.id))
-        return self.ledger.program.decode(data)
+    def _called(self, address: Pubkey) -> str:
+        """What a wallet is called; from here on it is one of those in question."""
+        return self._named.setdefault(address, str(address))
 
     def _config(self, issuer: Any) -> ModelConfig:
         roles = {ADMIN: SOLANA_ADMIN, "CEILING": SOLANA_ADMIN, **SOLANA_ROLES}
@@ -85,69 +89,47 @@ class _Loader:
             for role, place in roles.items()
             if (holder := getattr(issuer.roles, place)) is not None
         }
-        return ModelConfig(rules=_rules(issuer.settings), holders=holders, assets=frozenset(self._listed()))
+        listed = market.read_listed(self.ledger, dict(self._assets()))
+        return ModelConfig(rules=actions.rules_of(issuer.settings), holders=holders, assets=listed)
 
-    def _listed(self) -> Iterable[str]:
-        """The settlement assets in question that the market lists, by the names that instructions have for them."""
-        program = self.ledger.program
+    def _assets(self) -> Iterator[tuple[str, Pubkey]]:
+        """The settlement assets in question that have an address, by the names that instructions have for them."""
         for name in sorted(self.subjects.assets | {"stablecoin"}):
             mint = self.ledger.suite.stablecoin if name == "stablecoin" else self._known(name)
-            data = self.ledger.chain.account(program.at.asset(mint)) if mint is not None else None
-            if data is not None and program.decode(data).listed:
-                yield name
+            if mint is not None:
+                yield name, mint
 
-    # --- the register ---
+    def _stock(self, model: ModelLedger, listing: Listing) -> Stock:
+        """The stock, its accounts by the names of those in question, all others as one."""
+        program = self.ledger.program
+        # All as of one block.
+        places = [listing.mint, listing.stock, listing.calendar, listing.reserve]
+        mint_data, *found = (data or b"" for data in self.ledger.chain.accounts(places))
+        mint, (stored, calendar, backing) = Mint(mint_data), map(program.decode, found)
+        records: dict[Pubkey, Action] = {
+            address: actions.action_of(record, self._reference)
+            for address, record in actions.records_of(self.ledger, listing)
+        }
+        token = Token(
+            name=mint.metadata.name,
+            isin=listing.isin,
+            policy=fleet.policy_of(stored),
+            decimals=model.traits.decimals,
+            fleet=model.fleet,
+            investors=model.investors,
+            feed=reserve.feed_of(backing, records),
+            multiplier=actions.multiplier_of(stored.multiplier, calendar),
+            supply=mint.supply,
+            paused=bool(mint.byte("Pausable", 32)),
+            accounts=enforcement.read_accounts(self.ledger, listing, self._named),
+        )
+        held = sum(account.balance for account in token.accounts.values())
+        token.accounts[OTHERS] = Account(mint.supply - held)
+        kept = Actions()
+        actions.read_into(records, [part.action for part in calendar.parts], kept)
+        return Stock(token, kept)
 
-    def _investors(self) -> dict[str, Investor]:
-        """Those who are named, and those whose wallets are."""
-        at = self.ledger.program.at
-        names = {at.investor(investor_id(name)): name for name in self.subjects.investors}
-        for record in self._several([at.wallet(address) for address in self._named]):
-            if record is not None:
-                names.setdefault(record.investor, f"investor {record.investor}")
-        places = sorted(names, key=bytes)
-        records = zip(places, self._several(places), strict=True)
-        return {names[place]: self._investor(place, record) for place, record in records if record is not None}
-
-    def _investor(self, place: Pubkey, record: Any) -> Investor:
-        found = self.ledger.chain.owned(self.ledger.program.id, INVESTOR_OF_WALLET, bytes(place))
-        mark = self.ledger.program.discriminator("Wallet")
-        holders = (Pubkey.from_bytes(data[HOLDER_OF_WALLET]) for _, data in found if data.startswith(mark))
-        wallets = sorted(self._called(holder) for holder in holders)
-        kind = type(record.class_).__name__.lower()
-        return Investor(record.country, kind, record.expiry, record.blocked, wallets)
-
-    def _called(self, address: Pubkey) -> str:
-        """What a wallet is called; from here on it is one of those in question."""
-        return self._named.setdefault(address, str(address))
-
-    def _several(self, addresses: Sequence[Pubkey]) -> list[Any]:
-        """The program's accounts, decoded; None where there is none."""
-        found = self.ledger.chain.accounts(addresses)
-        return [self.ledger.program.decode(data) if data else None for data in found]
-
-    # --- the market ---
-
-    def _used_quotes(self) -> set[str]:
-        quotes = sorted(self.subjects.quotes)
-        marks = self.ledger.chain.accounts([self.ledger.program.at.quote(document_hash(name)) for name in quotes])
-        return {name for name, mark in zip(quotes, marks, strict=True) if mark is not None}
-
-    def _coins(self) -> dict[str, int]:
-        """Stablecoin by account. The treasury has one name in instructions."""
-        treasury = self.ledger.program.at.authority
-        owners = {name: address for address, name in self._named.items() if address != treasury}
-        owners[TREASURY] = treasury
-        places = [token_account(address, self.ledger.suite.stablecoin, TOKEN) for address in owners.values()]
-        held = map(tokens.holding, self.ledger.chain.accounts(places))
-        return {name: one.amount if one else 0 for name, one in zip(owners, held, strict=True)}
-
-
-def _rules(settings: Any) -> Rules:
-    return Rules(
-        settings.split_notice,
-        settings.dividend_announce,
-        settings.dividend_strike,
-        settings.withholding_bps,
-        settings.grace,
-    )
+    def _reference(self, word: bytes) -> str:
+        """The reference by which somebody asks about an action, or as it can be read."""
+        asked = (one for one in self.subjects.references if reference_word(one) == word)
+        return next(asked, reference_text(word))

@@ -16,7 +16,7 @@ from scrip.plan import Plan, Step, step_id
 from scrip.records.files import plain
 from scrip.records.record import Action
 from scrip.solana.encoding.program import StockProgram
-from scrip.solana.handlers.investors import NO_KEY
+from scrip.solana.handlers.clearance import NO_KEY
 
 if TYPE_CHECKING:
     from scrip.solana.connection import SolanaConnection

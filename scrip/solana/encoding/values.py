@@ -1,0 +1,19 @@
+"""What instructions say, as the program takes it: amounts."""
+
+from __future__ import annotations
+
+from scrip.units import SOLANA_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
+
+
+def raw(amount: RawUnits) -> int:
+    """Raw units as an integer; TypeError for another chain's."""
+    if not isinstance(amount, RawUnits) or amount.decimals != SOLANA_DECIMALS:
+        raise TypeError(f"{amount!r} are not raw units of solana, {SOLANA_DECIMALS} decimals")
+    return amount.value
+
+
+def coins(amount: Stablecoin) -> int:
+    """Settlement currency as an integer; TypeError for another number of decimals."""
+    if not isinstance(amount, Stablecoin) or amount.decimals != STABLECOIN_DECIMALS:
+        raise TypeError(f"{amount!r} is not the stablecoin, {STABLECOIN_DECIMALS} decimals")
+    return amount.value

@@ -1,0 +1,66 @@
+"""What an enforcer does to an account without its holder: a freeze of the whole of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from solders.instruction import Instruction as Call
+from solders.pubkey import Pubkey
+
+from scrip import instructions as ins
+from scrip.errors import Refusal
+from scrip.ledger import Receipt
+from scrip.model.state.accounts import Account
+from scrip.solana.addresses import document_hash, token_account
+from scrip.solana.encoding import tokens
+from scrip.solana.encoding.program import Listing
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks
+
+lacks(ins.OpenCase, ins.CloseCase, reason="each forced instruction has a reason and a document of its own")
+lacks(ins.ForcedTransfer, ins.ForcedBurn, reason="the program takes nobody's units")
+lacks(ins.Lock, ins.ReleaseLocks, reason="the program keeps no lock-ups")
+
+
+@CALLS.of(ins.Freeze)
+def freeze(context: Context, order: ins.Freeze) -> list[Call]:
+    """A whole account frozen, or free for anyone to thaw; the account must be open."""
+    listing, key = context.listing(order.stock), context.key(order.key)
+    accounts = context.investors.control(listing, order.account, order.by, key)
+    name = "hold_account" if order.frozen else "release_account"
+    args = (list(key), order.reason, list(document_hash(order.document)))
+    return [context.program.build(name, *args, accounts=accounts, listing=listing)]
+
+
+@APPLIED.of(ins.Freeze)
+def apply_freeze(context: Context, order: ins.Freeze) -> Receipt:
+    """Open the account, freeze it or end that, and thaw it where it may be thawed."""
+    if order.by == ins.ISSUER and (order.reason == 0 or not order.document):
+        raise Refusal("case: reason and document")
+    listing = context.listing(order.stock)
+    context.investors.open(listing, order.account)
+    done = context.send(CALLS(context, order), [order.by])
+    context.investors.prepare(listing, order.account)
+    return done
+
+
+CALLS.lacks(ins.SetFrozenTokens, reason="an account is frozen as a whole")
+
+
+@APPLIED.of(ins.SetFrozenTokens)
+def refuse_partial_freeze(_context: Context, order: ins.SetFrozenTokens) -> Receipt:
+    """Refuse, as the model of such a chain does."""
+    raise Refusal("roles: not authorised" if order.by != ins.ISSUER else "token: no partial freeze")
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+
+def read_accounts(context: Context, listing: Listing, named: Mapping[Pubkey, str]) -> dict[str, Account]:
+    """What canonical accounts hold. Frozen is what an enforcer holds: a lapsed clearance freezes nothing here."""
+    chain, at = context.chain, context.program.at
+    units = map(tokens.holding, chain.accounts([token_account(one, listing.mint) for one in named]))
+    holds = chain.accounts([at.hold(listing.stock, one) for one in named])
+    return {
+        name: Account(held.amount if held else 0, frozen=hold is not None)
+        for name, held, hold in zip(named.values(), units, holds, strict=True)
+    }

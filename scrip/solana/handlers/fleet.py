@@ -1,0 +1,80 @@
+"""One stock as a whole: created, paused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from solders.instruction import Instruction as Call
+
+from scrip import instructions as ins
+from scrip.errors import InputError, Refusal
+from scrip.ledger import Receipt
+from scrip.solana.encoding.program import Listing
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
+
+ISIN_LENGTH = 12
+
+lacks(ins.Halt, ins.Unhalt, reason="nothing halts all stocks at once; each is paused")
+
+
+@CALLS.of(ins.CreateStock)
+def create_stock(context: Context, order: ins.CreateStock) -> list[Call]:
+    """A stock's mint, and the accounts that the program keeps beside it."""
+    kind = context.program.type["Policy"]
+    args = {
+        "isin": list(order.isin.encode()[:ISIN_LENGTH].ljust(ISIN_LENGTH)),
+        "series": order.series,
+        "policy": {"ALLOWLIST": kind.Allowlist, "BLOCKLIST": kind.Blocklist}[order.policy](),
+        "name": order.name,
+        "symbol": order.stock,
+        "uri": "",
+        "arm_hook": True,
+    }
+    return [context.signed("create_stock", order.by, args, listing=_place(context, order))]
+
+
+@APPLIED.of(ins.CreateStock)
+def apply_create_stock(context: Context, order: ins.CreateStock) -> Receipt:
+    """Create the stock, and know it by its name from then on."""
+    if order.by == ins.ISSUER and len(order.isin) != ISIN_LENGTH:
+        raise Refusal("factory: bad isin", order.isin)
+    listing = _place(context, order)
+    exists = context.chain.account(listing.mint) is not None
+    if order.stock in context.stocks and not exists:
+        raise InputError("names another stock already", field="stock", value=order.stock)
+    done = context.send(CALLS(context, order), [order.by])
+    context.stocks[order.stock] = listing
+    return done
+
+
+def _place(context: Context, order: ins.CreateStock) -> Listing:
+    return context.program.listing(order.isin[:ISIN_LENGTH].ljust(ISIN_LENGTH), order.series)
+
+
+@CALLS.of(ins.Pause)
+def pause(context: Context, order: ins.Pause) -> list[Call]:
+    """One stock stands still."""
+    return [context.signed("pause", order.by, listing=context.listing(order.stock))]
+
+
+@CALLS.of(ins.Unpause)
+def unpause(context: Context, order: ins.Unpause) -> list[Call]:
+    """The end of that."""
+    return [context.signed("resume", order.by, listing=context.listing(order.stock))]
+
+
+APPLIED.of(ins.Pause, ins.Unpause)(send_signed)
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+
+def read_policy(context: Context, listing: Listing) -> ins.Policy:
+    """Who may hold a stock: the cleared alone, or all but the blocked."""
+    (stored,) = context.decoded([listing.stock])
+    return policy_of(stored)
+
+
+def policy_of(stored: Any) -> ins.Policy:
+    """Likewise, from the stock's decoded account."""
+    return "ALLOWLIST" if type(stored.policy).__name__ == "Allowlist" else "BLOCKLIST"

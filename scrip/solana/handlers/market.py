@@ -1,0 +1,209 @@
+"""The primary market: mints and redemptions on quotes that the issuer has signed, and the settlement currency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from solders.instruction import Instruction as Call
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from scrip import instructions as ins
+from scrip.errors import InputError, Refusal
+from scrip.instructions import TREASURY
+from scrip.ledger import Receipt
+from scrip.solana.addresses import TOKEN, document_hash, local_keypair, token_account
+from scrip.solana.encoding import messages, tokens
+from scrip.solana.encoding.program import Listing
+from scrip.solana.encoding.values import coins, raw
+from scrip.solana.handlers.clearance import reads
+from scrip.solana.handlers.client import receipt
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
+from scrip.solana.keys import FAUCET
+from scrip.units import STABLECOIN_DECIMALS, Stablecoin
+
+# --- mints and redemptions -------------------------------------------------------------------------------------------
+
+
+@CALLS.of(ins.Mint)
+def mint(context: Context, order: ins.Mint) -> list[Call]:
+    """The issuer's signature, and the mint that it is for."""
+    return _on_quote(context, order, "mint")
+
+
+@CALLS.of(ins.Redeem)
+def redeem(context: Context, order: ins.Redeem) -> list[Call]:
+    """The issuer's signature, and the redemption that it is for."""
+    return _on_quote(context, order, "redeem")
+
+
+@APPLIED.of(ins.Mint, ins.Redeem)
+def apply_on_quote(context: Context, order: ins.Mint | ins.Redeem) -> Receipt:
+    """Open and thaw the holder's accounts as anyone may, then let the holder mint or redeem."""
+    raw(order.amount)
+    coins(order.settlement)
+    if not order.account:
+        raise InputError("nobody signs for the zero address", field="account")
+    if order.stock not in context.stocks:
+        raise Refusal("market: unknown stock", order.stock)
+    by = order.by or order.account
+    context.investors.prepare(context.listing(order.stock), by)
+    _open_coins(context, by)
+    return context.send(CALLS(context, order), [by])
+
+
+def _on_quote(context: Context, order: ins.Mint | ins.Redeem, name: ins.Side) -> list[Call]:
+    """The calls for a quote with whatever fault its terms describe."""
+    terms = order.quote
+    quote = messages.Quote(
+        id=document_hash(terms.id),
+        side=messages.SIDES[terms.side or name],
+        account=context.address(order.account),
+        amount=raw(order.amount),
+        settlement=coins(order.settlement),
+        generation=terms.generation,
+        expiry=terms.expiry,
+    )
+    asset = context.suite.stablecoin if terms.asset == "stablecoin" else context.address(terms.asset)
+    signer = context.keys.keypair("forger" if terms.forged else terms.signer)
+    listing, by = context.listing(order.stock), order.by or order.account
+    return quote_calls(context, name, listing, by, quote, signer, asset, terms.signer)
+
+
+def quote_calls(
+    context: Context,
+    name: str,
+    listing: Listing,
+    by: str,
+    quote: messages.Quote,
+    signer: Keypair,
+    asset: Pubkey,
+    claimed: str = "",
+) -> list[Call]:
+    """The signature and the mint or redemption that it is for. `claimed` is whose signature it is said to be."""
+    digest = quote.digest(context.chain.genesis, context.program.id, listing.mint, context.units(listing, by), asset)
+    signature = bytes(signer.sign_message(digest))
+    key = context.address(claimed) if claimed else signer.pubkey()
+    call = _quoted(context, name, listing, by, quote, asset)
+    return [messages.signature_instruction([(key, signature, digest)]), call]
+
+
+def signed_quote(
+    context: Context, name: str, stock: str, by: str, quote: messages.Quote, signer: str, signature: str
+) -> list[Call]:
+    """The same for a signature that was made elsewhere, 0x-prefixed hex."""
+    listing, asset = context.listing(stock), context.suite.stablecoin
+    digest = quote.digest(context.chain.genesis, context.program.id, listing.mint, context.units(listing, by), asset)
+    entry = (context.address(signer), bytes.fromhex(signature.removeprefix("0x")), digest)
+    return [messages.signature_instruction([entry]), _quoted(context, name, listing, by, quote, asset)]
+
+
+def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messages.Quote, asset: Pubkey) -> Call:
+    at, wallet = context.program.at, context.address(by)
+    side = context.program.type["Side"]
+    args = {
+        "id": list(quote.id),
+        "side": (side.Mint, side.Redeem)[quote.side](),
+        "account": quote.account,
+        "amount": quote.amount,
+        "settlement": quote.settlement,
+        "generation": quote.generation,
+        "expiry": quote.expiry,
+    }
+    accounts = {
+        "account": wallet,
+        "wallet": at.wallet(wallet),
+        "investor": context.investors.record_of(wallet),
+        "token_account": context.units(listing, by),
+        "asset": at.asset(asset),
+        "settlement_mint": asset,
+        "account_settlement": token_account(wallet, context.suite.stablecoin, TOKEN),
+        "treasury": context.suite.treasury,
+        "used_quote": at.quote(quote.id),
+        "settlement_program": TOKEN,
+    }
+    rest = [] if name == "mint" else [reads(at.hold(listing.stock, wallet))]
+    return context.program.build(name, args, accounts=accounts, listing=listing, rest=rest)
+
+
+# --- stops -----------------------------------------------------------------------------------------------------------
+
+
+@CALLS.of(ins.PauseMarket)
+def pause_market(context: Context, order: ins.PauseMarket) -> list[Call]:
+    """No mint and no redemption of any stock until further notice."""
+    return [context.signed("pause_market", order.by)]
+
+
+@CALLS.of(ins.UnpauseMarket)
+def unpause_market(context: Context, order: ins.UnpauseMarket) -> list[Call]:
+    """The end of that."""
+    return [context.signed("resume_market", order.by)]
+
+
+APPLIED.of(ins.PauseMarket, ins.UnpauseMarket)(send_signed)
+
+
+# --- the settlement currency -----------------------------------------------------------------------------------------
+
+
+@CALLS.of(ins.FundStablecoin)
+def fund(context: Context, order: ins.FundStablecoin) -> list[Call]:
+    """Settlement currency out of nothing, which a local cluster's faucet gives to anyone."""
+    to, faucet = coins_of(context, order.account), local_keypair(FAUCET)
+    return [tokens.mint_coins(context.suite.stablecoin, to, faucet.pubkey(), coins(order.amount))]
+
+
+@APPLIED.of(ins.FundStablecoin)
+def apply_fund(context: Context, order: ins.FundStablecoin) -> Receipt:
+    """Open the account, then let the faucet fill it."""
+    _open_coins(context, order.account)
+    return receipt(context.chain.send(CALLS(context, order), [local_keypair(FAUCET)]))
+
+
+def owner_of(context: Context, name: str) -> Pubkey:
+    """Whose token accounts a name's are: the treasury's are the program's."""
+    return context.program.at.authority if name == TREASURY else context.address(name)
+
+
+def coins_of(context: Context, account: str) -> Pubkey:
+    """An account's canonical token account of settlement currency."""
+    return token_account(owner_of(context, account), context.suite.stablecoin, TOKEN)
+
+
+def _open_coins(context: Context, account: str) -> None:
+    chain, owner = context.chain, owner_of(context, account)
+    if chain.account(coins_of(context, account)) is None:
+        chain.send([tokens.create_account(chain.payer.pubkey(), owner, context.suite.stablecoin, TOKEN)], [])
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+
+def read_stablecoin(context: Context, account: str) -> Stablecoin:
+    """Settlement currency of an account."""
+    held = tokens.holding(context.chain.account(coins_of(context, account)))
+    return Stablecoin(held.amount if held else 0, STABLECOIN_DECIMALS)
+
+
+def read_listed(context: Context, assets: Mapping[str, Pubkey]) -> frozenset[str]:
+    """Those of the named mints that settle quotes."""
+    found = context.decoded([context.program.at.asset(mint) for mint in assets.values()])
+    return frozenset(name for name, one in zip(assets, found, strict=True) if one is not None and one.listed)
+
+
+def read_used_quotes(context: Context, names: Iterable[str]) -> set[str]:
+    """Those of the named quotes that were carried out."""
+    quotes = sorted(names)
+    marks = context.chain.accounts([context.program.at.quote(document_hash(name)) for name in quotes])
+    return {name for name, mark in zip(quotes, marks, strict=True) if mark is not None}
+
+
+def read_coins(context: Context, named: Mapping[Pubkey, str]) -> dict[str, int]:
+    """Stablecoin by account, of these names by address and the treasury, which has one name in instructions."""
+    treasury = context.program.at.authority
+    owners = {name: address for address, name in named.items() if address != treasury}
+    owners[TREASURY] = treasury
+    places = [token_account(address, context.suite.stablecoin, TOKEN) for address in owners.values()]
+    held = map(tokens.holding, context.chain.accounts(places))
+    return {name: one.amount if one else 0 for name, one in zip(owners, held, strict=True)}
