@@ -1,4 +1,4 @@
-"""What is enforced of a manifest, and what is only promised: rule by rule of a stock, field by field."""
+"""What is enforced of a manifest, and what is only promised and shown as that: rules of a stock, and fields."""
 
 from __future__ import annotations
 
@@ -63,9 +63,8 @@ NOT_YET: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
     }
 )
-"""Fields of a manifest by its kind of chain, "*" for any stock, on which nothing acts yet, and what that means.
-
-A stock's rules are not among them: enforced_by tells of each."""
+"""Fields on which nothing acts yet, and what that means: by kind of chain, "*" for any stock. A stock's rules are not
+among them: enforced_by tells of each."""
 
 
 def not_yet_enforced(manifest: Manifest) -> Mapping[str, str]:

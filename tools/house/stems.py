@@ -58,7 +58,6 @@ NOT_ON_SOLANA = {
     "sanctions": "the program asks no sanctions oracle",
 }
 LACKING: Mapping[tuple[str, str], str] = {
-    **{("solana", stem): reason for stem, reason in NOT_ON_SOLANA.items()},
     **{("program", stem): reason for stem, reason in NOT_ON_SOLANA.items()},
     ("flows", "transfers"): "holders transfer; the issuer has no operation of it",
     ("commands", "transfers"): "holders transfer; the issuer has no command for it",
@@ -69,6 +68,10 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("instructions", "base"): "what every instruction has in common",
     ("instructions", "subjects"): "whom and what any instruction is about, told by its fields",
     ("model", "ledger"): "applies any instruction to the state of all subjects",
+    ("evm", "table"): "the table that every subject fills, and what its handlers know of a chain",
+    ("solana", "table"): "the tables that every subject fills, and what their handlers work with",
+    ("solana", "client"): "builds, sends and reads for every subject",
+    ("solana", "clearance"): "opens, thaws and freezes token accounts, which transfers, market and enforcement share",
     ("model", "reasons"): "the reason and the document that every forced instruction carries",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
