@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,10 @@ from scrip import flows
 from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.session import desk_options, request_of
+
+if TYPE_CHECKING:
+    from scrip.chains.network import Network
+    from scrip.plan import Plan
 
 
 @click.group(cls=DeskGroup, short_help="Stop one stock or the fleet, go on again, take a role from a key")
@@ -52,20 +56,20 @@ _stock("pause", True, "Stop transfers, mints and redemptions of one stock (PAUSE
 _stock("unpause", False, "End a stock's pause (UNPAUSER).")
 
 
-def _role(name: str, doc: str) -> None:
+def _role(name: str, own: bool, doc: str) -> None:
     @cli.command(name, help=doc)
     @click.argument("role")
     @click.argument("account")
     @desk_options
     def command(role: str, account: str, **options: Any) -> None:
         request = request_of(options)
-        carry_out(
-            f"emergency {name}",
-            request,
-            lambda network: network.plan(f"stops.{name}", role, account, request.reference),
-            retype=account,
-        )
+
+        def plan(network: Network) -> Plan:
+            take = flows.fleet.renounce if own else flows.fleet.revoke
+            return take(network, role, account, request.reference)
+
+        carry_out(f"emergency {name}", request, plan, retype=account)
 
 
-_role("revoke", "Take a role from an account (the timelock, after its delay).")
-_role("renounce", "Have an account give up its own role at once: the first thing to do with a key that leaked.")
+_role("revoke", False, "Take a role from an account (the timelock, after its delay).")
+_role("renounce", True, "Have an account give up its own role at once: the first thing to do with a key that leaked.")

@@ -140,7 +140,7 @@ def read(path: Path) -> Attested:
 
 def enter_file(network: Network, path: Path, sender: str) -> Plan:
     """As enter, with an attestation's file."""
-    return enter(network, read(path), sender)
+    return enter(evm_only(network), read(path), sender)
 
 
 def enter(network: Network, attested: Attested, sender: str) -> Plan:

@@ -40,7 +40,7 @@ def show(network: Network, ticker: str) -> Sheet:
     views = network.views()
     ledger = views.ledger
     now, backed, own = ledger.multiplier(ticker), ledger.coverage(ticker), dict(views.sheet(ticker))
-    pending = f"{_wad(now.pending_ui_multiplier)} at {moment(now.effective_at)}" if now.effective_at else "none"
+    pending = f"{now.pending_ui_multiplier / 10**18:.9f} at {moment(now.effective_at)}" if now.effective_at else "none"
     facts = {
         "address": own.pop("address"),
         "ISIN": own.pop("ISIN"),

@@ -234,7 +234,10 @@ def push(network: Network, investor: str, sender: str = "") -> Plan:
     views = network.views()
     draft = Draft(views, "compliance push", investor, natural=True)
     draft.steps += views.push(investor, draft.sender(COMPLIANCE, sender))
-    return draft.plan() if draft.steps else draft.nothing(f"every stock knows how {investor} stands")
+    if draft.steps:
+        return draft.plan()
+    good = views.clearances([investor])[investor].good(views.now())
+    return draft.nothing(f"{investor} is in good standing" if good else f"every stock knows how {investor} stands")
 
 
 def set_profile(

@@ -11,7 +11,6 @@ from scrip.holder_limits import InvestorClass
 from scrip.instructions.actions import Announce, Cancel, Schedule
 from scrip.instructions.attestations import (
     AttestationTerms,
-    Attesting,
     CancelAttestation,
     DropProvider,
     OnboardAttested,
@@ -63,7 +62,6 @@ from scrip.instructions.sanctions import (
     SANCTIONS_ORACLE,
     Answer,
     AnswerSanctions,
-    Sanctioning,
     Screen,
     SetSanctionsOracle,
     SuspendSanctionsOracle,
@@ -77,7 +75,6 @@ __all__ = [
     "Schedule",
     # attestations
     "AttestationTerms",
-    "Attesting",
     "CancelAttestation",
     "DropProvider",
     "OnboardAttested",
@@ -154,7 +151,6 @@ __all__ = [
     "AnswerSanctions",
     "MAX_SCREENED",
     "SANCTIONS_ORACLE",
-    "Sanctioning",
     "Screen",
     "SetSanctionsOracle",
     "SuspendSanctionsOracle",

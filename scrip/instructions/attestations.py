@@ -70,7 +70,3 @@ class ReadmitProvider(RoleInstruction, role=ADMIN):
     """Believe a dropped provider again. The timelock's."""
 
     provider: ProviderName
-
-
-Attesting = OnboardAttested | CancelAttestation | DropProvider | ReadmitProvider
-"""Any of them."""

@@ -106,4 +106,4 @@ class ReleaseLocks(KeyedInstruction, role="ENFORCER"):
 
 
 Enforcement = OpenCase | CloseCase | Freeze | SetFrozenTokens | ForcedTransfer | ForcedBurn | Lock | ReleaseLocks
-"""Any of them."""
+"""Any instruction of enforcement."""

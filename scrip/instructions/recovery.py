@@ -38,4 +38,4 @@ class RecoverIn(Instruction):
 
 
 Recovery = RecoverWallet | RecoverIn
-"""Any of them."""
+"""Any instruction about a lost wallet."""

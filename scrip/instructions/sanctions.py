@@ -49,7 +49,3 @@ class AnswerSanctions(Instruction):
 
     account: Account
     answer: Answer
-
-
-Sanctioning = SetSanctionsOracle | SuspendSanctionsOracle | Screen | AnswerSanctions
-"""Any of them."""

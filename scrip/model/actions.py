@@ -93,7 +93,7 @@ def cancel(state: State, order: Cancel) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
     """A kind of action: whether it `takes` the terms that were announced, and the factors once it is `applied`."""
 
     takes: Callable[[Action], bool]
@@ -118,21 +118,21 @@ def _dividend(action: Action, terms: Terms) -> Terms:
     return terms.with_dividend(action.price, action.net)
 
 
-_KINDS: Mapping[str, _Kind] = {
-    "SPLF": _Kind(lambda action: _takes_ratio(action) and action.num > action.den, _split),
-    "SPLR": _Kind(lambda action: _takes_ratio(action) and action.num < action.den, _split),
-    "DRIP": _Kind(_takes_cash, _dividend),
+KINDS: Mapping[str, Kind] = {
+    "SPLF": Kind(lambda action: _takes_ratio(action) and action.num > action.den, _split),
+    "SPLR": Kind(lambda action: _takes_ratio(action) and action.num < action.den, _split),
+    "DRIP": Kind(_takes_cash, _dividend),
 }
 """What each code means, of those that `parameters` lists."""
 
 
 def _terms_ok(action: Action) -> bool:
-    return action.effective_at <= law.U40_MAX and _KINDS[action.code].takes(action)
+    return action.effective_at <= law.U40_MAX and KINDS[action.code].takes(action)
 
 
 def _applied(action: Action, terms: Terms) -> Terms:
     """The factors after this action."""
-    return _KINDS[action.code].applied(action, terms)
+    return KINDS[action.code].applied(action, terms)
 
 
 def _check_notice(action: Action, notice: int, now: int) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scrip import flows
 from scripts._desk.carry import LAST_WORDS, carry_out, confirm
 from scripts._desk.report import Report, reporting
 from scripts._desk.session import Request, opened
@@ -91,7 +92,7 @@ def act(command: str, request: Request, order: Order, alone: bool = False) -> No
         carry_out(
             command,
             request,
-            lambda network: network.plan(f"actions.{operation}", order, request.sender),
+            lambda network: flows.actions.plan_of(network, order, request.sender),
             retype=order.stock,
         )
         return

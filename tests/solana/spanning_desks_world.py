@@ -65,7 +65,7 @@ class Both:
 
     def run(self, side: NetworkSide, order: ins.Announce | ins.Schedule | ins.Cancel) -> None:
         """Carry an order out on one network alone."""
-        Executor(side.desk.transactions()).run(side.plan(order))
+        Executor(side.network.transactions()).run(side.plan(order))
 
     def commands(self, patch: pytest.MonkeyPatch) -> Cli:
         """Commands in a folder whose manifests span each other."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -40,9 +40,9 @@ def desk(world: SolanaDeskWorld) -> SolanaNetwork:
     return world.open()
 
 
-def done(world: SolanaDeskWorld, what: str, *asked: object) -> Plan:
+def done(world: SolanaDeskWorld, flow: Callable[..., Plan], *asked: object) -> Plan:
     """Plan it as the next command would, and carry it out."""
-    plan = world.open().plan(what, *asked)
+    plan = flow(world.open(), *asked)
     world.run(plan)
     return plan
 
@@ -75,7 +75,7 @@ def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaNetwork) -> None:
 
 
 def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
-    done(world, "directory.onboard", batch("known", newcomer("known", "known")))
+    done(world, flows.investors.onboard, batch("known", newcomer("known", "known")))
     wrong = [
         newcomer("known", "known", START + 2 * YEAR),
         newcomer("somebody", "known"),
@@ -87,72 +87,72 @@ def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: Solana
         assert (refused.value.file, refused.value.line) == ("wrong.csv", 3)
     assert not flows.investors.onboard(desk, batch("again", newcomer("known", "known"))).steps
     for what, row in (
-        ("directory.renew", Renewal("nobody", START + YEAR)),
-        ("directory.link", Link("nobody", "x")),
+        (flows.investors.renew, Renewal("nobody", START + YEAR)),
+        (flows.investors.link, Link("nobody", "x")),
     ):
         with pytest.raises(ScripError, match=r"is not in the registry|is no account"):
-            desk.plan(what, batch("nobody", row))
-    done(world, "directory.onboard", batch("other", newcomer("other", "other")))
+            what(desk, batch("nobody", row))
+    done(world, flows.investors.onboard, batch("other", newcomer("other", "other")))
     with pytest.raises(InputErrors, match="another investor"):
         flows.investors.link(world.open(), batch("taken", Link("known", str(local_address("other")))))
 
 
 def test_a_block_freezes_all_that_its_investor_holds(world: SolanaDeskWorld) -> None:
     """Three wallets in two stocks: four accounts fit into the block's own transaction."""
-    done(world, "directory.onboard", batch("holder", newcomer("holder", "owner-1")))
+    done(world, flows.investors.onboard, batch("holder", newcomer("holder", "owner-1")))
     others = [Link("holder", str(local_address(name))) for name in OWNERS[1:]]
-    done(world, "directory.link", batch("wallets", *others))
+    done(world, flows.investors.link, batch("wallets", *others))
     ledger = world.open().ledger()
     assert ledger.investors.wallets_of("holder") == sorted(str(local_address(name)) for name in OWNERS)
     for stock in ("MSFT", "AAPL"):
         for name in OWNERS:
             ledger.investors.prepare(ledger.listing(stock), name)
             assert not frozen(world.open(), stock, name)
-    plan = done(world, "directory.block", "holder", Reason(3, "order-1"))
+    plan = done(world, flows.investors.block, "holder", Reason(3, "order-1"))
     assert [step.function for step in plan.steps] == ["block holder", "freeze", "freeze"]
     assert all(frozen(world.open(), stock, name) for stock in ("MSFT", "AAPL") for name in OWNERS)
     assert not flows.investors.block(world.open(), "holder", Reason(3, "order-1")).steps
-    done(world, "directory.unblock", "holder", Reason(3, "order-2"))
+    done(world, flows.investors.unblock, "holder", Reason(3, "order-2"))
     with pytest.raises(InputError, match="names an operation that did this before"):
         flows.investors.block(world.open(), "holder", Reason(3, "order-1"))
 
 
 def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaDeskWorld) -> None:
-    done(world, "directory.onboard", batch("lapsing", newcomer("lapsing", "duty-officer", START + 30 * DAY)))
+    done(world, flows.investors.onboard, batch("lapsing", newcomer("lapsing", "duty-officer", START + 30 * DAY)))
     ledger = world.open().ledger()
     ledger.investors.prepare(ledger.listing("MSFT"), "duty-officer")
     assert not flows.investors.push(world.open(), "lapsing").steps
-    done(world, "directory.renew", batch("earlier", Renewal("lapsing", START - DAY)))
+    done(world, flows.investors.renew, batch("earlier", Renewal("lapsing", START - DAY)))
     assert not frozen(world.open(), "MSFT", "duty-officer")
-    assert len(done(world, "directory.push", "lapsing").steps) == 1
+    assert len(done(world, flows.investors.push, "lapsing").steps) == 1
     assert frozen(world.open(), "MSFT", "duty-officer")
 
 
 def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaDeskWorld) -> None:
-    done(world, "directory.onboard", batch("enforced", newcomer("enforced", "custodian")))
-    plan = done(world, "enforcement.freeze", "AAPL", "custodian", True, Reason(4, "order-9"))
+    done(world, flows.investors.onboard, batch("enforced", newcomer("enforced", "custodian")))
+    plan = done(world, flows.enforcement.freeze, "AAPL", "custodian", True, Reason(4, "order-9"))
     assert len(plan.steps[0].calls) == 2
     ledger = world.open().ledger()
     ledger.investors.prepare(ledger.listing("AAPL"), "custodian")
     assert frozen(world.open(), "AAPL", "custodian")
-    done(world, "enforcement.freeze", "AAPL", "custodian", False, Reason(4, "order-10"))
+    done(world, flows.enforcement.freeze, "AAPL", "custodian", False, Reason(4, "order-10"))
     ledger.investors.prepare(ledger.listing("AAPL"), "custodian")
     assert not frozen(world.open(), "AAPL", "custodian")
 
 
 def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
-    done(world, "market.attest", "AAPL", Shares.of(100))
+    done(world, flows.reserve.attest, "AAPL", Shares.of(100))
     at = desk.chain.now() + 2 * DAY
     order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 18), at, 2, 1)
-    done(world, "actions.announce", order)
+    done(world, flows.actions.announce, order)
     with pytest.raises(InputError, match="with other terms"):
         flows.actions.announce(desk, replace(order, num=3))
-    done(world, "actions.schedule", ins.Schedule("AAPL", "SPLF", "basis"))
+    done(world, flows.actions.schedule, ins.Schedule("AAPL", "SPLF", "basis"))
     assert flows.reserve.confirm_basis(desk, "AAPL", "deployer").same
     world.pass_time(3 * DAY)
     assert flows.actions.show(desk, "AAPL", "SPLF", "basis")["status"] == "effective"
-    done(world, "market.attest", "AAPL", Shares.of(200))
-    plan = done(world, "market.confirm_basis", "AAPL", "deployer")
+    done(world, flows.reserve.attest, "AAPL", Shares.of(200))
+    plan = done(world, flows.reserve.confirm_basis, "AAPL", "deployer")
     assert len(plan.steps) == 1
     sheet = flows.fleet.show(world.open(), "AAPL").facts
     assert (sheet["split factor"], sheet["ceiling"]) == ("2:1", "1000000 shares")

@@ -58,7 +58,6 @@ NOT_ON_SOLANA = {
     "sanctions": "the program asks no sanctions oracle",
 }
 LACKING: Mapping[tuple[str, str], str] = {
-    **{("solana", stem): reason for stem, reason in NOT_ON_SOLANA.items()},
     **{("program", stem): reason for stem, reason in NOT_ON_SOLANA.items()},
     ("flows", "transfers"): "holders transfer; the issuer has no operation of it",
     ("commands", "transfers"): "holders transfer; the issuer has no command for it",
@@ -67,14 +66,13 @@ LACKING: Mapping[tuple[str, str], str] = {
 
 SHARED: Mapping[tuple[str, str], str] = {
     ("instructions", "base"): "what every instruction has in common",
-    ("model", "arithmetic"): "every formula, with the order of floors",
+    ("instructions", "subjects"): "whom and what any instruction is about, told by its fields",
     ("model", "ledger"): "applies any instruction to the state of all subjects",
-    ("model", "multiplier"): "the pair of factors, which every subject reads",
-    ("model", "token"): "a stock's balances and state, which every subject reads",
-    ("model", "vectors"): "what the three implementations must answer alike",
-    ("model", "quote_vectors"): "what the three implementations must sign alike",
-    ("model", "reasons"): "reason codes, which every forced instruction carries",
-    ("model", "lockups"): "the lock-ups of an account, which transfers and enforcement share",
+    ("evm", "table"): "the table that every subject fills, and what its handlers know of a chain",
+    ("solana", "table"): "the tables that every subject fills, and what their handlers work with",
+    ("solana", "client"): "builds, sends and reads for every subject",
+    ("solana", "clearance"): "opens, thaws and freezes token accounts, which transfers, market and enforcement share",
+    ("model", "reasons"): "the reason and the document that every forced instruction carries",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
 """Files of a layer that belong to no one subject, and what they hold."""

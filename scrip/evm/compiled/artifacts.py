@@ -41,13 +41,6 @@ class Artifact:
     layout: Mapping[str, Any]
     sources: Path = CONTRACTS
 
-    @property
-    def layout_hash(self) -> str:
-        """The hash of where its variables and the bits of its words lie: equal layouts have equal hashes."""
-        from scrip.evm.compiled.layout import layout_of
-
-        return layout_of(self.layout["storage_layout"], self.sources).hash()
-
 
 def source(stem: str, sources: Path = CONTRACTS) -> Path:
     """The file of a contract, module, mock or interface; InputError for one that the project does not have.

@@ -27,6 +27,7 @@ from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_acco
 from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
+from scrip.solana.handlers import fleet, market
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -153,7 +154,7 @@ class SolanaViews:
         return Clearance(True, found.blocked, found.country, kind, found.expiry)
 
     def _owner(self, data: bytes | None) -> Owner:
-        return self.network.program.decode(data).investor if data else None  # type: ignore[no-any-return]
+        return self.network.program.decode(data).investor if data else None
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many fit into a transaction of 1,232 bytes: all are of one length."""
@@ -253,8 +254,8 @@ class SolanaViews:
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
         """The order; accounts that are missing are opened first, and what is to receive is thawed."""
         ledger = self.ledger
-        calls = ledger.signed_quote(
-            quote.side, quote.stock, sender, self._message(quote), quote.signer, quote.signature
+        calls = market.signed_quote(
+            ledger, quote.side, quote.stock, sender, self._message(quote), quote.signer, quote.signature
         )
         return [
             *self._preparing(quote, sender),
@@ -270,7 +271,7 @@ class SolanaViews:
             calls.append(tokens.create_account(holder, holder, listing.mint))
         if network.chain.account(token_account(holder, ledger.suite.stablecoin, TOKEN)) is None:
             calls.append(tokens.create_account(holder, holder, ledger.suite.stablecoin, TOKEN))
-        born_frozen = units is None and ledger.is_allowlisted(listing)
+        born_frozen = units is None and fleet.read_policy(ledger, listing) == "ALLOWLIST"
         if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
             calls.append(ledger.investors.crank_call("thaw", listing, sender, sender))
         if not calls:

@@ -102,7 +102,7 @@ def _initialise(draft: Draft[SolanaViews], authority: Pubkey | None) -> None:
     draft.changes += [Change(name, "none", str(value)) for name, value in settings_of(rules).items()]
 
 
-def _assets(draft: Draft) -> None:
+def _assets(draft: Draft[SolanaViews]) -> None:
     network = draft.views.network
     deployer, admin = network.keys.address(DEPLOYER), sender_of(network.manifest, ADMIN)
     for symbol, mint in network.assets().items():

@@ -11,8 +11,8 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.ledger import Receipt
-from scrip.model.investors import MAX_COUNTRY
 from scrip.model.state.investors import Investor
+from scrip.parameters import MAX_COUNTRY
 from scrip.solana.addresses import document_hash, investor_id
 from scrip.solana.handlers.clearance import HOLDER, INVESTOR_OF_WALLET, ROOM
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks
@@ -52,7 +52,7 @@ def renew(context: Context, order: ins.Renew) -> list[Call]:
 @CALLS.of(ins.SetProfile)
 def set_profile(context: Context, order: ins.SetProfile) -> list[Call]:
     """Another country or class of an investor, whose expiry stays."""
-    if not 0 < order.country <= MAX_COUNTRY:
+    if not 0 < order.country <= MAX_COUNTRY.value:
         # The program takes any number of two bytes.
         raise Refusal("registry: bad country", str(order.country))
     class_of = _class_of(context, order.investor_class)

@@ -18,11 +18,7 @@ from scrip.instructions.subjects import OTHERS, Subjects, reference_text
 from scrip.ledger import SOLANA
 from scrip.manifest.addresses import is_pubkey
 from scrip.model.ledger import ModelLedger
-from scrip.model.state import ModelConfig
-from scrip.model.state.accounts import Account
-from scrip.model.state.actions import Action, Actions
-from scrip.model.state.state import Stock
-from scrip.model.state.token import Token
+from scrip.model.state import Account, Action, Actions, ModelConfig, Stock, Token
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import reference_word
 from scrip.solana.encoding.mint import Mint
@@ -98,6 +94,8 @@ class _Loader:
             mint = self.ledger.suite.stablecoin if name == "stablecoin" else self._known(name)
             if mint is not None:
                 yield name, mint
+
+    # --- a stock ---
 
     def _stock(self, model: ModelLedger, listing: Listing) -> Stock:
         """The stock, its accounts by the names of those in question, all others as one."""
