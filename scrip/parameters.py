@@ -327,7 +327,7 @@ MAX_COUNTRY = Fixed(
     unit="number",
     what="the greatest ISO 3166 country number",
     value=999,
-    read_in=("ComplianceRegistry", "scrip.model"),
+    read_in=("ComplianceRegistry", "scrip.model", "scrip.solana"),
 )
 BATCH = Setting(
     name="batch",
