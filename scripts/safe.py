@@ -32,7 +32,7 @@ def cli() -> None:
 @view_options
 def show(proposal: Path, **options: Any) -> None:
     """What a proposal does, who has signed it, and where it stands on the chain."""
-    from scrip.evm.safe.execution import state
+    from scrip.evm.proposals.execution import state
     from scrip.evm.safe.file import read
 
     request = request_of(options)
@@ -95,7 +95,7 @@ def execute(proposal: Path, **options: Any) -> None:
     request = request_of(options)
 
     def plan(network: EvmNetwork) -> Plan:
-        from scrip.evm.safe.execution import plan_execution
+        from scrip.evm.proposals.execution import plan_execution
 
         return plan_execution(network, read(proposal), request.sender)
 

@@ -11,16 +11,16 @@ from scrip.evm.audit import audit
 from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
-from scrip.evm.connection.views import EvmViews
 from scrip.evm.deploy.deployment import plan_deployment, stock_creation
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
+from scrip.evm.proposals.proposing import is_recorded, part, propose
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import Signer
-from scrip.evm.safe.proposing import is_recorded, part, propose
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.evm.tx.verify import verify
+from scrip.evm.views import EvmViews
 from scrip.plan import Plan, Step
 from scrip.preview import Preview
 from scrip.reports.findings import Finding

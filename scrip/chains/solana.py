@@ -15,7 +15,6 @@ from scrip.reports.rehearsal import Report
 from scrip.solana.audit import audit
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
-from scrip.solana.connection.views import SolanaViews
 from scrip.solana.deploy import upgrade
 from scrip.solana.deploy.deployment import addresses, creation, plan_deployment
 from scrip.solana.deploy.settings import plan_settings
@@ -24,6 +23,7 @@ from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.manager import SolanaTransactionManager
 from scrip.solana.tx.proposal import is_recorded, part, propose
 from scrip.solana.tx.verify import verify
+from scrip.solana.views import SolanaViews
 
 
 class SolanaNetwork(SolanaConnection):

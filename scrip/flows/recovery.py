@@ -9,9 +9,9 @@ from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.chain import Call
-from scrip.evm.connection.views import EvmViews
 from scrip.evm.labels import BALANCE_MASK, HELD
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.views import EvmViews
 from scrip.instructions import MAX_RECOVERED
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, Reason

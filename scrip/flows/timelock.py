@@ -16,13 +16,13 @@ from scrip.chains.network import Network
 from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
 from scrip.evm.encoding.calldata import MessageCall
+from scrip.evm.proposals.execution import utc
 from scrip.evm.rpc.logs import in_spans
-from scrip.evm.safe.execution import utc
+from scrip.evm.safe import timelock
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
+from scrip.evm.safe.timelock import Operation, State
 from scrip.evm.safe.words import call_lines
-from scrip.evm.tx import timelock
-from scrip.evm.tx.timelock import Operation, State
 from scrip.plan import Plan
 
 SCHEDULED = "0x" + keccak(text="CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)").hex()

@@ -11,9 +11,9 @@ from support.desk_world import DeskWorld, deployed_world
 
 from scrip import flows
 from scrip.errors import InputError
-from scrip.evm.connection.views import EvmQuote
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.rpc.signers import LocalSigner
+from scrip.evm.views import EvmQuote
 from scrip.executor import StepFailed
 from scrip.inputs.batch import read_newcomers
 from scrip.labels import oracle_label

@@ -17,7 +17,7 @@ from support.deployed_desk import planted
 
 from scrip import flows
 from scrip.chains.evm import EvmNetwork
-from scrip.evm.connection.views import EvmViews
+from scrip.evm.views import EvmViews
 from scrip.executor import Executor
 from scrip.inputs.batch import Batch, Newcomer
 from scrip.solana.addresses import local_address

@@ -150,7 +150,7 @@ def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: Solana
     done(world, flows.actions.schedule, ins.Schedule("AAPL", "SPLF", "basis"))
     assert flows.reserve.confirm_basis(desk, "AAPL", "deployer").same
     world.pass_time(3 * DAY)
-    assert flows.actions.show(desk, "AAPL", "SPLF", "basis")["status"] == "effective"
+    assert flows.actions.show(desk, "AAPL", "SPLF", "basis").status == "effective"
     done(world, flows.reserve.attest, "AAPL", Shares.of(200))
     plan = done(world, flows.reserve.confirm_basis, "AAPL", "deployer")
     assert len(plan.steps) == 1

@@ -13,8 +13,8 @@ from scrip.plan import Plan
 from scrip.reports.rehearsal import Report
 from scrip.solana.addresses import local_address
 from scrip.solana.audit import audit
-from scrip.solana.connection.views import step
 from scrip.solana.rehearse.rehearse import rehearse
+from scrip.solana.views import step
 from scrip.units import Shares
 
 DAY = 86_400

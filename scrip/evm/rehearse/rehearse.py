@@ -21,8 +21,8 @@ from scrip.evm.rehearse.forecast import with_grants
 from scrip.evm.rehearse.fork import forked, pass_time
 from scrip.evm.rehearse.holders import everybody
 from scrip.evm.rpc.signers import Impersonated
+from scrip.evm.safe import timelock
 from scrip.evm.state.snapshot import load_model
-from scrip.evm.tx import timelock
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.executor import Executor
 from scrip.instructions import Instruction

@@ -18,11 +18,11 @@ from eth_utils import to_checksum_address
 
 from scrip.errors import InputError
 from scrip.evm.encoding.calldata import MessageCall
+from scrip.evm.safe import timelock
 from scrip.evm.safe.document import MAX_BYTES, Document, Transaction, checksum, difference, line, parsed
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Delayed, Proposal, TitledCall
 from scrip.evm.safe.transaction import SafeTx, recovered, safe_tx, unpacked
-from scrip.evm.tx import timelock
 
 BUILDER = "1.18.0"
 """The Transaction Builder whose format this is."""

@@ -10,11 +10,11 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.compiled.safe import CANONICAL, MULTISEND, SAFE, VERSION, code_hashes, hash_of
 from scrip.evm.encoding.calldata import MessageCall, step_data
+from scrip.evm.safe import timelock
 from scrip.evm.safe.creation import LABEL, MULTISEND_LABEL
 from scrip.evm.safe.method import Method
+from scrip.evm.safe.timelock import NO_PREDECESSOR, Operation
 from scrip.evm.safe.transaction import DELEGATECALL, SafeTx, check_digest, safe_tx
-from scrip.evm.tx import timelock
-from scrip.evm.tx.timelock import NO_PREDECESSOR, Operation
 from scrip.plan import Plan, Step, step_id
 
 DELEGATED_CODE = bytes.fromhex("ef0100")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe.proposal import Proposal, TitledCall
-from scrip.evm.tx.timelock import SCHEDULE_BATCH
+from scrip.evm.safe.timelock import SCHEDULE_BATCH
 from scrip.roles import EVM_ROLES
 
 ROLES = {"0x" + role(name).hex(): name for name in (*EVM_ROLES, "MINTER", "FACTORY")} | {"0x" + ADMIN.hex(): "ADMIN"}

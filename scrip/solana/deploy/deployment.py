@@ -16,10 +16,10 @@ from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
-from scrip.solana.connection.views import SolanaViews, step
 from scrip.solana.deploy.suite import initialise, list_asset, settings_of
 from scrip.solana.encoding import loader, tokens
 from scrip.solana.keys import FAUCET
+from scrip.solana.views import SolanaViews, step
 from scrip.units import STABLECOIN_DECIMALS, Shares
 
 NAME = "deploy"

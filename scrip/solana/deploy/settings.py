@@ -7,9 +7,9 @@ from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, sender_of
 from scrip.roles import ADMIN
 from scrip.solana.connection import SolanaConnection
-from scrip.solana.connection.views import SolanaViews, step
 from scrip.solana.deploy import deployment as wanted
 from scrip.solana.deploy.suite import list_asset, settings_of
+from scrip.solana.views import SolanaViews, step
 from scrip.units import Shares
 
 NAME = "settings"

@@ -21,9 +21,9 @@ from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.audit.program import Built
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
-from scrip.solana.connection.views import SolanaViews, step
 from scrip.solana.deploy.interface import incompatible
 from scrip.solana.encoding import loader
+from scrip.solana.views import SolanaViews, step
 
 NAME = "upgrade apply"
 

@@ -15,9 +15,9 @@ from scrip.evm.encoding.calldata import concrete
 from scrip.evm.handlers import transaction
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.proposals.execution import execute_step
 from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.safe import creation
-from scrip.evm.safe.execution import execute_step
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign
 from scrip.ledger import Receipt

@@ -14,14 +14,14 @@ from safe_world import DELAY, SPLIT_AT, START, World
 from scrip.errors import Refusal
 from scrip.evm.compiled.safe import CANONICAL, SAFE
 from scrip.evm.local import anvil
+from scrip.evm.proposals.execution import State, state
 from scrip.evm.rpc.chain import AnvilChain
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.signers import LocalSigner
-from scrip.evm.safe.execution import State, state
+from scrip.evm.safe import timelock
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import joined, merge, sign_file
-from scrip.evm.tx import timelock
 
 
 @pytest.fixture(params=["canonical", "packaged"])

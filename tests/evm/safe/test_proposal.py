@@ -10,9 +10,9 @@ from scrip.errors import InputError, ScripError
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.handlers.investors import onboarding
+from scrip.evm.safe import timelock
 from scrip.evm.safe.proposal import DELEGATED_CODE
 from scrip.evm.safe.transaction import CALL, DELEGATECALL, check_digest, safe_tx
-from scrip.evm.tx import timelock
 from scrip.plan import Address, Plan, Step, step_id
 
 

@@ -14,8 +14,8 @@ from scrip.errors import InputError
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.handlers import transaction
 from scrip.evm.local import anvil
+from scrip.evm.proposals.execution import State, plan_execution, state
 from scrip.evm.rpc.signers import LocalSigner
-from scrip.evm.safe.execution import State, plan_execution, state
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign_file

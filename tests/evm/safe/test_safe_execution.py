@@ -9,7 +9,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.evm.accounts import local_account
 from scrip.evm.compiled.safe import SAFE
-from scrip.evm.safe.execution import SUCCESS, State, state
+from scrip.evm.proposals.execution import SUCCESS, State, state
 from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import joined
 from scrip.plan import Address, Step

@@ -8,8 +8,8 @@ from safe_world import DELAY, SCHEDULE, World
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal, ScripError
 from scrip.evm.encoding.calldata import MessageCall
-from scrip.evm.tx import timelock
-from scrip.evm.tx.timelock import Operation, State
+from scrip.evm.safe import timelock
+from scrip.evm.safe.timelock import Operation, State
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.node import Node
+from scrip.evm.safe import timelock
 from scrip.evm.safe.creation import LABEL
 from scrip.evm.safe.proposal import Proposal, check_delegate
 from scrip.evm.safe.signing import joined
 from scrip.evm.safe.transaction import check_digest
-from scrip.evm.tx import timelock
 from scrip.plan import Plan, Step
 
 SUCCESS = "0x" + keccak(text="ExecutionSuccess(bytes32,uint256)").hex()
