@@ -111,10 +111,8 @@ def read_multiplier(client: Client, stock: str) -> MultiplierState:
 def read_action(client: Client, stock: str, code: str, reference: str) -> ActionState:
     """An action by what names it; of status "unknown" where it was never announced."""
     listing = client.listing(stock)
-    data = client.chain.account(client.program.at.action(listing.stock, code, reference_word(reference)))
-    if data is None:
-        return ActionState(b"", stock, code, reference)
-    return _shown(client, client.program.decode(data), stock, reference)
+    record = client.record(client.program.at.action(listing.stock, code, reference_word(reference)), "Action")
+    return ActionState(b"", stock, code, reference) if record is None else _shown(client, record, stock, reference)
 
 
 def announced_actions(client: Client, stock: str) -> Iterator[ActionState]:

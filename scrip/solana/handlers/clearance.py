@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.errors import Refusal
+from scrip.errors import Refusal, ScripError
 from scrip.instructions import Instruction
 from scrip.solana.addresses import SYSTEM, investor_id
 from scrip.solana.encoding import tokens
@@ -28,6 +29,18 @@ def reads(address: Pubkey) -> AccountMeta:
     return AccountMeta(address, False, False)
 
 
+class Incomplete(ScripError):
+    """The node does not list everything that the chain has."""
+
+
+def told_whole(listed: int, record: Any, investor: str) -> None:
+    """Incomplete where the node lists fewer wallets than an investor's record counts: who acts on it would miss one."""
+    if listed < record.wallets:
+        raise Incomplete(
+            f"the node lists {listed} of the {record.wallets} wallets of {investor}: ask again, or another node"
+        )
+
+
 class Investors:
     """The investors of a program's register, and the token accounts of their wallets."""
 
@@ -40,17 +53,24 @@ class Investors:
 
     def record_of(self, wallet: Pubkey) -> Pubkey:
         """The investor that a wallet's record names; the system program's address where there is no record."""
-        data = self.client.chain.account(self.client.program.at.wallet(wallet))
-        found: Pubkey = self.client.program.decode(data).investor if data else SYSTEM
-        return found
+        record = self.client.record(self.client.program.at.wallet(wallet), "Wallet")
+        return SYSTEM if record is None else record.investor
 
     def wallets_of(self, investor: str) -> list[str]:
-        """The wallets that the chain has for an investor, as addresses."""
+        """The wallets that the chain has for an investor, as addresses; Incomplete where the node lists not all."""
+        place = self.client.program.at.investor(investor_id(investor))
+        found = sorted(map(str, self.holders_of(place)))
+        if (record := self.client.record(place, "Investor")) is not None:
+            told_whole(len(found), record, investor)
+        return found
+
+    def holders_of(self, place: Pubkey) -> list[Pubkey]:
+        """The wallets whose records name the investor's record at an address, as the node lists them."""
         program = self.client.program
-        record = bytes(program.at.investor(investor_id(investor)))
-        found = self.client.chain.owned(program.id, INVESTOR_OF_WALLET, record)
-        holders = [(address, Pubkey.from_bytes(data[HOLDER])) for address, data in found]
-        return sorted(str(holder) for address, holder in holders if address == program.at.wallet(holder))
+        kind = program.kind("Wallet")
+        found = self.client.chain.owned(program.id, INVESTOR_OF_WALLET, bytes(place))
+        holders = [(address, Pubkey.from_bytes(data[HOLDER])) for address, data in found if kind.fits(data)]
+        return [holder for address, holder in holders if address == program.at.wallet(holder)]
 
     def touched(self, order: Instruction) -> list[str]:
         """The wallets whose thawed accounts a change freezes."""
@@ -65,7 +85,7 @@ class Investors:
         """What anyone may do before an account is used: open it, thaw it if it may be thawed, and with `crank` freeze
         it if it must be frozen."""
         self.open(listing, account)
-        held = tokens.holding(self.client.chain.account(self.client.units(listing, account)))
+        held = self.client.holding(listing, account)
         if held is not None and held.frozen:
             self.attempt("thaw", listing, account)
         elif crank:
@@ -74,7 +94,7 @@ class Investors:
     def open(self, listing: Listing, account: str) -> None:
         """Make a wallet's token account of a stock, unless it has one."""
         chain, wallet = self.client.chain, self.client.address(account)
-        if chain.account(self.client.units(listing, account)) is None:
+        if self.client.holding(listing, account) is None:
             chain.send([tokens.create_account(chain.payer.pubkey(), wallet, listing.mint)], [])
 
     def crank(self, stock: str, account: str) -> bool:
@@ -126,6 +146,6 @@ class Investors:
         names = list(wallets)
         for listing in self.client.stocks.values():
             for wallet in names:
-                held = tokens.holding(self.client.chain.account(self.client.units(listing, wallet)))
+                held = self.client.holding(listing, wallet)
                 if held is not None and not held.frozen:
                     yield listing, wallet

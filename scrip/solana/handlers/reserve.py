@@ -126,7 +126,7 @@ def apply_attest(context: Context, order: ins.AttestReserve) -> Receipt:
 
 def state_of(client: Client, listing: Listing) -> Any:
     """A stock's reserve as the program keeps it."""
-    return client.program.decode(client.chain.account(listing.reserve) or b"")
+    return client.demanded(listing.reserve, "Reserve")
 
 
 def read_coverage(client: Client, stock: str) -> Coverage:

@@ -27,7 +27,7 @@ from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_acco
 from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers import fleet, market
+from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -100,7 +100,7 @@ class SolanaViews:
         if not isinstance(order, ins.Freeze):
             return []
         listing, holder = self.ledger.listing(order.stock), self.network.keys.address(order.account)
-        if self.network.chain.account(self.ledger.units(listing, order.account)) is not None:
+        if self.ledger.holding(listing, order.account) is not None:
             return []
         return [tokens.create_account(self.network.keys.address(payer), holder, listing.mint)]
 
@@ -116,24 +116,24 @@ class SolanaViews:
 
     def clearances(self, investors: Sequence[str]) -> dict[str, Clearance]:
         """What the register says of investors, by name."""
-        found = self.network.chain.accounts([self._record(one) for one in investors])
-        return {one: self._clearance(data) for one, data in zip(investors, found, strict=True)}
+        found = self.ledger.records([self._record(one) for one in investors], "Investor")
+        return {one: self._clearance(record) for one, record in zip(investors, found, strict=True)}
 
     def owners(self, wallets: Sequence[str]) -> dict[str, Owner]:
         """The record of the investor that each wallet belongs to; None for nobody's."""
-        found = self.network.chain.accounts([self._wallet(one) for one in wallets])
-        return {one: self._owner(data) for one, data in zip(wallets, found, strict=True)}
+        found = self.ledger.records([self._wallet(one) for one in wallets], "Wallet")
+        return {one: self._owner(record) for one, record in zip(wallets, found, strict=True)}
 
     def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Clearance], dict[str, Owner]]:
         """Both of a file's rows. A row's investor and wallet are read in one request, AT_ONCE being even: what lands
         meanwhile shows in both or in neither."""
-        pairs = [(self._record(row.investor), self._wallet(row.wallet)) for row in rows]
-        found = iter(self.network.chain.accounts([address for pair in pairs for address in pair]))
+        pairs = [((self._record(row.investor), "Investor"), (self._wallet(row.wallet), "Wallet")) for row in rows]
+        records = iter(self.network.program.each(self.network.chain, [one for pair in pairs for one in pair]))
         known: dict[str, Clearance] = {}
         held: dict[str, Owner] = {}
         for row in rows:
-            known[row.investor] = self._clearance(next(found))
-            held[row.wallet] = self._owner(next(found))
+            known[row.investor] = self._clearance(next(records))
+            held[row.wallet] = self._owner(next(records))
         return known, held
 
     def owner(self, investor: str) -> Owner:
@@ -146,15 +146,14 @@ class SolanaViews:
     def _wallet(self, name: str) -> Pubkey:
         return self.network.program.at.wallet(self.network.keys.address(name))
 
-    def _clearance(self, data: bytes | None) -> Clearance:
-        if data is None:
+    def _clearance(self, found: Any) -> Clearance:
+        if found is None:
             return Clearance()
-        found: Any = self.network.program.decode(data)
         kind = type(found.class_).__name__.lower()
         return Clearance(True, found.blocked, found.country, kind, found.expiry)
 
-    def _owner(self, data: bytes | None) -> Owner:
-        return self.network.program.decode(data).investor if data else None
+    def _owner(self, found: Any) -> Owner:
+        return None if found is None else found.investor
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many fit into a transaction of 1,232 bytes: all are of one length."""
@@ -232,8 +231,7 @@ class SolanaViews:
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
-        at = self.network.program.at.quote(document_hash(reference))
-        return self.network.chain.account(at) is not None
+        return self.ledger.record(self.network.program.at.quote(document_hash(reference)), "UsedQuote") is not None
 
     def check_quote(self, quote: QuoteFile) -> None:
         """InputError for a quote of another cluster or program, or without a good signature."""
@@ -266,10 +264,11 @@ class SolanaViews:
         ledger, network = self.ledger, self.network
         listing, holder = ledger.listing(quote.stock), network.keys.address(sender)
         calls: list[Call] = []
-        units = tokens.holding(network.chain.account(ledger.units(listing, sender)))
+        units = ledger.holding(listing, sender)
         if units is None:
             calls.append(tokens.create_account(holder, holder, listing.mint))
-        if network.chain.account(token_account(holder, ledger.suite.stablecoin, TOKEN)) is None:
+        coins = token_account(holder, ledger.suite.stablecoin, TOKEN)
+        if tokens.holding_at(network.chain, coins, tokens.COINS) is None:
             calls.append(tokens.create_account(holder, holder, ledger.suite.stablecoin, TOKEN))
         born_frozen = units is None and fleet.read_policy(ledger, listing) == "ALLOWLIST"
         if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
@@ -302,12 +301,12 @@ class SolanaViews:
 
     def reserve(self, stock: str) -> Any:
         """A stock's reserve, decoded; None where the stock does not exist."""
-        data = self.network.chain.account(self.network.listing(stock).reserve)
-        return self.network.program.decode(data) if data else None
+        program, chain = self.network.program, self.network.chain
+        return program.record(chain, self.network.listing(stock).reserve, "Reserve")
 
     def basis(self, stock: str) -> tuple[int, int]:
         """The split basis (num, den) that the attestations count in."""
-        found = self.reserve(stock)
+        found = reserve.state_of(self.ledger, self.network.listing(stock))
         return found.basis_num, found.basis_den
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
@@ -322,7 +321,7 @@ class SolanaViews:
 
     def attested_before(self, stock: str) -> int:
         """The number of the last attestation; 0 before the first."""
-        return int(self.reserve(stock).latest.sequence)
+        return int(reserve.state_of(self.ledger, self.network.listing(stock)).latest.sequence)
 
     def attestor(self) -> str:
         """Who signs and sends an attestation."""
@@ -332,9 +331,8 @@ class SolanaViews:
     # --- fleet ---
 
     def issuer(self) -> Any:
-        """The issuer's account, decoded; None before there is one."""
-        data = self.network.chain.account(self.network.program.at.issuer)
-        return self.network.program.decode(data) if data else None
+        """The issuer's account, decoded; InputError before there is one."""
+        return self.ledger.demanded(self.network.program.at.issuer, "Issuer")
 
     def paused(self, stock: str) -> bool:
         """Whether a stock's mint is paused."""
@@ -390,7 +388,7 @@ class SolanaViews:
 
     def _attested(self, stock: str) -> str:
         """When the custodian attested last, and whether mints take that."""
-        found = self.reserve(stock)
+        found = reserve.state_of(self.ledger, self.network.listing(stock))
         if not found.latest.sequence:
             return "none yet: mints are refused"
         age = self.now() - found.latest.as_of
@@ -402,4 +400,4 @@ class SolanaViews:
     def frozen(self, stock: str, account: str) -> bool:
         """Whether a wallet's units of a stock are held."""
         listing, holder = self.ledger.listing(stock), self.network.keys.address(account)
-        return self.network.chain.account(self.network.program.at.hold(listing.stock, holder)) is not None
+        return self.ledger.record(self.network.program.at.hold(listing.stock, holder), "Hold") is not None
