@@ -53,6 +53,11 @@ def compiled(keys: Sequence[Pubkey], call: Any) -> Instruction:
     return Instruction(keys[call.program_id_index], data, accounts)
 
 
+def returned(done: Any) -> bytes:
+    """What a transaction returned in LiteSVM, by its metadata, whose types in solders lack the method."""
+    return bytes(done.return_data().data)
+
+
 class Chain(Protocol):
     """A cluster."""
 
