@@ -56,6 +56,9 @@ class Views(Drafting, Protocol):
     def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[Mapping[str, Clearance], Mapping[str, Owner]]:
         """Both, of a file's rows: read at one instant where the chain can tell both at once."""
 
+    def unfit(self, wallets: Mapping[str, str]) -> Mapping[str, str]:
+        """Why a wallet cannot be an investor's, by wallet; nothing of those that can. Each comes with the class."""
+
     def owner(self, investor: str) -> Owner:
         """What `owners` says of an investor's wallets."""
 
@@ -64,6 +67,9 @@ class Views(Drafting, Protocol):
 
     def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> Sequence[Step]:
         """What is left to do behind a change of clearance that one transaction has no room for."""
+
+    def unlisted(self, investor: str) -> str:
+        """What of an investor's wallets a node does not tell, so that a block may miss it; "" for nothing."""
 
     def push(self, investor: str, by: str) -> Sequence[Step]:
         """What is left to tell the stocks of an investor's clearance, anyone may; no step where nothing is."""

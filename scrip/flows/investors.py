@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
 
@@ -14,7 +14,7 @@ from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.instructions import InvestorClass
 from scrip.ledger.clearance import Clearance
 from scrip.manifest.countries import country_code
-from scrip.plan import Plan
+from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 
 COMPLIANCE = "COMPLIANCE"
@@ -39,10 +39,12 @@ def onboard(network: Network, batch: Batch[Newcomer], sender: str = "") -> Plan:
 def _onboard(network: Network, batch: Batch[Newcomer], sender: str) -> Plan:
     views = network.views()
     known, held = views.entries([row for _, row in batch.rows])
+    unfit = views.unfit({row.wallet: row.investor_class for _, row in batch.rows})
 
     def stands(row: Newcomer) -> bool:
         found, owner = known[row.investor], held[row.wallet]
         if not found.known and owner is None:
+            _fit(unfit, row.wallet)
             return False
         wished = Clearance(True, found.blocked, row.country, row.investor_class, row.expiry)
         if found != wished:
@@ -78,11 +80,14 @@ def link(network: Network, batch: Batch[Link], sender: str = "") -> Plan:
     """Further wallets from a file, one transaction each: one may have to stop accounts."""
     views = network.views()
     known, held = views.entries([row for _, row in batch.rows])
+    unfit = views.unfit({row.wallet: known[row.investor].investor_class for _, row in batch.rows})
     draft = Draft(views, "compliance link", batch.digest, natural=True)
 
     def stands(row: Link) -> bool:
         _known(known[row.investor], row.investor)
         owner = held[row.wallet]
+        if owner is None:
+            _fit(unfit, row.wallet)
         if owner not in (None, views.owner(row.investor)):
             raise InputError("belongs to another investor", field="wallet", value=row.wallet)
         return owner is not None
@@ -94,6 +99,11 @@ def _known(found: Clearance, investor: str) -> Clearance:
     if not found.known:
         raise InputError("is not in the registry", field="investor", value=investor)
     return found
+
+
+def _fit(unfit: Mapping[str, str], wallet: str) -> None:
+    if wallet in unfit:
+        raise InputError(unfit[wallet], field="wallet", value=wallet)
 
 
 def _missing(batch: Batch[_Row], stands: Callable[[_Row], bool]) -> list[int]:
@@ -211,6 +221,9 @@ def _turn(network: Network, name: str, order: ins.Block | ins.Unblock, wished: b
         return draft.nothing(f"{order.investor} is {'' if wished else 'not '}blocked")
     by = draft.order(f"{name.removeprefix('compliance ')} {order.investor}", order, reason.sender).sender
     draft.steps += views.consequences(order, by)
+    if missed := views.unlisted(order.investor) if wished else "":
+        # A block does not wait for a better answer: what the investor holds elsewhere is frozen by the push.
+        draft.changes.append(Change(f"{order.investor}'s accounts", missed, "push the investor when all are"))
     return draft.plan()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -125,6 +125,10 @@ class EvmViews:
         """Both, of a file's rows, one after the other."""
         return self.clearances([row.investor for row in rows]), self.owners([row.wallet for row in rows])
 
+    def unfit(self, wallets: Mapping[str, str]) -> dict[str, str]:  # noqa: ARG002
+        """Nothing: a contract may be anybody's account."""
+        return {}
+
     def owner(self, investor: str) -> Owner:
         """The registry's number of an investor."""
         return investor_number(investor)
@@ -136,6 +140,10 @@ class EvmViews:
     def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:  # noqa: ARG002
         """Nothing: the registry tells every stock in the same transaction, or the fleet runs STRICT."""
         return []
+
+    def unlisted(self, investor: str) -> str:  # noqa: ARG002
+        """Nothing: the registry knows every wallet."""
+        return ""
 
     def push(self, investor: str, by: str) -> list[Step]:
         """The next page of news that was too long for one transaction: one step a wallet."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.errors import Refusal, ScripError
+from scrip.errors import Refusal
 from scrip.instructions import Instruction
 from scrip.solana.addresses import SYSTEM, investor_id
 from scrip.solana.encoding import tokens
@@ -29,18 +28,6 @@ def reads(address: Pubkey) -> AccountMeta:
     return AccountMeta(address, False, False)
 
 
-class Incomplete(ScripError):
-    """The node does not list everything that the chain has."""
-
-
-def told_whole(listed: int, record: Any, investor: str) -> None:
-    """Incomplete where the node lists fewer wallets than an investor's record counts: who acts on it would miss one."""
-    if listed < record.wallets:
-        raise Incomplete(
-            f"the node lists {listed} of the {record.wallets} wallets of {investor}: ask again, or another node"
-        )
-
-
 class Investors:
     """The investors of a program's register, and the token accounts of their wallets."""
 
@@ -57,12 +44,14 @@ class Investors:
         return SYSTEM if record is None else record.investor
 
     def wallets_of(self, investor: str) -> list[str]:
-        """The wallets that the chain has for an investor, as addresses; Incomplete where the node lists not all."""
-        place = self.client.program.at.investor(investor_id(investor))
-        found = sorted(map(str, self.holders_of(place)))
-        if (record := self.client.record(place, "Investor")) is not None:
-            told_whole(len(found), record, investor)
-        return found
+        """The wallets that the node lists for an investor, as addresses."""
+        return sorted(map(str, self.holders_of(self.client.program.at.investor(investor_id(investor)))))
+
+    def unlisted(self, investor: str) -> str:
+        """That the node lists fewer wallets of an investor than its record counts; "" where it does not."""
+        record = self.client.record(self.client.program.at.investor(investor_id(investor)), "Investor")
+        counted, listed = record.wallets if record is not None else 0, len(self.wallets_of(investor))
+        return f"{listed} of {counted} wallets are listed by this node" if listed < counted else ""
 
     def holders_of(self, place: Pubkey) -> list[Pubkey]:
         """The wallets whose records name the investor's record at an address, as the node lists them."""

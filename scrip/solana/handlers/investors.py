@@ -14,7 +14,7 @@ from scrip.ledger import Receipt
 from scrip.model.state.investors import Investor
 from scrip.parameters import MAX_COUNTRY
 from scrip.solana.addresses import document_hash, investor_id
-from scrip.solana.handlers.clearance import ROOM, told_whole
+from scrip.solana.handlers.clearance import ROOM
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks
 
 Order = ins.Onboard | ins.LinkWallet | ins.UnlinkWallet | ins.Renew | ins.SetProfile | ins.Block | ins.Unblock
@@ -132,5 +132,4 @@ def read_investors(
 
 def _investor(context: Context, place: Pubkey, record: Any, name_of: Callable[[Pubkey], str]) -> Investor:
     wallets = sorted(name_of(holder) for holder in context.investors.holders_of(place))
-    told_whole(len(wallets), record, str(place))
     return Investor(record.country, type(record.class_).__name__.lower(), record.expiry, record.blocked, wallets)

@@ -20,12 +20,11 @@ from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
 from scrip.errors import InputError, ScripError
-from scrip.solana.addresses import SYSTEM, UPGRADEABLE_LOADER, local_address
+from scrip.solana.addresses import SYSTEM, SYSVARS, UPGRADEABLE_LOADER, local_address
 from scrip.solana.chain import Sent, compiled, failure, returned
 
 NATIVE_LOADER = Pubkey.from_string("NativeLoader1111111111111111111111111111111")
 CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
-SYSVARS = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 PRECOMPILES = frozenset(
     Pubkey.from_string(one)
     for one in (

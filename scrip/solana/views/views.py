@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.ledger import SolanaLedger
+from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
 PROGRAM = "stock-token"
@@ -136,6 +137,17 @@ class SolanaViews:
             held[row.wallet] = self._owner(next(records))
         return known, held
 
+    def unfit(self, wallets: Mapping[str, str]) -> dict[str, str]:
+        """Why nobody signs for a wallet. What a program signs for is a venue's, if the manifest names it."""
+        places = [self.network.keys.address(one) for one in wallets]
+        found: dict[str, str] = {}
+        for wallet, address, account in zip(wallets, places, self.network.chain.read(places), strict=True):
+            named = self.network.keys.name(address) != str(address)
+            asked = wallets[wallet] == "venue" and named
+            if reason := unfit(self.network.program, address, account, asked):
+                found[wallet] = reason
+        return found
+
     def owner(self, investor: str) -> Owner:
         """The address of an investor's record."""
         return self._record(investor)
@@ -167,6 +179,10 @@ class SolanaViews:
         left = list(investors.thawed(investors.touched(order)))[investors.ROOM :]
         return [self._freeze(listing, wallet, by) for listing, wallet in left]
 
+    def unlisted(self, investor: str) -> str:
+        """How many wallets of an investor the node does not list; "" for none."""
+        return self.ledger.investors.unlisted(investor)
+
     def push(self, investor: str, by: str) -> list[Step]:
         """Freeze what is left thawed of an investor that is in no good standing."""
         found = self.clearances([investor])[investor]
@@ -175,6 +191,8 @@ class SolanaViews:
         if found.good(self.now()):
             return []
         investors, now = self.ledger.investors, self.now()
+        if missed := self.unlisted(investor):
+            raise InputError(f"may hold more: {missed}; ask again, or another", field="investor", value=investor)
         # What was frozen, thawed and lapsed again is another freeze.
         return [
             self._freeze(listing, wallet, by, f" at {now}")
