@@ -9,7 +9,7 @@ from typing import Any
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
-from scrip.errors import InputError, Refusal
+from scrip.errors import InputError, Refusal, ScripError
 from scrip.instructions import DOCUMENT_HASH
 from scrip.ledger import Receipt
 from scrip.solana.addresses import ED25519, document_hash, token_account
@@ -51,11 +51,17 @@ class Client:
         return self.chain.now()
 
     def view(self, name: str, stock: str, *args: object) -> bytes:
-        """The return data of one of the program's views."""
+        """The return data of one of the program's views; ScripError where it gives none."""
         asked = (name, stock, args)
         if asked not in self._views:
             self._views[asked] = self.program.build(name, *args, accounts={}, listing=self.listing(stock))
-        return self.chain.view(self._views[asked])
+        try:
+            return self.chain.view(self._views[asked])
+        except Failed as failed:
+            found = refusal(self.program, [self.program.id], failed)
+            if isinstance(found, Refusal):
+                raise found from None
+            raise ScripError(f"the program does not tell {name} of {stock}: {failed.error}") from None
 
     def listing(self, stock: str) -> Listing:
         """A stock's addresses; InputError for an unknown one."""

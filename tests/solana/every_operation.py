@@ -1,0 +1,192 @@
+"""Every operation that Solana has, ready to be planned in a world that was prepared for all of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from types import ModuleType
+
+from solana_desk_world import START, SolanaDeskWorld, solana_manifest
+
+from scrip import flows
+from scrip import instructions as ins
+from scrip.chains.solana import SolanaNetwork
+from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
+from scrip.instructions import TREASURY
+from scrip.manifest.model import Manifest
+from scrip.plan import Plan
+from scrip.plan.draft import Reason
+from scrip.solana.addresses import local_address
+from scrip.units import RawUnits, Shares, Stablecoin
+
+DAY = 86_400
+YEAR = 365 * DAY
+Planned = Callable[[SolanaNetwork], Plan]
+ELSEWHERE = {
+    "market.submit_file": "market.submit, of a file",
+    "actions.plan_of": "one of the three",
+    "fleet.renounce": "has no equivalent: a role has one holder, always",
+    "fleet.halt": "has no equivalent: nothing halts all stocks at once",
+    "recovery": "the program has no instruction for lost wallets",
+    "attestations": "the program hears no KYC provider",
+    "sanctions": "the program asks no sanctions oracle",
+    "holder_limits": "the program keeps none",
+    "timelock": "no such contract here",
+}
+"""Operations that are no case of their own here, and why; a module stands for all of its own."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation, and what has to be done before it: other operations, and seconds that pass."""
+
+    plan: Planned
+    before: tuple[Planned | int, ...] = ()
+
+
+def batch(name: str, *rows: object) -> Batch:
+    """A file of these rows."""
+    return Batch(f"{name}.csv", name, tuple(enumerate(rows, start=2)))
+
+
+def newcomer(investor: str, account: str) -> Newcomer:
+    """A row of a new investor."""
+    return Newcomer(investor, str(local_address(account)), 756, "professional", START + YEAR)
+
+
+def onboard(*pairs: tuple[str, str]) -> Planned:
+    """New investors, each with a wallet."""
+    return lambda desk: flows.investors.onboard(
+        desk, batch("-".join(sum(pairs, ())), *[newcomer(*one) for one in pairs])
+    )
+
+
+def quoted(side: ins.Side, account: str, name: str) -> Planned:
+    """A quote, drafted, signed and submitted."""
+
+    def plan(desk: SolanaNetwork) -> Plan:
+        asked = (RawUnits(5 * 10**18, 18), Stablecoin.parse("5"), name, 300)
+        signed = desk.views().signed_quote(flows.market.draft(desk, side, "MSFT", account, *asked))
+        return flows.market.submit(desk, signed, account)
+
+    return plan
+
+
+def frozen(wished: bool, document: str) -> Planned:
+    """A wallet's units held, or free again."""
+    return lambda desk: flows.enforcement.freeze(desk, "MSFT", "owner-1", wished, Reason(4, document))
+
+
+def turned(name: str, document: str) -> Planned:
+    """Alice blocked or unblocked."""
+    return lambda desk: getattr(flows.investors, name)(desk, "alice", Reason(3, document))
+
+
+EX, AT = date(2027, 1, 20), START + 4 * DAY
+SPLIT = ins.Announce("MSFT", "SPLF", "sweep", EX, AT, 2, 1)
+
+
+def announce(desk: SolanaNetwork) -> Plan:
+    """A split of 2:1."""
+    return flows.actions.announce(desk, SPLIT)
+
+
+def schedule(desk: SolanaNetwork) -> Plan:
+    """The same scheduled."""
+    return flows.actions.schedule(desk, ins.Schedule("MSFT", "SPLF", "sweep"))
+
+
+def attested(shares: int) -> Planned:
+    """What the custodian holds."""
+    return lambda desk: flows.reserve.attest(desk, "MSFT", Shares.of(shares))
+
+
+def amended(desk: SolanaNetwork) -> SolanaNetwork:
+    """The desk under a manifest that has another officer on duty, another withholding and another reserve."""
+    manifest = desk.manifest
+    roles = {**manifest.roles, "PAUSER": ["deployer"]}
+    actions = manifest.corporate_actions.model_copy(update={"withholding_bps": 2_000})
+    reserve = manifest.stocks["MSFT"].reserve.model_copy(update={"margin_bps": 60})
+    stocks = {**manifest.stocks, "MSFT": manifest.stocks["MSFT"].model_copy(update={"reserve": reserve})}
+    wished = {"roles": roles, "corporate_actions": actions, "stocks": stocks}
+    return replace(desk, manifest=manifest.model_copy(update=wished))
+
+
+LINKED = batch("second", Link("alice", str(local_address("owner-3"))))
+OPERATIONS = {
+    "investors.onboard": Operation(onboard(("carol", "owner-3"), ("dave", "custodian"))),
+    "investors.renew": Operation(
+        lambda desk: flows.investors.renew(desk, batch("later", Renewal("alice", START + DAY)))
+    ),
+    "investors.link": Operation(lambda desk: flows.investors.link(desk, LINKED)),
+    "investors.unlink": Operation(
+        lambda desk: flows.investors.unlink(desk, "alice", str(local_address("owner-1")), Reason(5, "left"))
+    ),
+    "investors.block": Operation(turned("block", "order-1")),
+    "investors.unblock": Operation(turned("unblock", "order-2"), (turned("block", "order-1"),)),
+    "investors.push": Operation(
+        lambda desk: flows.investors.push(desk, "alice"),
+        (lambda desk: flows.investors.renew(desk, batch("ended", Renewal("alice", START - DAY))),),
+    ),
+    "investors.set_profile": Operation(lambda desk: flows.investors.set_profile(desk, "alice", 276, "retail")),
+    "enforcement.freeze": Operation(frozen(True, "order-3")),
+    "enforcement.freeze, lifted": Operation(frozen(False, "order-4"), (frozen(True, "order-3"),)),
+    "fleet.create": Operation(lambda desk: flows.fleet.create(desk, "AAPL")),
+    "fleet.pause": Operation(lambda desk: flows.fleet.pause(desk, "MSFT", True)),
+    "fleet.pause, ended": Operation(
+        lambda desk: flows.fleet.pause(desk, "MSFT", False), (lambda desk: flows.fleet.pause(desk, "MSFT", True),)
+    ),
+    "market.pause": Operation(lambda desk: flows.market.pause(desk, True)),
+    "market.submit": Operation(quoted("mint", "owner-2", "q-2")),
+    "market.submit, redeemed": Operation(quoted("redeem", "owner-1", "q-3")),
+    "reserve.attest": Operation(attested(2_000)),
+    "reserve.ceiling": Operation(lambda desk: flows.reserve.ceiling(desk, "MSFT", Shares.of(900))),
+    "reserve.confirm_basis": Operation(
+        lambda desk: flows.reserve.confirm_basis(desk, "MSFT", "deployer"),
+        (announce, schedule, 5 * DAY, attested(2_000)),
+    ),
+    "actions.announce": Operation(announce),
+    "actions.schedule": Operation(schedule, (announce,)),
+    "actions.cancel": Operation(
+        lambda desk: flows.actions.cancel(desk, ins.Cancel("MSFT", "SPLF", "sweep", 2, "a mistake")), (announce,)
+    ),
+    "fleet.revoke": Operation(lambda desk: flows.fleet.revoke(amended(desk), "PAUSER", "duty-officer")),
+    "settings": Operation(lambda desk: amended(desk).settings("the amended manifest")),
+    "deploy": Operation(lambda desk: desk.deployment()),
+}
+BARE = ("deploy",)
+"""Begun where nothing is deployed."""
+
+
+def operations_of(module: ModuleType) -> Iterator[str]:
+    """The operations that a module of flows plans on Solana, too."""
+    name = module.__name__.rpartition(".")[2]
+    for one, function in inspect.getmembers(module, inspect.isfunction):
+        own = function.__module__ == module.__name__ and not one.startswith("_")
+        hints = inspect.get_annotations(function)
+        if own and hints.get("return") == "Plan" and "network" in hints and not on_the_evm_alone(function):
+            yield f"{name}.{one}"
+
+
+def on_the_evm_alone(function: Callable) -> bool:
+    """Whether an operation's network must be an Ethereum-family chain's."""
+    return any(word in inspect.getsource(function) for word in ("evm_only(", "_repair(", "_once("))
+
+
+def without_apple() -> Manifest:
+    """The manifest without one of its stocks, which an operation creates."""
+    manifest = solana_manifest()
+    return manifest.model_copy(update={"stocks": {"MSFT": manifest.stocks["MSFT"]}})
+
+
+def prepared(world: SolanaDeskWorld) -> None:
+    """Alice and Bob are investors, Alice holds units of MSFT, and everybody has coins."""
+    world.manifest = solana_manifest()
+    for plan in (onboard(("alice", "owner-1"), ("bob", "owner-2")), attested(1_000)):
+        world.run(plan(world.open()))
+    ledger = world.open().ledger()
+    for name in ("owner-1", "owner-2", TREASURY):
+        ledger.apply(ins.FundStablecoin(name, Stablecoin.parse("1000")))
+    world.run(quoted("mint", "owner-1", "q-1")(world.open()))
