@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
@@ -9,6 +11,7 @@ from scrip.errors import InputError
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.ledger.states import ActionState
+from scrip.parameters import ACTION_CODES
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
@@ -21,6 +24,22 @@ Order = ins.Announce | ins.Schedule | ins.Cancel
 def show(network: Network, stock: str, code: str, reference: str) -> ActionState:
     """An action as the chain keeps it; of status "unknown" when it has none."""
     return network.views().ledger.action(stock, code, reference)
+
+
+def check_terms(order: Order) -> None:
+    """InputError for an order whose terms are not those that its code of action takes. No chain is asked."""
+    if isinstance(order, ins.Cancel):
+        return
+    codes, struck = ACTION_CODES.values(), isinstance(order, ins.Schedule)
+    known = dict.fromkeys(name for one in codes for name in (one.struck if struck else one.announced))
+    code = ACTION_CODES[order.code]
+    taken = code.struck if struck else code.announced
+    unset = {one.name: one.default for one in fields(order)}
+    if [name for name in known if getattr(order, name) != unset[name]] != list(taken):
+        others = [name for name in known if name not in taken]
+        wanted = [" and ".join(taken)] if taken else []
+        unwanted = [f"no {' or '.join(others)}"] if others else []
+        raise InputError(f"takes {', and '.join(wanted + unwanted)}", field="code", value=order.code)
 
 
 def announce(network: Network, order: ins.Announce, sender: str = "") -> Plan:

@@ -34,7 +34,7 @@ def silent(side: Side, plan: Plan) -> None:
 
 
 @dataclass
-class SpanningAction:
+class MultichainAction:
     """One action on several chains. `isin`, `code` and `reference` name it on all of them.
 
     `records` is the folder of records that all networks share, `watch` is told of each plan before it is carried out.
@@ -144,6 +144,16 @@ class SpanningAction:
                 terms = {"reason": str(order.reason), "document": order.document}
                 self._decide(CANCEL, "ordered", terms)
             return self._finish_cancelling()
+
+    def carry_out(self, order: Order) -> bool:
+        """Announce, schedule or cancel it, as an order says; whether anything was to do."""
+        match order:
+            case ins.Announce():
+                return self.announce(order)
+            case ins.Schedule():
+                return self.schedule(order)
+            case ins.Cancel():
+                return self.cancel(order)
 
     # --- agreeing ---
 

@@ -21,7 +21,7 @@ from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.model import ModelLedger
 from scrip.model.state import Action
-from scrip.multichain.actions import SpanningAction
+from scrip.multichain.actions import MultichainAction
 from scrip.multichain.side import Booked, Order
 from scrip.plan import Plan, Step
 from scrip.preview import Preview, preview
@@ -167,9 +167,9 @@ class Pair:
     records: Path
 
     @property
-    def action(self) -> SpanningAction:
+    def action(self) -> MultichainAction:
         """The action, as the next command would find it."""
-        return SpanningAction(self.sides, self.records, ISIN, *NAMED[1:])
+        return MultichainAction(self.sides, self.records, ISIN, *NAMED[1:])
 
     def statuses(self) -> list[str]:
         return [one.status for one in self.action.standings()]

@@ -8,7 +8,7 @@ from spanning_world import ANNOUNCE, AT, CANCEL, DAY, ISIN, SCHEDULE, Crash, Pai
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.executor import StepFailed
-from scrip.multichain.actions import CALLED_OFF, CalledOff, SpanningAction
+from scrip.multichain.actions import CALLED_OFF, CalledOff, MultichainAction
 from scrip.multichain.decisions import Decisions
 from scrip.plan import Plan
 from scrip.records.record import RecordError
@@ -124,7 +124,7 @@ def test_what_somebody_cancelled_on_one_chain_is_cancelled_on_the_other(both: Pa
 def test_chains_that_withhold_otherwise_do_not_pay_the_same_dividend(both: Pair) -> None:
     """The same announcement, another strike: seen when both are looked at, and called off."""
     dividend = ins.Announce("MSFT", "DRIP", "split-1", ANNOUNCE.ex, AT, gross=WAD, pay=AT)
-    action = SpanningAction(both.sides, both.records, ISIN, "DRIP", "split-1")
+    action = MultichainAction(both.sides, both.records, ISIN, "DRIP", "split-1")
     other = both.sides[1].model
     other.config = replace(other.config, rules=replace(other.config.rules, withholding_bps=1_000))
     action.announce(dividend)
@@ -297,7 +297,7 @@ def test_a_decision_about_other_chains_is_not_this_one(both: Pair) -> None:
 
 def test_one_chain_is_not_several(both: Pair) -> None:
     with pytest.raises(InputError, match="names no other network"):
-        SpanningAction(both.sides[:1], both.records, ISIN, "SPLF", "split-1")
+        MultichainAction(both.sides[:1], both.records, ISIN, "SPLF", "split-1")
 
 
 def test_who_is_named_signs_where_the_manifest_lets_it(both: Pair) -> None:

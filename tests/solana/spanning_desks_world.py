@@ -14,7 +14,7 @@ from support.desk_world import DeskWorld, deployed_world
 
 from scrip import instructions as ins
 from scrip.executor import Executor
-from scrip.multichain.actions import SpanningAction
+from scrip.multichain.actions import MultichainAction
 from scrip.multichain.networks import NetworkSide
 from scrip.units import WAD
 
@@ -55,9 +55,9 @@ class Both:
         found = {"local": NetworkSide(self.local.open()), "solana-local": NetworkSide(self.solana.open())}
         return [found[name] for name in order]
 
-    def action(self, stock: str, code: str, reference: str, sides: Sequence[NetworkSide] = ()) -> SpanningAction:
+    def action(self, stock: str, code: str, reference: str, sides: Sequence[NetworkSide] = ()) -> MultichainAction:
         """An action, as the next command would find it."""
-        return SpanningAction(sides or self.sides(), self.records, ISINS[stock], code, reference)
+        return MultichainAction(sides or self.sides(), self.records, ISINS[stock], code, reference)
 
     def ceilings(self, order: Sequence[str] = ORDERS[0]) -> list[int]:
         """Of MSFT, in shares."""

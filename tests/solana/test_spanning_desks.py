@@ -16,7 +16,7 @@ from spanning_desks_world import ORDERS, Both
 from support.desk_cli import SCRIPTS, Cli
 
 from scrip import instructions as ins
-from scrip.multichain.actions import CalledOff, SpanningAction
+from scrip.multichain.actions import CalledOff, MultichainAction
 from scrip.multichain.audit import one_sided
 from scrip.multichain.decisions import Decision
 from scrip.preview import Preview
@@ -33,7 +33,7 @@ def split(stock: str, reference: str, at: int = AT) -> ins.Announce:
     return ins.Announce(stock, "SPLF", reference, EX, at, 2, 1)
 
 
-def statuses(action: SpanningAction) -> list[str]:
+def statuses(action: MultichainAction) -> list[str]:
     return [one.status for one in action.standings()]
 
 

@@ -1,12 +1,11 @@
-"""The demo itself: what `demo.py` runs once the command line is read, for its parts take seconds to load."""
+"""A stock's replay on this machine: on the model, an anvil and a LiteSVM that are started for it, and published."""
 
 from __future__ import annotations
 
 import time
-import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
-import ape
 from rich.console import Console
 
 from scrip.evm.compiled import artifacts
@@ -14,7 +13,7 @@ from scrip.evm.deploy.suite import TIMELOCK_DELAY, deploy_suite, hand_over
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local import anvil
 from scrip.evm.local.ape_chain import ApeChain, connected
-from scrip.ledger import EVM
+from scrip.ledger import EVM, Ledger
 from scrip.model.ledger import ModelLedger
 from scrip.replay import picture, prices, report, show
 from scrip.replay.events import load_events, read_events
@@ -26,14 +25,14 @@ from scrip.solana.deploy.suite import start_chain
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.local.litesvm import TOKEN_2022_VERSION
 
-# One of Ape's plugins declares a setting incompletely and warns about itself.
-warnings.filterwarnings("ignore", module="pydantic_settings")
 
+def replay(timeline: Timeline, console: Console, folder: Path, project: Path) -> None:
+    """Run the job on the model, a fresh anvil and a fresh LiteSVM, and publish what it found.
 
-def replay(timeline: Timeline, console: Console, folder: Path) -> None:
-    """Run the job on the model, a fresh anvil and a fresh LiteSVM, and publish what it found."""
+    `project` is where the program was built; outputs go into `folder`.
+    """
     started = time.monotonic()
-    cluster, program = start_chain(timeline.genesis, Build(ape.project.path))
+    cluster, program = start_chain(timeline.genesis, Build(project))
     solana = SolanaLedger(cluster, deploy_program(cluster, program))
     if not artifacts.all_kept():
         console.print("compiling the contracts (about 30 s, once)")
@@ -44,7 +43,7 @@ def replay(timeline: Timeline, console: Console, folder: Path) -> None:
         console.print(f"program {program.id} initialised in LiteSVM, with Token-2022 {TOKEN_2022_VERSION}")
         # The last digits of Solana's amounts are not in play: one model answers for both chains.
         model = ModelLedger(EVM, timeline.genesis)
-        ledgers = {"model": model, "evm": EvmLedger(chain, suite), "solana": solana}
+        ledgers: Mapping[str, Ledger] = {"model": model, "evm": EvmLedger(chain, suite), "solana": solana}
         with show.Show(console, timeline) as watcher:
 
             def ready(at: int) -> None:
@@ -60,8 +59,7 @@ def replay(timeline: Timeline, console: Console, folder: Path) -> None:
     console.print(f"build/demo.json and build/demo.png written, {seconds:.0f} s")
 
 
-def run(stock: str, events: Path | None, folder: Path) -> None:
-    """Replay a stock, its events from the project's data or from a file; outputs go into `folder`."""
+def replay_stock(stock: str, events: Path | None, console: Console, folder: Path, project: Path) -> None:
+    """Replay a stock, its events from the project's data or from a file; see `replay`."""
     history = prices.load_history(stock)
-    timeline = build(stock, history, read_events(events) if events else load_events(stock))
-    replay(timeline, Console(soft_wrap=True, highlight=False), folder)
+    replay(build(stock, history, read_events(events) if events else load_events(stock)), console, folder, project)

@@ -1,4 +1,4 @@
-"""The network that a command works on, opened from its manifest."""
+"""What the command line asks of every command alike, and the network that it names."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ import click
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
-    from scrip.evm.connection.book import AddressBook
-    from scrip.evm.rpc.signers import Signer
-    from scrip.manifest.model import AnyManifest, EvmManifest
+    from scrip.chains.offline import OfflineNetwork
+    from scrip.manifest.model import AnyManifest
 
-"""Where anvil and a local cluster listen unless told otherwise: the nodes of networks that are not public and name no
-other."""
 Mode = Literal["plan", "apply", "propose", "rehearse"]
 
 
@@ -35,19 +32,29 @@ class Request:
     sender: str
     reference: str
 
+    @property
+    def manifests(self) -> Path:
+        """The folder of the manifest, where those of other networks lie beside it."""
+        return self.manifest_file.parent if self.manifest_file else Path("manifests")
+
+    @property
+    def file(self) -> Path:
+        """The file that --propose names."""
+        return self.proposal or Path()
+
     def manifest(self) -> AnyManifest:
         """The manifest, checked whole."""
         from scrip.errors import InputError
         from scrip.manifest.load import load
 
-        path = self.manifest_file or Path("manifests") / f"{self.network}.yaml"
+        path = self.manifest_file or self.manifests / f"{self.network}.yaml"
         if not path.is_file():
             known = ", ".join(sorted(one.stem for one in Path("manifests").glob("*.yaml")))
             raise InputError(f"there is no manifest {path} (there are: {known})", field="network", value=self.network)
         return load(path)
 
 
-def desk_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def change_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that may change something."""
     for option in (
         click.option("--reference", default="", help="What tells this operation from any other: an order's number."),
@@ -97,51 +104,20 @@ def request_of(options: dict[str, Any]) -> Request:
     )
 
 
-def check_evm(request: Request) -> EvmManifest:
-    """The request's manifest; InputError for a Solana network's, which the command is not for."""
-    from scrip.errors import InputError
-    from scrip.manifest.model import EvmManifest
-
-    manifest = request.manifest()
-    if not isinstance(manifest, EvmManifest):
-        raise InputError("is a Solana network, where this has no equivalent", field="network", value=request.network)
-    return manifest
-
-
 @contextmanager
 def opened(request: Request, evm_only: bool = False) -> Iterator[Network]:
     """The request's network, opened. InputError for a command that is `evm_only` on a Solana network."""
     from scrip.chains import opening
 
-    manifest = check_evm(request) if evm_only else request.manifest()
+    manifest = request.manifest()
+    if evm_only:
+        opening.demand_evm(manifest)
     with opening.opened(manifest, request.records) as network:
         yield network
 
 
-def signer(request: Request, name: str) -> Signer:
-    """An account of the manifest that signs on this machine, without a node; InputError for any other."""
-    from scrip.errors import InputError
-    from scrip.evm.rpc.signers import LocalSigner
+def offline(request: Request) -> OfflineNetwork:
+    """The request's network, of which no node is asked."""
+    from scrip.chains.offline import OfflineNetwork
 
-    manifest = check_evm(request)
-    account = manifest.accounts.get(name)
-    if account is None:
-        raise InputError("is no account of the manifest", field="as", value=name)
-    if account.local and not manifest.chain.public:
-        return LocalSigner(name)
-    if not account.alias:
-        raise InputError("is only an address in the manifest: its key signs elsewhere", field="as", value=name)
-    import ape
-
-    from scrip.evm.rpc.ape_accounts import load
-
-    return load(account.alias, ape.networks.get_provider_from_choice(manifest.chain.ape))
-
-
-def books(request: Request) -> list[AddressBook]:
-    """The address books of the network's records, one for each chain that was ever at its URL."""
-    from scrip.evm.connection.book import AddressBook
-    from scrip.records import Records
-
-    folders = sorted(request.records.glob(f"{request.network}-????????"))
-    return [AddressBook.of(Records.at(folder).all()) for folder in folders]
+    return OfflineNetwork(request.manifest(), request.records)

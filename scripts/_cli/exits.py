@@ -25,7 +25,7 @@ _Result = TypeVar("_Result")
 
 def _mapped(run: Callable[[], _Result], words: Sequence[str] = ()) -> _Result:
     """Run a part of click; its usage errors leave with our code instead of click's 2. `words` are not parsed yet."""
-    from scripts._desk.report import usage_error
+    from scripts._cli.report import usage_error
 
     try:
         return run()
@@ -34,30 +34,30 @@ def _mapped(run: Callable[[], _Result], words: Sequence[str] = ()) -> _Result:
         sys.exit(USAGE)
 
 
-class DeskCommand(click.Command):
+class Command(click.Command):
     """A command whose usage errors exit 64."""
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
         """Parse the arguments."""
         words = tuple(args)
-        return _mapped(lambda: super(DeskCommand, self).make_context(info_name, args, *more, **extra), words)
+        return _mapped(lambda: super(Command, self).make_context(info_name, args, *more, **extra), words)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it."""
-        return _mapped(lambda: super(DeskCommand, self).invoke(ctx))
+        return _mapped(lambda: super(Command, self).invoke(ctx))
 
 
-class DeskGroup(click.Group):
+class Group(click.Group):
     """A group of commands whose usage errors exit 64."""
 
-    command_class = DeskCommand
+    command_class = Command
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
         """Parse the group's own arguments."""
         words = tuple(args)
-        return _mapped(lambda: super(DeskGroup, self).make_context(info_name, args, *more, **extra), words)
+        return _mapped(lambda: super(Group, self).make_context(info_name, args, *more, **extra), words)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Find the command and run it."""
         words = (*ctx.protected_args, *ctx.args)
-        return _mapped(lambda: super(DeskGroup, self).invoke(ctx), words)
+        return _mapped(lambda: super(Group, self).invoke(ctx), words)

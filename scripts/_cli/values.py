@@ -126,7 +126,7 @@ CLASS = click.Choice(("retail", "professional", "institutional", "venue"))
 REASON = click.IntRange(parameters.REASON.floor, parameters.REASON.ceiling)
 
 
-def grounds(command: Any) -> Any:
+def reasoned(command: Any) -> Any:
     """What a forced action rests on, for `carry_out_order`."""
     command = click.option("--document", required=True, help="The order: its name, or the 0x hash of it.")(command)
     return click.option("--reason", type=REASON, required=True, help="The issuer's reason code, 1 to 65535.")(command)

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._desk.exits import DONE, DRIFT, ERROR, INTERRUPTED, USAGE
+from scripts._cli.exits import DONE, DRIFT, ERROR, INTERRUPTED, USAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from scrip.chains.network import Proposal
     from scrip.errors import InputError
     from scrip.plan import Change, Plan
+    from scrip.reports.findings import Finding
+    from scrip.reports.rehearsal import Report as Rehearsal
 
 
 PIPE_WIDTH = 240
@@ -27,14 +30,6 @@ PIPE_WIDTH = 240
 
 FEW = 5
 """Things that stand as wished and are named; more are counted."""
-
-
-class Stop(Exception):
-    """End the command with an exit code; everything is said."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass
@@ -78,11 +73,26 @@ class Report:
             rows = [(str(number), step.sender, step.title) for number, step in enumerate(plan.steps, start=1)]
             self.console.print(_table(("", "signs", "transaction"), rows))
 
-    def show_drift(self, what: str, expected: str, found: str, severity: str = "drift") -> None:
-        """One thing that is not as it should be."""
-        self.drift.append({"what": what, "expected": expected, "found": found, "severity": severity})
-        said = f"expected {_plain(expected)}, found {_plain(found)}"
-        self.console.print(f"[red]{severity}[/red] {_plain(what)}: {said}")
+    def show_finding(self, one: Finding, place: str = "") -> None:
+        """One thing that is not as it should be; `place` goes before the field that it is about."""
+        what = f"{place}{one.field}"
+        self.drift.append({"what": what, "expected": one.expected, "found": one.found, "severity": one.severity})
+        said = f"expected {_plain(one.expected)}, found {_plain(one.found)}"
+        self.console.print(f"[red]{one.severity}[/red] {_plain(what)}: {said}")
+
+    def show_rehearsal(self, found: Rehearsal, place: str = "") -> None:
+        """What a rehearsal showed; `place` goes before each line."""
+        self.more["rehearsal"] = found.as_json()
+        for line in found.lines():
+            self.say(f"{place}{line}")
+        for finding in found.findings:
+            self.show_finding(finding, place)
+
+    def show_proposal(self, written: Proposal) -> None:
+        """What was written for others to sign."""
+        self.more["proposal"] = written.values
+        for line in written.lines:
+            self.say(line)
 
     def close(self, error: dict[str, Any] | None = None) -> None:
         """The one object on stdout, where it is asked for."""
@@ -129,8 +139,11 @@ def usage_error(error: click.UsageError, as_json: bool) -> None:
 
 
 @contextmanager
-def reporting(command: str, as_json: bool) -> Iterator[Report]:
-    """A command's report: whatever happens inside ends as one line, the JSON object if asked for, and an exit code."""
+def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report]:
+    """A command's report: whatever happens inside ends as one line, the JSON object if asked for, and an exit code.
+
+    Without `ends` what goes well goes on instead: for what a command finds out before its own report begins.
+    """
     from scrip.errors import Drift, InputError, Refusal, ScripError
 
     report = Report(command, as_json)
@@ -138,8 +151,6 @@ def reporting(command: str, as_json: bool) -> Iterator[Report]:
     try:
         yield report
         code, error = (DRIFT if report.drift else DONE), None
-    except Stop as stop:
-        code, error = stop.code, None
     except click.Abort:
         code, error = ERROR, _error("not confirmed: nothing was sent")
     except InputError as wrong:
@@ -157,6 +168,8 @@ def reporting(command: str, as_json: bool) -> Iterator[Report]:
         raise
     except Exception as bug:  # noqa: BLE001 - whatever it is, one line says so
         code, error = ERROR, _error(f"{type(bug).__name__}: {' '.join(str(bug).split())}")
+    if error is None and not ends:
+        return
     report.close(error)
     if error is not None:
         click.echo(f"{command}: FAILED: {said or error['message']}", err=True)
