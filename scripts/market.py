@@ -114,12 +114,12 @@ def move_ceiling(ticker: str, shares: Any, target: str, **options: Any) -> None:
 
     --reference tells the move from any other.
     """
-    from scripts._cli import spanning
+    from scripts._cli.multichain import move_ceiling as move
 
     request = request_of(options)
     if not request.reference:
         raise click.UsageError("--reference must tell the move from any other")
-    spanning.move_ceiling(request, ticker, shares, target)
+    move(request, ticker, shares, target)
 
 
 @cli.command("confirm-basis")

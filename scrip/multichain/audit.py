@@ -33,7 +33,7 @@ def one_sided(sides: Sequence[Side]) -> list[Finding]:
     found: list[Finding] = []
     for ticker, shared in _shared(sides):
         for part in (_actions, _multipliers, _ceilings):
-            found += _answered(f"spanning.{ticker}", part, shared)
+            found += _answered(f"multichain.{ticker}", part, shared)
     return in_order(found)
 
 

@@ -28,7 +28,7 @@ def verify(sides: Sequence[Side], records: Path) -> list[Finding]:
     """
     found: list[Finding] = []
     for folder in folders(records):
-        place = f"records/spanning/{folder.name}"
+        place = f"records/multichain/{folder.name}"
         try:
             decisions = Decisions.at(folder)
             decisions.all()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.desk_world import DeskWorld, deployed_world
+from support.network_world import NetworkWorld, deployed_world
 
 from scrip import flows
 from scrip.errors import InputError
@@ -21,8 +21,8 @@ NEW = "US5949181052"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
-    with deployed_world(tmp_path_factory.mktemp("desk")) as standing:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
+    with deployed_world(tmp_path_factory.mktemp("network")) as standing:
         yield standing
 
 
@@ -31,7 +31,7 @@ def renamed(manifest: Manifest) -> Manifest:
     return manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT": stock}})
 
 
-def test_an_isin_is_changed_by_the_timelock(world: DeskWorld) -> None:
+def test_an_isin_is_changed_by_the_timelock(world: NetworkWorld) -> None:
     old = world.manifest.stocks["MSFT"].isin
     plan = flows.fleet.change_isin(world.open(renamed(world.manifest)), "MSFT", old)
     assert [(step.sender, step.function, step.args) for step in plan.steps] == [("timelock", "setIsin", (old, NEW))]
@@ -39,30 +39,30 @@ def test_an_isin_is_changed_by_the_timelock(world: DeskWorld) -> None:
     assert not flows.fleet.change_isin(world.open(), "MSFT", "US0000000001").steps
 
 
-def test_no_second_token_is_made_for_an_isin_that_changed(world: DeskWorld) -> None:
-    desk = world.open(renamed(world.manifest))
-    for plan in (plan_deployment, lambda desk: flows.fleet.create(desk, "MSFT")):
+def test_no_second_token_is_made_for_an_isin_that_changed(world: NetworkWorld) -> None:
+    network = world.open(renamed(world.manifest))
+    for plan in (plan_deployment, lambda network: flows.fleet.create(network, "MSFT")):
         with pytest.raises(InputError, match=r"stocks\.MSFT\.isin: is not what the chain knows the stock by"):
-            plan(desk)
+            plan(network)
 
 
-def test_an_isin_of_another_stock_is_not_taken_for_this_ones(world: DeskWorld) -> None:
-    desk = world.open(renamed(world.manifest))
+def test_an_isin_of_another_stock_is_not_taken_for_this_ones(world: NetworkWorld) -> None:
+    network = world.open(renamed(world.manifest))
     with pytest.raises(InputError, match="is AAPL's, not MSFT's"):
-        flows.fleet.change_isin(desk, "MSFT", world.manifest.stocks["AAPL"].isin)
+        flows.fleet.change_isin(network, "MSFT", world.manifest.stocks["AAPL"].isin)
     with pytest.raises(InputError, match="is no stock's on this network"):
-        flows.fleet.change_isin(desk, "MSFT", "US0000000001")
+        flows.fleet.change_isin(network, "MSFT", "US0000000001")
     with pytest.raises(InputError, match="is no stock of the manifest"):
-        flows.fleet.change_isin(desk, "IBM", "US0000000001")
+        flows.fleet.change_isin(network, "IBM", "US0000000001")
 
 
-def test_an_epoch_is_the_next_one(world: DeskWorld) -> None:
+def test_an_epoch_is_the_next_one(world: NetworkWorld) -> None:
     plan = flows.fleet.bump_epoch(world.open(), "MSFT")
     assert plan.steps[0].sender == "timelock"
     assert plan.changes == (Change("MSFT epoch", "2", "3"),), "its rules were set at its birth"
 
 
-def test_a_profile_is_set_once_by_compliance(world: DeskWorld, tmp_path: Path) -> None:
+def test_a_profile_is_set_once_by_compliance(world: NetworkWorld, tmp_path: Path) -> None:
     path = tmp_path / "investors.csv"
     address = local_account("alice").address.lower()
     path.write_text(f"investor,wallet,country,class,expiry\ninv-alice,{address},DE,retail,2030-01-01\n")
@@ -81,7 +81,7 @@ def test_a_profile_is_set_once_by_compliance(world: DeskWorld, tmp_path: Path) -
     assert world.run(again).changed
 
 
-def test_profiles_of_nobody_and_of_no_class(world: DeskWorld) -> None:
+def test_profiles_of_nobody_and_of_no_class(world: NetworkWorld) -> None:
     with pytest.raises(InputError, match="is not in the registry"):
         flows.investors.set_profile(world.open(), "nobody", 756, "retail")
     with pytest.raises(InputError, match="class: is none of retail"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.desk_world import DeskWorld, deployed_world
+from support.network_world import NetworkWorld, deployed_world
 
 from scrip import flows
 from scrip.errors import InputError
@@ -23,38 +23,38 @@ TEN = RawUnits(10 * WAD, 18)
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
     """Deployed; the treasury is onboarded and stands in for an investor who signs; the reserve is attested."""
-    folder = tmp_path_factory.mktemp("desk")
+    folder = tmp_path_factory.mktemp("network")
     with deployed_world(folder) as world:
-        desk = world.open()
+        network = world.open()
         path = folder / "house.csv"
-        address = desk.chain.address("treasury")
+        address = network.chain.address("treasury")
         path.write_text(f"investor,wallet,country,class,expiry\nhouse,{address},DE,institutional,2030-01-01\n")
-        world.run(flows.investors.onboard(desk, read_newcomers(path)))
-        ledger = desk.ledger()
-        desk.chain.send(ledger.suite.stablecoin, "mint", address, 10**12, sender="deployer")
-        desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
+        world.run(flows.investors.onboard(network, read_newcomers(path)))
+        ledger = network.ledger()
+        network.chain.send(ledger.suite.stablecoin, "mint", address, 10**12, sender="deployer")
+        network.chain.send(network.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
         world.mark()
         yield world
 
 
 @pytest.fixture
-def world(standing: DeskWorld) -> Iterator[DeskWorld]:
+def world(standing: NetworkWorld) -> Iterator[NetworkWorld]:
     yield standing
     standing.back()
 
 
-def drafted(world: DeskWorld, side: str = "mint", reference: str = "q", **changes: object) -> EvmQuote:
+def drafted(world: NetworkWorld, side: str = "mint", reference: str = "q", **changes: object) -> EvmQuote:
     terms = {"stock": "MSFT", "account": "treasury", "amount": TEN, "settlement": Stablecoin(10**6), "life": 3_600}
     return flows.market.draft(world.open(), side, reference=reference, **(terms | changes))  # type: ignore[arg-type]
 
 
-def signed(world: DeskWorld, **changes: object) -> EvmQuote:
+def signed(world: NetworkWorld, **changes: object) -> EvmQuote:
     return world.open().views().signed_by(drafted(world, **changes), LocalSigner("quote-key"))  # type: ignore[arg-type]
 
 
-def test_a_quote_is_carried_out_once_and_read_as_done(world: DeskWorld, tmp_path: Path) -> None:
+def test_a_quote_is_carried_out_once_and_read_as_done(world: NetworkWorld, tmp_path: Path) -> None:
     path = tmp_path / "quote.json"
     signed(world).write(path)
     quote = EvmQuote.read(path)
@@ -71,7 +71,7 @@ def test_a_quote_is_carried_out_once_and_read_as_done(world: DeskWorld, tmp_path
     assert not world.open().ledger().supply("MSFT")
 
 
-def test_a_carried_out_quote_is_not_drafted_again(world: DeskWorld) -> None:
+def test_a_carried_out_quote_is_not_drafted_again(world: NetworkWorld) -> None:
     world.run(flows.market.submit(world.open(), signed(world), "treasury"))
     with pytest.raises(InputError, match="is of a quote that was carried out"):
         drafted(world)
@@ -91,21 +91,21 @@ def test_a_carried_out_quote_is_not_drafted_again(world: DeskWorld) -> None:
         ({"sender": "duty-officer"}, "does not hold QUOTE_SIGNER"),
     ],
 )
-def test_drafts_out_of_bounds(standing: DeskWorld, changes: dict[str, object], message: str) -> None:
+def test_drafts_out_of_bounds(standing: NetworkWorld, changes: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         drafted(standing, **changes)  # type: ignore[arg-type]
 
 
-def test_a_large_redemption_is_nobodys_business(standing: DeskWorld) -> None:
+def test_a_large_redemption_is_nobodys_business(standing: NetworkWorld) -> None:
     assert drafted(standing, side="redeem", amount=RawUnits(100_001 * WAD, 18)).side == "redeem"
 
 
-def test_only_the_named_signer_signs(standing: DeskWorld) -> None:
+def test_only_the_named_signer_signs(standing: NetworkWorld) -> None:
     with pytest.raises(InputError, match="signer: is not the quote's"):
         standing.open().views().signed_by(drafted(standing), LocalSigner("duty-officer"))
 
 
-def test_quotes_of_elsewhere_of_others_and_without_a_signature(standing: DeskWorld) -> None:
+def test_quotes_of_elsewhere_of_others_and_without_a_signature(standing: NetworkWorld) -> None:
     quote = signed(standing)
     for wrong, sender, message in (
         (replace(quote, chain_id=1), "treasury", "is of chain 1"),
@@ -117,7 +117,7 @@ def test_quotes_of_elsewhere_of_others_and_without_a_signature(standing: DeskWor
             flows.market.submit(standing.open(), wrong, sender)
 
 
-def test_a_quote_that_was_edited_is_refused_by_the_chain_before_anything_is_sent(world: DeskWorld) -> None:
+def test_a_quote_that_was_edited_is_refused_by_the_chain_before_anything_is_sent(world: NetworkWorld) -> None:
     plan = flows.market.submit(world.open(), replace(signed(world), amount="11"), "treasury")
     with pytest.raises(StepFailed, match="would fail and was not sent: market: bad signature") as caught:
         world.run(plan)
@@ -125,7 +125,7 @@ def test_a_quote_that_was_edited_is_refused_by_the_chain_before_anything_is_sent
     assert not world.open().ledger().supply("MSFT")
 
 
-def test_a_quote_that_outlived_its_multiplier_or_its_time_is_refused_in_the_preview(world: DeskWorld) -> None:
+def test_a_quote_that_outlived_its_multiplier_or_its_time_is_refused_in_the_preview(world: NetworkWorld) -> None:
     quote = signed(world)
     old = flows.market.submit(world.open(), replace(quote, generation=1), "treasury")
     assert str(preview_plan(world.open(), old).refusal).startswith("market: multiplier changed")

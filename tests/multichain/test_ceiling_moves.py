@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from spanning_world import ISIN, Crash, ModelSide, Pair, nothing, pair, refusing
+from multichain_world import ISIN, Crash, ModelSide, Pair, nothing, pair, refusing
 
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError

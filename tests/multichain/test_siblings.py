@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.desk_world import MANIFESTS
+from support.network_world import MANIFESTS
 
 from scrip.errors import InputError
 from scrip.manifest.load import load

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
-from machine.rules import ACCOUNTS, STRANGER, EvmNetwork, accounts, holders, investors, often, portions
+from machine.rules import ACCOUNTS, STRANGER, LedgerRules, accounts, holders, investors, often, portions
 
 from scrip import instructions as ins
 from scrip.evm.labels import role
@@ -59,7 +59,7 @@ everybody = st.permutations(ACCOUNTS)
 seldom = st.sampled_from([True, False, False])
 
 
-class HoldingDesk(EvmNetwork):
+class HolderLimitsRules(LedgerRules):
     """What an ALLOWLIST stock may refuse beside what every stock does."""
 
     @rule(stock=mostly_acme, classes=classes, countries=countries, by=signers, stays=seldom)

@@ -49,28 +49,28 @@ def manifest() -> Manifest:
 def populated(records: Path) -> Iterator[EvmNetwork]:
     """The manifest deployed on a chain of its own, and in use."""
     with anvil.running(START) as url:
-        desk = deployed(url, records)
-        populate(desk)
-        yield desk
+        network = deployed(url, records)
+        populate(network)
+        yield network
 
 
 @contextmanager
 def on_top_of(url: str, records: Path) -> Iterator[EvmNetwork]:
     """The suite in use on a fork of the node at `url`: nothing of it reaches that node."""
     with relayed(connect(url)) as relay, anvil.forking(relay) as fork:
-        desk = deployed(fork, records)
-        populate(desk)
-        yield desk
+        network = deployed(fork, records)
+        populate(network)
+        yield network
 
 
 def deployed(url: str, records: Path) -> EvmNetwork:
-    """A desk whose manifest stands on the anvil at `url`, deployed as an operator would."""
+    """A network whose manifest stands on the anvil at `url`, deployed as an operator would."""
     wanted = manifest()
     chain = wanted.chain.model_copy(update={"chain_id": Node.at(url).chain_id()})
-    desk = EvmNetwork.open(wanted.model_copy(update={"chain": chain}), url, records)
-    quiet(desk.node)
-    Executor(desk.transactions()).run(plan_deployment(desk))
-    return desk
+    network = EvmNetwork.open(wanted.model_copy(update={"chain": chain}), url, records)
+    quiet(network.node)
+    Executor(network.transactions()).run(plan_deployment(network))
+    return network
 
 
 def quiet(node: Node) -> None:
@@ -85,13 +85,13 @@ def advance(node: Node, t: int) -> None:
 
 
 @contextmanager
-def planted(desk: EvmNetwork) -> Iterator[None]:
+def planted(network: EvmNetwork) -> Iterator[None]:
     """Whatever happens to the chain in here is undone."""
-    mark = desk.node.rpc("evm_snapshot")
+    mark = network.node.rpc("evm_snapshot")
     try:
         yield
     finally:
-        assert desk.node.rpc("evm_revert", mark) is True
+        assert network.node.rpc("evm_revert", mark) is True
 
 
 def send_as(node: Node, sender: str, to: str, data: bytes) -> None:
@@ -103,52 +103,55 @@ def send_as(node: Node, sender: str, to: str, data: bytes) -> None:
     assert int(node.wait(identity)["status"], 16) == 1, data[:4].hex()
 
 
-def call_as(desk: EvmNetwork, sender: str, contract: Contract, function: str, *args: object) -> None:
+def call_as(network: EvmNetwork, sender: str, contract: Contract, function: str, *args: object) -> None:
     """A call of a contract by any address."""
     send_as(
-        desk.node, sender, contract.address, desk.chain.abi(contract.name).function(function, len(args)).calldata(args)
+        network.node,
+        sender,
+        contract.address,
+        network.chain.abi(contract.name).function(function, len(args)).calldata(args),
     )
 
 
-def populate(desk: EvmNetwork) -> EvmLedger:
+def populate(network: EvmNetwork) -> EvmLedger:
     """Fill the register and the stocks."""
-    chain, ledger = desk.chain, desk.ledger()
+    chain, ledger = network.chain, network.ledger()
     for name in (*INVESTORS, "custodian"):
         chain.add_signer(name, LocalSigner(name))
-    start = desk.chain.now()
+    start = network.chain.now()
     orders = tuple(
         ins.Onboard(name, name, 276, "professional", start + (1 if name == LAPSED else 300) * DAY) for name in INVESTORS
     )
     ledger.send(onboarding(orders, COMPLIANCE))
-    for stock in desk.manifest.stocks:
-        _fill(desk, ledger, stock)
+    for stock in network.manifest.stocks:
+        _fill(network, ledger, stock)
     ledger.apply(ins.Block(BLOCKED, 3, "court order", by=COMPLIANCE))
     token = ledger.token("MSFT")
     held = (chain.address(FROZEN), 40 * UNIT, 5, b"\1" * 32, b"freeze".ljust(32))
-    call_as(desk, chain.address(ENFORCER), token, "setFrozenTokens", *held)
-    advance(desk.node, start + 2 * DAY)
-    for stock in desk.manifest.stocks:
+    call_as(network, chain.address(ENFORCER), token, "setFrozenTokens", *held)
+    advance(network.node, start + 2 * DAY)
+    for stock in network.manifest.stocks:
         ledger.apply(ins.AttestReserve(stock, Shares.of(20_000)))
     return ledger
 
 
-def _fill(desk: EvmNetwork, ledger: EvmLedger, stock: str) -> None:
+def _fill(network: EvmNetwork, ledger: EvmLedger, stock: str) -> None:
     """One investor mints for all and hands out, in one request."""
     first, amount = INVESTORS[0], HELD * len(INVESTORS)
     ledger.apply(ins.AttestReserve(stock, Shares.of(20_000)))
     ledger.apply(ins.FundStablecoin(first, Stablecoin.parse("1000000")))
     terms = ins.QuoteTerms(f"fill {stock}", ledger.now() + DAY, ledger.multiplier(stock).generation, signer=QUOTES)
     ledger.apply(ins.Mint(stock, first, RawUnits(amount * UNIT, 18), Stablecoin.parse("1000000"), terms))
-    entry, sender = desk.chain.abi("StockToken").function("transfer", 2), desk.chain.address(first)
-    desk.node.rpc("anvil_impersonateAccount", sender)
+    entry, sender = network.chain.abi("StockToken").function("transfer", 2), network.chain.address(first)
+    network.node.rpc("anvil_impersonateAccount", sender)
     token = ledger.token(stock).address
-    calls = [entry.calldata((desk.chain.address(name), HELD * UNIT)) for name in INVESTORS[1:]]
-    nonce = desk.node.nonce(sender)
+    calls = [entry.calldata((network.chain.address(name), HELD * UNIT)) for name in INVESTORS[1:]]
+    nonce = network.node.nonce(sender)
     # The node answers a batch in any order.
     asked = [
         call_fields(sender, token, data) | {"gas": hex(300_000), "gasPrice": "0x0", "nonce": hex(nonce + place)}
         for place, data in enumerate(calls)
     ]
-    answers = desk.node.batch(("eth_sendTransaction", [one]) for one in asked)
-    assert all(int(desk.node.wait(answer["result"])["status"], 16) == 1 for answer in answers)
+    answers = network.node.batch(("eth_sendTransaction", [one]) for one in asked)
+    assert all(int(network.node.wait(answer["result"])["status"], 16) == 1 for answer in answers)
     assert ledger.balance(stock, first) == ledger.balance(stock, INVESTORS[-1]) == RawUnits(HELD * UNIT, 18)

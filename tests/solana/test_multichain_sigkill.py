@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 from endpoint.process import ROOT
 from landing import Signed, State, accounts, intended, received, signed_once
-from solana_desk_world import START
-from spanning_desks_world import Both
+from multichain_networks_world import Both
+from solana_network_world import START
 
 from scrip import instructions as ins
 from scrip.evm.tx.verify import verify as verify_evm
@@ -116,13 +116,13 @@ def nothing_twice(stage: Stage, events: list[Signed]) -> None:
     `events` is what was signed for Solana in the story's course, as it arrived and as killed processes left it.
     """
     local, solana = stage.both.local.open(), stage.both.solana.open()
-    for desk in (local, solana):
-        records = desk.records.all()
+    for network in (local, solana):
+        records = network.records.all()
         # A blockhash may have expired meanwhile: then what was signed with it is given up, and signed anew.
         assert {one.status for one in records} <= {"done", "abandoned"}
         done = [one.action.step_id for one in records if one.done]
         assert len(set(done)) == len(done)
-        assert not desk.records.open_intents()
+        assert not network.records.open_intents()
     assert not list(stage.both.records.rglob("*.part"))
     blocks = [local.node.rpc("eth_getBlockByNumber", hex(n), False) for n in range(1, local.node.block().number + 1)]
     mined = Counter(tx for block in blocks for tx in block["transactions"])

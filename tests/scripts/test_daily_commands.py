@@ -1,9 +1,9 @@
-"""A day at each desk, by its commands: each once, then again with nothing left to do."""
+"""A day's work of each role, by its commands: each once, then again with nothing left to do."""
 
 from pathlib import Path
 
 import pytest
-from support.desk_cli import Cli
+from support.network_cli import Cli
 
 GROUNDS = "--reason 4 --document order-4"
 
@@ -110,9 +110,9 @@ def test_batches_link_and_renew(trading: Cli) -> None:
 
 def test_a_quote_is_redeemed_once(trading: Cli) -> None:
     quote = fresh(trading, "redeem.json")
-    desk = trading.world.open()
-    coin = desk.suite().stablecoin
-    desk.chain.send(coin, "mint", desk.chain.address("treasury"), 10**12, sender="deployer")
+    network = trading.world.open()
+    coin = network.suite().stablecoin
+    network.chain.send(coin, "mint", network.chain.address("treasury"), 10**12, sender="deployer")
     line = f"market quote redeem MSFT owner-1 40 3600 --out {quote} --reference q-2"
     assert "this is the quote" in trading.run(line).out
     assert not quote.exists()

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from eth_utils import keccak
-from support.desk_world import MANIFESTS
+from support.network_world import MANIFESTS
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
@@ -161,7 +161,7 @@ def refusing(name: str) -> Callable[[Plan], None]:
 
 @dataclass
 class Pair:
-    """A stock on two chains, whose desks share a folder of records."""
+    """A stock on two chains, which share a folder of records."""
 
     sides: list[ModelSide]
     records: Path

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.desk_orders import carried_out, keyed_manifest, minted, newcomers, wallet
-from support.desk_world import DeskWorld, deployed_world
+from support.network_orders import carried_out, keyed_manifest, minted, newcomers, wallet
+from support.network_world import NetworkWorld, deployed_world
 
 from scrip import flows
 from scrip import instructions as ins
@@ -28,9 +28,9 @@ def tokens(whole: int) -> RawUnits:
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
     """The treasury and alice hold MSFT: 60 and 40."""
-    with deployed_world(tmp_path_factory.mktemp("desk"), keyed_manifest()) as world:
+    with deployed_world(tmp_path_factory.mktemp("network"), keyed_manifest()) as world:
         folder = tmp_path_factory.mktemp("files")
         house = world.open().chain.address("treasury")
         rows = [f"house,{house},CH,institutional,2035-01-01", f"alice,{wallet('alice')},DE,retail,2035-01-01"]
@@ -42,7 +42,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
 
 
 @pytest.fixture
-def world(standing: DeskWorld) -> Iterator[DeskWorld]:
+def world(standing: NetworkWorld) -> Iterator[NetworkWorld]:
     yield standing
     standing.back()
 
@@ -53,16 +53,16 @@ def saying(manifest: Manifest, **said: object) -> Manifest:
     return manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT": stock}})
 
 
-def shown(desk: EvmNetwork, plan: Plan) -> dict[str, tuple[str, str]]:
-    return {one.what: (one.before, one.after) for one in preview_plan(desk, plan).changes}
+def shown(network: EvmNetwork, plan: Plan) -> dict[str, tuple[str, str]]:
+    return {one.what: (one.before, one.after) for one in preview_plan(network, plan).changes}
 
 
-def why(world: DeskWorld, sender: str, to: str, whole: int = 1) -> tuple[int, str]:
+def why(world: NetworkWorld, sender: str, to: str, whole: int = 1) -> tuple[int, str]:
     found = flows.holder_limits.restriction(world.open(), "MSFT", sender, to, tokens(whole))
     return found.code, found.message
 
 
-def limited(world: DeskWorld, **limits: object) -> None:
+def limited(world: NetworkWorld, **limits: object) -> None:
     """Paused, limited and seeded."""
     carried_out(world, flows.fleet.pause(world.open(), "MSFT", True))
     carried_out(world, flows.holder_limits.set_limits(world.open(), "MSFT", **limits))
@@ -72,7 +72,7 @@ def limited(world: DeskWorld, **limits: object) -> None:
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_country_is_shut_out_at_once(world: DeskWorld) -> None:
+def test_a_country_is_shut_out_at_once(world: NetworkWorld) -> None:
     plan = flows.holder_limits.set_rules(world.open(), "MSFT", [276])
     assert [step.sender for step in plan.steps] == ["compliance-desk"]
     seen = shown(world.open(), plan)
@@ -84,14 +84,14 @@ def test_a_country_is_shut_out_at_once(world: DeskWorld) -> None:
     assert (again.steps, len(again.same)) == ((), 1)
 
 
-def test_whom_the_manifest_lets_in_again_waits_for_the_timelock(world: DeskWorld) -> None:
+def test_whom_the_manifest_lets_in_again_waits_for_the_timelock(world: NetworkWorld) -> None:
     carried_out(world, flows.holder_limits.set_rules(world.open(), "MSFT", [RUSSIA], ["retail"]))
     back = flows.holder_limits.set_rules(world.open(), "MSFT")
     assert [step.sender for step in back.steps] == ["timelock"]
     assert rehearse(world.open(), back).ok
 
 
-def test_rules_that_would_leave_nobody_or_no_stock(world: DeskWorld) -> None:
+def test_rules_that_would_leave_nobody_or_no_stock(world: NetworkWorld) -> None:
     every = ["retail", "professional", "institutional", "venue"]
     with pytest.raises(InputError, match="class: leaves no class"):
         flows.holder_limits.set_rules(world.open(), "MSFT", classes=every)
@@ -99,7 +99,7 @@ def test_rules_that_would_leave_nobody_or_no_stock(world: DeskWorld) -> None:
         flows.holder_limits.set_rules(world.open(), "IBM", [RUSSIA])
 
 
-def test_a_profile_changes_who_is_in_good_standing(world: DeskWorld) -> None:
+def test_a_profile_changes_who_is_in_good_standing(world: NetworkWorld) -> None:
     plan = flows.investors.set_profile(world.open(), "alice", 840, "retail")
     assert shown(world.open(), plan) == {
         "investor alice": (
@@ -114,7 +114,7 @@ def test_a_profile_changes_who_is_in_good_standing(world: DeskWorld) -> None:
 # --- limits ----------------------------------------------------------------------------------------------------------
 
 
-def test_limits_on_a_stock_that_is_held_need_a_pause_and_a_count(world: DeskWorld) -> None:
+def test_limits_on_a_stock_that_is_held_need_a_pause_and_a_count(world: NetworkWorld) -> None:
     plan = flows.holder_limits.set_limits(world.open(), "MSFT", 2)
     refusal = preview_plan(world.open(), plan).refusal
     assert refusal is not None
@@ -134,7 +134,7 @@ def test_limits_on_a_stock_that_is_held_need_a_pause_and_a_count(world: DeskWorl
     assert (facts["limits"], facts["holders"]) == ("2 holders, each of any amount", "2")
 
 
-def test_limits_bind_and_say_so_beforehand(world: DeskWorld, tmp_path: Path) -> None:
+def test_limits_bind_and_say_so_beforehand(world: NetworkWorld, tmp_path: Path) -> None:
     row = f"bob,{wallet('bob')},DE,retail,2035-01-01"
     carried_out(world, flows.investors.onboard(world.open(), read_newcomers(newcomers(tmp_path, row))))
     carried_out(world, flows.fleet.pause(world.open(), "MSFT", True))
@@ -153,7 +153,7 @@ def test_limits_bind_and_say_so_beforehand(world: DeskWorld, tmp_path: Path) -> 
     assert why(world, wallet("bob"), "treasury") == (11, "balance too small")
 
 
-def test_limits_are_tightened_at_once_and_loosened_by_the_timelock(world: DeskWorld) -> None:
+def test_limits_are_tightened_at_once_and_loosened_by_the_timelock(world: NetworkWorld) -> None:
     limited(world, most=10, maximum=tokens(1000))
     tighter = flows.holder_limits.set_limits(world.open(), "MSFT", 5)
     assert [step.sender for step in tighter.steps] == ["compliance-desk"]
@@ -169,18 +169,18 @@ def test_limits_are_tightened_at_once_and_loosened_by_the_timelock(world: DeskWo
     assert rehearse(world.open(), ended).ok
 
 
-def test_the_manifests_limits_are_the_ones_wished_for(world: DeskWorld) -> None:
-    desk = world.open(saying(world.manifest, preset="reg-s-no-us", max_holders=7, max_per_investor="80"))
-    plan = flows.holder_limits.set_limits(desk, "MSFT")
+def test_the_manifests_limits_are_the_ones_wished_for(world: NetworkWorld) -> None:
+    network = world.open(saying(world.manifest, preset="reg-s-no-us", max_holders=7, max_per_investor="80"))
+    plan = flows.holder_limits.set_limits(network, "MSFT")
     assert [one.after for one in plan.changes] == ["7 holders, each of at most 80 tokens"]
 
 
-def test_limits_that_nobody_could_keep(world: DeskWorld) -> None:
+def test_limits_that_nobody_could_keep(world: NetworkWorld) -> None:
     with pytest.raises(InputError, match="minimum: is more than the maximum, 5"):
         flows.holder_limits.set_limits(world.open(), "MSFT", maximum=tokens(5), minimum=tokens(6))
 
 
-def test_many_holders_are_counted_in_pages(world: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_holders_are_counted_in_pages(world: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flows.holder_limits, "PAGE", 1)
     carried_out(world, flows.fleet.pause(world.open(), "MSFT", True))
     carried_out(world, flows.holder_limits.set_limits(world.open(), "MSFT", 2))

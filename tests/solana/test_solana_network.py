@@ -1,4 +1,4 @@
-"""A desk on Solana: names from the manifest, keys from files, and what stands found on the chain."""
+"""A network on Solana: names from the manifest, keys from files, and what stands found on the chain."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def changed(accounts: dict[str, Account]) -> Manifest:
     return local().model_copy(update={"accounts": {**local().accounts, **accounts}})
 
 
-def test_a_desk_before_anything_is_initialised(tmp_path: Path) -> None:
+def test_a_network_before_anything_is_initialised(tmp_path: Path) -> None:
     with running() as served:
-        desk = SolanaNetwork.open(local(), served.url, tmp_path)
-        assert desk.records.folder.name == f"solana-local-{desk.chain.genesis.hex()[:8]}"
-        assert not desk.initialised
-        assert desk.stocks() == {}
+        network = SolanaNetwork.open(local(), served.url, tmp_path)
+        assert network.records.folder.name == f"solana-local-{network.chain.genesis.hex()[:8]}"
+        assert not network.initialised
+        assert network.stocks() == {}
         with pytest.raises(InputError, match="is not initialised"):
-            desk.ledger()
+            network.ledger()
         other = local().chain.model_copy(update={"genesis": ADDRESS})
         with pytest.raises(InputError, match="the node is of genesis"):
             SolanaNetwork.open(local().model_copy(update={"chain": other}), served.url, tmp_path)
@@ -102,13 +102,18 @@ def test_whoever_signs_here_pays() -> None:
     assert ManifestKeys(public).payer().pubkey() == Pubkey.default()
 
 
-def test_no_secret_is_in_what_a_desk_or_its_executor_shows(tmp_path: Path) -> None:
+def test_no_secret_is_in_what_a_network_or_its_executor_shows(tmp_path: Path) -> None:
     """A keypair's own repr holds its secret."""
     with running() as served:
         secret = Keypair()
-        desk = SolanaNetwork.open(changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret})
-        executor = Executor(desk.transactions({"vault": secret}))
-        executor._transactions = desk.transactions({"vault": secret})
-        texts = [repr(one) for one in (desk, desk.keys, desk.chain, executor, desk.transactions({"vault": secret}))]
+        network = SolanaNetwork.open(
+            changed({"vault": Account(address=ADDRESS)}), served.url, tmp_path, {"vault": secret}
+        )
+        executor = Executor(network.transactions({"vault": secret}))
+        executor._transactions = network.transactions({"vault": secret})
+        texts = [
+            repr(one)
+            for one in (network, network.keys, network.chain, executor, network.transactions({"vault": secret}))
+        ]
         assert repr(secret).startswith("Keypair(")
         assert not [text for text in texts if "Keypair(" in text or str(secret) in text]

@@ -1,4 +1,4 @@
-"""Gives commands that are of two networks at once, in children that may be killed: `spanning_victim.py serve`."""
+"""Gives commands that are of two networks at once, in children that may be killed: `multichain_victim.py serve`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "executor/killing
 
 import loaded  # noqa: E402, F401
 from kill_server import serve  # noqa: E402
-from support.desk_cli import Cli, groups  # noqa: E402
+from support.network_cli import Cli, groups  # noqa: E402
 
 import scrip.chains.evm  # noqa: E402
 import scrip.chains.solana  # noqa: E402

@@ -1,4 +1,4 @@
-"""The desk's commands, run in this process on a deployment of their own, and what they said."""
+"""The commands, run in this process on a deployment of their own, and what they said."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 from click.testing import CliRunner
-from support.desk_world import MANIFESTS, DeskWorld
+from support.network_world import MANIFESTS, NetworkWorld
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -51,7 +51,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 class Cli:
     """Commands in the folder of a deployment: manifests beside records, as a project has them."""
 
-    world: DeskWorld
+    world: NetworkWorld
 
     @property
     def folder(self) -> Path:
@@ -83,8 +83,8 @@ class Cli:
 
     def pass_time(self, seconds: int) -> None:
         """An empty block so much later."""
-        desk = self.world.open()
-        desk.node.rpc("evm_mine", {"timestamp": desk.chain.now() + seconds})
+        network = self.world.open()
+        network.node.rpc("evm_mine", {"timestamp": network.chain.now() + seconds})
 
 
 def fresh(folder: Path) -> None:

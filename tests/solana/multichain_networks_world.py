@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from solana_desk_world import SolanaDeskWorld, deployed_solana_world
-from support.desk_cli import Cli, fresh
-from support.desk_world import DeskWorld, deployed_world
+from solana_network_world import SolanaNetworkWorld, deployed_solana_world
+from support.network_cli import Cli, fresh
+from support.network_world import NetworkWorld, deployed_world
 
 from scrip import instructions as ins
 from scrip.executor import Executor
@@ -25,10 +25,10 @@ ISSUER = "issuer: Example Securities AG\n"
 
 @dataclass
 class Both:
-    """Two networks whose desks share a folder of records."""
+    """Two networks that share a folder of records."""
 
-    local: DeskWorld
-    solana: SolanaDeskWorld
+    local: NetworkWorld
+    solana: SolanaNetworkWorld
 
     @property
     def records(self) -> Path:
@@ -51,7 +51,7 @@ class Both:
         self.local.back()
 
     def sides(self, order: Sequence[str] = ORDERS[0]) -> list[NetworkSide]:
-        """Both desks, as the next command would find them."""
+        """Both networks, as the next command would find them."""
         found = {"local": NetworkSide(self.local.open()), "solana-local": NetworkSide(self.solana.open())}
         return [found[name] for name in order]
 

@@ -1,10 +1,10 @@
-"""What tests of the desk's operations share: plans that are previewed, carried out and held against their preview."""
+"""What tests of the operations share: plans that are previewed, carried out and held against their preview."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from support.desk_world import DeskWorld, local_manifest
+from support.network_world import NetworkWorld, local_manifest
 
 from scrip import flows
 from scrip.chains.evm import EvmNetwork
@@ -38,14 +38,14 @@ def newcomers(folder: Path, *rows: str) -> Path:
     return path
 
 
-def carried_out(world: DeskWorld, plan: Plan) -> EvmNetwork:
+def carried_out(world: NetworkWorld, plan: Plan) -> EvmNetwork:
     """Preview the plan, carry it out, and hold what was previewed against the chain, fact by fact."""
-    desk = world.open()
-    shown = preview_plan(desk, plan)
+    network = world.open()
+    shown = preview_plan(network, plan)
     assert shown.ok, shown.refusal
-    orders = [called_by_name(order, desk.chain.name) for step in plan.steps for order in step.instructions]
-    before = facts(model_for(desk, subjects_of(orders)))
-    expected = model_for(desk, subjects_of(orders))
+    orders = [called_by_name(order, network.chain.name) for step in plan.steps for order in step.instructions]
+    before = facts(model_for(network, subjects_of(orders)))
+    expected = model_for(network, subjects_of(orders))
     assert world.run(plan).changed
     after = world.open()
     now = model_for(after, subjects_of(orders))
@@ -57,15 +57,15 @@ def carried_out(world: DeskWorld, plan: Plan) -> EvmNetwork:
     return after
 
 
-def minted(world: DeskWorld, tokens: int = 100) -> None:
+def minted(world: NetworkWorld, tokens: int = 100) -> None:
     """The treasury stands in for an investor: it is an account of the manifest that signs."""
-    desk = world.open()
-    ledger = desk.ledger()
-    coin, treasury = ledger.suite.stablecoin, desk.chain.address("treasury")
-    desk.chain.send(coin, "mint", treasury, 10**12, sender="deployer")
-    desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
+    network = world.open()
+    ledger = network.ledger()
+    coin, treasury = ledger.suite.stablecoin, network.chain.address("treasury")
+    network.chain.send(coin, "mint", treasury, 10**12, sender="deployer")
+    network.chain.send(network.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
     quote = flows.market.draft(
-        desk, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
+        network, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
     )
-    signed = desk.views().signed_by(quote, LocalSigner("quote-key"))
-    carried_out(world, flows.market.submit(desk, signed, "treasury"))
+    signed = network.views().signed_by(quote, LocalSigner("quote-key"))
+    carried_out(world, flows.market.submit(network, signed, "treasury"))

@@ -14,7 +14,7 @@ from scrip.reports.findings import Finding, Severity
 from scrip.units import EVM_DECIMALS, format_fixed
 
 
-def holding(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Finding]:
+def holder_limits(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Finding]:
     """Rules and limits of the manifest's stocks. Whatever admits more than the manifest does is critical."""
     for ticker, token in tokens.items():
         wanted = resolve(evidence.manifest, ticker)

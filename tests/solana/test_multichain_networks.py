@@ -1,4 +1,4 @@
-"""Operations of two real chains, an anvil and a cluster behind its endpoint, through the desks that operators have."""
+"""Operations of two real chains, an anvil and a cluster behind its endpoint, opened as operators open them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from solana_desk_world import START
+from multichain_networks_world import ORDERS, Both
+from solana_network_world import START
 from solders.message import Message
 from solders.transaction import Transaction
-from spanning_desks_world import ORDERS, Both
-from support.desk_cli import SCRIPTS, Cli
+from support.network_cli import SCRIPTS, Cli
 
 from scrip import instructions as ins
 from scrip.multichain.actions import CalledOff, MultichainAction
@@ -85,12 +85,12 @@ def test_what_the_second_chain_refuses_is_cancelled_on_the_first(
 def test_what_one_chain_has_alone_is_found(both: Both) -> None:
     solana = both.sides()[1]
     both.run(solana, split("MSFT", "alone"))
-    assert found(both) == [("spanning.MSFT.SPLF.alone.local", "drift")]
+    assert found(both) == [("multichain.MSFT.SPLF.alone.local", "drift")]
     both.run(solana, ins.Schedule("MSFT", "SPLF", "alone"))
     # A multiplier is pending on one chain only.
     assert found(both) == [
-        ("spanning.MSFT.SPLF.alone.local", "critical"),
-        ("spanning.MSFT.pending.solana-local", "critical"),
+        ("multichain.MSFT.SPLF.alone.local", "critical"),
+        ("multichain.MSFT.pending.solana-local", "critical"),
     ]
 
 
@@ -118,7 +118,7 @@ def test_the_runbook_does_what_it_says_on_both(both: Both, cli: Cli) -> None:
     assert both.ceilings() == [before[0] - 1_000, before[1] + 1_000]
     assert statuses(both.action("MSFT", "SPLF", "split-2027")) == ["cancelled", "cancelled"]
     # A decision with another reason, whose hash is right, is held against what both networks were sent.
-    (path,) = both.records.glob("spanning/*/*-cancel.json")
+    (path,) = both.records.glob("multichain/*/*-cancel.json")
     decision = Decision.read(path.read_text(), path.name)
     path.write_text(replace(decision, terms={**decision.terms, "reason": "8"}).text())
     edited = cli.run("audit records --network solana-local --json")
@@ -200,7 +200,7 @@ def test_the_audit_of_either_tells_what_the_other_has_alone(cli: Cli, monkeypatc
     for network in ORDERS[0]:
         said = cli.run(f"audit chain --network {network} --json")
         assert said.code == 3
-        assert [one["what"] for one in said.object["drift"]] == ["spanning.AAPL.SPLF.split-alone.local"]
+        assert [one["what"] for one in said.object["drift"]] == ["multichain.AAPL.SPLF.split-alone.local"]
     with monkeypatch.context() as silent:
         # Nothing was decided about the two: nobody else is asked.
         silent.setenv("SCRIP_SOLANA_LOCAL_RPC", "http://127.0.0.1:9")
@@ -210,7 +210,7 @@ def test_the_audit_of_either_tells_what_the_other_has_alone(cli: Cli, monkeypatc
     monkeypatch.setenv("SCRIP_SOLANA_LOCAL_RPC", "http://127.0.0.1:9")
     for what in ("chain", "records"):
         drift = cli.run(f"audit {what} --json").object["drift"]
-        assert [(one["what"], one["severity"]) for one in drift] == [("spanning.solana-local", "unproven")]
+        assert [(one["what"], one["severity"]) for one in drift] == [("multichain.solana-local", "unproven")]
 
 
 def test_a_manifest_beside_that_does_not_answer_in_kind_is_said(cli: Cli) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from spanning_world import ANNOUNCE, AT, CANCEL, DAY, ISIN, SCHEDULE, Crash, Pair, nothing, pair, refusing
+from multichain_world import ANNOUNCE, AT, CANCEL, DAY, ISIN, SCHEDULE, Crash, Pair, nothing, pair, refusing
 
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError, Refusal, ScripError

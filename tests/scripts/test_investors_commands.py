@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support.desk_cli import Cli
+from support.network_cli import Cli
 
 CASE = "compliance attest inv-9 treasury CH professional 2029-12-31 --deadline 2027-12-31"
 GROUNDS = "--reason 5 --document notice-3"

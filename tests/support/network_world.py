@@ -1,4 +1,4 @@
-"""A desk on an anvil of its own: the manifest `local`, deployed once and wound back before each test."""
+"""A network on an anvil of its own: the manifest `local`, deployed once and wound back before each test."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def local_manifest() -> Manifest:
     return load(MANIFESTS / "local.yaml")
 
 
-class DeskWorld:
+class NetworkWorld:
     """A running anvil and the records of what was sent to it."""
 
     def __init__(self, url: str, folder: Path, manifest: Manifest) -> None:
@@ -35,7 +35,7 @@ class DeskWorld:
         self._mark = ""
 
     def open(self, manifest: Manifest | None = None) -> EvmNetwork:
-        """The desk, as the next command would find it."""
+        """The network, as the next command would find it."""
         return EvmNetwork.open(manifest or self.manifest, self.url, self.records)
 
     def run(self, plan: Plan) -> Result:
@@ -57,14 +57,14 @@ class DeskWorld:
 
 
 @contextmanager
-def empty_world(folder: Path, manifest: Manifest | None = None) -> Iterator[DeskWorld]:
+def empty_world(folder: Path, manifest: Manifest | None = None) -> Iterator[NetworkWorld]:
     """Nothing deployed yet."""
     with anvil.running(START) as url:
-        yield DeskWorld(url, folder, manifest or local_manifest())
+        yield NetworkWorld(url, folder, manifest or local_manifest())
 
 
 @contextmanager
-def deployed_world(folder: Path, manifest: Manifest | None = None) -> Iterator[DeskWorld]:
+def deployed_world(folder: Path, manifest: Manifest | None = None) -> Iterator[NetworkWorld]:
     """Everything deployed and handed over."""
     with empty_world(folder, manifest) as world:
         world.run(plan_deployment(world.open()))

@@ -1,4 +1,4 @@
-"""A desk opens the network of its manifest and no other, and signs for nobody but those it was given."""
+"""What is opened is the network of its manifest and no other, and signs for nobody but those it was given."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ SOMEBODY = "0x" + "Ab" * 20
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with execution_world.network() as found:
+    with execution_world.running_anvil() as found:
         yield found
 
 
@@ -47,9 +47,9 @@ def test_another_chain_or_genesis_is_refused(url: str, tmp_path: Path) -> None:
 
 
 def test_the_records_are_kept_by_network_and_genesis(url: str, tmp_path: Path) -> None:
-    desk = EvmNetwork.open(changed(), url, tmp_path)
-    assert desk.genesis == desk.node.genesis()
-    assert desk.records.folder == tmp_path / f"local-{desk.genesis[2:10]}"
+    network = EvmNetwork.open(changed(), url, tmp_path)
+    assert network.genesis == network.node.genesis()
+    assert network.records.folder == tmp_path / f"local-{network.genesis[2:10]}"
 
 
 def test_nobody_signs_on_a_public_network_with_a_key_that_anyone_can_derive() -> None:
@@ -59,16 +59,16 @@ def test_nobody_signs_on_a_public_network_with_a_key_that_anyone_can_derive() ->
 
 def test_an_address_has_a_name_and_no_signer(url: str, tmp_path: Path) -> None:
     manifest = with_accounts(cold=Account(address=SOMEBODY), warm=Account(alias="warm"))
-    desk = EvmNetwork.open(manifest, url, tmp_path, {"warm": LocalSigner("somewhere")})
-    assert desk.chain.address("cold") == SOMEBODY.lower()
-    assert desk.chain.name(SOMEBODY) == "cold"
-    assert desk.chain.address("warm") == local_account("somewhere").address.lower()
-    assert desk.chain.signer("warm").address == desk.chain.address("warm")
+    network = EvmNetwork.open(manifest, url, tmp_path, {"warm": LocalSigner("somewhere")})
+    assert network.chain.address("cold") == SOMEBODY.lower()
+    assert network.chain.name(SOMEBODY) == "cold"
+    assert network.chain.address("warm") == local_account("somewhere").address.lower()
+    assert network.chain.signer("warm").address == network.chain.address("warm")
     for name in ("cold", "stranger"):
         with pytest.raises(InputError, match="nobody here signs for it"):
-            desk.chain.signer(name)
+            network.chain.signer(name)
     with pytest.raises(InputError, match="stranger: is no account of the manifest"):
-        desk.chain.address("stranger")
+        network.chain.address("stranger")
 
 
 def test_two_operators_at_once(url: str, tmp_path: Path) -> None:

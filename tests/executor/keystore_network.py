@@ -1,4 +1,4 @@
-"""A deployment signed by a keystore of Ape's: `keystore_desk.py <url> <folder>`, in a process and a home of its own.
+"""A deployment signed by a keystore of Ape's: `keystore_network.py <url> <folder>`, in a process and a home of its own.
 
 Its passphrase is in the environment. It prints what a test may know, and at last the key that nothing else may show.
 """
@@ -55,8 +55,8 @@ def main(url: str, folder: str) -> None:
         signer = load(ALIAS, provider)
         accounts = manifest().accounts | {"deployer": Account(alias=ALIAS)}
         named = manifest().model_copy(update={"accounts": accounts})
-        desk = EvmNetwork.open(named, provider.web3.provider, Path(folder), {"deployer": signer})
-        tell([one.status for one in Executor(desk.transactions()).run(foundation()).outcomes])
+        network = EvmNetwork.open(named, provider.web3.provider, Path(folder), {"deployer": signer})
+        tell([one.status for one in Executor(network.transactions()).run(foundation()).outcomes])
         tell(signer.address)
         tell(len(signer.sign_typed(TYPED)))
     tell(Keys.decrypt(keystore.keyfile, passphrase).hex())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import TypeVar
 
-from machine.holding_rules import OFFICER
+from machine.holder_limits_rules import OFFICER
 from machine.rules import ACCOUNTS, INVESTORS, STRANGER, WALLETS
 from machine.test_state_is_read import prepared
 from machine.twins import DONE, Twins

@@ -1,4 +1,4 @@
-"""A desk on Solana over an endpoint of its own: the manifest `solana-local`, deployed once."""
+"""A network on Solana over an endpoint of its own: the manifest `solana-local`, deployed once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def solana_manifest() -> Manifest:
     return load(MANIFESTS / "solana-local.yaml")
 
 
-class SolanaDeskWorld:
+class SolanaNetworkWorld:
     """A running endpoint and the records of what was sent to it."""
 
     def __init__(self, served: Served, folder: Path, manifest: Manifest) -> None:
@@ -35,7 +35,7 @@ class SolanaDeskWorld:
         self._kept = folder / "kept"
 
     def open(self, manifest: Manifest | None = None) -> SolanaNetwork:
-        """The desk, as the next command would find it."""
+        """The network, as the next command would find it."""
         return SolanaNetwork.open(manifest or self.manifest, self.served.url, self.records)
 
     def run(self, plan: Plan) -> Result:
@@ -60,14 +60,14 @@ class SolanaDeskWorld:
 
 
 @contextmanager
-def empty_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterator[SolanaDeskWorld]:
+def empty_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterator[SolanaNetworkWorld]:
     """The program is uploaded, by the deployer, and nothing else is done."""
     with running(block_ms=20, start=START, upgrader=DEPLOYER) as served:
-        yield SolanaDeskWorld(served, folder, manifest or solana_manifest())
+        yield SolanaNetworkWorld(served, folder, manifest or solana_manifest())
 
 
 @contextmanager
-def deployed_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterator[SolanaDeskWorld]:
+def deployed_solana_world(folder: Path, manifest: Manifest | None = None) -> Iterator[SolanaNetworkWorld]:
     """Everything deployed and handed over."""
     with empty_solana_world(folder, manifest) as world:
         world.run(world.open().deployment())
