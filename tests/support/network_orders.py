@@ -11,12 +11,16 @@ from scrip.chains.evm import EvmNetwork
 from scrip.evm.accounts import local_account
 from scrip.evm.rehearse.forecast import model_for, preview_plan
 from scrip.evm.rpc.signers import LocalSigner
+from scrip.inputs.batch import read_newcomers
 from scrip.instructions.subjects import called_by_name, subjects_of
 from scrip.labels import oracle_label
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
 from scrip.preview import differences, facts
 from scrip.units import WAD, RawUnits, Stablecoin
+
+DOCUMENT = "0x" + "ab" * 32
+"""The hash of an order that a forced action rests on."""
 
 
 def keyed_manifest() -> Manifest:
@@ -55,6 +59,12 @@ def carried_out(world: NetworkWorld, plan: Plan) -> EvmNetwork:
     assert facts(now) == facts(expected)
     assert [one for one in shown.changes if " from 20" not in one.what] == list(differences(before, facts(expected)))
     return after
+
+
+def onboarded(world: NetworkWorld, folder: Path) -> None:
+    """The investors alice and bob are on the register, each with the wallet of that name."""
+    rows = [f"inv-{name},{wallet(name)},DE,professional,2030-01-01" for name in ("alice", "bob")]
+    carried_out(world, flows.investors.onboard(world.open(), read_newcomers(newcomers(folder, *rows))))
 
 
 def minted(world: NetworkWorld, tokens: int = 100) -> None:
