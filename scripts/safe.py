@@ -101,7 +101,7 @@ def execute(proposal: Path, **options: Any) -> None:
 
 
 def _describe(proposal: Proposal, request: Request, report: Report) -> None:
-    from scrip.evm.safe.words import lines
+    from scrip.evm.safe.describe import lines
 
     report.more["proposal"] = {
         "operation": proposal.name,

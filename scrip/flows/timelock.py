@@ -20,10 +20,10 @@ from scrip.evm.proposals.execution import utc
 from scrip.evm.rehearse.rehearse import rehearse_decided
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.safe import timelock
+from scrip.evm.safe.describe import call_lines
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
 from scrip.evm.safe.timelock import Operation, State
-from scrip.evm.safe.words import call_lines
 from scrip.plan import Plan
 from scrip.reports.rehearsal import Report
 

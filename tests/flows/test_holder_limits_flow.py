@@ -99,7 +99,7 @@ def test_rules_that_would_leave_nobody_or_no_stock(world: NetworkWorld) -> None:
         flows.holder_limits.set_rules(world.open(), "IBM", [RUSSIA])
 
 
-def test_a_profile_changes_who_is_in_good_standing(world: NetworkWorld) -> None:
+def test_a_profile_changes_who_is_cleared(world: NetworkWorld) -> None:
     plan = flows.investors.set_profile(world.open(), "alice", 840, "retail")
     assert shown(world.open(), plan) == {
         "investor alice": (

@@ -172,7 +172,7 @@ class Pair:
         return MultichainAction(self.sides, self.records, ISIN, *NAMED[1:])
 
     def statuses(self) -> list[str]:
-        return [one.status for one in self.action.standings()]
+        return [one.status for one in self.action.states()]
 
     def advance_to(self, t: int) -> None:
         for side in self.sides:

@@ -32,7 +32,7 @@ def test_all_chains_have_it_under_one_id_at_one_instant(both: Pair) -> None:
     assert both.action.announce(ANNOUNCE)
     assert both.statuses() == ["announced", "announced"]
     assert both.action.schedule(SCHEDULE)
-    one, other = both.action.standings()
+    one, other = both.action.states()
     assert one == other
     assert one.effective_at == AT
     both.advance_to(AT)
@@ -130,7 +130,7 @@ def test_chains_that_withhold_otherwise_do_not_pay_the_same_dividend(both: Pair)
     action.announce(dividend)
     with pytest.raises(CalledOff, match="differ in withheld, net"):
         action.schedule(ins.Schedule("MSFT", "DRIP", "split-1", 30 * WAD))
-    assert [one.status for one in action.standings()] == ["cancelled", "cancelled"]
+    assert [one.status for one in action.states()] == ["cancelled", "cancelled"]
 
 
 def test_other_terms_on_another_chain_are_not_scheduled(both: Pair) -> None:

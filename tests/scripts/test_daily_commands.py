@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.network_cli import Cli
 
-GROUNDS = "--reason 4 --document order-4"
+REASON = "--reason 4 --document order-4"
 
 
 def fresh(cli: Cli, name: str) -> Path:
@@ -17,7 +17,7 @@ def fresh(cli: Cli, name: str) -> Path:
 @pytest.mark.parametrize(
     ("line", "undo"),
     [
-        (f"compliance block house {GROUNDS}", f"compliance unblock house {GROUNDS} --reference u"),
+        (f"compliance block house {REASON}", f"compliance unblock house {REASON} --reference u"),
         ("emergency pause MSFT", ""),
         ("emergency halt", ""),
         ("market pause", ""),
@@ -25,7 +25,7 @@ def fresh(cli: Cli, name: str) -> Path:
         ("stock rules MSFT --deny RU,BY", ""),
         ("stock limits AAPL --holders 400", ""),
         ("compliance profile house DE institutional", "compliance profile house CH professional"),
-        (f"compliance unlink house owner-1 {GROUNDS}", ""),
+        (f"compliance unlink house owner-1 {REASON}", ""),
         ("emergency renounce PAUSER duty-officer", ""),
     ],
 )
@@ -43,12 +43,12 @@ def test_done_once_then_same_then_undone(trading: Cli, line: str, undo: str) -> 
 @pytest.mark.parametrize(
     "line",
     [
-        f"compliance freeze MSFT owner-1 {GROUNDS}",
-        f"compliance freeze-tokens MSFT owner-1 12.5 {GROUNDS}",
-        f"compliance seize MSFT owner-1 owner-2 3 {GROUNDS}",
-        f"compliance burn MSFT owner-1 3 {GROUNDS}",
-        f"compliance lock MSFT owner-1 3 2028-01-01 {GROUNDS}",
-        f"compliance open-case MSFT owner-1 {GROUNDS}",
+        f"compliance freeze MSFT owner-1 {REASON}",
+        f"compliance freeze-tokens MSFT owner-1 12.5 {REASON}",
+        f"compliance seize MSFT owner-1 owner-2 3 {REASON}",
+        f"compliance burn MSFT owner-1 3 {REASON}",
+        f"compliance lock MSFT owner-1 3 2028-01-01 {REASON}",
+        f"compliance open-case MSFT owner-1 {REASON}",
     ],
 )
 def test_the_safe_enforces_once(trading: Cli, line: str) -> None:
@@ -89,13 +89,13 @@ def test_rules_and_limits_that_make_no_sense(cli: Cli, line: str, said: str) -> 
 def test_locks_are_released(trading: Cli) -> None:
     for name in ("lock.json", "release.json"):
         fresh(trading, name)
-    trading.signed(f"compliance lock MSFT owner-1 3 2028-01-01 {GROUNDS}", "lock.json")
-    trading.signed(f"compliance release MSFT owner-1 {GROUNDS}", "release.json")
-    assert trading.done(f"compliance release MSFT owner-1 {GROUNDS}")["steps"] == []
+    trading.signed(f"compliance lock MSFT owner-1 3 2028-01-01 {REASON}", "lock.json")
+    trading.signed(f"compliance release MSFT owner-1 {REASON}", "release.json")
+    assert trading.done(f"compliance release MSFT owner-1 {REASON}")["steps"] == []
 
 
 def test_more_than_a_holder_has_is_not_taken(trading: Cli) -> None:
-    said = trading.run(f"compliance burn MSFT owner-1 101 {GROUNDS}")
+    said = trading.run(f"compliance burn MSFT owner-1 101 {REASON}")
     assert (said.code, "is more than owner-1 holds, 100" in said.err) == (64, True)
 
 
@@ -138,8 +138,8 @@ def test_a_dividend_from_announcement_to_slot(trading: Cli) -> None:
     assert any(one["what"] == "MSFT multiplier from 2027-01-18 21:00:00 UTC" for one in shown["changes"])
     assert trading.done(f"action schedule {named} --price 410.10 --apply")["same"] == [f"{named} is scheduled"]
     assert trading.done(f"action show {named}")["action"]["status"] == "scheduled"
-    trading.done(f"action cancel {named} {GROUNDS} --apply")
-    assert trading.done(f"action cancel {named} {GROUNDS} --apply")["same"] == [f"{named} is cancelled"]
+    trading.done(f"action cancel {named} {REASON} --apply")
+    assert trading.done(f"action cancel {named} {REASON} --apply")["same"] == [f"{named} is cancelled"]
 
 
 def test_a_new_stock_is_created_by_the_safe_ruled_by_compliance_and_backed_by_the_timelock(cli: Cli) -> None:

@@ -7,7 +7,7 @@ import pytest
 from support.network_cli import Cli
 
 CASE = "compliance attest inv-9 treasury CH professional 2029-12-31 --deadline 2027-12-31"
-GROUNDS = "--reason 5 --document notice-3"
+REASON = "--reason 5 --document notice-3"
 
 
 def test_an_attestation_is_signed_without_a_node(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def test_what_cannot_be_used_is_told(cli: Cli, line: str, told: str) -> None:
 
 def test_a_provider_is_dropped_at_once_and_readmitted_by_the_timelock(cli: Cli) -> None:
     cli.done(f"{CASE} --out case.json --reference case-1 --apply")
-    line = f"compliance drop-provider kyc-provider {GROUNDS} --apply"
+    line = f"compliance drop-provider kyc-provider {REASON} --apply"
     asked = cli.run(line, "\n")
     assert (asked.code, "Type kyc-provider to go on" in asked.err) == (1, True)
     changes = cli.done(line)["changes"]

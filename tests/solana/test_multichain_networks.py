@@ -34,7 +34,7 @@ def split(stock: str, reference: str, at: int = AT) -> ins.Announce:
 
 
 def statuses(action: MultichainAction) -> list[str]:
-    return [one.status for one in action.standings()]
+    return [one.status for one in action.states()]
 
 
 def found(both: Both) -> list[tuple[str, str]]:
@@ -48,7 +48,7 @@ def test_a_dividend_is_announced_scheduled_and_cancelled_as_one(both: Both) -> N
     assert both.action(*named).announce(announce)
     assert not both.action(*named).announce(announce)
     assert both.action(*named).schedule(ins.Schedule(*named, 30 * WAD))
-    one, other = both.action(*named).standings()
+    one, other = both.action(*named).states()
     assert one == other
     assert (one.status, one.effective_at, one.price) == ("scheduled", AT, 30 * WAD)
     assert one.withheld + one.net == 3 * WAD

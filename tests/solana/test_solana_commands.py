@@ -152,15 +152,15 @@ def test_compliance_from_onboarding_to_a_block(cli: SolanaCli) -> None:
     file.write_text(f"investor,wallet\nowner-2,{wallet('second')}\n")
     cli.done(f"compliance link {file} --apply")
     cli.done("compliance profile owner-2 DE retail --apply")
-    grounds = "--reason 7 --document order-1"
-    cli.done(f"compliance unlink owner-2 {wallet('second')} {grounds} --apply")
-    cli.done(f"compliance block owner-2 {grounds} --apply")
-    assert cli.done(f"compliance block owner-2 {grounds} --apply")["same"] == ["owner-2 is blocked"]
-    cli.done(f"compliance unblock owner-2 {grounds} --apply")
-    cli.done(f"compliance freeze MSFT owner-3 {grounds} --apply")
-    assert cli.done(f"compliance freeze MSFT owner-3 {grounds}")["same"] == ["owner-3 is frozen in MSFT"]
-    cli.done(f"compliance unfreeze MSFT owner-3 {grounds} --apply")
-    assert cli.done("compliance push owner-3")["same"] == ["owner-3 is in good standing"]
+    reason = "--reason 7 --document order-1"
+    cli.done(f"compliance unlink owner-2 {wallet('second')} {reason} --apply")
+    cli.done(f"compliance block owner-2 {reason} --apply")
+    assert cli.done(f"compliance block owner-2 {reason} --apply")["same"] == ["owner-2 is blocked"]
+    cli.done(f"compliance unblock owner-2 {reason} --apply")
+    cli.done(f"compliance freeze MSFT owner-3 {reason} --apply")
+    assert cli.done(f"compliance freeze MSFT owner-3 {reason}")["same"] == ["owner-3 is frozen in MSFT"]
+    cli.done(f"compliance unfreeze MSFT owner-3 {reason} --apply")
+    assert cli.done("compliance push owner-3")["same"] == ["owner-3 is cleared"]
     file.write_text(f"investor,wallet,country,class,expiry\nx,{'0x' + '11' * 20},CH,retail,2029-01-01\n")
     said = cli.run(f"compliance onboard {file} --json")
     assert (said.code, said.object["error"]["line"], said.object["error"]["field"]) == (1, 2, "wallet")

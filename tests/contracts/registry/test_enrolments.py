@@ -1,4 +1,4 @@
-"""The directory: which stocks keep a copy of a wallet's standing, by a number that is never used again."""
+"""Enrolments: which stocks keep a copy of a wallet's clearance, by a number that is never used again."""
 
 from collections.abc import Iterator
 
