@@ -41,7 +41,7 @@ class OnDuty(Cli):
     def quote(self, side: str, name: str, amount: str, price: str, by: str = "quote-key") -> Path:
         """A quote's file: MSFT for that account, good for a day."""
         file = self.folder / f"{side}-{name}-{amount}-{by}.json"
-        terms = f"MSFT {name} {amount} {price} --life {DAY} --as {by}"
+        terms = f"MSFT {name} {amount} {price} --life {DAY}s --as {by}"
         self.did(f"market quote {side} {terms} --out {file} --reference {file.stem}")
         return file
 
