@@ -51,9 +51,10 @@ def cli() -> None:
 @click.option("--old", type=WHOLE, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default=None, help="Currency per share, of a dividend.")
 @click.option("--pay", type=INSTANT, default=None, help="The day the cash arrives, of a dividend.")
+@click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")
 @ALONE
 @action_options
-def announce(ticker: str, code: str, reference: str, alone: bool, **options: Any) -> None:
+def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **options: Any) -> None:
     """Record an action with its terms (ACTIONS), on every network that has the stock."""
     from scrip import instructions as ins
 
@@ -64,7 +65,7 @@ def announce(ticker: str, code: str, reference: str, alone: bool, **options: Any
     if code != "DRIP" and (not new or not old or gross is not None or pay is not None):
         raise click.UsageError("a split takes --new and --old, and neither --gross nor --pay")
     order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or 0, pay or 0)
-    act("action announce", _options(options), order, alone)
+    act("action announce", _options(options), order, alone, twin)
 
 
 @cli.command()

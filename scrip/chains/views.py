@@ -102,6 +102,11 @@ class Views(Drafting, Protocol):
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> Sequence[Step]:
         """What carries a quote out: what has to be opened or allowed first, and the order itself, last."""
 
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced to be scheduled in time, in seconds."""
+
     # --- reserve ---
 
     def basis(self, stock: str) -> tuple[int, int]:

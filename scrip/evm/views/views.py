@@ -19,6 +19,7 @@ from scrip.evm.encoding import quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
 from scrip.evm.handlers import transaction
+from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
 from scrip.evm.labels import UNLIMITED, is_frozen, role
@@ -248,6 +249,12 @@ class EvmViews:
             id=keccak(text=quote.id),
             expiry=quote.expiry,
         )
+
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced, in seconds, as the contracts say."""
+        return read_notices(self.network.chain, self.ledger.suite.actions).notice(code)
 
     # --- reserve ---
 

@@ -28,6 +28,7 @@ from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers import fleet, market
+from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -297,6 +298,12 @@ class SolanaViews:
         units = ledger.units(listing, quote.account)
         said = self._message(quote)
         return said.digest(ledger.chain.genesis, ledger.program.id, listing.mint, units, ledger.suite.stablecoin)
+
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced, in seconds, as the program says."""
+        return rules_of(self.issuer().settings).notice(code)
 
     # --- reserve ---
 
