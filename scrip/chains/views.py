@@ -59,6 +59,12 @@ class Views(Drafting, Protocol):
     def owner(self, investor: str) -> Owner:
         """What `owners` says of an investor's wallets."""
 
+    def unsignable(self, wallets: Sequence[str]) -> Mapping[str, str]:
+        """Those wallets that nobody has a key of, by what each is: a contract of the suite, a stock, the zero address.
+
+        Whose address it is otherwise nobody can tell from it.
+        """
+
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many of these orders, counted from the first, one transaction carries; 1 at least."""
 

@@ -64,10 +64,9 @@ def check_twin(order: ins.Announce, known: Iterable[ActionState], network: str =
         same_day = one.ex == _number(order.ex) or one.effective_at == order.effective_at
         if (one.open and (same_day or _terms(one) == _terms(order))) or (one.counts and same_day):
             where = f" on {network}" if network else ""
-            reason = (
-                f"looks like {one.code} {one.reference}, which is {one.status}{where}, and both would be carried out"
-            )
-            raise InputError(f"{reason}: if that is meant, say --twin", field="reference", value=order.reference)
+            reason = f"looks like {one.code} {one.reference}, which is {one.status}{where}"
+            reason += ": if both are to be carried out, say --twin"
+            raise InputError(reason, field="reference", value=order.reference)
 
 
 def _terms(action: ActionState | ins.Announce) -> tuple[Fraction, int]:
@@ -84,9 +83,8 @@ def _check_dates(network: Network, order: ins.Announce, notice: int, now: int) -
     calendar = network.manifest.calendar_of(order.stock)
     opens = opening(calendar, order.ex)
     if order.effective_at < opens:
-        reason = (
-            f"is before {calendar} opens on the ex date, at {moment(opens)}: until then shares trade with what it gives"
-        )
+        reason = f"is before {calendar} opens on the ex date, at {moment(opens)}"
+        reason += ": until then shares trade with what it gives"
         raise InputError(reason, field="effective", value=moment(order.effective_at))
     if order.effective_at - now < notice:
         left = max(order.effective_at - now, 0)

@@ -157,6 +157,15 @@ class SolanaViews:
     def _owner(self, data: bytes | None) -> Owner:
         return self.network.program.decode(data).investor if data else None
 
+    def unsignable(self, wallets: Sequence[str]) -> dict[str, str]:
+        """Those that are the program, its issuer's account, or a mint that it knows."""
+        ledger, program = self.ledger, self.network.program
+        ours = {program.id: "the program", program.at.issuer: "the program's own account"}
+        ours |= {one.mint: f"the mint of {name}" for name, one in ledger.stocks.items()}
+        ours[ledger.suite.stablecoin] = "the settlement's mint"
+        found = {wallet: ours.get(self.network.keys.address(wallet), "") for wallet in wallets}
+        return {wallet: what for wallet, what in found.items() if what}
+
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many fit into a transaction of 1,232 bytes: all are of one length."""
         calls = [call for one in orders for call in self.ledger.calls(one)]
