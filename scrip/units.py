@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Self
 
@@ -17,20 +17,29 @@ EVM_DECIMALS = 18
 SOLANA_DECIMALS = 8
 STABLECOIN_DECIMALS = 6
 
+DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(\.(?P<part>[0-9]+))?")
+"""An amount as people write it. An exponent would let a few characters name a number that no machine can hold."""
+MAX_LENGTH = 120
+"""Characters of an amount: 256 bits before the point, and 36 decimals."""
+
 
 def parse_fixed(text: str, decimals: int, field: str = "amount") -> int:
-    """The integer that `text` (a plain decimal number) stands for at `decimals`; InputError when it is not exact."""
-    try:
-        number = Decimal(text.strip())
-    except (InvalidOperation, AttributeError):
-        raise InputError("is not a decimal number", field=field, value=text) from None
-    if not number.is_finite():
-        raise InputError("is not a finite number", field=field, value=text)
-    unit: int = 10**decimals
-    scaled = Fraction(number) * unit
-    if scaled.denominator != 1:
+    """The integer that `text` (a plain decimal number) stands for at `decimals`.
+
+    InputError when it is not exact, has an exponent, or more digits than any amount.
+    """
+    if not isinstance(text, str):
+        raise InputError("is not a decimal number", field=field, value=text)
+    if len(text) > MAX_LENGTH:
+        raise InputError(f"has more than {MAX_LENGTH} characters", field=field, value=f"{text[:MAX_LENGTH]}…")
+    found = DECIMAL.fullmatch(text.strip(" "))
+    if found is None:
+        raise InputError("is not a decimal number: digits, with a point and no exponent", field=field, value=text)
+    sign, whole, part = found["sign"], found["whole"], (found["part"] or "").rstrip("0")
+    if len(part) > decimals:
         raise InputError(f"has more than {decimals} decimals", field=field, value=text)
-    return scaled.numerator
+    value = int(whole + part.ljust(decimals, "0"))
+    return -value if sign else value
 
 
 def format_fixed(value: int, decimals: int) -> str:

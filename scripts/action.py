@@ -14,7 +14,7 @@ from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
 from scripts._desk.session import desk_options, opened, request_of, view_options
 from scripts._desk.spanning import ALONE, act
-from scripts._desk.values import INSTANT, WAD, grounds
+from scripts._desk.values import DAY, INSTANT, WAD, WHOLE, grounds
 
 CODE = click.Choice(tuple(ACTION_CODES))
 
@@ -45,26 +45,27 @@ def cli() -> None:
 
 @cli.command()
 @named
-@click.option("--ex", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The market's ex date.")
+@click.option("--ex", required=True, type=DAY, help="The market's ex date.")
 @click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
-@click.option("--new", type=int, default=0, help="New shares, of a split.")
-@click.option("--old", type=int, default=0, help="For old shares, of a split.")
+@click.option("--new", type=WHOLE, default=0, help="New shares, of a split.")
+@click.option("--old", type=WHOLE, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default=None, help="Currency per share, of a dividend.")
 @click.option("--pay", type=INSTANT, default=None, help="The day the cash arrives, of a dividend.")
+@click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")
 @ALONE
 @action_options
-def announce(ticker: str, code: str, reference: str, alone: bool, **options: Any) -> None:
+def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **options: Any) -> None:
     """Record an action with its terms (ACTIONS), on every network that has the stock."""
     from scrip import instructions as ins
 
-    ex, effective = options.pop("ex").date(), options.pop("effective")
+    ex, effective = options.pop("ex"), options.pop("effective")
     new, old, gross, pay = (options.pop(name) for name in ("new", "old", "gross", "pay"))
     if code == "DRIP" and (gross is None or pay is None or new or old):
         raise click.UsageError("a DRIP takes --gross and --pay, and neither --new nor --old")
     if code != "DRIP" and (not new or not old or gross is not None or pay is not None):
         raise click.UsageError("a split takes --new and --old, and neither --gross nor --pay")
     order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or 0, pay or 0)
-    act("action announce", _options(options), order, alone)
+    act("action announce", _options(options), order, alone, twin)
 
 
 @cli.command()
@@ -133,8 +134,8 @@ def correct(ticker: str, index: int, effective: int, reason: int, document: str,
 @cli.command()
 @click.argument("ticker")
 @click.argument("index", type=WAD)
-@click.argument("num", type=int)
-@click.argument("den", type=int)
+@click.argument("num", type=WHOLE)
+@click.argument("den", type=WHOLE)
 @grounds
 @desk_options
 def fold(ticker: str, index: int, num: int, den: int, reason: int, document: str, **options: Any) -> None:

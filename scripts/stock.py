@@ -12,7 +12,7 @@ from scripts._desk.carry import carry_out
 from scripts._desk.exits import DeskGroup
 from scripts._desk.report import reporting
 from scripts._desk.session import desk_options, opened, request_of, view_options
-from scripts._desk.values import ACCOUNT, CLASSES, COUNTRIES, TOKENS
+from scripts._desk.values import ACCOUNT, CLASSES, COUNTRIES, TOKENS, Whole
 
 
 @click.group(cls=DeskGroup, short_help="Create the manifest's stocks, and show how each stands")
@@ -50,9 +50,7 @@ def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
 
 @cli.command()
 @click.argument("ticker")
-@click.option(
-    "--holders", type=click.IntRange(HOLDERS.floor, HOLDERS.ceiling), help="How many may hold it, 0 for any number."
-)
+@click.option("--holders", type=Whole(HOLDERS.floor, HOLDERS.ceiling), help="How many may hold it, 0 for any number.")
 @click.option("--maximum", type=TOKENS, help="Tokens of one holder, 0 for any amount.")
 @click.option("--minimum", type=TOKENS, help="Tokens that a transfer or mint must leave its parties, or none at all.")
 @desk_options

@@ -219,14 +219,14 @@ class Replay:
             action.effective,
             num=event.num,
             den=event.den,
-            gross=parse_wad(str(event.gross)),
+            gross=parse_wad(f"{event.gross:f}"),
             pay=0 if event.is_split else action.effective,
         )
         self.result.outcomes[step.index].announce = self._all(step, f"announce {_title(action)}", lambda _: make)
 
     def _schedule(self, step: Step) -> None:
         action = self.timeline.actions[step.index]
-        price = 0 if action.event.is_split else parse_wad(str(action.event.close))
+        price = 0 if action.event.is_split else parse_wad(f"{action.event.close:f}")
         make = Schedule(self.ticker, action.event.code, action.reference, price)
         self.result.outcomes[step.index].schedule = self._all(step, f"schedule {_title(action)}", lambda _: make)
         self._covered(step, receivable=True)

@@ -79,10 +79,11 @@ def _told(network: str, watch: Callable[..., None]) -> Callable[..., None]:
     return tell
 
 
-def act(command: str, request: Request, order: Order, alone: bool = False) -> None:
+def act(command: str, request: Request, order: Order, alone: bool = False, twin: bool = False) -> None:
     """Announce, schedule or cancel on every network that has the stock; ends the process with the exit code.
 
-    `alone` is on the request's own network only, as it is where its manifest spans no other.
+    `alone` is on the request's own network only, as it is where its manifest spans no other. A `twin` may look like an
+    action that stands under another reference.
     """
     from scrip.multichain.actions import SpanningAction
 
@@ -92,14 +93,14 @@ def act(command: str, request: Request, order: Order, alone: bool = False) -> No
         carry_out(
             command,
             request,
-            lambda network: flows.actions.plan_of(network, order, request.sender),
+            lambda network: flows.actions.plan_of(network, order, request.sender, twin),
             retype=order.stock,
         )
         return
     isin = request.manifest().stocks[order.stock].isin
 
     def start(sides: Sequence[Side]) -> tuple[Callable[[], Sequence[Plan]], Callable[[], bool]]:
-        action = SpanningAction(sides, request.records, isin, order.code, order.reference, request.sender)
+        action = SpanningAction(sides, request.records, isin, order.code, order.reference, request.sender, twin=twin)
         return lambda: action.plans(order), lambda: getattr(action, operation)(order)
 
     carry_together(command, request, [one.network for one in others], start, retype=order.stock)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.desk_orders import carried_out, keyed_manifest, minted, newcomers, wallet
-from support.desk_world import DeskWorld, deployed_world
+from support.desk_world import START, DeskWorld, deployed_world
 
 from scrip import flows
 from scrip import instructions as ins
@@ -135,8 +135,8 @@ def test_forced_actions(holding: DeskWorld) -> None:
 
 def test_a_split_from_announcement_to_the_new_basis(holding: DeskWorld) -> None:
     desk = holding.open()
-    at = desk.chain.now() + 3 * DAY
-    order = ins.Announce("MSFT", "SPLF", "2027-split", date(2027, 1, 18), at, num=2, den=1)
+    at = START + 4 * DAY + 23_400
+    order = ins.Announce("MSFT", "SPLF", "2027-split", date(2027, 1, 19), at, num=2, den=1)
     carried_out(holding, flows.actions.announce(desk, order))
     assert not flows.actions.announce(holding.open(), order).steps
     with pytest.raises(InputError, match="is announced with other terms"):
@@ -155,10 +155,10 @@ def test_a_split_from_announcement_to_the_new_basis(holding: DeskWorld) -> None:
 
 def test_an_action_is_cancelled_once(holding: DeskWorld) -> None:
     desk = holding.open()
-    at = desk.chain.now() + 3 * DAY
+    at = START + 4 * DAY + 23_400
     carried_out(
         holding,
-        flows.actions.announce(desk, ins.Announce("MSFT", "DRIP", "d", date(2027, 1, 18), at, gross=WAD, pay=at)),
+        flows.actions.announce(desk, ins.Announce("MSFT", "DRIP", "d", date(2027, 1, 19), at, gross=WAD, pay=at)),
     )
     carried_out(holding, flows.actions.schedule(holding.open(), ins.Schedule("MSFT", "DRIP", "d", 27 * WAD)))
     cancel = ins.Cancel("MSFT", "DRIP", "d", 7, DOCUMENT)

@@ -30,7 +30,9 @@ def test_a_conversion_is_exact_or_an_error(value: int, decimals: int, other: int
         assert converted.to_decimals(decimals) == amount
 
 
-@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", "1,5", "0x1"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "nan", "inf", "1,5", "0x1", "1e3", "1E+3", "+1", "1_000", ".5", "5.", "١", "9" * 121]
+)
 def test_text_that_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="amount"):
         RawUnits.parse(text, 18)
@@ -44,9 +46,8 @@ def test_too_many_decimals_are_refused_and_not_rounded() -> None:
         Stablecoin.parse("1.0000001")
 
 
-def test_trailing_zeros_and_exponents_are_exact() -> None:
+def test_trailing_zeros_are_exact() -> None:
     assert Stablecoin.parse("1.500000000") == Stablecoin(1_500_000)
-    assert parse_wad("1e3") == 10**21
     assert parse_wad(" 27.39 ") == 2739 * 10**16
 
 

@@ -20,6 +20,11 @@ class Rules:
     withholding_bps: int = parameters.WITHHOLDING_BPS.default
     receivable_grace: int = parameters.GRACE.default
 
+    def notice(self, code: str) -> int:
+        """Seconds before its effect at which an action of this code must be announced to be scheduled in time."""
+        struck = parameters.ACTION_CODES[code].struck
+        return max(self.dividend_announcement, self.dividend_notice) if struck else self.split_notice
+
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
