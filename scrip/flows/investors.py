@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_args
+from typing import Generic, TypeVar, get_args
 
 from scrip import instructions as ins
 from scrip.chains.network import Network
@@ -129,7 +129,7 @@ def _singly(
     return draft.plan()
 
 
-def _note_same(draft: Draft[Views], batch: Batch[Any], missing: Sequence[int]) -> None:
+def _note_same(draft: Draft[Views], batch: Batch[_Row], missing: Sequence[int]) -> None:
     if len(missing) < len(batch.rows):
         draft.same.append(f"{len(batch.rows) - len(missing)} rows")
 
