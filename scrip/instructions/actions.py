@@ -8,6 +8,8 @@ from datetime import date
 from scrip.instructions.base import ActionReference, Document, RoleInstruction, StockName, Text
 from scrip.units import NO_WAD, Wad
 
+__all__ = ["Announce", "Cancel", "Schedule"]
+
 
 @dataclass(frozen=True)
 class Announce(RoleInstruction, role="ACTIONS"):
