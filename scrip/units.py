@@ -61,9 +61,15 @@ def parse_wad(text: str, field: str = "amount") -> Wad:
     return Wad(parse_fixed(text, WAD_DECIMALS, field))
 
 
-def format_wad(value: Wad | ShareWad) -> str:
-    """A wad as a plain decimal string, without trailing zeros: the inverse of parse_wad."""
-    return format_fixed(value, WAD_DECIMALS)
+def format_wad(value: Wad | ShareWad, places: int | None = None) -> str:
+    """A wad as a plain decimal string, without trailing zeros: the inverse of parse_wad.
+
+    With `places`, of a value that is not negative, rounded to so many decimals, zeros and all; a half to the even one.
+    """
+    if places is None:
+        return format_fixed(value, WAD_DECIMALS)
+    whole, part = divmod(round(Fraction(value, 10 ** (WAD_DECIMALS - places))), 10**places)
+    return f"{whole}.{part:0{places}d}"
 
 
 def as_fraction(value: Wad) -> Fraction:

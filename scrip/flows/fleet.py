@@ -40,7 +40,7 @@ def show(network: Network, ticker: str) -> Sheet:
     views = network.views()
     ledger = views.ledger
     now, backed, own = ledger.multiplier(ticker), ledger.coverage(ticker), dict(views.sheet(ticker))
-    pending = f"{format_wad(now.pending_ui_multiplier)} at {moment(now.effective_at)}" if now.effective_at else "none"
+    later = f"{format_wad(now.pending_ui_multiplier, 9)} at {moment(now.effective_at)}"
     facts = {
         "address": own.pop("address"),
         "ISIN": own.pop("ISIN"),
@@ -50,7 +50,7 @@ def show(network: Network, ticker: str) -> Sheet:
         "multiplier": format_wad(now.ui_multiplier),
         "split factor": f"{now.num}:{now.den}",
         "dividend index": format_wad(now.index),
-        "pending": pending,
+        "pending": later if now.effective_at else "none",
         "covered": "yes" if backed.covered else "NO",
         "attested": shares(backed.attested),
         "required": shares(backed.required),

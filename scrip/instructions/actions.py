@@ -15,8 +15,8 @@ __all__ = ["Announce", "Cancel", "Schedule"]
 class Announce(RoleInstruction, role="ACTIONS"):
     """Record an action. `code` is ISO 15022: SPLF and SPLR carry num and den (new shares for old), DRIP carries gross.
 
-    `ex` is the market's date, `effective_at` the token's instant. `gross` is currency per share of the split
-    basis in force at effective_at; `pay` (UTC seconds) is the day the cash arrives, 0 for splits.
+    `ex` is the market's date, `effective_at` the token's instant. `gross` is currency per share of the split basis in
+    force at effective_at; `pay` (UTC seconds) is the day the cash arrives, 0 for splits.
     """
 
     stock: StockName
