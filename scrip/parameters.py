@@ -78,7 +78,21 @@ MAX_TIME = Fixed(
     unit="seconds",
     what="the last UTC second that a term or a clearance may name",
     value=2**40 - 1,
-    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.flows", "scrip.model"),
+    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.model"),
+)
+EARLIEST_TIME = Fixed(
+    name="earliest_time",
+    unit="seconds",
+    what="the first UTC second that an operator may name: the start of 2009, before which there was no chain",
+    value=1_230_768_000,
+    read_in=("scrip.flows", "scrip.inputs"),
+)
+LATEST_TIME = Fixed(
+    name="latest_time",
+    unit="seconds",
+    what="the last UTC second that an operator may name: the end of 2200",
+    value=7_289_654_399,
+    read_in=("scrip.flows", "scrip.inputs"),
 )
 MAX_INDEX = Fixed(
     name="max_index",

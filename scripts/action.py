@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,10 @@ from scripts._cli.exits import Group
 from scripts._cli.multichain import ALONE, act
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import INSTANT, WAD, reasoned
+from scripts._cli.values import DAY, INSTANT, WAD, WHOLE, reasoned
+
+if TYPE_CHECKING:
+    from scrip.units import Wad
 
 CODE = click.Choice(tuple(ACTION_CODES))
 
@@ -26,13 +29,13 @@ def named(command: Any) -> Any:
     return click.argument("ticker")(command)
 
 
-def _act(command: str, options: dict[str, Any], order: Any, alone: bool) -> None:
+def _act(command: str, options: dict[str, Any], order: Any, alone: bool, twin: bool = False) -> None:
     """Carry an order about an action out, if its code takes its terms, with a command's shared options."""
     # The action's reference is an argument here.
     request = request_of({**options, "reference": ""})
     with reporting(command, request.as_json, ends=False):
         flows.actions.check_terms(order)
-    act(command, request, order, alone)
+    act(command, request, order, alone, twin)
 
 
 def action_options(command: Any) -> Any:
@@ -49,22 +52,23 @@ def cli() -> None:
 
 @cli.command()
 @named
-@click.option("--ex", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The market's ex date.")
+@click.option("--ex", required=True, type=DAY, help="The market's ex date.")
 @click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
-@click.option("--new", type=int, default=0, help="New shares, of a split.")
-@click.option("--old", type=int, default=0, help="For old shares, of a split.")
+@click.option("--new", type=WHOLE, default=0, help="New shares, of a split.")
+@click.option("--old", type=WHOLE, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default="0", help="Currency per share, of a dividend.")
 @click.option("--pay", type=INSTANT, default=0, help="The day the cash arrives, of a dividend.")
+@click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")
 @ALONE
 @action_options
-def announce(ticker: str, code: str, reference: str, alone: bool, **options: Any) -> None:
+def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **options: Any) -> None:
     """Record an action with its terms (ACTIONS), on every network that has the stock."""
     from scrip import instructions as ins
 
-    ex, effective = options.pop("ex").date(), options.pop("effective")
+    ex, effective = options.pop("ex"), options.pop("effective")
     new, old, gross, pay = (options.pop(name) for name in ("new", "old", "gross", "pay"))
     order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross, pay)
-    _act("action announce", options, order, alone)
+    _act("action announce", options, order, alone, twin)
 
 
 @cli.command()
@@ -72,7 +76,7 @@ def announce(ticker: str, code: str, reference: str, alone: bool, **options: Any
 @click.option("--price", type=WAD, default="0", help="Currency per share, ex-dividend, of a dividend.")
 @ALONE
 @action_options
-def schedule(ticker: str, code: str, reference: str, price: int, alone: bool, **options: Any) -> None:
+def schedule(ticker: str, code: str, reference: str, price: Wad, alone: bool, **options: Any) -> None:
     """Put an announced action into the stock's slot (ACTIONS), on every network that has the stock.
 
     A dividend takes the price that was struck. What one network refuses is cancelled on all.
@@ -114,7 +118,7 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
 @click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
 @reasoned
 @change_options
-def correct(ticker: str, index: int, effective: int, **options: Any) -> None:
+def correct(ticker: str, index: Wad, effective: int, **options: Any) -> None:
     """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
 
     carry_out_order(
@@ -128,11 +132,11 @@ def correct(ticker: str, index: int, effective: int, **options: Any) -> None:
 @cli.command()
 @click.argument("ticker")
 @click.argument("index", type=WAD)
-@click.argument("num", type=int)
-@click.argument("den", type=int)
+@click.argument("num", type=WHOLE)
+@click.argument("den", type=WHOLE)
 @reasoned
 @change_options
-def fold(ticker: str, index: int, num: int, den: int, **options: Any) -> None:
+def fold(ticker: str, index: Wad, num: int, den: int, **options: Any) -> None:
     """Shorten a pair that no longer fits (the timelock). --reference names the record."""
 
     carry_out_order(

@@ -15,6 +15,7 @@ from scripts._cli.request import change_options, offline, request_of
 from scripts._cli.values import ACCOUNT, CLASS, INSTANT, TOKENS, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+LAPSED = click.option("--lapsed", is_flag=True, help="Though a clearance in the file has ended already.")
 
 
 @click.group(cls=Group, short_help="Investors, their wallets, and forced actions on them")
@@ -24,8 +25,9 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("file", type=FILE)
+@LAPSED
 @change_options
-def onboard(file: Path, **options: Any) -> None:
+def onboard(file: Path, lapsed: bool, **options: Any) -> None:
     """Onboard the investors of a CSV file: investor,wallet,country,class,expiry."""
     from scrip.inputs.batch import read_newcomers
 
@@ -34,15 +36,16 @@ def onboard(file: Path, **options: Any) -> None:
         "compliance onboard",
         request,
         lambda network: flows.investors.onboard(
-            network, read_newcomers(file, network.manifest.chain.kind), request.sender
+            network, read_newcomers(file, network.manifest.chain.kind), request.sender, lapsed
         ),
     )
 
 
 @cli.command()
 @click.argument("file", type=FILE)
+@LAPSED
 @change_options
-def renew(file: Path, **options: Any) -> None:
+def renew(file: Path, lapsed: bool, **options: Any) -> None:
     """Set new expiries from a CSV file: investor,expiry. An earlier one takes effect everywhere at once."""
     from scrip.inputs.batch import read_renewals
 
@@ -50,7 +53,7 @@ def renew(file: Path, **options: Any) -> None:
     carry_out(
         "compliance renew",
         request,
-        lambda network: flows.investors.renew(network, read_renewals(file), request.sender),
+        lambda network: flows.investors.renew(network, read_renewals(file), request.sender, lapsed),
     )
 
 

@@ -13,7 +13,7 @@ from scripts._cli.carry import carry_out, confirm
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of
-from scripts._cli.values import ACCOUNT, MONEY, SHARES, TOKENS
+from scripts._cli.values import ACCOUNT, DURATION, MONEY, SHARES, TOKENS
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -30,7 +30,13 @@ def cli() -> None:
 @click.argument("amount", type=TOKENS)
 @click.argument("settlement", type=MONEY)
 @click.option("--out", type=FILE, required=True, help="File of the signed quote.")
-@click.option("--life", type=int, default=QUOTE_LIFE.default, show_default=True, help="Seconds that it is good for.")
+@click.option(
+    "--life",
+    type=DURATION,
+    default=QUOTE_LIFE.default,
+    show_default=f"{QUOTE_LIFE.default}s",
+    help="How long it is good.",
+)
 @change_options
 def quote(
     side: Any, ticker: str, account: str, amount: Any, settlement: Any, out: Path, life: int, **options: Any

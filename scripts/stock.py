@@ -12,7 +12,7 @@ from scripts._cli.carry import carry_out
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, CLASSES, COUNTRIES, TOKENS
+from scripts._cli.values import ACCOUNT, CLASSES, COUNTRIES, TOKENS, Whole
 
 
 @click.group(cls=Group, short_help="Create the manifest's stocks, and show how each stands")
@@ -50,9 +50,7 @@ def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
 
 @cli.command()
 @click.argument("ticker")
-@click.option(
-    "--holders", type=click.IntRange(HOLDERS.floor, HOLDERS.ceiling), help="How many may hold it, 0 for any number."
-)
+@click.option("--holders", type=Whole(HOLDERS.floor, HOLDERS.ceiling), help="How many may hold it, 0 for any number.")
 @click.option("--maximum", type=TOKENS, help="Tokens of one holder, 0 for any amount.")
 @click.option("--minimum", type=TOKENS, help="Tokens that a transfer or mint must leave its parties, or none at all.")
 @change_options

@@ -19,6 +19,8 @@ from hypothesis import HealthCheck, settings
 
 import scrip.evm.local.boa_loader  # noqa: F401 - titanoboa, whose cache sees every source from here on
 
+pytest_plugins = ["support.cpu_time"]
+
 if TYPE_CHECKING:
     from scrip.chains.evm import EvmNetwork
 

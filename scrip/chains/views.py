@@ -59,6 +59,12 @@ class Views(Drafting, Protocol):
     def owner(self, investor: str) -> Owner:
         """What `owners` says of an investor's wallets."""
 
+    def unsignable(self, wallets: Sequence[str]) -> Mapping[str, str]:
+        """Those wallets that nobody has a key of, by what each is: a contract of the suite, a stock, the zero address.
+
+        Whose address it is otherwise nobody can tell from it.
+        """
+
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many of these orders, counted from the first, one transaction carries; 1 at least."""
 
@@ -101,6 +107,11 @@ class Views(Drafting, Protocol):
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> Sequence[Step]:
         """What carries a quote out: what has to be opened or allowed first, and the order itself, last."""
+
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced to be scheduled in time, in seconds."""
 
     # --- reserve ---
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from eth_utils import keccak
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork, evm_only
@@ -30,19 +30,23 @@ from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
-from scrip.instructions import InvestorClass
+from scrip.holder_limits import InvestorClass
+from scrip.inputs.reading.text import seen, text_of_file
 from scrip.manifest.countries import country_number
-from scrip.parameters import MAX_TIME
+from scrip.parameters import EARLIEST_TIME, LATEST_TIME
 from scrip.plan import Plan
 from scrip.plan.draft import Draft, Reason, sender_of
 from scrip.records import files
 
 SCHEMA = 1
+MAX_BYTES = 100_000
 ENTER = "onboardWithAttestation"
 
 
 Address = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
-Second = Annotated[int, Field(ge=0, le=MAX_TIME.value)]
+Second = Annotated[int, Field(ge=EARLIEST_TIME.value, le=LATEST_TIME.value)]
+Case = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(seen)]
+"""What people call an investor, or the case of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,12 @@ class Attested:
     `provider`, `wallet` and `registry` are addresses; `signature` is 0x-prefixed hex.
     """
 
-    investor: Annotated[str, Field(min_length=1, max_length=64)]
+    investor: Case
     wallet: Address
     country: Annotated[int, Field(ge=1, le=999)]
     investor_class: InvestorClass
     expiry: Second
-    reference: Annotated[str, Field(min_length=1, max_length=64)]
+    reference: Case
     deadline: Second
     provider: Address
     chain_id: Annotated[int, Field(ge=1)]
@@ -161,11 +165,9 @@ def write(attested: Attested, path: Path) -> None:
 def read(path: Path) -> Attested:
     """An attestation from its file; InputError for what is none, and where its transaction would send another."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(text_of_file(path, MAX_BYTES)[0])
         schema, sent = found.pop("schema"), found.pop("transaction")
         attested = TypeAdapter(Attested).validate_json(json.dumps(found), strict=True)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))

@@ -9,6 +9,7 @@ from pathlib import Path
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.executor import StepFailed
+from scrip.flows.actions import check_twin
 from scrip.ledger.states import ActionState
 from scrip.multichain.decisions import Decision, Decisions
 from scrip.multichain.differences import differing
@@ -38,7 +39,8 @@ class MultichainAction:
     """One action on several chains. `isin`, `code` and `reference` name it on all of them.
 
     `records` is the folder of records that all networks share, `watch` is told of each plan before it is carried out.
-    `sender` signs wherever the manifest lets it, and each other manifest's first holder of the role there.
+    `sender` signs wherever the manifest lets it, and each other manifest's first holder of the role there. A `twin`
+    may look like an action that stands under another reference.
     """
 
     sides: Sequence[Side]
@@ -48,6 +50,7 @@ class MultichainAction:
     reference: str
     sender: str = ""
     watch: Watch = silent
+    twin: bool = False
     _decisions: Decisions = field(init=False)
 
     def __post_init__(self) -> None:
@@ -174,6 +177,10 @@ class MultichainAction:
             if names := ", ".join(differing(known[0][1], one)):
                 both = f"{known[0][0].manifest.network} and {side.manifest.network}"
                 raise InputError(f"differs between {both} in {names}: cancel it", field="action", value=self.name)
+        if isinstance(order, ins.Announce) and not self.twin:
+            for side, ticker in zip(self.sides, self._tickers, strict=True):
+                if side not in [found for found, _ in known]:
+                    check_twin(order, side.actions(ticker), side.manifest.network)
         if isinstance(order, ins.Schedule):
             for side in self.sides:
                 if side not in [found for found, _ in known]:

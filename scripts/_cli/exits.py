@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -34,13 +35,40 @@ def _mapped(run: Callable[[], _Result], words: Sequence[str] = ()) -> _Result:
         sys.exit(USAGE)
 
 
+def _read_text(ctx: click.Context) -> None:
+    """Put a command's text into the one form that names have; a usage error for text of which something is hidden."""
+    from scrip.errors import InputError
+    from scrip.inputs.reading.text import plain
+
+    def read(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(read, value))
+        if isinstance(value, Path):
+            plain(str(value))
+        return plain(value) if isinstance(value, str) else value
+
+    for param in ctx.command.params:
+        if param.name not in ctx.params:
+            continue
+        try:
+            ctx.params[param.name] = read(ctx.params[param.name])
+        except InputError as error:
+            raise click.BadParameter(error.message, ctx, param) from None
+
+
 class Command(click.Command):
     """A command whose usage errors exit 64."""
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
         """Parse the arguments."""
         words = tuple(args)
-        return _mapped(lambda: super(Command, self).make_context(info_name, args, *more, **extra), words)
+
+        def parsed() -> click.Context:
+            ctx = super(Command, self).make_context(info_name, args, *more, **extra)
+            _read_text(ctx)
+            return ctx
+
+        return _mapped(parsed, words)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it."""

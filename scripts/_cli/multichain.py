@@ -27,17 +27,18 @@ ALONE = click.option(
 )
 
 
-def act(command: str, request: Request, order: Order, alone: bool = False) -> None:
+def act(command: str, request: Request, order: Order, alone: bool = False, twin: bool = False) -> None:
     """Announce, schedule or cancel on every network that has the stock; ends the process with the exit code.
 
-    `alone` is on the request's own network only, as it is where its manifest spans no other.
+    `alone` is on the request's own network only, as it is where its manifest spans no other. A `twin` may look like an
+    action that stands under another reference.
     """
     others = [] if alone else _others_with(command, request, order.stock)
     if not others:
         carry_out(
             command,
             request,
-            lambda network: flows.actions.plan_of(network, order, request.sender),
+            lambda network: flows.actions.plan_of(network, order, request.sender, twin),
             retype=order.stock,
         )
         return
@@ -47,7 +48,8 @@ def act(command: str, request: Request, order: Order, alone: bool = False) -> No
         from scrip.multichain.operation import ActionWork
 
         isin = request.manifest().stocks[order.stock].isin
-        action = MultichainAction(sides, request.records, isin, order.code, order.reference, request.sender)
+        named = (isin, order.code, order.reference)
+        action = MultichainAction(sides, request.records, *named, request.sender, twin=twin)
         return ActionWork(action, order)
 
     carry_out_together(command, request, others, work, retype=order.stock)

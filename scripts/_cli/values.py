@@ -10,7 +10,9 @@ import click
 from scrip import parameters
 
 if TYPE_CHECKING:
-    from scrip.units import RawUnits, Shares, Stablecoin
+    from datetime import date
+
+    from scrip.units import RawUnits, Shares, Stablecoin, Wad
 
 
 class _Parsed(click.ParamType, ABC):
@@ -62,7 +64,7 @@ class _Shares(_Parsed):
 class _Wad(_Parsed):
     name = "decimal"
 
-    def parse(self, text: str) -> int:
+    def parse(self, text: str) -> Wad:
         from scrip.units import parse_wad
 
         return parse_wad(text, "value")
@@ -99,9 +101,46 @@ class _Instant(_Parsed):
     name = "utc"
 
     def parse(self, text: str) -> int:
-        from scrip.inputs.batch import instant
+        from scrip.inputs.reading.dates import instant
 
         return instant(text, "time")
+
+
+class _Day(_Parsed):
+    name = "day"
+
+    def parse(self, text: str) -> date:
+        from scrip.inputs.reading.dates import day
+
+        return day(text, "day")
+
+
+class _Duration(_Parsed):
+    """Seconds, of a text that says its unit."""
+
+    name = "duration"
+
+    def parse(self, text: str) -> int:
+        from scrip.inputs.reading.dates import duration
+
+        return duration(text)
+
+
+class Whole(click.IntRange):
+    """A whole number in plain digits, from `min` to `max`, both included."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click asks for it."""
+        from scrip.errors import InputError
+        from scrip.inputs.reading.numbers import whole
+
+        try:
+            number = whole(value) if isinstance(value, str) else value
+        except InputError as error:
+            self.fail(f"{error.message} (got {error.value!r})", param, ctx)
+        return super().convert(number, param, ctx)
 
 
 class _Account(_Parsed):
@@ -121,9 +160,10 @@ class _Account(_Parsed):
 
 
 TOKENS, MONEY, SHARES, WAD, INSTANT, ACCOUNT = _Tokens(), _Money(), _Shares(), _Wad(), _Instant(), _Account()
+DAY, DURATION, WHOLE = _Day(), _Duration(), Whole(0)
 COUNTRIES, CLASSES = _Countries(), _Classes()
 CLASS = click.Choice(("retail", "professional", "institutional", "venue"))
-REASON = click.IntRange(parameters.REASON.floor, parameters.REASON.ceiling)
+REASON = Whole(parameters.REASON.floor, parameters.REASON.ceiling)
 
 
 def reasoned(command: Any) -> Any:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from support.network_orders import DOCUMENT, carried_out
-from support.network_world import NetworkWorld
+from support.network_world import START, NetworkWorld
 
 from scrip import flows
 from scrip import instructions as ins
@@ -21,8 +21,8 @@ DAY = 86_400
 
 def test_a_split_from_announcement_to_the_new_basis(trading: NetworkWorld) -> None:
     network = trading.open()
-    at = network.chain.now() + 3 * DAY
-    order = ins.Announce("MSFT", "SPLF", "2027-split", date(2027, 1, 18), at, num=2, den=1)
+    at = START + 4 * DAY + 23_400
+    order = ins.Announce("MSFT", "SPLF", "2027-split", date(2027, 1, 19), at, num=2, den=1)
     carried_out(trading, flows.actions.announce(network, order))
     assert not flows.actions.announce(trading.open(), order).steps
     with pytest.raises(InputError, match="is announced with other terms"):
@@ -41,10 +41,10 @@ def test_a_split_from_announcement_to_the_new_basis(trading: NetworkWorld) -> No
 
 def test_an_action_is_cancelled_once(trading: NetworkWorld) -> None:
     network = trading.open()
-    at = network.chain.now() + 3 * DAY
+    at = START + 4 * DAY + 23_400
     carried_out(
         trading,
-        flows.actions.announce(network, ins.Announce("MSFT", "DRIP", "d", date(2027, 1, 18), at, gross=WAD, pay=at)),
+        flows.actions.announce(network, ins.Announce("MSFT", "DRIP", "d", date(2027, 1, 19), at, gross=WAD, pay=at)),
     )
     carried_out(trading, flows.actions.schedule(trading.open(), ins.Schedule("MSFT", "DRIP", "d", 27 * WAD)))
     cancel = ins.Cancel("MSFT", "DRIP", "d", 7, DOCUMENT)

@@ -10,7 +10,8 @@ from eth_utils import to_checksum_address
 
 from scrip.errors import InputError, InputErrors
 from scrip.evm.accounts import local_account
-from scrip.inputs.batch import MAX_BYTES, Newcomer, instant, read_links, read_newcomers, read_renewals
+from scrip.inputs.batch import MAX_BYTES, Newcomer, read_links, read_newcomers, read_renewals
+from scrip.inputs.reading.dates import instant
 
 HEADER = "investor,wallet,country,class,expiry"
 ALICE, BOB = (local_account(name).address for name in ("alice", "bob"))
@@ -32,7 +33,7 @@ def faults(folder: Path, *rows: str) -> list[tuple[int, str, str]]:
 
 
 def test_a_good_file_is_its_rows_its_lines_and_its_digest(tmp_path: Path) -> None:
-    text = f"{HEADER}\r\n{GOOD}\r\n\r\n inv-2 , {BOB} ,FR,venue,1900000000\r\n"
+    text = f"{HEADER}\r\n{GOOD}\r\n\r\n inv-2 , {BOB} ,FR,venue,2030-03-17T17:46:40Z\r\n"
     batch = read_newcomers(file(tmp_path, text))
     assert batch.rows == (
         (2, Newcomer("inv-1", ALICE.lower(), 276, "retail", 1_893_456_000)),
@@ -110,8 +111,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         ("2027-06-30", 1_814_313_600),
         ("2027-06-30T12:00:00Z", 1_814_356_800),
         ("2027-06-30T14:00:00+02:00", 1_814_356_800),
-        ("1814356800", 1_814_356_800),
-        ("0", 0),
+        ("2027-06-30T12:00Z", 1_814_356_800),
+        ("2009-01-01", 1_230_768_000),
+        ("2200-12-31T23:59:59Z", 7_289_654_399),
     ],
 )
 def test_instants(text: str, seconds: int) -> None:
@@ -119,7 +121,8 @@ def test_instants(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "30.06.2027", "2027-06-30T12:00:00", "2027-06-30T12:00:00.5Z", "1969-01-01", "-5", "1e9"]
+    "text",
+    ["", "30.06.2027", "2027-06-30T12:00:00", "2027-06-30T12:00:00.5Z", "1969-01-01", "-5", "1e9", "1814356800", "0"],
 )
 def test_what_is_no_instant_is_not_guessed(text: str) -> None:
     with pytest.raises(InputError):

@@ -1,9 +1,10 @@
 """An action of two chains is on both of them or on none, whichever refuses and wherever the process stops."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from multichain_world import ANNOUNCE, AT, CANCEL, DAY, ISIN, SCHEDULE, Crash, Pair, nothing, pair, refusing
+from multichain_world import ANNOUNCE, AT, CANCEL, DAY, EX, ISIN, SCHEDULE, Crash, Pair, nothing, pair, refusing
 
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError, Refusal, ScripError
@@ -67,13 +68,33 @@ def test_each_chain_is_asked_under_its_own_ticker(tmp_path) -> None:
 
 
 def test_what_a_model_refuses_is_sent_nowhere(both: Pair) -> None:
-    both.sides[1].model.apply(replace(ANNOUNCE, reference="other", effective_at=AT + 1))
+    other = replace(ANNOUNCE, reference="other", ex=EX + timedelta(days=1), effective_at=AT + 1, num=3)
+    both.sides[1].model.apply(other)
     both.sides[1].model.apply(replace(SCHEDULE, reference="other"))
     announced(both)
     with pytest.raises(Refusal, match=both.sides[1].manifest.network):
         both.action.schedule(SCHEDULE)
     assert both.statuses() == ["announced", "announced"]
     assert both.action.called_off is None
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_a_twin_on_any_of_the_chains_asks_for_a_word(both: Pair, place: int, scheduled: bool) -> None:
+    """Announced twice under two references, one split would be carried out twice, on one chain or on all."""
+    side = both.sides[place]
+    side.model.apply(replace(ANNOUNCE, reference="booked-before"))
+    if scheduled:
+        side.model.apply(replace(SCHEDULE, reference="booked-before"))
+    with pytest.raises(InputError, match=f"looks like SPLF booked-before, .* on {side.manifest.network}: .*--twin"):
+        both.action.plans(ANNOUNCE)
+    with pytest.raises(InputError, match="--twin"):
+        both.action.announce(ANNOUNCE)
+    assert not any(one.sent for one in both.sides)
+    meant = both.action
+    meant.twin = True
+    assert meant.announce(ANNOUNCE)
+    assert both.statuses() == ["announced", "announced"]
 
 
 def test_what_the_first_chain_refuses_is_sent_to_no_other(both: Pair) -> None:

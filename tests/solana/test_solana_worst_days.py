@@ -41,7 +41,7 @@ class OnDuty(Cli):
     def quote(self, side: str, name: str, amount: str, price: str, by: str = "quote-key") -> Path:
         """A quote's file: MSFT for that account, good for a day."""
         file = self.folder / f"{side}-{name}-{amount}-{by}.json"
-        terms = f"MSFT {name} {amount} {price} --life {DAY} --as {by}"
+        terms = f"MSFT {name} {amount} {price} --life {DAY}s --as {by}"
         self.did(f"market quote {side} {terms} --out {file} --reference {file.stem}")
         return file
 
@@ -128,11 +128,11 @@ def test_the_attestor_is_down(on_duty: OnDuty) -> None:
 
 def test_a_wrong_multiplier_is_scheduled(on_duty: OnDuty) -> None:
     wrong = "MSFT SPLF split-2027"
-    on_duty.did(f"action announce {wrong} --ex 2027-02-15 --effective 2027-02-15T14:30:00Z --new 20 --old 1")
+    on_duty.did(f"action announce {wrong} --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 20 --old 1")
     on_duty.did(f"action schedule {wrong}")
     said = follow(on_duty, "A wrong multiplier is scheduled, on Solana", between=32 * DAY)
     assert "20" in said[0]
-    assert re.search(r"pending +2\.000000000 at 2027-02-15 14:30:00 UTC", said[5])
+    assert re.search(r"pending +2\.000000000 at 2027-02-16 14:30:00 UTC", said[5])
     assert re.search(r"multiplier +1\n", said[10])
     assert on_duty.held() == [99, 1]
 

@@ -15,7 +15,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
-from scrip.instructions import Instruction, KeyedInstruction
+from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import SolanaManifest
 from scrip.plan import Change, Step
@@ -28,6 +28,7 @@ from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers import fleet, market
+from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -155,6 +156,15 @@ class SolanaViews:
 
     def _owner(self, data: bytes | None) -> Owner:
         return self.network.program.decode(data).investor if data else None
+
+    def unsignable(self, wallets: Sequence[str]) -> dict[str, str]:
+        """Those that are the program, its issuer's account, or a mint that it knows."""
+        ledger, program = self.ledger, self.network.program
+        ours = {program.id: "the program", program.at.issuer: "the program's own account"}
+        ours |= {one.mint: f"the mint of {name}" for name, one in ledger.stocks.items()}
+        ours[ledger.suite.stablecoin] = "the settlement's mint"
+        found = {wallet: ours.get(self.network.keys.address(wallet), "") for wallet in wallets}
+        return {wallet: what for wallet, what in found.items() if what}
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many fit into a transaction of 1,232 bytes: all are of one length."""
@@ -297,6 +307,12 @@ class SolanaViews:
         units = ledger.units(listing, quote.account)
         said = self._message(quote)
         return said.digest(ledger.chain.genesis, ledger.program.id, listing.mint, units, ledger.suite.stablecoin)
+
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced, in seconds, as the program says."""
+        return rules_of(self.issuer().settings).notice(code)
 
     # --- reserve ---
 

@@ -46,7 +46,7 @@ def manifest(public: bool = False, owners: tuple[str, ...] = OWNERS, threshold: 
             "issuer": "issuer",
             "accounts": {},
             "safe": {"owners": owners, "threshold": threshold},
-            "timelock": {"delay": DELAY, "proposers": ("safe",)},
+            "timelock": {"delay": f"{DELAY}s", "proposers": ("safe",)},
             "roles": {},
             "settlement": {"treasury": "treasury", "assets": {}},
             "calendar": "XNYS",
