@@ -2,11 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 from support.network_cli import Cli, fresh
+from support.network_orders import attest
 from support.network_world import NetworkWorld, deployed_world
-
-from scrip.chains.evm import EvmNetwork
-from scrip.labels import oracle_label
-from scrip.units import WAD
 
 
 @pytest.fixture(scope="session")
@@ -24,11 +21,6 @@ def cli(standing: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli
     monkeypatch.setenv("SCRIP_LOCAL_RPC", standing.url)
     yield Cli(standing)
     standing.back()
-
-
-def attest(network: EvmNetwork, shares: int) -> None:
-    """The custodian's answer for MSFT."""
-    network.chain.send(network.book.contract(oracle_label("MSFT")), "push", shares * WAD, sender="deployer")
 
 
 @pytest.fixture

@@ -67,13 +67,18 @@ def onboarded(world: NetworkWorld, folder: Path) -> None:
     carried_out(world, flows.investors.onboard(world.open(), read_newcomers(newcomers(folder, *rows))))
 
 
+def attest(network: EvmNetwork, shares: int) -> None:
+    """The custodian's oracle says how many shares of MSFT it holds."""
+    network.chain.send(network.book.contract(oracle_label("MSFT")), "push", shares * WAD, sender="deployer")
+
+
 def minted(world: NetworkWorld, tokens: int = 100) -> None:
     """The treasury stands in for an investor: it is an account of the manifest that signs."""
     network = world.open()
     ledger = network.ledger()
     coin, treasury = ledger.suite.stablecoin, network.chain.address("treasury")
     network.chain.send(coin, "mint", treasury, 10**12, sender="deployer")
-    network.chain.send(network.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
+    attest(network, 10**6)
     quote = flows.market.draft(
         network, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
     )
