@@ -330,6 +330,13 @@ MAX_URI = Fixed(
     value=200,
     read_in=("stock-token",),
 )
+ISIN_LENGTH = Fixed(
+    name="isin_length",
+    unit="bytes",
+    what="an ISIN",
+    value=12,
+    read_in=("StockFactory", "stock-token", "scrip.model", "scrip.solana"),
+)
 SERIES = Setting(
     name="series",
     unit="number",

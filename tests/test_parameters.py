@@ -77,14 +77,16 @@ VYPER: list[tuple[Parameter, str, int]] = [
 ]
 """Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
 
-VYPER_LENGTHS: list[tuple[Parameter, str, str, int]] = [
-    (p.BATCH, "investors", r"entries: DynArray\[\w+\.Entry, (\d+)\]", p.BATCH.ceiling),
-    (p.MAX_SEEDED, "holder_limits", r"accounts: DynArray\[address, (\d+)\]", p.MAX_SEEDED.value),
-    (p.MAX_WALLETS, "investor_records", r"DynArray\[address, (\d+)\]", p.MAX_WALLETS.value),
-    (p.MAX_NAME, "StockFactory", r"name: String\[(\d+)\]", p.MAX_NAME.value),
-    (p.MAX_SYMBOL, "StockFactory", r"symbol: String\[(\d+)\]", p.MAX_SYMBOL.value),
+LENGTHS: list[tuple[Parameter, str, str, str, int]] = [
+    (p.BATCH, "contracts", "investors", r"entries: DynArray\[\w+\.Entry, (\d+)\]", p.BATCH.ceiling),
+    (p.MAX_SEEDED, "contracts", "holder_limits", r"accounts: DynArray\[address, (\d+)\]", p.MAX_SEEDED.value),
+    (p.MAX_WALLETS, "contracts", "investor_records", r"DynArray\[address, (\d+)\]", p.MAX_WALLETS.value),
+    (p.MAX_NAME, "contracts", "StockFactory", r"name: String\[(\d+)\]", p.MAX_NAME.value),
+    (p.MAX_SYMBOL, "contracts", "StockFactory", r"symbol: String\[(\d+)\]", p.MAX_SYMBOL.value),
+    (p.ISIN_LENGTH, "contracts", "StockFactory", r"isin: String\[(\d+)\]", p.ISIN_LENGTH.value),
+    (p.ISIN_LENGTH, "programs", "create_stock", r"isin: \[u8; (\d+)\]", p.ISIN_LENGTH.value),
 ]
-"""Each parameter that is written as the length of a type: module, pattern, and what every match of it must be."""
+"""Each parameter that is written as the length of a type: folder, module, pattern, what every match of it must be."""
 
 RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_TIME, "parameters.MAX_U40", p.MAX_TIME.value),
@@ -281,10 +283,10 @@ def test_a_constant_of_a_chain_is_the_parameter(folder: str, table: list[tuple[P
 
 
 @pytest.mark.parametrize(
-    ("parameter", "module", "pattern", "value"), VYPER_LENGTHS, ids=lambda one: getattr(one, "name", "")
+    ("parameter", "folder", "module", "pattern", "value"), LENGTHS, ids=lambda one: getattr(one, "name", "")
 )
-def test_a_length_of_a_contracts_type_is_the_parameter(parameter, module, pattern, value) -> None:
-    found = {int(length) for length in re.findall(pattern, source("contracts", module))}
+def test_a_length_of_a_type_is_the_parameter(parameter, folder, module, pattern, value) -> None:
+    found = {int(length) for length in re.findall(pattern, source(folder, module))}
     assert found == {value}, parameter.name
 
 
@@ -314,8 +316,9 @@ def test_a_list_of_constants_is_held_to_its_last_element() -> None:
 def test_a_parameter_says_which_chains_read_it() -> None:
     """A contract among its readers has a constant or a length here, and so has the program."""
     contracts = {path.stem for path in sources("contracts") if path.stem[0].isupper()}
-    vyper = {one.name for one, *_ in (*VYPER, *VYPER_LENGTHS)} | {p.TIMELOCK_PAYLOAD.name}
-    rust = {one.name for one, *_ in RUST}
+    vyper = {one.name for one, *_ in VYPER} | {one.name for one, folder, *_ in LENGTHS if folder == "contracts"}
+    vyper.add(p.TIMELOCK_PAYLOAD.name)
+    rust = {one.name for one, *_ in RUST} | {one.name for one, folder, *_ in LENGTHS if folder == "programs"}
     for name, one in p.PARAMETERS.items():
         readers = set(one.read_in)
         assert bool(readers & contracts) == (name in vyper), name

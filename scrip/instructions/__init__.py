@@ -5,153 +5,19 @@ adapter maps them to addresses, and "" to the zero address. Times are UTC second
 `document` is the 32 bytes of a document's hash as 0x-prefixed hex, or any other text, of which an adapter takes the
 keccak ("" is no document). `key` makes an instruction unrepeatable and is mapped alike, but with key "" the ledger
 draws a fresh one. `by` is the account that signs; role-gated instructions are the issuer's unless a test says else.
+
+Each subject's file says in `__all__` what it adds to this package.
 """
 
-from scrip.holder_limits import InvestorClass
-from scrip.instructions.actions import Announce, Cancel, Schedule
-from scrip.instructions.attestations import (
-    AttestationTerms,
-    CancelAttestation,
-    DropProvider,
-    OnboardAttested,
-    ReadmitProvider,
-)
-from scrip.instructions.base import (
-    DOCUMENT_HASH,
-    ISSUER,
-    TREASURY,
-    Instruction,
-    KeyedInstruction,
-    Policy,
-    RoleInstruction,
-    Side,
-    check_count,
-    role_needed,
-    roles_sufficing,
-    stem_of,
-)
-from scrip.instructions.enforcement import (
-    CloseCase,
-    Enforcement,
-    ForcedBurn,
-    ForcedTransfer,
-    Freeze,
-    Lock,
-    OpenCase,
-    ReleaseLocks,
-    SetFrozenTokens,
-)
-from scrip.instructions.fleet import CreateStock, Halt, Pause, Unhalt, Unpause
-from scrip.instructions.holder_limits import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
-from scrip.instructions.investors import (
-    Block,
-    BlockWallet,
-    LinkWallet,
-    Onboard,
-    Renew,
-    SetProfile,
-    Unblock,
-    UnblockWallet,
-    UnlinkWallet,
-)
-from scrip.instructions.market import FundStablecoin, Mint, PauseMarket, QuoteTerms, Redeem, UnpauseMarket
-from scrip.instructions.recovery import MAX_RECOVERED, RecoverIn, RecoverWallet, Recovery
-from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
-from scrip.instructions.sanctions import (
-    MAX_SCREENED,
-    SANCTIONS_ORACLE,
-    Answer,
-    AnswerSanctions,
-    Screen,
-    SetSanctionsOracle,
-    SuspendSanctionsOracle,
-)
-from scrip.instructions.transfers import Approve, Transfer, TransferFrom
-
-__all__ = [
-    # actions
-    "Announce",
-    "Cancel",
-    "Schedule",
-    # attestations
-    "AttestationTerms",
-    "CancelAttestation",
-    "DropProvider",
-    "OnboardAttested",
-    "ReadmitProvider",
-    # investors
-    "Block",
-    "BlockWallet",
-    "LinkWallet",
-    "Onboard",
-    "Renew",
-    "SetProfile",
-    "Unblock",
-    "UnblockWallet",
-    "UnlinkWallet",
-    # enforcement
-    "CloseCase",
-    "Enforcement",
-    "ForcedBurn",
-    "ForcedTransfer",
-    "Freeze",
-    "Lock",
-    "OpenCase",
-    "ReleaseLocks",
-    "SetFrozenTokens",
-    # fleet
-    "CreateStock",
-    "Halt",
-    "Pause",
-    "Unhalt",
-    "Unpause",
-    # transfers
-    "Approve",
-    "Transfer",
-    "TransferFrom",
-    # kinds
-    "DOCUMENT_HASH",
-    "ISSUER",
-    "Instruction",
-    "InvestorClass",
-    "KeyedInstruction",
-    "Policy",
-    "RoleInstruction",
-    "Side",
-    "TREASURY",
-    "check_count",
-    "role_needed",
-    "roles_sufficing",
-    "stem_of",
-    # market
-    "FundStablecoin",
-    "Mint",
-    "PauseMarket",
-    "QuoteTerms",
-    "Redeem",
-    "UnpauseMarket",
-    # recovery
-    "MAX_RECOVERED",
-    "RecoverIn",
-    "RecoverWallet",
-    "Recovery",
-    # reserve
-    "AttestReserve",
-    "ConfigureReserve",
-    "ConfirmBasis",
-    "SetBasis",
-    "SetCeiling",
-    # holder_limits
-    "RemoveHolderLimits",
-    "SeedHolders",
-    "SetHolderLimits",
-    "SetStockRules",
-    # sanctions
-    "Answer",
-    "AnswerSanctions",
-    "MAX_SCREENED",
-    "SANCTIONS_ORACLE",
-    "Screen",
-    "SetSanctionsOracle",
-    "SuspendSanctionsOracle",
-]
+from scrip.instructions.actions import *  # noqa: F403
+from scrip.instructions.attestations import *  # noqa: F403
+from scrip.instructions.base import *  # noqa: F403
+from scrip.instructions.enforcement import *  # noqa: F403
+from scrip.instructions.fleet import *  # noqa: F403
+from scrip.instructions.holder_limits import *  # noqa: F403
+from scrip.instructions.investors import *  # noqa: F403
+from scrip.instructions.market import *  # noqa: F403
+from scrip.instructions.recovery import *  # noqa: F403
+from scrip.instructions.reserve import *  # noqa: F403
+from scrip.instructions.sanctions import *  # noqa: F403
+from scrip.instructions.transfers import *  # noqa: F403

@@ -7,6 +7,8 @@ from datetime import date
 
 from scrip.instructions.base import ActionReference, Document, RoleInstruction, StockName, Text
 
+__all__ = ["Announce", "Cancel", "Schedule"]
+
 
 @dataclass(frozen=True)
 class Announce(RoleInstruction, role="ACTIONS"):

@@ -17,6 +17,8 @@ from scrip.instructions.base import (
 )
 from scrip.roles import ADMIN
 
+__all__ = ["AttestationTerms", "CancelAttestation", "DropProvider", "OnboardAttested", "ReadmitProvider"]
+
 
 @dataclass(frozen=True)
 class AttestationTerms:

@@ -10,6 +10,18 @@ from dataclasses import dataclass
 from scrip.instructions.base import Account, Document, KeyedInstruction, RoleInstruction, StockName
 from scrip.units import RawUnits
 
+__all__ = [
+    "CloseCase",
+    "Enforcement",
+    "ForcedBurn",
+    "ForcedTransfer",
+    "Freeze",
+    "Lock",
+    "OpenCase",
+    "ReleaseLocks",
+    "SetFrozenTokens",
+]
+
 
 @dataclass(frozen=True)
 class OpenCase(RoleInstruction, role="ENFORCER"):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from scrip.instructions.base import Policy, RoleInstruction, StockName, Text
 from scrip.roles import ADMIN
 
+__all__ = ["CreateStock", "Halt", "Pause", "Unhalt", "Unpause"]
+
 
 @dataclass(frozen=True)
 class CreateStock(RoleInstruction, role="ISSUER"):

@@ -12,6 +12,8 @@ from scrip.holder_limits import HolderLimits, StockRules
 from scrip.instructions.base import ISSUER, Account, Instruction, RoleInstruction, StockName
 from scrip.roles import ADMIN
 
+__all__ = ["RemoveHolderLimits", "SeedHolders", "SetHolderLimits", "SetStockRules"]
+
 
 @dataclass(frozen=True)
 class SetStockRules(RoleInstruction, role="COMPLIANCE", admin_too=True):

@@ -7,6 +7,18 @@ from dataclasses import dataclass
 from scrip.holder_limits import InvestorClass
 from scrip.instructions.base import Account, Document, InvestorName, KeyedInstruction
 
+__all__ = [
+    "Block",
+    "BlockWallet",
+    "LinkWallet",
+    "Onboard",
+    "Renew",
+    "SetProfile",
+    "Unblock",
+    "UnblockWallet",
+    "UnlinkWallet",
+]
+
 
 @dataclass(frozen=True)
 class Onboard(KeyedInstruction, role="COMPLIANCE"):

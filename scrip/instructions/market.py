@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from scrip.instructions.base import ISSUER, Account, AssetName, Instruction, QuoteId, RoleInstruction, Side, StockName
 from scrip.units import RawUnits, Stablecoin
 
+__all__ = ["FundStablecoin", "Mint", "PauseMarket", "QuoteTerms", "Redeem", "UnpauseMarket"]
+
 
 @dataclass(frozen=True)
 class QuoteTerms:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from scrip import parameters
 from scrip.instructions.base import Account, Document, Instruction, InvestorName, KeyedInstruction, StockName
 
+__all__ = ["MAX_RECOVERED", "RecoverIn", "RecoverWallet", "Recovery"]
+
 MAX_RECOVERED = parameters.MAX_RECOVERED.value
 """Stocks in one instruction; for further ones there is RecoverIn."""
 

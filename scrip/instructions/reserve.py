@@ -8,6 +8,8 @@ from scrip.instructions.base import Instruction, RoleInstruction, StockName
 from scrip.roles import ADMIN
 from scrip.units import Shares
 
+__all__ = ["AttestReserve", "ConfigureReserve", "ConfirmBasis", "SetBasis", "SetCeiling"]
+
 
 @dataclass(frozen=True)
 class ConfigureReserve(RoleInstruction, role=ADMIN):

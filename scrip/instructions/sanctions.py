@@ -9,6 +9,16 @@ from scrip import parameters
 from scrip.instructions.base import Account, Instruction, OracleName, RoleInstruction
 from scrip.roles import ADMIN
 
+__all__ = [
+    "MAX_SCREENED",
+    "SANCTIONS_ORACLE",
+    "Answer",
+    "AnswerSanctions",
+    "Screen",
+    "SetSanctionsOracle",
+    "SuspendSanctionsOracle",
+]
+
 SANCTIONS_ORACLE = "sanctions-oracle"
 """What the registry's oracle is called."""
 MAX_SCREENED = parameters.MAX_SCREENED.value

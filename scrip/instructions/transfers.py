@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from scrip.instructions.base import Account, Instruction, Owner, Spender, StockName
 from scrip.units import RawUnits
 
+__all__ = ["Approve", "Transfer", "TransferFrom"]
+
 
 @dataclass(frozen=True)
 class Transfer(Instruction):

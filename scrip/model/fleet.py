@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrip import parameters
 from scrip.errors import InputError, Refusal
 from scrip.instructions import CreateStock, Halt, Pause, Unhalt, Unpause
 from scrip.ledger.handlers import Handlers
@@ -9,7 +10,7 @@ from scrip.model.state import Feed, State, Stock, Token
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
-ISIN_LENGTH = 12
+ISIN_LENGTH = parameters.ISIN_LENGTH.value
 
 
 @HANDLERS.of(CreateStock)

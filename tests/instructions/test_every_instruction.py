@@ -40,7 +40,7 @@ STEMS = sorted(path.stem for path in (ROOT / "scrip" / "instructions").glob("*.p
 
 
 def test_the_list_is_what_the_package_hands_out() -> None:
-    assert {kind.__name__ for kind in LEAVES} <= set(ins.__all__)
+    assert [kind for kind in LEAVES if getattr(ins, kind.__name__, None) is not kind] == []
     assert len(LEAVES) > 40
 
 

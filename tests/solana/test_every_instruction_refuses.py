@@ -16,26 +16,26 @@ from scrip.solana.handlers import market
 from scrip.solana.handlers.clearance import NO_KEY
 
 KEY = bytes([5]) * 32
-GROUNDS = (1, [1] * 32)
+REASON = (1, [1] * 32)
 
 
 def retail(world: World) -> object:
     return world.program.type["InvestorClass"].Retail()
 
 
-DIRECTORY: dict[str, Callable[[World], tuple]] = {
+REGISTER: dict[str, Callable[[World], tuple]] = {
     "onboard_investor": lambda world: (276, retail(world), LATER),
     "set_investor": lambda world: (276, retail(world), LATER),
     "renew_investor": lambda _: (LATER,),
     "link_wallet": lambda _: (),
-    "unlink_wallet": lambda _: GROUNDS,
-    "block_investor": lambda _: GROUNDS,
-    "unblock_investor": lambda _: GROUNDS,
+    "unlink_wallet": lambda _: REASON,
+    "block_investor": lambda _: REASON,
+    "unblock_investor": lambda _: REASON,
 }
-"""What follows the key and the investor in each instruction of the directory."""
+"""What follows the key and the investor in each instruction of the register."""
 
 
-def directory(
+def register(
     world: World,
     name: str,
     *args: object,
@@ -44,7 +44,7 @@ def directory(
     investor: str = "alice",
     rest: Sequence[AccountMeta] = (),
 ) -> Instruction:
-    """One of the directory's instructions, about alice's only wallet."""
+    """One of the register's instructions, about alice's only wallet."""
     at, identity, holder = world.program.at, investor_id(investor), local_address("alice")
     accounts = {
         "signer": local_address(by),
@@ -53,7 +53,7 @@ def directory(
         "wallet": at.wallet(holder),
         "used_key": at.key(key),
     }
-    args = args or DIRECTORY[name](world)
+    args = args or REGISTER[name](world)
     return world.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
 
 
@@ -74,21 +74,21 @@ def group(world: World, **changes: Pubkey) -> list[AccountMeta]:
     ]
 
 
-@pytest.mark.parametrize("name", DIRECTORY)
+@pytest.mark.parametrize("name", REGISTER)
 def test_a_key_is_needed_and_used_once(world: World, name: str) -> None:
-    world.fails("KeyEmpty", [directory(world, name, key=NO_KEY)], ISSUER)
-    world.send([directory(world, "renew_investor")], ISSUER)
-    world.fails("KeyUsed", [directory(world, name)], ISSUER)
+    world.fails("KeyEmpty", [register(world, name, key=NO_KEY)], ISSUER)
+    world.send([register(world, "renew_investor")], ISSUER)
+    world.fails("KeyUsed", [register(world, name)], ISSUER)
 
 
-@pytest.mark.parametrize("name", DIRECTORY)
-def test_the_directory_is_compliances(world: World, name: str) -> None:
-    world.fails("NotAuthorised", [directory(world, name, by="mallory")], "mallory")
+@pytest.mark.parametrize("name", REGISTER)
+def test_the_register_is_compliances(world: World, name: str) -> None:
+    world.fails("NotAuthorised", [register(world, name, by="mallory")], "mallory")
 
 
 def test_a_set_investor_is_known_and_has_an_expiry(world: World) -> None:
-    world.fails("BadExpiry", [directory(world, "set_investor", 276, retail(world), 0)], ISSUER)
-    world.fails("UnknownInvestor", [directory(world, "set_investor", investor="nobody")], ISSUER)
+    world.fails("BadExpiry", [register(world, "set_investor", 276, retail(world), 0)], ISSUER)
+    world.fails("UnknownInvestor", [register(world, "set_investor", investor="nobody")], ISSUER)
 
 
 @pytest.mark.parametrize("name", ["unlink_wallet", "block_investor"])
@@ -102,14 +102,14 @@ def test_a_removal_freezes_accounts_that_fit_together(funded: World, name: str) 
         "NotTheWalletsAccount": group(funded, account=bobs),
     }
     for error, rest in faults.items():
-        funded.fails(error, [directory(funded, name, rest=rest)], ISSUER)
-    funded.send([directory(funded, name, rest=group(funded))], ISSUER)
+        funded.fails(error, [register(funded, name, rest=rest)], ISSUER)
+    funded.send([register(funded, name, rest=group(funded))], ISSUER)
 
 
 @pytest.mark.parametrize("name", ["freeze", "hold_account"])
 def test_what_is_frozen_is_the_wallets_account(funded: World, name: str) -> None:
     funded.mint("bob", 1)
-    args = GROUNDS if name == "hold_account" else ()
+    args = REASON if name == "hold_account" else ()
     bobs = funded.ledger.units(funded.listing, "bob")
     funded.fails("NotTheWalletsAccount", [control(funded, name, *args, token_account=bobs)], ISSUER)
     funded.fails("InvalidReceiver", [control(funded, name, *args, token_account=funded.suite.treasury)], ISSUER)
@@ -123,10 +123,10 @@ def test_a_freeze_looks_at_the_wallets_own_investor(funded: World) -> None:
 
 @pytest.mark.parametrize("name", ["hold_account", "release_account"])
 def test_a_hold_is_the_enforcers_and_once_a_key(funded: World, name: str) -> None:
-    funded.fails("NotAuthorised", [control(funded, name, *GROUNDS, by="mallory")], "mallory")
-    funded.fails("KeyEmpty", [control(funded, name, *GROUNDS, key=NO_KEY)], ISSUER)
-    funded.send([control(funded, name, *GROUNDS)], ISSUER)
-    funded.fails("KeyUsed", [control(funded, name, *GROUNDS)], ISSUER)
+    funded.fails("NotAuthorised", [control(funded, name, *REASON, by="mallory")], "mallory")
+    funded.fails("KeyEmpty", [control(funded, name, *REASON, key=NO_KEY)], ISSUER)
+    funded.send([control(funded, name, *REASON)], ISSUER)
+    funded.fails("KeyUsed", [control(funded, name, *REASON)], ISSUER)
 
 
 def test_a_redemption_burns_the_holders_own_units(funded: World) -> None:

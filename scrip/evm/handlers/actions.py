@@ -9,6 +9,7 @@ from eth_abi import decode
 from eth_utils import keccak
 
 from scrip import instructions as ins
+from scrip import parameters
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.values import Transaction, action_id, document_hash, reference_word
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
@@ -24,7 +25,7 @@ STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancel
 EFFECTIVE = STATUS.index("effective")
 MODEL_STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED", 4: "SCHEDULED"}
 """Likewise; an effective action is to the model one that was scheduled."""
-REPAIRS = ("CORR", "FOLD")
+REPAIRS = tuple(parameters.REPAIR_CODES)
 """The issuer's own kinds, alone in their slot, which the model does not apply."""
 ANNOUNCED = keccak(
     text="ActionAnnounced(bytes32,address,string,bytes32,address,uint256,uint256,uint256,uint256,uint256,uint256)"

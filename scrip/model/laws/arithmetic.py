@@ -21,8 +21,6 @@ U128_MAX = parameters.MAX_AMOUNT.value
 U256_MAX = 2**256 - 1
 
 YEAR = parameters.RATE_WINDOW.value
-MAX_SPLIT = parameters.MAX_SPLIT.value
-BASIS_BAND_BPS = parameters.BASIS_BAND.value
 
 
 def ceil_div(a: int, b: int) -> int:
@@ -108,7 +106,8 @@ def dividend_step_ok(price: int, net: int) -> bool:
 
 def split_step_ok(new: int, old: int) -> bool:
     """One split is between 1:100 and 100:1 (law 4)."""
-    return new <= MAX_SPLIT * old and old <= MAX_SPLIT * new
+    most = parameters.MAX_SPLIT.value
+    return new <= most * old and old <= most * new
 
 
 def rate_ok(following: int, year_ago: int) -> bool:
@@ -162,7 +161,7 @@ def basis_confirmed(old: int, new: int, num: int, den: int) -> bool:
 
     old, new: positive answers of the same decimals. Multiplied out, so nothing is rounded.
     """
-    return abs(new * den - old * num) * BPS <= BASIS_BAND_BPS * old * num
+    return abs(new * den - old * num) * BPS <= parameters.BASIS_BAND.value * old * num
 
 
 def scaled_ceiling(ceiling: int, num: int, den: int) -> int:

@@ -7,12 +7,13 @@ from typing import Any
 from solders.instruction import Instruction as Call
 
 from scrip import instructions as ins
+from scrip import parameters
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Receipt
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 
-ISIN_LENGTH = 12
+ISIN_LENGTH = parameters.ISIN_LENGTH.value
 
 lacks(ins.Halt, ins.Unhalt, reason="nothing halts all stocks at once; each is paused")
 

@@ -21,7 +21,7 @@ from scrip.evm.safe import creation
 from scrip.evm.safe.proposal import Proposal, propose
 from scrip.evm.safe.signing import sign
 from scrip.ledger import Receipt
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import EvmManifest
 from scrip.plan import Plan, Step
 
 START = 1_900_000_000
@@ -35,14 +35,14 @@ ANNOUNCE = ins.Announce("MSFT", "SPLF", "split-2030", date(2030, 3, 22), SPLIT_A
 SCHEDULE = ins.Schedule("MSFT", "SPLF", "split-2030", by="safe")
 
 
-def manifest(public: bool = False, owners: tuple[str, ...] = OWNERS, threshold: int = 2) -> Manifest:
+def manifest(public: bool = False, owners: tuple[str, ...] = OWNERS, threshold: int = 2) -> EvmManifest:
     """A manifest with a Safe that is yet to be created."""
-    return Manifest.model_validate(
+    return EvmManifest.model_validate(
         {
             "schema": 1,
             "network": "local",
             "deployment": "safe-tests",
-            "chain": {"kind": "evm", "chain_id": 1, "public": public},
+            "chain": {"kind": "evm", "chain_id": 1, "ape": "ethereum:local:foundry", "public": public},
             "issuer": "issuer",
             "accounts": {},
             "safe": {"owners": owners, "threshold": threshold},

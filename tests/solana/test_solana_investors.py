@@ -35,7 +35,7 @@ def onboard(investor: str = "carol", wallet: str = "carol", **changes: object) -
     ],
     ids=lambda order: type(order).__name__,
 )
-def test_compliance_alone_changes_the_directory(world: World, order: ins.Instruction) -> None:
+def test_compliance_alone_changes_the_register(world: World, order: ins.Instruction) -> None:
     world.refuses("roles: not authorised", order)
 
 
