@@ -63,7 +63,7 @@ demo: setup build/.compiled build/program.json
 
 test: lint build/.compiled build/program.json
 	python tools/rust.py test
-	pytest --numprocesses=$(JOBS) --dist=worksteal --durations=20 $(PYTEST_ARGS)
+	pytest --numprocesses=$(JOBS) --dist=worksteal $(PYTEST_ARGS)
 
 lint: setup
 	@python tools/lint.py $(CHECKS)

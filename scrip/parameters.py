@@ -78,7 +78,21 @@ MAX_TIME = Fixed(
     unit="seconds",
     what="the last UTC second that a term or a clearance may name",
     value=2**40 - 1,
-    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.flows", "scrip.model"),
+    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.model"),
+)
+EARLIEST_TIME = Fixed(
+    name="earliest_time",
+    unit="seconds",
+    what="the first UTC second that an operator may name: the start of 2009, before which there was no chain",
+    value=1_230_768_000,
+    read_in=("scrip.flows", "scrip.inputs"),
+)
+LATEST_TIME = Fixed(
+    name="latest_time",
+    unit="seconds",
+    what="the last UTC second that an operator may name: the end of 2200",
+    value=7_289_654_399,
+    read_in=("scrip.flows", "scrip.inputs"),
 )
 MAX_INDEX = Fixed(
     name="max_index",
@@ -208,6 +222,34 @@ MAX_PARTS = Fixed(
     value=4,
     read_in=("CorporateActions", "stock-token", "scrip.model"),
 )
+EX_WINDOW = Fixed(
+    name="ex_window",
+    unit="seconds",
+    what="from the market's ex instant to the effect, which is never before it",
+    value=30 * DAY,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+EX_INSTANT = Fixed(
+    name="ex_instant",
+    unit="seconds",
+    what="how far the ex instant may lie from UTC midnight of the ex date, either way",
+    value=DAY,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+MAX_PAY_DELAY = Fixed(
+    name="max_pay_delay",
+    unit="seconds",
+    what="from a dividend's effect to its pay date: until then, and the grace after, it may count as receivable",
+    value=120 * DAY,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+MAX_ANNOUNCED = Fixed(
+    name="max_announced",
+    unit="count",
+    what="actions of a stock that are announced and neither scheduled nor cancelled",
+    value=16,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
 MAX_RISES = Fixed(
     name="max_rises",
     unit="count",
@@ -267,8 +309,15 @@ MAX_SPLITS_BACK = Fixed(
 MAX_RECEIVABLES = Fixed(
     name="max_receivables",
     unit="count",
-    what="dividends that count as receivable at once",
+    what="dividends of a stock between their scheduling and the end of their grace; one more is refused",
     value=4,
+    read_in=("ReserveFeed", "stock-token", "scrip.model"),
+)
+MAX_RECEIVABLE_DELTA = Fixed(
+    name="max_receivable_delta",
+    unit="wad",
+    what="the most of a dividend's rise of the index that counts as receivable; what lies beyond is owed all the same",
+    value=2**71 - 1,
     read_in=("ReserveFeed", "stock-token", "scrip.model"),
 )
 

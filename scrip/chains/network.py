@@ -12,7 +12,7 @@ from typing_extensions import TypeVar
 from scrip.chains.views import Views
 from scrip.executor import TransactionManager
 from scrip.manifest.model import AnyManifest
-from scrip.plan import Plan, Step
+from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.records import Records
 from scrip.reports.findings import Finding
@@ -74,9 +74,6 @@ class Network(Protocol[Build, Signer]):
 
     def propose(self, plan: Plan, path: Path) -> Proposal:
         """Write a file, which must be new, for others to sign."""
-
-    def recorded(self, plan: Plan, step: Step) -> bool:
-        """Whether the records have a step as done."""
 
     # --- the deployment ---
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from solders.keypair import Keypair
 
 from scrip.chains.network import Proposal
-from scrip.plan import Plan, Step
+from scrip.plan import Plan
+from scrip.plan.identity import unrecorded
 from scrip.preview import Preview
 from scrip.reports.findings import Finding, in_order
 from scrip.reports.rehearsal import Report
@@ -22,7 +23,7 @@ from scrip.solana.deploy.settings import plan_settings
 from scrip.solana.rehearse.forecast import preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.manager import SolanaTransactionManager
-from scrip.solana.tx.proposal import is_recorded, part, propose
+from scrip.solana.tx.proposal import propose
 from scrip.solana.tx.verify import verify
 from scrip.solana.views import SolanaViews
 
@@ -52,15 +53,11 @@ class SolanaNetwork(SolanaConnection):
 
     def part(self, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG002
         """Every step that the records do not have as done."""
-        return part(self, plan)
+        return unrecorded(self, plan)
 
     def propose(self, plan: Plan, path: Path) -> Proposal:
         """Write unsigned transactions."""
         return Proposal(*propose(self, plan, path))
-
-    def recorded(self, plan: Plan, step: Step) -> bool:
-        """Whether the records have a step as done."""
-        return is_recorded(self, plan, step)
 
     def deployment(self) -> Plan:
         """All that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, authority."""

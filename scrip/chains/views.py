@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from scrip import instructions as ins
@@ -56,11 +56,15 @@ class Views(Drafting, Protocol):
     def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[Mapping[str, Clearance], Mapping[str, Owner]]:
         """Both, of a file's rows: read at one instant where the chain can tell both at once."""
 
-    def unfit(self, wallets: Mapping[str, str]) -> Mapping[str, str]:
-        """Why a wallet cannot be an investor's, by wallet; nothing of those that can. Each comes with the class."""
-
     def owner(self, investor: str) -> Owner:
         """What `owners` says of an investor's wallets."""
+
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> Mapping[str, str]:
+        """Those wallets that nobody has a key of, by what each is: a contract of the suite, a stock, the zero address.
+
+        Whose address it is otherwise nobody can tell from it, but where it was derived by a program: then it is none
+        but one of `venues`, those of the wallets that venues are to have.
+        """
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many of these orders, counted from the first, one transaction carries; 1 at least."""
@@ -107,6 +111,11 @@ class Views(Drafting, Protocol):
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> Sequence[Step]:
         """What carries a quote out: what has to be opened or allowed first, and the order itself, last."""
+
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced to be scheduled in time, in seconds."""
 
     # --- reserve ---
 

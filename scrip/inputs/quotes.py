@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import ClassVar, Self, get_args
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.inputs.reading.dates import second
+from scrip.inputs.reading.text import plain, text_of_file
 from scrip.parameters import QUOTE_LIFE
 from scrip.records.files import replace, text_of
 from scrip.units import RawUnits, Stablecoin
 
 SCHEMA = 1
+MAX_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +56,30 @@ class QuoteFile:
     def read(cls, path: Path) -> Self:
         """A quote from its file; InputError for what is none."""
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            found = json.loads(text_of_file(path, MAX_BYTES)[0])
             schema = found.pop("schema")
             quote = cls(**found)
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
         except (ValueError, AttributeError, LookupError, TypeError) as error:
             raise InputError(f"is no {cls.called}: {error}", file=str(path)) from None
         if schema != SCHEMA or quote.side not in get_args(ins.Side):
             raise InputError("is no quote that this version reads", file=str(path), field="schema", value=schema)
+        try:
+            quote._check_values()
+        except InputError as error:
+            raise InputError(error.message, file=str(path), field=error.field, value=error.value) from None
         return quote
+
+    def _check_values(self) -> None:
+        """InputError for a field that is not of its type, text that hides something, and a time out of bounds."""
+        for one in fields(self):
+            value, wanted = getattr(self, one.name), int if one.type == "int" else str
+            if type(value) is not wanted:
+                kind = "whole number" if wanted is int else "text"
+                raise InputError(f"is no {kind}", field=one.name, value=value)
+            if isinstance(value, str):
+                plain(value, one.name)
+        second(self.expiry, "expiry")
+        self.order()
 
     @classmethod
     def read_to(cls, side: ins.Side, path: Path) -> Self:

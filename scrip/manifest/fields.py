@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from scrip.errors import InputError
+from scrip.inputs.reading.dates import DURATION, duration
+from scrip.inputs.reading.text import seen
 from scrip.parameters import MAX_NAME, MAX_SYMBOL, WITHHOLDING_BPS
 
 _NAME = "^[a-z][a-z0-9-]{0,31}$"
@@ -38,8 +40,8 @@ Ticker = Annotated[str, Field(pattern=_TICKER)]
 """A stock's symbol, or a stablecoin's."""
 Deployment = Annotated[str, Field(pattern=_DEPLOYMENT)]
 """What stands on a network, by a name that people gave it."""
-Text = Annotated[str, Field(min_length=1, max_length=MAX_NAME.value)]
-"""A name of somebody or something, as people write it."""
+Text = Annotated[str, Field(min_length=1, max_length=MAX_NAME.value), AfterValidator(seen)]
+"""A name of somebody or something, as people write it, in one line."""
 Bps = Annotated[int, Field(ge=WITHHOLDING_BPS.floor, le=WITHHOLDING_BPS.ceiling)]
 """A rate in basis points."""
 Decimal = Annotated[str, Field(pattern=_DECIMAL)]
@@ -51,26 +53,17 @@ ApeChoice = Annotated[str, Field(pattern=_APE_CHOICE)]
 Alias = Annotated[str, Field(pattern=_ALIAS)]
 """A keystore; "" for none."""
 
-_DURATION = r"^[0-9]{1,9}[smhd]$"
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+def seconds(value: object) -> int:
+    """ "24h", "30m", "5d" or "90s" in seconds; ValueError for a number without a unit, and for any other text."""
+    try:
+        return duration(value)
+    except InputError as error:
+        raise ValueError(error.message) from None
 
 
-def seconds(value: object) -> object:
-    """ "24h", "30m", "5d" or "90s" in seconds; what is no text is left to the type. ValueError for other text."""
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(_DURATION, value):
-        raise ValueError('is neither a number of seconds nor a duration such as "24h", "30m" or "5d"')
-    return int(value[:-1]) * _UNITS[value[-1]]
-
-
-Seconds = Annotated[
-    int,
-    Field(ge=0),
-    BeforeValidator(seconds),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _DURATION}]}),
-]
-"""A duration, as a number of seconds or as "24h"."""
+Seconds = Annotated[int, Field(ge=0), BeforeValidator(seconds), WithJsonSchema({"type": "string", "pattern": DURATION})]
+"""A duration with its unit, such as "24h"; kept in seconds."""
 
 
 def _version(value: object) -> object:

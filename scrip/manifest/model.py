@@ -1,4 +1,6 @@
-"""What a manifest says, as pydantic models. Durations are seconds, rates basis points, shares decimal strings.
+"""What a manifest says, as pydantic models. Durations are seconds, "24h" in the file.
+
+Rates are basis points, shares decimal strings.
 
 There are two types of manifest, told apart by `chain.kind`; what only one of them has is no field of the other.
 """

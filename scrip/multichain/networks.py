@@ -72,8 +72,8 @@ class NetworkSide:
     # --- what is to be done ---
 
     def plan(self, order: Order, sender: str = "") -> Plan:
-        """The order as a plan."""
-        return actions.plan_of(self.network, order, sender)
+        """The order as a plan. Whether an announcement is another's twin was asked of all sides before."""
+        return actions.plan_of(self.network, order, sender, twin=True)
 
     def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
         """A new ceiling as a plan."""

@@ -9,7 +9,7 @@ from eth_utils import keccak
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from scrip.instructions import DOCUMENT_HASH
+from scrip.instructions.base import DOCUMENT_HASH
 
 SYSTEM = Pubkey.default()
 TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
@@ -53,7 +53,7 @@ def reference_word(text: str) -> bytes:
 
 
 def investor_id(name: str) -> bytes:
-    """The directory's id of an investor's name."""
+    """The register's id of an investor, made of its name."""
     return bytes(keccak(text=f"investor {name}"))
 
 

@@ -36,7 +36,7 @@ def places(desk: SolanaNetwork) -> dict[str, tuple[Pubkey, str]]:
     """What is no wallet, and how it is called."""
     mint, at, alice = desk.listing("MSFT").mint, desk.program.at, local_address("owner-1")
     return {
-        "token account": (token_account(alice, mint), f"is a token account: its owner's address is {alice}"),
+        "token account": (token_account(alice, mint), f"is a token account of {alice}: nobody can sign for it"),
         "mint": (mint, "is a mint"),
         "coin": (desk.ledger().suite.stablecoin, "is a mint"),
         "program": (TOKEN_2022, "is a program"),
@@ -45,8 +45,11 @@ def places(desk: SolanaNetwork) -> dict[str, tuple[Pubkey, str]]:
         "clock": (CLOCK, "is a sysvar"),
         "instructions": (INSTRUCTIONS, "is a sysvar"),
         "record": (at.wallet(alice), "is a record of the program's"),
-        "unopened token account": (token_account(local_address("nobody"), mint), "a program derived: no key signs"),
-        "derived": (POOL, "a program derived: no key signs"),
+        "unopened token account": (
+            token_account(local_address("nobody"), mint),
+            "an address that a program derived: nobody can sign",
+        ),
+        "derived": (POOL, "an address that a program derived: nobody can sign"),
     }
 
 
@@ -72,9 +75,9 @@ def test_a_key_that_nobody_has_used_yet_is_a_wallet(world: SolanaDeskWorld) -> N
 def test_a_program_signs_for_a_venue_that_the_manifest_names(world: SolanaDeskWorld) -> None:
     accounts = {**world.manifest.accounts, "pool": Account(address=str(POOL))}
     naming = world.open(world.manifest.model_copy(update={"accounts": accounts}))
-    with pytest.raises(InputErrors, match="no key signs"):
+    with pytest.raises(InputErrors, match="a program derived"):
         flows.investors.onboard(world.open(), batch("venue", row(POOL, "venue")))
-    with pytest.raises(InputErrors, match="no key signs"):
+    with pytest.raises(InputErrors, match="a program derived"):
         flows.investors.onboard(naming, batch("venue", row(POOL)))
     assert flows.investors.onboard(naming, batch("venue", row(POOL, "venue"))).steps
     mint = naming.listing("MSFT").mint

@@ -4,27 +4,12 @@ import pytest
 from model_world import EXPIRY, START, STOCK, World, small_world, units
 
 from scrip.errors import InputError, Refusal
-from scrip.instructions import (
-    Approve,
-    Block,
-    BlockWallet,
-    ConfigureReserve,
-    CreateStock,
-    Freeze,
-    Halt,
-    LinkWallet,
-    Mint,
-    Pause,
-    Redeem,
-    Renew,
-    SetFrozenTokens,
-    Transfer,
-    TransferFrom,
-    Unblock,
-    UnblockWallet,
-    Unhalt,
-    Unpause,
-)
+from scrip.instructions.enforcement import Freeze, SetFrozenTokens
+from scrip.instructions.fleet import CreateStock, Halt, Pause, Unhalt, Unpause
+from scrip.instructions.investors import Block, BlockWallet, LinkWallet, Renew, Unblock, UnblockWallet
+from scrip.instructions.market import Mint, Redeem
+from scrip.instructions.reserve import ConfigureReserve
+from scrip.instructions.transfers import Approve, Transfer, TransferFrom
 from scrip.ledger import EVM, SOLANA
 from scrip.model.market import check_mint
 from scrip.model.transfers import UNLIMITED
@@ -193,9 +178,9 @@ def test_of_several_faults_in_a_mint_the_first_is_named(world: World) -> None:
 
 
 def test_the_zero_address_is_minted_nothing(world: World) -> None:
-    token = world.ledger.stocks[STOCK].token
+    stock = world.ledger.stocks[STOCK]
     with pytest.raises(Refusal, match="ERC20InvalidReceiver"):
-        check_mint(token, "", 1, START)
+        check_mint(stock, "", 1, START)
 
 
 def test_the_supply_stays_below_2_to_the_128(world: World) -> None:

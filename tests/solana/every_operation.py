@@ -84,7 +84,7 @@ def turned(name: str, document: str) -> Planned:
     return lambda desk: getattr(flows.investors, name)(desk, "alice", Reason(3, document))
 
 
-EX, AT = date(2027, 1, 20), START + 4 * DAY
+EX, AT = date(2027, 1, 20), START + 5 * DAY + 7 * 3_600
 SPLIT = ins.Announce("MSFT", "SPLF", "sweep", EX, AT, 2, 1)
 
 
@@ -128,7 +128,7 @@ OPERATIONS = {
     "investors.unblock": Operation(turned("unblock", "order-2"), (turned("block", "order-1"),)),
     "investors.push": Operation(
         lambda desk: flows.investors.push(desk, "alice"),
-        (lambda desk: flows.investors.renew(desk, batch("ended", Renewal("alice", START - DAY))),),
+        (lambda desk: flows.investors.renew(desk, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
     ),
     "investors.set_profile": Operation(lambda desk: flows.investors.set_profile(desk, "alice", 276, "retail")),
     "enforcement.freeze": Operation(frozen(True, "order-3")),
@@ -145,7 +145,7 @@ OPERATIONS = {
     "reserve.ceiling": Operation(lambda desk: flows.reserve.ceiling(desk, "MSFT", Shares.of(900))),
     "reserve.confirm_basis": Operation(
         lambda desk: flows.reserve.confirm_basis(desk, "MSFT", "deployer"),
-        (announce, schedule, 5 * DAY, attested(2_000)),
+        (announce, schedule, 6 * DAY, attested(2_000)),
     ),
     "actions.announce": Operation(announce),
     "actions.schedule": Operation(schedule, (announce,)),

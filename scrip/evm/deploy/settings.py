@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, design_of, holding, survey
+from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, design_of, holder_rules, survey
 from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
@@ -24,7 +24,7 @@ from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
 from scrip.roles import EVM_ROLES
-from scrip.units import Shares
+from scrip.units import Shares, ShareWad
 
 NAME = "settings"
 LISTED = "0x" + keccak(text="AssetListed(address,bool)").hex()
@@ -65,7 +65,7 @@ def rules(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     """Who may hold each stock that is born, how many and how much: COMPLIANCE tightens, the timelock loosens."""
     for ticker in manifest.stocks:
         if look.deployed(ticker):
-            yield from holding(manifest, ticker, look, admin)
+            yield from holder_rules(manifest, ticker, look, admin)
 
 
 def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
@@ -92,7 +92,7 @@ def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock) -> Part:
 
     def now(look: parts.Look) -> Shares:
         found = look.ask("feed", "configuration", Address(ticker))
-        return Shares.from_wad(found[4]) if isinstance(found, tuple) else Shares.of(0)
+        return Shares.from_wad(ShareWad(found[4])) if isinstance(found, tuple) else Shares.of(0)
 
     return Part(
         step,

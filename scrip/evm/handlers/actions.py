@@ -19,6 +19,7 @@ from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
 from scrip.model.state.config import Rules
 from scrip.model.state.reserve import ScheduledSplit
+from scrip.units import Wad
 
 STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancelled", "effective")
 """By the chain's numbers."""
@@ -28,7 +29,8 @@ MODEL_STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED
 REPAIRS = tuple(parameters.REPAIR_CODES)
 """The issuer's own kinds, alone in their slot, which the model does not apply."""
 ANNOUNCED = keccak(
-    text="ActionAnnounced(bytes32,address,string,bytes32,address,uint256,uint256,uint256,uint256,uint256,uint256)"
+    text="ActionAnnounced(bytes32,address,string,bytes32,address"
+    ",uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)"
 )
 HEAD = ("string", "bytes32")
 """What the event's data begin with: code and reference. All that follows is asked for."""
@@ -48,7 +50,9 @@ def announce(facts: Facts, order: ins.Announce) -> Transaction:
         order.code,
         reference_word(order.reference),
         order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
+        order.ex_at,
         order.pay,
+        order.buy,
         order.effective_at,
         order.num,
         order.den,
@@ -72,7 +76,7 @@ def cancel(facts: Facts, order: ins.Cancel) -> Transaction:
 # --- read back -------------------------------------------------------------------------------------------------------
 
 FIELDS = (
-    *("token", "code", "status", "announcedAt", "ex", "pay", "effectiveAt"),
+    *("token", "code", "status", "announcedAt", "ex", "exAt", "pay", "buy", "effectiveAt"),
     *("num", "den", "gross", "withheld", "net", "price", "index"),
 )
 Record = Mapping[str, Any]
@@ -94,14 +98,16 @@ def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, co
         reference=reference,
         status=STATUS[found["status"]],
         ex=found["ex"],
+        ex_at=found["exAt"],
         pay=found["pay"],
+        buy=found["buy"],
         effective_at=found["effectiveAt"],
         num=found["num"],
         den=found["den"],
-        gross=found["gross"],
-        withheld=found["withheld"],
-        net=found["net"],
-        price=found["price"],
+        gross=Wad(found["gross"]),
+        withheld=Wad(found["withheld"]),
+        net=Wad(found["net"]),
+        price=Wad(found["price"]),
     )
 
 
@@ -120,7 +126,7 @@ def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:
     views = ("multiplierTerms", "uiMultiplier", "newUIMultiplier", "effectiveAt", "multiplierGeneration")
     terms, ui, pending, effective, generation = chain.call_many([Call(token, view) for view in views])
     index, num, den, *_ = terms
-    return MultiplierState(index, num, den, ui, pending, effective, generation)
+    return MultiplierState(Wad(index), num, den, Wad(ui), Wad(pending), effective, generation)
 
 
 # --- as the model keeps them -----------------------------------------------------------------------------------------
@@ -138,12 +144,16 @@ def multiplier_of(chain: Chain, actions: Contract, token: Contract, records: Col
     instants = sorted({0, *(one["effectiveAt"] for one in records if one["status"] == EFFECTIVE)})
     indices = chain.call_many([Call(actions, "indexAt", (token.address, instant)) for instant in instants])
     return Multiplier(
-        current=Terms(*terms[:3]),
-        pending=Terms(*terms[3:6]),
+        current=_factors(*terms[:3]),
+        pending=_factors(*terms[3:6]),
         effective_at=terms[6],
         generation=generation,
-        history=tuple(zip(instants, indices, strict=True)),
+        history=tuple(zip(instants, map(Wad, indices), strict=True)),
     )
+
+
+def _factors(index: int, num: int, den: int) -> Terms:
+    return Terms(Wad(index), num, den)
 
 
 def read_records(chain: Chain, actions: Contract, token: Contract) -> list[Record]:
@@ -198,10 +208,12 @@ def _action(one: Record, reference: str) -> Action:
         effective_at=one["effectiveAt"],
         num=one["num"],
         den=one["den"],
-        gross=one["gross"],
+        gross=Wad(one["gross"]),
         pay=one["pay"],
+        ex_at=one["exAt"],
+        buy=one["buy"],
         status=MODEL_STATUS[one["status"]],
-        price=one["price"],
-        withheld=one["withheld"],
-        net=one["net"],
+        price=Wad(one["price"]),
+        withheld=Wad(one["withheld"]),
+        net=Wad(one["net"]),
     )

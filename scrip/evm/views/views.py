@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
 from scrip.evm.handlers import transaction
+from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
 from scrip.evm.labels import UNLIMITED, is_frozen, role
@@ -27,8 +28,8 @@ from scrip.evm.rpc.signers import Signer
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
-from scrip.instructions import Instruction, KeyedInstruction
-from scrip.labels import STABLECOIN, TIMELOCK
+from scrip.instructions.base import Instruction, KeyedInstruction
+from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Change, Step
@@ -39,6 +40,8 @@ from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin
 
 HALTED = 2
 """The fleet's mode in which all stands still, as token_config.vy numbers it."""
+LAST_PRECOMPILED = 0xFFFF
+"""Addresses up to this one are the chain's own contracts, or will be."""
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
 
 
@@ -125,13 +128,26 @@ class EvmViews:
         """Both, of a file's rows, one after the other."""
         return self.clearances([row.investor for row in rows]), self.owners([row.wallet for row in rows])
 
-    def unfit(self, wallets: Mapping[str, str]) -> dict[str, str]:  # noqa: ARG002
-        """Nothing: a contract may be anybody's account."""
-        return {}
-
     def owner(self, investor: str) -> Owner:
         """The registry's number of an investor."""
         return investor_number(investor)
+
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> dict[str, str]:  # noqa: ARG002
+        """Those that are contracts of the suite (but for Safe and timelock, which act), stocks, or precompiled."""
+        ours = {one.address: label for label, one in self.network.book if label not in (SAFE, TIMELOCK)}
+        addresses = [self.address(one) for one in wallets]
+        stocks = ask_all(self.network.chain, [Call(self._registry, "tokenNumber", (one,)) for one in addresses])
+        found = {}
+        for wallet, address, number in zip(wallets, addresses, stocks, strict=True):
+            if address == ZERO_ADDRESS:
+                found[wallet] = "the zero address"
+            elif int(address, 16) <= LAST_PRECOMPILED:
+                found[wallet] = "a precompiled contract"
+            elif address in ours:
+                found[wallet] = f"the deployment's own contract {ours[address]}"
+            elif number:
+                found[wallet] = "a stock of the registry"
+        return found
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """All newcomers of a batch, which the manifest bounds; one of anything else."""
@@ -256,6 +272,12 @@ class EvmViews:
             id=keccak(text=quote.id),
             expiry=quote.expiry,
         )
+
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced, in seconds, as the contracts say."""
+        return read_notices(self.network.chain, self.ledger.suite.actions).notice(code)
 
     # --- reserve ---
 

@@ -20,6 +20,7 @@ from scrip.solana.addresses import code_word, document_hash, reference_word
 from scrip.solana.encoding.program import Listing, multiplier_state
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
+from scrip.units import Wad
 
 STOCK_OF_ACTION = 8
 """Where an action's record names its stock; other accounts of the stock's have it there, too."""
@@ -57,12 +58,15 @@ def _call(context: Context, name: str, order: Order, *args: object) -> Call:
 
 def terms(order: ins.Announce) -> Mapping[str, int]:
     """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""
-    fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(order.pay, order.effective_at) < 2**63
+    instants = (order.ex_at, order.pay, order.buy, order.effective_at)
+    fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(instants) < 2**63
     if not fits:
         raise Refusal("actions: bad terms", str(order))
     return {
         "ex": order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
+        "ex_at": order.ex_at,
         "pay": order.pay,
+        "buy": order.buy,
         "effective_at": order.effective_at,
         "num": order.num,
         "den": order.den,
@@ -140,14 +144,16 @@ def _shown(client: Client, record: Any, stock: str, reference: str) -> ActionSta
         reference=reference,
         status=status,
         ex=record.ex,
+        ex_at=record.ex_at,
         pay=record.pay,
+        buy=record.buy,
         effective_at=record.effective_at,
         num=record.num,
         den=record.den,
-        gross=record.gross,
-        withheld=record.withheld,
-        net=record.net,
-        price=record.price,
+        gross=Wad(record.gross),
+        withheld=Wad(record.withheld),
+        net=Wad(record.net),
+        price=Wad(record.price),
     )
 
 
@@ -167,18 +173,18 @@ def rules_of(settings: Any) -> Rules:
 
 def multiplier_of(stored: Any, calendar: Any) -> Multiplier:
     """The multiplier as a stock stores it: an activated change that nobody folded is the model's to settle."""
-    rises = tuple((rise.effective_at, rise.index) for rise in calendar.rises)
+    rises = tuple((rise.effective_at, Wad(rise.index)) for rise in calendar.rises)
     return Multiplier(
         current=_terms(stored.current),
         pending=_terms(stored.next),
         effective_at=stored.effective_at,
         generation=stored.generation,
-        history=((0, calendar.base), *rises),
+        history=((0, Wad(calendar.base)), *rises),
     )
 
 
 def _terms(factors: Any) -> Terms:
-    return Terms(factors.index, factors.num, factors.den)
+    return Terms(Wad(factors.index), factors.num, factors.den)
 
 
 def action_of(record: Any, name_of: Callable[[bytes], str]) -> Action:
@@ -190,12 +196,14 @@ def action_of(record: Any, name_of: Callable[[bytes], str]) -> Action:
         effective_at=record.effective_at,
         num=record.num,
         den=record.den,
-        gross=record.gross,
+        gross=Wad(record.gross),
         pay=record.pay,
+        ex_at=record.ex_at,
+        buy=record.buy,
         status=MODEL_STATUS[type(record.status).__name__],
-        price=record.price,
-        withheld=record.withheld,
-        net=record.net,
+        price=Wad(record.price),
+        withheld=Wad(record.withheld),
+        net=Wad(record.net),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
-from scrip.instructions import Instruction, KeyedInstruction
+from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import SolanaManifest
 from scrip.plan import Change, Step
@@ -28,6 +28,7 @@ from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers import fleet, market, reserve
+from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
@@ -137,17 +138,6 @@ class SolanaViews:
             held[row.wallet] = self._owner(next(records))
         return known, held
 
-    def unfit(self, wallets: Mapping[str, str]) -> dict[str, str]:
-        """Why nobody signs for a wallet. What a program signs for is a venue's, if the manifest names it."""
-        places = [self.network.keys.address(one) for one in wallets]
-        found: dict[str, str] = {}
-        for wallet, address, account in zip(wallets, places, self.network.chain.read(places), strict=True):
-            named = self.network.keys.name(address) != str(address)
-            asked = wallets[wallet] == "venue" and named
-            if reason := unfit(self.network.program, address, account, asked):
-                found[wallet] = reason
-        return found
-
     def owner(self, investor: str) -> Owner:
         """The address of an investor's record."""
         return self._record(investor)
@@ -167,6 +157,19 @@ class SolanaViews:
     def _owner(self, found: Any) -> Owner:
         return None if found is None else found.investor
 
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> dict[str, str]:
+        """Those that no key signs for, or that are somebody's token account, a mint, a program or what one keeps.
+
+        Of `venues` a program signs for what it derives and keeps, where the manifest names the address.
+        """
+        places = [self.network.keys.address(one) for one in wallets]
+        found: dict[str, str] = {}
+        for wallet, address, account in zip(wallets, places, self.network.chain.read(places), strict=True):
+            named = self.network.keys.name(address) != str(address)
+            if what := unfit(self.network.program, address, account, wallet in venues and named):
+                found[wallet] = what
+        return found
+
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many fit into a transaction of 1,232 bytes: all are of one length."""
         calls = [call for one in orders for call in self.ledger.calls(one)]
@@ -184,7 +187,7 @@ class SolanaViews:
         return self.ledger.investors.unlisted(investor)
 
     def push(self, investor: str, by: str) -> list[Step]:
-        """Freeze what is left thawed of an investor that is in no good standing."""
+        """Freeze what is left thawed of an investor that is not cleared."""
         found = self.clearances([investor])[investor]
         if not found.known:
             raise InputError("is not in the registry", field="investor", value=investor)
@@ -314,6 +317,12 @@ class SolanaViews:
         units = ledger.units(listing, quote.account)
         said = self._message(quote)
         return said.digest(ledger.chain.genesis, ledger.program.id, listing.mint, units, ledger.suite.stablecoin)
+
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced, in seconds, as the program says."""
+        return rules_of(self.issuer().settings).notice(code)
 
     # --- reserve ---
 

@@ -12,26 +12,26 @@ from scrip.solana.encoding.program import StockProgram
 
 
 def unfit(program: StockProgram, address: Pubkey, account: Account | None, venue: bool = False) -> str:
-    """Why an address is no investor's wallet; "" for one that a key can sign for.
+    """What an address is that is no investor's wallet; "" for one that a key can sign for.
 
     A `venue` may be a program's: an account of it, or an address that it derives, for which it signs. It is none of
     the token programs', of ours or of the runtime.
     """
     if address in (SYSTEM, program.id, program.at.authority):
-        return "is the program's own address" if address != SYSTEM else "is the system program's address"
+        return "the program's own address" if address != SYSTEM else "the system program's address"
     if _is_sysvar(str(address)) or (account is not None and account.owner == SYSVARS):
-        return "is a sysvar"
+        return "a sysvar"
     if account is not None and account.executable:
-        return "is a program: nobody signs for it"
+        return "a program"
     if account is not None and account.owner in (TOKEN, TOKEN_2022):
         return _token(address, account)
     if account is not None and account.owner == program.id:
-        return "is a record of the program's"
+        return "a record of the program's"
     if venue:
         return ""
     if account is not None and (account.owner != SYSTEM or account.data):
-        return f"is an account of the program {account.owner}, and no wallet"
-    return "" if address.is_on_curve() else "is an address that a program derived: no key signs for it"
+        return f"an account of the program {account.owner}"
+    return "" if address.is_on_curve() else "an address that a program derived"
 
 
 def _is_sysvar(text: str) -> bool:
@@ -44,7 +44,5 @@ def _token(address: Pubkey, account: Account) -> str:
     kind = next(
         (one.name for one in kinds if isinstance(place(address, account, one), Found)), "token program's account"
     )
-    owner = (
-        f": its owner's address is {Pubkey.from_bytes(bytes(account.data)[32:64])}" if kind == "token account" else ""
-    )
-    return f"is a {kind}{owner}"
+    owner = f" of {Pubkey.from_bytes(bytes(account.data)[32:64])}" if kind == "token account" else ""
+    return f"a {kind}{owner}"
