@@ -42,10 +42,10 @@ def onboard(network: Network, batch: Batch[Newcomer], sender: str = "", lapsed: 
 
 def _onboard(network: Network, batch: Batch[Newcomer], sender: str, lapsed: bool) -> Plan:
     views = network.views()
-    wallets = [row.wallet for _, row in batch.rows]
-    nobodys = views.unsignable(wallets, [row.wallet for _, row in batch.rows if row.investor_class == VENUE])
     since = 0 if lapsed else views.now()
     known, held = views.entries([row for _, row in batch.rows])
+    wallets = [row.wallet for _, row in batch.rows]
+    nobodys = views.unsignable(wallets, [row.wallet for _, row in batch.rows if row.investor_class == VENUE])
 
     def stands(row: Newcomer) -> bool:
         found, owner = known[row.investor], held[row.wallet]

@@ -34,7 +34,7 @@ from scrip.solana.tx.verify import verify
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "solana"))
 from every_operation import attested, onboard, prepared, quoted
-from solana_desk_world import SolanaDeskWorld, deployed_solana_world, empty_solana_world
+from solana_network_world import SolanaNetworkWorld, deployed_solana_world, empty_solana_world
 
 LAMPORTS = 890_880
 """For which an account of no bytes stays."""
@@ -42,7 +42,7 @@ OUTSIDER = "owner-3"
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with deployed_solana_world(tmp_path_factory.mktemp("lamports")) as found:
         prepared(found)
         found.mark()
@@ -50,58 +50,62 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWor
 
 
 @pytest.fixture
-def world(standing: SolanaDeskWorld) -> Iterator[SolanaDeskWorld]:
+def world(standing: SolanaNetworkWorld) -> Iterator[SolanaNetworkWorld]:
     yield standing
     standing.back()
 
 
-def pay(desk: SolanaNetwork, *places: Pubkey) -> str:
+def pay(network: SolanaNetwork, *places: Pubkey) -> str:
     """An outsider sends lamports to addresses, in one transaction; its signature."""
-    key = desk.chain.rich(desk.keys.keypair(OUTSIDER))
+    key = network.chain.rich(network.keys.keypair(OUTSIDER))
     calls = [transfer(TransferParams(from_pubkey=key.pubkey(), to_pubkey=one, lamports=LAMPORTS)) for one in places]
-    return replace(desk.chain, payer=key).send(calls, [key]).signature
+    return replace(network.chain, payer=key).send(calls, [key]).signature
 
 
-def block(desk: SolanaNetwork) -> Plan:
-    return flows.investors.block(desk, "alice", Reason(3, "court order"))
+def block(network: SolanaNetwork) -> Plan:
+    return flows.investors.block(network, "alice", Reason(3, "court order"))
 
 
-def keys_of(desk: SolanaNetwork, plan: Plan) -> list[Pubkey]:
-    return [one for step in plan.steps for one in marks(desk.program, step.calls)]
+def keys_of(network: SolanaNetwork, plan: Plan) -> list[Pubkey]:
+    return [one for step in plan.steps for one in marks(network.program, step.calls)]
 
 
-def test_a_block_is_sent_whoever_paid_its_key(world: SolanaDeskWorld) -> None:
-    desk = world.open()
-    plan = block(desk)
-    tx = pay(desk, *keys_of(desk, plan))
+def test_a_block_is_sent_whoever_paid_its_key(world: SolanaNetworkWorld) -> None:
+    network = world.open()
+    plan = block(network)
+    tx = pay(network, *keys_of(network, plan))
     outcomes = Executor(world.open().transactions()).run(block(world.open())).outcomes
     assert [one.status for one in outcomes] == ["done"] * len(plan.steps)
     assert not [one for one in world.open().records.all() if one.tx == tx or one.found]
     assert world.open().views().clearances(["alice"])["alice"].blocked
-    assert verify(world.open().records, desk.chain) == []
+    assert verify(world.open().records, network.chain) == []
 
 
-def test_a_wallet_is_not_held_by_lamports(world: SolanaDeskWorld) -> None:
-    desk = world.open()
-    listing = desk.listing("MSFT")
-    pay(desk, desk.program.at.hold(listing.stock, local_address("owner-1")))
-    assert not desk.views().frozen("MSFT", "owner-1")
-    plan = flows.enforcement.freeze(desk, "MSFT", "owner-1", True, Reason(4, "order"))
+def test_a_wallet_is_not_held_by_lamports(world: SolanaNetworkWorld) -> None:
+    network = world.open()
+    listing = network.listing("MSFT")
+    pay(network, network.program.at.hold(listing.stock, local_address("owner-1")))
+    assert not network.views().frozen("MSFT", "owner-1")
+    plan = flows.enforcement.freeze(network, "MSFT", "owner-1", True, Reason(4, "order"))
     world.run(plan)
     assert world.open().views().frozen("MSFT", "owner-1")
 
 
-def test_a_quote_is_not_used_by_lamports(world: SolanaDeskWorld) -> None:
-    desk = world.open()
-    pay(desk, desk.program.at.quote(document_hash("q-7")))
-    assert not desk.views().quote_used("q-7")
+def test_a_quote_is_not_used_by_lamports(world: SolanaNetworkWorld) -> None:
+    network = world.open()
+    pay(network, network.program.at.quote(document_hash("q-7")))
+    assert not network.views().quote_used("q-7")
     world.run(quoted("mint", "owner-1", "q-7")(world.open()))
     assert world.open().views().quote_used("q-7")
 
 
-def test_an_investor_and_a_wallet_are_not_known_by_lamports(world: SolanaDeskWorld) -> None:
-    desk = world.open()
-    pay(desk, desk.program.at.investor(investor_id("carol")), desk.program.at.wallet(local_address("custodian")))
+def test_an_investor_and_a_wallet_are_not_known_by_lamports(world: SolanaNetworkWorld) -> None:
+    network = world.open()
+    pay(
+        network,
+        network.program.at.investor(investor_id("carol")),
+        network.program.at.wallet(local_address("custodian")),
+    )
     plan = onboard(("carol", "custodian"))
     world.run(plan(world.open()))
     assert world.open().views().clearances(["carol"])["carol"].known
@@ -110,85 +114,87 @@ def test_an_investor_and_a_wallet_are_not_known_by_lamports(world: SolanaDeskWor
 
 def test_a_deployment_is_whole_whoever_paid_its_addresses(tmp_path: Path) -> None:
     with empty_solana_world(tmp_path) as world:
-        desk = world.open()
-        listings = [desk.listing(ticker) for ticker in desk.manifest.stocks]
+        network = world.open()
+        listings = [network.listing(ticker) for ticker in network.manifest.stocks]
         stocks = [place for one in listings for place in (one.mint, one.stock, one.calendar, one.reserve)]
-        assets = [place for mint in desk.assets().values() for place in (mint, desk.treasury(mint))]
-        pay(desk, desk.program.at.issuer, *stocks, *assets)
-        assert not desk.initialised
-        assert desk.stocks() == {}
-        world.run(desk.deployment())
-        assert set(world.open().stocks()) == set(desk.manifest.stocks)
+        assets = [place for mint in network.assets().values() for place in (mint, network.treasury(mint))]
+        pay(network, network.program.at.issuer, *stocks, *assets)
+        assert not network.initialised
+        assert network.stocks() == {}
+        world.run(network.deployment())
+        assert set(world.open().stocks()) == set(network.manifest.stocks)
         assert not world.open().deployment().steps
-        assert verify(world.open().records, desk.chain) == []
+        assert verify(world.open().records, network.chain) == []
 
 
-def test_what_another_operator_did_is_told_from_what_names_the_same_key(world: SolanaDeskWorld, tmp_path: Path) -> None:
+def test_what_another_operator_did_is_told_from_what_names_the_same_key(
+    world: SolanaNetworkWorld, tmp_path: Path
+) -> None:
     """Before the operator's transaction and after it somebody else's, which succeed."""
-    desk = world.open()
-    plan = block(desk)
-    (key, *_) = keys_of(desk, plan)
-    pay(desk, key)
+    network = world.open()
+    plan = block(network)
+    (key, *_) = keys_of(network, plan)
+    pay(network, key)
     other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     sent = [one.record.tx for one in Executor(other.transactions()).run(plan).outcomes if one.record]
-    pay(desk, key)
-    crank = desk.views().ledger.investors.control(desk.listing("MSFT"), "owner-1", OUTSIDER, bytes(32))
-    freeze = desk.program.build(
-        "freeze", list(bytes(32)), accounts=crank | {"used_key": key}, listing=desk.listing("MSFT")
+    pay(network, key)
+    crank = network.views().ledger.investors.control(network.listing("MSFT"), "owner-1", OUTSIDER, bytes(32))
+    freeze = network.program.build(
+        "freeze", list(bytes(32)), accounts=crank | {"used_key": key}, listing=network.listing("MSFT")
     )
-    assert key not in marks(desk.program, [freeze])
+    assert key not in marks(network.program, [freeze])
     outcomes = Executor(world.open().transactions()).run(plan).outcomes
     assert [one.record.tx for one in outcomes if one.record] == sent
     assert all(one.record.found and one.record.action.data_hash for one in outcomes if one.record)
-    assert verify(world.open().records, desk.chain) == []
+    assert verify(world.open().records, network.chain) == []
 
 
-def test_a_record_of_an_outsiders_transfer_is_found_by_the_audit(world: SolanaDeskWorld, tmp_path: Path) -> None:
-    desk = world.open()
-    plan = block(desk)
+def test_a_record_of_an_outsiders_transfer_is_found_by_the_audit(world: SolanaNetworkWorld, tmp_path: Path) -> None:
+    network = world.open()
+    plan = block(network)
     other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     Executor(other.transactions()).run(plan)
     world.run(plan)
-    tx = pay(desk, keys_of(desk, plan)[0])
+    tx = pay(network, keys_of(network, plan)[0])
     path = world.open().records.paths()[-1]
     record = world.open().records.all()[-1]
-    landed = desk.chain.landed(Signature.from_string(tx))
+    landed = network.chain.landed(Signature.from_string(tx))
     assert landed is not None
     action = replace(record.action, sender=str(local_address(OUTSIDER)))
     path.write_text(replace(record, tx=tx, block=landed.slot, action=action).text())
-    assert any("carries other instructions" in one.found for one in verify(world.open().records, desk.chain))
+    assert any("carries other instructions" in one.found for one in verify(world.open().records, network.chain))
 
 
 def test_a_key_that_was_used_for_other_instructions_did_not_carry_out_these(
-    world: SolanaDeskWorld, tmp_path: Path
+    world: SolanaNetworkWorld, tmp_path: Path
 ) -> None:
-    """Two quotes were signed under one id, and one of them was carried out by another desk."""
+    """Two quotes were signed under one id, and one of them was carried out by another network."""
     world.run(attested(5_000)(world.open()))
-    desk = world.open()
-    planned = quoted("redeem", "owner-1", "twice")(desk)
+    network = world.open()
+    planned = quoted("redeem", "owner-1", "twice")(network)
     other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     Executor(other.transactions()).run(quoted("mint", "owner-1", "twice")(other))
     with pytest.raises(Drift, match="for other instructions"):
-        Executor(desk.transactions()).run(planned)
-    assert not [one for one in desk.records.all() if one.action.reference == "twice"]
+        Executor(network.transactions()).run(planned)
+    assert not [one for one in network.records.all() if one.action.reference == "twice"]
 
 
-def test_another_account_where_a_record_belongs_is_refused_by_name(world: SolanaDeskWorld) -> None:
-    desk = world.open()
-    plan = block(desk)
-    for data, owner in (("AQEB", str(local_address("stranger"))), ("AQEBAQEBAQEB", str(desk.program.id))):
+def test_another_account_where_a_record_belongs_is_refused_by_name(world: SolanaNetworkWorld) -> None:
+    network = world.open()
+    plan = block(network)
+    for data, owner in (("AQEB", str(local_address("stranger"))), ("AQEBAQEBAQEB", str(network.program.id))):
         account = {"lamports": 10**9, "data": data, "owner": owner}
-        world.served.ask("endpoint_setAccount", str(keys_of(desk, plan)[0]), account)
+        world.served.ask("endpoint_setAccount", str(keys_of(network, plan)[0]), account)
         with pytest.raises(Misplaced, match=r"is an account of"):
             Executor(world.open().transactions()).run(plan)
 
 
-def test_instructions_are_found_that_a_multisig_called_and_by_keys_of_lookup_tables(world: SolanaDeskWorld) -> None:
+def test_instructions_are_found_that_a_multisig_called_and_by_keys_of_lookup_tables(world: SolanaNetworkWorld) -> None:
     """A transaction names accounts beyond its message's own, and what it carried out stands below its instructions."""
-    desk = world.open()
-    landed = desk.chain.landed(Signature.from_string(pay(desk, desk.program.at.key(b"\1" * 32))))
+    network = world.open()
+    landed = network.chain.landed(Signature.from_string(pay(network, network.program.at.key(b"\1" * 32))))
     assert landed is not None
-    (wanted,) = block(desk).steps[0].calls
+    (wanted,) = block(network).steps[0].calls
     own, (tables, direct, deeper) = len(landed.message.account_keys), ([], [], [])
     for meta in (*wanted.accounts, AccountMeta(wanted.program_id, False, False)):
         tables.append(meta.pubkey)
@@ -202,4 +208,4 @@ def test_instructions_are_found_that_a_multisig_called_and_by_keys_of_lookup_tab
         meta = SimpleNamespace(loaded_addresses=loaded, inner_instructions=[SimpleNamespace(instructions=run)])
         found = Landed(landed.signature, landed.slot, landed.message, meta)
         assert holds(found, digest([wanted])) is held
-        assert any(marks(desk.program, one) for one in runs(found)) is held
+        assert any(marks(network.program, one) for one in runs(found)) is held

@@ -19,28 +19,28 @@ from scrip.solana.addresses import INSTRUCTIONS, TOKEN_2022, local_address, toke
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "solana"))
 from every_operation import YEAR, batch, prepared
-from solana_desk_world import START, SolanaDeskWorld, deployed_solana_world
+from solana_network_world import START, SolanaNetworkWorld, deployed_solana_world
 
 POOL = Pubkey.find_program_address([b"pool"], local_address("an exchange"))[0]
 CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with deployed_solana_world(tmp_path_factory.mktemp("unfit")) as found:
         prepared(found)
         yield found
 
 
-def places(desk: SolanaNetwork) -> dict[str, tuple[Pubkey, str]]:
+def places(network: SolanaNetwork) -> dict[str, tuple[Pubkey, str]]:
     """What is no wallet, and how it is called."""
-    mint, at, alice = desk.listing("MSFT").mint, desk.program.at, local_address("owner-1")
+    mint, at, alice = network.listing("MSFT").mint, network.program.at, local_address("owner-1")
     return {
         "token account": (token_account(alice, mint), f"is a token account of {alice}: nobody can sign for it"),
         "mint": (mint, "is a mint"),
-        "coin": (desk.ledger().suite.stablecoin, "is a mint"),
+        "coin": (network.ledger().suite.stablecoin, "is a mint"),
         "program": (TOKEN_2022, "is a program"),
-        "our program": (desk.program.id, "is the program's own address"),
+        "our program": (network.program.id, "is the program's own address"),
         "authority": (at.authority, "is the program's own address"),
         "clock": (CLOCK, "is a sysvar"),
         "instructions": (INSTRUCTIONS, "is a sysvar"),
@@ -59,20 +59,20 @@ def row(wallet: Pubkey, kind: Any = "professional") -> Newcomer:
 
 @pytest.mark.parametrize("what", ["token account", "mint", "coin", "program", "our program", "authority", "clock",
                                   "instructions", "record", "unopened token account", "derived"])  # fmt: skip
-def test_no_investor_has_it_as_a_wallet(world: SolanaDeskWorld, what: str) -> None:
-    desk = world.open()
-    place, told = places(desk)[what]
+def test_no_investor_has_it_as_a_wallet(world: SolanaNetworkWorld, what: str) -> None:
+    network = world.open()
+    place, told = places(network)[what]
     for flow, wrong in ((flows.investors.onboard, row(place)), (flows.investors.link, Link("alice", str(place)))):
         with pytest.raises(InputErrors, match=told) as refused:
-            flow(desk, batch("unfit", wrong))
+            flow(network, batch("unfit", wrong))
         assert (refused.value.file, refused.value.line) == ("unfit.csv", 2)
 
 
-def test_a_key_that_nobody_has_used_yet_is_a_wallet(world: SolanaDeskWorld) -> None:
+def test_a_key_that_nobody_has_used_yet_is_a_wallet(world: SolanaNetworkWorld) -> None:
     assert flows.investors.onboard(world.open(), batch("fit", row(local_address("never seen")))).steps
 
 
-def test_a_program_signs_for_a_venue_that_the_manifest_names(world: SolanaDeskWorld) -> None:
+def test_a_program_signs_for_a_venue_that_the_manifest_names(world: SolanaNetworkWorld) -> None:
     accounts = {**world.manifest.accounts, "pool": Account(address=str(POOL))}
     naming = world.open(world.manifest.model_copy(update={"accounts": accounts}))
     with pytest.raises(InputErrors, match="a program derived"):

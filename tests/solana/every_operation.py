@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import ModuleType
 
-from solana_desk_world import START, SolanaDeskWorld, solana_manifest
+from solana_network_world import START, SolanaNetworkWorld, solana_manifest
 
 from scrip import flows
 from scrip import instructions as ins
@@ -58,103 +58,104 @@ def newcomer(investor: str, account: str) -> Newcomer:
 
 def onboard(*pairs: tuple[str, str]) -> Planned:
     """New investors, each with a wallet."""
-    return lambda desk: flows.investors.onboard(
-        desk, batch("-".join(sum(pairs, ())), *[newcomer(*one) for one in pairs])
+    return lambda network: flows.investors.onboard(
+        network, batch("-".join(sum(pairs, ())), *[newcomer(*one) for one in pairs])
     )
 
 
 def quoted(side: ins.Side, account: str, name: str) -> Planned:
     """A quote, drafted, signed and submitted."""
 
-    def plan(desk: SolanaNetwork) -> Plan:
+    def plan(network: SolanaNetwork) -> Plan:
         asked = (RawUnits(5 * 10**18, 18), Stablecoin.parse("5"), name, 300)
-        signed = desk.views().signed_quote(flows.market.draft(desk, side, "MSFT", account, *asked))
-        return flows.market.submit(desk, signed, account)
+        signed = network.views().signed_quote(flows.market.draft(network, side, "MSFT", account, *asked))
+        return flows.market.submit(network, signed, account)
 
     return plan
 
 
 def frozen(wished: bool, document: str) -> Planned:
     """A wallet's units held, or free again."""
-    return lambda desk: flows.enforcement.freeze(desk, "MSFT", "owner-1", wished, Reason(4, document))
+    return lambda network: flows.enforcement.freeze(network, "MSFT", "owner-1", wished, Reason(4, document))
 
 
 def turned(name: str, document: str) -> Planned:
     """Alice blocked or unblocked."""
-    return lambda desk: getattr(flows.investors, name)(desk, "alice", Reason(3, document))
+    return lambda network: getattr(flows.investors, name)(network, "alice", Reason(3, document))
 
 
 EX, AT = date(2027, 1, 20), START + 5 * DAY + 7 * 3_600
 SPLIT = ins.Announce("MSFT", "SPLF", "sweep", EX, AT, 2, 1)
 
 
-def announce(desk: SolanaNetwork) -> Plan:
+def announce(network: SolanaNetwork) -> Plan:
     """A split of 2:1."""
-    return flows.actions.announce(desk, SPLIT)
+    return flows.actions.announce(network, SPLIT)
 
 
-def schedule(desk: SolanaNetwork) -> Plan:
+def schedule(network: SolanaNetwork) -> Plan:
     """The same scheduled."""
-    return flows.actions.schedule(desk, ins.Schedule("MSFT", "SPLF", "sweep"))
+    return flows.actions.schedule(network, ins.Schedule("MSFT", "SPLF", "sweep"))
 
 
 def attested(shares: int) -> Planned:
     """What the custodian holds."""
-    return lambda desk: flows.reserve.attest(desk, "MSFT", Shares.of(shares))
+    return lambda network: flows.reserve.attest(network, "MSFT", Shares.of(shares))
 
 
-def amended(desk: SolanaNetwork) -> SolanaNetwork:
-    """The desk under a manifest that has another officer on duty, another withholding and another reserve."""
-    manifest = desk.manifest
+def amended(network: SolanaNetwork) -> SolanaNetwork:
+    """The network under a manifest that has another officer on duty, another withholding and another reserve."""
+    manifest = network.manifest
     roles = {**manifest.roles, "PAUSER": ["deployer"]}
     actions = manifest.corporate_actions.model_copy(update={"withholding_bps": 2_000})
     reserve = manifest.stocks["MSFT"].reserve.model_copy(update={"margin_bps": 60})
     stocks = {**manifest.stocks, "MSFT": manifest.stocks["MSFT"].model_copy(update={"reserve": reserve})}
     wished = {"roles": roles, "corporate_actions": actions, "stocks": stocks}
-    return replace(desk, manifest=manifest.model_copy(update=wished))
+    return replace(network, manifest=manifest.model_copy(update=wished))
 
 
 LINKED = batch("second", Link("alice", str(local_address("owner-3"))))
 OPERATIONS = {
     "investors.onboard": Operation(onboard(("carol", "owner-3"), ("dave", "custodian"))),
     "investors.renew": Operation(
-        lambda desk: flows.investors.renew(desk, batch("later", Renewal("alice", START + DAY)))
+        lambda network: flows.investors.renew(network, batch("later", Renewal("alice", START + DAY)))
     ),
-    "investors.link": Operation(lambda desk: flows.investors.link(desk, LINKED)),
+    "investors.link": Operation(lambda network: flows.investors.link(network, LINKED)),
     "investors.unlink": Operation(
-        lambda desk: flows.investors.unlink(desk, "alice", str(local_address("owner-1")), Reason(5, "left"))
+        lambda network: flows.investors.unlink(network, "alice", str(local_address("owner-1")), Reason(5, "left"))
     ),
     "investors.block": Operation(turned("block", "order-1")),
     "investors.unblock": Operation(turned("unblock", "order-2"), (turned("block", "order-1"),)),
     "investors.push": Operation(
-        lambda desk: flows.investors.push(desk, "alice"),
-        (lambda desk: flows.investors.renew(desk, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
+        lambda network: flows.investors.push(network, "alice"),
+        (lambda network: flows.investors.renew(network, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
     ),
-    "investors.set_profile": Operation(lambda desk: flows.investors.set_profile(desk, "alice", 276, "retail")),
+    "investors.set_profile": Operation(lambda network: flows.investors.set_profile(network, "alice", 276, "retail")),
     "enforcement.freeze": Operation(frozen(True, "order-3")),
     "enforcement.freeze, lifted": Operation(frozen(False, "order-4"), (frozen(True, "order-3"),)),
-    "fleet.create": Operation(lambda desk: flows.fleet.create(desk, "AAPL")),
-    "fleet.pause": Operation(lambda desk: flows.fleet.pause(desk, "MSFT", True)),
+    "fleet.create": Operation(lambda network: flows.fleet.create(network, "AAPL")),
+    "fleet.pause": Operation(lambda network: flows.fleet.pause(network, "MSFT", True)),
     "fleet.pause, ended": Operation(
-        lambda desk: flows.fleet.pause(desk, "MSFT", False), (lambda desk: flows.fleet.pause(desk, "MSFT", True),)
+        lambda network: flows.fleet.pause(network, "MSFT", False),
+        (lambda network: flows.fleet.pause(network, "MSFT", True),),
     ),
-    "market.pause": Operation(lambda desk: flows.market.pause(desk, True)),
+    "market.pause": Operation(lambda network: flows.market.pause(network, True)),
     "market.submit": Operation(quoted("mint", "owner-2", "q-2")),
     "market.submit, redeemed": Operation(quoted("redeem", "owner-1", "q-3")),
     "reserve.attest": Operation(attested(2_000)),
-    "reserve.ceiling": Operation(lambda desk: flows.reserve.ceiling(desk, "MSFT", Shares.of(900))),
+    "reserve.ceiling": Operation(lambda network: flows.reserve.ceiling(network, "MSFT", Shares.of(900))),
     "reserve.confirm_basis": Operation(
-        lambda desk: flows.reserve.confirm_basis(desk, "MSFT", "deployer"),
+        lambda network: flows.reserve.confirm_basis(network, "MSFT", "deployer"),
         (announce, schedule, 6 * DAY, attested(2_000)),
     ),
     "actions.announce": Operation(announce),
     "actions.schedule": Operation(schedule, (announce,)),
     "actions.cancel": Operation(
-        lambda desk: flows.actions.cancel(desk, ins.Cancel("MSFT", "SPLF", "sweep", 2, "a mistake")), (announce,)
+        lambda network: flows.actions.cancel(network, ins.Cancel("MSFT", "SPLF", "sweep", 2, "a mistake")), (announce,)
     ),
-    "fleet.revoke": Operation(lambda desk: flows.fleet.revoke(amended(desk), "PAUSER", "duty-officer")),
-    "settings": Operation(lambda desk: amended(desk).settings("the amended manifest")),
-    "deploy": Operation(lambda desk: desk.deployment()),
+    "fleet.revoke": Operation(lambda network: flows.fleet.revoke(amended(network), "PAUSER", "duty-officer")),
+    "settings": Operation(lambda network: amended(network).settings("the amended manifest")),
+    "deploy": Operation(lambda network: network.deployment()),
 }
 BARE = ("deploy",)
 """Begun where nothing is deployed."""
@@ -181,7 +182,7 @@ def without_apple() -> Manifest:
     return manifest.model_copy(update={"stocks": {"MSFT": manifest.stocks["MSFT"]}})
 
 
-def prepared(world: SolanaDeskWorld) -> None:
+def prepared(world: SolanaNetworkWorld) -> None:
     """Alice and Bob are investors, Alice holds units of MSFT, and everybody has coins."""
     world.manifest = solana_manifest()
     for plan in (onboard(("alice", "owner-1"), ("bob", "owner-2")), attested(1_000)):

@@ -21,7 +21,7 @@ import pytest
 from every_operation import BARE, ELSEWHERE, OPERATIONS, Operation, operations_of, prepared, without_apple
 from landing import State, accounts
 from solana.rpc.async_api import AsyncClient
-from solana_desk_world import SolanaDeskWorld, deployed_solana_world, empty_solana_world
+from solana_network_world import SolanaNetworkWorld, deployed_solana_world, empty_solana_world
 from solders.pubkey import Pubkey
 
 from scrip import flows
@@ -37,7 +37,7 @@ STRANGER = local_address("another program")
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with deployed_solana_world(tmp_path_factory.mktemp("prefunded"), without_apple()) as world:
         prepared(world)
         world.mark()
@@ -45,17 +45,17 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWor
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with empty_solana_world(tmp_path_factory.mktemp("bare")) as world:
         yield world
 
 
-def standing(world: SolanaDeskWorld) -> State:
+def standing(world: SolanaNetworkWorld) -> State:
     """Every account that is more than lamports."""
     return {place: one for place, one in accounts(world.served, world.open()).items() if one != VACANT}
 
 
-def begin(world: SolanaDeskWorld, operation: Operation) -> None:
+def begin(world: SolanaNetworkWorld, operation: Operation) -> None:
     """The world in which the operation is planned."""
     if operation in [OPERATIONS[name] for name in BARE]:
         world.served.ask("endpoint_restart")
@@ -69,15 +69,15 @@ def begin(world: SolanaDeskWorld, operation: Operation) -> None:
             world.run(one(world.open()))
 
 
-def carried_out(world: SolanaDeskWorld, operation: Operation) -> State:
+def carried_out(world: SolanaNetworkWorld, operation: Operation) -> State:
     """Every account once the operation is carried out: sent by us, step by step, and recorded as that."""
     plan = operation.plan(world.open())
     assert plan.steps
     outcomes = world.run(plan).outcomes
     assert [one.status for one in outcomes] == ["done"] * len(plan.steps)
     assert not any(one.record.found for one in outcomes if one.record)
-    desk = world.open()
-    assert verify(desk.records, desk.chain) == []
+    network = world.open()
+    assert verify(network.records, network.chain) == []
     return standing(world)
 
 
@@ -88,7 +88,7 @@ def named(plan: Plan) -> list[Pubkey]:
     return sorted((one for one in found if not one.is_on_curve() and str(one) not in known), key=bytes)
 
 
-def put(world: SolanaDeskWorld, address: Pubkey, lamports: int, data: bytes, owner: Pubkey) -> None:
+def put(world: SolanaNetworkWorld, address: Pubkey, lamports: int, data: bytes, owner: Pubkey) -> None:
     account = {"lamports": lamports, "data": b64encode(data).decode(), "owner": str(owner)}
     world.served.ask("endpoint_setAccount", str(address), account)
 
@@ -108,7 +108,7 @@ def test_no_operation_is_missing() -> None:
 class Trial:
     """An operation, and the world that it begins in. `every` address is met, or one."""
 
-    world: SolanaDeskWorld
+    world: SolanaNetworkWorld
     operation: Operation
     number: int
     every: bool
