@@ -51,19 +51,25 @@ def cli() -> None:
 @click.option("--old", type=int, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default=None, help="Currency per share, of a dividend.")
 @click.option("--pay", type=INSTANT, default=None, help="The day the cash arrives, of a dividend.")
+@click.option("--buy", type=INSTANT, default=None, help="When the shares that it buys are there; otherwise at --pay.")
+@click.option("--ex-at", type=INSTANT, default=None, help="The market's ex instant; otherwise its opening on --ex.")
 @ALONE
 @action_options
 def announce(ticker: str, code: str, reference: str, alone: bool, **options: Any) -> None:
-    """Record an action with its terms (ACTIONS), on every network that has the stock."""
+    """Record an action with its terms (ACTIONS), on every network that has the stock.
+
+    From the market's ex instant until it is scheduled or cancelled nothing is minted.
+    """
     from scrip import instructions as ins
 
     ex, effective = options.pop("ex").date(), options.pop("effective")
-    new, old, gross, pay = (options.pop(name) for name in ("new", "old", "gross", "pay"))
+    new, old, gross, pay, buy, ex_at = (options.pop(name) for name in ("new", "old", "gross", "pay", "buy", "ex_at"))
     if code == "DRIP" and (gross is None or pay is None or new or old):
         raise click.UsageError("a DRIP takes --gross and --pay, and neither --new nor --old")
-    if code != "DRIP" and (not new or not old or gross is not None or pay is not None):
-        raise click.UsageError("a split takes --new and --old, and neither --gross nor --pay")
-    order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or 0, pay or 0)
+    if code != "DRIP" and (not new or not old or any(one is not None for one in (gross, pay, buy))):
+        raise click.UsageError("a split takes --new and --old, and none of --gross, --pay and --buy")
+    terms = (new, old, gross or 0, pay or 0, ex_at or 0, buy or 0)
+    order = ins.Announce(ticker, code, reference, ex, effective, *terms)
     act("action announce", _options(options), order, alone)
 
 
@@ -90,7 +96,7 @@ def schedule(ticker: str, code: str, reference: str, price: int | None, alone: b
 @ALONE
 @action_options
 def cancel(ticker: str, code: str, reference: str, reason: int, document: str, alone: bool, **options: Any) -> None:
-    """Withdraw an action, strictly before its second (ACTIONS), on every network that has the stock."""
+    """Withdraw an action (ACTIONS), on every network that has the stock: a scheduled one strictly before its second."""
     from scrip import instructions as ins
 
     act("action cancel", _options(options), ins.Cancel(ticker, code, reference, reason, document), alone)

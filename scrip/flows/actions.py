@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
@@ -9,6 +12,7 @@ from scrip.errors import InputError
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.ledger.states import ActionState
+from scrip.model.state.actions import midnight
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
@@ -24,16 +28,21 @@ def show(network: Network, stock: str, code: str, reference: str) -> ActionState
 
 
 def announce(network: Network, order: ins.Announce, sender: str = "") -> Plan:
-    """Record an action with its terms. One that stands with these terms is left alone; InputError for other terms."""
+    """Record an action with its terms. One that stands with these terms is left alone; InputError for other terms.
+
+    Where the order names no ex instant it is the opening of the ex date's session, by the stock's exchange calendar.
+    """
     views = network.views()
+    order = _dated(network, order)
     draft = Draft(views, "action announce", _named(order), natural=True)
     found = views.ledger.action(order.stock, order.code, order.reference)
     if not found.known:
         draft.order(f"announce {_named(order)}", order, sender)
         return draft.plan()
-    ex = order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day
-    wished = (order.effective_at, ex, order.pay, order.num, order.den, order.gross)
-    if wished != (found.effective_at, found.ex, found.pay, found.num, found.den, found.gross):
+    ex, buy = order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day, order.buy or order.pay
+    wished = (order.effective_at, ex, order.ex_at, order.pay, buy, order.num, order.den, order.gross)
+    stands = (found.effective_at, found.ex, found.ex_at, found.pay, found.buy, found.num, found.den, found.gross)
+    if wished != stands:
         raise InputError(f"is {found.status} with other terms", field="reference", value=order.reference)
     if found.status == "cancelled":
         raise InputError("was cancelled: announce it under another", field="reference", value=order.reference)
@@ -77,6 +86,27 @@ def plan_of(network: Network, order: Order, sender: str = "") -> Plan:
             return schedule(network, order, sender)
         case ins.Cancel():
             return cancel(network, order, sender)
+
+
+def _dated(network: Network, order: ins.Announce) -> ins.Announce:
+    """The order with its ex instant, which a stock that the manifest does not have must name."""
+    manifest = network.manifest
+    if order.ex_at or order.stock not in manifest.stocks:
+        return replace(order, ex_at=order.ex_at or midnight(order.ex))
+    return replace(order, ex_at=opening(manifest.calendar_of(order.stock), order.ex))
+
+
+def opening(calendar: str, day: date) -> int:
+    """The UTC second at which an exchange opens on a day; InputError where it does not open, or nobody knows yet."""
+    # Loads pandas, which no other plan needs.
+    from exchange_calendars import get_calendar
+
+    around = timedelta(days=7)
+    try:
+        sessions = get_calendar(calendar, start=(day - around).isoformat(), end=(day + around).isoformat())
+        return int(sessions.session_open(day.isoformat()).timestamp())
+    except ValueError as unknown:
+        raise InputError(f"is no session of {calendar}: name the ex instant", field="ex", value=day) from unknown
 
 
 def _named(order: Order) -> str:

@@ -136,7 +136,7 @@ def test_forced_actions(holding: DeskWorld) -> None:
 def test_a_split_from_announcement_to_the_new_basis(holding: DeskWorld) -> None:
     desk = holding.open()
     at = desk.chain.now() + 3 * DAY
-    order = ins.Announce("MSFT", "SPLF", "2027-split", date(2027, 1, 18), at, num=2, den=1)
+    order = ins.Announce("MSFT", "SPLF", "2027-split", date(2027, 1, 15), at, num=2, den=1)
     carried_out(holding, flows.actions.announce(desk, order))
     assert not flows.actions.announce(holding.open(), order).steps
     with pytest.raises(InputError, match="is announced with other terms"):
@@ -158,7 +158,7 @@ def test_an_action_is_cancelled_once(holding: DeskWorld) -> None:
     at = desk.chain.now() + 3 * DAY
     carried_out(
         holding,
-        flows.actions.announce(desk, ins.Announce("MSFT", "DRIP", "d", date(2027, 1, 18), at, gross=WAD, pay=at)),
+        flows.actions.announce(desk, ins.Announce("MSFT", "DRIP", "d", date(2027, 1, 15), at, gross=WAD, pay=at)),
     )
     carried_out(holding, flows.actions.schedule(holding.open(), ins.Schedule("MSFT", "DRIP", "d", 27 * WAD)))
     cancel = ins.Cancel("MSFT", "DRIP", "d", 7, DOCUMENT)

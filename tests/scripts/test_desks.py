@@ -127,7 +127,7 @@ def test_a_quote_is_redeemed_once(trading: Cli) -> None:
 
 def test_a_dividend_from_announcement_to_slot(trading: Cli) -> None:
     named = "MSFT DRIP dividend-1"
-    terms = "--ex 2027-01-18 --effective 2027-01-18T21:00:00Z --gross 0.75 --pay 2027-02-10"
+    terms = "--ex 2027-01-15 --effective 2027-01-18T21:00:00Z --gross 0.75 --pay 2027-02-10"
     planned = trading.done(f"action announce {named} {terms}")
     assert any("action DRIP dividend-1" in one["what"] for one in planned["changes"])
     trading.done(f"action announce {named} {terms} --apply")

@@ -118,7 +118,7 @@ def test_a_split_is_adopted_from_the_attestations_around_it(cli: SolanaCli, worl
     try:
         action = "AAPL SPLF split-2"
         cli.done("market attest AAPL 100 --apply")
-        cli.done(f"action announce {action} --ex 2027-01-17 --effective 2027-01-17T08:00:00Z --new 2 --old 1 --apply")
+        cli.done(f"action announce {action} --ex 2027-01-15 --effective 2027-01-17T08:00:00Z --new 2 --old 1 --apply")
         cli.done(f"action schedule {action} --apply")
         confirm = "market confirm-basis AAPL --as deployer"
         assert cli.done(f"{confirm} --apply")["same"] == ["AAPL's reserve is counted in the present split basis"]
@@ -168,10 +168,10 @@ def test_compliance_from_onboarding_to_a_block(cli: SolanaCli) -> None:
 
 def test_a_corporate_action_from_the_announcement_to_the_cancellation(cli: SolanaCli) -> None:
     action = "MSFT SPLF split-1"
-    when = "2027-02-15T14:30:00Z"
-    cli.done(f"action announce {action} --ex 2027-02-15 --effective {when} --new 2 --old 1 --apply")
+    when = "2027-02-16T14:30:00Z"
+    cli.done(f"action announce {action} --ex 2027-02-16 --effective {when} --new 2 --old 1 --apply")
     planned = cli.done(f"action schedule {action}")
-    assert {"what": "MSFT multiplier from 2027-02-15 14:30:00 UTC", "before": "1", "after": "2"} in planned["changes"]
+    assert {"what": "MSFT multiplier from 2027-02-16 14:30:00 UTC", "before": "1", "after": "2"} in planned["changes"]
     cli.done(f"action schedule {action} --apply")
     assert cli.done(f"action show {action}")["action"]["status"] == "scheduled"
     assert cli.done(f"action schedule {action}")["same"] == ["MSFT SPLF split-1 is scheduled"]
@@ -244,7 +244,7 @@ def test_what_solana_has_not_says_so(cli: SolanaCli) -> None:
 
 def test_a_rehearsal_sends_nothing(cli: SolanaCli, world: SolanaDeskWorld) -> None:
     before = len(world.open().records.all())
-    found = cli.done("action announce AAPL SPLF r-1 --ex 2027-02-15 --effective 2027-02-15 --new 2 --old 1 --rehearse")
+    found = cli.done("action announce AAPL SPLF r-1 --ex 2027-02-16 --effective 2027-02-17 --new 2 --old 1 --rehearse")
     assert found["rehearsal"]["ok"]
     assert len(world.open().records.all()) == before
     assert cli.done("action show AAPL SPLF r-1")["action"]["status"] == "unknown"

@@ -143,7 +143,7 @@ def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaDesk
 def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
     done(world, flows.reserve.attest, "AAPL", Shares.of(100))
     at = desk.chain.now() + 2 * DAY
-    order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 18), at, 2, 1)
+    order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 15), at, 2, 1)
     done(world, flows.actions.announce, order)
     with pytest.raises(InputError, match="with other terms"):
         flows.actions.announce(desk, replace(order, num=3))
