@@ -25,8 +25,8 @@ from scrip.units import WAD
 
 DAY = 86_400
 AT = START + 9 * DAY
-EX = date(2027, 1, 24)
-SPLIT = "--ex 2027-01-24 --effective 2027-01-24T08:00:00Z --new 2 --old 1"
+EX = date(2027, 1, 22)
+SPLIT = "--ex 2027-01-22 --effective 2027-01-24T08:00:00Z --new 2 --old 1"
 
 
 def split(stock: str, reference: str, at: int = AT) -> ins.Announce:

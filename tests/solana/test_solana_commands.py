@@ -118,7 +118,7 @@ def test_a_split_is_adopted_from_the_attestations_around_it(cli: SolanaCli, worl
     try:
         action = "AAPL SPLF split-2"
         cli.done("market attest AAPL 100 --apply")
-        cli.done(f"action announce {action} --ex 2027-01-17 --effective 2027-01-17T08:00:00Z --new 2 --old 1 --apply")
+        cli.done(f"action announce {action} --ex 2027-01-15 --effective 2027-01-17T08:00:00Z --new 2 --old 1 --apply")
         cli.done(f"action schedule {action} --apply")
         confirm = "market confirm-basis AAPL --as deployer"
         assert cli.done(f"{confirm} --apply")["same"] == ["AAPL's reserve is counted in the present split basis"]

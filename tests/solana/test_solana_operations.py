@@ -145,7 +145,7 @@ def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(
 ) -> None:
     done(world, flows.reserve.attest, "AAPL", Shares.of(100))
     at = network.chain.now() + 2 * DAY
-    order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 18), at, 2, 1)
+    order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 15), at, 2, 1)
     done(world, flows.actions.announce, order)
     with pytest.raises(InputError, match="with other terms"):
         flows.actions.announce(network, replace(order, num=3))
