@@ -168,7 +168,7 @@ def test_a_record_of_an_outsiders_transfer_is_found_by_the_audit(world: SolanaNe
 def test_a_key_that_was_used_for_other_instructions_did_not_carry_out_these(
     world: SolanaNetworkWorld, tmp_path: Path
 ) -> None:
-    """Two quotes were signed under one id, and one of them was carried out by another network."""
+    """Two quotes were signed under one id, and one of them was carried out by another operator."""
     world.run(attested(5_000)(world.open()))
     network = world.open()
     planned = quoted("redeem", "owner-1", "twice")(network)
