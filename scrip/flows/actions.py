@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
-from dataclasses import replace
-from datetime import date, timedelta
 
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
@@ -17,8 +15,8 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.inputs.sessions import opening
 from scrip.ledger.states import ActionState
-from scrip.parameters import ACTION_CODES
 from scrip.model.state.actions import midnight
+from scrip.parameters import ACTION_CODES
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment

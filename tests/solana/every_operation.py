@@ -14,7 +14,7 @@ from scrip import flows
 from scrip import instructions as ins
 from scrip.chains.solana import SolanaNetwork
 from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
-from scrip.instructions import TREASURY
+from scrip.instructions.base import TREASURY
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
 from scrip.plan.draft import Reason
