@@ -19,8 +19,11 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(Announce)
 def announce(state: State, order: Announce) -> None:
-    """Refuses, in order: unknown stock, unknown code, effective in the past, bad terms, split bound, notice too short,
-    already announced."""
+    """Record an action with its terms.
+
+    Refuses, in order: unknown stock, unknown code, effective in the past, bad terms, split bound, notice too short,
+    already announced.
+    """
     stock = state.stocks.get(order.stock)
     if stock is None:
         raise Refusal("actions: unknown stock", order.stock)
@@ -44,8 +47,11 @@ def announce(state: State, order: Announce) -> None:
 
 @HANDLERS.of(Schedule)
 def schedule(state: State, order: Schedule) -> None:
-    """Refuses, in order: not announced, notice too short, bad terms, step bound, slot taken, no effect, pair does not
-    fit, rate bound."""
+    """Put an announced action into its stock's slot, and strike a dividend at its price.
+
+    Refuses, in order: not announced, notice too short, bad terms, step bound, slot taken, no effect, pair does not fit,
+    rate bound.
+    """
     stock, rules, now = state.stocks.get(order.stock), state.config.rules, state.now
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
     if stock is None or action is None or action.status != "ANNOUNCED":
@@ -78,8 +84,10 @@ def schedule(state: State, order: Schedule) -> None:
 
 @HANDLERS.of(Cancel)
 def cancel(state: State, order: Cancel) -> None:
-    """Refuses, in order: reason and document, not cancellable, pair does not fit. Other parts of the slot stay
-    pending."""
+    """Withdraw an action; other parts of the slot stay pending.
+
+    Refuses, in order: reason and document, not cancellable, pair does not fit.
+    """
     check_reason("actions", order.reason, order.document)
     stock = state.stocks.get(order.stock)
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
@@ -124,7 +132,7 @@ KINDS: Mapping[str, Kind] = {
     "SPLR": Kind(lambda action: _takes_ratio(action) and action.num < action.den, _split),
     "DRIP": Kind(_takes_cash, _dividend),
 }
-"""What each code means, of those that `parameters` lists."""
+"""What each code of an action means, of those that `parameters` lists."""
 
 
 def _terms_ok(action: Action) -> bool:
@@ -142,7 +150,7 @@ def _check_notice(action: Action, notice: int, now: int) -> None:
 
 
 def _struck(action: Action, price: Wad, withholding_bps: int) -> Action:
-    """The dividend at a price. Refuses, in order: bad terms, step bound."""
+    """Strike a dividend at a price. Refuses, in order: bad terms, step bound."""
     if not 0 < price <= law.U128_MAX:
         raise Refusal("actions: bad terms", "a dividend is struck at a price")
     struck = replace(

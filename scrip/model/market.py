@@ -15,7 +15,10 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(Mint)
 def mint(state: State, order: Mint) -> None:
-    """Refuses, in order: as a quote (`_check_quote`), the stablecoin, the token's mint (`check_mint`)."""
+    """Make new units on a quote.
+
+    Refuses, in order: as a quote (`_check_quote`), the stablecoin, the token's mint (`check_mint`).
+    """
     token = _check_quote(state, order, "mint")
     _check_coins(state.market, order.account, order.settlement.value)
     amount = order.amount.value
@@ -27,7 +30,10 @@ def mint(state: State, order: Mint) -> None:
 
 @HANDLERS.of(Redeem)
 def redeem(state: State, order: Redeem) -> None:
-    """Refuses, in order: as a quote (`_check_quote`), the token's burn (`check_burn`), the stablecoin."""
+    """Burn units on a quote.
+
+    Refuses, in order: as a quote (`_check_quote`), the token's burn (`check_burn`), the stablecoin.
+    """
     token = _check_quote(state, order, "redeem")
     amount = order.amount.value
     check_burn(token, order.account, amount, state.now)
@@ -53,8 +59,11 @@ def fund(state: State, order: FundStablecoin) -> None:
 
 
 def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Token:
-    """The stock's token. Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed,
-    unknown stock, multiplier changed, quote used, not a quote signer, bad signature."""
+    """The token of a quote's stock.
+
+    Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed, unknown stock, multiplier
+    changed, quote used, not a quote signer, bad signature.
+    """
     state.raw(order.amount)
     state.coins(order.settlement)
     if not order.account:
@@ -96,7 +105,7 @@ def _credit(market: Market, account: str, amount: int) -> None:
 
 
 def _check_coins(market: Market, payer: str, amount: int) -> None:
-    """Refuses: insufficient."""
+    """Refuses what an account cannot pay: insufficient."""
     coins = market.coins_of(payer)
     if coins < amount:
         raise Refusal("stablecoin: insufficient", f"{payer} has {coins} of {amount}")
@@ -106,8 +115,10 @@ def _check_coins(market: Market, payer: str, amount: int) -> None:
 
 
 def check_mint(token: Token, to: str, amount: int, now: int) -> None:
-    """Refuses, in order: halted, paused, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive, supply too large,
-    then as the holder limits and as the feed's check of the supply after the mint (law 5)."""
+    """Refuses, in order: halted, paused, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive, supply too large.
+
+    Then as the holder limits, and as the feed's check of the supply after the mint (law 5).
+    """
     token.check_live()
     check_nonzero(amount)
     check_receiver(to)

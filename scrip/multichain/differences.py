@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from scrip.ledger.states import ActionState
 
 TERMS = ("effective_at", "ex", "pay", "num", "den", "gross")
-"""What an announcement fixes."""
+"""The fields that an announcement fixes."""
 STRIKE = ("withheld", "net", "price")
-"""What scheduling a dividend fixes."""
+"""The fields that scheduling a dividend fixes."""
 
 
 def differing(one: ActionState, other: ActionState) -> Iterator[str]:

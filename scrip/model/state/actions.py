@@ -15,14 +15,17 @@ CODES = tuple(parameters.ACTION_CODES)
 MAX_PARTS = parameters.MAX_PARTS.value
 
 ActionId = tuple[str, str]
-"""(code, reference) within a stock."""
+"""An action's code and reference within a stock."""
 
 Status = Literal["ANNOUNCED", "SCHEDULED", "CANCELLED"]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A record. gross, withheld, net, price: currency per share; the last three are struck at schedule."""
+    """A corporate action's record. gross, withheld, net and price are wads of currency per share.
+
+    The last three are struck when it is scheduled.
+    """
 
     code: str
     reference: str
@@ -39,7 +42,7 @@ class Action:
 
     @property
     def id(self) -> ActionId:
-        """(code, reference)."""
+        """The code and the reference, which together are unique for a stock."""
         return self.code, self.reference
 
     @property
@@ -65,6 +68,6 @@ class Actions:
 
 
 def day_of(number: int) -> date:
-    """The date of YYYYMMDD. The chain takes a 31st of any month, which is the month's last."""
+    """The date of a number YYYYMMDD. The chain takes a 31st of any month, which is the month's last day."""
     year, month, day = number // 10_000, number // 100 % 100, number % 100
     return date(year, month, min(day, monthrange(year, month)[1]))

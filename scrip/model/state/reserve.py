@@ -13,7 +13,7 @@ from scrip.units import NO_SHARES, WAD_DECIMALS, ShareWad, Wad
 MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value
 
 Split = tuple[int, int]
-"""(num, den): new shares for old."""
+"""A split factor (num, den): new shares for old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ class Feed:
     # --- receivables ---
 
     def add_receivable(self, entry: Receivable) -> None:
-        """Room is for four: the oldest is dropped, which only makes mints harder."""
+        """Keep a scheduled dividend's receivable. Room is for four: the oldest is dropped, which makes mints harder."""
         self.receivables = [*self.receivables[-(MAX_RECEIVABLES - 1) :], entry]
 
     def remove_receivable(self, action: tuple[str, str]) -> None:
-        """Forget a cancelled action's; nothing happens when there is none."""
+        """Forget what a cancelled action was to buy; nothing happens when there is none."""
         self.receivables = [entry for entry in self.receivables if entry.id != action]
 
     def open_receivable(self, supply: ShareWad, now: int) -> ShareWad:
@@ -111,7 +111,7 @@ class Feed:
             raise Refusal("reserve: insufficient", str(coverage))
 
     def coverage(self, supply: ShareWad, index: Wad, now: int) -> Coverage:
-        """The view, whatever the age of the last answer."""
+        """The backing as every view shows it, whatever the age of the last answer."""
         config, latest = self.config, self.round(len(self.rounds))
         attested = NO_SHARES
         if config is not None and latest is not None and latest.usable:

@@ -19,7 +19,7 @@ ZERO = Pubkey.default()
 
 
 class Source(Protocol):
-    """Where accounts are read."""
+    """Reads accounts of a cluster."""
 
     def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """Accounts, with their owners; None where there is none."""
@@ -47,25 +47,25 @@ class Evidence:
     _read: dict[Pubkey, Account | None] = field(default_factory=dict)
 
     def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
-        """Accounts, each asked for once."""
+        """Read accounts, each asked for once."""
         missing = [one for one in dict.fromkeys(addresses) if one not in self._read]
         if missing:
             self._read.update(zip(missing, self.source.accounts(missing), strict=True))
         return [self._read[one] for one in addresses]
 
     def account(self, address: Pubkey) -> Account | None:
-        """One account; None where there is none."""
+        """Read one account; None where there is none."""
         return self.read([address])[0]
 
     def stored(self, address: Pubkey, kind: str) -> Any:
-        """One of the program's own accounts, decoded; None where there is none, or another program's."""
+        """Read one of the program's own accounts, decoded; None where there is none, or another program's."""
         found = self.account(address)
         if found is None or found.owner != self.program.id:
             return None
         return self._decoded(address, kind, bytes(found.data))
 
     def every(self, kind: str) -> Iterator[tuple[Pubkey, Any]]:
-        """All accounts of one of the program's types, decoded, by address."""
+        """Read all accounts of one of the program's types, decoded, by address."""
         found = self.source.owned(self.program.id, 0, self.program.discriminator(kind))
         for address, data in sorted(found, key=lambda one: bytes(one[0])):
             yield address, self._decoded(address, kind, data)

@@ -20,7 +20,7 @@ _SCALED_UI_AMOUNT = 25
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A token account."""
+    """A token account, as far as it is read here."""
 
     mint: Pubkey
     owner: Pubkey
@@ -65,7 +65,7 @@ def shown_multiplier(data: bytes, now: int) -> float:
 
 
 def create_account(payer: Pubkey, wallet: Pubkey, mint: Pubkey, program: Pubkey = TOKEN_2022) -> Instruction:
-    """Make a wallet's canonical token account, unless it exists."""
+    """The instruction that makes a wallet's canonical token account, unless it exists."""
     accounts = [
         AccountMeta(payer, True, True),
         AccountMeta(token_account(wallet, mint, program), False, True),
@@ -78,7 +78,7 @@ def create_account(payer: Pubkey, wallet: Pubkey, mint: Pubkey, program: Pubkey 
 
 
 def transfer(source: Pubkey, mint: Pubkey, to: Pubkey, owner: Pubkey, amount: int, decimals: int) -> Instruction:
-    """TransferChecked of Token-2022."""
+    """The instruction that transfers units of a Token-2022 mint (TransferChecked)."""
     accounts = [
         AccountMeta(source, False, True),
         AccountMeta(mint, False, False),
@@ -89,13 +89,16 @@ def transfer(source: Pubkey, mint: Pubkey, to: Pubkey, owner: Pubkey, amount: in
 
 
 def create_mint(payer: Pubkey, mint: Pubkey, authority: Pubkey, decimals: int, rent: int) -> list[Instruction]:
-    """Make a mint of the first token program at an address that signs for it."""
+    """The instructions that make a mint of the first token program at an address that signs for it."""
     made = CreateAccountParams(from_pubkey=payer, to_pubkey=mint, lamports=rent, space=MINT_SIZE, owner=TOKEN)
     return [create_system_account(made), _initialise_mint(mint, authority, decimals)]
 
 
 def create_seeded_mint(payer: Pubkey, seed: str, authority: Pubkey, decimals: int, rent: int) -> list[Instruction]:
-    """Make a mint of the first token program at the payer's address for a seed: nobody else can, nor signs for it."""
+    """The instructions that make a mint of the first token program at the payer's address for a seed.
+
+    Nobody else can, nor signs for it.
+    """
     mint = seeded_mint(payer, seed)
     made = CreateAccountWithSeedParams(
         from_pubkey=payer, to_pubkey=mint, base=payer, seed=seed, lamports=rent, space=MINT_SIZE, owner=TOKEN
@@ -104,7 +107,7 @@ def create_seeded_mint(payer: Pubkey, seed: str, authority: Pubkey, decimals: in
 
 
 def seeded_mint(payer: Pubkey, seed: str) -> Pubkey:
-    """Where that mint is."""
+    """The address of the mint that the payer makes for a seed."""
     return Pubkey.create_with_seed(payer, seed, TOKEN)
 
 
@@ -113,6 +116,6 @@ def _initialise_mint(mint: Pubkey, authority: Pubkey, decimals: int) -> Instruct
 
 
 def mint_coins(mint: Pubkey, to: Pubkey, authority: Pubkey, amount: int) -> Instruction:
-    """MintTo of the first token program."""
+    """The instruction that makes units of a mint of the first token program (MintTo)."""
     accounts = [AccountMeta(mint, False, True), AccountMeta(to, False, True), AccountMeta(authority, True, False)]
     return Instruction(TOKEN, struct.pack("<BQ", 7, amount), accounts)

@@ -36,7 +36,7 @@ class Client:
 
     @property
     def program(self) -> StockProgram:
-        """The program."""
+        """The program, by its interface."""
         return self.suite.program
 
     def address(self, name: str) -> Pubkey:
@@ -50,7 +50,7 @@ class Client:
         return self.chain.now()
 
     def view(self, name: str, stock: str, *args: object) -> bytes:
-        """The return data of one of the program's views."""
+        """Ask one of the program's views; its return data."""
         asked = (name, stock, args)
         if asked not in self._views:
             self._views[asked] = self.program.build(name, *args, accounts={}, listing=self.listing(stock))
@@ -67,12 +67,12 @@ class Client:
         return token_account(self.address(account), listing.mint)
 
     def decoded(self, addresses: Sequence[Pubkey]) -> list[Any]:
-        """The program's accounts, decoded; None where there is none."""
+        """The program's accounts at these addresses, decoded; None where there is none."""
         found = self.chain.accounts(addresses)
         return [self.program.decode(data) if data else None for data in found]
 
     def mint_data(self, listing: Listing) -> bytes:
-        """A stock's mint."""
+        """The data of a stock's mint."""
         return self.chain.account(listing.mint) or b""
 
     # --- sending ---
@@ -85,7 +85,7 @@ class Client:
         accounts: dict[str, Pubkey] | None = None,
         listing: Listing | None = None,
     ) -> Call:
-        """One of the program's instructions whose first account is whoever signs."""
+        """Build one of the program's instructions whose first account is whoever signs."""
         chosen = {"signer": self.address(by)} | (accounts or {})
         return self.program.build(name, *args, accounts=chosen, listing=listing)
 

@@ -82,7 +82,10 @@ def shown(url: str) -> str:
 
 
 class _Provider(AsyncHTTPProvider):
-    """solana-py's, over a session that is given. Its own would read the machine's certificates, for plain HTTP too."""
+    """solana-py's provider over a session that is given.
+
+    Its own would read the machine's certificates, for plain HTTP too.
+    """
 
     def __init__(self, url: str, session: httpx.AsyncClient) -> None:
         super(AsyncHTTPProvider, self).__init__(url)
@@ -90,7 +93,7 @@ class _Provider(AsyncHTTPProvider):
 
 
 class _Client(AsyncClient):
-    """solana-py's, over a session that is given."""
+    """solana-py's client over a session that is given."""
 
     def __init__(self, url: str, session: httpx.AsyncClient) -> None:
         super(AsyncClient, self).__init__(Confirmed)
@@ -117,11 +120,14 @@ class Cluster:
     # --- asking ---
 
     def _run(self, question: Coroutine[Any, Any, T]) -> T:
-        """An answer. Runner.run would not do: its signal.signal prints the task each time, the whole answer with it."""
+        """Wait for an answer.
+
+        Runner.run would not do: its signal.signal prints the task each time, the whole answer with it.
+        """
         return self._runner.get_loop().run_until_complete(question)
 
     def once(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """An answer, asked for once; Unreachable or NodeRefused. No message shows the URL's key."""
+        """Ask once; Unreachable or NodeRefused. No message shows the URL's key."""
         try:
             return self._run(question())
         except RPCException as refused:
@@ -132,7 +138,7 @@ class Cluster:
             raise Unreachable(f"{self.name} does not answer: {type(cause).__name__}") from None
 
     def ask(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """An answer, asked for again while the node does not give one."""
+        """Ask, and again while the node gives no answer."""
         for attempt in range(ATTEMPTS - 1):
             try:
                 return self.once(question)
@@ -158,7 +164,7 @@ class Cluster:
         return int.from_bytes(data[32:40], "little", signed=True)
 
     def account(self, address: Pubkey) -> bytes | None:
-        """An account's data; None where there is none."""
+        """Read an account's data; None where there is none."""
         found = self.ask(lambda: self._client.get_account_info(address)).value
         return bytes(found.data) if found is not None and found.lamports else None
 
@@ -172,7 +178,7 @@ class Cluster:
         return found
 
     def balance(self, address: Pubkey) -> int:
-        """Lamports."""
+        """The lamports of an account."""
         return self.ask(lambda: self._client.get_balance(address)).value
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
@@ -237,7 +243,10 @@ class Cluster:
         return self.look(signature)[0]
 
     def look(self, signature: Signature) -> tuple[Any, int]:
-        """The same, and the slot up to which the node that answered has seen blocks: behind one URL may be many."""
+        """A transaction's status, and the slot up to which the node that answered has seen blocks.
+
+        Behind one URL may be many nodes.
+        """
         asked = [signature]
         found = self.ask(lambda: self._client.get_signature_statuses(asked, search_transaction_history=True))
         return found.value[0], found.context.slot
@@ -267,5 +276,5 @@ class Cluster:
         return [one.signature for one in found]
 
     def airdrop(self, address: Pubkey, lamports: int) -> None:
-        """Lamports for the asking, on a local or test cluster."""
+        """Ask for lamports, on a local or test cluster."""
         self.ask(lambda: self._client.request_airdrop(address, lamports))

@@ -82,7 +82,7 @@ def calls_of(message: Any) -> list[Instruction]:
 
 
 def marks(program: StockProgram, calls: Sequence[Instruction]) -> list[Pubkey]:
-    """The accounts that exist once these instructions have been carried out, and before they have not."""
+    """The accounts that exist once these instructions were carried out, and before they were not."""
     unkeyed = program.at.key(NO_KEY)
     return [address for call in calls for address in _marks(program, call) if address != unkeyed]
 
