@@ -27,7 +27,7 @@ Order = ins.Announce | ins.Schedule | ins.Cancel
 
 
 def show(network: Network, stock: str, code: str, reference: str) -> ActionState:
-    """An action as the chain keeps it; of status "unknown" when it has none."""
+    """Show an action as the chain keeps it; of status "unknown" when it has none."""
     return network.views().ledger.action(stock, code, reference)
 
 
@@ -144,7 +144,7 @@ def cancel(network: Network, order: ins.Cancel, sender: str = "") -> Plan:
 
 
 def plan_of(network: Network, order: Order, sender: str = "", twin: bool = False) -> Plan:
-    """The plan of whichever of the three an order is; `twin` is an announcement's alone."""
+    """The plan of an announcement, a schedule or a cancellation, whichever an order is."""
     match order:
         case ins.Announce():
             return announce(network, order, sender, twin)

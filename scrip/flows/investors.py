@@ -69,11 +69,7 @@ def _onboard(network: Network, batch: Batch[Newcomer], sender: str, lapsed: bool
 
 
 def renew(network: Network, batch: Batch[Renewal], sender: str = "", lapsed: bool = False) -> Plan:
-    """New expiries from a file, as many to a transaction as it carries.
-
-    InputErrors, a line each, for an unknown investor and, unless `lapsed` ones are meant, for a clearance that has
-    ended: with it an investor is stopped in every stock at once.
-    """
+    """Set new expiries from a file, as many to a transaction as it carries."""
     views = network.views()
     since = 0 if lapsed else views.now()
     known = views.clearances([row.investor for _, row in batch.rows])
@@ -92,7 +88,7 @@ def renew(network: Network, batch: Batch[Renewal], sender: str = "", lapsed: boo
 
 
 def link(network: Network, batch: Batch[Link], sender: str = "") -> Plan:
-    """Further wallets from a file, one transaction each: one may have to stop accounts."""
+    """Give investors further wallets from a file, one transaction each: one may have to stop accounts."""
     views = network.views()
     known, held = views.entries([row for _, row in batch.rows])
     venues = [row.wallet for _, row in batch.rows if known[row.investor].investor_class == VENUE]
@@ -283,7 +279,7 @@ def set_profile(
     reference: str = "",
     sender: str = "",
 ) -> Plan:
-    """An investor's country (ISO 3166 numeric) and class; every stock learns it at once, the expiry stays.
+    """Set an investor's country (ISO 3166 numeric) and class; every stock learns it at once, the expiry stays.
 
     InputError for an unknown investor, country or class.
     """

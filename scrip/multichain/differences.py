@@ -9,7 +9,7 @@ from scrip.ledger.states import ActionState
 TERMS = ("effective_at", "ex", "ex_at", "pay", "buy", "num", "den", "gross")
 """What an announcement fixes."""
 STRIKE = ("withheld", "net", "price")
-"""What scheduling a dividend fixes."""
+"""The fields that scheduling a dividend fixes."""
 
 
 def differing(one: ActionState, other: ActionState) -> Iterator[str]:

@@ -59,18 +59,18 @@ def returned(done: Any) -> bytes:
 
 
 class Chain(Protocol):
-    """A cluster."""
+    """A cluster, as far as the ledger needs one."""
 
     @property
     def genesis(self) -> bytes:
-        """Hash of the genesis block: 32 bytes."""
+        """The hash of the genesis block: 32 bytes."""
 
     @property
     def payer(self) -> Keypair | Elsewhere:
-        """Pays the fee of every transaction, and the rent of token accounts that anyone may open."""
+        """The keypair that pays the fee of every transaction, and the rent of token accounts that anyone may open."""
 
     def rich(self, keypair: Keypair) -> Keypair:
-        """The keypair, once it has lamports for the rent that its instructions pay, where they are for the asking."""
+        """A keypair that has lamports for the rent that its instructions pay, where they are for the asking."""
 
     def rent(self, size: int) -> int:
         """Lamports that an account of so many bytes must hold."""

@@ -19,7 +19,7 @@ ZERO = Pubkey.default()
 
 
 class Source(Protocol):
-    """Where accounts are read."""
+    """Reads accounts of a cluster."""
 
     def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """Accounts, with their owners; None where there is none."""
@@ -47,14 +47,14 @@ class Evidence:
     _read: dict[Pubkey, Account | None] = field(default_factory=dict)
 
     def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
-        """Accounts, each asked for once."""
+        """Read accounts, each asked for once."""
         missing = [one for one in dict.fromkeys(addresses) if one not in self._read]
         if missing:
             self._read.update(zip(missing, self.source.accounts(missing), strict=True))
         return [self._read[one] for one in addresses]
 
     def account(self, address: Pubkey) -> Account | None:
-        """One account; None where there is none."""
+        """Read one account; None where there is none."""
         return self.read([address])[0]
 
     def stored(self, address: Pubkey, kind: str) -> Any:
@@ -66,7 +66,7 @@ class Evidence:
         return self._decoded(address, kind, data) if data is not None else None
 
     def every(self, kind: str) -> Iterator[tuple[Pubkey, Any]]:
-        """All accounts of one of the program's types, decoded, by address."""
+        """Read all accounts of one of the program's types, decoded, by address."""
         found = self.source.owned(self.program.id, 0, self.program.discriminator(kind))
         for address, data in sorted(found, key=lambda one: bytes(one[0])):
             yield address, self._decoded(address, kind, data)

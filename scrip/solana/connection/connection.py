@@ -1,4 +1,4 @@
-"""A network on Solana: one network, opened. Its manifest, its node, the program, and its records."""
+"""A Solana network, opened: its manifest, its node, the program, and its records."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ATTESTOR = "ATTESTOR"
 
 @dataclass
 class SolanaConnection:
-    """One network, opened: what every command works on. Reading it changes nothing.
+    """A Solana network, opened: what every command works on. Reading it changes nothing.
 
     What stands is found on the chain, at addresses that follow from the manifest; what can change is not remembered.
     """
@@ -74,7 +74,7 @@ class SolanaConnection:
 
     @property
     def cluster(self) -> Cluster:
-        """The node."""
+        """The node that is asked."""
         return self.chain.cluster
 
     @property

@@ -27,7 +27,7 @@ ISSUER = "ISSUER"
 
 
 def plan_deployment(network: SolanaConnection) -> Plan:
-    """All that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, upgrade authority.
+    """Plan all that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, authority.
 
     No key of the deployer's ever holds a role. InputError where the program is not there, or is not this build's, or
     the manifest has a mock on a public network.
@@ -48,7 +48,7 @@ def plan_deployment(network: SolanaConnection) -> Plan:
 
 
 def creation(network: SolanaConnection, ticker: str, sender: str = "") -> Plan:
-    """A stock of the manifest created (ISSUER) and its reserve configured (the timelock)."""
+    """The plan that creates a stock of the manifest (ISSUER) and configures its reserve (the timelock)."""
     if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
     network.suite()
@@ -131,7 +131,7 @@ def _is_listed(network: SolanaConnection, mint: Pubkey, treasury: Pubkey) -> boo
 
 
 def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
-    """A stock of the manifest, where the cluster has none of its ISIN and series."""
+    """The step that creates a stock of the manifest, where the cluster has none of its ISIN and series."""
     network, stock = draft.views.network, draft.views.network.manifest.stocks[ticker]
     if places.stands(network.chain, network.listing(ticker).mint, tokens.STOCK):
         draft.same.append(f"{ticker}, {network.listing(ticker).mint}")
@@ -145,7 +145,7 @@ def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
 
 
 def back(draft: Draft[SolanaViews], ticker: str) -> None:
-    """How a stock's attestations are judged, where that is not as the manifest says."""
+    """The step that says how a stock's attestations are judged, where that is not as the manifest says."""
     wanted = draft.views.manifest.stocks[ticker].reserve
     found = draft.views.reserve(ticker)
     said = f"at most {wanted.max_age} s old, {wanted.margin_bps} bps off"
@@ -157,7 +157,7 @@ def back(draft: Draft[SolanaViews], ticker: str) -> None:
 
 
 def configure(draft: Draft[SolanaViews], ticker: str, name: str) -> None:
-    """Configure a stock's reserve as the manifest says: age, margin and ceiling in one."""
+    """The step that configures a stock's reserve as the manifest says: age, margin and ceiling in one."""
     wanted = draft.views.network.manifest.stocks[ticker].reserve
     ceiling = Shares.parse(wanted.ceiling or "0")
     order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling)

@@ -46,7 +46,7 @@ def _settings(draft: Draft[SolanaViews]) -> None:
 
 
 def _assets(draft: Draft[SolanaViews]) -> None:
-    """Assets that the manifest does not name settle no more; its own are listed."""
+    """The steps that list the manifest's assets and let others settle no more."""
     network, admin = draft.views.network, sender_of(draft.views.network.manifest, ADMIN)
     named = {mint: symbol for symbol, mint in network.assets().items()}
     kind = network.program.discriminator("Asset")
@@ -83,7 +83,7 @@ def _reserve(draft: Draft[SolanaViews], ticker: str) -> None:
 
 
 def _roles(draft: Draft[SolanaViews]) -> None:
-    """ADMIN last: it is what offers the others."""
+    """The steps that hand roles over, ADMIN last: it is what offers the others."""
     network = draft.views.network
     stored, wish = draft.views.issuer().roles, wanted.holders_of(network)
     for role in sorted(wish, key=lambda role: wish[role] == TIMELOCK):

@@ -49,7 +49,7 @@ class Deployed:
     code: bytes
 
     def hash(self, size: int) -> str:
-        """SHA-256 of its first `size` bytes; whatever is behind them must be zeros, else of all."""
+        """The SHA-256 of the code's first `size` bytes; whatever is behind them must be zeros, else of all."""
         code = self.code[:size] if not any(self.code[size:]) else self.code
         return sha256(code).hexdigest()
 
@@ -75,7 +75,7 @@ def check_code(found: Deployed, build: Path) -> None:
 
 
 def set_authority(program: StockProgram, now: Pubkey, then: Pubkey) -> Instruction:
-    """Hand the right to replace the program over; the one who has it signs."""
+    """The instruction that hands the right to replace the program over; the one who has it signs."""
     accounts = [
         AccountMeta(program.at.program_data, False, True),
         AccountMeta(now, True, False),
@@ -85,7 +85,10 @@ def set_authority(program: StockProgram, now: Pubkey, then: Pubkey) -> Instructi
 
 
 def upgrade(program: StockProgram, buffer: Pubkey, authority: Pubkey) -> Instruction:
-    """Put a buffer's code in the program's place; the authority of both signs, and the buffer's rent is its own."""
+    """The instruction that puts a buffer's code in the program's place.
+
+    The authority of both signs, and the buffer's rent is its own.
+    """
     accounts = [
         AccountMeta(program.at.program_data, False, True),
         AccountMeta(program.id, False, True),

@@ -24,7 +24,7 @@ from scrip.solana.errors import program_errors
 from scrip.units import ShareWad, Wad
 
 EVENT = bytes.fromhex("e445a52e51cb9a1d")
-"""What Anchor's self-invoked events begin with."""
+"""The bytes that Anchor's self-invoked events begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class StockProgram:
         listing: Listing | None = None,
         rest: Sequence[AccountMeta] = (),
     ) -> Instruction:
-        """An instruction. `listing` fills in a stock's addresses, `rest` are remaining accounts."""
+        """Build an instruction. `listing` fills in a stock's addresses, `rest` are remaining accounts."""
         known = self._known() | (self._of(listing) if listing else {}) | dict(accounts)
         chosen = {each: known[each] for each in self._names[name]}
         return self._anchor.instruction[name](*args, ctx=Context(accounts=chosen, remaining_accounts=list(rest)))
@@ -135,7 +135,7 @@ class StockProgram:
         return self._discriminators.get(bytes(call.data)[:8], "") if call.program_id == self.id else ""
 
     def discriminator(self, account: str) -> bytes:
-        """What the data of the program's accounts of a kind begin with."""
+        """The bytes that data of the program's accounts of a kind begin with."""
         return next(bytes(one["discriminator"]) for one in self.idl["accounts"] if one["name"] == account)
 
     def events(self, inner: Sequence[Instruction]) -> list[Any]:
@@ -172,7 +172,7 @@ def program_of(idl: Path) -> StockProgram:
 
 @dataclass(frozen=True)
 class Suite:
-    """What is deployed."""
+    """The program with its issuer and the first settlement asset, as deployed on a cluster."""
 
     program: StockProgram
     stablecoin: Pubkey
@@ -181,7 +181,7 @@ class Suite:
 
 
 def multiplier_state(data: bytes) -> MultiplierState:
-    """The `multiplier` view's answer."""
+    """The state that the `multiplier` view answers."""
     data = data.ljust(80, b"\0")
     index, num, den = _u128(data), *struct.unpack_from("<QQ", data, 16)
     effective_at, generation = struct.unpack_from("<qQ", data, 64)
@@ -190,7 +190,7 @@ def multiplier_state(data: bytes) -> MultiplierState:
 
 
 def coverage_state(data: bytes) -> Coverage:
-    """The `coverage` view's answer."""
+    """The backing that the `coverage` view answers."""
     return Coverage(*(ShareWad(_u128(data, at)) for at in (0, 16, 32, 48)))
 
 

@@ -57,7 +57,7 @@ COIN = Kind("mint", TOKEN, _is_mint)
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A token account."""
+    """A token account, as far as it is read here."""
 
     mint: Pubkey
     owner: Pubkey
@@ -112,7 +112,7 @@ def shown_multiplier(data: bytes, now: int) -> float:
 
 
 def create_account(payer: Pubkey, wallet: Pubkey, mint: Pubkey, program: Pubkey = TOKEN_2022) -> Instruction:
-    """Make a wallet's canonical token account, unless it exists."""
+    """The instruction that makes a wallet's canonical token account, unless it exists."""
     accounts = [
         AccountMeta(payer, True, True),
         AccountMeta(token_account(wallet, mint, program), False, True),
@@ -125,7 +125,7 @@ def create_account(payer: Pubkey, wallet: Pubkey, mint: Pubkey, program: Pubkey 
 
 
 def transfer(source: Pubkey, mint: Pubkey, to: Pubkey, owner: Pubkey, amount: int, decimals: int) -> Instruction:
-    """TransferChecked of Token-2022."""
+    """The instruction that transfers units of a Token-2022 mint (TransferChecked)."""
     accounts = [
         AccountMeta(source, False, True),
         AccountMeta(mint, False, False),
@@ -136,7 +136,7 @@ def transfer(source: Pubkey, mint: Pubkey, to: Pubkey, owner: Pubkey, amount: in
 
 
 def create_mint(payer: Pubkey, mint: Pubkey, authority: Pubkey, decimals: int, rent: int) -> list[Instruction]:
-    """Make a mint of the first token program at an address that signs for it."""
+    """The instructions that make a mint of the first token program at an address that signs for it."""
     made = CreateAccountParams(from_pubkey=payer, to_pubkey=mint, lamports=rent, space=MINT_SIZE, owner=TOKEN)
     return [create_system_account(made), _initialise_mint(mint, authority, decimals)]
 
@@ -156,7 +156,7 @@ def create_seeded_mint(payer: Pubkey, seed: str, authority: Pubkey, decimals: in
 
 
 def seeded_mint(payer: Pubkey, seed: str) -> Pubkey:
-    """Where that mint is."""
+    """The address of the mint that the payer makes for a seed."""
     return Pubkey.create_with_seed(payer, seed, TOKEN)
 
 
@@ -165,6 +165,6 @@ def _initialise_mint(mint: Pubkey, authority: Pubkey, decimals: int) -> Instruct
 
 
 def mint_coins(mint: Pubkey, to: Pubkey, authority: Pubkey, amount: int) -> Instruction:
-    """MintTo of the first token program."""
+    """The instruction that makes units of a mint of the first token program (MintTo)."""
     accounts = [AccountMeta(mint, False, True), AccountMeta(to, False, True), AccountMeta(authority, True, False)]
     return Instruction(TOKEN, struct.pack("<BQ", 7, amount), accounts)

@@ -37,7 +37,7 @@ class Client:
 
     @property
     def program(self) -> StockProgram:
-        """The program."""
+        """The program, by its interface."""
         return self.suite.program
 
     def address(self, name: str) -> Pubkey:
@@ -109,7 +109,7 @@ class Client:
         accounts: dict[str, Pubkey] | None = None,
         listing: Listing | None = None,
     ) -> Call:
-        """One of the program's instructions whose first account is whoever signs."""
+        """Build one of the program's instructions whose first account is whoever signs."""
         chosen = {"signer": self.address(by)} | (accounts or {})
         return self.program.build(name, *args, accounts=chosen, listing=listing)
 

@@ -23,7 +23,7 @@ lacks(ins.Lock, ins.ReleaseLocks, reason="the program keeps no lock-ups")
 
 @CALLS.of(ins.Freeze)
 def freeze(context: Context, order: ins.Freeze) -> list[Call]:
-    """A whole account frozen, or free for anyone to thaw; the account must be open."""
+    """Freeze a whole account, or free it for anyone to thaw; the account must be open."""
     listing, key = context.listing(order.stock), context.key(order.key)
     accounts = context.investors.control(listing, order.account, order.by, key)
     name = "hold_account" if order.frozen else "release_account"
@@ -48,7 +48,7 @@ CALLS.lacks(ins.SetFrozenTokens, reason="an account is frozen as a whole")
 
 @APPLIED.of(ins.SetFrozenTokens)
 def refuse_partial_freeze(_context: Context, order: ins.SetFrozenTokens) -> Receipt:
-    """Refuse, as the model of such a chain does."""
+    """Refuse to freeze part of a balance, as the model of such a chain does."""
     raise Refusal("roles: not authorised" if order.by != ins.ISSUER else "token: no partial freeze")
 
 

@@ -21,7 +21,7 @@ lacks(ins.Halt, ins.Unhalt, reason="nothing halts all stocks at once; each is pa
 
 @CALLS.of(ins.CreateStock)
 def create_stock(context: Context, order: ins.CreateStock) -> list[Call]:
-    """A stock's mint, and the accounts that the program keeps beside it."""
+    """Make a stock's mint, and the accounts that the program keeps beside it."""
     kind = context.program.type["Policy"]
     args = {
         "isin": list(order.isin.encode()[:ISIN_LENGTH].ljust(ISIN_LENGTH)),
@@ -55,13 +55,13 @@ def _place(context: Context, order: ins.CreateStock) -> Listing:
 
 @CALLS.of(ins.Pause)
 def pause(context: Context, order: ins.Pause) -> list[Call]:
-    """One stock stands still."""
+    """Stop one stock."""
     return [context.signed("pause", order.by, listing=context.listing(order.stock))]
 
 
 @CALLS.of(ins.Unpause)
 def unpause(context: Context, order: ins.Unpause) -> list[Call]:
-    """The end of that."""
+    """Leave the pause of one stock."""
     return [context.signed("resume", order.by, listing=context.listing(order.stock))]
 
 
@@ -77,5 +77,5 @@ def read_policy(context: Context, listing: Listing) -> ins.Policy:
 
 
 def policy_of(stored: Any) -> ins.Policy:
-    """Likewise, from the stock's decoded account."""
+    """The policy in a stock's decoded account: who may hold it."""
     return "ALLOWLIST" if type(stored.policy).__name__ == "Allowlist" else "BLOCKLIST"

@@ -24,7 +24,7 @@ lacks(ins.BlockWallet, ins.UnblockWallet, reason="the program blocks investors, 
 
 @CALLS.of(ins.Onboard)
 def onboard(context: Context, order: ins.Onboard) -> list[Call]:
-    """A new investor with a first wallet."""
+    """Put a new investor with a first wallet on the register."""
     _check_expiry(order.expiry)
     args = (order.country, _class_of(context, order.investor_class), order.expiry)
     return [_call(context, "onboard_investor", order, order.wallet, *args)]
@@ -32,26 +32,26 @@ def onboard(context: Context, order: ins.Onboard) -> list[Call]:
 
 @CALLS.of(ins.LinkWallet)
 def link_wallet(context: Context, order: ins.LinkWallet) -> list[Call]:
-    """One more wallet for a known investor."""
+    """Give a known investor one more wallet."""
     return [_call(context, "link_wallet", order, order.wallet)]
 
 
 @CALLS.of(ins.UnlinkWallet)
 def unlink_wallet(context: Context, order: ins.UnlinkWallet) -> list[Call]:
-    """A wallet leaves its investor."""
+    """Take a wallet from its investor."""
     return [_call(context, "unlink_wallet", order, order.wallet, order.reason, list(document_hash(order.document)))]
 
 
 @CALLS.of(ins.Renew)
 def renew(context: Context, order: ins.Renew) -> list[Call]:
-    """A new expiry of an investor's clearance."""
+    """Set a new expiry of an investor's clearance."""
     _check_expiry(order.expiry)
     return [_call(context, "renew_investor", order, "", order.expiry)]
 
 
 @CALLS.of(ins.SetProfile)
 def set_profile(context: Context, order: ins.SetProfile) -> list[Call]:
-    """Another country or class of an investor, whose expiry stays."""
+    """Set an investor's country and class; the expiry stays."""
     if not 0 < order.country <= MAX_COUNTRY.value:
         # The program takes any number of two bytes.
         raise Refusal("registry: bad country", str(order.country))
@@ -61,13 +61,13 @@ def set_profile(context: Context, order: ins.SetProfile) -> list[Call]:
 
 @CALLS.of(ins.Block)
 def block(context: Context, order: ins.Block) -> list[Call]:
-    """An investor blocked, with all wallets."""
+    """Block an investor with all wallets."""
     return [_call(context, "block_investor", order, "", order.reason, list(document_hash(order.document)))]
 
 
 @CALLS.of(ins.Unblock)
 def unblock(context: Context, order: ins.Unblock) -> list[Call]:
-    """The end of an investor's block."""
+    """End an investor's block."""
     return [_call(context, "unblock_investor", order, "", order.reason, list(document_hash(order.document)))]
 
 
@@ -119,7 +119,7 @@ def _check_expiry(expiry: int) -> None:
 def read_investors(
     context: Context, investors: Iterable[str], wallets: Iterable[Pubkey], name_of: Callable[[Pubkey], str]
 ) -> dict[str, Investor]:
-    """The named investors, and those whose any of the wallets are. `name_of` says what a wallet is called."""
+    """Read the named investors, and those whose any of the wallets are. `name_of` says what a wallet is called."""
     at = context.program.at
     names = {at.investor(investor_id(name)): name for name in investors}
     for record in context.records([at.wallet(address) for address in wallets], "Wallet"):

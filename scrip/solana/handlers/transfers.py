@@ -26,7 +26,7 @@ lacks(
 
 @CALLS.of(ins.Transfer)
 def transfer(context: Context, order: ins.Transfer) -> list[Call]:
-    """The token program's transfer between two accounts that stand."""
+    """Move units by the token program, between two accounts that stand."""
     listing, amount = context.listing(order.stock), raw(order.amount)
     source, target = context.units(listing, order.sender), context.units(listing, order.to)
     return [tokens.transfer(source, listing.mint, target, context.address(order.sender), amount, SOLANA_DECIMALS)]
@@ -52,8 +52,10 @@ def apply_transfer(context: Context, order: ins.Transfer) -> Receipt:
 def _refusal(
     context: Context, listing: Listing, source: Pubkey, target: Pubkey, amount: int, failed: Failed
 ) -> Exception:
-    """Why the token program said no, in the order in which other chains ask: its own order differs, and one number
-    stands for both sides of a freeze."""
+    """Why the token program said no, in the order in which other chains ask.
+
+    Its own order differs, and one number stands for both sides of a freeze.
+    """
     said = TOKEN_NAMES.get(failed.custom or 0, failed.error)
     sender, receiver = tokens.holdings(context.chain, [source, target])
     if tokens.is_paused(context.mint_data(listing)):

@@ -99,7 +99,7 @@ class LiteSvmChain:
         ]
 
     def rich(self, keypair: Keypair) -> Keypair:
-        """The keypair, with lamports for the rent that it pays."""
+        """A keypair, given lamports for the rent that it pays."""
         if not self.svm.get_balance(keypair.pubkey()):
             self.svm.set_account(keypair.pubkey(), Account(_LAMPORTS, b"", SYSTEM, False, 0))
         return keypair

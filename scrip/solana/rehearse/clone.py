@@ -35,15 +35,15 @@ PRECOMPILES = frozenset(
 )
 """Programs that the runtime is itself."""
 LAMPORTS = 10**10
-"""What an airdrop gives."""
+"""How many lamports an airdrop gives."""
 SPECTATOR = local_address("spectator of a copy")
-"""Pays for views, here alone."""
+"""The account that pays for views, on the copy alone."""
 PROGRAM_DATA = slice(4, 36)
 """Where an upgradeable program names the account of its code."""
 
 
 class Origin(Protocol):
-    """The cluster that is copied."""
+    """The cluster that is copied, as far as accounts are read from it."""
 
     def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """Accounts with their owners and lamports; None where there is none."""
@@ -84,7 +84,7 @@ class Clone:
 
     @property
     def cluster(self) -> Copied:
-        """What reads accounts of a cluster reads them here."""
+        """The copy's accounts, for what reads accounts of a cluster."""
         return Copied(self)
 
     # --- the chain protocol ---
@@ -113,7 +113,7 @@ class Clone:
         return self._svm.minimum_balance_for_rent_exemption(size)
 
     def rich(self, keypair: Keypair) -> Keypair:
-        """The keypair: what it has on the cluster is what it has here."""
+        """A keypair: what it has on the cluster is what it has here."""
         return keypair
 
     def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
@@ -156,7 +156,7 @@ class Clone:
     # --- copying ---
 
     def _transaction(self, instructions: Sequence[Instruction], payer: Pubkey) -> VersionedTransaction:
-        """With every account that it names copied, and signatures that stand for nothing but are no other's."""
+        """A transaction with every account that it names copied; its signatures stand for nothing, but differ."""
         self._fetch([payer, *(key for call in instructions for key in (call.program_id, *_named(call)))])
         self._svm.expire_blockhash()
         message = Message.new_with_blockhash(list(instructions), payer, self._svm.latest_blockhash())

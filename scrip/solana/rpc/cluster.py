@@ -88,7 +88,10 @@ def shown(url: str) -> str:
 
 
 class _Provider(AsyncHTTPProvider):
-    """solana-py's, over a session that is given. Its own would read the machine's certificates, for plain HTTP too."""
+    """solana-py's provider over a session that is given.
+
+    Its own would read the machine's certificates, for plain HTTP too.
+    """
 
     def __init__(self, url: str, session: httpx.AsyncClient) -> None:
         super(AsyncHTTPProvider, self).__init__(url)
@@ -96,7 +99,7 @@ class _Provider(AsyncHTTPProvider):
 
 
 class _Client(AsyncClient):
-    """solana-py's, over a session that is given."""
+    """solana-py's client over a session that is given."""
 
     def __init__(self, url: str, session: httpx.AsyncClient) -> None:
         super(AsyncClient, self).__init__(Confirmed)
@@ -124,11 +127,14 @@ class Cluster:
     # --- asking ---
 
     def _run(self, question: Coroutine[Any, Any, T]) -> T:
-        """An answer. Runner.run would not do: its signal.signal prints the task each time, the whole answer with it."""
+        """Wait for an answer.
+
+        Runner.run would not do: its signal.signal prints the task each time, the whole answer with it.
+        """
         return self._runner.get_loop().run_until_complete(question)
 
     def once(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """An answer, asked for once; Unreachable or NodeRefused. No message shows the URL's key."""
+        """Ask once; Unreachable or NodeRefused. No message shows the URL's key."""
         try:
             return self._run(question())
         except RPCException as refused:
@@ -139,7 +145,7 @@ class Cluster:
             raise Unreachable(f"{self.name} does not answer: {type(cause).__name__}") from None
 
     def ask(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """An answer, asked for again while the node does not give one."""
+        """Ask, and again while the node gives no answer."""
         for attempt in range(ATTEMPTS - 1):
             try:
                 return self.once(question)
@@ -199,7 +205,7 @@ class Cluster:
         raise Unreachable(f"{self.name} tells {reason}, and told of slot {self._seen} before")
 
     def balance(self, address: Pubkey) -> int:
-        """Lamports."""
+        """The lamports of an account."""
         return self.ask(lambda: self._client.get_balance(address)).value
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
@@ -270,7 +276,10 @@ class Cluster:
         return self.look(signature)[0]
 
     def look(self, signature: Signature) -> tuple[Any, int]:
-        """The same, and the slot up to which the node that answered has seen blocks: behind one URL may be many."""
+        """A transaction's status, and the slot up to which the node that answered has seen blocks.
+
+        Behind one URL may be many nodes.
+        """
         asked = [signature]
         found = self.ask(lambda: self._client.get_signature_statuses(asked, search_transaction_history=True))
         return found.value[0], found.context.slot
@@ -300,5 +309,5 @@ class Cluster:
         return [one.signature for one in found]
 
     def airdrop(self, address: Pubkey, lamports: int) -> None:
-        """Lamports for the asking, on a local or test cluster."""
+        """Ask for lamports, on a local or test cluster."""
         self.ask(lambda: self._client.request_airdrop(address, lamports))

@@ -28,9 +28,9 @@ from scrip.solana.handlers import actions, enforcement, fleet, investors, market
 from scrip.solana.ledger import SolanaLedger
 
 NO_STRANGERS: tuple[str, ...] = ()
-"""Nobody is blocked here whom the register does not know: there is no such instruction."""
+"""Addresses that are blocked and no investor's: none, for there is no such instruction here."""
 NO_SUCCESSORS: Mapping[str, str] = MappingProxyType({})
-"""No wallet was recovered: nor is there an instruction for that."""
+"""Wallets that were recovered: none, for there is no such instruction here."""
 
 
 def load_model(ledger: SolanaLedger, subjects: Subjects) -> ModelLedger:
@@ -51,7 +51,7 @@ class _Loader:
                 self._named.setdefault(address, name)
 
     def load(self) -> ModelLedger:
-        """The whole model."""
+        """Read the whole model."""
         ledger = self.ledger
         issuer = ledger.record(ledger.program.at.issuer, "Issuer")
         if issuer is None:
@@ -99,7 +99,7 @@ class _Loader:
     # --- a stock ---
 
     def _stock(self, model: ModelLedger, listing: Listing) -> Stock:
-        """The stock, its accounts by the names of those in question, all others as one."""
+        """Read a stock, its accounts by the names of those in question, all others as one."""
         program = self.ledger.program
         # All as of one block.
         parts = {"Stock": listing.stock, "Calendar": listing.calendar, "Reserve": listing.reserve}

@@ -40,7 +40,7 @@ HERE = {"CEILING": ADMIN}
 
 
 def step(name: str, title: str, sender: str, calls: Sequence[Call], *orders: Instruction, what: str = "") -> Step:
-    """A transaction of these instructions. `what` is what people call them."""
+    """The step that is a transaction of these instructions. `what` is what people call them."""
     return Step(name, title, sender, PROGRAM, what or title, instructions=orders, calls=tuple(calls))
 
 
@@ -88,7 +88,7 @@ class SolanaViews:
         return HERE.get(role, role)
 
     def keyed(self, order: KeyedInstruction, key: str) -> KeyedInstruction:
-        """The order with the key, of which the program keeps an account."""
+        """The order with the key of its step, of which the program keeps an account."""
         return replace(order, key=key)
 
     def step(self, name: str, title: str, orders: Sequence[Instruction], what: str = "") -> Step:
@@ -98,7 +98,7 @@ class SolanaViews:
         return step(name, title, by, calls, *orders, what=what)
 
     def _opening(self, order: Instruction, payer: str) -> list[Call]:
-        """What makes the token account that is to be frozen, where the wallet has none yet."""
+        """The call that makes the token account which is to be frozen, where the wallet has none yet."""
         if not isinstance(order, ins.Freeze):
             return []
         listing, holder = self.ledger.listing(order.stock), self.network.keys.address(order.account)
@@ -139,7 +139,7 @@ class SolanaViews:
         return known, held
 
     def owner(self, investor: str) -> Owner:
-        """The address of an investor's record."""
+        """The address of an investor's record, by which `owners` names it."""
         return self._record(investor)
 
     def _record(self, investor: str) -> Pubkey:
@@ -171,13 +171,13 @@ class SolanaViews:
         return found
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
-        """How many fit into a transaction of 1,232 bytes: all are of one length."""
+        """How many of these orders have room in a transaction of 1,232 bytes: all are of one length."""
         calls = [call for one in orders for call in self.ledger.calls(one)]
         payer = self.network.keys.address(orders[0].by)
         return next((size for size in range(len(calls), 1, -1) if self.network.chain.fits(calls[:size], payer)), 1)
 
     def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:
-        """Freeze what a transaction had no room to name: anyone may, and whoever signed the change does."""
+        """The steps that freeze what a transaction had no room to name: anyone may, and who signed the change does."""
         investors = self.ledger.investors
         left = list(investors.thawed(investors.touched(order)))[investors.ROOM :]
         return [self._freeze(listing, wallet, by) for listing, wallet in left]
@@ -187,7 +187,7 @@ class SolanaViews:
         return self.ledger.investors.unlisted(investor)
 
     def push(self, investor: str, by: str) -> list[Step]:
-        """Freeze what is left thawed of an investor that is not cleared."""
+        """The steps that freeze what is left thawed of an investor that is not cleared."""
         found = self.clearances([investor])[investor]
         if not found.known:
             raise InputError("is not in the registry", field="investor", value=investor)
@@ -216,7 +216,7 @@ class SolanaViews:
 
     @property
     def quotes(self) -> type[SolanaQuote]:
-        """The form of a quote's file."""
+        """The class that reads and writes a quote's file on this kind of chain."""
         return SolanaQuote
 
     def new_quote(
@@ -230,7 +230,7 @@ class SolanaViews:
         life: int,
         signer: str,
     ) -> SolanaQuote:
-        """A quote, not signed yet, good for `life` seconds of the cluster's clock at the present multiplier."""
+        """Draft a quote that is good for `life` seconds of the cluster's clock at the present multiplier."""
         return SolanaQuote(
             stock=stock,
             side=side,
@@ -271,7 +271,7 @@ class SolanaViews:
             raise InputError("is not the signer's, of this quote", field="signature", value=quote.signature)
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
-        """The order; accounts that are missing are opened first, and what is to receive is thawed."""
+        """The steps that carry a quote out: accounts that are missing are opened first, and what receives is thawed."""
         ledger = self.ledger
         calls = market.signed_quote(
             ledger, quote.side, quote.stock, sender, self._message(quote), quote.signer, quote.signature
@@ -337,13 +337,13 @@ class SolanaViews:
         return found.basis_num, found.basis_den
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
-        """Adopt a split that the attestations before and after it show."""
+        """The step that adopts a split which the attestations before and after it show."""
         title = f"confirm {stock}'s split basis"
         call = self.ledger.signed("confirm_basis", sender, listing=self.ledger.listing(stock))
         return step(title, title, sender, [call], ins.ConfirmBasis(stock), what="confirm_basis")
 
     def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:
-        """The signature and the attestation, in one transaction."""
+        """The step that publishes an attestation with its signature, in one transaction."""
         return step(title, title, by, self.ledger.calls(order), order, what="attest_reserve")
 
     def attested_before(self, stock: str) -> int:
@@ -351,7 +351,7 @@ class SolanaViews:
         return int(reserve.state_of(self.ledger, self.network.listing(stock)).latest.sequence)
 
     def attestor(self) -> str:
-        """Who signs and sends an attestation."""
+        """The account that signs and sends an attestation."""
         sender_of(self.manifest, ATTESTOR)
         return self.ledger.custodian
 
@@ -370,7 +370,7 @@ class SolanaViews:
         raise InputError("has no equivalent on this kind of chain", field="command")
 
     def role_holder(self, role: str) -> Pubkey:
-        """Who holds a role on the chain; a role has one holder, always."""
+        """The holder of a role on the chain; a role has one, always."""
         return getattr(self.issuer().roles, SOLANA_ROLES.get(role, role.lower()))  # type: ignore[no-any-return]
 
     def holds(self, name: str, account: str) -> bool:
@@ -381,7 +381,7 @@ class SolanaViews:
         return self.role_holder(name) == self.network.keys.address(account)
 
     def taking(self, name: str, account: str, by: str) -> tuple[list[Step], list[Change]]:
-        """Give the role to whom the manifest names now: it has one holder, always. InputError for giving it up."""
+        """The steps and changes that give a role to whom the manifest names now. InputError for giving it up."""
         if by:
             raise InputError("has no equivalent on this kind of chain", field="command")
         heir = self.manifest.role_holders(name)[0]
@@ -391,7 +391,7 @@ class SolanaViews:
         return self.giving(name, heir)
 
     def giving(self, role: str, to: str) -> tuple[list[Step], list[Change]]:
-        """Two steps: the administrator offers a role, and its new holder, who must be able to sign, accepts it."""
+        """The two steps of a hand-over: the administrator offers a role, and its new holder accepts, by a key here."""
         admin = sender_of(self.manifest, ADMIN)
         kind = getattr(self.network.program.type["Role"], "".join(word.capitalize() for word in role.split("_")))()
         offer = self.ledger.signed("offer_role", admin, kind, self.network.keys.address(to))
