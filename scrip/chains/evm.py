@@ -54,9 +54,9 @@ class EvmNetwork(EvmConnection):
         """The steps that one proposal to the Safe holds."""
         return part(self, plan, ordered)
 
-    def propose(self, plan: Plan, path: Path) -> Proposal:
+    def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
         """Write a Safe's file."""
-        return Proposal(*propose(self, plan, path))
+        return Proposal(*propose(self, plan, path, nonce))
 
     def recorded(self, plan: Plan, step: Step) -> bool:
         """Whether the records have a step as done."""

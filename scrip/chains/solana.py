@@ -8,6 +8,7 @@ from pathlib import Path
 from solders.keypair import Keypair
 
 from scrip.chains.network import Proposal
+from scrip.errors import InputError
 from scrip.plan import Plan, Step
 from scrip.preview import Preview
 from scrip.reports.findings import Finding, in_order
@@ -54,8 +55,10 @@ class SolanaNetwork(SolanaConnection):
         """Every step that the records do not have as done."""
         return part(self, plan)
 
-    def propose(self, plan: Plan, path: Path) -> Proposal:
-        """Write unsigned transactions."""
+    def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
+        """Write unsigned transactions. InputError for a nonce, which they have none of."""
+        if nonce is not None:
+            raise InputError("is a Safe's, and there is none on this kind of chain", field="nonce", value=nonce)
         return Proposal(*propose(self, plan, path))
 
     def recorded(self, plan: Plan, step: Step) -> bool:

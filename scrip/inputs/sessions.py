@@ -24,7 +24,7 @@ def opening(calendar: str, day: date, field: str = "ex") -> int:
     except ValueError:
         raise InputError(f"is beyond the days that calendar {calendar} knows", field=field, value=day) from None
     opens = (int(opened.timestamp()) for opened in known.opens)
-    sessions = dict(zip((one.date() for one in known.sessions), opens, strict=True))
+    sessions: dict[date, int] = dict(zip((one.date() for one in known.sessions), opens, strict=True))
     if day in sessions:
         return sessions[day]
     following = min((one for one in sessions if one > day), default=None)

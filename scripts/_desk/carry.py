@@ -195,7 +195,7 @@ def _propose(network: Network, ours: Plan, request: Request, report: Report) -> 
     if path is None or path.exists():
         # It may hold signatures.
         raise InputError("stands already: name another file", field="propose", value=path)
-    written = network.propose(ours, path)
+    written = network.propose(ours, path, request.nonce)
     report.more["proposal"] = written.values
     for line in written.lines:
         report.say(line)

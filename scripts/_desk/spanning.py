@@ -247,6 +247,8 @@ def _propose(request: Request, report: Report, sides: Sequence[Side], plans: Seq
     """A file for each network that has something to do, or none at all."""
     from scrip.errors import InputError
 
+    if request.nonce is not None:
+        raise click.UsageError("--nonce is of one Safe, and each network has its own: propose with --alone")
     file = request.proposal or Path()
     asked = [(side, side.part(plan)) for side, plan in zip(sides, plans, strict=True) if plan.steps]
     files = [file.with_suffix(f".{side.manifest.network}{file.suffix}") for side, _ in asked]

@@ -127,7 +127,7 @@ def test_a_quote_is_redeemed_once(trading: Cli) -> None:
 
 def test_a_dividend_from_announcement_to_slot(trading: Cli) -> None:
     named = "MSFT DRIP dividend-1"
-    terms = "--ex 2027-01-18 --effective 2027-01-18T21:00:00Z --gross 0.75 --pay 2027-02-10"
+    terms = "--ex 2027-01-19 --effective 2027-01-19T21:00:00Z --gross 0.75 --pay 2027-02-10"
     planned = trading.done(f"action announce {named} {terms}")
     assert any("action DRIP dividend-1" in one["what"] for one in planned["changes"])
     trading.done(f"action announce {named} {terms} --apply")
@@ -135,7 +135,7 @@ def test_a_dividend_from_announcement_to_slot(trading: Cli) -> None:
     other = trading.run(f"action announce {named} {terms.replace('0.75', '0.76')} --apply --yes")
     assert (other.code, "with other terms" in other.err) == (64, True)
     shown = trading.done(f"action schedule {named} --price 410.10 --apply")
-    assert any(one["what"] == "MSFT multiplier from 2027-01-18 21:00:00 UTC" for one in shown["changes"])
+    assert any(one["what"] == "MSFT multiplier from 2027-01-19 21:00:00 UTC" for one in shown["changes"])
     assert trading.done(f"action schedule {named} --price 410.10 --apply")["same"] == [f"{named} is scheduled"]
     assert trading.done(f"action show {named}")["action"]["status"] == "scheduled"
     trading.done(f"action cancel {named} {GROUNDS} --apply")
