@@ -5,14 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Self
+from typing import NewType, Self
 
 from scrip.errors import InputError
 
-WAD = 10**18
-"""One, in 18-decimal fixed point."""
+# These two are integers to the machine and types to a checker, where raw units and stablecoin are classes: the laws are
+# formulas over integers, with the order of their floors, and the model runs them a million times. What a formula
+# computes is a plain int until its end names it.
+Wad = NewType("Wad", int)
+"""A number with 18 decimals: a price or a dividend (currency per share), a dividend index, a multiplier."""
+
+ShareWad = NewType("ShareWad", int)
+"""Shares with 18 decimals, whole numbers of 10^-18: supply, liability, reserve, receivable, ceiling.
+
+What `Shares` is to people, this is to the laws and on a chain; another type than `Wad`, for no price is an amount.
+"""
 
 WAD_DECIMALS = 18
+WAD = Wad(10**WAD_DECIMALS)
+"""One."""
+NO_WAD = Wad(0)
+"""The price and the dividend of what has none."""
+NO_SHARES = ShareWad(0)
+"""What was never attested, allowed or owed."""
 EVM_DECIMALS = 18
 SOLANA_DECIMALS = 8
 STABLECOIN_DECIMALS = 6
@@ -50,9 +65,25 @@ def format_fixed(value: int, decimals: int) -> str:
     return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
 
 
-def parse_wad(text: str, field: str = "amount") -> int:
-    """A decimal string as a wad (a price or a dividend, in currency per share); InputError when it is not exact."""
-    return parse_fixed(text, WAD_DECIMALS, field)
+def parse_wad(text: str, field: str = "amount") -> Wad:
+    """`"27.39"` as a wad; InputError when it is not exact."""
+    return Wad(parse_fixed(text, WAD_DECIMALS, field))
+
+
+def format_wad(value: Wad | ShareWad, places: int | None = None) -> str:
+    """A wad as a plain decimal string, without trailing zeros: the inverse of parse_wad.
+
+    With `places`, of a value that is not negative, rounded to so many decimals, zeros and all; a half to the even one.
+    """
+    if places is None:
+        return format_fixed(value, WAD_DECIMALS)
+    whole, part = divmod(round(Fraction(value, 10 ** (WAD_DECIMALS - places))), 10**places)
+    return f"{whole}.{part:0{places}d}"
+
+
+def as_fraction(value: Wad) -> Fraction:
+    """The number that a wad stands for."""
+    return Fraction(value, WAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +195,11 @@ class Shares:
     @classmethod
     def parse(cls, text: str) -> Shares:
         """`"1000.25"` shares."""
-        return cls.from_wad(parse_wad(text, "shares"))
+        return cls.from_wad(ShareWad(parse_fixed(text, WAD_DECIMALS, "shares")))
 
     @classmethod
-    def from_wad(cls, value: int) -> Shares:
-        """Shares from a number with 18 decimals."""
+    def from_wad(cls, value: ShareWad) -> Shares:
+        """Shares as the laws count them."""
         return cls(Fraction(value, WAD))
 
     def to_fixed(self, decimals: int) -> int:
@@ -179,9 +210,9 @@ class Shares:
             raise InputError(f"does not convert exactly to {decimals} decimals", field="shares", value=str(self.value))
         return scaled.numerator
 
-    def to_wad(self) -> int:
-        """The exact number with 18 decimals; InputError when there is none."""
-        return self.to_fixed(WAD_DECIMALS)
+    def to_wad(self) -> ShareWad:
+        """The same as the laws count them; InputError when there is no such number."""
+        return ShareWad(self.to_fixed(WAD_DECIMALS))
 
     def __add__(self, other: Shares) -> Shares:
         return Shares(self.value + _shares(other).value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from scripts._desk.report import reporting
 from scripts._desk.session import desk_options, opened, request_of, view_options
 from scripts._desk.spanning import ALONE, act
 from scripts._desk.values import DAY, INSTANT, WAD, WHOLE, grounds
+
+if TYPE_CHECKING:
+    from scrip.units import Wad
 
 CODE = click.Choice(tuple(ACTION_CODES))
 
@@ -57,6 +60,7 @@ def cli() -> None:
 def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **options: Any) -> None:
     """Record an action with its terms (ACTIONS), on every network that has the stock."""
     from scrip import instructions as ins
+    from scrip.units import NO_WAD
 
     ex, effective = options.pop("ex"), options.pop("effective")
     new, old, gross, pay = (options.pop(name) for name in ("new", "old", "gross", "pay"))
@@ -64,7 +68,7 @@ def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **
         raise click.UsageError("a DRIP takes --gross and --pay, and neither --new nor --old")
     if code != "DRIP" and (not new or not old or gross is not None or pay is not None):
         raise click.UsageError("a split takes --new and --old, and neither --gross nor --pay")
-    order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or 0, pay or 0)
+    order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or NO_WAD, pay or 0)
     act("action announce", _options(options), order, alone, twin)
 
 
@@ -73,16 +77,17 @@ def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **
 @click.option("--price", type=WAD, default=None, help="Currency per share, ex-dividend, of a dividend.")
 @ALONE
 @action_options
-def schedule(ticker: str, code: str, reference: str, price: int | None, alone: bool, **options: Any) -> None:
+def schedule(ticker: str, code: str, reference: str, price: Wad | None, alone: bool, **options: Any) -> None:
     """Put an announced action into the stock's slot (ACTIONS), on every network that has the stock.
 
     A dividend takes the price that was struck. What one network refuses is cancelled on all.
     """
     from scrip import instructions as ins
+    from scrip.units import NO_WAD
 
     if (code == "DRIP") != (price is not None):
         raise click.UsageError("a DRIP takes --price" if code == "DRIP" else "a split takes no --price")
-    act("action schedule", _options(options), ins.Schedule(ticker, code, reference, price or 0), alone)
+    act("action schedule", _options(options), ins.Schedule(ticker, code, reference, price or NO_WAD), alone)
 
 
 @cli.command()
@@ -117,7 +122,7 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
 @click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
 @grounds
 @desk_options
-def correct(ticker: str, index: int, effective: int, reason: int, document: str, **options: Any) -> None:
+def correct(ticker: str, index: Wad, effective: int, reason: int, document: str, **options: Any) -> None:
     """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
     from scrip.plan.draft import Reason
 
@@ -138,7 +143,7 @@ def correct(ticker: str, index: int, effective: int, reason: int, document: str,
 @click.argument("den", type=WHOLE)
 @grounds
 @desk_options
-def fold(ticker: str, index: int, num: int, den: int, reason: int, document: str, **options: Any) -> None:
+def fold(ticker: str, index: Wad, num: int, den: int, reason: int, document: str, **options: Any) -> None:
     """Shorten a pair that no longer fits (the timelock). --reference names the record."""
     from scrip.plan.draft import Reason
 

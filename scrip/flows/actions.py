@@ -18,7 +18,7 @@ from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
 from scrip.roles import ADMIN
-from scrip.units import WAD_DECIMALS, format_fixed
+from scrip.units import Wad, format_wad
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
 
@@ -138,15 +138,16 @@ def _named(order: Order) -> str:
 # --- the timelock's, on Ethereum-family chains -----------------------------------------------------------------------
 
 
-def correct(network: Network, stock: str, index: int, effective_at: int, reason: Reason) -> Plan:
-    """Schedule another dividend index (a wad) after a mistake: the timelock's, recorded as an action of its own."""
+def correct(network: Network, stock: str, index: Wad, effective_at: int, reason: Reason) -> Plan:
+    """Schedule another dividend index after a mistake: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reason.reference), index, effective_at, *_reason_words(reason))
     before = evm_only(network).ledger().multiplier(stock)
-    change = Change(f"{stock}'s dividend index", _wad(before.index), f"{_wad(index)} from {moment(effective_at)}")
-    return _repair(network, "correct", f"correct {stock}'s dividend index to {_wad(index)}", args, change, reason)
+    now, then = format_wad(before.index), format_wad(index)
+    change = Change(f"{stock}'s dividend index", now, f"{then} from {moment(effective_at)}")
+    return _repair(network, "correct", f"correct {stock}'s dividend index to {then}", args, change, reason)
 
 
-def fold(network: Network, stock: str, index: int, num: int, den: int, reason: Reason) -> Plan:
+def fold(network: Network, stock: str, index: Wad, num: int, den: int, reason: Reason) -> Plan:
     """Give a pair that has grown too long a shorter form: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reason.reference), index, num, den, *_reason_words(reason))
     before = evm_only(network).ledger().multiplier(stock)
@@ -158,12 +159,8 @@ def _reason_words(reason: Reason) -> tuple[int, bytes]:
     return reason.code, document_hash(reason.document)
 
 
-def _wad(value: int) -> str:
-    return format_fixed(value, WAD_DECIMALS)
-
-
-def _pair(index: int, num: int, den: int) -> str:
-    return f"index {_wad(index)}, factor {num}:{den}"
+def _pair(index: Wad, num: int, den: int) -> str:
+    return f"index {format_wad(index)}, factor {num}:{den}"
 
 
 def _repair(

@@ -28,8 +28,8 @@ from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
+from scrip.holder_limits import InvestorClass
 from scrip.inputs.reading.text import seen, text_of_file
-from scrip.instructions import InvestorClass
 from scrip.parameters import EARLIEST_TIME, LATEST_TIME
 from scrip.plan import Plan
 from scrip.plan.draft import Draft, Reason

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_args
+from typing import Generic, TypeVar, get_args
 
 from scrip import instructions as ins
 from scrip.chains.network import Network
 from scrip.chains.views import Views
 from scrip.errors import InputError, InputErrors
+from scrip.holder_limits import InvestorClass
 from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
-from scrip.instructions import InvestorClass
 from scrip.ledger.clearance import Clearance
 from scrip.manifest.countries import country_code
 from scrip.plan import Plan
@@ -157,7 +157,7 @@ def _singly(
     return draft.plan()
 
 
-def _note_same(draft: Draft[Views], batch: Batch[Any], missing: Sequence[int]) -> None:
+def _note_same(draft: Draft[Views], batch: Batch[_Row], missing: Sequence[int]) -> None:
     if len(missing) < len(batch.rows):
         draft.same.append(f"{len(batch.rows) - len(missing)} rows")
 

@@ -13,7 +13,7 @@ from scrip.evm.labels import BALANCE_MASK, HELD
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.views import EvmViews
 from scrip.flows.investors import check_signable
-from scrip.instructions import MAX_RECOVERED
+from scrip.instructions.recovery import MAX_RECOVERED
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, Reason
 

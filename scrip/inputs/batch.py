@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Generic, TypeVar, get_args
 
 from scrip.errors import InputError, InputErrors
+from scrip.holder_limits import InvestorClass
 from scrip.inputs.reading.dates import instant
 from scrip.inputs.reading.text import plain, text_of_file
-from scrip.instructions import InvestorClass
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.countries import country_number
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scrip.instructions.base import ActionReference, Document, RoleInstruction, StockName, Text
+from scrip.units import NO_WAD, Wad
 
 __all__ = ["Announce", "Cancel", "Schedule"]
 
@@ -14,8 +15,8 @@ __all__ = ["Announce", "Cancel", "Schedule"]
 class Announce(RoleInstruction, role="ACTIONS"):
     """Record an action. `code` is ISO 15022: SPLF and SPLR carry num and den (new shares for old), DRIP carries gross.
 
-    `ex` is the market's date, `effective_at` the token's instant. `gross` is a wad of currency per share of the split
-    basis in force at effective_at; `pay` (UTC seconds) is the day the cash arrives, 0 for splits.
+    `ex` is the market's date, `effective_at` the token's instant. `gross` is currency per share of the split basis in
+    force at effective_at; `pay` (UTC seconds) is the day the cash arrives, 0 for splits.
     """
 
     stock: StockName
@@ -25,18 +26,18 @@ class Announce(RoleInstruction, role="ACTIONS"):
     effective_at: int
     num: int = 0
     den: int = 0
-    gross: int = 0
+    gross: Wad = NO_WAD
     pay: int = 0
 
 
 @dataclass(frozen=True)
 class Schedule(RoleInstruction, role="ACTIONS"):
-    """Put an announced action into the token's slot. `price` is a wad of currency per share for DRIP, 0 for splits."""
+    """Put an announced action into the token's slot. `price` is currency per share for DRIP, 0 for splits."""
 
     stock: StockName
     code: Text
     reference: ActionReference
-    price: int = 0
+    price: Wad = NO_WAD
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar, overload
 
 from scrip.errors import InputError
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 
 _Context = TypeVar("_Context")
 _Order = TypeVar("_Order", bound=Instruction)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.ledger.states import Coverage, MultiplierState
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, Stablecoin
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from scrip.errors import Refusal
-from scrip.instructions import Announce, Cancel, Schedule
+from scrip.instructions.actions import Announce, Cancel, Schedule
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Terms
 from scrip.model.reasons import check_reason
 from scrip.model.state import CODES, MAX_PARTS, Action, Receivable, Rules, State, Stock
+from scrip.units import Wad
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
@@ -70,7 +71,7 @@ def schedule(state: State, order: Schedule) -> None:
     actions.parts = [*parts, action.id]
     token.multiplier = multiplier.scheduled(after, action.effective_at)
     if action.is_dividend:
-        token.feed.add_receivable(_receivable(stock, action, after.index - before.index, rules))
+        token.feed.add_receivable(_receivable(stock, action, after.rise_since(before), rules))
     else:
         actions.splits = [*actions.splits, action.as_split]
 
@@ -140,7 +141,7 @@ def _check_notice(action: Action, notice: int, now: int) -> None:
         raise Refusal("actions: notice too short", f"{action.effective_at - now} s of {notice}")
 
 
-def _struck(action: Action, price: int, withholding_bps: int) -> Action:
+def _struck(action: Action, price: Wad, withholding_bps: int) -> Action:
     """The dividend at a price. Refuses, in order: bad terms, step bound."""
     if not 0 < price <= law.U128_MAX:
         raise Refusal("actions: bad terms", "a dividend is struck at a price")
@@ -163,7 +164,7 @@ def _check_fit(terms: Terms) -> None:
         raise Refusal("actions: pair does not fit", str(terms))
 
 
-def _receivable(stock: Stock, action: Action, delta: int, rules: Rules) -> Receivable:
+def _receivable(stock: Stock, action: Action, delta: Wad, rules: Rules) -> Receivable:
     return Receivable(action.id, delta, stock.token.supply_shares(), action.pay + rules.receivable_grace)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrip.errors import Refusal
-from scrip.instructions import CancelAttestation, DropProvider, OnboardAttested, ReadmitProvider
+from scrip.instructions.attestations import CancelAttestation, DropProvider, OnboardAttested, ReadmitProvider
 from scrip.ledger.handlers import Handlers
 from scrip.model.investors import record
 from scrip.model.reasons import check_reason

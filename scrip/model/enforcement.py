@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrip.errors import Refusal
-from scrip.instructions import (
+from scrip.instructions.enforcement import (
     CloseCase,
     ForcedBurn,
     ForcedTransfer,

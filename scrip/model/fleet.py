@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrip import parameters
 from scrip.errors import InputError, Refusal
-from scrip.instructions import CreateStock, Halt, Pause, Unhalt, Unpause
+from scrip.instructions.fleet import CreateStock, Halt, Pause, Unhalt, Unpause
 from scrip.ledger.handlers import Handlers
 from scrip.model.state import Feed, State, Stock, Token
 

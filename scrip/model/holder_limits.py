@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrip import parameters
 from scrip.errors import Refusal
 from scrip.holder_limits import HolderLimits
-from scrip.instructions import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
+from scrip.instructions.holder_limits import RemoveHolderLimits, SeedHolders, SetHolderLimits, SetStockRules
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import State, Token

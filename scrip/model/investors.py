@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from scrip import parameters
 from scrip.errors import Refusal
-from scrip.instructions import (
+from scrip.instructions.attestations import OnboardAttested
+from scrip.instructions.investors import (
     Block,
     BlockWallet,
     LinkWallet,
     Onboard,
-    OnboardAttested,
     Renew,
     SetProfile,
     Unblock,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scrip.errors import InputError, Refusal
-from scrip.instructions import Instruction, RoleInstruction, roles_sufficing
+from scrip.instructions.base import Instruction, RoleInstruction, roles_sufficing
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.ledger.handlers import Handlers
 from scrip.model import (

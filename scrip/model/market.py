@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scrip.errors import InputError, Refusal
-from scrip.instructions import TREASURY, FundStablecoin, Mint, PauseMarket, Redeem, Side, UnpauseMarket
+from scrip.instructions.base import TREASURY, Side
+from scrip.instructions.market import FundStablecoin, Mint, PauseMarket, Redeem, UnpauseMarket
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import Market, State, Token

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from scrip import parameters
 from scrip.errors import Refusal
-from scrip.instructions import MAX_RECOVERED, RecoverIn, RecoverWallet, check_count
+from scrip.instructions.base import check_count
+from scrip.instructions.recovery import MAX_RECOVERED, RecoverIn, RecoverWallet
 from scrip.ledger.handlers import Handlers
 from scrip.model.investors import check_address
 from scrip.model.laws import lockups

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from scrip import parameters
 from scrip.errors import Refusal
-from scrip.instructions import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
+from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
 from scrip.model.state import Feed, FeedConfig, ScheduledSplit, Split, State, Stock
+from scrip.units import ShareWad
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
 MAX_SPLITS_BACK = parameters.MAX_SPLITS_BACK.value
+GREATEST_CEILING = ShareWad(law.U128_MAX)
 
 
 @HANDLERS.of(ConfigureReserve)
@@ -124,7 +126,7 @@ def _adopt(feed: Feed, split: Split) -> None:
     """Count in the basis `split` from now on; the ceiling follows."""
     config = feed.configured()
     scaled = law.scaled_ceiling(config.ceiling, *_ratio(split, feed.basis))
-    feed.config = replace(config, ceiling=min(scaled, law.U128_MAX))
+    feed.config = replace(config, ceiling=min(scaled, GREATEST_CEILING))
     feed.basis = split
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from scrip.errors import Refusal
-from scrip.instructions import (
+from scrip.instructions.base import check_count
+from scrip.instructions.sanctions import (
     MAX_SCREENED,
     SANCTIONS_ORACLE,
     AnswerSanctions,
     Screen,
     SetSanctionsOracle,
     SuspendSanctionsOracle,
-    check_count,
 )
 from scrip.ledger.handlers import Handlers
 from scrip.model.state import Investors, Sanctions, State

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrip.errors import Refusal
-from scrip.instructions import Approve, Transfer, TransferFrom
+from scrip.instructions.transfers import Approve, Transfer, TransferFrom
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws.arithmetic import U256_MAX
 from scrip.model.state import State, Token

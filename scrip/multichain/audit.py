@@ -12,7 +12,7 @@ from scrip.multichain.side import Side
 from scrip.multichain.terms import differing
 from scrip.preview import moment
 from scrip.reports.findings import Finding, Severity, in_order
-from scrip.units import WAD_DECIMALS, Shares, format_fixed
+from scrip.units import Shares, ShareWad, format_wad
 
 UNKNOWN = "not known"
 
@@ -115,7 +115,7 @@ def _multipliers(field: str, shared: Shared) -> Iterator[Finding]:
 
 def _at(state: MultiplierState, now: int) -> tuple[str, str]:
     """What is shown at a second, and what is pending then."""
-    current, pending = (format_fixed(one, WAD_DECIMALS) for one in (state.ui_multiplier, state.pending_ui_multiplier))
+    current, pending = (format_wad(one) for one in (state.ui_multiplier, state.pending_ui_multiplier))
     if not state.effective_at:
         return current, "nothing"
     if now >= state.effective_at:
@@ -130,7 +130,7 @@ def _ceilings(field: str, shared: Shared) -> Iterator[Finding]:
     """Together they allow no more than the least that any custodian's word of the whole reserve bears."""
     covers = [side.coverage(ticker) for side, ticker in shared.tickers]
     attested = [one.attested for one in covers if one.attested]
-    together = sum(side.ceiling(ticker).to_wad() for side, ticker in shared.tickers)
+    together = ShareWad(sum(side.ceiling(ticker).to_wad() for side, ticker in shared.tickers))
     if attested and together > min(attested):
         expected = f"at most the {Shares.from_wad(min(attested))} shares that are attested"
         yield Finding(f"{field}.ceilings", expected, f"{Shares.from_wad(together)} shares together")

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from scrip.records import files, lock
 from scrip.records.journal import slug
@@ -45,7 +44,7 @@ class Decision:
         """As it is written: its content and the hash of that."""
         return files.text_of(self._content() | {"hash": self.hash})
 
-    def _content(self) -> dict[str, Any]:
+    def _content(self) -> dict[str, object]:
         return {"schema": SCHEMA, **asdict(self)}
 
     @property

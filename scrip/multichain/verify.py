@@ -16,7 +16,7 @@ from scrip.multichain.decisions import Decision, Decisions, folders
 from scrip.multichain.side import Side, chain_of, ticker_of
 from scrip.records.record import RecordError
 from scrip.reports.findings import Finding, Severity, in_order
-from scrip.units import Shares
+from scrip.units import Shares, Wad
 
 BOOKS = "a record of what was decided"
 
@@ -74,7 +74,7 @@ def _cancelled(place: str, sides: Sequence[Side], decision: Decision) -> Iterato
 
 def _scheduled(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
     """Whether it is in every slot at the price that was ordered: in some alone is worse than in none."""
-    price = int(decision.terms["price"])
+    price = Wad(int(decision.terms["price"]))
     orders = [(side, ins.Schedule(*_name(side, decision), price)) for side in sides]
     found = [side.action(order.stock, order.code, order.reference) for side, order in orders]
     severity: Severity = "critical" if any(one.counts for one in found) else "drift"

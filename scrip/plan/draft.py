@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from scrip.errors import InputError
-from scrip.instructions import Instruction, KeyedInstruction, RoleInstruction, role_needed
+from scrip.instructions.base import Instruction, KeyedInstruction, RoleInstruction, role_needed
 from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.plan.identity import Booked, identity, unrepeated

@@ -12,7 +12,7 @@ from typing import Any
 
 from eth_utils import keccak
 
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 
 
 @dataclass(frozen=True, slots=True)

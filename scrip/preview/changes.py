@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from scrip.errors import InputError, Refusal
 from scrip.holder_limits import EVERY_CLASS, HolderLimits, StockRules
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.manifest.countries import country_code
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws import lockups
@@ -17,7 +17,7 @@ from scrip.model.laws.multiplier import Terms
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Investors, Stock, Token
 from scrip.plan import Change
-from scrip.units import WAD_DECIMALS, format_fixed
+from scrip.units import ShareWad, Wad, format_fixed, format_wad
 
 NONE = "none"
 FOREVER = 253_402_300_799
@@ -99,7 +99,7 @@ def _raw(holding: str) -> str:
 def _holdings(model: ModelLedger) -> Iterator[tuple[str, str]]:
     for ticker, stock in sorted(model.stocks.items()):
         shown = model.multiplier(ticker).ui_multiplier
-        yield f"{ticker} multiplier", format_fixed(shown, WAD_DECIMALS)
+        yield f"{ticker} multiplier", format_wad(shown)
         yield f"{ticker} supply", tokens(stock.token.supply, model.traits.decimals, shown)
         for name, account in sorted(stock.token.accounts.items()):
             yield f"{ticker} of {name}", tokens(account.balance, model.traits.decimals, shown)
@@ -216,24 +216,22 @@ def _locked(account: Account, decimals: int, now: int) -> str:
 
 
 def _terms(terms: Terms) -> str:
-    index = format_fixed(terms.index, WAD_DECIMALS)
-    return (
-        f"multiplier {format_fixed(terms.ui_multiplier, WAD_DECIMALS)} (index {index}, split {terms.num}/{terms.den})"
-    )
+    shown, index = format_wad(terms.ui_multiplier), format_wad(terms.index)
+    return f"multiplier {shown} (index {index}, split {terms.num}/{terms.den})"
 
 
 # --- units -----------------------------------------------------------------------------------------------------------
 
 
-def tokens(raw: int, decimals: int, multiplier: int) -> str:
+def tokens(raw: int, decimals: int, multiplier: Wad) -> str:
     """Raw units for people: tokens, and the shares that they stand for."""
     stands_for = format_fixed(law.ui_amount(raw, multiplier), decimals)
     return f"{format_fixed(raw, decimals)} tokens = {stands_for} shares"
 
 
-def shares(wad: int) -> str:
-    """Shares with 18 decimals for people."""
-    return f"{format_fixed(wad, WAD_DECIMALS)} shares"
+def shares(count: ShareWad) -> str:
+    """Shares for people."""
+    return f"{format_wad(count)} shares"
 
 
 def moment(instant: int) -> str:

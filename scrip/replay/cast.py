@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions import InvestorClass
+from scrip.holder_limits import InvestorClass
 
 INVESTORS = ("alice", "bob")
 OUTSIDER = "outsider"

@@ -9,29 +9,19 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 from scrip.errors import Refusal
-from scrip.instructions import (
-    TREASURY,
-    Announce,
-    AttestReserve,
-    ConfigureReserve,
-    ConfirmBasis,
-    CreateStock,
-    FundStablecoin,
-    Instruction,
-    Mint,
-    Onboard,
-    QuoteTerms,
-    Redeem,
-    Schedule,
-    SetCeiling,
-    Transfer,
-)
+from scrip.instructions.actions import Announce, Schedule
+from scrip.instructions.base import TREASURY, Instruction
+from scrip.instructions.fleet import CreateStock
+from scrip.instructions.investors import Onboard
+from scrip.instructions.market import FundStablecoin, Mint, QuoteTerms, Redeem
+from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetCeiling
+from scrip.instructions.transfers import Transfer
 from scrip.ledger import Ledger, MultiplierState, Receipt
 from scrip.replay import cast
 from scrip.replay.custodian import Custodian
 from scrip.replay.result import LIMIT, Final, Outcome, Refused, ReplayError, Result, Silent, Watcher, ratio
 from scrip.replay.timeline import Action, Kind, Step, Timeline, dollars
-from scrip.units import WAD, RawUnits, Stablecoin, parse_wad
+from scrip.units import NO_WAD, RawUnits, Stablecoin, as_fraction, parse_wad
 
 Make = Callable[[Ledger], Instruction]
 
@@ -136,7 +126,7 @@ class Replay:
         """What a ledger's wallets read, None where there is nothing: the double nearest to the multiplier."""
         if name not in self.floats:
             return None
-        shown, nearest = self.floats[name].shown_multiplier(self.ticker), state.ui_multiplier / WAD
+        shown, nearest = self.floats[name].shown_multiplier(self.ticker), float(as_fraction(state.ui_multiplier))
         if shown != nearest:
             raise ReplayError(f"{_when(step.at)}: {name} shows wallets {shown!r}, the multiplier is {nearest!r}")
         return shown
@@ -204,7 +194,7 @@ class Replay:
 
     def _price(self, ledger: Ledger, tokens: str, day: int = 0, redeem: bool = False) -> Stablecoin:
         """What tokens cost at a day's close: up for a mint, down for a redemption, for rounding favours the issuer."""
-        shares = Fraction(tokens) * Fraction(ledger.multiplier(self.ticker).ui_multiplier, WAD)
+        shares = Fraction(tokens) * as_fraction(ledger.multiplier(self.ticker).ui_multiplier)
         micro = shares * Fraction(self.timeline.days[day].close) * 10**6
         return Stablecoin(int(micro) if redeem else -int(-micro // 1))
 
@@ -226,7 +216,7 @@ class Replay:
 
     def _schedule(self, step: Step) -> None:
         action = self.timeline.actions[step.index]
-        price = 0 if action.event.is_split else parse_wad(f"{action.event.close:f}")
+        price = NO_WAD if action.event.is_split else parse_wad(f"{action.event.close:f}")
         make = Schedule(self.ticker, action.event.code, action.reference, price)
         self.result.outcomes[step.index].schedule = self._all(step, f"schedule {_title(action)}", lambda _: make)
         self._covered(step, receivable=True)
@@ -309,7 +299,8 @@ class Replay:
             f" for {dollars(Decimal(str(proceeds)))}",
         )
         self._none(step, "redeem on a used quote", holder, redeem("redeem"))
-        self.custodian.sell(int(Fraction(cast.REDEMPTION) * first.multiplier(self.ticker).ui_multiplier / WAD))
+        multiplier = as_fraction(first.multiplier(self.ticker).ui_multiplier)
+        self.custodian.sell(int(Fraction(cast.REDEMPTION) * multiplier))
         self._attest(step)
         self._covered(step)
 
@@ -321,7 +312,7 @@ class Replay:
         for name, ledger in self.ledgers.items():
             state = ledger.multiplier(self.ticker)
             self._shown(step, name, state)
-            multiplier = Fraction(state.ui_multiplier, WAD)
+            multiplier = as_fraction(state.ui_multiplier)
             deviation = float(abs(close * multiplier / reference - 1))
             self.result.values[name].append(float(close * multiplier))
             self.result.multipliers[name].append(float(multiplier))

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from scrip.replay.result import LIMIT, Outcome, Refused, Result, ratio
 from scrip.replay.timeline import Timeline, dollars
+from scrip.units import format_wad
 
 WIDTHS = (10, 5, 17, 12, 8, 8, 8)
 HEADINGS = ("ex date", "event", "terms", "multiplier", "coverage", "gas", "CU")
@@ -78,10 +79,10 @@ class Show:
             terms = f"{event.num} for {event.den}"
         else:
             terms = f"${event.gross:.2f} at {dollars(event.close)}"
-        multiplier = next(iter(outcome.multiplier.values())).ui_multiplier / 1e18
+        multiplier = format_wad(next(iter(outcome.multiplier.values())).ui_multiplier, 9)
         coverage = min(ratio(c) for c in outcome.coverage.values())
         costs = (f"{cost:,}" if cost is not None else "-" for cost in (outcome.gas, outcome.compute_units))
-        cells = (event.ex.isoformat(), event.code, terms, f"{multiplier:.9f}", f"{float(coverage):.3%}", *costs)
+        cells = (event.ex.isoformat(), event.code, terms, multiplier, f"{float(coverage):.3%}", *costs)
         if not self.headed:
             self.console.print(Text(_row(HEADINGS), style="bold"))
             self.headed = True

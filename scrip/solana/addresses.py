@@ -9,7 +9,7 @@ from eth_utils import keccak
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from scrip.instructions import DOCUMENT_HASH
+from scrip.instructions.base import DOCUMENT_HASH
 
 SYSTEM = Pubkey.default()
 TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")

@@ -12,7 +12,7 @@ from scrip import parameters
 if TYPE_CHECKING:
     from datetime import date
 
-    from scrip.units import RawUnits, Shares, Stablecoin
+    from scrip.units import RawUnits, Shares, Stablecoin, Wad
 
 
 class _Parsed(click.ParamType, ABC):
@@ -64,7 +64,7 @@ class _Shares(_Parsed):
 class _Wad(_Parsed):
     name = "decimal"
 
-    def parse(self, text: str) -> int:
+    def parse(self, text: str) -> Wad:
         from scrip.units import parse_wad
 
         return parse_wad(text, "value")

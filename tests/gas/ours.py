@@ -16,7 +16,8 @@ from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.encoding.values import investor_number
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
-from scrip.instructions import ISSUER, QuoteTerms
+from scrip.instructions.base import ISSUER
+from scrip.instructions.market import QuoteTerms
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
 
 UNIT = 10**EVM_DECIMALS

@@ -11,7 +11,7 @@ from machine.twins import DONE
 
 from scrip import instructions as ins
 from scrip.evm.ledger import EvmLedger
-from scrip.instructions import SANCTIONS_ORACLE, SetSanctionsOracle
+from scrip.instructions.sanctions import SANCTIONS_ORACLE, SetSanctionsOracle
 from scrip.model.ledger import ModelLedger
 
 NEWCOMER = f"inv-{STRANGER}"

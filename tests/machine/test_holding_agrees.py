@@ -15,7 +15,7 @@ from scrip import instructions as ins
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.state.snapshot import load_model
 from scrip.holder_limits import EVERY_CLASS, Countries, HolderLimits, StockRules
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.instructions.subjects import Subjects
 from scrip.units import WAD, RawUnits, Stablecoin
 

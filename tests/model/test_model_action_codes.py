@@ -3,7 +3,7 @@
 import pytest
 from model_world import DAY, EX, START, STOCK, small_world
 
-from scrip.instructions import Announce, Schedule
+from scrip.instructions.actions import Announce, Schedule
 from scrip.parameters import ACTION_CODES
 from scrip.units import WAD
 

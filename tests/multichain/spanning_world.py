@@ -14,7 +14,7 @@ from support.desk_world import MANIFESTS
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.executor import StepFailed
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.ledger import EVM, SOLANA, ChainTraits, Coverage, MultiplierState
 from scrip.ledger.states import ActionState
 from scrip.manifest.load import load

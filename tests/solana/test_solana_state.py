@@ -9,7 +9,8 @@ from solana_world import DAY, ISIN, LATER, START, STOCK, World, coins, shares, u
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.instructions import Instruction, QuoteTerms
+from scrip.instructions.base import Instruction
+from scrip.instructions.market import QuoteTerms
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import SOLANA
 from scrip.model import ModelLedger

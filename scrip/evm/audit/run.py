@@ -15,7 +15,7 @@ from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.tx.verify import verify
-from scrip.instructions import SANCTIONS_ORACLE
+from scrip.instructions.sanctions import SANCTIONS_ORACLE
 from scrip.labels import MOCK, SAFE, asset_label, oracle_label
 from scrip.reports.findings import Finding, in_order
 

@@ -16,7 +16,7 @@ from scrip.evm.handlers.market import read_decimals
 from scrip.evm.rpc.logs import in_spans
 from scrip.manifest.model import EvmReserve
 from scrip.reports.findings import Finding
-from scrip.units import STABLECOIN_DECIMALS, Shares
+from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
 
 NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's fields in the order of the contract's kinds."""
@@ -107,9 +107,9 @@ def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) 
         return
     yield from _differs(f"{field}.max_age", wanted.max_age, max_age, "s")
     yield from _differs(f"{field}.margin_bps", wanted.margin_bps, margin, "bps")
-    shares = Shares.parse(wanted.ceiling).to_wad() if wanted.ceiling else 0
+    shares = Shares.parse(wanted.ceiling or "0").to_wad()
     if shares != ceiling:
-        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ceiling)} shares")
+        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ShareWad(ceiling))} shares")
 
 
 def _differs(field: str, expected: int, found: int, unit: str) -> Iterator[Finding]:

@@ -17,7 +17,8 @@ from scrip.evm import mocks, outside
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.labels import CANCELLER, UNLIMITED, role
-from scrip.instructions import SANCTIONS_ORACLE, Instruction, SetSanctionsOracle
+from scrip.instructions.base import Instruction
+from scrip.instructions.sanctions import SANCTIONS_ORACLE, SetSanctionsOracle
 from scrip.labels import BLUEPRINT, DEPLOYER, EXTENSIONS, IMPLEMENTATIONS, MOCK, MODES, REGISTRY_EXTENSION, TIMELOCK
 from scrip.plan import Address, Change, Step
 

@@ -32,7 +32,7 @@ from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
 from scrip.roles import EVM_ROLES
-from scrip.units import Shares
+from scrip.units import Shares, ShareWad
 
 NAME = "settings"
 LISTED = "0x" + keccak(text="AssetListed(address,bool)").hex()
@@ -102,7 +102,7 @@ def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock) -> Part:
 
     def now(look: parts.Look) -> Shares:
         found = look.ask("feed", "configuration", Address(ticker))
-        return Shares.from_wad(found[4]) if isinstance(found, tuple) else Shares.of(0)
+        return Shares.from_wad(ShareWad(found[4])) if isinstance(found, tuple) else Shares.of(0)
 
     return Part(
         step,

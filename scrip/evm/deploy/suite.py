@@ -7,7 +7,7 @@ from scrip.evm.deploy import design as parts
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.labels import ADMIN
 from scrip.evm.suite import Suite, suite_of
-from scrip.instructions import ISSUER, TREASURY
+from scrip.instructions.base import ISSUER, TREASURY
 from scrip.labels import MOCK, STABLECOIN
 from scrip.plan import Step
 from scrip.roles import EVM_ROLES

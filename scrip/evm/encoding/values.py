@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from eth_utils import keccak
 
 from scrip.evm.encoding import attestations, quotes
-from scrip.holder_limits import StockRules
-from scrip.instructions import DOCUMENT_HASH, InvestorClass, Policy
+from scrip.holder_limits import InvestorClass, StockRules
+from scrip.instructions.base import DOCUMENT_HASH, Policy
 from scrip.plan import StepKey
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
 

@@ -20,7 +20,7 @@ from scrip.evm.handlers import (
     transfers,
 )
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),

@@ -19,6 +19,7 @@ from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
 from scrip.model.state.config import Rules
 from scrip.model.state.reserve import ScheduledSplit
+from scrip.units import Wad
 
 STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancelled", "effective")
 """By the chain's numbers."""
@@ -98,10 +99,10 @@ def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, co
         effective_at=found["effectiveAt"],
         num=found["num"],
         den=found["den"],
-        gross=found["gross"],
-        withheld=found["withheld"],
-        net=found["net"],
-        price=found["price"],
+        gross=Wad(found["gross"]),
+        withheld=Wad(found["withheld"]),
+        net=Wad(found["net"]),
+        price=Wad(found["price"]),
     )
 
 
@@ -120,7 +121,7 @@ def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:
     views = ("multiplierTerms", "uiMultiplier", "newUIMultiplier", "effectiveAt", "multiplierGeneration")
     terms, ui, pending, effective, generation = chain.call_many([Call(token, view) for view in views])
     index, num, den, *_ = terms
-    return MultiplierState(index, num, den, ui, pending, effective, generation)
+    return MultiplierState(Wad(index), num, den, Wad(ui), Wad(pending), effective, generation)
 
 
 # --- as the model keeps them -----------------------------------------------------------------------------------------
@@ -138,12 +139,16 @@ def multiplier_of(chain: Chain, actions: Contract, token: Contract, records: Col
     instants = sorted({0, *(one["effectiveAt"] for one in records if one["status"] == EFFECTIVE)})
     indices = chain.call_many([Call(actions, "indexAt", (token.address, instant)) for instant in instants])
     return Multiplier(
-        current=Terms(*terms[:3]),
-        pending=Terms(*terms[3:6]),
+        current=_factors(*terms[:3]),
+        pending=_factors(*terms[3:6]),
         effective_at=terms[6],
         generation=generation,
-        history=tuple(zip(instants, indices, strict=True)),
+        history=tuple(zip(instants, map(Wad, indices), strict=True)),
     )
+
+
+def _factors(index: int, num: int, den: int) -> Terms:
+    return Terms(Wad(index), num, den)
 
 
 def read_records(chain: Chain, actions: Contract, token: Contract) -> list[Record]:
@@ -198,10 +203,10 @@ def _action(one: Record, reference: str) -> Action:
         effective_at=one["effectiveAt"],
         num=one["num"],
         den=one["den"],
-        gross=one["gross"],
+        gross=Wad(one["gross"]),
         pay=one["pay"],
         status=MODEL_STATUS[one["status"]],
-        price=one["price"],
-        withheld=one["withheld"],
-        net=one["net"],
+        price=Wad(one["price"]),
+        withheld=Wad(one["withheld"]),
+        net=Wad(one["net"]),
     )

@@ -9,7 +9,7 @@ from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import Transaction, document_hash, key_word, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.evm.labels import BALANCE_MASK, is_enrolled, is_frozen
-from scrip.instructions import Enforcement
+from scrip.instructions.enforcement import Enforcement
 from scrip.model.laws.lockups import Lockups, Tranche
 from scrip.model.state.accounts import Account
 from scrip.plan import Address

@@ -14,7 +14,7 @@ from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding import quotes
 from scrip.evm.encoding.values import SignedQuote, Transaction, coins, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
-from scrip.instructions import TREASURY
+from scrip.instructions.base import TREASURY
 from scrip.labels import STABLECOIN
 from scrip.plan import Address
 from scrip.units import STABLECOIN_DECIMALS

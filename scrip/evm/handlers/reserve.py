@@ -21,7 +21,7 @@ from scrip.labels import oracle_label
 from scrip.ledger import Coverage
 from scrip.model.laws.arithmetic import next_split
 from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round
-from scrip.units import WAD_DECIMALS, Shares
+from scrip.units import WAD_DECIMALS, Shares, ShareWad, Wad
 
 FEED = "ReserveFeed"
 MAX_ROUNDS = 400
@@ -74,12 +74,12 @@ def attest(facts: Facts, order: ins.AttestReserve) -> Transaction:
 
 def read_coverage(chain: Chain, feed: Contract, token: Contract) -> Coverage:
     """A stock's backing as the feed shows it now."""
-    return Coverage(*chain.call(feed, "coverage", token.address))
+    return Coverage(*map(ShareWad, chain.call(feed, "coverage", token.address)))
 
 
 def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
     """The most that this chain may issue of a stock; none before its reserve is configured."""
-    return Shares.from_wad(chain.call(feed, "configuration", token.address)[4])
+    return Shares.from_wad(ShareWad(chain.call(feed, "configuration", token.address)[4]))
 
 
 def _first_unconfirmed(chain: Chain, suite: Suite, token: Contract) -> int | None:
@@ -133,7 +133,7 @@ def read_feed(chain: Chain, suite: Suite, listing: Listing, names: Names) -> Fee
     feed = Feed(decimals if configured else WAD_DECIMALS)
     feed.basis = tuple(basis)
     if configured:
-        feed.config = FeedConfig(max_age, margin, ceiling)
+        feed.config = FeedConfig(max_age, margin, ShareWad(ceiling))
         feed.rounds = read_rounds(chain, Contract(listing.oracle.name, oracle))
     feed.receivables = read_receivables(chain, suite.feed, token, names)
     return feed
@@ -177,8 +177,8 @@ def read_receivables(chain: Chain, feed: Contract, token: Contract, names: Names
         identity = chain.word(feed, first + 6 + place).to_bytes(32)
         entry = Receivable(
             id=name_of(names, identity, "DRIP"),
-            delta=word >> 128 & (2**94 - 1),
-            supply=word & (2**128 - 1),
+            delta=Wad(word >> 128 & (2**94 - 1)),
+            supply=ShareWad(word & (2**128 - 1)),
             until=word >> 222,
         )
         found.append(entry)

@@ -14,7 +14,7 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CUSTODIAN, Transaction
 from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
-from scrip.instructions import Answer
+from scrip.instructions.sanctions import Answer
 from scrip.model.state.sanctions import Sanctions
 from scrip.plan import Address
 

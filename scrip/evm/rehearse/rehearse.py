@@ -25,7 +25,7 @@ from scrip.evm.safe import timelock
 from scrip.evm.state.snapshot import load_model
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.executor import Executor
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
 from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
 from scrip.model.ledger import ModelLedger

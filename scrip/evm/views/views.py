@@ -29,7 +29,7 @@ from scrip.evm.rpc.signers import Signer
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
-from scrip.instructions import Instruction, KeyedInstruction
+from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import EvmManifest

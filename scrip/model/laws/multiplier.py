@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 
 from scrip.ledger import MultiplierState
 from scrip.model.laws import arithmetic as law
-from scrip.units import WAD
+from scrip.units import WAD, Wad
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The two factors (law 2): dividend index, a wad, and split factor num/den in lowest terms."""
+    """The two factors (law 2): dividend index and split factor num/den in lowest terms."""
 
-    index: int = WAD
+    index: Wad = WAD
     num: int = 1
     den: int = 1
 
     @property
-    def ui_multiplier(self) -> int:
-        """floor(index × num ÷ den), a wad."""
+    def ui_multiplier(self) -> Wad:
+        """floor(index × num ÷ den)."""
         return law.ui_multiplier(self.index, self.num, self.den)
 
     @property
@@ -32,9 +32,13 @@ class Terms:
         """Whether every chain can store them."""
         return law.pair_fits(self.index, self.num, self.den)
 
-    def with_dividend(self, price: int, net: int) -> Terms:
-        """After a reinvested dividend of `net` at `price`, wads of currency per share."""
+    def with_dividend(self, price: Wad, net: Wad) -> Terms:
+        """After a reinvested dividend of `net` at `price`, currency per share."""
         return replace(self, index=law.next_index(self.index, price, net))
+
+    def rise_since(self, before: Terms) -> Wad:
+        """How much greater the index is than before."""
+        return Wad(self.index - before.index)
 
     def with_split(self, new: int, old: int) -> Terms:
         """After a split of `new` shares for `old`."""
@@ -53,7 +57,7 @@ class Multiplier:
     pending: Terms = Terms()
     effective_at: int = 0
     generation: int = 0
-    history: tuple[tuple[int, int], ...] = ()
+    history: tuple[tuple[int, Wad], ...] = ()
 
     def settled(self, now: int) -> Multiplier:
         """What every view shows at `now`: from its second on, the pending change is the current one (law 4)."""
@@ -74,7 +78,7 @@ class Multiplier:
         """With an empty slot."""
         return replace(self, pending=self.current, effective_at=0)
 
-    def index_at(self, t: int) -> int:
+    def index_at(self, t: int) -> Wad:
         """The index that was effective at the second `t`: 1e18 before the first activation."""
         for effective_at, index in reversed(self.history):
             if effective_at <= t:
@@ -82,7 +86,7 @@ class Multiplier:
         return WAD
 
     @property
-    def reserve_index(self) -> int:
+    def reserve_index(self) -> Wad:
         """The index that backing is judged by: a pending rise counts (law 5)."""
         return max(self.current.index, self.pending.index)
 

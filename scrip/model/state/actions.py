@@ -9,6 +9,7 @@ from typing import Literal
 
 from scrip import parameters
 from scrip.model.state.reserve import ScheduledSplit
+from scrip.units import NO_WAD, Wad
 
 CODES = tuple(parameters.ACTION_CODES)
 MAX_PARTS = parameters.MAX_PARTS.value
@@ -21,7 +22,7 @@ Status = Literal["ANNOUNCED", "SCHEDULED", "CANCELLED"]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A record. gross, withheld, net, price: wads of currency per share; the last three are struck at schedule."""
+    """A record. gross, withheld, net, price: currency per share; the last three are struck at schedule."""
 
     code: str
     reference: str
@@ -29,12 +30,12 @@ class Action:
     effective_at: int
     num: int
     den: int
-    gross: int
+    gross: Wad
     pay: int
     status: Status = "ANNOUNCED"
-    price: int = 0
-    withheld: int = 0
-    net: int = 0
+    price: Wad = NO_WAD
+    withheld: Wad = NO_WAD
+    net: Wad = NO_WAD
 
     @property
     def id(self) -> ActionId:

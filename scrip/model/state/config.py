@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scrip import parameters
-from scrip.instructions import ISSUER, SANCTIONS_ORACLE
+from scrip.instructions.base import ISSUER
+from scrip.instructions.sanctions import SANCTIONS_ORACLE
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS
 
 

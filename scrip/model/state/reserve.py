@@ -8,7 +8,7 @@ from scrip import parameters
 from scrip.errors import Refusal
 from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
-from scrip.units import WAD_DECIMALS
+from scrip.units import NO_SHARES, WAD_DECIMALS, ShareWad, Wad
 
 MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value
 
@@ -31,23 +31,23 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class FeedConfig:
-    """How answers are judged: oldest age in seconds, margin in basis points, ceiling in 18-decimal shares."""
+    """How answers are judged: oldest age in seconds, margin in basis points, ceiling."""
 
     max_age: int
     margin_bps: int
-    ceiling: int
+    ceiling: ShareWad
 
 
 @dataclass(frozen=True, slots=True)
 class Receivable:
     """A scheduled dividend that the custodian has yet to buy shares for. It counts while now < until.
 
-    `delta` is the rise of the index, a wad; `supply` the supply when it was scheduled, 18 decimals.
+    `delta` is the rise of the index, `supply` the supply when it was scheduled.
     """
 
     id: tuple[str, str]
-    delta: int
-    supply: int
+    delta: Wad
+    supply: ShareWad
     until: int
 
 
@@ -61,7 +61,7 @@ class ScheduledSplit:
 
 
 class Feed:
-    """The state of one stock's backing. Supplies are 18-decimal shares."""
+    """The state of one stock's backing."""
 
     def __init__(self, decimals: int = WAD_DECIMALS) -> None:
         self.decimals = decimals
@@ -84,17 +84,14 @@ class Feed:
         """Forget a cancelled action's; nothing happens when there is none."""
         self.receivables = [entry for entry in self.receivables if entry.id != action]
 
-    def open_receivable(self, supply: int, now: int) -> int:
+    def open_receivable(self, supply: ShareWad, now: int) -> ShareWad:
         """Shares that open dividends will buy for at most `supply`."""
-        return sum(
-            law.receivable(supply, entry.supply, entry.delta, *self.basis)
-            for entry in self.receivables
-            if now < entry.until
-        )
+        due = (entry for entry in self.receivables if now < entry.until)
+        return ShareWad(sum(law.receivable(supply, entry.supply, entry.delta, *self.basis) for entry in due))
 
     # --- the question ---
 
-    def check(self, supply: int, index: int, split: Split, now: int) -> None:
+    def check(self, supply: ShareWad, index: Wad, split: Split, now: int) -> None:
         """Whether `supply` (after a mint) is backed, at the greater of current and pending `index`.
 
         Refuses, in order: not configured, basis unconfirmed, bad answer, future answer, stale answer, insufficient.
@@ -113,17 +110,17 @@ class Feed:
         if not coverage.covered:
             raise Refusal("reserve: insufficient", str(coverage))
 
-    def coverage(self, supply: int, index: int, now: int) -> Coverage:
+    def coverage(self, supply: ShareWad, index: Wad, now: int) -> Coverage:
         """The view, whatever the age of the last answer."""
         config, latest = self.config, self.round(len(self.rounds))
-        attested = 0
+        attested = NO_SHARES
         if config is not None and latest is not None and latest.usable:
             attested = law.counted_reserve(law.normalise_answer(latest.answer, self.decimals), config.margin_bps)
         return Coverage(
             attested=attested,
             required=law.liability(supply, index, *self.basis),
             receivable=self.open_receivable(supply, now),
-            ceiling=config.ceiling if config is not None else 0,
+            ceiling=config.ceiling if config is not None else NO_SHARES,
         )
 
     def round(self, number: int) -> Round | None:

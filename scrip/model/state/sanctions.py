@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from scrip.errors import Refusal
-from scrip.instructions import Answer
+from scrip.instructions.sanctions import Answer
 
 
 @dataclass(slots=True)

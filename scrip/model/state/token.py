@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from scrip.errors import Refusal
 from scrip.holder_limits import StockRules
-from scrip.instructions import Policy
+from scrip.instructions.base import Policy
 from scrip.model.laws import lockups
 from scrip.model.laws.arithmetic import to_shares
 from scrip.model.laws.multiplier import Multiplier
@@ -19,6 +19,7 @@ from scrip.model.state.holder_limits import Holders
 from scrip.model.state.investors import EVERYBODY, Investors
 from scrip.model.state.keys import KeyBook
 from scrip.model.state.reserve import Feed
+from scrip.units import ShareWad
 
 
 @dataclass(slots=True)
@@ -50,8 +51,8 @@ class Token:
         """The account's record, or an empty one that is not stored."""
         return self.accounts.get(name) or Account()
 
-    def supply_shares(self, more: int = 0) -> int:
-        """The supply, with `more` raw units, in 18 decimals."""
+    def supply_shares(self, more: int = 0) -> ShareWad:
+        """The supply, with `more` raw units, as backing counts it."""
         return to_shares(self.supply + more, self.decimals)
 
     def may_hold(self, account: str, now: int) -> bool:

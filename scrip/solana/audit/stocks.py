@@ -12,7 +12,7 @@ from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.audit.evidence import ZERO, Evidence, differs
 from scrip.solana.encoding.mint import Mint, Scale, Unreadable
 from scrip.solana.encoding.program import Listing
-from scrip.units import SOLANA_DECIMALS, Shares
+from scrip.units import SOLANA_DECIMALS, Shares, ShareWad, Wad
 
 STATES = {"ALLOWLIST": 2, "BLOCKLIST": 1}
 """In which a new account starts: frozen, or open."""
@@ -120,7 +120,7 @@ def _multiplier(field: str, shown: Scale, ours: Any) -> Iterator[Finding]:
 
 
 def _bits(factors: Any) -> int:
-    return law.f64_bits(law.ui_multiplier(factors.index, factors.num, factors.den))
+    return law.f64_bits(law.ui_multiplier(Wad(factors.index), factors.num, factors.den))
 
 
 # --- the reserve -----------------------------------------------------------------------------------------------------
@@ -136,6 +136,7 @@ def _reserve(ticker: str, evidence: Evidence, listing: Listing) -> Iterator[Find
     else:
         yield from differs(f"{field}.max_age", f"{wanted.max_age} s", f"{found.max_age} s")
         yield from differs(f"{field}.margin_bps", f"{wanted.margin_bps} bps", f"{found.margin_bps} bps")
-        ceiling = Shares.parse(wanted.ceiling).to_wad() if wanted.ceiling else 0
+        ceiling = Shares.parse(wanted.ceiling or "0").to_wad()
         if ceiling != found.ceiling:
-            yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(found.ceiling)} shares")
+            shown = Shares.from_wad(ShareWad(found.ceiling))
+            yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{shown} shares")

@@ -12,7 +12,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
-from scrip.instructions import TREASURY
+from scrip.instructions.base import TREASURY
 from scrip.labels import DEPLOYER, MOCK
 from scrip.manifest.model import SolanaManifest
 from scrip.records import Records

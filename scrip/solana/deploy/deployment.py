@@ -21,7 +21,7 @@ from scrip.solana.encoding import loader, tokens
 from scrip.solana.encoding.coins import check_coin
 from scrip.solana.keys import FAUCET
 from scrip.solana.views import SolanaViews, step
-from scrip.units import STABLECOIN_DECIMALS, Shares
+from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
 
 NAME = "deploy"
 ISSUER = "ISSUER"
@@ -177,7 +177,7 @@ def _shown(draft: Draft[SolanaViews], ticker: str) -> str:
     found = draft.views.reserve(ticker)
     if found is None or not found.max_age:
         return "none"
-    ceiling = Shares.from_wad(found.ceiling)
+    ceiling = Shares.from_wad(ShareWad(found.ceiling))
     return f"at most {found.max_age} s old, {found.margin_bps} bps off, ceiling {ceiling} shares"
 
 

@@ -8,7 +8,7 @@ from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
-from scrip.instructions import ISSUER
+from scrip.instructions.base import ISSUER
 from scrip.model.state import Rules
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account

@@ -18,6 +18,7 @@ from solders.pubkey import Pubkey
 from scrip.ledger import Coverage, MultiplierState
 from scrip.solana.addresses import INSTRUCTIONS, SYSTEM, TOKEN_2022, Derived
 from scrip.solana.errors import program_errors
+from scrip.units import ShareWad, Wad
 
 EVENT = bytes.fromhex("e445a52e51cb9a1d")
 """What Anchor's self-invoked events begin with."""
@@ -138,12 +139,13 @@ def multiplier_state(data: bytes) -> MultiplierState:
     data = data.ljust(80, b"\0")
     index, num, den = _u128(data), *struct.unpack_from("<QQ", data, 16)
     effective_at, generation = struct.unpack_from("<qQ", data, 64)
-    return MultiplierState(index, num, den, _u128(data, 32), _u128(data, 48), effective_at, generation)
+    ui, pending = Wad(_u128(data, 32)), Wad(_u128(data, 48))
+    return MultiplierState(Wad(index), num, den, ui, pending, effective_at, generation)
 
 
 def coverage_state(data: bytes) -> Coverage:
     """The `coverage` view's answer."""
-    return Coverage(*(_u128(data, at) for at in (0, 16, 32, 48)))
+    return Coverage(*(ShareWad(_u128(data, at)) for at in (0, 16, 32, 48)))
 
 
 def _u128(data: bytes, at: int = 0) -> int:

@@ -20,6 +20,7 @@ from scrip.solana.addresses import code_word, document_hash, reference_word
 from scrip.solana.encoding.program import Listing, multiplier_state
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
+from scrip.units import Wad
 
 STOCK_OF_ACTION = 8
 """Where an action's record names its stock; other accounts of the stock's have it there, too."""
@@ -146,10 +147,10 @@ def _shown(client: Client, record: Any, stock: str, reference: str) -> ActionSta
         effective_at=record.effective_at,
         num=record.num,
         den=record.den,
-        gross=record.gross,
-        withheld=record.withheld,
-        net=record.net,
-        price=record.price,
+        gross=Wad(record.gross),
+        withheld=Wad(record.withheld),
+        net=Wad(record.net),
+        price=Wad(record.price),
     )
 
 
@@ -169,18 +170,18 @@ def rules_of(settings: Any) -> Rules:
 
 def multiplier_of(stored: Any, calendar: Any) -> Multiplier:
     """The multiplier as a stock stores it: an activated change that nobody folded is the model's to settle."""
-    rises = tuple((rise.effective_at, rise.index) for rise in calendar.rises)
+    rises = tuple((rise.effective_at, Wad(rise.index)) for rise in calendar.rises)
     return Multiplier(
         current=_terms(stored.current),
         pending=_terms(stored.next),
         effective_at=stored.effective_at,
         generation=stored.generation,
-        history=((0, calendar.base), *rises),
+        history=((0, Wad(calendar.base)), *rises),
     )
 
 
 def _terms(factors: Any) -> Terms:
-    return Terms(factors.index, factors.num, factors.den)
+    return Terms(Wad(factors.index), factors.num, factors.den)
 
 
 def action_of(record: Any, name_of: Callable[[bytes], str]) -> Action:
@@ -192,12 +193,12 @@ def action_of(record: Any, name_of: Callable[[bytes], str]) -> Action:
         effective_at=record.effective_at,
         num=record.num,
         den=record.den,
-        gross=record.gross,
+        gross=Wad(record.gross),
         pay=record.pay,
         status=MODEL_STATUS[type(record.status).__name__],
-        price=record.price,
-        withheld=record.withheld,
-        net=record.net,
+        price=Wad(record.price),
+        withheld=Wad(record.withheld),
+        net=Wad(record.net),
     )
 
 

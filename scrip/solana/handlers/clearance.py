@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.solana.addresses import SYSTEM, investor_id
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import Listing

@@ -10,7 +10,7 @@ from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError, Refusal
-from scrip.instructions import DOCUMENT_HASH
+from scrip.instructions.base import DOCUMENT_HASH
 from scrip.ledger import Receipt
 from scrip.solana.addresses import ED25519, document_hash, token_account
 from scrip.solana.chain import Chain, Failed, Sent

@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.instructions import TREASURY
+from scrip.instructions.base import TREASURY
 from scrip.ledger import Receipt
 from scrip.solana.addresses import TOKEN, document_hash, local_keypair, token_account
 from scrip.solana.encoding import messages, tokens

@@ -12,16 +12,14 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Coverage, Receipt
+from scrip.model.laws.arithmetic import to_shares
 from scrip.model.state.actions import Action
 from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round
 from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
-from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares
-
-TO_SHARES = 10 ** (WAD_DECIMALS - SOLANA_DECIMALS)
-"""Raw units here to the 18 decimals that backing is counted in."""
+from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, ShareWad, Wad
 
 
 @CALLS.of(ins.ConfigureReserve)
@@ -67,7 +65,7 @@ def attest(context: Context, order: ins.AttestReserve) -> list[Call]:
     state = state_of(context, listing)
     attestation = messages.Attestation(
         shares=order.shares.to_wad(),
-        ceiling=state.ceiling,
+        ceiling=ShareWad(state.ceiling),
         num=state.basis_num,
         den=state.basis_den,
         as_of=context.now() if order.updated_at is None else order.updated_at,
@@ -136,7 +134,7 @@ def read_coverage(client: Client, stock: str) -> Coverage:
 
 def read_ceiling(client: Client, stock: str) -> Shares:
     """The most that this chain may issue of a stock; none before its reserve is configured."""
-    return Shares.from_wad(state_of(client, client.listing(stock)).ceiling)
+    return Shares.from_wad(ShareWad(state_of(client, client.listing(stock)).ceiling))
 
 
 def feed_of(reserve: Any, records: Mapping[Pubkey, Action]) -> Feed:
@@ -144,10 +142,11 @@ def feed_of(reserve: Any, records: Mapping[Pubkey, Action]) -> Feed:
     feed = Feed(WAD_DECIMALS)
     feed.basis = (reserve.basis_num, reserve.basis_den)
     if reserve.max_age:
-        feed.config = FeedConfig(reserve.max_age, reserve.margin_bps, reserve.ceiling)
+        feed.config = FeedConfig(reserve.max_age, reserve.margin_bps, ShareWad(reserve.ceiling))
     attestations = [one for one in (reserve.before_split, reserve.latest) if one.sequence]
     feed.rounds = [Round(one.shares, one.as_of) for one in attestations]
     feed.receivables = [
-        Receivable(records[one.action].id, one.delta, one.supply * TO_SHARES, one.until) for one in reserve.receivables
+        Receivable(records[one.action].id, Wad(one.delta), to_shares(one.supply, SOLANA_DECIMALS), one.until)
+        for one in reserve.receivables
     ]
     return feed

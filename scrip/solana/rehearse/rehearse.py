@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from solders.pubkey import Pubkey
 
 from scrip.errors import Refusal
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
 from scrip.manifest.addresses import is_pubkey
 from scrip.model.ledger import ModelLedger

@@ -15,7 +15,7 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
-from scrip.instructions import Instruction, KeyedInstruction
+from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import SolanaManifest
 from scrip.plan import Change, Step

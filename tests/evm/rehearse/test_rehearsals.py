@@ -22,7 +22,7 @@ from scrip.evm.rehearse.fork import pass_time
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import LocalSigner
 from scrip.executor import Executor
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.manifest.model import Account
 from scrip.plan import Plan
 from scrip.reports.rehearsal import Report

@@ -16,7 +16,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.safe import HANDLER, SAFE
 from scrip.evm.encoding import quotes
 from scrip.evm.safe.signing import joined
-from scrip.instructions import QuoteTerms
+from scrip.instructions.market import QuoteTerms
 from scrip.plan import Step
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Shares, Stablecoin
 
