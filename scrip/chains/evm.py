@@ -14,14 +14,14 @@ from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.deployment import plan_deployment, stock_creation
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
-from scrip.evm.proposals.proposing import is_recorded, part, propose
+from scrip.evm.proposals.proposing import part, propose
 from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.evm.tx.verify import verify
 from scrip.evm.views import EvmViews
-from scrip.plan import Plan, Step
+from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.reports.findings import Finding
 from scrip.reports.rehearsal import Report
@@ -57,10 +57,6 @@ class EvmNetwork(EvmConnection):
     def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
         """Write a Safe's file."""
         return Proposal(*propose(self, plan, path, nonce))
-
-    def recorded(self, plan: Plan, step: Step) -> bool:
-        """Whether the records have a step as done."""
-        return is_recorded(self, plan, step)
 
     def deployment(self) -> Plan:
         """All that is left to do until the manifest stands and the deployer holds nothing."""

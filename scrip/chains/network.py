@@ -12,7 +12,7 @@ from typing_extensions import TypeVar
 from scrip.chains.views import Views
 from scrip.executor import TransactionManager
 from scrip.manifest.model import AnyManifest
-from scrip.plan import Plan, Step
+from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.records import Records
 from scrip.reports.findings import Finding
@@ -77,9 +77,6 @@ class Network(Protocol[Build, Signer]):
 
         `nonce` is the Safe's, where it is not to be the lowest that nothing waiting has; InputError without a Safe.
         """
-
-    def recorded(self, plan: Plan, step: Step) -> bool:
-        """Whether the records have a step as done."""
 
     # --- the deployment ---
 

@@ -21,6 +21,14 @@ LOCAL_CLUSTER = "http://127.0.0.1:8899"
 """The same on Solana."""
 
 
+def demand_evm(manifest: AnyManifest) -> EvmManifest:
+    """The manifest, of an operation that Ethereum-family networks alone have; InputError for a Solana network's."""
+    if not isinstance(manifest, EvmManifest):
+        reason = "is a Solana network, where this has no equivalent"
+        raise InputError(reason, field="network", value=manifest.network)
+    return manifest
+
+
 @contextmanager
 def opened(manifest: AnyManifest, records: Path) -> Iterator[Network]:
     """The network of a manifest, with its records below a folder. What a kind of chain needs is loaded only for it.

@@ -9,7 +9,8 @@ from solders.keypair import Keypair
 
 from scrip.chains.network import Proposal
 from scrip.errors import InputError
-from scrip.plan import Plan, Step
+from scrip.plan import Plan
+from scrip.plan.identity import unrecorded
 from scrip.preview import Preview
 from scrip.reports.findings import Finding, in_order
 from scrip.reports.rehearsal import Report
@@ -23,7 +24,7 @@ from scrip.solana.deploy.settings import plan_settings
 from scrip.solana.rehearse.forecast import preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.manager import SolanaTransactionManager
-from scrip.solana.tx.proposal import is_recorded, part, propose
+from scrip.solana.tx.proposal import propose
 from scrip.solana.tx.verify import verify
 from scrip.solana.views import SolanaViews
 
@@ -53,17 +54,13 @@ class SolanaNetwork(SolanaConnection):
 
     def part(self, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG002
         """Every step that the records do not have as done."""
-        return part(self, plan)
+        return unrecorded(self, plan)
 
     def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
         """Write unsigned transactions. InputError for a nonce, which they have none of."""
         if nonce is not None:
             raise InputError("is a Safe's, and there is none on this kind of chain", field="nonce", value=nonce)
         return Proposal(*propose(self, plan, path))
-
-    def recorded(self, plan: Plan, step: Step) -> bool:
-        """Whether the records have a step as done."""
-        return is_recorded(self, plan, step)
 
     def deployment(self) -> Plan:
         """All that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, authority."""

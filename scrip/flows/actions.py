@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.inputs.sessions import opening
 from scrip.ledger.states import ActionState
+from scrip.parameters import ACTION_CODES
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
@@ -28,21 +30,40 @@ def show(network: Network, stock: str, code: str, reference: str) -> ActionState
     return network.views().ledger.action(stock, code, reference)
 
 
+def check_terms(order: Order) -> None:
+    """InputError for an order whose terms are not those that its code of action takes. No chain is asked."""
+    if isinstance(order, ins.Cancel):
+        return
+    codes, struck = ACTION_CODES.values(), isinstance(order, ins.Schedule)
+    known = dict.fromkeys(name for one in codes for name in (one.struck if struck else one.announced))
+    code = ACTION_CODES[order.code]
+    taken = code.struck if struck else code.announced
+    unset = {one.name: one.default for one in fields(order)}
+    if [name for name in known if getattr(order, name) != unset[name]] != list(taken):
+        others = [name for name in known if name not in taken]
+        wanted = [" and ".join(taken)] if taken else []
+        unwanted = [f"no {' or '.join(others)}"] if others else []
+        raise InputError(f"takes {', and '.join(wanted + unwanted)}", field="code", value=order.code)
+
+
 def announce(network: Network, order: ins.Announce, sender: str = "", twin: bool = False) -> Plan:
     """Record an action with its terms. One that stands with these terms is left alone.
 
     InputError for other terms; for an ex date on which the stock's exchange has no session; for an effect before that
     session opens, or so soon that it could not be scheduled any more; and, unless it is a `twin` on purpose, for what
-    looks like an action that stands under another reference.
+    looks like an action that stands under another reference. The market's ex instant is that opening, unless the order
+    names another.
     """
     views = network.views()
     draft = Draft(views, "action announce", _named(order), natural=True)
     found = views.ledger.action(order.stock, order.code, order.reference)
     if not found.known:
-        _check_dates(network, order, views.notice(order.code), views.now())
+        opens = opening(network.manifest.calendar_of(order.stock), order.ex)
+        _check_dates(order, opens, views.notice(order.code), views.now())
         if not twin:
             check_twin(order, views.ledger.actions(order.stock))
-        draft.order(f"announce {_named(order)}", order, sender)
+        # The market's ex instant, from which on nothing is minted before the action is decided.
+        draft.order(f"announce {_named(order)}", replace(order, ex_at=order.ex_at or opens), sender)
         return draft.plan()
     wished = (order.effective_at, _number(order.ex), order.pay, order.num, order.den, order.gross)
     if wished != (found.effective_at, found.ex, found.pay, found.num, found.den, found.gross):
@@ -78,12 +99,10 @@ def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _check_dates(network: Network, order: ins.Announce, notice: int, now: int) -> None:
-    """InputError for an ex date and an effect that do not go together, or leave no time."""
-    calendar = network.manifest.calendar_of(order.stock)
-    opens = opening(calendar, order.ex)
+def _check_dates(order: ins.Announce, opens: int, notice: int, now: int) -> None:
+    """InputError for an effect before the ex date's session `opens`, or too soon to be scheduled."""
     if order.effective_at < opens:
-        reason = f"is before {calendar} opens on the ex date, at {moment(opens)}"
+        reason = f"is before the exchange opens on the ex date, at {moment(opens)}"
         reason += ": until then shares trade with what it gives"
         raise InputError(reason, field="effective", value=moment(order.effective_at))
     if order.effective_at - now < notice:

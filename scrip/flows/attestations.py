@@ -17,6 +17,8 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
+from scrip.chains.offline import OfflineNetwork
+from scrip.chains.opening import demand_evm
 from scrip.errors import InputError
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.codec import EXTENSIONS
@@ -30,9 +32,10 @@ from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.holder_limits import InvestorClass
 from scrip.inputs.reading.text import seen, text_of_file
+from scrip.manifest.countries import country_number
 from scrip.parameters import EARLIEST_TIME, LATEST_TIME
 from scrip.plan import Plan
-from scrip.plan.draft import Draft, Reason
+from scrip.plan.draft import Draft, Reason, sender_of
 from scrip.records import files
 
 SCHEMA = 1
@@ -88,6 +91,46 @@ class Attested:
         """Whether the signature is the provider's key's. A contract that is a provider reads its own."""
         digest = attestations.digest(attestation_of(self.order(), str), self.chain_id, self.registry)
         return recovered(digest, _bytes(self.signature)) == self.provider
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """An attestation that is not signed yet, by the provider's name and its key on this machine."""
+
+    provider: str
+    attested: Attested
+    key: Signer
+
+    def sign_into(self, path: Path) -> None:
+        """Write the attestation, signed."""
+        write(sign(self.attested, self.key), path)
+
+
+def draft(
+    network: OfflineNetwork,
+    investor: str,
+    wallet: str,
+    country: str,
+    investor_class: InvestorClass,
+    expiry: int,
+    reference: str,
+    deadline: int,
+    registry: str = "",
+    sender: str = "",
+) -> Drafted:
+    """An attestation by a provider, the first unless `sender` names another. No node is asked.
+
+    `country` is ISO 3166 alpha-2, times are UTC seconds; `registry` is its address, "" for the one in the records.
+    InputError as `check`, on Solana, for a `sender` that is no provider or whose key is not on this machine, and for a
+    wallet or a registry whose address is not known.
+    """
+    chain = demand_evm(network.manifest).chain
+    provider = sender_of(network.manifest, "KYC_PROVIDER", sender)
+    key = network.signer(provider)
+    who = investor, network.address(wallet), country_number(country), investor_class, expiry
+    attested = Attested(*who, reference, deadline, key.address, chain.chain_id, registry or network.registry())
+    check(attested)
+    return Drafted(provider, attested, key)
 
 
 def nonce_of(reference: str) -> int:

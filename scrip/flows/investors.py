@@ -265,7 +265,7 @@ def push(network: Network, investor: str, sender: str = "") -> Plan:
     if draft.steps:
         return draft.plan()
     good = views.clearances([investor])[investor].good(views.now())
-    return draft.nothing(f"{investor} is in good standing" if good else f"every stock knows how {investor} stands")
+    return draft.nothing(f"{investor} is cleared" if good else f"every stock knows how {investor} stands")
 
 
 def set_profile(

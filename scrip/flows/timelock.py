@@ -17,13 +17,15 @@ from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.proposals.execution import utc
+from scrip.evm.rehearse.rehearse import rehearse_decided
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.safe import timelock
+from scrip.evm.safe.describe import call_lines
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
 from scrip.evm.safe.timelock import Operation, State
-from scrip.evm.safe.words import call_lines
 from scrip.plan import Plan
+from scrip.reports.rehearsal import Report
 
 SCHEDULED = "0x" + keccak(text="CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)").hex()
 SALT = "0x" + keccak(text="CallSalt(bytes32,bytes32)").hex()
@@ -147,6 +149,16 @@ def execute(network: Network, identifier: str, sender: str, early: bool = False)
     if operation.id != one:
         raise InputError("was not scheduled as a batch, and is not carried out as one", field="id", value=label)
     return Plan(name, label, (timelock.execute_step(operation, sender),))
+
+
+def rehearse_execution(network: Network, plan: Plan, identifier: str, sender: str) -> Report:
+    """An operation carried out on a fork by a plan of it, in the second from which it may be, or later.
+
+    What that changes, and what it makes the audit find; see scrip.evm.rehearse.rehearse_decided.
+    """
+
+    evm = evm_only(network)
+    return rehearse_decided(evm, plan, lambda fork: execute(fork, identifier, sender), ready_at(network, identifier))
 
 
 def cancel(network: Network, identifier: str, sender: str = "") -> Plan:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from scrip.errors import ScripError
 from scrip.ledger import MultiplierState
 from scrip.ledger.states import ActionState
+from scrip.multichain.differences import differing
 from scrip.multichain.side import Side
-from scrip.multichain.terms import differing
 from scrip.preview import moment
 from scrip.reports.findings import Finding, Severity, in_order
 from scrip.units import Shares, ShareWad, format_wad
@@ -33,7 +33,7 @@ def one_sided(sides: Sequence[Side]) -> list[Finding]:
     found: list[Finding] = []
     for ticker, shared in _shared(sides):
         for part in (_actions, _multipliers, _ceilings):
-            found += _answered(f"spanning.{ticker}", part, shared)
+            found += _answered(f"multichain.{ticker}", part, shared)
     return in_order(found)
 
 
@@ -67,11 +67,11 @@ def _actions(field: str, shared: Shared) -> Iterator[Finding]:
         rows = [(side.manifest.network, found.get(identity)) for side, found in known]
         first = next(one for _, one in rows if one)
         place = f"{field}.{first.code}.{first.reference}"
-        yield from _standings(place, rows)
+        yield from _statuses(place, rows)
         yield from _terms(place, [(name, one) for name, one in rows if one])
 
 
-def _standings(place: str, rows: Sequence[tuple[str, ActionState | None]]) -> Iterator[Finding]:
+def _statuses(place: str, rows: Sequence[tuple[str, ActionState | None]]) -> Iterator[Finding]:
     """Whether it counts on all of them or on none, and is announced on all or on none."""
     alive = [(name, one) for name, one in rows if one and (one.open or one.counts)]
     if not alive:

@@ -1,6 +1,6 @@
 """What was decided about an operation over several chains, on disk before any chain hears of it.
 
-``<records>/spanning/<subject>-<8 hex digits>/NNNN-<what>.json``, one file each, never overwritten, chained by hash.
+``<records>/multichain/<subject>-<8 hex digits>/NNNN-<what>.json``, one file each, never overwritten, chained by hash.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SCHEMA = 1
 
 def folders(root: Path) -> list[Path]:
     """Where decisions are, below the folder of records; about what was only announced there is none."""
-    return sorted({path.parent for path in (root / "spanning").glob("*/[0-9]*.json")})
+    return sorted({path.parent for path in (root / "multichain").glob("*/[0-9]*.json")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Decisions:
     def __init__(self, root: Path, subject: str) -> None:
         self.subject = subject
         mark = hashlib.sha256(subject.encode()).hexdigest()[:8]
-        self.folder = root / "spanning" / f"{slug(subject)}-{mark}"
+        self.folder = root / "multichain" / f"{slug(subject)}-{mark}"
 
     @classmethod
     def at(cls, folder: Path) -> Decisions:

@@ -28,7 +28,7 @@ def verify(sides: Sequence[Side], records: Path) -> list[Finding]:
     """
     found: list[Finding] = []
     for folder in folders(records):
-        place = f"records/spanning/{folder.name}"
+        place = f"records/multichain/{folder.name}"
         try:
             decisions = Decisions.at(folder)
             decisions.all()
@@ -62,8 +62,8 @@ def _of(sides: Sequence[Side], decision: Decision) -> list[Side]:
 def _cancelled(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
     """Whether it is withdrawn wherever it was to be, and for what was decided."""
     terms = decision.terms
-    grounds = int(terms["reason"]), terms["document"]
-    orders = [(side, ins.Cancel(*_name(side, decision), *grounds)) for side in sides]
+    rests_on = int(terms["reason"]), terms["document"]
+    orders = [(side, ins.Cancel(*_name(side, decision), *rests_on)) for side in sides]
     for side, order in orders:
         one = side.action(order.stock, order.code, order.reference)
         if one.open or one.counts:

@@ -159,7 +159,7 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
     yield f"{ticker} receivable", shares(coverage.receivable)
     yield f"{ticker} covered", yes(coverage.covered)
     for name, account in sorted(token.accounts.items()):
-        yield f"{name} is in good standing for {ticker}", yes(token.may_hold(name, model.now()))
+        yield f"{name} is cleared for {ticker}", yes(token.may_hold(name, model.now()))
         yield f"{ticker} of {name} frozen", "all" if account.frozen else _frozen(account.frozen_tokens, decimals)
         yield f"{ticker} of {name} locked", _locked(account, decimals, model.now())
         yield f"{name} has an open case at {ticker}", yes(account.case)

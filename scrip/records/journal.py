@@ -158,6 +158,13 @@ class Records:
             key=lambda one: (one.action.sender, one.nonce, one.last_height),
         )
 
+    def open_intent(self, step_id: str) -> Intent:
+        """The intent of a step that no record has settled; InputError where the step has none."""
+        found = next((one for one in self.open_intents() if one.action.step_id == step_id), None)
+        if found is None:
+            raise InputError("has no open intent", field="step", value=step_id)
+        return found
+
     @property
     def is_whole(self) -> bool:
         """Whether no run was stopped here: every intent is settled, and no file was being written."""

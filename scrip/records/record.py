@@ -68,6 +68,11 @@ class Intent:
     last_height: int = 0
     blockhash: str = ""
 
+    @property
+    def validity(self) -> str:
+        """How long it can land, for people."""
+        return f"good up to block {self.last_height}" if self.last_height else f"nonce {self.nonce}"
+
     def text(self) -> str:
         """As it is written."""
         return text_of(_content(self))

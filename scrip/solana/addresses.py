@@ -51,7 +51,7 @@ def reference_word(text: str) -> bytes:
 
 
 def investor_id(name: str) -> bytes:
-    """The directory's id of an investor's name."""
+    """The register's id of an investor, made of its name."""
     return bytes(keccak(text=f"investor {name}"))
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.desk_orders import keyed_manifest, wallet
-from support.desk_world import DeskWorld, deployed_world, empty_world, local_manifest
+from support.network_orders import keyed_manifest, wallet
+from support.network_world import NetworkWorld, deployed_world, empty_world, local_manifest
 
 from scrip import flows
 from scrip import instructions as ins
@@ -31,18 +31,18 @@ SAID = {ANSWERS_18: "has 18 decimals, and settlement is counted in 6 here", SAYS
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
     with deployed_world(tmp_path_factory.mktemp("desk"), keyed_manifest()) as world:
         yield world
 
 
 @pytest.fixture
-def world(standing: DeskWorld) -> Iterator[DeskWorld]:
+def world(standing: NetworkWorld) -> Iterator[NetworkWorld]:
     yield standing
     standing.back()
 
 
-def swapped(world: DeskWorld, code: str) -> EvmNetwork:
+def swapped(world: NetworkWorld, code: str) -> EvmNetwork:
     """The coin that is listed counts otherwise, as a mainnet address on a chain where it is another coin would."""
     desk = world.open()
     desk.node.rpc("anvil_setCode", desk.book.contract("stablecoin").address, code)
@@ -60,7 +60,7 @@ def test_it_is_not_listed(tmp_path: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", SAID, ids=["eighteen", "none"])
-def test_it_is_not_listed_later(world: DeskWorld, code: str) -> None:
+def test_it_is_not_listed_later(world: NetworkWorld, code: str) -> None:
     desk = world.open()
     assets = {**desk.manifest.settlement.assets, "USDT": COIN}
     settlement = desk.manifest.settlement.model_copy(update={"assets": assets})
@@ -70,7 +70,7 @@ def test_it_is_not_listed_later(world: DeskWorld, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", SAID, ids=["eighteen", "none"])
-def test_nothing_is_quoted_in_it_and_no_quote_carried_out(world: DeskWorld, tmp_path: Path, code: str) -> None:
+def test_nothing_is_quoted_in_it_and_no_quote_carried_out(world: NetworkWorld, tmp_path: Path, code: str) -> None:
     terms = ("MSFT", wallet("owner-1"), RawUnits(100 * 10**18, 18), Stablecoin.parse("9000"), "q-1", 300)
     before = world.open()
     flows.market.sign_into(before, flows.market.draft(before, "mint", *terms), tmp_path / "q.json")
@@ -82,7 +82,7 @@ def test_nothing_is_quoted_in_it_and_no_quote_carried_out(world: DeskWorld, tmp_
 
 
 @pytest.mark.parametrize("kind", [ins.Mint, ins.Redeem])
-def test_no_preview_shows_a_price_in_it(world: DeskWorld, kind: type[ins.Mint] | type[ins.Redeem]) -> None:
+def test_no_preview_shows_a_price_in_it(world: NetworkWorld, kind: type[ins.Mint] | type[ins.Redeem]) -> None:
     order = kind("MSFT", "owner-1", RawUnits(10**18, 18), Stablecoin.parse("1"), ins.QuoteTerms("q", 2**40 - 1, 0))
     plan = Plan("market mint", "q", (Step("mint", "mint", "owner-1", "PrimaryMarket", instructions=(order,)),))
     assert preview_plan(world.open(), plan) is not None
@@ -91,7 +91,7 @@ def test_no_preview_shows_a_price_in_it(world: DeskWorld, kind: type[ins.Mint] |
 
 
 @pytest.mark.parametrize("code", SAID, ids=["eighteen", "none"])
-def test_the_audit_names_it(world: DeskWorld, code: str) -> None:
+def test_the_audit_names_it(world: NetworkWorld, code: str) -> None:
     desk = world.open()
     (symbol,) = desk.manifest.settlement.assets
     field = f"settlement.assets.{symbol}.decimals"

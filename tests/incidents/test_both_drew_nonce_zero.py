@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.desk_cli import Cli, fresh
-from support.desk_world import START, DeskWorld, deployed_world
+from support.network_cli import Cli, fresh
+from support.network_world import START, NetworkWorld, deployed_world
 
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork
@@ -32,19 +32,19 @@ DAY = 86_400
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
     with deployed_world(tmp_path_factory.mktemp("desk")) as world:
         yield world
 
 
 @pytest.fixture
-def world(standing: DeskWorld) -> Iterator[DeskWorld]:
+def world(standing: NetworkWorld) -> Iterator[NetworkWorld]:
     yield standing
     standing.back()
 
 
 @pytest.fixture
-def cli(world: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(world: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Cli:
     found = Cli(world)
     fresh(found.folder)
     monkeypatch.chdir(found.folder)
@@ -100,7 +100,7 @@ def test_a_nonce_is_said_and_what_has_it_is_named(cli: Cli) -> None:
     assert cli.run("emergency unpause MSFT --nonce 1").code == 64
 
 
-def test_the_lowest_that_nothing_waiting_has(world: DeskWorld, tmp_path: Path) -> None:
+def test_the_lowest_that_nothing_waiting_has(world: NetworkWorld, tmp_path: Path) -> None:
     """Of other Safes and chains, of what was carried out and of what is no proposal nothing is counted."""
     desk = world.open()
     safe, chain = desk.chain.address("safe"), str(desk.chain.chain_id())
@@ -123,7 +123,7 @@ def test_the_lowest_that_nothing_waiting_has(world: DeskWorld, tmp_path: Path) -
     assert draw(desk, tmp_path / "not-there").nonce == 0
 
 
-def test_a_nonce_that_was_used_is_refused(world: DeskWorld, tmp_path: Path) -> None:
+def test_a_nonce_that_was_used_is_refused(world: NetworkWorld, tmp_path: Path) -> None:
     desk = world.open()
     propose(desk, pause(desk), tmp_path / "a.json")
     for owner in ("owner-1", "owner-2"):
@@ -177,13 +177,13 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     found.server.server_close()
 
 
-def served(world: DeskWorld) -> EvmNetwork:
+def served(world: NetworkWorld) -> EvmNetwork:
     desk = world.open()
     safe = desk.manifest.safe.model_copy(update={"service_env": "SCRIP_TEST_SERVICE"})
     return world.open(desk.manifest.model_copy(update={"safe": safe}))
 
 
-def test_what_the_service_has_queued_is_counted(world: DeskWorld, service: Service, tmp_path: Path) -> None:
+def test_what_the_service_has_queued_is_counted(world: NetworkWorld, service: Service, tmp_path: Path) -> None:
     desk = served(world)
     service.queued = [0, "1", 2, 4]
     drawn = draw(desk, tmp_path)
@@ -196,7 +196,7 @@ def test_what_the_service_has_queued_is_counted(world: DeskWorld, service: Servi
 
 
 def test_a_key_of_the_service_is_sent_and_never_shown(
-    world: DeskWorld, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: NetworkWorld, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCRIP_TEST_SERVICE", service.url.replace("://", "://:s3cret@"))
     draw(served(world), tmp_path)
@@ -209,7 +209,7 @@ def test_a_key_of_the_service_is_sent_and_never_shown(
 
 @pytest.mark.parametrize("queued", [["x"], [None], [-1], [{}]])
 def test_a_service_that_answers_nonsense_or_is_not_named_is_not_passed_over(
-    world: DeskWorld, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, queued: list[object]
+    world: NetworkWorld, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, queued: list[object]
 ) -> None:
     service.queued = queued
     with pytest.raises(InputError, match="say --nonce"):
@@ -223,7 +223,7 @@ def test_a_service_that_answers_nonsense_or_is_not_named_is_not_passed_over(
 # --- the weight ------------------------------------------------------------------------------------------------------
 
 
-def test_what_no_transaction_has_gas_for_is_not_written(world: DeskWorld, tmp_path: Path) -> None:
+def test_what_no_transaction_has_gas_for_is_not_written(world: NetworkWorld, tmp_path: Path) -> None:
     desk = world.open()
     with pytest.raises(InputError, match=rf"needs about [\d,]+ gas, and a transaction is given {GAS_CAP:,}") as caught:
         propose(desk, announcements(desk, 200), tmp_path / "many.json")
@@ -234,7 +234,7 @@ def test_what_no_transaction_has_gas_for_is_not_written(world: DeskWorld, tmp_pa
     assert f"gas of the {GAS_CAP:,}" in lines[1]
 
 
-def test_what_was_weighed_is_what_is_needed(world: DeskWorld, tmp_path: Path) -> None:
+def test_what_was_weighed_is_what_is_needed(world: NetworkWorld, tmp_path: Path) -> None:
     desk = world.open()
     lines, _ = propose(desk, announcements(desk, 100), tmp_path / "some.json")
     weighed = int(lines[1].split()[3].replace(",", ""))
@@ -248,7 +248,7 @@ def test_what_was_weighed_is_what_is_needed(world: DeskWorld, tmp_path: Path) ->
     assert record.gas < weighed < record.gas * 5 // 4
 
 
-def test_what_fails_in_the_present_state_is_said(world: DeskWorld, tmp_path: Path) -> None:
+def test_what_fails_in_the_present_state_is_said(world: NetworkWorld, tmp_path: Path) -> None:
     """It may wait for what comes before it in the queue."""
     desk = world.open()
     first = announcements(desk, 1)
@@ -264,7 +264,7 @@ def _schedule(ledger: Any, reference: str) -> Step:
     return Step(title, title, "safe", one.contract, one.function, one.args, one.to)
 
 
-def test_a_node_that_limits_gas_itself_is_understood(world: DeskWorld, tmp_path: Path) -> None:
+def test_a_node_that_limits_gas_itself_is_understood(world: NetworkWorld, tmp_path: Path) -> None:
     """Of a batch that runs out of gas a node says no more than of one that fails: the part that it can tell decides."""
     desk = world.open()
     ask = desk.node.ask

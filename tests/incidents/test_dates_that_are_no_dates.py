@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from support.desk_cli import commands, groups
+from support.network_cli import commands, groups
 
 from scrip.errors import InputError, InputErrors
 from scrip.inputs.batch import read_newcomers, read_renewals

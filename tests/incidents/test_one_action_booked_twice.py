@@ -1,6 +1,6 @@
 """A split announced under two references was carried out twice, and nobody was asked: four for one, of two for one.
 
-The desk looks at all that stands, at the exchange's calendar, at the opening and at the notice before it announces.
+A plan looks at all that stands, at the exchange's calendar, at the opening and at the notice before it announces.
 """
 
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.desk_orders import keyed_manifest
-from support.desk_world import START, DeskWorld, deployed_world
+from support.network_orders import keyed_manifest
+from support.network_world import START, NetworkWorld, deployed_world
 
 from scrip import flows
 from scrip import instructions as ins
@@ -29,13 +29,13 @@ DIVIDEND = ins.Announce("MSFT", "DRIP", "div-a", date(2027, 1, 19), OPENS, gross
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
-    with deployed_world(tmp_path_factory.mktemp("desk"), keyed_manifest()) as world:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
+    with deployed_world(tmp_path_factory.mktemp("network"), keyed_manifest()) as world:
         yield world
 
 
 @pytest.fixture
-def world(standing: DeskWorld) -> Iterator[DeskWorld]:
+def world(standing: NetworkWorld) -> Iterator[NetworkWorld]:
     yield standing
     standing.back()
 
@@ -75,7 +75,7 @@ def test_four_for_two_is_two_for_one() -> None:
     assert is_asked(SPLIT, known(SPLIT, "announced", ex=20270301, effective_at=OPENS + 40 * DAY, num=4, den=2))
 
 
-def test_a_second_booking_is_not_announced_until_it_is_meant(world: DeskWorld) -> None:
+def test_a_second_booking_is_not_announced_until_it_is_meant(world: NetworkWorld) -> None:
     again = replace(SPLIT, reference="split-b")
     world.run(flows.actions.announce(world.open(), SPLIT))
     for step in (None, flows.actions.schedule(world.open(), ins.Schedule("MSFT", "SPLF", "split-a"))):
@@ -91,7 +91,7 @@ def test_a_second_booking_is_not_announced_until_it_is_meant(world: DeskWorld) -
         flows.actions.announce(world.open(), late)
 
 
-def test_the_ex_date_is_a_session_of_the_stocks_exchange(world: DeskWorld) -> None:
+def test_the_ex_date_is_a_session_of_the_stocks_exchange(world: NetworkWorld) -> None:
     for day, following in ((date(2027, 1, 18), "2027-01-19"), (date(2027, 2, 15), "2027-02-16")):
         order = replace(SPLIT, ex=day, effective_at=OPENS + 40 * DAY)
         with pytest.raises(InputError, match=f"is no day on which XNAS has a session: the next is {following}"):
@@ -100,21 +100,21 @@ def test_the_ex_date_is_a_session_of_the_stocks_exchange(world: DeskWorld) -> No
         flows.actions.announce(world.open(), replace(SPLIT, ex=date(2027, 1, 23), effective_at=OPENS + 40 * DAY))
 
 
-def test_no_effect_comes_before_the_session_opens(world: DeskWorld) -> None:
+def test_no_effect_comes_before_the_session_opens(world: NetworkWorld) -> None:
     assert opening("XNAS", SPLIT.ex) == OPENS
-    with pytest.raises(InputError, match=f"is before XNAS opens on the ex date, at {moment(OPENS)}"):
+    with pytest.raises(InputError, match=f"is before the exchange opens on the ex date, at {moment(OPENS)}"):
         flows.actions.announce(world.open(), replace(SPLIT, effective_at=OPENS - 1))
     assert flows.actions.announce(world.open(), SPLIT).steps
 
 
 @pytest.mark.parametrize("order", [SPLIT, DIVIDEND], ids=["split", "dividend"])
-def test_what_could_no_longer_be_scheduled_is_not_announced(world: DeskWorld, order: ins.Announce) -> None:
+def test_what_could_no_longer_be_scheduled_is_not_announced(world: NetworkWorld, order: ins.Announce) -> None:
     world.open().node.rpc("evm_mine", {"timestamp": OPENS - DAY + 1})
     with pytest.raises(InputError, match=r"is in 86,399 s, and \w+ takes 86,400 s of notice"):
         flows.actions.announce(world.open(), order)
     assert START < OPENS - DAY
 
 
-def test_a_distribution_whose_ex_date_is_deferred_is_announced(world: DeskWorld) -> None:
+def test_a_distribution_whose_ex_date_is_deferred_is_announced(world: NetworkWorld) -> None:
     """FINRA 11140(b)(2): the ex date of a large one is the session after its pay date, and a split states none."""
     assert flows.actions.announce(world.open(), replace(SPLIT, num=5, den=4)).steps

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from support.desk_cli import groups
+from support.network_cli import groups
 
 from scrip.errors import InputError
 from scrip.evm.safe.document import Document

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import attest  # type: ignore[attr-defined]
-from support.desk_cli import Cli, commands
 from support.edited_sources import VERSION_2, edited
+from support.network_cli import Cli, commands
+from support.network_orders import attest
 from support.runbook import RUNBOOK, follow, section
 
 from scrip.evm.accounts import local_account

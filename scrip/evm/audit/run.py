@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.audit import fleet, holding, multisig, settings
+from scrip.evm.audit import fleet, holder_limits, multisig, settings
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -33,7 +33,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "authority": lambda: authority(evidence),
         "safe": lambda: multisig.multisig(evidence),
         "stocks": lambda: fleet.stocks(evidence),
-        "rules": lambda: holding.holding(evidence, _tokens(network)),
+        "rules": lambda: holder_limits.holder_limits(evidence, _tokens(network)),
         "register": lambda: settings.register(
             evidence, _at(network, network.manifest.sanctions_oracle, SANCTIONS_ORACLE)
         ),

@@ -150,7 +150,7 @@ def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Pla
         return plan_of("stock create", ticker, wanted, look)
     # What names the stock's address can be signed once it has one.
     admin = administrator(look)
-    wanted += holding(manifest, ticker, look, admin)
+    wanted += holder_rules(manifest, ticker, look, admin)
     wanted += backing(manifest, ticker, manifest.stocks[ticker], admin)
     return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
@@ -190,7 +190,7 @@ def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
         yield parts.grant(ISSUER, DEPLOYER, admin)
     for ticker, stock in manifest.stocks.items():
         yield creating(manifest, ticker, by)
-        yield from holding(manifest, ticker, look, admin)
+        yield from holder_rules(manifest, ticker, look, admin)
         yield from backing(manifest, ticker, stock, admin)
     if lent and (missing or look.holds(role(ISSUER), DEPLOYER)):
         back = parts.renounce(ISSUER, DEPLOYER)
@@ -213,7 +213,7 @@ def creating(manifest: EvmManifest, ticker: str, by: str) -> Part:
     return Part(step, stands, lambda _: Change(ticker, "none", title.removeprefix("create ")))
 
 
-def holding(manifest: EvmManifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
+def holder_rules(manifest: EvmManifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
     """Who may hold a stock, how many and how much: set before anything can be minted."""
     wanted, officer = resolve(manifest, ticker), rule_settings.officer_of(manifest, admin)
     parties = (look, ManifestFacts(manifest), admin, officer)

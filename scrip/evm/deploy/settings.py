@@ -18,7 +18,7 @@ from scrip.evm.deploy.deployment import (
     backing,
     check_assets,
     design_of,
-    holding,
+    holder_rules,
     survey,
 )
 from scrip.evm.deploy.design import Design, Part, call
@@ -75,7 +75,7 @@ def rules(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     """Who may hold each stock that is born, how many and how much: COMPLIANCE tightens, the timelock loosens."""
     for ticker in manifest.stocks:
         if look.deployed(ticker):
-            yield from holding(manifest, ticker, look, admin)
+            yield from holder_rules(manifest, ticker, look, admin)
 
 
 def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:

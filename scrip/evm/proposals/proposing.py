@@ -15,7 +15,7 @@ from scrip.evm.safe.file import write
 from scrip.evm.safe.proposal import propose as proposal_of
 from scrip.labels import SAFE, TIMELOCK
 from scrip.plan import Plan, Step
-from scrip.plan.identity import identity
+from scrip.plan.identity import unrecorded
 
 
 def part(network: EvmConnection, plan: Plan, ordered: bool) -> Plan:
@@ -24,20 +24,12 @@ def part(network: EvmConnection, plan: Plan, ordered: bool) -> Plan:
     What the timelock does later cannot be waited for in the same proposal. InputError when there is none.
     """
     # What keys of this machine have done of it is no obstacle.
-    steps = tuple(step for step in plan.steps if not is_recorded(network, plan, step))
-    if not steps:
-        raise InputError("is done, as the records say", field="reference", value=plan.reference)
+    steps = unrecorded(network, plan).steps
     kept = takewhile if ordered else filter
     ours = _safe_first(tuple(kept(lambda step: step.sender in (SAFE, TIMELOCK), steps)), ordered)
     if not ours:
         raise InputError("signs by a key: --apply", field="sender", value=steps[0].sender)
     return replace(plan, steps=ours)
-
-
-def is_recorded(network: EvmConnection, plan: Plan, step: Step) -> bool:
-    """Whether the records have a step as done."""
-    latest = network.records.latest(identity(network, plan, step))
-    return latest is not None and latest.done
 
 
 def _safe_first(steps: tuple[Step, ...], ordered: bool) -> tuple[Step, ...]:

@@ -19,7 +19,7 @@ from scrip.roles import ADMIN, EVM_ROLES
 
 
 def preview_plan(network: EvmConnection, plan: Plan) -> Preview:
-    """Every balance, multiplier, standing and bound that the plan's instructions change, and the refusal, if one comes.
+    """Every balance, multiplier, clearance and bound that a plan's instructions change, and the refusal if one comes.
 
     Holders are the manifest's accounts and whom the plan names; everyone else is one account, "(others)". Nothing for
     a plan without instructions, or before there is a suite. InputError where a quote is settled in a coin that counts

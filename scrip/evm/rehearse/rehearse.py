@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TypeVar
 
 from scrip.errors import Refusal, ScripError
 from scrip.evm.audit import audit, evidence_of
@@ -34,6 +35,8 @@ from scrip.preview import differences, facts
 from scrip.reports.findings import Finding, in_order, worse
 from scrip.reports.rehearsal import Rehearsed, Report, unforeseen
 
+_Network = TypeVar("_Network", bound=EvmConnection)
+
 
 def rehearse(network: EvmConnection, plan: Plan, release: Release | None = None) -> Report:
     """Carry a plan out on a fork of the network's network; what it showed. Nothing is sent to the network.
@@ -45,9 +48,7 @@ def rehearse(network: EvmConnection, plan: Plan, release: Release | None = None)
         return _Rehearsal(fork, plan, release).run()
 
 
-def rehearse_decided(
-    network: EvmConnection, plan: Plan, rest: Callable[[EvmConnection], Plan], not_before: int = 0
-) -> Report:
+def rehearse_decided(network: _Network, plan: Plan, rest: Callable[[_Network], Plan], not_before: int = 0) -> Report:
     """Carry out on a fork what was decided already: a Safe's proposal, an operation of the timelock.
 
     The fork's clock stands at `not_before`, UTC seconds, or later; the timelock's delay after the plan comes what
@@ -57,11 +58,11 @@ def rehearse_decided(
     """
     with _ready(network, plan) as fork:
         pass_time(fork, not_before)
-        return _Rehearsal(fork, plan, None, rest).run()
+        return _Rehearsal(fork, plan, None, lambda: rest(fork)).run()
 
 
 @contextmanager
-def _ready(network: EvmConnection, plan: Plan) -> Iterator[EvmConnection]:
+def _ready(network: _Network, plan: Plan) -> Iterator[_Network]:
     """A fork on which the plan's senders act."""
     with forked(network) as fork:
         for sender in {step.sender for step in plan.steps}:
@@ -74,7 +75,7 @@ class _Rehearsal:
     fork: EvmConnection
     plan: Plan
     release: Release | None
-    rest: Callable[[EvmConnection], Plan] | None = None
+    rest: Callable[[], Plan] | None = None
     done: list[Rehearsed] = field(default_factory=list)
     refusals: list[Finding] = field(default_factory=list)
     waited: int = 0
@@ -159,7 +160,7 @@ class _Rehearsal:
         if self.rest is None:
             return
         pass_time(self.fork, self.fork.chain.now() + self._delay())
-        steps = self.rest(self.fork).steps
+        steps = self.rest().steps
         self.waited += self._delay() if steps else 0
         for step in steps:
             self._execute(step)

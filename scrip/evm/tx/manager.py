@@ -25,7 +25,7 @@ from scrip.records import Intent, Record, Records
 
 @dataclass
 class EvmTransactionManager:
-    """Transactions of one network. Its nonces are good for one walk: make a transaction manager for each."""
+    """Transactions of one network. Its nonces are good for one run of an executor, which takes a manager of its own."""
 
     network: EvmConnection
     signers: Mapping[str, Signer] = field(default_factory=dict)

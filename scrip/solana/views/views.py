@@ -180,7 +180,7 @@ class SolanaViews:
         return [self._freeze(listing, wallet, by) for listing, wallet in left]
 
     def push(self, investor: str, by: str) -> list[Step]:
-        """Freeze what is left thawed of an investor that is in no good standing."""
+        """Freeze what is left thawed of an investor that is not cleared."""
         found = self.clearances([investor])[investor]
         if not found.known:
             raise InputError("is not in the registry", field="investor", value=investor)
