@@ -60,7 +60,7 @@ def announce(network: Network, order: ins.Announce, sender: str = "", twin: bool
     draft = Draft(views, "action announce", _named(order), natural=True)
     found = views.ledger.action(order.stock, order.code, order.reference)
     if not found.known:
-        _check_dates(network, order, views.notice(order.code), views.now())
+        _check_dates(order, views.notice(order.code), views.now())
         if not twin:
             check_twin(order, views.ledger.actions(order.stock))
         draft.order(f"announce {_named(order)}", order, sender)
@@ -101,12 +101,10 @@ def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _check_dates(network: Network, order: ins.Announce, notice: int, now: int) -> None:
-    """InputError for an ex date and an effect that do not go together, or leave no time."""
-    calendar = network.manifest.calendar_of(order.stock)
-    opens = order.ex_at
-    if order.effective_at < opens:
-        reason = f"is before {calendar} opens on the ex date, at {moment(opens)}"
+def _check_dates(order: ins.Announce, notice: int, now: int) -> None:
+    """InputError for an effect before the market's ex instant, or too soon to be scheduled."""
+    if order.effective_at < order.ex_at:
+        reason = f"is before the exchange opens on the ex date, at {moment(order.ex_at)}"
         reason += ": until then shares trade with what it gives"
         raise InputError(reason, field="effective", value=moment(order.effective_at))
     if order.effective_at - now < notice:

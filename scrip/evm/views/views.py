@@ -22,6 +22,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
+from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
@@ -197,7 +198,11 @@ class EvmViews:
         life: int,
         signer: str,
     ) -> EvmQuote:
-        """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier."""
+        """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
+
+        InputError where the settlement coin counts in other decimals.
+        """
+        check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         return EvmQuote(
             stock=stock,
             side=side,
@@ -232,11 +237,15 @@ class EvmViews:
         return bool(self.network.chain.call(self.ledger.suite.market, "quoteUsed", keccak(text=reference)))
 
     def check_quote(self, quote: QuoteFile) -> None:
-        """InputError for a quote of another chain or market, or without a signature, which the market itself reads."""
+        """InputError for a quote of another chain or market, or without a signature, which the market itself reads.
+
+        And where the settlement coin counts in other decimals than the quote.
+        """
         ours = self._ours(quote)
         here = (self.network.chain.chain_id(), self.ledger.suite.market.address)
         if (ours.chain_id, ours.market) != here:
             raise InputError(f"is of chain {ours.chain_id}, market {ours.market}", field="quote", value=quote.id)
+        check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         if not quote.signature:
             raise InputError("is missing", field="signature", value=quote.id)
 

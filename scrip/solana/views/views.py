@@ -26,6 +26,7 @@ from scrip.roles import ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
 from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
+from scrip.solana.encoding.coins import check_coin
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
@@ -230,7 +231,11 @@ class SolanaViews:
         life: int,
         signer: str,
     ) -> SolanaQuote:
-        """Draft a quote that is good for `life` seconds of the cluster's clock at the present multiplier."""
+        """Draft a quote that is good for `life` seconds of the cluster's clock at the present multiplier.
+
+        InputError where the settlement coin counts in other decimals, or does not arrive whole.
+        """
+        self._check_coin()
         return SolanaQuote(
             stock=stock,
             side=side,
@@ -254,8 +259,13 @@ class SolanaViews:
         """Whether a quote was carried out."""
         return self.ledger.record(self.network.program.at.quote(document_hash(reference)), "UsedQuote") is not None
 
+    def _check_coin(self) -> None:
+        coin = self.ledger.suite.stablecoin
+        check_coin(self.network.chain.account(coin), "settlement", coin)
+
     def check_quote(self, quote: QuoteFile) -> None:
-        """InputError for a quote of another cluster or program, or without a good signature."""
+        """InputError for a quote of another cluster or program, without a good signature, or in an unfit coin."""
+        self._check_coin()
         if not isinstance(quote, SolanaQuote):
             raise TypeError(f"{quote!r} is a quote of another kind of chain")
         if (quote.genesis, quote.program) != (self.network.genesis, str(self.network.program.id)):
