@@ -27,21 +27,28 @@ class MultiplierState:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The feed's view of a stock's backing, in shares of the feed's split basis with 18 decimals.
+    """The feed's view of a stock's backing, in 18-decimal shares of the split basis that the last answer counts in.
 
     `attested` is the last answer after the margin (0 when it is not positive), whatever its age; `required` the
-    liability of the present supply at the greater of current and pending index; `receivable` what open dividends add.
+    liability of the present supply at the greater of current and pending index; `receivable` what open dividends add;
+    `ceiling` what this chain alone may owe, `others` what all other chains may owe together.
     """
 
     attested: int
     required: int
     receivable: int
     ceiling: int
+    others: int
+
+    @property
+    def there(self) -> int:
+        """What mints count on: the reserve within the ceiling and beside the other chains', and open dividends."""
+        return min(self.attested, self.ceiling, max(0, self.attested - self.others)) + self.receivable
 
     @property
     def covered(self) -> bool:
-        """Whether reserve and ceiling bear the liability that receivables leave."""
-        return self.required - min(self.receivable, self.required) <= min(self.attested, self.ceiling)
+        """Whether what is owed is there."""
+        return self.required <= self.there
 
 
 @dataclass(frozen=True, slots=True)

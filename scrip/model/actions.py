@@ -44,7 +44,7 @@ def announce(state: State, order: Announce) -> None:
 @HANDLERS.of(Schedule)
 def schedule(state: State, order: Schedule) -> None:
     """Refuses, in order: not announced, notice too short, bad terms, step bound, slot taken, no effect, pair does not
-    fit, rate bound."""
+    fit, rate bound, basis unconfirmed (a split, while the reserve's basis does not have the one before)."""
     stock, rules, now = state.stocks.get(order.stock), state.config.rules, state.now
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
     if stock is None or action is None or action.status != "ANNOUNCED":
@@ -66,13 +66,13 @@ def schedule(state: State, order: Schedule) -> None:
     _check_fit(after)
     if action.is_dividend and not law.rate_ok(after.index, multiplier.index_at(max(action.effective_at - law.YEAR, 0))):
         raise Refusal("actions: rate bound")
+    if not action.is_dividend:
+        token.feed.schedule(after.split, action.effective_at, now)
     actions.records[action.id] = replace(action, status="SCHEDULED")
     actions.parts = [*parts, action.id]
     token.multiplier = multiplier.scheduled(after, action.effective_at)
     if action.is_dividend:
         token.feed.add_receivable(_receivable(stock, action, after.index - before.index, rules))
-    else:
-        actions.splits = [*actions.splits, action.as_split]
 
 
 @HANDLERS.of(Cancel)
@@ -181,4 +181,4 @@ def _withdraw(stock: Stock, action: Action, now: int) -> None:
     if action.is_dividend:
         token.feed.remove_receivable(action.id)
     else:
-        actions.splits.remove(action.as_split)
+        token.feed.schedule(terms.split, action.effective_at, now)

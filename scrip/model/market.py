@@ -116,7 +116,8 @@ def check_mint(token: Token, to: str, amount: int, now: int) -> None:
         raise Refusal("token: supply too large")
     token.holders.check("", to, amount)
     terms = token.multiplier.settled(now)
-    token.feed.check(token.supply_shares(amount), terms.reserve_index, terms.current.split, now)
+    before, after = token.supply_shares(), token.supply_shares(amount)
+    token.feed.check(before, after, terms.reserve_index, terms.current.split, now)
 
 
 def check_burn(token: Token, account: str, amount: int, now: int) -> None:

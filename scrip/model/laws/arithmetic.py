@@ -20,6 +20,7 @@ U128_MAX = parameters.MAX_AMOUNT.value
 U256_MAX = 2**256 - 1
 
 YEAR = parameters.RATE_WINDOW.value
+CEILING_MAX = parameters.RESERVE_CEILING.ceiling
 
 
 def ceil_div(a: int, b: int) -> int:
@@ -130,11 +131,11 @@ def normalise_answer(answer: int, decimals: int) -> int:
 
 
 def liability(supply: int, index: int, basis_num: int, basis_den: int) -> int:
-    """Shares owed to `supply`, in the feed's split basis: ceil(supply × floor(index × bn ÷ bd) ÷ 1e18) (law 5).
+    """Shares owed to `supply`, in a split basis: ceil(supply × index × bn ÷ (bd × 1e18)), in one division (law 5).
 
     index: the greater of current and pending, a wad.
     """
-    return ceil_div(supply * ui_multiplier(index, basis_num, basis_den), WAD)
+    return ceil_div(supply * index * basis_num, basis_den * WAD)
 
 
 def receivable(supply: int, recorded_supply: int, delta: int, basis_num: int, basis_den: int) -> int:
@@ -150,22 +151,30 @@ def counted_reserve(answer: int, margin_bps: int) -> int:
     return answer * (BPS - margin_bps) // BPS
 
 
-def is_covered(owed: int, due: int, reserve: int, ceiling: int) -> bool:
-    """owed − min(due, owed) ≤ min(reserve, ceiling): the question that every mint asks (law 5)."""
-    return owed - min(due, owed) <= min(reserve, ceiling)
+def there(reserve: int, ceiling: int, others: int, due: int) -> int:
+    """Shares that a mint may count on: min(reserve, ceiling, max(0, reserve − others)) + due (law 5).
 
-
-def basis_confirmed(old: int, new: int, num: int, den: int) -> bool:
-    """Whether a newer answer shows a split of num/den: |new − old × num ÷ den| ≤ 2 % of old × num ÷ den (law 5).
-
-    old, new: positive answers of the same decimals. Multiplied out, so nothing is rounded.
+    others: the other chains' ceilings together; due: the open receivables. All in one split basis.
     """
-    return abs(new * den - old * num) * BPS <= parameters.BASIS_BAND.value * old * num
+    return min(reserve, ceiling, max(0, reserve - others)) + due
 
 
-def scaled_ceiling(ceiling: int, num: int, den: int) -> int:
-    """A ceiling in the basis after a split of num/den: floor(ceiling × num ÷ den), shares."""
-    return ceiling * num // den
+def is_plausible(answer: int, owed: int, others: int) -> bool:
+    """Whether an answer can be meant in a basis: it is 98 % at least of what is owed here and may be elsewhere (law 5).
+
+    answer: shares before the margin. All in that basis.
+    """
+    return answer * BPS >= parameters.PLAUSIBLE.value * (owed + others)
+
+
+def scaled_down(shares: int, num: int, den: int) -> int:
+    """Shares after a split of num/den, rounded down: this chain's ceiling. At most the greatest ceiling."""
+    return min(shares * num // den, CEILING_MAX)
+
+
+def scaled_up(shares: int, num: int, den: int) -> int:
+    """Shares after a split of num/den, rounded up: the other chains' ceilings. At most the greatest ceiling."""
+    return min(ceil_div(shares * num, den), CEILING_MAX)
 
 
 # --- settlement ------------------------------------------------------------------------------------------------------
