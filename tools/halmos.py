@@ -70,7 +70,7 @@ DEPLOY = """
 import json, sys
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.revm_chain import RevmChain
+from scrip.evm.local.revm_chain import RevmChain
 
 chain = RevmChain(1_700_000_000)
 at = lambda number: f"0x{number:040x}"

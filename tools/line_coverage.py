@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 def run(arguments: list[str], folder: Path) -> int:
     """The tests, each process leaving its lines in the folder; pytest's exit code."""
-    options = ["-q", "-p", "no:cacheprovider", "-p", "covered_lines"]
+    options = ["-q", "-p", "no:cacheprovider", "-p", "support.covered_lines"]
     command = [sys.executable, "-m", "pytest", *options, *TESTS, *arguments]
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     environment = os.environ | {"SCRIP_COVERED": str(folder), "PYTHONPATH": path}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from typing_extensions import TypeVar
+
 from scrip.chains.views import Views
 from scrip.executor import TransactionManager
 from scrip.manifest.model import AnyManifest
@@ -22,10 +24,17 @@ class Proposal:
     """What was written for others to sign: lines for people, and the same for programs."""
 
     lines: Sequence[str]
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
 
 
-class Network(Protocol):
+# The kinds of chain differ in these; whoever hands them on only, as a plan's operations do, need not say which.
+Build = TypeVar("Build", default=Any)
+"""A build of what a network runs."""
+Signer = TypeVar("Signer", contravariant=True, default=Any)
+"""Who signs a transaction."""
+
+
+class Network(Protocol[Build, Signer]):
     """A network, opened. Reading it changes nothing, and no method sends anything: an executor does."""
 
     @property
@@ -49,7 +58,7 @@ class Network(Protocol):
     def views(self) -> Views:
         """The network as one operation reads it, as of now."""
 
-    def transactions(self, signers: Mapping[str, Any] | None = None) -> TransactionManager:
+    def transactions(self, signers: Mapping[str, Signer] | None = None) -> TransactionManager[Any, Any]:
         """The manager of its transactions. `signers` by name of the manifest, beside those that the network has."""
 
     # --- before anything is signed ---
@@ -57,7 +66,7 @@ class Network(Protocol):
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes in the present state, or how it refuses it."""
 
-    def rehearse(self, plan: Plan, build: Any = None) -> Report:
+    def rehearse(self, plan: Plan, build: Build | None = None) -> Report:
         """A plan carried out on a copy of the chain, where `build` runs from then on; what that showed."""
 
     def part(self, plan: Plan, ordered: bool) -> Plan:
@@ -83,16 +92,16 @@ class Network(Protocol):
     def creation(self, ticker: str, sender: str = "") -> Plan:
         """A stock of the manifest created, and what it needs set. InputError for no stock of the manifest."""
 
-    def build(self, sources: Path | None) -> Any:
+    def build(self, sources: Path | None) -> Build:
         """The build in a folder; the project's own for None."""
 
-    def check_build(self, build: Any) -> tuple[str, list[Finding]]:
+    def check_build(self, build: Build) -> tuple[str, list[Finding]]:
         """What tells a build from others, and all that forbids it to take over."""
 
-    def upgrade(self, build: Any) -> Plan:
+    def upgrade(self, build: Build) -> Plan:
         """Let a build take over."""
 
-    def audit(self, build: Any) -> list[Finding]:
+    def audit(self, build: Build) -> list[Finding]:
         """What the chain proves otherwise than the manifest, a build and the records say."""
 
     def audit_records(self) -> list[Finding]:

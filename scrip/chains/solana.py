@@ -13,6 +13,7 @@ from scrip.preview import Preview
 from scrip.reports.findings import Finding, in_order
 from scrip.reports.rehearsal import Report
 from scrip.solana.audit import audit
+from scrip.solana.audit.program import Built
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import upgrade
@@ -83,7 +84,7 @@ class SolanaNetwork(SolanaConnection):
 
     def check_build(self, build: Build) -> tuple[str, list[Finding]]:
         """What forbids a build to take over the accounts."""
-        return upgrade.Built.of(build).digest[:8], upgrade.check_upgrade(self, build)
+        return Built.of(build).digest[:8], upgrade.check_upgrade(self, build)
 
     def upgrade(self, build: Build) -> Plan:
         """Put a build in the program's place (the upgrade authority)."""

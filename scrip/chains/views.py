@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from scrip import instructions as ins
@@ -22,7 +22,7 @@ class ChainLedger(Ledger, Protocol):
     def action(self, stock: str, code: str, reference: str) -> ActionState:
         """A corporate action by what names it; of status "unknown" when the chain has none."""
 
-    def actions(self, stock: str) -> Sequence[ActionState]:
+    def actions(self, stock: str) -> Iterable[ActionState]:
         """Every action that was ever announced for a stock."""
 
     def ceiling(self, stock: str) -> Shares:

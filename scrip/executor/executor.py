@@ -9,7 +9,7 @@ transactions.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Generic, Literal, Protocol, TypeVar
 
 from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.plan import Plan, Step
@@ -18,8 +18,6 @@ from scrip.records import Intent, Record
 from scrip.records.record import Action
 
 Event = Literal["already", "resumed", "signed", "sent", "mined", "expired", "done", "failed"]
-Landing = Any
-"""A transaction in a block, as its transaction manager has it."""
 
 
 class Watcher(Protocol):
@@ -59,8 +57,15 @@ class Ready(Protocol):
         """What a record says of it."""
 
 
-class TransactionManager(Booked, Protocol):
-    """One network's transactions: resolved, signed, sent, found again. It writes no records."""
+_Ready = TypeVar("_Ready", bound=Ready)
+_Landing = TypeVar("_Landing")
+
+
+class TransactionManager(Booked, Protocol[_Ready, _Landing]):
+    """One network's transactions: resolved, signed, sent, found again. It writes no records.
+
+    What a resolved step is, and a transaction in a block, each kind of chain has its own way.
+    """
 
     attempts: int
     """How often a step is signed in one run, where what was signed can expire."""
@@ -71,16 +76,16 @@ class TransactionManager(Booked, Protocol):
     def demand_signer(self, name: str) -> None:
         """InputError where nobody signs for a sender."""
 
-    def prepare(self, plan: Plan, step: Step) -> Ready:
+    def prepare(self, plan: Plan, step: Step) -> _Ready:
         """Resolve a step; InputError for a name that nobody knows."""
 
-    def is_done(self, step: Step, ready: Ready) -> bool:
+    def is_done(self, step: Step, ready: _Ready) -> bool:
         """Whether the chain says that it carried a step out, by the step's key, whoever sent it."""
 
-    def carried_out(self, step: Step, ready: Ready) -> tuple[Intent, Landing] | None:
+    def carried_out(self, step: Step, ready: _Ready) -> tuple[Intent, _Landing] | None:
         """The transaction that did; None when the node does not tell."""
 
-    def sign(self, step: Step, ready: Ready, attempt: int) -> Intent:
+    def sign(self, step: Step, ready: _Ready, attempt: int) -> Intent:
         """Sign it; StepFailed when it would fail. An intent without bytes is sent already."""
 
     def send(self, intent: Intent) -> None:
@@ -89,7 +94,7 @@ class TransactionManager(Booked, Protocol):
     def send_again(self, intent: Intent) -> None:
         """Hand bytes over that may have landed."""
 
-    def find(self, intent: Intent) -> Landing | None:
+    def find(self, intent: Intent) -> _Landing | None:
         """Where the transaction is; None when it is in no block."""
 
     def can_land(self, intent: Intent) -> bool:
@@ -98,22 +103,22 @@ class TransactionManager(Booked, Protocol):
     def lost(self, intent: Intent) -> str:
         """Why a transaction that is in no block and cannot land is given up; Drift where a person has to look."""
 
-    def wait(self, intent: Intent) -> Landing:
+    def wait(self, intent: Intent) -> _Landing:
         """Where it landed; NeverLands."""
 
-    def recheck(self, intent: Intent, landing: Landing) -> Landing:
+    def recheck(self, intent: Intent, landing: _Landing) -> _Landing:
         """Where it is now: the same, or another place where the chain was reorganised."""
 
-    def is_final(self, landing: Landing) -> bool:
+    def is_final(self, landing: _Landing) -> bool:
         """Whether it stays where it is."""
 
-    def wait_final(self, intent: Intent, landing: Landing) -> None:
+    def wait_final(self, intent: Intent, landing: _Landing) -> None:
         """Wait until it stays."""
 
-    def succeeded(self, landing: Landing) -> bool:
+    def succeeded(self, landing: _Landing) -> bool:
         """Whether it did what it was to do."""
 
-    def outcome(self, intent: Intent, landing: Landing) -> dict[str, object]:
+    def outcome(self, intent: Intent, landing: _Landing) -> dict[str, object]:
         """Record's further fields. Drift where the chain made something else than was foreseen."""
 
     def disagreement(self, record: Record) -> str:
@@ -149,24 +154,24 @@ class Result:
 
 
 @dataclass
-class _Flight:
+class _Flight(Generic[_Landing]):
     """A transaction in a block that is not recorded yet."""
 
     step: Step
     intent: Intent
-    landing: Landing
+    landing: _Landing
 
 
 @dataclass
-class Executor:
+class Executor(Generic[_Ready, _Landing]):
     """Carries plans out on the network of a transaction manager; `watch` is told of what becomes of each step.
 
     A step's sender that nobody signs for is an InputError before anything is sent.
     """
 
-    manager: TransactionManager = field(repr=False)
+    manager: TransactionManager[_Ready, _Landing] = field(repr=False)
     watch: Watcher = silent
-    _flying: list[_Flight] = field(default_factory=list, init=False)
+    _flying: list[_Flight[_Landing]] = field(default_factory=list, init=False)
     _outcomes: dict[str, Outcome] = field(default_factory=dict, init=False)
 
     def run(self, plan: Plan) -> Result:
@@ -273,14 +278,14 @@ class Executor:
             self.watch("sent", step)
         self._take_off(plan, step, intent, attempt)
 
-    def _is_carried_out(self, step: Step, ready: Ready) -> bool:
+    def _is_carried_out(self, step: Step, ready: _Ready) -> bool:
         """Whether the chain says that it carried a step out, in a transaction that no record holds."""
         if not self.manager.is_done(step, ready):
             return False
         self._end(step, "already", self._find(step, ready))
         return True
 
-    def _find(self, step: Step, ready: Ready) -> Record | None:
+    def _find(self, step: Step, ready: _Ready) -> Record | None:
         found = self.manager.carried_out(step, ready)
         return self._record(*found, found=True) if found else None
 
@@ -344,7 +349,7 @@ class Executor:
             self.manager.wait_final(self._flying[-1].intent, self._flying[-1].landing)
             self._land()
 
-    def _conclude(self, flight: _Flight) -> None:
+    def _conclude(self, flight: _Flight[_Landing]) -> None:
         record = self._record(flight.intent, flight.landing)
         if record.done:
             self._end(flight.step, "done", record)
@@ -352,7 +357,7 @@ class Executor:
         self.watch("failed", flight.step, record)
         raise StepFailed(flight.step, Refusal(record.reason), record)
 
-    def _record(self, intent: Intent, landing: Landing, found: bool = False) -> Record:
+    def _record(self, intent: Intent, landing: _Landing, found: bool = False) -> Record:
         status: Literal["done", "failed"] = "done" if self.manager.succeeded(landing) else "failed"
         outcome = self.manager.outcome(intent, landing)
         return self.manager.records.append(status, intent.action, intent.tx, found=found, **outcome)

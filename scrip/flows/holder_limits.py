@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scrip import instructions as ins
 from scrip import parameters
@@ -70,11 +70,17 @@ def set_limits(
     reference: str = "",
 ) -> Plan:
     """Limit the holders as the manifest does; or, where a limit is given, to that and the others as they are."""
-    given = {"most": most, "maximum": maximum, "minimum": minimum}
-    chosen = {name: value for name, value in given.items() if value is not None}
 
     def wanted(look: Survey, rules: ResolvedRules) -> HolderLimits:
-        limits = replace(rule_settings.limits_now(look, ticker), **chosen) if chosen else rules.holder_limits
+        if most is None and maximum is None and minimum is None:
+            limits = rules.holder_limits
+        else:
+            now = rule_settings.limits_now(look, ticker)
+            limits = HolderLimits(
+                now.most if most is None else most,
+                now.maximum if maximum is None else maximum,
+                now.minimum if minimum is None else minimum,
+            )
         if not limits.is_possible:
             raise InputError(f"is more than the maximum, {limits.maximum}", field="minimum", value=limits.minimum)
         return limits

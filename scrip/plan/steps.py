@@ -34,7 +34,7 @@ class Payload:
     to: Address
     contract: str
     function: str
-    args: tuple = ()
+    args: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Step:
     sender: str
     contract: str
     function: str = ""
-    args: tuple = ()
+    args: tuple[object, ...] = ()
     to: str = ""
     label: str = ""
     blueprint: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from solders.instruction import Instruction
 from solders.keypair import Keypair
@@ -39,6 +39,11 @@ def failure(error: object, logs: Sequence[str]) -> Failed:
     """A transaction's error, as solders has it, with the instruction and number that it names."""
     inner = getattr(error, "err", error)
     return Failed(getattr(error, "index", None), getattr(inner, "code", None), str(inner), logs)
+
+
+def returned(done: Any) -> bytes:
+    """What a transaction returned in LiteSVM, by its metadata, whose types in solders lack the method."""
+    return bytes(done.return_data().data)
 
 
 class Chain(Protocol):

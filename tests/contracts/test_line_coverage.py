@@ -63,7 +63,7 @@ def test_only_the_statements_that_ran_are_counted(tmp_path: Any, monkeypatch: py
     path.write_text(SOURCE)
     source = Source(path)
     assert source.executable == {6, 7, 14, 15, 16, 17, 18, 19, 20, 24, 29, 30, 31} | LEAVE
-    monkeypatch.setattr("covered_lines.sources", lambda: {"Adder": source})
+    monkeypatch.setattr("support.covered_lines.sources", lambda: {"Adder": source})
     recorder = Recorder()
     monkeypatch.setattr(boa.env, "_coverage_enabled", True)
     monkeypatch.setattr(boa.env, "_trace_computation", lambda computation, *_: recorder.note(computation))

@@ -18,7 +18,6 @@ from scrip import instructions as ins
 from scrip.instructions import Instruction
 from scrip.solana.addresses import investor_id, reference_word
 
-BROKEN = "state: invariant broken"
 SPLIT_NOTICE, WALLETS, FIRST_SPLIT, BASE, AFTER_SPLIT, WITHHELD = 361, 44, 158, 44, 146, 161
 """Where fields lie in the data of an issuer, an investor, a stock, a calendar without parts, a reserve, an action."""
 
@@ -67,7 +66,7 @@ def test_a_state_that_is_not_as_it_must_be_is_not_stored(world: World, kind: str
     address = find(world)
     before = spoil(world, address, at, field)
     spoiled = world.chain.account(address)
-    world.refuses(BROKEN, instruction)
+    world.refuses("state: invariant broken", instruction)
     assert world.chain.account(address) == spoiled
     put(world, address, before)
     world.apply(instruction)
@@ -78,7 +77,7 @@ def test_a_market_stops_whatever_is_wrong_with_the_issuer(world: World) -> None:
     before = spoil(world, issuer, SPLIT_NOTICE, bytes(8))
     world.apply(ins.PauseMarket())
     assert world.stored(issuer).market_paused
-    world.refuses(BROKEN, ins.UnpauseMarket())
+    world.refuses("state: invariant broken", ins.UnpauseMarket())
     put(world, issuer, before)
     world.apply(ins.PauseMarket())
     world.apply(ins.UnpauseMarket())
@@ -89,4 +88,4 @@ def test_an_investor_is_blocked_whatever_is_wrong_with_the_record(world: World) 
     spoil(world, investor, WALLETS, b"\x09")
     world.apply(ins.Block("alice", 1, "doc"))
     assert world.stored(investor).blocked
-    world.refuses(BROKEN, ins.Unblock("alice", 1, "doc"))
+    world.refuses("state: invariant broken", ins.Unblock("alice", 1, "doc"))

@@ -132,7 +132,7 @@ def test_a_wrong_multiplier_is_scheduled(desk: OnDuty) -> None:
     desk.did(f"action schedule {wrong}")
     said = follow(desk, "A wrong multiplier is scheduled, on Solana", between=32 * DAY)
     assert "20" in said[0]
-    assert re.search(r"pending +2 at 2027-02-15 14:30:00 UTC", said[5])
+    assert re.search(r"pending +2\.000000000 at 2027-02-15 14:30:00 UTC", said[5])
     assert re.search(r"multiplier +1\n", said[10])
     assert desk.held() == [99, 1]
 

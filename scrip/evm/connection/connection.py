@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Self
 
 from scrip.errors import InputError
 from scrip.evm import outside
@@ -24,9 +24,6 @@ from scrip.evm.suite import Suite, listing_of, suite_of
 from scrip.labels import IMPLEMENTATIONS, LABELS, MOCK, STABLECOIN, asset_label, oracle_label
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records
-
-if TYPE_CHECKING:
-    pass
 
 
 def signers_of(manifest: EvmManifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
@@ -56,7 +53,7 @@ class EvmConnection:
         url_or_wire: str | Wire,
         records_root: Path,
         signers: Mapping[str, Signer] | None = None,
-    ) -> EvmConnection:
+    ) -> Self:
         """Open the network of a manifest, at a node's URL or over a wire to one (Ape's provider).
 
         `signers` are keystores that this machine can sign with, by name of the manifest; local accounts are added.

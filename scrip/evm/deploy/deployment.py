@@ -168,7 +168,7 @@ def safe(network: EvmConnection) -> Iterator[Part]:
     for step in creation.creation_steps(network.manifest, DEPLOYER, dict(network.book)):
         after = f"a new {step.contract}" if step.label != SAFE else step.title
         change = Change(step.label, "none", after)
-        yield Part(step, lambda look, label=step.label: look.deployed(label), lambda _, change=change: change)
+        yield Part(step, parts.stood(step.label), parts.fixed(change))
 
 
 def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from scrip import parameters
@@ -77,6 +78,16 @@ class Design:
         return tuple(name for name in self.cancellers if name not in self.proposers)
 
 
+def stood(label: str) -> Callable[[Look], bool]:
+    """Whether a contract is on the chain, as a part asks it."""
+    return lambda look: look.deployed(label)
+
+
+def fixed(change: Change) -> Callable[[Look], Change]:
+    """A difference that is the same whatever stands, as a part tells it."""
+    return lambda _: change
+
+
 # --- kinds of parts --------------------------------------------------------------------------------------------------
 
 
@@ -84,10 +95,12 @@ def deployment(label: str, contract: str, *args: object, blueprint: bool = False
     """A contract that the deployer makes, known by its label from then on."""
     title = f"deploy {'the blueprint of ' if blueprint else ''}{contract} as {label}"
     step = Step(f"deploy-{label}", title, DEPLOYER, contract, args=args, label=label, blueprint=blueprint)
-    return Part(step, lambda look: look.deployed(label), lambda _: Change(label, "none", f"a new {contract}"))
+    return Part(step, stood(label), fixed(Change(label, "none", f"a new {contract}")))
 
 
-def setting(name: str, title: str, one: Transaction, view: str, asked: tuple, wanted: object, what: str = "") -> Part:
+def setting(
+    name: str, title: str, one: Transaction, view: str, asked: tuple[object, ...], wanted: object, what: str = ""
+) -> Part:
     """A call that makes a view of the same contract answer `wanted`, which may be an Address.
 
     `what` is what people call the view's answer; the title by default.
@@ -266,7 +279,7 @@ def timelock(design: Design) -> Iterator[Part]:
         yield grant("CANCELLER_ROLE", name, TIMELOCK, TIMELOCK, "Timelock")
 
 
-def _policy_of(name: str) -> tuple[str, str, tuple]:
+def _policy_of(name: str) -> tuple[str, str, tuple[object, ...]]:
     """Setter, view and what both are asked about."""
     if name in NOTICES:
         return "setNotice", "noticeOf", (NOTICES.index(name),)
@@ -288,8 +301,8 @@ def allowances(design: Design) -> Iterator[Part]:
         change = Change(title, "no", "without limit")
         yield Part(
             call(f"approve-{label}", title, one),
-            lambda look, label=label: _allowed(look, label, design.treasury),
-            lambda _, change=change: change,
+            partial(_allowed, label=label, treasury=design.treasury),
+            fixed(change),
         )
 
 

@@ -12,8 +12,7 @@ from typing import Any, Protocol
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.chain import Contract
-from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.chain import Chain, Contract
 from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
 from scrip.evm.rpc.logs import in_spans
@@ -45,7 +44,7 @@ class Logs(Protocol):
     def __call__(self, address: str, topics: list[str | None], first: int = 0) -> list[Mapping[str, Any]]: ...
 
 
-def state(chain: CodecChain, proposal: Proposal, logs: Logs) -> State:
+def state(chain: Chain, proposal: Proposal, logs: Logs) -> State:
     """Where a proposal stands. `logs` is a node's, asked only when the nonce is used."""
     following = chain.call(Contract(SAFE, proposal.tx.safe), "nonce")
     if following > proposal.tx.nonce:
@@ -56,9 +55,7 @@ def state(chain: CodecChain, proposal: Proposal, logs: Logs) -> State:
     return State.SIGNING if proposal.missing else State.READY
 
 
-def execute_step(
-    chain: CodecChain, proposal: Proposal, genesis: str, code_at: Callable[[str], bytes], sender: str
-) -> Step:
+def execute_step(chain: Chain, proposal: Proposal, genesis: str, code_at: Callable[[str], bytes], sender: str) -> Step:
     """The step that has the Safe carry out a proposal; any account may be its `sender`.
 
     InputError unless the chain, the Safe and the nonce are the proposal's, enough of the Safe's present owners signed,
@@ -112,7 +109,7 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
     return Plan(name, reference, tuple(steps), same=tuple(same))
 
 
-def _waiting(chain: CodecChain, contract: Contract, operation: bytes, found: timelock.State) -> str:
+def _waiting(chain: Chain, contract: Contract, operation: bytes, found: timelock.State) -> str:
     match found:
         case timelock.State.WAITING:
             return f"waits until {utc(timelock.ready_at(chain, contract, operation))}"
@@ -139,7 +136,7 @@ def _logs(node: Node, address: str, topics: list[str | None], first: int = 0) ->
     return list(in_spans(node, address, topics, first, node.block().number))
 
 
-def _check_place(chain: CodecChain, proposal: Proposal, genesis: str) -> None:
+def _check_place(chain: Chain, proposal: Proposal, genesis: str) -> None:
     tx = proposal.tx
     if (here := chain.chain_id()) != tx.chain_id:
         raise InputError(f"is another chain's: this is {here}", field="chainId", value=tx.chain_id)
@@ -149,7 +146,7 @@ def _check_place(chain: CodecChain, proposal: Proposal, genesis: str) -> None:
         raise InputError(f"is not the manifest's Safe, {known}", field="meta.createdFromSafeAddress", value=tx.safe)
 
 
-def _enough(chain: CodecChain, safe: Contract, proposal: Proposal) -> Mapping[str, bytes]:
+def _enough(chain: Chain, safe: Contract, proposal: Proposal) -> Mapping[str, bytes]:
     """The signatures of those who are owners now; InputError when they are too few."""
     owners, threshold = set(chain.call(safe, "getOwners")), chain.call(safe, "getThreshold")
     valid = {owner: signature for owner, signature in proposal.signatures.items() if owner in owners}

@@ -11,7 +11,7 @@ from scrip.evm.state.snapshot import load_model
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
 from scrip.labels import IMPLEMENTATIONS, LABELS, SAFE, STABLECOIN, TIMELOCK
 from scrip.model.ledger import ModelLedger
-from scrip.plan import Plan, Step
+from scrip.plan import Address, Plan, Step
 from scrip.preview import Preview, preview
 from scrip.roles import ADMIN, EVM_ROLES
 
@@ -42,7 +42,7 @@ def with_grants(model: ModelLedger, steps: Iterable[Step]) -> ModelLedger:
         if step.to == "roles" and step.function == "grantRole":
             identity, account = step.args
             for name in (*EVM_ROLES, ADMIN):
-                if identity == role(name):
+                if identity == role(name) and isinstance(account, Address):
                     holders[name] = holders.get(name, frozenset()) | {account.name}
     model.config = replace(model.config, holders=holders)
     return model

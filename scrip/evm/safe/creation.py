@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from eth_utils import keccak
 
 from scrip.errors import InputError
-from scrip.evm.chain import Contract
-from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.chain import Chain, Contract
 from scrip.evm.compiled.safe import CANONICAL, FACTORY, HANDLER, MULTISEND, PACKAGED, SAFE, VERSION, hash_of, initcode
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.calldata import concrete
 from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Payload, Step
 
@@ -89,21 +89,16 @@ def salt(manifest: EvmManifest) -> int:
     return int.from_bytes(keccak(text=f"scrip safe {manifest.deployment}"))
 
 
-def address(chain: CodecChain, manifest: EvmManifest, known: Mapping[str, Contract]) -> str:
+def address(chain: Chain, manifest: EvmManifest, known: Mapping[str, Contract]) -> str:
     """Where the Safe is or will be, in lower case. `known` holds the factory and the singleton by label."""
     factory, singleton = known[FACTORY_LABEL], known[SINGLETON_LABEL]
     code = bytes(chain.call(factory, "proxyCreationCode")) + bytes(12) + bytes.fromhex(singleton.address[2:])
-    first = setup(manifest, known)
-    owners, *rest = first.args
-    args = ([chain.address(owner.name) for owner in owners], *rest)
-    initializer = chain.abi(SAFE).function("setup", len(args)).calldata(args)
+    initializer = concrete(setup(manifest, known), chain, b"")
     salted = keccak(keccak(initializer) + salt(manifest).to_bytes(32))
     return "0x" + keccak(b"\xff" + bytes.fromhex(factory.address[2:]) + salted + keccak(code))[12:].hex()
 
 
-def found(
-    chain: CodecChain, manifest: EvmManifest, known: Mapping[str, Contract], code_at: Callable[[str], bytes]
-) -> str:
+def found(chain: Chain, manifest: EvmManifest, known: Mapping[str, Contract], code_at: Callable[[str], bytes]) -> str:
     """The Safe's address if it stands there already; "" if not, or while its factory does not stand.
 
     Anyone may send what the last step sends, before us, and the Safe is the same: its address follows from its owners.

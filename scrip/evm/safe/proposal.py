@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scrip.errors import InputError
-from scrip.evm.chain import Contract
-from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.chain import Chain, Contract
 from scrip.evm.compiled.safe import CANONICAL, MULTISEND, SAFE, VERSION, code_hashes, hash_of
 from scrip.evm.encoding.calldata import MessageCall, step_data
 from scrip.evm.safe import timelock
@@ -75,7 +74,7 @@ class Proposal:
 
 
 def propose(
-    chain: CodecChain,
+    chain: Chain,
     plan: Plan,
     genesis: str,
     code_at: Callable[[str], bytes],
@@ -163,7 +162,7 @@ def _split(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
     return list(steps[:count]), list(steps[count:])
 
 
-def _multisend(chain: CodecChain, code_at: Callable[[str], bytes]) -> str:
+def _multisend(chain: Chain, code_at: Callable[[str], bytes]) -> str:
     """The batch contract: the canonical one, which every owner's machine knows, or the deployment's own."""
     canonical = CANONICAL[MULTISEND]
     return (
@@ -179,13 +178,13 @@ def _nonce(following: int, wished: int | None) -> int:
     return following if wished is None else wished
 
 
-def _titled(chain: CodecChain, step: Step, key: bytes) -> TitledCall:
+def _titled(chain: Chain, step: Step, key: bytes) -> TitledCall:
     method = Method.of(chain.abi(step.contract).entry(step.function, len(step.args)))
     return TitledCall(MessageCall(chain.address(step.to), 0, step_data(chain, step, key)), method, step.title)
 
 
 def _delayed(
-    chain: CodecChain, plan: Plan, genesis: str, steps: Sequence[Step], delay: int, predecessor: bytes
+    chain: Chain, plan: Plan, genesis: str, steps: Sequence[Step], delay: int, predecessor: bytes
 ) -> tuple[Delayed, ...]:
     contract = Contract(timelock.CONTRACT, chain.address(timelock.LABEL))
     identities = [step_id(genesis, plan, step) for step in steps]
@@ -202,7 +201,7 @@ def _delayed(
     return tuple(made)
 
 
-def _scheduling(chain: CodecChain, delayed: Delayed) -> TitledCall:
+def _scheduling(chain: Chain, delayed: Delayed) -> TitledCall:
     step = timelock.schedule_step(delayed.operation, delayed.delay, LABEL)
     return _titled(chain, step, b"")
 

@@ -15,8 +15,7 @@ from eth_utils import keccak
 
 from scrip import parameters
 from scrip.errors import InputError, ScripError
-from scrip.evm.chain import Contract
-from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.chain import Chain, Contract
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.plan import Step
 
@@ -45,7 +44,7 @@ class Operation:
     salt: bytes
     predecessor: bytes = NO_PREDECESSOR
 
-    def arguments(self) -> tuple:
+    def arguments(self) -> tuple[object, ...]:
         """What the timelock's functions take: targets, amounts, payloads, predecessor, salt."""
         targets, amounts, payloads = ([getattr(one, part) for one in self.calls] for part in ("to", "value", "data"))
         return (targets, amounts, payloads, self.predecessor, self.salt)
@@ -75,19 +74,19 @@ def operations(
     return made
 
 
-def state(chain: CodecChain, timelock: Contract, operation: bytes) -> State:
+def state(chain: Chain, timelock: Contract, operation: bytes) -> State:
     """Where an operation stands now, by its id."""
     return State(chain.call(timelock, "get_operation_state", operation))
 
 
-def ready_at(chain: CodecChain, timelock: Contract, operation: bytes) -> int:
+def ready_at(chain: Chain, timelock: Contract, operation: bytes) -> int:
     """From when a scheduled operation may be executed, UTC seconds; ScripError when it is not waiting or ready."""
     if (found := state(chain, timelock, operation)) not in (State.WAITING, State.READY):
         raise ScripError(f"operation 0x{operation.hex()} is {found.name}: nothing waits")
-    return chain.call(timelock, "get_timestamp", operation)
+    return int(chain.call(timelock, "get_timestamp", operation))
 
 
-def check_id(chain: CodecChain, timelock: Contract, operation: Operation) -> None:
+def check_id(chain: Chain, timelock: Contract, operation: Operation) -> None:
     """ScripError unless the timelock computes the same id."""
     asked = bytes(chain.call(timelock, "hash_operation_batch", *operation.arguments()))
     if asked != operation.id:
@@ -120,5 +119,5 @@ def _word(operation: bytes) -> str:
     return f"0x{operation.hex()}"
 
 
-def _step(name: str, function: str, args: tuple, sender: str) -> Step:
+def _step(name: str, function: str, args: tuple[object, ...], sender: str) -> Step:
     return Step(name, f"timelock: {name}", sender, CONTRACT, function, args, to=LABEL)

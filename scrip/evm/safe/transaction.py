@@ -14,8 +14,7 @@ from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils import keccak
 
 from scrip.errors import InputError, ScripError
-from scrip.evm.chain import Contract
-from scrip.evm.compiled.codec import CodecChain
+from scrip.evm.chain import Chain, Contract
 from scrip.evm.compiled.safe import MULTISEND, SAFE, abi_entries
 from scrip.evm.encoding.abi import ZERO_ADDRESS, Abi
 from scrip.evm.encoding.calldata import MessageCall
@@ -113,7 +112,7 @@ def unpacked(tx: SafeTx) -> list[MessageCall] | None:
     return calls if packed(calls) == decode(["bytes"], tx.data[4:])[0] else None
 
 
-def check_digest(chain: CodecChain, tx: SafeTx) -> None:
+def check_digest(chain: Chain, tx: SafeTx) -> None:
     """ScripError unless the Safe itself computes the same hash for the transaction."""
     asked = bytes(chain.call(Contract(SAFE, tx.safe), "getTransactionHash", *tx.arguments(), tx.nonce))
     if asked != tx.digest():

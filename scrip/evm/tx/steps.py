@@ -73,7 +73,7 @@ def prepare(network: EvmConnection, plan: Plan, step: Step) -> Prepared:
     return Prepared(action, data)
 
 
-def _creation(network: EvmConnection, step: Step, arguments: tuple) -> bytes:
+def _creation(network: EvmConnection, step: Step, arguments: tuple[object, ...]) -> bytes:
     if not step.label:
         raise InputError("deploys a contract that it does not name", field="step", value=step.name)
     if step.initcode and not step.args:

@@ -77,7 +77,9 @@ def _ask(node: Node, requests: Sequence[tuple[str, Sequence[object]]]) -> list[A
     return [result(method, answer) for (method, _), answer in zip(requests, node.batch(requests), strict=True)]
 
 
-def _compare(record: Record, receipt: Mapping | None, body: Mapping | None, code: str | None) -> str:
+def _compare(
+    record: Record, receipt: Mapping[str, Any] | None, body: Mapping[str, Any] | None, code: str | None
+) -> str:
     action = record.action
     if receipt is None or body is None:
         return f"the chain has no transaction {record.tx}"

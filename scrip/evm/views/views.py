@@ -15,7 +15,7 @@ from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.connection.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy.design import call
-from scrip.evm.encoding import quotes
+from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
 from scrip.evm.handlers import transaction
@@ -190,7 +190,7 @@ class EvmViews:
 
     def typed_quote(self, quote: EvmQuote) -> dict[str, object]:
         """The EIP-712 message that the quote's signer signs."""
-        return quotes.typed_message(self._quote(quote), quote.chain_id, quote.market)
+        return messages.typed_message(self._quote(quote), quote.chain_id, quote.market)
 
     def signed_quote(self, quote: QuoteFile) -> EvmQuote:
         """The quote with its signature; InputError where its signer's key is not on this machine."""
@@ -235,11 +235,11 @@ class EvmViews:
             raise TypeError(f"{quote!r} is a quote of another kind of chain")
         return quote
 
-    def _quote(self, quote: QuoteFile) -> quotes.Quote:
+    def _quote(self, quote: QuoteFile) -> messages.Quote:
         order = quote.order()
-        return quotes.Quote(
+        return messages.Quote(
             token=self.ledger.token(quote.stock).address,
-            side=quotes.SIDES[quote.side],
+            side=messages.SIDES[quote.side],
             account=quote.account,
             stablecoin=self.ledger.suite.stablecoin.address,
             amount=order.amount.value,

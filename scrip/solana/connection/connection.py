@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Self
 
 from base58 import b58encode
 from solders.keypair import Keypair
@@ -24,9 +24,6 @@ from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.rpc.chain import RpcChain
 from scrip.solana.rpc.cluster import Cluster
-
-if TYPE_CHECKING:
-    pass
 
 ATTESTOR = "ATTESTOR"
 
@@ -53,7 +50,7 @@ class SolanaConnection:
         records_root: Path,
         signers: Mapping[str, Keypair] | None = None,
         build: Build | None = None,
-    ) -> SolanaConnection:
+    ) -> Self:
         """Open the network of a manifest at a node's URL.
 
         `signers` are keypairs by name of the manifest that lie in no file. InputError when the node is not of the

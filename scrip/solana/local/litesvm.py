@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from solders.account import Account
 from solders.clock import Clock
@@ -21,7 +20,7 @@ from solders.transaction_metadata import FailedTransactionMetadata
 
 from scrip.errors import InputError
 from scrip.solana.addresses import SYSTEM, TOKEN_2022, UPGRADEABLE_LOADER, Derived, local_keypair
-from scrip.solana.chain import Sent, failure
+from scrip.solana.chain import Sent, failure, returned
 
 TOKEN_2022_VERSION = "11.0.0"
 PAYER = "payer"
@@ -123,7 +122,7 @@ class LiteSvmChain:
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
         inner = tuple(bytes(entry.instruction().data) for group in result.inner_instructions() for entry in group)
-        data = _returned(result)
+        data = returned(result)
         return Sent(str(result.signature()), result.compute_units_consumed(), data, inner)
 
     def view(self, instruction: Instruction) -> bytes:
@@ -131,9 +130,4 @@ class LiteSvmChain:
         result = self.svm.simulate_transaction(self.transaction([instruction], []))
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
-        return _returned(result.meta())
-
-
-def _returned(done: Any) -> bytes:
-    """What a transaction returned: its type's description lacks that."""
-    return bytes(done.return_data().data)
+        return returned(result.meta())

@@ -21,7 +21,7 @@ from solders.transaction_metadata import FailedTransactionMetadata, TransactionM
 
 from scrip.errors import InputError, ScripError
 from scrip.solana.addresses import SYSTEM, UPGRADEABLE_LOADER, local_address
-from scrip.solana.chain import Sent, failure
+from scrip.solana.chain import Sent, failure, returned
 
 NATIVE_LOADER = Pubkey.from_string("NativeLoader1111111111111111111111111111111")
 CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
@@ -130,7 +130,7 @@ class Clone:
         result = self._svm.simulate_transaction(self._transaction([instruction], SPECTATOR))
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
-        return bytes(result.meta().return_data().data)
+        return returned(result.meta())
 
     # --- beyond it ---
 
@@ -204,8 +204,7 @@ def _named(call: Instruction) -> list[Pubkey]:
 
 def _sent(result: TransactionMetadata) -> Sent:
     inner = tuple(bytes(entry.instruction().data) for group in result.inner_instructions() for entry in group)
-    data = bytes(result.return_data().data)
-    return Sent(str(result.signature()), result.compute_units_consumed(), data, inner)
+    return Sent(str(result.signature()), result.compute_units_consumed(), returned(result), inner)
 
 
 def _clock(data: bytes) -> Clock:

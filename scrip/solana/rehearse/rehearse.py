@@ -26,7 +26,7 @@ from scrip.solana.audit import audit
 from scrip.solana.build import Build
 from scrip.solana.chain import Failed, Sent
 from scrip.solana.connection import SolanaConnection
-from scrip.solana.encoding.tokens import holding
+from scrip.solana.encoding.tokens import Holding, holding
 from scrip.solana.handlers.client import refusal
 from scrip.solana.rehearse.clone import Clone
 from scrip.solana.state.snapshot import load_model
@@ -109,7 +109,7 @@ class _Rehearsal:
         accounts = frozenset({*self.copy.manifest.accounts, *holders})
         return named | Subjects(stocks=frozenset(stocks), accounts=accounts)
 
-    def _holdings(self, mint: Pubkey) -> list:
+    def _holdings(self, mint: Pubkey) -> list[Holding]:
         found = self.clone.owned(TOKEN_2022, MINT_OF_ACCOUNT, bytes(mint))
         return [held for _, data in sorted(found, key=lambda one: bytes(one[0])) if (held := holding(data))]
 
@@ -123,7 +123,9 @@ class _Rehearsal:
         return self.copy.keys.name(Pubkey.from_string(account)) if is_pubkey(account) else account
 
     def _preview(self, model: ModelLedger | None, step: Step) -> None:
-        for order in self._orders(step) if model else ():
+        if model is None:
+            return
+        for order in self._orders(step):
             try:
                 model.apply(order)
             except Refusal as refused:

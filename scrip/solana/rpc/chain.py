@@ -76,7 +76,7 @@ class Prepared:
     signed: bytes
     last_height: int
     """The last block height at which it can land."""
-    blockhash: Hash
+    blockhash: str
 
 
 @dataclass
@@ -175,7 +175,7 @@ class RpcChain:
             raise InputError("pays for it and does not sign on this machine", field="payer", value=self.payer.address)
         everyone = list(dict.fromkeys([self.payer, *signers]))
         transaction = Transaction(everyone, self._message(calls, recent.blockhash), recent.blockhash)
-        return Prepared(transaction.signatures[0], bytes(transaction), recent.last_height, recent.blockhash)
+        return Prepared(transaction.signatures[0], bytes(transaction), recent.last_height, str(recent.blockhash))
 
     def settle(self, prepared: Prepared) -> Sent:
         """Send, again and again, until it has landed: what it did, or Failed. Expired when it never can.

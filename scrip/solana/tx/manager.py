@@ -92,7 +92,7 @@ class SolanaTransactionManager:
             reason = self._refusal([call.program_id for call in ready.calls], failed)
             raise StepFailed(step, reason) from reason
         signed = "0x" + made.signed.hex()
-        return Intent(ready.action, str(made.signature), 0, signed, made.last_height, str(made.blockhash))
+        return Intent(ready.action, str(made.signature), 0, signed, made.last_height, made.blockhash)
 
     def _refusal(self, called: list[Pubkey], failed: Failed) -> Refusal:
         found = refusal(self.network.program, called, failed)
