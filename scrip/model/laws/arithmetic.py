@@ -15,6 +15,7 @@ from scrip.units import WAD, WAD_DECIMALS
 
 U40_MAX = parameters.MAX_TIME.value
 U64_MAX = parameters.MAX_RATIO_TERM.value
+MAX_RECEIVABLE_DELTA = parameters.MAX_RECEIVABLE_DELTA.value
 U96_MAX = parameters.MAX_INDEX.value
 U128_MAX = parameters.MAX_AMOUNT.value
 U256_MAX = 2**256 - 1
@@ -141,7 +142,7 @@ def liability(supply: int, index: int, basis_num: int, basis_den: int) -> int:
 def receivable(supply: int, recorded_supply: int, delta: int, basis_num: int, basis_den: int) -> int:
     """Shares that one open dividend will buy: floor(min(supply, recorded) × floor(delta × bn ÷ bd) ÷ 1e18) (law 5).
 
-    delta: rise of the index that the dividend scheduled, a wad; recorded_supply: the supply when it was scheduled.
+    delta: rise of the index that the scheduled dividend is, a wad; recorded_supply: the smallest supply since then.
     """
     return min(supply, recorded_supply) * (delta * basis_num // basis_den) // WAD
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions import Basis, ReserveSource
 from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
+from scrip.model.state.receivables import Receivable, counted
 from scrip.units import WAD_DECIMALS
-
-MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value
 
 Split = tuple[int, int]
 """(num, den): new shares for old."""
@@ -75,19 +73,6 @@ class Reading:
     others: int
 
 
-@dataclass(frozen=True, slots=True)
-class Receivable:
-    """A scheduled dividend that the custodian has yet to buy shares for. It counts while now < until.
-
-    `delta` is the rise of the index, a wad; `supply` the supply when it was scheduled, 18 decimals.
-    """
-
-    id: tuple[str, str]
-    delta: int
-    supply: int
-    until: int
-
-
 class Feed:
     """The state of one stock's backing. Supplies are 18-decimal shares."""
 
@@ -114,22 +99,6 @@ class Feed:
         """The newest answer of the source that counts."""
         attested = self.config is not None and self.config.source == "attested"
         return self.said if attested else self.answered
-
-    # --- receivables ---
-
-    def add_receivable(self, entry: Receivable) -> None:
-        """Room is for four: the oldest is dropped, which only makes mints harder."""
-        self.receivables = [*self.receivables[-(MAX_RECEIVABLES - 1) :], entry]
-
-    def remove_receivable(self, action: tuple[str, str]) -> None:
-        """Forget a cancelled action's; nothing happens when there is none."""
-        self.receivables = [entry for entry in self.receivables if entry.id != action]
-
-    def open_receivable(self, supply: int, now: int, split: Split) -> int:
-        """Shares of the basis `split` that open dividends will buy for at most `supply`."""
-        return sum(
-            law.receivable(supply, entry.supply, entry.delta, *split) for entry in self.receivables if now < entry.until
-        )
 
     def dividend_open(self, now: int) -> bool:
         """Whether a dividend is between its schedule and pay + grace: its shares may be there or not."""
@@ -257,14 +226,19 @@ class Feed:
 
     # --- the question ---
 
-    def check(self, before: int, supply: int, index: int, split: Split, now: int) -> None:
+    def check(self, before: int, supply: int, index: int, split: Split, ex: int, now: int) -> None:
         """Whether `supply`, which a mint makes of `before`, is backed, at the greater of current and pending `index`.
 
-        Refuses, in order: not configured, as `_fresh`, insufficient.
+        `ex` is the earliest ex instant of what was announced and is neither scheduled nor cancelled, 0 where there is
+        none: from then on what a unit stands for is undecided. Refuses, in order: not configured, action undecided, as
+        `_fresh`, insufficient.
         """
-        self._fresh(self.configured(), now)
+        config = self.configured()
+        if ex != 0 and ex <= now:
+            raise Refusal("reserve: action undecided", f"the market's ex was {now - ex} s ago")
+        self._fresh(config, now)
         counter = self.counts_in(before, index, split, now)
-        coverage = self._coverage(counter, supply, index, split, now)
+        coverage = self._coverage(counter, supply, before, index, split, now)
         if not coverage.covered:
             raise Refusal("reserve: insufficient", str(coverage))
 
@@ -281,14 +255,16 @@ class Feed:
 
     def coverage(self, supply: int, index: int, split: Split, now: int) -> Coverage:
         """The view, whatever the age of the last answer."""
-        return self._coverage(self.counts_in(supply, index, split, now), supply, index, split, now)
+        return self._coverage(self.counts_in(supply, index, split, now), supply, supply, index, split, now)
 
-    def _coverage(self, counter: int, supply: int, index: int, split: Split, now: int) -> Coverage:
-        reading = self.reading(counter, split)
+    def _coverage(self, counter: int, supply: int, before: int, index: int, split: Split, now: int) -> Coverage:
+        """`before` is the supply without the mint: what receivables count on."""
+        reading, latest = self.reading(counter, split), self.latest
+        as_of = latest.as_of if self.config is not None and latest is not None else 0
         return Coverage(
             attested=reading.attested,
             required=law.liability(supply, index, *reading.split),
-            receivable=self.open_receivable(supply, now, reading.split),
+            receivable=counted(self.receivables, before, reading.split, as_of, now),
             ceiling=reading.own,
             others=reading.others,
         )

@@ -1,0 +1,83 @@
+"""What scheduled dividends will still buy: derived from the slot whenever it changes, and counted against what is owed.
+
+A dividend raises what is owed from its scheduling on; the shares that it buys come when its cash does. In between it is
+a receivable, on the smallest supply since it was scheduled: who bought units later was promised no share of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from scrip import parameters
+from scrip.errors import Refusal
+from scrip.model.laws import arithmetic as law
+
+MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value
+
+Id = tuple[str, str]
+"""(code, reference) of an action within a stock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a dividend in the slot comes to there: the rise of the index that is its own, a wad, and its seconds."""
+
+    id: Id
+    delta: int
+    buy: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receivable:
+    """A scheduled dividend that the custodian has yet to buy shares for.
+
+    It counts until an answer is as of `buy`, by which those shares are there, and while now < `until`. `delta` is the
+    rise of the index, a wad; `supply` the smallest supply since it was scheduled, 18 decimals.
+    """
+
+    id: Id
+    delta: int
+    supply: int
+    buy: int
+    until: int
+
+    def counts(self, as_of: int, now: int) -> bool:
+        """Whether the shares may still be missing from an answer `as_of` that second."""
+        return now < self.until and as_of < self.buy
+
+
+def derived(
+    entries: Iterable[Receivable], slot: Sequence[Due], cancelled: Id | None, supply: int, now: int
+) -> list[Receivable]:
+    """The receivables after the slot changed to `slot`: what each dividend there comes to is computed anew.
+
+    `cancelled` left the slot; `supply` is the present one. Those whose grace is over are forgotten. Refuses:
+    receivables full.
+    """
+    kept = {entry.id: entry for entry in entries if now < entry.until and entry.id != cancelled}
+    for due in slot:
+        delta, before = min(due.delta, law.MAX_RECEIVABLE_DELTA), kept.get(due.id)
+        if before is None:
+            kept[due.id] = Receivable(due.id, delta, supply, min(due.buy, due.until), due.until)
+        else:
+            kept[due.id] = replace(before, delta=delta, supply=min(before.supply, supply))
+    if len(kept) > MAX_RECEIVABLES:
+        raise Refusal("reserve: receivables full", f"{len(kept)} of {MAX_RECEIVABLES}")
+    return list(kept.values())
+
+
+def marked(entries: Iterable[Receivable], supply: int, now: int) -> list[Receivable]:
+    """The receivables as a mint leaves them: `supply` before it is the smallest since scheduling, if it is smaller."""
+    return [replace(one, supply=min(one.supply, supply)) if now < one.until else one for one in entries]
+
+
+def counted(entries: Iterable[Receivable], supply: int, basis: tuple[int, int], as_of: int, now: int) -> int:
+    """Shares of `basis` that open dividends will buy, at a `supply` that no mint has raised yet.
+
+    `as_of` is the second of the latest answer, 0 where there is none.
+    """
+    return sum(
+        law.receivable(supply, entry.supply, entry.delta, *basis) for entry in entries if entry.counts(as_of, now)
+    )
