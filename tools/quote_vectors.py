@@ -157,6 +157,7 @@ def _attestation() -> Iterator[Case]:
 def _paper() -> Iterator[Case]:
     good = papers.Paper(
         token=_address("token"),
+        attestor=_address("attestor"),
         reserve=10_000 * WAD,
         num=1,
         den=1,
@@ -168,7 +169,13 @@ def _paper() -> Iterator[Case]:
         expiry=1_900_086_400,
     )
     numbers = ("reserve", "num", "den", "counter", "asOf", "ceiling", "others", "nonce", "expiry")
-    changes: list[dict] = [{}, {"token": _address("another")}, *({name: U256_MAX} for name in numbers), {"reserve": 0}]
+    changes: list[dict] = [
+        {},
+        {"token": _address("another")},
+        {"attestor": _address("another")},
+        *({name: U256_MAX} for name in numbers),
+        {"reserve": 0},
+    ]
     places = [(chain, _address("feed")) for chain in CHAINS] + [(CHAINS[0], _address("another feed"))]
     for chain, feed, change in [(*places[0], change) for change in changes] + [(*place, {}) for place in places[1:]]:
         paper = replace(good, **change)

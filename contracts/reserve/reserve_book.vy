@@ -3,13 +3,18 @@
 """
 @title reserve_book
 @license AGPL-3.0-only
-@notice All that the ReserveFeed stores, and its bit maps. A mint reads two words, and one more for each receivable that
-        may still be open.
+@notice How a stock's reserve is judged, and the words' bit maps. A mint reads the first two words; the third too where
+        the source is attested, and the others only while a split is scheduled or unconfirmed.
 
-            config  0..159 oracle | 160..191 maxAge, seconds | 192..205 marginBps | 206..211 the oracle's decimals
-                    212..214 count of receivables | 215..247 the last second but one at which any of them counts
-            basis   0..63 num | 64..127 den | 128..255 ceiling, shares with 18 decimals
-            open    0..127 supply | 128..221 delta of the index, a wad | 222..255 until, UTC seconds
+            config    0..159 oracle, zero where ATTESTOR signs | 160..191 maxAge, seconds | 192..205 marginBps
+                      206..211 the oracle's decimals | 212..248 what reserve_receivables keeps at hand there
+                      249 whether a step is open | 250 whether the ceilings are stated in the basis after it
+            ceilings  0..127 this chain's own | 128..255 all other chains' together, shares with 18 decimals
+            said      0..127 shares attested, 18 decimals | 128..167 as of, UTC seconds | 168..207 split counter
+                      208..255 nonce
+            basis     0..63 num | 64..127 den | 128..167 split counter | 168..207 effectiveAt of the open step
+                      208 whether that is a fold
+            step      0..63 num | 64..127 den of the basis after the open step
 """
 
 from ..shared import multiplier_math as mm
@@ -18,28 +23,49 @@ _U160: constant(uint256) = 2**160 - 1
 _U32: constant(uint256) = 2**32 - 1
 _U14: constant(uint256) = 2**14 - 1
 _U6: constant(uint256) = 2**6 - 1
-_U3: constant(uint256) = 2**3 - 1
-_U94: constant(uint256) = 2**94 - 1
 _AGE_SHIFT: constant(uint256) = 160
 _MARGIN_SHIFT: constant(uint256) = 192
 _DECIMALS_SHIFT: constant(uint256) = 206
-_COUNT_SHIFT: constant(uint256) = 212
-_UNTIL_SHIFT: constant(uint256) = 215
+_COUNTER_SHIFT: constant(uint256) = 128
+_STEP_AT_SHIFT: constant(uint256) = 168
+_FOLD_FLAG: constant(uint256) = 2**208
+_AS_OF_SHIFT: constant(uint256) = 128
+_SAID_COUNTER_SHIFT: constant(uint256) = 168
+_NONCE_SHIFT: constant(uint256) = 208
 # @dev the part of the config word that configure() writes
-_SETTINGS_MASK: constant(uint256) = 2**212 - 1
+SETTINGS_MASK: constant(uint256) = 2**212 - 1
+STEP_OPEN: constant(uint256) = 2**249
+CEILINGS_AHEAD: constant(uint256) = 2**250
 
 MAX_AGE: constant(uint256) = _U32
 MAX_DECIMALS: constant(uint256) = 36
-# @dev the year 2242: an `until` beyond it counts as this second
-MAX_UNTIL: constant(uint256) = 2**33 - 1
-MAX_RECEIVABLES: constant(uint256) = 4
 
 
 struct Book:
     config: uint256
+    ceilings: uint256
+    said: uint256
     basis: uint256
-    open: uint256[4]
-    ids: bytes32[4]
+    step: uint256
+
+
+# @dev the confirmed basis, and the step that is open: its second (0: none), whether it is a fold, and the pair after it
+struct Basis:
+    num: uint256
+    den: uint256
+    counter: uint256
+    step_at: uint256
+    fold: bool
+    next_num: uint256
+    next_den: uint256
+
+
+# @dev what ATTESTOR said last: shares with 18 decimals, UTC second, split counter; and the nonce of the next paper
+struct Said:
+    shares: uint256
+    as_of: uint256
+    counter: uint256
+    nonce: uint256
 
 
 books: HashMap[address, Book]
@@ -66,10 +92,10 @@ def _settings(config: uint256) -> (address, uint256, uint256, uint256):
 @internal
 def _write_settings(token: address, oracle: address, decimals: uint256, max_age: uint256, margin: uint256):
     """
-    @dev The caller has checked the bounds; receivables stay.
+    @dev The caller has checked the bounds; receivables and steps stay.
     """
     self.books[token].config = (
-        (self.books[token].config & ~_SETTINGS_MASK)
+        (self.books[token].config & ~SETTINGS_MASK)
         | convert(oracle, uint256)
         | (max_age << _AGE_SHIFT)
         | (margin << _MARGIN_SHIFT)
@@ -80,104 +106,109 @@ def _write_settings(token: address, oracle: address, decimals: uint256, max_age:
 @internal
 @view
 def _configured(token: address) -> bool:
-    return self.books[token].config & _U160 != 0
-
-
-# --- basis and ceiling -----------------------------------------------------------------------------------------------
-
-
-@internal
-@pure
-def _basis(word: uint256) -> (uint256, uint256, uint256):
-    """
-    @param word a basis word; zero reads as the fraction 1/1.
-    @return (num, den, ceiling).
-    """
-    if word == 0:
-        return 1, 1, 0
-    return word & mm.MAX_U64, (word >> 64) & mm.MAX_U64, word >> 128
-
-
-@internal
-def _write_basis(token: address, num: uint256, den: uint256, ceiling: uint256):
-    self.books[token].basis = num | (den << 64) | (ceiling << 128)
-
-
-# --- receivables -----------------------------------------------------------------------------------------------------
+    return (self.books[token].config >> _AGE_SHIFT) & _U32 != 0
 
 
 @internal
 @view
-def _receivable(token: address, config: uint256, supply: uint256, num: uint256, den: uint256) -> uint256:
+def _attested(config: uint256) -> bool:
     """
-    @notice Shares with 18 decimals that scheduled dividends will still buy for `supply`, rounded down.
-    @param token the stock.
-    @param config its config word, which the caller has read.
-    @param supply raw units, below 2**128.
-    @param num numerator of the basis.
-    @param den denominator of the basis.
+    @return bool Whether ATTESTOR's signature is what a configured stock's reserve is read from.
     """
-    if block.timestamp >= config >> _UNTIL_SHIFT:
-        return 0
-    total: uint256 = 0
-    for i: uint256 in range((config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
-        word: uint256 = self.books[token].open[i]
-        if block.timestamp < word >> 222:
-            # The rise per unit is at most a quarter of the multiplier; the cap only keeps the product in range.
-            per_unit: uint256 = min(((word >> 128) & _U94) * num // den, mm.MAX_U96)
-            total += min(supply, word & mm.MAX_U128) * per_unit // mm.WAD
-    return total
+    return config & _U160 == 0
+
+
+# --- basis -----------------------------------------------------------------------------------------------------------
 
 
 @internal
-def _add_receivable(token: address, id: bytes32, delta: uint256, supply: uint256, until: uint256):
+@view
+def _basis(token: address) -> Basis:
     """
-    @dev A fifth drops the earliest added, which only makes mints harder. Values that do not fit are cut the same way.
+    @dev A stock that was never heard of reads as 1/1, counter 0.
     """
-    config: uint256 = self.books[token].config
-    count: uint256 = (config >> _COUNT_SHIFT) & _U3
-    if count == MAX_RECEIVABLES:
-        self._shift(token, 0, count)
-        count -= 1
-    last: uint256 = min(until, MAX_UNTIL)
-    self.books[token].open[count] = min(supply, mm.MAX_U128) | (min(delta, _U94) << 128) | (last << 222)
-    self.books[token].ids[count] = id
-    last = max(last, config >> _UNTIL_SHIFT)
-    self._write_count(token, config, count + 1, last)
+    word: uint256 = self.books[token].basis
+    if word == 0:
+        return Basis(num=1, den=1, counter=0, step_at=0, fold=False, next_num=0, next_den=0)
+    step_at: uint256 = (word >> _STEP_AT_SHIFT) & mm.MAX_U40
+    step: uint256 = 0
+    if step_at != 0:
+        step = self.books[token].step
+    return Basis(
+        num=word & mm.MAX_U64,
+        den=(word >> 64) & mm.MAX_U64,
+        counter=(word >> _COUNTER_SHIFT) & mm.MAX_U40,
+        step_at=step_at,
+        fold=word & _FOLD_FLAG != 0,
+        next_num=step & mm.MAX_U64,
+        next_den=step >> 64,
+    )
 
 
 @internal
-def _remove_receivable(token: address, id: bytes32) -> bool:
+def _write_basis(token: address, basis: Basis):
     """
-    @dev Whether there was one. It may have been dropped for newer ones, so its absence is no error.
+    @dev Keeps the config word's flag of an open step.
     """
-    config: uint256 = self.books[token].config
-    count: uint256 = (config >> _COUNT_SHIFT) & _U3
-    for i: uint256 in range(count, bound=MAX_RECEIVABLES):
-        if self.books[token].ids[i] == id:
-            self._shift(token, i, count)
-            # `until` stays as it is: it only tells when there is nothing left to look at.
-            self._write_count(token, config, count - 1, config >> _UNTIL_SHIFT)
-            return True
-    return False
+    word: uint256 = (
+        basis.num | (basis.den << 64) | (basis.counter << _COUNTER_SHIFT) | (basis.step_at << _STEP_AT_SHIFT)
+    )
+    if basis.fold:
+        word |= _FOLD_FLAG
+    self.books[token].basis = word
+    config: uint256 = self.books[token].config & ~STEP_OPEN
+    if basis.step_at != 0:
+        config |= STEP_OPEN
+        self.books[token].step = basis.next_num | (basis.next_den << 64)
+    self.books[token].config = config
+
+
+# --- ceilings --------------------------------------------------------------------------------------------------------
 
 
 @internal
-def _drop_receivables(token: address):
-    self._write_count(token, self.books[token].config, 0, 0)
+def _write_ceilings(token: address, own: uint256, others: uint256, ahead: bool):
+    """
+    @param ahead whether they are stated in the basis after the open step.
+    """
+    self.books[token].ceilings = own | (others << 128)
+    config: uint256 = self.books[token].config & ~CEILINGS_AHEAD
+    if ahead:
+        config |= CEILINGS_AHEAD
+    self.books[token].config = config
+
+
+# --- papers ----------------------------------------------------------------------------------------------------------
 
 
 @internal
-def _shift(token: address, start: uint256, count: uint256):
-    """
-    @dev Closes the gap at `start`.
-    """
-    for i: uint256 in range(1, MAX_RECEIVABLES):
-        if start < i and i < count:
-            self.books[token].open[i - 1] = self.books[token].open[i]
-            self.books[token].ids[i - 1] = self.books[token].ids[i]
+@view
+def _said(token: address) -> Said:
+    word: uint256 = self.books[token].said
+    return Said(
+        shares=word & mm.MAX_U128,
+        as_of=(word >> _AS_OF_SHIFT) & mm.MAX_U40,
+        counter=(word >> _SAID_COUNTER_SHIFT) & mm.MAX_U40,
+        nonce=word >> _NONCE_SHIFT,
+    )
 
 
 @internal
-def _write_count(token: address, config: uint256, count: uint256, until: uint256):
-    self.books[token].config = (config & _SETTINGS_MASK) | (count << _COUNT_SHIFT) | (until << _UNTIL_SHIFT)
+def _write_said(token: address, said: Said):
+    self.books[token].said = (
+        said.shares
+        | (said.as_of << _AS_OF_SHIFT)
+        | (said.counter << _SAID_COUNTER_SHIFT)
+        | (said.nonce << _NONCE_SHIFT)
+    )
+
+
+@internal
+def _void_papers(token: address):
+    """
+    @notice Makes every paper that was signed before unusable.
+    @dev The nonce does not wrap: the shift would drop what is above 48 bits after 2**48 changes.
+    """
+    said: Said = self._said(token)
+    said.nonce += 1
+    self._write_said(token, said)

@@ -23,10 +23,13 @@ def configure(state: State, order: ConfigureReserve) -> None:
     if config.max_age not in parameters.RESERVE_MAX_AGE or config.margin_bps not in parameters.RESERVE_MARGIN:
         raise Refusal("reserve: bad config", str(config))
     _demand_ceilings(order.ceiling.to_wad(), order.others.to_wad())
-    basis = order.basis or feed.present(state.now)
-    feed.demand_known(basis)
-    if feed.config is None and basis == feed.present(state.now) and basis != feed.basis:
+    present = feed.present(state.now)
+    basis = order.basis or present
+    if feed.config is None and present != feed.basis:
+        if basis != present:
+            raise Refusal("reserve: wrong basis", f"the token counts in {present}")
         feed.adopt()
+    feed.demand_known(basis)
     feed.config = config
     feed.ceilings = Ceilings(order.ceiling.to_wad(), order.others.to_wad(), basis.counter)
     feed.nonce += 1

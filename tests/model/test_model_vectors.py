@@ -67,11 +67,11 @@ def test_evm_quotes_are_eip_712_written_out() -> None:
 
 def test_papers_are_eip_712_written_out() -> None:
     numbers = ("reserve", "num", "den", "counter", "asOf", "ceiling", "others", "nonce", "expiry")
-    kind = f"Paper(address token,{','.join(f'uint256 {name}' for name in numbers)})"
+    kind = f"Paper(address token,address attestor,{','.join(f'uint256 {name}' for name in numbers)})"
     domain = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     for case in json.loads((COMMITTED / "quote.json").read_text(encoding="utf-8"))["paper"]:
-        terms = [case["token"], *(int(case[name]) for name in numbers)]
-        struct = keccak(encode(["bytes32", "address", *["uint256"] * 9], [keccak(text=kind), *terms]))
+        terms = [case["token"], case["attestor"], *(int(case[name]) for name in numbers)]
+        struct = keccak(encode(["bytes32", "address", "address", *["uint256"] * 9], [keccak(text=kind), *terms]))
         place = [keccak(text=domain), keccak(text="Scrip ReserveFeed"), keccak(text="1")]
         place += [int(case["chain_id"]), case["feed"]]
         separator = keccak(encode(["bytes32"] * 3 + ["uint256", "address"], place))

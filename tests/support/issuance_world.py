@@ -7,6 +7,7 @@ cleared, funded and have approved the market; Carol is cleared and penniless; Ma
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,13 +35,14 @@ HOUR = 3_600
 DAY = 86_400
 YEAR = 365 * DAY
 WAD = 10**18
-EX = 20_300_318
 ISIN = "US5949181045"
 ADMIN_ROLE = b"\x00" * 32
 MINT, REDEEM = 0, 1
 ALLOWLIST = 0
 REASON = 7
 DOCUMENT = word32("minutes of the board")
+LAST = 253_402_300_799
+"""The last second of the year 9999."""
 U40, U64, U96, U128 = 2**40 - 1, 2**64 - 1, 2**96 - 1, 2**128 - 1
 SUPPLY = 1000 * WAD
 """Raw units that Alice holds when a test begins."""
@@ -63,6 +65,11 @@ SIGNER = Account.from_key(keccak(text="quote signer"))
 STRANGER = Account.from_key(keccak(text="somebody else"))
 OTHERS = {name: named(name) for name in ("admin", *ROLES, "treasury", "alice", "mallory")}
 """One account for each role, and some with none."""
+
+
+def ex_of(second: int) -> int:
+    """The UTC day of a second, as YYYYMMDD; of one after the year 9999 that year's last."""
+    return int(datetime.fromtimestamp(min(second, LAST), UTC).strftime("%Y%m%d"))
 
 
 @cache
@@ -160,7 +167,8 @@ class Issuance:
         """An action that can be scheduled at once; `terms` by the contract's names. Returns the id."""
         at = terms.pop("effectiveAt", now() + 2 * DAY)
         sender = terms.pop("sender", DESK)
-        values: dict[str, Any] = {"ex": EX, "pay": 0, "effectiveAt": at, "num": 0, "den": 0, "gross": 0}
+        values: dict[str, Any] = {"ex": ex_of(at), "exAt": 0, "pay": 0, "buy": 0, "effectiveAt": at}
+        values |= {"num": 0, "den": 0, "gross": 0}
         if code == "DRIP":
             values |= {"gross": WAD, "pay": at + 10 * DAY}
         elif code == "SPLR":

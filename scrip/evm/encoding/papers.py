@@ -7,16 +7,19 @@ from typing import Any
 
 from scrip.evm.encoding.quotes import DOMAIN_FIELDS, digest_of
 
+ADDRESSES = ("token", "attestor")
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """What is signed, in the contract's order. Shares have 18 decimals and are of the basis num/den with this counter.
 
-    `reserve` is what the custodian holds as of `asOf`; `ceiling` and `others` are what this chain and all others may
+    `attestor` signs; `reserve` is what the custodian holds as of `asOf`; `ceiling` and `others` are what this chain and all others may
     owe; `nonce` is the feed's, `expiry` the last second at which the paper may be published. Times are UTC seconds.
     """
 
     token: str
+    attestor: str
     reserve: int
     num: int
     den: int
@@ -28,8 +31,8 @@ class Paper:
     expiry: int
 
     def values(self) -> tuple[Any, ...]:
-        """The struct as the ABI takes it."""
-        return astuple(self)
+        """The struct as the ABI takes it: the stock is an argument of its own there."""
+        return astuple(self)[1:]
 
 
 def typed_message(paper: Paper, chain_id: int, feed: str) -> dict[str, Any]:
@@ -39,10 +42,10 @@ def typed_message(paper: Paper, chain_id: int, feed: str) -> dict[str, Any]:
         "domain": {"name": "Scrip ReserveFeed", "version": "1", "chainId": chain_id, "verifyingContract": feed},
         "types": {
             "EIP712Domain": [{"name": name, "type": kind} for name, kind in DOMAIN_FIELDS],
-            "Paper": [{"name": name, "type": "address" if name == "token" else "uint256"} for name in names],
+            "Paper": [{"name": name, "type": "address" if name in ADDRESSES else "uint256"} for name in names],
         },
         "primaryType": "Paper",
-        "message": dict(zip(names, paper.values(), strict=True)),
+        "message": dict(zip(names, astuple(paper), strict=True)),
     }
 
 

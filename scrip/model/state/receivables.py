@@ -49,13 +49,15 @@ class Receivable:
 
 
 def derived(
-    entries: Iterable[Receivable], slot: Sequence[Due], cancelled: Id | None, supply: int, now: int
+    entries: Sequence[Receivable], slot: Sequence[Due], cancelled: Id | None, supply: int, now: int
 ) -> list[Receivable]:
     """The receivables after the slot changed to `slot`: what each dividend there comes to is computed anew.
 
-    `cancelled` left the slot; `supply` is the present one. Those whose grace is over are forgotten. Refuses:
-    receivables full.
+    `cancelled` left the slot; `supply` is the present one. Those whose grace is over are forgotten, unless no dividend
+    is concerned. Refuses: receivables full.
     """
+    if not slot and all(entry.id != cancelled for entry in entries):
+        return list(entries)
     kept = {entry.id: entry for entry in entries if now < entry.until and entry.id != cancelled}
     for due in slot:
         delta, before = min(due.delta, law.MAX_RECEIVABLE_DELTA), kept.get(due.id)
