@@ -12,6 +12,7 @@ from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.encoding.papers import Paper
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
 from scrip.evm.handlers import transaction
 from scrip.evm.labels import ADMIN, role
@@ -32,6 +33,7 @@ from scrip.labels import (
 )
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.manifest.rules import resolve
+from scrip.model.state.reserve import Feed
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import sender_of
 from scrip.plan.identity import unrepeated
@@ -57,9 +59,17 @@ class ManifestFacts:
         """The oracle of a stock's reserve."""
         return oracle_of(stock, self._manifest.stocks[stock])
 
-    def rounds(self, stock: str) -> tuple[int, int]:
-        """A stock that is not born has no split."""
-        raise InputError("is not created yet", field="stock", value=stock)
+    def now(self) -> int:
+        """No split of a stock that is not born is in effect."""
+        return 0
+
+    def backing(self, stock: str) -> Feed:  # noqa: ARG002
+        """As at birth, where the manifest's order says no more."""
+        return Feed()
+
+    def paper(self, order: ins.AttestReserve) -> tuple[Paper, bytes]:
+        """Of a stock that is not born nothing is attested."""
+        raise InputError("is not created yet", field="stock", value=order.stock)
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         """A stock that is not born is not traded."""
