@@ -46,10 +46,10 @@ def _check(
     @param gross dividend per share, a wad of currency, 1..2**128-1; 0 for a split.
     @param grace seconds after `pay` within which `buy` must lie.
     """
+    assert ex_at <= mm.MAX_U40 and effective_at <= mm.MAX_U40, "actions: bad terms"
     midnight: uint256 = self._midnight(ex)
     assert midnight <= ex_at + EX_INSTANT and ex_at <= midnight + EX_INSTANT, "actions: bad terms"
     assert ex_at <= effective_at and effective_at <= ex_at + EX_WINDOW, "actions: bad terms"
-    assert effective_at <= mm.MAX_U40, "actions: bad terms"
     if kind == records.DRIP:
         assert num == 0 and den == 0, "actions: bad terms"
         assert gross != 0 and gross <= mm.MAX_U128, "actions: bad terms"

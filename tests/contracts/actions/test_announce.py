@@ -47,7 +47,8 @@ def test_it_records_a_split(suite: Issuance) -> None:
 
 def test_it_tells_the_auditor_everything(suite: Issuance) -> None:
     id = suite.announce("SPLR", "split 1", effectiveAt=AT)
-    assert suite.actions.events() == [
+    assert suite.actions.events(suite.feed) == [
+        Event(suite.feed.address, "ExSet", {"token": suite.stock.address, "ex": MIDNIGHT}),
         Event(
             suite.actions.address,
             "ActionAnnounced",
@@ -66,7 +67,7 @@ def test_it_tells_the_auditor_everything(suite: Issuance) -> None:
                 "den": 10,
                 "gross": 0,
             },
-        )
+        ),
     ]
 
 
@@ -153,8 +154,8 @@ BAD_SPLITS: dict[str, dict[str, Any]] = {
     "month 13": {"ex": 20_301_301},
     "day 0": {"ex": 20_300_300},
     "day 32": {"ex": 20_300_332},
-    "no leap day": {"ex": 20_300_229, "effectiveAt": 1_898_600_000},
-    "day 31 of a month of 30": {"ex": 20_300_431, "effectiveAt": 1_903_800_000},
+    "no leap day": {"ex": 20_310_229, "effectiveAt": 1_930_100_000},
+    "day 31 of a month of 30": {"ex": 20_300_431, "effectiveAt": 1_903_830_000},
     "nine digits": {"ex": 100_000_101},
     "seven digits": {"ex": 9_991_231},
     "no date at all": {"ex": MAX},

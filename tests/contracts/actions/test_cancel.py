@@ -54,7 +54,8 @@ def test_what_is_only_announced_is_cancelled_too(suite: Issuance) -> None:
 def test_it_tells_who_and_why(suite: Issuance) -> None:
     id = suite.announce("SPLF")
     suite.cancel(id)
-    assert suite.actions.events() == [
+    assert suite.actions.events(suite.feed) == [
+        Event(suite.feed.address, "ExSet", {"token": suite.stock.address, "ex": 0}),
         Event(
             suite.actions.address,
             "ActionCancelled",
@@ -65,7 +66,7 @@ def test_it_tells_who_and_why(suite: Issuance) -> None:
                 "reason": REASON,
                 "document": DOCUMENT,
             },
-        )
+        ),
     ]
 
 
