@@ -372,6 +372,11 @@ class EvmNetwork(RuleBasedStateMachine):
 
     @rule(stock=stocks, ahead=often)
     def set_basis(self, stock: str, ahead: bool) -> None:
+        """Mostly that after a split, once it is in effect."""
+        steps = {one: self.model.stocks[one].token.feed.step for one in STOCKS}
+        stock = next((one for one in STOCKS if ahead and steps[one] is not None), stock)
+        if steps[stock] is not None:
+            self.twins.advance_to(max(self.model.now(), steps[stock].effective_at))
         self._count("set_basis", self.twins.apply(ins.SetBasis(stock, self._known(stock, ahead))))
 
     @rule(stock=stocks, off=st.sampled_from([Fraction(1), Fraction(1), Fraction(102, 100), Fraction(97, 100)]))
