@@ -123,6 +123,8 @@ pub enum ScripError {
     ReserveNotConfigured,
     #[msg("reserve: bad config")]
     ReserveBadConfig,
+    #[msg("reserve: action undecided")]
+    ActionUndecided,
     #[msg("reserve: basis unconfirmed")]
     BasisUnconfirmed,
     #[msg("reserve: bad answer")]
@@ -133,18 +135,24 @@ pub enum ScripError {
     StaleAnswer,
     #[msg("reserve: insufficient")]
     ReserveInsufficient,
-    #[msg("reserve: sequence does not rise")]
-    SequenceNotRising,
+    #[msg("reserve: receivables full")]
+    ReceivablesFull,
+    #[msg("reserve: wrong basis")]
+    WrongBasis,
+    #[msg("reserve: wrong nonce")]
+    WrongNonce,
+    #[msg("reserve: paper expired")]
+    PaperExpired,
+    #[msg("reserve: not newer")]
+    NotNewer,
     #[msg("reserve: not an attestor")]
     NotAnAttestor,
     #[msg("reserve: basis is current")]
     BasisIsCurrent,
-    #[msg("reserve: wrong old round")]
-    WrongOldRound,
-    #[msg("reserve: wrong new round")]
-    WrongNewRound,
-    #[msg("reserve: outside the band")]
-    OutsideTheBand,
+    #[msg("reserve: answer too old")]
+    AnswerTooOld,
+    #[msg("reserve: split not shown")]
+    SplitNotShown,
     // --- actions
     #[msg("actions: unknown code")]
     UnknownCode,
@@ -158,6 +166,8 @@ pub enum ScripError {
     NoticeTooShort,
     #[msg("actions: already announced")]
     AlreadyAnnounced,
+    #[msg("actions: too many announced")]
+    TooManyAnnounced,
     #[msg("actions: not announced")]
     NotAnnounced,
     #[msg("actions: step bound")]

@@ -189,8 +189,8 @@ class Feed:
         if step is None:
             return self.basis.counter
         if self.config is not None and self.config.source == "attested":
-            said = latest.counter if latest is not None else None
-            return self.basis.counter if said is None else said
+            ahead = latest is not None and latest.counter == step.basis.counter
+            return step.basis.counter if ahead else self.basis.counter
         num, den = self.ratio
         old, new = self.basis.counter, step.basis.counter
         smaller, greater = (new, old) if num >= den else (old, new)

@@ -143,7 +143,7 @@ def multiplier_state(data: bytes) -> MultiplierState:
 
 def coverage_state(data: bytes) -> Coverage:
     """The `coverage` view's answer."""
-    return Coverage(*(_u128(data, at) for at in (0, 16, 32, 48)))
+    return Coverage(*(_u128(data, at) for at in (0, 16, 32, 48, 64)))
 
 
 def _u128(data: bytes, at: int = 0) -> int:
