@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
 import pytest
+from support.days import ex_of
 
 from scrip.errors import Refusal
 from scrip.instructions import (
@@ -117,11 +117,6 @@ class World:
     @property
     def multiplier(self) -> int:
         return self.ledger.multiplier(STOCK).ui_multiplier
-
-
-def ex_of(effective_at: int) -> date:
-    """The market's date of an action: the day, UTC, on which the token's takes effect."""
-    return datetime.fromtimestamp(effective_at, UTC).date()
 
 
 def split(reference: str, effective_at: int, num: int = 2, den: int = 1) -> Announce:

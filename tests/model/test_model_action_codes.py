@@ -1,7 +1,8 @@
 """Each code of scrip.parameters takes just the terms that it names, when announced and when scheduled."""
 
 import pytest
-from model_world import DAY, START, STOCK, ex_of, small_world
+from model_world import DAY, START, STOCK, small_world
+from support.days import ex_of
 
 from scrip.instructions import Announce, Schedule
 from scrip.parameters import ACTION_CODES

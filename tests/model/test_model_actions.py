@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from model_world import DAY, ISIN, START, STOCK, YEAR, World, cancelled, dividend, ex_of, scheduled, small_world, split
+from model_world import DAY, ISIN, START, STOCK, YEAR, World, cancelled, dividend, scheduled, small_world, split
+from support.days import ex_of
 
 from scrip.errors import InputError, Refusal
 from scrip.instructions import Announce, Cancel, CreateStock, Halt, Pause, Schedule, SetBasis

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from model_world import DAY, STOCK, World, ex_of, fingerprint, small_world
+from model_world import DAY, STOCK, World, fingerprint, small_world
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.errors import Refusal

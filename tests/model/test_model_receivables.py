@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from model_world import DAY, START, STOCK, World, cancelled, dividend, ex_of, scheduled, split
+from model_world import DAY, START, STOCK, World, cancelled, dividend, scheduled, split
+from support.days import ex_of
 
 from scrip.instructions import AttestReserve
 from scrip.ledger import Coverage

@@ -7,7 +7,6 @@ cleared, funded and have approved the market; Carol is cleared and penniless; Ma
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from support.contract_calls import (
     set_clock,
     word32,
 )
+from support.days import ex_of, number_of
 
 STUBS = Path(__file__).resolve().parents[1] / "contracts" / "stubs"
 START = 1_900_000_000
@@ -41,8 +41,6 @@ MINT, REDEEM = 0, 1
 ALLOWLIST = 0
 REASON = 7
 DOCUMENT = word32("minutes of the board")
-LAST = 253_402_300_799
-"""The last second of the year 9999."""
 U40, U64, U96, U128 = 2**40 - 1, 2**64 - 1, 2**96 - 1, 2**128 - 1
 SUPPLY = 1000 * WAD
 """Raw units that Alice holds when a test begins."""
@@ -65,11 +63,6 @@ SIGNER = Account.from_key(keccak(text="quote signer"))
 STRANGER = Account.from_key(keccak(text="somebody else"))
 OTHERS = {name: named(name) for name in ("admin", *ROLES, "treasury", "alice", "mallory")}
 """One account for each role, and some with none."""
-
-
-def ex_of(second: int) -> int:
-    """The UTC day of a second, as YYYYMMDD; of one after the year 9999 that year's last."""
-    return int(datetime.fromtimestamp(min(second, LAST), UTC).strftime("%Y%m%d"))
 
 
 @cache
@@ -167,7 +160,7 @@ class Issuance:
         """An action that can be scheduled at once; `terms` by the contract's names. Returns the id."""
         at = terms.pop("effectiveAt", now() + 2 * DAY)
         sender = terms.pop("sender", DESK)
-        values: dict[str, Any] = {"ex": ex_of(at), "exAt": 0, "pay": 0, "buy": 0, "effectiveAt": at}
+        values: dict[str, Any] = {"ex": number_of(ex_of(at)), "exAt": 0, "pay": 0, "buy": 0, "effectiveAt": at}
         values |= {"num": 0, "den": 0, "gross": 0}
         if code == "DRIP":
             values |= {"gross": WAD, "pay": at + 10 * DAY}

@@ -201,6 +201,7 @@ def feed_of(reserve: Any, records: Mapping[Pubkey, Action]) -> Feed:
     """A stock's decoded reserve as the model keeps it. `records` are the stock's actions by account."""
     feed = backing_of(reserve)
     feed.receivables = [
-        Receivable(records[one.action].id, one.delta, one.supply * TO_SHARES, one.until) for one in reserve.receivables
+        Receivable(records[one.action].id, one.delta, one.supply * TO_SHARES, one.buy, one.until)
+        for one in reserve.receivables.open
     ]
     return feed

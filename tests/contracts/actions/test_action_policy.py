@@ -67,7 +67,7 @@ def test_grace(suite: Issuance) -> None:
 def test_without_grace_a_receivable_ends_on_its_pay_date(suite: Issuance) -> None:
     suite.actions.setGrace(0, sender=ADMIN)
     suite.schedule(gross=WAD, price=20 * WAD, effectiveAt=START + 2 * DAY, pay=START + 3 * DAY)
-    [added] = [one for one in suite.actions.events(suite.feed) if one.name == "ReceivableSet"]
+    [added] = [one for one in suite.actions.events(suite.feed, suite.stock) if one.name == "ReceivableSet"]
     assert added.values["until"] == START + 3 * DAY
     assert suite.feed.coverage(suite.stock)[2] == SUPPLY // 20
 

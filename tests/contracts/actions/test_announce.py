@@ -7,10 +7,19 @@ from typing import Any
 import pytest
 from eth_utils import keccak
 from support.contract_calls import MAX, Event, named, now, refuses, set_clock, word32
-from support.issuance_world import DAY, DESK, ISIN, LAST, OTHERS, START, U40, U64, U128, WAD, Issuance, ex_of
+from support.days import LAST, number_of
+from support.days import ex_of as day_of
+from support.issuance_world import DAY, DESK, ISIN, OTHERS, START, U40, U64, U128, WAD, Issuance
 
 AT = START + 2 * DAY
 MIDNIGHT = AT - AT % DAY
+
+
+def ex_of(second: int) -> int:
+    """The UTC day of a second, as the chain keeps it."""
+    return number_of(day_of(second))
+
+
 EX = ex_of(AT)
 
 
@@ -223,8 +232,7 @@ def test_the_midnight_of_a_date(suite: Issuance) -> None:
     for place, day in enumerate(days):
         midnight = timegm(day.timetuple())
         at = midnight + DAY
-        number = day.year * 10_000 + day.month * 100 + day.day
-        id = suite.announce("SPLF", str(place), ex=number, effectiveAt=at)
+        id = suite.announce("SPLF", str(place), ex=number_of(day), effectiveAt=at)
         assert suite.record(id)["exAt"] == midnight
         suite.cancel(id)
 
