@@ -89,16 +89,22 @@ def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mappin
 
 
 def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) -> Iterator[Finding]:
-    at, _, max_age, margin, ceiling = found
+    at, _, max_age, margin, ceiling, others, _ = found
+    source = "none" if not max_age else "attested" if at == ZERO_ADDRESS else "aggregator"
+    expected = wanted.source if wanted.source == "attested" or oracle != ZERO_ADDRESS else "none"
+    if source != expected:
+        yield Finding(f"{field}.source", expected, source, "critical")
     if at != oracle:
         yield Finding(f"{field}.oracle", oracle, at, "critical")
-    if at == ZERO_ADDRESS:
+    if not max_age:
         return
     yield from _differs(f"{field}.max_age", wanted.max_age, max_age, "s")
     yield from _differs(f"{field}.margin_bps", wanted.margin_bps, margin, "bps")
     shares = Shares.parse(wanted.ceiling).to_wad() if wanted.ceiling else 0
     if shares != ceiling:
         yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ceiling)} shares")
+    if Shares.parse(wanted.others or "0").to_wad() != others:
+        yield Finding(f"{field}.others", f"{wanted.others} shares", f"{Shares.from_wad(others)} shares")
 
 
 def _differs(field: str, expected: int, found: int, unit: str) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.papers import Paper
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
 from scrip.evm.handlers import transaction
@@ -151,7 +152,7 @@ def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Pla
     # What names the stock's address can be signed once it has one.
     admin = administrator(look)
     wanted += holding(manifest, ticker, look, admin)
-    wanted += backing(manifest, ticker, manifest.stocks[ticker], admin)
+    wanted += backing(manifest, ticker, manifest.stocks[ticker], look, admin)
     return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
 
@@ -191,7 +192,7 @@ def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     for ticker, stock in manifest.stocks.items():
         yield creating(manifest, ticker, by)
         yield from holding(manifest, ticker, look, admin)
-        yield from backing(manifest, ticker, stock, admin)
+        yield from backing(manifest, ticker, stock, look, admin)
     if lent and (missing or look.holds(role(ISSUER), DEPLOYER)):
         back = parts.renounce(ISSUER, DEPLOYER)
         yield Part(back.step, lambda _: False, back.change)
@@ -221,21 +222,32 @@ def holding(manifest: EvmManifest, ticker: str, look: parts.Look, admin: str) ->
     yield from rule_settings.limits(ticker, wanted.holder_limits, *parties)
 
 
-def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, admin: str) -> Iterator[Part]:
+def basis_now(look: parts.Look, ticker: str) -> ins.Basis:
+    """The basis that a stock's shares are counted in now; the first one's before it is born."""
+    found, step = (look.ask("feed", view, Address(ticker)) for view in ("basis", "step"))
+    if isinstance(step, tuple) and 0 < step[3] <= look.now():
+        return ins.Basis(*step[:3])
+    return ins.Basis(*found) if isinstance(found, tuple) else ins.Basis(1, 1, 0)
+
+
+def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, look: parts.Look, admin: str) -> Iterator[Part]:
     """How a stock's reserve is judged. Without an oracle nothing is configured, and nothing can be minted."""
     wanted = stock.reserve
-    if not wanted.oracle:
+    if wanted.source == "aggregator" and not wanted.oracle:
         return
     if wanted.oracle == MOCK:
         yield deployment(oracle_label(ticker), mocks.RESERVE_ORACLE, WAD_DECIMALS)
     ceiling = Shares.parse(wanted.ceiling or "0")
-    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, by=admin)
-    title = f"{ticker}'s reserve: at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
+    others, basis = Shares.parse(wanted.others or "0"), basis_now(look, ticker)
+    judged = (wanted.max_age, wanted.margin_bps, ceiling, others, basis, wanted.source)
+    order = ins.ConfigureReserve(ticker, *judged, by=admin)
+    title = f"{ticker}'s reserve: {wanted.source}, at most {wanted.max_age} s old, {wanted.margin_bps} bps off"
+    title += f", ceiling {ceiling} shares"
     step = call(f"reserve-{ticker}", title, transaction(order, ManifestFacts(manifest)), order)
 
     def stands(look: parts.Look) -> bool:
         found = look.ask("feed", "configuration", Address(ticker))
-        at = oracle_of(ticker, stock)
+        at = ZERO_ADDRESS if wanted.source == "attested" else oracle_of(ticker, stock)
         address = look.address(at.name) if isinstance(at, Address) else at
         # The ceiling moves with splits and by CEILING's hand; the settings' plan compares it.
         return isinstance(found, tuple) and (found[0], *found[2:4]) == (address, wanted.max_age, wanted.margin_bps)

@@ -31,6 +31,9 @@ end with fewer transactions than another, and so with other addresses."""
 class Look(Protocol):
     """What stands on the chain."""
 
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+
     def deployed(self, label: str) -> bool:
         """Whether the label's contract is on the chain."""
 

@@ -15,7 +15,8 @@ class Paper:
     """What is signed, in the contract's order. Shares have 18 decimals and are of the basis num/den with this counter.
 
     `attestor` signs; `reserve` is what the custodian holds as of `asOf`; `ceiling` and `others` are what this chain and
-    all others may owe; `nonce` is the feed's, `expiry` the last second at which the paper may be published. Times are UTC seconds.
+    all others may owe; `nonce` is the feed's, `expiry` the last second at which the paper may be published. Times are
+    UTC seconds.
     """
 
     token: str

@@ -137,5 +137,8 @@ def _reserve(ticker: str, evidence: Evidence, listing: Listing) -> Iterator[Find
         yield from differs(f"{field}.max_age", f"{wanted.max_age} s", f"{found.max_age} s")
         yield from differs(f"{field}.margin_bps", f"{wanted.margin_bps} bps", f"{found.margin_bps} bps")
         ceiling = Shares.parse(wanted.ceiling).to_wad() if wanted.ceiling else 0
-        if ceiling != found.ceiling:
-            yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(found.ceiling)} shares")
+        own, others = Shares.from_wad(found.ceilings.own), Shares.from_wad(found.ceilings.others)
+        if ceiling != own.to_wad():
+            yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{own} shares")
+        if Shares.parse(wanted.others or "0") != others:
+            yield Finding(f"{field}.others", f"{wanted.others} shares", f"{others} shares")

@@ -120,8 +120,9 @@ def standing(feed: Feed, basis: ins.Basis) -> Ceilings:
 
 
 def present_basis(context: Context, listing: Listing) -> ins.Basis:
-    """The stock's own basis now."""
-    return backing_of(state_of(context, listing)).present(context.now())
+    """The stock's own basis now; the first one's before it is born."""
+    data = context.chain.account(listing.reserve)
+    return backing_of(context.program.decode(data)).present(context.now()) if data else Feed().present(0)
 
 
 # An unknown stock has no accounts that a transaction could name, so its refusals are made here.
