@@ -280,10 +280,10 @@ RESERVE_MARGIN = Chosen(
 RESERVE_CEILING = Chosen(
     name="reserve_ceiling",
     unit="shares, 18 decimals",
-    what="what this chain alone may owe",
+    what="what this chain alone may owe, and the others together",
     ceiling=2**128 - 1,
     set_in="stocks.*.reserve.ceiling",
-    read_in=("ReserveFeed", "scrip.manifest", "scrip.model"),
+    read_in=("ReserveFeed", "stock-token", "scrip.manifest", "scrip.model"),
 )
 MAX_ORACLE_DECIMALS = Fixed(
     name="max_oracle_decimals",
@@ -292,19 +292,22 @@ MAX_ORACLE_DECIMALS = Fixed(
     value=36,
     read_in=("ReserveFeed",),
 )
-BASIS_BAND = Fixed(
-    name="basis_band",
+PLAUSIBLE = Fixed(
+    name="plausible",
     unit="bps",
-    what="how far an answer may lie from what a split makes of the one before and still confirm it",
-    value=200,
-    read_in=("ReserveFeed", "stock-token", "scrip.model"),
-)
-MAX_SPLITS_BACK = Fixed(
-    name="max_splits_back",
-    unit="count",
-    what="splits that one confirmation of the basis looks back at",
-    value=32,
+    what="of what is owed, the least that an answer must be to be meant in a split basis",
+    value=9_800,
     read_in=("ReserveFeed", "scrip.model"),
+)
+PAPER_LIFE = Setting(
+    name="paper_life",
+    unit="seconds",
+    what="how long an attestation of the reserve may be published after it was signed",
+    default=DAY,
+    floor=1,
+    ceiling=2**32 - 1,
+    set_in="market attest --life",
+    read_in=("scrip.flows", "scrip.model"),
 )
 MAX_RECEIVABLES = Fixed(
     name="max_receivables",

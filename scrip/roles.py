@@ -19,6 +19,7 @@ EVM_ROLES = (
     "ACTIONS",
     "QUOTE_SIGNER",
     "CEILING",
+    "ATTESTOR",
     "ISSUER",
     "RECOVERER",
     "KYC_PROVIDER",
@@ -39,7 +40,7 @@ SOLANA_ROLES = MappingProxyType(
 )
 """Roles that people hold on Solana, each with its field of the program's `Roles`. A role has one holder there.
 
-ATTESTOR signs what a reserve oracle answers and CEILING sets elsewhere; nothing halts all stocks at once, so there is
+ATTESTOR also says what CEILING sets elsewhere; nothing halts all stocks at once, so there is
 no GUARDIAN.
 """
 SOLANA_ADMIN = "admin"

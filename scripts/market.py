@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from scrip import flows
-from scrip.parameters import QUOTE_LIFE
+from scrip.parameters import PAPER_LIFE, QUOTE_LIFE
 from scripts._cli.carry import carry_out, confirm
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of
-from scripts._cli.values import ACCOUNT, DURATION, MONEY, SHARES, TOKENS
+from scripts._cli.values import ACCOUNT, BASIS, DURATION, MONEY, SHARES, TOKENS
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -95,17 +95,24 @@ _stop("pause", True, "Stop mints and redemptions on quotes, of all stocks (PAUSE
 _stop("unpause", False, "Open the market again (UNPAUSER).")
 
 
+OTHERS = click.option("--others", type=SHARES, help="What all other chains together may issue; else as it stands.")
+IN_BASIS = click.option("--basis", type=BASIS, help="NUM:DEN#COUNTER that the shares are of; else the stock's own now.")
+
+
 @cli.command()
 @click.argument("ticker")
 @click.argument("shares", type=SHARES)
+@OTHERS
+@IN_BASIS
 @change_options
-def ceiling(ticker: str, shares: Any, **options: Any) -> None:
+def ceiling(ticker: str, shares: Any, others: Any, basis: Any, **options: Any) -> None:
     """Move this chain's ceiling of a stock (CEILING). Lower it at its source before another chain's is raised."""
     request = request_of(options)
+    terms = {"others": others, "basis": basis}
     carry_out(
         "market ceiling",
         request,
-        lambda network: flows.reserve.ceiling(network, ticker, shares, request.reference, request.sender),
+        lambda network: flows.reserve.ceiling(network, ticker, shares, request.reference, request.sender, **terms),
         retype=ticker,
     )
 
@@ -132,7 +139,7 @@ def move_ceiling(ticker: str, shares: Any, target: str, **options: Any) -> None:
 @click.argument("ticker")
 @change_options
 def confirm_basis(ticker: str, **options: Any) -> None:
-    """Show the feed the rounds around a split, after which mints go on. Anyone may; --as names who pays for it."""
+    """Have the reserve count in the basis after a split that its source shows. Anyone may; --as names who pays."""
     request = request_of(options)
     if not request.sender:
         raise click.UsageError("--as must name who sends it")
@@ -143,16 +150,36 @@ def confirm_basis(ticker: str, **options: Any) -> None:
     )
 
 
+@cli.command("set-basis")
+@click.argument("ticker")
+@click.argument("basis", type=BASIS)
+@change_options
+def set_basis(ticker: str, basis: Any, **options: Any) -> None:
+    """Have the reserve count in BASIS, NUM:DEN#COUNTER, the stock's own now (the timelock), once people looked."""
+    request = request_of(options)
+    carry_out(
+        "market set-basis",
+        request,
+        lambda network: flows.reserve.set_basis(network, ticker, basis, request.reference, request.sender),
+        retype=ticker,
+    )
+
+
 @cli.command()
 @click.argument("ticker")
 @click.argument("shares", type=SHARES)
+@click.option("--ceiling", "own", type=SHARES, help="What this chain may issue; else as it stands.")
+@OTHERS
+@IN_BASIS
+@click.option("--life", type=int, default=PAPER_LIFE.default, show_default=True, help="Seconds to publish it in.")
 @change_options
-def attest(ticker: str, shares: Any, **options: Any) -> None:
-    """Publish what the custodian holds, signed by ATTESTOR. On Solana: elsewhere a stock's oracle says it."""
+def attest(ticker: str, shares: Any, own: Any, others: Any, basis: Any, life: int, **options: Any) -> None:
+    """Publish what the custodian holds, signed by ATTESTOR. Where an aggregator says it, nobody signs."""
     request = request_of(options)
+    terms = {"ceiling": own, "others": others, "basis": basis, "life": life}
     carry_out(
         "market attest",
         request,
-        lambda network: flows.reserve.attest(network, ticker, shares, request.reference, request.sender),
+        lambda network: flows.reserve.attest(network, ticker, shares, request.reference, request.sender, **terms),
         retype=ticker,
     )

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HEAD = """
 from datetime import date
 
-from scrip.instructions import Announce, Schedule, SetCeiling
+from scrip.instructions.actions import Announce, Schedule
+from scrip.instructions.reserve import SetCeiling
 from scrip.ledger import ActionState, Coverage, MultiplierState
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Terms

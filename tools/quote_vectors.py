@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from solders.pubkey import Pubkey
 
-from scrip.evm.encoding import quotes
+from scrip.evm.encoding import papers, quotes
 from scrip.solana.encoding import messages
 from scrip.units import WAD
 
@@ -29,7 +29,13 @@ PROGRAM = Pubkey.from_string("5cripZqcK8XzEFLpXJzHYUdkq8EVF1owDByWuYGrbRdz")
 
 def generate() -> dict[str, object]:
     """The contents of quote.json."""
-    return {"schema": 1, "evm": [*_evm()], "solana": [*_solana()], "attestation": [*_attestation()]}
+    return {
+        "schema": 1,
+        "evm": [*_evm()],
+        "solana": [*_solana()],
+        "attestation": [*_attestation()],
+        "paper": [*_paper()],
+    }
 
 
 def _word(name: str) -> bytes:
@@ -125,7 +131,7 @@ def _solana() -> Iterator[Case]:
 
 
 def _attestation() -> Iterator[Case]:
-    good = messages.Attestation(10_000 * WAD, 10**6 * WAD, 1, 1, 1_900_000_000, 7)
+    good = messages.Attestation(10_000 * WAD, 10**6 * WAD, 500 * WAD, 1, 1, 2, 1_900_000_000, 7, 1_900_086_400)
     changes: tuple[dict, ...] = (
         {},
         {"shares": 0},
@@ -135,7 +141,10 @@ def _attestation() -> Iterator[Case]:
         {"den": U64_MAX},
         {"as_of": I64_MAX},
         {"as_of": -1},
-        {"sequence": U64_MAX},
+        {"others": U128_MAX},
+        {"counter": U64_MAX},
+        {"nonce": U64_MAX},
+        {"expiry": I64_MAX},
     )
     place = {"genesis": _word("genesis"), "program": PROGRAM, "issuer": _key("issuer"), "mint": _key("mint")}
     elsewhere = [{name: type(value)(_word("another"))} for name, value in place.items() if name != "program"]
@@ -143,6 +152,35 @@ def _attestation() -> Iterator[Case]:
         statement, here = replace(good, **change), place | where
         terms = {name: getattr(statement, name) for name in messages.Attestation.__slots__}
         yield {**_plain(here), **terms, "digest": _hex(statement.digest(**here))}
+
+
+def _paper() -> Iterator[Case]:
+    good = papers.Paper(
+        token=_address("token"),
+        attestor=_address("attestor"),
+        reserve=10_000 * WAD,
+        num=1,
+        den=1,
+        counter=2,
+        asOf=1_900_000_000,
+        ceiling=10**6 * WAD,
+        others=500 * WAD,
+        nonce=7,
+        expiry=1_900_086_400,
+    )
+    numbers = ("reserve", "num", "den", "counter", "asOf", "ceiling", "others", "nonce", "expiry")
+    changes: list[dict] = [
+        {},
+        {"token": _address("another")},
+        {"attestor": _address("another")},
+        *({name: U256_MAX} for name in numbers),
+        {"reserve": 0},
+    ]
+    places = [(chain, _address("feed")) for chain in CHAINS] + [(CHAINS[0], _address("another feed"))]
+    for chain, feed, change in [(*places[0], change) for change in changes] + [(*place, {}) for place in places[1:]]:
+        paper = replace(good, **change)
+        digest = papers.digest(paper, chain, feed)
+        yield {"chain_id": chain, "feed": feed, **_plain(asdict(paper)), "digest": _hex(digest)}
 
 
 def _hex(digest: bytes) -> str:

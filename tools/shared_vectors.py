@@ -43,15 +43,16 @@ def generate() -> dict[str, object]:
             "rate": [*_rate()],
             "theoretical_ex_price": [*_ex_price()],
         },
-        "split": {"schema": 1, "next_split": [*_next_split()], "basis_confirmed": [*_basis_confirmed()]},
+        "split": {"schema": 1, "next_split": [*_next_split()]},
         "quote": quote_vectors.generate(),
         "reserve": {
             "schema": 1,
             "counted_reserve": [*_counted_reserve()],
             "liability": [*_liability()],
             "receivable": [*_receivable()],
-            "is_covered": [*_is_covered()],
-            "scaled_ceiling": [*_scaled_ceiling()],
+            "there": [*_there()],
+            "is_plausible": [*_is_plausible()],
+            "scaled": [*_scaled()],
         },
     }
 
@@ -184,15 +185,6 @@ def _next_split() -> Iterator[Case]:
             }
 
 
-def _basis_confirmed() -> Iterator[Case]:
-    for old, num, den in ((1_000, 2, 1), (10**24, 2, 1), (10**24 + 1, 3, 7), (50, 1, 1), (7, 1, 100)):
-        expected = old * num // den
-        band = expected // 50
-        for new in sorted({expected, expected - band, expected + band, expected - band - 1, expected + band + 1, old}):
-            confirmed = law.basis_confirmed(old, new, num, den)
-            yield {"old": old, "new": new, "num": num, "den": den, "confirmed": confirmed}
-
-
 def _counted_reserve() -> Iterator[Case]:
     for answer in (1, 10**8 + 1, 123_456_789_012_345_678_901, law.U128_MAX):
         for decimals in (0, 8, 18, 19, 36):
@@ -204,7 +196,7 @@ def _counted_reserve() -> Iterator[Case]:
 def _liability() -> Iterator[Case]:
     for supply in _AMOUNTS:
         for index in (WAD, WAD + 1, 1_112_449_799_196_787_149):
-            for num, den in ((1, 1), (2, 1), (1, 3)):
+            for num, den in ((1, 1), (2, 1), (1, 3), (law.U64_MAX, law.U64_MAX - 1)):
                 owed = law.liability(supply, index, num, den)
                 yield {"supply": supply, "index": index, "num": num, "den": den, "liability": owed}
 
@@ -224,24 +216,33 @@ def _receivable() -> Iterator[Case]:
                 }
 
 
-def _is_covered() -> Iterator[Case]:
-    for owed, due, reserve, ceiling in (
+def _there() -> Iterator[Case]:
+    for reserve, ceiling, others, due in (
         (0, 0, 0, 0),
-        (100, 0, 100, 100),
-        (101, 0, 100, 1_000),
-        (101, 0, 1_000, 100),
-        (101, 1, 100, 100),
-        (100, 200, 0, 0),
+        (100, 100, 0, 0),
+        (100, 1_000, 0, 7),
+        (1_000, 100, 0, 7),
+        (1_000, 1_000, 950, 0),
+        (100, 1_000, 101, 3),
+        (law.U128_MAX, law.CEILING_MAX, 1, law.U128_MAX),
     ):
-        covered = law.is_covered(owed, due, reserve, ceiling)
-        yield {"liability": owed, "receivable": due, "reserve": reserve, "ceiling": ceiling, "covered": covered}
+        there = law.there(reserve, ceiling, others, due)
+        yield {"reserve": reserve, "ceiling": ceiling, "others": others, "receivable": due, "there": there}
 
 
-def _scaled_ceiling() -> Iterator[Case]:
-    for ceiling in (0, 1, 10**24 + 1):
+def _is_plausible() -> Iterator[Case]:
+    for owed, others in ((0, 0), (100, 0), (0, 100), (60, 40), (WAD, 3 * WAD), (1, 0), (law.U128_MAX, law.CEILING_MAX)):
+        least = law.ceil_div((owed + others) * 98, 100)
+        for answer in sorted({max(least - 1, 0), least, least + 1}):
+            plausible = law.is_plausible(answer, owed, others)
+            yield {"answer": answer, "owed": owed, "others": others, "plausible": plausible}
+
+
+def _scaled() -> Iterator[Case]:
+    for ceiling in (0, 1, 10**24 + 1, law.CEILING_MAX):
         for num, den in ((2, 1), (1, 3), (3, 7)):
-            scaled = law.scaled_ceiling(ceiling, num, den)
-            yield {"ceiling": ceiling, "num": num, "den": den, "scaled": scaled}
+            down, up = law.scaled_down(ceiling, num, den), law.scaled_up(ceiling, num, den)
+            yield {"ceiling": ceiling, "num": num, "den": den, "down": down, "up": up}
 
 
 if __name__ == "__main__":

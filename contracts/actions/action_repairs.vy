@@ -104,7 +104,7 @@ def fold(
     effective_at: uint256 = block.timestamp + 1
     id: bytes32 = slots._record(token, records.FOLD, reference, effective_at, after)
     indices._fold(token, effective_at, before.index, index)
-    extcall slots.FEED.foldBasis(token, before.num, before.den, num, den)
+    extcall slots.FEED.setStep(token, num, den, effective_at, True)
     extcall slots.FEED.dropReceivables(token)
     extcall IStockToken(token).scheduleMultiplier(index, num, den, effective_at)
     log ICorporateActions.PairFolded(

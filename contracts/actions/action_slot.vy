@@ -202,6 +202,7 @@ def _fill(
             new, old = records._split_terms(part)
             splits._push(token, effective_at, new, old)
     self._parts[token] = parts
+    extcall FEED.setStep(token, after.num, after.den, effective_at, False)
     gone: bytes32 = empty(bytes32)
     if records._kind(records._records[cancelled].head) == records.DRIP:
         gone = cancelled

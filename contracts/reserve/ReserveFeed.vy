@@ -4,16 +4,20 @@
 @title ReserveFeed
 @custom:contract-name ReserveFeed
 @license AGPL-3.0-only
-@notice Whether a stock's reserve covers its supply. Every mint asks, in the stock itself: liability at the greater of
-        the current and the pending dividend index, rounded up, less dividends that the custodian has yet to reinvest,
-        must not exceed what the oracle attests (normalised, margin taken off, rounded down) nor this chain's ceiling.
-@dev Parts: reserve_book (storage), reserve_reading (the oracle), reserve_basis (splits), reserve_receivables
-     (dividends, and what is undecided past the market's ex). Shares have 18 decimals throughout.
-@custom:security Callers: configure, setBasis, setActions admin (the timelock); setCeiling CEILING; confirmBasis anyone;
-                 receivables, ex instants and folds CorporateActions; check is asked by a stock about itself.
-@custom:kill setCeiling(token, 0) refuses every further mint of a stock. No holder's transfer or redemption asks this
-             contract.
+@notice Whether a stock's reserve covers its supply. Every mint asks, in the stock itself: what is owed, at the greater of
+        the current and the pending dividend index, rounded up, must not exceed what is there: what the source says
+        (normalised, margin taken off, rounded down) within this chain's ceiling and beside all other chains', and the
+        shares that scheduled dividends will still buy.
+@dev Parts: reserve_book (storage), reserve_reading (the source), reserve_papers (what ATTESTOR signs), reserve_basis
+     (splits), reserve_receivables (dividends, and what is undecided past the market's ex). Shares have 18 decimals.
+@custom:security Callers: configure, setBasis, setActions admin (the timelock); setCeiling CEILING; confirmBasis anyone,
+                 attest anyone with a paper that an ATTESTOR signed; receivables, ex instants and steps CorporateActions;
+                 check is asked by a stock about itself.
+@custom:kill setCeiling to 0 refuses every further mint of a stock, and voids every paper signed before. No holder's
+             transfer or redemption asks this contract.
 """
+
+from snekmate.utils import eip712_domain_separator as domain
 
 from ..interfaces import IReserveFeed
 from ..interfaces import IStockToken
@@ -21,28 +25,34 @@ from ..shared import multiplier_math as mm
 from ..shared import roles
 from . import reserve_basis as split_basis
 from . import reserve_book as book
+from . import reserve_papers as papers
 from . import reserve_reading as reading
 from . import reserve_receivables as receivables
 
 implements: IReserveFeed
 
 initializes: roles
+initializes: domain
 initializes: book
+initializes: reading[book := book]
 initializes: receivables[book := book]
-initializes: split_basis[book := book, roles := roles]
+initializes: split_basis[book := book, reading := reading, roles := roles]
+initializes: papers[book := book, domain := domain, roles := roles]
 
 exports: (
+    domain.eip712Domain,
+    papers.attest,
+    papers.attestation,
+    papers.hashPaper,
     split_basis.actions,
     split_basis.basis,
     split_basis.confirmBasis,
     split_basis.setActions,
     split_basis.setBasis,
+    split_basis.setStep,
+    split_basis.step,
     roles.accessControl,
 )
-
-
-# @dev above any multiplier that a stock can have; keeps supply × multiplier in 256 bits
-_MAX_MULTIPLIER: constant(uint256) = 2**120
 
 
 @deploy
@@ -53,6 +63,7 @@ def __init__(access: address, actions: address):
     @param actions the CorporateActions; zero when it is deployed later and named by setActions.
     """
     roles.__init__(access)
+    domain.__init__("Scrip ReserveFeed", "1")
     if actions != empty(address):
         split_basis._set_actions(actions)
 
@@ -63,7 +74,7 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
     @notice Reverts unless the calling stock may have `supply`. Writes only while a dividend is receivable, and only the
             supply that it counts on: a later mint must not raise it again.
     @dev Errors, in order: "reserve: not configured", "reserve: action undecided" (announced, past the market's ex, and
-         neither scheduled nor cancelled), "reserve: basis unconfirmed", "reserve: oracle failed", "reserve: bad answer",
+         neither scheduled nor cancelled), "reserve: oracle failed", "reserve: decimals changed", "reserve: bad answer",
          "reserve: future answer", "reserve: stale answer", "reserve: insufficient".
     @param before raw units before the mint.
     @param supply raw units after the mint.
@@ -73,38 +84,57 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
     @return bool True; it never answers False.
     """
     config: uint256 = book.books[msg.sender].config
-    oracle: address = empty(address)
-    decimals: uint256 = 0
-    max_age: uint256 = 0
-    margin: uint256 = 0
-    oracle, decimals, max_age, margin = book._settings(config)
-    assert oracle != empty(address), "reserve: not configured"
+    assert book._settings(config)[2] != 0, "reserve: not configured"
     assert not receivables._undecided(msg.sender, config), "reserve: action undecided"
-    basis_num: uint256 = 0
-    basis_den: uint256 = 0
-    ceiling: uint256 = 0
-    basis_num, basis_den, ceiling = book._basis(book.books[msg.sender].basis)
-    assert num == basis_num and den == basis_den, "reserve: basis unconfirmed"
-    reserve: uint256 = 0
+    answer: uint256 = 0
     as_of: uint256 = 0
-    reserve, as_of = reading._reserve(oracle, decimals, max_age, margin)
+    answer, as_of = reading._fresh(msg.sender, config)
     assert before <= supply and supply <= mm.MAX_U128 and index <= mm.MAX_U96, "reserve: insufficient"
-    liability: uint256 = self._liability(supply, index, num, den)
-    receivable: uint256 = receivables._counted(msg.sender, config, before, as_of, num, den)
-    assert liability - min(receivable, liability) <= min(reserve, ceiling), "reserve: insufficient"
+    owed: split_basis.Owed = split_basis.Owed(supply=before, index=index, num=num, den=den)
+    as_read: split_basis.Reading = self._as_read(msg.sender, config, answer, owed)
+    due: uint256 = receivables._counted(msg.sender, config, before, as_of, as_read.num, as_read.den)
+    reserve: uint256 = reading._less_margin(answer, book._settings(config)[3])
+    beside: uint256 = reserve - min(as_read.others, reserve)
+    there: uint256 = min(min(reserve, as_read.own), beside) + due
+    here: uint256 = split_basis._liability(supply, index, as_read.num, as_read.den)
+    assert here <= there, "reserve: insufficient"
     receivables._keep_mark(msg.sender, config, before)
     return True
 
 
 @external
 @view
-def coverage(token: address) -> (uint256, uint256, uint256, uint256):
+def coverage(token: address) -> (uint256, uint256, uint256, uint256, uint256):
     """
-    @notice The figures behind the answer, as of now, whatever the age of the oracle's answer and the state of the
-            basis.
+    @notice The figures behind the answer, as of now, whatever the age of the source's answer, in the basis that it
+            counts in.
     @param token the stock.
-    @return (reserve after the margin, 0 without a usable answer; liability in the basis; open receivables; ceiling),
-            shares.
+    @return (reserve after the margin, 0 without a usable answer; liability; open receivables; this chain's ceiling; the
+            others' together), shares.
+    """
+    config: uint256 = book.books[token].config
+    answer: uint256 = 0
+    as_of: uint256 = 0
+    answer, as_of = reading._shown(token, config)
+    owed: split_basis.Owed = split_basis._owed(token)
+    as_read: split_basis.Reading = self._as_read(token, config, answer, owed)
+    return (
+        reading._less_margin(answer, book._settings(config)[3]),
+        split_basis._liability(owed.supply, owed.index, as_read.num, as_read.den),
+        receivables._counted(token, config, owed.supply, as_of, as_read.num, as_read.den),
+        as_read.own,
+        as_read.others,
+    )
+
+
+@external
+@view
+def configuration(token: address) -> (address, uint256, uint256, uint256, uint256, uint256, uint256):
+    """
+    @notice How a stock's reserve is judged.
+    @param token the stock; its maxAge is 0 when it is not configured.
+    @return (oracle, zero where ATTESTOR signs; its decimals; maxAge in seconds; marginBps; this chain's ceiling in
+            shares; all other chains' together; the split counter of the basis that both are stated in).
     """
     config: uint256 = book.books[token].config
     oracle: address = empty(address)
@@ -112,90 +142,100 @@ def coverage(token: address) -> (uint256, uint256, uint256, uint256):
     max_age: uint256 = 0
     margin: uint256 = 0
     oracle, decimals, max_age, margin = book._settings(config)
-    num: uint256 = 0
-    den: uint256 = 0
-    ceiling: uint256 = 0
-    num, den, ceiling = book._basis(book.books[token].basis)
-    reserve: uint256 = 0
-    as_of: uint256 = 0
-    if oracle != empty(address):
-        ok: bool = False
-        answer: int256 = 0
-        ok, answer, as_of = reading._latest(oracle)
-        if ok and as_of != 0 and reading._usable(answer):
-            reserve = reading._counted(answer, decimals, margin)
-    supply: uint256 = staticcall IStockToken(token).totalSupply()
-    terms: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
-        token
-    ).multiplierTerms()
-    liability: uint256 = self._liability(supply, max(terms[0], terms[3]), num, den)
-    return reserve, liability, receivables._counted(token, config, supply, as_of, num, den), ceiling
+    ceilings: uint256 = book.books[token].ceilings
+    counter: uint256 = book._basis(token).counter
+    if config & book.CEILINGS_AHEAD != 0:
+        counter += 1
+    return oracle, decimals, max_age, margin, ceilings & mm.MAX_U128, ceilings >> 128, counter
 
 
 @external
-@view
-def configuration(token: address) -> (address, uint256, uint256, uint256, uint256):
+def configure(
+    token: address,
+    oracle: address,
+    maxAge: uint256,
+    marginBps: uint256,
+    ceiling: uint256,
+    others: uint256,
+    num: uint256,
+    den: uint256,
+    counter: uint256,
+):
     """
-    @notice How a stock's reserve is judged.
-    @param token the stock; five zeros when it is not configured.
-    @return (oracle, its decimals, maxAge in seconds, marginBps, ceiling in shares).
-    """
-    oracle: address = empty(address)
-    decimals: uint256 = 0
-    max_age: uint256 = 0
-    margin: uint256 = 0
-    oracle, decimals, max_age, margin = book._settings(book.books[token].config)
-    return oracle, decimals, max_age, margin, book.books[token].basis >> 128
-
-
-@external
-def configure(token: address, oracle: address, maxAge: uint256, marginBps: uint256, ceiling: uint256):
-    """
-    @notice Says how a stock's reserve is judged. Admin only. The first call adopts the stock's split factor as the
-            basis; a later one keeps the basis, so a new oracle must state its answers in it.
+    @notice Says how a stock's reserve is judged. Admin only. The first call adopts the stock's own split factor as the
+            basis; a later one keeps the basis.
     @dev Errors: "roles: not authorised", "reserve: unknown stock" (it has no multiplierTerms), "reserve: bad config":
-         no oracle, decimals above 36, maxAge 0 or 2**32 and more, margin 10000 and more, ceiling 2**128 and more.
+         an oracle without decimals or of more than 36, maxAge 0 or 2**32 and more, margin 10000 and more, a ceiling of
+         2**128 and more; "reserve: wrong basis".
     @param token the stock.
-    @param oracle the proof-of-reserve oracle; its decimals are read now and kept.
+    @param oracle the proof-of-reserve oracle, an AggregatorV3; its decimals are read now, and it is refused when they
+           change. Zero where ATTESTOR signs.
     @param maxAge seconds after which an answer is stale; there is no "off".
     @param marginBps basis points taken off each answer.
     @param ceiling shares that this chain may mint against, 18 decimals.
+    @param others shares that all other chains together may mint against.
+    @param num numerator of the basis that both are stated in: the confirmed one, or that after the open step.
+    @param den denominator.
+    @param counter its split counter.
     """
     roles._check(roles.ADMIN)
-    num: uint256 = 0
-    den: uint256 = 0
-    num, den = self._split_of(token)
+    own_num: uint256 = 0
+    own_den: uint256 = 0
+    own_num, own_den = self._split_of(token)
     assert maxAge != 0 and maxAge <= book.MAX_AGE, "reserve: bad config"
-    assert marginBps < mm.BPS and ceiling <= mm.MAX_U128, "reserve: bad config"
-    answered: bool = False
+    assert marginBps < mm.BPS and max(ceiling, others) <= mm.MAX_U128, "reserve: bad config"
     decimals: uint256 = 0
-    answered, decimals = reading._decimals(oracle)
-    assert answered and decimals <= book.MAX_DECIMALS, "reserve: bad config"
-    if book._configured(token):
-        old_ceiling: uint256 = 0
-        num, den, old_ceiling = book._basis(book.books[token].basis)
+    if oracle != empty(address):
+        answered: bool = False
+        answered, decimals = reading._decimals(oracle)
+        assert answered and decimals <= book.MAX_DECIMALS, "reserve: bad config"
+    basis: book.Basis = book._basis(token)
+    if not book._configured(token):
+        if basis.step_at != 0 and basis.step_at <= block.timestamp:
+            split_basis._adopt(token, basis)
+        elif basis.counter == 0 and basis.step_at == 0:
+            # A stock that came here with a history of its own.
+            basis.num = own_num
+            basis.den = own_den
+            book._write_basis(token, basis)
+        basis = book._basis(token)
+    ahead: bool = split_basis._is_ahead(basis, num, den, counter)
     book._write_settings(token, oracle, decimals, maxAge, marginBps)
-    book._write_basis(token, num, den, ceiling)
-    log IReserveFeed.Configured(token=token, oracle=oracle, maxAge=maxAge, marginBps=marginBps, ceiling=ceiling)
+    book._write_ceilings(token, ceiling, others, ahead)
+    book._void_papers(token)
+    log IReserveFeed.Configured(
+        token=token,
+        oracle=oracle,
+        maxAge=maxAge,
+        marginBps=marginBps,
+        ceiling=ceiling,
+        others=others,
+        counter=counter,
+    )
 
 
 @external
-def setCeiling(token: address, ceiling: uint256):
+def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den: uint256, counter: uint256):
     """
-    @notice Moves this chain's ceiling. CEILING only. Lower it at its source before it is raised on another chain.
-    @dev Errors: "roles: not authorised", "reserve: not configured", "reserve: bad config" (2**128 and more).
+    @notice Moves this chain's ceiling, and what all others together have. CEILING only. Lower it at its source before
+            it is raised on another chain. It is stated in the basis that it names, and a confirmation does not scale it
+            again.
+    @dev Errors: "roles: not authorised", "reserve: not configured", "reserve: bad config" (2**128 and more),
+         "reserve: wrong basis".
     @param token the stock.
-    @param ceiling shares, 18 decimals; 0 stops mints.
+    @param own shares that this chain may mint against, 18 decimals; 0 stops mints.
+    @param others shares that all other chains together may mint against.
+    @param num numerator of the basis that both are stated in: the confirmed one, or that after the open step.
+    @param den denominator.
+    @param counter its split counter.
     """
     roles._check(roles.CEILING)
     assert book._configured(token), "reserve: not configured"
-    assert ceiling <= mm.MAX_U128, "reserve: bad config"
-    num: uint256 = 0
-    den: uint256 = 0
-    old_ceiling: uint256 = 0
-    num, den, old_ceiling = book._basis(book.books[token].basis)
-    book._write_basis(token, num, den, ceiling)
-    log IReserveFeed.CeilingSet(token=token, ceiling=ceiling)
+    assert max(own, others) <= mm.MAX_U128, "reserve: bad config"
+    ahead: bool = split_basis._is_ahead(book._basis(token), num, den, counter)
+    book._write_ceilings(token, own, others, ahead)
+    book._void_papers(token)
+    log IReserveFeed.CeilingSet(token=token, ceiling=own, others=others, counter=counter)
 
 
 @external
@@ -247,40 +287,20 @@ def dropReceivables(token: address):
     log IReserveFeed.ReceivablesDropped(token=token)
 
 
-@external
-def foldBasis(token: address, oldNum: uint256, oldDen: uint256, num: uint256, den: uint256):
-    """
-    @notice Follows a fold: the same multiplier is about to be written as a smaller pair, so the basis changes its name
-            and not its meaning. CorporateActions only.
-    @dev Errors: "reserve: not the actions", "reserve: basis unconfirmed" (a split must be confirmed first).
-    @param token the stock; nothing happens when it is not configured.
-    @param oldNum numerator before.
-    @param oldDen denominator before.
-    @param num numerator after.
-    @param den denominator after.
-    """
-    assert msg.sender == split_basis.actions, "reserve: not the actions"
-    if not book._configured(token):
-        return
-    basis_num: uint256 = 0
-    basis_den: uint256 = 0
-    ceiling: uint256 = 0
-    basis_num, basis_den, ceiling = book._basis(book.books[token].basis)
-    assert oldNum == basis_num and oldDen == basis_den, "reserve: basis unconfirmed"
-    book._write_basis(token, num, den, ceiling)
-    log IReserveFeed.BasisFolded(token=token, num=num, den=den)
-
-
 @internal
-@pure
-def _liability(supply: uint256, index: uint256, num: uint256, den: uint256) -> uint256:
+@view
+def _as_read(
+    token: address, config: uint256, answer: uint256, owed: split_basis.Owed
+) -> split_basis.Reading:
     """
-    @dev Errors: "reserve: insufficient" for a multiplier beyond any that a stock can have.
-    @return uint256 ceil(supply × floor(index × num ÷ den) ÷ 1e18), shares in the basis num/den.
+    @notice In which basis a stock's latest answer counts, and both ceilings in it.
     """
-    multiplier: uint256 = index * num // den
-    assert multiplier < _MAX_MULTIPLIER, "reserve: insufficient"
-    return (supply * multiplier + mm.WAD - 1) // mm.WAD
+    if config & book.STEP_OPEN != 0:
+        return split_basis._latest_reading(token, config, answer, owed)
+    ceilings: uint256 = book.books[token].ceilings
+    return split_basis.Reading(
+        num=owed.num, den=owed.den, own=ceilings & mm.MAX_U128, others=ceilings >> 128
+    )
 
 
 @internal

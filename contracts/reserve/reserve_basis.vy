@@ -3,11 +3,11 @@
 """
 @title reserve_basis
 @license AGPL-3.0-only
-@notice The split basis that a reserve is stated in. When a split takes effect the custodian's count changes at a moment
-        of its own; until a newer answer shows the change, nobody knows which basis an answer is in, and mints are
-        refused.
-@dev The first split not yet confirmed is found backwards: from the stock's factor now, splits are undone until the
-     basis is met.
+@notice The split basis that a reserve and its ceilings are counted in: a split factor and a counter of the steps that
+        led there, for a factor that comes back is another basis. A step is open from its schedule until it is
+        confirmed. Until then an attestation says which basis it counts in; an aggregator's answer has two readings, of
+        which the smallest plausible one counts.
+@dev A fold is a step of ratio 1. At most one step is open: the next is refused until it is confirmed.
 """
 
 from ..interfaces import ICorporateActions
@@ -17,17 +17,33 @@ from ..shared import multiplier_math as mm
 from ..shared import roles
 from . import reserve_book as book
 from . import reserve_reading as reading
+from . import reserve_receivables as receivables
 
 uses: book
+uses: reading
 uses: roles
 
-# @dev |new − expected| ≤ expected ÷ 50
-_BAND: constant(uint256) = 50
-# @dev splits that one confirmation looks back at; beyond that the admin adopts the basis
-_MAX_STEPS: constant(uint256) = 32
+# @dev of what is owed, the least that an answer must be to be meant in a basis, basis points
+PLAUSIBLE: constant(uint256) = 9_800
 
-# @notice the CorporateActions contract, whose record of splits and dividends the feed follows; set once
+# @notice the CorporateActions contract, which says what dividends and splits a stock has; set once
 actions: public(address)
+
+
+# @dev how an answer counts in one basis: the stock's split factor there, and both ceilings
+struct Reading:
+    num: uint256
+    den: uint256
+    own: uint256
+    others: uint256
+
+
+# @dev what is owed on: raw units, the greater of current and pending index, the stock's split factor now
+struct Owed:
+    supply: uint256
+    index: uint256
+    num: uint256
+    den: uint256
 
 
 @external
@@ -44,75 +60,127 @@ def setActions(actions: address):
 
 
 @external
-def confirmBasis(token: address, oldRound: uint256, newRound: uint256):
+def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fold: bool):
     """
-    @notice Adopts the stock's split factor as the basis because two rounds of the oracle show the change: the last one
-            from before the first unconfirmed split, and one from after the last effective split within 2 % of old × num
-            ÷ den. The ceiling is scaled along. Anyone.
-    @dev Errors, in order: "reserve: not configured", "reserve: basis is current", "reserve: no path to basis" (the
-         record of splits does not lead there: setBasis), "reserve: wrong old round", "reserve: wrong new round",
-         "reserve: future answer", "reserve: bad answer", "reserve: outside the band".
+    @notice Follows a stock's slot: the split factor that is scheduled in it, or the present one where none is.
+            CorporateActions only. What was said in a basis that is not to come says nothing more; ceilings that were
+            stated in it go back.
+    @dev Errors: "reserve: not the actions", "reserve: basis unconfirmed" (the split before was not confirmed). A stock
+         whose reserve is not configured has nothing to confirm.
     @param token the stock.
-    @param oldRound the last round with updatedAt before the first unconfirmed split's effectiveAt.
-    @param newRound a later round with updatedAt not before the last effective split's effectiveAt.
+    @param num numerator from `effectiveAt` on, reduced.
+    @param den denominator.
+    @param effectiveAt UTC seconds.
+    @param fold whether the same multiplier is written as another pair, so that every share stays one.
     """
-    assert book._configured(token), "reserve: not configured"
-    num: uint256 = 0
-    den: uint256 = 0
-    num, den = self._split(token)
-    basis_num: uint256 = 0
-    basis_den: uint256 = 0
-    ceiling: uint256 = 0
-    basis_num, basis_den, ceiling = book._basis(book.books[token].basis)
-    assert num != basis_num or den != basis_den, "reserve: basis is current"
-    first: uint256 = 0
-    last: uint256 = 0
-    first, last = self._unconfirmed(token, num, den, basis_num, basis_den)
-    old: uint256 = 0
-    new: uint256 = 0
-    old, new = self._rounds(token, oldRound, newRound, first, last)
-    # Both sides of new ÷ old = (num ÷ den) ÷ basis, multiplied out: u128 × u64 × u64, and no rounding but the band's.
-    expected: uint256 = old * (num * basis_den)
-    shown: uint256 = new * (den * basis_num)
-    apart: uint256 = max(expected, shown) - min(expected, shown)
-    assert apart <= expected // _BAND, "reserve: outside the band"
-    ceiling = self._adopt(token, num, den)
-    log IReserveFeed.BasisConfirmed(
-        token=token, num=num, den=den, oldRound=oldRound, newRound=newRound, ceiling=ceiling
+    assert msg.sender == self.actions, "reserve: not the actions"
+    basis: book.Basis = book._basis(token)
+    effective: bool = basis.step_at != 0 and basis.step_at <= block.timestamp
+    if effective or basis.step_at != 0:
+        if num == basis.next_num and den == basis.next_den:
+            return
+    elif num == basis.num and den == basis.den:
+        return
+    if effective:
+        assert not book._configured(token), "reserve: basis unconfirmed"
+        self._adopt(token, basis)
+        basis = book._basis(token)
+    if basis.step_at != 0:
+        self._restate(token, basis, False)
+    basis.step_at = 0
+    basis.fold = False
+    if num != basis.num or den != basis.den:
+        basis.step_at = effectiveAt
+        basis.fold = fold
+        basis.next_num = num
+        basis.next_den = den
+    book._write_basis(token, basis)
+    book._void_papers(token)
+    log IReserveFeed.StepSet(
+        token=token, num=num, den=den, counter=basis.counter + 1, effectiveAt=basis.step_at, fold=fold
     )
 
 
 @external
-def setBasis(token: address):
+def confirmBasis(token: address):
     """
-    @notice Adopts the stock's split factor as the basis without asking the oracle, after people have looked: rounds are
-            missing, or the reserve moved by more than the band for a good reason. The ceiling is scaled along. Admin
-            only.
-    @dev Errors: "roles: not authorised", "reserve: not configured".
+    @notice Counts in the basis after a split from now on, because the latest answer shows the split. Ceilings that were
+            stated before it follow. Anyone.
+    @dev Errors, in order: "reserve: not configured", "reserve: basis is current" (no split is in effect), as _fresh,
+         "reserve: answer too old" (from before the split), "reserve: dividend open" (an aggregator's answer, while a
+         dividend is between its schedule and the end of its grace), "reserve: split not shown".
     @param token the stock.
+    """
+    config: uint256 = book.books[token].config
+    assert book._configured(token), "reserve: not configured"
+    basis: book.Basis = book._basis(token)
+    assert basis.step_at != 0 and basis.step_at <= block.timestamp, "reserve: basis is current"
+    answer: uint256 = 0
+    as_of: uint256 = 0
+    answer, as_of = reading._fresh(token, config)
+    assert as_of >= basis.step_at, "reserve: answer too old"
+    if book._attested(config):
+        assert book._said(token).counter == basis.counter + 1, "reserve: split not shown"
+    else:
+        assert receivables._open_count(config) == 0, "reserve: dividend open"
+        owed: Owed = self._owed(token)
+        assert self._counts_ahead(token, config, basis, answer, owed), "reserve: split not shown"
+        assert self._plausible(answer, self._reading(token, config, basis, owed, True), owed), "reserve: split not shown"
+    self._adopt(token, basis)
+    log IReserveFeed.BasisConfirmed(
+        token=token, num=basis.next_num, den=basis.next_den, counter=basis.counter + 1
+    )
+
+
+@external
+def setBasis(token: address, num: uint256, den: uint256, counter: uint256):
+    """
+    @notice Counts in the basis after a split from now on without asking the source, after people have looked. It adopts
+            what it names and nothing else, so that an order that has waited cannot adopt a later split. Admin only.
+    @dev Errors: "roles: not authorised", "reserve: not configured", "reserve: wrong basis" (not the stock's own now),
+         "reserve: basis is current".
+    @param token the stock.
+    @param num numerator of the basis to adopt.
+    @param den denominator.
+    @param counter its split counter.
     """
     roles._check(roles.ADMIN)
     assert book._configured(token), "reserve: not configured"
-    num: uint256 = 0
-    den: uint256 = 0
-    num, den = self._split(token)
-    ceiling: uint256 = self._adopt(token, num, den)
-    log IReserveFeed.BasisSet(token=token, num=num, den=den, ceiling=ceiling)
+    basis: book.Basis = book._basis(token)
+    if basis.step_at != 0 and basis.step_at <= block.timestamp:
+        named: bool = num == basis.next_num and den == basis.next_den and counter == basis.counter + 1
+        assert named, "reserve: wrong basis"
+    else:
+        assert num == basis.num and den == basis.den and counter == basis.counter, "reserve: wrong basis"
+        raise "reserve: basis is current"
+    self._adopt(token, basis)
+    log IReserveFeed.BasisSet(token=token, num=num, den=den, counter=counter)
 
 
 @external
 @view
-def basis(token: address) -> (uint256, uint256):
+def basis(token: address) -> (uint256, uint256, uint256):
     """
-    @notice The split factor that the reserve is known to be stated in.
-    @param token the stock; one that is not configured reads 1/1.
-    @return (num, den), reduced.
+    @notice The split basis that is confirmed.
+    @param token the stock; one that was never heard of reads (1, 1, 0).
+    @return (num, den, split counter).
     """
-    num: uint256 = 0
-    den: uint256 = 0
-    ceiling: uint256 = 0
-    num, den, ceiling = book._basis(book.books[token].basis)
-    return num, den
+    basis: book.Basis = book._basis(token)
+    return basis.num, basis.den, basis.counter
+
+
+@external
+@view
+def step(token: address) -> (uint256, uint256, uint256, uint256, bool):
+    """
+    @notice The split that is scheduled or in effect and not confirmed, and the basis after it.
+    @param token the stock; zeros where there is none.
+    @return (num, den, split counter, effectiveAt in UTC seconds, whether it is a fold).
+    """
+    basis: book.Basis = book._basis(token)
+    if basis.step_at == 0:
+        return 0, 0, 0, 0, False
+    return basis.next_num, basis.next_den, basis.counter + 1, basis.step_at, basis.fold
 
 
 @internal
@@ -123,82 +191,167 @@ def _set_actions(actions: address):
 
 @internal
 @view
-def _split(token: address) -> (uint256, uint256):
+def _is_ahead(basis: book.Basis, num: uint256, den: uint256, counter: uint256) -> bool:
     """
-    @return (num, den) of the stock now.
+    @dev Errors: "reserve: wrong basis" for one that is neither confirmed nor that after the open step.
+    @return bool Whether it is the one after the open step.
+    """
+    if num == basis.num and den == basis.den and counter == basis.counter:
+        return False
+    ahead: bool = basis.step_at != 0 and num == basis.next_num and den == basis.next_den
+    assert ahead and counter == basis.counter + 1, "reserve: wrong basis"
+    return True
+
+
+@internal
+def _adopt(token: address, basis: book.Basis):
+    """
+    @notice Confirms the open step. What was attested before it says nothing more, and no paper signed before counts.
+    """
+    self._restate(token, basis, True)
+    after: book.Basis = basis
+    after.num = basis.next_num
+    after.den = basis.next_den
+    after.counter = basis.counter + 1
+    after.step_at = 0
+    after.fold = False
+    book._write_basis(token, after)
+    book._write_ceilings(token, book.books[token].ceilings & mm.MAX_U128, book.books[token].ceilings >> 128, False)
+    book._void_papers(token)
+
+
+@internal
+def _restate(token: address, basis: book.Basis, ahead: bool):
+    """
+    @notice States the ceilings in the basis before the open step, or in that after it, and forgets what was attested in
+            the other.
+    """
+    own: uint256 = 0
+    others: uint256 = 0
+    own, others = self._ceilings(token, book.books[token].config, basis, ahead)
+    book._write_ceilings(token, own, others, ahead)
+    counter: uint256 = basis.counter
+    if ahead:
+        counter += 1
+    said: book.Said = book._said(token)
+    if said.counter != counter and said.shares != 0:
+        said.shares = 0
+        book._write_said(token, said)
+
+
+@internal
+@view
+def _ceilings(token: address, config: uint256, basis: book.Basis, ahead: bool) -> (uint256, uint256):
+    """
+    @return (this chain's ceiling rounded down, the others' rounded up) in the basis before the open step or after it.
+    """
+    word: uint256 = book.books[token].ceilings
+    own: uint256 = word & mm.MAX_U128
+    others: uint256 = word >> 128
+    stated: bool = config & book.CEILINGS_AHEAD != 0
+    if basis.fold or stated == ahead:
+        return own, others
+    num: uint256 = basis.next_num * basis.den
+    den: uint256 = basis.next_den * basis.num
+    if stated:
+        num = basis.next_den * basis.num
+        den = basis.next_num * basis.den
+    # u128 × (u64 × u64) fits 256 bits.
+    up: uint256 = others * num // den
+    if others * num % den != 0:
+        up += 1
+    return min(own * num // den, mm.MAX_U128), min(up, mm.MAX_U128)
+
+
+@internal
+@view
+def _reading(token: address, config: uint256, basis: book.Basis, owed: Owed, ahead: bool) -> Reading:
+    """
+    @notice How the latest answer counts as one before the open step or after it.
+    """
+    own: uint256 = 0
+    others: uint256 = 0
+    own, others = self._ceilings(token, config, basis, ahead)
+    num: uint256 = owed.num
+    den: uint256 = owed.den
+    if not basis.fold:
+        if ahead:
+            num = basis.next_num
+            den = basis.next_den
+        else:
+            num = basis.num
+            den = basis.den
+    return Reading(num=num, den=den, own=own, others=others)
+
+
+@internal
+@view
+def _latest_reading(token: address, config: uint256, answer: uint256, owed: Owed) -> Reading:
+    """
+    @notice How the latest answer counts while a step is open.
+    @param token the stock.
+    @param config its config word.
+    @param answer shares with 18 decimals, before the margin.
+    @param owed what is owed on before any mint: else the greatest mints would pass where small ones do not.
+    """
+    basis: book.Basis = book._basis(token)
+    return self._reading(token, config, basis, owed, self._counts_ahead(token, config, basis, answer, owed))
+
+
+@internal
+@view
+def _counts_ahead(token: address, config: uint256, basis: book.Basis, answer: uint256, owed: Owed) -> bool:
+    """
+    @notice Whether the latest answer counts in the basis after the open step. An attestation says it. Of an
+            aggregator's two readings the smaller one counts, unless no dividend is open and only the greater one is
+            plausible.
+    """
+    if book._attested(config):
+        return book._said(token).counter == basis.counter + 1
+    forward: bool = basis.fold or basis.next_num * basis.den >= basis.next_den * basis.num
+    if receivables._open_count(config) != 0:
+        return forward
+    if self._plausible(answer, self._reading(token, config, basis, owed, forward), owed):
+        return forward
+    if self._plausible(answer, self._reading(token, config, basis, owed, not forward), owed):
+        return not forward
+    return forward
+
+
+@internal
+@pure
+def _plausible(answer: uint256, as_read: Reading, owed: Owed) -> bool:
+    """
+    @return bool Whether an answer, before the margin, is 98 % at least of what is owed here and may be elsewhere.
+    """
+    here: uint256 = self._liability(owed.supply, owed.index, as_read.num, as_read.den)
+    return answer * mm.BPS >= PLAUSIBLE * (here + as_read.others)
+
+
+@internal
+@view
+def _owed(token: address) -> Owed:
+    """
+    @return Owed What is owed on now.
     """
     terms: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
         token
     ).multiplierTerms()
-    return terms[1], terms[2]
+    supply: uint256 = staticcall IStockToken(token).totalSupply()
+    return Owed(supply=supply, index=max(terms[0], terms[3]), num=terms[1], den=terms[2])
 
 
 @internal
-def _adopt(token: address, num: uint256, den: uint256) -> uint256:
+@pure
+def _liability(supply: uint256, index: uint256, num: uint256, den: uint256) -> uint256:
     """
-    @return uint256 The ceiling in the new basis, rounded down.
+    @param supply raw units, below 2**128.
+    @param index a wad below 2**96.
+    @param num below 2**64.
+    @param den below 2**64, not zero.
+    @return uint256 ceil(supply × index × num ÷ (den × 1e18)), shares in the basis num/den, as one division: the product
+            has up to 288 bits, so what the division by den × 1e18 leaves is multiplied apart.
     """
-    old_num: uint256 = 0
-    old_den: uint256 = 0
-    ceiling: uint256 = 0
-    old_num, old_den, ceiling = book._basis(book.books[token].basis)
-    # u128 × (u64 × u64) fits 256 bits.
-    ceiling = min(ceiling * (num * old_den) // (den * old_num), mm.MAX_U128)
-    book._write_basis(token, num, den, ceiling)
-    return ceiling
-
-
-@internal
-@view
-def _unconfirmed(
-    token: address, num: uint256, den: uint256, basis_num: uint256, basis_den: uint256
-) -> (uint256, uint256):
-    """
-    @return (effectiveAt of the first split after the basis, effectiveAt of the last effective split).
-    """
-    record: ICorporateActions = ICorporateActions(self.actions)
-    count: uint256 = staticcall record.splitCount(token)
-    n: uint256 = num
-    d: uint256 = den
-    last: uint256 = 0
-    for i: uint256 in range(min(count, _MAX_STEPS), bound=_MAX_STEPS):
-        effective_at: uint256 = 0
-        new: uint256 = 0
-        old: uint256 = 0
-        effective_at, new, old = staticcall record.splitAt(token, count - 1 - i)
-        if block.timestamp < effective_at:
-            continue
-        if last == 0:
-            last = effective_at
-        n, d = mm._reduce(n * old, d * new)
-        if n == basis_num and d == basis_den:
-            return effective_at, last
-        if max(n, d) > mm.MAX_U64:
-            break
-    raise "reserve: no path to basis"
-
-
-@internal
-@view
-def _rounds(
-    token: address, oldRound: uint256, newRound: uint256, first: uint256, last: uint256
-) -> (uint256, uint256):
-    """
-    @return (old answer, new answer), both usable.
-    """
-    oracle: address = book._settings(book.books[token].config)[0]
-    ok: bool = False
-    old: int256 = 0
-    at: uint256 = 0
-    ok, old, at = reading._round(oracle, oldRound)
-    assert ok and at < first, "reserve: wrong old round"
-    following: int256 = 0
-    ok, following, at = reading._round(oracle, oldRound + 1)
-    assert ok and at >= first, "reserve: wrong old round"
-    assert newRound > oldRound, "reserve: wrong new round"
-    new: int256 = 0
-    ok, new, at = reading._round(oracle, newRound)
-    assert ok and at >= last, "reserve: wrong new round"
-    assert at <= block.timestamp, "reserve: future answer"
-    assert reading._usable(old) and reading._usable(new), "reserve: bad answer"
-    return convert(old, uint256), convert(new, uint256)
+    divisor: uint256 = den * mm.WAD
+    product: uint256 = supply * index
+    return product // divisor * num + (product % divisor * num + divisor - 1) // divisor

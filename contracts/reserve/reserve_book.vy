@@ -3,11 +3,18 @@
 """
 @title reserve_book
 @license AGPL-3.0-only
-@notice How a stock's reserve is judged: two words, which every mint reads, and their bit maps.
+@notice How a stock's reserve is judged, and the words' bit maps. A mint reads the first two words; the third too where
+        the source is attested, and the others only while a split is scheduled or unconfirmed.
 
-            config  0..159 oracle | 160..191 maxAge, seconds | 192..205 marginBps | 206..211 the oracle's decimals
-                    212..255 what reserve_receivables keeps at hand there
-            basis   0..63 num | 64..127 den | 128..255 ceiling, shares with 18 decimals
+            config    0..159 oracle, zero where ATTESTOR signs | 160..191 maxAge, seconds | 192..205 marginBps
+                      206..211 the oracle's decimals | 212..248 what reserve_receivables keeps at hand there
+                      249 whether a step is open | 250 whether the ceilings are stated in the basis after it
+            ceilings  0..127 this chain's own | 128..255 all other chains' together, shares with 18 decimals
+            said      0..127 shares attested, 18 decimals | 128..167 as of, UTC seconds | 168..207 split counter
+                      208..255 nonce
+            basis     0..63 num | 64..127 den | 128..167 split counter | 168..207 effectiveAt of the open step
+                      208 whether that is a fold
+            step      0..63 num | 64..127 den of the basis after the open step
 """
 
 from ..shared import multiplier_math as mm
@@ -19,8 +26,16 @@ _U6: constant(uint256) = 2**6 - 1
 _AGE_SHIFT: constant(uint256) = 160
 _MARGIN_SHIFT: constant(uint256) = 192
 _DECIMALS_SHIFT: constant(uint256) = 206
+_COUNTER_SHIFT: constant(uint256) = 128
+_STEP_AT_SHIFT: constant(uint256) = 168
+_FOLD_FLAG: constant(uint256) = 2**208
+_AS_OF_SHIFT: constant(uint256) = 128
+_SAID_COUNTER_SHIFT: constant(uint256) = 168
+_NONCE_SHIFT: constant(uint256) = 208
 # @dev the part of the config word that configure() writes
 SETTINGS_MASK: constant(uint256) = 2**212 - 1
+STEP_OPEN: constant(uint256) = 2**249
+CEILINGS_AHEAD: constant(uint256) = 2**250
 
 MAX_AGE: constant(uint256) = _U32
 MAX_DECIMALS: constant(uint256) = 36
@@ -28,7 +43,29 @@ MAX_DECIMALS: constant(uint256) = 36
 
 struct Book:
     config: uint256
+    ceilings: uint256
+    said: uint256
     basis: uint256
+    step: uint256
+
+
+# @dev the confirmed basis, and the step that is open: its second (0: none), whether it is a fold, and the pair after it
+struct Basis:
+    num: uint256
+    den: uint256
+    counter: uint256
+    step_at: uint256
+    fold: bool
+    next_num: uint256
+    next_den: uint256
+
+
+# @dev what ATTESTOR said last: shares with 18 decimals, UTC second, split counter; and the nonce of the next paper
+struct Said:
+    shares: uint256
+    as_of: uint256
+    counter: uint256
+    nonce: uint256
 
 
 books: HashMap[address, Book]
@@ -55,7 +92,7 @@ def _settings(config: uint256) -> (address, uint256, uint256, uint256):
 @internal
 def _write_settings(token: address, oracle: address, decimals: uint256, max_age: uint256, margin: uint256):
     """
-    @dev The caller has checked the bounds; receivables stay.
+    @dev The caller has checked the bounds; receivables and steps stay.
     """
     self.books[token].config = (
         (self.books[token].config & ~SETTINGS_MASK)
@@ -69,24 +106,109 @@ def _write_settings(token: address, oracle: address, decimals: uint256, max_age:
 @internal
 @view
 def _configured(token: address) -> bool:
-    return self.books[token].config & _U160 != 0
-
-
-# --- basis and ceiling -----------------------------------------------------------------------------------------------
+    return (self.books[token].config >> _AGE_SHIFT) & _U32 != 0
 
 
 @internal
-@pure
-def _basis(word: uint256) -> (uint256, uint256, uint256):
+@view
+def _attested(config: uint256) -> bool:
     """
-    @param word a basis word; zero reads as the fraction 1/1.
-    @return (num, den, ceiling).
+    @return bool Whether ATTESTOR's signature is what a configured stock's reserve is read from.
     """
+    return config & _U160 == 0
+
+
+# --- basis -----------------------------------------------------------------------------------------------------------
+
+
+@internal
+@view
+def _basis(token: address) -> Basis:
+    """
+    @dev A stock that was never heard of reads as 1/1, counter 0.
+    """
+    word: uint256 = self.books[token].basis
     if word == 0:
-        return 1, 1, 0
-    return word & mm.MAX_U64, (word >> 64) & mm.MAX_U64, word >> 128
+        return Basis(num=1, den=1, counter=0, step_at=0, fold=False, next_num=0, next_den=0)
+    step_at: uint256 = (word >> _STEP_AT_SHIFT) & mm.MAX_U40
+    step: uint256 = 0
+    if step_at != 0:
+        step = self.books[token].step
+    return Basis(
+        num=word & mm.MAX_U64,
+        den=(word >> 64) & mm.MAX_U64,
+        counter=(word >> _COUNTER_SHIFT) & mm.MAX_U40,
+        step_at=step_at,
+        fold=word & _FOLD_FLAG != 0,
+        next_num=step & mm.MAX_U64,
+        next_den=step >> 64,
+    )
 
 
 @internal
-def _write_basis(token: address, num: uint256, den: uint256, ceiling: uint256):
-    self.books[token].basis = num | (den << 64) | (ceiling << 128)
+def _write_basis(token: address, basis: Basis):
+    """
+    @dev Keeps the config word's flag of an open step.
+    """
+    word: uint256 = (
+        basis.num | (basis.den << 64) | (basis.counter << _COUNTER_SHIFT) | (basis.step_at << _STEP_AT_SHIFT)
+    )
+    if basis.fold:
+        word |= _FOLD_FLAG
+    self.books[token].basis = word
+    config: uint256 = self.books[token].config & ~STEP_OPEN
+    if basis.step_at != 0:
+        config |= STEP_OPEN
+        self.books[token].step = basis.next_num | (basis.next_den << 64)
+    self.books[token].config = config
+
+
+# --- ceilings --------------------------------------------------------------------------------------------------------
+
+
+@internal
+def _write_ceilings(token: address, own: uint256, others: uint256, ahead: bool):
+    """
+    @param ahead whether they are stated in the basis after the open step.
+    """
+    self.books[token].ceilings = own | (others << 128)
+    config: uint256 = self.books[token].config & ~CEILINGS_AHEAD
+    if ahead:
+        config |= CEILINGS_AHEAD
+    self.books[token].config = config
+
+
+# --- papers ----------------------------------------------------------------------------------------------------------
+
+
+@internal
+@view
+def _said(token: address) -> Said:
+    word: uint256 = self.books[token].said
+    return Said(
+        shares=word & mm.MAX_U128,
+        as_of=(word >> _AS_OF_SHIFT) & mm.MAX_U40,
+        counter=(word >> _SAID_COUNTER_SHIFT) & mm.MAX_U40,
+        nonce=word >> _NONCE_SHIFT,
+    )
+
+
+@internal
+def _write_said(token: address, said: Said):
+    self.books[token].said = (
+        said.shares
+        | (said.as_of << _AS_OF_SHIFT)
+        | (said.counter << _SAID_COUNTER_SHIFT)
+        | (said.nonce << _NONCE_SHIFT)
+    )
+
+
+@internal
+def _void_papers(token: address):
+    """
+    @notice Makes every paper that was signed before unusable.
+    @dev The nonce does not wrap: the shift would drop what is above 48 bits after 2**48 changes.
+    """
+    said: Said = self._said(token)
+    said.nonce += 1
+    self._write_said(token, said)

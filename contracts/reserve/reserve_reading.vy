@@ -3,16 +3,18 @@
 """
 @title reserve_reading
 @license AGPL-3.0-only
-@notice Reads a proof-of-reserve oracle without trusting it to behave: a call that fails or answers with too few bytes
-        is told apart from an answer, and an answer is bounded before anything is computed with it.
-@dev Stateless.
+@notice Reads a stock's source of its reserve. An oracle is not trusted to behave: a call that fails or answers with too
+        few bytes is told apart from an answer, and an answer is bounded before anything is computed with it.
+@dev Stateless but for what reserve_book keeps of ATTESTOR's papers.
 """
 
 from ..shared import multiplier_math as mm
+from . import reserve_book as book
+
+uses: book
 
 _LATEST: constant(Bytes[4]) = method_id("latestRoundData()")
 _DECIMALS: constant(Bytes[4]) = method_id("decimals()")
-_MAX_ROUND: constant(uint256) = 2**80 - 1
 
 
 @internal
@@ -32,32 +34,6 @@ def _latest(oracle: address) -> (bool, int256, uint256):
 
 @internal
 @view
-def _round(oracle: address, id: uint256) -> (bool, int256, uint256):
-    """
-    @param oracle the oracle.
-    @param id the round.
-    @return (whether there is such a round, its answer at the oracle's decimals, the UTC second it is as of).
-    """
-    if id > _MAX_ROUND:
-        return False, 0, 0
-    ok: bool = False
-    data: Bytes[160] = b""
-    ok, data = raw_call(
-        oracle,
-        abi_encode(id, method_id=method_id("getRoundData(uint80)")),
-        max_outsize=160,
-        is_static_call=True,
-        revert_on_failure=False,
-    )
-    if not ok or len(data) != 160:
-        return False, 0, 0
-    updated_at: uint256 = extract32(data, 96, output_type=uint256)
-    # Some oracles answer zeros for a round that they do not have.
-    return updated_at != 0, extract32(data, 32, output_type=int256), updated_at
-
-
-@internal
-@view
 def _decimals(oracle: address) -> (bool, uint256):
     """
     @param oracle the oracle.
@@ -73,51 +49,118 @@ def _decimals(oracle: address) -> (bool, uint256):
 
 @internal
 @pure
-def _usable(answer: int256) -> bool:
+def _normalised(answer: int256, decimals: uint256) -> uint256:
     """
-    @notice Whether an answer is positive and below 2**128, so that no later product overflows.
+    @notice Shares with 18 decimals, rounded down; 0 for an answer that is not positive or is 2**128 shares and more, so
+            that no later product overflows.
     @param answer an oracle's answer.
-    """
-    return answer > 0 and answer <= convert(mm.MAX_U128, int256)
-
-
-@internal
-@pure
-def _counted(answer: int256, decimals: uint256, margin: uint256) -> uint256:
-    """
-    @notice What a usable answer counts for: normalised to 18 decimals, rounded down, the margin taken off, rounded
-            down.
-    @param answer a usable answer.
     @param decimals its decimals, at most 36.
-    @param margin basis points below 10000.
     """
+    if answer <= 0:
+        return 0
     shares: uint256 = convert(answer, uint256)
-    if decimals <= 18:
-        shares *= 10 ** (18 - decimals)
-    else:
+    if decimals >= 18:
         shares //= 10 ** (decimals - 18)
-    return shares * (mm.BPS - margin) // mm.BPS
+    else:
+        unit: uint256 = 10 ** (18 - decimals)
+        if shares > mm.MAX_U128 // unit:
+            return 0
+        shares *= unit
+    if shares > mm.MAX_U128:
+        return 0
+    return shares
 
 
 @internal
 @view
-def _reserve(oracle: address, decimals: uint256, max_age: uint256, margin: uint256) -> (uint256, uint256):
+def _answer(token: address, config: uint256) -> (uint256, uint256):
     """
-    @notice What the newest answer says.
-    @dev Errors, in order: "reserve: oracle failed", "reserve: bad answer" (zero, negative, 2**128 or more, or no
-         round), "reserve: future answer", "reserve: stale answer".
-    @param oracle the oracle.
-    @param decimals its decimals.
-    @param max_age seconds; older than that is stale.
-    @param margin basis points taken off.
-    @return (shares that it counts for, 18 decimals; the UTC second that it is as of).
+    @notice What a stock's source said last, whatever its age, before the margin.
+    @dev Errors, in order: "reserve: oracle failed", "reserve: decimals changed" (since the oracle was configured),
+         "reserve: bad answer" (zero, negative, 2**128 shares or more, or none yet).
+    @param token the stock, configured.
+    @param config its config word, which the caller has read.
+    @return (shares with 18 decimals, the UTC second that they are as of).
     """
+    if book._attested(config):
+        word: uint256 = book.books[token].said
+        said: uint256 = word & mm.MAX_U128
+        assert said != 0, "reserve: bad answer"
+        return said, (word >> 128) & mm.MAX_U40
+    oracle: address = empty(address)
+    decimals: uint256 = 0
+    max_age: uint256 = 0
+    margin: uint256 = 0
+    oracle, decimals, max_age, margin = book._settings(config)
     ok: bool = False
     answer: int256 = 0
-    updated_at: uint256 = 0
-    ok, answer, updated_at = self._latest(oracle)
+    as_of: uint256 = 0
+    ok, answer, as_of = self._latest(oracle)
     assert ok, "reserve: oracle failed"
-    assert updated_at != 0 and self._usable(answer), "reserve: bad answer"
-    assert updated_at <= block.timestamp, "reserve: future answer"
-    assert block.timestamp - updated_at <= max_age, "reserve: stale answer"
-    return self._counted(answer, decimals, margin), updated_at
+    now: uint256 = 0
+    ok, now = self._decimals(oracle)
+    assert ok, "reserve: oracle failed"
+    assert now == decimals, "reserve: decimals changed"
+    shares: uint256 = self._normalised(answer, decimals)
+    assert shares != 0 and as_of != 0, "reserve: bad answer"
+    return shares, as_of
+
+
+@internal
+@view
+def _fresh(token: address, config: uint256) -> (uint256, uint256):
+    """
+    @notice What a stock's source said last, where that still counts.
+    @dev Errors: as _answer, then "reserve: future answer", "reserve: stale answer".
+    @param token the stock, configured.
+    @param config its config word, which the caller has read.
+    @return (shares with 18 decimals before the margin, the UTC second that they are as of).
+    """
+    shares: uint256 = 0
+    as_of: uint256 = 0
+    shares, as_of = self._answer(token, config)
+    assert as_of <= block.timestamp, "reserve: future answer"
+    assert block.timestamp - as_of <= book._settings(config)[2], "reserve: stale answer"
+    return shares, as_of
+
+
+@internal
+@view
+def _shown(token: address, config: uint256) -> (uint256, uint256):
+    """
+    @notice As _answer, for views: a source that fails shows 0 shares.
+    @param token the stock.
+    @param config its config word.
+    @return (shares with 18 decimals before the margin, the UTC second that they are as of).
+    """
+    oracle: address = empty(address)
+    decimals: uint256 = 0
+    max_age: uint256 = 0
+    margin: uint256 = 0
+    oracle, decimals, max_age, margin = book._settings(config)
+    if max_age == 0:
+        return 0, 0
+    if oracle == empty(address):
+        word: uint256 = book.books[token].said
+        return word & mm.MAX_U128, (word >> 128) & mm.MAX_U40
+    ok: bool = False
+    answer: int256 = 0
+    as_of: uint256 = 0
+    ok, answer, as_of = self._latest(oracle)
+    now: uint256 = 0
+    same: bool = False
+    same, now = self._decimals(oracle)
+    if not ok or as_of == 0 or not same or now != decimals:
+        return 0, as_of
+    return self._normalised(answer, decimals), as_of
+
+
+@internal
+@pure
+def _less_margin(shares: uint256, config_margin: uint256) -> uint256:
+    """
+    @param shares below 2**128.
+    @param config_margin basis points below 10000.
+    @return uint256 Shares after the margin, rounded down.
+    """
+    return shares * (mm.BPS - config_margin) // mm.BPS

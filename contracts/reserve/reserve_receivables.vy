@@ -31,6 +31,7 @@ _U3: constant(uint256) = 2**3 - 1
 _U24: constant(uint256) = 2**24 - 1
 _COUNT_SHIFT: constant(uint256) = 212
 _LAST_SHIFT: constant(uint256) = 215
+_COUNT_AND_LAST: constant(uint256) = (2**36 - 1) << 212
 _EX_FLAG: constant(uint256) = 2**248
 _DELTA_SHIFT: constant(uint256) = 128
 _BUY_SHIFT: constant(uint256) = 199
@@ -156,7 +157,7 @@ def _derive(
     last: uint256 = 0
     for i: uint256 in range(count, bound=MAX_RECEIVABLES):
         last = max(last, self.open[token].words[i] >> _UNTIL_SHIFT)
-    kept_bits: uint256 = config & (book.SETTINGS_MASK | _EX_FLAG)
+    kept_bits: uint256 = config & ~_COUNT_AND_LAST
     book.books[token].config = kept_bits | (count << _COUNT_SHIFT) | (last << _LAST_SHIFT)
 
 

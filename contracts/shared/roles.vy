@@ -36,6 +36,8 @@ ACTIONS: constant(bytes32) = keccak256("ACTIONS")
 QUOTE_SIGNER: constant(bytes32) = keccak256("QUOTE_SIGNER")
 # @dev Moves this chain's ceiling of the reserve.
 CEILING: constant(bytes32) = keccak256("CEILING")
+# @dev Signs what a custodian holds of a stock.
+ATTESTOR: constant(bytes32) = keccak256("ATTESTOR")
 # @dev Creates stocks.
 ISSUER: constant(bytes32) = keccak256("ISSUER")
 # @dev Replaces an investor's lost wallet and moves what it held.

@@ -11,6 +11,7 @@ from scrip.inputs.quotes import QuoteFile
 from scrip.ledger import Ledger
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.states import ActionState
+from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
 from scrip.plan.draft import Drafting
 from scrip.units import RawUnits, Shares, Stablecoin
@@ -119,20 +120,14 @@ class Views(Drafting, Protocol):
 
     # --- reserve ---
 
-    def basis(self, stock: str) -> tuple[int, int]:
-        """The split basis (num, den) that the reserve is counted in."""
+    def backing(self, stock: str) -> Feed:
+        """How a stock's reserve is judged: its source, split basis, ceilings and nonce."""
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
-        """The step that shows the reserve that a split reached the custodian."""
+        """Have the reserve count in the basis after a split that its source shows."""
 
-    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:
-        """The step that publishes what the custodian attests, signed by ATTESTOR's key here and sent by `by`."""
-
-    def attested_before(self, stock: str) -> int:
-        """How many attestations by the custodian the chain has taken."""
-
-    def attestor(self) -> str:
-        """The account that sends an attestation here; InputError where an oracle says it."""
+    def attestation(self, title: str, order: ins.AttestReserve, attestor: str) -> Step:
+        """What the custodian attests, signed by `attestor`'s key on this machine, and sent from there."""
 
     # --- fleet ---
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from scrip.instructions.base import Instruction
+from scrip.instructions.reserve import ReserveSource
 from scrip.ledger.states import Coverage, MultiplierState
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -15,17 +16,19 @@ class ChainTraits:
     """Where chains differ, so that "the same" means the model's answer for that chain.
 
     `expiry` is "eager" where a lapsed clearance refuses by the clock alone, "cranked" where somebody must freeze the
-    account first. `partial_freeze` says whether part of a balance can be frozen.
+    account first. `partial_freeze` says whether part of a balance can be frozen, `source` who says what the custodian
+    holds where an instruction does not name it.
     """
 
     name: str
     decimals: int
     expiry: Literal["eager", "cranked"] = "eager"
     partial_freeze: bool = True
+    source: ReserveSource = "aggregator"
 
 
 EVM = ChainTraits("evm", EVM_DECIMALS)
-SOLANA = ChainTraits("solana", SOLANA_DECIMALS, expiry="cranked", partial_freeze=False)
+SOLANA = ChainTraits("solana", SOLANA_DECIMALS, expiry="cranked", partial_freeze=False, source="attested")
 
 
 @dataclass(frozen=True, slots=True)

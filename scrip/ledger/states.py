@@ -29,21 +29,29 @@ class MultiplierState:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The feed's view of a stock's backing, in shares of the feed's split basis.
+    """The feed's view of a stock's backing, in 18-decimal shares of the split basis that the last answer counts in.
 
     `attested` is the last answer after the margin (0 when it is not positive), whatever its age; `required` the
-    liability of the present supply at the greater of current and pending index; `receivable` what open dividends add.
+    liability of the present supply at the greater of current and pending index; `receivable` what open dividends add;
+    `ceiling` what this chain alone may owe, `others` what all other chains may owe together.
     """
 
     attested: ShareWad
     required: ShareWad
     receivable: ShareWad
     ceiling: ShareWad
+    others: ShareWad
+
+    @property
+    def there(self) -> ShareWad:
+        """What mints count on: the reserve within the ceiling and beside the other chains', and open dividends."""
+        beside = max(0, self.attested - self.others)
+        return ShareWad(min(self.attested, self.ceiling, beside) + self.receivable)
 
     @property
     def covered(self) -> bool:
-        """Whether reserve and ceiling bear the liability that receivables leave."""
-        return self.required - min(self.receivable, self.required) <= min(self.attested, self.ceiling)
+        """Whether what is owed is there."""
+        return self.required <= self.there
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,9 @@ class ActionState:
     """A corporate action as a chain shows it now. Money is currency per share, times are UTC seconds.
 
     `id` is that of (ISIN, code, reference), the same on every chain, and empty where the chain has none; `stock` is the
-    ledger's own name for it, `reference` is for people. `ex` is YYYYMMDD and `ex_at` its instant. A scheduled
-    action is "effective" from its second on, by the chain's own clock. An action that was never announced is "unknown",
-    and all its terms are 0.
+    ledger's own name for it, `reference` is for people. `ex` is YYYYMMDD and `ex_at` its instant. A scheduled action is
+    "effective" from its second on, by the chain's own clock. An action that was never announced is "unknown", and all
+    its terms are 0.
     """
 
     id: bytes

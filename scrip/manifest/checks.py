@@ -89,6 +89,9 @@ def _check_evm(manifest: EvmManifest) -> Faults:
         yield from _check_contract(("sanctions_oracle",), oracle, manifest)
     for ticker, stock in manifest.stocks.items():
         if oracle := stock.reserve.oracle:
+            if stock.reserve.source == "attested":
+                place = ("stocks", ticker, "reserve", "oracle")
+                yield Fault(place, "says nothing: the source is attested, ATTESTOR signs", oracle)
             yield from _check_contract(("stocks", ticker, "reserve", "oracle"), oracle, manifest)
 
 
@@ -168,3 +171,5 @@ def _check_reserve(where: Where, reserve: Reserve) -> Faults:
         yield Fault((*where, "ceiling"), "is empty: shares, with at most 18 decimals")
     elif parse_fixed(reserve.ceiling, WAD_DECIMALS) not in RESERVE_CEILING:
         yield Fault((*where, "ceiling"), "does not fit 128 bits with 18 decimals", reserve.ceiling)
+    if parse_fixed(reserve.others or "0", WAD_DECIMALS) not in RESERVE_CEILING:
+        yield Fault((*where, "others"), "does not fit 128 bits with 18 decimals", reserve.others)

@@ -210,19 +210,23 @@ class Limits(Part):
 
 
 class Reserve(Part):
-    """What backs a stock: oldest answer in seconds, margin, this chain's ceiling. On Solana ATTESTOR signs them."""
+    """What backs a stock: ATTESTOR signs it. Oldest answer in seconds, margin, this chain's ceiling, all others'."""
 
+    source: Literal["attested"] = "attested"
     max_age: Seconds
     margin_bps: Annotated[int, Field(ge=RESERVE_MARGIN.floor, lt=RESERVE_MARGIN.ceiling + 1)]
     ceiling: Decimal
+    others: Decimal = "0"
 
 
 class EvmReserve(Reserve):
-    """What backs a stock: oracle (an address, or "mock"), oldest answer in seconds, margin, this chain's ceiling.
+    """What backs a stock: its source, oldest answer in seconds, margin, this chain's ceiling, all others' together.
 
-    Without an oracle nothing can be minted.
+    `attested` is what ATTESTOR signs; `aggregator` an AggregatorV3, `oracle` (an address, or "mock"), without which
+    nothing can be minted.
     """
 
+    source: Literal["attested", "aggregator"]  # type: ignore[assignment]
     oracle: str = ""
 
 

@@ -63,7 +63,7 @@ def announce(state: State, order: Announce) -> None:
 @HANDLERS.of(Schedule)
 def schedule(state: State, order: Schedule) -> None:
     """Refuses, in order: not announced, notice too short, bad terms, step bound, slot taken, no effect, pair does not
-    fit, rate bound, receivables full."""
+    fit, rate bound, receivables full, basis unconfirmed (a split, while the one before is)."""
     stock, rules, now = state.stocks.get(order.stock), state.config.rules, state.now
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
     if stock is None or action is None or action.status != "ANNOUNCED":
@@ -189,9 +189,9 @@ def _fill(
     stock: Stock, parts: Sequence[Action], effective_at: int, grace: int, now: int, cancelled: ActionId | None = None
 ) -> None:
     """Make `parts`, in their order, what the slot holds, and derive anew whatever follows from it: the factors, the
-    history of splits, and what each dividend will buy.
+    split that the reserve is to show, and what each dividend will buy.
 
-    Refuses, in order: pair does not fit, receivables full; then nothing changed.
+    Refuses, in order: pair does not fit, receivables full, basis unconfirmed; then nothing changed.
     """
     token, actions = stock.token, stock.actions
     multiplier = token.multiplier.settled(now)
@@ -201,9 +201,9 @@ def _fill(
         _check_fit(terms)
         if part.is_dividend:
             dues.append(Due(part.id, terms.rise_since(before), part.buy, part.pay + grace))
-    supply = token.supply_shares()
-    token.feed.receivables = derived(token.feed.receivables, dues, cancelled, supply, now)
-    past = [one for one in actions.splits if one.effective_at < effective_at]
-    actions.splits = [*past, *(part.as_split for part in parts if not part.is_dividend)]
+    receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), now)
+    if terms.split != multiplier.pending.split:
+        token.feed.schedule(terms.split, effective_at, now)
+    token.feed.receivables = receivables
     actions.parts = [part.id for part in parts]
     token.multiplier = multiplier.scheduled(terms, effective_at) if parts else multiplier.cancelled()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scrip.errors import InputError, Refusal
 from scrip.instructions.base import Instruction, RoleInstruction, roles_sufficing
+from scrip.instructions.reserve import Basis
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.ledger.handlers import Handlers
 from scrip.model import (
@@ -123,8 +124,8 @@ class ModelLedger:
     def coverage(self, stock: str) -> Coverage:
         """The backing as of now()."""
         token = self.state.token(stock)
-        index = token.multiplier.settled(self.state.now).reserve_index
-        return token.feed.coverage(token.supply_shares(), index, self.state.now)
+        terms = token.multiplier.settled(self.state.now)
+        return token.feed.coverage(token.supply_shares(), terms.reserve_index, terms.current.split, self.state.now)
 
     # --- what it keeps ---
 
@@ -171,8 +172,8 @@ class ModelLedger:
         """The frozen part of an account, which may exceed its balance."""
         return RawUnits(self.state.token(stock).account(account).frozen_tokens, self.traits.decimals)
 
-    def basis(self, stock: str) -> tuple[int, int]:
-        """The split basis (num, den) that the feed counts in."""
+    def basis(self, stock: str) -> Basis:
+        """The split basis that the feed counts in."""
         return self.state.token(stock).feed.basis
 
     def may_hold(self, stock: str, account: str) -> bool:

@@ -1,104 +1,110 @@
-"""The instructions about the backing of a stock: how it is judged, the oracle's rounds, and the split basis (law 5)."""
+"""Instructions about the backing of a stock: how it is judged, what its source says, ceilings, the basis (law 5)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from scrip import parameters
 from scrip.errors import Refusal
-from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
+from scrip.instructions.reserve import AttestReserve, Basis, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
-from scrip.model.state import Feed, FeedConfig, ScheduledSplit, Split, State, Stock
+from scrip.model.state import Feed, FeedConfig, State, Stock
+from scrip.model.state.reserve import Answer, Ceilings
 from scrip.units import ShareWad
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
-MAX_SPLITS_BACK = parameters.MAX_SPLITS_BACK.value
-GREATEST_CEILING = ShareWad(law.U128_MAX)
-
 
 @HANDLERS.of(ConfigureReserve)
 def configure(state: State, order: ConfigureReserve) -> None:
-    """Say how a stock's reserve is judged; the first call adopts the token's own split factor as the basis.
-
-    Refuses, in order: unknown stock, bad config.
-    """
+    """Refuses, in order: unknown stock, bad config, wrong basis. An unconfigured stock's basis is the token's own."""
     if order.stock not in state.stocks:
         raise Refusal("reserve: unknown stock", order.stock)
-    token = state.stocks[order.stock].token
-    config = FeedConfig(order.max_age, order.margin_bps, order.ceiling.to_wad())
-    _check_config(config)
-    if token.feed.config is None:
-        token.feed.basis = token.multiplier.settled(state.now).current.split
-    token.feed.config = config
+    feed = state.stocks[order.stock].token.feed
+    config = FeedConfig(order.max_age, order.margin_bps, order.source or state.traits.source)
+    if config.max_age not in parameters.RESERVE_MAX_AGE or config.margin_bps not in parameters.RESERVE_MARGIN:
+        raise Refusal("reserve: bad config", str(config))
+    _demand_ceilings(order.ceiling.to_wad(), order.others.to_wad())
+    present = feed.present(state.now)
+    basis = order.basis or present
+    if feed.config is None and present != feed.basis:
+        if basis != present:
+            raise Refusal("reserve: wrong basis", f"the token counts in {present}")
+        feed.adopt()
+    feed.demand_known(basis)
+    feed.config = config
+    feed.ceilings = Ceilings(order.ceiling.to_wad(), order.others.to_wad(), basis.counter)
+    feed.nonce += 1
 
 
 @HANDLERS.of(SetCeiling)
 def set_ceiling(state: State, order: SetCeiling) -> None:
-    """Set the most that this chain may issue. Refuses, in order: not configured, bad config."""
-    feed, ceiling = _stock(state, order.stock).token.feed, order.ceiling.to_wad()
-    config = replace(feed.configured(), ceiling=ceiling)
-    _check_config(config)
-    feed.config = config
+    """Refuses, in order: not configured, bad config, wrong basis."""
+    feed = _stock(state, order.stock).token.feed
+    feed.configured()
+    basis = order.basis or feed.present(state.now)
+    own = order.ceiling.to_wad()
+    others = _others(feed, basis) if order.others is None else order.others.to_wad()
+    _demand_ceilings(own, others)
+    feed.demand_known(basis)
+    feed.ceilings = Ceilings(own, others, basis.counter)
+    feed.nonce += 1
 
 
 @HANDLERS.of(SetBasis)
 def set_basis(state: State, order: SetBasis) -> None:
-    """Adopt the token's split factor as the basis, on ADMIN's word. Refuses: not configured."""
-    token = _stock(state, order.stock).token
-    _adopt(token.feed, token.multiplier.settled(state.now).current.split)
+    """Refuses, in order: not configured, wrong basis (it is none that the feed knows, or is not in effect), basis is
+    current."""
+    feed = _stock(state, order.stock).token.feed
+    feed.configured()
+    present = feed.present(state.now)
+    if (order.basis or present) != present:
+        raise Refusal("reserve: wrong basis", f"the token counts in {present}")
+    if present == feed.basis:
+        raise Refusal("reserve: basis is current")
+    feed.adopt()
 
 
 @HANDLERS.of(AttestReserve)
 def attest(state: State, order: AttestReserve) -> None:
-    """Publish the oracle's next round; InputError for an unknown stock."""
-    at = state.now if order.updated_at is None else order.updated_at
-    state.token(order.stock).feed.publish(order.shares.to_fixed(state.config.oracle_decimals), at)
+    """Let the stock's source answer; InputError for an unknown stock.
+
+    A paper of ATTESTOR's refuses, in order: not configured, wrong nonce, paper expired, wrong basis, bad config, future
+    answer, not newer.
+    """
+    feed, now = state.token(order.stock).feed, state.now
+    at = now if order.updated_at is None else order.updated_at
+    source = feed.config.source if feed.config is not None else state.traits.source
+    if source == "aggregator":
+        feed.publish(order.shares.to_fixed(state.config.oracle_decimals), at)
+        return
+    feed.configured()
+    if order.nonce not in (None, feed.nonce):
+        raise Refusal("reserve: wrong nonce", f"{order.nonce} is not {feed.nonce}")
+    if order.expiry is not None and now > order.expiry:
+        raise Refusal("reserve: paper expired", f"{now - order.expiry} s ago")
+    basis = order.basis or feed.present(now)
+    feed.demand_known(basis)
+    standing = feed.ceilings_in(basis.counter)
+    own = standing.own if order.ceiling is None else order.ceiling.to_wad()
+    others = standing.others if order.others is None else order.others.to_wad()
+    _demand_ceilings(own, others)
+    if order.shares.to_wad() > law.U128_MAX:
+        raise Refusal("reserve: bad config", str(order.shares))
+    if at > now:
+        raise Refusal("reserve: future answer")
+    if feed.said is not None and at <= feed.said.as_of:
+        raise Refusal("reserve: not newer", f"as of {feed.said.as_of - at} s before the last one")
+    feed.said = Answer(order.shares.to_wad(), at, basis.counter)
+    feed.ceilings = Ceilings(own, others, basis.counter)
+    feed.nonce += 1
 
 
 @HANDLERS.of(ConfirmBasis)
 def confirm_basis(state: State, order: ConfirmBasis) -> None:
-    """Adopt the token's split factor because the rounds before and after show it. None lets `choose_rounds` pick.
-
-    Refuses, in order: not configured, basis is current, no path to basis, wrong old round, wrong new round, future
-    answer, bad answer, outside the band.
-    """
-    stock, now = _stock(state, order.stock), state.now
-    feed, split = stock.token.feed, stock.token.multiplier.settled(now).current.split
-    feed.configured()
-    if feed.basis == split:
-        raise Refusal("reserve: basis is current")
-    first, last = _unconfirmed(feed.basis, stock.actions.splits, split, now)
-    chosen = choose_rounds([entry.updated_at for entry in feed.rounds], first)
-    old_number = chosen[0] if order.old_round is None else order.old_round
-    new_number = chosen[1] if order.new_round is None else order.new_round
-    old, after = feed.round(old_number), feed.round(old_number + 1)
-    if old is None or after is None or not old.updated_at < first <= after.updated_at:
-        raise Refusal("reserve: wrong old round", str(old_number))
-    new = feed.round(new_number)
-    if new is None or new_number <= old_number or new.updated_at < last:
-        raise Refusal("reserve: wrong new round", str(new_number))
-    if new.updated_at > now:
-        raise Refusal("reserve: future answer")
-    if not old.usable or not new.usable:
-        raise Refusal("reserve: bad answer")
-    if not law.basis_confirmed(old.answer, new.answer, *_ratio(split, feed.basis)):
-        raise Refusal("reserve: outside the band", f"from {old.answer} to {new.answer}")
-    _adopt(feed, split)
-
-
-def choose_rounds(updated_ats: Sequence[int], first: int) -> tuple[int, int]:
-    """The rounds, numbered from 1, that show a basis change whose first split took effect at `first`.
-
-    The old one is the latest round from before `first` whose successor is not; the new one is the latest of all.
-    (0, latest) when there is no such old round: a feed refuses that as "reserve: wrong old round".
-    """
-    for number in range(len(updated_ats) - 1, 0, -1):
-        if updated_ats[number - 1] < first <= updated_ats[number]:
-            return number, len(updated_ats)
-    return 0, len(updated_ats)
+    """Refuses as `Feed.confirm`."""
+    token = _stock(state, order.stock).token
+    terms = token.multiplier.settled(state.now)
+    token.feed.confirm(token.supply_shares(), terms.reserve_index, terms.current.split, state.now)
 
 
 def _stock(state: State, stock: str) -> Stock:
@@ -108,31 +114,12 @@ def _stock(state: State, stock: str) -> Stock:
     return found
 
 
-def _check_config(config: FeedConfig) -> None:
-    ages, margins, ceilings = parameters.RESERVE_MAX_AGE, parameters.RESERVE_MARGIN, parameters.RESERVE_CEILING
-    if not (config.max_age in ages and config.margin_bps in margins and config.ceiling in ceilings):
-        raise Refusal("reserve: bad config", str(config))
+def _others(feed: Feed, basis: Basis) -> ShareWad:
+    """The other chains' ceilings as they stand, in a basis that the feed knows; else as they are stated."""
+    return feed.ceilings_in(basis.counter).others if feed.known(basis) else feed.ceilings.others
 
 
-def _unconfirmed(basis: Split, splits: Sequence[ScheduledSplit], split: Split, now: int) -> tuple[int, int]:
-    """effectiveAt of the first and of the last unconfirmed split: from the token's factor, undo until the basis."""
-    effective = [entry for entry in splits[-MAX_SPLITS_BACK:] if entry.effective_at <= now]
-    factor = split
-    for entry in reversed(effective):
-        factor = law.next_split(*factor, entry.den, entry.num)
-        if factor == basis:
-            return entry.effective_at, effective[-1].effective_at
-    raise Refusal("reserve: no path to basis", f"from {split} to {basis}")
-
-
-def _adopt(feed: Feed, split: Split) -> None:
-    """Count in the basis `split` from now on; the ceiling follows."""
-    config = feed.configured()
-    scaled = law.scaled_ceiling(config.ceiling, *_ratio(split, feed.basis))
-    feed.config = replace(config, ceiling=min(scaled, GREATEST_CEILING))
-    feed.basis = split
-
-
-def _ratio(split: Split, basis: Split) -> Split:
-    """The change from `basis` to `split`, in lowest terms."""
-    return law.reduce(split[0] * basis[1], split[1] * basis[0])
+def _demand_ceilings(*ceilings: ShareWad) -> None:
+    """Refuses: bad config."""
+    if not all(ceiling in parameters.RESERVE_CEILING for ceiling in ceilings):
+        raise Refusal("reserve: bad config", str(ceilings))

@@ -151,9 +151,11 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
     yield from _rules(ticker, token, decimals)
     if token.feed.config is not None:
         config = token.feed.config
-        yield f"{ticker} reserve", f"answers of {config.max_age} s at most, {config.margin_bps} bps off"
-        yield f"{ticker} basis", f"{token.feed.basis[0]}/{token.feed.basis[1]}"
+        judged = f"{config.source}, answers of {config.max_age} s at most, {config.margin_bps} bps off"
+        yield f"{ticker} reserve", judged
+        yield f"{ticker} basis", "{}/{}, split counter {}".format(*token.feed.basis)
     yield f"{ticker} ceiling", shares(coverage.ceiling)
+    yield f"{ticker} ceilings elsewhere", shares(coverage.others)
     yield f"{ticker} attested", shares(coverage.attested)
     yield f"{ticker} required", shares(coverage.required)
     yield f"{ticker} receivable", shares(coverage.receivable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +160,22 @@ class _Account(_Parsed):
         return text.lower()
 
 
+class _Basis(_Parsed):
+    """A split basis: the split factor and the counter of splits, 2:1#1."""
+
+    name = "num:den#counter"
+
+    def parse(self, text: str) -> Any:
+        from scrip.errors import InputError
+        from scrip.instructions.reserve import Basis
+
+        found = re.fullmatch(r"([1-9]\d*):([1-9]\d*)#(\d+)", text)
+        if found is None:
+            raise InputError("is no split basis: 2:1#1 is the factor 2:1 after one split", field="basis", value=text)
+        return Basis(*map(int, found.groups()))
+
+
+BASIS = _Basis()
 TOKENS, MONEY, SHARES, WAD, INSTANT, ACCOUNT = _Tokens(), _Money(), _Shares(), _Wad(), _Instant(), _Account()
 DAY, DURATION, WHOLE = _Day(), _Duration(), Whole(0)
 COUNTRIES, CLASSES = _Countries(), _Classes()

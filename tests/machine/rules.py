@@ -65,6 +65,9 @@ RULES = (
     "link",
     "unlink",
     "attest",
+    "faulty_paper",
+    "set_ceiling",
+    "set_basis",
     "settle_split",
     "freeze",
     "freeze_part",
@@ -88,7 +91,7 @@ RULES = (
     "wait",
     "wait_for_the_change",
 )
-NEVER_DONE = ("faulty_quote",)
+NEVER_DONE = ("faulty_quote", "faulty_paper")
 """What every ledger refuses, always."""
 
 
@@ -96,7 +99,7 @@ def open_market(twins: Twins) -> None:
     """Where every example starts: two stocks, three investors, and something to move."""
     for stock, policy, isin in (("ACME", "ALLOWLIST", "US0000000001"), ("OPEN", "BLOCKLIST", "US0000000002")):
         twins.must(ins.CreateStock(stock, f"{stock} Inc", isin, policy))
-        twins.must(ins.ConfigureReserve(stock, 30 * DAY, 50, Shares(RESERVE)))
+        twins.must(ins.ConfigureReserve(stock, 30 * DAY, 50, Shares(RESERVE), source=twins.source_of(stock)))
         twins.must(ins.AttestReserve(stock, Shares(RESERVE)))
     expiry = twins.model.now() + 20 * DAY
     for investor, wallet in (("inv-alice", "alice"), ("inv-bob", "bob"), ("inv-carol", "carol")):
@@ -335,26 +338,85 @@ class LedgerRules(RuleBasedStateMachine):
 
     # --- backing ---
 
-    @rule(stock=stocks, times=st.sampled_from([Fraction(1), Fraction(1), Fraction(1, 10**9), Fraction(0)]))
-    def attest(self, stock: str, times: Fraction) -> None:
-        self.attested[stock] = RESERVE * times * Fraction(*self.model.basis(stock))
-        answer = self.twins.apply(ins.AttestReserve(stock, Shares(Fraction(int(self.attested[stock] * 10**6), 10**6))))
-        self._count("attest", answer)
+    def _known(self, stock: str, ahead: bool) -> ins.Basis:
+        """The confirmed basis of a stock, or that after its open step, where it has one."""
+        feed = self.model.stocks[stock].token.feed
+        return feed.step.basis if ahead and feed.step is not None else feed.basis
 
-    @rule(stock=stocks, off=st.sampled_from([Fraction(1), Fraction(1), Fraction(102, 100), Fraction(103, 100)]))
+    def _held(self, stock: str, basis: ins.Basis) -> Shares:
+        """What the custodian holds, counted in a basis."""
+        shares = self.attested[stock] * Fraction(basis.num, basis.den)
+        return Shares(Fraction(int(shares * 10**6), 10**6))
+
+    def _attest(self, stock: str, basis: ins.Basis, **terms: object) -> str:
+        """The source's answer, as of a new second: no paper is as of the last one's."""
+        self.twins.advance_to(self.model.now() + 1)
+        return self.twins.apply(ins.AttestReserve(stock, self._held(stock, basis), basis=basis, **terms))
+
+    @rule(
+        stock=stocks,
+        times=st.sampled_from([Fraction(1), Fraction(1), Fraction(1, 10**9), Fraction(0)]),
+        ahead=st.booleans(),
+        elsewhere=st.sampled_from([None, None, 0, 10**8, 10**9]),
+    )
+    def attest(self, stock: str, times: Fraction, ahead: bool, elsewhere: int | None) -> None:
+        """In the basis before an open step or after it, which an aggregator does not say."""
+        self.attested[stock] = RESERVE * times
+        others = None if elsewhere is None else Shares.of(elsewhere)
+        self._count("attest", self._attest(stock, self._known(stock, ahead), others=others))
+
+    @rule(stock=stocks, fault=st.sampled_from(("nonce", "expiry", "basis", "old", "early")))
+    def faulty_paper(self, stock: str, fault: str) -> None:
+        """No faulty paper is taken; an aggregator signs none."""
+        feed, now = self.model.stocks[stock].token.feed, self.model.now()
+        if feed.config is None or feed.config.source != "attested":
+            return
+        terms = {
+            "nonce": {"nonce": feed.nonce + 1},
+            "expiry": {"expiry": now},
+            "basis": {"basis": feed.basis._replace(counter=feed.basis.counter + 2)},
+            "old": {"updated_at": feed.said.as_of if feed.said is not None else 0},
+            "early": {"updated_at": now + 2},
+        }[fault]
+        if fault != "old" or feed.said is not None:
+            terms = {"basis": feed.basis} | terms
+            self.twins.advance_to(now + 1)
+            order = ins.AttestReserve(stock, self._held(stock, feed.basis), **terms)
+            assert self._count("faulty_paper", self.twins.apply(order)) != DONE
+
+    @rule(
+        stock=stocks,
+        own=st.sampled_from([0, 50, 10**9, 10**9]),
+        elsewhere=st.sampled_from([None, 0, 10**9 - 40]),
+        ahead=st.booleans(),
+        known=often,
+    )
+    def set_ceiling(self, stock: str, own: int, elsewhere: int | None, ahead: bool, known: bool) -> None:
+        basis = self._known(stock, ahead)
+        basis = basis if known else basis._replace(counter=basis.counter + 1)
+        others = None if elsewhere is None else Shares.of(elsewhere)
+        self._count("set_ceiling", self.twins.apply(ins.SetCeiling(stock, Shares.of(own), others, basis)))
+
+    @rule(stock=stocks, ahead=often)
+    def set_basis(self, stock: str, ahead: bool) -> None:
+        """Mostly that after a split, once it is in effect."""
+        steps = {one: self.model.stocks[one].token.feed.step for one in STOCKS}
+        stock = next((one for one in STOCKS if ahead and steps[one] is not None), stock)
+        if steps[stock] is not None:
+            self.twins.advance_to(max(self.model.now(), steps[stock].effective_at))
+        self._count("set_basis", self.twins.apply(ins.SetBasis(stock, self._known(stock, ahead))))
+
+    @rule(stock=stocks, off=st.sampled_from([Fraction(1), Fraction(1), Fraction(102, 100), Fraction(97, 100)]))
     def settle_split(self, stock: str, off: Fraction) -> None:
-        """After a split the custodian states the new count, and anyone shows the feed both rounds."""
-        waiting = [one for one in STOCKS if self._split_of(one) != self.model.basis(one)]
+        """After a split the source shows the new count, and anyone has the feed count in it."""
+        waiting = [one for one in STOCKS if self._split_of(one) != self.model.basis(one).split]
         self._settle(waiting[0] if waiting else stock, off)
 
     def _settle(self, stock: str, off: Fraction) -> None:
-        state = self.model.multiplier(stock)
-        shares = self.attested[stock] * Fraction(state.num, state.den) / Fraction(*self.model.basis(stock)) * off
-        exact = Fraction(int(shares * 10**6), 10**6)
-        self.twins.must(ins.AttestReserve(stock, Shares(exact)))
-        answer = self.twins.apply(ins.ConfirmBasis(stock))
-        if self._count("settle_split", answer) == DONE:
-            self.attested[stock] = exact
+        self.attested[stock] *= off
+        answer = self._attest(stock, self.model.stocks[stock].token.feed.present(self.model.now()))
+        assert answer == DONE, answer
+        self._count("settle_split", self.twins.apply(ins.ConfirmBasis(stock)))
 
     # --- enforcement, pauses ---
 

@@ -48,9 +48,7 @@ FOREVER = 1 << 39
 
 
 def for_solana(instruction: Instruction) -> Instruction:
-    """The same with amounts of 8 decimals; the program keeps the attestations around a split itself."""
-    if isinstance(instruction, ins.ConfirmBasis):
-        return replace(instruction, old_round=None, new_round=None)
+    """The same with amounts of 8 decimals."""
     amounts = {field.name: getattr(instruction, field.name) for field in fields(instruction)}
     units = {name: value for name, value in amounts.items() if isinstance(value, RawUnits)}
     return replace(instruction, **{name: value.to_decimals(SOLANA.decimals) for name, value in units.items()})
@@ -70,6 +68,10 @@ class SolanaTwins(Twins):
         self.ledger = SolanaLedger(chain, deploy_suite(chain, program), prompt=False)
         super().__init__(ModelLedger(SOLANA, start), {"solana": self.ledger}, ("solana",))
         self.cranked: set[tuple[str, str]] = set()
+
+    def source_of(self, stock: str) -> ins.ReserveSource:
+        """The program has no other."""
+        return "attested"
 
     def apply(self, instruction: Instruction) -> str:
         """The one answer of both; DONE for what is skipped."""
@@ -155,6 +157,10 @@ class ThreeTwins(Twins):
         super().__init__(evm.model, evm.chains, evm.watched)
         self.solana = solana
         self.halted = False
+
+    def source_of(self, stock: str) -> ins.ReserveSource:
+        """What both sides have."""
+        return "attested"
 
     def apply(self, instruction: Instruction) -> str:
         """The EVM side's answer, which is Solana's too where Solana offers the instruction."""

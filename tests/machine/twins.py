@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.instructions.base import Instruction
 from scrip.ledger import Ledger
@@ -42,6 +43,10 @@ class Twins:
         self.chains = dict(chains)
         self.watched = tuple(watched)
         self.tally: Counter[str] = Counter()
+
+    def source_of(self, stock: str) -> ins.ReserveSource:
+        """Who says what backs a stock: one of the two sources has each."""
+        return "attested" if stock == "ACME" else "aggregator"
 
     def _watched(self) -> list[tuple[str, Chain]]:
         return [(name, self.chains[name]) for name in self.watched]

@@ -149,8 +149,8 @@ def test_half_as_much_again_within_a_year_is_the_most() -> None:
 
 @given(supply=U128, index=INDEX, num=st.integers(1, 1000), den=st.integers(1, 1000))
 def test_liability_rounds_up(supply: int, index: int, num: int, den: int) -> None:
-    """The liability is never below what the multiplier owes, and less than one unit above it."""
-    exact = Fraction(supply * law.ui_multiplier(index, num, den), WAD)
+    """The liability is never below what the factors owe, and less than one unit above it."""
+    exact = Fraction(supply * index * num, den * WAD)
     assert exact <= law.liability(supply, index, num, den) < exact + 1
 
 
@@ -177,40 +177,45 @@ def test_decimals_are_normalised_both_ways() -> None:
 
 
 @pytest.mark.parametrize(
-    ("owed", "due", "reserve", "ceiling", "covered"),
+    ("reserve", "ceiling", "others", "due", "there"),
     [
-        (0, 0, 0, 0, True),
-        (100, 0, 100, 100, True),
-        (101, 0, 100, 200, False),
-        (101, 0, 200, 100, False),
-        (101, 1, 100, 100, True),
-        (100, 500, 0, 0, True),
+        (0, 0, 0, 0, 0),
+        (100, 100, 0, 0, 100),
+        (100, 200, 0, 0, 100),
+        (200, 100, 0, 0, 100),
+        (200, 150, 60, 0, 140),
+        (200, 150, 201, 0, 0),
+        (100, 100, 100, 1, 1),
+        (0, 0, 0, 500, 500),
     ],
 )
-def test_reserve_and_ceiling_both_bind(owed: int, due: int, reserve: int, ceiling: int, covered: bool) -> None:
-    assert law.is_covered(owed, due, reserve, ceiling) is covered
+def test_reserve_ceiling_and_the_other_chains_bind(
+    reserve: int, ceiling: int, others: int, due: int, there: int
+) -> None:
+    assert law.there(reserve, ceiling, others, due) == there
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "num", "den", "ok"),
+    ("answer", "owed", "others", "ok"),
     [
-        (1000, 2000, 2, 1, True),
-        (1000, 2040, 2, 1, True),
-        (1000, 2041, 2, 1, False),
-        (1000, 1960, 2, 1, True),
-        (1000, 1959, 2, 1, False),
-        (1000, 1000, 2, 1, False),
-        (1, 0, 1, 100, False),
-        (3, 1, 1, 3, True),
+        (98, 100, 0, True),
+        (97, 100, 0, False),
+        (98, 60, 40, True),
+        (97, 60, 40, False),
+        (0, 0, 0, True),
+        (0, 1, 0, False),
+        (979_999, 10**6, 0, False),
+        (980_000, 10**6, 0, True),
     ],
 )
-def test_the_band_of_two_percent_is_exact(old: int, new: int, num: int, den: int, ok: bool) -> None:
-    assert law.basis_confirmed(old, new, num, den) is ok
+def test_an_answer_is_plausible_from_98_percent_on(answer: int, owed: int, others: int, ok: bool) -> None:
+    assert law.is_plausible(answer, owed, others) is ok
 
 
-def test_a_ceiling_scales_with_the_split_rounded_down() -> None:
-    assert law.scaled_ceiling(1001, 1, 2) == 500
-    assert law.scaled_ceiling(1001, 2, 1) == 2002
+def test_ceilings_scale_with_the_split_each_rounded_to_its_safe_side() -> None:
+    assert (law.scaled_down(1001, 1, 2), law.scaled_up(1001, 1, 2)) == (500, 501)
+    assert law.scaled_down(1001, 2, 1) == law.scaled_up(1001, 2, 1) == 2002
+    assert law.scaled_down(2**127, 2, 1) == law.scaled_up(2**127, 2, 1) == 2**128 - 1
 
 
 @given(raw=U128, multiplier=MULTIPLIER, price=st.integers(1, 10**24), decimals=st.sampled_from([8, 18]))

@@ -8,6 +8,7 @@ from support.days import ex_of
 from scrip.errors import InputError, Refusal
 from scrip.instructions.actions import Announce, Cancel, Schedule
 from scrip.instructions.fleet import CreateStock, Halt, Pause
+from scrip.instructions.reserve import SetBasis
 from scrip.model import ModelConfig, Rules
 from scrip.model.laws import arithmetic as law
 from scrip.units import WAD
@@ -189,7 +190,8 @@ def test_the_slot_is_one(world: World) -> None:
 def test_the_slot_is_free_from_the_second_of_activation(world: World) -> None:
     world.do(*scheduled(split("s1", T1)), split("s2", T1 + DAY))
     world.at(T1)
-    world.do(Schedule(STOCK, "SPLF", "s2"))
+    assert world.refused(Schedule(STOCK, "SPLF", "s2")) == "reserve: basis unconfirmed"
+    world.do(SetBasis(STOCK), Schedule(STOCK, "SPLF", "s2"))
     assert world.ledger.multiplier(STOCK).effective_at == T1 + DAY
 
 
@@ -225,7 +227,7 @@ def test_net_price_and_withholding_are_recorded_when_it_is_struck() -> None:
 
 
 def splits_in_a_row(world: World, terms: list[tuple[int, int]]) -> str | None:
-    """Splits a day apart; the name of the first refusal, if any."""
+    """Splits a day apart, each of which the reserve has shown; the name of the first refusal, if any."""
     for number, (num, den) in enumerate(terms, start=1):
         action = split(f"s{number}", START + number * DAY, num, den)
         announce, schedule = scheduled(action)
@@ -238,6 +240,7 @@ def splits_in_a_row(world: World, terms: list[tuple[int, int]]) -> str | None:
             return None
         world.do(schedule)
         world.at(action.effective_at)
+        world.do(SetBasis(STOCK))
     return None
 
 
@@ -390,6 +393,7 @@ def test_the_last_part_empties_the_slot(world: World) -> None:
 def test_a_part_without_which_the_rest_does_not_fit_stays(world: World) -> None:
     assert splits_in_a_row(world, [(100, 1)] * 5) is None
     world.at(START + 5 * DAY)
+    world.do(SetBasis(STOCK))
     at = START + 7 * DAY
     reverse = split("back", at, 1, 100)
     world.do(*scheduled(reverse), *scheduled(split("on", at, 100, 1)))

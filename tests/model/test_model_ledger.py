@@ -68,11 +68,14 @@ def test_traits_say_where_chains_differ() -> None:
 
 
 def test_coverage_says_whether_it_covers() -> None:
-    assert Coverage(attested=100, required=100, receivable=0, ceiling=100).covered
-    assert not Coverage(attested=99, required=100, receivable=0, ceiling=100).covered
-    assert not Coverage(attested=100, required=100, receivable=0, ceiling=99).covered
-    assert Coverage(attested=99, required=100, receivable=1, ceiling=99).covered
-    assert Coverage(attested=0, required=100, receivable=1000, ceiling=0).covered
+    assert Coverage(attested=100, required=100, receivable=0, ceiling=100, others=0).covered
+    assert not Coverage(attested=99, required=100, receivable=0, ceiling=100, others=0).covered
+    assert not Coverage(attested=100, required=100, receivable=0, ceiling=99, others=0).covered
+    assert Coverage(attested=101, required=100, receivable=0, ceiling=101, others=1).covered
+    assert not Coverage(attested=100, required=100, receivable=0, ceiling=101, others=1).covered
+    assert Coverage(attested=1, required=5, receivable=5, ceiling=101, others=2).covered
+    assert Coverage(attested=99, required=100, receivable=1, ceiling=99, others=0).covered
+    assert Coverage(attested=0, required=100, receivable=1000, ceiling=0, others=0).covered
 
 
 # --- preview ---
@@ -94,7 +97,8 @@ def test_a_preview_shows_each_step_and_changes_nothing(funded: World) -> None:
     assert steps[3].before.now == at
     assert steps[3].before.multipliers[STOCK].ui_multiplier == 2 * 10**18
     assert steps[3].after.supplies == {STOCK: units(100)}
-    assert steps[3].after.coverages[STOCK] == steps[0].before.coverages[STOCK]
+    assert steps[3].after.coverages[STOCK] == steps[2].after.coverages[STOCK]
+    assert steps[3].after.coverages[STOCK].required == 2 * steps[0].before.coverages[STOCK].required
     assert str(steps[3].after.stablecoins["alice"]) == "1000000"
 
 

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from model_world import DAY, START, STOCK, YEAR, World, cancelled, dividend, scheduled, split
 
+from scrip.instructions.reserve import SetBasis
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.units import WAD
@@ -62,7 +63,7 @@ def test_an_activated_change_is_folded_when_the_next_is_scheduled(world: World) 
 def test_cancelling_after_a_fold_keeps_the_generation(world: World) -> None:
     world.do(*scheduled(split("s1", T1)))
     world.at(T1)
-    world.do(*scheduled(split("s2", T1 + DAY)), cancelled(split("s2", T1 + DAY)))
+    world.do(SetBasis(STOCK), *scheduled(split("s2", T1 + DAY)), cancelled(split("s2", T1 + DAY)))
     assert view(world) == (WAD, 2, 1, 2 * WAD, 2 * WAD, 0, 1)
 
 

@@ -19,7 +19,7 @@ def reserve(shares: int | str) -> AttestReserve:
 
 def test_a_pending_dividend_counts_as_liability_and_its_receivable_against_it(funded: World) -> None:
     funded.do(reserve(100), *scheduled(dividend("d1", T1, gross=10 * WAD), price=100 * WAD))
-    assert funded.ledger.coverage(STOCK) == Coverage(100 * WAD, 110 * WAD, 10 * WAD, 10**9 * WAD)
+    assert funded.ledger.coverage(STOCK) == Coverage(100 * WAD, 110 * WAD, 10 * WAD, 10**9 * WAD, 0)
     assert funded.ledger.coverage(STOCK).covered
     assert funded.refused(funded.mint("alice", "0.000000000000000001")) == "reserve: insufficient"
 

@@ -65,6 +65,19 @@ def test_evm_quotes_are_eip_712_written_out() -> None:
         assert "0x" + keccak(b"\x19\x01" + separator + struct).hex() == case["digest"]
 
 
+def test_papers_are_eip_712_written_out() -> None:
+    numbers = ("reserve", "num", "den", "counter", "asOf", "ceiling", "others", "nonce", "expiry")
+    kind = f"Paper(address token,address attestor,{','.join(f'uint256 {name}' for name in numbers)})"
+    domain = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    for case in json.loads((COMMITTED / "quote.json").read_text(encoding="utf-8"))["paper"]:
+        terms = [case["token"], case["attestor"], *(int(case[name]) for name in numbers)]
+        struct = keccak(encode(["bytes32", "address", "address", *["uint256"] * 9], [keccak(text=kind), *terms]))
+        place = [keccak(text=domain), keccak(text="Scrip ReserveFeed"), keccak(text="1")]
+        place += [int(case["chain_id"]), case["feed"]]
+        separator = keccak(encode(["bytes32"] * 3 + ["uint256", "address"], place))
+        assert "0x" + keccak(b"\x19\x01" + separator + struct).hex() == case["digest"]
+
+
 @pytest.mark.parametrize("name", ["solana", "attestation"])
 def test_solana_messages_are_hashed_as_documented(name: str) -> None:
     layouts = {
@@ -78,8 +91,8 @@ def test_solana_messages_are_hashed_as_documented(name: str) -> None:
         ],
         "attestation": [
             *[(part, 0) for part in ("genesis", "program", "issuer", "mint")],
-            *[(part, 16) for part in ("shares", "ceiling")],
-            *[(part, 8) for part in ("num", "den", "as_of", "sequence")],
+            *[(part, 16) for part in ("shares", "ceiling", "others")],
+            *[(part, 8) for part in ("num", "den", "counter", "as_of", "nonce", "expiry")],
         ],
     }
     head = {"solana": b"scrip quote v1", "attestation": b"scrip reserve v1"}[name]
@@ -95,5 +108,5 @@ def test_solana_messages_are_hashed_as_documented(name: str) -> None:
 
 def test_every_quote_of_the_vectors_is_another_message() -> None:
     found = json.loads((COMMITTED / "quote.json").read_text(encoding="utf-8"))
-    digests = [case["digest"] for name in ("evm", "solana", "attestation") for case in found[name]]
+    digests = [case["digest"] for name in ("evm", "solana", "attestation", "paper") for case in found[name]]
     assert len(set(digests)) == len(digests) > 30

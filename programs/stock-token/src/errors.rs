@@ -137,18 +137,22 @@ pub enum ScripError {
     ReserveInsufficient,
     #[msg("reserve: receivables full")]
     ReceivablesFull,
-    #[msg("reserve: sequence does not rise")]
-    SequenceNotRising,
+    #[msg("reserve: wrong basis")]
+    WrongBasis,
+    #[msg("reserve: wrong nonce")]
+    WrongNonce,
+    #[msg("reserve: paper expired")]
+    PaperExpired,
+    #[msg("reserve: not newer")]
+    NotNewer,
     #[msg("reserve: not an attestor")]
     NotAnAttestor,
     #[msg("reserve: basis is current")]
     BasisIsCurrent,
-    #[msg("reserve: wrong old round")]
-    WrongOldRound,
-    #[msg("reserve: wrong new round")]
-    WrongNewRound,
-    #[msg("reserve: outside the band")]
-    OutsideTheBand,
+    #[msg("reserve: answer too old")]
+    AnswerTooOld,
+    #[msg("reserve: split not shown")]
+    SplitNotShown,
     // --- actions
     #[msg("actions: unknown code")]
     UnknownCode,

@@ -1,5 +1,5 @@
 //! What an auditor must be able to read. Emitted by self-invocation, because logs are cut in long transactions.
-use crate::state::{Attestation, Factors, InvestorClass, Policy, Role, Settings};
+use crate::state::{Attestation, Basis, Ceilings, Factors, InvestorClass, Policy, Role, Settings};
 use anchor_lang::prelude::*;
 
 #[event]
@@ -174,19 +174,25 @@ pub struct ReserveConfigured {
     pub mint: Pubkey,
     pub max_age: u32,
     pub margin_bps: u16,
-    pub ceiling: u128,
+    pub ceilings: Ceilings,
+}
+
+#[event]
+pub struct CeilingSet {
+    pub mint: Pubkey,
+    pub ceilings: Ceilings,
 }
 
 #[event]
 pub struct ReserveAttested {
     pub mint: Pubkey,
     pub attestation: Attestation,
-    pub ceiling: u128,
+    pub ceilings: Ceilings,
+    pub nonce: u64,
 }
 
 #[event]
 pub struct BasisConfirmed {
     pub mint: Pubkey,
-    pub num: u64,
-    pub den: u64,
+    pub basis: Basis,
 }

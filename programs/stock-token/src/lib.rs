@@ -29,7 +29,7 @@ pub mod token;
 // Anchor needs what its macros make beside each `Accounts` struct at the crate's root.
 pub use instructions::*;
 pub use shared::accounts::*;
-use state::{Attestation, Coverage, InvestorClass, Role, Settings};
+use state::{Basis, Coverage, InvestorClass, Paper, Role, Settings};
 
 declare_id!("5cripZqcK8XzEFLpXJzHYUdkq8EVF1owDByWuYGrbRdz");
 
@@ -230,23 +230,35 @@ pub mod stock_token {
     // --- backing
 
     /// Say how attestations are judged. Admin.
-    pub fn configure_reserve(ctx: Context<Backing>, max_age: u32, margin_bps: u16, ceiling: u128) -> Result<()> {
-        instructions::reserve::configure_reserve(ctx, max_age, margin_bps, ceiling)
+    pub fn configure_reserve(
+        ctx: Context<Backing>,
+        max_age: u32,
+        margin_bps: u16,
+        ceiling: u128,
+        others: u128,
+        basis: Basis,
+    ) -> Result<()> {
+        instructions::reserve::configure_reserve(ctx, max_age, margin_bps, ceiling, others, basis)
+    }
+
+    /// Move the ceilings, in a basis that is named. Admin.
+    pub fn set_ceiling(ctx: Context<Backing>, own: u128, others: u128, basis: Basis) -> Result<()> {
+        instructions::reserve::set_ceiling(ctx, own, others, basis)
     }
 
     /// Publish a signed attestation. Anyone.
-    pub fn attest_reserve(ctx: Context<Backing>, attestation: Attestation, ceiling: u128) -> Result<()> {
-        instructions::reserve::attest_reserve(ctx, attestation, ceiling)
+    pub fn attest_reserve(ctx: Context<Backing>, paper: Paper) -> Result<()> {
+        instructions::reserve::attest_reserve(ctx, paper)
     }
 
-    /// Adopt a split factor that the attestations show. Anyone.
+    /// Count in the basis that the attestation shows. Anyone.
     pub fn confirm_basis(ctx: Context<Backing>) -> Result<()> {
         instructions::reserve::confirm_basis(ctx)
     }
 
-    /// Adopt a split factor on the administrator's word. Admin.
-    pub fn set_basis(ctx: Context<Backing>) -> Result<()> {
-        instructions::reserve::set_basis(ctx)
+    /// Count in the basis that is named, on the administrator's word. Admin.
+    pub fn set_basis(ctx: Context<Backing>, basis: Basis) -> Result<()> {
+        instructions::reserve::set_basis(ctx, basis)
     }
 
     // --- views

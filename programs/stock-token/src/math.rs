@@ -1,14 +1,13 @@
 //! The integer formulas, with the order of floors of `scrip.model.laws.arithmetic`. Every function is total: an amount
 //! that does not fit is `None`, never a wrap and never a panic.
 
-use crate::parameters::{BASIS_BAND_BPS, BPS, MAX_RATE_BPS, MAX_SPLIT, MAX_STEP_BPS, MAX_U96, UNIT, WAD};
+use crate::parameters::{BPS, MAX_RATE_BPS, MAX_SPLIT, MAX_STEP_BPS, MAX_U96, UNIT, WAD};
 
 /// What a bound in basis points is a part of: one of so many. Each divides one, so nothing is rounded.
 const STEP_PART: u128 = BPS / MAX_STEP_BPS;
 const RATE_PART: u128 = BPS / MAX_RATE_BPS;
-const BAND_PART: u128 = BPS / BASIS_BAND_BPS;
 const _: () =
-    assert!(STEP_PART * MAX_STEP_BPS == BPS && RATE_PART * MAX_RATE_BPS == BPS && BAND_PART * BASIS_BAND_BPS == BPS);
+    assert!(STEP_PART * MAX_STEP_BPS == BPS && RATE_PART * MAX_RATE_BPS == BPS);
 /// The low half of 128 bits.
 const LOW: u128 = u64::MAX as u128;
 
@@ -151,9 +150,19 @@ pub fn midnight(ex: u32) -> Option<i64> {
     Some(days.saturating_add(i64::from(leap && month > 2)).saturating_mul(86_400))
 }
 
-/// Shares (18 decimals) that `supply` raw units of 8 decimals stand for, rounded up.
-pub fn liability(supply: u64, multiplier: u128) -> Option<u128> {
-    mul_div_up(supply.into(), multiplier, UNIT)
+/// Shares (18 decimals) that `supply` raw units of 8 decimals stand for, rounded up: ceil(supply × index × num ÷ (den ×
+/// 10^8)) as one division. The product has up to 224 bits, so what the division leaves is multiplied apart.
+pub fn liability(supply: u64, index: u128, num: u64, den: u64) -> Option<u128> {
+    let divisor = u128::from(den).checked_mul(UNIT)?;
+    let (high, low) = wide_mul(index, num.into())?;
+    let (each, rest) = wide_div(high, low, divisor)?;
+    let whole = u128::from(supply).checked_mul(each)?;
+    whole.checked_add(mul_div_up(supply.into(), rest, divisor)?)
+}
+
+/// Shares that a mint may count on: the reserve within the ceiling and beside the other chains', and open receivables.
+pub fn there(reserve: u128, ceiling: u128, others: u128, due: u128) -> Option<u128> {
+    reserve.min(ceiling).min(reserve.saturating_sub(others)).checked_add(due)
 }
 
 /// Shares (18 decimals) that a dividend still owes on `supply` raw units of 8 decimals, rounded down.
@@ -164,20 +173,6 @@ pub fn receivable(supply: u64, delta: u128, num: u64, den: u64) -> Option<u128> 
 /// What remains of an attested reserve after the margin, rounded down.
 pub fn after_margin(reserve: u128, margin_bps: u16) -> Option<u128> {
     mul_div(reserve, BPS.checked_sub(margin_bps.into())?, BPS)
-}
-
-/// Whether `new` lies within `BASIS_BAND_BPS` of `old * num / den`: |new × den − old × num| × 50 ≤ old × num at 2 %.
-/// Nothing is rounded.
-pub fn in_band(old: u128, new: u128, num: u64, den: u64) -> Option<bool> {
-    let (expected, given) = (wide_mul(old, num.into())?, wide_mul(new, den.into())?);
-    // Pairs compare as the numbers that they are.
-    let (more, less) = if given > expected { (given, expected) } else { (expected, given) };
-    let borrow = u128::from(more.1 < less.1);
-    let apart = (more.0.checked_sub(less.0)?.checked_sub(borrow)?, more.1.wrapping_sub(less.1));
-    // Both are products of 128 and 64 bits, so fifty times one still fits.
-    let (carry, low) = wide_mul(apart.1, BAND_PART)?;
-    let high = apart.0.checked_mul(BAND_PART)?.checked_add(carry)?;
-    Some((high, low) <= expected)
 }
 
 /// Bits of the f64 nearest to `multiplier / 1e18`, ties to even; 0 < multiplier < 2^96. Integers only.

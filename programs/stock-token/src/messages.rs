@@ -1,5 +1,5 @@
 //! What the issuer's and the custodian's keys sign off the chain: one digest each, of every address and every term.
-use crate::{shared::accounts::Quote, state::Attestation};
+use crate::{shared::accounts::Quote, state::Paper};
 use anchor_lang::prelude::*;
 
 /// First part of every signed message: what the signature is for.
@@ -34,28 +34,24 @@ pub fn quote_digest(quote: &Quote, place: &QuotePlace) -> [u8; 32] {
     .to_bytes()
 }
 
-/// What a custodian states: the shares it holds, and what this chain alone may owe of the basis num/den.
-pub struct Statement<'a> {
-    pub attestation: &'a Attestation,
-    pub ceiling: u128,
-    pub basis: (u64, u64),
-}
-
 /// What an attestor signs, for one mint of one issuer on one cluster.
-pub fn attestation_digest(statement: &Statement, genesis: &[u8; 32], issuer: &Pubkey, mint: &Pubkey) -> [u8; 32] {
-    let Statement { attestation, ceiling, basis: (num, den) } = statement;
+pub fn paper_digest(paper: &Paper, genesis: &[u8; 32], issuer: &Pubkey, mint: &Pubkey) -> [u8; 32] {
+    let Paper { shares, ceiling, others, basis, as_of, nonce, expiry } = paper;
     solana_sha256_hasher::hashv(&[
         RESERVE,
         genesis,
         crate::ID.as_ref(),
         issuer.as_ref(),
         mint.as_ref(),
-        &attestation.shares.to_le_bytes(),
+        &shares.to_le_bytes(),
         &ceiling.to_le_bytes(),
-        &num.to_le_bytes(),
-        &den.to_le_bytes(),
-        &attestation.as_of.to_le_bytes(),
-        &attestation.sequence.to_le_bytes(),
+        &others.to_le_bytes(),
+        &basis.num.to_le_bytes(),
+        &basis.den.to_le_bytes(),
+        &basis.counter.to_le_bytes(),
+        &as_of.to_le_bytes(),
+        &nonce.to_le_bytes(),
+        &expiry.to_le_bytes(),
     ])
     .to_bytes()
 }

@@ -76,8 +76,6 @@ pub const MAX_MARGIN_BPS: u16 = 9_999;
 pub const MAX_RECEIVABLES: usize = 4;
 /// The most of a dividend's rise of the index that counts as receivable, a wad: 2^71 - 1, what the other chains store.
 pub const MAX_RECEIVABLE_DELTA: u128 = 2_361_183_241_434_822_606_847;
-/// How far an attestation may lie from what a split makes of the one before and still confirm it, basis points.
-pub const BASIS_BAND_BPS: u128 = 200;
 
 // --- names and counts
 

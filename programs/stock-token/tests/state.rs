@@ -11,8 +11,8 @@ use stock_token::{
     math,
     parameters::*,
     state::{
-        Action, Asset, Attestation, Calendar, Factors, Hold, Investor, InvestorClass, Issuer, Multiplier, Part, Policy,
-        Receivable, Receivables, Reserve, Rise, Role, Roles, Settings, State, Status, Stock, UsedKey, UsedQuote, Wallet, DRIP, SPLF,
+        Action, Asset, Attestation, Basis, Calendar, Ceilings, Factors, Hold, Investor, InvestorClass, Issuer, Multiplier, Part, Policy,
+        Receivable, Receivables, Reserve, Rise, Role, Roles, Settings, State, Status, Step, Stock, UsedKey, UsedQuote, Wallet, DRIP, SPLF,
     },
 };
 
@@ -196,11 +196,10 @@ fn a_calendar_is_of_its_multiplier() {
     }
 }
 
-/// A stock with a split pending, after an earlier one.
+/// A stock with a split pending.
 fn stock() -> Stock {
     let mut multiplier = Multiplier::new().unwrap();
     let next = Factors { num: 2, ..Factors::ONE };
-    (multiplier.first_split, multiplier.last_split) = (100, 200);
     multiplier.put(next, 1_000, true).unwrap();
     Stock { mint: someone(1), isin: *b"US5949181045", series: 1, policy: Policy::Allowlist, multiplier, bump: 255 }
 }
@@ -218,11 +217,8 @@ fn stocks_and_multipliers() {
         ("Multiplier", |stock| stock.multiplier.next.index -= 1),
         ("Multiplier", |stock| stock.multiplier.effective_at = 0),
         ("Multiplier", |stock| stock.multiplier.splits = false),
-        ("Multiplier", |stock| stock.multiplier.effective_at = stock.multiplier.last_split),
         ("Multiplier", |stock| stock.multiplier.effective_at = MAX_U40 + 1),
         ("Multiplier", |stock| stock.multiplier.effective_at = -1),
-        ("Multiplier", |stock| stock.multiplier.first_split = stock.multiplier.last_split + 1),
-        ("Multiplier", |stock| stock.multiplier.first_split = -1),
     ];
     holds_until(&stock(), breaches);
     let idle = Stock { multiplier: Multiplier::new().unwrap(), ..stock() };
@@ -232,7 +228,7 @@ fn stocks_and_multipliers() {
         ("Multiplier", |stock| stock.multiplier.next_bits += 1),
     ];
     holds_until(&idle, breaches);
-    holds_after(&stock(), &[|stock| stock.multiplier.effective_at = MAX_U40, |stock| stock.multiplier.first_split = 0]);
+    holds_after(&stock(), &[|stock| stock.multiplier.effective_at = MAX_U40]);
 }
 
 #[test]
@@ -245,17 +241,15 @@ fn no_mint_shows_more_than_the_greatest_multiplier() {
 }
 
 fn reserve() -> Reserve {
-    let attestation = |sequence: u64, as_of: i64| Attestation { shares: 1, as_of, sequence };
     Reserve {
         stock: someone(1),
         max_age: 86_400,
         margin_bps: 100,
-        ceiling: 1,
-        basis_num: 1,
-        basis_den: 1,
-        latest: attestation(3, 300),
-        before_split: attestation(1, 100),
-        after_split: 200,
+        ceilings: Ceilings { own: 1, others: 1, counter: 4 },
+        basis: Basis { num: 1, den: 1, counter: 4 },
+        step: Step { basis: Basis { num: 2, den: 1, counter: 5 }, effective_at: 400 },
+        latest: Attestation { shares: 1, as_of: 300, counter: 4 },
+        nonce: 7,
         receivables: Receivables { open: vec![receivable(2)], exes: vec![1] },
         bump: 255,
     }
@@ -334,8 +328,19 @@ fn the_midnight_of_a_date() {
 #[test]
 fn reserves() {
     let breaches: &[Breach<Reserve>] = &[
-        ("Reserve", |reserve| reserve.basis_num = 0),
-        ("Reserve", |reserve| reserve.basis_den = 0),
+        ("Reserve", |reserve| reserve.basis.num = 0),
+        ("Reserve", |reserve| reserve.basis.den = 0),
+        ("Reserve", |reserve| reserve.basis.counter = 3),
+        ("Reserve", |reserve| reserve.step.basis.num = 0),
+        ("Reserve", |reserve| reserve.step.basis.den = 0),
+        ("Reserve", |reserve| reserve.step.basis.num = 1),
+        ("Reserve", |reserve| reserve.step.basis.counter = 6),
+        ("Reserve", |reserve| reserve.step.effective_at = -1),
+        ("Reserve", |reserve| reserve.step.effective_at = MAX_U40 + 1),
+        ("Reserve", |reserve| reserve.step.effective_at = 0),
+        ("Reserve", |reserve| reserve.ceilings.counter = 3),
+        ("Reserve", |reserve| reserve.ceilings.counter = 6),
+        ("Reserve", |reserve| reserve.latest.counter = 6),
         ("Reserve", |reserve| reserve.max_age = -1),
         ("Reserve", |reserve| reserve.max_age = MAX_AGE + 1),
         ("Reserve", |reserve| reserve.margin_bps = MAX_MARGIN_BPS + 1),
@@ -344,15 +349,12 @@ fn reserves() {
         ("Receivables", |reserve| reserve.receivables.open[0].buy = 0),
         ("Receivables", |reserve| reserve.receivables.open[0].until = 0),
         ("Receivables", |reserve| reserve.receivables.exes = vec![1; MAX_ANNOUNCED + 1]),
-        ("Reserve", |reserve| reserve.before_split.sequence = reserve.latest.sequence),
-        ("Reserve", |reserve| reserve.before_split.as_of = reserve.after_split),
-        ("Reserve", |reserve| reserve.before_split.sequence = 0),
-        ("Reserve", |reserve| reserve.before_split = Attestation::default()),
     ];
     holds_until(&reserve(), breaches);
     let changes: &[fn(&mut Reserve)] = &[
         |reserve| (reserve.max_age, reserve.margin_bps) = (MAX_AGE, MAX_MARGIN_BPS),
-        |reserve| (reserve.before_split, reserve.after_split) = (Attestation::default(), 0),
+        |reserve| (reserve.ceilings.counter, reserve.latest.counter) = (5, 5),
+        |reserve| (reserve.step, reserve.latest) = (Step::NONE, Attestation::default()),
         |reserve| reserve.receivables.open = vec![receivable(2); MAX_RECEIVABLES],
         |reserve| reserve.receivables.open[0].delta = MAX_RECEIVABLE_DELTA,
         |reserve| reserve.receivables.exes = vec![1; MAX_ANNOUNCED],
@@ -444,4 +446,30 @@ fn records() {
     let breaches: &[Breach<Hold>] = &[("Hold", |hold| hold.reason = 0), ("Hold", |hold| hold.document = [0; 32])];
     holds_until(&hold, breaches);
     UsedKey { bump: 0 }.invariant().unwrap();
+}
+
+#[test]
+fn ceilings_follow_a_split_once_and_each_to_its_safe_side() {
+    let mut kept = Reserve { ceilings: Ceilings { own: 7, others: 7, counter: 4 }, ..reserve() };
+    kept.step.basis = Basis { num: 1, den: 2, counter: 5 };
+    assert!(kept.ceilings_in(5) == Ceilings { own: 3, others: 4, counter: 5 });
+    kept.ceilings = Ceilings { own: 7, others: 7, counter: 5 };
+    assert!(kept.ceilings_in(4) == Ceilings { own: 14, others: 14, counter: 4 });
+    kept.adopt();
+    assert!(kept.ceilings == Ceilings { own: 7, others: 7, counter: 5 });
+    assert_eq!((kept.basis.counter, kept.latest.shares, kept.nonce), (5, 0, 8));
+    kept.invariant().unwrap();
+}
+
+#[test]
+fn a_slot_that_changes_voids_what_was_said_of_it() {
+    let mut kept = Reserve { latest: Attestation { shares: 9, as_of: 300, counter: 5 }, ..reserve() };
+    kept.ceilings = Ceilings { own: 7, others: 7, counter: 5 };
+    kept.follow((3, 1), 400, 100).unwrap();
+    assert!(kept.ceilings == Ceilings { own: 3, others: 4, counter: 4 });
+    assert_eq!((kept.step.basis.num, kept.latest.shares, kept.nonce), (3, 0, 8));
+    kept.follow((1, 1), 400, 100).unwrap();
+    assert!(kept.step == Step::NONE);
+    kept.follow((2, 1), 400, 100).unwrap();
+    assert!(kept.follow((3, 1), 900, 400).is_err());
 }

@@ -16,7 +16,7 @@ from scrip.evm.handlers.market import read_decimals
 from scrip.evm.rpc.logs import in_spans
 from scrip.manifest.model import EvmReserve
 from scrip.reports.findings import Finding
-from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
+from scrip.units import STABLECOIN_DECIMALS, Shares
 
 NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's fields in the order of the contract's kinds."""
@@ -100,16 +100,22 @@ def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mappin
 
 
 def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) -> Iterator[Finding]:
-    at, _, max_age, margin, ceiling = found
+    at, _, max_age, margin, ceiling, others, _ = found
+    source = "none" if not max_age else "attested" if at == ZERO_ADDRESS else "aggregator"
+    expected = wanted.source if wanted.source == "attested" or oracle != ZERO_ADDRESS else "none"
+    if source != expected:
+        yield Finding(f"{field}.source", expected, source, "critical")
     if at != oracle:
         yield Finding(f"{field}.oracle", oracle, at, "critical")
-    if at == ZERO_ADDRESS:
+    if not max_age:
         return
     yield from _differs(f"{field}.max_age", wanted.max_age, max_age, "s")
     yield from _differs(f"{field}.margin_bps", wanted.margin_bps, margin, "bps")
     shares = Shares.parse(wanted.ceiling or "0").to_wad()
     if shares != ceiling:
-        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ShareWad(ceiling))} shares")
+        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ceiling)} shares")
+    if Shares.parse(wanted.others or "0").to_wad() != others:
+        yield Finding(f"{field}.others", f"{wanted.others} shares", f"{Shares.from_wad(others)} shares")
 
 
 def _differs(field: str, expected: int, found: int, unit: str) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.papers import Paper
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.market import check_decimals
@@ -33,6 +35,7 @@ from scrip.labels import (
 )
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.manifest.rules import resolve
+from scrip.model.state.reserve import Feed
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import sender_of
 from scrip.plan.identity import unrepeated
@@ -58,9 +61,17 @@ class ManifestFacts:
         """The oracle of a stock's reserve."""
         return oracle_of(stock, self._manifest.stocks[stock])
 
-    def rounds(self, stock: str) -> tuple[int, int]:
-        """InputError: a stock that is not born has no split."""
-        raise InputError("is not created yet", field="stock", value=stock)
+    def now(self) -> int:
+        """No split of a stock that is not born is in effect."""
+        return 0
+
+    def backing(self, stock: str) -> Feed:  # noqa: ARG002
+        """As at birth, where the manifest's order says no more."""
+        return Feed()
+
+    def paper(self, order: ins.AttestReserve) -> tuple[Paper, bytes]:
+        """Of a stock that is not born nothing is attested."""
+        raise InputError("is not created yet", field="stock", value=order.stock)
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         """InputError: a stock that is not born is not traded."""
@@ -150,7 +161,7 @@ def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Pla
     # What names the stock's address can be signed once it has one.
     admin = administrator(look)
     wanted += holder_rules(manifest, ticker, look, admin)
-    wanted += backing(manifest, ticker, manifest.stocks[ticker], admin)
+    wanted += backing(manifest, ticker, manifest.stocks[ticker], look, admin)
     return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
 
@@ -190,7 +201,7 @@ def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     for ticker, stock in manifest.stocks.items():
         yield creating(manifest, ticker, by)
         yield from holder_rules(manifest, ticker, look, admin)
-        yield from backing(manifest, ticker, stock, admin)
+        yield from backing(manifest, ticker, stock, look, admin)
     if lent and (missing or look.holds(role(ISSUER), DEPLOYER)):
         back = parts.renounce(ISSUER, DEPLOYER)
         yield Part(back.step, lambda _: False, back.change)
@@ -220,21 +231,32 @@ def holder_rules(manifest: EvmManifest, ticker: str, look: parts.Look, admin: st
     yield from rule_settings.limits(ticker, wanted.holder_limits, *parties)
 
 
-def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, admin: str) -> Iterator[Part]:
-    """The parts that say how a stock's reserve is judged; none without an oracle, and then nothing can be minted."""
+def basis_now(look: parts.Look, ticker: str) -> ins.Basis:
+    """The basis that a stock's shares are counted in now; the first one's before it is born."""
+    found, step = (look.ask("feed", view, Address(ticker)) for view in ("basis", "step"))
+    if isinstance(step, tuple) and 0 < step[3] <= look.now():
+        return ins.Basis(*step[:3])
+    return ins.Basis(*found) if isinstance(found, tuple) else ins.Basis(1, 1, 0)
+
+
+def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, look: parts.Look, admin: str) -> Iterator[Part]:
+    """How a stock's reserve is judged. Without an oracle nothing is configured, and nothing can be minted."""
     wanted = stock.reserve
-    if not wanted.oracle:
+    if wanted.source == "aggregator" and not wanted.oracle:
         return
     if wanted.oracle == MOCK:
         yield deployment(oracle_label(ticker), mocks.RESERVE_ORACLE, WAD_DECIMALS)
     ceiling = Shares.parse(wanted.ceiling or "0")
-    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, by=admin)
-    title = f"{ticker}'s reserve: at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
+    others, basis = Shares.parse(wanted.others or "0"), basis_now(look, ticker)
+    judged = (wanted.max_age, wanted.margin_bps, ceiling, others, basis, wanted.source)
+    order = ins.ConfigureReserve(ticker, *judged, by=admin)
+    title = f"{ticker}'s reserve: {wanted.source}, at most {wanted.max_age} s old, {wanted.margin_bps} bps off"
+    title += f", ceiling {ceiling} shares"
     step = call(f"reserve-{ticker}", title, transaction(order, ManifestFacts(manifest)), order)
 
     def stands(look: parts.Look) -> bool:
         found = look.ask("feed", "configuration", Address(ticker))
-        at = oracle_of(ticker, stock)
+        at = ZERO_ADDRESS if wanted.source == "attested" else oracle_of(ticker, stock)
         address = look.address(at.name) if isinstance(at, Address) else at
         # The ceiling moves with splits and by CEILING's hand; the settings' plan compares it.
         return isinstance(found, tuple) and (found[0], *found[2:4]) == (address, wanted.max_age, wanted.margin_bps)

@@ -35,6 +35,9 @@ than another, and so with other addresses.
 class Look(Protocol):
     """What stands on the chain, as the parts of a deployment ask about it."""
 
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+
     def deployed(self, label: str) -> bool:
         """Whether the label's contract is on the chain."""
 

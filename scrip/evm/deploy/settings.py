@@ -16,6 +16,7 @@ from scrip.evm.deploy.deployment import (
     ManifestFacts,
     administrator,
     backing,
+    basis_now,
     check_assets,
     design_of,
     holder_rules,
@@ -84,17 +85,18 @@ def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
         found = look.ask("feed", "configuration", Address(ticker))
         if not isinstance(found, tuple):
             continue
-        yield from backing(manifest, ticker, stock, admin)
-        if int(found[0], 16):
-            yield ceiling(manifest, ticker, stock)
+        yield from backing(manifest, ticker, stock, look, admin)
+        if found[2]:
+            yield ceiling(manifest, ticker, stock, look)
 
 
-def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock) -> Part:
-    """The part that sets this chain's ceiling of a stock, by the first account that may move it."""
-    wanted = Shares.parse(stock.reserve.ceiling or "0")
-    order = ins.SetCeiling(ticker, wanted, by=manifest.role_holders("CEILING")[0])
+def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -> Part:
+    """This chain's ceiling of a stock and all others' together, by the first who may move them."""
+    wanted, others = Shares.parse(stock.reserve.ceiling or "0"), Shares.parse(stock.reserve.others or "0")
+    by = manifest.role_holders("CEILING")[0]
+    order = ins.SetCeiling(ticker, wanted, others, basis_now(look, ticker), by=by)
     step = call(
-        f"ceiling-{ticker}-{wanted}",
+        f"ceiling-{ticker}-{wanted}-{others}",
         f"a ceiling of {wanted} shares for {ticker}",
         transaction(order, ManifestFacts(manifest)),
         order,
@@ -104,9 +106,13 @@ def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock) -> Part:
         found = look.ask("feed", "configuration", Address(ticker))
         return Shares.from_wad(ShareWad(found[4])) if isinstance(found, tuple) else Shares.of(0)
 
+    def elsewhere(look: parts.Look) -> Shares:
+        found = look.ask("feed", "configuration", Address(ticker))
+        return Shares.from_wad(found[5]) if isinstance(found, tuple) else Shares.of(0)
+
     return Part(
         step,
-        lambda look: now(look) == wanted,
+        lambda look: now(look) == wanted and elsewhere(look) == others,
         lambda look: Change(f"{ticker}'s ceiling", f"{now(look)} shares", f"{wanted} shares"),
     )
 

@@ -32,6 +32,10 @@ class Survey:
                     f"the records say that {label} stands at {contract.address}, where the chain has no code"
                 )
 
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+        return self.chain.now()
+
     def deployed(self, label: str) -> bool:
         """Whether the label's contract is on the chain."""
         return label in self._contracts

@@ -18,7 +18,6 @@ from scrip.ledger import ActionState, ActionStatus, MultiplierState
 from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
 from scrip.model.state.config import Rules
-from scrip.model.state.reserve import ScheduledSplit
 from scrip.units import Wad
 
 STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancelled", "effective")
@@ -167,15 +166,12 @@ def read_records(chain: Chain, actions: Contract, token: Contract) -> list[Recor
 def read_into(
     chain: Chain, contract: Contract, token: Contract, records: Collection[Record], names: Names, into: Actions
 ) -> None:
-    """Fill in a stock's records, splits and slot."""
+    """Fill in a stock's records and slot."""
     for one in records:
         code, reference = name_of(names, one["id"], one["code"])
         if one["code"] in CODES:
             into.records[code, reference] = _action(one, reference)
     into.parts = slot_of(chain, contract, token, names)
-    count = chain.call(contract, "splitCount", token.address)
-    splits = chain.call_many([Call(contract, "splitAt", (token.address, place)) for place in range(count)])
-    into.splits = [ScheduledSplit(*split) for split in splits]
 
 
 Names = Mapping[bytes, ActionId]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.errors import Refusal
 from scrip.evm import mocks
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.encoding import papers
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CUSTODIAN, Transaction
 from scrip.evm.handlers.actions import Names, name_of
@@ -21,53 +18,84 @@ from scrip.labels import oracle_label
 from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import MAX_RECEIVABLES, Receivable
-from scrip.model.state.reserve import Feed, FeedConfig, Round
+from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
+from scrip.parameters import PAPER_LIFE
+from scrip.plan import Address
 from scrip.units import WAD_DECIMALS, Shares, ShareWad, Wad
 
 FEED = "ReserveFeed"
-MAX_ROUNDS = 400
-"""How many rounds of an oracle are looked back at."""
-ROUNDS_AT_ONCE = 50
+ATTESTOR = ins.ISSUER
+"""Who signs papers on a local chain, where one account holds every role."""
 
 
 @TRANSACTIONS.of(ins.ConfigureReserve)
 def configure(facts: Facts, order: ins.ConfigureReserve) -> Transaction:
-    """Say how a stock's reserve is judged."""
+    """How a stock's reserve is judged, and both ceilings in a basis that is named."""
     stock, oracle = known_or_nothing(order.stock, facts), facts.oracle(order.stock)
-    args = (stock, oracle, order.max_age, order.margin_bps, order.ceiling.to_wad())
-    return Transaction(order.by, "feed", FEED, "configure", args)
+    basis = order.basis or facts.backing(order.stock).present(facts.now())
+    source = ZERO_ADDRESS if order.source == "attested" else oracle
+    judged = (order.max_age, order.margin_bps, order.ceiling.to_wad(), order.others.to_wad())
+    return Transaction(order.by, "feed", FEED, "configure", (stock, source, *judged, *basis))
 
 
 @TRANSACTIONS.of(ins.SetCeiling)
 def set_ceiling(facts: Facts, order: ins.SetCeiling) -> Transaction:
-    """Set the most that this chain may issue of a stock."""
-    args = (known_or_nothing(order.stock, facts), order.ceiling.to_wad())
+    """The most that this chain may issue, and all others together, in a basis that is named."""
+    feed = facts.backing(order.stock)
+    basis = order.basis or feed.present(facts.now())
+    others = standing(feed, basis).others if order.others is None else order.others.to_wad()
+    args = (known_or_nothing(order.stock, facts), order.ceiling.to_wad(), others, *basis)
     return Transaction(order.by, "feed", FEED, "setCeiling", args)
 
 
 @TRANSACTIONS.of(ins.SetBasis)
 def set_basis(facts: Facts, order: ins.SetBasis) -> Transaction:
-    """Adopt the present split basis, on the timelock's word."""
-    return Transaction(order.by, "feed", FEED, "setBasis", (known_or_nothing(order.stock, facts),))
+    """A split basis, on the timelock's word: the one that the order names, or the stock's own now."""
+    basis = order.basis or facts.backing(order.stock).present(facts.now())
+    return Transaction(order.by, "feed", FEED, "setBasis", (known_or_nothing(order.stock, facts), *basis))
 
 
 @TRANSACTIONS.of(ins.ConfirmBasis)
 def confirm_basis(facts: Facts, order: ins.ConfirmBasis) -> Transaction:
-    """Show a split by two rounds of the oracle; they are searched for where the order names none."""
-    old, new = order.old_round, order.new_round
-    if old is None or new is None:
-        chosen = facts.rounds(order.stock)
-        old, new = chosen[0] if old is None else old, chosen[1] if new is None else new
-    return Transaction(CUSTODIAN, "feed", FEED, "confirmBasis", (known_or_nothing(order.stock, facts), old, new))
+    """A split that the latest answer shows."""
+    return Transaction(CUSTODIAN, "feed", FEED, "confirmBasis", (known_or_nothing(order.stock, facts),))
 
 
 @TRANSACTIONS.of(ins.AttestReserve)
 def attest(facts: Facts, order: ins.AttestReserve) -> Transaction:
-    """Teach a local chain's mock of an oracle what to say."""
+    """What a local chain's mock of an oracle is to say, or a paper that ATTESTOR signs, where the stock has that."""
     demand_known(order.stock, facts)
+    config = facts.backing(order.stock).config
+    if config is not None and config.source == "attested":
+        paper, signature = facts.paper(order)
+        return Transaction(CUSTODIAN, "feed", FEED, "attest", (Address(order.stock), paper.values(), signature))
     answer, at = order.shares.to_wad(), order.updated_at
     function, args = ("push", (answer,)) if at is None else ("pushAt", (answer, at))
     return Transaction(CUSTODIAN, oracle_label(order.stock), mocks.RESERVE_ORACLE, function, args)
+
+
+def standing(feed: Feed, basis: ins.Basis) -> Ceilings:
+    """Both ceilings as they stand, in a basis that the feed knows; else as they are stated."""
+    return feed.ceilings_in(basis.counter) if feed.known(basis) else feed.ceilings
+
+
+def paper_of(order: ins.AttestReserve, feed: Feed, token: str, attestor: str, now: int) -> papers.Paper:
+    """What an attestor is to sign; what the order does not name is as it stands at the feed."""
+    basis = order.basis or feed.present(now)
+    ceilings = standing(feed, basis)
+    return papers.Paper(
+        token=token,
+        attestor=attestor,
+        reserve=order.shares.to_wad(),
+        num=basis.num,
+        den=basis.den,
+        counter=basis.counter,
+        asOf=now if order.updated_at is None else order.updated_at,
+        ceiling=ceilings.own if order.ceiling is None else order.ceiling.to_wad(),
+        others=ceilings.others if order.others is None else order.others.to_wad(),
+        nonce=feed.nonce if order.nonce is None else order.nonce,
+        expiry=now + PAPER_LIFE.default if order.expiry is None else order.expiry,
+    )
 
 
 # --- read back -------------------------------------------------------------------------------------------------------
@@ -83,89 +111,36 @@ def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
     return Shares.from_wad(ShareWad(chain.call(feed, "configuration", token.address)[4]))
 
 
-def _first_unconfirmed(chain: Chain, suite: Suite, token: Contract) -> int | None:
-    """effectiveAt of the first split that the feed's basis lacks, found by undoing splits; None when there is none."""
-    _, num, den, *_ = chain.call(token, "multiplierTerms")
-    basis = tuple(chain.call(suite.feed, "basis", token.address))
-    if (num, den) == basis:
-        return None
-    count = chain.call(suite.actions, "splitCount", token.address)
-    for place in range(count - 1, -1, -1):
-        effective_at, new, old = chain.call(suite.actions, "splitAt", token.address, place)
-        if effective_at > chain.now():
-            continue
-        num, den = law.next_split(num, den, old, new)
-        if (num, den) == basis:
-            return int(effective_at)
-    return None
-
-
-def choose_rounds(chain: Chain, suite: Suite, token: Contract, oracle: Contract) -> tuple[int, int]:
-    """(old, new): the latest round from before the first unconfirmed split whose successor is not, and the latest.
-
-    (0, latest) when there is no such old round: the feed says why that will not do. Rounds are asked for back to the
-    first that the oracle does not answer: its numbers have gaps where it was replaced.
-    """
-    latest = chain.call(oracle, "latestRoundData")[0]
-    first = _first_unconfirmed(chain, suite, token)
-    if first is None:
-        return 0, latest
-    after = None
-    for number in range(latest, 0, -1):
-        try:
-            updated = chain.call(oracle, "getRoundData", number)[3]
-        except Refusal:
-            break
-        if after is not None and updated < first <= after:
-            return number, latest
-        after = updated
-    return 0, latest
-
-
 # --- as the model keeps it -------------------------------------------------------------------------------------------
 
 
+def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
+    """How a stock's reserve is judged, its basis, ceilings and what ATTESTOR said: all but answers and dividends."""
+    views = ("configuration", "basis", "step", "attestation")
+    configuration, basis, step, said = chain.call_many([Call(feed, view, (token.address,)) for view in views])
+    oracle, decimals, max_age, margin, own, others, counter = configuration
+    attested = oracle == ZERO_ADDRESS
+    found = Feed(decimals if max_age and not attested else WAD_DECIMALS)
+    if max_age:
+        found.config = FeedConfig(max_age, margin, "attested" if attested else "aggregator")
+    found.ceilings = Ceilings(own, others, counter)
+    found.basis = ins.Basis(*basis)
+    if step[3]:
+        found.step = Step(ins.Basis(*step[:3]), step[3], step[4])
+    shares, as_of, stated, found.nonce = said
+    found.said = Answer(shares, as_of, stated) if as_of else None
+    return found
+
+
 def read_feed(chain: Chain, suite: Suite, listing: Listing, names: Names) -> Feed:
-    """Read how a stock's reserve is judged, what its oracle said, and the dividends that are yet to be bought."""
-    token = listing.token
-    asked = [Call(suite.feed, view, (token.address,)) for view in ("configuration", "basis")]
-    (oracle, decimals, max_age, margin, ceiling), basis = chain.call_many(asked)
-    configured = oracle != ZERO_ADDRESS
-    feed = Feed(decimals if configured else WAD_DECIMALS)
-    feed.basis = tuple(basis)
-    if configured:
-        feed.config = FeedConfig(max_age, margin, ShareWad(ceiling))
-        feed.rounds = read_rounds(chain, Contract(listing.oracle.name, oracle))
-    feed.receivables = read_receivables(chain, suite.feed, token, names)
+    """How a stock's reserve is judged, what its source said, and the dividends that are yet to be bought."""
+    feed = read_backing(chain, suite.feed, listing.token)
+    if listing.oracle.address != ZERO_ADDRESS:
+        _, answer, _, updated_at, _ = chain.call(listing.oracle, "latestRoundData")
+        if updated_at:
+            feed.publish(answer, updated_at)
+    feed.receivables = read_receivables(chain, suite.feed, listing.token, names)
     return feed
-
-
-def read_rounds(chain: Chain, oracle: Contract) -> list[Round]:
-    """Read the oracle's newest rounds, oldest first: to the first, as far as it answers, or MAX_ROUNDS."""
-    latest, answer, _, updated_at, _ = chain.call(oracle, "latestRoundData")
-    found = [Round(answer, updated_at)] if updated_at else []
-    numbers = range(latest - 1, max(latest - MAX_ROUNDS, 0), -1)
-    for start in range(0, len(numbers), ROUNDS_AT_ONCE):
-        calls = [Call(oracle, "getRoundData", (number,)) for number in numbers[start : start + ROUNDS_AT_ONCE]]
-        answers = _as_far_as_it_answers(chain, calls)
-        found += [Round(answer, updated_at) for _, answer, _, updated_at, _ in answers]
-        if len(answers) < len(calls):
-            break
-    return found[::-1]
-
-
-def _as_far_as_it_answers(chain: Chain, calls: Sequence[Call]) -> list[Any]:
-    """Answers up to the first refusal: an oracle's numbers have gaps where it was replaced."""
-    try:
-        return chain.call_many(calls)
-    except Refusal:
-        answers = []
-    for one in calls:
-        try:
-            answers.append(chain.call(one.contract, one.function, *one.args))
-        except Refusal:
-            break
-    return answers
 
 
 def read_receivables(chain: Chain, feed: Contract, token: Contract, names: Names) -> list[Receivable]:

@@ -6,8 +6,10 @@ from typing import Protocol
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.evm.encoding.papers import Paper
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote, Transaction
 from scrip.ledger.handlers import Handlers
+from scrip.model.state.reserve import Feed
 from scrip.plan import Address
 
 
@@ -20,8 +22,14 @@ class Facts(Protocol):
     def oracle(self, stock: str) -> Address | str:
         """The oracle of a stock's reserve; the zero address for an unknown stock."""
 
-    def rounds(self, stock: str) -> tuple[int, int]:
-        """The oracle's rounds before and after the first split that the feed has not confirmed."""
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+
+    def backing(self, stock: str) -> Feed:
+        """How a stock's reserve is judged, its basis, ceilings and nonce; as at birth for an unknown stock."""
+
+    def paper(self, order: ins.AttestReserve) -> tuple[Paper, bytes]:
+        """What ATTESTOR signs of a stock's reserve, and the signature."""
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         """The issuer's quote for an order."""

@@ -11,8 +11,10 @@ from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.chain import Call, Chain, Contract
+from scrip.evm.encoding import papers
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import concrete
+from scrip.evm.encoding.papers import Paper
 from scrip.evm.encoding.values import CUSTODIAN, SignedAttestation, SignedQuote, Transaction, action_id
 from scrip.evm.handlers import actions, attestations, holder_limits, market, reserve, transaction
 from scrip.evm.labels import UNLIMITED
@@ -20,6 +22,7 @@ from scrip.evm.suite import Listing, Suite
 from scrip.instructions.base import Instruction
 from scrip.labels import oracle_label
 from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
+from scrip.model.state.reserve import Feed
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Stablecoin
 
 
@@ -141,11 +144,20 @@ class EvmLedger:
         """The oracle of a stock's reserve; the zero address for an unknown stock."""
         return self.stocks[stock].oracle.address if stock in self.stocks else ZERO_ADDRESS
 
-    def rounds(self, stock: str) -> tuple[int, int]:
-        """The oracle's rounds before and after the first split that the feed has not confirmed."""
+    def backing(self, stock: str) -> Feed:
+        """How a stock's reserve is judged, its basis, ceilings and nonce; as at birth for an unknown stock."""
         if stock not in self.stocks:
-            return 0, 0
-        return reserve.choose_rounds(self.chain, self.suite, self.stocks[stock].token, self.stocks[stock].oracle)
+            return Feed()
+        return reserve.read_backing(self.chain, self.suite.feed, self.stocks[stock].token)
+
+    def paper(self, order: ins.AttestReserve) -> tuple[Paper, bytes]:
+        """What ATTESTOR signs of a stock's reserve, and the signature."""
+        address, feed = self.chain.address, self.suite.feed
+        paper = reserve.paper_of(
+            order, self.backing(order.stock), self._token(order.stock).address, address(reserve.ATTESTOR), self.now()
+        )
+        typed = papers.typed_message(paper, self.chain.chain_id(), feed.address)
+        return paper, self.chain.sign(reserve.ATTESTOR, typed)
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         """The issuer's quote for an order, with whatever fault its terms describe."""

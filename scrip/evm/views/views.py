@@ -15,6 +15,7 @@ from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.connection.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy.design import call
+from scrip.evm.encoding import papers
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
@@ -23,6 +24,7 @@ from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
 from scrip.evm.handlers.market import check_decimals
+from scrip.evm.handlers.reserve import paper_of
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
@@ -33,6 +35,7 @@ from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import EvmManifest
+from scrip.model.state.reserve import Feed
 from scrip.plan import Address, Change, Step
 from scrip.preview import admitted, limited, moment
 from scrip.records import Records
@@ -290,29 +293,26 @@ class EvmViews:
 
     # --- reserve ---
 
-    def basis(self, stock: str) -> tuple[int, int]:
-        """The split basis (num, den) that the feed counts in."""
-        num, den = self.network.chain.call(self.ledger.suite.feed, "basis", self.ledger.token(stock).address)
-        return num, den
+    def backing(self, stock: str) -> Feed:
+        """How a stock's reserve is judged: its source, split basis, ceilings and nonce."""
+        self.ledger.token(stock)
+        return self.ledger.backing(stock)
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
-        """The step that shows the feed the rounds around the first split that it has not confirmed."""
-        old, new = self.ledger.rounds(stock)
-        one = Transaction(sender, "feed", "ReserveFeed", "confirmBasis", (Address(stock), old, new))
-        title = f"confirm {stock}'s split basis by rounds {old} and {new}"
-        return call(title, title, one, ins.ConfirmBasis(stock, old, new))
+        """Have the feed count in the basis after a split that the source shows."""
+        one = Transaction(sender, "feed", "ReserveFeed", "confirmBasis", (Address(stock),))
+        title = f"confirm {stock}'s split basis"
+        return call(title, title, one, ins.ConfirmBasis(stock))
 
-    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:  # noqa: ARG002
-        """InputError: an oracle says what the custodian holds."""
-        raise InputError("has no equivalent on this kind of chain", field="command", value=order.stock)
-
-    def attested_before(self, stock: str) -> int:
-        """InputError: an oracle says what the custodian holds."""
-        raise InputError("has no equivalent on this kind of chain", field="command", value=stock)
-
-    def attestor(self) -> str:
-        """InputError: an oracle says what the custodian holds."""
-        raise InputError("has no equivalent on this kind of chain", field="command")
+    def attestation(self, title: str, order: ins.AttestReserve, attestor: str) -> Step:
+        """The paper with its signature, in one transaction."""
+        feed, chain = self.ledger.suite.feed, self.network.chain
+        token = self.ledger.token(order.stock).address
+        paper = paper_of(order, self.backing(order.stock), token, self.address(attestor), self.now())
+        typed = papers.typed_message(paper, chain.chain_id(), feed.address)
+        signature = chain.signer(attestor).sign_typed(typed)
+        args = (Address(order.stock), paper.values(), signature)
+        return call(title, title, Transaction(attestor, "feed", "ReserveFeed", "attest", args), order)
 
     # --- fleet ---
 
@@ -345,6 +345,7 @@ class EvmViews:
             "may be held by": admitted(read_rules(ledger.chain, ledger.suite.registry, token)),
             "limits": limited(read_limits(ledger.chain, ledger.suite.registry, token) or HolderLimits()),
             "holders": self._holders(stock),
+            "reserve source": self._source(stock),
             "reserve answer": self._answer(stock),
         }
 
@@ -356,13 +357,22 @@ class EvmViews:
             return "not counted"
         return f"{count}" + (f", and {RawUnits(left, ledger.traits.decimals)} tokens NOT COUNTED YET" if left else "")
 
+    def _source(self, stock: str) -> str:
+        """Who says what backs a stock."""
+        config = self.ledger.backing(stock).config
+        return config.source if config is not None else "none"
+
     def _answer(self, stock: str) -> str:
         """Tell when the custodian's oracle answered last, and whether mints take that."""
         ledger = self.ledger
         oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
+        if not max_age:
+            return "not configured: mints are refused"
         if oracle == ZERO_ADDRESS:
-            return "no oracle"
-        updated_at = ledger.chain.call(Contract(outside.RESERVE_ORACLE, oracle), "latestRoundData")[3]
+            said = ledger.backing(stock).said
+            updated_at = said.as_of if said is not None else 0
+        else:
+            updated_at = ledger.chain.call(Contract(outside.RESERVE_ORACLE, oracle), "latestRoundData")[3]
         if not updated_at:
             return "none yet: mints are refused"
         age = ledger.now() - updated_at

@@ -22,6 +22,7 @@ U128_MAX = parameters.MAX_AMOUNT.value
 U256_MAX = 2**256 - 1
 
 YEAR = parameters.RATE_WINDOW.value
+CEILING_MAX = parameters.RESERVE_CEILING.ceiling
 
 
 def ceil_div(a: int, b: int) -> int:
@@ -132,11 +133,11 @@ def normalise_answer(answer: int, decimals: int) -> ShareWad:
 
 
 def liability(supply: ShareWad, index: Wad, basis_num: int, basis_den: int) -> ShareWad:
-    """Shares owed to `supply`, in the feed's split basis: ceil(supply × floor(index × bn ÷ bd) ÷ 1e18) (law 5).
+    """Shares owed to `supply`, in a split basis: ceil(supply × index × bn ÷ (bd × 1e18)), in one division (law 5).
 
     index: the greater of current and pending.
     """
-    return ShareWad(ceil_div(supply * ui_multiplier(index, basis_num, basis_den), WAD))
+    return ShareWad(ceil_div(supply * index * basis_num, basis_den * WAD))
 
 
 def receivable(supply: ShareWad, recorded_supply: ShareWad, delta: Wad, basis_num: int, basis_den: int) -> ShareWad:
@@ -152,22 +153,30 @@ def counted_reserve(answer: ShareWad, margin_bps: int) -> ShareWad:
     return ShareWad(answer * (BPS - margin_bps) // BPS)
 
 
-def is_covered(owed: ShareWad, due: ShareWad, reserve: ShareWad, ceiling: ShareWad) -> bool:
-    """owed − min(due, owed) ≤ min(reserve, ceiling): the question that every mint asks (law 5)."""
-    return owed - min(due, owed) <= min(reserve, ceiling)
+def there(reserve: ShareWad, ceiling: ShareWad, others: ShareWad, due: ShareWad) -> ShareWad:
+    """Shares that a mint may count on: min(reserve, ceiling, max(0, reserve − others)) + due (law 5).
 
-
-def basis_confirmed(old: int, new: int, num: int, den: int) -> bool:
-    """Whether a newer answer shows a split of num/den: |new − old × num ÷ den| ≤ 2 % of old × num ÷ den (law 5).
-
-    old, new: positive answers of the same decimals. Multiplied out, so nothing is rounded.
+    others: the other chains' ceilings together; due: the open receivables. All in one split basis.
     """
-    return abs(new * den - old * num) * BPS <= parameters.BASIS_BAND.value * old * num
+    return ShareWad(min(reserve, ceiling, max(0, reserve - others)) + due)
 
 
-def scaled_ceiling(ceiling: ShareWad, num: int, den: int) -> ShareWad:
-    """A ceiling in the basis after a split of num/den: floor(ceiling × num ÷ den)."""
-    return ShareWad(ceiling * num // den)
+def is_plausible(answer: ShareWad, owed: ShareWad, others: ShareWad) -> bool:
+    """Whether an answer can be meant in a basis: it is 98 % at least of what is owed here and may be elsewhere (law 5).
+
+    answer: shares before the margin. All in that basis.
+    """
+    return answer * BPS >= parameters.PLAUSIBLE.value * (owed + others)
+
+
+def scaled_down(shares: ShareWad, num: int, den: int) -> ShareWad:
+    """Shares after a split of num/den, rounded down: this chain's ceiling. At most the greatest ceiling."""
+    return ShareWad(min(shares * num // den, CEILING_MAX))
+
+
+def scaled_up(shares: ShareWad, num: int, den: int) -> ShareWad:
+    """Shares after a split of num/den, rounded up: the other chains' ceilings. At most the greatest ceiling."""
+    return ShareWad(min(ceil_div(shares * num, den), CEILING_MAX))
 
 
 # --- settlement ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from scrip.model.state.investors import Investor, Investors
 from scrip.model.state.keys import KeyBook
 from scrip.model.state.market import Market
 from scrip.model.state.receivables import Due, Receivable
-from scrip.model.state.reserve import Feed, FeedConfig, Round, ScheduledSplit, Split
+from scrip.model.state.reserve import Feed, FeedConfig, Split
 from scrip.model.state.sanctions import Sanctions
 from scrip.model.state.state import State, Stock
 from scrip.model.state.token import Token
@@ -34,10 +34,8 @@ __all__ = [
     "Market",
     "ModelConfig",
     "Receivable",
-    "Round",
     "Rules",
     "Sanctions",
-    "ScheduledSplit",
     "Split",
     "State",
     "Status",

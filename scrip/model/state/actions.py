@@ -8,7 +8,6 @@ from datetime import date
 from typing import Literal
 
 from scrip import parameters
-from scrip.model.state.reserve import ScheduledSplit
 from scrip.units import NO_WAD, Wad
 
 CODES = tuple(parameters.ACTION_CODES)
@@ -53,19 +52,12 @@ class Action:
         """Whether it is a dividend, struck at a price when it is scheduled, as against the splits."""
         return bool(parameters.ACTION_CODES[self.code].struck)
 
-    @property
-    def as_split(self) -> ScheduledSplit:
-        """The entry of a scheduled split in its stock's history."""
-        return ScheduledSplit(self.effective_at, self.num, self.den)
-
 
 @dataclass(slots=True)
 class Actions:
     """All records of one stock."""
 
     records: dict[ActionId, Action] = field(default_factory=dict)
-    splits: list[ScheduledSplit] = field(default_factory=list)
-    """Splits scheduled and not cancelled, in the order of their effective_at: the slot makes that of scheduling."""
     parts: list[ActionId] = field(default_factory=list)
     """What waits in the slot, in the order scheduled; it may still name actions that have taken effect."""
 

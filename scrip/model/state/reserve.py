@@ -1,48 +1,77 @@
-"""The backing of one stock as it is kept: the oracle's rounds, the split basis, receivables, and what a mint asks."""
+"""The backing of one stock as it is kept: its source's answer, split basis, ceilings, and what a mint asks (law 5)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scrip.errors import Refusal
+from scrip.instructions.reserve import Basis, ReserveSource
 from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import Receivable, counted
-from scrip.units import NO_SHARES, WAD_DECIMALS, ShareWad, Wad
+from scrip.units import WAD_DECIMALS, ShareWad, Wad
 
+NO_SHARES = ShareWad(0)
 Split = tuple[int, int]
 """A split factor (num, den): new shares for old."""
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """One answer of the oracle, at its own decimals, and the UTC second it is as of."""
+class Answer:
+    """Shares that the custodian holds, 18 decimals, and the UTC second that they are as of.
 
-    answer: int
-    updated_at: int
+    `counter` is the split counter of the basis that they are said to be in; None for an aggregator's, which says none.
+    """
+
+    shares: ShareWad
+    as_of: int
+    counter: int | None = None
 
     @property
     def usable(self) -> bool:
-        """Whether anything may be computed with the answer: positive and below 2^128."""
-        return 0 < self.answer <= law.U128_MAX
+        """Whether anything may be counted on it: there is an answer, positive and below 2^128 shares."""
+        return 0 < self.shares <= law.U128_MAX and self.as_of != 0
 
 
 @dataclass(frozen=True, slots=True)
 class FeedConfig:
-    """How answers are judged: oldest age in seconds, margin in basis points, ceiling."""
+    """How answers are judged: oldest age in seconds, margin in basis points, and whose answers they are."""
 
     max_age: int
     margin_bps: int
-    ceiling: ShareWad
+    source: ReserveSource
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduledSplit:
-    """A split in a token's history: scheduled, and effective from its second on."""
+class Ceilings:
+    """What this chain alone may owe and all others together, in 18-decimal shares of the basis with this counter."""
 
+    own: ShareWad = NO_SHARES
+    others: ShareWad = NO_SHARES
+    counter: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A split that is scheduled or in effect and not confirmed yet, and the basis after it.
+
+    A fold writes the same multiplier as another pair: its ratio is 1, and every share stays one.
+    """
+
+    basis: Basis
     effective_at: int
-    num: int
-    den: int
+    fold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer as it counts in one basis: before and after the margin, and both ceilings in that basis."""
+
+    split: Split
+    answer: ShareWad
+    attested: ShareWad
+    own: ShareWad
+    others: ShareWad
 
 
 class Feed:
@@ -51,59 +80,197 @@ class Feed:
     def __init__(self, decimals: int = WAD_DECIMALS) -> None:
         self.decimals = decimals
         self.config: FeedConfig | None = None
-        self.basis: Split = (1, 1)
-        self.rounds: list[Round] = []
+        self.ceilings = Ceilings()
+        self.basis = Basis(1, 1, 0)
+        self.step: Step | None = None
+        self.nonce = 0
+        self.said: Answer | None = None
+        """The newest paper of ATTESTOR's."""
+        self.answered: Answer | None = None
+        """The aggregator's newest answer."""
         self.receivables: list[Receivable] = []
 
     def publish(self, answer: int, updated_at: int) -> None:
-        """Keep the oracle's next round."""
-        self.rounds.append(Round(answer, updated_at))
+        """Keep the aggregator's next answer, at its own decimals."""
+        shares = law.normalise_answer(answer, self.decimals) if answer > 0 else NO_SHARES
+        self.answered = Answer(shares, updated_at)
+
+    @property
+    def latest(self) -> Answer | None:
+        """The newest answer of the source that counts."""
+        attested = self.config is not None and self.config.source == "attested"
+        return self.said if attested else self.answered
+
+    def dividend_open(self, now: int) -> bool:
+        """Whether a dividend is between its schedule and pay + grace: its shares may be there or not."""
+        return any(now < entry.until for entry in self.receivables)
+
+    # --- the split basis ---
+
+    def present(self, now: int) -> Basis:
+        """The token's own basis now: after the open step once that is in effect."""
+        return self.step.basis if self.step is not None and now >= self.step.effective_at else self.basis
+
+    def known(self, basis: Basis) -> bool:
+        """Whether `basis` is the confirmed one, or that after the open step."""
+        return basis == self.basis or (self.step is not None and basis == self.step.basis)
+
+    def demand_known(self, basis: Basis) -> None:
+        """Refuses: wrong basis."""
+        if not self.known(basis):
+            raise Refusal("reserve: wrong basis", f"{basis} is neither the present one nor its neighbour")
+
+    def demand_confirmed(self, now: int) -> None:
+        """Refuses: basis unconfirmed, while a split is in effect that nobody confirmed."""
+        if self.config is not None and self.step is not None and now >= self.step.effective_at:
+            raise Refusal("reserve: basis unconfirmed", f"the feed counts in {self.basis}")
+
+    def schedule(self, split: Split, effective_at: int, now: int) -> None:
+        """Follow the slot: the split factor that the token has from `effective_at` on; the present one empties it.
+
+        Refuses: basis unconfirmed. What was said in a basis that is not to come says nothing more.
+        """
+        self.demand_confirmed(now)
+        if self.step is not None and now >= self.step.effective_at:
+            self.adopt()
+        if self.step is not None:
+            self.ceilings = self.ceilings_in(self.basis.counter)
+            self._forget_all_but(self.basis.counter)
+        same = split == self.basis.split
+        self.step = None if same else Step(Basis(*split, self.basis.counter + 1), effective_at)
+        self.nonce += 1
+
+    def adopt(self) -> None:
+        """Count in the basis after the open step from now on; ceilings that were stated before it follow."""
+        if self.step is None:
+            raise ValueError("there is no step")
+        basis = self.step.basis
+        self.ceilings = self.ceilings_in(basis.counter)
+        self._forget_all_but(basis.counter)
+        self.basis, self.step = basis, None
+        self.nonce += 1
+
+    def _forget_all_but(self, counter: int) -> None:
+        if self.said is not None and self.said.counter != counter:
+            self.said = replace(self.said, shares=NO_SHARES)
+
+    @property
+    def ratio(self) -> Split:
+        """New shares for old of the open step, not reduced."""
+        if self.step is None or self.step.fold:
+            return 1, 1
+        return self.step.basis.num * self.basis.den, self.step.basis.den * self.basis.num
+
+    def ceilings_in(self, counter: int) -> Ceilings:
+        """Both ceilings in the basis with this counter: this chain's rounded down, the others' up."""
+        own, others, stated = self.ceilings.own, self.ceilings.others, self.ceilings.counter
+        if stated == counter:
+            return self.ceilings
+        num, den = self.ratio if counter > stated else reversed(self.ratio)
+        return Ceilings(law.scaled_down(own, num, den), law.scaled_up(others, num, den), counter)
+
+    def reading(self, counter: int, split: Split) -> Reading:
+        """The latest answer as one in the basis with this counter; `split` is the token's present factor."""
+        step = self.step
+        if step is not None and not step.fold:
+            split = step.basis.split if counter == step.basis.counter else self.basis.split
+        latest, config = self.latest, self.config
+        answer = latest.shares if config is not None and latest is not None and latest.usable else NO_SHARES
+        attested = law.counted_reserve(answer, config.margin_bps) if config is not None else NO_SHARES
+        ceilings = self.ceilings_in(counter)
+        return Reading(split, answer, attested, ceilings.own, ceilings.others)
+
+    def counts_in(self, supply: ShareWad, index: Wad, split: Split, now: int) -> int:
+        """The counter of the basis that the latest answer counts in. `supply` is what is owed on before any mint.
+
+        An attestation says it. An aggregator's answer has two readings while a step is open: the smaller one counts,
+        unless no dividend is open and only the greater one is plausible.
+        """
+        step, latest = self.step, self.latest
+        if step is None:
+            return self.basis.counter
+        if self.config is not None and self.config.source == "attested":
+            ahead = latest is not None and latest.counter == step.basis.counter
+            return step.basis.counter if ahead else self.basis.counter
+        num, den = self.ratio
+        old, new = self.basis.counter, step.basis.counter
+        smaller, greater = (new, old) if num >= den else (old, new)
+        if self.dividend_open(now) or self._plausible(smaller, supply, index, split):
+            return smaller
+        return greater if self._plausible(greater, supply, index, split) else smaller
+
+    def _plausible(self, counter: int, supply: ShareWad, index: Wad, split: Split) -> bool:
+        reading = self.reading(counter, split)
+        return law.is_plausible(reading.answer, law.liability(supply, index, *reading.split), reading.others)
+
+    def confirm(self, supply: ShareWad, index: Wad, split: Split, now: int) -> None:
+        """Adopt the basis after the open step because the latest answer shows it.
+
+        Refuses, in order: not configured, basis is current (no split is in effect), as `_fresh`, answer too old (from
+        before the split), dividend open (an aggregator's), split not shown.
+        """
+        config, step = self.configured(), self.step
+        if step is None or now < step.effective_at:
+            raise Refusal("reserve: basis is current")
+        latest = self._fresh(config, now)
+        if latest.as_of < step.effective_at:
+            raise Refusal("reserve: answer too old", f"as of {step.effective_at - latest.as_of} s before the split")
+        if config.source == "aggregator" and self.dividend_open(now):
+            raise Refusal("reserve: dividend open")
+        counter = self.counts_in(supply, index, split, now)
+        shown = counter == step.basis.counter
+        if config.source == "aggregator":
+            shown = shown and self._plausible(counter, supply, index, split)
+        if not shown:
+            raise Refusal("reserve: split not shown", str(latest))
+        self.adopt()
 
     # --- the question ---
 
     def check(self, before: ShareWad, supply: ShareWad, index: Wad, split: Split, ex: int, now: int) -> None:
-        """Whether `supply` after a mint is backed, at the greater of current and pending `index`.
+        """Whether `supply`, which a mint makes of `before`, is backed, at the greater of current and pending `index`.
 
-        `before` is the supply without the mint, `ex` the earliest ex instant of what was announced and is neither
-        scheduled nor cancelled, 0 where there is none: from then on what a unit stands for is undecided. Refuses, in
-        order: not configured, action undecided, basis unconfirmed, bad answer, future answer, stale answer,
-        insufficient.
+        `ex` is the earliest ex instant of what was announced and is neither scheduled nor cancelled, 0 where there is
+        none: from then on what a unit stands for is undecided. Refuses, in order: not configured, action undecided, as
+        `_fresh`, insufficient.
         """
         config = self.configured()
         if ex != 0 and ex <= now:
             raise Refusal("reserve: action undecided", f"the market's ex was {now - ex} s ago")
-        if self.basis != split:
-            raise Refusal("reserve: basis unconfirmed", f"the feed counts in {self.basis}, the token in {split}")
-        latest = self.round(len(self.rounds))
-        if latest is None or not latest.usable:
-            raise Refusal("reserve: bad answer")
-        if latest.updated_at > now:
-            raise Refusal("reserve: future answer")
-        if now - latest.updated_at > config.max_age:
-            raise Refusal("reserve: stale answer", f"{now - latest.updated_at} s old")
-        coverage = self.coverage(supply, index, now, before)
+        self._fresh(config, now)
+        counter = self.counts_in(before, index, split, now)
+        coverage = self._coverage(counter, supply, before, index, split, now)
         if not coverage.covered:
             raise Refusal("reserve: insufficient", str(coverage))
 
-    def coverage(self, supply: ShareWad, index: Wad, now: int, before: ShareWad | None = None) -> Coverage:
-        """The view, whatever the age of the last answer; receivables count on the supply `before` a mint."""
-        config, latest = self.config, self.round(len(self.rounds))
-        attested = NO_SHARES
-        if config is not None and latest is not None and latest.usable:
-            attested = law.counted_reserve(law.normalise_answer(latest.answer, self.decimals), config.margin_bps)
-        lowest = supply if before is None else min(supply, before)
-        as_of = latest.updated_at if config is not None and latest is not None else 0
-        return Coverage(
-            attested=attested,
-            required=law.liability(supply, index, *self.basis),
-            receivable=counted(self.receivables, lowest, self.basis, as_of, now),
-            ceiling=config.ceiling if config is not None else NO_SHARES,
-        )
+    def _fresh(self, config: FeedConfig, now: int) -> Answer:
+        """The latest answer. Refuses, in order: bad answer, future answer, stale answer."""
+        latest = self.latest
+        if latest is None or not latest.usable:
+            raise Refusal("reserve: bad answer")
+        if latest.as_of > now:
+            raise Refusal("reserve: future answer")
+        if now - latest.as_of > config.max_age:
+            raise Refusal("reserve: stale answer", f"{now - latest.as_of} s old")
+        return latest
 
-    def round(self, number: int) -> Round | None:
-        """The round with this number; a round as of 0 is how some oracles say that there is none."""
-        entry = self.rounds[number - 1] if 1 <= number <= len(self.rounds) else None
-        return entry if entry is not None and entry.updated_at != 0 else None
+    def coverage(self, supply: ShareWad, index: Wad, split: Split, now: int) -> Coverage:
+        """The view, whatever the age of the last answer."""
+        return self._coverage(self.counts_in(supply, index, split, now), supply, supply, index, split, now)
+
+    def _coverage(
+        self, counter: int, supply: ShareWad, before: ShareWad, index: Wad, split: Split, now: int
+    ) -> Coverage:
+        """`before` is the supply without the mint: what receivables count on."""
+        reading, latest = self.reading(counter, split), self.latest
+        as_of = latest.as_of if self.config is not None and latest is not None else 0
+        return Coverage(
+            attested=reading.attested,
+            required=law.liability(supply, index, *reading.split),
+            receivable=counted(self.receivables, before, reading.split, as_of, now),
+            ceiling=reading.own,
+            others=reading.others,
+        )
 
     def configured(self) -> FeedConfig:
         """How answers are judged. Refuses: not configured."""

@@ -12,7 +12,7 @@ from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.audit.evidence import ZERO, Evidence, differs
 from scrip.solana.encoding.mint import Mint, Scale, Unreadable
 from scrip.solana.encoding.program import Listing
-from scrip.units import SOLANA_DECIMALS, Shares, ShareWad, Wad
+from scrip.units import SOLANA_DECIMALS, Shares, Wad
 
 STATES = {"ALLOWLIST": 2, "BLOCKLIST": 1}
 """The state that a new account starts in, by Token-2022's number: frozen, or open."""
@@ -136,7 +136,9 @@ def _reserve(ticker: str, evidence: Evidence, listing: Listing) -> Iterator[Find
     else:
         yield from differs(f"{field}.max_age", f"{wanted.max_age} s", f"{found.max_age} s")
         yield from differs(f"{field}.margin_bps", f"{wanted.margin_bps} bps", f"{found.margin_bps} bps")
-        ceiling = Shares.parse(wanted.ceiling or "0").to_wad()
-        if ceiling != found.ceiling:
-            shown = Shares.from_wad(ShareWad(found.ceiling))
-            yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{shown} shares")
+        ceiling = Shares.parse(wanted.ceiling).to_wad() if wanted.ceiling else 0
+        own, others = Shares.from_wad(found.ceilings.own), Shares.from_wad(found.ceilings.others)
+        if ceiling != own.to_wad():
+            yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{own} shares")
+        if Shares.parse(wanted.others or "0") != others:
+            yield Finding(f"{field}.others", f"{wanted.others} shares", f"{others} shares")

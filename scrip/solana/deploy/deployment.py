@@ -21,7 +21,7 @@ from scrip.solana.encoding import loader, places, tokens
 from scrip.solana.encoding.coins import check_coin
 from scrip.solana.keys import FAUCET
 from scrip.solana.views import SolanaViews, step
-from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
+from scrip.units import STABLECOIN_DECIMALS, Shares
 
 NAME = "deploy"
 ISSUER = "ISSUER"
@@ -163,7 +163,8 @@ def configure(draft: Draft[SolanaViews], ticker: str, name: str) -> None:
     """The step that configures a stock's reserve as the manifest says: age, margin and ceiling in one."""
     wanted = draft.views.network.manifest.stocks[ticker].reserve
     ceiling = Shares.parse(wanted.ceiling or "0")
-    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling)
+    others = Shares.parse(wanted.others or "0")
+    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, others)
     signed = draft.by_role(order)
     said = f"at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
     calls = draft.views.network.future_ledger().calls(signed)
@@ -176,7 +177,7 @@ def _shown(draft: Draft[SolanaViews], ticker: str) -> str:
     found = draft.views.reserve(ticker)
     if found is None or not found.max_age:
         return "none"
-    ceiling = Shares.from_wad(ShareWad(found.ceiling))
+    ceiling = Shares.from_wad(found.ceilings.own)
     return f"at most {found.max_age} s old, {found.margin_bps} bps off, ceiling {ceiling} shares"
 
 

@@ -77,8 +77,9 @@ def _assets(draft: Draft[SolanaViews]) -> None:
 def _reserve(draft: Draft[SolanaViews], ticker: str) -> None:
     wish = draft.views.network.manifest.stocks[ticker].reserve
     found = draft.views.reserve(ticker)
-    ceiling = Shares.parse(wish.ceiling or "0").to_wad()
-    if (found.max_age, found.margin_bps, found.ceiling) == (wish.max_age, wish.margin_bps, ceiling):
+    own, others = (Shares.parse(one or "0").to_wad() for one in (wish.ceiling, wish.others))
+    stands = (found.max_age, found.margin_bps, found.ceilings.own, found.ceilings.others)
+    if stands == (wish.max_age, wish.margin_bps, own, others):
         draft.same.append(f"{ticker}'s reserve")
         return
     name = f"reserve-{ticker}-{wish.max_age}-{wish.margin_bps}-{wish.ceiling}"

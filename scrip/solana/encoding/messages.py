@@ -11,7 +11,6 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.solana.addresses import ED25519
-from scrip.units import ShareWad
 
 QUOTE_DOMAIN = b"scrip quote v1"
 RESERVE_DOMAIN = b"scrip reserve v1"
@@ -52,14 +51,21 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """A custodian's statement. The ceiling is of the basis num/den."""
+    """A custodian's statement. Shares have 18 decimals and are of the basis num/den with this split counter.
 
-    shares: ShareWad
-    ceiling: ShareWad
+    `ceiling` and `others` are what this chain and all others together may owe; `nonce` is the reserve's, `expiry` the
+    last second at which the statement may be published.
+    """
+
+    shares: int
+    ceiling: int
+    others: int
     num: int
     den: int
+    counter: int
     as_of: int
-    sequence: int
+    nonce: int
+    expiry: int
 
     def digest(self, genesis: bytes, program: Pubkey, issuer: Pubkey, mint: Pubkey) -> bytes:
         """The 32 bytes that an attestor signs."""
@@ -71,7 +77,8 @@ class Attestation:
             bytes(mint),
             self.shares.to_bytes(16, "little"),
             self.ceiling.to_bytes(16, "little"),
-            struct.pack("<QQqQ", self.num, self.den, self.as_of, self.sequence),
+            self.others.to_bytes(16, "little"),
+            struct.pack("<QQQqQq", self.num, self.den, self.counter, self.as_of, self.nonce, self.expiry),
         )
         return sha256(b"".join(parts)).digest()
 

@@ -190,8 +190,8 @@ def multiplier_state(data: bytes) -> MultiplierState:
 
 
 def coverage_state(data: bytes) -> Coverage:
-    """The backing that the `coverage` view answers."""
-    return Coverage(*(ShareWad(_u128(data, at)) for at in (0, 16, 32, 48)))
+    """The `coverage` view's answer."""
+    return Coverage(*(ShareWad(_u128(data, at)) for at in (0, 16, 32, 48, 64)))
 
 
 def _u128(data: bytes, at: int = 0) -> int:

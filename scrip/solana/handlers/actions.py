@@ -13,9 +13,8 @@ from scrip.errors import Refusal
 from scrip.instructions.subjects import reference_text
 from scrip.ledger import ActionState, ActionStatus, MultiplierState, Receipt
 from scrip.model.laws.multiplier import Multiplier, Terms
-from scrip.model.state.actions import Action, ActionId, Actions, Status, day_of
+from scrip.model.state.actions import Action, Actions, Status, day_of
 from scrip.model.state.config import Rules
-from scrip.model.state.reserve import ScheduledSplit
 from scrip.solana.addresses import code_word, document_hash, reference_word
 from scrip.solana.encoding.program import Listing, multiplier_state
 from scrip.solana.handlers.client import Client
@@ -208,13 +207,6 @@ def action_of(record: Any, name_of: Callable[[bytes], str]) -> Action:
 
 
 def read_into(records: Mapping[Pubkey, Action], parts: list[Pubkey], into: Actions) -> None:
-    """Fill in a stock's records, slot and splits. `records` are its actions by account, `parts` what fills its slot."""
+    """Fill in a stock's records and slot. `records` are its actions by account, `parts` what fills its slot."""
     into.records = {one.id: one for one in records.values()}
     into.parts = [records[part].id for part in parts]
-    scheduled = (one for one in into.records.values() if one.status == "SCHEDULED" and not one.is_dividend)
-    in_order = sorted(scheduled, key=lambda one: (one.effective_at, _place(into.parts, one.id)))
-    into.splits = [ScheduledSplit(one.effective_at, one.num, one.den) for one in in_order]
-
-
-def _place(parts: list[ActionId], one: ActionId) -> int:
-    return parts.index(one) if one in parts else -1

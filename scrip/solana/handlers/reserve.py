@@ -15,72 +15,111 @@ from scrip.ledger import Coverage, Receipt
 from scrip.model.laws.arithmetic import to_shares
 from scrip.model.state.actions import Action
 from scrip.model.state.receivables import Receivable
-from scrip.model.state.reserve import Feed, FeedConfig, Round
+from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
+from scrip.parameters import PAPER_LIFE
 from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
-from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, ShareWad, Wad
+from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, Wad
+
+LIMITS = range(2**128)
 
 
 @CALLS.of(ins.ConfigureReserve)
 def configure(context: Context, order: ins.ConfigureReserve) -> list[Call]:
-    """Say how a stock's reserve is judged."""
-    age, margin, ceiling = order.max_age, order.margin_bps, order.ceiling.to_wad()
-    if not (0 <= age < 2**32 and 0 <= margin < 2**16 and ceiling < 2**128):
+    """How a stock's reserve is judged, and both ceilings in a basis that is named. InputError for an aggregator."""
+    age, margin, own, others = order.max_age, order.margin_bps, order.ceiling.to_wad(), order.others.to_wad()
+    if order.source == "aggregator":
+        raise InputError("has no equivalent on Solana: ATTESTOR signs", field="source", value=order.source)
+    if not (0 <= age < 2**32 and 0 <= margin < 2**16 and own in LIMITS and others in LIMITS):
         raise Refusal("reserve: bad config" if order.by == ins.ISSUER else "roles: not authorised")
     listing = context.listing(order.stock)
-    return [context.signed("configure_reserve", order.by, age, margin, ceiling, listing=listing)]
+    basis = order.basis or present_basis(context, listing)
+    args = (age, margin, own, others, encoded(basis))
+    return [context.signed("configure_reserve", order.by, *args, listing=listing)]
 
 
 @CALLS.of(ins.SetCeiling)
 def set_ceiling(context: Context, order: ins.SetCeiling) -> list[Call]:
-    """Set the most that this chain may issue of a stock, all else as it is configured."""
+    """The most that this chain may issue, and all others together, in a basis that is named."""
     listing = context.listing(order.stock)
-    state = state_of(context, listing)
-    if order.by == ins.ISSUER and not state.max_age:
-        raise Refusal("reserve: not configured")
-    args = (state.max_age or 1, state.margin_bps, order.ceiling.to_wad())
-    return [context.signed("configure_reserve", order.by, *args, listing=listing)]
+    feed = backing_of(state_of(context, listing))
+    basis = order.basis or feed.present(context.now())
+    own = order.ceiling.to_wad()
+    others = standing(feed, basis).others if order.others is None else order.others.to_wad()
+    if own not in LIMITS or others not in LIMITS:
+        configured = feed.config is not None or order.by != ins.ISSUER
+        raise Refusal("reserve: bad config" if configured else "reserve: not configured")
+    return [context.signed("set_ceiling", order.by, own, others, encoded(basis), listing=listing)]
 
 
 @CALLS.of(ins.SetBasis)
 def set_basis(context: Context, order: ins.SetBasis) -> list[Call]:
-    """Adopt the present split basis, on the administrator's word."""
-    return [context.signed("set_basis", order.by, listing=context.listing(order.stock))]
+    """A split basis, on the administrator's word: the one that the order names, or the stock's own now."""
+    listing = context.listing(order.stock)
+    basis = order.basis or present_basis(context, listing)
+    return [context.signed("set_basis", order.by, encoded(basis), listing=listing)]
 
 
 @CALLS.of(ins.ConfirmBasis)
 def confirm_basis(context: Context, order: ins.ConfirmBasis) -> list[Call]:
-    """Show a split by the attestations before and after it."""
-    listing = context.listing(order.stock)
-    if order.old_round is not None or order.new_round is not None:
-        raise InputError("the program picks the attestations itself", field="old_round")
-    return [context.signed("confirm_basis", context.custodian, listing=listing)]
+    """A split that the latest attestation shows."""
+    return [context.signed("confirm_basis", context.custodian, listing=context.listing(order.stock))]
 
 
 @CALLS.of(ins.AttestReserve)
 def attest(context: Context, order: ins.AttestReserve) -> list[Call]:
-    """Publish the custodian's next attestation, of the ceiling and the basis that stand."""
+    """The custodian's next attestation; what the order does not name is as it stands."""
     listing = context.listing(order.stock)
-    state = state_of(context, listing)
-    attestation = messages.Attestation(
+    feed = backing_of(state_of(context, listing))
+    said = paper_of(order, feed, context.now())
+    if not all(amount in LIMITS for amount in (said.shares, said.ceiling, said.others)):
+        raise Refusal("reserve: bad config")
+    return attestation_calls(context, listing, said, context.keys.keypair(context.custodian))
+
+
+def paper_of(order: ins.AttestReserve, feed: Feed, now: int) -> messages.Attestation:
+    """What an attestor is to sign; what the order does not name is as it stands at the reserve."""
+    basis = order.basis or feed.present(now)
+    ceilings = standing(feed, basis)
+    return messages.Attestation(
         shares=order.shares.to_wad(),
-        ceiling=ShareWad(state.ceiling),
-        num=state.basis_num,
-        den=state.basis_den,
-        as_of=context.now() if order.updated_at is None else order.updated_at,
-        sequence=state.latest.sequence + 1,
+        ceiling=ceilings.own if order.ceiling is None else order.ceiling.to_wad(),
+        others=ceilings.others if order.others is None else order.others.to_wad(),
+        num=basis.num,
+        den=basis.den,
+        counter=basis.counter,
+        as_of=now if order.updated_at is None else order.updated_at,
+        nonce=feed.nonce if order.nonce is None else order.nonce,
+        expiry=now + PAPER_LIFE.default if order.expiry is None else order.expiry,
     )
-    return attestation_calls(context, listing, attestation, context.keys.keypair(context.custodian))
 
 
 def attestation_calls(client: Client, listing: Listing, said: messages.Attestation, attestor: Keypair) -> list[Call]:
     """The attestor's signature and what it is for, which the custodian sends."""
     digest = said.digest(client.chain.genesis, client.program.id, client.program.at.issuer, listing.mint)
-    stored = {"shares": said.shares, "as_of": said.as_of, "sequence": said.sequence}
-    call = client.signed("attest_reserve", client.custodian, stored, said.ceiling, listing=listing)
+    names = ("shares", "ceiling", "others", "as_of", "nonce", "expiry")
+    paper = {name: getattr(said, name) for name in names}
+    paper["basis"] = encoded(ins.Basis(said.num, said.den, said.counter))
+    call = client.signed("attest_reserve", client.custodian, paper, listing=listing)
     return [messages.signed_by(attestor, digest), call]
+
+
+def encoded(basis: ins.Basis) -> dict[str, int]:
+    """A basis as the program takes it."""
+    return basis._asdict()
+
+
+def standing(feed: Feed, basis: ins.Basis) -> Ceilings:
+    """Both ceilings as they stand, in a basis that the reserve knows; else as they are stated."""
+    return feed.ceilings_in(basis.counter) if feed.known(basis) else feed.ceilings
+
+
+def present_basis(context: Context, listing: Listing) -> ins.Basis:
+    """The stock's own basis now; the first one's before it is born."""
+    data = context.chain.account(listing.reserve)
+    return backing_of(context.program.decode(data)).present(context.now()) if data else Feed().present(0)
 
 
 # An unknown stock has no accounts that a transaction could name, so its refusals are made here.
@@ -134,18 +173,31 @@ def read_coverage(client: Client, stock: str) -> Coverage:
 
 
 def read_ceiling(client: Client, stock: str) -> Shares:
-    """Read the most that this chain may issue of a stock; none before its reserve is configured."""
-    return Shares.from_wad(ShareWad(state_of(client, client.listing(stock)).ceiling))
+    """The most that this chain may issue of a stock; none before its reserve is configured."""
+    return Shares.from_wad(state_of(client, client.listing(stock)).ceilings.own)
+
+
+def backing_of(reserve: Any) -> Feed:
+    """How a stock's decoded reserve is judged, its basis, ceilings and what was attested: all but dividends."""
+    feed = Feed(WAD_DECIMALS)
+    feed.basis, feed.nonce = _basis(reserve.basis), reserve.nonce
+    if reserve.max_age:
+        feed.config = FeedConfig(reserve.max_age, reserve.margin_bps, "attested")
+    if reserve.step.effective_at:
+        feed.step = Step(_basis(reserve.step.basis), reserve.step.effective_at)
+    feed.ceilings = Ceilings(reserve.ceilings.own, reserve.ceilings.others, reserve.ceilings.counter)
+    latest = reserve.latest
+    feed.said = Answer(latest.shares, latest.as_of, latest.counter) if latest.as_of else None
+    return feed
+
+
+def _basis(found: Any) -> ins.Basis:
+    return ins.Basis(found.num, found.den, found.counter)
 
 
 def feed_of(reserve: Any, records: Mapping[Pubkey, Action]) -> Feed:
     """A stock's decoded reserve as the model keeps it. `records` are the stock's actions by account."""
-    feed = Feed(WAD_DECIMALS)
-    feed.basis = (reserve.basis_num, reserve.basis_den)
-    if reserve.max_age:
-        feed.config = FeedConfig(reserve.max_age, reserve.margin_bps, ShareWad(reserve.ceiling))
-    attestations = [one for one in (reserve.before_split, reserve.latest) if one.sequence]
-    feed.rounds = [Round(one.shares, one.as_of) for one in attestations]
+    feed = backing_of(reserve)
     feed.receivables = [
         Receivable(records[one.action].id, Wad(one.delta), to_shares(one.supply, SOLANA_DECIMALS), one.buy, one.until)
         for one in reserve.receivables.open

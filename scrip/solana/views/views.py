@@ -18,18 +18,20 @@ from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import SolanaManifest
+from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
 from scrip.plan.draft import sender_of
 from scrip.preview import moment
 from scrip.records import Records
 from scrip.roles import ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
-from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
+from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.coins import check_coin
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers import fleet, market, reserve
+from scrip.solana.handlers import fleet, market
 from scrip.solana.handlers.actions import rules_of
+from scrip.solana.handlers.reserve import backing_of
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
@@ -341,29 +343,19 @@ class SolanaViews:
         program, chain = self.network.program, self.network.chain
         return program.record(chain, self.network.listing(stock).reserve, "Reserve")
 
-    def basis(self, stock: str) -> tuple[int, int]:
-        """The split basis (num, den) that the attestations count in."""
-        found = reserve.state_of(self.ledger, self.network.listing(stock))
-        return found.basis_num, found.basis_den
+    def backing(self, stock: str) -> Feed:
+        """How a stock's attestations are judged: its split basis, ceilings and nonce."""
+        return backing_of(self.reserve(stock))
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
-        """The step that adopts a split which the attestations before and after it show."""
+        """Count in the basis after a split that the latest attestation shows."""
         title = f"confirm {stock}'s split basis"
         call = self.ledger.signed("confirm_basis", sender, listing=self.ledger.listing(stock))
         return step(title, title, sender, [call], ins.ConfirmBasis(stock), what="confirm_basis")
 
-    def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:
-        """The step that publishes an attestation with its signature, in one transaction."""
-        return step(title, title, by, self.ledger.calls(order), order, what="attest_reserve")
-
-    def attested_before(self, stock: str) -> int:
-        """The number of the last attestation; 0 before the first."""
-        return int(reserve.state_of(self.ledger, self.network.listing(stock)).latest.sequence)
-
-    def attestor(self) -> str:
-        """The account that signs and sends an attestation."""
-        sender_of(self.manifest, ATTESTOR)
-        return self.ledger.custodian
+    def attestation(self, title: str, order: ins.AttestReserve, attestor: str) -> Step:  # noqa: ARG002
+        """The signature and the attestation, in one transaction; the role has one holder here."""
+        return step(title, title, self.ledger.custodian, self.ledger.calls(order), order, what="attest_reserve")
 
     # --- fleet ---
 
@@ -420,13 +412,14 @@ class SolanaViews:
             "address": str(listing.mint),
             "ISIN": listing.isin,
             "shown by wallets": repr(shown),
+            "reserve source": "attested",
             "attestation": self._attested(stock),
         }
 
     def _attested(self, stock: str) -> str:
         """When the custodian attested last, and whether mints take that."""
-        found = reserve.state_of(self.ledger, self.network.listing(stock))
-        if not found.latest.sequence:
+        found = self.reserve(stock)
+        if not found.latest.as_of:
             return "none yet: mints are refused"
         age = self.now() - found.latest.as_of
         fresh = "fresh" if 0 <= age <= found.max_age else "TOO OLD: mints are refused"

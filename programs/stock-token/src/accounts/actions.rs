@@ -47,15 +47,19 @@ impl<'info> Actions<'info> {
     pub fn settle(&mut self, now: i64) -> Result<MintFacts> {
         let facts = mint_facts(&self.mint)?;
         facts.require_no_drift(&self.stock.multiplier)?;
-        self.calendar.fold(&mut self.stock.multiplier, self.reserve.basis(), now)?;
+        self.calendar.fold(&mut self.stock.multiplier, now)?;
         Ok(facts)
     }
 
     /// Put what the calendar's parts join to into the slot, derive anew what each dividend there will buy at the present
-    /// supply, and show the multiplier on the mint. Returns the next factors. Refuses PairDoesNotFit.
+    /// supply, and show the multiplier on the mint. Returns the next factors. Refuses PairDoesNotFit,
+    /// BasisUnconfirmed (where the split factor changes while the split before is not confirmed).
     pub fn fill(&mut self, effective_at: i64, supply: u64, now: i64) -> Result<Factors> {
         let (next, rises) = self.calendar.joined(&self.stock.multiplier.current)?;
         self.reserve.receivables.fill(&rises, supply, now);
+        if next.split() != self.stock.multiplier.next.split() {
+            self.reserve.follow(next.split(), effective_at, now)?;
+        }
         let splits = self.calendar.splits();
         let slot = if self.calendar.parts.is_empty() { 0 } else { effective_at };
         self.stock.multiplier.put(next, slot, splits)?;

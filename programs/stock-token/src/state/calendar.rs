@@ -65,11 +65,10 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Fold an activated change into the multiplier and remember the index; says whether there was one. `basis` is the
-    /// reserve's split factor.
-    pub fn fold(&mut self, multiplier: &mut Multiplier, basis: (u64, u64), now: i64) -> Result<bool> {
+    /// Fold an activated change into the multiplier and remember the index; says whether there was one.
+    pub fn fold(&mut self, multiplier: &mut Multiplier, now: i64) -> Result<bool> {
         let (before, effective_at) = (multiplier.current.index, multiplier.effective_at);
-        if !multiplier.fold(basis, now) {
+        if !multiplier.fold(now) {
             return Ok(false);
         }
         self.parts.clear();

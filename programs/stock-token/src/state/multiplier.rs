@@ -58,9 +58,6 @@ pub struct Multiplier {
     pub next_bits: u64,
     /// Whether a split is among what `next` joins.
     pub splits: bool,
-    /// Seconds of the first folded split that the reserve's basis did not have, and of the last one; 0 before any.
-    pub first_split: i64,
-    pub last_split: i64,
 }
 
 impl Multiplier {
@@ -75,8 +72,6 @@ impl Multiplier {
             current_bits: bits,
             next_bits: bits,
             splits: false,
-            first_split: 0,
-            last_split: 0,
         })
     }
 
@@ -108,21 +103,11 @@ impl Multiplier {
         self.generation.saturating_add(u64::from(self.activated(now)))
     }
 
-    /// Seconds of the first and the last split in force after the last point at which the split factor was `basis`.
-    pub fn unconfirmed(&self, basis: (u64, u64), now: i64) -> (i64, i64) {
-        if !self.activated(now) || !self.splits {
-            return (self.first_split, self.last_split);
-        }
-        let was_basis = self.current.split() == basis;
-        (if was_basis { self.effective_at } else { self.first_split }, self.effective_at)
-    }
-
-    /// Make an activated change the current one; says whether there was one. `basis` is the reserve's.
-    pub fn fold(&mut self, basis: (u64, u64), now: i64) -> bool {
+    /// Make an activated change the current one; says whether there was one.
+    pub fn fold(&mut self, now: i64) -> bool {
         if !self.activated(now) {
             return false;
         }
-        (self.first_split, self.last_split) = self.unconfirmed(basis, now);
         self.generation = self.generation_at(now);
         self.current = self.next;
         self.current_bits = self.next_bits;
@@ -145,8 +130,7 @@ impl Multiplier {
     /// - the next index is not below the current one;
     /// - with nothing pending, next is current and joins no split;
     /// - where no split is joined, the next split factor is the current one;
-    /// - what is pending is later than the last split, and its second fits 40 bits;
-    /// - the first unconfirmed split is no later than the last one, and neither is before second 0.
+    /// - the second of what is pending fits 40 bits.
     pub fn invariant(&self) -> Result<()> {
         self.current.invariant()?;
         self.next.invariant()?;
@@ -155,10 +139,9 @@ impl Multiplier {
         let slot = if self.effective_at == 0 {
             self.next == self.current && self.next_bits == self.current_bits && !self.splits
         } else {
-            self.effective_at > self.last_split && self.effective_at <= MAX_U40
+            (1..=MAX_U40).contains(&self.effective_at)
         };
         let ratio = self.splits || self.next.split() == self.current.split();
-        let history = 0 <= self.first_split && self.first_split <= self.last_split;
-        require_holds(shown && rises && slot && ratio && history, "Multiplier")
+        require_holds(shown && rises && slot && ratio, "Multiplier")
     }
 }

@@ -1,20 +1,74 @@
-//! What backs a stock on this chain: the custodian's attestation, this chain's ceiling, and dividends still owed.
+//! What backs a stock on this chain: the custodian's attestation, the ceilings, the split basis, and dividends still owed.
 use crate::{
     errors::ScripError,
     math,
-    parameters::{MAX_AGE, MAX_MARGIN_BPS},
+    parameters::{MAX_AGE, MAX_MARGIN_BPS, MAX_U40},
     state::{require_holds, Multiplier, Receivables},
 };
 use anchor_lang::prelude::*;
 
-/// What the custodian held. Shares have 18 decimals and are of the market's split basis at `as_of`.
+/// The split basis that shares are counted in: the stock's split factor, and how many splits it has been through. A
+/// factor that comes back is another basis.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq, InitSpace)]
+pub struct Basis {
+    pub num: u64,
+    pub den: u64,
+    pub counter: u64,
+}
+
+impl Basis {
+    /// The basis of a new stock.
+    pub const FIRST: Self = Self { num: 1, den: 1, counter: 0 };
+
+    /// The split factor.
+    pub fn split(&self) -> (u64, u64) {
+        (self.num, self.den)
+    }
+}
+
+/// What the custodian held: shares with 18 decimals, of the basis with this counter.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Default, PartialEq, Eq, InitSpace)]
 pub struct Attestation {
     pub shares: u128,
+    /// UTC seconds. It strictly rises.
+    pub as_of: i64,
+    pub counter: u64,
+}
+
+/// What this chain alone may owe, and all others together: shares with 18 decimals, of the basis with this counter.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Default, PartialEq, Eq, InitSpace)]
+pub struct Ceilings {
+    pub own: u128,
+    pub others: u128,
+    pub counter: u64,
+}
+
+/// A split that is scheduled, or in effect and not confirmed: the basis after it, and its second; 0 where there is none.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
+pub struct Step {
+    pub basis: Basis,
+    pub effective_at: i64,
+}
+
+impl Step {
+    /// No step.
+    pub const NONE: Self = Self { basis: Basis::FIRST, effective_at: 0 };
+}
+
+/// What an attestor signs: the reserve and both ceilings in a basis that is named, and when that may be published.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy)]
+pub struct Paper {
+    pub shares: u128,
+    /// What this chain alone may owe, and all others together.
+    pub ceiling: u128,
+    pub others: u128,
+    pub basis: Basis,
     /// UTC seconds.
     pub as_of: i64,
-    /// Rises with every attestation of a stock.
-    pub sequence: u64,
+    /// The reserve's when it is published: it rises with every paper, and with every change of what a paper builds on.
+    pub nonce: u64,
+    /// The last second at which it may be published.
+    pub expiry: i64,
 }
 
 /// A stock's backing.
@@ -26,21 +80,18 @@ pub struct Reserve {
     pub max_age: i64,
     /// Comes off the reserve, basis points.
     pub margin_bps: u16,
-    /// What this chain alone may owe, in shares of the basis with 18 decimals.
-    pub ceiling: u128,
-    /// Split factor that attestations are confirmed to be in.
-    pub basis_num: u64,
-    pub basis_den: u64,
+    pub ceilings: Ceilings,
+    /// The confirmed basis.
+    pub basis: Basis,
+    pub step: Step,
     pub latest: Attestation,
-    /// The last attestation from before the first unconfirmed split, and the second of the one that followed it:
-    /// sequence 0 when there is none.
-    pub before_split: Attestation,
-    pub after_split: i64,
+    /// The nonce of the next paper.
+    pub nonce: u64,
     pub receivables: Receivables,
     pub bump: u8,
 }
 
-/// Both sides of the check, in shares of the basis with 18 decimals.
+/// Both sides of the check, in shares with 18 decimals of the basis that the latest attestation is in.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
 pub struct Coverage {
     /// Attested, after the margin.
@@ -48,32 +99,91 @@ pub struct Coverage {
     pub required: u128,
     pub receivable: u128,
     pub ceiling: u128,
+    pub others: u128,
 }
 
 impl Reserve {
-    /// Split factor that attestations are confirmed to be in.
-    pub fn basis(&self) -> (u64, u64) {
-        (self.basis_num, self.basis_den)
-    }
-
     /// Whether somebody has said how attestations are judged.
     pub fn configured(&self) -> bool {
         self.max_age > 0
     }
 
-    /// Take `split` as the basis, and the ceiling with it. The attestations around the split have served.
-    pub fn adopt(&mut self, split: (u64, u64)) -> Result<()> {
-        let (num, den) = self.ratio(split)?;
-        self.ceiling = math::mul_div(self.ceiling, num.into(), den.into()).unwrap_or(u128::MAX);
-        (self.basis_num, self.basis_den) = split;
-        (self.before_split, self.after_split) = (Attestation::default(), 0);
+    /// Whether a split is in effect that is not confirmed.
+    pub fn unconfirmed(&self, now: i64) -> bool {
+        self.step.effective_at != 0 && now >= self.step.effective_at
+    }
+
+    /// The stock's own basis now.
+    pub fn present(&self, now: i64) -> Basis {
+        if self.unconfirmed(now) {
+            self.step.basis
+        } else {
+            self.basis
+        }
+    }
+
+    /// Guard: `basis` is the confirmed one, or that after the open step. Refuses WrongBasis.
+    pub fn require_known(&self, basis: &Basis) -> Result<()> {
+        let ahead = self.step.effective_at != 0 && *basis == self.step.basis;
+        require!(ahead || *basis == self.basis, ScripError::WrongBasis);
         Ok(())
     }
 
-    /// The change from the basis to `split`, reduced.
-    pub fn ratio(&self, split: (u64, u64)) -> Result<(u64, u64)> {
-        math::next_split(split.0, split.1, self.basis_den, self.basis_num)
-            .ok_or_else(|| error!(ScripError::PairDoesNotFit))
+    /// Follow the stock's slot: the split factor from `effective_at` on; the present one empties it. What was said in a
+    /// basis that is not to come says nothing more. A reserve that is not configured has nothing to confirm.
+    ///
+    /// Refuses BasisUnconfirmed.
+    pub fn follow(&mut self, split: (u64, u64), effective_at: i64, now: i64) -> Result<()> {
+        if self.unconfirmed(now) {
+            require!(!self.configured(), ScripError::BasisUnconfirmed);
+            self.adopt();
+        }
+        self.restate(self.basis.counter);
+        self.step = if split == self.basis.split() {
+            Step::NONE
+        } else {
+            let counter = self.basis.counter.saturating_add(1);
+            Step { basis: Basis { num: split.0, den: split.1, counter }, effective_at }
+        };
+        self.void_papers();
+        Ok(())
+    }
+
+    /// Count in the basis after the open step from now on; ceilings that were stated before it follow.
+    pub fn adopt(&mut self) {
+        let basis = self.step.basis;
+        self.restate(basis.counter);
+        (self.basis, self.step) = (basis, Step::NONE);
+        self.void_papers();
+    }
+
+    /// Make every paper that was signed before unusable. 2^64 changes never happen.
+    pub fn void_papers(&mut self) {
+        self.nonce = self.nonce.saturating_add(1);
+    }
+
+    fn restate(&mut self, counter: u64) {
+        self.ceilings = self.ceilings_in(counter);
+        if self.latest.counter != counter {
+            self.latest.shares = 0;
+        }
+    }
+
+    /// Both ceilings in the basis with this counter: this chain's rounded down, the others' up.
+    pub fn ceilings_in(&self, counter: u64) -> Ceilings {
+        let Ceilings { own, others, counter: stated } = self.ceilings;
+        if stated == counter || self.step.effective_at == 0 {
+            return Ceilings { counter, ..self.ceilings };
+        }
+        let (before, after) = if counter > stated { (self.basis, self.step.basis) } else { (self.step.basis, self.basis) };
+        // Products of 64 bits each.
+        let num = u128::from(after.num).saturating_mul(before.den.into());
+        let den = u128::from(after.den).saturating_mul(before.num.into());
+        Ceilings {
+            own: math::mul_div(own, num, den).unwrap_or(u128::MAX),
+            others: math::mul_div_up(others, num, den).unwrap_or(u128::MAX),
+            counter,
+        }
     }
 
     /// The backing of `supply` raw units, of which there were `before` until a mint.
@@ -84,50 +194,62 @@ impl Reserve {
     fn figures(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Option<Coverage> {
         let current = multiplier.at(now).index;
         let pending = if multiplier.pending_at(now) == 0 { current } else { multiplier.next.index };
-        let value = math::mul_div(current.max(pending), self.basis_num.into(), self.basis_den.into())?;
+        let ahead = self.step.effective_at != 0 && self.latest.counter == self.step.basis.counter;
+        let basis = if ahead { self.step.basis } else { self.basis };
+        let ceilings = self.ceilings_in(basis.counter);
         let (counted, as_of) = if self.configured() { (self.latest.shares, self.latest.as_of) } else { (0, 0) };
         Some(Coverage {
             attested: math::after_margin(counted, self.margin_bps)?,
-            required: math::liability(supply, value)?,
-            receivable: self.receivables.counted(before, self.basis(), as_of, now)?,
-            ceiling: self.ceiling,
+            required: math::liability(supply, current.max(pending), basis.num, basis.den)?,
+            receivable: self.receivables.counted(before, basis.split(), as_of, now)?,
+            ceiling: ceilings.own,
+            others: ceilings.others,
         })
     }
 
-    /// Law 5: whether `supply` raw units, a mint included, are backed; there were `before`.
-    ///
-    /// Refuses ReserveNotConfigured, ActionUndecided, BasisUnconfirmed, BadAnswer, FutureAnswer, StaleAnswer,
-    /// ReserveInsufficient.
-    pub fn check(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Result<()> {
-        require!(self.configured(), ScripError::ReserveNotConfigured);
-        require!(!self.receivables.undecided(now), ScripError::ActionUndecided);
-        require!(self.basis() == multiplier.at(now).split(), ScripError::BasisUnconfirmed);
+    /// Guard: the latest attestation counts. Refuses BadAnswer, FutureAnswer, StaleAnswer.
+    pub fn require_fresh(&self, now: i64) -> Result<()> {
         require!(self.latest.shares > 0, ScripError::BadAnswer);
         let age = now.checked_sub(self.latest.as_of).ok_or(ScripError::FutureAnswer)?;
         require!(age >= 0, ScripError::FutureAnswer);
         require!(age <= self.max_age, ScripError::StaleAnswer);
+        Ok(())
+    }
+
+    /// Law 5: whether `supply` raw units, a mint included, are backed; there were `before`.
+    ///
+    /// Refuses ReserveNotConfigured, ActionUndecided, BadAnswer, FutureAnswer, StaleAnswer, ReserveInsufficient.
+    pub fn check(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Result<()> {
+        require!(self.configured(), ScripError::ReserveNotConfigured);
+        require!(!self.receivables.undecided(now), ScripError::ActionUndecided);
+        self.require_fresh(now)?;
         let sides = self.coverage(before, supply, multiplier, now)?;
-        let owed = sides.required.saturating_sub(sides.receivable);
-        require!(owed <= sides.attested.min(sides.ceiling), ScripError::ReserveInsufficient);
+        let there = math::there(sides.attested, sides.ceiling, sides.others, sides.receivable);
+        require!(there.is_some_and(|there| sides.required <= there), ScripError::ReserveInsufficient);
         Ok(())
     }
 
     /// What always holds of a reserve:
     ///
-    /// - its split basis has no 0;
+    /// - neither its basis nor that after its step has a 0, and the step's is the next, with another split factor;
+    /// - the step's second fits 40 bits;
+    /// - the ceilings are of the basis or, while a step is open, of that after it, and what is attested of no later one;
     /// - the age that it accepts lies within `MAX_AGE`, and the margin within `MAX_MARGIN_BPS`;
-    /// - its receivables are such as `Receivables` must be;
-    /// - the attestation from before the first unconfirmed split precedes the latest, and is as of a second before the
-    ///   one that followed it; where there is none, nothing is noted of either.
+    /// - its receivables are such as `Receivables` must be.
     pub fn invariant(&self) -> Result<()> {
-        let basis = self.basis_num > 0 && self.basis_den > 0;
-        let judged = (0..=MAX_AGE).contains(&self.max_age) && self.margin_bps <= MAX_MARGIN_BPS;
-        let around = if self.before_split.sequence == 0 {
-            self.before_split == Attestation::default() && self.after_split == 0
+        let open = self.step.effective_at != 0;
+        let next = self.basis.counter.saturating_add(u64::from(open));
+        let step = if open {
+            let after = &self.step.basis;
+            let other = after.num > 0 && after.den > 0 && after.split() != self.basis.split();
+            other && after.counter == next && (1..=MAX_U40).contains(&self.step.effective_at)
         } else {
-            self.before_split.sequence < self.latest.sequence && self.before_split.as_of < self.after_split
+            self.step == Step::NONE
         };
+        let basis = self.basis.num > 0 && self.basis.den > 0;
+        let stated = (self.basis.counter..=next).contains(&self.ceilings.counter) && self.latest.counter <= next;
+        let judged = (0..=MAX_AGE).contains(&self.max_age) && self.margin_bps <= MAX_MARGIN_BPS;
         self.receivables.invariant()?;
-        require_holds(basis && judged && around, "Reserve")
+        require_holds(basis && step && stated && judged, "Reserve")
     }
 }

@@ -9,8 +9,7 @@ pub(crate) fn apply_multiplier(ctx: Context<Backing>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
     mint_facts(&accounts.mint)?.require_no_drift(&accounts.stock.multiplier)?;
-    let basis = accounts.reserve.basis();
-    let folded = accounts.calendar.fold(&mut accounts.stock.multiplier, basis, now)?;
+    let folded = accounts.calendar.fold(&mut accounts.stock.multiplier, now)?;
     require!(folded, ScripError::NothingToApply);
     accounts.stock.invariant()?;
     accounts.calendar.invariant()?;

@@ -5,7 +5,9 @@ use crate::{
     parameters::{MAX_NAME, MAX_SYMBOL, MAX_URI, WAD},
     pda::{create, create_with, is_vacant},
     seeds::{AUTHORITY, CALENDAR, ISSUER, MINT, RESERVE, STOCK},
-    state::{Attestation, Calendar, Issuer, Multiplier, Policy, Receivables, Reserve, Role, Stock},
+    state::{
+        Attestation, Basis, Calendar, Ceilings, Issuer, Multiplier, Policy, Receivables, Reserve, Role, Step, Stock,
+    },
     token::{initialise_mint, mint_space, Authority, Name, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -92,12 +94,11 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         stock: stock_key,
         max_age: 0,
         margin_bps: 0,
-        ceiling: 0,
-        basis_num: 1,
-        basis_den: 1,
+        ceilings: Ceilings::default(),
+        basis: Basis::FIRST,
+        step: Step::NONE,
         latest: Attestation::default(),
-        before_split: Attestation::default(),
-        after_split: 0,
+        nonce: 0,
         receivables: Receivables::default(),
         bump: ctx.bumps.reserve,
     };
