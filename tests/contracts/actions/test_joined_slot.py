@@ -133,7 +133,7 @@ def test_a_correction_shares_its_slot_with_nobody(suite: Issuance) -> None:
 
 def test_a_fold_shares_its_slot_with_nobody(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF"))
-    suite.feed.setBasis(suite.stock, sender=ADMIN)
+    suite.adopt()
     suite.actions.setNotice(2, 600, sender=ADMIN)
     dividend = suite.announce("DRIP", "x", effectiveAt=now() + DAY)
     set_clock(now() + DAY - 1)

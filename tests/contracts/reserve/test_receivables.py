@@ -230,7 +230,7 @@ def test_only_the_actions(suite: Issuance, actor: str) -> None:
     with refuses("reserve: not the actions"):
         suite.feed.dropReceivables(stock, sender=sender)
     with refuses("reserve: not the actions"):
-        suite.feed.foldBasis(stock, 1, 1, 2, 1, sender=sender)
+        suite.feed.setStep(stock, 2, 1, now() + 1, True, sender=sender)
 
 
 def test_a_cancelled_dividend_takes_its_own_and_no_other(suite: Issuance) -> None:
@@ -295,7 +295,7 @@ def test_coverage_of_a_dividend_and_a_split_together(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("DRIP", gross=WAD, price=10 * WAD))
     assert suite.feed.coverage(suite.stock)[1:3] == (1_100 * WAD, 100 * WAD)
     suite.attest(20_000)
-    suite.feed.confirmBasis(suite.stock, 1, 2)
+    suite.feed.confirmBasis(suite.stock)
     assert suite.feed.coverage(suite.stock) == (20_000 * WAD, 2_200 * WAD, 200 * WAD, 2 * 10**6 * WAD)
 
 
