@@ -66,6 +66,9 @@ def test_it_makes_room_for_the_next_split(suite: Issuance) -> None:
     multiplier = suite.stock.uiMultiplier()
     fold(suite, index=multiplier)
     set_clock(now() + 1)
+    with refuses("reserve: basis unconfirmed"):
+        suite.strike(following, 0)
+    suite.adopt()
     suite.strike(following, 0)
     suite.take_effect(following)
     assert suite.stock.uiMultiplier() == multiplier * 3 // 2
@@ -73,28 +76,28 @@ def test_it_makes_room_for_the_next_split(suite: Issuance) -> None:
 
 def test_mints_go_on_once_it_is_written(split: Issuance) -> None:
     fold(split)
-    assert split.feed.basis(split.stock)[:2] == (1, 1)
-    with refuses("reserve: basis unconfirmed"):
-        split.stock.mint(ALICE, WAD, sender=MINTER)
+    assert split.feed.step(split.stock) == (1, 1, 2, now() + 1, True)
     set_clock(now() + 1)
     split.stock.mint(ALICE, WAD, sender=MINTER)
+    assert split.feed.basis(split.stock) == (3, 2, 1)
 
 
 def test_a_split_after_a_fold_is_confirmed_as_ever(split: Issuance) -> None:
     fold(split)
     set_clock(now() + 1)
-    old = split.attest(15_000)
+    split.attest(15_000)
+    split.feed.confirmBasis(split.stock)
     split.take_effect(split.schedule("SPLF", "again"))
-    new = split.attest(30_000)
-    split.feed.confirmBasis(split.stock, old, new)
-    assert split.feed.basis(split.stock)[:2] == (2, 1)
+    split.attest(30_000)
+    split.feed.confirmBasis(split.stock)
+    assert split.feed.basis(split.stock) == (2, 1, 3)
 
 
 def test_it_tells_the_auditor_everything(split: Issuance) -> None:
     id = fold(split)
     events = split.actions.events(split.feed, split.stock)
     assert [event.name for event in events] == [
-        "BasisFolded",
+        "StepSet",
         "ReceivablesDropped",
         "UIMultiplierUpdated",
         "PairFolded",
@@ -169,12 +172,14 @@ def test_a_stock_without_a_feed_is_folded_too(suite: Issuance) -> None:
     stock = suite.create_stock("US0378331005")
     suite.take_effect(suite.schedule("SPLF", stock=stock, num=3, den=2))
     fold(suite, token=stock)
-    assert suite.feed.basis(stock)[:2] == (1, 1)
+    set_clock(now() + 1)
+    assert suite.basis(stock) == (1, 1, 2)
 
 
 def test_a_reference_is_used_once(split: Issuance) -> None:
     fold(split)
     set_clock(now() + 1)
+    split.adopt()
     split.take_effect(split.schedule("SPLF", "again"))
     split.adopt()
     with refuses("actions: already announced"):
@@ -204,3 +209,4 @@ def test_sixteen_in_a_stocks_life(suite: Issuance) -> None:
         else:
             fold(suite, reference=reference, index=index)
             set_clock(now() + 1)
+            suite.adopt()

@@ -47,7 +47,7 @@ def test_nothing_is_configured_at_first(suite: Issuance) -> None:
         {"margin": MAX},
         {"ceiling": U128 + 1},
         {"ceiling": MAX},
-        {"oracle": ZERO},
+        {"others": U128 + 1},
         {"oracle": named("an account without code")},
     ],
     ids=str,
