@@ -39,7 +39,7 @@ initializes: records
 initializes: splits
 initializes: indices
 initializes: undecided
-initializes: slots[records := records, indices := indices, splits := splits]
+initializes: slots[records := records, roles := roles, indices := indices, splits := splits]
 initializes: repairs[indices := indices, policy := policy, roles := roles, slots := slots]
 
 exports: (
@@ -76,7 +76,7 @@ STEP: constant(uint256) = 4
 @deploy
 def __init__(access: address, registry: address, feed: address):
     """
-    @dev Errors: "roles: zero address", "actions: zero address".
+    @dev Errors: "roles: zero address", "actions: bad registry", "actions: bad feed" (no code, or of another role table).
     @param access the Roles contract.
     @param registry the ComplianceRegistry, which knows the stocks.
     @param feed the ReserveFeed, which counts dividends that are yet to be reinvested.

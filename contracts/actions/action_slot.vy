@@ -14,11 +14,13 @@ from ..interfaces import IComplianceRegistry
 from ..interfaces import IReserveFeed
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from ..shared import roles
 from . import action_records as records
 from . import index_history as indices
 from . import split_history as splits
 
 uses: records
+uses: roles
 uses: indices
 uses: splits
 
@@ -50,11 +52,12 @@ _parts: HashMap[address, DynArray[bytes32, MAX_PARTS]]
 @deploy
 def __init__(registry: address, feed: address):
     """
-    @dev Errors: "actions: zero address".
+    @dev Errors: "actions: bad registry", "actions: bad feed" (no code, or of another role table).
     @param registry the ComplianceRegistry, which knows the stocks.
     @param feed the ReserveFeed, which counts dividends that are yet to be reinvested.
     """
-    assert registry != empty(address) and feed != empty(address), "actions: zero address"
+    assert roles._is_ours(registry), "actions: bad registry"
+    assert roles._is_ours(feed), "actions: bad feed"
     REGISTRY = IComplianceRegistry(registry)
     FEED = IReserveFeed(feed)
 

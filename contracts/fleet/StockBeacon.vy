@@ -26,6 +26,17 @@ exports: roles.accessControl
 interface IImplementation:
     def mode() -> uint256: view
     def registry() -> address: view
+    def reserveFeed() -> address: view
+    def corporateActions() -> address: view
+
+
+interface IActions:
+    def feed() -> address: view
+    def registry() -> address: view
+
+
+interface IFeed:
+    def actions() -> address: view
 
 
 REGISTRY: immutable(address)
@@ -43,7 +54,8 @@ def __init__(access_control: address, registry: address, normal: address, strict
     @param access_control the role table.
     @param registry the ComplianceRegistry, which may turn STRICT on.
     @param normal, strict, halted one implementation for each mode.
-    @dev Errors: "roles: zero address", "beacon: no code", "beacon: wrong mode", "beacon: wrong registry".
+    @dev Errors: "roles: zero address", "beacon: no code", "beacon: wrong mode", "beacon: wrong registry",
+         "beacon: wrong roles", "beacon: wrong feed", "beacon: wrong actions".
     """
     roles.__init__(access_control)
     REGISTRY = registry
@@ -100,7 +112,8 @@ def exitStrict():
 def pin(normal: address, strict: address, halted: address):
     """
     @notice Upgrades the fleet: one implementation for each mode. The timelock only.
-    @dev Errors: "roles: not authorised", "beacon: no code", "beacon: wrong mode", "beacon: wrong registry".
+    @dev Errors: "roles: not authorised", "beacon: no code", "beacon: wrong mode", "beacon: wrong registry",
+         "beacon: wrong roles", "beacon: wrong feed", "beacon: wrong actions".
     """
     roles._check(roles.ADMIN)
     self._pin(normal, strict, halted)
@@ -151,9 +164,29 @@ def _pin(normal: address, strict: address, halted: address):
         implementation: IImplementation = IImplementation(implementations[mode])
         assert staticcall implementation.mode() == mode, "beacon: wrong mode"
         assert staticcall implementation.registry() == REGISTRY, "beacon: wrong registry"
+        self._check_counterparts(implementations[mode])
         self._pinned[mode] = implementations[mode]
     log IStockBeacon.Pinned(normal=normal, strict=strict, halted=halted)
     self._apply()
+
+
+@internal
+@view
+def _check_counterparts(implementation: address):
+    """
+    @dev An implementation asks our role table, and so do the feed and the actions that it names, which name each other.
+         A feed that was not told of its actions yet takes only such as name it. Errors: "beacon: wrong roles",
+         "beacon: wrong feed", "beacon: wrong actions".
+    """
+    assert roles._is_ours(implementation), "beacon: wrong roles"
+    feed: address = staticcall IImplementation(implementation).reserveFeed()
+    actions: address = staticcall IImplementation(implementation).corporateActions()
+    assert roles._is_ours(feed), "beacon: wrong feed"
+    assert roles._is_ours(actions), "beacon: wrong actions"
+    assert staticcall IActions(actions).feed() == feed, "beacon: wrong feed"
+    assert staticcall IActions(actions).registry() == REGISTRY, "beacon: wrong actions"
+    named: address = staticcall IFeed(feed).actions()
+    assert named == empty(address) or named == actions, "beacon: wrong actions"
 
 
 @internal

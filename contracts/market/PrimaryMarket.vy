@@ -56,14 +56,15 @@ quoteUsed: public(HashMap[bytes32, bool])
 def __init__(access: address, registry: address, treasury: address):
     """
     @notice Starts unpaused, with no asset listed.
-    @dev Errors: "roles: zero address", "market: zero address".
+    @dev Errors: "roles: zero address", "market: bad registry" (no code, or of another role table),
+         "market: zero address".
     @param access the Roles contract.
     @param registry the ComplianceRegistry.
     @param treasury receives and pays settlement.
     """
     roles.__init__(access)
     domain.__init__("Scrip PrimaryMarket", "1")
-    assert registry != empty(address), "market: zero address"
+    assert roles._is_ours(registry), "market: bad registry"
     REGISTRY = IComplianceRegistry(registry)
     self._set_treasury(treasury)
 

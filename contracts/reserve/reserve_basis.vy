@@ -10,7 +10,6 @@
 @dev A fold is a step of ratio 1. At most one step is open: the next is refused until it is confirmed.
 """
 
-from ..interfaces import ICorporateActions
 from ..interfaces import IReserveFeed
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
@@ -18,6 +17,10 @@ from ..shared import roles
 from . import reserve_book as book
 from . import reserve_reading as reading
 from . import reserve_receivables as receivables
+
+interface IActions:
+    def feed() -> address: view
+
 
 uses: book
 uses: reading
@@ -50,12 +53,12 @@ struct Owed:
 def setActions(actions: address):
     """
     @notice Names the CorporateActions, once. Admin only.
-    @dev Errors: "roles: not authorised", "reserve: actions are set", "reserve: zero address".
+    @dev Errors: "roles: not authorised", "reserve: actions are set", "reserve: bad actions" (no code, of another role
+         table, or with another feed).
     @param actions the contract.
     """
     roles._check(roles.ADMIN)
     assert self.actions == empty(address), "reserve: actions are set"
-    assert actions != empty(address), "reserve: zero address"
     self._set_actions(actions)
 
 
@@ -185,6 +188,11 @@ def step(token: address) -> (uint256, uint256, uint256, uint256, bool):
 
 @internal
 def _set_actions(actions: address):
+    """
+    @dev Errors: "reserve: bad actions".
+    """
+    assert roles._is_ours(actions), "reserve: bad actions"
+    assert staticcall IActions(actions).feed() == self, "reserve: bad actions"
     self.actions = actions
     log IReserveFeed.ActionsSet(actions=actions)
 

@@ -16,6 +16,10 @@ interface IRoles:
     def hasRole(role: bytes32, account: address) -> bool: view
 
 
+interface ICounterpart:
+    def accessControl() -> address: view
+
+
 # @dev The timelock: every setting with lasting effect.
 ADMIN: constant(bytes32) = empty(bytes32)
 # @dev Mints and burns shares: `PrimaryMarket`.
@@ -92,3 +96,15 @@ def _check(role: bytes32):
     @param role The role, one of the constants above.
     """
     assert staticcall ROLES.hasRole(role, msg.sender), "roles: not authorised"
+
+
+@internal
+@view
+def _is_ours(counterpart: address) -> bool:
+    """
+    @dev Returns whether a contract stands at `counterpart`, and asks the same `Roles`: what another contract is told to
+         rely on answers to the same timelock. A contract without `accessControl` reverts.
+    @param counterpart The contract asked about.
+    @return bool Whether it does.
+    """
+    return counterpart.is_contract and staticcall ICounterpart(counterpart).accessControl() == ROLES.address

@@ -87,6 +87,7 @@ def test_actions_are_shown_as_they_stand_now(funded: World) -> None:
 
 def test_scheduling_folds_first_and_rewrites_the_mint(funded: World) -> None:
     funded.ledger.advance_to(funded.split(2, 1))
+    funded.apply(ins.SetBasis(STOCK))
     at = funded.split(1, 2, "back")
     assert shown(funded) == (law.f64_bits(2 * WAD), law.f64_bits(WAD), at)
 

@@ -18,7 +18,7 @@ from scrip import instructions as ins
 from scrip.instructions.base import Instruction
 from scrip.solana.addresses import investor_id, reference_word
 
-SPLIT_NOTICE, WALLETS, FIRST_SPLIT, BASE, AFTER_SPLIT, WITHHELD = 361, 44, 158, 44, 146, 161
+SPLIT_NOTICE, WALLETS, BASE, STEP_NUM, WITHHELD = 361, 44, 44, 114, 161
 """Where fields lie in the data of an issuer, an investor, a stock, a calendar without parts, a reserve, an action."""
 
 
@@ -46,9 +46,8 @@ SPOILED: dict[str, tuple[Callable[[World], Pubkey], int, bytes, Instruction]] = 
         b"\x09",
         ins.Renew("alice", LATER + 1),
     ),
-    "stock": (lambda world: world.listing.stock, FIRST_SPLIT, b"\x01", SPLIT),
     "calendar": (lambda world: world.listing.calendar, BASE, bytes(16), SPLIT),
-    "reserve": (lambda world: world.listing.reserve, AFTER_SPLIT, b"\x01", ins.AttestReserve(STOCK, shares(1))),
+    "reserve": (lambda world: world.listing.reserve, STEP_NUM, b"\x02", ins.SetCeiling(STOCK, shares(1))),
     "action": (
         lambda world: world.program.at.action(world.listing.stock, "SPLF", reference_word("r")),
         WITHHELD,

@@ -1,8 +1,9 @@
-"""Backing: signed attestations in a rising sequence, ceilings, splits confirmed before mints go on."""
+"""Backing: signed attestations, each of a basis and for one nonce, ceilings, and splits that are confirmed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from solana_world import DAY, ISSUER, STOCK, World, coins, shares, units
@@ -24,8 +25,7 @@ def test_a_mint_needs_a_configured_attested_reserve(world: World) -> None:
     world.refuses("reserve: not configured", order(world))
     world.apply(ins.ConfigureReserve(STOCK, DAY, 0, shares(100)))
     world.refuses("reserve: bad answer", order(world))
-    world.apply(ins.AttestReserve(STOCK, shares(100), world.now() + 1))
-    world.refuses("reserve: future answer", order(world))
+    world.refuses("reserve: future answer", ins.AttestReserve(STOCK, shares(100), world.now() + 1))
     world.apply(ins.AttestReserve(STOCK, shares(100)))
     world.apply(order(world, 100))
     world.refuses("reserve: insufficient", order(world))
@@ -73,92 +73,141 @@ def test_the_admin_configures(world: World) -> None:
         world.refuses("roles: not authorised", command)
 
 
-def attestation(world: World) -> Attestation:
-    return Attestation(10 * WAD, 20 * WAD, 1, 1, world.now(), 1)
+def paper(world: World, **changes: int) -> Attestation:
+    """What can be published now, unless told otherwise."""
+    stored = reserve(world)
+    terms = {"shares": 10 * WAD, "ceiling": 20 * WAD, "others": 0, "num": 1, "den": 1, "counter": 0}
+    terms |= {"as_of": world.now(), "nonce": stored.nonce, "expiry": world.now()}
+    return Attestation(**(terms | changes))
+
+
+def reserve(world: World) -> Any:
+    return world.stored(world.listing.reserve)
 
 
 def calls(world: World, signed: Attestation, sent: Attestation, signer: str = CUSTODIAN) -> list:
     digest = signed.digest(world.chain.genesis, world.program.id, world.program.at.issuer, world.listing.mint)
-    stored = {"shares": sent.shares, "as_of": sent.as_of, "sequence": sent.sequence}
-    call = world.signed("attest_reserve", "anyone", stored, sent.ceiling)
-    return [signed_by(local_keypair(signer), digest), call]
+    stored = {name: getattr(sent, name) for name in ("shares", "ceiling", "others", "as_of", "nonce", "expiry")}
+    stored["basis"] = {name: getattr(sent, name) for name in ("num", "den", "counter")}
+    return [signed_by(local_keypair(signer), digest), world.signed("attest_reserve", "anyone", stored)]
 
 
 def test_an_attestation_is_the_attestors(world: World) -> None:
-    good = attestation(world)
+    good = paper(world)
+    world.fails("ReserveNotConfigured", calls(world, good, good), "anyone")
+    world.apply(ins.ConfigureReserve(STOCK, DAY, 0, shares(100)))
+    good = paper(world)
     world.fails("NotAnAttestor", calls(world, good, good, ISSUER), "anyone")
-    for field in ("shares", "ceiling", "num", "den", "as_of", "sequence"):
+    for field in Attestation.__slots__:
         other = replace(good, **{field: getattr(good, field) + 1})
         world.fails("BadSignature", calls(world, other, good), "anyone")
     world.fails("SignatureMissing", calls(world, good, good)[1:], "anyone")
     sent = world.send(calls(world, good, good), "anyone")
     assert [event.name for event in world.program.events(sent.inner)] == ["ReserveAttested"]
-    world.fails("SequenceNotRising", calls(world, good, good), "anyone")
-    higher = replace(good, sequence=7)
-    world.send(calls(world, higher, higher), "anyone")
-    lower = replace(good, sequence=6)
-    world.fails("SequenceNotRising", calls(world, lower, lower), "anyone")
+    world.fails("WrongNonce", calls(world, good, good), "anyone")
 
 
-def test_mints_wait_until_a_split_is_confirmed(funded: World) -> None:
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("WrongNonce", {"nonce": 1}),
+        ("WrongNonce", {"nonce": -1}),
+        ("PaperExpired", {"expiry": -1}),
+        ("WrongBasis", {"counter": 1}),
+        ("WrongBasis", {"num": 1}),
+        ("FutureAnswer", {"as_of": 1}),
+    ],
+)
+def test_a_paper_is_for_one_nonce_one_basis_and_until_its_expiry(
+    world: World, name: str, changes: dict[str, int]
+) -> None:
+    world.apply(ins.ConfigureReserve(STOCK, DAY, 0, shares(100)))
+    good = paper(world)
+    bad = replace(good, **{field: getattr(good, field) + by for field, by in changes.items()})
+    world.fails(name, calls(world, bad, bad), "anyone")
+    world.send(calls(world, good, good), "anyone")
+    again = paper(world)
+    world.fails("NotNewer", calls(world, again, again), "anyone")
+
+
+def test_no_nonce_ends_a_stocks_attestations(world: World) -> None:
+    world.apply(ins.ConfigureReserve(STOCK, DAY, 0, shares(100)))
+    last = paper(world, nonce=2**64 - 1)
+    world.fails("WrongNonce", calls(world, last, last), "anyone")
+    good = paper(world)
+    world.send(calls(world, good, good), "anyone")
+
+
+def test_a_paper_that_was_never_published_does_not_lift_a_ceiling_that_was_set_since(funded: World) -> None:
+    funded.wait(1)
+    old = paper(funded, shares=10**6 * WAD, ceiling=10**6 * WAD, expiry=funded.now() + DAY)
+    funded.apply(ins.SetCeiling(STOCK, shares(0)))
+    funded.fails("WrongNonce", calls(funded, old, old), "anyone")
+    funded.refuses("reserve: insufficient", order(funded))
+
+
+def test_an_attestation_counts_as_what_it_says_until_the_split_is_confirmed(funded: World) -> None:
     funded.refuses("reserve: basis is current", ins.ConfirmBasis(STOCK))
     at = funded.split(2, 1)
+    funded.wait(1)
+    funded.apply(ins.AttestReserve(STOCK, shares(2_000_000), basis=ins.Basis(2, 1, 1)))
+    assert funded.ledger.coverage(STOCK).required == 200 * WAD
     funded.mint("alice", 1)
     funded.ledger.advance_to(at)
-    funded.refuses("reserve: basis unconfirmed", order(funded))
-    funded.refuses("reserve: wrong old round", ins.ConfirmBasis(STOCK))
-    funded.apply(ins.AttestReserve(STOCK, shares(1_959_999)))
-    funded.refuses("reserve: outside the band", ins.ConfirmBasis(STOCK))
+    funded.refuses("reserve: answer too old", ins.ConfirmBasis(STOCK))
+    funded.apply(ins.AttestReserve(STOCK, shares(1_000_000), basis=ins.Basis(1, 1, 0)))
+    funded.mint("alice", 1)
+    funded.refuses("reserve: split not shown", ins.ConfirmBasis(STOCK))
+    funded.wait(1)
     funded.apply(ins.AttestReserve(STOCK, shares(0)))
     funded.refuses("reserve: bad answer", ins.ConfirmBasis(STOCK))
-    funded.apply(ins.AttestReserve(STOCK, shares(2_000_000), funded.now() + 1))
-    funded.refuses("reserve: future answer", ins.ConfirmBasis(STOCK))
-    funded.apply(ins.AttestReserve(STOCK, shares(1_000_000), at - 1))
-    funded.refuses("reserve: wrong new round", ins.ConfirmBasis(STOCK))
-    funded.apply(ins.AttestReserve(STOCK, shares(1_960_000)))
+    funded.wait(1)
+    funded.apply(ins.AttestReserve(STOCK, shares(2_000_000)))
     funded.apply(ins.ConfirmBasis(STOCK))
     funded.mint("alice", 1)
     coverage = funded.ledger.coverage(STOCK)
-    assert coverage.required == 2 * 102 * WAD
+    assert coverage.required == 2 * 103 * WAD
     assert coverage.ceiling == 2_000_000 * WAD
 
 
-def test_an_attestation_from_before_a_confirmation_does_not_pass_after_it(funded: World) -> None:
+def test_a_paper_from_before_a_confirmation_does_not_pass_after_it(funded: World) -> None:
     funded.ledger.advance_to(funded.split(2, 1))
     funded.apply(ins.AttestReserve(STOCK, shares(2_000_000)))
-    signed = Attestation(2_000_000 * WAD, 10**6 * WAD, 1, 1, funded.now(), 3)
+    funded.wait(1)
+    signed = paper(funded, expiry=funded.now() + DAY)
     late = calls(funded, signed, signed)
     funded.apply(ins.ConfirmBasis(STOCK))
-    funded.fails("BadSignature", late, "anyone")
+    funded.fails("WrongNonce", late, "anyone")
+    signed = paper(funded)
+    funded.fails("WrongBasis", calls(funded, signed, signed), "anyone")
 
 
-def test_two_splits_are_confirmed_together(funded: World) -> None:
+def test_a_split_waits_for_the_confirmation_of_the_one_before(funded: World) -> None:
     funded.ledger.advance_to(funded.split(2, 1, "one"))
-    funded.apply(ins.AttestReserve(STOCK, shares(2_000_000)))
-    funded.ledger.advance_to(funded.split(3, 1, "two"))
-    funded.refuses("reserve: wrong new round", ins.ConfirmBasis(STOCK))
-    funded.apply(ins.AttestReserve(STOCK, shares(6_000_000)))
-    funded.apply(ins.ConfirmBasis(STOCK))
-    funded.mint("alice", 1)
-
-
-def test_a_split_and_its_reverse_need_no_confirmation(funded: World) -> None:
-    funded.ledger.advance_to(funded.split(2, 1, "there"))
-    funded.ledger.advance_to(funded.split(1, 2, "back"))
-    funded.apply(ins.AttestReserve(STOCK, shares(1_000_000)))
-    funded.mint("alice", 1)
-    funded.refuses("reserve: basis is current", ins.ConfirmBasis(STOCK))
-    funded.ledger.advance_to(funded.split(2, 1, "again"))
-    funded.apply(ins.AttestReserve(STOCK, shares(2_000_000)))
-    funded.apply(ins.ConfirmBasis(STOCK))
-
-
-def test_the_administrator_adopts_a_basis_but_never_raises_the_ceiling(funded: World) -> None:
-    funded.ledger.advance_to(funded.split(2, 1))
-    funded.apply(ins.AttestReserve(STOCK, shares(2_000_000)))
+    at = funded.now() + 2 * DAY
+    funded.apply(ins.Announce(STOCK, "SPLR", "back", ex_of(at), at, 1, 2))
+    back = ins.Schedule(STOCK, "SPLR", "back", 0)
+    funded.refuses("reserve: basis unconfirmed", back)
     funded.apply(ins.SetBasis(STOCK))
-    assert funded.ledger.coverage(STOCK).ceiling == 1_000_000 * WAD
-    funded.mint("alice", 1)
+    funded.apply(back)
+    funded.ledger.advance_to(at)
+    funded.apply(ins.SetBasis(STOCK, ins.Basis(1, 1, 2)))
+    assert reserve(funded).basis.counter == 2
+
+
+def test_the_administrator_adopts_what_it_names_and_the_ceiling_follows_once(funded: World) -> None:
+    at = funded.split(2, 1)
+    funded.apply(ins.SetCeiling(STOCK, shares(300), shares(7), ins.Basis(2, 1, 1)))
+    funded.refuses("reserve: wrong basis", ins.SetBasis(STOCK, ins.Basis(2, 1, 1)))
+    funded.ledger.advance_to(at)
+    for wrong in (ins.Basis(1, 1, 0), ins.Basis(2, 1, 0), ins.Basis(3, 1, 1), ins.Basis(2, 1, 2)):
+        funded.refuses("reserve: wrong basis", ins.SetBasis(STOCK, wrong))
+    funded.apply(ins.SetBasis(STOCK, ins.Basis(2, 1, 1)))
+    funded.refuses("reserve: basis is current", ins.SetBasis(STOCK, ins.Basis(2, 1, 1)))
+    coverage = funded.ledger.coverage(STOCK)
+    assert (coverage.ceiling, coverage.others) == (300 * WAD, 7 * WAD)
+    funded.refuses("reserve: wrong basis", ins.SetCeiling(STOCK, shares(1), basis=ins.Basis(1, 1, 0)))
+    funded.refuses("reserve: bad answer", order(funded))
 
 
 def test_a_pending_rise_counts_and_so_does_its_receivable(funded: World) -> None:

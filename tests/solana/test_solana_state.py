@@ -117,7 +117,8 @@ def test_it_is_the_one_that_lived_through_it() -> None:
         if STOCK in read.stocks:
             theirs, ours = read.stocks[STOCK], twins.model.stocks[STOCK]
             assert theirs.actions.records == ours.actions.records, entry
-            assert theirs.actions.splits == ours.actions.splits, entry
+            for part in ("config", "basis", "step", "ceilings", "nonce", "said"):
+                assert getattr(theirs.token.feed, part) == getattr(ours.token.feed, part), (entry, part)
             assert theirs.token.feed.receivables == ours.token.feed.receivables, entry
             assert theirs.token.accounts[OTHERS].balance == 0
         assert read.market.used == twins.model.market.used

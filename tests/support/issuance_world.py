@@ -144,9 +144,29 @@ class Issuance:
     # --- the reserve ---
 
     def configure(self, stock: Handle | None = None, **changes: Any) -> None:
-        """Admin's settings of a stock at the feed: a day of age, no margin, a ceiling of a million shares."""
-        terms = {"oracle": self.oracle, "max_age": DAY, "margin": 0, "ceiling": 10**6 * WAD} | changes
-        self.feed.configure(stock or self.stock, *terms.values(), sender=ADMIN)
+        """Admin's settings of a stock at the feed: a day of age, no margin, a ceiling of a million shares and none
+        elsewhere, in the stock's own basis now."""
+        terms = {"oracle": self.oracle, "max_age": DAY, "margin": 0, "ceiling": 10**6 * WAD, "others": 0} | changes
+        basis = terms.pop("basis", None) or self.basis(stock)
+        self.feed.configure(stock or self.stock, *terms.values(), *basis, sender=ADMIN)
+
+    def basis(self, stock: Handle | None = None) -> tuple[int, int, int]:
+        """The basis that a stock's shares are counted in now."""
+        at = stock or self.stock
+        num, den, counter, second, _ = self.feed.step(at)
+        if 0 < second <= now():
+            return num, den, counter
+        num, den, counter = self.feed.basis(at)
+        configured = self.feed.configuration(at)[2] or counter or second
+        return (num, den, counter) if configured else (*at.multiplierTerms()[1:3], 0)
+
+    def adopt(self, stock: Handle | None = None) -> None:
+        """Admin adopts the stock's own basis."""
+        self.feed.setBasis(stock or self.stock, *self.basis(stock), sender=ADMIN)
+
+    def ceiling(self, own: int, others: int = 0, basis: tuple[int, int, int] | None = None) -> None:
+        """CEILING moves both ceilings of the stock."""
+        self.feed.setCeiling(self.stock, own, others, *(basis or self.basis()), sender=CEILING)
 
     def attest(self, shares: int, at: int | None = None) -> int:
         """The oracle's next round: whole shares in custody. Returns the round."""

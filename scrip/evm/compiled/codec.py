@@ -27,6 +27,10 @@ class CodecChain(ABC):
         """The ABI entries of a contract of the project."""
 
     @abstractmethod
+    def now(self) -> int:
+        """The chain's clock, UTC seconds."""
+
+    @abstractmethod
     def _query(self, to: str, data: bytes) -> bytes:
         """Return data of a view; Refusal when it reverts."""
 

@@ -28,7 +28,7 @@ REFERENCE = word32("fold 1")
 def split(suite: Issuance) -> Issuance:
     """After a split of 3:2 that the feed has been told of."""
     suite.take_effect(suite.schedule("SPLF", num=3, den=2))
-    suite.feed.setBasis(suite.stock, sender=ADMIN)
+    suite.adopt()
     suite.attest(15_000)
     return suite
 
@@ -59,13 +59,16 @@ def test_nothing_that_a_holder_sees_changes(split: Issuance) -> None:
 
 def test_it_makes_room_for_the_next_split(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", num=U64, den=U64 - 1))
-    suite.feed.setBasis(suite.stock, sender=ADMIN)
+    suite.adopt()
     following = suite.announce("SPLF", "next", num=3, den=2, effectiveAt=now() + 3 * DAY)
     with refuses("actions: pair does not fit"):
         suite.strike(following, 0)
     multiplier = suite.stock.uiMultiplier()
     fold(suite, index=multiplier)
     set_clock(now() + 1)
+    with refuses("reserve: basis unconfirmed"):
+        suite.strike(following, 0)
+    suite.adopt()
     suite.strike(following, 0)
     suite.take_effect(following)
     assert suite.stock.uiMultiplier() == multiplier * 3 // 2
@@ -73,28 +76,28 @@ def test_it_makes_room_for_the_next_split(suite: Issuance) -> None:
 
 def test_mints_go_on_once_it_is_written(split: Issuance) -> None:
     fold(split)
-    assert split.feed.basis(split.stock) == (1, 1)
-    with refuses("reserve: basis unconfirmed"):
-        split.stock.mint(ALICE, WAD, sender=MINTER)
+    assert split.feed.step(split.stock) == (1, 1, 2, now() + 1, True)
     set_clock(now() + 1)
     split.stock.mint(ALICE, WAD, sender=MINTER)
+    assert split.feed.basis(split.stock) == (3, 2, 1)
 
 
 def test_a_split_after_a_fold_is_confirmed_as_ever(split: Issuance) -> None:
     fold(split)
     set_clock(now() + 1)
-    old = split.attest(15_000)
+    split.attest(15_000)
+    split.feed.confirmBasis(split.stock)
     split.take_effect(split.schedule("SPLF", "again"))
-    new = split.attest(30_000)
-    split.feed.confirmBasis(split.stock, old, new)
-    assert split.feed.basis(split.stock) == (2, 1)
+    split.attest(30_000)
+    split.feed.confirmBasis(split.stock)
+    assert split.feed.basis(split.stock) == (2, 1, 3)
 
 
 def test_it_tells_the_auditor_everything(split: Issuance) -> None:
     id = fold(split)
     events = split.actions.events(split.feed, split.stock)
     assert [event.name for event in events] == [
-        "BasisFolded",
+        "StepSet",
         "ReceivablesDropped",
         "UIMultiplierUpdated",
         "PairFolded",
@@ -169,14 +172,16 @@ def test_a_stock_without_a_feed_is_folded_too(suite: Issuance) -> None:
     stock = suite.create_stock("US0378331005")
     suite.take_effect(suite.schedule("SPLF", stock=stock, num=3, den=2))
     fold(suite, token=stock)
-    assert suite.feed.basis(stock) == (1, 1)
+    set_clock(now() + 1)
+    assert suite.basis(stock) == (1, 1, 2)
 
 
 def test_a_reference_is_used_once(split: Issuance) -> None:
     fold(split)
     set_clock(now() + 1)
+    split.adopt()
     split.take_effect(split.schedule("SPLF", "again"))
-    split.feed.setBasis(split.stock, sender=ADMIN)
+    split.adopt()
     with refuses("actions: already announced"):
         fold(split, index=3 * WAD)
     fold(split, index=3 * WAD, reference=word32("fold 2"))
@@ -196,7 +201,7 @@ def test_it_cannot_be_taken_back(split: Issuance) -> None:
 def test_sixteen_in_a_stocks_life(suite: Issuance) -> None:
     for i in range(17):
         suite.take_effect(suite.schedule("SPLF", str(i)))
-        suite.feed.setBasis(suite.stock, sender=ADMIN)
+        suite.adopt()
         reference, index = word32(f"fold {i}"), suite.stock.uiMultiplier()
         if i == 16:
             with refuses("actions: too many folds"):
@@ -204,3 +209,4 @@ def test_sixteen_in_a_stocks_life(suite: Issuance) -> None:
         else:
             fold(suite, reference=reference, index=index)
             set_clock(now() + 1)
+            suite.adopt()

@@ -88,6 +88,7 @@ def test_cancelling_re_applies_the_rest_in_their_order(suite: Issuance, order: t
 
 def test_splits_of_one_second_stay_listed_in_order(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", "before"))
+    suite.adopt()
     at = now() + 2 * DAY
     ids = [suite.schedule("SPLF", str(num), num=num) for num in (3, 5, 7)]
     suite.cancel(ids[1])
@@ -133,7 +134,7 @@ def test_a_correction_shares_its_slot_with_nobody(suite: Issuance) -> None:
 
 def test_a_fold_shares_its_slot_with_nobody(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF"))
-    suite.feed.setBasis(suite.stock, sender=ADMIN)
+    suite.adopt()
     suite.actions.setNotice(2, 600, sender=ADMIN)
     dividend = suite.announce("DRIP", "x", effectiveAt=now() + DAY)
     set_clock(now() + DAY - 1)

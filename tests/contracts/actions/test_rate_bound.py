@@ -100,7 +100,7 @@ def test_a_fold_does_not_loosen_the_bound(suite: Issuance, count: int) -> None:
     """After a fold the index is `count` times as high, and so is what it is compared with."""
     [first] = quarters(suite, 1)
     suite.take_effect(suite.schedule("SPLF", num=count))
-    suite.feed.setBasis(suite.stock, sender=ADMIN)
+    suite.adopt()
     index = suite.terms()[0]
     suite.actions.fold(suite.stock, word32("f"), index * count, 1, 1, REASON, DOCUMENT, sender=ADMIN)
     set_clock(now() + 1)

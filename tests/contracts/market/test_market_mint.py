@@ -137,7 +137,7 @@ def test_a_quote_dies_with_its_multiplier(suite: Issuance, side: int, code: str)
     assert suite.record(id)["status"] == 4
     with refuses("market: multiplier changed"):
         suite.submit(quote)
-    suite.feed.setBasis(suite.stock, sender=ADMIN)
+    suite.adopt()
     suite.submit(suite.quote(side))
 
 

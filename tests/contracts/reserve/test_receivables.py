@@ -230,7 +230,7 @@ def test_only_the_actions(suite: Issuance, actor: str) -> None:
     with refuses("reserve: not the actions"):
         suite.feed.dropReceivables(stock, sender=sender)
     with refuses("reserve: not the actions"):
-        suite.feed.foldBasis(stock, 1, 1, 2, 1, sender=sender)
+        suite.feed.setStep(stock, 2, 1, now() + 1, True, sender=sender)
 
 
 def test_a_cancelled_dividend_takes_its_own_and_no_other(suite: Issuance) -> None:
@@ -264,15 +264,15 @@ def test_a_fifth_dividend_waits_for_a_graces_end(suite: Issuance) -> None:
 
 def test_coverage_of_a_stock_that_is_not_configured(suite: Issuance) -> None:
     stock = suite.create_stock("US0378331005")
-    assert suite.feed.coverage(stock) == (0, 0, 0, 0)
+    assert suite.feed.coverage(stock) == (0, 0, 0, 0, 0)
     suite.take_effect(suite.schedule("SPLF", stock=stock))
-    assert suite.feed.coverage(stock) == (0, 0, 0, 0)
+    assert suite.feed.coverage(stock) == (0, 0, 0, 0, 0)
 
 
 def test_coverage_does_not_mind_age_or_basis(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF"))
     set_clock(now() + 100 * DAY)
-    assert suite.feed.coverage(suite.stock) == (10_000 * WAD, 1_000 * WAD, 0, 10**6 * WAD)
+    assert suite.feed.coverage(suite.stock) == (10_000 * WAD, 2_000 * WAD, 0, 2 * 10**6 * WAD, 0)
 
 
 @pytest.mark.parametrize("answer", [0, -1, U128 + 1, 2**255 - 1, -(2**255)])
@@ -293,10 +293,10 @@ def test_coverage_of_a_dividend_and_a_split_together(suite: Issuance) -> None:
     """Once the split is confirmed, what is owed and what is due are both counted in the new basis."""
     suite.schedule("SPLF", num=2)
     suite.take_effect(suite.schedule("DRIP", gross=WAD, price=10 * WAD))
-    assert suite.feed.coverage(suite.stock)[1:3] == (1_100 * WAD, 100 * WAD)
+    assert suite.feed.coverage(suite.stock)[1:3] == (2_200 * WAD, 200 * WAD)
     suite.attest(20_000)
-    suite.feed.confirmBasis(suite.stock, 1, 2)
-    assert suite.feed.coverage(suite.stock) == (20_000 * WAD, 2_200 * WAD, 200 * WAD, 2 * 10**6 * WAD)
+    suite.adopt()
+    assert suite.feed.coverage(suite.stock) == (20_000 * WAD, 2_200 * WAD, 200 * WAD, 2 * 10**6 * WAD, 0)
 
 
 def test_coverage_of_an_account_is_no_answer(suite: Issuance) -> None:

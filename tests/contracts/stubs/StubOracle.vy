@@ -26,6 +26,11 @@ def set(mode: uint256, answer: int256, updated_at: uint256):
 
 
 @external
+def setDecimals(decimals: uint256):
+    self._decimals = decimals
+
+
+@external
 @view
 def decimals() -> uint256:
     if self.mode == 1:
