@@ -101,7 +101,7 @@ class Draft(Generic[_Views]):
         return identity(self.views, Plan(self.name, self.reference, ()), Step(name, "", "", ""))
 
     def by_role(self, order: RoleInstruction, wished: str = "", row: str = "") -> RoleInstruction:
-        """The order, signed by who may, the timelock where ADMIN suffices; with the key of its row if it carries one."""
+        """The order, signed by who may, or the timelock where ADMIN may; with the key of its row if it carries one."""
         administers = wished == TIMELOCK and ADMIN in roles_sufficing(order)
         signed = replace(order, by=self.sender(ADMIN if administers else role_needed(order), wished))
         return self.views.keyed(signed, self.key(row)) if isinstance(signed, KeyedInstruction) and row else signed
