@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.ledger.states import Coverage, MultiplierState
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -52,7 +52,7 @@ class Ledger(Protocol):
         """Move the clock to `t`; ValueError when that is in the past."""
 
     def apply(self, instruction: Instruction) -> Receipt:
-        """Do it, or raise Refusal and leave the state as it was."""
+        """Carry an instruction out, or raise Refusal and leave the state as it was."""
 
     def balance(self, stock: str, account: str) -> RawUnits:
         """Raw units of an account; zero for an unknown one."""

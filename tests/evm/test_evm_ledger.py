@@ -55,7 +55,7 @@ def open_for_business(ledger: Ledger) -> None:
     ledger.apply(ins.Mint("ACME", "alice", units(100), Stablecoin.parse("2739"), quote(ledger, "first")))
 
 
-def test_a_day_at_the_desk(ledger: EvmLedger, model: ModelLedger) -> None:
+def test_a_day_on_the_chain(ledger: EvmLedger, model: ModelLedger) -> None:
     """Split, dividend, cancel, block, forced transfer, partial freeze: the same numbers as the model throughout."""
     split_at, dividend_at = START + 2 * DAY, START + 5 * DAY
     steps: list[int | Callable[[Ledger], ins.Instruction]] = [

@@ -19,7 +19,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import onboarding
 from scrip.holder_limits import Countries, HolderLimits, StockRules
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.plan import Address, StepKey
 from scrip.units import RawUnits, Shares, Stablecoin
 

@@ -112,7 +112,7 @@ def open_market(twins: Twins) -> None:
             twins.must(ins.Mint(stock, account, ten, Stablecoin(10**7), quote))
 
 
-class EvmNetwork(RuleBasedStateMachine):
+class LedgerRules(RuleBasedStateMachine):
     """Thin subclasses say which chains take part; `counts` counts each rule over all examples of a run."""
 
     counts: Counter[str] = Counter()

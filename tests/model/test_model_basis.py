@@ -4,7 +4,8 @@ import pytest
 from model_world import DAY, START, STOCK, World, cancelled, scheduled, split
 
 from scrip.errors import InputError
-from scrip.instructions import AttestReserve, ConfigureReserve, ConfirmBasis, CreateStock, SetBasis
+from scrip.instructions.fleet import CreateStock
+from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis
 from scrip.ledger import Coverage
 from scrip.model.reserve import choose_rounds
 from scrip.units import WAD, Shares

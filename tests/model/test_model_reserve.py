@@ -5,15 +5,9 @@ import pytest
 from model_world import DAY, START, STOCK, World, dividend, scheduled, small_world, split
 
 from scrip.errors import InputError
-from scrip.instructions import (
-    AttestReserve,
-    ConfigureReserve,
-    ConfirmBasis,
-    CreateStock,
-    Instruction,
-    SetBasis,
-    SetCeiling,
-)
+from scrip.instructions.base import Instruction
+from scrip.instructions.fleet import CreateStock
+from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
 from scrip.ledger import SOLANA, Coverage
 from scrip.model import ModelConfig
 from scrip.units import WAD, Shares

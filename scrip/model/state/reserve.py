@@ -8,10 +8,10 @@ from scrip.errors import Refusal
 from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import Receivable, counted
-from scrip.units import WAD_DECIMALS
+from scrip.units import NO_SHARES, WAD_DECIMALS, ShareWad, Wad
 
 Split = tuple[int, int]
-"""(num, den): new shares for old."""
+"""A split factor (num, den): new shares for old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class FeedConfig:
-    """How answers are judged: oldest age in seconds, margin in basis points, ceiling in 18-decimal shares."""
+    """How answers are judged: oldest age in seconds, margin in basis points, ceiling."""
 
     max_age: int
     margin_bps: int
-    ceiling: int
+    ceiling: ShareWad
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ScheduledSplit:
 
 
 class Feed:
-    """The state of one stock's backing. Supplies are 18-decimal shares."""
+    """The state of one stock's backing."""
 
     def __init__(self, decimals: int = WAD_DECIMALS) -> None:
         self.decimals = decimals
@@ -61,7 +61,7 @@ class Feed:
 
     # --- the question ---
 
-    def check(self, before: int, supply: int, index: int, split: Split, ex: int, now: int) -> None:
+    def check(self, before: ShareWad, supply: ShareWad, index: Wad, split: Split, ex: int, now: int) -> None:
         """Whether `supply` after a mint is backed, at the greater of current and pending `index`.
 
         `before` is the supply without the mint, `ex` the earliest ex instant of what was announced and is neither
@@ -85,10 +85,10 @@ class Feed:
         if not coverage.covered:
             raise Refusal("reserve: insufficient", str(coverage))
 
-    def coverage(self, supply: int, index: int, now: int, before: int | None = None) -> Coverage:
+    def coverage(self, supply: ShareWad, index: Wad, now: int, before: ShareWad | None = None) -> Coverage:
         """The view, whatever the age of the last answer; receivables count on the supply `before` a mint."""
         config, latest = self.config, self.round(len(self.rounds))
-        attested = 0
+        attested = NO_SHARES
         if config is not None and latest is not None and latest.usable:
             attested = law.counted_reserve(law.normalise_answer(latest.answer, self.decimals), config.margin_bps)
         lowest = supply if before is None else min(supply, before)
@@ -97,7 +97,7 @@ class Feed:
             attested=attested,
             required=law.liability(supply, index, *self.basis),
             receivable=counted(self.receivables, lowest, self.basis, as_of, now),
-            ceiling=config.ceiling if config is not None else 0,
+            ceiling=config.ceiling if config is not None else NO_SHARES,
         )
 
     def round(self, number: int) -> Round | None:

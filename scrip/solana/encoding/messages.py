@@ -11,6 +11,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.solana.addresses import ED25519
+from scrip.units import ShareWad
 
 QUOTE_DOMAIN = b"scrip quote v1"
 RESERVE_DOMAIN = b"scrip reserve v1"
@@ -51,10 +52,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """A custodian's statement. `shares` and `ceiling` have 18 decimals; the ceiling is of the basis num/den."""
+    """A custodian's statement. The ceiling is of the basis num/den."""
 
-    shares: int
-    ceiling: int
+    shares: ShareWad
+    ceiling: ShareWad
     num: int
     den: int
     as_of: int
