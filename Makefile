@@ -5,7 +5,7 @@ STOCK ?= MSFT
 JOBS ?= 2
 PYTEST_ARGS ?=
 CAMPAIGN ?=
-LINT ?=
+CHECKS ?=
 
 # .venv/bin also holds a link to the native anvil, and Ape looks for vyper and anvil on PATH.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -24,7 +24,7 @@ help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
 	@echo "make test               lint, then all tests (PYTEST_ARGS=... goes to pytest, JOBS=2 at a time)"
 	@echo "make program            build the Solana program (about 5 min the first time, then seconds)"
-	@echo "make lint               ruff, mypy, natrix (Vyper), rustfmt, clippy, codespell, the project's rules (LINT=mypy picks)"
+	@echo "make lint               ruff, mypy, natrix (Vyper), rustfmt, clippy, codespell, the project's rules (CHECKS=mypy picks)"
 	@echo "make gas                measure our transactions beside the peers', on anvil"
 	@echo "make fork               the tests on a fork alone: of SCRIP_FORK_RPC's network, or of a second local chain"
 	@echo "make coverage           note which lines of the contracts the unit tests execute (minutes); fails below 99 %"
@@ -63,10 +63,10 @@ demo: setup build/.compiled build/program.json
 
 test: lint build/.compiled build/program.json
 	python tools/rust.py test
-	pytest --numprocesses=$(JOBS) --dist=worksteal --durations=20 $(PYTEST_ARGS)
+	pytest --numprocesses=$(JOBS) --dist=worksteal $(PYTEST_ARGS)
 
 lint: setup
-	@python tools/lint.py $(LINT)
+	@python tools/lint.py $(CHECKS)
 
 wheel: setup build/.compiled build/program.json
 	@python -c "import sys; sys.path.insert(0, 'tools/wheel'); import scrip_wheel; print('build/' + scrip_wheel.build_wheel('build'))"

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 BPS = 10_000
-"""Basis points in one."""
+"""How many basis points make one."""
 DAY = 86_400
 """Seconds of a day."""
 
@@ -78,7 +78,21 @@ MAX_TIME = Fixed(
     unit="seconds",
     what="the last UTC second that a term or a clearance may name",
     value=2**40 - 1,
-    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.flows", "scrip.model"),
+    read_in=("ComplianceRegistry", "CorporateActions", "stock-token", "scrip.model"),
+)
+EARLIEST_TIME = Fixed(
+    name="earliest_time",
+    unit="seconds",
+    what="the first UTC second that an operator may name: the start of 2009, before which there was no chain",
+    value=1_230_768_000,
+    read_in=("scrip.flows", "scrip.inputs"),
+)
+LATEST_TIME = Fixed(
+    name="latest_time",
+    unit="seconds",
+    what="the last UTC second that an operator may name: the end of 2200",
+    value=7_289_654_399,
+    read_in=("scrip.flows", "scrip.inputs"),
 )
 MAX_INDEX = Fixed(
     name="max_index",
@@ -544,7 +558,7 @@ REASON = Chosen(
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {one.name: one for one in list(globals().values()) if isinstance(one, Parameter)}
 )
-"""All of them, by name."""
+"""All bounds, by name."""
 
 
 # --- codes of corporate actions --------------------------------------------------------------------------------------

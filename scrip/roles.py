@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 ADMIN = "ADMIN"
-"""Whoever may change what lasts: the timelock."""
+"""The role of whoever may change what lasts: the timelock."""
 EVM_ROLES = (
     "COMPLIANCE",
     "ENFORCER",
@@ -44,4 +44,4 @@ ATTESTOR also says what CEILING sets elsewhere; nothing halts all stocks at once
 no GUARDIAN.
 """
 SOLANA_ADMIN = "admin"
-"""The field of ADMIN."""
+"""The field of the program's `Roles` that holds ADMIN."""

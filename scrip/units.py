@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Self
+from typing import NewType, Self
 
 from scrip.errors import InputError
 
-WAD = 10**18
-"""One, in 18-decimal fixed point."""
+# These two are integers to the machine and types to a checker, where raw units and stablecoin are classes: the laws are
+# formulas over integers, with the order of their floors, and the model runs them a million times. What a formula
+# computes is a plain int until its end names it.
+Wad = NewType("Wad", int)
+"""A number with 18 decimals: a price or a dividend (currency per share), a dividend index, a multiplier."""
+
+ShareWad = NewType("ShareWad", int)
+"""Shares with 18 decimals, whole numbers of 10^-18: supply, liability, reserve, receivable, ceiling.
+
+What `Shares` is to people, this is to the laws and on a chain; another type than `Wad`, for no price is an amount.
+"""
 
 WAD_DECIMALS = 18
+WAD = Wad(10**WAD_DECIMALS)
+"""One, as a number with 18 decimals."""
+NO_WAD = Wad(0)
+"""The price and the dividend of what has none."""
+NO_SHARES = ShareWad(0)
+"""What was never attested, allowed or owed."""
 EVM_DECIMALS = 18
 SOLANA_DECIMALS = 8
 STABLECOIN_DECIMALS = 6
 
+DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(\.(?P<part>[0-9]+))?")
+"""An amount as people write it. An exponent would let a few characters name a number that no machine can hold."""
+MAX_LENGTH = 120
+"""Characters of an amount: 256 bits before the point, and 36 decimals."""
+
 
 def parse_fixed(text: str, decimals: int, field: str = "amount") -> int:
-    """The integer that `text` (a plain decimal number) stands for at `decimals`; InputError when it is not exact."""
-    try:
-        number = Decimal(text.strip())
-    except (InvalidOperation, AttributeError):
-        raise InputError("is not a decimal number", field=field, value=text) from None
-    if not number.is_finite():
-        raise InputError("is not a finite number", field=field, value=text)
-    unit: int = 10**decimals
-    scaled = Fraction(number) * unit
-    if scaled.denominator != 1:
+    """The integer that `text` (a plain decimal number) stands for at `decimals`.
+
+    InputError when it is not exact, has an exponent, or more digits than any amount.
+    """
+    if not isinstance(text, str):
+        raise InputError("is not a decimal number", field=field, value=text)
+    if len(text) > MAX_LENGTH:
+        raise InputError(f"has more than {MAX_LENGTH} characters", field=field, value=f"{text[:MAX_LENGTH]}…")
+    found = DECIMAL.fullmatch(text.strip(" "))
+    if found is None:
+        raise InputError("is not a decimal number: digits, with a point and no exponent", field=field, value=text)
+    sign, whole, part = found["sign"], found["whole"], (found["part"] or "").rstrip("0")
+    if len(part) > decimals:
         raise InputError(f"has more than {decimals} decimals", field=field, value=text)
-    return scaled.numerator
+    value = int(whole + part.ljust(decimals, "0"))
+    return -value if sign else value
 
 
 def format_fixed(value: int, decimals: int) -> str:
@@ -41,9 +65,25 @@ def format_fixed(value: int, decimals: int) -> str:
     return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
 
 
-def parse_wad(text: str, field: str = "amount") -> int:
-    """A decimal string as a wad (a price or a dividend, in currency per share); InputError when it is not exact."""
-    return parse_fixed(text, WAD_DECIMALS, field)
+def parse_wad(text: str, field: str = "amount") -> Wad:
+    """The wad that a decimal string such as `"27.39"` stands for; InputError when it is not exact."""
+    return Wad(parse_fixed(text, WAD_DECIMALS, field))
+
+
+def format_wad(value: Wad | ShareWad, places: int | None = None) -> str:
+    """A wad as a plain decimal string, without trailing zeros: the inverse of parse_wad.
+
+    With `places`, of a value that is not negative, rounded to so many decimals, zeros and all; a half to the even one.
+    """
+    if places is None:
+        return format_fixed(value, WAD_DECIMALS)
+    whole, part = divmod(round(Fraction(value, 10 ** (WAD_DECIMALS - places))), 10**places)
+    return f"{whole}.{part:0{places}d}"
+
+
+def as_fraction(value: Wad) -> Fraction:
+    """The number that a wad stands for."""
+    return Fraction(value, WAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +146,7 @@ class RawUnits(_Fixed):
 
     @classmethod
     def parse(cls, text: str, decimals: int) -> RawUnits:
-        """`"1.5"` raw tokens at `decimals`; InputError when it is not exact or negative."""
+        """The raw units of a text such as `"1.5"` tokens at `decimals`; InputError when it is not exact or negative."""
         value = parse_fixed(text, decimals)
         if value < 0:
             raise InputError("is negative", field="amount", value=text)
@@ -130,7 +170,7 @@ class Stablecoin(_Fixed):
 
     @classmethod
     def parse(cls, text: str, decimals: int = STABLECOIN_DECIMALS) -> Stablecoin:
-        """`"27.39"` units of currency; InputError when it is not exact or negative."""
+        """The currency of a text such as `"27.39"` units; InputError when it is not exact or negative."""
         value = parse_fixed(text, decimals)
         if value < 0:
             raise InputError("is negative", field="amount", value=text)
@@ -154,12 +194,12 @@ class Shares:
 
     @classmethod
     def parse(cls, text: str) -> Shares:
-        """`"1000.25"` shares."""
-        return cls.from_wad(parse_wad(text, "shares"))
+        """The shares of a text such as `"1000.25"`; InputError for what is no amount."""
+        return cls.from_wad(ShareWad(parse_fixed(text, WAD_DECIMALS, "shares")))
 
     @classmethod
-    def from_wad(cls, value: int) -> Shares:
-        """Shares from a number with 18 decimals."""
+    def from_wad(cls, value: ShareWad) -> Shares:
+        """The shares of a number as the laws count them, with 18 decimals."""
         return cls(Fraction(value, WAD))
 
     def to_fixed(self, decimals: int) -> int:
@@ -170,9 +210,9 @@ class Shares:
             raise InputError(f"does not convert exactly to {decimals} decimals", field="shares", value=str(self.value))
         return scaled.numerator
 
-    def to_wad(self) -> int:
-        """The exact number with 18 decimals; InputError when there is none."""
-        return self.to_fixed(WAD_DECIMALS)
+    def to_wad(self) -> ShareWad:
+        """The shares as the laws count them, 18 decimals; InputError when there is no such number."""
+        return ShareWad(self.to_fixed(WAD_DECIMALS))
 
     def __add__(self, other: Shares) -> Shares:
         return Shares(self.value + _shares(other).value)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scrip import flows
 from scrip.parameters import ACTION_CODES
-from scripts._desk.carry import carry_out
-from scripts._desk.exits import DeskGroup
-from scripts._desk.report import reporting
-from scripts._desk.session import desk_options, opened, request_of, view_options
-from scripts._desk.spanning import ALONE, act
-from scripts._desk.values import INSTANT, WAD, grounds
+from scripts._cli.carry import carry_out_order
+from scripts._cli.exits import Group
+from scripts._cli.multichain import ALONE, act
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, opened, request_of, view_options
+from scripts._cli.values import DAY, INSTANT, WAD, WHOLE, reasoned
+
+if TYPE_CHECKING:
+    from scrip.units import Wad
 
 CODE = click.Choice(tuple(ACTION_CODES))
 
@@ -26,74 +29,78 @@ def named(command: Any) -> Any:
     return click.argument("ticker")(command)
 
 
-def _options(options: dict[str, Any]) -> Any:
+def _act(command: str, options: dict[str, Any], order: Any, alone: bool, twin: bool = False) -> None:
+    """Carry an order about an action out, if its code takes its terms, with a command's shared options."""
     # The action's reference is an argument here.
-    return request_of({**options, "reference": ""})
+    request = request_of({**options, "reference": ""})
+    with reporting(command, request.as_json, ends=False):
+        flows.actions.check_terms(order)
+    act(command, request, order, alone, twin)
 
 
 def action_options(command: Any) -> Any:
     """The options of a command that may change something, but for --reference."""
-    command = desk_options(command)
+    command = change_options(command)
     command.__click_params__ = [one for one in command.__click_params__ if "--reference" not in one.opts]
     return command
 
 
-@click.group(cls=DeskGroup, short_help="Corporate actions: announce, schedule, cancel, correct, fold")
+@click.group(cls=Group, short_help="Corporate actions: announce, schedule, cancel, correct, fold")
 def cli() -> None:
     """Corporate actions by ISO 15022 code: SPLF, SPLR (new shares for old) and DRIP (a dividend reinvested)."""
 
 
 @cli.command()
 @named
-@click.option("--ex", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The market's ex date.")
+@click.option("--ex", required=True, type=DAY, help="The market's ex date.")
 @click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
-@click.option("--new", type=int, default=0, help="New shares, of a split.")
-@click.option("--old", type=int, default=0, help="For old shares, of a split.")
-@click.option("--gross", type=WAD, default=None, help="Currency per share, of a dividend.")
-@click.option("--pay", type=INSTANT, default=None, help="The day the cash arrives, of a dividend.")
+@click.option("--new", type=WHOLE, default=0, help="New shares, of a split.")
+@click.option("--old", type=WHOLE, default=0, help="For old shares, of a split.")
+@click.option("--gross", type=WAD, default="0", help="Currency per share, of a dividend.")
+@click.option("--pay", type=INSTANT, default=0, help="The day the cash arrives, of a dividend.")
+@click.option("--buy", type=INSTANT, default=0, help="When the shares that it buys are there; otherwise at --pay.")
+@click.option("--ex-at", type=INSTANT, default=0, help="The market's ex instant; otherwise its opening on --ex.")
+@click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")
 @ALONE
 @action_options
-def announce(ticker: str, code: str, reference: str, alone: bool, **options: Any) -> None:
-    """Record an action with its terms (ACTIONS), on every network that has the stock."""
+def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **options: Any) -> None:
+    """Record an action with its terms (ACTIONS), on every network that has the stock.
+
+    From the market's ex instant until it is scheduled or cancelled nothing is minted.
+    """
     from scrip import instructions as ins
 
-    ex, effective = options.pop("ex").date(), options.pop("effective")
-    new, old, gross, pay = (options.pop(name) for name in ("new", "old", "gross", "pay"))
-    if code == "DRIP" and (gross is None or pay is None or new or old):
-        raise click.UsageError("a DRIP takes --gross and --pay, and neither --new nor --old")
-    if code != "DRIP" and (not new or not old or gross is not None or pay is not None):
-        raise click.UsageError("a split takes --new and --old, and neither --gross nor --pay")
-    order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross or 0, pay or 0)
-    act("action announce", _options(options), order, alone)
+    ex, effective = options.pop("ex"), options.pop("effective")
+    terms = (options.pop(name) for name in ("new", "old", "gross", "pay", "ex_at", "buy"))
+    order = ins.Announce(ticker, code, reference, ex, effective, *terms)
+    _act("action announce", options, order, alone, twin)
 
 
 @cli.command()
 @named
-@click.option("--price", type=WAD, default=None, help="Currency per share, ex-dividend, of a dividend.")
+@click.option("--price", type=WAD, default="0", help="Currency per share, ex-dividend, of a dividend.")
 @ALONE
 @action_options
-def schedule(ticker: str, code: str, reference: str, price: int | None, alone: bool, **options: Any) -> None:
+def schedule(ticker: str, code: str, reference: str, price: Wad, alone: bool, **options: Any) -> None:
     """Put an announced action into the stock's slot (ACTIONS), on every network that has the stock.
 
     A dividend takes the price that was struck. What one network refuses is cancelled on all.
     """
     from scrip import instructions as ins
 
-    if (code == "DRIP") != (price is not None):
-        raise click.UsageError("a DRIP takes --price" if code == "DRIP" else "a split takes no --price")
-    act("action schedule", _options(options), ins.Schedule(ticker, code, reference, price or 0), alone)
+    _act("action schedule", options, ins.Schedule(ticker, code, reference, price), alone)
 
 
 @cli.command()
 @named
-@grounds
+@reasoned
 @ALONE
 @action_options
 def cancel(ticker: str, code: str, reference: str, reason: int, document: str, alone: bool, **options: Any) -> None:
-    """Withdraw an action, strictly before its second (ACTIONS), on every network that has the stock."""
+    """Withdraw an action (ACTIONS), on every network that has the stock: a scheduled one strictly before its second."""
     from scrip import instructions as ins
 
-    act("action cancel", _options(options), ins.Cancel(ticker, code, reference, reason, document), alone)
+    _act("action cancel", options, ins.Cancel(ticker, code, reference, reason, document), alone)
 
 
 @cli.command()
@@ -114,18 +121,15 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
 @click.argument("ticker")
 @click.argument("index", type=WAD)
 @click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
-@grounds
-@desk_options
-def correct(ticker: str, index: int, effective: int, reason: int, document: str, **options: Any) -> None:
+@reasoned
+@change_options
+def correct(ticker: str, index: Wad, effective: int, **options: Any) -> None:
     """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
-    from scrip.plan.draft import Reason
 
-    request = request_of(options)
-    why = Reason(reason, document, request.reference, request.sender)
-    carry_out(
+    carry_out_order(
         "action correct",
-        request,
-        lambda network: flows.actions.correct(network, ticker, index, effective, why),
+        options,
+        lambda network, why: flows.actions.correct(network, ticker, index, effective, why),
         retype=ticker,
     )
 
@@ -133,19 +137,16 @@ def correct(ticker: str, index: int, effective: int, reason: int, document: str,
 @cli.command()
 @click.argument("ticker")
 @click.argument("index", type=WAD)
-@click.argument("num", type=int)
-@click.argument("den", type=int)
-@grounds
-@desk_options
-def fold(ticker: str, index: int, num: int, den: int, reason: int, document: str, **options: Any) -> None:
+@click.argument("num", type=WHOLE)
+@click.argument("den", type=WHOLE)
+@reasoned
+@change_options
+def fold(ticker: str, index: Wad, num: int, den: int, **options: Any) -> None:
     """Shorten a pair that no longer fits (the timelock). --reference names the record."""
-    from scrip.plan.draft import Reason
 
-    request = request_of(options)
-    why = Reason(reason, document, request.reference, request.sender)
-    carry_out(
+    carry_out_order(
         "action fold",
-        request,
-        lambda network: flows.actions.fold(network, ticker, index, num, den, why),
+        options,
+        lambda network, why: flows.actions.fold(network, ticker, index, num, den, why),
         retype=ticker,
     )

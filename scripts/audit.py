@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._desk.build import release_of, sources_option
-from scripts._desk.exits import DeskGroup
-from scripts._desk.report import reporting
-from scripts._desk.session import Request, opened, request_of, view_options
-from scripts._desk.spanning import compared, decided
+from scripts._cli.build import sources_option
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import Request, opened, request_of, view_options
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.reports.findings import Finding
 
 
-@click.group(cls=DeskGroup, short_help="Prove a deployment from the chain: exit 3 where it differs")
+@click.group(cls=Group, short_help="Prove a deployment from the chain: exit 3 where it differs")
 def cli() -> None:
     """Prove a deployment from the chain. Exit 0 when everything is as the manifest says, 3 when something is not."""
 
@@ -34,7 +33,10 @@ def chain(sources: Path | None, **options: Any) -> None:
     """
 
     def check(network: Network, request: Request) -> list[Finding]:
-        return [*network.audit(release_of(network, sources)), *compared(request, network)]
+        from scrip.multichain.comparison import compared
+
+        found = network.audit(network.build(sources))
+        return [*found, *compared(network, request.manifests, request.records)]
 
     _report("audit chain", options, check)
 
@@ -46,17 +48,19 @@ def records(**options: Any) -> None:
 
     Also what was decided about this network and others: against itself, the chains and the networks' own records.
     """
-    _report(
-        "audit records",
-        options,
-        lambda network, request: [*network.audit_records(), *decided(request, network)],
-    )
+
+    def check(network: Network, request: Request) -> list[Finding]:
+        from scrip.multichain.comparison import decided
+
+        return [*network.audit_records(), *decided(network, request.manifests, request.records)]
+
+    _report("audit records", options, check)
 
 
 def _report(command: str, options: dict[str, Any], check: Callable[[Network, Request], list[Finding]]) -> None:
     request = request_of(options)
     with reporting(command, request.as_json) as report, opened(request) as network:
         for finding in check(network, request):
-            report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
+            report.show_finding(finding)
         if not report.drift:
             report.say(f"{network.manifest.deployment} on {request.network}: as the manifest says")

@@ -8,24 +8,26 @@ from typing import Any
 import click
 
 from scrip import flows
-from scripts._desk.carry import carry_out, carry_out_order
-from scripts._desk.exits import DeskGroup
-from scripts._desk.session import desk_options, request_of
-from scripts._desk.values import ACCOUNT, CLASS, INSTANT, TOKENS, grounds
-from scripts._entering import COMMANDS
+from scripts._cli.carry import carry_out, carry_out_order, confirm
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, offline, request_of
+from scripts._cli.values import ACCOUNT, CLASS, INSTANT, TOKENS, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+LAPSED = click.option("--lapsed", is_flag=True, help="Though a clearance in the file has ended already.")
 
 
-@click.group(cls=DeskGroup, short_help="Investors, their wallets, and forced actions on them")
+@click.group(cls=Group, short_help="Investors, their wallets, and forced actions on them")
 def cli() -> None:
     """Investors and their wallets (COMPLIANCE), and forced actions on holders (ENFORCER)."""
 
 
 @cli.command()
 @click.argument("file", type=FILE)
-@desk_options
-def onboard(file: Path, **options: Any) -> None:
+@LAPSED
+@change_options
+def onboard(file: Path, lapsed: bool, **options: Any) -> None:
     """Onboard the investors of a CSV file: investor,wallet,country,class,expiry."""
     from scrip.inputs.batch import read_newcomers
 
@@ -34,15 +36,16 @@ def onboard(file: Path, **options: Any) -> None:
         "compliance onboard",
         request,
         lambda network: flows.investors.onboard(
-            network, read_newcomers(file, network.manifest.chain.kind), request.sender
+            network, read_newcomers(file, network.manifest.chain.kind), request.sender, lapsed
         ),
     )
 
 
 @cli.command()
 @click.argument("file", type=FILE)
-@desk_options
-def renew(file: Path, **options: Any) -> None:
+@LAPSED
+@change_options
+def renew(file: Path, lapsed: bool, **options: Any) -> None:
     """Set new expiries from a CSV file: investor,expiry. An earlier one takes effect everywhere at once."""
     from scrip.inputs.batch import read_renewals
 
@@ -50,13 +53,13 @@ def renew(file: Path, **options: Any) -> None:
     carry_out(
         "compliance renew",
         request,
-        lambda network: flows.investors.renew(network, read_renewals(file), request.sender),
+        lambda network: flows.investors.renew(network, read_renewals(file), request.sender, lapsed),
     )
 
 
 @cli.command()
 @click.argument("file", type=FILE)
-@desk_options
+@change_options
 def link(file: Path, **options: Any) -> None:
     """Add wallets to known investors from a CSV file: investor,wallet. Eight at most for each."""
     from scrip.inputs.batch import read_links
@@ -72,8 +75,8 @@ def link(file: Path, **options: Any) -> None:
 @cli.command()
 @click.argument("investor")
 @click.argument("wallet", type=ACCOUNT)
-@grounds
-@desk_options
+@reasoned
+@change_options
 def unlink(investor: str, wallet: str, **options: Any) -> None:
     """Take a wallet from its investor; every stock drops its clearance at once."""
 
@@ -87,8 +90,8 @@ def unlink(investor: str, wallet: str, **options: Any) -> None:
 
 @cli.command()
 @click.argument("investor")
-@grounds
-@desk_options
+@reasoned
+@change_options
 def block(investor: str, **options: Any) -> None:
     """Stop every wallet of an investor, in every stock, at once."""
 
@@ -102,8 +105,8 @@ def block(investor: str, **options: Any) -> None:
 
 @cli.command()
 @click.argument("investor")
-@grounds
-@desk_options
+@reasoned
+@change_options
 def unblock(investor: str, **options: Any) -> None:
     """Lift an investor's block."""
 
@@ -112,7 +115,7 @@ def unblock(investor: str, **options: Any) -> None:
 
 @cli.command()
 @click.argument("investor")
-@desk_options
+@change_options
 def push(investor: str, **options: Any) -> None:
     """Send the next page of news that was too long for one transaction. Anyone may."""
     request = request_of(options)
@@ -123,8 +126,8 @@ def _freezing(name: str, frozen: bool, doc: str) -> None:
     @cli.command(name, help=doc)
     @click.argument("ticker")
     @click.argument("account", type=ACCOUNT)
-    @grounds
-    @desk_options
+    @reasoned
+    @change_options
     def command(ticker: str, account: str, **options: Any) -> None:
 
         carry_out_order(
@@ -143,8 +146,8 @@ _freezing("unfreeze", False, "Release an account of one stock.")
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
 @click.argument("amount", type=TOKENS)
-@grounds
-@desk_options
+@reasoned
+@change_options
 def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> None:
     """Freeze an amount of a balance, absolute and not added; it may exceed the balance, and 0 releases all."""
 
@@ -161,8 +164,8 @@ def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> Non
 @click.argument("account", type=ACCOUNT)
 @click.argument("to", type=ACCOUNT)
 @click.argument("amount", type=TOKENS)
-@grounds
-@desk_options
+@reasoned
+@change_options
 def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> None:
     """Move units of a holder, whatever its state, to an eligible account."""
 
@@ -178,8 +181,8 @@ def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> No
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
 @click.argument("amount", type=TOKENS)
-@grounds
-@desk_options
+@reasoned
+@change_options
 def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
     """Destroy units of a holder that cannot redeem them; nothing is paid out (ENFORCER)."""
 
@@ -196,8 +199,8 @@ def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
 @click.argument("account", type=ACCOUNT)
 @click.argument("amount", type=TOKENS)
 @click.argument("until", type=INSTANT)
-@grounds
-@desk_options
+@reasoned
+@change_options
 def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> None:
     """Lock an amount up until a UTC instant, on top of what is locked: neither sent nor redeemed (ENFORCER)."""
 
@@ -212,8 +215,8 @@ def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> 
 @cli.command()
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
-@grounds
-@desk_options
+@reasoned
+@change_options
 def release(ticker: str, account: str, **options: Any) -> None:
     """End all lock-ups of an account (ENFORCER)."""
 
@@ -225,8 +228,8 @@ def release(ticker: str, account: str, **options: Any) -> None:
 @cli.command("open-case")
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
-@grounds
-@desk_options
+@reasoned
+@change_options
 def open_case(ticker: str, account: str, **options: Any) -> None:
     """Open a case on an account, under which ERC-7943's own forms work."""
 
@@ -240,7 +243,7 @@ def open_case(ticker: str, account: str, **options: Any) -> None:
 @cli.command("close-case")
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
-@desk_options
+@change_options
 def close_case(ticker: str, account: str, **options: Any) -> None:
     """Close an account's case."""
     request = request_of(options)
@@ -255,7 +258,7 @@ def close_case(ticker: str, account: str, **options: Any) -> None:
 @click.argument("investor")
 @click.argument("country")
 @click.argument("kind", metavar="CLASS", type=CLASS)
-@desk_options
+@change_options
 def profile(investor: str, country: str, kind: Any, **options: Any) -> None:
     """Set an investor's country (ISO 3166 alpha-2) and class; every stock learns it at once (COMPLIANCE)."""
     from scrip.manifest.countries import country_number
@@ -270,5 +273,143 @@ def profile(investor: str, country: str, kind: Any, **options: Any) -> None:
     )
 
 
-for entering in COMMANDS:
-    cli.add_command(entering)
+# --- who enters, and whom the sanctions oracle keeps out ------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("investor")
+@click.argument("wallet", type=ACCOUNT)
+@click.argument("country")
+@click.argument("kind", metavar="CLASS", type=CLASS)
+@click.argument("expiry", type=INSTANT)
+@click.option("--deadline", type=INSTANT, required=True, help="Until when the investor may use it.")
+@click.option("--out", type=FILE, required=True, help="File of the signed attestation.")
+@click.option("--registry", type=ACCOUNT, default="", help="The registry's address, where the records do not have it.")
+@change_options
+def attest(
+    investor: str, wallet: str, country: str, kind: Any, expiry: int, deadline: int, out: Path, registry: str,
+    **options: Any,
+) -> None:  # fmt: skip
+    """Sign that an investor may enter (KYC_PROVIDER). No node is asked, nothing is sent: the file is the investor's."""
+    request = request_of(options)
+    if request.mode in ("propose", "rehearse"):
+        raise click.UsageError("an attestation is signed by a key with --apply, and neither proposed nor rehearsed")
+    with reporting("compliance attest", request.as_json) as report:
+        who, where = (investor, wallet, country, kind, expiry), (registry, request.sender)
+        made = flows.attestations.draft(offline(request), *who, request.reference, deadline, *where)
+        known, provider = made.attested, made.provider
+        report.more["attestation"] = {"file": str(out), "provider": known.provider, "wallet": known.wallet}
+        report.say(f"{provider}: {investor} may enter with {known.wallet}, {kind} of {country}, until {deadline}")
+        if request.mode == "plan":
+            report.say("this is the attestation: --apply signs it")
+        else:
+            confirm(request, "")
+            made.sign_into(out)
+            report.say(f"{out} written: the wallet sends its `transaction`, or `compliance enter` does")
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@change_options
+def enter(file: Path, **options: Any) -> None:
+    """Put an investor on the register with its attestation, by the wallet that it names, which --as is."""
+    request = request_of(options)
+    if not request.sender:
+        raise click.UsageError("--as must name the attestation's wallet")
+    carry_out("compliance enter", request, lambda network: flows.attestations.enter_file(network, file, request.sender))
+
+
+@cli.command("cancel-attestation")
+@click.argument("case")
+@change_options
+def cancel_attestation(case: str, **options: Any) -> None:
+    """Take back what a provider signed under this --reference, if nobody has used it yet (that provider)."""
+    request = request_of(options)
+    carry_out(
+        "compliance cancel-attestation",
+        request,
+        lambda network: flows.attestations.cancel(network, case, request.sender),
+    )
+
+
+@cli.command("drop-provider")
+@click.argument("provider", type=ACCOUNT)
+@reasoned
+@change_options
+def drop_provider(provider: str, **options: Any) -> None:
+    """Believe a KYC provider no longer, at once (COMPLIANCE). Whom it attested stays."""
+
+    def plan(network: Any, why: Any) -> Any:
+        return flows.attestations.drop(network, provider, why)
+
+    carry_out_order("compliance drop-provider", options, plan, retype=provider)
+
+
+@cli.command("readmit-provider")
+@click.argument("provider", type=ACCOUNT)
+@change_options
+def readmit_provider(provider: str, **options: Any) -> None:
+    """Believe a dropped KYC provider again (the timelock)."""
+    request = request_of(options)
+    carry_out(
+        "compliance readmit-provider",
+        request,
+        lambda network: flows.attestations.readmit(network, provider, request.reference),
+    )
+
+
+@cli.command()
+@click.argument("wallets", type=ACCOUNT, nargs=-1)
+@change_options
+def screen(wallets: tuple[str, ...], **options: Any) -> None:
+    """Block whom the sanctions oracle lists: of WALLETS, or of all investors and holders. Anyone may."""
+    request = request_of(options)
+    carry_out(
+        "compliance screen",
+        request,
+        lambda network: flows.sanctions.screen(network, wallets, request.sender),
+        retype=request.network,
+    )
+
+
+@cli.command("suspend-oracle")
+@change_options
+def suspend_oracle(**options: Any) -> None:
+    """Believe the sanctions oracle no longer, at once (COMPLIANCE): it blocks nobody more, and nobody new enters."""
+    request = request_of(options)
+    carry_out(
+        "compliance suspend-oracle",
+        request,
+        lambda network: flows.sanctions.suspend(network, request.reference, request.sender),
+        retype=request.network,
+    )
+
+
+@cli.command()
+@click.argument("investor")
+@click.argument("old", type=ACCOUNT)
+@click.argument("new", type=ACCOUNT)
+@click.argument("tickers", nargs=-1)
+@reasoned
+@change_options
+def recover(investor: str, old: str, new: str, tickers: tuple[str, ...], **options: Any) -> None:
+    """Put a fresh wallet in a lost one's place, with all that it holds, or with what it has in TICKERS (RECOVERER)."""
+
+    def plan(network: Any, why: Any) -> Any:
+        return flows.recovery.recover(network, investor, old, new, tickers, why)
+
+    carry_out_order("compliance recover", options, plan, retype=investor)
+
+
+@cli.command("recover-in")
+@click.argument("old", type=ACCOUNT)
+@click.argument("tickers", nargs=-1)
+@change_options
+def recover_in(old: str, tickers: tuple[str, ...], **options: Any) -> None:
+    """Move what a recovered wallet still has to its successor: in TICKERS, or everywhere. Anyone may."""
+    request = request_of(options)
+    carry_out(
+        "compliance recover-in",
+        request,
+        lambda network: flows.recovery.recover_in(network, old, tickers, request.sender),
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
+import warnings
 from pathlib import Path
 
 import click
 
-from scripts._desk.exits import ERROR, INTERRUPTED, USAGE
+from scripts._cli.exits import ERROR, INTERRUPTED, USAGE
 
 FOLDER = Path("build")
 OUTPUTS = (FOLDER / "demo.json", FOLDER / "demo.png")
@@ -22,12 +23,18 @@ def cli(stock: str, events: Path | None) -> None:
     for output in OUTPUTS:
         output.unlink(missing_ok=True)
     from scrip.errors import InputError, ScripError
-    from scripts._demo import run
+
+    # One of Ape's plugins declares a setting incompletely and warns about itself.
+    warnings.filterwarnings("ignore", module="pydantic_settings")
+    import ape
+    from rich.console import Console
+
+    from scrip.replay.local import replay_stock
 
     # A terminated run ends its anvil too, as an interrupted one does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        run(stock, events, FOLDER)
+        replay_stock(stock, events, Console(soft_wrap=True, highlight=False), FOLDER, ape.project.path)
     except ScripError as error:
         fail(str(error), USAGE if isinstance(error, InputError) else ERROR)
     except KeyboardInterrupt:

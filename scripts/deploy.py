@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._desk.carry import carry_out, confirm
-from scripts._desk.exits import DeskGroup
-from scripts._desk.report import reporting
-from scripts._desk.session import desk_options, opened, request_of, view_options
+from scripts._cli.carry import carry_out, confirm
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, opened, request_of, view_options
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.plan import Plan
 
 
-@click.group(cls=DeskGroup, short_help="Deploy the suite from a manifest, and keep its settings")
+@click.group(cls=Group, short_help="Deploy the suite from a manifest, and keep its settings")
 def cli() -> None:
     """Deploy the suite from a manifest, and keep its settings as the manifest says."""
 
 
 @cli.command()
-@desk_options
+@change_options
 def suite(**options: Any) -> None:
     """Deploy, wire and hand over all contracts, the Safe and the manifest's stocks; nothing is left with the deployer.
 
@@ -39,7 +39,7 @@ def suite(**options: Any) -> None:
 
 
 @cli.command()
-@desk_options
+@change_options
 def settings(**options: Any) -> None:
     """Bring roles, notices, listings, rules and reserves to what the manifest says now (mostly the timelock's).
 
@@ -81,17 +81,12 @@ def show(**options: Any) -> None:
 @view_options
 def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> None:
     """Give up a signed transaction, by its step's id. It is first made sure that it can never land."""
-    from scrip.errors import InputError
     from scrip.executor import Executor
 
     request = request_of({**options, "yes": yes})
     with reporting("deploy abandon", request.as_json) as report, opened(request) as network:
-        found = [one for one in network.records.open_intents() if one.action.step_id == step]
-        if not found:
-            raise InputError("has no open intent", field="step", value=step)
-        left = found[0]
-        until = f"good up to block {left.last_height}" if left.last_height else f"nonce {left.nonce}"
-        report.say(f"{left.action.operation}, {left.action.title}: {left.tx}, {until}")
+        left = network.records.open_intent(step)
+        report.say(f"{left.action.operation}, {left.action.title}: {left.tx}, {left.validity}")
         if not apply:
             report.say("this is the plan: --apply uses its nonce up or waits until it expires, and records that")
             return

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scrip import flows
-from scripts._desk.carry import carry_out
-from scripts._desk.exits import DeskGroup
-from scripts._desk.session import desk_options, request_of
+from scripts._cli.carry import carry_out
+from scripts._cli.exits import Group
+from scripts._cli.request import change_options, request_of
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.plan import Plan
 
 
-@click.group(cls=DeskGroup, short_help="Stop one stock or the fleet, go on again, take a role from a key")
+@click.group(cls=Group, short_help="Stop one stock or the fleet, go on again, take a role from a key")
 def cli() -> None:
     """Stop one stock or the fleet, go on again, take a role from a key."""
 
 
 def _fleet(name: str, wished: bool, doc: str) -> None:
     @cli.command(name, help=doc)
-    @desk_options
+    @change_options
     def command(**options: Any) -> None:
         request = request_of(options)
         carry_out(
@@ -41,7 +41,7 @@ _fleet("unhalt", False, "End a halt (the timelock).")
 def _stock(name: str, wished: bool, doc: str) -> None:
     @cli.command(name, help=doc)
     @click.argument("ticker")
-    @desk_options
+    @change_options
     def command(ticker: str, **options: Any) -> None:
         request = request_of(options)
         carry_out(
@@ -60,7 +60,7 @@ def _role(name: str, own: bool, doc: str) -> None:
     @cli.command(name, help=doc)
     @click.argument("role")
     @click.argument("account")
-    @desk_options
+    @change_options
     def command(role: str, account: str, **options: Any) -> None:
         request = request_of(options)
 

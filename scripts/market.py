@@ -9,16 +9,16 @@ import click
 
 from scrip import flows
 from scrip.parameters import PAPER_LIFE, QUOTE_LIFE
-from scripts._desk.carry import carry_out, confirm
-from scripts._desk.exits import DeskGroup
-from scripts._desk.report import reporting
-from scripts._desk.session import desk_options, opened, request_of
-from scripts._desk.values import ACCOUNT, BASIS, MONEY, SHARES, TOKENS
+from scripts._cli.carry import carry_out, confirm
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, opened, request_of
+from scripts._cli.values import ACCOUNT, BASIS, DURATION, MONEY, SHARES, TOKENS
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group(cls=DeskGroup, short_help="Quotes signed and carried out, ceilings, the reserve's split basis")
+@click.group(cls=Group, short_help="Quotes signed and carried out, ceilings, the reserve's split basis")
 def cli() -> None:
     """The primary market: quotes signed and carried out, this chain's ceilings, the reserve's split basis."""
 
@@ -30,8 +30,14 @@ def cli() -> None:
 @click.argument("amount", type=TOKENS)
 @click.argument("settlement", type=MONEY)
 @click.option("--out", type=FILE, required=True, help="File of the signed quote.")
-@click.option("--life", type=int, default=QUOTE_LIFE.default, show_default=True, help="Seconds that it is good for.")
-@desk_options
+@click.option(
+    "--life",
+    type=DURATION,
+    default=QUOTE_LIFE.default,
+    show_default=f"{QUOTE_LIFE.default}s",
+    help="How long it is good.",
+)
+@change_options
 def quote(
     side: Any, ticker: str, account: str, amount: Any, settlement: Any, out: Path, life: int, **options: Any
 ) -> None:
@@ -55,7 +61,7 @@ def quote(
 def _submit(side: str, doc: str) -> None:
     @cli.command(side, help=doc)
     @click.argument("file", type=FILE)
-    @desk_options
+    @change_options
     def command(file: Path, **options: Any) -> None:
         request = request_of(options)
         if not request.sender:
@@ -74,7 +80,7 @@ _submit("redeem", "Carry out a signed quote to redeem, by the account that it na
 
 def _stop(name: str, wished: bool, doc: str) -> None:
     @cli.command(name, help=doc)
-    @desk_options
+    @change_options
     def command(**options: Any) -> None:
         request = request_of(options)
         carry_out(
@@ -98,7 +104,7 @@ IN_BASIS = click.option("--basis", type=BASIS, help="NUM:DEN#COUNTER that the sh
 @click.argument("shares", type=SHARES)
 @OTHERS
 @IN_BASIS
-@desk_options
+@change_options
 def ceiling(ticker: str, shares: Any, others: Any, basis: Any, **options: Any) -> None:
     """Move this chain's ceiling of a stock (CEILING). Lower it at its source before another chain's is raised."""
     request = request_of(options)
@@ -115,23 +121,23 @@ def ceiling(ticker: str, shares: Any, others: Any, basis: Any, **options: Any) -
 @click.argument("ticker")
 @click.argument("shares", type=SHARES)
 @click.option("--to", "target", required=True, metavar="NETWORK", help="Where they go: a network that this one spans.")
-@desk_options
+@change_options
 def move_ceiling(ticker: str, shares: Any, target: str, **options: Any) -> None:
     """Move shares from this network's ceiling of a stock to another's: lowered here before it is raised there.
 
     --reference tells the move from any other.
     """
-    from scripts._desk import spanning
+    from scripts._cli.multichain import move_ceiling as move
 
     request = request_of(options)
     if not request.reference:
         raise click.UsageError("--reference must tell the move from any other")
-    spanning.move_ceiling(request, ticker, shares, target)
+    move(request, ticker, shares, target)
 
 
 @cli.command("confirm-basis")
 @click.argument("ticker")
-@desk_options
+@change_options
 def confirm_basis(ticker: str, **options: Any) -> None:
     """Have the reserve count in the basis after a split that its source shows. Anyone may; --as names who pays."""
     request = request_of(options)
@@ -147,7 +153,7 @@ def confirm_basis(ticker: str, **options: Any) -> None:
 @cli.command("set-basis")
 @click.argument("ticker")
 @click.argument("basis", type=BASIS)
-@desk_options
+@change_options
 def set_basis(ticker: str, basis: Any, **options: Any) -> None:
     """Have the reserve count in BASIS, NUM:DEN#COUNTER, the stock's own now (the timelock), once people looked."""
     request = request_of(options)
@@ -166,7 +172,7 @@ def set_basis(ticker: str, basis: Any, **options: Any) -> None:
 @OTHERS
 @IN_BASIS
 @click.option("--life", type=int, default=PAPER_LIFE.default, show_default=True, help="Seconds to publish it in.")
-@desk_options
+@change_options
 def attest(ticker: str, shares: Any, own: Any, others: Any, basis: Any, life: int, **options: Any) -> None:
     """Publish what the custodian holds, signed by ATTESTOR. Where an aggregator says it, nobody signs."""
     request = request_of(options)

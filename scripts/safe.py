@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._desk.carry import carry_out
-from scripts._desk.exits import DeskGroup
-from scripts._desk.report import Report, reporting
-from scripts._desk.session import Request, books, desk_options, opened, request_of, signer, view_options
+from scripts._cli.carry import carry_out
+from scripts._cli.exits import Group
+from scripts._cli.report import Report, reporting
+from scripts._cli.request import Request, change_options, offline, opened, request_of, view_options
 
 if TYPE_CHECKING:
     from scrip.chains.evm import EvmNetwork
-    from scrip.evm.accounts import Names
     from scrip.evm.safe.proposal import Proposal
     from scrip.plan import Plan
     from scrip.reports.rehearsal import Report as Rehearsal
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.group(cls=DeskGroup, short_help="Proposals of the issuer's Safe: show, sign offline, merge, execute")
+@click.group(cls=Group, short_help="Proposals of the issuer's Safe: show, sign offline, merge, execute")
 def cli() -> None:
     """Proposals of the issuer's Safe, as files that its Transaction Builder reads too."""
 
@@ -60,16 +59,10 @@ def sign(proposal: Path, owner: str, yes: bool, **options: Any) -> None:
         _describe(found, request, report)
         if not yes:
             click.confirm(f"Sign as {owner}?", abort=True, err=True)
-        signed = sign_file(proposal, signer(request, owner), multisend_of(request), found)
+        known = offline(request)
+        signed = sign_file(proposal, known.signer(owner), known.multisend(), found)
         report.more["missing"] = signed.missing
         report.say(f"{proposal}: signed by {owner}, {signed.missing} more needed")
-
-
-def multisend_of(request: Request) -> list[str]:
-    """The batching contract that the records say we deployed, where the network has no public one."""
-    from scrip.evm.safe.creation import MULTISEND_LABEL
-
-    return [book.contract(MULTISEND_LABEL).address for book in books(request) if MULTISEND_LABEL in book]
 
 
 @cli.command()
@@ -87,7 +80,7 @@ def merge(proposal: Path, other: Path, **options: Any) -> None:
 
 @cli.command()
 @click.argument("proposal", type=FILE)
-@desk_options
+@change_options
 def execute(proposal: Path, **options: Any) -> None:
     """Send what enough owners signed. Anyone may; --as names who pays for it. --rehearse shows what it will change."""
     from scrip.evm.safe.file import read
@@ -99,16 +92,16 @@ def execute(proposal: Path, **options: Any) -> None:
 
         return plan_execution(network, read(proposal), request.sender)
 
-    def decided(network: EvmNetwork, made: Plan) -> Rehearsal:
-        from scrip.evm.rehearse.rehearse import rehearse_decided
+    def rehearse(network: EvmNetwork, made: Plan) -> Rehearsal:
+        from scrip.evm.proposals.execution import rehearse_execution
 
-        return rehearse_decided(network, made, plan)
+        return rehearse_execution(network, made, read(proposal), request.sender)
 
-    carry_out("safe execute", request, plan, decided=decided, evm_only=True)
+    carry_out("safe execute", request, plan, rehearse=rehearse, evm_only=True)
 
 
 def _describe(proposal: Proposal, request: Request, report: Report) -> None:
-    from scrip.evm.safe.words import lines
+    from scrip.evm.safe.describe import lines
 
     report.more["proposal"] = {
         "operation": proposal.name,
@@ -118,19 +111,5 @@ def _describe(proposal: Proposal, request: Request, report: Report) -> None:
         "signed": sorted(proposal.signatures),
         "missing": proposal.missing,
     }
-    for line in lines(proposal, _names(request).name):
+    for line in lines(proposal, offline(request).names().name):
         report.say(line)
-
-
-def _names(request: Request) -> Names:
-    """What addresses are called, as far as the manifest and the records say: no node is asked."""
-    from scrip.evm.accounts import Names, local_account
-
-    names = Names(derive=False)
-    for name, account in request.manifest().accounts.items():
-        if account.address or account.local:
-            names.learn(name, account.address or local_account(name).address)
-    for book in books(request):
-        for label, contract in book:
-            names.learn(label, contract.address)
-    return names

@@ -8,21 +8,21 @@ import click
 
 from scrip import flows
 from scrip.parameters import HOLDERS
-from scripts._desk.carry import carry_out
-from scripts._desk.exits import DeskGroup
-from scripts._desk.report import reporting
-from scripts._desk.session import desk_options, opened, request_of, view_options
-from scripts._desk.values import ACCOUNT, CLASSES, COUNTRIES, TOKENS
+from scripts._cli.carry import carry_out
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, opened, request_of, view_options
+from scripts._cli.values import ACCOUNT, CLASSES, COUNTRIES, TOKENS, Whole
 
 
-@click.group(cls=DeskGroup, short_help="Create the manifest's stocks, and show how each stands")
+@click.group(cls=Group, short_help="Create the manifest's stocks, and show how each stands")
 def cli() -> None:
     """Create the manifest's stocks, and show how each stands."""
 
 
 @cli.command()
 @click.argument("ticker")
-@desk_options
+@change_options
 def create(ticker: str, **options: Any) -> None:
     """Create a stock of the manifest (ISSUER); given again, set who may hold it (COMPLIANCE), then its reserve (the
     timelock)."""
@@ -36,7 +36,7 @@ def create(ticker: str, **options: Any) -> None:
 @click.argument("ticker")
 @click.option("--deny", "countries", type=COUNTRIES, default=(), help="Countries to shut out as well: RU,BY.")
 @click.option("--deny-class", "classes", type=CLASSES, default=(), help="Classes to shut out as well: retail.")
-@desk_options
+@change_options
 def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
     """Who may hold a stock: as the manifest says, or fewer than now (COMPLIANCE; to let others in, the timelock)."""
     request = request_of(options)
@@ -50,12 +50,10 @@ def rules(ticker: str, countries: Any, classes: Any, **options: Any) -> None:
 
 @cli.command()
 @click.argument("ticker")
-@click.option(
-    "--holders", type=click.IntRange(HOLDERS.floor, HOLDERS.ceiling), help="How many may hold it, 0 for any number."
-)
+@click.option("--holders", type=Whole(HOLDERS.floor, HOLDERS.ceiling), help="How many may hold it, 0 for any number.")
 @click.option("--maximum", type=TOKENS, help="Tokens of one holder, 0 for any amount.")
 @click.option("--minimum", type=TOKENS, help="Tokens that a transfer or mint must leave its parties, or none at all.")
-@desk_options
+@change_options
 def limits(ticker: str, holders: int | None, maximum: Any, minimum: Any, **options: Any) -> None:
     """Limits on a stock's holders: as the manifest says, or these (COMPLIANCE; what is looser, the timelock)."""
     request = request_of(options)
@@ -69,7 +67,7 @@ def limits(ticker: str, holders: int | None, maximum: Any, minimum: Any, **optio
 
 @cli.command()
 @click.argument("ticker")
-@desk_options
+@change_options
 def seed(ticker: str, **options: Any) -> None:
     """Count who holds a stock whose limits came later, while it is paused. Anyone may."""
     request = request_of(options)
@@ -98,7 +96,7 @@ def why(ticker: str, sender: str, to: str, amount: Any, **options: Any) -> None:
 @cli.command("change-isin")
 @click.argument("ticker")
 @click.argument("before")
-@desk_options
+@change_options
 def change_isin(ticker: str, before: str, **options: Any) -> None:
     """Have a stock carry the manifest's ISIN instead of BEFORE; its address stays (the timelock)."""
     request = request_of(options)
@@ -112,7 +110,7 @@ def change_isin(ticker: str, before: str, **options: Any) -> None:
 
 @cli.command("bump-epoch")
 @click.argument("ticker")
-@desk_options
+@change_options
 def bump_epoch(ticker: str, **options: Any) -> None:
     """Have a stock ask the registry anew about every account at its next touch (the timelock)."""
     request = request_of(options)

@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from scrip import flows
-from scripts._desk.carry import carry_out
-from scripts._desk.exits import DeskGroup
-from scripts._desk.report import reporting
-from scripts._desk.session import desk_options, opened, request_of, view_options
+from scripts._cli.carry import carry_out
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, opened, request_of, view_options
 
 
-@click.group(cls=DeskGroup, short_help="What waits in the timelock: show, carry out, cancel")
+@click.group(cls=Group, short_help="What waits in the timelock: show, carry out, cancel")
 def cli() -> None:
     """What waits in the timelock. It gets there by the Safe: --propose, `safe sign`, `safe execute`."""
 
@@ -36,7 +36,7 @@ def queue(**options: Any) -> None:
 
 @cli.command()
 @click.argument("operation")
-@desk_options
+@change_options
 def execute(operation: str, **options: Any) -> None:
     """Carry out an operation, by its id, once its delay is over. Anyone may; --as names who pays for it.
 
@@ -48,26 +48,18 @@ def execute(operation: str, **options: Any) -> None:
         raise click.UsageError("--as must name who sends it")
     rehearsing = request.mode == "rehearse"
 
-    def decided(network: Any, plan: Any) -> Any:
-        from scrip.evm.rehearse.rehearse import rehearse_decided
-
-        def rest(fork: Any) -> Any:
-            return flows.timelock.execute(fork, operation, request.sender)
-
-        return rehearse_decided(network, plan, rest, flows.timelock.ready_at(network, operation))
-
     carry_out(
         "timelock execute",
         request,
         lambda network: flows.timelock.execute(network, operation, request.sender, early=rehearsing),
-        decided=decided,
+        rehearse=lambda network, plan: flows.timelock.rehearse_execution(network, plan, operation, request.sender),
         evm_only=True,
     )
 
 
 @cli.command()
 @click.argument("operation")
-@desk_options
+@change_options
 def cancel(operation: str, **options: Any) -> None:
     """Cancel an operation, by its id, while it waits (a canceller, or the Safe)."""
 

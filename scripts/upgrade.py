@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from scripts._desk.build import release_of, sources_option
-from scripts._desk.carry import carry_out
-from scripts._desk.exits import DeskGroup
-from scripts._desk.report import reporting
-from scripts._desk.session import desk_options, opened, request_of, view_options
+from scripts._cli.build import sources_option
+from scripts._cli.carry import carry_out
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, opened, request_of, view_options
 
 
-@click.group(cls=DeskGroup, short_help="Check another build of the stocks or the program, and put it in place")
+@click.group(cls=Group, short_help="Check another build of the stocks or the program, and put it in place")
 def cli() -> None:
     """Another build: its layout, code and size are checked before anything is sent."""
 
@@ -26,9 +26,9 @@ def check(sources: Path | None, **options: Any) -> None:
     """Whether a build may take over the stocks that stand: exit 3, and each reason, when it may not."""
     request = request_of(options)
     with reporting("upgrade check", request.as_json) as report, opened(request) as network:
-        name, findings = network.check_build(release_of(network, sources))
+        name, findings = network.check_build(network.build(sources))
         for finding in findings:
-            report.show_drift(finding.field, finding.expected, finding.found, finding.severity)
+            report.show_finding(finding)
         report.more["release"] = name
         if not report.drift:
             report.say(f"{name} may take over every stock of {network.manifest.deployment}")
@@ -36,7 +36,7 @@ def check(sources: Path | None, **options: Any) -> None:
 
 @cli.command()
 @sources_option
-@desk_options
+@change_options
 def apply(sources: Path | None, **options: Any) -> None:
     """Put a build in place; refused for whatever `upgrade check` finds.
 
@@ -47,7 +47,7 @@ def apply(sources: Path | None, **options: Any) -> None:
     carry_out(
         "upgrade apply",
         request,
-        lambda network: network.upgrade(release_of(network, sources)),
+        lambda network: network.upgrade(network.build(sources)),
         retype=request.network,
-        release=lambda network: release_of(network, sources),
+        build=lambda network: network.build(sources),
     )

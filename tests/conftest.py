@@ -19,6 +19,8 @@ from hypothesis import HealthCheck, settings
 
 import scrip.evm.local.boa_loader  # noqa: F401 - titanoboa, whose cache sees every source from here on
 
+pytest_plugins = ["support.cpu_time"]
+
 if TYPE_CHECKING:
     from scrip.chains.evm import EvmNetwork
 
@@ -38,12 +40,12 @@ settings.load_profile("scrip")
 
 
 @pytest.fixture(scope="session")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmNetwork]:
+def populated_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmNetwork]:
     """A deployment in use, on a chain of its own, for all tests that put it back as it was."""
-    from support.deployed_desk import populated
+    from support.deployed_network import populated
 
-    with populated(tmp_path_factory.mktemp("records")) as desk:
-        yield desk
+    with populated(tmp_path_factory.mktemp("records")) as network:
+        yield network
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

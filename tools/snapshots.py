@@ -6,9 +6,10 @@
   meaning.
 - ``tests/snapshots/sizes.json``: bytes of code, by deployable contract: ``runtime`` as it lies on the chain, immutables
   included (EIP-170 allows 24,576), ``init`` without constructor arguments (EIP-3860 allows twice that); and of the
-  Solana program as it was last built here.
+  Solana program as it was last built here;
+- ``tests/snapshots/durations.json``: CPU seconds of the last whole run of the tests here, by folder.
 
-A test compares; only this command writes. A change here deserves a line in CHANGELOG.md.
+A test compares the first two; only this command writes. A change here deserves a line in CHANGELOG.md.
 """
 
 import json
@@ -23,6 +24,9 @@ from scrip.evm.compiled.layout import layout_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = "tests/snapshots/sizes.json"
+DURATIONS = "tests/snapshots/durations.json"
+RAN = ROOT / "build" / "durations.json"
+"""What the last run of the tests noted of itself."""
 RUNTIME_LIMIT = 24_576
 UPGRADEABLE = ("StockToken",)
 PROGRAM = ROOT / "build" / "program.json"
@@ -60,7 +64,18 @@ def measure() -> dict[str, dict[str, Any]]:
     snapshots = {SIZES: {"evm": sizes, "evm_limit": RUNTIME_LIMIT, "schema": 1} | program_size()}
     for name in UPGRADEABLE:
         snapshots[f"contracts/layout/{name}.json"] = layout(artifact(name))
+    if ran := last_run():
+        snapshots[DURATIONS] = ran
     return snapshots
+
+
+def last_run() -> dict[str, Any]:
+    """CPU seconds of the last run of the tests, whole ones by folder; nothing where it was of some tests alone."""
+    noted: dict[str, Any] = json.loads(RAN.read_text()) if RAN.is_file() else {}
+    if not noted.get("whole"):
+        return {}
+    folders = {name: round(value) for name, value in noted["folders"].items()}
+    return {"schema": 1, "total": noted["total"], "tests": noted["tests"], "folders": folders}
 
 
 def text_of(snapshot: dict[str, Any]) -> str:

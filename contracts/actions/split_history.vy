@@ -4,7 +4,7 @@
 @title split_history
 @license AGPL-3.0-only
 @notice The splits of each stock in the order scheduled, one word each: effectiveAt 40 | new shares 64 | old shares 64.
-        The ReserveFeed walks it to find what an oracle has not confirmed yet.
+        The ReserveFeed reads it back to find what an oracle has not confirmed yet.
 """
 
 from ..shared import multiplier_math as mm

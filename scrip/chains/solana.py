@@ -8,7 +8,9 @@ from pathlib import Path
 from solders.keypair import Keypair
 
 from scrip.chains.network import Proposal
-from scrip.plan import Plan, Step
+from scrip.errors import InputError
+from scrip.plan import Plan
+from scrip.plan.identity import unrecorded
 from scrip.preview import Preview
 from scrip.reports.findings import Finding, in_order
 from scrip.reports.rehearsal import Report
@@ -22,7 +24,7 @@ from scrip.solana.deploy.settings import plan_settings
 from scrip.solana.rehearse.forecast import preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.manager import SolanaTransactionManager
-from scrip.solana.tx.proposal import is_recorded, part, propose
+from scrip.solana.tx.proposal import propose
 from scrip.solana.tx.verify import verify
 from scrip.solana.views import SolanaViews
 
@@ -47,27 +49,25 @@ class SolanaNetwork(SolanaConnection):
         return preview_plan(self, plan)
 
     def rehearse(self, plan: Plan, build: Build | None = None) -> Report:
-        """A plan carried out on a copy of the accounts that it touches."""
+        """Carry a plan out on a copy of the accounts that it touches, where `build` runs; what that showed."""
         return rehearse(self, plan, build)
 
     def part(self, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG002
-        """Every step that the records do not have as done."""
-        return part(self, plan)
+        """The steps of a plan that the records do not have as done; InputError when there is none."""
+        return unrecorded(self, plan)
 
-    def propose(self, plan: Plan, path: Path) -> Proposal:
-        """Write unsigned transactions."""
+    def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
+        """Write unsigned transactions into a new file. InputError for a nonce, which they have none of."""
+        if nonce is not None:
+            raise InputError("is a Safe's, and there is none on this kind of chain", field="nonce", value=nonce)
         return Proposal(*propose(self, plan, path))
 
-    def recorded(self, plan: Plan, step: Step) -> bool:
-        """Whether the records have a step as done."""
-        return is_recorded(self, plan, step)
-
     def deployment(self) -> Plan:
-        """All that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, authority."""
+        """The plan of all that is left to do until the manifest stands, up to handing over the upgrade authority."""
         return plan_deployment(self)
 
     def settings(self, reference: str = "") -> Plan:
-        """Roles, parameters, listings and reserves brought back to the manifest."""
+        """The plan that brings roles, parameters, listings and reserves back to the manifest."""
         return plan_settings(self, reference)
 
     def contracts(self) -> dict[str, dict[str, str]]:
@@ -75,25 +75,25 @@ class SolanaNetwork(SolanaConnection):
         return addresses(self)
 
     def creation(self, ticker: str, sender: str = "") -> Plan:
-        """A stock created (ISSUER) and its reserve configured (the timelock)."""
+        """The plan that creates a stock (ISSUER) and configures its reserve (the timelock)."""
         return creation(self, ticker, sender)
 
     def build(self, sources: Path | None) -> Build:
-        """The build in a folder where the program was built."""
+        """The build in a folder where the program was built; the project's own for None."""
         return Build(sources.resolve()) if sources else Build()
 
     def check_build(self, build: Build) -> tuple[str, list[Finding]]:
-        """What forbids a build to take over the accounts."""
+        """The first digits of a build's hash, and all that forbids it to take over the accounts."""
         return Built.of(build).digest[:8], upgrade.check_upgrade(self, build)
 
     def upgrade(self, build: Build) -> Plan:
-        """Put a build in the program's place (the upgrade authority)."""
+        """The plan that puts a build in the program's place (the upgrade authority)."""
         return upgrade.plan_upgrade(self, build)
 
     def audit(self, build: Build) -> list[Finding]:
-        """Program, roles, mints, settings and reserves against build and manifest, records against the cluster."""
+        """What the cluster proves otherwise than manifest, build and records say."""
         return in_order([*audit(self, build), *self.audit_records()])
 
     def audit_records(self) -> list[Finding]:
-        """The records against themselves and the cluster."""
+        """What is wrong with the records in themselves, and where the cluster says otherwise."""
         return verify(self.records, self.chain)

@@ -1,6 +1,7 @@
-"""Carrying a plan out, once, whenever it is stopped: the same on every kind of chain."""
+"""Plans carried out, each step once, whenever the process is stopped: the same on every kind of chain."""
 
 from scrip.executor.executor import (
+    Event,
     Executor,
     NeverLands,
     Outcome,
@@ -10,5 +11,20 @@ from scrip.executor.executor import (
     Watcher,
     silent,
 )
+from scrip.executor.progress import Ended, ended, orders_in, orders_of
 
-__all__ = ["Executor", "NeverLands", "Outcome", "Result", "StepFailed", "TransactionManager", "Watcher", "silent"]
+__all__ = [
+    "Ended",
+    "Event",
+    "Executor",
+    "NeverLands",
+    "Outcome",
+    "Result",
+    "StepFailed",
+    "TransactionManager",
+    "Watcher",
+    "ended",
+    "orders_in",
+    "orders_of",
+    "silent",
+]

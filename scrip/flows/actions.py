@@ -2,42 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from datetime import date
+from fractions import Fraction
+
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
+from scrip.inputs.sessions import opening
 from scrip.ledger.states import ActionState
+from scrip.model.state.actions import midnight
+from scrip.parameters import ACTION_CODES
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
 from scrip.roles import ADMIN
-from scrip.units import WAD_DECIMALS, format_fixed
+from scrip.units import Wad, format_wad
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
 
 
 def show(network: Network, stock: str, code: str, reference: str) -> ActionState:
-    """An action as the chain keeps it; of status "unknown" when it has none."""
+    """Show an action as the chain keeps it; of status "unknown" when it has none."""
     return network.views().ledger.action(stock, code, reference)
 
 
-def announce(network: Network, order: ins.Announce, sender: str = "") -> Plan:
-    """Record an action with its terms. One that stands with these terms is left alone; InputError for other terms."""
+def check_terms(order: Order) -> None:
+    """InputError for an order whose terms are not those that its code of action takes. No chain is asked."""
+    if isinstance(order, ins.Cancel):
+        return
+    codes, struck = ACTION_CODES.values(), isinstance(order, ins.Schedule)
+    known = dict.fromkeys(name for one in codes for name in (one.struck if struck else one.announced))
+    code = ACTION_CODES[order.code]
+    taken = code.struck if struck else code.announced
+    unset = {one.name: one.default for one in fields(order)}
+    if [name for name in known if getattr(order, name) != unset[name]] != list(taken):
+        others = [name for name in known if name not in taken]
+        wanted = [" and ".join(taken)] if taken else []
+        unwanted = [f"no {' or '.join(others)}"] if others else []
+        raise InputError(f"takes {', and '.join(wanted + unwanted)}", field="code", value=order.code)
+
+
+def announce(network: Network, order: ins.Announce, sender: str = "", twin: bool = False) -> Plan:
+    """Record an action with its terms. One that stands with these terms is left alone.
+
+    Where the order names no ex instant it is the opening of the ex date's session, by the stock's exchange calendar.
+    InputError for other terms; for an ex date on which the stock's exchange has no session; for an effect before that
+    session opens, or so soon that it could not be scheduled any more; and, unless it is a `twin` on purpose, for what
+    looks like an action that stands under another reference.
+    """
     views = network.views()
+    order = _dated(network, order)
     draft = Draft(views, "action announce", _named(order), natural=True)
     found = views.ledger.action(order.stock, order.code, order.reference)
     if not found.known:
+        _check_dates(order, views.notice(order.code), views.now())
+        if not twin:
+            check_twin(order, views.ledger.actions(order.stock))
         draft.order(f"announce {_named(order)}", order, sender)
         return draft.plan()
-    ex = order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day
-    wished = (order.effective_at, ex, order.pay, order.num, order.den, order.gross)
-    if wished != (found.effective_at, found.ex, found.pay, found.num, found.den, found.gross):
+    buy = order.buy or order.pay
+    wished = (order.effective_at, _number(order.ex), order.ex_at, order.pay, buy, order.num, order.den, order.gross)
+    stands = (found.effective_at, found.ex, found.ex_at, found.pay, found.buy, found.num, found.den, found.gross)
+    if wished != stands:
         raise InputError(f"is {found.status} with other terms", field="reference", value=order.reference)
     if found.status == "cancelled":
         raise InputError("was cancelled: announce it under another", field="reference", value=order.reference)
     return draft.nothing(f"{_named(order)} is {found.status}")
+
+
+def check_twin(order: ins.Announce, known: Iterable[ActionState], network: str = "") -> None:
+    """InputError where an action that is to be announced looks like one of those `known`, under another reference.
+
+    That is one of its code with its ex date or its second, or, while that one is not in effect yet, with its terms:
+    both together would split or pay twice. `network` is where they are known, if there are several.
+    """
+    for one in known:
+        if (one.code, one.reference) == (order.code, order.reference) or one.code != order.code:
+            continue
+        same_day = one.ex == _number(order.ex) or one.effective_at == order.effective_at
+        if (one.open and (same_day or _terms(one) == _terms(order))) or (one.counts and same_day):
+            where = f" on {network}" if network else ""
+            reason = f"looks like {one.code} {one.reference}, which is {one.status}{where}"
+            reason += ": if both are to be carried out, say --twin"
+            raise InputError(reason, field="reference", value=order.reference)
+
+
+def _terms(action: ActionState | ins.Announce) -> tuple[Fraction, int]:
+    return Fraction(action.num, action.den or 1), action.gross
+
+
+def _number(day: date) -> int:
+    """YYYYMMDD, as the chains keep it."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _check_dates(order: ins.Announce, notice: int, now: int) -> None:
+    """InputError for an effect before the market's ex instant, or too soon to be scheduled."""
+    if order.effective_at < order.ex_at:
+        reason = f"is before the exchange opens on the ex date, at {moment(order.ex_at)}"
+        reason += ": until then shares trade with what it gives"
+        raise InputError(reason, field="effective", value=moment(order.effective_at))
+    if order.effective_at - now < notice:
+        left = max(order.effective_at - now, 0)
+        reason = f"is in {left:,} s, and {order.code} takes {notice:,} s of notice: it could not be scheduled any more"
+        raise InputError(reason, field="effective", value=moment(order.effective_at))
 
 
 def schedule(network: Network, order: ins.Schedule, sender: str = "") -> Plan:
@@ -68,15 +141,23 @@ def cancel(network: Network, order: ins.Cancel, sender: str = "") -> Plan:
     return draft.plan()
 
 
-def plan_of(network: Network, order: Order, sender: str = "") -> Plan:
-    """The plan of whichever of the three an order is."""
+def plan_of(network: Network, order: Order, sender: str = "", twin: bool = False) -> Plan:
+    """The plan of an announcement, a schedule or a cancellation, whichever an order is."""
     match order:
         case ins.Announce():
-            return announce(network, order, sender)
+            return announce(network, order, sender, twin)
         case ins.Schedule():
             return schedule(network, order, sender)
         case ins.Cancel():
             return cancel(network, order, sender)
+
+
+def _dated(network: Network, order: ins.Announce) -> ins.Announce:
+    """The order with its ex instant, which a stock that the manifest does not have must name."""
+    manifest = network.manifest
+    if order.ex_at or order.stock not in manifest.stocks:
+        return replace(order, ex_at=order.ex_at or midnight(order.ex))
+    return replace(order, ex_at=opening(manifest.calendar_of(order.stock), order.ex))
 
 
 def _named(order: Order) -> str:
@@ -86,15 +167,16 @@ def _named(order: Order) -> str:
 # --- the timelock's, on Ethereum-family chains -----------------------------------------------------------------------
 
 
-def correct(network: Network, stock: str, index: int, effective_at: int, reason: Reason) -> Plan:
-    """Schedule another dividend index (a wad) after a mistake: the timelock's, recorded as an action of its own."""
+def correct(network: Network, stock: str, index: Wad, effective_at: int, reason: Reason) -> Plan:
+    """Schedule another dividend index after a mistake: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reason.reference), index, effective_at, *_reason_words(reason))
     before = evm_only(network).ledger().multiplier(stock)
-    change = Change(f"{stock}'s dividend index", _wad(before.index), f"{_wad(index)} from {moment(effective_at)}")
-    return _repair(network, "correct", f"correct {stock}'s dividend index to {_wad(index)}", args, change, reason)
+    now, then = format_wad(before.index), format_wad(index)
+    change = Change(f"{stock}'s dividend index", now, f"{then} from {moment(effective_at)}")
+    return _repair(network, "correct", f"correct {stock}'s dividend index to {then}", args, change, reason)
 
 
-def fold(network: Network, stock: str, index: int, num: int, den: int, reason: Reason) -> Plan:
+def fold(network: Network, stock: str, index: Wad, num: int, den: int, reason: Reason) -> Plan:
     """Give a pair that has grown too long a shorter form: the timelock's, recorded as an action of its own."""
     args = (Address(stock), reference_word(reason.reference), index, num, den, *_reason_words(reason))
     before = evm_only(network).ledger().multiplier(stock)
@@ -106,12 +188,8 @@ def _reason_words(reason: Reason) -> tuple[int, bytes]:
     return reason.code, document_hash(reason.document)
 
 
-def _wad(value: int) -> str:
-    return format_fixed(value, WAD_DECIMALS)
-
-
-def _pair(index: int, num: int, den: int) -> str:
-    return f"index {_wad(index)}, factor {num}:{den}"
+def _pair(index: Wad, num: int, den: int) -> str:
+    return f"index {format_wad(index)}, factor {num}:{den}"
 
 
 def _repair(

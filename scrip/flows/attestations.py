@@ -1,4 +1,4 @@
-"""The KYC providers' network: an investor is attested to by a signature, and puts itself on the register with it.
+"""KYC providers at work: an investor is attested to by a signature, and puts itself on the register with it.
 
 A provider signs without a node and gives the file to the investor, whose wallet sends what stands in it as
 "transaction". COMPLIANCE drops a provider that it believes no longer; the timelock readmits it.
@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from eth_utils import keccak
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
+from scrip.chains.offline import OfflineNetwork
+from scrip.chains.opening import demand_evm
 from scrip.errors import InputError
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.codec import EXTENSIONS
@@ -28,18 +30,23 @@ from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
-from scrip.instructions import InvestorClass
-from scrip.parameters import MAX_TIME
+from scrip.holder_limits import InvestorClass
+from scrip.inputs.reading.text import seen, text_of_file
+from scrip.manifest.countries import country_number
+from scrip.parameters import EARLIEST_TIME, LATEST_TIME
 from scrip.plan import Plan
-from scrip.plan.draft import Draft, Reason
+from scrip.plan.draft import Draft, Reason, sender_of
 from scrip.records import files
 
 SCHEMA = 1
+MAX_BYTES = 100_000
 ENTER = "onboardWithAttestation"
 
 
 Address = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
-Second = Annotated[int, Field(ge=0, le=MAX_TIME.value)]
+Second = Annotated[int, Field(ge=EARLIEST_TIME.value, le=LATEST_TIME.value)]
+Case = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(seen)]
+"""What people call an investor, or the case of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,12 @@ class Attested:
     `provider`, `wallet` and `registry` are addresses; `signature` is 0x-prefixed hex.
     """
 
-    investor: Annotated[str, Field(min_length=1, max_length=64)]
+    investor: Case
     wallet: Address
     country: Annotated[int, Field(ge=1, le=999)]
     investor_class: InvestorClass
     expiry: Second
-    reference: Annotated[str, Field(min_length=1, max_length=64)]
+    reference: Case
     deadline: Second
     provider: Address
     chain_id: Annotated[int, Field(ge=1)]
@@ -63,7 +70,7 @@ class Attested:
     signature: Annotated[str, Field(pattern=r"^(|0x([0-9a-f]{2})+)$")] = ""
 
     def order(self) -> ins.OnboardAttested:
-        """The instruction that it allows."""
+        """The instruction that the attestation allows."""
         terms = ins.AttestationTerms(nonce_of(self.reference), self.deadline, self.provider)
         return ins.OnboardAttested(
             self.investor, self.wallet, self.country, self.investor_class, self.expiry, terms, by=self.wallet
@@ -84,6 +91,46 @@ class Attested:
         """Whether the signature is the provider's key's. A contract that is a provider reads its own."""
         digest = attestations.digest(attestation_of(self.order(), str), self.chain_id, self.registry)
         return recovered(digest, _bytes(self.signature)) == self.provider
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """An attestation that is not signed yet, by the provider's name and its key on this machine."""
+
+    provider: str
+    attested: Attested
+    key: Signer
+
+    def sign_into(self, path: Path) -> None:
+        """Write the attestation, signed."""
+        write(sign(self.attested, self.key), path)
+
+
+def draft(
+    network: OfflineNetwork,
+    investor: str,
+    wallet: str,
+    country: str,
+    investor_class: InvestorClass,
+    expiry: int,
+    reference: str,
+    deadline: int,
+    registry: str = "",
+    sender: str = "",
+) -> Drafted:
+    """Draft an attestation by a provider, the first unless `sender` names another. No node is asked.
+
+    `country` is ISO 3166 alpha-2, times are UTC seconds; `registry` is its address, "" for the one in the records.
+    InputError as `check`, on Solana, for a `sender` that is no provider or whose key is not on this machine, and for a
+    wallet or a registry whose address is not known.
+    """
+    chain = demand_evm(network.manifest).chain
+    provider = sender_of(network.manifest, "KYC_PROVIDER", sender)
+    key = network.signer(provider)
+    who = investor, network.address(wallet), country_number(country), investor_class, expiry
+    attested = Attested(*who, reference, deadline, key.address, chain.chain_id, registry or network.registry())
+    check(attested)
+    return Drafted(provider, attested, key)
 
 
 def nonce_of(reference: str) -> int:
@@ -110,19 +157,17 @@ def sign(attested: Attested, signer: Signer) -> Attested:
 
 
 def write(attested: Attested, path: Path) -> None:
-    """An attestation's file, whole or not at all."""
+    """Write an attestation's file, whole or not at all."""
     made = {"schema": SCHEMA, **asdict(attested), "transaction": attested.transaction()}
     files.replace(path, files.text_of(made), 0o644)
 
 
 def read(path: Path) -> Attested:
-    """An attestation from its file; InputError for what is none, and where its transaction would send another."""
+    """Read an attestation from its file; InputError for what is none, and where its transaction would send another."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(text_of_file(path, MAX_BYTES)[0])
         schema, sent = found.pop("schema"), found.pop("transaction")
         attested = TypeAdapter(Attested).validate_json(json.dumps(found), strict=True)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
@@ -139,7 +184,7 @@ def read(path: Path) -> Attested:
 
 
 def enter_file(network: Network, path: Path, sender: str) -> Plan:
-    """As enter, with an attestation's file."""
+    """Put an investor on the register with the attestation in a file; see `enter`."""
     return enter(evm_only(network), read(path), sender)
 
 
@@ -174,7 +219,7 @@ def enter(network: Network, attested: Attested, sender: str) -> Plan:
 
 
 def cancel(network: Network, reference: str, sender: str = "") -> Plan:
-    """A provider takes back what it signed for a case, if nobody has used it yet; the first provider unless told."""
+    """Take back what a provider signed for a case, if nobody has used it yet; the first provider unless told."""
     evm = evm_only(network)
     views = evm.views()
     draft = Draft(views, "compliance cancel-attestation", reference)

@@ -9,6 +9,7 @@ from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.tx.steps import is_used, once, prepare
+from scrip.flows.investors import check_signable
 from scrip.plan import Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
@@ -45,6 +46,7 @@ def freeze_tokens(network: Network, stock: str, account: str, amount: RawUnits, 
 def seize(network: Network, stock: str, account: str, to: str, amount: RawUnits, reason: Reason) -> Plan:
     """Move units without the holder. Under one document the same seizure is done once; another needs a reference."""
     evm = evm_only(network)
+    check_signable(to, evm.views().unsignable([to]), "to")
     order = ins.ForcedTransfer(stock, account, to, amount, reason.code, reason.document)
     title = f"seize {amount} of {stock} from {account} for {to}"
     held = _ask(evm, stock, "balanceOf", account)
@@ -99,7 +101,7 @@ def close_case(network: Network, stock: str, account: str, reference: str = "", 
 
 
 def _ask(network: EvmNetwork, stock: str, view: str, account: str) -> Any:
-    """A view of a stock about an account."""
+    """Ask a view of a stock about an account."""
     return network.chain.call(network.ledger().token(stock), view, network.chain.address(account))
 
 

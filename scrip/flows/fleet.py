@@ -17,7 +17,7 @@ from scrip.manifest.rules import resolve
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft
 from scrip.preview import moment, shares
-from scrip.units import WAD_DECIMALS, format_fixed
+from scrip.units import format_wad
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,23 @@ def create(network: Network, ticker: str, sender: str = "") -> Plan:
 
 
 def show(network: Network, ticker: str) -> Sheet:
-    """How a stock stands on the chain, and which of its rules nothing enforces."""
+    """Show how a stock stands on the chain, and which of its rules nothing enforces."""
     if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
     views = network.views()
     ledger = views.ledger
     now, backed, own = ledger.multiplier(ticker), ledger.coverage(ticker), dict(views.sheet(ticker))
-    pending = f"{now.pending_ui_multiplier / 10**18:.9f} at {moment(now.effective_at)}" if now.effective_at else "none"
+    later = f"{format_wad(now.pending_ui_multiplier, 9)} at {moment(now.effective_at)}"
     facts = {
         "address": own.pop("address"),
         "ISIN": own.pop("ISIN"),
         "paused": "yes" if views.paused(ticker) else "no",
         **own,
         "supply": f"{ledger.supply(ticker)} tokens",
-        "multiplier": _wad(now.ui_multiplier),
+        "multiplier": format_wad(now.ui_multiplier),
         "split factor": f"{now.num}:{now.den}",
-        "dividend index": _wad(now.index),
-        "pending": pending,
+        "dividend index": format_wad(now.index),
+        "pending": later if now.effective_at else "none",
         "covered": "yes" if backed.covered else "NO",
         "attested": shares(backed.attested),
         "required": shares(backed.required),
@@ -58,10 +58,6 @@ def show(network: Network, ticker: str) -> Sheet:
     }
     rules = resolve(network.manifest, ticker).listed
     return Sheet(ticker, facts | {f"rule {number}": str(rule) for number, rule in enumerate(rules, start=1)})
-
-
-def _wad(value: int) -> str:
-    return format_fixed(value, WAD_DECIMALS)
 
 
 # --- stops -----------------------------------------------------------------------------------------------------------
@@ -96,7 +92,7 @@ def revoke(network: Network, role: str, account: str, reference: str = "") -> Pl
 
 
 def renounce(network: Network, role: str, account: str, reference: str = "") -> Plan:
-    """An account gives up a role that it holds, at once: what its owner does with a key that leaked.
+    """Have an account give up a role that it holds, at once: what its owner does with a key that leaked.
 
     InputError on Solana, where a role has one holder, always.
     """

@@ -16,8 +16,7 @@ from scrip.evm.deploy.deployment import ManifestFacts, administrator, survey
 from scrip.evm.deploy.design import Part
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.rehearse.holders import receivers
-from scrip.holder_limits import Countries, HolderLimits, StockRules
-from scrip.instructions import InvestorClass
+from scrip.holder_limits import Countries, HolderLimits, InvestorClass, StockRules
 from scrip.manifest.rules import ResolvedRules, resolve
 from scrip.plan import Plan
 from scrip.plan.draft import Draft

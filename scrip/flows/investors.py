@@ -2,47 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_args
+from typing import Generic, TypeVar, get_args
 
 from scrip import instructions as ins
 from scrip.chains.network import Network
 from scrip.chains.views import Views
 from scrip.errors import InputError, InputErrors
+from scrip.holder_limits import InvestorClass
 from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
-from scrip.instructions import InvestorClass
 from scrip.ledger.clearance import Clearance
 from scrip.manifest.countries import country_code
-from scrip.plan import Plan
+from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
+from scrip.preview import moment
 
 COMPLIANCE = "COMPLIANCE"
+VENUE: InvestorClass = "venue"
+"""Holds for others: its wallets may be a program's, which signs for them."""
 _Row = TypeVar("_Row")
 
 
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 
-def onboard(network: Network, batch: Batch[Newcomer], sender: str = "") -> Plan:
+def onboard(network: Network, batch: Batch[Newcomer], sender: str = "", lapsed: bool = False) -> Plan:
     """Onboard a file's investors, some to a transaction; those that stand as the file says are left alone.
 
-    InputErrors, a line each, for an investor or a wallet that is known as something else.
+    InputErrors, a line each, for an investor or a wallet that is known as something else, for a wallet that nobody can
+    sign for, and, unless `lapsed` ones are meant, for a clearance that has ended.
     """
     try:
-        return _onboard(network, batch, sender)
+        return _onboard(network, batch, sender, lapsed)
     except InputErrors:
         # What an earlier run had sent may have landed between the questions about investors and about wallets.
-        return _onboard(network, batch, sender)
+        return _onboard(network, batch, sender, lapsed)
 
 
-def _onboard(network: Network, batch: Batch[Newcomer], sender: str) -> Plan:
+def _onboard(network: Network, batch: Batch[Newcomer], sender: str, lapsed: bool) -> Plan:
     views = network.views()
+    since = 0 if lapsed else views.now()
     known, held = views.entries([row for _, row in batch.rows])
+    wallets = [row.wallet for _, row in batch.rows]
+    nobodys = views.unsignable(wallets, [row.wallet for _, row in batch.rows if row.investor_class == VENUE])
 
     def stands(row: Newcomer) -> bool:
         found, owner = known[row.investor], held[row.wallet]
+        check_signable(row.wallet, nobodys)
         if not found.known and owner is None:
+            _check_ahead(row.expiry, since)
             return False
         wished = Clearance(True, found.blocked, row.country, row.investor_class, row.expiry)
         if found != wished:
@@ -59,13 +68,17 @@ def _onboard(network: Network, batch: Batch[Newcomer], sender: str) -> Plan:
     return _Packer(Draft(views, "compliance onboard", batch.digest, natural=True), batch, sender).plan(stands, order)
 
 
-def renew(network: Network, batch: Batch[Renewal], sender: str = "") -> Plan:
-    """New expiries from a file, as many to a transaction as it carries."""
+def renew(network: Network, batch: Batch[Renewal], sender: str = "", lapsed: bool = False) -> Plan:
+    """Set new expiries from a file, as many to a transaction as it carries."""
     views = network.views()
+    since = 0 if lapsed else views.now()
     known = views.clearances([row.investor for _, row in batch.rows])
 
     def stands(row: Renewal) -> bool:
-        return _known(known[row.investor], row.investor).expiry == row.expiry
+        if _known(known[row.investor], row.investor).expiry == row.expiry:
+            return True
+        _check_ahead(row.expiry, since)
+        return False
 
     def order(row: Renewal) -> ins.Renew:
         return ins.Renew(row.investor, row.expiry)
@@ -75,13 +88,16 @@ def renew(network: Network, batch: Batch[Renewal], sender: str = "") -> Plan:
 
 
 def link(network: Network, batch: Batch[Link], sender: str = "") -> Plan:
-    """Further wallets from a file, one transaction each: one may have to stop accounts."""
+    """Give investors further wallets from a file, one transaction each: one may have to stop accounts."""
     views = network.views()
     known, held = views.entries([row for _, row in batch.rows])
+    venues = [row.wallet for _, row in batch.rows if known[row.investor].investor_class == VENUE]
+    nobodys = views.unsignable([row.wallet for _, row in batch.rows], venues)
     draft = Draft(views, "compliance link", batch.digest, natural=True)
 
     def stands(row: Link) -> bool:
         _known(known[row.investor], row.investor)
+        check_signable(row.wallet, nobodys)
         owner = held[row.wallet]
         if owner not in (None, views.owner(row.investor)):
             raise InputError("belongs to another investor", field="wallet", value=row.wallet)
@@ -94,6 +110,18 @@ def _known(found: Clearance, investor: str) -> Clearance:
     if not found.known:
         raise InputError("is not in the registry", field="investor", value=investor)
     return found
+
+
+def check_signable(wallet: str, nobodys: Mapping[str, str], field: str = "wallet") -> None:
+    """InputError for a wallet that nobody can sign for; `nobodys` says which those are, and what they are."""
+    if wallet in nobodys:
+        raise InputError(f"is {nobodys[wallet]}: nobody can sign for it", field=field, value=wallet)
+
+
+def _check_ahead(expiry: int, since: int) -> None:
+    if expiry <= since:
+        reason = "has passed: the investor is cleared for nothing; if that is meant, say --lapsed"
+        raise InputError(reason, field="expiry", value=moment(expiry))
 
 
 def _missing(batch: Batch[_Row], stands: Callable[[_Row], bool]) -> list[int]:
@@ -129,7 +157,7 @@ def _singly(
     return draft.plan()
 
 
-def _note_same(draft: Draft[Views], batch: Batch[Any], missing: Sequence[int]) -> None:
+def _note_same(draft: Draft[Views], batch: Batch[_Row], missing: Sequence[int]) -> None:
     if len(missing) < len(batch.rows):
         draft.same.append(f"{len(batch.rows) - len(missing)} rows")
 
@@ -211,6 +239,9 @@ def _turn(network: Network, name: str, order: ins.Block | ins.Unblock, wished: b
         return draft.nothing(f"{order.investor} is {'' if wished else 'not '}blocked")
     by = draft.order(f"{name.removeprefix('compliance ')} {order.investor}", order, reason.sender).sender
     draft.steps += views.consequences(order, by)
+    if missed := views.unlisted(order.investor) if wished else "":
+        # A block does not wait for a better answer: what the investor holds elsewhere is frozen by the push.
+        draft.changes.append(Change(f"{order.investor}'s accounts", missed, "push the investor when all are"))
     return draft.plan()
 
 
@@ -237,7 +268,7 @@ def push(network: Network, investor: str, sender: str = "") -> Plan:
     if draft.steps:
         return draft.plan()
     good = views.clearances([investor])[investor].good(views.now())
-    return draft.nothing(f"{investor} is in good standing" if good else f"every stock knows how {investor} stands")
+    return draft.nothing(f"{investor} is cleared" if good else f"every stock knows how {investor} stands")
 
 
 def set_profile(
@@ -248,7 +279,7 @@ def set_profile(
     reference: str = "",
     sender: str = "",
 ) -> Plan:
-    """An investor's country (ISO 3166 numeric) and class; every stock learns it at once, the expiry stays.
+    """Set an investor's country (ISO 3166 numeric) and class; every stock learns it at once, the expiry stays.
 
     InputError for an unknown investor, country or class.
     """

@@ -12,7 +12,8 @@ from scrip.evm.chain import Call
 from scrip.evm.labels import BALANCE_MASK, HELD
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.views import EvmViews
-from scrip.instructions import MAX_RECOVERED
+from scrip.flows.investors import check_signable
+from scrip.instructions.recovery import MAX_RECOVERED
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, Reason
 
@@ -76,6 +77,7 @@ def _heir(ledger: EvmLedger, old: str) -> str:
 
 
 def _check_wallets(views: EvmViews, investor: str, old: str, new: str) -> None:
+    check_signable(new, views.unsignable([new]), "new")
     owner = views.owners([old, new])
     if owner[old] != views.owner(investor):
         raise InputError("belongs to another investor" if owner[old] else "belongs to nobody", field="old", value=old)

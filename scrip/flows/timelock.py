@@ -17,20 +17,22 @@ from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.proposals.execution import utc
+from scrip.evm.rehearse.rehearse import rehearse_decided
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.safe import timelock
+from scrip.evm.safe.describe import call_lines
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
 from scrip.evm.safe.timelock import Operation, State
-from scrip.evm.safe.words import call_lines
 from scrip.plan import Plan
+from scrip.reports.rehearsal import Report
 
 SCHEDULED = "0x" + keccak(text="CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)").hex()
 SALT = "0x" + keccak(text="CallSalt(bytes32,bytes32)").hex()
 SHORTEST = len("0x12345678")
 """Characters of an id that tell it from others."""
 CALL = ("address", "uint256", "bytes", "bytes32", "uint256")
-"""What an event of a scheduled call holds besides its topics: target, value, data, predecessor, delay."""
+"""The values of a scheduled call's event besides its topics: target, value, data, predecessor, delay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,12 @@ class Waiting:
 
     @property
     def label(self) -> str:
-        """Its id as 0x-prefixed hex."""
+        """The operation's id as 0x-prefixed hex."""
         return "0x" + self.id.hex()
 
 
 def waiting(network: Network) -> list[Waiting]:
-    """All that waits, the first to be ready first."""
+    """Every operation that waits, the first to be ready first."""
     evm = evm_only(network)
     contract = evm.suite().timelock
     found = []
@@ -88,7 +90,7 @@ def _events(network: EvmNetwork) -> Iterator[dict[str, Any]]:
 
 
 def lines(network: Network, one: Waiting) -> Iterator[str]:
-    """An operation for people: when it may be carried out, and each call with its arguments."""
+    """Tell an operation for people: when it may be carried out, and each call with its arguments."""
     evm = evm_only(network)
     when = "may be carried out now" if one.state is State.READY else f"waits until {utc(one.ready_at)}"
     yield f"{one.label} {when}"
@@ -147,6 +149,16 @@ def execute(network: Network, identifier: str, sender: str, early: bool = False)
     if operation.id != one:
         raise InputError("was not scheduled as a batch, and is not carried out as one", field="id", value=label)
     return Plan(name, label, (timelock.execute_step(operation, sender),))
+
+
+def rehearse_execution(network: Network, plan: Plan, identifier: str, sender: str) -> Report:
+    """An operation carried out on a fork by a plan of it, in the second from which it may be, or later.
+
+    What that changes, and what it makes the audit find; see scrip.evm.rehearse.rehearse_decided.
+    """
+
+    evm = evm_only(network)
+    return rehearse_decided(evm, plan, lambda fork: execute(fork, identifier, sender), ready_at(network, identifier))
 
 
 def cancel(network: Network, identifier: str, sender: str = "") -> Plan:

@@ -7,12 +7,13 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar, get_args
 
 from scrip.errors import InputError, InputErrors
-from scrip.instructions import InvestorClass
+from scrip.holder_limits import InvestorClass
+from scrip.inputs.reading.dates import instant
+from scrip.inputs.reading.text import plain, text_of_file
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.countries import country_number
 
@@ -94,34 +95,11 @@ def read_links(path: Path, kind: str = "evm") -> Batch[Link]:
     )
 
 
-def instant(text: str, field: str) -> int:
-    """UTC seconds of "2027-06-30", "2027-06-30T12:00:00Z" or a number of seconds; InputError for anything else."""
-    if text.isdecimal() and len(text) <= 12:
-        return int(text)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError("is no date (2027-06-30), UTC time or number of seconds", field=field, value=text) from None
-    if found.tzinfo is None:
-        if "T" in text or " " in text:
-            raise InputError("does not say its time zone: end it with Z", field=field, value=text)
-        found = found.replace(tzinfo=UTC)
-    seconds = found.timestamp()
-    if seconds != int(seconds) or seconds < 0:
-        raise InputError("is no whole second since 1970", field=field, value=text)
-    return int(seconds)
-
-
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
 def _read(path: Path, columns: Sequence[str], row: Callable[[Cells], _Row], unique: Sequence[str]) -> Batch[_Row]:
-    raw = _bytes(path)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise InputError("is not UTF-8", file=str(path), line=line) from None
+    text, raw = text_of_file(path, MAX_BYTES)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, _Row]] = []
     errors: list[InputError] = []
@@ -148,23 +126,12 @@ def _read(path: Path, columns: Sequence[str], row: Callable[[Cells], _Row], uniq
     return Batch(str(path), hashlib.sha256(raw).hexdigest(), tuple(rows))
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
-    if len(raw) > MAX_BYTES:
-        raise InputError(f"is larger than {MAX_BYTES:,} bytes", file=str(path))
-    return raw
-
-
 def _placed(error: InputError, path: Path, line: int) -> InputError:
     return InputError(error.message, field=error.field, value=error.value, file=str(path), line=line)
 
 
 def _check_header(path: Path, found: Sequence[str], columns: Sequence[str]) -> None:
-    if [cell.strip() for cell in found] != list(columns):
+    if [cell.strip(" ") for cell in found] != list(columns):
         reason = f"the first line must be {','.join(columns)}"
         raise InputError(reason, file=str(path), line=1, field="header", value=",".join(found))
 
@@ -172,7 +139,7 @@ def _check_header(path: Path, found: Sequence[str], columns: Sequence[str]) -> N
 def _named(cells: Sequence[str], columns: Sequence[str]) -> Cells:
     if len(cells) != len(columns):
         raise InputError(f"has {len(cells)} cells where the header has {len(columns)}", field="row")
-    return {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
+    return {name: plain(cell.strip(" "), name) for name, cell in zip(columns, cells, strict=True)}
 
 
 def _check_once(seen: dict[tuple[str, str], int], name: str, value: str, line: int) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import ClassVar, Self, get_args
 
 from scrip import instructions as ins
 from scrip.errors import InputError
+from scrip.inputs.reading.dates import second
+from scrip.inputs.reading.text import plain, text_of_file
 from scrip.parameters import QUOTE_LIFE
 from scrip.records.files import replace, text_of
 from scrip.units import RawUnits, Stablecoin
 
 SCHEMA = 1
+MAX_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,7 @@ class QuoteFile:
 
     decimals: ClassVar[int]
     called: ClassVar[str] = "quote"
-    """By an error that says of a file that it is none."""
+    """What an error calls such a quote, of a file that holds none."""
 
     stock: str
     side: ins.Side
@@ -39,34 +42,48 @@ class QuoteFile:
     signature: str = ""
 
     def order(self) -> ins.Mint | ins.Redeem:
-        """The instruction that it allows."""
+        """The instruction that the quote allows."""
         kind = ins.Mint if self.side == "mint" else ins.Redeem
         terms = ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
         amount = RawUnits.parse(self.amount, self.decimals)
         return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
 
     def write(self, path: Path) -> None:
-        """Its file, whole or not at all."""
+        """Write the quote's file, whole or not at all."""
         replace(path, text_of({"schema": SCHEMA, **asdict(self)}), 0o644)
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """A quote from its file; InputError for what is none."""
+        """Read a quote from its file; InputError for what is none."""
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            found = json.loads(text_of_file(path, MAX_BYTES)[0])
             schema = found.pop("schema")
             quote = cls(**found)
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
         except (ValueError, AttributeError, LookupError, TypeError) as error:
             raise InputError(f"is no {cls.called}: {error}", file=str(path)) from None
         if schema != SCHEMA or quote.side not in get_args(ins.Side):
             raise InputError("is no quote that this version reads", file=str(path), field="schema", value=schema)
+        try:
+            quote._check_values()
+        except InputError as error:
+            raise InputError(error.message, file=str(path), field=error.field, value=error.value) from None
         return quote
+
+    def _check_values(self) -> None:
+        """InputError for a field that is not of its type, text that hides something, and a time out of bounds."""
+        for one in fields(self):
+            value, wanted = getattr(self, one.name), int if one.type == "int" else str
+            if type(value) is not wanted:
+                kind = "whole number" if wanted is int else "text"
+                raise InputError(f"is no {kind}", field=one.name, value=value)
+            if isinstance(value, str):
+                plain(value, one.name)
+        second(self.expiry, "expiry")
+        self.order()
 
     @classmethod
     def read_to(cls, side: ins.Side, path: Path) -> Self:
-        """As `read`; InputError for a quote to the other side."""
+        """Read a quote from its file; InputError for what is none, and for a quote to the other side."""
         quote = cls.read(path)
         if quote.side != side:
             raise InputError(f"is to {quote.side}", file=str(path), field="side", value=quote.side)

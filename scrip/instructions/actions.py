@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scrip.instructions.base import ActionReference, Document, RoleInstruction, StockName, Text
+from scrip.units import NO_WAD, Wad
 
 __all__ = ["Announce", "Cancel", "Schedule"]
 
@@ -15,7 +16,7 @@ class Announce(RoleInstruction, role="ACTIONS"):
     """Record an action. `code` is ISO 15022: SPLF and SPLR carry num and den (new shares for old), DRIP carries gross.
 
     `ex` is the market's date and `ex_at` its instant on that date, the session's opening (0: UTC midnight);
-    `effective_at` is the token's, no earlier. `gross` is a wad of currency per share of the split basis in force at
+    `effective_at` is the token's, no earlier. `gross` is currency per share of the split basis in force at
     effective_at; `pay` is when the cash arrives and `buy` when the shares that it buys are there (0: at pay), both 0
     for splits. All instants are UTC seconds.
     """
@@ -27,7 +28,7 @@ class Announce(RoleInstruction, role="ACTIONS"):
     effective_at: int
     num: int = 0
     den: int = 0
-    gross: int = 0
+    gross: Wad = NO_WAD
     pay: int = 0
     ex_at: int = 0
     buy: int = 0
@@ -35,12 +36,12 @@ class Announce(RoleInstruction, role="ACTIONS"):
 
 @dataclass(frozen=True)
 class Schedule(RoleInstruction, role="ACTIONS"):
-    """Put an announced action into the token's slot. `price` is a wad of currency per share for DRIP, 0 for splits."""
+    """Put an announced action into the token's slot. `price` is currency per share for DRIP, 0 for splits."""
 
     stock: StockName
     code: Text
     reference: ActionReference
-    price: int = 0
+    price: Wad = NO_WAD
 
 
 @dataclass(frozen=True)

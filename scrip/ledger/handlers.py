@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar, overload
 
 from scrip.errors import InputError
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 
 _Context = TypeVar("_Context")
 _Order = TypeVar("_Order", bound=Instruction)
@@ -82,7 +82,7 @@ class Handlers(Generic[_Context, _Result]):
             raise TypeError(f"{kind.__name__} is registered twice for {self.where}")
 
     def __call__(self, context: _Context, order: Instruction) -> _Result:
-        """Let the instruction's handler do it.
+        """Let the instruction's handler carry it out.
 
         InputError, naming the instruction and the reason, where this ledger lacks it; TypeError for what is none.
         """

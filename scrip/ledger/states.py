@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scrip.units import NO_WAD, ShareWad, Wad
+
 ActionStatus = Literal["unknown", "announced", "scheduled", "cancelled", "effective"]
 
 
@@ -12,15 +14,15 @@ ActionStatus = Literal["unknown", "announced", "scheduled", "cancelled", "effect
 class MultiplierState:
     """A stock's multiplier as every view shows it now.
 
-    `index` (wad) and `num`/`den` are the effective factors; `ui_multiplier` and `pending_ui_multiplier` are wads and
-    equal when nothing is pending, when `effective_at` is 0. `generation` counts activations.
+    `index` and `num`/`den` are the effective factors. When nothing is pending, `pending_ui_multiplier` is equal to
+    `ui_multiplier` and `effective_at` is 0. `generation` counts activations.
     """
 
-    index: int
+    index: Wad
     num: int
     den: int
-    ui_multiplier: int
-    pending_ui_multiplier: int
+    ui_multiplier: Wad
+    pending_ui_multiplier: Wad
     effective_at: int
     generation: int
 
@@ -34,16 +36,17 @@ class Coverage:
     `ceiling` what this chain alone may owe, `others` what all other chains may owe together.
     """
 
-    attested: int
-    required: int
-    receivable: int
-    ceiling: int
-    others: int
+    attested: ShareWad
+    required: ShareWad
+    receivable: ShareWad
+    ceiling: ShareWad
+    others: ShareWad
 
     @property
-    def there(self) -> int:
+    def there(self) -> ShareWad:
         """What mints count on: the reserve within the ceiling and beside the other chains', and open dividends."""
-        return min(self.attested, self.ceiling, max(0, self.attested - self.others)) + self.receivable
+        beside = max(0, self.attested - self.others)
+        return ShareWad(min(self.attested, self.ceiling, beside) + self.receivable)
 
     @property
     def covered(self) -> bool:
@@ -53,12 +56,12 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ActionState:
-    """A corporate action as a chain shows it now. Money is a wad of currency per share, times are UTC seconds.
+    """A corporate action as a chain shows it now. Money is currency per share, times are UTC seconds.
 
     `id` is that of (ISIN, code, reference), the same on every chain, and empty where the chain has none; `stock` is the
-    ledger's own name for it, `reference` is for people. `ex` is YYYYMMDD and `ex_at` its instant. A scheduled action is
-    "effective" from its second on, by the chain's own clock. An action that was never announced is "unknown", and all
-    its terms are 0.
+    ledger's own name for it, `reference` is for people. `ex` is YYYYMMDD and `ex_at` its instant, `buy` the one by
+    which a dividend's shares are bought. A scheduled action is "effective" from its second on, by the chain's own
+    clock. An action that was never announced is "unknown", and all its terms are 0.
     """
 
     id: bytes
@@ -73,10 +76,10 @@ class ActionState:
     effective_at: int = 0
     num: int = 0
     den: int = 0
-    gross: int = 0
-    withheld: int = 0
-    net: int = 0
-    price: int = 0
+    gross: Wad = NO_WAD
+    withheld: Wad = NO_WAD
+    net: Wad = NO_WAD
+    price: Wad = NO_WAD
 
     @property
     def known(self) -> bool:

@@ -12,6 +12,14 @@ from scrip.manifest.rules import resolve
 NOT_REACHED = "public network: this file is checked, the network itself is never reached by this project's tests"
 
 
+def cautions(manifest: AnyManifest) -> Iterator[str]:
+    """What to know of a network before a plan for it is read, a line each."""
+    if manifest.chain.public:
+        yield f"{manifest.network}: {NOT_REACHED}"
+    for gap in manifest.gaps:
+        yield f"open: {gap}"
+
+
 def describe(manifest: AnyManifest) -> Iterator[str]:
     """Lines of text: the network, who holds what, each stock with its rules, what nothing enforces, what is open."""
     chain = manifest.chain

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from scrip.errors import InputError
+from scrip.inputs.reading.text import plain, text_of_file
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -47,22 +48,12 @@ class Document:
 def read(path: Path) -> Document:
     """Parse a file; InputError, with its line, when it is missing, too large, no UTF-8 or not the YAML we take."""
     file = str(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=file) from None
-    if len(raw) > MAX_BYTES:
-        raise InputError(f"is larger than {MAX_BYTES:,} bytes", file=file)
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError("is not UTF-8", file=file, line=raw[: error.start].count(b"\n") + 1) from None
-    return _parse(file, text)
+    return _parse(file, text_of_file(path, MAX_BYTES)[0])
 
 
 @lru_cache(maxsize=64)
 def _parse(file: str, text: str) -> Document:
-    """Many stocks name one preset; the parser is in Python and slow."""
+    """Parse a text, once: many stocks name one preset, and the parser is in Python and slow."""
     try:
         node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -112,7 +103,7 @@ for _pattern, _tag, _first in (
     _Composer.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
 
 MAX_DIGITS = 60
-"""Of a number; longer ones are left as text, which no number field takes."""
+"""Most digits of a number; longer ones are left as text, which no number field takes."""
 
 
 @dataclass(slots=True)
@@ -130,8 +121,16 @@ class _Builder:
             return tuple(
                 self.value((*where, place), item, item.start_mark.line + 1) for place, item in enumerate(node.value)
             )
-        self.lines[where] = node.start_mark.line + 1
-        return _scalar(node)
+        self.lines[where] = line = node.start_mark.line + 1
+        found = _scalar(node)
+        return self._text(found, line) if isinstance(found, str) else found
+
+    def _text(self, text: str, line: int) -> str:
+        """A text of one line or several, into which escapes may have put what the file itself does not hold."""
+        try:
+            return "\n".join(map(plain, text.split("\n")))
+        except InputError as error:
+            raise InputError(error.message, file=self.file, line=line, value=error.value) from None
 
     def _mapping(self, where: Where, node: yaml.MappingNode) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -139,7 +138,7 @@ class _Builder:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
                 raise InputError("a key must be text", file=self.file, line=line, field=dotted(where))
-            name = str(key.value)
+            name = self._text(str(key.value), line)
             if name in found:
                 first = self.lines[(*where, name)]
                 raise InputError(

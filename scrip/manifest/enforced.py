@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scrip.instructions import Policy
+from scrip.instructions.base import Policy
 from scrip.manifest.model import Manifest
 
 EVM: Mapping[str, str] = MappingProxyType(

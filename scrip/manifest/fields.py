@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from scrip.errors import InputError
+from scrip.inputs.reading.dates import DURATION, duration
+from scrip.inputs.reading.text import seen
 from scrip.parameters import MAX_NAME, MAX_SYMBOL, WITHHOLDING_BPS
 
 _NAME = "^[a-z][a-z0-9-]{0,31}$"
@@ -31,46 +33,37 @@ FORMS = {
 """What is wrong with a text that a pattern refuses, by the pattern."""
 
 Name = Annotated[str, Field(pattern=_NAME)]
-"""An account: lower case, so that no ticker can be taken for one."""
+"""An account's name: lower case, so that no ticker can be taken for one."""
 Network = Annotated[str, Field(pattern=_NETWORK)]
-"""A manifest's file, without its ending."""
+"""A network's name: its manifest's file, without the ending."""
 Ticker = Annotated[str, Field(pattern=_TICKER)]
 """A stock's symbol, or a stablecoin's."""
 Deployment = Annotated[str, Field(pattern=_DEPLOYMENT)]
-"""What stands on a network, by a name that people gave it."""
-Text = Annotated[str, Field(min_length=1, max_length=MAX_NAME.value)]
-"""A name of somebody or something, as people write it."""
+"""The name that people gave what stands on a network."""
+Text = Annotated[str, Field(min_length=1, max_length=MAX_NAME.value), AfterValidator(seen)]
+"""A name of somebody or something, as people write it, in one line."""
 Bps = Annotated[int, Field(ge=WITHHOLDING_BPS.floor, le=WITHHOLDING_BPS.ceiling)]
 """A rate in basis points."""
 Decimal = Annotated[str, Field(pattern=_DECIMAL)]
 """An exact amount in quotes, at most 18 decimals; "" where there is none."""
 Variable = Annotated[str, Field(pattern=_VARIABLE)]
-"""An environment variable; "" for none."""
+"""The name of an environment variable; "" for none."""
 ApeChoice = Annotated[str, Field(pattern=_APE_CHOICE)]
-"""What Ape calls a network."""
+"""The name that Ape has for a network."""
 Alias = Annotated[str, Field(pattern=_ALIAS)]
-"""A keystore; "" for none."""
-
-_DURATION = r"^[0-9]{1,9}[smhd]$"
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+"""The name of a keystore; "" for none."""
 
 
-def seconds(value: object) -> object:
-    """ "24h", "30m", "5d" or "90s" in seconds; what is no text is left to the type. ValueError for other text."""
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(_DURATION, value):
-        raise ValueError('is neither a number of seconds nor a duration such as "24h", "30m" or "5d"')
-    return int(value[:-1]) * _UNITS[value[-1]]
+def seconds(value: object) -> int:
+    """ "24h", "30m", "5d" or "90s" in seconds; ValueError for a number without a unit, and for any other text."""
+    try:
+        return duration(value)
+    except InputError as error:
+        raise ValueError(error.message) from None
 
 
-Seconds = Annotated[
-    int,
-    Field(ge=0),
-    BeforeValidator(seconds),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _DURATION}]}),
-]
-"""A duration, as a number of seconds or as "24h"."""
+Seconds = Annotated[int, Field(ge=0), BeforeValidator(seconds), WithJsonSchema({"type": "string", "pattern": DURATION})]
+"""A duration with its unit, such as "24h"; kept in seconds."""
 
 
 def _version(value: object) -> object:
@@ -80,4 +73,4 @@ def _version(value: object) -> object:
 
 
 Version = Annotated[Literal[1], BeforeValidator(_version)]
-"""Of the format that a file is in."""
+"""The version of the format that a file is in."""

@@ -1,4 +1,6 @@
-"""What a manifest says, as pydantic models. Durations are seconds, rates basis points, shares decimal strings.
+"""What a manifest says, as pydantic models. Durations are seconds, "24h" in the file.
+
+Rates are basis points, shares decimal strings.
 
 There are two types of manifest, told apart by `chain.kind`; what only one of them has is no field of the other.
 """
@@ -116,6 +118,16 @@ class Safe(Part):
     owners: tuple[Name, ...]
     threshold: Annotated[int, Field(ge=1)]
     address: str = ""
+
+
+class EvmSafe(Safe):
+    """The issuer's multisig, known as the account "safe". Without an address `deploy` creates it.
+
+    `service_env` is the variable that holds the URL of the Safe's transaction service, whose queue proposals are put
+    behind; "" for none.
+    """
+
+    service_env: Variable = ""
 
 
 class Timelock(Part):
@@ -274,7 +286,7 @@ class Manifest(Part):
     known_roles: ClassVar[tuple[str, ...]] = ()
     """The roles that people can hold on this kind of chain."""
     decimals: ClassVar[int]
-    """Of a stock's raw units on this kind of chain."""
+    """Decimals of a stock's raw units on this kind of chain."""
 
     version: Version = Field(alias="schema")
     network: str
@@ -342,6 +354,7 @@ class EvmManifest(Manifest):
     decimals: ClassVar[int] = EVM_DECIMALS
 
     chain: EvmChain
+    safe: EvmSafe
     timelock: EvmTimelock
     settlement: EvmSettlement
     sanctions_oracle: str = ""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scrip.holder_limits import EVERY_CLASS, Countries, HolderLimits, StockRules
-from scrip.instructions import InvestorClass, Policy
+from scrip.holder_limits import EVERY_CLASS, Countries, HolderLimits, InvestorClass, StockRules
+from scrip.instructions.base import Policy
 from scrip.manifest.countries import country_number, is_country
 from scrip.manifest.document import Where
 from scrip.manifest.enforced import COUNTED, enforced_by

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from scrip import parameters
 from scrip.errors import Refusal
-from scrip.instructions import Announce, Cancel, Schedule
+from scrip.instructions.actions import Announce, Cancel, Schedule
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Terms
 from scrip.model.reasons import check_reason
 from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, State, Stock, midnight
 from scrip.model.state.receivables import derived
+from scrip.units import Wad
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
@@ -142,7 +143,7 @@ KINDS: Mapping[str, Kind] = {
     "SPLR": Kind(lambda action: _takes_ratio(action) and action.num < action.den, _split),
     "DRIP": Kind(_takes_cash, _dividend),
 }
-"""What each code means, of those that `parameters` lists."""
+"""What each code of an action means, of those that `parameters` lists."""
 
 
 def _terms_ok(action: Action, grace: int) -> bool:
@@ -161,8 +162,8 @@ def _check_notice(action: Action, notice: int, now: int) -> None:
         raise Refusal("actions: notice too short", f"{action.effective_at - now} s of {notice}")
 
 
-def _struck(action: Action, price: int, withholding_bps: int) -> Action:
-    """The dividend at a price. Refuses, in order: bad terms, step bound."""
+def _struck(action: Action, price: Wad, withholding_bps: int) -> Action:
+    """Strike a dividend at a price. Refuses, in order: bad terms, step bound."""
     if not 0 < price <= law.U128_MAX:
         raise Refusal("actions: bad terms", "a dividend is struck at a price")
     struck = replace(
@@ -199,7 +200,7 @@ def _fill(
         before, terms = terms, _applied(part, terms)
         _check_fit(terms)
         if part.is_dividend:
-            dues.append(Due(part.id, terms.index - before.index, part.buy, part.pay + grace))
+            dues.append(Due(part.id, terms.rise_since(before), part.buy, part.pay + grace))
     receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), now)
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, now)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scrip.errors import InputError, Refusal
-from scrip.instructions import TREASURY, FundStablecoin, Mint, PauseMarket, Redeem, Side, UnpauseMarket
+from scrip.instructions.base import TREASURY, Side
+from scrip.instructions.market import FundStablecoin, Mint, PauseMarket, Redeem, UnpauseMarket
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import Market, State, Stock, Token
@@ -97,7 +98,7 @@ def _credit(market: Market, account: str, amount: int) -> None:
 
 
 def _check_coins(market: Market, payer: str, amount: int) -> None:
-    """Refuses: insufficient."""
+    """Refuses what an account cannot pay: insufficient."""
     coins = market.coins_of(payer)
     if coins < amount:
         raise Refusal("stablecoin: insufficient", f"{payer} has {coins} of {amount}")

@@ -9,6 +9,7 @@ from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
 from scrip.model.state import Feed, FeedConfig, State, Stock
 from scrip.model.state.reserve import Answer, Ceilings
+from scrip.units import ShareWad
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
@@ -113,7 +114,7 @@ def _stock(state: State, stock: str) -> Stock:
     return found
 
 
-def _others(feed: Feed, basis: Basis) -> int:
+def _others(feed: Feed, basis: Basis) -> ShareWad:
     """The other chains' ceilings as they stand, in a basis that the feed knows; else as they are stated."""
     return feed.ceilings_in(basis.counter).others if feed.known(basis) else feed.ceilings.others
 

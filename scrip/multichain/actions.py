@@ -9,10 +9,11 @@ from pathlib import Path
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.executor import StepFailed
+from scrip.flows.actions import check_twin
 from scrip.ledger.states import ActionState
 from scrip.multichain.decisions import Decision, Decisions
+from scrip.multichain.differences import differing
 from scrip.multichain.side import Order, Side, chain_of, demand_signers, ticker_of
-from scrip.multichain.terms import differing
 from scrip.plan import Plan
 
 CALLED_OFF = 65_535
@@ -30,15 +31,16 @@ Watch = Callable[[Side, Plan], None]
 
 
 def silent(side: Side, plan: Plan) -> None:
-    """Nobody watches."""
+    """Hear of nothing: the watcher of an action that nobody watches."""
 
 
 @dataclass
-class SpanningAction:
+class MultichainAction:
     """One action on several chains. `isin`, `code` and `reference` name it on all of them.
 
     `records` is the folder of records that all networks share, `watch` is told of each plan before it is carried out.
-    `sender` signs wherever the manifest lets it, and each other manifest's first holder of the role there.
+    `sender` signs wherever the manifest lets it, and each other manifest's first holder of the role there. A `twin`
+    may look like an action that stands under another reference.
     """
 
     sides: Sequence[Side]
@@ -48,6 +50,7 @@ class SpanningAction:
     reference: str
     sender: str = ""
     watch: Watch = silent
+    twin: bool = False
     _decisions: Decisions = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,9 +84,9 @@ class SpanningAction:
         self._agree(order)
         return [side.plan(self._own(order, place), self._sender(side)) for place, side in enumerate(self.sides)]
 
-    def standings(self) -> list[ActionState]:
-        """How it stands on each chain."""
-        return [self._standing(place) for place in range(len(self.sides))]
+    def states(self) -> list[ActionState]:
+        """Tell how each chain shows the action, in the order of the sides."""
+        return [self._state(place) for place in range(len(self.sides))]
 
     @property
     def called_off(self) -> Decision | None:
@@ -145,6 +148,16 @@ class SpanningAction:
                 self._decide(CANCEL, "ordered", terms)
             return self._finish_cancelling()
 
+    def carry_out(self, order: Order) -> bool:
+        """Announce, schedule or cancel it, as an order says; whether anything was to do."""
+        match order:
+            case ins.Announce():
+                return self.announce(order)
+            case ins.Schedule():
+                return self.schedule(order)
+            case ins.Cancel():
+                return self.cancel(order)
+
     # --- agreeing ---
 
     def _sender(self, side: Side) -> str:
@@ -154,23 +167,27 @@ class SpanningAction:
         """The order under the name that a chain's manifest has for the stock."""
         return replace(order, stock=self._tickers[place])
 
-    def _standing(self, place: int) -> ActionState:
+    def _state(self, place: int) -> ActionState:
         return self.sides[place].action(self._tickers[place], self.code, self.reference)
 
     def _agree(self, order: Order) -> None:
-        """Whether the chains know the same action, as far as the order needs it."""
-        known = [(side, one) for side, one in zip(self.sides, self.standings(), strict=True) if one.known]
+        """InputError where the chains do not know the same action, as far as the order needs it."""
+        known = [(side, one) for side, one in zip(self.sides, self.states(), strict=True) if one.known]
         for side, one in known[1:]:
             if names := ", ".join(differing(known[0][1], one)):
                 both = f"{known[0][0].manifest.network} and {side.manifest.network}"
                 raise InputError(f"differs between {both} in {names}: cancel it", field="action", value=self.name)
+        if isinstance(order, ins.Announce) and not self.twin:
+            for side, ticker in zip(self.sides, self._tickers, strict=True):
+                if side not in [found for found, _ in known]:
+                    check_twin(order, side.actions(ticker), side.manifest.network)
         if isinstance(order, ins.Schedule):
             for side in self.sides:
                 if side not in [found for found, _ in known]:
                     raise InputError(f"is not announced on {side.manifest.network}", field="action", value=self.name)
 
     def _ready(self, order: Order) -> list[Plan]:
-        """The plans, each of which the model accepts and keys of this machine can carry out."""
+        """The plans for an order, each of which the model accepts and keys of this machine can carry out."""
         plans = self.plans(order)
         for side, plan in zip(self.sides, plans, strict=True):
             demand_signers(side, plan)
@@ -181,8 +198,8 @@ class SpanningAction:
         return plans
 
     def _verify(self) -> None:
-        """Whether every chain has it with the same terms and strike; else it is called off."""
-        found = self.standings()
+        """Call the action off unless every chain has it with the same terms and strike."""
+        found = self.states()
         for side, one in zip(self.sides, found, strict=True):
             if not one.counts:
                 self._call_off(f"{side.manifest.network} has it as {one.status}", None)
@@ -193,7 +210,7 @@ class SpanningAction:
     # --- calling off ---
 
     def _demand_not_called_off(self) -> None:
-        """Finish a cancellation that was decided, and say so."""
+        """InputError for an action that is to be cancelled, once that cancellation is finished."""
         if decision := self.called_off:
             self._finish_cancelling()
             reason = f"was called off ({decision.why}): announce it under another reference"
@@ -201,14 +218,14 @@ class SpanningAction:
 
     def _cancelled_alone(self) -> str:
         """Where somebody cancelled what another chain would carry out, so that it can be scheduled nowhere; else ""."""
-        found = self.standings()
+        found = self.states()
         networks = (
             side.manifest.network for side, one in zip(self.sides, found, strict=True) if one.status == "cancelled"
         )
         return next(networks, "") if any(one.counts for one in found) else ""
 
     def _demand_cancellable(self) -> None:
-        found = self.standings()
+        found = self.states()
         for side, one in zip(self.sides, found, strict=True):
             if one.status == "effective":
                 raise InputError(f"is in effect on {side.manifest.network}", field="action", value=self.name)
@@ -217,7 +234,7 @@ class SpanningAction:
 
     def _call_off_if_counted(self, why: str, cause: Exception | None) -> None:
         """Call it off where some chain would carry it out alone; nothing where none does."""
-        if any(one.counts for one in self.standings()):
+        if any(one.counts for one in self.states()):
             self._call_off(why, cause)
 
     def _call_off(self, why: str, cause: Exception | None) -> None:
@@ -238,7 +255,7 @@ class SpanningAction:
         return ins.Cancel("", self.code, self.reference, int(terms["reason"]), terms["document"])
 
     def _cancel_plan(self, order: ins.Cancel, place: int) -> Plan:
-        one = self._standing(place)
+        one = self._state(place)
         if not one.open:
             return Plan("action cancel", self.name, (), (), (f"{self.name} is {one.status}",))
         return self.sides[place].plan(self._own(order, place), self._sender(self.sides[place]))
@@ -257,7 +274,7 @@ class SpanningAction:
                 plan = self._cancel_plan(order, place)
                 self._run(side, plan)
                 done = done or bool(plan.steps)
-                late += [side.manifest.network] if self._standing(place).counts else []
+                late += [side.manifest.network] if self._state(place).counts else []
             except ScripError as failure:
                 failures.append(f"{side.manifest.network}: {failure}")
         if failures:

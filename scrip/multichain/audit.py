@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from scrip.errors import ScripError
 from scrip.ledger import MultiplierState
 from scrip.ledger.states import ActionState
+from scrip.multichain.differences import differing
 from scrip.multichain.side import Side
-from scrip.multichain.terms import differing
 from scrip.preview import moment
 from scrip.reports.findings import Finding, Severity, in_order
-from scrip.units import WAD_DECIMALS, Shares, format_fixed
+from scrip.units import Shares, ShareWad, format_wad
 
 UNKNOWN = "not known"
 
@@ -33,7 +33,7 @@ def one_sided(sides: Sequence[Side]) -> list[Finding]:
     found: list[Finding] = []
     for ticker, shared in _shared(sides):
         for part in (_actions, _multipliers, _ceilings):
-            found += _answered(f"spanning.{ticker}", part, shared)
+            found += _answered(f"multichain.{ticker}", part, shared)
     return in_order(found)
 
 
@@ -58,7 +58,7 @@ def _answered(field: str, part: Callable[[str, Shared], Iterable[Finding]], shar
 
 
 def _actions(field: str, shared: Shared) -> Iterator[Finding]:
-    """Each action that any chain knows, on every other."""
+    """Findings about each action that any chain knows, on every other."""
     # By what names it: where an ISIN has changed, its id is another on a chain that keeps the first one.
     known = [
         (side, {(one.code, one.reference): one for one in side.actions(ticker)}) for side, ticker in shared.tickers
@@ -67,12 +67,12 @@ def _actions(field: str, shared: Shared) -> Iterator[Finding]:
         rows = [(side.manifest.network, found.get(identity)) for side, found in known]
         first = next(one for _, one in rows if one)
         place = f"{field}.{first.code}.{first.reference}"
-        yield from _standings(place, rows)
+        yield from _statuses(place, rows)
         yield from _terms(place, [(name, one) for name, one in rows if one])
 
 
-def _standings(place: str, rows: Sequence[tuple[str, ActionState | None]]) -> Iterator[Finding]:
-    """Whether it counts on all of them or on none, and is announced on all or on none."""
+def _statuses(place: str, rows: Sequence[tuple[str, ActionState | None]]) -> Iterator[Finding]:
+    """Findings about an action that counts or is announced on some of the chains and not on all."""
     alive = [(name, one) for name, one in rows if one and (one.open or one.counts)]
     if not alive:
         return
@@ -103,7 +103,7 @@ def _shown(one: ActionState) -> str:
 
 
 def _multipliers(field: str, shared: Shared) -> Iterator[Finding]:
-    """The exact pair in force, and what is pending, all evaluated at the latest of the chains' clocks."""
+    """Findings about the exact pair in force and what is pending, both at the latest of the chains' clocks."""
     rows = [(side.manifest.network, side.multiplier(ticker), side.now()) for side, ticker in shared.tickers]
     latest = max(now for _, _, now in rows)
     name, first, _ = rows[0]
@@ -114,8 +114,8 @@ def _multipliers(field: str, shared: Shared) -> Iterator[Finding]:
 
 
 def _at(state: MultiplierState, now: int) -> tuple[str, str]:
-    """What is shown at a second, and what is pending then."""
-    current, pending = (format_fixed(one, WAD_DECIMALS) for one in (state.ui_multiplier, state.pending_ui_multiplier))
+    """What a multiplier shows at a second, and what is pending then."""
+    current, pending = (format_wad(one) for one in (state.ui_multiplier, state.pending_ui_multiplier))
     if not state.effective_at:
         return current, "nothing"
     if now >= state.effective_at:
@@ -127,10 +127,10 @@ def _at(state: MultiplierState, now: int) -> tuple[str, str]:
 
 
 def _ceilings(field: str, shared: Shared) -> Iterator[Finding]:
-    """Together they allow no more than the least that any custodian's word of the whole reserve bears."""
+    """A finding where the ceilings together allow more than the least that any custodian attests to."""
     covers = [side.coverage(ticker) for side, ticker in shared.tickers]
     attested = [one.attested for one in covers if one.attested]
-    together = sum(side.ceiling(ticker).to_wad() for side, ticker in shared.tickers)
+    together = ShareWad(sum(side.ceiling(ticker).to_wad() for side, ticker in shared.tickers))
     if attested and together > min(attested):
         expected = f"at most the {Shares.from_wad(min(attested))} shares that are attested"
         yield Finding(f"{field}.ceilings", expected, f"{Shares.from_wad(together)} shares together")

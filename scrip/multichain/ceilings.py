@@ -5,18 +5,39 @@ At no instant, whatever stops the process, do the ceilings together allow more t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from scrip.errors import Drift, InputError, Refusal
+from scrip.manifest.model import AnyManifest
 from scrip.multichain.actions import Watch, silent
 from scrip.multichain.decisions import Decision, Decisions
 from scrip.multichain.side import Side, chain_of, demand_signers, ticker_of
 from scrip.plan import Plan
 from scrip.units import Shares
 
+STEP = "market ceiling"
+"""The operation that moves one chain's ceiling."""
 MOVE, MOVED = "move", "moved"
 WHEN = ("before", "after")
+
+
+def target_of(manifest: AnyManifest, others: Sequence[AnyManifest], ticker: str, name: str) -> AnyManifest:
+    """The network of a name among the `others` that have a stock; InputError for any other name."""
+    found = next((one for one in others if one.network == name), None)
+    if found is None:
+        known = ", ".join(one.network for one in others) or "none"
+        reason = f"is no network that {manifest.network} spans and that has {ticker} ({known})"
+        raise InputError(reason, field="to", value=name)
+    return found
+
+
+def refuse_proposal(source: str, target: str) -> NoReturn:
+    """InputError: a move is never written for others to sign, who could raise one ceiling before the other is lower."""
+    steps = f"propose `{STEP}` for {source}, and for {target} once the shares have left"
+    raise InputError(f"what is signed elsewhere could arrive before it leaves: {steps}", field="propose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +52,7 @@ class Move:
 
 @dataclass
 class CeilingMove:
-    """So many shares of a stock from one chain's ceiling to another's. `reference` tells the move from any other.
+    """A move of shares of a stock from one chain's ceiling to another's. `reference` tells it from any other.
 
     The numbers are fixed, on disk, before the first chain is asked to change: a run that was cut short is finished with
     the same ones.
@@ -57,7 +78,7 @@ class CeilingMove:
 
     @property
     def done(self) -> bool:
-        """Whether it was carried out."""
+        """Whether the move was carried out."""
         return self._decisions.latest(MOVED) is not None
 
     def moves(self) -> tuple[Move, Move]:
@@ -79,17 +100,17 @@ class CeilingMove:
         """
         moves = self.moves()
         if self.done:
-            done = Plan("market ceiling", self.reference, (), (), (f"{self.shares} shares were moved",))
+            done = Plan(STEP, self.reference, (), (), (f"{self.shares} shares were moved",))
             return done, done
         lowered, raised = map(self._plan, moves)
         return lowered, raised
 
     def carry_out(self) -> bool:
-        """Lower, see that it is lower, raise; whether anything was to do.
+        """Lower one ceiling, see that it is lower, raise the other; whether anything was to do.
 
         When the target refuses, the shares are in no ceiling: safe, and the same move again goes on there.
         """
-        with self._decisions.locked("market ceiling"):
+        with self._decisions.locked(STEP):
             plans, (lowered, raised) = self._ready(), self.moves()
             if self.done:
                 return False
@@ -140,7 +161,7 @@ class CeilingMove:
         return move.side.plan_ceiling(move.ticker, move.after, self.reference)
 
     def _ready(self) -> tuple[Plan, Plan]:
-        """Both plans, which the models accept and keys of this machine can carry out."""
+        """The plans for both chains, which the models accept and keys of this machine can carry out."""
         plans = self.plans()
         for side, plan in zip((self.source, self.target), plans, strict=True):
             demand_signers(side, plan)

@@ -1,6 +1,6 @@
 """What was decided about an operation over several chains, on disk before any chain hears of it.
 
-``<records>/spanning/<subject>-<8 hex digits>/NNNN-<what>.json``, one file each, never overwritten, chained by hash.
+``<records>/multichain/<subject>-<8 hex digits>/NNNN-<what>.json``, one file each, never overwritten, chained by hash.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from scrip.records import files, lock
 from scrip.records.journal import slug
@@ -21,8 +20,8 @@ SCHEMA = 1
 
 
 def folders(root: Path) -> list[Path]:
-    """Where decisions are, below the folder of records; about what was only announced there is none."""
-    return sorted({path.parent for path in (root / "spanning").glob("*/[0-9]*.json")})
+    """The folders that hold decisions, below the folder of records; what was only announced has none."""
+    return sorted({path.parent for path in (root / "multichain").glob("*/[0-9]*.json")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,10 @@ class Decision:
     terms: Mapping[str, str]
 
     def text(self) -> str:
-        """As it is written: its content and the hash of that."""
+        """The decision as it is written: its content and the hash of that."""
         return files.text_of(self._content() | {"hash": self.hash})
 
-    def _content(self) -> dict[str, Any]:
+    def _content(self) -> dict[str, object]:
         return {"schema": SCHEMA, **asdict(self)}
 
     @property
@@ -55,7 +54,7 @@ class Decision:
 
     @classmethod
     def read(cls, text: str, place: str) -> Decision:
-        """From a file's text; RecordError when that is none, or not what its own hash says."""
+        """Read a decision from a file's text; RecordError when that is none, or not what its own hash says."""
         try:
             found = json.loads(text)
             schema, digest = found.pop("schema"), found.pop("hash")
@@ -73,11 +72,11 @@ class Decisions:
     def __init__(self, root: Path, subject: str) -> None:
         self.subject = subject
         mark = hashlib.sha256(subject.encode()).hexdigest()[:8]
-        self.folder = root / "spanning" / f"{slug(subject)}-{mark}"
+        self.folder = root / "multichain" / f"{slug(subject)}-{mark}"
 
     @classmethod
     def at(cls, folder: Path) -> Decisions:
-        """Those of a folder that holds some, of the subject that its first decision states."""
+        """The decisions of a folder that holds some, of the subject that its first decision states."""
         path = min(folder.glob("[0-9]*.json"))
         found = cls(folder.parent.parent, Decision.read(path.read_text(encoding="utf-8"), path.name).subject)
         if found.folder != folder:
@@ -105,11 +104,11 @@ class Decisions:
         return found
 
     def latest(self, what: str) -> Decision | None:
-        """The last decision of a kind."""
+        """The last decision of a kind; None where there is none."""
         return next((one for one in reversed(self.all()) if one.what == what), None)
 
     def decide(self, what: str, why: str, chains: tuple[str, ...], terms: Mapping[str, str]) -> Decision:
-        """A new decision, on disk when this returns."""
+        """Make a decision; it is on disk when this returns."""
         known = self.all()
         number, previous = (known[-1].number + 1, known[-1].hash) if known else (1, FIRST)
         decision = Decision(number, previous, self.subject, what, why, chains, dict(terms))

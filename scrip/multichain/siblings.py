@@ -24,6 +24,16 @@ def siblings_of(manifest: AnyManifest, folder: Path) -> list[AnyManifest]:
     return found
 
 
+def with_stock(manifest: AnyManifest, folder: Path, ticker: str) -> list[AnyManifest]:
+    """The manifests of the other networks that have a stock of one, by its ISIN; none where it spans none.
+
+    InputError as `siblings_of`.
+    """
+    isin = manifest.stocks[ticker].isin if ticker in manifest.stocks else ""
+    found = siblings_of(manifest, folder) if manifest.spans else []
+    return [other for other in found if any(stock.isin == isin for stock in other.stocks.values())]
+
+
 def _sibling(manifest: AnyManifest, path: Path) -> AnyManifest:
     if not path.is_file():
         raise InputError("is no manifest", file=str(path), field="spans", value=path.stem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from scrip.errors import InputError
@@ -24,6 +25,20 @@ class Booked(Protocol):
 def identity(network: Booked, plan: Plan, step: Step) -> str:
     """A step's id on a network, 0x-prefixed."""
     return "0x" + step_id(network.genesis, plan, step).hex()
+
+
+def is_recorded(network: Booked, plan: Plan, step: Step) -> bool:
+    """Whether the records have a step as done."""
+    latest = network.records.latest(identity(network, plan, step))
+    return latest is not None and latest.done
+
+
+def unrecorded(network: Booked, plan: Plan) -> Plan:
+    """The plan without the steps that the records have as done; InputError where none is left."""
+    steps = tuple(step for step in plan.steps if not is_recorded(network, plan, step))
+    if not steps:
+        raise InputError("is done, as the records say", field="reference", value=plan.reference)
+    return replace(plan, steps=steps)
 
 
 def unrepeated(network: Booked, plan: Plan) -> Plan:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip.instructions import InvestorClass
+from scrip.holder_limits import InvestorClass
 
 INVESTORS = ("alice", "bob")
 OUTSIDER = "outsider"
-"""Has a wallet, and no clearance."""
+"""The name of somebody who has a wallet and no clearance."""
 
 
 @dataclass(frozen=True, slots=True)

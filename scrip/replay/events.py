@@ -20,6 +20,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from scrip.errors import InputError
+from scrip.inputs.reading.dates import calendar_day
+from scrip.inputs.reading.text import whole_text
 from scrip.parameters import MAX_RATIO_TERM
 from scrip.replay.stocks import find
 
@@ -59,7 +61,7 @@ def _number(places: int) -> Callable[[object], Decimal | None]:
         text = str(value)
         if text == "":
             return None
-        if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        if not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", text):
             raise ValueError("is not a decimal number")
         number = Decimal(text)
         if number <= 0:
@@ -76,7 +78,7 @@ def _term(value: object) -> int | None:
     text = str(value)
     if text == "":
         return None
-    if not re.fullmatch(r"-?\d+", text):
+    if not re.fullmatch(r"-?[0-9]{1,30}", text):
         raise ValueError("is not a whole number")
     if not 1 <= int(text) <= MAX_TERM:
         raise ValueError("must be between 1 and 2^64 - 1")
@@ -85,8 +87,8 @@ def _term(value: object) -> int | None:
 
 def _day(value: object) -> date:
     try:
-        return date.fromisoformat(str(value))
-    except ValueError:
+        return calendar_day(str(value), "")
+    except InputError:
         raise ValueError("is not a date like 2004-11-15") from None
 
 
@@ -158,10 +160,10 @@ def read_events(path: Path) -> tuple[Event, ...]:
     """The events of a file, in order; InputError names file, line, field and value of the first fault."""
     file = _shown(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise InputError(f"cannot be read: {reason}", file=file) from None
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=file) from None
+    text = whole_text(raw, file)
     # Comments go, but keep their line, so that a message names the line the editor shows.
     reader = csv.reader("" if line.startswith("#") else line for line in text.splitlines())
     header: list[str] | None = None

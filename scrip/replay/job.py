@@ -9,29 +9,19 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 from scrip.errors import Refusal
-from scrip.instructions import (
-    TREASURY,
-    Announce,
-    AttestReserve,
-    ConfigureReserve,
-    ConfirmBasis,
-    CreateStock,
-    FundStablecoin,
-    Instruction,
-    Mint,
-    Onboard,
-    QuoteTerms,
-    Redeem,
-    Schedule,
-    SetCeiling,
-    Transfer,
-)
+from scrip.instructions.actions import Announce, Schedule
+from scrip.instructions.base import TREASURY, Instruction
+from scrip.instructions.fleet import CreateStock
+from scrip.instructions.investors import Onboard
+from scrip.instructions.market import FundStablecoin, Mint, QuoteTerms, Redeem
+from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetCeiling
+from scrip.instructions.transfers import Transfer
 from scrip.ledger import Ledger, MultiplierState, Receipt
 from scrip.replay import cast
 from scrip.replay.custodian import Custodian
 from scrip.replay.result import LIMIT, Final, Outcome, Refused, ReplayError, Result, Silent, Watcher, ratio
 from scrip.replay.timeline import Action, Kind, Step, Timeline, dollars
-from scrip.units import WAD, RawUnits, Stablecoin, parse_wad
+from scrip.units import NO_WAD, RawUnits, Stablecoin, as_fraction, parse_wad
 
 Make = Callable[[Ledger], Instruction]
 
@@ -41,11 +31,11 @@ class ShowsFloat(Protocol):
     """A ledger whose wallets multiply balances by a float, beside the exact pair."""
 
     def shown_multiplier(self, stock: str) -> float:
-        """The float, now."""
+        """The float by which wallets multiply balances now."""
 
 
 class Replay:
-    """One run. `ledgers` are named; the first is the one the others are compared with.
+    """One run of the job. `ledgers` are named; the first is the one that the others are compared with.
 
     `ready` is called once with the clock when set-up is done: a chain whose administration is handed over does it then.
     """
@@ -120,7 +110,7 @@ class Replay:
             raise ReplayError(f"{_when(step.at)}: the ledgers refused to {what} for {' and '.join(sorted(reasons))}")
 
     def _multipliers(self, step: Step) -> dict[str, MultiplierState]:
-        """Every ledger's multiplier, now; they must be equal to the last digit."""
+        """Read every ledger's multiplier; they must be equal to the last digit."""
         states = {name: ledger.multiplier(self.ticker) for name, ledger in self.ledgers.items()}
         first, *others = states
         for name in others:
@@ -133,10 +123,10 @@ class Replay:
         return states
 
     def _shown(self, step: Step, name: str, state: MultiplierState) -> float | None:
-        """What a ledger's wallets read, None where there is nothing: the double nearest to the multiplier."""
+        """Read what a ledger's wallets show: the double nearest to the multiplier; None where there is none."""
         if name not in self.floats:
             return None
-        shown, nearest = self.floats[name].shown_multiplier(self.ticker), state.ui_multiplier / WAD
+        shown, nearest = self.floats[name].shown_multiplier(self.ticker), float(as_fraction(state.ui_multiplier))
         if shown != nearest:
             raise ReplayError(f"{_when(step.at)}: {name} shows wallets {shown!r}, the multiplier is {nearest!r}")
         return shown
@@ -167,7 +157,10 @@ class Replay:
             self.ready(step.at)
 
     def _attest(self, step: Step, split: bool = False) -> None:
-        """A new attestation; after a split the feed's basis follows (its ceiling too), else the ceiling is set."""
+        """Publish a new attestation.
+
+        After a split the feed's basis follows (its ceiling too), else the ceiling is set.
+        """
         self._all(step, "attest the reserve", lambda _: AttestReserve(self.ticker, self.custodian.attested))
         if split:
             self._all(step, "confirm the split basis", lambda _: ConfirmBasis(self.ticker))
@@ -204,7 +197,7 @@ class Replay:
 
     def _price(self, ledger: Ledger, tokens: str, day: int = 0, redeem: bool = False) -> Stablecoin:
         """What tokens cost at a day's close: up for a mint, down for a redemption, for rounding favours the issuer."""
-        shares = Fraction(tokens) * Fraction(ledger.multiplier(self.ticker).ui_multiplier, WAD)
+        shares = Fraction(tokens) * as_fraction(ledger.multiplier(self.ticker).ui_multiplier)
         micro = shares * Fraction(self.timeline.days[day].close) * 10**6
         return Stablecoin(int(micro) if redeem else -int(-micro // 1))
 
@@ -219,14 +212,15 @@ class Replay:
             action.effective,
             num=event.num,
             den=event.den,
-            gross=parse_wad(str(event.gross)),
+            gross=parse_wad(f"{event.gross:f}"),
             pay=0 if event.is_split else action.effective,
+            ex_at=action.ex_at,
         )
         self.result.outcomes[step.index].announce = self._all(step, f"announce {_title(action)}", lambda _: make)
 
     def _schedule(self, step: Step) -> None:
         action = self.timeline.actions[step.index]
-        price = 0 if action.event.is_split else parse_wad(str(action.event.close))
+        price = NO_WAD if action.event.is_split else parse_wad(f"{action.event.close:f}")
         make = Schedule(self.ticker, action.event.code, action.reference, price)
         self.result.outcomes[step.index].schedule = self._all(step, f"schedule {_title(action)}", lambda _: make)
         self._covered(step, receivable=True)
@@ -260,7 +254,10 @@ class Replay:
         self.watcher.acted(outcome)
 
     def _covered(self, step: Step, receivable: bool = False) -> None:
-        """Coverage is never below 100 %; an open dividend counts only between its schedule and the attestation."""
+        """Check that coverage is 100 % at least.
+
+        An open dividend counts only between its schedule and the attestation.
+        """
         for name, ledger in self.ledgers.items():
             coverage = ledger.coverage(self.ticker)
             share = ratio(coverage)
@@ -309,19 +306,20 @@ class Replay:
             f" for {dollars(Decimal(str(proceeds)))}",
         )
         self._none(step, "redeem on a used quote", holder, redeem("redeem"))
-        self.custodian.sell(int(Fraction(cast.REDEMPTION) * first.multiplier(self.ticker).ui_multiplier / WAD))
+        multiplier = as_fraction(first.multiplier(self.ticker).ui_multiplier)
+        self.custodian.sell(int(Fraction(cast.REDEMPTION) * multiplier))
         self._attest(step)
         self._covered(step)
 
     def _read(self, step: Step) -> None:
-        """Raw close × uiMultiplier ÷ 1e18 on every ledger against the reference, exact until the last division."""
+        """Hold raw close × uiMultiplier ÷ 1e18 on every ledger against the reference, exact until the last division."""
         index = step.index
         close, reference = Fraction(self.timeline.days[index].close), self.timeline.reference_value(index)
         self.result.reference.append(float(reference))
         for name, ledger in self.ledgers.items():
             state = ledger.multiplier(self.ticker)
             self._shown(step, name, state)
-            multiplier = Fraction(state.ui_multiplier, WAD)
+            multiplier = as_fraction(state.ui_multiplier)
             deviation = float(abs(close * multiplier / reference - 1))
             self.result.values[name].append(float(close * multiplier))
             self.result.multipliers[name].append(float(multiplier))
@@ -349,7 +347,7 @@ class Replay:
 
 
 def _in_tokens(final: Final) -> tuple[object, ...]:
-    """A final state in whole tokens: chains count them in raw units of their own, and the job's amounts fit all."""
+    """Count a final state in whole tokens: chains count in raw units of their own, and the job's amounts fit all."""
     balances = {account: _tokens(units) for account, units in final.balances.items()}
     return _tokens(final.supply), balances, final.stablecoin, final.coverage
 

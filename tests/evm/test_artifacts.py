@@ -119,7 +119,7 @@ def test_a_mock_has_every_function_of_its_interface_and_more(mock: str, interfac
 
 
 def test_no_contract_is_named_a_mock_but_in_one_place() -> None:
-    """What an issuer's desk calls on a real chain, it calls by an interface."""
+    """What an issuer's commands call on a real chain, they call by an interface."""
     package = Path(artifacts.__file__).parents[1]
     naming = [path.name for path in package.rglob("*.py") if re.search(r"\bMock[A-Z]", path.read_text())]
     assert naming == ["mocks.py"]
@@ -133,7 +133,7 @@ def test_titanoboa_compiles_to_the_same_code() -> None:
         assert deployer(name).compiler_data.bytecode_runtime == artifact(name).runtime
 
 
-def test_a_desk_starts_without_compiler_ape_or_web3() -> None:
+def test_a_network_opens_without_compiler_ape_or_web3() -> None:
     artifact("StockToken")
     script = (
         "import sys; import scrip.executor; from scrip.evm.compiled.artifacts import artifact; artifact('StockToken');"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.desk_world import DeskWorld, deployed_world, empty_world
+from support.network_world import NetworkWorld, deployed_world, empty_world
 
 from scrip.errors import InputError
 from scrip.evm.accounts import local_account
@@ -20,8 +20,8 @@ from scrip.plan import Change
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
-    with deployed_world(tmp_path_factory.mktemp("desk")) as world:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
+    with deployed_world(tmp_path_factory.mktemp("network")) as world:
         yield world
 
 
@@ -29,17 +29,17 @@ def changed(manifest: Manifest, **parts: object) -> Manifest:
     return manifest.model_copy(update=parts)
 
 
-def summary(world: DeskWorld, manifest: Manifest) -> list[tuple[str, str]]:
+def summary(world: NetworkWorld, manifest: Manifest) -> list[tuple[str, str]]:
     return [(step.sender, step.name) for step in plan_settings(world.open(manifest)).steps]
 
 
-def test_after_a_deployment_there_is_nothing_to_set(standing: DeskWorld) -> None:
+def test_after_a_deployment_there_is_nothing_to_set(standing: NetworkWorld) -> None:
     plan = plan_settings(standing.open())
     assert plan.steps == plan.changes == ()
     assert {"grant MINTER to market", "a delay of 172800 s in the timelock"} <= set(plan.same)
 
 
-def test_a_holder_more_and_a_holder_less(standing: DeskWorld) -> None:
+def test_a_holder_more_and_a_holder_less(standing: NetworkWorld) -> None:
     roles = {**standing.manifest.roles, "PAUSER": ("owner-1", "safe")}
     manifest = changed(standing.manifest, roles=roles)
     assert summary(standing, manifest) == [
@@ -52,7 +52,7 @@ def test_a_holder_more_and_a_holder_less(standing: DeskWorld) -> None:
     )
 
 
-def test_each_parameter_by_whoever_may_set_it(standing: DeskWorld) -> None:
+def test_each_parameter_by_whoever_may_set_it(standing: NetworkWorld) -> None:
     manifest = standing.manifest
     policy = manifest.corporate_actions.model_copy(update={"grace": 86_400, "withholding_bps": 0})
     timelock = manifest.timelock.model_copy(update={"delay": 3_600, "cancellers": ("owner-2",)})
@@ -85,14 +85,14 @@ def test_a_holder_whom_no_manifest_names_is_found_and_revoked(tmp_path: Path) ->
         whole = plan_deployment(world.open())
         cut = [step.name for step in whole.steps].index("renounce-ADMIN-deployer-timelock")
         world.run(type(whole)(whole.name, whole.reference, whole.steps[:cut]))
-        desk = world.open()
-        coin = desk.chain.deploy("MockStablecoin", sender="deployer")
-        desk.chain.send(desk.book.contract("roles"), "grantRole", role("MINTER"), eve, sender="deployer")
-        desk.chain.send(desk.book.contract("timelock"), "grantRole", CANCELLER, eve, sender="deployer")
+        network = world.open()
+        coin = network.chain.deploy("MockStablecoin", sender="deployer")
+        network.chain.send(network.book.contract("roles"), "grantRole", role("MINTER"), eve, sender="deployer")
+        network.chain.send(network.book.contract("timelock"), "grantRole", CANCELLER, eve, sender="deployer")
         rest = plan_deployment(world.open())
         world.run(type(rest)(rest.name, rest.reference, rest.steps[:-1]))
-        desk = world.open()
-        desk.chain.send(desk.book.contract("market"), "listAsset", coin.address, True, sender="deployer")
+        network = world.open()
+        network.chain.send(network.book.contract("market"), "listAsset", coin.address, True, sender="deployer")
         # The deployer still administers: what it may undo, it undoes.
         assert summary(world, world.manifest) == [
             ("deployer", f"revoke-MINTER-{eve}"),
@@ -103,7 +103,7 @@ def test_a_holder_whom_no_manifest_names_is_found_and_revoked(tmp_path: Path) ->
         assert summary(world, world.manifest)[0] == ("timelock", f"revoke-MINTER-{eve}")
 
 
-def test_what_was_done_and_undone_needs_a_reference_of_its_own(standing: DeskWorld) -> None:
+def test_what_was_done_and_undone_needs_a_reference_of_its_own(standing: NetworkWorld) -> None:
     manifest = standing.manifest
     stock = manifest.stocks["AAPL"]
     lower = stock.reserve.model_copy(update={"ceiling": "7"})
@@ -126,22 +126,22 @@ def with_rules(manifest: Manifest, ticker: str, **said: object) -> Manifest:
     return changed(manifest, stocks={**manifest.stocks, ticker: stock.model_copy(update={"rules": Rules(**said)})})
 
 
-def differences(world: DeskWorld, manifest: Manifest) -> list[tuple[str, str, str]]:
+def differences(world: NetworkWorld, manifest: Manifest) -> list[tuple[str, str, str]]:
     """Who signs, what it is about, and how it will be."""
     plan = plan_settings(world.open(manifest))
     return [(step.sender, one.what, one.after) for step, one in zip(plan.steps, plan.changes, strict=True)]
 
 
-def test_a_deployment_sets_the_rules_of_the_manifest(standing: DeskWorld) -> None:
-    desk = standing.open()
-    registry = desk.suite().registry
+def test_a_deployment_sets_the_rules_of_the_manifest(standing: NetworkWorld) -> None:
+    network = standing.open()
+    registry = network.suite().registry
     for ticker in standing.manifest.stocks:
-        token, wanted = desk.ledger().token(ticker), resolve(standing.manifest, ticker)
-        assert read_rules(desk.chain, registry, token) == wanted.stock_rules
-        assert read_limits(desk.chain, registry, token) == (wanted.holder_limits or None)
+        token, wanted = network.ledger().token(ticker), resolve(standing.manifest, ticker)
+        assert read_rules(network.chain, registry, token) == wanted.stock_rules
+        assert read_limits(network.chain, registry, token) == (wanted.holder_limits or None)
 
 
-def test_compliance_tightens_rules_and_the_timelock_loosens_them(standing: DeskWorld) -> None:
+def test_compliance_tightens_rules_and_the_timelock_loosens_them(standing: NetworkWorld) -> None:
     manifest = standing.manifest
     fewer = with_rules(manifest, "AAPL", preset="professional-only", classes=("professional",), max_holders=100)
     assert differences(standing, fewer) == [
@@ -157,7 +157,7 @@ def test_compliance_tightens_rules_and_the_timelock_loosens_them(standing: DeskW
     assert differences(standing, none) == [("timelock", "AAPL's limits", "none")]
 
 
-def test_what_is_partly_tighter_is_tightened_at_once_and_loosened_later(standing: DeskWorld) -> None:
+def test_what_is_partly_tighter_is_tightened_at_once_and_loosened_later(standing: NetworkWorld) -> None:
     other = with_rules(
         standing.manifest, "AAPL", policy="ALLOWLIST", classes=("retail", "venue"), min_holding="2", max_holders=600
     )
@@ -175,15 +175,15 @@ def test_what_is_partly_tighter_is_tightened_at_once_and_loosened_later(standing
     ]
 
 
-def test_tightening_is_carried_out_at_once_by_its_own_desk(standing: DeskWorld) -> None:
+def test_tightening_is_carried_out_at_once_by_its_own_role(standing: NetworkWorld) -> None:
     tighter = with_rules(standing.manifest, "MSFT", preset="reg-s-no-us", countries_denied=("US", "CA"))
     try:
         plan = plan_settings(standing.open(tighter))
         ours = [step for step in plan.steps if step.sender == "compliance-desk"]
         standing.run(type(plan)(plan.name, plan.reference, tuple(ours)))
         assert [one[0] for one in differences(standing, tighter)] == ["timelock"]
-        desk = standing.open()
-        found = read_rules(desk.chain, desk.suite().registry, desk.ledger().token("MSFT"))
+        network = standing.open()
+        found = read_rules(network.chain, network.suite().registry, network.ledger().token("MSFT"))
         assert not found.admits(124, "retail")
         assert not found.admits(630, "retail")
         assert found.admits(276, "retail")

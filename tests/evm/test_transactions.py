@@ -19,7 +19,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import onboarding
 from scrip.holder_limits import Countries, HolderLimits, StockRules
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.plan import Address, StepKey
 from scrip.units import RawUnits, Shares, Stablecoin
 
@@ -48,7 +48,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.Transfer("ACME", "alice", "bob", UNIT),
     ins.Approve("ACME", "alice", "bob", UNIT),
     ins.TransferFrom("ACME", "bob", "alice", "bob", UNIT),
-    ins.Announce("ACME", "SPLF", "r", date(2026, 1, 2), 2_000_000_000, 2, 1),
+    ins.Announce("ACME", "SPLF", "r", date(2033, 5, 18), 2_000_000_000, 2, 1),
     ins.Schedule("ACME", "SPLF", "r"),
     ins.Cancel("ACME", "SPLF", "r", 1, "d"),
     ins.ConfigureReserve("ACME", 60, 0, Shares.of(1)),

@@ -10,10 +10,10 @@ from scrip.chains.evm import EvmNetwork
 @pytest.fixture
 def url() -> Iterator[str]:
     """A network of its own: plans under test deploy from nonce 0."""
-    with execution_world.network() as found:
+    with execution_world.running_anvil() as found:
         yield found
 
 
 @pytest.fixture
 def opened(url: str, tmp_path: Path) -> EvmNetwork:
-    return execution_world.desk(url, tmp_path)
+    return execution_world.opened_network(url, tmp_path)

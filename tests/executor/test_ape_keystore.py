@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.execution_world import desk
+from support.execution_world import opened_network
 
 from scrip.evm.tx.verify import verify
 
@@ -16,7 +16,7 @@ PASSPHRASE = "correct horse battery staple 2013"
 def test_a_keystore_signs_without_being_asked_and_leaves_no_secret(url: str, tmp_path: Path) -> None:
     records, home = tmp_path / "records", tmp_path / "ape"
     environment = os.environ | {"APE_DATA_FOLDER": str(home), "APE_ACCOUNTS_scrip-test-deployer_PASSPHRASE": PASSPHRASE}
-    command = [sys.executable, "-W", "ignore", str(HERE / "keystore_desk.py"), url, str(records)]
+    command = [sys.executable, "-W", "ignore", str(HERE / "keystore_network.py"), url, str(records)]
     run = subprocess.run(command, env=environment, cwd=HERE.parents[1], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     told = [line.removeprefix("told: ") for line in run.stdout.splitlines() if line.startswith("told: ")]
@@ -25,7 +25,7 @@ def test_a_keystore_signs_without_being_asked_and_leaves_no_secret(url: str, tmp
     assert wrong == "APE_ACCOUNTS_scrip-test-deployer_PASSPHRASE: does not unlock the account"
     assert statuses == str(["done"] * 8)
     assert length == "65"
-    opened = desk(url, records)
+    opened = opened_network(url, records)
     assert {one.action.sender for one in opened.records.all()} == {address}
     assert verify(opened.records, opened.node) == []
     secrets = (key.removeprefix("0x"), PASSPHRASE)

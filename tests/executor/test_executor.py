@@ -84,7 +84,7 @@ def test_a_second_run_sends_nothing(opened: EvmNetwork) -> None:
     assert dict(later.book) == dict(opened.book)
 
 
-def test_a_desk_opened_later_knows_what_stands(opened: EvmNetwork) -> None:
+def test_a_network_opened_later_knows_what_stands(opened: EvmNetwork) -> None:
     run(opened, foundation())
     later = again(opened)
     assert later.chain.call(later.book.contract("registry"), "keyUsed", bytes(32)) is False

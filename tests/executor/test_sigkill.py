@@ -50,8 +50,8 @@ class Stage:
     whole: Any = None
     """The state that its plan leads to when nothing stops it, in so many transactions."""
 
-    def desk(self, folder: Path) -> EvmNetwork:
-        return execution_world.desk(self.url, folder)
+    def network(self, folder: Path) -> EvmNetwork:
+        return execution_world.opened_network(self.url, folder)
 
     def asked(self, folder: Path, plan: str) -> dict[str, str]:
         """What a child is asked to do here."""
@@ -59,7 +59,7 @@ class Stage:
 
     def reset(self, folder: Path) -> Path:
         """Node and records as the plan finds them; the records' folder."""
-        node = self.desk(folder).node
+        node = self.network(folder).node
         if self.mark:
             assert node.rpc("evm_revert", self.mark)
         self.mark = node.rpc("evm_snapshot")
@@ -69,47 +69,49 @@ class Stage:
 
     def state(self) -> Any:
         """Every account's nonce, balance, code and storage."""
-        dump = self.desk(self.records).node.rpc("anvil_dumpState")
+        dump = self.network(self.records).node.rpc("anvil_dumpState")
         return json.loads(gzip.decompress(bytes.fromhex(dump[2:])))["accounts"]
 
 
 @pytest.fixture(scope="module")
 def stages(tmp_path_factory) -> Iterator[dict[str, Stage]]:
     """A node for each plan, a fresh one and one with the suite deployed, and where the plan leads."""
-    with execution_world.network() as first, execution_world.network() as second:
+    with execution_world.running_anvil() as first, execution_world.running_anvil() as second:
         folders = [tmp_path_factory.mktemp(name) for name in PLANS]
         perform(second, str(folders[1]), "deployment")
         found = {name: Stage(*parts) for name, *parts in zip(PLANS, (first, second), folders, strict=True)}
         for name, stage in found.items():
             folder = stage.reset(tmp_path_factory.mktemp(f"whole-{name}"))
-            before = stage.desk(folder).node.block().number
+            before = stage.network(folder).node.block().number
             perform(stage.url, str(folder), name)
-            stage.transactions = stage.desk(folder).node.block().number - before
+            stage.transactions = stage.network(folder).node.block().number - before
             stage.whole = stage.state()
         yield found
 
 
 def finished(stage: Stage, folder: Path, plan: str) -> None:
     """The plan's end, whole: the same state, each transaction once, the records complete and true."""
-    desk = stage.desk(folder)
+    network = stage.network(folder)
     assert stage.state() == stage.whole
-    records = desk.records.all()
+    records = network.records.all()
     steps = Counter(one.action.step_id for one in records)
-    earlier = len(stage.desk(stage.records).records.all())
+    earlier = len(stage.network(stage.records).records.all())
     assert len(steps) == len(records) == earlier + stage.transactions
     assert all(one.done for one in records)
-    blocks = [desk.node.rpc("eth_getBlockByNumber", hex(n), False) for n in range(1, desk.node.block().number + 1)]
+    blocks = [
+        network.node.rpc("eth_getBlockByNumber", hex(n), False) for n in range(1, network.node.block().number + 1)
+    ]
     mined = [tx for block in blocks for tx in block["transactions"]]
     assert sorted(mined) == sorted(one.tx for one in records)
-    assert verify(desk.records, desk.node) == []
-    assert not list(desk.records.folder.rglob("*.part"))
+    assert verify(network.records, network.node) == []
+    assert not list(network.records.folder.rglob("*.part"))
     if plan == "deployment":
-        assert not plan_deployment(desk).steps
+        assert not plan_deployment(network).steps
     else:
-        registry = desk.book.contract("registry")
+        registry = network.book.contract("registry")
         wallets = [entry[1] for step in onboarding().steps for entry in step.args[1]]
         assert len(wallets) == 500
-        assert all(desk.chain.call_many([Call(registry, "isCleared", (wallet,)) for wallet in wallets]))
+        assert all(network.chain.call_many([Call(registry, "isCleared", (wallet,)) for wallet in wallets]))
 
 
 @pytest.fixture(scope="module")

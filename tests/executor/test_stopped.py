@@ -178,7 +178,7 @@ def test_a_replacement_outbids_what_it_replaces() -> None:
 
 
 def lose(opened: EvmNetwork) -> EvmNetwork:
-    """The desk of an operator whose records of the onboarding are gone."""
+    """The network of an operator whose records of the onboarding are gone."""
     for path in opened.records.paths()[8:]:
         path.unlink()
     for path in (opened.records.folder / "intents").iterdir():

@@ -14,9 +14,11 @@ from scrip.executor import Executor  # noqa: E402
 
 
 def perform(url: str, folder: str, plan: str) -> None:
-    """Open the desk, plan and carry out, as a command does."""
-    desk = execution_world.desk(url, Path(folder))
-    Executor(desk.transactions()).run(plan_deployment(desk) if plan == "deployment" else execution_world.onboarding())
+    """Open the network, plan and carry out, as a command does."""
+    network = execution_world.opened_network(url, Path(folder))
+    Executor(network.transactions()).run(
+        plan_deployment(network) if plan == "deployment" else execution_world.onboarding()
+    )
 
 
 if __name__ == "__main__":

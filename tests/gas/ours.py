@@ -6,7 +6,7 @@ reserve asked. "each" is a batch's gas by its entries; `.token` is the stock's o
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 from bench_chain import BenchChain
 
@@ -16,7 +16,8 @@ from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.encoding.values import investor_number
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
-from scrip.instructions import ISSUER, QuoteTerms
+from scrip.instructions.base import ISSUER
+from scrip.instructions.market import QuoteTerms
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
 
 UNIT = 10**EVM_DECIMALS
@@ -30,7 +31,7 @@ YEAR = 365 * DAY
 def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
-    return dict(sorted((bench.transfers() | bench.supply() | bench.actions() | bench.directory()).items()))
+    return dict(sorted((bench.transfers() | bench.supply() | bench.actions() | bench.investors()).items()))
 
 
 class _Bench:
@@ -122,7 +123,8 @@ class _Bench:
         """A split and a dividend, from the announcement on."""
         now = self._chain.now()
         split = ("STOCK0", "SPLF", "split")
-        at, ex = now + 2 * DAY, date(2023, 11, 17)
+        at = now + 2 * DAY
+        ex = datetime.fromtimestamp(at, UTC).date()
         cases = {
             "multiplier.announce": self._ledger.apply(ins.Announce(*split, ex=ex, effective_at=at, num=2, den=1)).gas
         }
@@ -137,7 +139,7 @@ class _Bench:
         cases["multiplier.schedule.joined"] = self._ledger.apply(ins.Schedule(*dividend, price=100 * WAD)).gas
         return {name: gas or 0 for name, gas in cases.items()}
 
-    def directory(self) -> dict[str, int]:
+    def investors(self) -> dict[str, int]:
         """The register at work, last of all: its blocks stop the holders."""
         cases = {"factory.create": self._create(1), "registry.block.1": self._block("carol")}
         for number in range(2, FLEET):

@@ -106,7 +106,7 @@ abstract contract AnyEntry is AnyState {
 /// What the two functions that anybody moves units with do, in each case of tools/halmos_proofs.py, which has the checks
 /// written. Whoever calls, whoever the accounts are: addresses are symbols.
 abstract contract AnyMovement is AnyState {
-    /// Flags PARTIAL (1) and LOCKED (2) are `flags` where `mask` has them; `policy` 2 stands for any standing.
+    /// Flags PARTIAL (1) and LOCKED (2) are `flags` where `mask` has them; `policy` 2 stands for any clearance.
     struct Case { uint256 mask; uint256 flags; uint256 lockups; uint256 policy; }
 
     /// A transfer moves exactly its amount: the sum of balances and the supply stay, and no third account is touched.
@@ -185,7 +185,7 @@ contract Coherence is Base {
         entries[0] = IRegistry.Entry(1, ALICE, 276, 1, EXPIRY);
         registry.onboard(bytes32(uint256(1)), entries);
         stock.mint(ALICE, 1 ether);
-        // Without a copy of her standing in the stock there would be nothing to prove.
+        // Without a copy of her clearance in the stock there would be nothing to prove.
         assert(stock.accountWord(ALICE) & (1 << 170) != 0 && stock.canSend(ALICE));
     }
 

@@ -1,4 +1,4 @@
-"""A recovery once gave units to a wallet that the directory did not know: unlinked, it left them in the total."""
+"""A recovery once gave units to a wallet that the register did not know: unlinked, it left them in the total."""
 
 import pytest
 from support.contract_calls import named

@@ -11,7 +11,7 @@ from support.every_instruction import leaves
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm import handlers as evm
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.ledger.handlers import Handlers
 from scrip.solana import handlers as solana
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from machine.holding_rules import HoldingDesk
-from machine.register_rules import RegisterDesk
+from machine.holder_limits_rules import HolderLimitsRules
+from machine.register_rules import RegisterRules
 from machine.rules import DAY, UNIT, accounts, holders, often, portions, stocks
 
 from scrip import instructions as ins
@@ -15,7 +15,7 @@ from scrip import instructions as ins
 spans = st.sampled_from([0, 1, 3_600, DAY, DAY, 2 * DAY, 3 * DAY, 30 * DAY])
 
 
-class ForceDesk(HoldingDesk, RegisterDesk):
+class ForceRules(HolderLimitsRules, RegisterRules):
     """Every rule that all kinds of chain can be asked."""
 
     @rule(stock=stocks, account=accounts, portion=portions)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from machine.force_rules import ForceDesk
+from machine.force_rules import ForceRules
 from machine.rules import ACCOUNTS, DAY, RULES, UNIT, accounts, holders, investors, often, stocks
 from machine.three_way import LAG
 from machine.twins import DONE
@@ -20,7 +20,7 @@ mostly_acme = st.sampled_from(["ACME", "ACME", "ACME", "OPEN"])
 lapses = st.sampled_from(["trade", "trade", "crank", "crank", ""])
 
 
-class FullDesk(ForceDesk):
+class FullRules(ForceRules):
     """Every rule."""
 
     @rule(stock=stocks, sender=holders, to=holders, whole=st.integers(0, 10**9), finer=st.integers(1, UNIT - 1))

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from machine.rules import ACCOUNTS, DAY, STOCKS, STRANGER, EvmNetwork, accounts, investors, often, stocks
+from machine.rules import ACCOUNTS, DAY, STOCKS, STRANGER, LedgerRules, accounts, investors, often, stocks
 from machine.twins import DONE
 
 from scrip import instructions as ins
 from scrip.evm.ledger import EvmLedger
-from scrip.instructions import SANCTIONS_ORACLE, SetSanctionsOracle
+from scrip.instructions.sanctions import SANCTIONS_ORACLE, SetSanctionsOracle
 from scrip.model.ledger import ModelLedger
 
 NEWCOMER = f"inv-{STRANGER}"
@@ -32,7 +32,7 @@ def with_a_sanctions_oracle(model: ModelLedger, ledgers: Iterable[EvmLedger]) ->
         one.apply(SetSanctionsOracle(SANCTIONS_ORACLE))
 
 
-class RegisterDesk(EvmNetwork):
+class RegisterRules(LedgerRules):
     """What else may happen to the register."""
 
     @rule(investor=investors, new=st.sampled_from(["alice2", STRANGER]), where=some_stocks, own=seldom)

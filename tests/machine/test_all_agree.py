@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import initialize, run_state_machine_as_test
-from machine.lapse_rules import ALL_RULES, FullDesk
+from machine.lapse_rules import ALL_RULES, FullRules
 from machine.rules import open_market
 from machine.test_evm_agrees import EXPLORE, START, STEPS, prepared
 from machine.three_way import LAG, SolanaTwins, ThreeTwins
@@ -19,7 +19,7 @@ AT_ONCE = ("finer_amount", "lapse", "crank")
 """What every example begins with, so that no run is without it."""
 
 
-class AllDesk(FullDesk):
+class AllRules(FullRules):
     """The machine over the EVM's model, titanoboa, revm, Solana's model and a LiteSVM of its own for each example."""
 
     def start(self) -> Twins:
@@ -38,7 +38,7 @@ class AllDesk(FullDesk):
 def test_all_ledgers_agree(record_property: Callable[[str, object], None]) -> None:
     """Whatever is asked, in whatever order, all do it or all refuse it by the same name."""
 
-    class Run(AllDesk):
+    class Run(AllRules):
         counts: Counter[str] = Counter()
         answers: Counter[str] = Counter()
 

@@ -11,8 +11,8 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from machine.force_rules import ForceDesk
-from machine.holding_rules import with_an_officer
+from machine.force_rules import ForceRules
+from machine.holder_limits_rules import with_an_officer
 from machine.register_rules import with_a_sanctions_oracle
 from machine.rules import NEVER_DONE, RULES, open_market
 from machine.twins import DONE, Twins
@@ -84,7 +84,7 @@ def prepared() -> Prepared:
     return Prepared()
 
 
-class EvmDesk(ForceDesk):
+class EvmRules(ForceRules):
     """The machine over the model, titanoboa and revm: revm is fast enough to be looked at after every step."""
 
     def start(self) -> Twins:
@@ -95,7 +95,7 @@ class EvmDesk(ForceDesk):
 def test_model_and_evm_agree(draw: int, record_property: Callable[[str, object], None]) -> None:
     """Whatever is asked, in whatever order, all do it or all refuse it by the same name: half of the examples each."""
 
-    class Run(EvmDesk):
+    class Run(EvmRules):
         counts: Counter[str] = Counter()
         answers: Counter[str] = Counter()
 

@@ -11,8 +11,8 @@ from itertools import permutations, product
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
-from machine.force_rules import ForceDesk
-from machine.holding_rules import OFFICER, with_an_officer
+from machine.force_rules import ForceRules
+from machine.holder_limits_rules import OFFICER, with_an_officer
 from machine.register_rules import NEWCOMER, PROVIDERS, with_a_sanctions_oracle
 from machine.rules import ACCOUNTS, INVESTORS, STOCKS, open_market
 from machine.test_evm_agrees import EXPLORE, PHASES, START, STEPS
@@ -58,7 +58,7 @@ def prepared() -> Prepared:
     return Prepared()
 
 
-class Reading(ForceDesk):
+class Reading(ForceRules):
     """The machine, whose model is thrown away and read from the chain again and again."""
 
     def start(self) -> Twins:

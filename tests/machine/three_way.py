@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from machine.twins import DONE, Twins, answer_of
 
 from scrip import instructions as ins
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.ledger import SOLANA
 from scrip.model.ledger import ModelLedger
 from scrip.solana.build import Build

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.ledger import Ledger
 from scrip.model.laws import arithmetic as law
 from scrip.model.ledger import ModelLedger

@@ -96,7 +96,7 @@ CASES = {
         "corporate_actions.dividend_announce_notice", "3540", "3,600 to",
     ),
     "a price out of the blue": (
-        "local", "dividend_strike_notice: 1h", "dividend_strike_notice: 599", "dividend_strike_notice:",
+        "local", "dividend_strike_notice: 1h", "dividend_strike_notice: 599s", "dividend_strike_notice:",
         "corporate_actions.dividend_strike_notice", "599", "600 to",
     ),
     "a correction out of the blue": (
@@ -169,8 +169,8 @@ CASES = {
         "mock", "ATTESTOR signs",
     ),
     "answers of any age": (
-        "local", 'max_age: 4d, margin_bps: 50, ceiling: "500000"', 'max_age: 0, margin_bps: 50, ceiling: "500000"',
-        "max_age: 0", "stocks.AAPL.reserve.max_age", "0", "1 to 4,294,967,295",
+        "local", 'max_age: 4d, margin_bps: 50, ceiling: "500000"', 'max_age: 0s, margin_bps: 50, ceiling: "500000"',
+        "max_age: 0s", "stocks.AAPL.reserve.max_age", "0", "1 to 4,294,967,295",
     ),
     "no ceiling": (
         "local", 'ceiling: "500000"', 'ceiling: ""', 'ceiling: ""', "stocks.AAPL.reserve.ceiling", "", "is empty",
@@ -194,8 +194,8 @@ def test_a_wrong_setting_is_named_with_its_line(files, case) -> None:
 
 TAKEN = {
     "the lowest public delay": ("mainnet", "delay: 48h", "delay: 24h"),
-    "no delay at all, off public networks": ("local", "delay: 48h", "delay: 0"),
-    "the floors of the notices": ("local", "dividend_strike_notice: 1h", "dividend_strike_notice: 600"),
+    "no delay at all, off public networks": ("local", "delay: 48h", "delay: 0s"),
+    "the floors of the notices": ("local", "dividend_strike_notice: 1h", "dividend_strike_notice: 600s"),
     "an address with its checksum": ("mainnet", "{alias: scrip-owner-1}", f'{{address: "{ADDRESS}"}}'),
     "an address in small letters": ("mainnet", "{alias: scrip-owner-1}", f"{{address: {ADDRESS.lower()}}}"),
     "one Safe owner, off public networks": (

@@ -10,22 +10,13 @@ import pytest
 from support.days import ex_of
 
 from scrip.errors import Refusal
-from scrip.instructions import (
-    TREASURY,
-    Announce,
-    AttestReserve,
-    Cancel,
-    ConfigureReserve,
-    CreateStock,
-    FundStablecoin,
-    Instruction,
-    Mint,
-    Onboard,
-    QuoteTerms,
-    Redeem,
-    Schedule,
-    Transfer,
-)
+from scrip.instructions.actions import Announce, Cancel, Schedule
+from scrip.instructions.base import TREASURY, Instruction
+from scrip.instructions.fleet import CreateStock
+from scrip.instructions.investors import Onboard
+from scrip.instructions.market import FundStablecoin, Mint, QuoteTerms, Redeem
+from scrip.instructions.reserve import AttestReserve, ConfigureReserve
+from scrip.instructions.transfers import Transfer
 from scrip.ledger import EVM, ChainTraits
 from scrip.model import ModelConfig, ModelLedger
 from scrip.units import WAD, RawUnits, Shares, Stablecoin

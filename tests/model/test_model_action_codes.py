@@ -4,7 +4,7 @@ import pytest
 from model_world import DAY, START, STOCK, small_world
 from support.days import ex_of
 
-from scrip.instructions import Announce, Schedule
+from scrip.instructions.actions import Announce, Schedule
 from scrip.parameters import ACTION_CODES
 from scrip.units import WAD
 

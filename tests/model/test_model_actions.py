@@ -6,7 +6,9 @@ from model_world import DAY, ISIN, START, STOCK, YEAR, World, cancelled, dividen
 from support.days import ex_of
 
 from scrip.errors import InputError, Refusal
-from scrip.instructions import Announce, Cancel, CreateStock, Halt, Pause, Schedule, SetBasis
+from scrip.instructions.actions import Announce, Cancel, Schedule
+from scrip.instructions.fleet import CreateStock, Halt, Pause
+from scrip.instructions.reserve import SetBasis
 from scrip.model import ModelConfig, Rules
 from scrip.model.laws import arithmetic as law
 from scrip.units import WAD

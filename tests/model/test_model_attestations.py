@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 from model_world import EXPIRY, START, STOCK, World
 
-from scrip.instructions import (
+from scrip.instructions.attestations import (
     AttestationTerms,
-    Block,
     CancelAttestation,
     DropProvider,
-    Instruction,
     OnboardAttested,
     ReadmitProvider,
 )
+from scrip.instructions.base import Instruction
+from scrip.instructions.investors import Block
 from scrip.ledger import EVM
 from scrip.model import ModelConfig
 

@@ -3,18 +3,10 @@ from dataclasses import replace
 import pytest
 from model_world import EXPIRY, STOCK, World, small_world, units
 
-from scrip.instructions import (
-    Block,
-    CloseCase,
-    ForcedTransfer,
-    Freeze,
-    Halt,
-    Instruction,
-    OpenCase,
-    Pause,
-    Renew,
-    SetFrozenTokens,
-)
+from scrip.instructions.base import Instruction
+from scrip.instructions.enforcement import CloseCase, ForcedTransfer, Freeze, OpenCase, SetFrozenTokens
+from scrip.instructions.fleet import Halt, Pause
+from scrip.instructions.investors import Block, Renew
 from scrip.ledger import SOLANA
 
 SEIZE = ForcedTransfer(STOCK, "alice", "bob", units(60), 4, "court order")

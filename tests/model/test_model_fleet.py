@@ -3,7 +3,8 @@
 import pytest
 from model_world import STOCK, World, units
 
-from scrip.instructions import CreateStock, Halt, Pause, Transfer, Unhalt, Unpause
+from scrip.instructions.fleet import CreateStock, Halt, Pause, Unhalt, Unpause
+from scrip.instructions.transfers import Transfer
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,18 @@ from dataclasses import replace
 import pytest
 from model_world import EXPIRY, START, STOCK, World, units
 
-from scrip.instructions import (
+from scrip.instructions.base import Instruction
+from scrip.instructions.investors import (
     Block,
     BlockWallet,
-    Instruction,
     LinkWallet,
     Onboard,
     Renew,
-    Transfer,
     Unblock,
     UnblockWallet,
     UnlinkWallet,
 )
+from scrip.instructions.transfers import Transfer
 
 CAROL = Onboard("Carol", "carol", 826, "institutional", EXPIRY)
 

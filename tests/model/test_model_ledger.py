@@ -4,7 +4,8 @@ import pytest
 from model_world import DAY, START, STOCK, World, dividend, fingerprint, scheduled, split, units
 
 from scrip import instructions as ins
-from scrip.instructions import Instruction, Pause
+from scrip.instructions.base import Instruction
+from scrip.instructions.fleet import Pause
 from scrip.ledger import EVM, SOLANA, Coverage, Ledger, Receipt
 
 

@@ -3,7 +3,10 @@ from dataclasses import replace
 import pytest
 from model_world import DAY, START, STOCK, World, units
 
-from scrip.instructions import Block, ForcedBurn, Freeze, Halt, Instruction, Lock, Pause, ReleaseLocks, SetFrozenTokens
+from scrip.instructions.base import Instruction
+from scrip.instructions.enforcement import ForcedBurn, Freeze, Lock, ReleaseLocks, SetFrozenTokens
+from scrip.instructions.fleet import Halt, Pause
+from scrip.instructions.investors import Block
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.laws.lockups import Tranche, added, dug, locked
 from scrip.model.recovery import hand_over

@@ -5,19 +5,10 @@ import pytest
 from model_world import DAY, START, STOCK, World, scheduled, small_world, split, units
 
 from scrip.errors import InputError
-from scrip.instructions import (
-    TREASURY,
-    CreateStock,
-    FundStablecoin,
-    Instruction,
-    Mint,
-    Onboard,
-    Pause,
-    PauseMarket,
-    Redeem,
-    Unpause,
-    UnpauseMarket,
-)
+from scrip.instructions.base import TREASURY, Instruction
+from scrip.instructions.fleet import CreateStock, Pause, Unpause
+from scrip.instructions.investors import Onboard
+from scrip.instructions.market import FundStablecoin, Mint, PauseMarket, Redeem, UnpauseMarket
 from scrip.model import ModelConfig
 from scrip.units import Stablecoin
 

@@ -4,7 +4,7 @@ import pytest
 from model_world import DAY, START, STOCK, World, cancelled, dividend, scheduled, split
 from support.days import ex_of
 
-from scrip.instructions import AttestReserve
+from scrip.instructions.reserve import AttestReserve
 from scrip.ledger import Coverage
 from scrip.units import WAD, Shares
 

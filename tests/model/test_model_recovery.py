@@ -6,24 +6,12 @@ import pytest
 from model_world import STOCK, World, units
 
 from scrip.errors import InputError
-from scrip.instructions import (
-    Block,
-    BlockWallet,
-    ForcedTransfer,
-    Freeze,
-    Halt,
-    Instruction,
-    LinkWallet,
-    Onboard,
-    Pause,
-    RecoverIn,
-    RecoverWallet,
-    Renew,
-    SetFrozenTokens,
-    Transfer,
-    UnblockWallet,
-    UnlinkWallet,
-)
+from scrip.instructions.base import Instruction
+from scrip.instructions.enforcement import ForcedTransfer, Freeze, SetFrozenTokens
+from scrip.instructions.fleet import Halt, Pause
+from scrip.instructions.investors import Block, BlockWallet, LinkWallet, Onboard, Renew, UnblockWallet, UnlinkWallet
+from scrip.instructions.recovery import RecoverIn, RecoverWallet
+from scrip.instructions.transfers import Transfer
 from scrip.model.recovery import MAX_CHAIN
 
 RECOVER = RecoverWallet("Alice", "alice", "fresh", 4, "affidavit", (STOCK,))

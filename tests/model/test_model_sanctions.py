@@ -6,23 +6,19 @@ import pytest
 from model_world import EXPIRY, STOCK, World, units
 
 from scrip.errors import InputError
-from scrip.instructions import (
+from scrip.instructions.base import Instruction
+from scrip.instructions.enforcement import ForcedTransfer, Freeze
+from scrip.instructions.fleet import CreateStock
+from scrip.instructions.investors import Block, LinkWallet, Onboard, UnblockWallet
+from scrip.instructions.recovery import RecoverWallet
+from scrip.instructions.sanctions import (
     SANCTIONS_ORACLE,
     AnswerSanctions,
-    Block,
-    CreateStock,
-    ForcedTransfer,
-    Freeze,
-    Instruction,
-    LinkWallet,
-    Onboard,
-    RecoverWallet,
     Screen,
     SetSanctionsOracle,
     SuspendSanctionsOracle,
-    Transfer,
-    UnblockWallet,
 )
+from scrip.instructions.transfers import Transfer
 
 OPEN = "OPEN"
 CAROL = Onboard("Carol", "carol", 826, "retail", EXPIRY)

@@ -4,27 +4,12 @@ import pytest
 from model_world import EXPIRY, START, STOCK, World, small_world, units
 
 from scrip.errors import InputError, Refusal
-from scrip.instructions import (
-    Approve,
-    Block,
-    BlockWallet,
-    ConfigureReserve,
-    CreateStock,
-    Freeze,
-    Halt,
-    LinkWallet,
-    Mint,
-    Pause,
-    Redeem,
-    Renew,
-    SetFrozenTokens,
-    Transfer,
-    TransferFrom,
-    Unblock,
-    UnblockWallet,
-    Unhalt,
-    Unpause,
-)
+from scrip.instructions.enforcement import Freeze, SetFrozenTokens
+from scrip.instructions.fleet import CreateStock, Halt, Pause, Unhalt, Unpause
+from scrip.instructions.investors import Block, BlockWallet, LinkWallet, Renew, Unblock, UnblockWallet
+from scrip.instructions.market import Mint, Redeem
+from scrip.instructions.reserve import ConfigureReserve
+from scrip.instructions.transfers import Approve, Transfer, TransferFrom
 from scrip.ledger import EVM, SOLANA
 from scrip.model.market import check_mint
 from scrip.model.transfers import UNLIMITED

@@ -44,7 +44,7 @@ def test_a_mint_changes_two_purses_a_supply_and_what_is_required() -> None:
         "stablecoin of alice": ("1000000 stablecoin", "999850 stablecoin"),
         "stablecoin of treasury": ("1000000 stablecoin", "1000150 stablecoin"),
         "MSFT required": ("0 shares", "1.5 shares"),
-        "alice is in good standing for MSFT": ("none", "yes"),
+        "alice is cleared for MSFT": ("none", "yes"),
         "alice has an open case at MSFT": ("none", "no"),
     }
     assert shown.ok
@@ -92,8 +92,8 @@ def test_standing_freezes_and_blocks_are_told_for_every_wallet() -> None:
     shown = told(preview(world.ledger, [ins.Block("Alice", 2, "court order")]))
     assert shown == {
         "investor Alice is blocked": ("no", "yes"),
-        "alice is in good standing for MSFT": ("yes", "no"),
-        "alice2 is in good standing for MSFT": ("yes", "no"),
+        "alice is cleared for MSFT": ("yes", "no"),
+        "alice2 is cleared for MSFT": ("yes", "no"),
     }
     shown = told(preview(world.ledger, [ins.SetFrozenTokens(STOCK, "alice", units("2.5"), 5, "order")]))
     assert shown == {"MSFT of alice frozen": ("none", "2.5 tokens")}

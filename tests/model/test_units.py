@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrip.errors import InputError, Refusal, ScripError
-from scrip.units import RawUnits, Shares, Stablecoin, format_fixed, parse_fixed, parse_wad
+from scrip.units import RawUnits, Shares, Stablecoin, Wad, as_fraction, format_fixed, format_wad, parse_fixed, parse_wad
 
 INTEGERS = st.integers(0, 2**200)
 DECIMALS = st.integers(0, 36)
@@ -30,7 +30,9 @@ def test_a_conversion_is_exact_or_an_error(value: int, decimals: int, other: int
         assert converted.to_decimals(decimals) == amount
 
 
-@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", "1,5", "0x1"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "nan", "inf", "1,5", "0x1", "1e3", "1E+3", "+1", "1_000", ".5", "5.", "١", "9" * 121]
+)
 def test_text_that_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="amount"):
         RawUnits.parse(text, 18)
@@ -44,9 +46,8 @@ def test_too_many_decimals_are_refused_and_not_rounded() -> None:
         Stablecoin.parse("1.0000001")
 
 
-def test_trailing_zeros_and_exponents_are_exact() -> None:
+def test_trailing_zeros_are_exact() -> None:
     assert Stablecoin.parse("1.500000000") == Stablecoin(1_500_000)
-    assert parse_wad("1e3") == 10**21
     assert parse_wad(" 27.39 ") == 2739 * 10**16
 
 
@@ -124,3 +125,25 @@ def test_errors_say_where_and_what() -> None:
     assert str(Refusal("market: quote used", "q1")) == "market: quote used (q1)"
     assert isinstance(full, ScripError)
     assert isinstance(Refusal("x"), ScripError)
+
+
+@given(value=st.integers(0, 2**96 - 1))
+def test_a_wad_is_shown_whole_and_its_number_is_exact(value: int) -> None:
+    assert parse_wad(format_wad(Wad(value))) == value
+    assert as_fraction(Wad(value)) == Fraction(format_wad(Wad(value)))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("0", "0.000000000"),
+        ("2", "2.000000000"),
+        ("1.112449799196787149", "1.112449799"),
+        ("0.9999999995", "1.000000000"),
+        ("0.0000000005", "0.000000000"),
+        ("0.0000000015", "0.000000002"),
+        ("79228162514.264337593543950335", "79228162514.264337594"),
+    ],
+)
+def test_a_wad_is_shown_with_as_many_decimals_as_are_asked_for(text: str, shown: str) -> None:
+    assert format_wad(parse_wad(text), 9) == shown

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from spanning_world import Pair, pair
+from multichain_world import Pair, pair
 
 
 @pytest.fixture(params=["as named", "the other way round"])

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from spanning_world import ISIN, Crash, ModelSide, Pair, nothing, pair, refusing
+from multichain_world import ISIN, Crash, ModelSide, Pair, manifest, nothing, pair, refusing
 
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError
 from scrip.executor import StepFailed
-from scrip.multichain.ceilings import CeilingMove
+from scrip.multichain.ceilings import CeilingMove, refuse_proposal, target_of
 from scrip.multichain.decisions import Decisions
 from scrip.plan import Plan
 from scrip.units import Shares
@@ -153,3 +153,18 @@ def test_at_no_instant_do_the_ceilings_allow_more(last: int, tmp_path: Path, mon
     move(both).carry_out()
     assert ceilings(both) == [70, 130]
     assert [len(side.sent) for side in both.sides] == [1, 1]
+
+
+def test_the_target_is_one_of_those_that_have_the_stock() -> None:
+    local, solana = manifest("local"), manifest("solana-local")
+    assert target_of(local, [solana], "MSFT", "solana-local") is solana
+    with pytest.raises(InputError, match=r"is no network that local spans and that has MSFT \(solana-local\)"):
+        target_of(local, [solana], "MSFT", "mainnet")
+    with pytest.raises(InputError, match=r"\(none\)"):
+        target_of(local, [], "MSFT", "solana-local")
+
+
+def test_a_move_is_never_proposed() -> None:
+    with pytest.raises(InputError, match="for local, and for solana-local once the shares have left") as refused:
+        refuse_proposal("local", "solana-local")
+    assert refused.value.field == "propose"

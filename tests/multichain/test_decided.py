@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from spanning_world import ANNOUNCE, AT, CANCEL, ISIN, NAMED, SCHEDULE, Crash, Pair
+from multichain_world import ANNOUNCE, AT, CANCEL, ISIN, NAMED, SCHEDULE, Crash, Pair
 
 from scrip import instructions as ins
 from scrip.errors import ScripError

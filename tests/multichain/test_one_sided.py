@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from spanning_world import ANNOUNCE, AT, CANCEL, DAY, SCHEDULE, Pair
+from multichain_world import ANNOUNCE, AT, CANCEL, DAY, SCHEDULE, Pair
 
 from scrip import instructions as ins
 from scrip.errors import ScripError
@@ -11,7 +11,7 @@ from scrip.multichain.audit import one_sided
 from scrip.reports.findings import Finding
 from scrip.units import Shares
 
-PLACE = "spanning.MSFT.SPLF.split-1"
+PLACE = "multichain.MSFT.SPLF.split-1"
 
 
 def found(both: Pair) -> list[tuple[str, str, str]]:
@@ -57,7 +57,7 @@ def test_what_is_scheduled_on_one_chain_alone(both: Pair, side: int) -> None:
     pending = {side: "2 from 2027-01-18 08:00:00 UTC", 1 - side: "nothing"}
     assert found(both) == [
         (f"{PLACE}.{other}", "announced", "critical"),
-        (f"spanning.MSFT.pending.{names(both)[1]}", pending[1], "critical"),
+        (f"multichain.MSFT.pending.{names(both)[1]}", pending[1], "critical"),
     ]
 
 
@@ -69,7 +69,7 @@ def test_what_took_effect_on_one_chain_alone(both: Pair, side: int) -> None:
     shown = {side: "2", 1 - side: "1"}
     assert found(both) == [
         (f"{PLACE}.{names(both)[1 - side]}", "not known", "critical"),
-        (f"spanning.MSFT.multiplier.{names(both)[1]}", shown[1], "critical"),
+        (f"multichain.MSFT.multiplier.{names(both)[1]}", shown[1], "critical"),
     ]
 
 
@@ -100,7 +100,7 @@ def test_clocks_that_are_some_seconds_apart_are_no_difference(both: Pair) -> Non
 def test_ceilings_that_together_are_more_than_the_reserve(both: Pair) -> None:
     both.sides[0].model.apply(ins.SetCeiling("MSFT", Shares.of(901)))
     assert one_sided(both.sides) == [
-        Finding("spanning.MSFT.ceilings", "at most the 1000 shares that are attested", "1001 shares together")
+        Finding("multichain.MSFT.ceilings", "at most the 1000 shares that are attested", "1001 shares together")
     ]
 
 
@@ -109,4 +109,4 @@ def test_a_chain_that_does_not_answer_proves_nothing(both: Pair, monkeypatch: py
         raise ScripError("the node does not answer")
 
     monkeypatch.setattr(both.sides[1], "actions", mute)
-    assert found(both) == [("spanning.MSFT", "the node does not answer", "unproven")]
+    assert found(both) == [("multichain.MSFT", "the node does not answer", "unproven")]

@@ -4,12 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.desk_world import MANIFESTS
+from support.network_world import MANIFESTS
 
 from scrip.errors import InputError
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
-from scrip.multichain.siblings import siblings_of
+from scrip.multichain.siblings import siblings_of, with_stock
 
 ISSUER = "issuer: Example Securities AG\n"
 
@@ -66,3 +66,15 @@ def test_a_name_that_is_a_path_is_refused(folder: Path) -> None:
     span(folder, "local", "../local")
     with pytest.raises(InputError, match="is no network"):
         opened(folder, "local")
+
+
+def test_a_stock_is_known_elsewhere_by_its_isin(folder: Path) -> None:
+    assert with_stock(opened(folder, "local"), folder, "MSFT") == []
+    span(folder, "local", "solana-local")
+    span(folder, "solana-local", "local")
+    manifest, path = opened(folder, "local"), folder / "solana-local.yaml"
+    path.write_text(path.read_text().replace("\n  MSFT:", "\n  MSFTX:"))
+    assert [one.network for one in with_stock(manifest, folder, "MSFT")] == ["solana-local"]
+    path.write_text(path.read_text().replace(manifest.stocks["MSFT"].isin, "US4592001014"))
+    assert with_stock(manifest, folder, "MSFT") == []
+    assert with_stock(manifest, folder, "NONE") == []

@@ -1,7 +1,7 @@
 """The address book is what the records say was made."""
 
 import pytest
-from record_samples import action
+from support.record_samples import action
 
 from scrip.errors import InputError
 from scrip.evm.chain import Contract

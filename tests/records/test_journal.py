@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from record_samples import GENESIS, action, intent
+from support.record_samples import GENESIS, action, intent
 
 from scrip.errors import InputError
 from scrip.records import Record, Records
@@ -193,3 +193,16 @@ def test_the_latest_record_of_a_step_counts(records: Records) -> None:
     assert latest is not None
     assert (latest.tx, latest.done) == ("0x02", True)
     assert records.latest("0x" + "99" * 32) is None
+
+
+def test_an_open_intent_is_found_by_its_step(records: Records) -> None:
+    one = intent(1)
+    with records.locked("deploy"):
+        records.write_intent(one)
+    assert records.open_intent(one.action.step_id) == one
+    assert (one.validity, intent(2, last_height=9).validity) == ("nonce 1", "good up to block 9")
+    with records.locked("deploy"):
+        records.append("abandoned", one.action, one.tx)
+    with pytest.raises(InputError, match="has no open intent") as refused:
+        again(records).open_intent(one.action.step_id)
+    assert refused.value.field == "step"

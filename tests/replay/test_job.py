@@ -10,7 +10,9 @@ import pytest
 from replaying import altered, replay_model, shortened
 
 from scrip.errors import Refusal
-from scrip.instructions import Instruction, Mint, Transfer
+from scrip.instructions.base import Instruction
+from scrip.instructions.market import Mint
+from scrip.instructions.transfers import Transfer
 from scrip.ledger import EVM, SOLANA, MultiplierState, Receipt
 from scrip.model.ledger import ModelLedger
 from scrip.replay import cast

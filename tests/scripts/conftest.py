@@ -1,23 +1,20 @@
 from collections.abc import Iterator
 
 import pytest
-from support.desk_cli import Cli, fresh
-from support.desk_world import DeskWorld, deployed_world
-
-from scrip.chains.evm import EvmNetwork
-from scrip.labels import oracle_label
-from scrip.units import WAD
+from support.network_cli import Cli, fresh
+from support.network_orders import attest
+from support.network_world import NetworkWorld, deployed_world
 
 
 @pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskWorld]:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
     """The local manifest, deployed."""
     with deployed_world(tmp_path_factory.mktemp("scripts")) as world:
         yield world
 
 
 @pytest.fixture
-def cli(standing: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+def cli(standing: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
     """Commands in a folder with the project's manifests and the deployment's records, and no other environment."""
     fresh(standing.records.parent)
     monkeypatch.chdir(standing.records.parent)
@@ -26,18 +23,13 @@ def cli(standing: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
     standing.back()
 
 
-def attest(desk: EvmNetwork, shares: int) -> None:
-    """The custodian's answer for MSFT."""
-    desk.chain.send(desk.book.contract(oracle_label("MSFT")), "push", shares * WAD, sender="deployer")
-
-
 @pytest.fixture
 def trading(cli: Cli) -> Cli:
     """An owner, as an investor, holds 100 MSFT of 200 shares attested."""
-    desk = cli.world.open()
-    coin, owner = desk.suite().stablecoin, desk.chain.address("owner-1")
-    desk.chain.send(coin, "mint", owner, 10**12, sender="deployer")
-    attest(desk, 200)
+    network = cli.world.open()
+    coin, owner = network.suite().stablecoin, network.chain.address("owner-1")
+    network.chain.send(coin, "mint", owner, 10**12, sender="deployer")
+    attest(network, 200)
     file = cli.folder / "owner.csv"
     file.write_text(f"investor,wallet,country,class,expiry\nhouse,{owner},CH,professional,2029-12-31\n")
     cli.done(f"compliance onboard {file} --apply")

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from support.desk_cli import SCRIPTS, Cli
-from support.desk_world import MANIFESTS
+from support.network_cli import SCRIPTS, Cli
+from support.network_world import MANIFESTS
 
 ROOT = SCRIPTS.parent
 NOWHERE = "http://127.0.0.1:1"

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support.desk_cli import Cli, commands
+from support.network_cli import Cli, commands
 
 KEYS = {"ok", "command", "changes", "drift", "error"}
 HEADER = "investor,wallet,country,class,expiry"

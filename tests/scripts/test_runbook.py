@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import attest  # type: ignore[attr-defined]
-from support.desk_cli import Cli, commands
 from support.edited_sources import VERSION_2, edited
+from support.network_cli import Cli, commands
+from support.network_orders import attest
 from support.runbook import RUNBOOK, follow, section
 
 from scrip.evm.accounts import local_account
@@ -55,10 +55,10 @@ def test_the_reserve_feed_is_down(trading: Cli) -> None:
 
 def test_a_wrong_multiplier_is_scheduled(trading: Cli) -> None:
     wrong = "MSFT SPLF split-2027"
-    trading.done(f"action announce {wrong} --ex 2027-02-15 --effective 2027-02-15T14:30:00Z --new 20 --old 1 --apply")
+    trading.done(f"action announce {wrong} --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 20 --old 1 --apply")
     trading.done(f"action schedule {wrong} --apply")
-    said = follow(trading, "A wrong multiplier is scheduled", between=32 * DAY)
-    assert "2.000000000 at 2027-02-15 14:30:00 UTC" in said[5]
+    said = follow(trading, "A wrong multiplier is scheduled", between=33 * DAY)
+    assert "2.000000000 at 2027-02-16 14:30:00 UTC" in said[5]
     assert re.search(r"paused +no", said[-1])
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from support.desk_cli import Cli
+from support.network_cli import Cli
 
 DAY = 86_400
 WAIT = 2 * DAY

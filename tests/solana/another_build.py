@@ -7,7 +7,7 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
-from solana_desk_world import SolanaDeskWorld
+from solana_network_world import SolanaNetworkWorld
 from solders.pubkey import Pubkey
 
 from scrip.solana.addresses import UPGRADEABLE_LOADER, local_address
@@ -27,17 +27,17 @@ def another_build(folder: Path) -> Path:
     return folder
 
 
-def put(world: SolanaDeskWorld, address: Pubkey, data: bytes) -> None:
+def put(world: SolanaNetworkWorld, address: Pubkey, data: bytes) -> None:
     """An account of the loader's, as Solana's own tool would have left it."""
     account = {"data": base64.b64encode(data).decode(), "owner": str(UPGRADEABLE_LOADER), "lamports": 10**11}
     world.served.ask("endpoint_setAccount", str(address), account)
 
 
-def extend(world: SolanaDeskWorld, size: int) -> None:
+def extend(world: SolanaNetworkWorld, size: int) -> None:
     """Room for a longer program, as `solana program extend` makes it."""
-    desk = world.open()
-    place = desk.program.at.program_data
-    put(world, place, (desk.chain.account(place) or b"") + bytes(size))
+    network = world.open()
+    place = network.program.at.program_data
+    put(world, place, (network.chain.account(place) or b"") + bytes(size))
 
 
 def buffer(authority: str) -> bytes:

@@ -47,7 +47,7 @@ def measure() -> dict[str, int]:
     deploy_suite(chain, program)
     world = World()
     listen(world.chain, world.program, cases)
-    _directory_and_market(world)
+    _investors_and_market(world)
     cases["token.transferChecked"] = world.transfer("alice", "bob", 1).compute_units or 0
     cases["token.transferChecked.plainSameExtensions"] = plain_transfer(world)
     _actions_and_reserve(world)
@@ -78,7 +78,7 @@ def plain_transfer(world: World) -> int:
     return world.chain.send([call], [local_keypair("alice")]).compute_units
 
 
-def _directory_and_market(world: World) -> None:
+def _investors_and_market(world: World) -> None:
     apply = world.apply
     apply(ins.CreateStock(STOCK, "Microsoft", "US5949181045"))
     for name in ("alice", "bob"):

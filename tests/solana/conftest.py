@@ -12,7 +12,7 @@ from solana_world import World
 
 if TYPE_CHECKING:
     from kill_server import Server
-    from spanning_desks_world import Both
+    from multichain_networks_world import Both
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def funded(world: World) -> World:
 @pytest.fixture(scope="session")
 def spanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """Two deployments with the same stocks, one of them on Solana."""
-    from spanning_desks_world import deployed_both
+    from multichain_networks_world import deployed_both
 
-    with deployed_both(tmp_path_factory.mktemp("spanning")) as found:
+    with deployed_both(tmp_path_factory.mktemp("multichain")) as found:
         yield found
 
 
@@ -44,7 +44,7 @@ def children() -> Iterator[Server]:
     sys.path.append(str(ROOT / "tests/executor/killing"))
     from kill_server import Server
 
-    found = Server(ROOT / "tests/solana/spanning_victim.py")
+    found = Server(ROOT / "tests/solana/multichain_victim.py")
     yield found
     found.close()
 

@@ -39,13 +39,13 @@ def _signed(transaction: str, final: int, last: int, landed: bool) -> Signed:
     return Signed(str(found.signatures[0]), digest(calls_of(found.message)), last, final, landed)
 
 
-def intended(desk: SolanaNetwork) -> list[Signed]:
+def intended(network: SolanaNetwork) -> list[Signed]:
     """What a killed process had signed and not settled."""
 
     def read(intent: Intent) -> Signed:
         return Signed(intent.tx, intent.action.data_hash, intent.last_height, None)
 
-    return [*map(read, desk.records.open_intents())]
+    return [*map(read, network.records.open_intents())]
 
 
 def signed_once(events: Sequence[Signed]) -> None:
@@ -58,10 +58,10 @@ def signed_once(events: Sequence[Signed]) -> None:
         before.setdefault(one.tx, one.last)
 
 
-def accounts(served: Served, desk: SolanaNetwork) -> State:
+def accounts(served: Served, network: SolanaNetwork) -> State:
     """Owner and data of every account but the runtime's own, such as the clock."""
     found = {place: one for place, one in served.ask("endpoint_accounts").items() if one[0] != SYSVARS}
-    owner, data = found[data_of := str(desk.program.at.program_data)]
+    owner, data = found[data_of := str(network.program.at.program_data)]
     # The loader notes the slot in which it wrote.
     found[data_of] = [owner, b64encode(b64decode(data)[12:]).decode()]
     return found

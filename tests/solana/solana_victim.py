@@ -12,7 +12,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "executor/killing")]
 
 import loaded  # noqa: E402, F401
 from kill_server import serve  # noqa: E402
-from solana_desk_world import START, solana_manifest  # noqa: E402
+from solana_network_world import START, solana_manifest  # noqa: E402
 
 from scrip.chains.solana import SolanaNetwork  # noqa: E402
 from scrip.executor import Executor  # noqa: E402
@@ -30,15 +30,15 @@ def newcomers(count: int) -> Batch[Newcomer]:
     return Batch("newcomers.csv", f"{count} newcomers", tuple(enumerate(rows, start=2)))
 
 
-def plan_of(desk: SolanaNetwork, rows: int) -> Plan:
+def plan_of(network: SolanaNetwork, rows: int) -> Plan:
     """An onboarding of so many; the set-up for none."""
-    return flows.investors.onboard(desk, newcomers(rows)) if rows else desk.deployment()
+    return flows.investors.onboard(network, newcomers(rows)) if rows else network.deployment()
 
 
 def perform(url: str, folder: str, rows: int) -> None:
-    """Open the desk, plan and carry out, as a command does."""
-    desk = SolanaNetwork.open(solana_manifest(), url, Path(folder))
-    Executor(desk.transactions()).run(plan_of(desk, rows))
+    """Open the network, plan and carry out, as a command does."""
+    network = SolanaNetwork.open(solana_manifest(), url, Path(folder))
+    Executor(network.transactions()).run(plan_of(network, rows))
 
 
 if __name__ == "__main__":

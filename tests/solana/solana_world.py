@@ -14,7 +14,8 @@ from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
-from scrip.instructions import ISSUER, TREASURY, Instruction, QuoteTerms
+from scrip.instructions.base import ISSUER, TREASURY, Instruction
+from scrip.instructions.market import QuoteTerms
 from scrip.ledger import Receipt
 from scrip.model.state import Rules
 from scrip.solana.addresses import local_keypair

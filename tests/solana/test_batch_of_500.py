@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 
 import pytest
-from solana_desk_world import deployed_solana_world
-from support.desk_cli import Cli, fresh
+from solana_network_world import deployed_solana_world
+from support.network_cli import Cli, fresh
 
 from scrip import flows
 from scrip.inputs.batch import read_newcomers
@@ -33,15 +33,15 @@ def test_a_batch_is_packed_and_its_progress_and_rate_are_shown(
         file, names = tmp_path / "many.csv", [f"newcomer {number}" for number in range(rows)]
         lines = [f"{name},{local_address(name)},CH,professional,2029-12-31" for name in names]
         file.write_text("\n".join(["investor,wallet,country,class,expiry", *lines, ""]))
-        desk = world.open()
-        plan = flows.investors.onboard(desk, read_newcomers(file, "solana"))
+        network = world.open()
+        plan = flows.investors.onboard(network, read_newcomers(file, "solana"))
         count = -(-rows // EACH)
         assert [len(step.calls) for step in plan.steps] == [EACH] * (count - 1) + [rows - EACH * (count - 1)]
-        payer = desk.keys.address(plan.steps[0].sender)
-        first, second = (SolanaTransactionManager(desk).prepare(plan, step).calls for step in plan.steps[:2])
-        assert desk.manifest.limits.batch > EACH
-        assert desk.chain.fits(first, payer)
-        assert not desk.chain.fits([*first, second[0]], payer)
+        payer = network.keys.address(plan.steps[0].sender)
+        first, second = (SolanaTransactionManager(network).prepare(plan, step).calls for step in plan.steps[:2])
+        assert network.manifest.limits.batch > EACH
+        assert network.chain.fits(first, payer)
+        assert not network.chain.fits([*first, second[0]], payer)
 
         said = Cli(world).run(f"compliance onboard {file} --apply --yes --network solana-local")  # type: ignore[arg-type]
         assert said.code == 0, said

@@ -7,7 +7,7 @@ from solana_world import ISIN, ISSUER, STOCK, World
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from scrip.instructions import CreateStock
+from scrip.instructions.fleet import CreateStock
 from scrip.solana.encoding import tokens
 
 SCALED, DELEGATE, PAUSABLE, DEFAULT_STATE, POINTER, METADATA, HOOK = 25, 12, 26, 6, 18, 19, 14

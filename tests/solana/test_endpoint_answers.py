@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 from endpoint.bank import LIFE, SKIPPED
-from endpoint.desk import ledger_at, program
+from endpoint.ledgers import ledger_at, program
 from endpoint.payments import CONFIRMED, RICH, blockhash, payment, send
 from endpoint.process import GENESIS, Served, running
 from solana.rpc.websocket_api import connect
@@ -51,61 +51,61 @@ def last_signature(served: Served, ledger: SolanaLedger) -> str:
 
 
 ANSWERS = {
-    "getGenesisHash": (responses.GetGenesisHashResp, lambda _s, _desk: []),
-    "getVersion": (responses.GetVersionResp, lambda _s, _desk: []),
-    "getSlot": (responses.GetSlotResp, lambda _s, _desk: [CONFIRMED]),
-    "getBlockHeight": (responses.GetBlockHeightResp, lambda _s, _desk: [CONFIRMED]),
-    "getBlockTime": (responses.GetBlockTimeResp, lambda _s, _desk: [1]),
-    "getEpochInfo": (responses.GetEpochInfoResp, lambda _s, _desk: []),
-    "getLatestBlockhash": (responses.GetLatestBlockhashResp, lambda _s, _desk: [CONFIRMED]),
-    "isBlockhashValid": (responses.IsBlockhashValidResp, lambda s, _desk: [str(blockhash(s)[0])]),
-    "getMinimumBalanceForRentExemption": (responses.GetMinimumBalanceForRentExemptionResp, lambda _s, _desk: [165]),
+    "getGenesisHash": (responses.GetGenesisHashResp, lambda _s, _ledger: []),
+    "getVersion": (responses.GetVersionResp, lambda _s, _ledger: []),
+    "getSlot": (responses.GetSlotResp, lambda _s, _ledger: [CONFIRMED]),
+    "getBlockHeight": (responses.GetBlockHeightResp, lambda _s, _ledger: [CONFIRMED]),
+    "getBlockTime": (responses.GetBlockTimeResp, lambda _s, _ledger: [1]),
+    "getEpochInfo": (responses.GetEpochInfoResp, lambda _s, _ledger: []),
+    "getLatestBlockhash": (responses.GetLatestBlockhashResp, lambda _s, _ledger: [CONFIRMED]),
+    "isBlockhashValid": (responses.IsBlockhashValidResp, lambda s, _ledger: [str(blockhash(s)[0])]),
+    "getMinimumBalanceForRentExemption": (responses.GetMinimumBalanceForRentExemptionResp, lambda _s, _ledger: [165]),
     "getFeeForMessage": (
         responses.GetFeeForMessageResp,
-        lambda s, _desk: [b64encode(bytes(payment(s).message)).decode()],
+        lambda s, _ledger: [b64encode(bytes(payment(s).message)).decode()],
     ),
     "getAccountInfo": (
         responses.GetAccountInfoResp,
-        lambda _s, desk: [str(desk.listing("MSFT").mint), {"encoding": "base64"}],
+        lambda _s, network: [str(network.listing("MSFT").mint), {"encoding": "base64"}],
     ),
     "getMultipleAccounts": (
         responses.GetMultipleAccountsResp,
-        lambda _s, desk: [[str(desk.listing("MSFT").mint), str(local_address("nobody"))]],
+        lambda _s, network: [[str(network.listing("MSFT").mint), str(local_address("nobody"))]],
     ),
-    "getBalance": (responses.GetBalanceResp, lambda _s, _desk: [str(RICH.pubkey())]),
+    "getBalance": (responses.GetBalanceResp, lambda _s, _ledger: [str(RICH.pubkey())]),
     "getTokenAccountBalance": (
         responses.GetTokenAccountBalanceResp,
-        lambda _s, desk: [str(desk.units(desk.listing("MSFT"), "alice"))],
+        lambda _s, network: [str(network.units(network.listing("MSFT"), "alice"))],
     ),
-    "getTokenSupply": (responses.GetTokenSupplyResp, lambda _s, desk: [str(desk.listing("MSFT").mint)]),
+    "getTokenSupply": (responses.GetTokenSupplyResp, lambda _s, network: [str(network.listing("MSFT").mint)]),
     "getProgramAccounts": (
         responses.GetProgramAccountsResp,
-        lambda _s, _desk: [str(program().id), {"encoding": "base64"}],
+        lambda _s, _ledger: [str(program().id), {"encoding": "base64"}],
     ),
     "getSignatureStatuses": (
         responses.GetSignatureStatusesResp,
-        lambda s, desk: [[last_signature(s, desk), str(Signature.default())]],
+        lambda s, network: [[last_signature(s, network), str(Signature.default())]],
     ),
     "getTransaction": (
         responses.GetTransactionResp,
-        lambda s, desk: [
-            last_signature(s, desk),
+        lambda s, network: [
+            last_signature(s, network),
             {"encoding": "json", "maxSupportedTransactionVersion": 0, **CONFIRMED},
         ],
     ),
     "getSignaturesForAddress": (
         responses.GetSignaturesForAddressResp,
-        lambda _s, desk: [str(desk.listing("MSFT").mint), CONFIRMED],
+        lambda _s, network: [str(network.listing("MSFT").mint), CONFIRMED],
     ),
     "simulateTransaction": (
         responses.SimulateTransactionResp,
-        lambda s, _desk: [b64encode(bytes(payment(s))).decode(), {"encoding": "base64", "innerInstructions": True}],
+        lambda s, _ledger: [b64encode(bytes(payment(s))).decode(), {"encoding": "base64", "innerInstructions": True}],
     ),
     "sendTransaction": (
         responses.SendTransactionResp,
-        lambda s, _desk: [b64encode(bytes(payment(s))).decode(), {"encoding": "base64"}],
+        lambda s, _ledger: [b64encode(bytes(payment(s))).decode(), {"encoding": "base64"}],
     ),
-    "requestAirdrop": (responses.RequestAirdropResp, lambda _s, _desk: [str(local_address("poor")), 10**9]),
+    "requestAirdrop": (responses.RequestAirdropResp, lambda _s, _ledger: [str(local_address("poor")), 10**9]),
 }
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from endpoint.desk import ledger_at, program
+from endpoint.ledgers import ledger_at, program
 from endpoint.process import Served, running
 from solana_world import LATER, ROOT
 from support.days import ex_of

@@ -15,7 +15,7 @@ from solders.pubkey import Pubkey
 from support.days import ex_of
 
 from scrip import instructions as ins
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.solana.addresses import investor_id, reference_word
 
 SPLIT_NOTICE, WALLETS, BASE, STEP_NUM, WITHHELD = 361, 44, 44, 114, 161

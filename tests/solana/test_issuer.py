@@ -7,7 +7,7 @@ from solana_world import ISSUER, START, World, fresh
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from scrip.instructions import PauseMarket, UnpauseMarket
+from scrip.instructions.market import PauseMarket, UnpauseMarket
 from scrip.solana.addresses import local_address
 from scrip.solana.chain import Failed
 from scrip.solana.deploy.suite import ROLES, deploy_suite

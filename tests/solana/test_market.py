@@ -11,7 +11,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.instructions import TREASURY
+from scrip.instructions.base import TREASURY
 from scrip.solana.addresses import document_hash, local_address, local_keypair
 from scrip.solana.encoding import messages
 from scrip.solana.handlers import market

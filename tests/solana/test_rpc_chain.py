@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from endpoint.desk import chain_at, ledger_at, program
+from endpoint.ledgers import chain_at, ledger_at, program
 from endpoint.payments import RICH
 from endpoint.process import Served, running
 from solana_world import LATER

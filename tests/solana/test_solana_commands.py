@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 import pytest
-from solana_desk_world import SolanaDeskWorld, deployed_solana_world
+from solana_network_world import SolanaNetworkWorld, deployed_solana_world
 from solders.message import Message
-from support.desk_cli import Cli, commands, fresh
+from support.network_cli import Cli, commands, fresh
 
 from scrip import instructions as ins
 from scrip.solana.addresses import local_address
@@ -24,7 +24,7 @@ YEAR = 365 * 86_400
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with deployed_solana_world(tmp_path_factory.mktemp("commands")) as found:
         yield found
 
@@ -37,7 +37,7 @@ class SolanaCli(Cli):
 
 
 @pytest.fixture
-def cli(world: SolanaDeskWorld, monkeypatch: pytest.MonkeyPatch) -> SolanaCli:
+def cli(world: SolanaNetworkWorld, monkeypatch: pytest.MonkeyPatch) -> SolanaCli:
     folder = world.records.parent
     fresh(folder)
     monkeypatch.chdir(folder)
@@ -57,7 +57,7 @@ def onboarded(cli: SolanaCli, *names: str) -> None:
     cli.done(f"compliance onboard {file} --apply")
 
 
-def test_a_plan_is_shown_with_its_preview_and_nothing_is_sent(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+def test_a_plan_is_shown_with_its_preview_and_nothing_is_sent(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     before = len(world.open().records.all())
     said = cli.run("emergency pause MSFT")
     assert said.code == 0
@@ -84,7 +84,7 @@ def test_a_stock_and_the_market_stop_and_go_on(cli: SolanaCli) -> None:
     assert (said.code, "not confirmed: nothing was sent" in said.err) == (1, True)
 
 
-def test_an_issue_from_the_investor_to_the_redemption(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+def test_an_issue_from_the_investor_to_the_redemption(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     onboarded(cli, "owner-1")
     world.open().ledger().apply(ins.FundStablecoin("owner-1", Stablecoin.parse("10000")))
     cli.done("market attest MSFT 200 --apply")
@@ -113,16 +113,16 @@ def test_an_issue_from_the_investor_to_the_redemption(cli: SolanaCli, world: Sol
     assert "reserve: insufficient" in refused.object["error"]["message"]
 
 
-def test_a_split_is_adopted_from_the_attestations_around_it(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+def test_a_split_is_adopted_from_the_attestations_around_it(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     world.mark()
     try:
         action = "AAPL SPLF split-2"
         cli.done("market attest AAPL 100 --apply")
-        cli.done(f"action announce {action} --ex 2027-01-17 --effective 2027-01-17T08:00:00Z --new 2 --old 1 --apply")
+        cli.done(f"action announce {action} --ex 2027-01-19 --effective 2027-01-19T14:30:00Z --new 2 --old 1 --apply")
         cli.done(f"action schedule {action} --apply")
         confirm = "market confirm-basis AAPL --as deployer"
         assert cli.done(f"{confirm} --apply")["same"] == ["AAPL's reserve is counted in the present split basis"]
-        world.pass_time(3 * 86_400)
+        world.pass_time(5 * 86_400)
         early = cli.run(f"{confirm} --apply --yes --json")
         assert (early.code, early.object["error"]["message"]) == (1, "refused: reserve: wrong old round (0)")
         cli.done("market attest AAPL 200 --apply")
@@ -152,15 +152,15 @@ def test_compliance_from_onboarding_to_a_block(cli: SolanaCli) -> None:
     file.write_text(f"investor,wallet\nowner-2,{wallet('second')}\n")
     cli.done(f"compliance link {file} --apply")
     cli.done("compliance profile owner-2 DE retail --apply")
-    grounds = "--reason 7 --document order-1"
-    cli.done(f"compliance unlink owner-2 {wallet('second')} {grounds} --apply")
-    cli.done(f"compliance block owner-2 {grounds} --apply")
-    assert cli.done(f"compliance block owner-2 {grounds} --apply")["same"] == ["owner-2 is blocked"]
-    cli.done(f"compliance unblock owner-2 {grounds} --apply")
-    cli.done(f"compliance freeze MSFT owner-3 {grounds} --apply")
-    assert cli.done(f"compliance freeze MSFT owner-3 {grounds}")["same"] == ["owner-3 is frozen in MSFT"]
-    cli.done(f"compliance unfreeze MSFT owner-3 {grounds} --apply")
-    assert cli.done("compliance push owner-3")["same"] == ["owner-3 is in good standing"]
+    reason = "--reason 7 --document order-1"
+    cli.done(f"compliance unlink owner-2 {wallet('second')} {reason} --apply")
+    cli.done(f"compliance block owner-2 {reason} --apply")
+    assert cli.done(f"compliance block owner-2 {reason} --apply")["same"] == ["owner-2 is blocked"]
+    cli.done(f"compliance unblock owner-2 {reason} --apply")
+    cli.done(f"compliance freeze MSFT owner-3 {reason} --apply")
+    assert cli.done(f"compliance freeze MSFT owner-3 {reason}")["same"] == ["owner-3 is frozen in MSFT"]
+    cli.done(f"compliance unfreeze MSFT owner-3 {reason} --apply")
+    assert cli.done("compliance push owner-3")["same"] == ["owner-3 is cleared"]
     file.write_text(f"investor,wallet,country,class,expiry\nx,{'0x' + '11' * 20},CH,retail,2029-01-01\n")
     said = cli.run(f"compliance onboard {file} --json")
     assert (said.code, said.object["error"]["line"], said.object["error"]["field"]) == (1, 2, "wallet")
@@ -168,10 +168,10 @@ def test_compliance_from_onboarding_to_a_block(cli: SolanaCli) -> None:
 
 def test_a_corporate_action_from_the_announcement_to_the_cancellation(cli: SolanaCli) -> None:
     action = "MSFT SPLF split-1"
-    when = "2027-02-15T14:30:00Z"
-    cli.done(f"action announce {action} --ex 2027-02-15 --effective {when} --new 2 --old 1 --apply")
+    when = "2027-02-16T14:30:00Z"
+    cli.done(f"action announce {action} --ex 2027-02-16 --effective {when} --new 2 --old 1 --apply")
     planned = cli.done(f"action schedule {action}")
-    assert {"what": "MSFT multiplier from 2027-02-15 14:30:00 UTC", "before": "1", "after": "2"} in planned["changes"]
+    assert {"what": "MSFT multiplier from 2027-02-16 14:30:00 UTC", "before": "1", "after": "2"} in planned["changes"]
     cli.done(f"action schedule {action} --apply")
     assert cli.done(f"action show {action}")["action"]["status"] == "scheduled"
     assert cli.done(f"action schedule {action}")["same"] == ["MSFT SPLF split-1 is scheduled"]
@@ -211,7 +211,7 @@ def test_a_role_is_taken_from_a_key_by_giving_it_to_another(cli: SolanaCli) -> N
     cli.done("emergency revoke PAUSER owner-3 --apply")
 
 
-def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     file = cli.folder / "lower.json"
     said = cli.run(f"market ceiling AAPL 300000 --propose {file} --yes")
     assert said.code == 0
@@ -242,9 +242,11 @@ def test_what_solana_has_not_says_so(cli: SolanaCli) -> None:
     assert said.code == 0
 
 
-def test_a_rehearsal_sends_nothing(cli: SolanaCli, world: SolanaDeskWorld) -> None:
+def test_a_rehearsal_sends_nothing(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     before = len(world.open().records.all())
-    found = cli.done("action announce AAPL SPLF r-1 --ex 2027-02-15 --effective 2027-02-15 --new 2 --old 1 --rehearse")
+    found = cli.done(
+        "action announce AAPL SPLF r-1 --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 2 --old 1 --rehearse"
+    )
     assert found["rehearsal"]["ok"]
     assert len(world.open().records.all()) == before
     assert cli.done("action show AAPL SPLF r-1")["action"]["status"] == "unknown"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from solana_desk_world import START, SolanaDeskWorld, deployed_solana_world
+from solana_network_world import START, SolanaNetworkWorld, deployed_solana_world
 from solders.keypair import Keypair
 from solders.signature import Signature
 
@@ -31,13 +31,13 @@ class Stopped(BaseException):
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with deployed_solana_world(tmp_path_factory.mktemp("solana")) as found:
         yield found
 
 
 @pytest.fixture
-def desk(world: SolanaDeskWorld) -> SolanaNetwork:
+def network(world: SolanaNetworkWorld) -> SolanaNetwork:
     return world.open()
 
 
@@ -49,12 +49,12 @@ def newcomers(name: str, count: int = 4) -> Batch[Newcomer]:
     return Batch(f"{name}.csv", name, tuple(enumerate(rows, start=2)))
 
 
-def plan_of(desk: SolanaNetwork, name: str, count: int = 4) -> Plan:
-    return flows.investors.onboard(desk, newcomers(name, count))
+def plan_of(network: SolanaNetwork, name: str, count: int = 4) -> Plan:
+    return flows.investors.onboard(network, newcomers(name, count))
 
 
-def statuses(desk: SolanaNetwork, plan: Plan) -> list[str]:
-    return [one.status for one in Executor(desk.transactions()).run(plan).outcomes]
+def statuses(network: SolanaNetwork, plan: Plan) -> list[str]:
+    return [one.status for one in Executor(network.transactions()).run(plan).outcomes]
 
 
 def stopping(target: Any, where: str, monkeypatch: pytest.MonkeyPatch, after: bool = False) -> None:
@@ -69,35 +69,35 @@ def stopping(target: Any, where: str, monkeypatch: pytest.MonkeyPatch, after: bo
     monkeypatch.setattr(target, where, stop)
 
 
-def all_stand(desk: SolanaNetwork, name: str, count: int = 4) -> bool:
-    found = [desk.chain.account(desk.program.at.investor(investor_id(f"{name} {n}"))) for n in range(count)]
+def all_stand(network: SolanaNetwork, name: str, count: int = 4) -> bool:
+    found = [network.chain.account(network.program.at.investor(investor_id(f"{name} {n}"))) for n in range(count)]
     return None not in found
 
 
-def hasten(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
-    """Blocks pass whenever the desk waits."""
-    desk.cluster.wait = lambda _seconds: world.served.advance(25)
+def hasten(world: SolanaNetworkWorld, network: SolanaNetwork) -> None:
+    """Blocks pass whenever the network waits."""
+    network.cluster.wait = lambda _seconds: world.served.advance(25)
 
 
-def test_a_deployment_stands_and_is_not_done_twice(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
-    again = desk.deployment()
+def test_a_deployment_stands_and_is_not_done_twice(world: SolanaNetworkWorld, network: SolanaNetwork) -> None:
+    again = network.deployment()
     assert not again.steps
-    assert set(desk.stocks()) == {"MSFT", "AAPL"}
-    issuer = desk.program.decode(desk.chain.account(desk.program.at.issuer))
-    assert issuer.roles.admin == desk.keys.address("timelock")
-    assert issuer.roles.compliance == desk.keys.address("compliance-desk")
+    assert set(network.stocks()) == {"MSFT", "AAPL"}
+    issuer = network.program.decode(network.chain.account(network.program.at.issuer))
+    assert issuer.roles.admin == network.keys.address("timelock")
+    assert issuer.roles.compliance == network.keys.address("compliance-desk")
     assert issuer.settings.withholding_bps == 1_500
-    assert verify(desk.records, desk.chain) == []
-    assert {one.action.sender_name for one in desk.records.all()} >= {"deployer", "timelock", "safe"}
+    assert verify(network.records, network.chain) == []
+    assert {one.action.sender_name for one in network.records.all()} >= {"deployer", "timelock", "safe"}
 
 
-def test_a_record_says_what_was_sent(desk: SolanaNetwork) -> None:
-    plan = plan_of(desk, "recorded")
+def test_a_record_says_what_was_sent(network: SolanaNetwork) -> None:
+    plan = plan_of(network, "recorded")
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-4"]
-    assert statuses(desk, plan) == ["done", "done"]
-    assert statuses(desk, plan) == ["already", "already"]
-    record = next(one for one in desk.records.all() if one.action.reference == "recorded")
-    landed = desk.chain.landed(Signature.from_string(record.tx))
+    assert statuses(network, plan) == ["done", "done"]
+    assert statuses(network, plan) == ["already", "already"]
+    record = next(one for one in network.records.all() if one.action.reference == "recorded")
+    landed = network.chain.landed(Signature.from_string(record.tx))
     assert landed is not None
     assert (record.block, record.gas) == (landed.slot, landed.meta.compute_units_consumed)
     first = record.action.arguments[0]
@@ -106,23 +106,23 @@ def test_a_record_says_what_was_sent(desk: SolanaNetwork) -> None:
     assert first["arguments"]["class"] == "Retail"
     assert first["accounts"]["holder"] == str(local_address("recorded 0"))
     assert len(record.action.arguments) == 3
-    assert not plan_of(desk, "recorded").steps
+    assert not plan_of(network, "recorded").steps
 
 
-def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_intent_is_on_disk_before_anything_is_sent(network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = []
 
     def send(signed: bytes) -> None:
-        intents = [json.loads(path.read_text()) for path in (desk.records.folder / "intents").glob("0x*.json")]
+        intents = [json.loads(path.read_text()) for path in (network.records.folder / "intents").glob("0x*.json")]
         sent.append(next(one for one in intents if one["signed"] == "0x" + signed.hex()))
         real(signed)
 
-    real = desk.cluster.send
-    monkeypatch.setattr(desk.cluster, "send", send)
-    assert statuses(desk, plan_of(desk, "written ahead", 1)) == ["done"]
+    real = network.cluster.send
+    monkeypatch.setattr(network.cluster, "send", send)
+    assert statuses(network, plan_of(network, "written ahead", 1)) == ["done"]
     assert sent[0]["last_height"] > 0
     assert sent[0]["blockhash"]
-    path = desk.records.folder / "intents" / f"{sent[0]['action']['step_id']}.json"
+    path = network.records.folder / "intents" / f"{sent[0]['action']['step_id']}.json"
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -132,18 +132,18 @@ def test_the_intent_is_on_disk_before_anything_is_sent(desk: SolanaNetwork, monk
      ("cluster", "transaction", False), ("records", "append", False)],
 )  # fmt: skip
 def test_a_stopped_run_is_finished_with_the_same_bytes(
-    world: SolanaDeskWorld,
-    desk: SolanaNetwork,
+    world: SolanaNetworkWorld,
+    network: SolanaNetwork,
     monkeypatch: pytest.MonkeyPatch,
     target: str,
     where: str,
     after: bool,
 ) -> None:
     name = f"stopped {target} {where} {after}"
-    plan = plan_of(desk, name)
-    stopping(getattr(desk, target), where, monkeypatch, after)
+    plan = plan_of(network, name)
+    stopping(getattr(network, target), where, monkeypatch, after)
     with pytest.raises(Stopped):
-        Executor(desk.transactions()).run(plan)
+        Executor(network.transactions()).run(plan)
     later = world.open()
     left = [one.tx for one in later.records.open_intents()]
     assert len(left) == (0 if (where, after) == ("write_intent", False) else 1)
@@ -157,13 +157,13 @@ def test_a_stopped_run_is_finished_with_the_same_bytes(
 
 
 def test_what_never_landed_is_signed_anew_only_after_it_expired(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
+    world: SolanaNetworkWorld, network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = plan_of(desk, "lost", 1)
-    stopping(desk.cluster, "send", monkeypatch)
+    plan = plan_of(network, "lost", 1)
+    stopping(network.cluster, "send", monkeypatch)
     with pytest.raises(Stopped):
-        Executor(desk.transactions()).run(plan)
-    first = desk.records.open_intents()[0]
+        Executor(network.transactions()).run(plan)
+    first = network.records.open_intents()[0]
     events = []
     later = world.open()
     world.served.advance(200)
@@ -178,95 +178,97 @@ def test_what_never_landed_is_signed_anew_only_after_it_expired(
     assert verify(later.records, later.chain) == []
 
 
-def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
-    hasten(world, desk)
+def test_a_dropped_transaction_is_replaced_within_the_run(world: SolanaNetworkWorld, network: SolanaNetwork) -> None:
+    hasten(world, network)
     world.served.fault("drop")
-    assert statuses(desk, plan_of(desk, "dropped", 1)) == ["done"]
-    records = [one for one in desk.records.all() if one.action.reference == "dropped"]
+    assert statuses(network, plan_of(network, "dropped", 1)) == ["done"]
+    records = [one for one in network.records.all() if one.action.reference == "dropped"]
     assert [one.status for one in records][-1] == "done"
     assert all(one.status == "abandoned" for one in records[:-1])
 
 
 @pytest.mark.parametrize("fault", ["lose_reply", "refuse", "duplicate"])
-def test_a_cut_connection_makes_nothing_happen_twice(world: SolanaDeskWorld, desk: SolanaNetwork, fault: str) -> None:
+def test_a_cut_connection_makes_nothing_happen_twice(
+    world: SolanaNetworkWorld, network: SolanaNetwork, fault: str
+) -> None:
     world.served.fault(fault)
     name = f"fault {fault}"
-    assert statuses(desk, plan_of(desk, name)) == ["done", "done"]
-    assert [one.done for one in desk.records.all() if one.action.reference == name] == [True, True]
+    assert statuses(network, plan_of(network, name)) == ["done", "done"]
+    assert [one.done for one in network.records.all() if one.action.reference == name] == [True, True]
 
 
 def test_what_another_transaction_did_is_read_as_done(
-    world: SolanaDeskWorld, desk: SolanaNetwork, tmp_path: Path
+    world: SolanaNetworkWorld, network: SolanaNetwork, tmp_path: Path
 ) -> None:
-    plan = plan_of(desk, "elsewhere")
+    plan = plan_of(network, "elsewhere")
     other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     assert statuses(other, plan) == ["done", "done"]
-    result = Executor(desk.transactions()).run(plan)
+    result = Executor(network.transactions()).run(plan)
     assert [one.status for one in result.outcomes] == ["already", "already"]
     assert not result.changed
     found = [one.record for one in result.outcomes]
     assert all(one is not None and one.found and one.done for one in found)
-    assert verify(world.open().records, desk.chain) == []
+    assert verify(world.open().records, network.chain) == []
 
 
-def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(desk: SolanaNetwork) -> None:
-    plan = plan_of(desk, "once", 1)
-    assert statuses(desk, plan) == ["done"]
+def test_a_refusal_is_told_by_its_name_and_nothing_is_sent(network: SolanaNetwork) -> None:
+    plan = plan_of(network, "once", 1)
+    assert statuses(network, plan) == ["done"]
     other = replace(plan, reference="another file")
-    step = flows.investors.onboard(desk, newcomers("twice", 1)).steps[0]
+    step = flows.investors.onboard(network, newcomers("twice", 1)).steps[0]
     row = replace(newcomers("once", 1).rows[0][1], investor="somebody else")
     order = replace(step.instructions[0], investor=row.investor, wallet=row.wallet)
-    bad = replace(step, calls=tuple(desk.ledger().calls(order)))
+    bad = replace(step, calls=tuple(network.ledger().calls(order)))
     with pytest.raises(StepFailed, match="would fail and was not sent: registry: wallet known"):
-        Executor(desk.transactions()).run(replace(other, steps=(bad,)))
-    assert not [one for one in desk.records.all() if one.action.reference == "another file"]
+        Executor(network.transactions()).run(replace(other, steps=(bad,)))
+    assert not [one for one in network.records.all() if one.action.reference == "another file"]
 
 
 def test_a_failure_on_the_chain_is_recorded_and_can_be_tried_again(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    world: SolanaNetworkWorld, network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The simulation passed; the wallet became another's before the transaction landed."""
-    plan = plan_of(desk, "late", 1)
+    plan = plan_of(network, "late", 1)
     other = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
     row = replace(newcomers("late", 1).rows[0][1], investor="quicker")
     quicker = flows.investors.onboard(other, Batch("q.csv", "quicker", ((2, row),)))
-    send = desk.cluster.send
+    send = network.cluster.send
 
     def late(signed: bytes) -> None:
-        if other.chain.account(desk.program.at.investor(investor_id("quicker"))) is None:
+        if other.chain.account(network.program.at.investor(investor_id("quicker"))) is None:
             Executor(other.transactions()).run(quicker)
         send(signed)
 
-    monkeypatch.setattr(desk.cluster, "send", late)
+    monkeypatch.setattr(network.cluster, "send", late)
     with pytest.raises(StepFailed, match=r"failed on the chain in .*: registry: wallet known") as failed:
-        Executor(desk.transactions()).run(plan)
+        Executor(network.transactions()).run(plan)
     assert failed.value.record is not None
     assert failed.value.record.status == "failed"
-    assert not desk.records.open_intents()
-    assert verify(world.open().records, desk.chain) == []
+    assert not network.records.open_intents()
+    assert verify(world.open().records, network.chain) == []
 
 
-def test_two_operators_at_once(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
-    with desk.records.locked("another operator"), pytest.raises(Locked):
-        Executor(world.open().transactions()).run(plan_of(desk, "locked out", 1))
+def test_two_operators_at_once(world: SolanaNetworkWorld, network: SolanaNetwork) -> None:
+    with network.records.locked("another operator"), pytest.raises(Locked):
+        Executor(world.open().transactions()).run(plan_of(network, "locked out", 1))
 
 
-def test_whoever_does_not_sign_here_is_refused_before_anything(desk: SolanaNetwork) -> None:
-    plan = plan_of(desk, "unsigned", 1)
+def test_whoever_does_not_sign_here_is_refused_before_anything(network: SolanaNetwork) -> None:
+    plan = plan_of(network, "unsigned", 1)
     step = replace(plan.steps[0], sender=str(Keypair().pubkey()))
     with pytest.raises(InputError, match="is no account of the manifest"):
-        Executor(desk.transactions()).run(replace(plan, steps=(step,)))
+        Executor(network.transactions()).run(replace(plan, steps=(step,)))
     with pytest.raises(InputError, match="signs for another address"):
-        Executor(desk.transactions({"compliance-desk": Keypair()})).run(plan)
+        Executor(network.transactions({"compliance-desk": Keypair()})).run(plan)
 
 
 def test_an_unfinished_operation_is_not_overtaken(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
+    world: SolanaNetworkWorld, network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = plan_of(desk, "first", 1)
-    stopping(desk.cluster, "send", monkeypatch)
+    plan = plan_of(network, "first", 1)
+    stopping(network.cluster, "send", monkeypatch)
     with pytest.raises(Stopped):
-        Executor(desk.transactions()).run(plan)
+        Executor(network.transactions()).run(plan)
     later = world.open()
     with pytest.raises(ScripError, match=r"stopped at step 'rows 1-1'.*run it again first"):
         Executor(later.transactions()).run(plan_of(later, "second", 1))
@@ -277,12 +279,12 @@ def test_an_unfinished_operation_is_not_overtaken(
     assert statuses(later, plan_of(later, "second", 1)) == ["done"]
 
 
-def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaDeskWorld, tmp_path: Path) -> None:
-    desk = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
-    plan = plan_of(desk, "contradicted", 1)
-    assert statuses(desk, plan) == ["done"]
-    record = desk.records.all()[0]
-    path = desk.records.paths()[0]
+def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaNetworkWorld, tmp_path: Path) -> None:
+    network = SolanaNetwork.open(world.manifest, world.served.url, tmp_path)
+    plan = plan_of(network, "contradicted", 1)
+    assert statuses(network, plan) == ["done"]
+    record = network.records.all()[0]
+    path = network.records.paths()[0]
     for changes, problem in (
         ({"block": record.block + 1}, "is in slot"),
         ({"status": "failed"}, "succeeded"),
@@ -292,27 +294,27 @@ def test_a_record_that_the_chain_contradicts_stops_the_plan(world: SolanaDeskWor
     ):
         forged = replace(record, **changes)
         path.write_text(forged.text())
-        found = verify(SolanaNetwork.open(world.manifest, world.served.url, tmp_path).records, desk.chain)
+        found = verify(SolanaNetwork.open(world.manifest, world.served.url, tmp_path).records, network.chain)
         assert any(problem in one.found for one in found)
     path.write_text(replace(record, block=1).text())
     with pytest.raises(Drift, match="is in slot"):
         Executor(SolanaNetwork.open(world.manifest, world.served.url, tmp_path).transactions()).run(plan)
 
 
-def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaDeskWorld, tmp_path: Path) -> None:
+def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaNetworkWorld, tmp_path: Path) -> None:
     chain = world.manifest.chain.model_copy(update={"finality": 32})
-    desk = SolanaNetwork.open(world.manifest.model_copy(update={"chain": chain}), world.served.url, tmp_path)
+    network = SolanaNetwork.open(world.manifest.model_copy(update={"chain": chain}), world.served.url, tmp_path)
     looked = []
-    real = desk.chain.is_final
-    desk.chain.is_final = lambda signature: looked.append(real(signature)) or looked[-1]
-    assert statuses(desk, plan_of(desk, "final")) == ["done", "done"]
+    real = network.chain.is_final
+    network.chain.is_final = lambda signature: looked.append(real(signature)) or looked[-1]
+    assert statuses(network, plan_of(network, "final")) == ["done", "done"]
     assert looked[0] is False
     assert looked[-1] is True
-    assert all(desk.chain.landed(Signature.from_string(one.tx)).slot == one.block for one in desk.records.all())
+    assert all(network.chain.landed(Signature.from_string(one.tx)).slot == one.block for one in network.records.all())
 
 
 def test_a_batch_that_was_cut_short_keeps_its_rows(
-    world: SolanaDeskWorld, desk: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
+    world: SolanaNetworkWorld, network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     smaller = world.manifest.model_copy(update={"limits": world.manifest.limits.model_copy(update={"batch": 2})})
     first = world.open(smaller)

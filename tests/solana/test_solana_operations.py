@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
-from solana_desk_world import START, SolanaDeskWorld, deployed_solana_world
+from solana_network_world import START, SolanaNetworkWorld, deployed_solana_world
 from solders.transaction import Transaction
 
 from scrip import flows
@@ -30,17 +31,17 @@ OWNERS = ("owner-1", "owner-2", "owner-3")
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with deployed_solana_world(tmp_path_factory.mktemp("operations")) as found:
         yield found
 
 
 @pytest.fixture
-def desk(world: SolanaDeskWorld) -> SolanaNetwork:
+def network(world: SolanaNetworkWorld) -> SolanaNetwork:
     return world.open()
 
 
-def done(world: SolanaDeskWorld, flow: Callable[..., Plan], *asked: object) -> Plan:
+def done(world: SolanaNetworkWorld, flow: Callable[..., Plan], *asked: object) -> Plan:
     """Plan it as the next command would, and carry it out."""
     plan = flow(world.open(), *asked)
     world.run(plan)
@@ -55,26 +56,26 @@ def newcomer(investor: str, account: str, expiry: int = START + YEAR) -> Newcome
     return Newcomer(investor, str(local_address(account)), 756, "professional", expiry)
 
 
-def frozen(desk: SolanaNetwork, stock: str, account: str) -> bool:
-    ledger = desk.ledger()
-    held = tokens.holding(desk.chain.account(ledger.units(ledger.listing(stock), account)))
+def frozen(network: SolanaNetwork, stock: str, account: str) -> bool:
+    ledger = network.ledger()
+    held = tokens.holding(network.chain.account(ledger.units(ledger.listing(stock), account)))
     assert held is not None
     return held.frozen
 
 
-def test_as_many_rows_as_fit_into_a_transaction(desk: SolanaNetwork) -> None:
+def test_as_many_rows_as_fit_into_a_transaction(network: SolanaNetwork) -> None:
     rows = [newcomer(f"fit {n}", f"fit {n}") for n in range(8)]
-    plan = flows.investors.onboard(desk, batch("fit", *rows))
+    plan = flows.investors.onboard(network, batch("fit", *rows))
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-6", "rows 7-8"]
-    payer = desk.keys.keypair("compliance-desk")
-    chain = replace(desk.chain, payer=desk.chain.rich(payer))
+    payer = network.keys.keypair("compliance-desk")
+    chain = replace(network.chain, payer=network.chain.rich(payer))
     first, second = plan.steps[:2]
     assert len(Transaction.from_bytes(chain.prepare(first.calls, [payer]).signed).message.instructions) == 5
     assert chain.fits(first.calls, payer.pubkey())
     assert not chain.fits((*first.calls, second.calls[0]), payer.pubkey())
 
 
-def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_a_file_is_held_against_what_stands(world: SolanaNetworkWorld, network: SolanaNetwork) -> None:
     done(world, flows.investors.onboard, batch("known", newcomer("known", "known")))
     wrong = [
         newcomer("known", "known", START + 2 * YEAR),
@@ -83,21 +84,21 @@ def test_a_file_is_held_against_what_stands(world: SolanaDeskWorld, desk: Solana
     ]
     for row, told in zip(wrong, ("another record", "another investor", "is not this investor's"), strict=True):
         with pytest.raises(InputErrors, match=told) as refused:
-            flows.investors.onboard(desk, batch("wrong", newcomer("fresh", "fresh"), row))
+            flows.investors.onboard(network, batch("wrong", newcomer("fresh", "fresh"), row))
         assert (refused.value.file, refused.value.line) == ("wrong.csv", 3)
-    assert not flows.investors.onboard(desk, batch("again", newcomer("known", "known"))).steps
+    assert not flows.investors.onboard(network, batch("again", newcomer("known", "known"))).steps
     for what, row in (
         (flows.investors.renew, Renewal("nobody", START + YEAR)),
         (flows.investors.link, Link("nobody", "x")),
     ):
         with pytest.raises(ScripError, match=r"is not in the registry|is no account"):
-            what(desk, batch("nobody", row))
+            what(network, batch("nobody", row))
     done(world, flows.investors.onboard, batch("other", newcomer("other", "other")))
     with pytest.raises(InputErrors, match="another investor"):
         flows.investors.link(world.open(), batch("taken", Link("known", str(local_address("other")))))
 
 
-def test_a_block_freezes_all_that_its_investor_holds(world: SolanaDeskWorld) -> None:
+def test_a_block_freezes_all_that_its_investor_holds(world: SolanaNetworkWorld) -> None:
     """Three wallets in two stocks: four accounts fit into the block's own transaction."""
     done(world, flows.investors.onboard, batch("holder", newcomer("holder", "owner-1")))
     others = [Link("holder", str(local_address(name))) for name in OWNERS[1:]]
@@ -117,18 +118,18 @@ def test_a_block_freezes_all_that_its_investor_holds(world: SolanaDeskWorld) -> 
         flows.investors.block(world.open(), "holder", Reason(3, "order-1"))
 
 
-def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaDeskWorld) -> None:
+def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaNetworkWorld) -> None:
     done(world, flows.investors.onboard, batch("lapsing", newcomer("lapsing", "duty-officer", START + 30 * DAY)))
     ledger = world.open().ledger()
     ledger.investors.prepare(ledger.listing("MSFT"), "duty-officer")
     assert not flows.investors.push(world.open(), "lapsing").steps
-    done(world, flows.investors.renew, batch("earlier", Renewal("lapsing", START - DAY)))
+    done(world, partial(flows.investors.renew, lapsed=True), batch("earlier", Renewal("lapsing", START - DAY)))
     assert not frozen(world.open(), "MSFT", "duty-officer")
     assert len(done(world, flows.investors.push, "lapsing").steps) == 1
     assert frozen(world.open(), "MSFT", "duty-officer")
 
 
-def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaDeskWorld) -> None:
+def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaNetworkWorld) -> None:
     done(world, flows.investors.onboard, batch("enforced", newcomer("enforced", "custodian")))
     plan = done(world, flows.enforcement.freeze, "AAPL", "custodian", True, Reason(4, "order-9"))
     assert len(plan.steps[0].calls) == 2
@@ -140,17 +141,19 @@ def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaDesk
     assert not frozen(world.open(), "AAPL", "custodian")
 
 
-def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(
+    world: SolanaNetworkWorld, network: SolanaNetwork
+) -> None:
     done(world, flows.reserve.attest, "AAPL", Shares.of(100))
-    at = desk.chain.now() + 2 * DAY
-    order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 18), at, 2, 1)
+    at = START + 4 * DAY + 23_400
+    order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 19), at, 2, 1)
     done(world, flows.actions.announce, order)
     with pytest.raises(InputError, match="with other terms"):
-        flows.actions.announce(desk, replace(order, num=3))
+        flows.actions.announce(network, replace(order, num=3))
     done(world, flows.actions.schedule, ins.Schedule("AAPL", "SPLF", "basis"))
-    assert flows.reserve.confirm_basis(desk, "AAPL", "deployer").same
-    world.pass_time(3 * DAY)
-    assert flows.actions.show(desk, "AAPL", "SPLF", "basis").status == "effective"
+    assert flows.reserve.confirm_basis(network, "AAPL", "deployer").same
+    world.pass_time(5 * DAY)
+    assert flows.actions.show(network, "AAPL", "SPLF", "basis").status == "effective"
     done(world, flows.reserve.attest, "AAPL", Shares.of(200))
     plan = done(world, flows.reserve.confirm_basis, "AAPL", "deployer")
     assert len(plan.steps) == 1
@@ -161,20 +164,22 @@ def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(world: Solana
         flows.actions.cancel(world.open(), ins.Cancel("AAPL", "SPLF", "basis", 1, "doc"))
 
 
-def test_a_quote_is_for_one_account_of_one_chain(world: SolanaDeskWorld, desk: SolanaNetwork, tmp_path: Path) -> None:
+def test_a_quote_is_for_one_account_of_one_chain(
+    world: SolanaNetworkWorld, network: SolanaNetwork, tmp_path: Path
+) -> None:
     asked = ("mint", "MSFT", "owner-1", RawUnits(5 * 10**18, 18), Stablecoin.parse("5"), "q-1", 300)
-    quote = flows.market.draft(desk, *asked)
+    quote = flows.market.draft(network, *asked)
     assert quote.amount == "5"
     file = tmp_path / "quote.json"
-    flows.market.sign_into(desk, quote, file)
+    flows.market.sign_into(network, quote, file)
     for sender, told in (("owner-2", "is not the quote's account"), ("nobody", "is no account of the manifest")):
         with pytest.raises(InputError, match=told):
-            flows.market.submit_file(desk, file, "mint", sender)
+            flows.market.submit_file(network, file, "mint", sender)
     with pytest.raises(InputError, match="is to mint"):
-        flows.market.submit_file(desk, file, "redeem", "owner-1")
+        flows.market.submit_file(network, file, "redeem", "owner-1")
     text = file.read_text()
     for old, new, told in (
-        (desk.genesis, "0x" + "00" * 32, "is of genesis"),
+        (network.genesis, "0x" + "00" * 32, "is of genesis"),
         ('"amount": "5"', '"amount": "6"', "is not the signer's"),
         ('"schema": 1', '"schema": 2', "this version reads"),
         ('"signature": "0x', '"signature": "0xzz', "is not the signer's"),
@@ -182,22 +187,22 @@ def test_a_quote_is_for_one_account_of_one_chain(world: SolanaDeskWorld, desk: S
     ):
         file.write_text(text.replace(old, new, 1))
         with pytest.raises(InputError, match=told):
-            flows.market.submit_file(desk, file, "mint", "owner-1")
+            flows.market.submit_file(network, file, "mint", "owner-1")
     for changes, told in (
         ({3: RawUnits(1, 18)}, "does not convert exactly"), ({3: RawUnits(0, 18)}, "is 0"),
         ({3: RawUnits(10**24, 18)}, "limits.max_mint"), ({5: ""}, "is missing"), ({6: 0}, "is not between"),
     ):  # fmt: skip
         with pytest.raises(InputError, match=told):
-            flows.market.draft(desk, *(changes.get(place, one) for place, one in enumerate(asked)))
+            flows.market.draft(network, *(changes.get(place, one) for place, one in enumerate(asked)))
 
 
 def with_account(manifest: Manifest, name: str, account: Account) -> Manifest:
     return manifest.model_copy(update={"accounts": {**manifest.accounts, name: account}})
 
 
-def test_another_program_than_the_built_one_is_refused(desk: SolanaNetwork) -> None:
-    found = loader.deployed(desk.chain, desk.program)
-    assert desk.keys.name(found.authority) == "timelock"
+def test_another_program_than_the_built_one_is_refused(network: SolanaNetwork) -> None:
+    found = loader.deployed(network.chain, network.program)
+    assert network.keys.name(found.authority) == "timelock"
     with pytest.raises(InputError, match="another program than this build's: solana program deploy"):
         loader.check_code(replace(found, code=found.code[:-1] + b"\7"), Build().note)
     padded = replace(found, code=found.code + bytes(64))
@@ -206,9 +211,9 @@ def test_another_program_than_the_built_one_is_refused(desk: SolanaNetwork) -> N
         loader.check_code(found, Build().note.with_name("nothing.json"))
 
 
-def test_roles_go_to_whom_the_manifest_says(world: SolanaDeskWorld, desk: SolanaNetwork) -> None:
+def test_roles_go_to_whom_the_manifest_says(world: SolanaNetworkWorld, network: SolanaNetwork) -> None:
     with pytest.raises(InputError, match="does not hold COMPLIANCE"):
-        flows.investors.onboard(desk, batch("as", newcomer("as", "as")), "actions-desk")
+        flows.investors.onboard(network, batch("as", newcomer("as", "as")), "actions-desk")
     elsewhere = with_account(world.manifest, "custodian", Account(address=str(local_address("far away"))))
     far = SolanaNetwork.open(elsewhere, world.served.url, world.records)
     plan = far.settings("elsewhere")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from endpoint.process import ROOT, Served, running
 from landing import Signed, State, accounts, intended, received, signed_once
-from solana_desk_world import START, solana_manifest
+from solana_network_world import START, solana_manifest
 from solana_victim import perform, plan_of
 
 from scrip.chains.solana import SolanaNetwork
@@ -61,12 +61,12 @@ class Stage:
         """What a child is asked to do here."""
         return {"url": self.served.url, "folder": str(self.folder), "rows": self.rows}
 
-    def desk(self) -> SolanaNetwork:
+    def network(self) -> SolanaNetwork:
         return SolanaNetwork.open(solana_manifest(), self.served.url, self.folder)
 
     def state(self) -> State:
         """Owner and data of every account."""
-        return accounts(self.served, self.desk())
+        return accounts(self.served, self.network())
 
     def received(self) -> list[Signed]:
         """What arrived, in order."""
@@ -103,7 +103,7 @@ def server() -> Iterator[Server]:
 
 def left_behind(stage: Stage) -> list[Signed]:
     """What was signed up to now, whether it arrived or not."""
-    return [*stage.received(), *intended(stage.desk())]
+    return [*stage.received(), *intended(stage.network())]
 
 
 def finished(stage: Stage, whole: State, left: list[Signed]) -> None:
@@ -111,9 +111,9 @@ def finished(stage: Stage, whole: State, left: list[Signed]) -> None:
 
     `left` is what was signed up to the kill.
     """
-    desk = stage.desk()
+    network = stage.network()
     assert stage.state() == whole
-    records = desk.records.all()
+    records = network.records.all()
     done = [one for one in records if one.done]
     assert len({one.action.step_id for one in done}) == len(done) == stage.transactions
     assert {one.status for one in records} <= {"done", "abandoned"}
@@ -122,10 +122,10 @@ def finished(stage: Stage, whole: State, left: list[Signed]) -> None:
     assert not {one.tx for one in received if one.landed} & {one.tx for one in records if not one.done}
     arrived = sum(one.final is not None for one in left)
     signed_once([*left, *received[arrived:]])
-    assert not desk.records.open_intents()
-    assert verify(desk.records, desk.chain) == []
-    assert not list(desk.records.folder.rglob("*.part"))
-    assert not plan_of(desk, stage.rows).steps
+    assert not network.records.open_intents()
+    assert verify(network.records, network.chain) == []
+    assert not list(network.records.folder.rglob("*.part"))
+    assert not plan_of(network, stage.rows).steps
 
 
 def killed(stage: Stage, run: Callable[[str], int], point: str, number: int, mishap: str) -> list[Signed]:
@@ -169,7 +169,7 @@ def test_what_a_killed_process_signed_is_signed_anew_once_it_has_expired(
     left = killed(stage, lambda kill: server.victim(kill, **stage.asked), "sent", 1, "expire")
     assert server.victim(**stage.asked) == 0
     finished(stage, wanted, left)
-    first, second, *_ = stage.desk().records.all()
+    first, second, *_ = stage.network().records.all()
     assert (first.status, first.tx) == ("abandoned", left[0].tx)
     assert (second.status, second.action.step_id) == ("done", first.action.step_id)
 

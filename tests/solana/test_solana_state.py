@@ -9,7 +9,8 @@ from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
-from scrip.instructions import Instruction, QuoteTerms
+from scrip.instructions.base import Instruction
+from scrip.instructions.market import QuoteTerms
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import SOLANA
 from scrip.model import ModelLedger

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from another_build import another_build, buffer, extend, put
-from solana_desk_world import SolanaDeskWorld, deployed_solana_world
-from support.desk_cli import Cli, fresh
+from solana_network_world import SolanaNetworkWorld, deployed_solana_world
+from support.network_cli import Cli, fresh
 from support.runbook import follow
 
 from scrip import flows
@@ -28,7 +28,7 @@ HERE = "--network solana-local"
 class OnDuty(Cli):
     """The commands as the runbook has them, and what nobody's command would send."""
 
-    world: SolanaDeskWorld  # type: ignore[assignment]
+    world: SolanaNetworkWorld  # type: ignore[assignment]
 
     def pass_time(self, seconds: int) -> None:
         """Move the cluster's clock on."""
@@ -41,14 +41,14 @@ class OnDuty(Cli):
     def quote(self, side: str, name: str, amount: str, price: str, by: str = "quote-key") -> Path:
         """A quote's file: MSFT for that account, good for a day."""
         file = self.folder / f"{side}-{name}-{amount}-{by}.json"
-        terms = f"MSFT {name} {amount} {price} --life {DAY} --as {by}"
+        terms = f"MSFT {name} {amount} {price} --life {DAY}s --as {by}"
         self.did(f"market quote {side} {terms} --out {file} --reference {file.stem}")
         return file
 
     def submit(self, side: str, file: Path, name: str) -> None:
         """Send a quote past the model's preview; the cluster's own refusal where it says no."""
-        desk = self.world.open()
-        self.world.run(flows.market.submit_file(desk, file, side, name))
+        on_duty = self.world.open()
+        self.world.run(flows.market.submit_file(on_duty, file, side, name))
 
     def transfer(self, sender: str, to: str, amount: int) -> None:
         """Send units, past every command."""
@@ -61,36 +61,36 @@ class OnDuty(Cli):
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaDeskWorld]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with deployed_solana_world(tmp_path_factory.mktemp("worst")) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def traded(world: SolanaDeskWorld) -> OnDuty:
+def traded(world: SolanaNetworkWorld) -> OnDuty:
     """An owner, as an investor, holds 100 MSFT of 200 shares attested; another may hold, and has money."""
     with pytest.MonkeyPatch.context() as patch:
-        desk = on_duty(world, patch)
+        on_duty = begin_duty(world, patch)
         rows = [f"{name},{local_address(name)},CH,professional,2029-12-31" for name in ("owner-1", "owner-2")]
-        file = desk.folder / "owners.csv"
+        file = on_duty.folder / "owners.csv"
         file.write_text("\n".join(["investor,wallet,country,class,expiry", *rows, ""]))
-        desk.did(f"compliance onboard {file}")
-        desk.did("market attest MSFT 200")
+        on_duty.did(f"compliance onboard {file}")
+        on_duty.did("market attest MSFT 200")
         for name in ("owner-1", "owner-2"):
             world.open().ledger().apply(ins.FundStablecoin(name, Stablecoin.parse("20000")))
-        desk.did(f"market mint {desk.quote('mint', 'owner-1', '99', '8910.00')} --as owner-1")
-        desk.did(f"market mint {desk.quote('mint', 'owner-2', '1', '90.00')} --as owner-2")
+        on_duty.did(f"market mint {on_duty.quote('mint', 'owner-1', '99', '8910.00')} --as owner-1")
+        on_duty.did(f"market mint {on_duty.quote('mint', 'owner-2', '1', '90.00')} --as owner-2")
         world.mark()
-        return desk
+        return on_duty
 
 
 @pytest.fixture
-def desk(world: SolanaDeskWorld, traded: OnDuty, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnDuty]:
-    yield on_duty(world, monkeypatch)
+def on_duty(world: SolanaNetworkWorld, traded: OnDuty, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnDuty]:
+    yield begin_duty(world, monkeypatch)
     world.back()
 
 
-def on_duty(world: SolanaDeskWorld, patch: pytest.MonkeyPatch) -> OnDuty:
+def begin_duty(world: SolanaNetworkWorld, patch: pytest.MonkeyPatch) -> OnDuty:
     """Commands in a folder with the project's manifests and the deployment's records."""
     fresh(world.records.parent)
     patch.chdir(world.records.parent)
@@ -98,101 +98,101 @@ def on_duty(world: SolanaDeskWorld, patch: pytest.MonkeyPatch) -> OnDuty:
     return OnDuty(world)  # type: ignore[arg-type]
 
 
-def test_the_quote_signers_key_leaked(desk: OnDuty) -> None:
-    cheap = desk.quote("mint", "owner-2", "50", "0.01")
-    cheaper = desk.quote("mint", "owner-2", "40", "0.01")
-    desk.submit("mint", cheap, "owner-2")
-    assert desk.held() == [99, 51]
-    said = follow(desk, "The quote signer's key leaked, on Solana")
+def test_the_quote_signers_key_leaked(on_duty: OnDuty) -> None:
+    cheap = on_duty.quote("mint", "owner-2", "50", "0.01")
+    cheaper = on_duty.quote("mint", "owner-2", "40", "0.01")
+    on_duty.submit("mint", cheap, "owner-2")
+    assert on_duty.held() == [99, 51]
+    said = follow(on_duty, "The quote signer's key leaked, on Solana")
     assert "roles.QUOTE_SIGNER" in said[1]
     with pytest.raises(ScripError, match="market: not a quote signer"):
-        desk.submit("mint", cheaper, "owner-2")
-    assert desk.held() == [99, 51]
-    desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00", "quote-key-2"), "owner-1")
-    assert desk.held() == [100, 51]
+        on_duty.submit("mint", cheaper, "owner-2")
+    assert on_duty.held() == [99, 51]
+    on_duty.submit("mint", on_duty.quote("mint", "owner-1", "1", "90.00", "quote-key-2"), "owner-1")
+    assert on_duty.held() == [100, 51]
 
 
-def test_the_attestor_is_down(desk: OnDuty) -> None:
-    desk.pass_time(5 * DAY)
+def test_the_attestor_is_down(on_duty: OnDuty) -> None:
+    on_duty.pass_time(5 * DAY)
     with pytest.raises(ScripError, match="reserve: stale answer"):
-        desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
-    desk.transfer("owner-1", "owner-2", 10**SOLANA_DECIMALS)
-    desk.submit("redeem", desk.quote("redeem", "owner-2", "1", "90.00"), "owner-2")
-    said = follow(desk, "The attestor is down, on Solana")
+        on_duty.submit("mint", on_duty.quote("mint", "owner-1", "1", "90.00"), "owner-1")
+    on_duty.transfer("owner-1", "owner-2", 10**SOLANA_DECIMALS)
+    on_duty.submit("redeem", on_duty.quote("redeem", "owner-2", "1", "90.00"), "owner-2")
+    said = follow(on_duty, "The attestor is down, on Solana")
     assert re.search(r"attestation .* TOO OLD: mints are refused", said[0])
     assert re.search(r"attestation .* fresh", said[2])
-    assert desk.held() == [98, 1]
-    desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
-    assert desk.held() == [99, 1]
+    assert on_duty.held() == [98, 1]
+    on_duty.submit("mint", on_duty.quote("mint", "owner-1", "1", "90.00"), "owner-1")
+    assert on_duty.held() == [99, 1]
 
 
-def test_a_wrong_multiplier_is_scheduled(desk: OnDuty) -> None:
+def test_a_wrong_multiplier_is_scheduled(on_duty: OnDuty) -> None:
     wrong = "MSFT SPLF split-2027"
-    desk.did(f"action announce {wrong} --ex 2027-02-15 --effective 2027-02-15T14:30:00Z --new 20 --old 1")
-    desk.did(f"action schedule {wrong}")
-    said = follow(desk, "A wrong multiplier is scheduled, on Solana", between=32 * DAY)
+    on_duty.did(f"action announce {wrong} --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 20 --old 1")
+    on_duty.did(f"action schedule {wrong}")
+    said = follow(on_duty, "A wrong multiplier is scheduled, on Solana", between=33 * DAY)
     assert "20" in said[0]
-    assert re.search(r"pending +2\.000000000 at 2027-02-15 14:30:00 UTC", said[5])
+    assert re.search(r"pending +2\.000000000 at 2027-02-16 14:30:00 UTC", said[5])
     assert re.search(r"multiplier +1\n", said[10])
-    assert desk.held() == [99, 1]
+    assert on_duty.held() == [99, 1]
 
 
-def test_the_custodian_holds_less_than_it_should(desk: OnDuty) -> None:
-    first = desk.quote("redeem", "owner-2", "1", "90.00")
-    desk.did("market attest MSFT 91")
+def test_the_custodian_holds_less_than_it_should(on_duty: OnDuty) -> None:
+    first = on_duty.quote("redeem", "owner-2", "1", "90.00")
+    on_duty.did("market attest MSFT 91")
     with pytest.raises(ScripError, match="reserve: insufficient"):
-        desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
-    said = follow(desk, "The custodian holds less than it should, on Solana")
+        on_duty.submit("mint", on_duty.quote("mint", "owner-1", "1", "90.00"), "owner-1")
+    said = follow(on_duty, "The custodian holds less than it should, on Solana")
     assert re.search(r"covered +NO", said[0])
     assert re.search(r"supply +90 tokens", said[-2])
     assert re.search(r"covered +yes", said[-2])
     assert "ceiling" in said[-1]
     with pytest.raises(ScripError, match="market: quote expired"):
-        desk.submit("redeem", first, "owner-2")
-    desk.did("market attest MSFT 200")
+        on_duty.submit("redeem", first, "owner-2")
+    on_duty.did("market attest MSFT 200")
     with pytest.raises(ScripError, match="reserve: insufficient"):
-        desk.submit("mint", desk.quote("mint", "owner-1", "1", "90.00"), "owner-1")
-    assert desk.held() == [89, 1]
+        on_duty.submit("mint", on_duty.quote("mint", "owner-1", "1", "90.00"), "owner-1")
+    assert on_duty.held() == [89, 1]
 
 
-def test_there_is_a_bug_in_the_program(desk: OnDuty, tmp_path: Path) -> None:
-    (desk.folder / "fixed").symlink_to(another_build(tmp_path / "fixed"))
-    extend(desk.world, 64)
-    open_quote = desk.quote("redeem", "owner-2", "1", "90.00")
+def test_there_is_a_bug_in_the_program(on_duty: OnDuty, tmp_path: Path) -> None:
+    (on_duty.folder / "fixed").symlink_to(another_build(tmp_path / "fixed"))
+    extend(on_duty.world, 64)
+    open_quote = on_duty.quote("redeem", "owner-2", "1", "90.00")
 
     def write_buffer(line: str) -> None:
         """Solana's own tool: somebody else's buffer and half of one do not count, nor does anything move meanwhile."""
         *command, path, _, authority = shlex.split(line)
         assert command == ["solana", "program", "write-buffer"]
         code = Path(path).read_bytes()
-        put(desk.world, local_address("of another"), buffer("thief") + code)
-        put(desk.world, local_address("half written"), buffer(authority) + code[:-1])
-        assert "program.buffer" in desk.run(f"upgrade check --sources fixed {HERE}").out
-        put(desk.world, local_address("written"), buffer(authority) + code)
+        put(on_duty.world, local_address("of another"), buffer("thief") + code)
+        put(on_duty.world, local_address("half written"), buffer(authority) + code[:-1])
+        assert "program.buffer" in on_duty.run(f"upgrade check --sources fixed {HERE}").out
+        put(on_duty.world, local_address("written"), buffer(authority) + code)
         with pytest.raises(ScripError, match="token: paused"):
-            desk.transfer("owner-1", "owner-2", 1)
+            on_duty.transfer("owner-1", "owner-2", 1)
         with pytest.raises(ScripError, match="paused"):
-            desk.submit("redeem", open_quote, "owner-2")
+            on_duty.submit("redeem", open_quote, "owner-2")
 
-    said = follow(desk, "There is a bug in the program, on Solana", tool=write_buffer)
+    said = follow(on_duty, "There is a bug in the program, on Solana", tool=write_buffer)
     assert "program.buffer" in said[4]
     assert "all the same" in said[6]
     assert said[-1].startswith("solana-local-1 on solana-local: as the manifest says")
-    assert "program.code" in desk.run(f"audit chain {HERE}").out
-    assert "nothing to do" in desk.run(f"upgrade apply --sources fixed {HERE} --apply").out
-    assert desk.held() == [99, 1]
-    desk.submit("redeem", open_quote, "owner-2")
-    assert desk.held() == [99, 0]
+    assert "program.code" in on_duty.run(f"audit chain {HERE}").out
+    assert "nothing to do" in on_duty.run(f"upgrade apply --sources fixed {HERE} --apply").out
+    assert on_duty.held() == [99, 1]
+    on_duty.submit("redeem", open_quote, "owner-2")
+    assert on_duty.held() == [99, 0]
 
 
-def test_a_build_that_misreads_what_stands_is_refused(desk: OnDuty, tmp_path: Path) -> None:
+def test_a_build_that_misreads_what_stands_is_refused(on_duty: OnDuty, tmp_path: Path) -> None:
     folder = another_build(tmp_path / "other")
     idl = json.loads(Build(folder).idl.read_text())
     fields = next(one for one in idl["types"] if one["name"] == "Multiplier")["type"]["fields"]
     fields[0], fields[1] = fields[1], fields[0]
     Build(folder).idl.write_text(json.dumps(idl))
-    put(desk.world, local_address("written"), buffer("timelock") + Build(folder).elf.read_bytes())
-    refused = desk.run(f"upgrade apply --sources {folder} {HERE} --apply --yes --json")
+    put(on_duty.world, local_address("written"), buffer("timelock") + Build(folder).elf.read_bytes())
+    refused = on_duty.run(f"upgrade apply --sources {folder} {HERE} --apply --yes --json")
     assert refused.code == 1
     message = refused.object["error"]["message"]
     assert "accounts.Stock.Multiplier" in message
@@ -200,4 +200,4 @@ def test_a_build_that_misreads_what_stands_is_refused(desk: OnDuty, tmp_path: Pa
     assert "program.buffer" not in message
     found = json.loads(Build(folder).note.read_text()) | {"sha256": "0" * 64}
     Build(folder).note.write_text(json.dumps(found))
-    assert "is not what" in desk.run(f"upgrade check --sources {folder} {HERE} --json").object["error"]["message"]
+    assert "is not what" in on_duty.run(f"upgrade check --sources {folder} {HERE} --json").object["error"]["message"]

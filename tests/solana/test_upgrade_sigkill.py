@@ -12,7 +12,7 @@ import pytest
 from another_build import another_build, buffer, extend, put
 from endpoint.process import ROOT
 from landing import State, accounts, intended, received, signed_once
-from spanning_desks_world import Both
+from multichain_networks_world import Both
 
 from scrip.solana.addresses import local_address
 from scrip.solana.build import Build
@@ -59,16 +59,16 @@ class Stage:
         left = [*received(served)[before:], *intended(self.both.solana.open())]
         arrived = len(received(served))
         assert self.give() == 0
-        desk = self.both.solana.open()
+        network = self.both.solana.open()
         assert self.state() == whole, point
-        *expired, record = desk.records.all()[earlier:]
+        *expired, record = network.records.all()[earlier:]
         assert (record.status, record.action.operation) == ("done", "upgrade apply")
         # A blockhash may have expired meanwhile.
         assert {one.status for one in expired} <= {"abandoned"}
         assert {one.tx for one in received(served)[before:] if one.landed} == {record.tx}
         signed_once([*left, *received(served)[arrived:]])
-        assert not desk.records.open_intents()
-        assert verify(desk.records, desk.chain) == []
+        assert not network.records.open_intents()
+        assert verify(network.records, network.chain) == []
 
 
 @pytest.fixture

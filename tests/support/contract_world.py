@@ -144,7 +144,7 @@ class Fleet:
         stock.lock(account, amount, until, REASON, DOCUMENT, fresh_key(), sender=ENFORCER)
 
     def seize(self, stock: Handle, sender: str, to: str, amount: int) -> bool:
-        """A forced transfer with grounds of its own."""
+        """A forced transfer with a reason of its own."""
         return stock.forcedTransfer(sender, to, amount, REASON, DOCUMENT, fresh_key(), sender=ENFORCER)
 
     def halt(self) -> None:

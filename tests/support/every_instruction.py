@@ -1,6 +1,6 @@
 """Every class of instruction that there is."""
 
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 
 
 def leaves(base: type[Instruction] = Instruction) -> set[type[Instruction]]:

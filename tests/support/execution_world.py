@@ -29,14 +29,14 @@ def manifest() -> Manifest:
 
 
 @contextmanager
-def network() -> Iterator[str]:
+def running_anvil() -> Iterator[str]:
     """The URL of a fresh anvil in a process of its own, which outlives whoever is killed."""
     with anvil.running(START) as url:
         yield url
 
 
-def desk(url: str, folder: Path) -> EvmNetwork:
-    """The desk as a new process opens it."""
+def opened_network(url: str, folder: Path) -> EvmNetwork:
+    """The network as a new process opens it."""
     opened = EvmNetwork.open(manifest(), url, folder)
     opened.node.rpc("anvil_setBlockTimestampInterval", 1)
     return opened
@@ -101,7 +101,7 @@ def nonces(node: Node, *names: str) -> dict[str, int]:
     return {name: node.nonce(local_account(name).address) for name in names}
 
 
-# --- what tests of the executor do with desks ------------------------------------------------------------------------
+# --- what tests of the executor do with networks ---------------------------------------------------------------------
 
 
 class Stopped(BaseException):
@@ -109,8 +109,8 @@ class Stopped(BaseException):
 
 
 def again(opened: EvmNetwork) -> EvmNetwork:
-    """The desk as another process opens it."""
-    return desk(opened.node.wire.endpoint_uri, opened.records.folder.parent)
+    """The network as another process opens it."""
+    return opened_network(opened.node.wire.endpoint_uri, opened.records.folder.parent)
 
 
 def reread(opened: EvmNetwork) -> Records:

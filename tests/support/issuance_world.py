@@ -202,7 +202,7 @@ class Issuance:
         self.actions.schedule(id, price, sender=sender)
 
     def cancel(self, id: bytes, sender: str = DESK) -> None:
-        """Cancel with grounds."""
+        """Cancel with a reason."""
         self.actions.cancel(id, REASON, DOCUMENT, sender=sender)
 
     def terms(self, stock: Handle | None = None) -> tuple[int, ...]:

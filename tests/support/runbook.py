@@ -6,7 +6,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 
-from support.desk_cli import SCRIPTS, Cli
+from support.network_cli import SCRIPTS, Cli
 
 RUNBOOK = (SCRIPTS / "README.md").read_text(encoding="utf-8")
 HOUR = 3_600

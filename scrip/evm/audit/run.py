@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.audit import fleet, holding, multisig, settings
+from scrip.evm.audit import fleet, holder_limits, multisig, settings
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -15,7 +15,7 @@ from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.tx.verify import verify
-from scrip.instructions import SANCTIONS_ORACLE
+from scrip.instructions.sanctions import SANCTIONS_ORACLE
 from scrip.labels import MOCK, SAFE, asset_label, oracle_label
 from scrip.reports.findings import Finding, in_order
 
@@ -33,7 +33,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "authority": lambda: authority(evidence),
         "safe": lambda: multisig.multisig(evidence),
         "stocks": lambda: fleet.stocks(evidence),
-        "rules": lambda: holding.holding(evidence, _tokens(network)),
+        "rules": lambda: holder_limits.holder_limits(evidence, _tokens(network)),
         "register": lambda: settings.register(
             evidence, _at(network, network.manifest.sanctions_oracle, SANCTIONS_ORACLE)
         ),
@@ -62,7 +62,7 @@ def evidence_of(network: EvmConnection) -> Evidence:
 
 
 def _at(network: EvmConnection, wanted: str, label: str) -> str:
-    """A contract of the manifest: its address, or that of the mock with the label; the zero address where none is."""
+    """The address of a contract of the manifest, or of the mock with the label; the zero address for none."""
     if wanted == MOCK:
         return network.book.contract(label).address if label in network.book else ZERO_ADDRESS
     return wanted.lower() or ZERO_ADDRESS

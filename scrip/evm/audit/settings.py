@@ -8,20 +8,22 @@ from typing import Any
 from eth_utils import keccak
 
 from scrip import parameters
+from scrip.evm import outside
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.handlers.market import read_decimals
 from scrip.evm.rpc.logs import in_spans
 from scrip.manifest.model import EvmReserve
 from scrip.reports.findings import Finding
-from scrip.units import Shares
+from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
 
 NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's fields in the order of the contract's kinds."""
 
 
 def corporate_actions(evidence: Evidence) -> Iterator[Finding]:
-    """Notices, the grace of receivables, the withholding rate."""
+    """Findings about the settings of corporate actions: notices, the grace of receivables, the withholding rate."""
     actions, wanted = evidence.suite.actions, evidence.manifest.corporate_actions
     calls = [Call(actions, "noticeOf", (kind,)) for kind in range(len(NOTICES))]
     *notices, grace, rate = evidence.chain.call_many([*calls, Call(actions, "grace"), Call(actions, "withholdingBps")])
@@ -32,7 +34,7 @@ def corporate_actions(evidence: Evidence) -> Iterator[Finding]:
 
 
 def settlement(evidence: Evidence, assets: Mapping[str, str]) -> Iterator[Finding]:
-    """Where quotes are settled and in what. `assets` are the manifest's, by symbol, at their addresses.
+    """Findings about where quotes are settled and in what. `assets` are the manifest's addresses, by symbol.
 
     Every asset that was ever listed is asked about: the market says so in an event.
     """
@@ -48,8 +50,17 @@ def settlement(evidence: Evidence, assets: Mapping[str, str]) -> Iterator[Findin
         listed = evidence.ask(market, "assetListed", address)
         if address in named and not listed:
             yield Finding(f"settlement.assets.{named[address]}", f"{address} listed", "not listed")
+        if address in named:
+            yield from _decimals(evidence, f"settlement.assets.{named[address]}.decimals", address)
         if address not in named and listed:
             yield Finding("settlement.assets", "none that the manifest does not name", address, "critical")
+
+
+def _decimals(evidence: Evidence, field: str, address: str) -> Iterator[Finding]:
+    """Amounts of quotes are stated in so many: in another coin they would be paid with a fraction, or a multiple."""
+    found = read_decimals(evidence.chain, Contract(outside.STABLECOIN, address))
+    if found != STABLECOIN_DECIMALS:
+        yield Finding(field, str(STABLECOIN_DECIMALS), "unknown" if found is None else str(found), "critical")
 
 
 def _ever_listed(evidence: Evidence, market: Contract) -> set[str]:
@@ -60,7 +71,7 @@ def _ever_listed(evidence: Evidence, market: Contract) -> set[str]:
 
 
 def register(evidence: Evidence, oracle: str) -> Iterator[Finding]:
-    """Whom the registry asks about sanctions, and whether it believes the manifest's KYC providers.
+    """Findings about whom the registry asks about sanctions, and whether it believes the manifest's KYC providers.
 
     `oracle` is the manifest's, at its address; the zero address for none.
     """
@@ -80,7 +91,7 @@ def _shown(oracle: str, evidence: Evidence) -> str:
 
 
 def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mapping[str, str]) -> Iterator[Finding]:
-    """How the feed judges each stock's reserve. `oracles` are the manifest's, by ticker, at their addresses."""
+    """Findings about how each stock's reserve is judged. `oracles` are the manifest's addresses, by ticker."""
     feed = evidence.suite.feed
     for ticker, token in tokens.items():
         wanted = evidence.manifest.stocks[ticker].reserve
@@ -100,11 +111,11 @@ def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) 
         return
     yield from _differs(f"{field}.max_age", wanted.max_age, max_age, "s")
     yield from _differs(f"{field}.margin_bps", wanted.margin_bps, margin, "bps")
-    shares = Shares.parse(wanted.ceiling).to_wad() if wanted.ceiling else 0
+    shares = Shares.parse(wanted.ceiling or "0").to_wad()
     if shares != ceiling:
-        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ceiling)} shares")
+        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ShareWad(ceiling))} shares")
     if Shares.parse(wanted.others or "0").to_wad() != others:
-        yield Finding(f"{field}.others", f"{wanted.others} shares", f"{Shares.from_wad(others)} shares")
+        yield Finding(f"{field}.others", f"{wanted.others} shares", f"{Shares.from_wad(ShareWad(others))} shares")
 
 
 def _differs(field: str, expected: int, found: int, unit: str) -> Iterator[Finding]:

@@ -12,7 +12,16 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, basis_now, design_of, holding, survey
+from scrip.evm.deploy.deployment import (
+    ManifestFacts,
+    administrator,
+    backing,
+    basis_now,
+    check_assets,
+    design_of,
+    holder_rules,
+    survey,
+)
 from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
@@ -24,7 +33,7 @@ from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
 from scrip.roles import EVM_ROLES
-from scrip.units import Shares
+from scrip.units import Shares, ShareWad
 
 NAME = "settings"
 LISTED = "0x" + keccak(text="AssetListed(address,bool)").hex()
@@ -36,12 +45,14 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
     Grants come before revocations, so that nobody is missed in between. Roles of accounts that the manifest does not
     name are found in the events. A ceiling is CEILING's to move, a tighter rule COMPLIANCE's, an allowance the
     treasury's, all else the timelock's (the deployer's before the hand-over). InputError when the suite is not
-    deployed, or when a step was carried out before under this reference.
+    deployed, for a settlement coin that counts in other decimals than amounts here, or when a step was carried out
+    before under this reference.
     """
     manifest = network.manifest
     network.suite()
     network.ledger()
     look = survey(network)
+    check_assets(network)
     admin = administrator(look)
     design = design_of(manifest, admin)
     wanted = [
@@ -62,14 +73,14 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
 
 
 def rules(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
-    """Who may hold each stock that is born, how many and how much: COMPLIANCE tightens, the timelock loosens."""
+    """The parts that set who may hold each stock that is born: COMPLIANCE tightens, the timelock loosens."""
     for ticker in manifest.stocks:
         if look.deployed(ticker):
-            yield from holding(manifest, ticker, look, admin)
+            yield from holder_rules(manifest, ticker, look, admin)
 
 
 def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
-    """How each stock's reserve is judged, and this chain's ceilings."""
+    """The parts that set how each stock's reserve is judged, and this chain's ceilings."""
     for ticker, stock in manifest.stocks.items():
         found = look.ask("feed", "configuration", Address(ticker))
         if not isinstance(found, tuple):
@@ -93,7 +104,7 @@ def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -
 
     def now(look: parts.Look) -> Shares:
         found = look.ask("feed", "configuration", Address(ticker))
-        return Shares.from_wad(found[4]) if isinstance(found, tuple) else Shares.of(0)
+        return Shares.from_wad(ShareWad(found[4])) if isinstance(found, tuple) else Shares.of(0)
 
     def elsewhere(look: parts.Look) -> Shares:
         found = look.ask("feed", "configuration", Address(ticker))
@@ -107,7 +118,10 @@ def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -
 
 
 def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
-    """Roles and listings that the manifest does not give. ADMIN goes last, for it may be what revokes the others."""
+    """The parts that take roles and listings which the manifest does not give. ADMIN goes last.
+
+    It may be what revokes the others.
+    """
     evidence = evidence_of(network)
     last = network.node.block().number
     suite = evidence.suite

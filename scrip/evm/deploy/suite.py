@@ -7,7 +7,7 @@ from scrip.evm.deploy import design as parts
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.labels import ADMIN
 from scrip.evm.suite import Suite, suite_of
-from scrip.instructions import ISSUER, TREASURY
+from scrip.instructions.base import ISSUER, TREASURY
 from scrip.labels import MOCK, STABLECOIN
 from scrip.plan import Step
 from scrip.roles import EVM_ROLES
@@ -15,7 +15,7 @@ from scrip.roles import EVM_ROLES
 TIMELOCK_DELAY = 48 * 3600
 """Seconds between a proposal and its execution, in tests and demonstrations."""
 NO_KEY = bytes(32)
-"""No step of a deployment takes a key."""
+"""Stands where a step takes a key: no step of a deployment does."""
 
 
 def deploy_suite(chain: Chain, issuer: str = ISSUER, treasury: str = TREASURY) -> Suite:

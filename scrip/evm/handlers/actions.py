@@ -18,12 +18,13 @@ from scrip.ledger import ActionState, ActionStatus, MultiplierState
 from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
 from scrip.model.state.config import Rules
+from scrip.units import Wad
 
 STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancelled", "effective")
-"""By the chain's numbers."""
+"""An action's status, by the number that the contracts store."""
 EFFECTIVE = STATUS.index("effective")
 MODEL_STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED", 4: "SCHEDULED"}
-"""Likewise; an effective action is to the model one that was scheduled."""
+"""An action's status to the model, by the contracts' number: one that is in effect is to it a scheduled one."""
 REPAIRS = tuple(parameters.REPAIR_CODES)
 """The issuer's own kinds, alone in their slot, which the model does not apply."""
 ANNOUNCED = keccak(
@@ -40,7 +41,7 @@ def _call(order: ins.Announce | ins.Schedule | ins.Cancel, function: str, *args:
 
 @TRANSACTIONS.of(ins.Announce)
 def announce(facts: Facts, order: ins.Announce) -> Transaction:
-    """An action's terms, recorded under its code and reference."""
+    """Record an action's terms under its code and reference."""
     return _call(
         order,
         "announce",
@@ -60,13 +61,13 @@ def announce(facts: Facts, order: ins.Announce) -> Transaction:
 
 @TRANSACTIONS.of(ins.Schedule)
 def schedule(facts: Facts, order: ins.Schedule) -> Transaction:
-    """An announced action put into its stock's slot."""
+    """Put an announced action into its stock's slot."""
     return _call(order, "schedule", action_id(facts.isin(order.stock), order.code, order.reference), order.price)
 
 
 @TRANSACTIONS.of(ins.Cancel)
 def cancel(facts: Facts, order: ins.Cancel) -> Transaction:
-    """An action withdrawn."""
+    """Withdraw an action."""
     identity = action_id(facts.isin(order.stock), order.code, order.reference)
     return _call(order, "cancel", identity, order.reason, document_hash(order.document))
 
@@ -82,12 +83,12 @@ Record = Mapping[str, Any]
 
 
 def read_record(chain: Chain, actions: Contract, identity: bytes) -> Record:
-    """What the chain keeps of an action; of an unknown one zeros."""
+    """Read what the chain keeps of an action, by its id; zeros for an unknown one."""
     return dict(zip(FIELDS, chain.call(actions, "action", identity), strict=True)) | {"id": identity}
 
 
 def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, code: str, reference: str) -> ActionState:
-    """An action by its id, as it stands now; the rest is what it is called."""
+    """Read an action by its id, as it stands now; stock, code and reference are what it is called."""
     found = read_record(chain, actions, identity)
     return ActionState(
         id=identity,
@@ -102,10 +103,10 @@ def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, co
         effective_at=found["effectiveAt"],
         num=found["num"],
         den=found["den"],
-        gross=found["gross"],
-        withheld=found["withheld"],
-        net=found["net"],
-        price=found["price"],
+        gross=Wad(found["gross"]),
+        withheld=Wad(found["withheld"]),
+        net=Wad(found["net"]),
+        price=Wad(found["price"]),
     )
 
 
@@ -124,7 +125,7 @@ def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:
     views = ("multiplierTerms", "uiMultiplier", "newUIMultiplier", "effectiveAt", "multiplierGeneration")
     terms, ui, pending, effective, generation = chain.call_many([Call(token, view) for view in views])
     index, num, den, *_ = terms
-    return MultiplierState(index, num, den, ui, pending, effective, generation)
+    return MultiplierState(Wad(index), num, den, Wad(ui), Wad(pending), effective, generation)
 
 
 # --- as the model keeps them -----------------------------------------------------------------------------------------
@@ -137,17 +138,21 @@ def read_rules(chain: Chain, actions: Contract) -> Rules:
 
 
 def multiplier_of(chain: Chain, actions: Contract, token: Contract, records: Collection[Record]) -> Multiplier:
-    """The settled multiplier, and every change of the index that took effect. `records` are the stock's."""
+    """The settled multiplier of a stock, and every change of its index that took effect. `records` are the stock's."""
     terms, generation = chain.call_many([Call(token, "multiplierTerms"), Call(token, "multiplierGeneration")])
     instants = sorted({0, *(one["effectiveAt"] for one in records if one["status"] == EFFECTIVE)})
     indices = chain.call_many([Call(actions, "indexAt", (token.address, instant)) for instant in instants])
     return Multiplier(
-        current=Terms(*terms[:3]),
-        pending=Terms(*terms[3:6]),
+        current=_factors(*terms[:3]),
+        pending=_factors(*terms[3:6]),
         effective_at=terms[6],
         generation=generation,
-        history=tuple(zip(instants, indices, strict=True)),
+        history=tuple(zip(instants, map(Wad, indices), strict=True)),
     )
+
+
+def _factors(index: int, num: int, den: int) -> Terms:
+    return Terms(Wad(index), num, den)
 
 
 def read_records(chain: Chain, actions: Contract, token: Contract) -> list[Record]:
@@ -174,7 +179,7 @@ Names = Mapping[bytes, ActionId]
 
 
 def known_ids(isin: str, references: Collection[str]) -> Names:
-    """The actions of a stock that somebody asks about, by the ids that they have on the chain."""
+    """The actions of a stock that somebody asks about: code and reference by the id that each has on the chain."""
     return {action_id(isin, code, one): (code, one) for code in (*CODES, *REPAIRS) for one in references}
 
 
@@ -184,7 +189,7 @@ def name_of(names: Names, identity: bytes, code: str) -> ActionId:
 
 
 def slot_of(chain: Chain, actions: Contract, token: Contract, names: Names) -> list[ActionId]:
-    """What waits in the slot; a correction or a fold fills it, for nothing may join one."""
+    """The actions that wait in a stock's slot; a correction or a fold counts as a full one, for nothing may join it."""
     ids = chain.call(actions, "pendingParts", token.address)
     codes = [one[1] for one in chain.call_many([Call(actions, "action", (identity,)) for identity in ids])]
     parts = [name_of(names, identity, code) for identity, code in zip(ids, codes, strict=True)]
@@ -199,12 +204,12 @@ def _action(one: Record, reference: str) -> Action:
         effective_at=one["effectiveAt"],
         num=one["num"],
         den=one["den"],
-        gross=one["gross"],
+        gross=Wad(one["gross"]),
         pay=one["pay"],
         ex_at=one["exAt"],
         buy=one["buy"],
         status=MODEL_STATUS[one["status"]],
-        price=one["price"],
-        withheld=one["withheld"],
-        net=one["net"],
+        price=Wad(one["price"]),
+        withheld=Wad(one["withheld"]),
+        net=Wad(one["net"]),
     )

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from eth_abi.exceptions import DecodingError
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.errors import InputError
+from scrip.errors import InputError, ScripError
 from scrip.evm import mocks
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding import quotes
 from scrip.evm.encoding.values import SignedQuote, Transaction, coins, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
-from scrip.instructions import TREASURY
+from scrip.instructions.base import TREASURY
 from scrip.labels import STABLECOIN
 from scrip.plan import Address
+from scrip.units import STABLECOIN_DECIMALS
 
 MARKET = "PrimaryMarket"
 
 
 @TRANSACTIONS.of(ins.Mint)
 def mint(facts: Facts, order: ins.Mint) -> Transaction:
-    """New units for settlement."""
+    """Make new units for settlement, on the issuer's quote."""
     return _on_quote(facts, order, "mint")
 
 
 @TRANSACTIONS.of(ins.Redeem)
 def redeem(facts: Facts, order: ins.Redeem) -> Transaction:
-    """Settlement for units, which are burnt."""
+    """Burn units and pay settlement for them, on the issuer's quote."""
     return _on_quote(facts, order, "redeem")
 
 
@@ -62,19 +64,19 @@ def sign_quote(chain: Chain, market: Contract, order: ins.Mint | ins.Redeem, tok
 
 @TRANSACTIONS.of(ins.PauseMarket)
 def pause_market(_facts: Facts, order: ins.PauseMarket) -> Transaction:
-    """No mint and no redemption of any stock until further notice."""
+    """Stop mints and redemptions of all stocks."""
     return Transaction(order.by, "market", MARKET, "pause")
 
 
 @TRANSACTIONS.of(ins.UnpauseMarket)
 def unpause_market(_facts: Facts, order: ins.UnpauseMarket) -> Transaction:
-    """The end of that."""
+    """Open mints and redemptions of all stocks again."""
     return Transaction(order.by, "market", MARKET, "unpause")
 
 
 @TRANSACTIONS.of(ins.FundStablecoin)
 def fund(_facts: Facts, order: ins.FundStablecoin) -> Transaction:
-    """Settlement currency out of nothing, which a local chain's mock gives to anyone."""
+    """Give settlement currency out of nothing, which a local chain's mock gives to anyone."""
     args = (Address(order.account), coins(order.amount))
     return Transaction(order.account or ins.ISSUER, STABLECOIN, mocks.STABLECOIN, "mint", args)
 
@@ -83,25 +85,47 @@ def fund(_facts: Facts, order: ins.FundStablecoin) -> Transaction:
 
 
 def read_paused(chain: Chain, market: Contract) -> bool:
-    """Whether mints and redemptions are stopped."""
+    """Ask whether mints and redemptions are stopped."""
     return bool(chain.call(market, "paused"))
 
 
+def check_decimals(chain: Chain, coin: Contract, field: str) -> None:
+    """InputError for a settlement coin that counts in other decimals than amounts are stated in here.
+
+    Taken for one of six, a coin of eighteen would sell a share for a millionth of a millionth of its price.
+    """
+    if (found := read_decimals(chain, coin)) != STABLECOIN_DECIMALS:
+        has = "does not say its decimals" if found is None else f"has {found} decimals"
+        reason = f"{has}, and settlement is counted in {STABLECOIN_DECIMALS} here"
+        raise InputError(reason, field=field, value=coin.address)
+
+
+def read_decimals(chain: Chain, coin: Contract) -> int | None:
+    """What a stablecoin says of its decimals; None for one that says nothing."""
+    try:
+        return int(chain.call(coin, "decimals"))
+    except (ScripError, DecodingError):
+        return None
+
+
 def read_listed(chain: Chain, market: Contract, assets: Sequence[str]) -> frozenset[str]:
-    """Those of the named assets that settle quotes."""
+    """Read which of the named assets settle quotes."""
     listed = ask_all(chain, [Call(market, "assetListed", (chain.address(name),)) for name in assets])
     return frozenset(name for name, is_listed in zip(assets, listed, strict=True) if is_listed)
 
 
 def read_used_quotes(chain: Chain, market: Contract, names: Iterable[str]) -> set[str]:
-    """Those of the named quotes that were carried out."""
+    """Read which of the named quotes were carried out."""
     asked = sorted(names)
     used = ask_all(chain, [Call(market, "quoteUsed", (quote_id(name),)) for name in asked])
     return {name for name, was_used in zip(asked, used, strict=True) if was_used}
 
 
 def read_coins(chain: Chain, market: Contract, stablecoin: Contract, addresses: Mapping[str, str]) -> dict[str, int]:
-    """Stablecoin by account, of these addresses by name and the treasury, which has one name in instructions."""
+    """Read the stablecoin of each account.
+
+    Accounts are addresses by name, and the treasury, which has one name in instructions.
+    """
     treasury = str(chain.call(market, "treasury"))
     owners = {name: address for name, address in addresses.items() if address != treasury} | {TREASURY: treasury}
     calls = [Call(stablecoin, "balanceOf", (address,)) for address in owners.values()]

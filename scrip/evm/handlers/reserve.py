@@ -21,7 +21,7 @@ from scrip.model.state.receivables import MAX_RECEIVABLES, Receivable
 from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
 from scrip.parameters import PAPER_LIFE
 from scrip.plan import Address
-from scrip.units import WAD_DECIMALS, Shares
+from scrip.units import WAD_DECIMALS, Shares, ShareWad, Wad
 
 FEED = "ReserveFeed"
 ATTESTOR = ins.ISSUER
@@ -103,12 +103,12 @@ def paper_of(order: ins.AttestReserve, feed: Feed, token: str, attestor: str, no
 
 def read_coverage(chain: Chain, feed: Contract, token: Contract) -> Coverage:
     """A stock's backing as the feed shows it now."""
-    return Coverage(*chain.call(feed, "coverage", token.address))
+    return Coverage(*map(ShareWad, chain.call(feed, "coverage", token.address)))
 
 
 def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
     """The most that this chain may issue of a stock; none before its reserve is configured."""
-    return Shares.from_wad(chain.call(feed, "configuration", token.address)[4])
+    return Shares.from_wad(ShareWad(chain.call(feed, "configuration", token.address)[4]))
 
 
 # --- as the model keeps it -------------------------------------------------------------------------------------------
@@ -123,12 +123,12 @@ def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     found = Feed(decimals if max_age and not attested else WAD_DECIMALS)
     if max_age:
         found.config = FeedConfig(max_age, margin, "attested" if attested else "aggregator")
-    found.ceilings = Ceilings(own, others, counter)
+    found.ceilings = Ceilings(ShareWad(own), ShareWad(others), counter)
     found.basis = ins.Basis(*basis)
     if step[3]:
         found.step = Step(ins.Basis(*step[:3]), step[3], step[4])
     shares, as_of, stated, found.nonce = said
-    found.said = Answer(shares, as_of, stated) if as_of else None
+    found.said = Answer(ShareWad(shares), as_of, stated) if as_of else None
     return found
 
 
@@ -154,8 +154,8 @@ def read_receivables(chain: Chain, feed: Contract, token: Contract, names: Names
         until = word >> 223
         entry = Receivable(
             id=name_of(names, identity, "DRIP"),
-            delta=word >> 128 & law.MAX_RECEIVABLE_DELTA,
-            supply=word & law.U128_MAX,
+            delta=Wad(word >> 128 & law.MAX_RECEIVABLE_DELTA),
+            supply=ShareWad(word & law.U128_MAX),
             buy=until - (word >> 199 & (2**24 - 1)),
             until=until,
         )

@@ -19,7 +19,7 @@ from scrip.evm.encoding.values import CUSTODIAN, SignedAttestation, SignedQuote,
 from scrip.evm.handlers import actions, attestations, holder_limits, market, reserve, transaction
 from scrip.evm.labels import UNLIMITED
 from scrip.evm.suite import Listing, Suite
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.labels import oracle_label
 from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.model.state.reserve import Feed
@@ -28,7 +28,7 @@ from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Sta
 
 @dataclass
 class EvmLedger:
-    """The ledger. The suite is deployed and the issuer holds the roles; stocks are created through it.
+    """The suite's contracts as a ledger. The issuer holds the roles; stocks are created through it.
 
     `since` is a block from which the suite's events are looked for: none is older.
     """

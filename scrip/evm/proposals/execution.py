@@ -15,6 +15,7 @@ from scrip.errors import InputError
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection import EvmConnection
+from scrip.evm.rehearse.rehearse import rehearse_decided
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.node import Node
 from scrip.evm.safe import timelock
@@ -23,6 +24,7 @@ from scrip.evm.safe.proposal import Proposal, check_delegate
 from scrip.evm.safe.signing import joined
 from scrip.evm.safe.transaction import check_digest
 from scrip.plan import Plan, Step
+from scrip.reports.rehearsal import Report
 
 SUCCESS = "0x" + keccak(text="ExecutionSuccess(bytes32,uint256)").hex()
 """The event of a Safe's transaction that was carried out; its hash is the first topic."""
@@ -109,6 +111,14 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
     return Plan(name, reference, tuple(steps), same=tuple(same))
 
 
+def rehearse_execution(network: EvmConnection, plan: Plan, proposal: Proposal, sender: str = "") -> Report:
+    """A proposal carried out on a fork by a plan of it, and what it scheduled once its delay is over.
+
+    What that changes, and what it makes the audit find; see scrip.evm.rehearse.rehearse_decided.
+    """
+    return rehearse_decided(network, plan, lambda fork: plan_execution(fork, proposal, sender))
+
+
 def _waiting(chain: Chain, contract: Contract, operation: bytes, found: timelock.State) -> str:
     match found:
         case timelock.State.WAITING:
@@ -119,7 +129,7 @@ def _waiting(chain: Chain, contract: Contract, operation: bytes, found: timelock
 
 
 def utc(seconds: int) -> str:
-    """A UTC second for people."""
+    """A UTC second as people read it."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 

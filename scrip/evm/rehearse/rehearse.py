@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TypeVar
 
 from scrip.errors import Refusal, ScripError
 from scrip.evm.audit import audit, evidence_of
@@ -25,7 +26,7 @@ from scrip.evm.safe import timelock
 from scrip.evm.state.snapshot import load_model
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.executor import Executor
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
 from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN, TIMELOCK
 from scrip.model.ledger import ModelLedger
@@ -34,20 +35,20 @@ from scrip.preview import differences, facts
 from scrip.reports.findings import Finding, in_order, worse
 from scrip.reports.rehearsal import Rehearsed, Report, unforeseen
 
+_Network = TypeVar("_Network", bound=EvmConnection)
+
 
 def rehearse(network: EvmConnection, plan: Plan, release: Release | None = None) -> Report:
-    """Carry a plan out on a fork of the network's network; what it showed. Nothing is sent to the network.
+    """Carry a plan out on a fork of a network; what it showed. Nothing is sent to the network.
 
-    Steps of the timelock are scheduled by its first proposer, wait its delay, and are executed. `release` is what
-    the plan pins, where it is not the project's build. ScripError when no fork can be made.
+    Steps of the timelock are scheduled by its first proposer, wait its delay, and are executed. `release` is what the
+    plan pins, where it is not the project's build. ScripError when no fork can be made.
     """
     with _ready(network, plan) as fork:
         return _Rehearsal(fork, plan, release).run()
 
 
-def rehearse_decided(
-    network: EvmConnection, plan: Plan, rest: Callable[[EvmConnection], Plan], not_before: int = 0
-) -> Report:
+def rehearse_decided(network: _Network, plan: Plan, rest: Callable[[_Network], Plan], not_before: int = 0) -> Report:
     """Carry out on a fork what was decided already: a Safe's proposal, an operation of the timelock.
 
     The fork's clock stands at `not_before`, UTC seconds, or later; the timelock's delay after the plan comes what
@@ -57,11 +58,11 @@ def rehearse_decided(
     """
     with _ready(network, plan) as fork:
         pass_time(fork, not_before)
-        return _Rehearsal(fork, plan, None, rest).run()
+        return _Rehearsal(fork, plan, None, lambda: rest(fork)).run()
 
 
 @contextmanager
-def _ready(network: EvmConnection, plan: Plan) -> Iterator[EvmConnection]:
+def _ready(network: _Network, plan: Plan) -> Iterator[_Network]:
     """A fork on which the plan's senders act."""
     with forked(network) as fork:
         for sender in {step.sender for step in plan.steps}:
@@ -74,7 +75,7 @@ class _Rehearsal:
     fork: EvmConnection
     plan: Plan
     release: Release | None
-    rest: Callable[[EvmConnection], Plan] | None = None
+    rest: Callable[[], Plan] | None = None
     done: list[Rehearsed] = field(default_factory=list)
     refusals: list[Finding] = field(default_factory=list)
     waited: int = 0
@@ -155,17 +156,17 @@ class _Rehearsal:
         self.done.append(Rehearsed(step.title, step.sender, self.fork.chain.now(), gas))
 
     def _carry_out_rest(self) -> None:
-        """What can only be done after the timelock's delay."""
+        """Carry out what can only be done after the timelock's delay."""
         if self.rest is None:
             return
         pass_time(self.fork, self.fork.chain.now() + self._delay())
-        steps = self.rest(self.fork).steps
+        steps = self.rest().steps
         self.waited += self._delay() if steps else 0
         for step in steps:
             self._execute(step)
 
     def _delay(self) -> int:
-        """Of the timelock, in seconds."""
+        """The timelock's delay, seconds."""
         return int(self.fork.chain.call(self.fork.book.contract(TIMELOCK), "get_minimum_delay"))
 
     def _through_timelock(self, model: ModelLedger | None, steps: Sequence[Step]) -> None:
@@ -193,7 +194,7 @@ class _Rehearsal:
         return [called_by_name(order, self.fork.chain.name) for order in step.instructions]
 
     def _preview(self, model: ModelLedger | None, step: Step) -> None:
-        """The step's instructions on the model, in the fork's second."""
+        """Apply the step's instructions to the model, in the fork's second."""
         if model is None:
             return
         model.advance_to(self.fork.chain.now())
@@ -205,6 +206,6 @@ class _Rehearsal:
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:
-    """The steps in order, those of one sender that follow each other together."""
+    """Group the steps in order: those of one sender that follow each other together."""
     for _, together in groupby(steps, key=lambda step: step.sender):
         yield list(together)

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from eth_utils import keccak
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from scrip.errors import InputError
+from scrip.inputs.reading.text import seen
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
@@ -30,8 +31,10 @@ HexSignature = Annotated[str, Field(pattern=r"^0x[0-9a-f]{130}$")]
 Decimal = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,76})$")]
 """An unsigned number below 10^77, which 256 bits hold."""
 Count = Annotated[int, Field(ge=0, lt=2**53)]
-Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$", max_length=1000)]
-"""Text for people: no control characters, and none that turn the direction of what follows."""
+Line = Annotated[str, Field(max_length=1000), AfterValidator(seen)]
+"""Text for people, of which nothing is hidden from them."""
+Shown = Annotated[str, AfterValidator(seen)]
+"""A value in words, as long as it is."""
 Addresses = Annotated[tuple[LowerAddress, ...], BeforeValidator(_list)]
 
 
@@ -59,7 +62,7 @@ class Transaction(Part):
     value: Decimal
     data: HexData
     contractMethod: dict[str, Any]
-    contractInputsValues: dict[str, str]
+    contractInputsValues: dict[str, Shown]
 
 
 Transactions = Annotated[tuple[Transaction, ...], BeforeValidator(_list)]
@@ -91,7 +94,7 @@ class SafeTxPart(Part):
 
 
 class ScripPart(Part):
-    """What Scrip adds."""
+    """The part of the file that Scrip adds."""
 
     version: Literal[1] = Field(alias="schema")
     operation: Line

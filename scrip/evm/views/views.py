@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,8 +20,10 @@ from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
 from scrip.evm.handlers import transaction
+from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
+from scrip.evm.handlers.market import check_decimals
 from scrip.evm.handlers.reserve import paper_of
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
@@ -29,8 +31,8 @@ from scrip.evm.rpc.signers import Signer
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
-from scrip.instructions import Instruction, KeyedInstruction
-from scrip.labels import STABLECOIN, TIMELOCK
+from scrip.instructions.base import Instruction, KeyedInstruction
+from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import EvmManifest
 from scrip.model.state.reserve import Feed
@@ -42,6 +44,8 @@ from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin
 
 HALTED = 2
 """The fleet's mode in which all stands still, as token_config.vy numbers it."""
+LAST_PRECOMPILED = 0xFFFF
+"""Addresses up to this one are the chain's own contracts, or will be."""
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
 
 
@@ -84,15 +88,15 @@ class EvmViews:
         return self.network.genesis
 
     def role_here(self, role: str) -> str:
-        """The role itself: the contracts have them all."""
+        """The role itself: the contracts know every role by its own name."""
         return role
 
     def keyed(self, order: KeyedInstruction, key: str) -> KeyedInstruction:  # noqa: ARG002
-        """The order as it is: its transaction carries the step's own id."""
+        """The order, unchanged: its transaction carries the step's own id."""
         return order
 
     def step(self, name: str, title: str, orders: Sequence[Instruction], what: str = "") -> Step:  # noqa: ARG002
-        """The transaction that carries orders out. Several can only be onboardings."""
+        """The transaction that carries orders out. Several orders can only be onboardings."""
         entering = [one for one in orders if isinstance(one, ins.Onboard)]
         if entering:
             return call(name, title, onboarding(tuple(entering), entering[0].by), *entering)
@@ -125,23 +129,44 @@ class EvmViews:
         return {name: number or None for name, number in found}
 
     def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Clearance], dict[str, Owner]]:
-        """Both, of a file's rows, one after the other."""
+        """The clearances and the owners of a file's rows, asked for one after the other."""
         return self.clearances([row.investor for row in rows]), self.owners([row.wallet for row in rows])
 
     def owner(self, investor: str) -> Owner:
-        """The registry's number of an investor."""
+        """The registry's number of an investor, by which `owners` names it."""
         return investor_number(investor)
 
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> dict[str, str]:  # noqa: ARG002
+        """Those that are contracts of the suite (but for Safe and timelock, which act), stocks, or precompiled."""
+        ours = {one.address: label for label, one in self.network.book if label not in (SAFE, TIMELOCK)}
+        addresses = [self.address(one) for one in wallets]
+        stocks = ask_all(self.network.chain, [Call(self._registry, "tokenNumber", (one,)) for one in addresses])
+        found = {}
+        for wallet, address, number in zip(wallets, addresses, stocks, strict=True):
+            if address == ZERO_ADDRESS:
+                found[wallet] = "the zero address"
+            elif int(address, 16) <= LAST_PRECOMPILED:
+                found[wallet] = "a precompiled contract"
+            elif address in ours:
+                found[wallet] = f"the deployment's own contract {ours[address]}"
+            elif number:
+                found[wallet] = "a stock of the registry"
+        return found
+
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
-        """All newcomers of a batch, which the manifest bounds; one of anything else."""
+        """How many orders one transaction carries: a whole batch of newcomers, one of anything else."""
         return max(len(orders), 1) if orders and isinstance(orders[0], ins.Onboard) else 1
 
     def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:  # noqa: ARG002
-        """Nothing: the registry tells every stock in the same transaction, or the fleet runs STRICT."""
+        """No step: the registry tells every stock in the same transaction, or the fleet runs STRICT."""
         return []
 
+    def unlisted(self, investor: str) -> str:  # noqa: ARG002
+        """Nothing: the registry knows every wallet."""
+        return ""
+
     def push(self, investor: str, by: str) -> list[Step]:
-        """The next page of news that was too long for one transaction: one step a wallet."""
+        """The steps that send the next page of news that was too long for one transaction, one a wallet."""
         wallets = self.network.chain.call(self._registry, "walletsOf", investor_number(investor))
         cursors = ask_all(self.network.chain, [Call(self._registry, "unfinishedPush", (one,)) for one in wallets])
         return [
@@ -162,7 +187,7 @@ class EvmViews:
 
     @property
     def quotes(self) -> type[EvmQuote]:
-        """The form of a quote's file."""
+        """The class that reads and writes a quote's file on this kind of chain."""
         return EvmQuote
 
     def new_quote(
@@ -176,7 +201,11 @@ class EvmViews:
         life: int,
         signer: str,
     ) -> EvmQuote:
-        """A quote, not signed yet, good for `life` seconds of the chain's clock at the present multiplier."""
+        """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
+
+        InputError where the settlement coin counts in other decimals.
+        """
+        check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         return EvmQuote(
             stock=stock,
             side=side,
@@ -211,16 +240,20 @@ class EvmViews:
         return bool(self.network.chain.call(self.ledger.suite.market, "quoteUsed", keccak(text=reference)))
 
     def check_quote(self, quote: QuoteFile) -> None:
-        """InputError for a quote of another chain or market, or without a signature, which the market itself reads."""
+        """InputError for a quote of another chain or market, or without a signature, which the market itself reads.
+
+        And where the settlement coin counts in other decimals than the quote.
+        """
         ours = self._ours(quote)
         here = (self.network.chain.chain_id(), self.ledger.suite.market.address)
         if (ours.chain_id, ours.market) != here:
             raise InputError(f"is of chain {ours.chain_id}, market {ours.market}", field="quote", value=quote.id)
+        check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         if not quote.signature:
             raise InputError("is missing", field="signature", value=quote.id)
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
-        """The order; for a mint the market is let take the settlement first, where it is not yet."""
+        """The steps that carry a quote out. For a mint the market is let take the settlement first."""
         order, signature = quote.order(), bytes.fromhex(quote.signature.removeprefix("0x"))
         args = (self._quote(quote).values(), quote.signer, signature)
         steps = [] if quote.side == "redeem" else self._allowance(quote, sender)
@@ -251,6 +284,12 @@ class EvmViews:
             id=keccak(text=quote.id),
             expiry=quote.expiry,
         )
+
+    # --- actions ---
+
+    def notice(self, code: str) -> int:
+        """How long before its effect an action of this code must be announced, in seconds, as the contracts say."""
+        return read_notices(self.network.chain, self.ledger.suite.actions).notice(code)
 
     # --- reserve ---
 
@@ -292,7 +331,7 @@ class EvmViews:
         return bool(self.network.chain.call(self.ledger.suite.roles, "hasRole", role(name), self.address(account)))
 
     def taking(self, name: str, account: str, by: str) -> tuple[list[Step], list[Change]]:
-        """The timelock takes a role, or its holder gives it up at once."""
+        """The steps and changes by which the timelock takes a role, or its holder gives it up at once."""
         if by:
             return [parts.renounce(name, account).step], []
         return [parts.revoke(name, account, TIMELOCK, "roles", "Roles").step], []
@@ -311,7 +350,7 @@ class EvmViews:
         }
 
     def _holders(self, stock: str) -> str:
-        """How many hold a stock, if anybody counts, and whether all are counted."""
+        """Tell how many hold a stock, if anybody counts, and whether all are counted."""
         ledger = self.ledger
         count, left = ledger.holders(stock)
         if not ledger.chain.call(ledger.token(stock), "capped"):
@@ -324,7 +363,7 @@ class EvmViews:
         return config.source if config is not None else "none"
 
     def _answer(self, stock: str) -> str:
-        """When the custodian's oracle answered last, and whether mints take that."""
+        """Tell when the custodian's oracle answered last, and whether mints take that."""
         ledger = self.ledger
         oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
         if not max_age:

@@ -6,25 +6,25 @@ from dataclasses import dataclass, replace
 
 from scrip.ledger import MultiplierState
 from scrip.model.laws import arithmetic as law
-from scrip.units import WAD
+from scrip.units import WAD, Wad
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The two factors (law 2): dividend index, a wad, and split factor num/den in lowest terms."""
+    """The two factors (law 2): dividend index and split factor num/den in lowest terms."""
 
-    index: int = WAD
+    index: Wad = WAD
     num: int = 1
     den: int = 1
 
     @property
-    def ui_multiplier(self) -> int:
-        """floor(index × num ÷ den), a wad."""
+    def ui_multiplier(self) -> Wad:
+        """The number that every view uses: floor(index × num ÷ den), a wad."""
         return law.ui_multiplier(self.index, self.num, self.den)
 
     @property
     def split(self) -> tuple[int, int]:
-        """The split factor."""
+        """The split factor: new shares for old."""
         return self.num, self.den
 
     @property
@@ -32,28 +32,33 @@ class Terms:
         """Whether every chain can store them."""
         return law.pair_fits(self.index, self.num, self.den)
 
-    def with_dividend(self, price: int, net: int) -> Terms:
-        """After a reinvested dividend of `net` at `price`, wads of currency per share."""
+    def with_dividend(self, price: Wad, net: Wad) -> Terms:
+        """The factors after a reinvested dividend of `net` at `price`, wads of currency per share."""
         return replace(self, index=law.next_index(self.index, price, net))
 
+    def rise_since(self, before: Terms) -> Wad:
+        """How much greater the index is than before."""
+        return Wad(self.index - before.index)
+
     def with_split(self, new: int, old: int) -> Terms:
-        """After a split of `new` shares for `old`."""
+        """The factors after a split of `new` shares for `old`."""
         num, den = law.next_split(self.num, self.den, new, old)
         return replace(self, num=num, den=den)
 
 
 @dataclass(frozen=True, slots=True)
 class Multiplier:
-    """The stored state. Ask `settled(now)` first: it is the same state with an activated change folded in.
+    """A stock's multiplier as it is stored.
 
-    `effective_at` is 0 when nothing waits in the slot. `history` holds (UTC second, index) of each activation.
+    Ask `settled(now)` first: it is the same state with an activated change folded in. `effective_at` is 0 when nothing
+    waits in the slot. `history` holds (UTC second, index) of each activation.
     """
 
     current: Terms = Terms()
     pending: Terms = Terms()
     effective_at: int = 0
     generation: int = 0
-    history: tuple[tuple[int, int], ...] = ()
+    history: tuple[tuple[int, Wad], ...] = ()
 
     def settled(self, now: int) -> Multiplier:
         """What every view shows at `now`: from its second on, the pending change is the current one (law 4)."""
@@ -67,14 +72,14 @@ class Multiplier:
         )
 
     def scheduled(self, terms: Terms, effective_at: int) -> Multiplier:
-        """With `terms` in the slot, in place of what waits there. Call it on a settled state."""
+        """The state with `terms` in the slot, in place of what waits there. Call it on a settled state."""
         return replace(self, pending=terms, effective_at=effective_at)
 
     def cancelled(self) -> Multiplier:
-        """With an empty slot."""
+        """The state with an empty slot."""
         return replace(self, pending=self.current, effective_at=0)
 
-    def index_at(self, t: int) -> int:
+    def index_at(self, t: int) -> Wad:
         """The index that was effective at the second `t`: 1e18 before the first activation."""
         for effective_at, index in reversed(self.history):
             if effective_at <= t:
@@ -82,12 +87,12 @@ class Multiplier:
         return WAD
 
     @property
-    def reserve_index(self) -> int:
+    def reserve_index(self) -> Wad:
         """The index that backing is judged by: a pending rise counts (law 5)."""
         return max(self.current.index, self.pending.index)
 
     def state(self) -> MultiplierState:
-        """The view. Call it on a settled state."""
+        """What every view shows of it. Call it on a settled state."""
         return MultiplierState(
             index=self.current.index,
             num=self.current.num,

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from calendar import timegm
+from calendar import monthrange, timegm
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from scrip import parameters
+from scrip.units import NO_WAD, Wad
 
 CODES = tuple(parameters.ACTION_CODES)
 MAX_PARTS = parameters.MAX_PARTS.value
 
 ActionId = tuple[str, str]
-"""(code, reference) within a stock."""
+"""An action's code and reference within a stock."""
 
 Status = Literal["ANNOUNCED", "SCHEDULED", "CANCELLED"]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A record. gross, withheld, net, price: wads of currency per share; the last three are struck at schedule.
+    """A record. gross, withheld, net, price: currency per share; the last three are struck at schedule.
 
     `ex_at` is the market's ex instant, `pay` when a dividend's cash arrives and `buy` by when its shares are bought,
     UTC seconds; the last two are 0 for splits.
@@ -32,18 +33,18 @@ class Action:
     effective_at: int
     num: int
     den: int
-    gross: int
+    gross: Wad
     pay: int
     ex_at: int
     buy: int
     status: Status = "ANNOUNCED"
-    price: int = 0
-    withheld: int = 0
-    net: int = 0
+    price: Wad = NO_WAD
+    withheld: Wad = NO_WAD
+    net: Wad = NO_WAD
 
     @property
     def id(self) -> ActionId:
-        """(code, reference)."""
+        """The code and the reference, which together are unique for a stock."""
         return self.code, self.reference
 
     @property
@@ -72,8 +73,9 @@ class Actions:
 
 
 def day_of(number: int) -> date:
-    """The date of YYYYMMDD."""
-    return date(number // 10_000, number // 100 % 100, number % 100)
+    """The date of a number YYYYMMDD. The chain takes a 31st of any month, which is the month's last day."""
+    year, month, day = number // 10_000, number // 100 % 100, number % 100
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def midnight(day: date) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scrip import parameters
-from scrip.instructions import ISSUER, SANCTIONS_ORACLE
+from scrip.instructions.base import ISSUER
+from scrip.instructions.sanctions import SANCTIONS_ORACLE
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS
 
 
@@ -19,6 +20,11 @@ class Rules:
     dividend_notice: int = parameters.DIVIDEND_STRIKE_NOTICE.default
     withholding_bps: int = parameters.WITHHOLDING_BPS.default
     receivable_grace: int = parameters.GRACE.default
+
+    def notice(self, code: str) -> int:
+        """Seconds before its effect at which an action of this code must be announced to be scheduled in time."""
+        struck = parameters.ACTION_CODES[code].struck
+        return max(self.dividend_announcement, self.dividend_notice) if struck else self.split_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class ModelConfig:
     assets: frozenset[str] = frozenset({"stablecoin"})
     """Settlement assets that the market lists."""
     oracles: frozenset[str] = frozenset({SANCTIONS_ORACLE})
-    """Contracts that answer as a sanctions oracle does. What is not among them is to the model no contract at all."""
+    """Contracts that answer as a sanctions oracle does. Any other is to the model no contract at all."""
     stablecoin_decimals: int = STABLECOIN_DECIMALS
     oracle_decimals: int = WAD_DECIMALS
 

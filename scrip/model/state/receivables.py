@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from scrip import parameters
 from scrip.errors import Refusal
 from scrip.model.laws import arithmetic as law
+from scrip.units import ShareWad, Wad
 
 MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value
 
@@ -21,10 +22,10 @@ Id = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a dividend in the slot comes to there: the rise of the index that is its own, a wad, and its seconds."""
+    """What a dividend in the slot comes to there: the rise of the index that is its own, and its seconds."""
 
     id: Id
-    delta: int
+    delta: Wad
     buy: int
     until: int
 
@@ -34,12 +35,12 @@ class Receivable:
     """A scheduled dividend that the custodian has yet to buy shares for.
 
     It counts until an answer is as of `buy`, by which those shares are there, and while now < `until`. `delta` is the
-    rise of the index, a wad; `supply` the smallest supply since it was scheduled, 18 decimals.
+    rise of the index; `supply` the smallest supply since it was scheduled.
     """
 
     id: Id
-    delta: int
-    supply: int
+    delta: Wad
+    supply: ShareWad
     buy: int
     until: int
 
@@ -49,7 +50,7 @@ class Receivable:
 
 
 def derived(
-    entries: Sequence[Receivable], slot: Sequence[Due], cancelled: Id | None, supply: int, now: int
+    entries: Sequence[Receivable], slot: Sequence[Due], cancelled: Id | None, supply: ShareWad, now: int
 ) -> list[Receivable]:
     """The receivables after the slot changed to `slot`: what each dividend there comes to is computed anew.
 
@@ -70,16 +71,15 @@ def derived(
     return list(kept.values())
 
 
-def marked(entries: Iterable[Receivable], supply: int, now: int) -> list[Receivable]:
+def marked(entries: Iterable[Receivable], supply: ShareWad, now: int) -> list[Receivable]:
     """The receivables as a mint leaves them: `supply` before it is the smallest since scheduling, if it is smaller."""
     return [replace(one, supply=min(one.supply, supply)) if now < one.until else one for one in entries]
 
 
-def counted(entries: Iterable[Receivable], supply: int, basis: tuple[int, int], as_of: int, now: int) -> int:
+def counted(entries: Iterable[Receivable], supply: ShareWad, basis: tuple[int, int], as_of: int, now: int) -> ShareWad:
     """Shares of `basis` that open dividends will buy, at a `supply` that no mint has raised yet.
 
     `as_of` is the second of the latest answer, 0 where there is none.
     """
-    return sum(
-        law.receivable(supply, entry.supply, entry.delta, *basis) for entry in entries if entry.counts(as_of, now)
-    )
+    open_ones = (entry for entry in entries if entry.counts(as_of, now))
+    return ShareWad(sum(law.receivable(supply, entry.supply, entry.delta, *basis) for entry in open_ones))

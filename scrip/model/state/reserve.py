@@ -9,7 +9,7 @@ from scrip.instructions import Basis, ReserveSource
 from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import Receivable, counted
-from scrip.units import WAD_DECIMALS
+from scrip.units import NO_SHARES, WAD_DECIMALS, ShareWad, Wad
 
 Split = tuple[int, int]
 """(num, den): new shares for old."""
@@ -22,7 +22,7 @@ class Answer:
     `counter` is the split counter of the basis that they are said to be in; None for an aggregator's, which says none.
     """
 
-    shares: int
+    shares: ShareWad
     as_of: int
     counter: int | None = None
 
@@ -45,8 +45,8 @@ class FeedConfig:
 class Ceilings:
     """What this chain alone may owe and all others together, in 18-decimal shares of the basis with this counter."""
 
-    own: int = 0
-    others: int = 0
+    own: ShareWad = NO_SHARES
+    others: ShareWad = NO_SHARES
     counter: int = 0
 
 
@@ -67,10 +67,10 @@ class Reading:
     """An answer as it counts in one basis: before and after the margin, and both ceilings in that basis."""
 
     split: Split
-    answer: int
-    attested: int
-    own: int
-    others: int
+    answer: ShareWad
+    attested: ShareWad
+    own: ShareWad
+    others: ShareWad
 
 
 class Feed:
@@ -91,7 +91,7 @@ class Feed:
 
     def publish(self, answer: int, updated_at: int) -> None:
         """Keep the aggregator's next answer, at its own decimals."""
-        shares = law.normalise_answer(answer, self.decimals) if answer > 0 else 0
+        shares = law.normalise_answer(answer, self.decimals) if answer > 0 else NO_SHARES
         self.answered = Answer(shares, updated_at)
 
     @property
@@ -151,7 +151,7 @@ class Feed:
 
     def _forget_all_but(self, counter: int) -> None:
         if self.said is not None and self.said.counter != counter:
-            self.said = replace(self.said, shares=0)
+            self.said = replace(self.said, shares=NO_SHARES)
 
     @property
     def ratio(self) -> Split:
@@ -174,12 +174,12 @@ class Feed:
         if step is not None and not step.fold:
             split = step.basis.split if counter == step.basis.counter else self.basis.split
         latest, config = self.latest, self.config
-        answer = latest.shares if config is not None and latest is not None and latest.usable else 0
-        attested = law.counted_reserve(answer, config.margin_bps) if config is not None else 0
+        answer = latest.shares if config is not None and latest is not None and latest.usable else NO_SHARES
+        attested = law.counted_reserve(answer, config.margin_bps) if config is not None else NO_SHARES
         ceilings = self.ceilings_in(counter)
         return Reading(split, answer, attested, ceilings.own, ceilings.others)
 
-    def counts_in(self, supply: int, index: int, split: Split, now: int) -> int:
+    def counts_in(self, supply: ShareWad, index: Wad, split: Split, now: int) -> int:
         """The counter of the basis that the latest answer counts in. `supply` is what is owed on before any mint.
 
         An attestation says it. An aggregator's answer has two readings while a step is open: the smaller one counts,
@@ -198,11 +198,11 @@ class Feed:
             return smaller
         return greater if self._plausible(greater, supply, index, split) else smaller
 
-    def _plausible(self, counter: int, supply: int, index: int, split: Split) -> bool:
+    def _plausible(self, counter: int, supply: ShareWad, index: Wad, split: Split) -> bool:
         reading = self.reading(counter, split)
         return law.is_plausible(reading.answer, law.liability(supply, index, *reading.split), reading.others)
 
-    def confirm(self, supply: int, index: int, split: Split, now: int) -> None:
+    def confirm(self, supply: ShareWad, index: Wad, split: Split, now: int) -> None:
         """Adopt the basis after the open step because the latest answer shows it.
 
         Refuses, in order: not configured, basis is current (no split is in effect), as `_fresh`, answer too old (from
@@ -226,7 +226,7 @@ class Feed:
 
     # --- the question ---
 
-    def check(self, before: int, supply: int, index: int, split: Split, ex: int, now: int) -> None:
+    def check(self, before: ShareWad, supply: ShareWad, index: Wad, split: Split, ex: int, now: int) -> None:
         """Whether `supply`, which a mint makes of `before`, is backed, at the greater of current and pending `index`.
 
         `ex` is the earliest ex instant of what was announced and is neither scheduled nor cancelled, 0 where there is
@@ -253,11 +253,13 @@ class Feed:
             raise Refusal("reserve: stale answer", f"{now - latest.as_of} s old")
         return latest
 
-    def coverage(self, supply: int, index: int, split: Split, now: int) -> Coverage:
+    def coverage(self, supply: ShareWad, index: Wad, split: Split, now: int) -> Coverage:
         """The view, whatever the age of the last answer."""
         return self._coverage(self.counts_in(supply, index, split, now), supply, supply, index, split, now)
 
-    def _coverage(self, counter: int, supply: int, before: int, index: int, split: Split, now: int) -> Coverage:
+    def _coverage(
+        self, counter: int, supply: ShareWad, before: ShareWad, index: Wad, split: Split, now: int
+    ) -> Coverage:
         """`before` is the supply without the mint: what receivables count on."""
         reading, latest = self.reading(counter, split), self.latest
         as_of = latest.as_of if self.config is not None and latest is not None else 0

@@ -8,7 +8,7 @@ from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
-from scrip.instructions import ISSUER
+from scrip.instructions.base import ISSUER
 from scrip.model.state import Rules
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address, local_keypair, token_account
@@ -87,6 +87,6 @@ def initialise(
 
 
 def list_asset(program: StockProgram, admin: Pubkey, asset: Pubkey, treasury: Pubkey, listed: bool = True) -> Call:
-    """Let an asset settle quotes, or no more."""
+    """The instruction that lets an asset settle quotes, or no more."""
     accounts = {"signer": admin, "settlement_mint": asset, "treasury": treasury, "asset": program.at.asset(asset)}
     return program.build("list_asset", listed, accounts=accounts)

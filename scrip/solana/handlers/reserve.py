@@ -12,6 +12,7 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Coverage, Receipt
+from scrip.model.laws.arithmetic import to_shares
 from scrip.model.state.actions import Action
 from scrip.model.state.receivables import Receivable
 from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
@@ -20,11 +21,7 @@ from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
-from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares
-
-TO_SHARES = 10 ** (WAD_DECIMALS - SOLANA_DECIMALS)
-"""Raw units here to the 18 decimals that backing is counted in."""
-
+from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, ShareWad, Wad
 
 LIMITS = range(2**128)
 
@@ -167,7 +164,7 @@ def apply_attest(context: Context, order: ins.AttestReserve) -> Receipt:
 
 def state_of(client: Client, listing: Listing) -> Any:
     """A stock's reserve as the program keeps it."""
-    return client.program.decode(client.chain.account(listing.reserve) or b"")
+    return client.demanded(listing.reserve, "Reserve")
 
 
 def read_coverage(client: Client, stock: str) -> Coverage:
@@ -177,7 +174,7 @@ def read_coverage(client: Client, stock: str) -> Coverage:
 
 def read_ceiling(client: Client, stock: str) -> Shares:
     """The most that this chain may issue of a stock; none before its reserve is configured."""
-    return Shares.from_wad(state_of(client, client.listing(stock)).ceilings.own)
+    return Shares.from_wad(ShareWad(state_of(client, client.listing(stock)).ceilings.own))
 
 
 def backing_of(reserve: Any) -> Feed:
@@ -188,9 +185,11 @@ def backing_of(reserve: Any) -> Feed:
         feed.config = FeedConfig(reserve.max_age, reserve.margin_bps, "attested")
     if reserve.step.effective_at:
         feed.step = Step(_basis(reserve.step.basis), reserve.step.effective_at)
-    feed.ceilings = Ceilings(reserve.ceilings.own, reserve.ceilings.others, reserve.ceilings.counter)
+    feed.ceilings = Ceilings(
+        ShareWad(reserve.ceilings.own), ShareWad(reserve.ceilings.others), reserve.ceilings.counter
+    )
     latest = reserve.latest
-    feed.said = Answer(latest.shares, latest.as_of, latest.counter) if latest.as_of else None
+    feed.said = Answer(ShareWad(latest.shares), latest.as_of, latest.counter) if latest.as_of else None
     return feed
 
 
@@ -202,7 +201,7 @@ def feed_of(reserve: Any, records: Mapping[Pubkey, Action]) -> Feed:
     """A stock's decoded reserve as the model keeps it. `records` are the stock's actions by account."""
     feed = backing_of(reserve)
     feed.receivables = [
-        Receivable(records[one.action].id, one.delta, one.supply * TO_SHARES, one.buy, one.until)
+        Receivable(records[one.action].id, Wad(one.delta), to_shares(one.supply, SOLANA_DECIMALS), one.buy, one.until)
         for one in reserve.receivables.open
     ]
     return feed

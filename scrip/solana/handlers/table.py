@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from solders.instruction import Instruction as Call
 
 from scrip import instructions as ins
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.ledger import Receipt
 from scrip.ledger.handlers import Handlers
 from scrip.solana.handlers.clearance import Investors

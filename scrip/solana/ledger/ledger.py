@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from solders.instruction import Instruction as Call
 
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.ledger import SOLANA, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
 from scrip.solana.encoding import tokens
 from scrip.solana.handlers import APPLIED, CALLS, Context, actions, market, reserve, transfers
@@ -16,7 +16,7 @@ from scrip.units import RawUnits, Shares, Stablecoin
 
 @dataclass
 class SolanaLedger(Context):
-    """The ledger."""
+    """The stock-token program as a ledger."""
 
     traits: ChainTraits = SOLANA
 

@@ -18,7 +18,7 @@ from scrip.solana.state.snapshot import load_model
 
 
 def preview_plan(network: SolanaConnection, plan: Plan) -> Preview:
-    """Every balance, multiplier, standing and bound that the plan's instructions change, and the refusal, if one comes.
+    """Every balance, multiplier, clearance and bound that a plan's instructions change, and the refusal if one comes.
 
     Holders are the manifest's accounts and whom the plan names; everyone else is one account, "(others)". Nothing for
     a plan without instructions, or before the program has an issuer.

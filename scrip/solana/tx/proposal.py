@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from solders.message import Message
 
-from scrip.errors import InputError
 from scrip.plan import Plan, Step
 from scrip.plan.identity import identity
 from scrip.records.files import create, text_of
@@ -19,20 +17,6 @@ from scrip.solana.tx.steps import told
 
 SCHEMA = 1
 EXPIRY = "a message is good while its blockhash is: whoever signs later puts in a newer one, or a durable nonce"
-
-
-def part(network: SolanaConnection, plan: Plan) -> Plan:
-    """Every step that the records do not have as done; InputError when there is none."""
-    steps = tuple(step for step in plan.steps if not is_recorded(network, plan, step))
-    if not steps:
-        raise InputError("is done, as the records say", field="reference", value=plan.reference)
-    return replace(plan, steps=steps)
-
-
-def is_recorded(network: SolanaConnection, plan: Plan, step: Step) -> bool:
-    """Whether the records have a step as done."""
-    latest = network.records.latest(identity(network, plan, step))
-    return latest is not None and latest.done
 
 
 def propose(network: SolanaConnection, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:

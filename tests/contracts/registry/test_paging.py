@@ -279,7 +279,7 @@ def test_a_page_that_is_just_full_needs_no_second(fleet: PagedFleet) -> None:
     assert all(stock.transfer(B1, 1, sender=OUTSIDER) for stock in fleet.blocklist)
 
 
-def test_pages_cross_the_words_of_the_directory(fleet: PagedFleet) -> None:
+def test_pages_cross_the_words_of_the_enrolments(fleet: PagedFleet) -> None:
     for number in range(STOCKS, 127):
         fleet.registry.registerToken(named(f"elsewhere {number}"), sender=fleet.factory.address)
     far = [fleet.create_stock(f"US1{i:09}", BLOCKLIST) for i in range(4)]

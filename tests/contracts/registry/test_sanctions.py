@@ -163,7 +163,7 @@ def test_a_stranger_that_a_stock_knows_is_not_asked_about_again(world: World, or
         stock.transfer(BOB, 1, sender=MALLORY)
 
 
-def test_stocks_past_the_first_word_of_the_directory_ask_too(world: World, registry: Handle, oracle: Handle) -> None:
+def test_stocks_past_the_first_word_of_the_enrolments_ask_too(world: World, registry: Handle, oracle: Handle) -> None:
     far = named("stock 200")
     for number in range(3, 201):
         registry.registerToken(named(f"stock {number}"), sender=world.factory.address)

@@ -14,7 +14,7 @@ from scrip.evm.encoding.values import document_hash, investor_number
 from scrip.evm.labels import role
 from scrip.evm.local.revm_chain import RevmChain
 from scrip.evm.suite import Suite
-from scrip.instructions import ISSUER
+from scrip.instructions.base import ISSUER
 
 START = 1_900_000_000
 STOCKS = 300

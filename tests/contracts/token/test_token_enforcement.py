@@ -1,4 +1,4 @@
-"""Forced actions: cases, freezes, seizures. Each leaves its grounds, and works whatever the account's state."""
+"""Forced actions: cases, freezes, seizures. Each leaves its reason, and works whatever the account's state."""
 
 from dataclasses import dataclass, field
 
@@ -38,7 +38,7 @@ class Attempt:
     document: bytes = DOCUMENT
     key: bytes = field(default_factory=fresh_key)
 
-    def grounds(self) -> tuple[int, bytes, bytes]:
+    def reasons(self) -> tuple[int, bytes, bytes]:
         return self.reason, self.document, self.key
 
 
@@ -110,7 +110,7 @@ def test_the_standards_forms_need_an_open_case_of_that_account(stock: Handle) ->
     assert (stock.getFrozenTokens(ALICE), stock.balanceOf(BOB)) == (5, HELD + 10)
 
 
-def test_all_empty_grounds_are_the_short_form(stock: Handle) -> None:
+def test_all_empty_reasons_are_the_short_form(stock: Handle) -> None:
     with refuses("case: none open"):
         stock.forcedTransfer(ALICE, BOB, 5, 0, ZERO32, ZERO32, sender=ENFORCER)
     for reason, document, key in [
@@ -137,7 +137,7 @@ def test_forced_transfer_names_the_first_of_two_faults(world: World, first: str,
     a = Attempt(world)
     bring_about(SEIZURE_FAULTS, first, second, a)
     with refuses(first):
-        world.stock.forcedTransfer(a.sender, a.to, a.amount, *a.grounds(), sender=a.by)
+        world.stock.forcedTransfer(a.sender, a.to, a.amount, *a.reasons(), sender=a.by)
 
 
 @every_two(GROUNDS_FAULTS)
@@ -145,9 +145,9 @@ def test_freezes_name_the_first_of_two_faults(world: World, first: str, second: 
     a = Attempt(world)
     bring_about(GROUNDS_FAULTS, first, second, a)
     with refuses(first):
-        world.stock.setFrozen(a.sender, True, *a.grounds(), sender=a.by)
+        world.stock.setFrozen(a.sender, True, *a.reasons(), sender=a.by)
     with refuses(first):
-        world.stock.setFrozenTokens(a.sender, 5, *a.grounds(), sender=a.by)
+        world.stock.setFrozenTokens(a.sender, 5, *a.reasons(), sender=a.by)
 
 
 def test_one_key_serves_one_forced_action_of_any_kind(world: World) -> None:
@@ -209,7 +209,7 @@ def test_any_amount_can_be_frozen_and_is_absolute(world: World, amount: int) -> 
     assert stock.transfer(BOB, free, sender=ALICE) is True
 
 
-def test_the_grounds_of_both_forms_are_logged(world: World) -> None:
+def test_the_reasons_of_both_forms_are_logged(world: World) -> None:
     stock = world.stock
     key = fresh_key()
     stock.setFrozenTokens(ALICE, 5, 9, USED, key, sender=ENFORCER)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from support.deployed_desk import planted
+from support.deployed_network import planted
 
 from scrip.chains.evm import EvmNetwork
 
 
 @pytest.fixture
-def desk(network: EvmNetwork) -> Iterator[EvmNetwork]:
+def network(populated_network: EvmNetwork) -> Iterator[EvmNetwork]:
     """The deployment, put back as it was afterwards."""
-    with planted(network):
-        yield network
+    with planted(populated_network):
+        yield populated_network

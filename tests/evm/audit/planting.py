@@ -1,6 +1,6 @@
 """Plants in a deployment, and what the audit says of them."""
 
-from support.deployed_desk import call_as
+from support.deployed_network import call_as
 
 from scrip.chains.evm import EvmNetwork
 from scrip.evm.accounts import local_account
@@ -10,19 +10,19 @@ from scrip.reports.findings import Finding
 STRANGER = local_account("stranger").address.lower()
 
 
-def found(desk: EvmNetwork) -> list[tuple[str, str]]:
-    return [(one.field, one.severity) for one in audit(desk)]
+def found(network: EvmNetwork) -> list[tuple[str, str]]:
+    return [(one.field, one.severity) for one in audit(network)]
 
 
-def only(desk: EvmNetwork) -> Finding:
-    (finding,) = audit(desk)
+def only(network: EvmNetwork) -> Finding:
+    (finding,) = audit(network)
     return finding
 
 
-def as_timelock(desk: EvmNetwork, label: str, function: str, *args: object) -> None:
-    call_as(desk, desk.chain.address("timelock"), desk.book.contract(label), function, *args)
+def as_timelock(network: EvmNetwork, label: str, function: str, *args: object) -> None:
+    call_as(network, network.chain.address("timelock"), network.book.contract(label), function, *args)
 
 
-def as_safe(desk: EvmNetwork, function: str, *args: object) -> None:
-    safe = desk.book.contract("safe")
-    call_as(desk, safe.address, safe, function, *args)
+def as_safe(network: EvmNetwork, function: str, *args: object) -> None:
+    safe = network.book.contract("safe")
+    call_as(network, safe.address, safe, function, *args)

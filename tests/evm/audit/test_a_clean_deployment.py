@@ -4,5 +4,5 @@ from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit import audit
 
 
-def test_a_deployment_in_use_gives_no_finding(desk: EvmNetwork) -> None:
-    assert audit(desk) == []
+def test_a_deployment_in_use_gives_no_finding(network: EvmNetwork) -> None:
+    assert audit(network) == []

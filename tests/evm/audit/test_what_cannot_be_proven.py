@@ -41,17 +41,17 @@ class Picky:
         return [self.make_request(*request) for request in requests]
 
 
-def over(desk: EvmNetwork, *refused: str) -> EvmNetwork:
-    node = Node(Picky(desk.node.wire, refused))
+def over(network: EvmNetwork, *refused: str) -> EvmNetwork:
+    node = Node(Picky(network.node.wire, refused))
     chain = RpcChain(node)
-    chain.names = desk.chain.names
-    return EvmNetwork(desk.manifest, node, chain, desk.book, desk.records)
+    chain.names = network.chain.names
+    return EvmNetwork(network.manifest, node, chain, network.book, network.records)
 
 
-def test_a_node_that_refuses_logs_proves_no_role(desk: EvmNetwork) -> None:
-    as_timelock(desk, "roles", "grantRole", role("PAUSER"), STRANGER)
-    assert only(desk).severity == "critical"
-    unproven = {one.field: one for one in audit(over(desk, "eth_getLogs"))}
+def test_a_node_that_refuses_logs_proves_no_role(network: EvmNetwork) -> None:
+    as_timelock(network, "roles", "grantRole", role("PAUSER"), STRANGER)
+    assert only(network).severity == "critical"
+    unproven = {one.field: one for one in audit(over(network, "eth_getLogs"))}
     assert {field: one.severity for field, one in unproven.items()} == {
         "roles": "unproven",
         "timelock": "unproven",
@@ -60,21 +60,21 @@ def test_a_node_that_refuses_logs_proves_no_role(desk: EvmNetwork) -> None:
     assert "eth_getLogs is not served" in unproven["roles"].found
 
 
-def test_a_node_that_refuses_storage_proves_no_slot(desk: EvmNetwork) -> None:
-    fields = {one.field: one.severity for one in audit(over(desk, "eth_getStorageAt"))}
+def test_a_node_that_refuses_storage_proves_no_slot(network: EvmNetwork) -> None:
+    fields = {one.field: one.severity for one in audit(over(network, "eth_getStorageAt"))}
     assert fields == {"safe": "unproven", "stocks": "unproven"}
 
 
-def test_a_node_that_answers_nothing_proves_nothing(desk: EvmNetwork) -> None:
+def test_a_node_that_answers_nothing_proves_nothing(network: EvmNetwork) -> None:
     methods = ("eth_call", "eth_getCode", "eth_getStorageAt", "eth_getLogs", "eth_getTransactionReceipt")
-    found = audit(over(desk, *methods))
+    found = audit(over(network, *methods))
     parts = {"code", "wiring", "authority", "safe", "stocks", "corporate_actions", "settlement", "reserves", "records"}
     assert {one.field for one in found} >= parts
     assert all(one.severity == "unproven" for one in found)
 
 
-def test_events_that_begin_too_late_prove_no_role(desk: EvmNetwork) -> None:
-    evidence = replace(evidence_of(desk), since=desk.node.block().number + 1)
+def test_events_that_begin_too_late_prove_no_role(network: EvmNetwork) -> None:
+    evidence = replace(evidence_of(network), since=network.node.block().number + 1)
     assert [(one.field, one.severity) for one in authority(evidence)] == [
         ("roles", "unproven"),
         ("timelock", "unproven"),
@@ -115,32 +115,32 @@ def test_an_immutable_that_the_audit_does_not_know_is_not_proven() -> None:
     ]
 
 
-def test_a_deployment_without_a_safe_is_no_deployment(desk: EvmNetwork) -> None:
-    (finding,) = multisig(replace(evidence_of(desk), safe=None))
+def test_a_deployment_without_a_safe_is_no_deployment(network: EvmNetwork) -> None:
+    (finding,) = multisig(replace(evidence_of(network), safe=None))
     assert (finding.field, finding.severity) == ("safe", "critical")
 
 
-def test_a_holder_whose_address_nobody_knows_here(desk: EvmNetwork) -> None:
-    accounts = {**desk.manifest.accounts, "auditor": Account(alias="auditor")}
-    roles = {**desk.manifest.roles, "PAUSER": (*desk.manifest.roles["PAUSER"], "auditor")}
-    changed = desk.manifest.model_copy(update={"accounts": accounts, "roles": roles})
-    finding = only(EvmNetwork(changed, desk.node, desk.chain, desk.book, desk.records))
+def test_a_holder_whose_address_nobody_knows_here(network: EvmNetwork) -> None:
+    accounts = {**network.manifest.accounts, "auditor": Account(alias="auditor")}
+    roles = {**network.manifest.roles, "PAUSER": (*network.manifest.roles["PAUSER"], "auditor")}
+    changed = network.manifest.model_copy(update={"accounts": accounts, "roles": roles})
+    finding = only(EvmNetwork(changed, network.node, network.chain, network.book, network.records))
     assert (finding.field, finding.severity) == ("authority", "unproven")
     assert finding.found.startswith("accounts.auditor: its keystore is not on this machine")
 
 
-def test_there_is_nothing_to_audit_before_a_deployment(desk: EvmNetwork) -> None:
-    empty = EvmNetwork(desk.manifest, desk.node, desk.chain, AddressBook(), desk.records)
+def test_there_is_nothing_to_audit_before_a_deployment(network: EvmNetwork) -> None:
+    empty = EvmNetwork(network.manifest, network.node, network.chain, AddressBook(), network.records)
     with pytest.raises(InputError, match="is not deployed"):
         audit(empty)
 
 
-def test_a_record_that_was_edited_is_reported(desk: EvmNetwork) -> None:
-    path = desk.records.paths()[3]
+def test_a_record_that_was_edited_is_reported(network: EvmNetwork) -> None:
+    path = network.records.paths()[3]
     text = path.read_text()
     try:
         path.write_text(text.replace('"gas": ', '"gas": 1'))
-        findings = [one for one in audit(desk) if one.field.startswith("records/")]
+        findings = [one for one in audit(network) if one.field.startswith("records/")]
         assert [(one.field, one.severity) for one in findings] == [(f"records/{path.name}", "critical")]
     finally:
         path.write_text(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.deployed_desk import on_top_of, planted
+from support.deployed_network import on_top_of, planted
 
 from scrip.chains.evm import EvmNetwork
 from scrip.evm.rehearse.fork import unlocked
@@ -19,10 +19,10 @@ VARIABLE = "SCRIP_FORK_RPC"
 def upstream(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EvmNetwork]:
     """The network that is forked."""
     if url := os.environ.get(VARIABLE):
-        with on_top_of(url, tmp_path_factory.mktemp("records")) as desk:
-            yield desk
+        with on_top_of(url, tmp_path_factory.mktemp("records")) as network:
+            yield network
     else:
-        yield request.getfixturevalue("network")
+        yield request.getfixturevalue("populated_network")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from support.deployed_desk import HELD, INVESTORS, START, UNIT, manifest, on_top_of, quiet
+from support.deployed_network import HELD, INVESTORS, START, UNIT, manifest, on_top_of, quiet
 
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork
@@ -29,10 +29,10 @@ from scrip.units import RawUnits
 ALICE, BOB = INVESTORS[0], INVESTORS[1]
 
 
-def transfer(desk: EvmNetwork, tokens: int, said: int) -> Plan:
+def transfer(network: EvmNetwork, tokens: int, said: int) -> Plan:
     """A plan that moves `tokens` and tells its reader that it moves `said`."""
     order = ins.Transfer("IBM", ALICE, BOB, RawUnits(tokens * UNIT, 18))
-    step = call("t", "a transfer", transaction(order, desk.ledger()), order)
+    step = call("t", "a transfer", transaction(order, network.ledger()), order)
     preview = ins.Transfer("IBM", ALICE, BOB, RawUnits(said * UNIT, 18))
     return Plan("transfer", "one", (Step(**{**_fields(step), "instructions": (preview,)}),))
 
@@ -78,15 +78,15 @@ def test_a_plan_that_gives_power_away(live: EvmNetwork) -> None:
 
 def test_the_deployment_itself_is_rehearsed(tmp_path: Path) -> None:
     with anvil.running(START) as url:
-        desk = EvmNetwork.open(manifest(), url, tmp_path)
-        quiet(desk.node)
-        plan = plan_deployment(desk)
-        report = rehearse(desk, plan)
+        network = EvmNetwork.open(manifest(), url, tmp_path)
+        quiet(network.node)
+        plan = plan_deployment(network)
+        report = rehearse(network, plan)
         assert report.ok, report.lines()
         assert len(report.steps) == len(plan.steps) > 50
         assert (report.stocks, report.notes) == (5, ())
-        assert desk.node.block().number == 0
-        assert len(desk.book) == 0
+        assert network.node.block().number == 0
+        assert len(network.book) == 0
 
 
 def test_a_fork_of_the_network_in_the_environment(tmp_path: Path) -> None:
@@ -94,11 +94,11 @@ def test_a_fork_of_the_network_in_the_environment(tmp_path: Path) -> None:
     with anvil.running(START) as url:
         node = Node.at(url)
         node.rpc("anvil_setBalance", "0x" + "ab" * 20, hex(7))
-        with on_top_of(url, tmp_path) as desk:
-            assert desk.node.block(0).hash == node.block(0).hash
-            assert desk.node.balance("0x" + "ab" * 20) == 7
-            assert audit(desk) == []
-            assert rehearse(desk, transfer(desk, 1, 1)).ok
+        with on_top_of(url, tmp_path) as network:
+            assert network.node.block(0).hash == node.block(0).hash
+            assert network.node.balance("0x" + "ab" * 20) == 7
+            assert audit(network) == []
+            assert rehearse(network, transfer(network, 1, 1)).ok
         assert node.block().number == 0
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from support.deployed_desk import BLOCKED, DAY, FROZEN, HELD, INVESTORS, LAPSED, QUOTES, UNIT
+from support.deployed_network import BLOCKED, DAY, FROZEN, HELD, INVESTORS, LAPSED, QUOTES, UNIT
 from support.edited_sources import VERSION_2, edited
 
 from scrip import instructions as ins
@@ -22,7 +22,7 @@ from scrip.evm.rehearse.fork import pass_time
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import LocalSigner
 from scrip.executor import Executor
-from scrip.instructions import Instruction
+from scrip.instructions.base import Instruction
 from scrip.manifest.model import Account
 from scrip.plan import Plan
 from scrip.reports.rehearsal import Report
@@ -39,14 +39,14 @@ def operation(ledger: EvmLedger, name: str, *orders: Instruction) -> Plan:
     return Plan(name, f"{name} in a test", tuple(steps))
 
 
-def carried_out(desk: EvmNetwork, plan: Plan) -> Report:
-    """Rehearse on a fork of `desk`, see that it may be sent, and send it: the timelock's part as the timelock."""
-    report = rehearse(desk, plan)
+def carried_out(network: EvmNetwork, plan: Plan) -> Report:
+    """Rehearse on a fork of `network`, see that it may be sent, and send it: the timelock's part as the timelock."""
+    report = rehearse(network, plan)
     assert report.ok, report.lines()
     for step in plan.steps:
         if step.sender in INVESTORS or step.sender == "custodian":
-            desk.chain.add_signer(step.sender, LocalSigner(step.sender))
-    Executor(desk.transactions()).run(plan)
+            network.chain.add_signer(step.sender, LocalSigner(step.sender))
+    Executor(network.transactions()).run(plan)
     return report
 
 
@@ -58,10 +58,10 @@ def balances(ledger: EvmLedger) -> dict[tuple[str, str], int]:
     return {(stock, name): ledger.balance(stock, name).value for stock in ledger.stocks for name in INVESTORS}
 
 
-def mint(desk: EvmNetwork, ledger: EvmLedger, name: str, signer: str = QUOTES) -> None:
+def mint(network: EvmNetwork, ledger: EvmLedger, name: str, signer: str = QUOTES) -> None:
     """Alice mints one token of Microsoft on a quote of a signer's."""
     for account in (ALICE, signer):
-        desk.chain.add_signer(account, LocalSigner(account))
+        network.chain.add_signer(account, LocalSigner(account))
     ledger.apply(ins.FundStablecoin(ALICE, Stablecoin.parse("100")))
     terms = ins.QuoteTerms(name, ledger.now() + 600, ledger.multiplier("MSFT").generation, signer=signer)
     ledger.apply(ins.Mint("MSFT", ALICE, RawUnits(UNIT, 18), Stablecoin.parse("100"), terms))
@@ -144,28 +144,28 @@ def test_an_emergency_halt_and_the_recovery_from_it(live: EvmNetwork) -> None:
             ledger.apply(ins.Transfer("GOOG", ALICE, name, RawUnits(UNIT, 18)))
 
 
-def rotated(desk: EvmNetwork, role: str, old: str, new: str) -> EvmNetwork:
-    """The desk under a manifest in which `new` has the place of `old` in a role."""
-    accounts = {**desk.manifest.accounts, new: Account(local=True)}
-    holders = tuple(new if name == old else name for name in desk.manifest.roles[role])
-    changes = {"accounts": accounts, "roles": {**desk.manifest.roles, role: holders}}
-    desk.manifest = desk.manifest.model_copy(update=changes)
-    desk.chain.add_signer(new, LocalSigner(new))
-    return desk
+def rotated(network: EvmNetwork, role: str, old: str, new: str) -> EvmNetwork:
+    """The network under a manifest in which `new` has the place of `old` in a role."""
+    accounts = {**network.manifest.accounts, new: Account(local=True)}
+    holders = tuple(new if name == old else name for name in network.manifest.roles[role])
+    changes = {"accounts": accounts, "roles": {**network.manifest.roles, role: holders}}
+    network.manifest = network.manifest.model_copy(update=changes)
+    network.chain.add_signer(new, LocalSigner(new))
+    return network
 
 
 def test_a_role_passes_from_one_key_to_another(live: EvmNetwork) -> None:
-    desk = rotated(live, "COMPLIANCE", "compliance-desk", "compliance-desk-2")
-    assert [(one.field, one.severity) for one in audit(desk)] == [
+    network = rotated(live, "COMPLIANCE", "compliance-desk", "compliance-desk-2")
+    assert [(one.field, one.severity) for one in audit(network)] == [
         ("roles.COMPLIANCE", "critical"),
         ("roles.COMPLIANCE", "drift"),
     ]
-    plan = plan_settings(desk, "new compliance desk")
+    plan = plan_settings(network, "new compliance desk")
     assert {step.sender for step in plan.steps} == {"timelock"}
     assert [step.function for step in plan.steps] == ["grantRole", "revokeRole"]
-    carried_out(desk, plan)
-    assert audit(desk) == []
-    ledger = desk.ledger()
+    carried_out(network, plan)
+    assert audit(network) == []
+    ledger = network.ledger()
     with pytest.raises(Refusal, match="roles: not authorised"):
         ledger.apply(ins.Block(BOB, 1, "order", by="compliance-desk"))
     ledger.apply(ins.Block(BOB, 1, "order", by="compliance-desk-2"))
@@ -182,11 +182,11 @@ def test_the_issuer_s_signing_key_has_leaked(live: EvmNetwork) -> None:
     with pytest.raises(Refusal, match="market: paused"):
         mint(live, ledger, "by a thief again")
 
-    desk = rotated(live, "QUOTE_SIGNER", QUOTES, "quote-key-2")
-    carried_out(desk, plan_settings(desk, "the leaked key"))
-    assert [one.field for one in audit(desk)] == ["market.paused"]
-    carried_out(desk, operation(ledger, "start", ins.UnpauseMarket(by="safe")))
-    assert audit(desk) == []
+    network = rotated(live, "QUOTE_SIGNER", QUOTES, "quote-key-2")
+    carried_out(network, plan_settings(network, "the leaked key"))
+    assert [one.field for one in audit(network)] == ["market.paused"]
+    carried_out(network, operation(ledger, "start", ins.UnpauseMarket(by="safe")))
+    assert audit(network) == []
     live.chain.add_signer("custodian", LocalSigner("custodian"))
     ledger.apply(ins.AttestReserve("MSFT", Shares.of(20_000)))
     with pytest.raises(Refusal, match="market: not a quote signer"):

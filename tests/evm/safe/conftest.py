@@ -1,4 +1,4 @@
-"""Fixtures of the Safe's tests: the desk on a chain inside the process, built once and put back after each test."""
+"""Fixtures of the Safe's tests: the network on a chain inside the process, built once and put back after each test."""
 
 from collections.abc import Iterator
 

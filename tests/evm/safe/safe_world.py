@@ -1,4 +1,4 @@
-"""An issuer's desk with a real Safe: the suite, a 2-of-3 Safe that proposes to a timelock, a stock, signers."""
+"""An issuer's network with a real Safe: the suite, a 2-of-3 Safe that proposes to a timelock, a stock, signers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def manifest(public: bool = False, owners: tuple[str, ...] = OWNERS, threshold: 
             "issuer": "issuer",
             "accounts": {},
             "safe": {"owners": owners, "threshold": threshold},
-            "timelock": {"delay": DELAY, "proposers": ("safe",)},
+            "timelock": {"delay": f"{DELAY}s", "proposers": ("safe",)},
             "roles": {},
             "settlement": {"treasury": "treasury", "assets": {}},
             "calendar": "XNYS",
@@ -56,7 +56,7 @@ def manifest(public: bool = False, owners: tuple[str, ...] = OWNERS, threshold: 
 
 @dataclass
 class World:
-    """The desk. `deploy_raw` runs creation code and `code_at` reads code, which chains do each in their own way."""
+    """The network. `deploy_raw` runs creation code and `code_at` reads code, which chains do each in their own way."""
 
     chain: CodecChain
     deploy_raw: Callable[[bytes], str]

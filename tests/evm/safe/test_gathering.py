@@ -17,12 +17,12 @@ from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.labels import role
 from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.safe import signing
+from scrip.evm.safe.describe import lines
 from scrip.evm.safe.file import read, write
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Proposal
 from scrip.evm.safe.signing import add, joined, merge, merge_file, sign, sign_file
 from scrip.evm.safe.transaction import recovered, safe_tx
-from scrip.evm.safe.words import lines
 from scrip.plan import Address, Step
 
 

@@ -16,7 +16,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.safe import HANDLER, SAFE
 from scrip.evm.encoding import quotes
 from scrip.evm.safe.signing import joined
-from scrip.instructions import QuoteTerms
+from scrip.instructions.market import QuoteTerms
 from scrip.plan import Step
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Shares, Stablecoin
 
@@ -31,7 +31,7 @@ TRANSFER |= {"validBefore": "uint256", "nonce": "bytes32"}
 
 
 @pytest.fixture
-def desk(world: World) -> World:
+def network(world: World) -> World:
     """The Safe is an investor with ten tokens, and signs (as one does that meets the canonical contracts at its birth);
     alice is an investor with a thousand in money."""
     handler = world.deploy_raw(creation_code(HANDLER))
@@ -109,51 +109,51 @@ def faults(world: World, digest: bytes) -> list[bytes]:
     ]  # fmt: skip
 
 
-def test_a_safe_permits_and_its_allowance_is_spent(desk: World) -> None:
-    chain, stock, safe, alice = desk.chain, token(desk), desk.safe.address, desk.chain.address("alice")
+def test_a_safe_permits_and_its_allowance_is_spent(network: World) -> None:
+    chain, stock, safe, alice = network.chain, token(network), network.safe.address, network.chain.address("alice")
     message = {"owner": safe, "spender": alice, "value": 3 * UNIT, "nonce": 0, "deadline": DEADLINE}
-    digest = of_stock(desk, "Permit", PERMIT, message)
+    digest = of_stock(network, "Permit", PERMIT, message)
     call = (safe, alice, 3 * UNIT, DEADLINE)
-    for wrong in faults(desk, digest):
-        assert refused(desk, stock, "permit", *call, wrong, sender="anyone") == "permit: bad signature"
-    signature = by_safe(desk, digest, "owner-b", "owner-c")
+    for wrong in faults(network, digest):
+        assert refused(network, stock, "permit", *call, wrong, sender="anyone") == "permit: bad signature"
+    signature = by_safe(network, digest, "owner-b", "owner-c")
     assert len(signature) == 130
     chain.send(stock, "permit", *call, signature, sender="anyone")
     assert chain.call(stock, "allowance", safe, alice) == 3 * UNIT
-    assert refused(desk, stock, "permit", *call, signature, sender="anyone") == "permit: bad signature"
+    assert refused(network, stock, "permit", *call, signature, sender="anyone") == "permit: bad signature"
     chain.send(stock, "transferFrom", safe, alice, 3 * UNIT, sender="alice")
     assert chain.call(stock, "balanceOf", alice) == 3 * UNIT
 
 
-def test_a_safe_authorizes_a_transfer_once(desk: World) -> None:
-    chain, stock, safe, alice = desk.chain, token(desk), desk.safe.address, desk.chain.address("alice")
+def test_a_safe_authorizes_a_transfer_once(network: World) -> None:
+    chain, stock, safe, alice = network.chain, token(network), network.safe.address, network.chain.address("alice")
     order = {"from": safe, "to": alice, "value": UNIT, "validAfter": 0, "validBefore": DEADLINE, "nonce": b"\x07" * 32}
-    digest = of_stock(desk, "TransferWithAuthorization", TRANSFER, order)
-    for wrong in faults(desk, digest):
-        answer = refused(desk, stock, "transferWithAuthorization", *order.values(), wrong, sender="anyone")
+    digest = of_stock(network, "TransferWithAuthorization", TRANSFER, order)
+    for wrong in faults(network, digest):
+        answer = refused(network, stock, "transferWithAuthorization", *order.values(), wrong, sender="anyone")
         assert answer == "auth: bad signature"
-    signature = by_safe(desk, digest, "owner-a", "owner-b", "owner-c")
+    signature = by_safe(network, digest, "owner-a", "owner-b", "owner-c")
     chain.send(stock, "transferWithAuthorization", *order.values(), signature, sender="anyone")
     assert chain.call(stock, "balanceOf", alice) == UNIT
-    again = refused(desk, stock, "transferWithAuthorization", *order.values(), signature, sender="anyone")
+    again = refused(network, stock, "transferWithAuthorization", *order.values(), signature, sender="anyone")
     assert again == "auth: used"
 
 
-def test_a_safe_signs_quotes_once_it_is_a_signer(desk: World) -> None:
-    chain, market, money = desk.chain, desk.ledger.suite.market, desk.ledger.suite.stablecoin
+def test_a_safe_signs_quotes_once_it_is_a_signer(network: World) -> None:
+    chain, market, money = network.chain, network.ledger.suite.market, network.ledger.suite.stablecoin
     chain.send(money, "approve", market.address, 200 * COIN, sender="alice")
-    terms = QuoteTerms("quote", DEADLINE, desk.ledger.multiplier("MSFT").generation)
+    terms = QuoteTerms("quote", DEADLINE, network.ledger.multiplier("MSFT").generation)
     order = ins.Mint(
         "MSFT", "alice", RawUnits(2 * UNIT, EVM_DECIMALS), Stablecoin(200 * COIN, STABLECOIN_DECIMALS), terms
     )
-    quote = desk.ledger.signed(order).quote
+    quote = network.ledger.signed(order).quote
     digest = quotes.digest(quote, chain.chain_id(), market.address)
-    signature = by_safe(desk, digest, "owner-a", "owner-c")
-    args = (quote.values(), desk.safe.address)
-    assert refused(desk, market, "mint", *args, signature, sender="alice") == "market: not a quote signer"
-    desk.give("QUOTE_SIGNER", "safe")
-    for wrong in faults(desk, digest):
-        assert refused(desk, market, "mint", *args, wrong, sender="alice") == "market: bad signature"
+    signature = by_safe(network, digest, "owner-a", "owner-c")
+    args = (quote.values(), network.safe.address)
+    assert refused(network, market, "mint", *args, signature, sender="alice") == "market: not a quote signer"
+    network.give("QUOTE_SIGNER", "safe")
+    for wrong in faults(network, digest):
+        assert refused(network, market, "mint", *args, wrong, sender="alice") == "market: bad signature"
     chain.send(market, "mint", *args, signature, sender="alice")
-    assert chain.call(token(desk), "balanceOf", chain.address("alice")) == 2 * UNIT
-    assert refused(desk, market, "mint", *args, signature, sender="alice") == "market: quote used"
+    assert chain.call(token(network), "balanceOf", chain.address("alice")) == 2 * UNIT
+    assert refused(network, market, "mint", *args, signature, sender="alice") == "market: quote used"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.deployed_desk import call_as, planted
+from support.deployed_network import call_as, planted
 from support.edited_sources import STORAGE, VERSION_2, edited
 
 from scrip.chains.evm import EvmNetwork
@@ -31,9 +31,9 @@ LAYOUT = read_layout(COMMITTED)
 
 
 @pytest.fixture
-def desk(network: EvmNetwork, tmp_path: Path) -> Iterator[EvmNetwork]:
-    with planted(network):
-        yield unlocked(network, network.node, tmp_path)
+def network(populated_network: EvmNetwork, tmp_path: Path) -> Iterator[EvmNetwork]:
+    with planted(populated_network):
+        yield unlocked(populated_network, populated_network.node, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -106,83 +106,87 @@ def test_both_halves_are_counted_with_their_immutables() -> None:
 # --- the fleet as it stands ---
 
 
-def test_what_was_deployed_may_be_upgraded(desk: EvmNetwork, version_2: Release) -> None:
-    assert check_upgrade(desk, version_2) == []
-    assert check_upgrade(desk) == []
-    plan = plan_upgrade(desk)
+def test_what_was_deployed_may_be_upgraded(network: EvmNetwork, version_2: Release) -> None:
+    assert check_upgrade(network, version_2) == []
+    assert check_upgrade(network) == []
+    plan = plan_upgrade(network)
     assert plan.steps == ()
     assert plan.same == (f"every stock runs {Release.of().name}",)
 
 
-def test_implementations_that_no_record_knows_are_no_ground_to_build_on(desk: EvmNetwork, version_2: Release) -> None:
-    wired = [desk.book.contract(name).address for name in ("roles", "registry", "actions", "feed")]
-    halves = [desk.chain.deploy(EXTENSION, mode, *wired, sender="deployer").address for mode in range(3)]
-    others = [desk.chain.deploy(TOKEN, mode, *wired, halves[mode], sender="deployer").address for mode in range(3)]
+def test_implementations_that_no_record_knows_are_no_ground_to_build_on(
+    network: EvmNetwork, version_2: Release
+) -> None:
+    wired = [network.book.contract(name).address for name in ("roles", "registry", "actions", "feed")]
+    halves = [network.chain.deploy(EXTENSION, mode, *wired, sender="deployer").address for mode in range(3)]
+    others = [network.chain.deploy(TOKEN, mode, *wired, halves[mode], sender="deployer").address for mode in range(3)]
     call_as(
-        desk,
-        desk.chain.address("timelock"),
-        desk.book.contract("beacon"),
+        network,
+        network.chain.address("timelock"),
+        network.book.contract("beacon"),
         "pin",
         *others,
     )
-    assert fields(check_upgrade(desk, version_2)) == {f"implementation.{mode}" for mode in MODES}
+    assert fields(check_upgrade(network, version_2)) == {f"implementation.{mode}" for mode in MODES}
     with pytest.raises(Incompatible, match="one that the records know"):
-        plan_upgrade(desk, version_2)
+        plan_upgrade(network, version_2)
 
 
-def test_an_implementation_that_is_not_pinned_is_refused(desk: EvmNetwork, version_2: Release) -> None:
+def test_an_implementation_that_is_not_pinned_is_refused(network: EvmNetwork, version_2: Release) -> None:
     """The beacon's first word, bent around its functions."""
-    beacon, other = (desk.book.contract(name).address for name in ("beacon", EXTENSIONS[0]))
-    assert desk.node.storage(beacon, 0)[-20:].hex() == desk.book.contract(IMPLEMENTATIONS[0]).address[2:]
-    desk.node.rpc("anvil_setStorageAt", beacon, "0x0", "0x" + other[2:].rjust(64, "0"))
-    assert check_upgrade(desk, version_2) == [Finding("beacon.implementation", "one that is pinned", other, "critical")]
+    beacon, other = (network.book.contract(name).address for name in ("beacon", EXTENSIONS[0]))
+    assert network.node.storage(beacon, 0)[-20:].hex() == network.book.contract(IMPLEMENTATIONS[0]).address[2:]
+    network.node.rpc("anvil_setStorageAt", beacon, "0x0", "0x" + other[2:].rjust(64, "0"))
+    assert check_upgrade(network, version_2) == [
+        Finding("beacon.implementation", "one that is pinned", other, "critical")
+    ]
 
 
-def test_code_other_than_recorded_is_refused(desk: EvmNetwork, version_2: Release) -> None:
-    address = desk.book.contract(IMPLEMENTATIONS[1]).address
-    desk.node.rpc("anvil_setCode", address, "0x" + desk.node.code(address).hex() + "00")
-    assert fields(check_upgrade(desk, version_2)) == {"implementation.STRICT.code"}
+def test_code_other_than_recorded_is_refused(network: EvmNetwork, version_2: Release) -> None:
+    address = network.book.contract(IMPLEMENTATIONS[1]).address
+    network.node.rpc("anvil_setCode", address, "0x" + network.node.code(address).hex() + "00")
+    assert fields(check_upgrade(network, version_2)) == {"implementation.STRICT.code"}
 
 
-def test_a_layout_that_is_not_the_deployed_one_is_refused(desk: EvmNetwork, version_2: Release) -> None:
+def test_a_layout_that_is_not_the_deployed_one_is_refused(network: EvmNetwork, version_2: Release) -> None:
     """Somebody regenerated the committed file: what the records hold is still the deployed layout's hash."""
-    assert fields(check_upgrade(desk, version_2, version_2.layout)) == {
+    assert fields(check_upgrade(network, version_2, version_2.layout)) == {
         f"implementation.{mode}.layout" for mode in MODES
     }
 
 
-def test_an_upgrade_is_held_against_the_one_before(desk: EvmNetwork, version_2: Release) -> None:
+def test_an_upgrade_is_held_against_the_one_before(network: EvmNetwork, version_2: Release) -> None:
     """The committed file may be the next release's by then: what counts was kept when it was deployed."""
-    kept = desk.records.layout_path(LAYOUT.hash())
+    kept = network.records.layout_path(LAYOUT.hash())
     assert read_layout(kept) == LAYOUT
-    Executor(desk.transactions()).run(plan_upgrade(desk, version_2))
-    assert read_layout(desk.records.layout_path(version_2.layout.hash())) == version_2.layout
-    assert plan_upgrade(desk, version_2).steps == ()
-    assert check_upgrade(desk, version_2) == []
+    Executor(network.transactions()).run(plan_upgrade(network, version_2))
+    assert read_layout(network.records.layout_path(version_2.layout.hash())) == version_2.layout
+    assert plan_upgrade(network, version_2).steps == ()
+    assert check_upgrade(network, version_2) == []
     # Back to the first version would lose `reviewed`.
-    assert "storage.token_storage.reviewed" in fields(check_upgrade(desk, Release.of()))
+    assert "storage.token_storage.reviewed" in fields(check_upgrade(network, Release.of()))
 
 
-def test_a_kept_layout_that_was_edited_is_refused(desk: EvmNetwork, version_2: Release) -> None:
-    kept = desk.records.layout_path(LAYOUT.hash())
+def test_a_kept_layout_that_was_edited_is_refused(network: EvmNetwork, version_2: Release) -> None:
+    kept = network.records.layout_path(LAYOUT.hash())
     kept.write_text(version_2.layout.text())
-    assert fields(check_upgrade(desk, version_2)) == {f"implementation.{mode}.layout" for mode in MODES}
+    assert fields(check_upgrade(network, version_2)) == {f"implementation.{mode}.layout" for mode in MODES}
 
 
-def test_a_candidate_that_is_not_the_build_is_refused(desk: EvmNetwork, version_2: Release) -> None:
-    plan = plan_upgrade(desk, version_2)
-    Executor(desk.transactions()).run(Plan(plan.name, plan.reference, plan.steps[:-1]))
-    assert check_upgrade(desk, version_2) == []
-    address = desk.book.contract(version_2.label(2)).address
-    halted = desk.node.code(address)
-    normal = desk.node.code(desk.book.contract(version_2.label(0)).address)
-    desk.node.rpc("anvil_setCode", address, "0x" + normal.hex())
-    assert fields(check_upgrade(desk, version_2)) == {
+def test_a_candidate_that_is_not_the_build_is_refused(network: EvmNetwork, version_2: Release) -> None:
+    plan = plan_upgrade(network, version_2)
+    Executor(network.transactions()).run(Plan(plan.name, plan.reference, plan.steps[:-1]))
+    assert check_upgrade(network, version_2) == []
+    address = network.book.contract(version_2.label(2)).address
+    halted = network.node.code(address)
+    normal = network.node.code(network.book.contract(version_2.label(0)).address)
+    network.node.rpc("anvil_setCode", address, "0x" + normal.hex())
+    assert fields(check_upgrade(network, version_2)) == {
         "candidate.HALTED.MODE",
         "candidate.HALTED.extension.MODE",
     }
     # What stands already is not planned anew, so a bad candidate stops the pinning.
     with pytest.raises(Incompatible):
-        plan_upgrade(desk, version_2)
-    desk.node.rpc("anvil_setCode", address, "0x" + halted.hex())
-    assert plan_upgrade(desk, version_2) == plan
+        plan_upgrade(network, version_2)
+    network.node.rpc("anvil_setCode", address, "0x" + halted.hex())
+    assert plan_upgrade(network, version_2) == plan

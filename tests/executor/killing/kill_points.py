@@ -52,7 +52,7 @@ class Killer:
     @staticmethod
     def _kind(path: object) -> str:
         *_, above, folder, _ = str(path).split(os.sep)
-        return "decision" if above == "spanning" else "intent" if folder == "intents" else "record"
+        return "decision" if above == "multichain" else "intent" if folder == "intents" else "record"
 
     # --- the standard library's, replaced ---
 

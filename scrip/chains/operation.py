@@ -1,0 +1,83 @@
+"""An operation on one network, from its plan to what became of it: previewed, then sent, proposed or rehearsed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from scrip.chains.network import Network, Proposal
+from scrip.errors import InputError
+from scrip.executor import Executor, Watcher, silent
+from scrip.plan import Plan, Step
+from scrip.plan.identity import is_recorded
+from scrip.preview import Preview
+from scrip.records import Record
+from scrip.reports.rehearsal import Report
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A plan for an opened network, and what the model says that it changes or why it refuses it.
+
+    Steps that are not `ordered` are sent by whoever signs them, in any order; else each waits for the one before.
+    """
+
+    network: Network
+    plan: Plan
+    preview: Preview
+    ordered: bool = True
+
+    # --- which part of it is meant ---
+
+    def signed_here(self) -> Plan:
+        """The steps that keys of this machine sign now: as far as they reach from the first, or all where order is
+        none. InputError when there is none."""
+        kept = takewhile if self.ordered else filter
+        steps = tuple(kept(lambda step: self.network.signs(step.sender), self.plan.steps))
+        if not steps:
+            reason = "does not sign here: write a proposal with --propose"
+            raise InputError(reason, field="sender", value=self.plan.steps[0].sender)
+        return replace(self.plan, steps=steps)
+
+    def signed_elsewhere(self) -> Plan:
+        """The steps that others are asked to sign in one file; InputError when there is none."""
+        return self.network.part(self.plan, self.ordered)
+
+    def left(self, part: Plan) -> list[Step]:
+        """The steps that are neither in a part nor done, as the records say."""
+        return [
+            step
+            for step in self.plan.steps
+            if step not in part.steps and not is_recorded(self.network, self.plan, step)
+        ]
+
+    # --- what is done with it ---
+
+    def apply(self, part: Plan, watch: Watcher = silent) -> None:
+        """Carry a part out until it is final; errors as Executor.run."""
+        Executor(self.network.transactions(), watch=watch).run(part)
+
+    def settle(self) -> Sequence[Record]:
+        """Record what a run that was stopped after its last transaction left in a block. Nothing is sent."""
+        return Executor(self.network.transactions()).settle()
+
+    def propose(self, part: Plan, path: Path, nonce: int | None = None) -> Proposal:
+        """Write a part for others to sign, with a Safe's `nonce` or the lowest that nothing waiting has.
+
+        InputError where the file stands already, for it may hold signatures.
+        """
+        if path.exists():
+            raise InputError("stands already: name another file", field="propose", value=path)
+        return self.network.propose(part, path, nonce)
+
+    def rehearse(self, build: Any = None) -> Report:
+        """Carry the whole plan out on a copy of the chain, where `build` runs from then on; what that showed."""
+        return self.network.rehearse(self.plan, build)
+
+
+def prepared(network: Network, plan: Plan, ordered: bool = True) -> Operation:
+    """The operation of a plan, previewed in the network's present state."""
+    return Operation(network, plan, network.preview(plan), ordered)

@@ -1,0 +1,1 @@
+"""What an operator wrote, read in one way wherever it stands: in a file, an option, a manifest."""

@@ -1,0 +1,115 @@
+"""A plan on one network: shown, then applied by keys of this machine, written for others to sign, or rehearsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scripts._cli.progress import Progress
+from scripts._cli.report import Report, reporting
+from scripts._cli.request import Request, opened, request_of
+
+if TYPE_CHECKING:
+    from scrip.chains.network import Network
+    from scrip.chains.operation import Operation
+    from scrip.plan import Plan
+    from scrip.plan.draft import Reason
+    from scrip.reports.rehearsal import Report as Rehearsal
+
+NOTHING = "nothing to do: everything stands as wished"
+
+
+def carry_out(
+    command: str,
+    request: Request,
+    plan_of: Callable[[Network], Plan],
+    *,
+    retype: str = "",
+    ordered: bool = True,
+    rehearse: Callable[[Network, Plan], Rehearsal] | None = None,
+    build: Callable[[Network], Any] | None = None,
+    evm_only: bool = False,
+) -> None:
+    """Plan, show, and do what the request's mode says; ends the process with the exit code.
+
+    `retype` is what an operator must type again before a destructive plan is sent: a ticker, a network. Steps that are
+    not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `rehearse` takes the
+    place of the network's own rehearsal. `build` is what is to run afterwards. What is `evm_only` Solana has not.
+    """
+    from scrip.chains.operation import prepared
+
+    with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
+        _caution(network, report)
+        operation = prepared(network, plan_of(network), ordered)
+        plan, seen = operation.plan, operation.preview
+        report.show_plan(plan, seen.changes)
+        if seen.refusal is not None:
+            raise seen.refusal
+        if not plan.steps:
+            for record in operation.settle() if request.mode == "apply" else ():
+                report.say(f"recorded {record.action.step}  {record.tx}")
+            report.say(NOTHING)
+        elif request.mode == "plan":
+            report.say("this is the plan: --apply signs and sends it, --propose writes it for others to sign")
+        elif request.mode == "rehearse":
+            report.show_rehearsal(
+                rehearse(network, plan) if rehearse else operation.rehearse(build(network) if build else None)
+            )
+        else:
+            proposed = request.mode == "propose"
+            part = operation.signed_elsewhere() if proposed else operation.signed_here()
+            confirm(request, retype)
+            if proposed:
+                report.show_proposal(operation.propose(part, request.file, request.nonce))
+            else:
+                with Progress(report, part) as progress:
+                    operation.apply(part, progress.watch)
+            _mention_left(operation, part, report)
+
+
+def carry_out_order(
+    command: str, options: dict[str, Any], plan_of: Callable[[Network, Reason], Plan], *, retype: str = ""
+) -> None:
+    """As carry_out, of a command with a reason: `options` are its own and the shared ones."""
+    request, why = reason_of(options)
+    carry_out(command, request, lambda network: plan_of(network, why), retype=retype)
+
+
+def reason_of(options: dict[str, Any]) -> tuple[Request, Reason]:
+    """The request of a forced action, and what it rests on; both are taken out of a command's options."""
+    from scrip.plan.draft import Reason
+
+    reason, document = options.pop("reason"), options.pop("document")
+    request = request_of(options)
+    return request, Reason(reason, document, request.reference, request.sender)
+
+
+def _caution(network: Network, report: Report) -> None:
+    """What to know of the network before its plan is read."""
+    from scrip.manifest.describe import cautions
+
+    for line in cautions(network.manifest):
+        report.say(line)
+    if network.manifest.gaps:
+        report.more["open"] = [gap.field for gap in network.manifest.gaps]
+
+
+def confirm(request: Request, retype: str) -> None:
+    """Ask, or have something typed again; click.Abort when the operator does not."""
+    if request.yes:
+        return
+    if not retype:
+        click.confirm("Go on?", abort=True, err=True)
+        return
+    if click.prompt(f"Type {retype} to go on", err=True, default="", show_default=False) != retype:
+        raise click.Abort
+
+
+def _mention_left(operation: Operation, part: Plan, report: Report) -> None:
+    left = [step.sender for step in operation.left(part)]
+    if left:
+        report.more["rest"] = left
+        who = ", ".join(dict.fromkeys(left))
+        report.say(f"{len(left)} steps are left, of {who}: give the command again with what signs for them")

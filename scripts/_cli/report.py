@@ -1,0 +1,176 @@
+"""What a command says: for people with rich, or one JSON object on stdout and all else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scripts._cli.exits import DONE, DRIFT, ERROR, INTERRUPTED, USAGE
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scrip.chains.network import Proposal
+    from scrip.errors import InputError
+    from scrip.plan import Change, Plan
+    from scrip.reports.findings import Finding
+    from scrip.reports.rehearsal import Report as Rehearsal
+
+
+PIPE_WIDTH = 240
+"""Characters of a line that goes to no terminal."""
+
+
+FEW = 5
+"""Things that stand as wished and are named; more are counted."""
+
+
+@dataclass
+class Report:
+    """What one command found and did."""
+
+    command: str
+    as_json: bool
+    changes: list[dict[str, str]] = field(default_factory=list)
+    drift: list[dict[str, str]] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def console(self) -> Console:
+        """Where words for people go; in a pipe no line is broken."""
+        from rich.console import Console
+
+        stream = sys.stderr if self.as_json else sys.stdout
+        width = None if stream.isatty() else PIPE_WIDTH
+        return Console(file=stream, soft_wrap=True, highlight=False, width=width)
+
+    def say(self, text: str) -> None:
+        """A line for people."""
+        self.console.print(text, markup=False)
+
+    def show_plan(self, plan: Plan, previewed: tuple[Change, ...]) -> None:
+        """The plan's difference, the model's preview and the transactions, for people to approve."""
+        self.changes += [asdict(change) for change in (*plan.changes, *previewed)]
+        self.more["steps"] = [{"name": step.name, "title": step.title, "sender": step.sender} for step in plan.steps]
+        self.more["same"] = list(plan.same)
+        self.more["reference"] = plan.reference
+        if len(plan.same) > FEW:
+            self.say(f"{len(plan.same)} already stand as wished")
+        else:
+            for text in plan.same:
+                self.say(f"already: {text}")
+        if plan.changes or previewed:
+            rows = [(one["what"], one["before"], one["after"]) for one in self.changes]
+            self.console.print(_table(("", "now", "then"), rows))
+        if plan.steps:
+            rows = [(str(number), step.sender, step.title) for number, step in enumerate(plan.steps, start=1)]
+            self.console.print(_table(("", "signs", "transaction"), rows))
+
+    def show_finding(self, one: Finding, place: str = "") -> None:
+        """One thing that is not as it should be; `place` goes before the field that it is about."""
+        what = f"{place}{one.field}"
+        self.drift.append({"what": what, "expected": one.expected, "found": one.found, "severity": one.severity})
+        said = f"expected {_plain(one.expected)}, found {_plain(one.found)}"
+        self.console.print(f"[red]{one.severity}[/red] {_plain(what)}: {said}")
+
+    def show_rehearsal(self, found: Rehearsal, place: str = "") -> None:
+        """What a rehearsal showed; `place` goes before each line."""
+        self.more["rehearsal"] = found.as_json()
+        for line in found.lines():
+            self.say(f"{place}{line}")
+        for finding in found.findings:
+            self.show_finding(finding, place)
+
+    def show_proposal(self, written: Proposal) -> None:
+        """What was written for others to sign."""
+        self.more["proposal"] = written.values
+        for line in written.lines:
+            self.say(line)
+
+    def close(self, error: dict[str, Any] | None = None) -> None:
+        """The one object on stdout, where it is asked for."""
+        if self.as_json:
+            whole = {"ok": error is None and not self.drift, "command": self.command, "changes": self.changes}
+            click.echo(json.dumps(whole | {"drift": self.drift, "error": error} | self.more, indent=2, sort_keys=True))
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
+    from rich.table import Table
+
+    table = Table(*head, box=None, pad_edge=False, header_style="dim")
+    for row in rows:
+        table.add_row(*map(_plain, row))
+    return table
+
+
+def _error(message: str, *, file: str = "", line: int = 0, field: str = "", value: str = "") -> dict[str, Any]:
+    return {"file": file, "line": line, "field": field, "value": value, "message": message}
+
+
+def _input_error(wrong: InputError) -> dict[str, Any]:
+    """The first error's place, and all of them where there are several."""
+    from scrip.errors import InputErrors
+
+    first = _error(wrong.message, file=wrong.file, line=wrong.line, field=wrong.field, value=wrong.value)
+    if isinstance(wrong, InputErrors):
+        return first | {"all": [_input_error(one) for one in wrong.errors]}
+    return first
+
+
+def usage_error(error: click.UsageError, as_json: bool) -> None:
+    """Say what is wrong with the command line; as JSON too where it asks for that."""
+    if as_json or (error.ctx is not None and error.ctx.params.get("as_json")):
+        command = error.ctx.command_path.removeprefix("ape run ") if error.ctx else ""
+        Report(command, True).close(_error(error.format_message()))
+    error.show(sys.stderr)
+
+
+@contextmanager
+def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report]:
+    """A command's report: whatever happens inside ends as one line, the JSON object if asked for, and an exit code.
+
+    Without `ends` what goes well goes on instead: for what a command finds out before its own report begins.
+    """
+    from scrip.errors import Drift, InputError, Refusal, ScripError
+
+    report = Report(command, as_json)
+    said = ""
+    try:
+        yield report
+        code, error = (DRIFT if report.drift else DONE), None
+    except click.Abort:
+        code, error = ERROR, _error("not confirmed: nothing was sent")
+    except InputError as wrong:
+        # What stands in a file is an error of the file; what came with the command line is its usage.
+        code, error, said = ERROR if wrong.file else USAGE, _input_error(wrong), str(wrong)
+    except Drift as drift:
+        code, error = DRIFT, _error(str(drift))
+    except Refusal as refusal:
+        code, error = ERROR, _error(f"refused: {refusal}")
+    except ScripError as failure:
+        code, error = ERROR, _error(str(failure))
+    except KeyboardInterrupt:
+        code, error = INTERRUPTED, _error("interrupted: run the same command again to go on")
+    except click.UsageError:
+        raise
+    except Exception as bug:  # noqa: BLE001 - whatever it is, one line says so
+        code, error = ERROR, _error(f"{type(bug).__name__}: {' '.join(str(bug).split())}")
+    if error is None and not ends:
+        return
+    report.close(error)
+    if error is not None:
+        click.echo(f"{command}: FAILED: {said or error['message']}", err=True)
+    sys.exit(code)

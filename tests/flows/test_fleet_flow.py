@@ -1,0 +1,66 @@
+"""Stocks and the fleet: created, stopped and going on again; what a stock is known by is amended once."""
+
+from __future__ import annotations
+
+import pytest
+from support.network_orders import carried_out
+from support.network_world import NetworkWorld
+
+from scrip import flows
+from scrip.errors import InputError
+from scrip.evm.deploy.deployment import plan_deployment
+from scrip.manifest.model import Manifest
+from scrip.plan import Change
+
+NEW = "US5949181052"
+
+
+def test_stops_can_be_made_again_and_again(world: NetworkWorld) -> None:
+    for wished in (True, False, True, False):
+        carried_out(world, flows.fleet.pause(world.open(), "MSFT", wished))
+        carried_out(world, flows.market.pause(world.open(), wished))
+    carried_out(world, flows.fleet.halt(world.open(), True))
+    assert flows.fleet.halt(world.open(), True).same == ("the fleet is halted",)
+    assert flows.fleet.halt(world.open(), False).steps[0].sender == "timelock"
+
+
+def test_a_stock_that_stands_is_left_alone(world: NetworkWorld) -> None:
+    assert not flows.fleet.create(world.open(), "MSFT").steps
+    with pytest.raises(InputError, match="is no stock of the manifest"):
+        flows.fleet.create(world.open(), "IBM")
+
+
+def renamed(manifest: Manifest) -> Manifest:
+    stock = manifest.stocks["MSFT"].model_copy(update={"isin": NEW})
+    return manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT": stock}})
+
+
+def test_an_isin_is_changed_by_the_timelock(world: NetworkWorld) -> None:
+    old = world.manifest.stocks["MSFT"].isin
+    plan = flows.fleet.change_isin(world.open(renamed(world.manifest)), "MSFT", old)
+    assert [(step.sender, step.function, step.args) for step in plan.steps] == [("timelock", "setIsin", (old, NEW))]
+    assert plan.changes == (Change("MSFT ISIN", old, NEW),)
+    assert not flows.fleet.change_isin(world.open(), "MSFT", "US0000000001").steps
+
+
+def test_no_second_token_is_made_for_an_isin_that_changed(world: NetworkWorld) -> None:
+    network = world.open(renamed(world.manifest))
+    for plan in (plan_deployment, lambda network: flows.fleet.create(network, "MSFT")):
+        with pytest.raises(InputError, match=r"stocks\.MSFT\.isin: is not what the chain knows the stock by"):
+            plan(network)
+
+
+def test_an_isin_of_another_stock_is_not_taken_for_this_ones(world: NetworkWorld) -> None:
+    network = world.open(renamed(world.manifest))
+    with pytest.raises(InputError, match="is AAPL's, not MSFT's"):
+        flows.fleet.change_isin(network, "MSFT", world.manifest.stocks["AAPL"].isin)
+    with pytest.raises(InputError, match="is no stock's on this network"):
+        flows.fleet.change_isin(network, "MSFT", "US0000000001")
+    with pytest.raises(InputError, match="is no stock of the manifest"):
+        flows.fleet.change_isin(network, "IBM", "US0000000001")
+
+
+def test_an_epoch_is_the_next_one(world: NetworkWorld) -> None:
+    plan = flows.fleet.bump_epoch(world.open(), "MSFT")
+    assert plan.steps[0].sender == "timelock"
+    assert plan.changes == (Change("MSFT epoch", "2", "3"),), "its rules were set at its birth"

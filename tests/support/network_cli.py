@@ -1,0 +1,96 @@
+"""The commands, run in this process on a deployment of their own, and what they said."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shlex
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from click.testing import CliRunner
+from support.network_world import MANIFESTS, NetworkWorld
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """What stands on stdout, all of it, as JSON."""
+        return json.loads(self.out)
+
+
+def groups() -> dict[str, click.Command]:
+    """Every script that `ape run` offers, by name."""
+    names = sorted(path.stem for path in SCRIPTS.glob("*.py") if not path.stem.startswith("_"))
+    return {name: importlib.import_module(f"scripts.{name}").cli for name in names}
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command, by what is typed after `ape run`."""
+    for name, found in groups().items():
+        if isinstance(found, click.Group):
+            yield from ((f"{name} {inner}", command) for inner, command in found.commands.items())
+        else:
+            yield name, found
+
+
+@dataclass(frozen=True)
+class Cli:
+    """Commands in the folder of a deployment: manifests beside records, as a project has them."""
+
+    world: NetworkWorld
+
+    @property
+    def folder(self) -> Path:
+        """Where they run."""
+        return self.world.records.parent
+
+    def run(self, line: str, typed: str = "") -> Said:
+        """Run what is typed after `ape run`; `typed` answers what it asks."""
+        group, *words = shlex.split(line)
+        said = CliRunner(mix_stderr=False).invoke(groups()[group], words, input=typed, prog_name=group)
+        if said.exception is not None and not isinstance(said.exception, SystemExit):
+            raise said.exception
+        return Said(said.exit_code, said.stdout, said.stderr)
+
+    def done(self, line: str) -> dict[str, Any]:
+        """Run it with --json and --yes; the object, of a command that did not fail."""
+        asks = any("--yes" in one.opts for one in dict(commands())[" ".join(line.split()[:2])].params)
+        said = self.run(f"{line} --json" + " --yes" * asks)
+        assert said.code == 0, said
+        return said.object
+
+    def signed(self, line: str, name: str) -> None:
+        """Have the Safe do what a command plans, up to its execution."""
+        path = self.folder / name
+        self.done(f"{line} --propose {path}")
+        for owner in ("owner-1", "owner-3"):
+            assert self.run(f"safe sign {path} --as {owner} --yes").code == 0
+        self.done(f"safe execute {path} --apply")
+
+    def pass_time(self, seconds: int) -> None:
+        """An empty block so much later."""
+        network = self.world.open()
+        network.node.rpc("evm_mine", {"timestamp": network.chain.now() + seconds})
+
+
+def fresh(folder: Path) -> None:
+    """Nothing that an earlier test left, and the project's manifests, to be edited."""
+    for path in folder.iterdir():
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+    shutil.rmtree(folder / "manifests", ignore_errors=True)
+    shutil.copytree(MANIFESTS, folder / "manifests")
