@@ -96,7 +96,9 @@ def test_a_day_on_the_chain(ledger: EvmLedger, model: ModelLedger) -> None:
         lambda _: ins.Unhalt(),
         lambda led: ins.Redeem("ACME", "alice", units(10), Stablecoin.parse("100"), quote(led, "last")),
         lambda _: ins.UnlinkWallet("investor-a", "alice2", 4, "wallet lost"),
-        lambda _: ins.SetBasis("ACME"),
+        lambda _: ins.ConfigureReserve("ACME", 30 * DAY, 50, Shares.of(1_600), source="attested"),
+        lambda _: ins.AttestReserve("ACME", Shares.of(1_700), ceiling=Shares.of(1_650), others=Shares.of(9)),
+        lambda led: mint(led, id="attested"),
     ]
     for each in (ledger, model):
         open_for_business(each)
