@@ -75,7 +75,7 @@ def test_settings_and_stocks_are_the_manifests(standing: NetworkWorld) -> None:
     ledger = network.ledger()
     assert set(ledger.stocks) == {"MSFT", "AAPL"}
     feed = network.chain.call(ledger.suite.feed, "configuration", ledger.token("MSFT").address)
-    assert feed == (network.chain.address("oracle-MSFT"), 18, 345_600, 50, 1_000_000 * 10**18)
+    assert feed == (network.chain.address("oracle-MSFT"), 18, 345_600, 50, 1_000_000 * 10**18, 0, 0)
     owners = network.chain.call(network.book.contract("safe"), "getOwners")
     assert {one.lower() for one in owners} == {network.chain.address(f"owner-{number}") for number in (1, 2, 3)}
     assert network.chain.call(network.book.contract("safe"), "getThreshold") == 2

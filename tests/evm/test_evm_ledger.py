@@ -96,7 +96,9 @@ def test_a_day_on_the_chain(ledger: EvmLedger, model: ModelLedger) -> None:
         lambda _: ins.Unhalt(),
         lambda led: ins.Redeem("ACME", "alice", units(10), Stablecoin.parse("100"), quote(led, "last")),
         lambda _: ins.UnlinkWallet("investor-a", "alice2", 4, "wallet lost"),
-        lambda _: ins.SetBasis("ACME"),
+        lambda _: ins.ConfigureReserve("ACME", 30 * DAY, 50, Shares.of(1_600), source="attested"),
+        lambda _: ins.AttestReserve("ACME", Shares.of(1_700), ceiling=Shares.of(1_650), others=Shares.of(9)),
+        lambda led: mint(led, id="attested"),
     ]
     for each in (ledger, model):
         open_for_business(each)
@@ -224,7 +226,7 @@ def test_actions_are_shown_as_they_stand_now(ledger: EvmLedger) -> None:
     ledger.apply(split)
     ledger.apply(ins.Announce("ACME", "DRIP", "d" * 40, ex_of(paid), paid, gross=UNIT, pay=paid))
     state = ledger.action("ACME", "SPLF", "s")
-    terms = {"ex": 20010911, "effective_at": split_at, "num": 2, "den": 1}
+    terms = {"ex": 20010911, "ex_at": split_at - split_at % DAY, "effective_at": split_at, "num": 2, "den": 1}
     assert state == ActionState(ledger.action_id("ACME", "SPLF", "s"), "ACME", "SPLF", "s", "announced", **terms)
     assert (state.known, state.open, state.counts) == (True, True, False)
     ledger.apply(ins.Schedule("ACME", "SPLF", "s"))

@@ -13,6 +13,7 @@ from scrip.errors import InputError
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.encoding.calldata import concrete
+from scrip.evm.encoding.papers import Paper
 from scrip.evm.encoding.quotes import Quote
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote, document_hash, investor_number
 from scrip.evm.handlers import transaction
@@ -20,6 +21,7 @@ from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import onboarding
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions.base import Instruction
+from scrip.model.state.reserve import Ceilings, Feed, Step
 from scrip.plan import Address, StepKey
 from scrip.units import RawUnits, Shares, Stablecoin
 
@@ -90,8 +92,19 @@ class Known:
     def oracle(self, stock: str) -> Address | str:
         return Address(f"oracle-{stock}")
 
-    def rounds(self, stock: str) -> tuple[int, int]:
-        return 3, 5
+    def now(self) -> int:
+        return 100
+
+    def backing(self, stock: str) -> Feed:
+        """A split of 2:1 is in effect and not confirmed."""
+        feed = Feed()
+        if stock == "ACME":
+            feed.ceilings = Ceilings(Shares.of(7).to_wad(), Shares.of(3).to_wad(), 0)
+            feed.step = Step(ins.Basis(2, 1, 1), 100)
+        return feed
+
+    def paper(self, order: ins.AttestReserve) -> tuple[Paper, bytes]:
+        raise NotImplementedError
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         at = "0x" + "11" * 20
@@ -153,17 +166,23 @@ def test_a_batch_of_investors_is_one_transaction_with_one_key() -> None:
     assert entries == [(investor_number(f"i{n}"), Address(f"w{n}"), 276, 4, 9) for n in range(3)]
 
 
-def test_a_rounds_pair_is_chosen_only_where_none_is_given() -> None:
-    assert transaction(ins.ConfirmBasis("ACME"), Known()).args[1:] == (3, 5)
-    assert transaction(ins.ConfirmBasis("ACME", 1), Known()).args[1:] == (1, 5)
-    assert transaction(ins.ConfirmBasis("ACME", 1, 2), Known()).args[1:] == (1, 2)
+def test_every_order_about_a_basis_names_it() -> None:
+    """The stock's own now where none is given; ceilings elsewhere follow it."""
+    two, old = Shares.of(2).to_wad(), ins.Basis(1, 1, 0)
+    assert transaction(ins.SetBasis("ACME"), Known()).args[1:] == (2, 1, 1)
+    assert transaction(ins.SetBasis("ACME", old), Known()).args[1:] == (1, 1, 0)
+    stated = (two, Shares.of(6).to_wad(), 2, 1, 1)
+    assert transaction(ins.SetCeiling("ACME", Shares.of(2)), Known()).args[1:] == stated
+    stated = (two, Shares.of(3).to_wad(), 1, 1, 0)
+    assert transaction(ins.SetCeiling("ACME", Shares.of(2), basis=old), Known()).args[1:] == stated
+    assert transaction(ins.ConfigureReserve("ACME", 9, 0, Shares.of(2)), Known()).args[2:] == (9, 0, two, 0, 2, 1, 1)
 
 
 def test_an_unknown_stock_is_told_before_a_chain_is_asked_where_there_is_no_contract_to_ask() -> None:
     for order in (ins.Pause("NONE"), ins.Transfer("NONE", "a", "b", UNIT), ins.CloseCase("NONE", "a")):
         with pytest.raises(InputError, match="is not a known stock"):
             transaction(order, Known())
-    assert transaction(ins.SetBasis("NONE"), Known()).args == (Address("no stock NONE"),)
+    assert transaction(ins.SetBasis("NONE"), Known()).args == (Address("no stock NONE"), 1, 1, 0)
 
 
 @pytest.mark.parametrize(

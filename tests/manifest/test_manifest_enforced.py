@@ -30,6 +30,8 @@ READ: dict[str, str] = {
     "stocks.*.reserve.ceiling": r"\b(wanted|wish)\.ceiling\b",
     "stocks.*.reserve.margin_bps": r"\b(wanted|wish)\.margin_bps\b",
     "stocks.*.reserve.max_age": r"\b(wanted|wish)\.max_age\b",
+    "stocks.*.reserve.others": r"\b(wanted|wish)\.others\b",
+    "stocks.*.reserve.source": r"\b(wanted|reserve)\.source\b",
     "stocks.*.reserve.oracle": r"\bstock\.reserve\.oracle\b",
 }
 """Code that reads a field, where it is not `manifest.` and the field."""

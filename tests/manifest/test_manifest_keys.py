@@ -121,10 +121,6 @@ CASES = {
     "the administrator's role": (
         "local", "  CEILING:", "  ADMIN: [safe]\n  CEILING:", "ADMIN:", "roles.ADMIN", "ADMIN", "no role",
     ),
-    "a Solana role on an EVM": (
-        "local", "  CEILING:", "  ATTESTOR: [safe]\n  CEILING:", "ATTESTOR:", "roles.ATTESTOR", "ATTESTOR",
-        "no role",
-    ),
     "an EVM role on Solana": (
         "solana-local", "  ISSUER:", "  CEILING: [quote-key]\n  ISSUER:", "CEILING:", "roles.CEILING", "CEILING",
         "no role",

@@ -113,9 +113,9 @@ def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) 
     yield from _differs(f"{field}.margin_bps", wanted.margin_bps, margin, "bps")
     shares = Shares.parse(wanted.ceiling or "0").to_wad()
     if shares != ceiling:
-        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ceiling)} shares")
+        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ShareWad(ceiling))} shares")
     if Shares.parse(wanted.others or "0").to_wad() != others:
-        yield Finding(f"{field}.others", f"{wanted.others} shares", f"{Shares.from_wad(others)} shares")
+        yield Finding(f"{field}.others", f"{wanted.others} shares", f"{Shares.from_wad(ShareWad(others))} shares")
 
 
 def _differs(field: str, expected: int, found: int, unit: str) -> Iterator[Finding]:

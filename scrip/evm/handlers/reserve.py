@@ -102,12 +102,12 @@ def paper_of(order: ins.AttestReserve, feed: Feed, token: str, attestor: str, no
 
 
 def read_coverage(chain: Chain, feed: Contract, token: Contract) -> Coverage:
-    """Read a stock's backing as the feed shows it now."""
+    """A stock's backing as the feed shows it now."""
     return Coverage(*map(ShareWad, chain.call(feed, "coverage", token.address)))
 
 
 def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
-    """Read the most that this chain may issue of a stock; none before its reserve is configured."""
+    """The most that this chain may issue of a stock; none before its reserve is configured."""
     return Shares.from_wad(ShareWad(chain.call(feed, "configuration", token.address)[4]))
 
 
@@ -123,12 +123,12 @@ def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     found = Feed(decimals if max_age and not attested else WAD_DECIMALS)
     if max_age:
         found.config = FeedConfig(max_age, margin, "attested" if attested else "aggregator")
-    found.ceilings = Ceilings(own, others, counter)
+    found.ceilings = Ceilings(ShareWad(own), ShareWad(others), counter)
     found.basis = ins.Basis(*basis)
     if step[3]:
         found.step = Step(ins.Basis(*step[:3]), step[3], step[4])
     shares, as_of, stated, found.nonce = said
-    found.said = Answer(shares, as_of, stated) if as_of else None
+    found.said = Answer(ShareWad(shares), as_of, stated) if as_of else None
     return found
 
 

@@ -13,7 +13,7 @@ from scrip.units import WAD_DECIMALS, ShareWad, Wad
 
 NO_SHARES = ShareWad(0)
 Split = tuple[int, int]
-"""A split factor (num, den): new shares for old."""
+"""(num, den): new shares for old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Reading:
 
 
 class Feed:
-    """The state of one stock's backing."""
+    """The state of one stock's backing. Supplies are 18-decimal shares."""
 
     def __init__(self, decimals: int = WAD_DECIMALS) -> None:
         self.decimals = decimals

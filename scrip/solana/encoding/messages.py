@@ -11,6 +11,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.solana.addresses import ED25519
+from scrip.units import ShareWad
 
 QUOTE_DOMAIN = b"scrip quote v1"
 RESERVE_DOMAIN = b"scrip reserve v1"
@@ -57,9 +58,9 @@ class Attestation:
     last second at which the statement may be published.
     """
 
-    shares: int
-    ceiling: int
-    others: int
+    shares: ShareWad
+    ceiling: ShareWad
+    others: ShareWad
     num: int
     den: int
     counter: int

@@ -190,7 +190,7 @@ def multiplier_state(data: bytes) -> MultiplierState:
 
 
 def coverage_state(data: bytes) -> Coverage:
-    """The `coverage` view's answer."""
+    """The backing that the `coverage` view answers."""
     return Coverage(*(ShareWad(_u128(data, at)) for at in (0, 16, 32, 48, 64)))
 
 

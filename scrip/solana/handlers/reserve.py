@@ -21,7 +21,7 @@ from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
-from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, Wad
+from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, ShareWad, Wad
 
 LIMITS = range(2**128)
 
@@ -127,13 +127,13 @@ def present_basis(context: Context, listing: Listing) -> ins.Basis:
 
 @APPLIED.of(ins.ConfigureReserve)
 def apply_configure(context: Context, order: ins.ConfigureReserve) -> Receipt:
-    """Configure a stock's reserve, or refuse an unknown stock."""
+    """Configure it, or refuse an unknown stock."""
     return _by_role(context, order, "reserve: unknown stock")
 
 
 @APPLIED.of(ins.SetCeiling, ins.SetBasis)
 def apply_change(context: Context, order: ins.SetCeiling | ins.SetBasis) -> Receipt:
-    """Change a stock's reserve, or refuse an unknown stock."""
+    """Change it, or refuse an unknown stock."""
     return _by_role(context, order, "reserve: not configured")
 
 
@@ -147,7 +147,7 @@ def _by_role(context: Context, order: ins.ConfigureReserve | ins.SetCeiling | in
 
 @APPLIED.of(ins.ConfirmBasis)
 def apply_confirm_basis(context: Context, order: ins.ConfirmBasis) -> Receipt:
-    """Confirm a stock's basis, or refuse an unknown stock. Anyone may: the custodian does."""
+    """Confirm it, or refuse an unknown stock. Anyone may: the custodian does."""
     if order.stock not in context.stocks:
         raise Refusal("reserve: not configured", order.stock)
     return context.send(CALLS(context, order), [context.custodian])
@@ -168,13 +168,13 @@ def state_of(client: Client, listing: Listing) -> Any:
 
 
 def read_coverage(client: Client, stock: str) -> Coverage:
-    """Read a stock's backing as the program's view shows it now."""
+    """A stock's backing as the program's view shows it now."""
     return coverage_state(client.view("coverage", stock))
 
 
 def read_ceiling(client: Client, stock: str) -> Shares:
     """The most that this chain may issue of a stock; none before its reserve is configured."""
-    return Shares.from_wad(state_of(client, client.listing(stock)).ceilings.own)
+    return Shares.from_wad(ShareWad(state_of(client, client.listing(stock)).ceilings.own))
 
 
 def backing_of(reserve: Any) -> Feed:
@@ -185,9 +185,11 @@ def backing_of(reserve: Any) -> Feed:
         feed.config = FeedConfig(reserve.max_age, reserve.margin_bps, "attested")
     if reserve.step.effective_at:
         feed.step = Step(_basis(reserve.step.basis), reserve.step.effective_at)
-    feed.ceilings = Ceilings(reserve.ceilings.own, reserve.ceilings.others, reserve.ceilings.counter)
+    feed.ceilings = Ceilings(
+        ShareWad(reserve.ceilings.own), ShareWad(reserve.ceilings.others), reserve.ceilings.counter
+    )
     latest = reserve.latest
-    feed.said = Answer(latest.shares, latest.as_of, latest.counter) if latest.as_of else None
+    feed.said = Answer(ShareWad(latest.shares), latest.as_of, latest.counter) if latest.as_of else None
     return feed
 
 

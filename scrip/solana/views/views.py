@@ -29,9 +29,8 @@ from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.coins import check_coin
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers import fleet, market
+from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
-from scrip.solana.handlers.reserve import backing_of
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
@@ -345,16 +344,16 @@ class SolanaViews:
 
     def backing(self, stock: str) -> Feed:
         """How a stock's attestations are judged: its split basis, ceilings and nonce."""
-        return backing_of(self.reserve(stock))
+        return reserve.backing_of(self.reserve(stock))
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
-        """Count in the basis after a split that the latest attestation shows."""
+        """The step that has the program count in the basis after a split that the latest attestation shows."""
         title = f"confirm {stock}'s split basis"
         call = self.ledger.signed("confirm_basis", sender, listing=self.ledger.listing(stock))
         return step(title, title, sender, [call], ins.ConfirmBasis(stock), what="confirm_basis")
 
     def attestation(self, title: str, order: ins.AttestReserve, attestor: str) -> Step:  # noqa: ARG002
-        """The signature and the attestation, in one transaction; the role has one holder here."""
+        """The step of the signature and the attestation, in one transaction; the role has one holder here."""
         return step(title, title, self.ledger.custodian, self.ledger.calls(order), order, what="attest_reserve")
 
     # --- fleet ---
@@ -418,7 +417,7 @@ class SolanaViews:
 
     def _attested(self, stock: str) -> str:
         """When the custodian attested last, and whether mints take that."""
-        found = self.reserve(stock)
+        found = reserve.state_of(self.ledger, self.network.listing(stock))
         if not found.latest.as_of:
             return "none yet: mints are refused"
         age = self.now() - found.latest.as_of
