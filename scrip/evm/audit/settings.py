@@ -16,7 +16,7 @@ from scrip.evm.handlers.market import read_decimals
 from scrip.evm.rpc.logs import in_spans
 from scrip.manifest.model import EvmReserve
 from scrip.reports.findings import Finding
-from scrip.units import STABLECOIN_DECIMALS, Shares
+from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
 
 NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's fields in the order of the contract's kinds."""

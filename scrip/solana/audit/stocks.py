@@ -12,7 +12,7 @@ from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.audit.evidence import ZERO, Evidence, differs
 from scrip.solana.encoding.mint import Mint, Scale, Unreadable
 from scrip.solana.encoding.program import Listing
-from scrip.units import SOLANA_DECIMALS, Shares, Wad
+from scrip.units import SOLANA_DECIMALS, Shares, ShareWad, Wad
 
 STATES = {"ALLOWLIST": 2, "BLOCKLIST": 1}
 """The state that a new account starts in, by Token-2022's number: frozen, or open."""
