@@ -81,7 +81,7 @@ class Actions:
 
 
 def day_of(number: int) -> date:
-    """The date of a number YYYYMMDD, as the chains keep it; ValueError for what is no date, which none of them takes."""
+    """The date of a number YYYYMMDD, as the chains keep it; ValueError for what is no date, which no chain takes."""
     return date(number // 10_000, number // 100 % 100, number % 100)
 
 
