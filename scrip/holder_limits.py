@@ -25,31 +25,31 @@ class Countries:
 
     @classmethod
     def only(cls, numbers: Iterable[int]) -> Self:
-        """These and no others."""
+        """The set of these countries and no others."""
         return cls(sum(1 << number for number in set(numbers)))
 
     @classmethod
     def all_but(cls, numbers: Iterable[int]) -> Self:
-        """All others."""
+        """The set of all countries but these."""
         return cls(cls().bits & ~cls.only(numbers).bits)
 
     def __contains__(self, number: int) -> bool:
         return bool(self.bits >> number & 1)
 
     def __le__(self, other: Countries) -> bool:
-        """Whether the other set has all of this one's."""
+        """Whether the other set has all of this one's countries."""
         return self.bits & ~other.bits == 0
 
     def __and__(self, other: Countries) -> Countries:
-        """Those of both."""
+        """The countries that are in both sets."""
         return Countries(self.bits & other.bits)
 
     def members(self) -> tuple[int, ...]:
-        """Its numbers, in order."""
+        """The numbers of its countries, in order."""
         return tuple(number for number in range(NUMBERS) if number in self)
 
     def others(self) -> tuple[int, ...]:
-        """The numbers that it lacks, in order."""
+        """The numbers of the countries that it lacks, in order."""
         return tuple(number for number in range(NUMBERS) if number not in self)
 
 
@@ -65,11 +65,11 @@ class StockRules:
         return investor_class in self.classes and country in self.countries
 
     def __le__(self, other: StockRules) -> bool:
-        """Whether these admit nobody whom the other shuts out."""
+        """Whether these rules admit nobody whom the other ones shut out."""
         return self.classes <= other.classes and self.countries <= other.countries
 
     def __and__(self, other: StockRules) -> StockRules:
-        """Those whom both admit."""
+        """The rules that admit those alone whom both admit."""
         return StockRules(self.classes & other.classes, self.countries & other.countries)
 
 
@@ -89,7 +89,7 @@ class HolderLimits:
         return bool(self.most or self.maximum or self.minimum)
 
     def __le__(self, other: HolderLimits) -> bool:
-        """Whether these are nowhere looser than the other."""
+        """Whether these limits are nowhere looser than the other ones."""
         return (
             _upper(self.most, other.most) == self.most
             and _upper(self.maximum, other.maximum) == self.maximum
@@ -97,7 +97,7 @@ class HolderLimits:
         )
 
     def __and__(self, other: HolderLimits) -> HolderLimits:
-        """The tighter of each. Nobody can keep a minimum above a maximum: `is_possible` says so."""
+        """The tighter of each limit. Nobody can keep a minimum above a maximum: `is_possible` says so."""
         return HolderLimits(
             _upper(self.most, other.most),
             _upper(self.maximum, other.maximum),

@@ -9,7 +9,7 @@ SAFE = "safe"
 TIMELOCK = "timelock"
 """Whoever holds ADMIN and waits before each change, as an account; on an Ethereum-family chain also its contract."""
 MOCK = "mock"
-"""In an address's place: a contract that `deploy` creates, for trying things out."""
+"""What stands in an address's place for a contract that `deploy` creates, for trying things out."""
 
 MODES = ("NORMAL", "STRICT", "HALTED")
 """The modes of an Ethereum-family chain's stocks, by number."""

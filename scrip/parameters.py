@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 BPS = 10_000
-"""Basis points in one."""
+"""How many basis points make one."""
 DAY = 86_400
 """Seconds of a day."""
 
@@ -555,7 +555,7 @@ REASON = Chosen(
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {one.name: one for one in list(globals().values()) if isinstance(one, Parameter)}
 )
-"""All of them, by name."""
+"""All bounds, by name."""
 
 
 # --- codes of corporate actions --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 ADMIN = "ADMIN"
-"""Whoever may change what lasts: the timelock."""
+"""The role of whoever may change what lasts: the timelock."""
 EVM_ROLES = (
     "COMPLIANCE",
     "ENFORCER",
@@ -43,4 +43,4 @@ ATTESTOR signs what a reserve oracle answers and CEILING sets elsewhere; nothing
 no GUARDIAN.
 """
 SOLANA_ADMIN = "admin"
-"""The field of ADMIN."""
+"""The field of the program's `Roles` that holds ADMIN."""

@@ -23,7 +23,7 @@ What `Shares` is to people, this is to the laws and on a chain; another type tha
 
 WAD_DECIMALS = 18
 WAD = Wad(10**WAD_DECIMALS)
-"""One."""
+"""One, as a number with 18 decimals."""
 NO_WAD = Wad(0)
 """The price and the dividend of what has none."""
 NO_SHARES = ShareWad(0)
@@ -66,7 +66,7 @@ def format_fixed(value: int, decimals: int) -> str:
 
 
 def parse_wad(text: str, field: str = "amount") -> Wad:
-    """`"27.39"` as a wad; InputError when it is not exact."""
+    """The wad that a decimal string such as `"27.39"` stands for; InputError when it is not exact."""
     return Wad(parse_fixed(text, WAD_DECIMALS, field))
 
 
@@ -146,7 +146,7 @@ class RawUnits(_Fixed):
 
     @classmethod
     def parse(cls, text: str, decimals: int) -> RawUnits:
-        """`"1.5"` raw tokens at `decimals`; InputError when it is not exact or negative."""
+        """The raw units of a text such as `"1.5"` tokens at `decimals`; InputError when it is not exact or negative."""
         value = parse_fixed(text, decimals)
         if value < 0:
             raise InputError("is negative", field="amount", value=text)
@@ -170,7 +170,7 @@ class Stablecoin(_Fixed):
 
     @classmethod
     def parse(cls, text: str, decimals: int = STABLECOIN_DECIMALS) -> Stablecoin:
-        """`"27.39"` units of currency; InputError when it is not exact or negative."""
+        """The currency of a text such as `"27.39"` units; InputError when it is not exact or negative."""
         value = parse_fixed(text, decimals)
         if value < 0:
             raise InputError("is negative", field="amount", value=text)
@@ -194,12 +194,12 @@ class Shares:
 
     @classmethod
     def parse(cls, text: str) -> Shares:
-        """`"1000.25"` shares."""
+        """The shares of a text such as `"1000.25"`; InputError for what is no amount."""
         return cls.from_wad(ShareWad(parse_fixed(text, WAD_DECIMALS, "shares")))
 
     @classmethod
     def from_wad(cls, value: ShareWad) -> Shares:
-        """Shares as the laws count them."""
+        """The shares of a number as the laws count them, with 18 decimals."""
         return cls(Fraction(value, WAD))
 
     def to_fixed(self, decimals: int) -> int:
@@ -211,7 +211,7 @@ class Shares:
         return scaled.numerator
 
     def to_wad(self) -> ShareWad:
-        """The same as the laws count them; InputError when there is no such number."""
+        """The shares as the laws count them, 18 decimals; InputError when there is no such number."""
         return ShareWad(self.to_fixed(WAD_DECIMALS))
 
     def __add__(self, other: Shares) -> Shares:

@@ -47,23 +47,23 @@ class EvmNetwork(EvmConnection):
         return preview_plan(self, plan)
 
     def rehearse(self, plan: Plan, build: Release | None = None) -> Report:
-        """A plan carried out on a fork."""
+        """Carry a plan out on a fork, where `build` runs from then on; what that showed."""
         return rehearse(self, plan, build)
 
     def part(self, plan: Plan, ordered: bool) -> Plan:
-        """The steps that one proposal to the Safe holds."""
+        """The steps of a plan that one proposal to the Safe holds; InputError when there is none."""
         return part(self, plan, ordered)
 
     def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
-        """Write a Safe's file."""
+        """Write a Safe's file, which must be new."""
         return Proposal(*propose(self, plan, path, nonce))
 
     def deployment(self) -> Plan:
-        """All that is left to do until the manifest stands and the deployer holds nothing."""
+        """The plan of all that is left to do until the manifest stands and the deployer holds nothing."""
         return plan_deployment(self)
 
     def settings(self, reference: str = "") -> Plan:
-        """Roles, parameters and listings brought back to the manifest."""
+        """The plan that brings roles, parameters and listings back to the manifest."""
         return plan_settings(self, reference)
 
     def contracts(self) -> dict[str, dict[str, str]]:
@@ -71,7 +71,7 @@ class EvmNetwork(EvmConnection):
         return {label: {"address": one.address, "contract": one.name} for label, one in self.book}
 
     def creation(self, ticker: str, sender: str = "") -> Plan:
-        """A stock created (ISSUER); once it stands, its holders' rules (COMPLIANCE) and its reserve (the timelock)."""
+        """The plan that creates a stock (ISSUER), then sets its rules (COMPLIANCE) and its reserve (the timelock)."""
         return stock_creation(self, ticker, sender)
 
     def build(self, sources: Path | None) -> Release:
@@ -79,19 +79,19 @@ class EvmNetwork(EvmConnection):
         return Release.of(sources.resolve() if sources else CONTRACTS)
 
     def check_build(self, build: Release) -> tuple[str, list[Finding]]:
-        """What forbids a build to take over the stocks."""
+        """The name of a build, and all that forbids it to take over the stocks."""
         return build.name, check_upgrade(self, build)
 
     def upgrade(self, build: Release) -> Plan:
-        """Deploy a build (any key) and pin it (the timelock)."""
+        """The plan that deploys a build (any key) and pins it (the timelock)."""
         return plan_upgrade(self, build)
 
     def audit(self, build: Release) -> list[Finding]:
-        """Roles, owners, pointers, slots, code against build, parameters against manifest, records against chain."""
+        """What the chain proves otherwise than manifest, build and records say."""
         return audit(self, build)
 
     def audit_records(self) -> list[Finding]:
-        """The records against themselves and the chain."""
+        """What is wrong with the records in themselves, and where the chain says otherwise."""
         return verify(self.records, self.node)
 
 

@@ -39,15 +39,15 @@ class Network(Protocol[Build, Signer]):
 
     @property
     def manifest(self) -> AnyManifest:
-        """The desired state."""
+        """The desired state of the network."""
 
     @property
     def records(self) -> Records:
-        """What was sent, and what came of it."""
+        """What was sent to the network, and what came of it."""
 
     @property
     def genesis(self) -> str:
-        """The hash of its first block."""
+        """The hash of the network's first block, 0x-prefixed hex."""
 
     def now(self) -> int:
         """The chain's clock, UTC seconds."""
@@ -67,7 +67,7 @@ class Network(Protocol[Build, Signer]):
         """What the model says that a plan changes in the present state, or how it refuses it."""
 
     def rehearse(self, plan: Plan, build: Build | None = None) -> Report:
-        """A plan carried out on a copy of the chain, where `build` runs from then on; what that showed."""
+        """Carry a plan out on a copy of the chain, where `build` runs from then on; what that showed."""
 
     def part(self, plan: Plan, ordered: bool) -> Plan:
         """The steps of a plan that others are asked to sign in one file; InputError when there is none."""
@@ -81,28 +81,28 @@ class Network(Protocol[Build, Signer]):
     # --- the deployment ---
 
     def deployment(self) -> Plan:
-        """All that is left to do until the manifest stands."""
+        """The plan of all that is left to do until the manifest stands."""
 
     def settings(self, reference: str = "") -> Plan:
-        """Every role, parameter and listing in which the chain is not as the manifest says, brought back to it."""
+        """The plan that brings back to the manifest every role, parameter and listing that differs from it."""
 
     def contracts(self) -> Mapping[str, Mapping[str, str]]:
-        """What stands, or will: "address" and "contract" (what it is), by name."""
+        """Every part of the deployment that stands or will: its "address" and what "contract" it is, by name."""
 
     def creation(self, ticker: str, sender: str = "") -> Plan:
-        """A stock of the manifest created, and what it needs set. InputError for no stock of the manifest."""
+        """The plan that creates a stock of the manifest and sets what it needs. InputError for any other stock."""
 
     def build(self, sources: Path | None) -> Build:
-        """The build in a folder; the project's own for None."""
+        """The build in a folder of sources; the project's own for None."""
 
     def check_build(self, build: Build) -> tuple[str, list[Finding]]:
-        """What tells a build from others, and all that forbids it to take over."""
+        """The name of a build, and all that forbids it to take over from the one that runs."""
 
     def upgrade(self, build: Build) -> Plan:
-        """Let a build take over."""
+        """The plan that lets a build take over; Incompatible where `check_build` finds anything."""
 
     def audit(self, build: Build) -> list[Finding]:
         """What the chain proves otherwise than the manifest, a build and the records say."""
 
     def audit_records(self) -> list[Finding]:
-        """The records alone: their chain of hashes, and each against the chain."""
+        """What is wrong with the records: their chain of hashes, and each against the chain."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LOCAL_URL = "http://127.0.0.1:8545"
 """The node of an Ethereum-family network that is not public, where no variable names another."""
 LOCAL_CLUSTER = "http://127.0.0.1:8899"
-"""The same on Solana."""
+"""The node of a Solana network that is not public, where no variable names another."""
 
 
 def demand_evm(manifest: AnyManifest) -> EvmManifest:
@@ -73,7 +73,7 @@ def _opened_evm(manifest: EvmManifest, records: Path) -> Iterator[Network]:
 
 
 def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dict[str, Signer]:
-    """Those of the manifest's keystores that this machine has: no machine has all."""
+    """Load those of the manifest's keystores that this machine has, by name of the manifest: no machine has all."""
     import ape
 
     known = set(ape.accounts.aliases)

@@ -49,25 +49,25 @@ class SolanaNetwork(SolanaConnection):
         return preview_plan(self, plan)
 
     def rehearse(self, plan: Plan, build: Build | None = None) -> Report:
-        """A plan carried out on a copy of the accounts that it touches."""
+        """Carry a plan out on a copy of the accounts that it touches, where `build` runs; what that showed."""
         return rehearse(self, plan, build)
 
     def part(self, plan: Plan, ordered: bool) -> Plan:  # noqa: ARG002
-        """Every step that the records do not have as done."""
+        """The steps of a plan that the records do not have as done; InputError when there is none."""
         return unrecorded(self, plan)
 
     def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
-        """Write unsigned transactions. InputError for a nonce, which they have none of."""
+        """Write unsigned transactions into a new file. InputError for a nonce, which they have none of."""
         if nonce is not None:
             raise InputError("is a Safe's, and there is none on this kind of chain", field="nonce", value=nonce)
         return Proposal(*propose(self, plan, path))
 
     def deployment(self) -> Plan:
-        """All that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, authority."""
+        """The plan of all that is left to do until the manifest stands, up to handing over the upgrade authority."""
         return plan_deployment(self)
 
     def settings(self, reference: str = "") -> Plan:
-        """Roles, parameters, listings and reserves brought back to the manifest."""
+        """The plan that brings roles, parameters, listings and reserves back to the manifest."""
         return plan_settings(self, reference)
 
     def contracts(self) -> dict[str, dict[str, str]]:
@@ -75,25 +75,25 @@ class SolanaNetwork(SolanaConnection):
         return addresses(self)
 
     def creation(self, ticker: str, sender: str = "") -> Plan:
-        """A stock created (ISSUER) and its reserve configured (the timelock)."""
+        """The plan that creates a stock (ISSUER) and configures its reserve (the timelock)."""
         return creation(self, ticker, sender)
 
     def build(self, sources: Path | None) -> Build:
-        """The build in a folder where the program was built."""
+        """The build in a folder where the program was built; the project's own for None."""
         return Build(sources.resolve()) if sources else Build()
 
     def check_build(self, build: Build) -> tuple[str, list[Finding]]:
-        """What forbids a build to take over the accounts."""
+        """The first digits of a build's hash, and all that forbids it to take over the accounts."""
         return Built.of(build).digest[:8], upgrade.check_upgrade(self, build)
 
     def upgrade(self, build: Build) -> Plan:
-        """Put a build in the program's place (the upgrade authority)."""
+        """The plan that puts a build in the program's place (the upgrade authority)."""
         return upgrade.plan_upgrade(self, build)
 
     def audit(self, build: Build) -> list[Finding]:
-        """Program, roles, mints, settings and reserves against build and manifest, records against the cluster."""
+        """What the cluster proves otherwise than manifest, build and records say."""
         return in_order([*audit(self, build), *self.audit_records()])
 
     def audit_records(self) -> list[Finding]:
-        """The records against themselves and the cluster."""
+        """What is wrong with the records in themselves, and where the cluster says otherwise."""
         return verify(self.records, self.chain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from scrip import instructions as ins
@@ -26,7 +26,7 @@ class ChainLedger(Ledger, Protocol):
         """Every action that was ever announced for a stock."""
 
     def ceiling(self, stock: str) -> Shares:
-        """What this chain may issue of a stock."""
+        """The most shares of a stock that this chain may stand for."""
 
 
 class Views(Drafting, Protocol):
@@ -48,31 +48,35 @@ class Views(Drafting, Protocol):
     # --- investors ---
 
     def clearances(self, investors: Sequence[str]) -> Mapping[str, Clearance]:
-        """What the register says of investors, by name."""
+        """What the register says of investors, by the investor's name."""
 
     def owners(self, wallets: Sequence[str]) -> Mapping[str, Owner]:
-        """Whose each wallet is; None for nobody's."""
+        """The investor that each wallet belongs to, as the chain tells investors apart; None for nobody's."""
 
     def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[Mapping[str, Clearance], Mapping[str, Owner]]:
-        """Both, of a file's rows: read at one instant where the chain can tell both at once."""
+        """The clearances and owners of a file's rows, read at one instant where the chain can tell both at once."""
 
     def owner(self, investor: str) -> Owner:
-        """What `owners` says of an investor's wallets."""
+        """The value by which `owners` names an investor."""
 
-    def unsignable(self, wallets: Sequence[str]) -> Mapping[str, str]:
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> Mapping[str, str]:
         """Those wallets that nobody has a key of, by what each is: a contract of the suite, a stock, the zero address.
 
-        Whose address it is otherwise nobody can tell from it.
+        Whose address it is otherwise nobody can tell from it, but where it was derived by a program: then it is none
+        but one of `venues`, those of the wallets that venues are to have.
         """
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many of these orders, counted from the first, one transaction carries; 1 at least."""
 
     def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> Sequence[Step]:
-        """What is left to do behind a change of clearance that one transaction has no room for."""
+        """The steps that are left to do behind a change of clearance for which one transaction has no room."""
+
+    def unlisted(self, investor: str) -> str:
+        """What of an investor's wallets a node does not tell, so that a block may miss it; "" for nothing."""
 
     def push(self, investor: str, by: str) -> Sequence[Step]:
-        """What is left to tell the stocks of an investor's clearance, anyone may; no step where nothing is."""
+        """The steps that tell the stocks what they have not heard of an investor's clearance; anyone may send them."""
 
     # --- market ---
 
@@ -90,23 +94,23 @@ class Views(Drafting, Protocol):
         life: int,
         signer: str,
     ) -> QuoteFile:
-        """A quote, not signed yet; InputError for what may not be quoted."""
+        """Draft a quote; InputError for what may not be quoted."""
 
     def signed_quote(self, quote: QuoteFile) -> QuoteFile:
         """The quote with its signature; InputError where its signer's key is not on this machine."""
 
     @property
     def quotes(self) -> type[QuoteFile]:
-        """The form of a quote's file on this kind of chain."""
+        """The class that reads and writes a quote's file on this kind of chain."""
 
     def quote_used(self, reference: str) -> bool:
-        """Whether a quote was carried out, by its id's text."""
+        """Whether the quote of a reference was carried out."""
 
     def check_quote(self, quote: QuoteFile) -> None:
         """InputError for a quote of another network, or without a good signature."""
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> Sequence[Step]:
-        """What carries a quote out: what has to be opened or allowed first, and the order itself, last."""
+        """The steps that carry a quote out: what has to be opened or allowed first, and the order itself, last."""
 
     # --- actions ---
 
@@ -119,16 +123,16 @@ class Views(Drafting, Protocol):
         """The split basis (num, den) that the reserve is counted in."""
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
-        """Show the reserve that a split reached the custodian."""
+        """The step that shows the reserve that a split reached the custodian."""
 
     def attestation(self, title: str, order: ins.AttestReserve, by: str) -> Step:
-        """What the custodian attests, signed by ATTESTOR's key on this machine and sent by `by`."""
+        """The step that publishes what the custodian attests, signed by ATTESTOR's key here and sent by `by`."""
 
     def attested_before(self, stock: str) -> int:
-        """How many attestations of the custodian's the chain has taken."""
+        """How many attestations by the custodian the chain has taken."""
 
     def attestor(self) -> str:
-        """Who sends an attestation here; InputError where an oracle says it."""
+        """The account that sends an attestation here; InputError where an oracle says it."""
 
     # --- fleet ---
 
@@ -142,7 +146,7 @@ class Views(Drafting, Protocol):
         """Whether an account holds a role of ROLES; InputError for no role of this kind of chain."""
 
     def taking(self, role: str, account: str, by: str) -> tuple[Sequence[Step], Sequence[Change]]:
-        """What takes a role from an account that holds it. `by` "" is whoever administers; else the account itself."""
+        """The steps and changes that take a role from its holder; by whoever administers, or `by` the holder itself."""
 
     def sheet(self, stock: str) -> Mapping[str, str]:
         """How a stock stands, for people: each fact with its unit, and which of its rules nothing enforces."""

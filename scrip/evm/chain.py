@@ -10,7 +10,7 @@ from scrip.evm.encoding.calldata import Codec
 from scrip.ledger import Receipt
 
 VIEWS_AT_ONCE = 200
-"""Views in one request."""
+"""How many views one request asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Chain(Codec, Protocol):
         """Let a contract be called by a name in refusals."""
 
     def chain_id(self) -> int:
-        """EIP-155."""
+        """The chain's id as EIP-155 has it."""
 
     def now(self) -> int:
         """The timestamp that the next transaction and view see."""
@@ -77,20 +77,20 @@ class Chain(Codec, Protocol):
         """Ask several views of one and the same state."""
 
     def word(self, contract: Contract, slot: int) -> int:
-        """A storage word of a contract."""
+        """The storage word of a contract at a slot."""
 
     def logs(self, contract: Contract, topics: Sequence[bytes | None], first: int = 0) -> Iterator[Log]:
         """Events of a contract since block `first`, oldest first: those with these topics, None for any."""
 
     def send(self, contract: Contract, function: str, *args: object, sender: str) -> Receipt:
-        """A transaction of a named account; Refusal, decoded, when it reverts. One transaction is one block."""
+        """Send a transaction of a named account, in a block of its own; Refusal, decoded, when it reverts."""
 
     def sign(self, account: str, typed: Mapping[str, Any]) -> bytes:
-        """65 bytes r, s, v: the account's EIP-712 signature of a full typed message."""
+        """The account's EIP-712 signature of a full typed message: 65 bytes r, s, v."""
 
 
 def ask_all(chain: Chain, calls: Sequence[Call]) -> list[Any]:
-    """Many views, in requests of a size that nodes take."""
+    """Ask many views, in requests of a size that nodes take."""
     answers: list[Any] = []
     for start in range(0, len(calls), VIEWS_AT_ONCE):
         answers += chain.call_many(calls[start : start + VIEWS_AT_ONCE])

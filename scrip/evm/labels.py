@@ -24,7 +24,7 @@ def role(name: str) -> bytes:
 
 
 CANCELLER = role("CANCELLER_ROLE")
-"""Of the timelock's own roles: who may cancel what waits."""
+"""The timelock's own role of those who may cancel what waits."""
 
 
 def is_frozen(word: int) -> bool:

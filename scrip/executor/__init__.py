@@ -1,4 +1,4 @@
-"""Carrying a plan out, once, whenever it is stopped: the same on every kind of chain."""
+"""Plans carried out, each step once, whenever the process is stopped: the same on every kind of chain."""
 
 from scrip.executor.executor import (
     Event,

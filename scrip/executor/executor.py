@@ -1,4 +1,4 @@
-"""Carrying a plan out so that nothing happens twice and nothing is lost, whenever the process stops.
+"""Plans carried out so that nothing happens twice and nothing is lost, whenever the process stops.
 
 Each step: resolved, signed, its intent on disk, sent, in a block, recorded. A run that finds an intent sends the same
 bytes again or records what came of them; it signs anew only what was never signed, what a record says has failed, and
@@ -21,14 +21,14 @@ Event = Literal["already", "resumed", "signed", "sent", "mined", "expired", "don
 
 
 class Watcher(Protocol):
-    """Told of what happens, as it happens. `record` comes with the last word on a step."""
+    """Told of what becomes of each step, as it happens. `record` comes with the last word on a step."""
 
     def __call__(self, event: Event, step: Step, record: Record | None = None) -> None:
-        """One event."""
+        """Hear of an event of a step."""
 
 
 def silent(event: Event, step: Step, record: Record | None = None) -> None:
-    """Nobody watches."""
+    """Hear of nothing: the watcher of an executor that nobody watches."""
 
 
 class StepFailed(ScripError):
@@ -54,7 +54,7 @@ class Ready(Protocol):
 
     @property
     def action(self) -> Action:
-        """What a record says of it."""
+        """What a record says of the step."""
 
 
 _Ready = TypeVar("_Ready", bound=Ready)
@@ -83,52 +83,52 @@ class TransactionManager(Booked, Protocol[_Ready, _Landing]):
         """Whether the chain says that it carried a step out, by the step's key, whoever sent it."""
 
     def carried_out(self, step: Step, ready: _Ready) -> tuple[Intent, _Landing] | None:
-        """The transaction that did; None when the node does not tell."""
+        """The transaction that carried a step out; None when the node does not tell."""
 
     def sign(self, step: Step, ready: _Ready, attempt: int) -> Intent:
-        """Sign it; StepFailed when it would fail. An intent without bytes is sent already."""
+        """Sign a step; StepFailed when it would fail. An intent without bytes is sent already."""
 
     def send(self, intent: Intent) -> None:
-        """Hand the bytes over."""
+        """Hand an intent's bytes to the network."""
 
     def send_again(self, intent: Intent) -> None:
-        """Hand bytes over that may have landed."""
+        """Hand an intent's bytes over once more, though they may have landed."""
 
     def find(self, intent: Intent) -> _Landing | None:
-        """Where the transaction is; None when it is in no block."""
+        """Where an intent's transaction is; None when it is in no block."""
 
     def can_land(self, intent: Intent) -> bool:
-        """Whether the bytes are still good. Whoever is told no asks `find` once more."""
+        """Whether an intent's bytes are still good. Whoever is told no asks `find` once more."""
 
     def lost(self, intent: Intent) -> str:
         """Why a transaction that is in no block and cannot land is given up; Drift where a person has to look."""
 
     def wait(self, intent: Intent) -> _Landing:
-        """Where it landed; NeverLands."""
+        """Wait until an intent's transaction is in a block; NeverLands where it never will be."""
 
     def recheck(self, intent: Intent, landing: _Landing) -> _Landing:
-        """Where it is now: the same, or another place where the chain was reorganised."""
+        """Where a transaction is now: the same place, or another where the chain was reorganised."""
 
     def is_final(self, landing: _Landing) -> bool:
-        """Whether it stays where it is."""
+        """Whether a transaction stays in the block that it is in."""
 
     def wait_final(self, intent: Intent, landing: _Landing) -> None:
-        """Wait until it stays."""
+        """Wait until a transaction stays in the block that it is in."""
 
     def succeeded(self, landing: _Landing) -> bool:
-        """Whether it did what it was to do."""
+        """Whether a transaction did what it was to do."""
 
     def outcome(self, intent: Intent, landing: _Landing) -> dict[str, object]:
-        """Record's further fields. Drift where the chain made something else than was foreseen."""
+        """The further fields of a transaction's record. Drift where the chain made something else than was foreseen."""
 
     def disagreement(self, record: Record) -> str:
         """What the chain says otherwise than a record; "" for nothing."""
 
     def give_up(self, intent: Intent) -> None:
-        """See to it that an intent that is in no block never lands, or wait until it has landed after all."""
+        """See to it that an intent never lands, or wait until it has landed after all."""
 
     def learn(self, record: Record) -> None:
-        """Know what a record says was made by its label."""
+        """Know by its label what a record says was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +290,7 @@ class Executor(Generic[_Ready, _Landing]):
         return self._record(*found, found=True) if found else None
 
     def _resume(self, plan: Plan, step: Step, intent: Intent) -> None:
-        """The same bytes again, unless they have landed; signed anew only once they never can."""
+        """Send an intent's bytes again, unless they have landed; sign anew only once they never can."""
         if self.manager.find(intent) is None:
             if self.manager.can_land(intent):
                 self.manager.send_again(intent)
@@ -315,7 +315,7 @@ class Executor(Generic[_Ready, _Landing]):
         self.manager.records.append("abandoned", intent.action, intent.tx, reason=reason)
 
     def _take_off(self, plan: Plan, step: Step, intent: Intent, attempt: int = 0) -> None:
-        """Wait for a block; labels of what was made are known from then on."""
+        """Wait until a step is in a block; labels of what was made are known from then on."""
         try:
             landing = self.manager.wait(intent)
         except NeverLands:

@@ -15,6 +15,7 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.inputs.sessions import opening
 from scrip.ledger.states import ActionState
+from scrip.model.state.actions import midnight
 from scrip.parameters import ACTION_CODES
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
@@ -26,7 +27,7 @@ Order = ins.Announce | ins.Schedule | ins.Cancel
 
 
 def show(network: Network, stock: str, code: str, reference: str) -> ActionState:
-    """An action as the chain keeps it; of status "unknown" when it has none."""
+    """Show an action as the chain keeps it; of status "unknown" when it has none."""
     return network.views().ledger.action(stock, code, reference)
 
 
@@ -49,24 +50,25 @@ def check_terms(order: Order) -> None:
 def announce(network: Network, order: ins.Announce, sender: str = "", twin: bool = False) -> Plan:
     """Record an action with its terms. One that stands with these terms is left alone.
 
+    Where the order names no ex instant it is the opening of the ex date's session, by the stock's exchange calendar.
     InputError for other terms; for an ex date on which the stock's exchange has no session; for an effect before that
     session opens, or so soon that it could not be scheduled any more; and, unless it is a `twin` on purpose, for what
-    looks like an action that stands under another reference. The market's ex instant is that opening, unless the order
-    names another.
+    looks like an action that stands under another reference.
     """
     views = network.views()
+    order = _dated(network, order)
     draft = Draft(views, "action announce", _named(order), natural=True)
     found = views.ledger.action(order.stock, order.code, order.reference)
     if not found.known:
-        opens = opening(network.manifest.calendar_of(order.stock), order.ex)
-        _check_dates(order, opens, views.notice(order.code), views.now())
+        _check_dates(order, views.notice(order.code), views.now())
         if not twin:
             check_twin(order, views.ledger.actions(order.stock))
-        # The market's ex instant, from which on nothing is minted before the action is decided.
-        draft.order(f"announce {_named(order)}", replace(order, ex_at=order.ex_at or opens), sender)
+        draft.order(f"announce {_named(order)}", order, sender)
         return draft.plan()
-    wished = (order.effective_at, _number(order.ex), order.pay, order.num, order.den, order.gross)
-    if wished != (found.effective_at, found.ex, found.pay, found.num, found.den, found.gross):
+    buy = order.buy or order.pay
+    wished = (order.effective_at, _number(order.ex), order.ex_at, order.pay, buy, order.num, order.den, order.gross)
+    stands = (found.effective_at, found.ex, found.ex_at, found.pay, found.buy, found.num, found.den, found.gross)
+    if wished != stands:
         raise InputError(f"is {found.status} with other terms", field="reference", value=order.reference)
     if found.status == "cancelled":
         raise InputError("was cancelled: announce it under another", field="reference", value=order.reference)
@@ -99,10 +101,10 @@ def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _check_dates(order: ins.Announce, opens: int, notice: int, now: int) -> None:
-    """InputError for an effect before the ex date's session `opens`, or too soon to be scheduled."""
-    if order.effective_at < opens:
-        reason = f"is before the exchange opens on the ex date, at {moment(opens)}"
+def _check_dates(order: ins.Announce, notice: int, now: int) -> None:
+    """InputError for an effect before the market's ex instant, or too soon to be scheduled."""
+    if order.effective_at < order.ex_at:
+        reason = f"is before the exchange opens on the ex date, at {moment(order.ex_at)}"
         reason += ": until then shares trade with what it gives"
         raise InputError(reason, field="effective", value=moment(order.effective_at))
     if order.effective_at - now < notice:
@@ -140,7 +142,7 @@ def cancel(network: Network, order: ins.Cancel, sender: str = "") -> Plan:
 
 
 def plan_of(network: Network, order: Order, sender: str = "", twin: bool = False) -> Plan:
-    """The plan of whichever of the three an order is; `twin` is an announcement's alone."""
+    """The plan of an announcement, a schedule or a cancellation, whichever an order is."""
     match order:
         case ins.Announce():
             return announce(network, order, sender, twin)
@@ -148,6 +150,14 @@ def plan_of(network: Network, order: Order, sender: str = "", twin: bool = False
             return schedule(network, order, sender)
         case ins.Cancel():
             return cancel(network, order, sender)
+
+
+def _dated(network: Network, order: ins.Announce) -> ins.Announce:
+    """The order with its ex instant, which a stock that the manifest does not have must name."""
+    manifest = network.manifest
+    if order.ex_at or order.stock not in manifest.stocks:
+        return replace(order, ex_at=order.ex_at or midnight(order.ex))
+    return replace(order, ex_at=opening(manifest.calendar_of(order.stock), order.ex))
 
 
 def _named(order: Order) -> str:

@@ -1,4 +1,4 @@
-"""The KYC providers' network: an investor is attested to by a signature, and puts itself on the register with it.
+"""KYC providers at work: an investor is attested to by a signature, and puts itself on the register with it.
 
 A provider signs without a node and gives the file to the investor, whose wallet sends what stands in it as
 "transaction". COMPLIANCE drops a provider that it believes no longer; the timelock readmits it.
@@ -70,7 +70,7 @@ class Attested:
     signature: Annotated[str, Field(pattern=r"^(|0x([0-9a-f]{2})+)$")] = ""
 
     def order(self) -> ins.OnboardAttested:
-        """The instruction that it allows."""
+        """The instruction that the attestation allows."""
         terms = ins.AttestationTerms(nonce_of(self.reference), self.deadline, self.provider)
         return ins.OnboardAttested(
             self.investor, self.wallet, self.country, self.investor_class, self.expiry, terms, by=self.wallet
@@ -118,7 +118,7 @@ def draft(
     registry: str = "",
     sender: str = "",
 ) -> Drafted:
-    """An attestation by a provider, the first unless `sender` names another. No node is asked.
+    """Draft an attestation by a provider, the first unless `sender` names another. No node is asked.
 
     `country` is ISO 3166 alpha-2, times are UTC seconds; `registry` is its address, "" for the one in the records.
     InputError as `check`, on Solana, for a `sender` that is no provider or whose key is not on this machine, and for a
@@ -157,13 +157,13 @@ def sign(attested: Attested, signer: Signer) -> Attested:
 
 
 def write(attested: Attested, path: Path) -> None:
-    """An attestation's file, whole or not at all."""
+    """Write an attestation's file, whole or not at all."""
     made = {"schema": SCHEMA, **asdict(attested), "transaction": attested.transaction()}
     files.replace(path, files.text_of(made), 0o644)
 
 
 def read(path: Path) -> Attested:
-    """An attestation from its file; InputError for what is none, and where its transaction would send another."""
+    """Read an attestation from its file; InputError for what is none, and where its transaction would send another."""
     try:
         found = json.loads(text_of_file(path, MAX_BYTES)[0])
         schema, sent = found.pop("schema"), found.pop("transaction")
@@ -184,7 +184,7 @@ def read(path: Path) -> Attested:
 
 
 def enter_file(network: Network, path: Path, sender: str) -> Plan:
-    """As enter, with an attestation's file."""
+    """Put an investor on the register with the attestation in a file; see `enter`."""
     return enter(evm_only(network), read(path), sender)
 
 
@@ -219,7 +219,7 @@ def enter(network: Network, attested: Attested, sender: str) -> Plan:
 
 
 def cancel(network: Network, reference: str, sender: str = "") -> Plan:
-    """A provider takes back what it signed for a case, if nobody has used it yet; the first provider unless told."""
+    """Take back what a provider signed for a case, if nobody has used it yet; the first provider unless told."""
     evm = evm_only(network)
     views = evm.views()
     draft = Draft(views, "compliance cancel-attestation", reference)

@@ -101,7 +101,7 @@ def close_case(network: Network, stock: str, account: str, reference: str = "", 
 
 
 def _ask(network: EvmNetwork, stock: str, view: str, account: str) -> Any:
-    """A view of a stock about an account."""
+    """Ask a view of a stock about an account."""
     return network.chain.call(network.ledger().token(stock), view, network.chain.address(account))
 
 

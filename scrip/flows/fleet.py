@@ -34,7 +34,7 @@ def create(network: Network, ticker: str, sender: str = "") -> Plan:
 
 
 def show(network: Network, ticker: str) -> Sheet:
-    """How a stock stands on the chain, and which of its rules nothing enforces."""
+    """Show how a stock stands on the chain, and which of its rules nothing enforces."""
     if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
     views = network.views()
@@ -92,7 +92,7 @@ def revoke(network: Network, role: str, account: str, reference: str = "") -> Pl
 
 
 def renounce(network: Network, role: str, account: str, reference: str = "") -> Plan:
-    """An account gives up a role that it holds, at once: what its owner does with a key that leaked.
+    """Have an account give up a role that it holds, at once: what its owner does with a key that leaked.
 
     InputError on Solana, where a role has one holder, always.
     """

@@ -24,7 +24,7 @@ def draft(
     life: int,
     sender: str = "",
 ) -> QuoteFile:
-    """A quote, not signed yet, good for `life` seconds of the chain's clock at the present multiplier.
+    """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
     InputError for an amount of 0, over the manifest's limit or finer than the chain's decimals, a life of 0 or over a
     day, an id that was used.
@@ -44,7 +44,7 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> None:
 
 
 def submit_file(network: Network, file: Path, side: ins.Side, sender: str) -> Plan:
-    """As `submit`, of a file; InputError for a quote to the other side."""
+    """Carry out the signed quote in a file; see `submit`. InputError for a quote to the other side."""
     return submit(network, network.views().quotes.read_to(side, file), sender)
 
 

@@ -32,7 +32,7 @@ SALT = "0x" + keccak(text="CallSalt(bytes32,bytes32)").hex()
 SHORTEST = len("0x12345678")
 """Characters of an id that tell it from others."""
 CALL = ("address", "uint256", "bytes", "bytes32", "uint256")
-"""What an event of a scheduled call holds besides its topics: target, value, data, predecessor, delay."""
+"""The values of a scheduled call's event besides its topics: target, value, data, predecessor, delay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Waiting:
 
     @property
     def label(self) -> str:
-        """Its id as 0x-prefixed hex."""
+        """The operation's id as 0x-prefixed hex."""
         return "0x" + self.id.hex()
 
 
 def waiting(network: Network) -> list[Waiting]:
-    """All that waits, the first to be ready first."""
+    """Every operation that waits, the first to be ready first."""
     evm = evm_only(network)
     contract = evm.suite().timelock
     found = []
@@ -90,7 +90,7 @@ def _events(network: EvmNetwork) -> Iterator[dict[str, Any]]:
 
 
 def lines(network: Network, one: Waiting) -> Iterator[str]:
-    """An operation for people: when it may be carried out, and each call with its arguments."""
+    """Tell an operation for people: when it may be carried out, and each call with its arguments."""
     evm = evm_only(network)
     when = "may be carried out now" if one.state is State.READY else f"waits until {utc(one.ready_at)}"
     yield f"{one.label} {when}"

@@ -28,7 +28,7 @@ class QuoteFile:
 
     decimals: ClassVar[int]
     called: ClassVar[str] = "quote"
-    """By an error that says of a file that it is none."""
+    """What an error calls such a quote, of a file that holds none."""
 
     stock: str
     side: ins.Side
@@ -42,19 +42,19 @@ class QuoteFile:
     signature: str = ""
 
     def order(self) -> ins.Mint | ins.Redeem:
-        """The instruction that it allows."""
+        """The instruction that the quote allows."""
         kind = ins.Mint if self.side == "mint" else ins.Redeem
         terms = ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
         amount = RawUnits.parse(self.amount, self.decimals)
         return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
 
     def write(self, path: Path) -> None:
-        """Its file, whole or not at all."""
+        """Write the quote's file, whole or not at all."""
         replace(path, text_of({"schema": SCHEMA, **asdict(self)}), 0o644)
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """A quote from its file; InputError for what is none."""
+        """Read a quote from its file; InputError for what is none."""
         try:
             found = json.loads(text_of_file(path, MAX_BYTES)[0])
             schema = found.pop("schema")
@@ -83,7 +83,7 @@ class QuoteFile:
 
     @classmethod
     def read_to(cls, side: ins.Side, path: Path) -> Self:
-        """As `read`; InputError for a quote to the other side."""
+        """Read a quote from its file; InputError for what is none, and for a quote to the other side."""
         quote = cls.read(path)
         if quote.side != side:
             raise InputError(f"is to {quote.side}", file=str(path), field="side", value=quote.side)

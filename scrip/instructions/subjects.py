@@ -37,7 +37,7 @@ class Subjects:
     oracles: frozenset[str] = frozenset()
 
     def __or__(self, other: Subjects) -> Subjects:
-        """What either names."""
+        """The subjects that either of two names."""
         return Subjects(*(getattr(self, name) | getattr(other, name) for name in SETS))
 
 

@@ -82,7 +82,7 @@ class Handlers(Generic[_Context, _Result]):
             raise TypeError(f"{kind.__name__} is registered twice for {self.where}")
 
     def __call__(self, context: _Context, order: Instruction) -> _Result:
-        """Let the instruction's handler do it.
+        """Let the instruction's handler carry it out.
 
         InputError, naming the instruction and the reason, where this ledger lacks it; TypeError for what is none.
         """

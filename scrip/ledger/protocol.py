@@ -52,7 +52,7 @@ class Ledger(Protocol):
         """Move the clock to `t`; ValueError when that is in the past."""
 
     def apply(self, instruction: Instruction) -> Receipt:
-        """Do it, or raise Refusal and leave the state as it was."""
+        """Carry an instruction out, or raise Refusal and leave the state as it was."""
 
     def balance(self, stock: str, account: str) -> RawUnits:
         """Raw units of an account; zero for an unknown one."""

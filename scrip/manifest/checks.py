@@ -57,7 +57,7 @@ def _check_chain(manifest: AnyManifest) -> Faults:
 
 
 def _shared(manifest: AnyManifest) -> int | str:
-    """What the chain is called, if it is not one of our own machine; 0 if it is."""
+    """The chain's name or id, where other people use the chain too; 0 for a chain of one's own machine."""
     match manifest:
         case EvmManifest(chain=chain):
             return 0 if chain.chain_id in OWN_CHAINS else chain.chain_id

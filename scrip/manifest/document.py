@@ -53,7 +53,7 @@ def read(path: Path) -> Document:
 
 @lru_cache(maxsize=64)
 def _parse(file: str, text: str) -> Document:
-    """Many stocks name one preset; the parser is in Python and slow."""
+    """Parse a text, once: many stocks name one preset, and the parser is in Python and slow."""
     try:
         node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -103,7 +103,7 @@ for _pattern, _tag, _first in (
     _Composer.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
 
 MAX_DIGITS = 60
-"""Of a number; longer ones are left as text, which no number field takes."""
+"""Most digits of a number; longer ones are left as text, which no number field takes."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from scrip.manifest.secrets import shown
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where, what, and the value that is wrong ("" for one that is missing)."""
+    """One thing that is wrong: its place, what is wrong, and the value ("" for one that is missing)."""
 
     where: Where
     message: str
@@ -23,7 +23,7 @@ Faults = Iterator[Fault]
 
 
 def placed(document: Document, faults: Iterable[Fault]) -> tuple[InputError, ...]:
-    """The faults as errors, in the order of the file's lines."""
+    """The faults as errors that name their lines, in the order of the lines."""
     errors = (
         InputError(
             fault.message,
@@ -38,6 +38,6 @@ def placed(document: Document, faults: Iterable[Fault]) -> tuple[InputError, ...
 
 
 def refuse(document: Document, faults: Iterable[Fault]) -> None:
-    """Nothing for no fault, InputErrors for any."""
+    """Raise InputErrors for any fault; do nothing where there is none."""
     if errors := placed(document, faults):
         raise InputErrors(errors)

@@ -33,13 +33,13 @@ FORMS = {
 """What is wrong with a text that a pattern refuses, by the pattern."""
 
 Name = Annotated[str, Field(pattern=_NAME)]
-"""An account: lower case, so that no ticker can be taken for one."""
+"""An account's name: lower case, so that no ticker can be taken for one."""
 Network = Annotated[str, Field(pattern=_NETWORK)]
-"""A manifest's file, without its ending."""
+"""A network's name: its manifest's file, without the ending."""
 Ticker = Annotated[str, Field(pattern=_TICKER)]
 """A stock's symbol, or a stablecoin's."""
 Deployment = Annotated[str, Field(pattern=_DEPLOYMENT)]
-"""What stands on a network, by a name that people gave it."""
+"""The name that people gave what stands on a network."""
 Text = Annotated[str, Field(min_length=1, max_length=MAX_NAME.value), AfterValidator(seen)]
 """A name of somebody or something, as people write it, in one line."""
 Bps = Annotated[int, Field(ge=WITHHOLDING_BPS.floor, le=WITHHOLDING_BPS.ceiling)]
@@ -47,11 +47,11 @@ Bps = Annotated[int, Field(ge=WITHHOLDING_BPS.floor, le=WITHHOLDING_BPS.ceiling)
 Decimal = Annotated[str, Field(pattern=_DECIMAL)]
 """An exact amount in quotes, at most 18 decimals; "" where there is none."""
 Variable = Annotated[str, Field(pattern=_VARIABLE)]
-"""An environment variable; "" for none."""
+"""The name of an environment variable; "" for none."""
 ApeChoice = Annotated[str, Field(pattern=_APE_CHOICE)]
-"""What Ape calls a network."""
+"""The name that Ape has for a network."""
 Alias = Annotated[str, Field(pattern=_ALIAS)]
-"""A keystore; "" for none."""
+"""The name of a keystore; "" for none."""
 
 
 def seconds(value: object) -> int:
@@ -73,4 +73,4 @@ def _version(value: object) -> object:
 
 
 Version = Annotated[Literal[1], BeforeValidator(_version)]
-"""Of the format that a file is in."""
+"""The version of the format that a file is in."""

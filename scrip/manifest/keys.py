@@ -135,7 +135,7 @@ def _check_roles(manifest: Manifest) -> Faults:
 
 
 def _check_names(where: Where, names: tuple[str, ...], manifest: Manifest, safe: bool = False) -> Faults:
-    """Accounts that hold something: known, listed once, and not the deployer. `safe`: or the Safe."""
+    """Faults of accounts that hold something: each is known, listed once, and not the deployer. `safe`: or the Safe."""
     for place, name in enumerate(names):
         if name == DEPLOYER:
             yield Fault((*where, place), "the deployer holds nothing", name)

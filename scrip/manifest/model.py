@@ -282,7 +282,7 @@ class Manifest(Part):
     known_roles: ClassVar[tuple[str, ...]] = ()
     """The roles that people can hold on this kind of chain."""
     decimals: ClassVar[int]
-    """Of a stock's raw units on this kind of chain."""
+    """Decimals of a stock's raw units on this kind of chain."""
 
     version: Version = Field(alias="schema")
     network: str

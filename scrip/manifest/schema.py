@@ -10,7 +10,7 @@ from scrip.manifest.mistakes import KINDS
 from scrip.manifest.model import AnyManifest, Preset
 
 SCHEMAS = ("schema.json", "presets/schema.json")
-"""By path below manifests/."""
+"""What makes each schema, by its path below manifests/."""
 
 _DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
@@ -38,7 +38,10 @@ def _manifests() -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Without pydantic's titles, which repeat the names; and a mapping whose keys have a pattern takes no other key."""
+    """A schema without pydantic's titles, which repeat names.
+
+    A mapping whose keys have a pattern takes no other key.
+    """
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if not isinstance(value, dict):

@@ -143,7 +143,7 @@ KINDS: Mapping[str, Kind] = {
     "SPLR": Kind(lambda action: _takes_ratio(action) and action.num < action.den, _split),
     "DRIP": Kind(_takes_cash, _dividend),
 }
-"""What each code means, of those that `parameters` lists."""
+"""What each code of an action means, of those that `parameters` lists."""
 
 
 def _terms_ok(action: Action, grace: int) -> bool:
@@ -163,7 +163,7 @@ def _check_notice(action: Action, notice: int, now: int) -> None:
 
 
 def _struck(action: Action, price: Wad, withholding_bps: int) -> Action:
-    """The dividend at a price. Refuses, in order: bad terms, step bound."""
+    """Strike a dividend at a price. Refuses, in order: bad terms, step bound."""
     if not 0 < price <= law.U128_MAX:
         raise Refusal("actions: bad terms", "a dividend is struck at a price")
     struck = replace(

@@ -14,8 +14,11 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(OnboardAttested)
 def onboard_attested(state: State, order: OnboardAttested) -> None:
-    """Refuses, in order: not your wallet, expired, not a provider, provider dropped, bad class, nonce used, bad
-    signature, then as `investors.record`."""
+    """Put a new investor on the register, on a provider's word.
+
+    Refuses, in order: not your wallet, expired, not a provider, provider dropped, bad class, nonce used, bad signature,
+    then as `investors.record`.
+    """
     terms, kept = order.attestation, state.investors.attestations
     faults = (
         ("not your wallet", order.by not in ("", order.wallet)),
@@ -35,7 +38,7 @@ def onboard_attested(state: State, order: OnboardAttested) -> None:
 
 @HANDLERS.of(CancelAttestation)
 def cancel_attestation(state: State, order: CancelAttestation) -> None:
-    """Refuses: nonce used."""
+    """Take back what a provider signed under a nonce. Refuses: nonce used."""
     used = state.investors.attestations.used
     if (order.provider, order.nonce) in used:
         raise Refusal("attestation: nonce used", str(order.nonce))
@@ -44,7 +47,7 @@ def cancel_attestation(state: State, order: CancelAttestation) -> None:
 
 @HANDLERS.of(DropProvider)
 def drop_provider(state: State, order: DropProvider) -> None:
-    """Refuses, in order: reason and document, provider dropped."""
+    """Believe a provider no longer. Refuses, in order: reason and document, provider dropped."""
     check_reason("registry", order.reason, order.document)
     dropped = state.investors.attestations.dropped
     if order.provider in dropped:
@@ -54,7 +57,7 @@ def drop_provider(state: State, order: DropProvider) -> None:
 
 @HANDLERS.of(ReadmitProvider)
 def readmit_provider(state: State, order: ReadmitProvider) -> None:
-    """Refuses: not dropped."""
+    """Believe a dropped provider again. Refuses: not dropped."""
     dropped = state.investors.attestations.dropped
     if order.provider not in dropped:
         raise Refusal("attestation: not dropped", order.provider)

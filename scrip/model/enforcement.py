@@ -25,7 +25,7 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(OpenCase)
 def open_case(state: State, order: OpenCase) -> None:
-    """Refuses, in order: reason and document, already open."""
+    """Open a case on an account. Refuses, in order: reason and document, already open."""
     token = state.token(order.stock)
     check_reason("case", order.reason, order.document)
     if token.account(order.account).case:
@@ -35,7 +35,7 @@ def open_case(state: State, order: OpenCase) -> None:
 
 @HANDLERS.of(CloseCase)
 def close_case(state: State, order: CloseCase) -> None:
-    """Refuses: none open."""
+    """Close an account's case. Refuses: none open."""
     token = state.token(order.stock)
     _check_case(token, order.account)
     token.writable(order.account).case = False
@@ -43,7 +43,7 @@ def close_case(state: State, order: CloseCase) -> None:
 
 @HANDLERS.of(Freeze)
 def freeze(state: State, order: Freeze) -> None:
-    """Refuses, in order: reason and document, keys: used. Repeating it is accepted."""
+    """Freeze a whole account or free it; again is accepted. Refuses, in order: reason and document, keys: used."""
     token = state.token(order.stock)
     _check_reason(token, order)
     token.enrol(order.account).frozen = order.frozen
@@ -52,8 +52,11 @@ def freeze(state: State, order: Freeze) -> None:
 
 @HANDLERS.of(SetFrozenTokens)
 def set_frozen_tokens(state: State, order: SetFrozenTokens) -> None:
-    """Refuses, in order: no partial freeze (where the chain has none), none open (without reason, document and key),
-    reason and document, keys: used."""
+    """Freeze part of a balance.
+
+    Refuses, in order: no partial freeze (where the chain has none), none open (without reason, document and key),
+    reason and document, keys: used.
+    """
     token, amount = state.token(order.stock), state.raw(order.amount)
     if not state.traits.partial_freeze:
         raise Refusal("token: no partial freeze")
@@ -64,10 +67,10 @@ def set_frozen_tokens(state: State, order: SetFrozenTokens) -> None:
 
 @HANDLERS.of(ForcedTransfer)
 def forced_transfer(state: State, order: ForcedTransfer) -> None:
-    """Refuses, in order: none open (without reason, document and key), reason and document, keys: used,
-    ERC20InvalidReceiver, ERC7943CannotTransfer (to itself), ERC7943CannotReceive, ERC20InsufficientBalance.
+    """Take units from an account and give them to another; what it digs into is unfrozen.
 
-    What it digs into is unfrozen.
+    Refuses, in order: none open (without reason, document and key), reason and document, keys: used,
+    ERC20InvalidReceiver, ERC7943CannotTransfer (to itself), ERC7943CannotReceive, ERC20InsufficientBalance.
     """
     token, amount = state.token(order.stock), state.raw(order.amount)
     _check_forced(token, order, order.sender)
@@ -85,7 +88,10 @@ def forced_transfer(state: State, order: ForcedTransfer) -> None:
 
 @HANDLERS.of(ForcedBurn)
 def forced_burn(state: State, order: ForcedBurn) -> None:
-    """Refuses, in order: reason and document, keys: used, zero amount, ERC20InsufficientBalance."""
+    """Destroy units of an account.
+
+    Refuses, in order: reason and document, keys: used, zero amount, ERC20InsufficientBalance.
+    """
     token, amount = state.token(order.stock), state.raw(order.amount)
     _check_reason(token, order)
     check_nonzero(amount)
@@ -97,7 +103,7 @@ def forced_burn(state: State, order: ForcedBurn) -> None:
 
 @HANDLERS.of(Lock)
 def lock(state: State, order: Lock) -> None:
-    """Refuses, in order: reason and document, keys: used, bad amount, bad date."""
+    """Lock units up until a date. Refuses, in order: reason and document, keys: used, bad amount, bad date."""
     token, amount = state.token(order.stock), state.raw(order.amount)
     _check_reason(token, order)
     if not 0 < amount <= U128_MAX:
@@ -111,7 +117,7 @@ def lock(state: State, order: Lock) -> None:
 
 @HANDLERS.of(ReleaseLocks)
 def release_locks(state: State, order: ReleaseLocks) -> None:
-    """Refuses, in order: reason and document, keys: used, none."""
+    """End all lock-ups of an account. Refuses, in order: reason and document, keys: used, none."""
     token = state.token(order.stock)
     _check_reason(token, order)
     if not lockups.running(token.account(order.account).lockups, state.now):
@@ -126,7 +132,7 @@ def _check_case(token: Token, account: str) -> None:
 
 
 def _check_forced(token: Token, order: SetFrozenTokens | ForcedTransfer, account: str) -> None:
-    """Refuses, in order: none open for the standard's own form, which gives no reason; else as _check_reason."""
+    """Refuses, in order: none open, for the standard's own form, which gives no reason; else as `_check_reason`."""
     if order.reason == 0 and not order.document and not order.key:
         _check_case(token, account)
         return

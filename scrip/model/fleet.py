@@ -15,7 +15,10 @@ ISIN_LENGTH = parameters.ISIN_LENGTH.value
 
 @HANDLERS.of(CreateStock)
 def create_stock(state: State, order: CreateStock) -> None:
-    """Refuses, in order: isin taken, bad isin; InputError for a symbol that another stock has."""
+    """Issue the token of a stock. Refuses, in order: isin taken, bad isin.
+
+    InputError for a symbol that another stock has.
+    """
     if any(stock.token.isin == order.isin for stock in state.stocks.values()):
         raise Refusal("factory: isin taken", order.isin)
     if len(order.isin) != ISIN_LENGTH:
@@ -36,7 +39,7 @@ def create_stock(state: State, order: CreateStock) -> None:
 
 @HANDLERS.of(Halt, Unhalt)
 def set_halted(state: State, order: Halt | Unhalt) -> None:
-    """Refuses: halted / not halted, where nothing would change."""
+    """Halt all stocks or end the halt. Refuses: halted / not halted, where nothing would change."""
     halted = isinstance(order, Halt)
     if state.fleet.halted == halted:
         raise Refusal("beacon: halted" if halted else "beacon: not halted")
@@ -45,7 +48,7 @@ def set_halted(state: State, order: Halt | Unhalt) -> None:
 
 @HANDLERS.of(Pause, Unpause)
 def set_paused(state: State, order: Pause | Unpause) -> None:
-    """Refuses, in order: halted, paused / not paused."""
+    """Pause one stock or end the pause. Refuses, in order: halted, paused / not paused."""
     token, paused = state.token(order.stock), isinstance(order, Pause)
     if state.fleet.halted:
         raise Refusal("token: halted")

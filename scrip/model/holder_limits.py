@@ -14,12 +14,15 @@ from scrip.roles import ADMIN
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
 MAX_CAPPED = parameters.MAX_COUNTED_STOCKS.value
-"""Stocks whose holders can be counted, for a wallet that is linked visits them all."""
+"""How many stocks can have their holders counted, for a wallet that is linked visits them all."""
 
 
 @HANDLERS.of(SetStockRules)
 def set_rules(state: State, order: SetStockRules) -> None:
-    """Refuses, in order: not a stock, not an allowlist, bad classes, would loosen (but for ADMIN)."""
+    """Say who may hold a stock.
+
+    Refuses, in order: not a stock, not an allowlist, bad classes, would loosen (but for ADMIN).
+    """
     token = _token(state, order.stock)
     _check_allowlist(token)
     if not order.rules.classes:
@@ -31,8 +34,11 @@ def set_rules(state: State, order: SetStockRules) -> None:
 
 @HANDLERS.of(SetHolderLimits)
 def set_limits(state: State, order: SetHolderLimits) -> None:
-    """Refuses, in order: not a stock, not an allowlist, bad limits; where counting begins not paused (with a supply),
-    too many stocks; else would loosen (but for ADMIN)."""
+    """Limit how many may hold a stock, and how much each.
+
+    Refuses, in order: not a stock, not an allowlist, bad limits; where counting begins not paused (with a supply), too
+    many stocks; else would loosen (but for ADMIN).
+    """
     token, limits = _token(state, order.stock), order.limits
     state.raw(limits.maximum)
     state.raw(limits.minimum)
@@ -52,7 +58,7 @@ def set_limits(state: State, order: SetHolderLimits) -> None:
 
 @HANDLERS.of(RemoveHolderLimits)
 def remove_limits(state: State, order: RemoveHolderLimits) -> None:
-    """Refuses, in order: not a stock, not counted."""
+    """End a stock's limits and the counting of its holders. Refuses, in order: not a stock, not counted."""
     token = _token(state, order.stock)
     _check_counted(token)
     token.holders.limits, token.holders.seeding = None, False
@@ -60,7 +66,10 @@ def remove_limits(state: State, order: RemoveHolderLimits) -> None:
 
 @HANDLERS.of(SeedHolders)
 def seed(state: State, order: SeedHolders) -> None:
-    """Refuses, in order: not a stock, not counted, not seeding, not paused."""
+    """Count accounts that held a stock before its limits.
+
+    Refuses, in order: not a stock, not counted, not seeding, not paused.
+    """
     token = _token(state, order.stock)
     _check_counted(token)
     if not token.holders.seeding:

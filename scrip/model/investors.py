@@ -29,7 +29,7 @@ MAX_COUNTRY = parameters.MAX_COUNTRY.value
 
 @HANDLERS.of(Onboard)
 def onboard(state: State, order: Onboard) -> None:
-    """Refuses, in order: keys: used, then as `record`."""
+    """Put a new investor on the register. Refuses, in order: keys: used, then as `record`."""
     investors = state.investors
     investors.keys.check(order.key)
     record(investors, order)
@@ -53,8 +53,11 @@ def record(investors: Investors, order: Onboard | OnboardAttested) -> None:
 
 @HANDLERS.of(LinkWallet)
 def link_wallet(state: State, order: LinkWallet) -> None:
-    """Refuses, in order: keys: used, unknown investor, wallet known, zero address, too many wallets, wallet blocked,
-    sanctions: listed, sanctions: no answer."""
+    """Give an investor one more wallet.
+
+    Refuses, in order: keys: used, unknown investor, wallet known, zero address, too many wallets, wallet blocked,
+    sanctions: listed, sanctions: no answer.
+    """
     investors = state.investors
     investors.keys.check(order.key)
     found = investors.record_of(order.investor)
@@ -69,9 +72,9 @@ def link_wallet(state: State, order: LinkWallet) -> None:
 
 @HANDLERS.of(UnlinkWallet)
 def unlink_wallet(state: State, order: UnlinkWallet) -> None:
-    """Refuses, in order: keys: used, unknown investor, reason and document, investor blocked, unknown wallet.
+    """Take a wallet from its investor; that must not lift a block.
 
-    Unlinking must not lift a block.
+    Refuses, in order: keys: used, unknown investor, reason and document, investor blocked, unknown wallet.
     """
     investors = state.investors
     investors.keys.check(order.key)
@@ -87,7 +90,10 @@ def unlink_wallet(state: State, order: UnlinkWallet) -> None:
 
 @HANDLERS.of(Renew)
 def renew(state: State, order: Renew) -> None:
-    """Refuses, in order: keys: used, unknown investor, bad expiry. One in the past is legal and clears nobody."""
+    """Set a new expiry; one in the past is legal and clears nobody.
+
+    Refuses, in order: keys: used, unknown investor, bad expiry.
+    """
     investors = state.investors
     investors.keys.check(order.key)
     found = investors.record_of(order.investor)
@@ -98,7 +104,7 @@ def renew(state: State, order: Renew) -> None:
 
 @HANDLERS.of(SetProfile)
 def set_profile(state: State, order: SetProfile) -> None:
-    """Refuses, in order: keys: used, unknown investor, bad country."""
+    """Set an investor's country and class. Refuses, in order: keys: used, unknown investor, bad country."""
     investors = state.investors
     investors.keys.check(order.key)
     found = investors.record_of(order.investor)
@@ -109,7 +115,10 @@ def set_profile(state: State, order: SetProfile) -> None:
 
 @HANDLERS.of(Block, Unblock)
 def set_blocked(state: State, order: Block | Unblock) -> None:
-    """Refuses, in order: keys: used, unknown investor, reason and document, already blocked / not blocked."""
+    """Block an investor or end that.
+
+    Refuses, in order: keys: used, unknown investor, reason and document, already blocked / not blocked.
+    """
     investors, blocked = state.investors, isinstance(order, Block)
     investors.keys.check(order.key)
     found = investors.record_of(order.investor)
@@ -121,8 +130,11 @@ def set_blocked(state: State, order: Block | Unblock) -> None:
 
 @HANDLERS.of(BlockWallet, UnblockWallet)
 def set_wallet_blocked(state: State, order: BlockWallet | UnblockWallet) -> None:
-    """Refuses, in order: keys: used, reason and document, zero address, wallet known, already blocked / not blocked;
-    and to lift a block, wallet recovered."""
+    """Block a wallet that belongs to no investor, or end that.
+
+    Refuses, in order: keys: used, reason and document, zero address, wallet known, already blocked / not blocked; and
+    to lift a block, wallet recovered.
+    """
     investors, blocked = state.investors, isinstance(order, BlockWallet)
     investors.keys.check(order.key)
     check_reason("registry", order.reason, order.document)
@@ -136,7 +148,7 @@ def set_wallet_blocked(state: State, order: BlockWallet | UnblockWallet) -> None
 
 
 def check_address(wallet: str) -> None:
-    """Refuses: zero address."""
+    """Refuses an account that is none: zero address."""
     if not wallet:
         raise Refusal("registry: zero address")
 

@@ -40,7 +40,7 @@ HANDLERS: Handlers[State, None] = Handlers(
     sanctions.HANDLERS,
     transfers.HANDLERS,
 )
-"""What the model does with each instruction, a subject each."""
+"""What the model does with each instruction, filled in by each subject's file."""
 _FREE = Receipt()
 
 
@@ -67,7 +67,7 @@ class PreviewStep:
 
 
 class ModelLedger:
-    """The model. `traits` fix decimals and chain habits, `start_time` is UTC seconds.
+    """The ledger in pure Python. `traits` fix decimals and chain habits, `start_time` is UTC seconds.
 
     The register's news applies at once in every stock. Where `traits.expiry` is "cranked" a chain lags behind this.
     """
@@ -93,7 +93,10 @@ class ModelLedger:
         self.state.now = t
 
     def apply(self, instruction: Instruction) -> Receipt:
-        """Do it, or raise Refusal (InputError for a name that no chain could be asked about); then nothing changed."""
+        """Carry an instruction out, or raise Refusal and change nothing.
+
+        InputError for a name that no chain could be asked about.
+        """
         if isinstance(instruction, RoleInstruction):
             config = self.state.config
             if not any(instruction.by in config.holding(role) for role in roles_sufficing(instruction)):
@@ -151,7 +154,7 @@ class ModelLedger:
 
     @property
     def market(self) -> Market:
-        """The primary market."""
+        """The primary market's state."""
         return self.state.market
 
     # --- beyond the protocol ---

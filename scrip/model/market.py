@@ -98,7 +98,7 @@ def _credit(market: Market, account: str, amount: int) -> None:
 
 
 def _check_coins(market: Market, payer: str, amount: int) -> None:
-    """Refuses: insufficient."""
+    """Refuses what an account cannot pay: insufficient."""
     coins = market.coins_of(payer)
     if coins < amount:
         raise Refusal("stablecoin: insufficient", f"{payer} has {coins} of {amount}")

@@ -6,6 +6,6 @@ from scrip.errors import Refusal
 
 
 def check_reason(module: str, reason: int, document: str) -> None:
-    """Refuses: reason and document, in the name of `module`."""
+    """Refuses a code or a document that is none: reason and document, in the name of `module`."""
     if reason == 0 or not document:
         raise Refusal(f"{module}: reason and document")

@@ -23,9 +23,12 @@ MAX_CHAIN = parameters.MAX_SUCCESSIONS.value
 
 @HANDLERS.of(RecoverWallet)
 def recover_wallet(state: State, order: RecoverWallet) -> None:
-    """Refuses, in order: keys: used, unknown investor, reason and document, unknown wallet (`old`), wallet known
-    (`new`), zero address, wallet blocked, sanctions: listed, sanctions: no answer, too many recoveries, not a stock;
-    InputError for too many stocks."""
+    """Put a fresh wallet in a lost one's place, with what it has in some stocks.
+
+    Refuses, in order: keys: used, unknown investor, reason and document, unknown wallet (`old`), wallet known (`new`),
+    zero address, wallet blocked, sanctions: listed, sanctions: no answer, too many recoveries, not a stock; InputError
+    for too many stocks.
+    """
     check_count("stocks", order.stocks, MAX_RECOVERED)
     investors = state.investors
     _check(investors, order)
@@ -38,8 +41,11 @@ def recover_wallet(state: State, order: RecoverWallet) -> None:
 
 @HANDLERS.of(RecoverIn)
 def recover_in(state: State, order: RecoverIn) -> None:
-    """Refuses, in order: no successor, unknown wallet (the successor was unlinked), not a stock, then for each stock
-    ERC20InvalidReceiver, ERC7943CannotTransfer (to itself); InputError for too many stocks."""
+    """Move what a recovered wallet has in further stocks to its successor.
+
+    Refuses, in order: no successor, unknown wallet (the successor was unlinked), not a stock, then for each stock
+    ERC20InvalidReceiver, ERC7943CannotTransfer (to itself); InputError for too many stocks.
+    """
     check_count("stocks", order.stocks, MAX_RECOVERED)
     heir = _heir(state.investors, order.old)
     for token in _tokens(state, order.stocks):
@@ -60,7 +66,7 @@ def _check(investors: Investors, order: RecoverWallet) -> None:
 
 
 def _heir(investors: Investors, old: str) -> str:
-    """Who has what a recovered wallet had."""
+    """The account that has what a recovered wallet had."""
     if old not in investors.successors:
         raise Refusal("registry: no successor", old)
     last = investors.successor_of(old)

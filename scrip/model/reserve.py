@@ -21,7 +21,10 @@ GREATEST_CEILING = ShareWad(law.U128_MAX)
 
 @HANDLERS.of(ConfigureReserve)
 def configure(state: State, order: ConfigureReserve) -> None:
-    """Refuses, in order: unknown stock, bad config. The first call adopts the token's own split factor as the basis."""
+    """Say how a stock's reserve is judged; the first call adopts the token's own split factor as the basis.
+
+    Refuses, in order: unknown stock, bad config.
+    """
     if order.stock not in state.stocks:
         raise Refusal("reserve: unknown stock", order.stock)
     token = state.stocks[order.stock].token
@@ -34,7 +37,7 @@ def configure(state: State, order: ConfigureReserve) -> None:
 
 @HANDLERS.of(SetCeiling)
 def set_ceiling(state: State, order: SetCeiling) -> None:
-    """Refuses, in order: not configured, bad config."""
+    """Set the most that this chain may issue. Refuses, in order: not configured, bad config."""
     feed, ceiling = _stock(state, order.stock).token.feed, order.ceiling.to_wad()
     config = replace(feed.configured(), ceiling=ceiling)
     _check_config(config)
@@ -43,7 +46,7 @@ def set_ceiling(state: State, order: SetCeiling) -> None:
 
 @HANDLERS.of(SetBasis)
 def set_basis(state: State, order: SetBasis) -> None:
-    """Refuses: not configured."""
+    """Adopt the token's split factor as the basis, on ADMIN's word. Refuses: not configured."""
     token = _stock(state, order.stock).token
     _adopt(token.feed, token.multiplier.settled(state.now).current.split)
 

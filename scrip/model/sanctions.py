@@ -20,7 +20,7 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(SetSanctionsOracle)
 def set_oracle(state: State, order: SetSanctionsOracle) -> None:
-    """Refuses: not a contract (what is not among the config's oracles). A suspension ends."""
+    """Name the oracle, which ends a suspension. Refuses: not a contract (what is not among the config's oracles)."""
     if order.oracle and order.oracle not in state.config.oracles:
         raise Refusal("sanctions: not a contract", order.oracle)
     sanctions = state.investors.sanctions
@@ -29,7 +29,7 @@ def set_oracle(state: State, order: SetSanctionsOracle) -> None:
 
 @HANDLERS.of(SuspendSanctionsOracle)
 def suspend_oracle(state: State, _: SuspendSanctionsOracle) -> None:
-    """Refuses, in order: no oracle, suspended."""
+    """Ask the oracle no longer. Refuses, in order: no oracle, suspended."""
     sanctions = state.investors.sanctions
     _check_heard(sanctions)
     sanctions.suspended = True
@@ -37,7 +37,10 @@ def suspend_oracle(state: State, _: SuspendSanctionsOracle) -> None:
 
 @HANDLERS.of(Screen)
 def screen(state: State, order: Screen) -> None:
-    """Refuses, in order: no oracle, suspended, no answer (about any); InputError for too many."""
+    """Look addresses up and block those that are listed.
+
+    Refuses, in order: no oracle, suspended, no answer (about any); InputError for too many.
+    """
     check_count("wallets", order.wallets, MAX_SCREENED)
     investors = state.investors
     _check_heard(investors.sanctions)

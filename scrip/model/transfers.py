@@ -17,8 +17,11 @@ UNLIMITED = U256_MAX
 
 @HANDLERS.of(Transfer)
 def transfer(state: State, order: Transfer) -> None:
-    """Refuses, in order: halted, paused, ERC20InvalidReceiver, ERC7943CannotSend, ERC7943CannotReceive,
-    ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance, then as the holder limits."""
+    """Move units of a holder.
+
+    Refuses, in order: halted, paused, ERC20InvalidReceiver, ERC7943CannotSend, ERC7943CannotReceive,
+    ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance, then as the holder limits.
+    """
     token, amount = state.token(order.stock), state.raw(order.amount)
     token.check_live()
     _check(token, order.sender, order.to, amount, state.now)
@@ -27,7 +30,10 @@ def transfer(state: State, order: Transfer) -> None:
 
 @HANDLERS.of(TransferFrom)
 def transfer_from(state: State, order: TransferFrom) -> None:
-    """Refuses as transfer, with ERC20InsufficientAllowance and ERC20InvalidSender after paused."""
+    """Move units by a spender's allowance.
+
+    Refuses as `transfer`, with ERC20InsufficientAllowance and ERC20InvalidSender after paused.
+    """
     token, amount = state.token(order.stock), state.raw(order.amount)
     token.check_live()
     pair = order.sender, order.spender
@@ -44,7 +50,7 @@ def transfer_from(state: State, order: TransferFrom) -> None:
 
 @HANDLERS.of(Approve)
 def approve(state: State, order: Approve) -> None:
-    """Refuses, in order: halted, ERC20InvalidSpender. A pause does not stop it: a holder can revoke."""
+    """Grant an allowance, in a pause too: a holder can revoke. Refuses, in order: halted, ERC20InvalidSpender."""
     token, amount = state.token(order.stock), state.raw(order.amount)
     if token.fleet.halted:
         raise Refusal("token: halted")
@@ -64,7 +70,7 @@ def _check(token: Token, sender: str, to: str, amount: int, now: int) -> None:
 
 
 def _move(token: Token, sender: str, to: str, amount: int) -> None:
-    """A holder's transfer. One of nothing enrols nobody."""
+    """Move a holder's units; a transfer of nothing enrols nobody."""
     if amount:
         token.enrol(sender)
         token.enrol(to)

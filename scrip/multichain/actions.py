@@ -31,7 +31,7 @@ Watch = Callable[[Side, Plan], None]
 
 
 def silent(side: Side, plan: Plan) -> None:
-    """Nobody watches."""
+    """Hear of nothing: the watcher of an action that nobody watches."""
 
 
 @dataclass
@@ -85,7 +85,7 @@ class MultichainAction:
         return [side.plan(self._own(order, place), self._sender(side)) for place, side in enumerate(self.sides)]
 
     def states(self) -> list[ActionState]:
-        """The action as each chain shows it, in the order of the sides."""
+        """Tell how each chain shows the action, in the order of the sides."""
         return [self._state(place) for place in range(len(self.sides))]
 
     @property
@@ -171,7 +171,7 @@ class MultichainAction:
         return self.sides[place].action(self._tickers[place], self.code, self.reference)
 
     def _agree(self, order: Order) -> None:
-        """Whether the chains know the same action, as far as the order needs it."""
+        """InputError where the chains do not know the same action, as far as the order needs it."""
         known = [(side, one) for side, one in zip(self.sides, self.states(), strict=True) if one.known]
         for side, one in known[1:]:
             if names := ", ".join(differing(known[0][1], one)):
@@ -187,7 +187,7 @@ class MultichainAction:
                     raise InputError(f"is not announced on {side.manifest.network}", field="action", value=self.name)
 
     def _ready(self, order: Order) -> list[Plan]:
-        """The plans, each of which the model accepts and keys of this machine can carry out."""
+        """The plans for an order, each of which the model accepts and keys of this machine can carry out."""
         plans = self.plans(order)
         for side, plan in zip(self.sides, plans, strict=True):
             demand_signers(side, plan)
@@ -198,7 +198,7 @@ class MultichainAction:
         return plans
 
     def _verify(self) -> None:
-        """Whether every chain has it with the same terms and strike; else it is called off."""
+        """Call the action off unless every chain has it with the same terms and strike."""
         found = self.states()
         for side, one in zip(self.sides, found, strict=True):
             if not one.counts:
@@ -210,7 +210,7 @@ class MultichainAction:
     # --- calling off ---
 
     def _demand_not_called_off(self) -> None:
-        """Finish a cancellation that was decided, and say so."""
+        """InputError for an action that is to be cancelled, once that cancellation is finished."""
         if decision := self.called_off:
             self._finish_cancelling()
             reason = f"was called off ({decision.why}): announce it under another reference"

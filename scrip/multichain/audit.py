@@ -58,7 +58,7 @@ def _answered(field: str, part: Callable[[str, Shared], Iterable[Finding]], shar
 
 
 def _actions(field: str, shared: Shared) -> Iterator[Finding]:
-    """Each action that any chain knows, on every other."""
+    """Findings about each action that any chain knows, on every other."""
     # By what names it: where an ISIN has changed, its id is another on a chain that keeps the first one.
     known = [
         (side, {(one.code, one.reference): one for one in side.actions(ticker)}) for side, ticker in shared.tickers
@@ -72,7 +72,7 @@ def _actions(field: str, shared: Shared) -> Iterator[Finding]:
 
 
 def _statuses(place: str, rows: Sequence[tuple[str, ActionState | None]]) -> Iterator[Finding]:
-    """Whether it counts on all of them or on none, and is announced on all or on none."""
+    """Findings about an action that counts or is announced on some of the chains and not on all."""
     alive = [(name, one) for name, one in rows if one and (one.open or one.counts)]
     if not alive:
         return
@@ -103,7 +103,7 @@ def _shown(one: ActionState) -> str:
 
 
 def _multipliers(field: str, shared: Shared) -> Iterator[Finding]:
-    """The exact pair in force, and what is pending, all evaluated at the latest of the chains' clocks."""
+    """Findings about the exact pair in force and what is pending, both at the latest of the chains' clocks."""
     rows = [(side.manifest.network, side.multiplier(ticker), side.now()) for side, ticker in shared.tickers]
     latest = max(now for _, _, now in rows)
     name, first, _ = rows[0]
@@ -114,7 +114,7 @@ def _multipliers(field: str, shared: Shared) -> Iterator[Finding]:
 
 
 def _at(state: MultiplierState, now: int) -> tuple[str, str]:
-    """What is shown at a second, and what is pending then."""
+    """What a multiplier shows at a second, and what is pending then."""
     current, pending = (format_wad(one) for one in (state.ui_multiplier, state.pending_ui_multiplier))
     if not state.effective_at:
         return current, "nothing"
@@ -127,7 +127,7 @@ def _at(state: MultiplierState, now: int) -> tuple[str, str]:
 
 
 def _ceilings(field: str, shared: Shared) -> Iterator[Finding]:
-    """Together they allow no more than the least that any custodian's word of the whole reserve bears."""
+    """A finding where the ceilings together allow more than the least that any custodian attests to."""
     covers = [side.coverage(ticker) for side, ticker in shared.tickers]
     attested = [one.attested for one in covers if one.attested]
     together = ShareWad(sum(side.ceiling(ticker).to_wad() for side, ticker in shared.tickers))

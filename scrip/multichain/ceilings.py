@@ -52,7 +52,7 @@ class Move:
 
 @dataclass
 class CeilingMove:
-    """So many shares of a stock from one chain's ceiling to another's. `reference` tells the move from any other.
+    """A move of shares of a stock from one chain's ceiling to another's. `reference` tells it from any other.
 
     The numbers are fixed, on disk, before the first chain is asked to change: a run that was cut short is finished with
     the same ones.
@@ -78,7 +78,7 @@ class CeilingMove:
 
     @property
     def done(self) -> bool:
-        """Whether it was carried out."""
+        """Whether the move was carried out."""
         return self._decisions.latest(MOVED) is not None
 
     def moves(self) -> tuple[Move, Move]:
@@ -106,7 +106,7 @@ class CeilingMove:
         return lowered, raised
 
     def carry_out(self) -> bool:
-        """Lower, see that it is lower, raise; whether anything was to do.
+        """Lower one ceiling, see that it is lower, raise the other; whether anything was to do.
 
         When the target refuses, the shares are in no ceiling: safe, and the same move again goes on there.
         """
@@ -161,7 +161,7 @@ class CeilingMove:
         return move.side.plan_ceiling(move.ticker, move.after, self.reference)
 
     def _ready(self) -> tuple[Plan, Plan]:
-        """Both plans, which the models accept and keys of this machine can carry out."""
+        """The plans for both chains, which the models accept and keys of this machine can carry out."""
         plans = self.plans()
         for side, plan in zip((self.source, self.target), plans, strict=True):
             demand_signers(side, plan)

@@ -19,7 +19,7 @@ from scrip.reports.findings import Finding
 
 
 def compared(network: Network, manifests: Path, records: Path) -> list[Finding]:
-    """In what the networks that a manifest spans differ from it, from each other and from what was decided.
+    """The findings about in what networks that a manifest spans differ from it, each other and what was decided.
 
     `manifests` is the folder of their manifests, `records` that of all records. A network that cannot be opened is a
     finding of its own.
@@ -28,7 +28,7 @@ def compared(network: Network, manifests: Path, records: Path) -> list[Finding]:
 
 
 def decided(network: Network, manifests: Path, records: Path) -> list[Finding]:
-    """What was decided about this network and others and is not finished, or not as it was written or carried out.
+    """The findings about decisions on this network and others: unfinished, or not as written or carried out.
 
     Where nothing was decided the others are not asked.
     """

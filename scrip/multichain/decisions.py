@@ -20,7 +20,7 @@ SCHEMA = 1
 
 
 def folders(root: Path) -> list[Path]:
-    """Where decisions are, below the folder of records; about what was only announced there is none."""
+    """The folders that hold decisions, below the folder of records; what was only announced has none."""
     return sorted({path.parent for path in (root / "multichain").glob("*/[0-9]*.json")})
 
 
@@ -41,7 +41,7 @@ class Decision:
     terms: Mapping[str, str]
 
     def text(self) -> str:
-        """As it is written: its content and the hash of that."""
+        """The decision as it is written: its content and the hash of that."""
         return files.text_of(self._content() | {"hash": self.hash})
 
     def _content(self) -> dict[str, object]:
@@ -54,7 +54,7 @@ class Decision:
 
     @classmethod
     def read(cls, text: str, place: str) -> Decision:
-        """From a file's text; RecordError when that is none, or not what its own hash says."""
+        """Read a decision from a file's text; RecordError when that is none, or not what its own hash says."""
         try:
             found = json.loads(text)
             schema, digest = found.pop("schema"), found.pop("hash")
@@ -76,7 +76,7 @@ class Decisions:
 
     @classmethod
     def at(cls, folder: Path) -> Decisions:
-        """Those of a folder that holds some, of the subject that its first decision states."""
+        """The decisions of a folder that holds some, of the subject that its first decision states."""
         path = min(folder.glob("[0-9]*.json"))
         found = cls(folder.parent.parent, Decision.read(path.read_text(encoding="utf-8"), path.name).subject)
         if found.folder != folder:
@@ -104,11 +104,11 @@ class Decisions:
         return found
 
     def latest(self, what: str) -> Decision | None:
-        """The last decision of a kind."""
+        """The last decision of a kind; None where there is none."""
         return next((one for one in reversed(self.all()) if one.what == what), None)
 
     def decide(self, what: str, why: str, chains: tuple[str, ...], terms: Mapping[str, str]) -> Decision:
-        """A new decision, on disk when this returns."""
+        """Make a decision; it is on disk when this returns."""
         known = self.all()
         number, previous = (known[-1].number + 1, known[-1].hash) if known else (1, FIRST)
         decision = Decision(number, previous, self.subject, what, why, chains, dict(terms))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from scrip.ledger.states import ActionState
 
-TERMS = ("effective_at", "ex", "pay", "num", "den", "gross")
+TERMS = ("effective_at", "ex", "ex_at", "pay", "buy", "num", "den", "gross")
 """What an announcement fixes."""
 STRIKE = ("withheld", "net", "price")
-"""What scheduling a dividend fixes."""
+"""The fields that scheduling a dividend fixes."""
 
 
 def differing(one: ActionState, other: ActionState) -> Iterator[str]:

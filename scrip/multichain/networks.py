@@ -25,7 +25,7 @@ from scrip.units import Shares
 
 @dataclass
 class NetworkSide:
-    """A network as a side; `watch` is told of what becomes of each step."""
+    """An opened network as a side; `watch` is told of what becomes of each step."""
 
     network: Network
     watch: Watcher = silent
@@ -66,7 +66,7 @@ class NetworkSide:
         return self._views.ledger.coverage(stock)
 
     def ceiling(self, stock: str) -> Shares:
-        """What this chain may issue of a stock."""
+        """The most shares of a stock that this chain may stand for."""
         return self._views.ledger.ceiling(stock)
 
     # --- what is to be done ---
@@ -84,7 +84,7 @@ class NetworkSide:
         return self.network.preview(plan)
 
     def rehearse(self, plan: Plan) -> Report:
-        """The plan carried out on a copy of the chain."""
+        """Carry a plan out on a copy of the chain; what that showed."""
         return self.network.rehearse(plan)
 
     def booked(self, operation: str, reference: str, order: Booked) -> str | None:

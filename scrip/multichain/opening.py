@@ -19,12 +19,12 @@ class Watch(Protocol):
     """Told of what happens on which network, as it happens. `record` comes with the last word on a step."""
 
     def __call__(self, network: str, event: Event, step: Step, record: Record | None = None) -> None:
-        """One event."""
+        """Hear of an event of a step."""
 
 
 @contextmanager
 def opened_sides(manifests: Sequence[AnyManifest], records: Path, watch: Watch) -> Iterator[list[NetworkSide]]:
-    """The networks of manifests, opened, in their order. `records` is the folder that they share.
+    """Open the networks of manifests, in their order. `records` is the folder that they share.
 
     Errors as scrip.chains.opening.opened, of the first network that cannot be opened.
     """

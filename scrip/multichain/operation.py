@@ -62,7 +62,7 @@ class MultichainOperation:
         return not any(plan.steps for plan in self.plans)
 
     def together(self, name: str) -> Plan:
-        """All plans as one of this name, for people: each line begins with the network that it is about.
+        """One plan of this name for people: all plans, each line beginning with the network that it is about.
 
         Its changes are the models' too.
         """

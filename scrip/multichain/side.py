@@ -19,7 +19,7 @@ from scrip.units import Shares
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
 Booked = ins.Schedule | ins.Cancel | ins.SetCeiling
-"""What a decision can be held against."""
+"""An order that a decision can be held against in a network's records."""
 
 
 class Side(Protocol):
@@ -49,7 +49,7 @@ class Side(Protocol):
         """A stock's backing now."""
 
     def ceiling(self, stock: str) -> Shares:
-        """What this chain may issue of a stock."""
+        """The most shares of a stock that this chain may stand for."""
 
     def plan(self, order: Order, sender: str = "") -> Plan:
         """The order as a plan; without steps where the chain stands as wished. InputError where it cannot."""
@@ -61,7 +61,7 @@ class Side(Protocol):
         """What the model says that a plan changes, or how it refuses it."""
 
     def rehearse(self, plan: Plan) -> Report:
-        """A plan carried out on a copy of the chain; what that showed."""
+        """Carry a plan out on a copy of the chain; what that showed."""
 
     def booked(self, operation: str, reference: str, order: Booked) -> str | None:
         """What this network's own records say of an order that they hold as done: "" for just that order, else what.
@@ -87,12 +87,12 @@ class Side(Protocol):
 
 
 def chain_of(side: Side) -> str:
-    """What a decision calls a chain."""
+    """The name by which decisions call a chain: its network's and its genesis hash."""
     return f"{side.manifest.network}-{side.genesis}"
 
 
 def ticker_of(side: Side, isin: str) -> str:
-    """What a chain's manifest calls the stock of an ISIN; InputError when it has none."""
+    """The ticker that a chain's manifest has for the stock of an ISIN; InputError when it has none."""
     found = next((ticker for ticker, stock in side.manifest.stocks.items() if stock.isin == isin), "")
     if not found:
         raise InputError(f"is the ISIN of no stock of {side.manifest.network}", field="isin", value=isin)

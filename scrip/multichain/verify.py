@@ -60,7 +60,7 @@ def _of(sides: Sequence[Side], decision: Decision) -> list[Side]:
 
 
 def _cancelled(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
-    """Whether it is withdrawn wherever it was to be, and for what was decided."""
+    """Findings about an action that was to be cancelled: where it is not, or for another reason than was decided."""
     terms = decision.terms
     rests_on = int(terms["reason"]), terms["document"]
     orders = [(side, ins.Cancel(*_name(side, decision), *rests_on)) for side in sides]
@@ -73,7 +73,10 @@ def _cancelled(place: str, sides: Sequence[Side], decision: Decision) -> Iterato
 
 
 def _scheduled(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
-    """Whether it is in every slot at the price that was ordered: in some alone is worse than in none."""
+    """Findings about an action that was to be scheduled: where it is not, or at another price than was ordered.
+
+    In some slots alone is worse than in none.
+    """
     price = Wad(int(decision.terms["price"]))
     orders = [(side, ins.Schedule(*_name(side, decision), price)) for side in sides]
     found = [side.action(order.stock, order.code, order.reference) for side, order in orders]
@@ -91,9 +94,10 @@ def _name(side: Side, decision: Decision) -> tuple[str, str, str]:
 
 
 def _booked(place: str, operation: str, orders: Sequence[tuple[Side, ins.Schedule | ins.Cancel]]) -> Iterator[Finding]:
-    """What the networks' records say otherwise. That they know nothing is nothing: another may have done it there.
+    """Findings about what the networks' records say otherwise.
 
-    So is what one alone has otherwise: it was done there before, by an order of its own.
+    That they know nothing is no finding: another may have done it there. Nor is what one alone has otherwise: it was
+    done there before, by an order of its own.
     """
     said = [(side, side.booked(operation, f"{one.stock} {one.code} {one.reference}", one)) for side, one in orders]
     if "" not in [one for _, one in said]:
@@ -104,7 +108,7 @@ def _booked(place: str, operation: str, orders: Sequence[tuple[Side, ins.Schedul
 
 
 def _moving(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
-    """A move that is not finished: how far it came."""
+    """A finding about a move of ceilings that is not finished: how far it came."""
     terms = decision.terms
     stands = (f"{side.manifest.network} at {side.ceiling(ticker_of(side, terms['isin']))}" for side in sides)
     expected = f"{terms['shares']} shares moved from {' to '.join(decision.chains)}"
@@ -112,7 +116,10 @@ def _moving(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[F
 
 
 def _moved(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
-    """Ceilings go on changing: that they were once as decided only the records can say."""
+    """Findings about a finished move of ceilings that the records do not bear out.
+
+    Ceilings go on changing: that they were once as decided only the records can say.
+    """
     terms = decision.terms
     for side in sides:
         end = "source" if chain_of(side) == decision.chains[0] else "target"

@@ -30,7 +30,7 @@ class Reason:
 
     @property
     def told(self) -> str:
-        """The reference of the operation."""
+        """The reference by which the operation is told from any other."""
         return self.reference or self.document
 
 
@@ -55,7 +55,7 @@ _Views = TypeVar("_Views", bound=Drafting)
 
 
 def sender_of(manifest: Manifest, role: str, wished: str = "") -> str:
-    """Who signs what needs a role: the one wished for, if the manifest gives it the role, else the first holder.
+    """The account that signs what needs a role: the one wished for, else the role's first holder.
 
     InputError where the manifest gives the role to nobody, or not to the one wished for.
     """
@@ -93,7 +93,7 @@ class Draft(Generic[_Views]):
         return len({one.action.reference for one in records if one.done and one.action.operation == self.name})
 
     def sender(self, role: str, wished: str = "") -> str:
-        """Who signs what needs a role here."""
+        """The account that signs here what needs a role; see `sender_of`."""
         return sender_of(self.views.manifest, self.views.role_here(role), wished)
 
     def key(self, name: str) -> str:
@@ -106,12 +106,12 @@ class Draft(Generic[_Views]):
         return self.views.keyed(signed, self.key(row)) if isinstance(signed, KeyedInstruction) and row else signed
 
     def order(self, title: str, order: RoleInstruction, wished: str = "", name: str = "", what: str = "") -> Step:
-        """One more step: an order in a transaction of its own, signed by who may."""
+        """Add a step: an order in a transaction of its own, signed by who may."""
         signed = self.by_role(order, wished, name or title)
         return self.add(self.views.step(name or title, title, [signed], what))
 
     def add(self, step: Step) -> Step:
-        """One more step."""
+        """Add a step."""
         self.steps.append(step)
         return step
 

@@ -39,13 +39,13 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One transaction.
+    """One transaction of a plan.
 
-    `name` tells the steps of an operation apart and is part of the step's id. `sender` is a name of the manifest.
-    With `function` "" the step deploys `contract` with `args`, as a blueprint if `blueprint`, and its address is known
-    by `label` from then on; with `initcode` it deploys that code, followed by `args`. Otherwise it calls `function` of
-    the contract with the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey and Payload, in lists
-    and tuples too. `layout` is where the code of `initcode` keeps what, as JSON, if it is a build of the project's own.
+    `name` tells the steps of an operation apart and is part of the step's id. `sender` is a name of the manifest. With
+    `function` "" the step deploys `contract` with `args`, as a blueprint if `blueprint`, and its address is known by
+    `label` from then on; with `initcode` it deploys that code, followed by `args`. Otherwise it calls `function` of the
+    contract with the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey and Payload, in lists and
+    tuples too. `layout` is where the code of `initcode` keeps what, as JSON, if it is a build of the project's own.
     `instructions` are what the model previews, in order; several are carried out all or none.
 
     On Solana `calls` are the transaction's instructions, whole, as solders has them: an address there never waits for a
@@ -91,7 +91,7 @@ class Plan:
 
 
 def step_id(genesis: str, plan: Plan, step: Step) -> bytes:
-    """The step's id, 32 bytes: of the chain's genesis hash, the operation, its reference and the step's name.
+    """The id of a step, 32 bytes: of the chain's genesis hash, the operation, its reference and the step's name.
 
     Nothing that may be edited between a crash and the next run is part of it.
     """

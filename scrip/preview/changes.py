@@ -29,7 +29,7 @@ Facts = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The changes of what can be done; and where that ends, the instruction that is refused and why."""
+    """What a plan would change, as far as it can be done; and where that ends, what is refused and why."""
 
     changes: tuple[Change, ...]
     refused: Instruction | None = None
@@ -58,7 +58,7 @@ def preview(model: ModelLedger, instructions: Iterable[Instruction]) -> Preview:
 
 
 def differences(before: Facts, after: Facts) -> Iterator[Change]:
-    """What is not the same, in the order of the facts; a fact that is not there is "none"."""
+    """The facts that are not the same, in their order; a fact that is not there is "none"."""
     for fact in dict.fromkeys((*before, *after)):
         one, other = before.get(fact, NONE), after.get(fact, NONE)
         if one != other:
@@ -66,7 +66,7 @@ def differences(before: Facts, after: Facts) -> Iterator[Change]:
 
 
 def facts(model: ModelLedger) -> Facts:
-    """Everything that a person would ask about, now."""
+    """Every fact that a person would ask about, as of now."""
     return dict(_facts(model))
 
 
@@ -125,7 +125,7 @@ def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
 
 
 def _register(investors: Investors) -> Iterator[tuple[str, str]]:
-    """What the register keeps beside investors."""
+    """The facts that the register keeps beside investors."""
     for wallet in sorted(investors.blocked_strangers):
         yield f"{wallet}, of no investor, is blocked", "yes"
     for wallet in sorted(investors.successors):
@@ -176,7 +176,7 @@ def _rules(ticker: str, token: Token, decimals: int) -> Iterator[tuple[str, str]
 
 
 def admitted(rules: StockRules) -> str:
-    """Rules for people: classes, and countries by ISO 3166 alpha-2, or by number where that has none."""
+    """The rules of a stock as people read them: classes, and countries by ISO 3166 alpha-2, or by number."""
     classes = "every class" if rules.classes == EVERY_CLASS else ", ".join(sorted(rules.classes))
     within, without = rules.countries.members(), rules.countries.others()
     if len(within) <= len(without):
@@ -195,12 +195,12 @@ def _country(number: int) -> str:
 
 
 def limited(limits: HolderLimits) -> str:
-    """Limits for people."""
+    """The limits of a stock as people read them."""
     return f"{limits.most or 'any number of'} holders, each of {bounds(limits)}" if limits else NONE
 
 
 def bounds(limits: HolderLimits) -> str:
-    """What one holder may have, for people."""
+    """What one holder may have, as people read it."""
     least = f"at least {limits.minimum} tokens" if limits.minimum else ""
     most = f"at most {limits.maximum} tokens" if limits.maximum else ""
     return ", ".join(filter(None, (least, most))) or "any amount"
@@ -224,23 +224,23 @@ def _terms(terms: Terms) -> str:
 
 
 def tokens(raw: int, decimals: int, multiplier: Wad) -> str:
-    """Raw units for people: tokens, and the shares that they stand for."""
+    """Raw units as people read them: tokens, and the shares that they stand for."""
     stands_for = format_fixed(law.ui_amount(raw, multiplier), decimals)
     return f"{format_fixed(raw, decimals)} tokens = {stands_for} shares"
 
 
 def shares(count: ShareWad) -> str:
-    """Shares for people."""
+    """Shares as people read them."""
     return f"{format_wad(count)} shares"
 
 
 def moment(instant: int) -> str:
-    """A UTC second for people."""
+    """A UTC second as people read it."""
     if not 0 < instant <= FOREVER:
         return str(instant)
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def yes(answer: bool) -> str:
-    """Yes or no."""
+    """The word for whether something is so: yes or no."""
     return "yes" if answer else "no"

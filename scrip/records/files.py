@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 TEMPORARY = ".part"
-"""The ending of a file that is being written. One that is found is of a run that stopped: it never counted."""
+"""The ending of a file that is being written. One that is found is of a run that stopped, and does not count."""
 SAFE = 2**53
-"""Integers from here on are decimal strings: a JSON number would lose digits elsewhere."""
+"""From here on integers are written as decimal strings: a JSON number would lose digits elsewhere."""
 
 
 def plain(value: object) -> Any:
@@ -31,7 +31,7 @@ def plain(value: object) -> Any:
 
 
 def text_of(value: Any) -> str:
-    """JSON as it is written: sorted keys, two spaces."""
+    """A value as the JSON that is written: sorted keys, two spaces."""
     return json.dumps(plain(value), indent=2, sort_keys=True) + "\n"
 
 
@@ -62,7 +62,7 @@ def _write_temporary(path: Path, text: str, mode: int) -> Path:
 
 
 def create(path: Path, text: str, mode: int = 0o644) -> None:
-    """A new file, on disk when this returns; FileExistsError, and nothing touched, where there is one."""
+    """Write a new file, on disk when this returns; FileExistsError, and nothing touched, where there is one."""
     temporary = _write_temporary(path, text, mode)
     try:
         os.link(temporary, path)
@@ -72,7 +72,7 @@ def create(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def replace(path: Path, text: str, mode: int = 0o600) -> None:
-    """A file's new content, on disk when this returns."""
+    """Give a file new content, on disk when this returns."""
     os.replace(_write_temporary(path, text, mode), path)
     sync_folder(path.parent)
 

@@ -19,7 +19,7 @@ from scrip.records.record import FIRST, Action, Intent, Record, RecordError, Sta
 
 _NAME = re.compile(r"(\d{4,})-.+\.json")
 LONGEST = 60
-"""Characters of a step's name that a file's name takes."""
+"""Most characters of a step's name that a file's name takes."""
 
 
 def slug(text: str) -> str:
@@ -98,11 +98,11 @@ class Records:
             previous = record.hash
 
     def latest(self, step_id: str) -> Record | None:
-        """The last record of a step."""
+        """The last record of a step; None where there is none."""
         return next((one for one in reversed(self.all()) if one.action.step_id == step_id), None)
 
     def append(self, status: Status, action: Action, tx: str, **outcome: Any) -> Record:
-        """A new record, on disk when this returns. `outcome` are Record's further fields."""
+        """Write a new record, on disk when this returns. `outcome` are Record's further fields."""
         records = self.all()
         last = records[-1] if records else None
         number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
@@ -133,7 +133,7 @@ class Records:
         return self._intents / f"{step_id}.json"
 
     def intent(self, step_id: str) -> Intent | None:
-        """The last intent of a step."""
+        """The last intent of a step; None where there is none."""
         path = self._intent_path(step_id)
         return Intent.read(path.read_text(), path.name) if path.is_file() else None
 

@@ -74,12 +74,12 @@ class Intent:
         return f"good up to block {self.last_height}" if self.last_height else f"nonce {self.nonce}"
 
     def text(self) -> str:
-        """As it is written."""
+        """The intent as it is written."""
         return text_of(_content(self))
 
     @classmethod
     def read(cls, text: str, place: str) -> Intent:
-        """From a file's text; RecordError when that is no intent."""
+        """Read an intent from a file's text; RecordError when that is none."""
         try:
             return _intent(text)
         except RecordError as error:
@@ -114,12 +114,12 @@ class Record:
         object.__setattr__(self, "hash", digest_of(_content(self)))
 
     def text(self) -> str:
-        """As it is written: its content and the hash of that."""
+        """The record as it is written: its content and the hash of that."""
         return text_of(_content(self) | {"hash": self.hash})
 
     @classmethod
     def read(cls, text: str, place: str) -> Record:
-        """From a file's text; RecordError when that is no record, or not what its own hash says."""
+        """Read a record from a file's text; RecordError when that is none, or not what its own hash says."""
         try:
             return _record(text)
         except RecordError as error:

@@ -8,7 +8,7 @@ from scrip.holder_limits import InvestorClass
 
 INVESTORS = ("alice", "bob")
 OUTSIDER = "outsider"
-"""Has a wallet, and no clearance."""
+"""The name of somebody who has a wallet and no clearance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,5 +34,5 @@ class Custodian:
 
     @property
     def attested(self) -> Shares:
-        """What an auditor counts: shares, not the cash."""
+        """The shares that an auditor counts, without the cash."""
         return Shares.of(self.shares)

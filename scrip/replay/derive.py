@@ -19,12 +19,12 @@ from scrip.replay.prices import MEMBER, SOURCE, Day, load_history
 from scrip.replay.stocks import KNOWN
 
 MOVED = Fraction(1, 10**6)
-"""A smaller move of the ratio is the last printed digit of the adjusted close."""
+"""The least move of the ratio that is an event: a smaller one is the last printed digit of the adjusted close."""
 ROUND = Fraction(1, 10**9)
 """How near a split's factor is to a fraction of small numbers."""
 LARGEST_TERM = 20
 LARGEST_DIVIDEND = Fraction(MAX_DIVIDEND_STEP.value, BPS)
-"""Of the price. A greater factor that is round is a split."""
+"""The largest dividend, as a part of the price. A greater factor that is round is a split."""
 CENTS = Fraction(1, 10**4)
 """How near, in dollars, a dividend is to whole cents."""
 

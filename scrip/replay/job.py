@@ -31,11 +31,11 @@ class ShowsFloat(Protocol):
     """A ledger whose wallets multiply balances by a float, beside the exact pair."""
 
     def shown_multiplier(self, stock: str) -> float:
-        """The float, now."""
+        """The float by which wallets multiply balances now."""
 
 
 class Replay:
-    """One run. `ledgers` are named; the first is the one the others are compared with.
+    """One run of the job. `ledgers` are named; the first is the one that the others are compared with.
 
     `ready` is called once with the clock when set-up is done: a chain whose administration is handed over does it then.
     """
@@ -110,7 +110,7 @@ class Replay:
             raise ReplayError(f"{_when(step.at)}: the ledgers refused to {what} for {' and '.join(sorted(reasons))}")
 
     def _multipliers(self, step: Step) -> dict[str, MultiplierState]:
-        """Every ledger's multiplier, now; they must be equal to the last digit."""
+        """Read every ledger's multiplier; they must be equal to the last digit."""
         states = {name: ledger.multiplier(self.ticker) for name, ledger in self.ledgers.items()}
         first, *others = states
         for name in others:
@@ -123,7 +123,7 @@ class Replay:
         return states
 
     def _shown(self, step: Step, name: str, state: MultiplierState) -> float | None:
-        """What a ledger's wallets read, None where there is nothing: the double nearest to the multiplier."""
+        """Read what a ledger's wallets show: the double nearest to the multiplier; None where there is none."""
         if name not in self.floats:
             return None
         shown, nearest = self.floats[name].shown_multiplier(self.ticker), float(as_fraction(state.ui_multiplier))
@@ -157,7 +157,10 @@ class Replay:
             self.ready(step.at)
 
     def _attest(self, step: Step, split: bool = False) -> None:
-        """A new attestation; after a split the feed's basis follows (its ceiling too), else the ceiling is set."""
+        """Publish a new attestation.
+
+        After a split the feed's basis follows (its ceiling too), else the ceiling is set.
+        """
         self._all(step, "attest the reserve", lambda _: AttestReserve(self.ticker, self.custodian.attested))
         if split:
             self._all(step, "confirm the split basis", lambda _: ConfirmBasis(self.ticker))
@@ -250,7 +253,10 @@ class Replay:
         self.watcher.acted(outcome)
 
     def _covered(self, step: Step, receivable: bool = False) -> None:
-        """Coverage is never below 100 %; an open dividend counts only between its schedule and the attestation."""
+        """Check that coverage is 100 % at least.
+
+        An open dividend counts only between its schedule and the attestation.
+        """
         for name, ledger in self.ledgers.items():
             coverage = ledger.coverage(self.ticker)
             share = ratio(coverage)
@@ -305,7 +311,7 @@ class Replay:
         self._covered(step)
 
     def _read(self, step: Step) -> None:
-        """Raw close × uiMultiplier ÷ 1e18 on every ledger against the reference, exact until the last division."""
+        """Hold raw close × uiMultiplier ÷ 1e18 on every ledger against the reference, exact until the last division."""
         index = step.index
         close, reference = Fraction(self.timeline.days[index].close), self.timeline.reference_value(index)
         self.result.reference.append(float(reference))
@@ -340,7 +346,7 @@ class Replay:
 
 
 def _in_tokens(final: Final) -> tuple[object, ...]:
-    """A final state in whole tokens: chains count them in raw units of their own, and the job's amounts fit all."""
+    """Count a final state in whole tokens: chains count in raw units of their own, and the job's amounts fit all."""
     balances = {account: _tokens(units) for account, units in final.balances.items()}
     return _tokens(final.supply), balances, final.stablecoin, final.coverage
 

@@ -23,7 +23,7 @@ DPI = 200
 FLOOR = 1e-17
 """Where a deviation of exactly zero is drawn."""
 LARGE = 0.05
-"""Dividends of at least this part of the price are labelled."""
+"""The part of the price from which on a dividend is labelled."""
 
 STYLE: dict[RcKeyType, object] = {
     "font.family": "sans-serif",
@@ -117,7 +117,7 @@ def _price(axes: Axes, dates: list[float], result: Result, shown: list[str]) -> 
 
 
 def _mark(axes: Axes, outcome: Outcome, values: list[float], result: Result) -> None:
-    """A split is a line across the panel, a dividend a tick at its foot; a large one is labelled on the curve."""
+    """Mark an event: a split is a line across the panel, a dividend a tick at its foot; large ones are labelled."""
     event = outcome.action.event
     at = float(date2num(event.ex))
     if event.is_split:
@@ -138,7 +138,7 @@ def _mark(axes: Axes, outcome: Outcome, values: list[float], result: Result) -> 
 
 
 def _labels(axes: Axes, right: float, close: float, value: float, shown: list[str], top: float) -> None:
-    """Names at the curves' ends instead of a legend, kept apart where the ends are close."""
+    """Put names at the curves' ends instead of a legend, apart where the ends are close."""
     gap = top * 0.092
     texts, spots = [], []
     for place, name in enumerate(shown):
@@ -187,7 +187,7 @@ def _deviation(axes: Axes, dates: list[float], result: Result) -> None:
 
 
 def _side(axes: Axes, text: str, colour: str, height: float = 0.5) -> None:
-    """A label in the right margin, at a height of the panel (0 foot, 1 top)."""
+    """Put a label in the right margin, at a height of the panel (0 foot, 1 top)."""
     axes.annotate(
         text, (1, height), xycoords="axes fraction", xytext=(9, 0), textcoords="offset points", va="center",
         color=colour, fontsize=9, fontweight="bold", linespacing=1.2, annotation_clip=False,

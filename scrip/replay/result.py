@@ -22,7 +22,7 @@ class ReplayError(ScripError):
 
 @dataclass(slots=True)
 class Outcome:
-    """One corporate action on every ledger, by the ledger's name."""
+    """What became of one corporate action on every ledger, by the ledger's name."""
 
     action: Action
     announce: dict[str, Receipt] = field(default_factory=dict)
@@ -113,16 +113,16 @@ class Silent:
     """A watcher that says nothing."""
 
     def told(self, at: int, text: str) -> None:
-        """Nothing."""
+        """Say nothing of what happened."""
 
     def refused(self, at: int, refusal: Refused) -> None:
-        """Nothing."""
+        """Say nothing of a refusal."""
 
     def acted(self, outcome: Outcome) -> None:
-        """Nothing."""
+        """Say nothing of a corporate action."""
 
     def day(self, index: int) -> None:
-        """Nothing."""
+        """Say nothing of a day."""
 
 
 def ratio(coverage: Coverage) -> Fraction:

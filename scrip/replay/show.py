@@ -57,11 +57,11 @@ class Show:
         self.progress.stop()
 
     def told(self, at: int, text: str) -> None:
-        """A line of the story."""
+        """Print a line of the story."""
         self.console.print(Text.assemble((f"{_date(at)}  ", "dim"), text))
 
     def refused(self, at: int, refusal: Refused) -> None:
-        """A refusal that had to come; the model's own are silent, a chain's show what was decoded from it."""
+        """Print a refusal that had to come; the model's own are silent, a chain's show what was decoded from it."""
         if refusal.ledger == "model":
             return
         reason = refusal.reason
@@ -73,7 +73,7 @@ class Show:
         )
 
     def acted(self, outcome: Outcome) -> None:
-        """A row of the table."""
+        """Print a corporate action as a row of the table."""
         event = outcome.action.event
         if event.is_split:
             terms = f"{event.num} for {event.den}"
@@ -89,12 +89,12 @@ class Show:
         self.console.print(Text(_row(cells), style="cyan" if event.is_split else ""))
 
     def day(self, index: int) -> None:
-        """One more day."""
+        """Let the progress bar go on by a trading day."""
         self.progress.update(self.task, completed=index + 1)
 
 
 def summary(console: Console, result: Result) -> None:
-    """What the whole replay showed."""
+    """Print what the whole replay showed."""
     splits = sum(outcome.action.event.is_split for outcome in result.outcomes)
     dividends = len(result.outcomes) - splits
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))

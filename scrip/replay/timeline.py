@@ -90,7 +90,7 @@ class Timeline:
 
     @property
     def days(self) -> tuple[Day, ...]:
-        """The trading days."""
+        """The trading days, in order."""
         return self.history.days
 
     def reference_value(self, index: int) -> Fraction:

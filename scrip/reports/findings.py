@@ -28,7 +28,7 @@ class Finding:
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The worst first, each once, then by field."""
+    """Put findings in order, the worst first, then by field; each once."""
     return sorted(set(findings), key=lambda one: (_ORDER.index(one.severity), one))
 
 

@@ -55,7 +55,7 @@ class Report:
         return not self.findings
 
     def lines(self) -> list[str]:
-        """For people."""
+        """The report as people read it, a line each."""
         done = [f"{one.at}  {one.sender}: {one.title}  ({one.gas:,} {self.unit})" for one in self.steps]
         what = f"{self.facts:,} facts of {self.stocks} stocks and {self.accounts:,} accounts"
         against = "the preview" if self.previewed else "how they would be without it"
@@ -74,7 +74,7 @@ class Report:
         return "all the same" if self.previewed else "nothing is wrong with it"
 
     def as_json(self) -> dict[str, Any]:
-        """For programs."""
+        """The report as programs read it."""
         return {
             "ok": self.ok,
             "block": self.block,

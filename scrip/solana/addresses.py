@@ -17,6 +17,8 @@ TOKEN_2022 = Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
 ASSOCIATED_TOKEN = Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
 ED25519 = Pubkey.from_string("Ed25519SigVerify111111111111111111111111111")
 UPGRADEABLE_LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
+SYSVARS = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
+"""Owns what the runtime tells programs."""
 INSTRUCTIONS = Pubkey.from_string("Sysvar1nstructions1111111111111111111111111")
 
 
@@ -69,47 +71,47 @@ class Derived:
         return Pubkey.find_program_address(list(seeds), self.program)[0]
 
     def mint(self, isin: str, series: int) -> Pubkey:
-        """A stock's mint."""
+        """The address of a stock's mint."""
         return self._find(b"mint", isin.encode(), series.to_bytes(8, "little"))
 
     def stock(self, mint: Pubkey) -> Pubkey:
-        """A stock."""
+        """The address of a stock's own account."""
         return self._find(b"stock", bytes(mint))
 
     def calendar(self, stock: Pubkey) -> Pubkey:
-        """A stock's calendar."""
+        """The address of a stock's calendar."""
         return self._find(b"calendar", bytes(stock))
 
     def reserve(self, stock: Pubkey) -> Pubkey:
-        """A stock's backing."""
+        """The address of a stock's backing."""
         return self._find(b"reserve", bytes(stock))
 
     def action(self, stock: Pubkey, code: str, reference: bytes) -> Pubkey:
-        """A corporate action."""
+        """The address of a corporate action's record."""
         return self._find(b"action", bytes(stock), code_word(code), reference)
 
     def asset(self, mint: Pubkey) -> Pubkey:
-        """A settlement asset's record."""
+        """The address of a settlement asset's record."""
         return self._find(b"asset", bytes(mint))
 
     def investor(self, identity: bytes) -> Pubkey:
-        """An investor's record."""
+        """The address of an investor's record."""
         return self._find(b"investor", identity)
 
     def wallet(self, holder: Pubkey) -> Pubkey:
-        """A wallet's record."""
+        """The address of a wallet's record."""
         return self._find(b"wallet", bytes(holder))
 
     def hold(self, stock: Pubkey, holder: Pubkey) -> Pubkey:
-        """An enforcement freeze."""
+        """The address that exists while an enforcer holds a wallet."""
         return self._find(b"hold", bytes(stock), bytes(holder))
 
     def key(self, key: bytes) -> Pubkey:
-        """The mark of an operation that has run."""
+        """The address that exists once the operation of a key has run."""
         return self._find(b"key", key)
 
     def quote(self, identity: bytes) -> Pubkey:
-        """The mark of a quote that was used."""
+        """The address that exists once a quote was used."""
         return self._find(b"quote", identity)
 
 

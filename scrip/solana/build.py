@@ -14,16 +14,16 @@ class Build:
 
     @property
     def elf(self) -> Path:
-        """The program."""
+        """The file of the built program."""
         return self.root / "target/deploy/stock_token.so"
 
     @property
     def note(self) -> Path:
-        """What was built: its hash and size."""
+        """The file that says what was built: its hash and size."""
         return self.root / "build/program.json"
 
     @property
     def idl(self) -> Path:
-        """Its interface; where nothing is built, the one that an installation carries."""
+        """The file of the program's interface; where nothing is built, the one that an installation carries."""
         built = self.root / "target/idl/stock_token.json"
         return built if built.is_file() else self.root / "scrip/interfaces/idl/stock_token.json"

@@ -12,9 +12,9 @@ from scrip.manifest.addresses import is_pubkey
 from scrip.solana.addresses import local_address, local_keypair
 
 FAUCET = "stablecoin faucet"
-"""Who makes the settlement currency of a local cluster."""
+"""The account that makes the settlement currency of a local cluster."""
 CUSTODIAN = "custodian"
-"""Who attests on a local cluster."""
+"""The account that attests on a local cluster."""
 
 
 class Keys(Protocol):
@@ -28,7 +28,7 @@ class Keys(Protocol):
 
 
 class LocalKeys:
-    """Everybody's key follows from the name: for chains in this process. Anyone can derive it."""
+    """Everybody's keys, each derived from the name: for chains in this process. Anyone can derive them."""
 
     def address(self, name: str) -> Pubkey:
         """An account's address."""
@@ -46,5 +46,5 @@ class Elsewhere:
     address: Pubkey
 
     def pubkey(self) -> Pubkey:
-        """Its address."""
+        """The address of the account."""
         return self.address

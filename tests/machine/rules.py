@@ -277,13 +277,20 @@ class LedgerRules(RuleBasedStateMachine):
             stock, code, reference, _ = data.draw(st.sampled_from(self.announced[-4:]))
             self._count("cancel", self.twins.apply(ins.Cancel(stock, code, reference, 7, "board resolution")))
 
-    @rule(stock=stocks)
-    def decide(self, stock: str) -> None:
-        """Whatever is past the market's ex and undecided is cancelled, so that mints go on."""
+    @rule(stock=stocks, account=holders)
+    def decide(self, stock: str, account: str) -> None:
+        """A split is announced and forgotten; past the market's ex nothing is minted until it is cancelled."""
+        at = self.model.now() + 2 * DAY
+        ex_at = at - DAY // 2
+        self._announce("split", stock, "SPLF", at, None, num=2, den=1, ex_at=ex_at)
+        for moment in (ex_at - 1, ex_at):
+            self.twins.advance_to(moment)
+            self._count("mint", self.twins.apply(self._mint(stock, account, 10**18)))
         for action in self.model.stocks[stock].actions.undecided:
             if action.ex_at <= self.model.now():
                 self.twins.must(ins.Cancel(stock, action.code, action.reference, 7, "board resolution"))
                 self._count("decide", DONE)
+        self._count("mint", self.twins.apply(self._mint(stock, account, 10**18)))
 
     @rule(stock=stocks, ratio=st.sampled_from([(2, 1), (3, 2), (1, 10), (7, 1)]), cents=st.sampled_from([0, 25, 308]))
     def whole_action(self, stock: str, ratio: tuple[int, int], cents: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -143,6 +144,24 @@ def test_announcing_refuses_by_name(world: World, name: str, code: str, changes:
 
 def test_a_term_beyond_64_bits_is_refused(world: World) -> None:
     world.refuses("actions: bad terms", announce(world, num=2**64), elsewhere=True)
+
+
+def test_a_seventeenth_announcement_waits(world: World) -> None:
+    for number in range(16):
+        world.apply(announce(world, reference=str(number)))
+    world.refuses("actions: too many announced", announce(world, reference="16"), "TooManyAnnounced")
+    world.apply(ins.Cancel(STOCK, "SPLF", "3", 7, "board resolution"))
+    world.apply(announce(world, reference="16"))
+
+
+def test_the_administrator_may_cancel_and_what_was_only_announced_at_any_time(world: World) -> None:
+    order = announce(world)
+    world.apply(order)
+    cancel = ins.Cancel(STOCK, "SPLF", "r", 7, "board resolution")
+    world.refuses("roles: not authorised", replace(cancel, by="mallory"))
+    world.ledger.advance_to(order.effective_at + DAY)
+    world.apply(cancel)
+    world.refuses("actions: not cancellable", cancel)
 
 
 def test_a_reference_is_used_once(world: World) -> None:

@@ -129,8 +129,6 @@ pub fn rate_in_bound(next: u128, year_before: u128) -> bool {
 
 /// Days of a common year before each of its months.
 const DAYS_BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-/// Seconds of a day.
-const DAY: i64 = 86_400;
 
 /// Leap days from the year 1 up to and including a year of the Gregorian calendar.
 fn leap_days(year: i64) -> i64 {
@@ -150,7 +148,7 @@ pub fn midnight(ex: u32) -> Option<i64> {
     let years = year.saturating_sub(1970).saturating_mul(365);
     let leaps = leap_days(year.saturating_sub(1)).saturating_sub(leap_days(1969));
     let days = years.saturating_add(leaps).saturating_add(before).saturating_add(day.saturating_sub(1));
-    Some(days.saturating_add(i64::from(leap && month > 2)).saturating_mul(DAY))
+    Some(days.saturating_add(i64::from(leap && month > 2)).saturating_mul(86_400))
 }
 
 /// Shares (18 decimals) that `supply` raw units of 8 decimals stand for, rounded up.

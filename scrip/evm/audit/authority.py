@@ -22,7 +22,7 @@ Holders = Mapping[bytes, frozenset[str]]
 
 
 def authority(evidence: Evidence) -> Iterator[Finding]:
-    """Findings about every role; a role that no manifest knows counts as held by nobody."""
+    """Find every role that the chain gives otherwise than the manifest; a role that no manifest knows is nobody's."""
     suite = evidence.suite
     names = {ADMIN: "ADMIN"} | {role(name): name for name in (*EVM_ROLES, "MINTER", "FACTORY")}
     yield from _table("roles", evidence, suite.roles, names, _wanted_roles(evidence))
@@ -41,7 +41,7 @@ def _wanted_roles(evidence: Evidence) -> Holders:
 
 
 def _wanted_timelock(evidence: Evidence) -> Holders:
-    """Proposers may cancel, anyone may execute what is ripe, and the timelock administers itself."""
+    """The timelock's own roles as they should be: proposers cancel, anyone executes, it administers itself."""
     timelock = evidence.manifest.timelock
     proposers = frozenset(evidence.address(one) for one in timelock.proposers)
     return {
@@ -55,7 +55,7 @@ def _wanted_timelock(evidence: Evidence) -> Holders:
 def _table(
     field: str, evidence: Evidence, contract: Contract, names: Mapping[bytes, str], wanted: Holders
 ) -> Iterator[Finding]:
-    """One access control contract. Without its events nobody can say who else holds a role, and that is said."""
+    """Findings about one access control contract; one is that without its events nobody knows who else holds a role."""
     node = evidence.chain.node
     try:
         history = read_history(node, contract.address, evidence.since, node.block().number)
@@ -83,7 +83,7 @@ def _table(
 
 
 def _holder(place: str, evidence: Evidence, account: str, listed: bool, key: bytes, creator: str) -> Iterator[Finding]:
-    """A holder that nobody named; a named one whose key acts as another contract; a key where no key may be."""
+    """Findings about one holder: one that nobody named, a key that acts as a contract, a key where none may be."""
     shown = evidence.account(account)
     if not listed:
         found = f"{shown}, the deployer" if account == creator else shown
@@ -97,7 +97,7 @@ def _holder(place: str, evidence: Evidence, account: str, listed: bool, key: byt
 def _admins(
     field: str, evidence: Evidence, contract: Contract, names: Mapping[bytes, str], history: RoleHistory
 ) -> Iterator[Finding]:
-    """Every role is administered by ADMIN."""
+    """Findings about who administers each role: ADMIN should."""
     keys = sorted({*names, *history.moved, *(key for key, _ in history.pairs)})
     answers = evidence.chain.call_many([Call(contract, "getRoleAdmin", (key,)) for key in keys])
     for key, admin in zip(keys, answers, strict=True):

@@ -33,11 +33,11 @@ class Evidence:
     _codes: dict[str, bytes] = field(default_factory=dict)
 
     def ask(self, contract: Contract, function: str, *args: object) -> Any:
-        """A view."""
+        """Ask a view of a contract."""
         return self.chain.call(contract, function, *args)
 
     def ask_all(self, contract: Contract, functions: Sequence[str]) -> list[Any]:
-        """Several views without arguments, of one state."""
+        """Ask several views without arguments, all of one state."""
         return self.chain.call_many([Call(contract, function) for function in functions])
 
     def known(self, address: str) -> str:

@@ -20,11 +20,11 @@ from scrip.reports.findings import Finding, Severity
 BEACON_SLOT, IMPLEMENTATION_SLOT, ADMIN_SLOT = (
     int.from_bytes(keccak(text=f"eip1967.proxy.{name}")) - 1 for name in ("beacon", "implementation", "admin")
 )
-"""ERC-1967. A stock's proxy writes the first and leaves the others empty."""
+"""The slots of ERC-1967. A stock's proxy writes the first and leaves the others empty."""
 
 
 def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
-    """Every contract of the suite but the stocks' proxies: its code and its immutables. Stocks run the release."""
+    """Findings about code and immutables of every contract of the suite. Stocks' proxies run the release."""
     suite, chain = evidence.suite, evidence.chain
     named = {name: getattr(suite, name) for name in ("roles", "timelock", "registry", "feed", "actions", "beacon")}
     named |= {"factory": suite.factory, "market": suite.market}
@@ -51,7 +51,7 @@ def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
 
 
 def registry_extension(evidence: Evidence, address: str) -> Iterator[Finding]:
-    """The second half of the registry, which runs on the registry's storage."""
+    """Findings about the registry's second half, which runs on the registry's storage."""
     if address != ZERO_ADDRESS:
         own = domain("Scrip ComplianceRegistry", "1", evidence.chain.chain_id(), address)
         values = {"roles.ROLES": evidence.suite.roles.address} | own
@@ -59,7 +59,7 @@ def registry_extension(evidence: Evidence, address: str) -> Iterator[Finding]:
 
 
 def implementation(field: str, evidence: Evidence, mode: int, address: str, release: Release) -> Iterator[Finding]:
-    """What a mode runs: both halves of a stock as the release has them, and that they belong to this suite."""
+    """Findings about what a mode runs: whether both halves of a stock are the release's and belong to this suite."""
     suite = evidence.suite
     values: dict[str, Value] = {
         "token_storage.MODE": mode,
@@ -76,7 +76,7 @@ def implementation(field: str, evidence: Evidence, mode: int, address: str, rele
 
 
 def wiring(evidence: Evidence) -> Iterator[Finding]:
-    """What is not immutable: the beacon's implementations and mode, who the registry and the feed listen to."""
+    """Findings about what is not immutable: the beacon's implementations and mode, whom registry and feed listen to."""
     suite = evidence.suite
     pinned, mode, current = evidence.ask_all(suite.beacon, ("pinned", "mode", "implementation"))
     for name, found in zip(MODES, pinned, strict=True):
@@ -107,7 +107,7 @@ def registered(evidence: Evidence) -> list[Contract]:
 
 
 def stocks(evidence: Evidence) -> Iterator[Finding]:
-    """The stocks of the chain and of the manifest: each on both, its proxy as built, its slots, its identity."""
+    """Findings about the stocks of chain and manifest: each on both, its proxy as built, its slots, its identity."""
     manifest = evidence.manifest
     by_isin = {stock.isin: ticker for ticker, stock in manifest.stocks.items()}
     missing = dict(by_isin)
@@ -126,7 +126,7 @@ def stocks(evidence: Evidence) -> Iterator[Finding]:
 
 
 def proxy(field: str, evidence: Evidence, address: str) -> Iterator[Finding]:
-    """A stock's proxy: its code, the beacon in its ERC-1967 slot, and nothing in the other two."""
+    """Findings about a stock's proxy: its code, the beacon in its ERC-1967 slot, and nothing in the other two."""
     beacon = evidence.suite.beacon.address
     yield from compare(f"{field}.code", evidence.code(address), artifact("StockProxy"), {"BEACON": beacon})
     slots = (

@@ -15,7 +15,7 @@ from scrip.units import EVM_DECIMALS, format_fixed
 
 
 def holder_limits(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Finding]:
-    """Rules and limits of the manifest's stocks. Whatever admits more than the manifest does is critical."""
+    """Findings about rules and limits of the manifest's stocks. What admits more than the manifest is critical."""
     for ticker, token in tokens.items():
         wanted = resolve(evidence.manifest, ticker)
         found = read_rules(evidence.chain, evidence.suite.registry, token)
@@ -26,7 +26,7 @@ def holder_limits(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterato
 
 
 def _limits(field: str, evidence: Evidence, token: Contract, wanted: HolderLimits) -> Iterator[Finding]:
-    """The limits, that the stock knows of them, and that everybody who holds it is counted."""
+    """Findings about a stock's limits: whether they are the manifest's, known to the stock, and all holders counted."""
     registry, asked = evidence.suite.registry, (token.address,)
     calls = [Call(registry, "holderLimits", asked), Call(registry, "holderCount", asked), Call(token, "capped")]
     numbers, (_, left), capped = evidence.chain.call_many(calls)

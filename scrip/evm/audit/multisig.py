@@ -27,7 +27,7 @@ GUARD_SLOT = int.from_bytes(keccak(text="guard_manager.guard.address"))
 HANDLER_SLOT = int.from_bytes(keccak(text="fallback_manager.handler.address"))
 FIRST_MODULE = "0x" + "00" * 19 + "01"
 MODULES = 20
-"""Modules asked for; a Safe of ours has none."""
+"""How many modules the Safe is asked for; a Safe of ours has none."""
 
 
 def multisig(evidence: Evidence) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def _owners(evidence: Evidence, safe: Contract) -> Iterator[Finding]:
 
 
 def _doors(evidence: Evidence, safe: Contract) -> Iterator[Finding]:
-    """Modules send without the owners, a guard can refuse them, a fallback handler answers in the Safe's name."""
+    """Findings about ways around the owners: modules send without them, a handler answers for them."""
     modules, _ = evidence.ask(safe, "getModulesPaginated", FIRST_MODULE, MODULES)
     for module in modules:
         yield Finding("safe.modules", "none", evidence.account(module), "critical")

@@ -62,7 +62,7 @@ def evidence_of(network: EvmConnection) -> Evidence:
 
 
 def _at(network: EvmConnection, wanted: str, label: str) -> str:
-    """A contract of the manifest: its address, or that of the mock with the label; the zero address where none is."""
+    """The address of a contract of the manifest, or of the mock with the label; the zero address for none."""
     if wanted == MOCK:
         return network.book.contract(label).address if label in network.book else ZERO_ADDRESS
     return wanted.lower() or ZERO_ADDRESS

@@ -23,7 +23,7 @@ NOTICES = tuple(one.name for one in parameters.NOTICES)
 
 
 def corporate_actions(evidence: Evidence) -> Iterator[Finding]:
-    """Notices, the grace of receivables, the withholding rate."""
+    """Findings about the settings of corporate actions: notices, the grace of receivables, the withholding rate."""
     actions, wanted = evidence.suite.actions, evidence.manifest.corporate_actions
     calls = [Call(actions, "noticeOf", (kind,)) for kind in range(len(NOTICES))]
     *notices, grace, rate = evidence.chain.call_many([*calls, Call(actions, "grace"), Call(actions, "withholdingBps")])
@@ -34,7 +34,7 @@ def corporate_actions(evidence: Evidence) -> Iterator[Finding]:
 
 
 def settlement(evidence: Evidence, assets: Mapping[str, str]) -> Iterator[Finding]:
-    """Where quotes are settled and in what. `assets` are the manifest's, by symbol, at their addresses.
+    """Findings about where quotes are settled and in what. `assets` are the manifest's addresses, by symbol.
 
     Every asset that was ever listed is asked about: the market says so in an event.
     """
@@ -71,7 +71,7 @@ def _ever_listed(evidence: Evidence, market: Contract) -> set[str]:
 
 
 def register(evidence: Evidence, oracle: str) -> Iterator[Finding]:
-    """Whom the registry asks about sanctions, and whether it believes the manifest's KYC providers.
+    """Findings about whom the registry asks about sanctions, and whether it believes the manifest's KYC providers.
 
     `oracle` is the manifest's, at its address; the zero address for none.
     """
@@ -91,7 +91,7 @@ def _shown(oracle: str, evidence: Evidence) -> str:
 
 
 def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mapping[str, str]) -> Iterator[Finding]:
-    """How the feed judges each stock's reserve. `oracles` are the manifest's, by ticker, at their addresses."""
+    """Findings about how each stock's reserve is judged. `oracles` are the manifest's addresses, by ticker."""
     feed = evidence.suite.feed
     for ticker, token in tokens.items():
         wanted = evidence.manifest.stocks[ticker].reserve

@@ -31,7 +31,7 @@ COMMITTED = LAYOUTS / "StockToken.json"
 WORDS = ("account_word", "lockups", "token_config", "token_multiplier", "wallet_word")
 """Modules whose integer constants are bit maps of stored words."""
 SINGLE = ("account_word", "token_config")
-"""Those that map one word each, by masks, so that a new constant's bits can be checked against the old ones'."""
+"""The modules of WORDS that map one word each, by masks: a new constant's bits are checked against the old ones'."""
 EXACT = 2**53
 """Integers from here on are written as decimal strings."""
 _WORD = 2**32
@@ -82,7 +82,7 @@ class Layout:
     words: Mapping[str, Mapping[str, int]]
 
     def values(self) -> dict[str, Any]:
-        """As it is written to a file; the same for every machine."""
+        """The layout as it is written to a file; the same for every machine."""
         rows = [{"slot": v.slot, "slots": v.slots, "type": v.type, "variable": v.name} for v in self.storage]
         words = {
             module: {name: value if value < EXACT else str(value) for name, value in constants.items()}
@@ -91,7 +91,7 @@ class Layout:
         return {"schema": 1, "storage": rows, "words": words}
 
     def text(self) -> str:
-        """As it is kept beside records: sorted keys, two spaces."""
+        """The layout as it is kept beside records: sorted keys, two spaces."""
         return json.dumps(self.values(), indent=2, sort_keys=True) + "\n"
 
     def hash(self) -> str:

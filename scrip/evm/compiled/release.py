@@ -28,25 +28,25 @@ class Release:
 
     @property
     def layout(self) -> Layout:
-        """Where the first half keeps what."""
+        """Where the build's first half keeps its variables."""
         return _layout(self.token)
 
     @property
     def other_layout(self) -> Layout:
-        """Where the second half does: it must be the same."""
+        """Where the build's second half keeps its variables: it must be the same as `layout`."""
         return _layout(self.extension)
 
     @property
     def name(self) -> str:
-        """What tells it from other builds: 8 hex digits of the hash of its creation code."""
+        """What tells the build from others: 8 hex digits of the hash of its creation code."""
         return keccak(self.token.initcode + self.extension.initcode).hex()[:8]
 
     def label(self, mode: int) -> str:
-        """What its implementation for a mode is called in the address book."""
+        """The label under which the address book has the build's implementation for a mode."""
         return f"implementation-{MODES[mode].lower()}-{self.name}"
 
     def extension_label(self, mode: int) -> str:
-        """What the second half of that is called."""
+        """The label under which the address book has the second half of that implementation."""
         return f"extension-{MODES[mode].lower()}-{self.name}"
 
 

@@ -81,12 +81,12 @@ def abi_entries(contract: str) -> Sequence[Mapping[str, Any]]:
 
 
 def initcode(contract: str) -> bytes:
-    """What deploys a packaged contract; none of them takes arguments."""
+    """The code that deploys a packaged contract; none of them takes arguments."""
     return bytes.fromhex(_types()[contract]["deploymentBytecode"]["bytecode"].removeprefix("0x"))
 
 
 def hash_of(code: bytes) -> str:
-    """The keccak-256 of code, as it is compared here."""
+    """The keccak-256 of code, 0x-prefixed, as it is compared with the canonical one's."""
     return "0x" + keccak(code).hex()
 
 

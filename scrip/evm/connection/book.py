@@ -17,7 +17,7 @@ class AddressBook:
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> AddressBook:
-        """What the records say was made. A label given again stands for the later contract."""
+        """The book of what the records say was made. A label given again stands for the later contract."""
         book = cls()
         for record in records:
             if record.done and record.action.label and record.action.address:
@@ -44,12 +44,12 @@ class AddressBook:
         return len(self._contracts)
 
     def label(self, address: str) -> str:
-        """What is at an address; "" for what the book does not hold."""
+        """The label of the contract at an address; "" for what the book does not hold."""
         return next((label for label, one in self._contracts.items() if one.address == address.lower()), "")
 
 
 MADE = {"createStock": "StockToken", "createProxyWithNonce": "SafeL2"}
-"""The contract that a call makes, where it makes one of another kind than it calls."""
+"""The kind of contract that a call makes, by the call's function, where it is another kind than the one called."""
 
 
 def made_by(record: Record) -> Contract:

@@ -1,4 +1,4 @@
-"""A network: one network, opened. Its manifest, its node, its contracts by label, and its records."""
+"""An Ethereum-family network, opened: its manifest, its node, its contracts by label, and its records."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def signers_of(manifest: EvmManifest, others: Mapping[str, Signer] | None = None
 
 @dataclass
 class EvmConnection:
-    """One network, opened: what every command works on. Reading it changes nothing."""
+    """An Ethereum-family network, opened: what every command works on. Reading it changes nothing."""
 
     manifest: EvmManifest
     node: Node

@@ -40,7 +40,7 @@ from scrip.units import WAD_DECIMALS, Shares
 
 NAME = "deploy"
 TAKEN = frozenset({*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
-"""What no account may be called, for contracts are."""
+"""Names that no account may have, for contracts have them."""
 ISSUER = "ISSUER"
 
 
@@ -59,15 +59,15 @@ class ManifestFacts:
         return oracle_of(stock, self._manifest.stocks[stock])
 
     def rounds(self, stock: str) -> tuple[int, int]:
-        """A stock that is not born has no split."""
+        """InputError: a stock that is not born has no split."""
         raise InputError("is not created yet", field="stock", value=stock)
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
-        """A stock that is not born is not traded."""
+        """InputError: a stock that is not born is not traded."""
         raise InputError("is not created yet", field="stock", value=order.stock)
 
     def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
-        """A registry that is not deployed is told nothing."""
+        """InputError: a registry that is not deployed is told nothing."""
         raise InputError("is not deployed yet", field="registry", value=order.investor)
 
 
@@ -77,14 +77,14 @@ def oracle_of(ticker: str, stock: EvmStock) -> Address | str:
 
 
 def survey(network: EvmConnection) -> Survey:
-    """What stands on a network's network: the Safe too, for anyone may have created it in our stead."""
+    """Look at what stands on a network: the Safe too, for anyone may have created it in our stead."""
     network.find_safe()
     accounts = set(network.manifest.accounts) - set(dict(network.book))
     return Survey(network.chain, dict(network.book), accounts, network.node.code)
 
 
 def design_of(manifest: EvmManifest, admin: str = DEPLOYER) -> Design:
-    """The manifest as a design."""
+    """The design of a deployment that a manifest describes."""
     policy = manifest.corporate_actions
     return Design(
         delay=manifest.timelock.delay,
@@ -102,7 +102,7 @@ def design_of(manifest: EvmManifest, admin: str = DEPLOYER) -> Design:
 
 
 def plan_deployment(network: EvmConnection) -> Plan:
-    """All that is left to do until the manifest stands and the deployer holds nothing.
+    """Plan all that is left to do until the manifest stands and the deployer holds nothing.
 
     InputError for a manifest that cannot be deployed: an account with a contract's name, a mock on a public network, a
     settlement coin that counts in other decimals than amounts here, a deployment that somebody else administers; and
@@ -138,8 +138,7 @@ def check_assets(network: EvmConnection) -> None:
 
 
 def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Plan:
-    """Create a stock of the manifest (ISSUER); where it stands, set who may hold it (COMPLIANCE) and configure its
-    reserve (the timelock)."""
+    """The plan that creates a stock (ISSUER), then sets who may hold it (COMPLIANCE) and its reserve (the timelock)."""
     manifest = network.manifest
     if ticker not in manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
@@ -174,7 +173,7 @@ def signs_here(manifest: EvmManifest, account: str) -> bool:
 
 
 def safe(network: EvmConnection) -> Iterator[Part]:
-    """The issuer's multisig, where the manifest names none."""
+    """The parts that give the issuer its multisig, where the manifest names none."""
     for step in creation.creation_steps(network.manifest, DEPLOYER, dict(network.book)):
         after = f"a new {step.contract}" if step.label != SAFE else step.title
         change = Change(step.label, "none", after)
@@ -182,7 +181,7 @@ def safe(network: EvmConnection) -> Iterator[Part]:
 
 
 def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
-    """The manifest's stocks, their rules and feeds: by the deployer before it hands over, by ISSUER after."""
+    """The parts that make the manifest's stocks, by the deployer before it hands over, by ISSUER after."""
     missing = [ticker for ticker, stock in manifest.stocks.items() if not _born(look, stock)]
     by = DEPLOYER if admin == DEPLOYER else manifest.role_holders(ISSUER)[0]
     lent = admin == DEPLOYER and DEPLOYER not in manifest.role_holders(ISSUER)
@@ -198,7 +197,7 @@ def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
 
 
 def creating(manifest: EvmManifest, ticker: str, by: str) -> Part:
-    """A stock of the manifest, created by `by`."""
+    """The part that creates a stock of the manifest, by the account `by`."""
     stock = manifest.stocks[ticker]
     order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(manifest, ticker).policy, stock.series, by=by)
     title = f"create {ticker}, {stock.name}, {stock.isin}, {order.policy}"
@@ -214,7 +213,7 @@ def creating(manifest: EvmManifest, ticker: str, by: str) -> Part:
 
 
 def holder_rules(manifest: EvmManifest, ticker: str, look: parts.Look, admin: str) -> Iterator[Part]:
-    """Who may hold a stock, how many and how much: set before anything can be minted."""
+    """The parts that say who may hold a stock, how many and how much, before anything can be minted."""
     wanted, officer = resolve(manifest, ticker), rule_settings.officer_of(manifest, admin)
     parties = (look, ManifestFacts(manifest), admin, officer)
     yield from rule_settings.rules(ticker, wanted.stock_rules, *parties)
@@ -222,7 +221,7 @@ def holder_rules(manifest: EvmManifest, ticker: str, look: parts.Look, admin: st
 
 
 def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, admin: str) -> Iterator[Part]:
-    """How a stock's reserve is judged. Without an oracle nothing is configured, and nothing can be minted."""
+    """The parts that say how a stock's reserve is judged; none without an oracle, and then nothing can be minted."""
     wanted = stock.reserve
     if not wanted.oracle:
         return

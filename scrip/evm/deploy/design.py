@@ -25,12 +25,15 @@ from scrip.plan import Address, Change, Step
 NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's names of the notices, in the order of their numbers on the chain."""
 BORN = {one.name: one.default for one in parameters.ACTION_SETTINGS}
-"""What CorporateActions is born with: nothing to do, before it stands as after, or a run that was interrupted would
-end with fewer transactions than another, and so with other addresses."""
+"""What CorporateActions is born with.
+
+There is nothing to set, before it stands as after: else a run that was interrupted would end with fewer transactions
+than another, and so with other addresses.
+"""
 
 
 class Look(Protocol):
-    """What stands on the chain."""
+    """What stands on the chain, as the parts of a deployment ask about it."""
 
     def deployed(self, label: str) -> bool:
         """Whether the label's contract is on the chain."""
@@ -93,7 +96,7 @@ def fixed(change: Change) -> Callable[[Look], Change]:
 
 
 def deployment(label: str, contract: str, *args: object, blueprint: bool = False) -> Part:
-    """A contract that the deployer makes, known by its label from then on."""
+    """A part that deploys a contract by the deployer, known by its label from then on."""
     title = f"deploy {'the blueprint of ' if blueprint else ''}{contract} as {label}"
     step = Step(f"deploy-{label}", title, DEPLOYER, contract, args=args, label=label, blueprint=blueprint)
     return Part(step, stood(label), fixed(Change(label, "none", f"a new {contract}")))
@@ -102,7 +105,7 @@ def deployment(label: str, contract: str, *args: object, blueprint: bool = False
 def setting(
     name: str, title: str, one: Transaction, view: str, asked: tuple[object, ...], wanted: object, what: str = ""
 ) -> Part:
-    """A call that makes a view of the same contract answer `wanted`, which may be an Address.
+    """A part that makes a view of a contract answer `wanted`, which may be an Address.
 
     `what` is what people call the view's answer; the title by default.
     """
@@ -132,12 +135,12 @@ def shown(value: object, look: Look) -> str:
 
 
 def call(name: str, title: str, one: Transaction, *instructions: Instruction, label: str = "") -> Step:
-    """A transaction as a step."""
+    """The step that sends a transaction."""
     return Step(name, title, one.sender, one.contract, one.function, one.args, one.to, label, instructions=instructions)
 
 
 def grant(role_name: str, account: str, sender: str, to: str = "roles", contract: str = "Roles") -> Part:
-    """A role of Roles, or of the timelock's own, to an account; ADMIN too."""
+    """A part that gives a role of Roles, or of the timelock's own, to an account; ADMIN too."""
     identity = role(role_name)
     one = Transaction(sender, to, contract, "grantRole", (identity, Address(account)))
     what, title = f"{account} holds {role_name}", f"grant {role_name} to {account}"
@@ -145,7 +148,7 @@ def grant(role_name: str, account: str, sender: str, to: str = "roles", contract
 
 
 def revoke(role_name: str, account: str, sender: str, to: str = "roles", contract: str = "Roles") -> Part:
-    """A role of Roles, or of the timelock's own, from an account."""
+    """A part that takes a role of Roles, or of the timelock's own, from an account."""
     identity = role(role_name)
     one = Transaction(sender, to, contract, "revokeRole", (identity, Address(account)))
     what, title = f"{account} holds {role_name}", f"revoke {role_name} from {account}"
@@ -153,7 +156,7 @@ def revoke(role_name: str, account: str, sender: str, to: str = "roles", contrac
 
 
 def renounce(role_name: str, account: str, to: str = "roles", contract: str = "Roles") -> Part:
-    """A holder gives its role back."""
+    """A part by which a holder gives its role back."""
     identity = role(role_name)
     one = Transaction(account, to, contract, "renounceRole", (identity, Address(account)))
     where = "" if to == "roles" else f" of the {to}"
@@ -166,7 +169,7 @@ def renounce(role_name: str, account: str, to: str = "roles", contract: str = "R
 
 
 def contracts(design: Design) -> Iterator[Part]:
-    """Every contract, each after those that its constructor asks for."""
+    """The parts that deploy every contract, each after those that its constructor asks for."""
     for label, kind in design.assets.items():
         if kind == MOCK:
             yield deployment(label, mocks.STABLECOIN)
@@ -203,7 +206,7 @@ def _cancellers(design: Design) -> Iterator[Part]:
 
 
 def wiring(design: Design) -> Iterator[Part]:
-    """What a constructor could not know: pointers that are set once, the market's assets, the contracts' roles."""
+    """The parts that set what a constructor could not know: pointers, the market's assets, the contracts' roles."""
     admin = design.admin
     one = Transaction(admin, "feed", "ReserveFeed", "setActions", (Address("actions"),))
     yield setting("feed-actions", "the feed follows the corporate actions", one, "actions", (), Address("actions"))
@@ -217,7 +220,7 @@ def wiring(design: Design) -> Iterator[Part]:
 
 
 def sanctions(design: Design) -> Iterator[Part]:
-    """The sanctions oracle that the registry asks. One that is suspended is named again."""
+    """The parts that name the sanctions oracle which the registry asks. One that is suspended is named again."""
     if design.sanctions == MOCK:
         yield deployment(SANCTIONS_ORACLE, mocks.SANCTIONS_ORACLE)
     wanted = SANCTIONS_ORACLE if design.sanctions == MOCK else design.sanctions.lower()
@@ -239,14 +242,14 @@ def sanctions(design: Design) -> Iterator[Part]:
 
 
 def assets(design: Design) -> Iterator[Part]:
-    """The stablecoins that settle quotes."""
+    """The parts that deploy or list the stablecoins that settle quotes."""
     for label in design.assets:
         one = Transaction(design.admin, "market", "PrimaryMarket", "listAsset", (Address(label), True))
         yield setting(f"list-{label}", f"{label} settles quotes", one, "assetListed", (Address(label),), True)
 
 
 def policy(design: Design) -> Iterator[Part]:
-    """Notices, grace and withholding of corporate actions."""
+    """The parts that set notices, grace and withholding of corporate actions."""
     for name, wanted in design.policy.items():
         function, view, asked = _policy_of(name)
         one = Transaction(design.admin, "actions", "CorporateActions", function, (*asked, wanted))
@@ -256,12 +259,12 @@ def policy(design: Design) -> Iterator[Part]:
 
 
 def _born_so(part: Part) -> Part:
-    """A part that stands as soon as CorporateActions does."""
+    """A part that needs no step: it stands as soon as CorporateActions does."""
     return replace(part, stands=lambda look: not look.deployed("actions") or part.stands(look))
 
 
 def treasury(design: Design) -> Iterator[Part]:
-    """Who receives and pays settlement."""
+    """The parts that say who receives and pays settlement."""
     wanted = Address(design.treasury)
     one = Transaction(design.admin, "market", "PrimaryMarket", "setTreasury", (wanted,))
     yield setting(
@@ -270,7 +273,7 @@ def treasury(design: Design) -> Iterator[Part]:
 
 
 def timelock(design: Design) -> Iterator[Part]:
-    """The delay of the timelock, and who proposes and cancels; it changes itself alone."""
+    """The parts that set the timelock's delay, and who proposes and cancels; it changes itself alone."""
     one = Transaction(TIMELOCK, TIMELOCK, "Timelock", "update_delay", (design.delay,))
     title = f"a delay of {design.delay} s in the timelock"
     yield setting(f"delay-{design.delay}", title, one, "get_minimum_delay", (), design.delay, "timelock delay, s")
@@ -281,21 +284,21 @@ def timelock(design: Design) -> Iterator[Part]:
 
 
 def _policy_of(name: str) -> tuple[str, str, tuple[object, ...]]:
-    """Setter, view and what both are asked about."""
+    """The setter of a setting, the view that answers it, and the arguments of both."""
     if name in NOTICES:
         return "setNotice", "noticeOf", (NOTICES.index(name),)
     return {"grace": ("setGrace", "grace", ()), "withholding_bps": ("setWithholding", "withholdingBps", ())}[name]
 
 
 def roles(design: Design) -> Iterator[Part]:
-    """The roles that people hold."""
+    """The parts that give people their roles."""
     for name, accounts in design.holders.items():
         for account in accounts:
             yield grant(name, account, design.admin)
 
 
 def allowances(design: Design) -> Iterator[Part]:
-    """The treasury lets the market pay redemptions."""
+    """The parts by which the treasury lets the market pay redemptions."""
     for label in design.assets:
         one = Transaction(design.treasury, label, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
         title = f"{design.treasury} lets the market pay in {label}"
@@ -314,6 +317,9 @@ def _allowed(look: Look, label: str, treasury: str) -> bool:
 
 
 def hand_over(admin: str) -> Iterator[Part]:
-    """Administration to `admin`, and nothing left with the deployer: after the second step only `admin` gives roles."""
+    """The parts that give administration to `admin` and leave the deployer nothing.
+
+    After the second step only `admin` gives roles.
+    """
     yield grant("ADMIN", admin, DEPLOYER)
     yield renounce("ADMIN", DEPLOYER)

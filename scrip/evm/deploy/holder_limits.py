@@ -21,7 +21,7 @@ COMPLIANCE = "COMPLIANCE"
 
 
 def rules(ticker: str, wanted: StockRules, look: Look, facts: Facts, admin: str, officer: str) -> Iterator[Part]:
-    """The steps to the wanted rules, or one part that stands.
+    """The parts that lead to the wanted rules; one that stands where they hold already.
 
     The deployer sets them at once. Afterwards `officer`, of COMPLIANCE, shuts out whom they do not admit, and `admin`
     lets in whom only they admit.
@@ -39,7 +39,7 @@ def rules(ticker: str, wanted: StockRules, look: Look, facts: Facts, admin: str,
 
 
 def limits(ticker: str, wanted: HolderLimits, look: Look, facts: Facts, admin: str, officer: str) -> Iterator[Part]:
-    """The steps to the wanted limits, as for rules; nothing where there are none and none are wanted.
+    """The parts that lead to the wanted limits; none where there are none and none are wanted. Signed as `rules`.
 
     Where counting begins on a stock that is held already the stock must be paused, and its holders seeded afterwards.
     """
@@ -107,5 +107,5 @@ def _name(what: str, ticker: str, title: str) -> str:
 
 
 def officer_of(manifest: EvmManifest, admin: str) -> str:
-    """Who tightens: the first of COMPLIANCE, or who administers where nobody is."""
+    """The account that tightens rules: the first of COMPLIANCE, or who administers where nobody is."""
     return next(iter(manifest.role_holders(COMPLIANCE)), admin)

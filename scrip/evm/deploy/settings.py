@@ -72,14 +72,14 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
 
 
 def rules(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
-    """Who may hold each stock that is born, how many and how much: COMPLIANCE tightens, the timelock loosens."""
+    """The parts that set who may hold each stock that is born: COMPLIANCE tightens, the timelock loosens."""
     for ticker in manifest.stocks:
         if look.deployed(ticker):
             yield from holder_rules(manifest, ticker, look, admin)
 
 
 def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
-    """How each stock's reserve is judged, and this chain's ceilings."""
+    """The parts that set how each stock's reserve is judged, and this chain's ceilings."""
     for ticker, stock in manifest.stocks.items():
         found = look.ask("feed", "configuration", Address(ticker))
         if not isinstance(found, tuple):
@@ -90,7 +90,7 @@ def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
 
 
 def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock) -> Part:
-    """This chain's ceiling of a stock, by the first who may move it."""
+    """The part that sets this chain's ceiling of a stock, by the first account that may move it."""
     wanted = Shares.parse(stock.reserve.ceiling or "0")
     order = ins.SetCeiling(ticker, wanted, by=manifest.role_holders("CEILING")[0])
     step = call(
@@ -112,7 +112,10 @@ def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock) -> Part:
 
 
 def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
-    """Roles and listings that the manifest does not give. ADMIN goes last, for it may be what revokes the others."""
+    """The parts that take roles and listings which the manifest does not give. ADMIN goes last.
+
+    It may be what revokes the others.
+    """
     evidence = evidence_of(network)
     last = network.node.block().number
     suite = evidence.suite

@@ -15,7 +15,7 @@ from scrip.roles import EVM_ROLES
 TIMELOCK_DELAY = 48 * 3600
 """Seconds between a proposal and its execution, in tests and demonstrations."""
 NO_KEY = bytes(32)
-"""No step of a deployment takes a key."""
+"""Stands where a step takes a key: no step of a deployment does."""
 
 
 def deploy_suite(chain: Chain, issuer: str = ISSUER, treasury: str = TREASURY) -> Suite:

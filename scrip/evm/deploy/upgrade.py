@@ -23,12 +23,12 @@ from scrip.reports.findings import Finding, Incompatible, in_order
 
 NAME = "upgrade apply"
 RUNTIME_LIMIT = 24_576
-"""EIP-170, bytes."""
+"""Most bytes of a contract's code (EIP-170)."""
 INITCODE_LIMIT = 2 * RUNTIME_LIMIT
-"""EIP-3860, bytes, the constructor's arguments included."""
+"""Most bytes of creation code, the constructor's arguments included (EIP-3860)."""
 ARGUMENTS = 6 * 32
 WIRED = ("roles", "registry", "actions", "feed")
-"""What both halves are made with, after the mode, in order."""
+"""The contracts that both halves of a stock are made with, after the mode, in order."""
 
 
 def check_upgrade(
@@ -51,7 +51,7 @@ def check_upgrade(
 
 
 def deployed_layout(network: EvmConnection, evidence: Evidence) -> Layout:
-    """The layout of what the stocks run, as kept when it was deployed; the committed one where none was kept."""
+    """The layout of what the stocks run: as kept when it was deployed, or the committed one where none was kept."""
     normal = evidence.ask(evidence.suite.beacon, "pinned")[0]
     digest = next((one.action.layout_hash for one in network.records.all() if one.action.address == normal), "")
     kept = network.records.layout_path(digest)

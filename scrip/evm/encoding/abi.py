@@ -103,7 +103,7 @@ class Abi:
         return (name, count) in self._functions
 
     def entry(self, name: str, count: int) -> Entry:
-        """That function's entry in the ABI, which has the names of its arguments."""
+        """The ABI's entry of the function of that name with that many arguments, with its arguments' names."""
         self.function(name, count)
         return self._entries[name, count]
 

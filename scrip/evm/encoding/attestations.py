@@ -13,7 +13,10 @@ DOMAIN, VERSION = "Scrip ComplianceRegistry", "1"
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """What is signed, in the contract's order. `investor` is the registry's number; times are UTC seconds."""
+    """An attestation as it is signed, in the contract's order. Times are UTC seconds.
+
+    `investor` is the registry's number.
+    """
 
     provider: str
     investor: int

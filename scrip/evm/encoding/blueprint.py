@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 BLUEPRINT_PREFIX = bytes.fromhex("fe7100")
-"""ERC-5202, version 0, no data."""
+"""What a blueprint's code begins with (ERC-5202, version 0, no data)."""
 
 
 def blueprint_initcode(initcode: bytes) -> bytes:

@@ -10,7 +10,7 @@ from scrip.plan import Address, Payload, Step, StepKey
 
 
 class Codec(Protocol):
-    """What knows addresses by name, and contracts' ABIs: a chain that moves bytes."""
+    """Knows addresses by name, and contracts' ABIs: a chain that moves bytes."""
 
     def address(self, account: str, /) -> str:
         """The address of a named account."""

@@ -20,7 +20,7 @@ QUOTE_TYPES = ("address", "uint8", "address", "address", "uint256", "uint256", "
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What is signed, in the contract's order. Amount in raw units, settlement in the stablecoin's smallest units."""
+    """A quote as it is signed, in the contract's order. Amount and settlement are in the smallest units."""
 
     token: str
     side: int

@@ -40,7 +40,7 @@ SAFE_REASONS = {
     "GS203": "an address that cannot be an owner",
     "GS204": "an owner twice",
 }
-"""What a Safe's codes mean."""
+"""What the codes stand for by which a Safe refuses."""
 ERROR_STRING = keccak(text="Error(string)")[:4]
 PANIC = keccak(text="Panic(uint256)")[:4]
 SILENT = "reverted without a reason"

@@ -16,7 +16,7 @@ from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
 POLICIES: Mapping[Policy, int] = {"ALLOWLIST": 0, "BLOCKLIST": 1}
 CLASSES: Mapping[InvestorClass, int] = {"retail": 1, "professional": 2, "institutional": 3, "venue": 4}
 CUSTODIAN = "custodian"
-"""Who publishes rounds on a local chain and shows them to the feed: nobody with a role."""
+"""The account that publishes rounds on a local chain and shows them to the feed; it holds no role."""
 ZERO_WORD = bytes(32)
 
 
@@ -99,5 +99,5 @@ def coins(amount: Stablecoin) -> int:
 
 
 def key_word(key: str) -> bytes | StepKey:
-    """A key word: of the given key, or the step's own."""
+    """The word of a key, 32 bytes: that of a given key, or the step's own for none."""
     return keccak(text=f"key {key}") if key else StepKey()

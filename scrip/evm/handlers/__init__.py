@@ -1,6 +1,6 @@
 """A subject a file: each of its instructions as the transaction that carries it out, and its state read back.
 
-Both stand in one file, because a change of a contract's interface changes both.
+The transaction and the reading stand in one file, because a change of a contract's interface changes both.
 """
 
 from __future__ import annotations

@@ -22,10 +22,10 @@ from scrip.model.state.reserve import ScheduledSplit
 from scrip.units import Wad
 
 STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancelled", "effective")
-"""By the chain's numbers."""
+"""An action's status, by the number that the contracts store."""
 EFFECTIVE = STATUS.index("effective")
 MODEL_STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED", 4: "SCHEDULED"}
-"""Likewise; an effective action is to the model one that was scheduled."""
+"""An action's status to the model, by the contracts' number: one that is in effect is to it a scheduled one."""
 REPAIRS = tuple(parameters.REPAIR_CODES)
 """The issuer's own kinds, alone in their slot, which the model does not apply."""
 ANNOUNCED = keccak(
@@ -42,7 +42,7 @@ def _call(order: ins.Announce | ins.Schedule | ins.Cancel, function: str, *args:
 
 @TRANSACTIONS.of(ins.Announce)
 def announce(facts: Facts, order: ins.Announce) -> Transaction:
-    """An action's terms, recorded under its code and reference."""
+    """Record an action's terms under its code and reference."""
     return _call(
         order,
         "announce",
@@ -62,13 +62,13 @@ def announce(facts: Facts, order: ins.Announce) -> Transaction:
 
 @TRANSACTIONS.of(ins.Schedule)
 def schedule(facts: Facts, order: ins.Schedule) -> Transaction:
-    """An announced action put into its stock's slot."""
+    """Put an announced action into its stock's slot."""
     return _call(order, "schedule", action_id(facts.isin(order.stock), order.code, order.reference), order.price)
 
 
 @TRANSACTIONS.of(ins.Cancel)
 def cancel(facts: Facts, order: ins.Cancel) -> Transaction:
-    """An action withdrawn."""
+    """Withdraw an action."""
     identity = action_id(facts.isin(order.stock), order.code, order.reference)
     return _call(order, "cancel", identity, order.reason, document_hash(order.document))
 
@@ -84,12 +84,12 @@ Record = Mapping[str, Any]
 
 
 def read_record(chain: Chain, actions: Contract, identity: bytes) -> Record:
-    """What the chain keeps of an action; of an unknown one zeros."""
+    """Read what the chain keeps of an action, by its id; zeros for an unknown one."""
     return dict(zip(FIELDS, chain.call(actions, "action", identity), strict=True)) | {"id": identity}
 
 
 def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, code: str, reference: str) -> ActionState:
-    """An action by its id, as it stands now; the rest is what it is called."""
+    """Read an action by its id, as it stands now; stock, code and reference are what it is called."""
     found = read_record(chain, actions, identity)
     return ActionState(
         id=identity,
@@ -139,7 +139,7 @@ def read_rules(chain: Chain, actions: Contract) -> Rules:
 
 
 def multiplier_of(chain: Chain, actions: Contract, token: Contract, records: Collection[Record]) -> Multiplier:
-    """The settled multiplier, and every change of the index that took effect. `records` are the stock's."""
+    """The settled multiplier of a stock, and every change of its index that took effect. `records` are the stock's."""
     terms, generation = chain.call_many([Call(token, "multiplierTerms"), Call(token, "multiplierGeneration")])
     instants = sorted({0, *(one["effectiveAt"] for one in records if one["status"] == EFFECTIVE)})
     indices = chain.call_many([Call(actions, "indexAt", (token.address, instant)) for instant in instants])
@@ -183,7 +183,7 @@ Names = Mapping[bytes, ActionId]
 
 
 def known_ids(isin: str, references: Collection[str]) -> Names:
-    """The actions of a stock that somebody asks about, by the ids that they have on the chain."""
+    """The actions of a stock that somebody asks about: code and reference by the id that each has on the chain."""
     return {action_id(isin, code, one): (code, one) for code in (*CODES, *REPAIRS) for one in references}
 
 
@@ -193,7 +193,7 @@ def name_of(names: Names, identity: bytes, code: str) -> ActionId:
 
 
 def slot_of(chain: Chain, actions: Contract, token: Contract, names: Names) -> list[ActionId]:
-    """What waits in the slot; a correction or a fold fills it, for nothing may join one."""
+    """The actions that wait in a stock's slot; a correction or a fold counts as a full one, for nothing may join it."""
     ids = chain.call(actions, "pendingParts", token.address)
     codes = [one[1] for one in chain.call_many([Call(actions, "action", (identity,)) for identity in ids])]
     parts = [name_of(names, identity, code) for identity, code in zip(ids, codes, strict=True)]

@@ -21,32 +21,32 @@ def _call(sender: str, function: str, *args: object) -> Transaction:
 
 @TRANSACTIONS.of(ins.OnboardAttested)
 def onboard_attested(facts: Facts, order: ins.OnboardAttested) -> Transaction:
-    """A new investor with a first wallet, on a provider's word."""
+    """Put a new investor with a first wallet on the register, on a provider's word."""
     signed = facts.attested(order)
     return _call(order.by or order.wallet, "onboardWithAttestation", signed.attestation.values(), signed.signature)
 
 
 @TRANSACTIONS.of(ins.CancelAttestation)
 def cancel_attestation(_facts: Facts, order: ins.CancelAttestation) -> Transaction:
-    """A provider takes back what it signed."""
+    """Take back what a provider signed."""
     return _call(order.provider, "cancelAttestation", order.nonce)
 
 
 @TRANSACTIONS.of(ins.DropProvider)
 def drop_provider(_facts: Facts, order: ins.DropProvider) -> Transaction:
-    """A provider believed no longer."""
+    """Believe a provider no longer."""
     args = (Address(order.provider), order.reason, document_hash(order.document))
     return _call(order.by, "dropProvider", *args)
 
 
 @TRANSACTIONS.of(ins.ReadmitProvider)
 def readmit_provider(_facts: Facts, order: ins.ReadmitProvider) -> Transaction:
-    """A dropped provider believed again."""
+    """Believe a dropped provider again."""
     return _call(order.by, "readmitProvider", Address(order.provider))
 
 
 def attestation_of(order: ins.OnboardAttested, at: Callable[[str], str]) -> Attestation:
-    """What the provider is to sign; `at` gives an account's address."""
+    """The attestation that the provider is to sign; `at` gives an account's address."""
     terms = order.attestation
     return Attestation(
         provider=at(terms.provider),
@@ -73,7 +73,7 @@ def sign_attestation(chain: Chain, registry: Contract, order: ins.OnboardAtteste
 def read_attestations(
     chain: Chain, registry: Contract, nonces: Iterable[tuple[str, int]], providers: Iterable[str]
 ) -> Attestations:
-    """Which of these nonces have served, and which of these providers were dropped."""
+    """Read which of these nonces have served, and which of these providers were dropped."""
     pairs, names = sorted(nonces), sorted(providers)
     used = ask_all(chain, [Call(registry, "attestationUsed", (chain.address(one), nonce)) for one, nonce in pairs])
     dropped = ask_all(chain, [Call(registry, "providerDropped", (chain.address(one),)) for one in names])

@@ -22,57 +22,57 @@ def _enforce(facts: Facts, order: Enforcement, function: str, *args: object) -> 
 
 @TRANSACTIONS.of(ins.OpenCase)
 def open_case(facts: Facts, order: ins.OpenCase) -> Transaction:
-    """A reason and a document on an account, for the standard's own forms."""
+    """Put a reason and a document on an account, for the standard's own forms."""
     return _enforce(facts, order, "openCase", Address(order.account), order.reason, document_hash(order.document))
 
 
 @TRANSACTIONS.of(ins.CloseCase)
 def close_case(facts: Facts, order: ins.CloseCase) -> Transaction:
-    """The end of an account's case."""
+    """End an account's case."""
     return _enforce(facts, order, "closeCase", Address(order.account))
 
 
 @TRANSACTIONS.of(ins.Freeze)
 def freeze(facts: Facts, order: ins.Freeze) -> Transaction:
-    """A whole account frozen, or free again."""
+    """Freeze a whole account, or free it again."""
     return _enforce(facts, order, "setFrozen", Address(order.account), order.frozen, *_reason(order))
 
 
 @TRANSACTIONS.of(ins.SetFrozenTokens)
 def set_frozen_tokens(facts: Facts, order: ins.SetFrozenTokens) -> Transaction:
-    """Part of a balance frozen."""
+    """Freeze part of a balance."""
     return _enforce(facts, order, "setFrozenTokens", Address(order.account), raw(order.amount), *_reason_or_none(order))
 
 
 @TRANSACTIONS.of(ins.ForcedTransfer)
 def forced_transfer(facts: Facts, order: ins.ForcedTransfer) -> Transaction:
-    """Units taken from an account and given to another."""
+    """Take units from an account and give them to another."""
     args = (Address(order.sender), Address(order.to), raw(order.amount))
     return _enforce(facts, order, "forcedTransfer", *args, *_reason_or_none(order))
 
 
 @TRANSACTIONS.of(ins.ForcedBurn)
 def forced_burn(facts: Facts, order: ins.ForcedBurn) -> Transaction:
-    """Units of an account destroyed."""
+    """Destroy units of an account."""
     return _enforce(facts, order, "forcedBurn", Address(order.account), raw(order.amount), *_reason(order))
 
 
 @TRANSACTIONS.of(ins.Lock)
 def lock(facts: Facts, order: ins.Lock) -> Transaction:
-    """Units locked up until a date."""
+    """Lock units up until a date."""
     return _enforce(facts, order, "lock", Address(order.account), raw(order.amount), order.until, *_reason(order))
 
 
 @TRANSACTIONS.of(ins.ReleaseLocks)
 def release_locks(facts: Facts, order: ins.ReleaseLocks) -> Transaction:
-    """The end of all lock-ups of an account."""
+    """End all lock-ups of an account."""
     return _enforce(facts, order, "releaseLocks", Address(order.account), *_reason(order))
 
 
 def _reason(
     order: ins.Freeze | ins.SetFrozenTokens | ins.ForcedTransfer | ins.ForcedBurn | ins.Lock | ins.ReleaseLocks,
 ) -> tuple[object, ...]:
-    """Reason, document and key."""
+    """The arguments that every forced action ends with: reason, document and key."""
     return order.reason, document_hash(order.document), key_word(order.key)
 
 
@@ -85,7 +85,7 @@ def _reason_or_none(order: ins.SetFrozenTokens | ins.ForcedTransfer) -> tuple[ob
 
 
 def read_accounts(chain: Chain, token: Contract, names: Sequence[str]) -> dict[str, Account]:
-    """What accounts of a stock hold, and what of it is frozen or locked up."""
+    """Read what accounts of a stock hold, and what of it is frozen or locked up."""
     addresses = [(chain.address(name),) for name in names]
     words, frozen, cases, locks = (
         ask_all(chain, [Call(token, view, where) for where in addresses])

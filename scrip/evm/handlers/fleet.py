@@ -15,33 +15,33 @@ _POLICY_NAMES: dict[int, ins.Policy] = {number: name for name, number in POLICIE
 
 @TRANSACTIONS.of(ins.CreateStock)
 def create_stock(_facts: Facts, order: ins.CreateStock) -> Transaction:
-    """A stock's token, made and initialised by the factory."""
+    """Have the factory make and initialise a stock's token."""
     args = (order.name, order.stock, order.isin, order.series, POLICIES[order.policy])
     return Transaction(order.by, "factory", "StockFactory", "createStock", args)
 
 
 @TRANSACTIONS.of(ins.Halt)
 def halt(_facts: Facts, order: ins.Halt) -> Transaction:
-    """Every stock stands still."""
+    """Stop every stock."""
     return Transaction(order.by, "beacon", "StockBeacon", "halt")
 
 
 @TRANSACTIONS.of(ins.Unhalt)
 def unhalt(_facts: Facts, order: ins.Unhalt) -> Transaction:
-    """The end of that."""
+    """Leave the halt of all stocks."""
     return Transaction(order.by, "beacon", "StockBeacon", "unhalt")
 
 
 @TRANSACTIONS.of(ins.Pause)
 def pause(facts: Facts, order: ins.Pause) -> Transaction:
-    """One stock stands still."""
+    """Stop one stock."""
     demand_known(order.stock, facts)
     return Transaction(order.by, order.stock, "StockToken", "pause")
 
 
 @TRANSACTIONS.of(ins.Unpause)
 def unpause(facts: Facts, order: ins.Unpause) -> Transaction:
-    """The end of that."""
+    """Leave the pause of one stock."""
     demand_known(order.stock, facts)
     return Transaction(order.by, order.stock, "StockToken", "unpause")
 
@@ -60,12 +60,12 @@ class Sheet:
 
 
 def read_sheet(chain: Chain, token: Contract) -> Sheet:
-    """A stock's name, policy and supply, and whether it is paused."""
+    """Read a stock's name, policy and supply, and whether it is paused."""
     views = ("name", "policy", "totalSupply", "paused")
     name, policy, supply, paused = chain.call_many([Call(token, view) for view in views])
     return Sheet(name, _POLICY_NAMES[policy], supply, paused)
 
 
 def read_halted(chain: Chain, beacon: Contract) -> bool:
-    """Whether the fleet is halted."""
+    """Ask whether the fleet is halted."""
     return MODES[chain.call(beacon, "mode")] == "HALTED"

@@ -18,7 +18,7 @@ from scrip.plan import Address
 from scrip.units import EVM_DECIMALS, RawUnits
 
 ROUND_SHIFT = 192
-"""Of a stock's limits (contracts/registry/holder_limits_totals.vy): how often counting began."""
+"""The shift of a stock's limits (contracts/registry/holder_limits_totals.vy) that counts how often counting began."""
 WORD = 256
 
 
@@ -28,27 +28,27 @@ def _call(by: str, function: str, *args: object) -> Transaction:
 
 @TRANSACTIONS.of(ins.SetStockRules)
 def set_stock_rules(facts: Facts, order: ins.SetStockRules) -> Transaction:
-    """Who may hold a stock."""
+    """Say who may hold a stock."""
     stock, rules = known_or_nothing(order.stock, facts), order.rules
     return _call(order.by, "setStockRules", stock, class_bits(rules), country_words(rules))
 
 
 @TRANSACTIONS.of(ins.SetHolderLimits)
 def set_holder_limits(facts: Facts, order: ins.SetHolderLimits) -> Transaction:
-    """How many may hold a stock, and how much each."""
+    """Limit how many may hold a stock, and how much each."""
     stock, limits = known_or_nothing(order.stock, facts), order.limits
     return _call(order.by, "setHolderLimits", stock, limits.most, raw(limits.maximum), raw(limits.minimum))
 
 
 @TRANSACTIONS.of(ins.RemoveHolderLimits)
 def remove_holder_limits(facts: Facts, order: ins.RemoveHolderLimits) -> Transaction:
-    """No limits, and nobody counted."""
+    """End a stock's limits and the counting of its holders."""
     return _call(order.by, "removeHolderLimits", known_or_nothing(order.stock, facts))
 
 
 @TRANSACTIONS.of(ins.SeedHolders)
 def seed_holders(facts: Facts, order: ins.SeedHolders) -> Transaction:
-    """Accounts counted that held a stock before its limits came."""
+    """Count accounts that held a stock before its limits came."""
     accounts = [Address(one) for one in order.accounts]
     return _call(order.by, "seedHolders", known_or_nothing(order.stock, facts), accounts)
 
@@ -57,31 +57,31 @@ def seed_holders(facts: Facts, order: ins.SeedHolders) -> Transaction:
 
 
 def read_rules(chain: Chain, registry: Contract, token: Contract) -> StockRules:
-    """Who may hold a stock."""
+    """Read who may hold a stock."""
     return rules_of(*chain.call(registry, "stockRules", token.address))
 
 
 def read_limits(chain: Chain, registry: Contract, token: Contract) -> HolderLimits | None:
-    """A stock's limits; None where its holders are not counted."""
+    """Read a stock's limits; None where its holders are not counted."""
     capped, limits = chain.call_many([Call(token, "capped"), Call(registry, "holderLimits", (token.address,))])
     return limits_of(*limits) if capped else None
 
 
 def read_count(chain: Chain, registry: Contract, token: Contract) -> tuple[int, int]:
-    """How many hold a stock whose holders are counted, and raw units of those who are not counted yet."""
+    """Read how many hold a stock whose holders are counted, and raw units of those who are not counted yet."""
     count, unseeded = chain.call(registry, "holderCount", token.address)
     return count, unseeded
 
 
 def rules_of(classes: int, countries: Sequence[int]) -> StockRules:
-    """The registry's numbers as rules."""
+    """The rules that the registry's numbers stand for."""
     admitted = frozenset(name for name, number in CLASSES.items() if classes >> number & 1)
     bits = sum(word << WORD * place for place, word in enumerate(countries))
     return StockRules(admitted, Countries(bits))
 
 
 def limits_of(most: int, maximum: int, minimum: int) -> HolderLimits:
-    """The registry's numbers as limits."""
+    """The limits that the registry's numbers stand for."""
     return HolderLimits(most, RawUnits(maximum, EVM_DECIMALS), RawUnits(minimum, EVM_DECIMALS))
 
 
@@ -89,7 +89,7 @@ def limits_of(most: int, maximum: int, minimum: int) -> HolderLimits:
 
 
 def read_holders(chain: Chain, registry: Contract, token: Contract, into: Token, accounts: Collection[str]) -> None:
-    """A stock's limits and what is counted. `accounts` are those of `into` that have an address."""
+    """Read a stock's limits and what is counted. `accounts` are those of `into` that have an address."""
     limits = read_limits(chain, registry, token)
     if limits is None:
         return

@@ -22,7 +22,7 @@ def _keyed(order: ins.KeyedInstruction, function: str, *args: object) -> Transac
 
 @TRANSACTIONS.of(ins.Onboard)
 def onboard(_facts: Facts, order: ins.Onboard) -> Transaction:
-    """A new investor with a first wallet."""
+    """Put a new investor with a first wallet on the register."""
     return _keyed(order, "onboard", [_entry(order)])
 
 
@@ -38,50 +38,50 @@ def _entry(order: ins.Onboard) -> tuple[object, ...]:
 
 @TRANSACTIONS.of(ins.LinkWallet)
 def link_wallet(_facts: Facts, order: ins.LinkWallet) -> Transaction:
-    """One more wallet for a known investor."""
+    """Give a known investor one more wallet."""
     return _keyed(order, "linkWallet", investor_number(order.investor), Address(order.wallet))
 
 
 @TRANSACTIONS.of(ins.UnlinkWallet)
 def unlink_wallet(_facts: Facts, order: ins.UnlinkWallet) -> Transaction:
-    """A wallet leaves its investor."""
+    """Take a wallet from its investor."""
     whose = (investor_number(order.investor), Address(order.wallet))
     return _keyed(order, "unlinkWallet", *whose, order.reason, document_hash(order.document))
 
 
 @TRANSACTIONS.of(ins.Renew)
 def renew(_facts: Facts, order: ins.Renew) -> Transaction:
-    """A new expiry of an investor's clearance."""
+    """Set a new expiry of an investor's clearance."""
     return _keyed(order, "renew", investor_number(order.investor), order.expiry)
 
 
 @TRANSACTIONS.of(ins.SetProfile)
 def set_profile(_facts: Facts, order: ins.SetProfile) -> Transaction:
-    """Another country or class of an investor."""
+    """Set an investor's country and class."""
     return _keyed(order, "setProfile", investor_number(order.investor), order.country, CLASSES[order.investor_class])
 
 
 @TRANSACTIONS.of(ins.Block)
 def block(_facts: Facts, order: ins.Block) -> Transaction:
-    """An investor blocked, with all wallets."""
+    """Block an investor with all wallets."""
     return _keyed(order, "block", investor_number(order.investor), order.reason, document_hash(order.document))
 
 
 @TRANSACTIONS.of(ins.Unblock)
 def unblock(_facts: Facts, order: ins.Unblock) -> Transaction:
-    """The end of an investor's block."""
+    """End an investor's block."""
     return _keyed(order, "unblock", investor_number(order.investor), order.reason, document_hash(order.document))
 
 
 @TRANSACTIONS.of(ins.BlockWallet)
 def block_wallet(_facts: Facts, order: ins.BlockWallet) -> Transaction:
-    """A wallet blocked that belongs to no investor."""
+    """Block a wallet that belongs to no investor."""
     return _keyed(order, "blockWallet", Address(order.wallet), order.reason, document_hash(order.document))
 
 
 @TRANSACTIONS.of(ins.UnblockWallet)
 def unblock_wallet(_facts: Facts, order: ins.UnblockWallet) -> Transaction:
-    """The end of a wallet's block."""
+    """End the block of a wallet that belongs to no investor."""
     return _keyed(order, "unblockWallet", Address(order.wallet), order.reason, document_hash(order.document))
 
 
@@ -108,7 +108,10 @@ def read_register(
     investors: Collection[str],
     name_of: Callable[[str], str],
 ) -> Register:
-    """The named investors, and those whose any of the named wallets are. `name_of` says what an address is called."""
+    """Read the named investors, and those whose any of the named wallets are.
+
+    `name_of` says what an address is called.
+    """
     at = chain.address
     numbers = ask_all(chain, [Call(registry, "investorOf", (at(name),)) for name in wallets])
     blocked = ask_all(chain, [Call(registry, "isBlocked", (at(name),)) for name in wallets])

@@ -24,13 +24,13 @@ MARKET = "PrimaryMarket"
 
 @TRANSACTIONS.of(ins.Mint)
 def mint(facts: Facts, order: ins.Mint) -> Transaction:
-    """New units for settlement."""
+    """Make new units for settlement, on the issuer's quote."""
     return _on_quote(facts, order, "mint")
 
 
 @TRANSACTIONS.of(ins.Redeem)
 def redeem(facts: Facts, order: ins.Redeem) -> Transaction:
-    """Settlement for units, which are burnt."""
+    """Burn units and pay settlement for them, on the issuer's quote."""
     return _on_quote(facts, order, "redeem")
 
 
@@ -64,19 +64,19 @@ def sign_quote(chain: Chain, market: Contract, order: ins.Mint | ins.Redeem, tok
 
 @TRANSACTIONS.of(ins.PauseMarket)
 def pause_market(_facts: Facts, order: ins.PauseMarket) -> Transaction:
-    """No mint and no redemption of any stock until further notice."""
+    """Stop mints and redemptions of all stocks."""
     return Transaction(order.by, "market", MARKET, "pause")
 
 
 @TRANSACTIONS.of(ins.UnpauseMarket)
 def unpause_market(_facts: Facts, order: ins.UnpauseMarket) -> Transaction:
-    """The end of that."""
+    """Open mints and redemptions of all stocks again."""
     return Transaction(order.by, "market", MARKET, "unpause")
 
 
 @TRANSACTIONS.of(ins.FundStablecoin)
 def fund(_facts: Facts, order: ins.FundStablecoin) -> Transaction:
-    """Settlement currency out of nothing, which a local chain's mock gives to anyone."""
+    """Give settlement currency out of nothing, which a local chain's mock gives to anyone."""
     args = (Address(order.account), coins(order.amount))
     return Transaction(order.account or ins.ISSUER, STABLECOIN, mocks.STABLECOIN, "mint", args)
 
@@ -85,7 +85,7 @@ def fund(_facts: Facts, order: ins.FundStablecoin) -> Transaction:
 
 
 def read_paused(chain: Chain, market: Contract) -> bool:
-    """Whether mints and redemptions are stopped."""
+    """Ask whether mints and redemptions are stopped."""
     return bool(chain.call(market, "paused"))
 
 
@@ -109,20 +109,23 @@ def read_decimals(chain: Chain, coin: Contract) -> int | None:
 
 
 def read_listed(chain: Chain, market: Contract, assets: Sequence[str]) -> frozenset[str]:
-    """Those of the named assets that settle quotes."""
+    """Read which of the named assets settle quotes."""
     listed = ask_all(chain, [Call(market, "assetListed", (chain.address(name),)) for name in assets])
     return frozenset(name for name, is_listed in zip(assets, listed, strict=True) if is_listed)
 
 
 def read_used_quotes(chain: Chain, market: Contract, names: Iterable[str]) -> set[str]:
-    """Those of the named quotes that were carried out."""
+    """Read which of the named quotes were carried out."""
     asked = sorted(names)
     used = ask_all(chain, [Call(market, "quoteUsed", (quote_id(name),)) for name in asked])
     return {name for name, was_used in zip(asked, used, strict=True) if was_used}
 
 
 def read_coins(chain: Chain, market: Contract, stablecoin: Contract, addresses: Mapping[str, str]) -> dict[str, int]:
-    """Stablecoin by account, of these addresses by name and the treasury, which has one name in instructions."""
+    """Read the stablecoin of each account.
+
+    Accounts are addresses by name, and the treasury, which has one name in instructions.
+    """
     treasury = str(chain.call(market, "treasury"))
     owners = {name: address for name, address in addresses.items() if address != treasury} | {TREASURY: treasury}
     calls = [Call(stablecoin, "balanceOf", (address,)) for address in owners.values()]

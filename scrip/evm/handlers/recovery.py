@@ -14,7 +14,7 @@ from scrip.plan import Address
 
 @TRANSACTIONS.of(ins.RecoverWallet)
 def recover_wallet(facts: Facts, order: ins.RecoverWallet) -> Transaction:
-    """A lost wallet's successor named, and its holdings in these stocks moved."""
+    """Name a lost wallet's successor, and move its holdings in these stocks."""
     wallets = (investor_number(order.investor), Address(order.old), Address(order.new))
     args = (key_word(order.key), *wallets, order.reason, document_hash(order.document), _stocks(facts, order))
     return Transaction(order.by, "registry", REGISTRY, "recoverWallet", args)
@@ -22,7 +22,7 @@ def recover_wallet(facts: Facts, order: ins.RecoverWallet) -> Transaction:
 
 @TRANSACTIONS.of(ins.RecoverIn)
 def recover_in(facts: Facts, order: ins.RecoverIn) -> Transaction:
-    """A lost wallet's holdings in more stocks moved to its successor."""
+    """Move a lost wallet's holdings in more stocks to its successor."""
     args = (Address(order.old), _stocks(facts, order))
     return Transaction(order.by or CUSTODIAN, "registry", REGISTRY, "recoverIn", args)
 
@@ -36,7 +36,7 @@ def _stocks(facts: Facts, order: ins.Recovery) -> list[Address]:
 
 
 def read_successors(chain: Chain, registry: Contract, accounts: Collection[str]) -> dict[str, str]:
-    """The last successor of each of these addresses that was recovered, by address."""
+    """Read the last successor of each of these addresses that was recovered, by address."""
     wallets = sorted(accounts)
     heirs = ask_all(chain, [Call(registry, "successorOf", (one,)) for one in wallets])
     return {one: heir for one, heir in zip(wallets, heirs, strict=True) if heir != one}

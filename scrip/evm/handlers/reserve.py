@@ -26,13 +26,13 @@ from scrip.units import WAD_DECIMALS, Shares, ShareWad, Wad
 
 FEED = "ReserveFeed"
 MAX_ROUNDS = 400
-"""Rounds of an oracle that are looked back at."""
+"""How many rounds of an oracle are looked back at."""
 ROUNDS_AT_ONCE = 50
 
 
 @TRANSACTIONS.of(ins.ConfigureReserve)
 def configure(facts: Facts, order: ins.ConfigureReserve) -> Transaction:
-    """How a stock's reserve is judged."""
+    """Say how a stock's reserve is judged."""
     stock, oracle = known_or_nothing(order.stock, facts), facts.oracle(order.stock)
     args = (stock, oracle, order.max_age, order.margin_bps, order.ceiling.to_wad())
     return Transaction(order.by, "feed", FEED, "configure", args)
@@ -40,20 +40,20 @@ def configure(facts: Facts, order: ins.ConfigureReserve) -> Transaction:
 
 @TRANSACTIONS.of(ins.SetCeiling)
 def set_ceiling(facts: Facts, order: ins.SetCeiling) -> Transaction:
-    """The most that this chain may issue."""
+    """Set the most that this chain may issue of a stock."""
     args = (known_or_nothing(order.stock, facts), order.ceiling.to_wad())
     return Transaction(order.by, "feed", FEED, "setCeiling", args)
 
 
 @TRANSACTIONS.of(ins.SetBasis)
 def set_basis(facts: Facts, order: ins.SetBasis) -> Transaction:
-    """The present split basis, on the timelock's word."""
+    """Adopt the present split basis, on the timelock's word."""
     return Transaction(order.by, "feed", FEED, "setBasis", (known_or_nothing(order.stock, facts),))
 
 
 @TRANSACTIONS.of(ins.ConfirmBasis)
 def confirm_basis(facts: Facts, order: ins.ConfirmBasis) -> Transaction:
-    """A split that two rounds of the oracle show; they are searched for where the order names none."""
+    """Show a split by two rounds of the oracle; they are searched for where the order names none."""
     old, new = order.old_round, order.new_round
     if old is None or new is None:
         chosen = facts.rounds(order.stock)
@@ -63,7 +63,7 @@ def confirm_basis(facts: Facts, order: ins.ConfirmBasis) -> Transaction:
 
 @TRANSACTIONS.of(ins.AttestReserve)
 def attest(facts: Facts, order: ins.AttestReserve) -> Transaction:
-    """What a local chain's mock of an oracle is to say."""
+    """Teach a local chain's mock of an oracle what to say."""
     demand_known(order.stock, facts)
     answer, at = order.shares.to_wad(), order.updated_at
     function, args = ("push", (answer,)) if at is None else ("pushAt", (answer, at))
@@ -74,12 +74,12 @@ def attest(facts: Facts, order: ins.AttestReserve) -> Transaction:
 
 
 def read_coverage(chain: Chain, feed: Contract, token: Contract) -> Coverage:
-    """A stock's backing as the feed shows it now."""
+    """Read a stock's backing as the feed shows it now."""
     return Coverage(*map(ShareWad, chain.call(feed, "coverage", token.address)))
 
 
 def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
-    """The most that this chain may issue of a stock; none before its reserve is configured."""
+    """Read the most that this chain may issue of a stock; none before its reserve is configured."""
     return Shares.from_wad(ShareWad(chain.call(feed, "configuration", token.address)[4]))
 
 
@@ -126,7 +126,7 @@ def choose_rounds(chain: Chain, suite: Suite, token: Contract, oracle: Contract)
 
 
 def read_feed(chain: Chain, suite: Suite, listing: Listing, names: Names) -> Feed:
-    """How a stock's reserve is judged, what its oracle said, and the dividends that are yet to be bought."""
+    """Read how a stock's reserve is judged, what its oracle said, and the dividends that are yet to be bought."""
     token = listing.token
     asked = [Call(suite.feed, view, (token.address,)) for view in ("configuration", "basis")]
     (oracle, decimals, max_age, margin, ceiling), basis = chain.call_many(asked)
@@ -141,7 +141,7 @@ def read_feed(chain: Chain, suite: Suite, listing: Listing, names: Names) -> Fee
 
 
 def read_rounds(chain: Chain, oracle: Contract) -> list[Round]:
-    """The oracle's newest rounds, oldest first: back to the first, or as far as it answers, or MAX_ROUNDS."""
+    """Read the oracle's newest rounds, oldest first: to the first, as far as it answers, or MAX_ROUNDS."""
     latest, answer, _, updated_at, _ = chain.call(oracle, "latestRoundData")
     found = [Round(answer, updated_at)] if updated_at else []
     numbers = range(latest - 1, max(latest - MAX_ROUNDS, 0), -1)

@@ -19,9 +19,9 @@ from scrip.model.state.sanctions import Sanctions
 from scrip.plan import Address
 
 ANSWERS: dict[Answer, int] = {"clean": 0, "listed": 1, "none": 2}
-"""As the mock of the sanctions oracle takes them."""
+"""The numbers by which the mock of the sanctions oracle takes an answer."""
 ORACLE = mocks.SANCTIONS_ORACLE
-"""Whose ABI every sanctions oracle is asked by."""
+"""The interface by which every sanctions oracle is asked."""
 
 
 def _call(sender: str, function: str, *args: object) -> Transaction:
@@ -30,26 +30,26 @@ def _call(sender: str, function: str, *args: object) -> Transaction:
 
 @TRANSACTIONS.of(ins.SetSanctionsOracle)
 def set_oracle(_facts: Facts, order: ins.SetSanctionsOracle) -> Transaction:
-    """Another oracle to ask."""
+    """Name another oracle to ask about sanctions."""
     return _call(order.by, "setSanctionsOracle", Address(order.oracle))
 
 
 @TRANSACTIONS.of(ins.SuspendSanctionsOracle)
 def suspend_oracle(_facts: Facts, order: ins.SuspendSanctionsOracle) -> Transaction:
-    """The oracle asked no longer."""
+    """Ask the oracle no longer."""
     return _call(order.by, "suspendSanctionsOracle")
 
 
 @TRANSACTIONS.of(ins.Screen)
 def screen(_facts: Facts, order: ins.Screen) -> Transaction:
-    """What the oracle says of wallets, taken over by the register."""
+    """Have the register take over what the oracle says of wallets."""
     ins.check_count("wallets", order.wallets, ins.MAX_SCREENED)
     return _call(order.by or CUSTODIAN, "screen", [Address(wallet) for wallet in order.wallets])
 
 
 @TRANSACTIONS.of(ins.AnswerSanctions)
 def answer(_facts: Facts, order: ins.AnswerSanctions) -> Transaction:
-    """What a local chain's mock of an oracle is to say."""
+    """Teach a local chain's mock of an oracle what to say."""
     args = (Address(order.account), ANSWERS[order.answer])
     return Transaction(CUSTODIAN, ins.SANCTIONS_ORACLE, mocks.SANCTIONS_ORACLE, "setAnswer", args)
 
@@ -70,7 +70,7 @@ def read_sanctions(
     accounts: Mapping[str, str],
     name_of: Callable[[str], str],
 ) -> Sanctions:
-    """The registry's oracle, and what it and the named `oracles` say of `accounts`, addresses by name.
+    """Read the registry's oracle, and what it and the named `oracles` say of `accounts`, addresses by name.
 
     `name_of` says what an address is called.
     """
@@ -83,12 +83,12 @@ def read_sanctions(
 
 
 def answering(chain: Chain, registry: Contract, oracles: Iterable[str]) -> frozenset[str]:
-    """Those of the named contracts that the registry would take for an oracle: they call it clean."""
+    """Those of the named contracts that the registry would take for an oracle: they call the registry itself clean."""
     return frozenset(one for one in oracles if answers_of(chain, one, [registry.address]) == ["clean"])
 
 
 def answers_of(chain: Chain, oracle: str, addresses: Iterable[str]) -> list[Answer]:
-    """What an oracle says of each address."""
+    """Ask an oracle about each address."""
     calls = [Call(Contract(ORACLE, chain.address(oracle)), "isSanctioned", (one,)) for one in addresses]
     try:
         return ["listed" if listed else "clean" for listed in ask_all(chain, calls)]

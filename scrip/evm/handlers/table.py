@@ -35,7 +35,7 @@ TRANSACTIONS: Handlers[Facts, Transaction] = Handlers("Ethereum-family chains")
 
 
 def known_or_nothing(stock: str, facts: Facts) -> Address:
-    """A stock, or an account that is none, so that the chain itself says so."""
+    """The address of a stock; of an unknown one that of nothing, so that the chain itself says so."""
     return Address(stock if facts.isin(stock) else f"no stock {stock}")
 
 

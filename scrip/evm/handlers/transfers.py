@@ -18,20 +18,20 @@ def _by_holder(facts: Facts, sender: str, stock: str, function: str, *args: obje
 
 @TRANSACTIONS.of(ins.Transfer)
 def transfer(facts: Facts, order: ins.Transfer) -> Transaction:
-    """Units from the sender to another account."""
+    """Move units from the sender to another account."""
     return _by_holder(facts, order.sender, order.stock, "transfer", Address(order.to), raw(order.amount))
 
 
 @TRANSACTIONS.of(ins.TransferFrom)
 def transfer_from(facts: Facts, order: ins.TransferFrom) -> Transaction:
-    """Units by a spender who has an allowance for them."""
+    """Move units by a spender who has an allowance for them."""
     args = (Address(order.sender), Address(order.to), raw(order.amount))
     return _by_holder(facts, order.spender, order.stock, "transferFrom", *args)
 
 
 @TRANSACTIONS.of(ins.Approve)
 def approve(facts: Facts, order: ins.Approve) -> Transaction:
-    """An allowance."""
+    """Grant an allowance."""
     return _by_holder(facts, order.owner, order.stock, "approve", Address(order.spender), raw(order.amount))
 
 
@@ -39,6 +39,6 @@ def approve(facts: Facts, order: ins.Approve) -> Transaction:
 
 
 def read_allowances(chain: Chain, token: Contract, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """What the owner of each pair lets its spender take, raw units."""
+    """Read what the owner of each pair lets its spender take, raw units."""
     calls = [Call(token, "allowance", (chain.address(owner), chain.address(spender))) for owner, spender in pairs]
     return dict(zip(pairs, ask_all(chain, calls), strict=True))

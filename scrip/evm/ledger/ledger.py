@@ -25,7 +25,7 @@ from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Sta
 
 @dataclass
 class EvmLedger:
-    """The ledger. The suite is deployed and the issuer holds the roles; stocks are created through it.
+    """The suite's contracts as a ledger. The issuer holds the roles; stocks are created through it.
 
     `since` is a block from which the suite's events are looked for: none is older.
     """

@@ -16,9 +16,9 @@ from scrip.errors import ScripError
 
 HARDFORK = "cancun"
 START_TIMEOUT = 30.0
-"""Seconds that a loaded machine may take to start it."""
+"""Seconds that a loaded machine may take to start anvil."""
 HEAD = 65_536
-"""Bytes of its output in which it says where it listens."""
+"""Bytes of anvil's output in which it says where it listens."""
 _LISTENING = re.compile(rb"Listening on (127\.0\.0\.1:\d+)")
 
 

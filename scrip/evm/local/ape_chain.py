@@ -18,7 +18,7 @@ from scrip.evm.rpc.signers import Signer
 
 
 class LoopbackProvider(Loopback, JSONBaseProvider):
-    """The kept connection as a web3 provider."""
+    """A kept connection to a node on this machine, as web3 wants a provider."""
 
     def __init__(self, url: str) -> None:
         JSONBaseProvider.__init__(self)

@@ -25,7 +25,7 @@ class BoaChain(LocalChain):
         super().__init__(start)
 
     def chain_id(self) -> int:
-        """EIP-155, as the environment's CHAINID answers."""
+        """The chain's id as EIP-155 has it: what the environment's CHAINID answers."""
         return CHAIN_ID
 
     def _set_time(self, t: int) -> None:
@@ -59,7 +59,7 @@ class BoaChain(LocalChain):
         return bytes(self._run(to, data, is_modifying=False).output)
 
     def word(self, contract: Contract, slot: int) -> int:
-        """A storage word of a contract."""
+        """The storage word of a contract at a slot."""
         return int(self.env.get_storage(contract.address, slot))
 
     def _snapshot(self) -> Any:

@@ -18,7 +18,7 @@ from scrip.evm.compiled.artifacts import source
 
 
 def fingerprint(module: Any, seen: Any = None) -> str:  # noqa: ARG001 - titanoboa's signature
-    """Of a module and everything that it imports, directly or not."""
+    """The hash by which titanoboa finds a compiled module: of its text and of everything that it imports."""
     parts = [module._module.source_sha256sum]
     for statement in module.import_stmts:
         imported = statement._metadata["import_info"]
@@ -34,7 +34,7 @@ _begin = TracingCodeStream.__init__
 
 
 def _begin_knowing(self: Any, code: bytes, *others: Any, **more: Any) -> None:
-    """Each call begins a stream of a contract's code anew: where one may jump to there is found out once."""
+    """Let each call begin a stream of a contract's code anew: where one may jump to there is found out once."""
     _begin(self, code, *others, **more)
     self.valid_positions, self.invalid_positions = _POSITIONS.setdefault(code, (set(), set()))
 
@@ -44,5 +44,5 @@ TracingCodeStream.__init__ = _begin_knowing
 
 @cache
 def deployer(contract: str) -> VyperDeployer:
-    """A contract by name, compiled once per process and source."""
+    """Load a contract by name, compiled once per process and source."""
     return boa.load_partial(str(source(contract)))

@@ -30,7 +30,7 @@ class LocalChain(CodecChain):
 
     @abstractmethod
     def _create(self, sender: str, initcode: bytes, contract: str) -> str:
-        """Run creation code; the new address, or Refusal."""
+        """Run creation code; the new contract's address, or Refusal."""
 
     @abstractmethod
     def _execute(self, sender: str, to: str, data: bytes) -> int | None:
@@ -38,21 +38,21 @@ class LocalChain(CodecChain):
 
     @abstractmethod
     def _snapshot(self) -> Any:
-        """A mark of the state."""
+        """Mark the state, to be restored once."""
 
     @abstractmethod
     def _restore(self, mark: Any) -> None:
-        """Back to a mark, which is used up."""
+        """Go back to a mark, which is used up."""
 
     def _load_abi(self, contract: str) -> Sequence[Mapping[str, Any]]:
         return abi(contract)
 
     def now(self) -> int:
-        """The clock."""
+        """The clock, UTC seconds."""
         return self._now
 
     def advance_to(self, t: int) -> None:
-        """Move the clock."""
+        """Move the clock to `t`, UTC seconds; ValueError when that is in the past."""
         if t < self._now:
             raise ValueError(f"the clock stands at {self._now}, {t} has passed")
         self._now = t
@@ -64,16 +64,16 @@ class LocalChain(CodecChain):
         return Contract(contract, self._create(self.address(sender), code, contract).lower())
 
     def blueprint(self, contract: str, sender: str) -> str:
-        """Deploy a blueprint."""
+        """Deploy a contract's ERC-5202 blueprint; its address."""
         return self._create(self.address(sender), blueprint_initcode(artifact(contract).initcode), "").lower()
 
     def send(self, contract: Contract, function: str, *args: object, sender: str) -> Receipt:
-        """A transaction."""
+        """Send a transaction of a named account; Refusal, decoded, when it reverts."""
         entry = self.abi(contract.name).function(function, len(args))
         return Receipt(gas=self._execute(self.address(sender), contract.address, entry.calldata(args)))
 
     def sign(self, account: str, typed: Mapping[str, Any]) -> bytes:
-        """An EIP-712 signature."""
+        """The account's EIP-712 signature of a full typed message: 65 bytes r, s, v."""
         return sign_typed(account, typed)
 
     def logs(self, contract: Contract, topics: Sequence[bytes | None], first: int = 0) -> Iterator[Log]:  # noqa: ARG002
@@ -81,11 +81,11 @@ class LocalChain(CodecChain):
         return (log for address, log in self._logs if address == contract.address and log.answers(topics))
 
     def mark(self) -> tuple[int, int, Any]:
-        """The state, its events and the clock, to come back to once."""
+        """Remember the state, its events and the clock, to come back to once."""
         return self._now, len(self._logs), self._snapshot()
 
     def back_to(self, mark: tuple[int, int, Any]) -> None:
-        """Back to a mark; the clock too."""
+        """Go back to a mark; the clock too."""
         self._now, count, state = mark
         del self._logs[count:]
         self._restore(state)

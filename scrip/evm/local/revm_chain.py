@@ -27,7 +27,7 @@ class RevmChain(LocalChain):
         super().__init__(start)
 
     def chain_id(self) -> int:
-        """EIP-155, revm's default."""
+        """The chain's id as EIP-155 has it: revm's default."""
         return CHAIN_ID
 
     def _set_time(self, t: int) -> None:
@@ -62,7 +62,7 @@ class RevmChain(LocalChain):
         return bytes(answer)
 
     def word(self, contract: Contract, slot: int) -> int:
-        """A storage word of a contract."""
+        """The storage word of a contract at a slot."""
         return self.evm.storage(contract.address, slot)
 
     def _snapshot(self) -> Any:

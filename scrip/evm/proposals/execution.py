@@ -129,7 +129,7 @@ def _waiting(chain: Chain, contract: Contract, operation: bytes, found: timelock
 
 
 def utc(seconds: int) -> str:
-    """A UTC second for people."""
+    """A UTC second as people read it."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 

@@ -69,6 +69,6 @@ def _address(network: EvmConnection, name: str) -> str:
 
 
 def pass_time(network: EvmConnection, until: int) -> None:
-    """On a fork: an empty block of that UTC second, unless it has passed."""
+    """Mine an empty block of that UTC second on a fork, unless it has passed."""
     if until > network.chain.now():
         network.node.rpc("evm_mine", {"timestamp": until})

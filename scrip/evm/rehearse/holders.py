@@ -20,7 +20,7 @@ RECORDED = {
 }
 """The registry's events about a wallet that comes on the register, and the topic that holds it."""
 MOST_HOLDERS = 5_000
-"""Holders of a stock that are looked at one by one. What the others hold is looked at together."""
+"""How many holders of a stock are looked at one by one. What the others hold is looked at together."""
 
 
 def everybody(network: EvmConnection, ledger: EvmLedger, since: int) -> Subjects:

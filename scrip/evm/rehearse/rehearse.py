@@ -39,10 +39,10 @@ _Network = TypeVar("_Network", bound=EvmConnection)
 
 
 def rehearse(network: EvmConnection, plan: Plan, release: Release | None = None) -> Report:
-    """Carry a plan out on a fork of the network's network; what it showed. Nothing is sent to the network.
+    """Carry a plan out on a fork of a network; what it showed. Nothing is sent to the network.
 
-    Steps of the timelock are scheduled by its first proposer, wait its delay, and are executed. `release` is what
-    the plan pins, where it is not the project's build. ScripError when no fork can be made.
+    Steps of the timelock are scheduled by its first proposer, wait its delay, and are executed. `release` is what the
+    plan pins, where it is not the project's build. ScripError when no fork can be made.
     """
     with _ready(network, plan) as fork:
         return _Rehearsal(fork, plan, release).run()
@@ -156,7 +156,7 @@ class _Rehearsal:
         self.done.append(Rehearsed(step.title, step.sender, self.fork.chain.now(), gas))
 
     def _carry_out_rest(self) -> None:
-        """What can only be done after the timelock's delay."""
+        """Carry out what can only be done after the timelock's delay."""
         if self.rest is None:
             return
         pass_time(self.fork, self.fork.chain.now() + self._delay())
@@ -166,7 +166,7 @@ class _Rehearsal:
             self._execute(step)
 
     def _delay(self) -> int:
-        """Of the timelock, in seconds."""
+        """The timelock's delay, seconds."""
         return int(self.fork.chain.call(self.fork.book.contract(TIMELOCK), "get_minimum_delay"))
 
     def _through_timelock(self, model: ModelLedger | None, steps: Sequence[Step]) -> None:
@@ -194,7 +194,7 @@ class _Rehearsal:
         return [called_by_name(order, self.fork.chain.name) for order in step.instructions]
 
     def _preview(self, model: ModelLedger | None, step: Step) -> None:
-        """The step's instructions on the model, in the fork's second."""
+        """Apply the step's instructions to the model, in the fork's second."""
         if model is None:
             return
         model.advance_to(self.fork.chain.now())
@@ -206,6 +206,6 @@ class _Rehearsal:
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:
-    """The steps in order, those of one sender that follow each other together."""
+    """Group the steps in order: those of one sender that follow each other together."""
     for _, together in groupby(steps, key=lambda step: step.sender):
         yield list(together)

@@ -26,11 +26,11 @@ class ApeSigner:
 
     @property
     def address(self) -> str:
-        """Its address."""
+        """The address that it signs for, in lower case."""
         return str(self._account.address).lower()
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:
-        """Signed bytes; ScripError when the account's holder declines."""
+        """Sign an EIP-1559 transaction; the signed bytes. ScripError when the account's holder declines."""
         transaction = self._ecosystem.create_transaction(
             sender=self._account.address,
             data=fields["data"],
@@ -48,7 +48,7 @@ class ApeSigner:
         return bytes(signed.serialize_transaction())
 
     def sign_typed(self, typed: Mapping[str, Any]) -> bytes:
-        """An EIP-712 signature; ScripError when the account's holder declines."""
+        """Sign a full typed message (EIP-712): 65 bytes. ScripError when the account's holder declines."""
         signature = self._account.sign_message(encode_typed_data(full_message=dict(typed)))
         if signature is None:
             raise ScripError(f"{self._name} did not sign")

@@ -1,6 +1,6 @@
 """A chain behind a node: views, and plain sends for networks that keep no records (tests, demonstrations).
 
-What an issuer sends goes through scrip.execute, which writes down what it is about to send.
+What an issuer sends goes through scrip.executor, which writes down what it is about to send.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class RpcChain(CodecChain):
         return abi(contract)
 
     def chain_id(self) -> int:
-        """EIP-155."""
+        """The chain's id as EIP-155 has it."""
         return self._chain_id
 
     def now(self) -> int:
@@ -77,7 +77,7 @@ class RpcChain(CodecChain):
             self.node.rpc("evm_mine", {"timestamp": t})
 
     def initcode(self, contract: str, args: Sequence[object]) -> bytes:
-        """What a deployment runs: creation code and the constructor's arguments."""
+        """The code that a deployment runs: creation code and the constructor's arguments."""
         return artifact(contract).initcode + encode_arguments(contract, self.abi(contract).constructor, args)
 
     def deploy(self, contract: str, *args: object, sender: str) -> Contract:
@@ -86,18 +86,18 @@ class RpcChain(CodecChain):
         return Contract(contract, receipt["contractAddress"].lower())
 
     def blueprint(self, contract: str, sender: str) -> str:
-        """Deploy a blueprint."""
+        """Deploy a contract's ERC-5202 blueprint; its address."""
         receipt = self.transact(sender, None, blueprint_initcode(artifact(contract).initcode))
         return str(receipt["contractAddress"]).lower()
 
     def send(self, contract: Contract, function: str, *args: object, sender: str) -> Cost:
-        """A transaction."""
+        """Send a transaction of a named account; Refusal, decoded, when it reverts."""
         entry = self.abi(contract.name).function(function, len(args))
         receipt = self.transact(sender, contract.address, entry.calldata(args))
         return Cost(tx=receipt["transactionHash"], gas=int(receipt["gasUsed"], 16))
 
     def fields(self, sender: str, to: str | None, data: bytes, nonce: int) -> dict[str, Any]:
-        """A transaction of an address, ready to be signed; Refusal, decoded, when it would fail."""
+        """The fields of a transaction of an address, ready to be signed; Refusal, decoded, when it would fail."""
         try:
             gas = self.node.estimate(sender, to, data)
         except Reverted as error:
@@ -115,7 +115,7 @@ class RpcChain(CodecChain):
         return fields | ({"to": to} if to else {})
 
     def transact(self, sender: str, to: str | None, data: bytes) -> Receipt:
-        """Prepare, sign, send; the receipt. Refusal, decoded, when it would fail or did."""
+        """Prepare, sign and send a transaction; its receipt. Refusal, decoded, when it would fail or did."""
         signer = self.signer(sender)
         fields = self.fields(signer.address, to, data, self.node.nonce(signer.address, "pending"))
         receipt = self.node.wait(self._given(signer, fields))
@@ -132,7 +132,7 @@ class RpcChain(CodecChain):
         return transaction_hash(signed)
 
     def failure(self, sender: str, to: str | None, data: bytes, block: int) -> Refusal:
-        """Why a mined transaction failed: the same call on the state before its block."""
+        """Why a mined transaction failed, told by the same call on the state before its block."""
         call = call_fields(sender, to, data) | {"gas": hex(GAS_CAP)}
         try:
             returned(self.node.ask("eth_call", call, hex(block - 1)))
@@ -149,7 +149,7 @@ class RpcChain(CodecChain):
             raise refusal(error.data, self.name) from None
 
     def word(self, contract: Contract, slot: int) -> int:
-        """A storage word of a contract, as of the latest block."""
+        """The storage word of a contract at a slot, as of the latest block."""
         return int.from_bytes(self.node.storage(contract.address, slot))
 
     def logs(self, contract: Contract, topics: Sequence[bytes | None], first: int = 0) -> Iterator[Log]:

@@ -16,7 +16,7 @@ TIMEOUT = 60.0
 
 
 class Loopback:
-    """Requests to `http://127.0.0.1:port`."""
+    """A kept connection to the node at `http://127.0.0.1:port`."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -35,9 +35,9 @@ class Loopback:
             raise RpcError(f"the node at {self.endpoint_uri} does not answer: {reason}") from None
 
     def make_request(self, method: str, params: object) -> Any:
-        """One request; the whole answer."""
+        """Make one request; the node's whole answer."""
         return self._post(payload(next(self._numbers), method, params))
 
     def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
-        """Several at once, which the node may answer in any order of time; the answers in the order asked."""
+        """Make several requests at once; the answers in the order asked."""
         return sorted_answers(self._post([payload(next(self._numbers), *request) for request in requests]))

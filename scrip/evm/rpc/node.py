@@ -55,7 +55,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """EIP-1559, wei per gas."""
+    """What a transaction offers under EIP-1559, in wei per gas."""
 
     maximum: int
     priority: int
@@ -68,7 +68,7 @@ def call_fields(sender: str | None, to: str | None, data: bytes) -> dict[str, st
 
 
 class Node:
-    """One node. Addresses and hashes are hex strings; RpcError when it does not answer or refuses."""
+    """An Ethereum-family node. Addresses and hashes are hex strings; RpcError when it does not answer or refuses."""
 
     def __init__(self, wire: Wire, patience: float = PATIENCE) -> None:
         self.wire = wire
@@ -103,7 +103,7 @@ class Node:
     # --- what stands ---
 
     def chain_id(self) -> int:
-        """EIP-155."""
+        """The chain's id as EIP-155 has it."""
         return int(self.rpc("eth_chainId"), 16)
 
     def genesis(self, known: str = "") -> str:
@@ -133,7 +133,7 @@ class Node:
         return int(self.rpc("eth_getTransactionCount", address, which), 16)
 
     def balance(self, address: str) -> int:
-        """Wei."""
+        """The balance of an address, in wei."""
         return int(self.rpc("eth_getBalance", address, "latest"), 16)
 
     def code(self, address: str, which: str = "latest") -> bytes:
@@ -141,7 +141,7 @@ class Node:
         return bytes.fromhex(self.rpc("eth_getCode", address, which)[2:])
 
     def storage(self, address: str, slot: int, which: str = "latest") -> bytes:
-        """A storage word, 32 bytes."""
+        """A storage word of a contract, 32 bytes."""
         return bytes.fromhex(self.rpc("eth_getStorageAt", address, hex(slot), which)[2:]).rjust(32, b"\0")
 
     def call(self, to: str | None, data: bytes, sender: str | None = None, which: str = "latest") -> bytes:
@@ -181,7 +181,7 @@ class Node:
         return Fees(2 * base + priority, priority)
 
     def estimate(self, sender: str, to: str | None, data: bytes) -> int:
-        """Gas to give: the node's estimate and a fifth, at most the cap. Reverted when it would fail.
+        """How much gas to give: the node's estimate and a fifth, at most the cap. Reverted when it would fail.
 
         ScripError when it needs more than a transaction may be given.
         """
@@ -215,7 +215,7 @@ class Node:
         return mined
 
     def wait(self, identity: str) -> Receipt:
-        """A transaction's receipt once it is in a block; NotMined when this node's patience ends before."""
+        """Wait for a transaction's receipt; NotMined when this node's patience ends before it is in a block."""
         deadline, pause = time.monotonic() + self.patience, POLL
         while (receipt := self.receipt(identity)) is None:
             if time.monotonic() > deadline:
@@ -225,7 +225,7 @@ class Node:
         return receipt
 
     def wait_final(self, number: int, finality: int) -> None:
-        """Until `finality` blocks stand on block `number`; NotMined when the network does not get there in time."""
+        """Wait until `finality` blocks stand on block `number`; NotMined when that takes longer than its patience."""
         deadline, pause = time.monotonic() + self.patience * max(1, finality), POLL
         while finality and self.block().number < number + finality:
             if time.monotonic() > deadline:

@@ -77,7 +77,7 @@ def relayed(wire: Wire) -> Iterator[str]:
             self.wfile.write(text)
 
         def log_message(self, *_: object) -> None:
-            """Nothing: it has no reader."""
+            """Write nothing: the server's log has no reader."""
 
     try:
         server = _Server(("127.0.0.1", 0), Handler)

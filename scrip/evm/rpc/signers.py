@@ -19,17 +19,17 @@ class Signer(Protocol):
 
     @property
     def address(self) -> str:
-        """Where it acts from, in lower case."""
+        """The address that it signs for, in lower case."""
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:
-        """The signed bytes of an EIP-1559 transaction.
+        """Sign an EIP-1559 transaction; the signed bytes.
 
-        `fields` are chainId, nonce, gas, maxFeePerGas, maxPriorityFeePerGas, value (ints), data (bytes), and to
-        (a string), absent when a contract is created.
+        `fields` are chainId, nonce, gas, maxFeePerGas, maxPriorityFeePerGas, value (ints), data (bytes), and to (a
+        string), absent when a contract is created.
         """
 
     def sign_typed(self, typed: Mapping[str, Any]) -> bytes:
-        """65 bytes r, s, v: the EIP-712 signature of a full typed message."""
+        """Sign a full typed message (EIP-712): 65 bytes r, s, v."""
 
 
 class LocalSigner:
@@ -40,15 +40,15 @@ class LocalSigner:
 
     @property
     def address(self) -> str:
-        """Its address."""
+        """The address that it signs for, in lower case."""
         return self._account.address.lower()
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:
-        """Signed bytes."""
+        """Sign an EIP-1559 transaction; the signed bytes."""
         return bytes(self._account.sign_transaction(_typed_transaction(fields)).raw_transaction)
 
     def sign_typed(self, typed: Mapping[str, Any]) -> bytes:
-        """An EIP-712 signature."""
+        """Sign a full typed message (EIP-712): 65 bytes r, s, v."""
         return bytes(self._account.sign_message(encode_typed_data(full_message=dict(typed))).signature)
 
 
@@ -60,7 +60,7 @@ class Impersonated:
 
     @property
     def address(self) -> str:
-        """Its address."""
+        """The address that it acts as, in lower case."""
         return self._address
 
     def transmit(self, node: Node, fields: Mapping[str, Any]) -> str:
@@ -71,11 +71,11 @@ class Impersonated:
         return str(node.rpc("eth_sendTransaction", numbers | text | ({"to": fields["to"]} if fields.get("to") else {})))
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:  # noqa: ARG002
-        """Never: there is no key."""
+        """TypeError: there is no key."""
         raise TypeError("an impersonated account has no key; transmit() sends for it")
 
     def sign_typed(self, typed: Mapping[str, Any]) -> bytes:  # noqa: ARG002
-        """Never: there is no key."""
+        """TypeError: there is no key."""
         raise TypeError("an impersonated account has no key")
 
 
@@ -97,5 +97,5 @@ def transaction_hash(signed: bytes) -> str:
 
 
 def sender_of(signed: bytes) -> str:
-    """Whose signature signed bytes carry, in lower case."""
+    """The address whose signature signed bytes carry, in lower case."""
     return str(Account.recover_transaction(signed)).lower()

@@ -28,14 +28,14 @@ class Wire(Protocol):
     """Carries requests to one node. Answers are whole: "result" or "error"."""
 
     def make_request(self, method: str, params: object) -> Any:
-        """One request; the whole answer. RpcError when there is none."""
+        """Make one request; the node's whole answer. RpcError when there is none."""
 
     def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
-        """Several at once; the answers in the order asked, or one error object when the node refuses them all."""
+        """Make several requests at once; the answers in order, or one error object when the node refuses all."""
 
 
 def payload(number: int, method: str, params: object) -> dict[str, Any]:
-    """One request's body."""
+    """The body of one request, as JSON-RPC has it."""
     return {"jsonrpc": "2.0", "id": number, "method": method, "params": params or []}
 
 
@@ -74,11 +74,11 @@ class Remote:
             raise RpcError(f"the node at {self.endpoint_uri} does not answer: {type(error).__name__}") from None
 
     def make_request(self, method: str, params: object) -> Any:
-        """One request; the whole answer."""
+        """Make one request; the node's whole answer."""
         return self._post(payload(next(self._numbers), method, params))
 
     def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
-        """Several at once; the answers in the order asked."""
+        """Make several requests at once; the answers in the order asked."""
         return sorted_answers(self._post([payload(next(self._numbers), *request) for request in requests]))
 
 
@@ -90,11 +90,11 @@ class Foreign:
         self.endpoint_uri = shown(str(getattr(provider, "endpoint_uri", "")))
 
     def make_request(self, method: str, params: object) -> Any:
-        """One request; the whole answer."""
+        """Make one request; the node's whole answer."""
         return self._asked(lambda: self._provider.make_request(method, params))
 
     def make_batch_request(self, requests: Sequence[tuple[str, object]]) -> Any:
-        """Several at once; the answers in the order asked."""
+        """Make several requests at once; the answers in the order asked."""
         return self._asked(lambda: self._provider.make_batch_request(requests))
 
     def _asked(self, ask: Callable[[], Any]) -> Any:

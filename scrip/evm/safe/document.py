@@ -94,7 +94,7 @@ class SafeTxPart(Part):
 
 
 class ScripPart(Part):
-    """What Scrip adds."""
+    """The part of the file that Scrip adds."""
 
     version: Literal[1] = Field(alias="schema")
     operation: Line

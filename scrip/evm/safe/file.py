@@ -77,7 +77,7 @@ def read(source: Path) -> Proposal:
 
 
 def written(proposal: Proposal) -> dict[str, Any]:
-    """The file's content."""
+    """The content of a proposal's file."""
     tx = proposal.tx
     content: dict[str, Any] = {
         "version": "1.0",
@@ -264,7 +264,7 @@ def _check_tx(proposal: Proposal, digest: bytes) -> None:
 
 
 def _first(one: object, other: object, parts: Sequence[str]) -> str:
-    """The first part in which two differ."""
+    """The first of two lists' parts in which they differ."""
     return next(part for part in parts if getattr(one, part) != getattr(other, part))
 
 

@@ -36,12 +36,12 @@ class Method:
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Method:
-        """From an ABI entry."""
+        """The method of an ABI's entry."""
         return cls(entry["name"], tuple(map(_input, entry["inputs"])), entry["stateMutability"] == "payable")
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> Method:
-        """From a file's `contractMethod`; InputError when it is none."""
+        """The method of a file's `contractMethod`; InputError when that is none."""
         try:
             method = cls(value["name"], tuple(map(_input, value["inputs"])), value["payable"])
             names = [method.name, *(one["name"] for one in method.inputs)]
@@ -55,7 +55,7 @@ class Method:
         return method
 
     def written(self) -> dict[str, Any]:
-        """As a file's `contractMethod`."""
+        """The method as a file's `contractMethod` has it."""
         return {"inputs": [dict(one) for one in self.inputs], "name": self.name, "payable": self.payable}
 
     def selector(self) -> bytes:

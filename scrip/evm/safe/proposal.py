@@ -163,7 +163,7 @@ def _split(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
 
 
 def _multisend(chain: Chain, code_at: Callable[[str], bytes]) -> str:
-    """The batch contract: the canonical one, which every owner's machine knows, or the deployment's own."""
+    """The contract that makes several calls for the Safe: the canonical one, or the deployment's own."""
     canonical = CANONICAL[MULTISEND]
     return (
         canonical.address

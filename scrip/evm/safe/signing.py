@@ -133,7 +133,7 @@ def _known() -> Mapping[bytes, list[Method]]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else reads and writes a proposal of the folder meanwhile; a process that dies lets go."""
+    """Keep others from the folder's proposals meanwhile; a process that dies lets go."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError as error:

@@ -28,7 +28,7 @@ TYPES = ("address[]", "uint256[]", "bytes[]", "bytes32", "bytes32")
 
 
 class State(IntEnum):
-    """Where an operation stands, as the timelock numbers it."""
+    """Where an operation stands, by the timelock's own numbers."""
 
     UNSET = 1
     WAITING = 2
@@ -51,7 +51,7 @@ class Operation:
 
     @property
     def id(self) -> bytes:
-        """Its id, 32 bytes, as the timelock computes it."""
+        """The operation's id, 32 bytes, as the timelock computes it."""
         return keccak(encode(TYPES, self.arguments()))
 
 
@@ -80,7 +80,7 @@ def state(chain: Chain, timelock: Contract, operation: bytes) -> State:
 
 
 def ready_at(chain: Chain, timelock: Contract, operation: bytes) -> int:
-    """From when a scheduled operation may be executed, UTC seconds; ScripError when it is not waiting or ready."""
+    """The UTC second from which an operation may be executed; ScripError when it neither waits nor is ready."""
     if (found := state(chain, timelock, operation)) not in (State.WAITING, State.READY):
         raise ScripError(f"operation 0x{operation.hex()} is {found.name}: nothing waits")
     return int(chain.call(timelock, "get_timestamp", operation))
@@ -101,17 +101,17 @@ def schedule_call(timelock: str, operation: Operation, delay: int) -> MessageCal
 
 
 def schedule_step(operation: Operation, delay: int, sender: str) -> Step:
-    """Schedule an operation; a proposer only. `delay` in seconds is at least the timelock's own."""
+    """The step that schedules an operation; a proposer's. `delay` in seconds is at least the timelock's own."""
     return _step(f"schedule {_word(operation.id)}", SCHEDULE_BATCH, (*operation.arguments(), delay), sender)
 
 
 def execute_step(operation: Operation, sender: str) -> Step:
-    """Carry out an operation that is ready; anyone, where the deployment opened it to everyone."""
+    """The step that carries out an operation that is ready; anyone's, where the deployment opened it to everyone."""
     return _step(f"execute {_word(operation.id)}", "execute_batch", operation.arguments(), sender)
 
 
 def cancel_step(operation: bytes, sender: str) -> Step:
-    """Cancel an operation, by its id, that is waiting or ready; a canceller only."""
+    """The step that cancels an operation, by its id, that is waiting or ready; a canceller's."""
     return _step(f"cancel {_word(operation)}", "cancel", (operation,), sender)
 
 

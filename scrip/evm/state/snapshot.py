@@ -60,7 +60,7 @@ class _Loader:
         self.named = sorted(by_address.values())
 
     def load(self) -> ModelLedger:
-        """The whole model."""
+        """Read the whole model."""
         model = ModelLedger(EVM, self.chain.now(), self._config())
         register = investors.read_register(
             self.chain, self.suite.registry, self.named, self.subjects.investors, self._name

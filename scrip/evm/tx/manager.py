@@ -67,7 +67,7 @@ class EvmTransactionManager:
         return how is not None and is_used(self.network, ready, how)
 
     def carried_out(self, step: Step, ready: Prepared) -> tuple[Intent, Receipt] | None:
-        """The transaction that did, from the contract's log; None when no log is to be had."""
+        """The transaction that carried a step out, from the contract's log; None when no log is to be had."""
         how = once(self.network, step, ready)
         try:
             tx = used_in(self.network, ready, how) if isinstance(how, Once) else ""
@@ -81,7 +81,7 @@ class EvmTransactionManager:
         return Intent(action, tx, 0, ""), receipt
 
     def sign(self, step: Step, ready: Prepared, attempt: int) -> Intent:  # noqa: ARG002
-        """Sign it with the sender's next nonce; StepFailed when it would fail."""
+        """Sign a step with its sender's next nonce; StepFailed when it would fail."""
         signer = self._signer(step.sender)
         if signer.address != ready.action.sender:
             raise InputError("signs for another address than the manifest's", field="sender", value=step.sender)
@@ -104,7 +104,7 @@ class EvmTransactionManager:
     # --- on its way ---
 
     def send(self, intent: Intent) -> None:
-        """Hand the bytes over."""
+        """Hand an intent's bytes to the node."""
         self.network.node.send_raw(bytes.fromhex(intent.signed[2:]))
 
     def send_again(self, intent: Intent) -> None:
@@ -117,15 +117,15 @@ class EvmTransactionManager:
                 raise
 
     def find(self, intent: Intent) -> Receipt | None:
-        """Its receipt; None when it is in no block."""
+        """The receipt of an intent's transaction; None when it is in no block."""
         return self.network.node.receipt(intent.tx)
 
     def can_land(self, intent: Intent) -> bool:
-        """Whether its nonce is still to be used, so that its bytes are valid."""
+        """Whether an intent's nonce is still to be used, so that its bytes are valid."""
         return self.network.node.nonce(intent.action.sender) <= intent.nonce
 
     def lost(self, intent: Intent) -> str:
-        """Always Drift: whoever used the nonce has to be known before anything goes on."""
+        """Drift, always: whoever used the nonce has to be known before anything goes on."""
         action = intent.action
         raise Drift(
             f"{action.operation!r}, step {action.step!r}: nonce {intent.nonce} of {action.sender_name} was used by "
@@ -133,11 +133,11 @@ class EvmTransactionManager:
         )
 
     def give_up(self, intent: Intent) -> None:
-        """Its sender uses the nonce up, so that it is never mined, or is mined now."""
+        """Have the sender use an intent's nonce up, so that it is never mined, or is mined now."""
         use_up(self.network, self._signer(intent.action.sender_name), intent)
 
     def wait(self, intent: Intent) -> Receipt:
-        """Its receipt, once it is mined."""
+        """Wait for the receipt of an intent's transaction."""
         receipt = self.network.node.wait(intent.tx)
         self._next[intent.action.sender] = intent.nonce + 1
         return receipt
@@ -149,17 +149,17 @@ class EvmTransactionManager:
         return self.network.manifest.chain.finality
 
     def is_final(self, landing: Receipt) -> bool:
-        """Whether so many blocks stand on its block as the manifest asks for."""
+        """Whether as many blocks stand on a receipt's block as the manifest asks for."""
         return (
             not self._finality or self.network.node.block().number >= int(landing["blockNumber"], 16) + self._finality
         )
 
     def wait_final(self, intent: Intent, landing: Receipt) -> None:  # noqa: ARG002
-        """Wait for as many."""
+        """Wait until as many blocks stand on a receipt's block as the manifest asks for."""
         self.network.node.wait_final(int(landing["blockNumber"], 16), self._finality)
 
     def recheck(self, intent: Intent, landing: Receipt) -> Receipt:
-        """Where it is now; sent again and awaited where the chain was reorganised."""
+        """The receipt as it is now; sent again and awaited where the chain was reorganised."""
         if not self._finality:
             return landing
         receipt = self.find(intent)
@@ -174,7 +174,7 @@ class EvmTransactionManager:
         return again
 
     def succeeded(self, landing: Receipt) -> bool:
-        """Its status."""
+        """Whether a receipt's transaction did what it was to do."""
         return int(landing["status"], 16) == 1
 
     def outcome(self, intent: Intent, landing: Receipt) -> dict[str, object]:
@@ -191,7 +191,7 @@ class EvmTransactionManager:
         }
 
     def _check_made(self, intent: Intent, receipt: Receipt) -> None:
-        """A deployment's address is the one foreseen, and there is code."""
+        """Check that a deployment's address is the one foreseen, and that there is code; else Drift."""
         action = intent.action
         if not action.address:
             return
@@ -219,7 +219,7 @@ class EvmTransactionManager:
         return disagreement(record, self.network.node)
 
     def learn(self, record: Record) -> None:
-        """Enter a contract into the network's book."""
+        """Enter what a record says was made into the network's book."""
         if record.action.address:
             contract: Contract = made_by(record)
             self.network.learn(record.action.label, contract)

@@ -21,10 +21,10 @@ from scrip.records.files import plain
 from scrip.records.record import Action
 
 KEY_VIEW = "keyUsed"
-"""What a contract that honours each key once is asked (contracts/shared/keys.vy)."""
+"""The view that a contract which honours each key once is asked (contracts/shared/keys.vy)."""
 KEY_EVENT = "0x" + keccak(text="KeyUsed(bytes32)").hex()
 MARKET, QUOTE_ID = "PrimaryMarket", 7
-"""Whose quotes are good for one order, and the place of the id among a quote's values."""
+"""The contract whose quotes are good for one order, and the place of the id among a quote's values."""
 QUOTED = {
     function: "0x" + keccak(text=f"{event}(address,address,bytes32,address,uint256,uint256,address)").hex()
     for function, event in (("mint", "Minted"), ("redeem", "Redeemed"))
@@ -40,7 +40,7 @@ class Prepared:
 
     @property
     def to(self) -> str | None:
-        """Where it is sent; None for a deployment."""
+        """The address that the transaction is sent to; None for a deployment."""
         return self.action.to or None
 
 
@@ -105,7 +105,7 @@ def created_by(sender: str, nonce: int) -> str:
 
 
 def with_address(network: EvmConnection, prepared: Prepared, nonce: int) -> Prepared:
-    """With the address that a deployment, or a labelled call, is going to make.
+    """The action with the address that a deployment, or a labelled call, is going to make.
 
     A call that makes a contract returns its address, so it is asked what it would return; a labelled call that would
     fail, or that returns no address, has none.
@@ -137,7 +137,7 @@ class Once:
 
 
 def once(network: EvmConnection, step: Step, prepared: Prepared) -> Once | None:
-    """For a step that its contract carries out once: by the step's own id, or by a quote's. None for any other."""
+    """How a contract tells that it carried a step out: by the step's own id or a quote's. None for any other step."""
     if prepared.action.contract == MARKET and step.function in QUOTED:
         identifier = prepared.action.arguments[0][QUOTE_ID]
         return Once("quoteUsed", identifier, (QUOTED[step.function], None, None, identifier))

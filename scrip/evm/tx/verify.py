@@ -13,7 +13,7 @@ from scrip.records.record import Record, RecordError
 from scrip.reports.findings import Finding
 
 BATCH = 100
-"""Questions in one request."""
+"""How many questions one request asks."""
 
 
 def disagreement(record: Record, node: Node) -> str:
@@ -37,7 +37,7 @@ def verify(records: Records, node: Node) -> list[Finding]:
 
 
 def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
-    """What is wrong with the files alone, and the records that can be read."""
+    """What is wrong with the records' files alone, and the records that can be read."""
     findings: list[Finding] = []
     read: list[Record] = []
     for path in records.paths():
@@ -60,7 +60,7 @@ def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
 
 
 def _disagreements(records: Sequence[Record], node: Node) -> Iterator[tuple[Record, str]]:
-    """What the chain says otherwise, for the records that it contradicts."""
+    """What the chain says otherwise than the records, for those that it contradicts."""
     sent = [record for record in records if record.status != "abandoned"]
     for start in range(0, len(sent), BATCH):
         part = sent[start : start + BATCH]
@@ -73,7 +73,7 @@ def _disagreements(records: Sequence[Record], node: Node) -> Iterator[tuple[Reco
 
 
 def _ask(node: Node, requests: Sequence[tuple[str, Sequence[object]]]) -> list[Any]:
-    """The results; RpcError when the node refuses to answer, for that is no disagreement."""
+    """Ask the node several questions; RpcError when it refuses to answer one, for that is no disagreement."""
     return [result(method, answer) for (method, _), answer in zip(requests, node.batch(requests), strict=True)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -85,15 +85,15 @@ class EvmViews:
         return self.network.genesis
 
     def role_here(self, role: str) -> str:
-        """The role itself: the contracts have them all."""
+        """The role itself: the contracts know every role by its own name."""
         return role
 
     def keyed(self, order: KeyedInstruction, key: str) -> KeyedInstruction:  # noqa: ARG002
-        """The order as it is: its transaction carries the step's own id."""
+        """The order, unchanged: its transaction carries the step's own id."""
         return order
 
     def step(self, name: str, title: str, orders: Sequence[Instruction], what: str = "") -> Step:  # noqa: ARG002
-        """The transaction that carries orders out. Several can only be onboardings."""
+        """The transaction that carries orders out. Several orders can only be onboardings."""
         entering = [one for one in orders if isinstance(one, ins.Onboard)]
         if entering:
             return call(name, title, onboarding(tuple(entering), entering[0].by), *entering)
@@ -126,14 +126,14 @@ class EvmViews:
         return {name: number or None for name, number in found}
 
     def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Clearance], dict[str, Owner]]:
-        """Both, of a file's rows, one after the other."""
+        """The clearances and the owners of a file's rows, asked for one after the other."""
         return self.clearances([row.investor for row in rows]), self.owners([row.wallet for row in rows])
 
     def owner(self, investor: str) -> Owner:
-        """The registry's number of an investor."""
+        """The registry's number of an investor, by which `owners` names it."""
         return investor_number(investor)
 
-    def unsignable(self, wallets: Sequence[str]) -> dict[str, str]:
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> dict[str, str]:  # noqa: ARG002
         """Those that are contracts of the suite (but for Safe and timelock, which act), stocks, or precompiled."""
         ours = {one.address: label for label, one in self.network.book if label not in (SAFE, TIMELOCK)}
         addresses = [self.address(one) for one in wallets]
@@ -151,15 +151,19 @@ class EvmViews:
         return found
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
-        """All newcomers of a batch, which the manifest bounds; one of anything else."""
+        """How many orders one transaction carries: a whole batch of newcomers, one of anything else."""
         return max(len(orders), 1) if orders and isinstance(orders[0], ins.Onboard) else 1
 
     def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:  # noqa: ARG002
-        """Nothing: the registry tells every stock in the same transaction, or the fleet runs STRICT."""
+        """No step: the registry tells every stock in the same transaction, or the fleet runs STRICT."""
         return []
 
+    def unlisted(self, investor: str) -> str:  # noqa: ARG002
+        """Nothing: the registry knows every wallet."""
+        return ""
+
     def push(self, investor: str, by: str) -> list[Step]:
-        """The next page of news that was too long for one transaction: one step a wallet."""
+        """The steps that send the next page of news that was too long for one transaction, one a wallet."""
         wallets = self.network.chain.call(self._registry, "walletsOf", investor_number(investor))
         cursors = ask_all(self.network.chain, [Call(self._registry, "unfinishedPush", (one,)) for one in wallets])
         return [
@@ -180,7 +184,7 @@ class EvmViews:
 
     @property
     def quotes(self) -> type[EvmQuote]:
-        """The form of a quote's file."""
+        """The class that reads and writes a quote's file on this kind of chain."""
         return EvmQuote
 
     def new_quote(
@@ -194,7 +198,7 @@ class EvmViews:
         life: int,
         signer: str,
     ) -> EvmQuote:
-        """A quote, not signed yet, good for `life` seconds of the chain's clock at the present multiplier.
+        """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
         InputError where the settlement coin counts in other decimals.
         """
@@ -246,7 +250,7 @@ class EvmViews:
             raise InputError("is missing", field="signature", value=quote.id)
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
-        """The order; for a mint the market is let take the settlement first, where it is not yet."""
+        """The steps that carry a quote out. For a mint the market is let take the settlement first."""
         order, signature = quote.order(), bytes.fromhex(quote.signature.removeprefix("0x"))
         args = (self._quote(quote).values(), quote.signer, signature)
         steps = [] if quote.side == "redeem" else self._allowance(quote, sender)
@@ -292,7 +296,7 @@ class EvmViews:
         return num, den
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
-        """Show the feed the rounds around the first split that it has not confirmed."""
+        """The step that shows the feed the rounds around the first split that it has not confirmed."""
         old, new = self.ledger.rounds(stock)
         one = Transaction(sender, "feed", "ReserveFeed", "confirmBasis", (Address(stock), old, new))
         title = f"confirm {stock}'s split basis by rounds {old} and {new}"
@@ -303,11 +307,11 @@ class EvmViews:
         raise InputError("has no equivalent on this kind of chain", field="command", value=order.stock)
 
     def attested_before(self, stock: str) -> int:
-        """InputError, likewise."""
+        """InputError: an oracle says what the custodian holds."""
         raise InputError("has no equivalent on this kind of chain", field="command", value=stock)
 
     def attestor(self) -> str:
-        """InputError, likewise."""
+        """InputError: an oracle says what the custodian holds."""
         raise InputError("has no equivalent on this kind of chain", field="command")
 
     # --- fleet ---
@@ -327,7 +331,7 @@ class EvmViews:
         return bool(self.network.chain.call(self.ledger.suite.roles, "hasRole", role(name), self.address(account)))
 
     def taking(self, name: str, account: str, by: str) -> tuple[list[Step], list[Change]]:
-        """The timelock takes a role, or its holder gives it up at once."""
+        """The steps and changes by which the timelock takes a role, or its holder gives it up at once."""
         if by:
             return [parts.renounce(name, account).step], []
         return [parts.revoke(name, account, TIMELOCK, "roles", "Roles").step], []
@@ -345,7 +349,7 @@ class EvmViews:
         }
 
     def _holders(self, stock: str) -> str:
-        """How many hold a stock, if anybody counts, and whether all are counted."""
+        """Tell how many hold a stock, if anybody counts, and whether all are counted."""
         ledger = self.ledger
         count, left = ledger.holders(stock)
         if not ledger.chain.call(ledger.token(stock), "capped"):
@@ -353,7 +357,7 @@ class EvmViews:
         return f"{count}" + (f", and {RawUnits(left, ledger.traits.decimals)} tokens NOT COUNTED YET" if left else "")
 
     def _answer(self, stock: str) -> str:
-        """When the custodian's oracle answered last, and whether mints take that."""
+        """Tell when the custodian's oracle answered last, and whether mints take that."""
         ledger = self.ledger
         oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
         if oracle == ZERO_ADDRESS:

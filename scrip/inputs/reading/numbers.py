@@ -7,7 +7,7 @@ import re
 from scrip.errors import InputError
 
 MAX_DIGITS = 78
-"""Of a whole number: those of 256 bits."""
+"""Most digits of a whole number: those of 256 bits."""
 
 
 def whole(text: str, field: str = "number") -> int:

@@ -40,7 +40,10 @@ def plain(text: str, field: str = "") -> str:
 
 
 def seen(text: str) -> str:
-    """As it is, for a form that says itself what is wrong with it; ValueError as `plain`, and for another form."""
+    """The text as it is; ValueError as `plain`, and where it is not in composed form.
+
+    For values whose own form says what else is wrong with them.
+    """
     try:
         composed = plain(text)
     except InputError as error:

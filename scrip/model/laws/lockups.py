@@ -16,18 +16,18 @@ MAX_TRANCHES = parameters.MAX_TRANCHES.value
 
 
 class Tranche(NamedTuple):
-    """`until` in UTC seconds, `amount` in raw units."""
+    """An amount that stays where it is: `amount` raw units, until the UTC second `until`."""
 
     until: int
     amount: int
 
 
 Lockups = tuple[Tranche, ...]
-"""By date."""
+"""The lock-ups of an account, in the order of their dates."""
 
 
 def running(lockups: Lockups, now: int) -> Lockups:
-    """Those that have not ended."""
+    """The lock-ups that have not ended."""
     return tuple(tranche for tranche in lockups if now < tranche.until)
 
 
@@ -37,7 +37,7 @@ def locked(lockups: Lockups, now: int) -> int:
 
 
 def added(lockups: Lockups, fresh: Tranche, now: int) -> Lockups:
-    """With one tranche more; what has ended is dropped."""
+    """The lock-ups with one tranche more; what has ended is dropped."""
     tranches = list(running(lockups, now))
     at = bisect_left(tranches, fresh.until, key=lambda tranche: tranche.until)
     tranches.insert(at, fresh)
@@ -49,7 +49,7 @@ def added(lockups: Lockups, fresh: Tranche, now: int) -> Lockups:
 
 
 def dug(lockups: Lockups, amount: int, now: int) -> Lockups:
-    """Without `amount` of what is locked, taken first from what ends first."""
+    """The lock-ups without `amount` of what they lock, taken first from what ends first."""
     kept = []
     for tranche in running(lockups, now):
         taken = min(amount, tranche.amount)

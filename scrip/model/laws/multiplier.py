@@ -19,12 +19,12 @@ class Terms:
 
     @property
     def ui_multiplier(self) -> Wad:
-        """floor(index × num ÷ den)."""
+        """The number that every view uses: floor(index × num ÷ den), a wad."""
         return law.ui_multiplier(self.index, self.num, self.den)
 
     @property
     def split(self) -> tuple[int, int]:
-        """The split factor."""
+        """The split factor: new shares for old."""
         return self.num, self.den
 
     @property
@@ -33,7 +33,7 @@ class Terms:
         return law.pair_fits(self.index, self.num, self.den)
 
     def with_dividend(self, price: Wad, net: Wad) -> Terms:
-        """After a reinvested dividend of `net` at `price`, currency per share."""
+        """The factors after a reinvested dividend of `net` at `price`, wads of currency per share."""
         return replace(self, index=law.next_index(self.index, price, net))
 
     def rise_since(self, before: Terms) -> Wad:
@@ -41,16 +41,17 @@ class Terms:
         return Wad(self.index - before.index)
 
     def with_split(self, new: int, old: int) -> Terms:
-        """After a split of `new` shares for `old`."""
+        """The factors after a split of `new` shares for `old`."""
         num, den = law.next_split(self.num, self.den, new, old)
         return replace(self, num=num, den=den)
 
 
 @dataclass(frozen=True, slots=True)
 class Multiplier:
-    """The stored state. Ask `settled(now)` first: it is the same state with an activated change folded in.
+    """A stock's multiplier as it is stored.
 
-    `effective_at` is 0 when nothing waits in the slot. `history` holds (UTC second, index) of each activation.
+    Ask `settled(now)` first: it is the same state with an activated change folded in. `effective_at` is 0 when nothing
+    waits in the slot. `history` holds (UTC second, index) of each activation.
     """
 
     current: Terms = Terms()
@@ -71,11 +72,11 @@ class Multiplier:
         )
 
     def scheduled(self, terms: Terms, effective_at: int) -> Multiplier:
-        """With `terms` in the slot, in place of what waits there. Call it on a settled state."""
+        """The state with `terms` in the slot, in place of what waits there. Call it on a settled state."""
         return replace(self, pending=terms, effective_at=effective_at)
 
     def cancelled(self) -> Multiplier:
-        """With an empty slot."""
+        """The state with an empty slot."""
         return replace(self, pending=self.current, effective_at=0)
 
     def index_at(self, t: int) -> Wad:
@@ -91,7 +92,7 @@ class Multiplier:
         return max(self.current.index, self.pending.index)
 
     def state(self) -> MultiplierState:
-        """The view. Call it on a settled state."""
+        """What every view shows of it. Call it on a settled state."""
         return MultiplierState(
             index=self.current.index,
             num=self.current.num,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import timegm
+from calendar import monthrange, timegm
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -15,7 +15,7 @@ CODES = tuple(parameters.ACTION_CODES)
 MAX_PARTS = parameters.MAX_PARTS.value
 
 ActionId = tuple[str, str]
-"""(code, reference) within a stock."""
+"""An action's code and reference within a stock."""
 
 Status = Literal["ANNOUNCED", "SCHEDULED", "CANCELLED"]
 
@@ -45,7 +45,7 @@ class Action:
 
     @property
     def id(self) -> ActionId:
-        """(code, reference)."""
+        """The code and the reference, which together are unique for a stock."""
         return self.code, self.reference
 
     @property
@@ -81,8 +81,9 @@ class Actions:
 
 
 def day_of(number: int) -> date:
-    """The date of YYYYMMDD."""
-    return date(number // 10_000, number // 100 % 100, number % 100)
+    """The date of a number YYYYMMDD. The chain takes a 31st of any month, which is the month's last day."""
+    year, month, day = number // 10_000, number // 100 % 100, number % 100
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def midnight(day: date) -> int:

@@ -39,7 +39,7 @@ class ModelConfig:
     assets: frozenset[str] = frozenset({"stablecoin"})
     """Settlement assets that the market lists."""
     oracles: frozenset[str] = frozenset({SANCTIONS_ORACLE})
-    """Contracts that answer as a sanctions oracle does. What is not among them is to the model no contract at all."""
+    """Contracts that answer as a sanctions oracle does. Any other is to the model no contract at all."""
     stablecoin_decimals: int = STABLECOIN_DECIMALS
     oracle_decimals: int = WAD_DECIMALS
 

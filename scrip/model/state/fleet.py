@@ -7,6 +7,6 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Fleet:
-    """Whether every stock is stopped at once."""
+    """What holds for all stocks: whether every one is stopped at once."""
 
     halted: bool = False

@@ -15,12 +15,12 @@ from scrip.model.state.accounts import Account
 from scrip.model.state.investors import Investors
 
 ANY_NUMBER = parameters.HOLDERS.ceiling + 1
-"""Of holders, as the chain stores it."""
+"""The number of holders that stands for no limit, as the chain stores it."""
 VENUE = "venue"
 
 
 class Holder(NamedTuple):
-    """An investor, or an account that has none."""
+    """What counts as one holder: an investor with all its wallets, or an account that has none."""
 
     name: str
     is_investor: bool
@@ -68,12 +68,14 @@ class Holders:
         self.settle()
 
     def settle(self) -> None:
-        """After any change of a balance: seeding is over once nothing is left, for good."""
+        """End the seeding for good once nothing is left to seed; called after any change of a balance."""
         self.seeding = self.seeding and self.unseeded() != 0
 
     def check(self, sender: str, to: str, amount: int) -> None:
-        """Refuses a transfer that the balances allow, or from "" a mint: holders: not seeded, too many, above the
-        maximum, below the minimum."""
+        """Refuses a transfer or, from "", a mint that leaves its parties outside the limits.
+
+        In order: holders: not seeded, too many, above the maximum, below the minimum.
+        """
         if self.limits is None:
             return
         if self.seeding:

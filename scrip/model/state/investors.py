@@ -16,7 +16,7 @@ EVERYBODY = StockRules()
 
 @dataclass(slots=True)
 class Investor:
-    """One record. Cleared while now < expiry (UTC seconds). `country` is ISO 3166 numeric."""
+    """An investor's record. Cleared while now < expiry (UTC seconds). `country` is ISO 3166 numeric."""
 
     country: int
     investor_class: str
@@ -63,7 +63,7 @@ class Investors:
         return self._investor_of.get(wallet)
 
     def cleared_until(self, wallet: str, rules: StockRules = EVERYBODY) -> int:
-        """The UTC second at which the wallet's clearance for a stock with these rules ends; 0 for one that has none."""
+        """The UTC second at which a wallet's clearance for a stock with these rules ends; 0 for none."""
         investor = self._investor_of.get(wallet)
         if investor is None:
             return 0
@@ -76,8 +76,11 @@ class Investors:
         return wallet in self._blocked_strangers if investor is None else self.records[investor].blocked
 
     def is_suspect(self, wallet: str) -> bool:
-        """Whether a stock that meets the wallet for the first time keeps it out, on the sanctions oracle's word or for
-        want of it. Wallets of investors were looked up when they were recorded."""
+        """Whether a stock that meets the wallet for the first time keeps it out.
+
+        It does on the sanctions oracle's word or for want of it. Wallets of investors were looked up when they were
+        recorded.
+        """
         return wallet not in self._investor_of and self.sanctions.answer(wallet) != "clean"
 
     def successor_of(self, wallet: str) -> str:
@@ -98,12 +101,12 @@ class Investors:
         return record
 
     def check_stranger(self, wallet: str) -> None:
-        """Refuses: wallet known."""
+        """Refuses a wallet that an investor has: wallet known."""
         if wallet in self._investor_of:
             raise Refusal("registry: wallet known", wallet)
 
     def check_attachable(self, wallet: str) -> None:
-        """Refuses: wallet blocked, sanctions: listed, sanctions: no answer."""
+        """Refuses, in order: wallet blocked, sanctions: listed, sanctions: no answer."""
         if wallet in self._blocked_strangers:
             raise Refusal("registry: wallet blocked", wallet)
         self.sanctions.check_clean(wallet)
@@ -139,7 +142,7 @@ class Investors:
         self._recoveries[new] = self._recoveries.get(old, 0) + 1
 
     def block_stranger(self, wallet: str, blocked: bool) -> None:
-        """Block an address without investor, or lift that."""
+        """Block an address that belongs to no investor, or lift that."""
         if blocked:
             self._blocked_strangers.add(wallet)
         else:

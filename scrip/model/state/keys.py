@@ -12,7 +12,7 @@ class KeyBook:
         self._used: set[str] = set()
 
     def check(self, key: str) -> None:
-        """Refuses "keys: used". The key "" is a fresh one."""
+        """Refuses a key that has served: keys: used. The key "" is a fresh one."""
         if key in self._used:
             raise Refusal("keys: used", key)
 

@@ -11,7 +11,7 @@ from scrip.model.state.receivables import Receivable, counted
 from scrip.units import NO_SHARES, WAD_DECIMALS, ShareWad, Wad
 
 Split = tuple[int, int]
-"""(num, den): new shares for old."""
+"""A split factor (num, den): new shares for old."""
 
 
 @dataclass(frozen=True, slots=True)

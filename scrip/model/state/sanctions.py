@@ -23,7 +23,7 @@ class Sanctions:
         return "none" if self.suspended else self.answers.get((self.oracle, account), "clean")
 
     def check_clean(self, account: str) -> None:
-        """Refuses, in order: listed, no answer."""
+        """Refuses an account that is not known to be clean, in order: listed, no answer."""
         answer = self.answer(account)
         if answer != "clean":
             raise Refusal("sanctions: listed" if answer == "listed" else "sanctions: no answer", account)

@@ -24,7 +24,7 @@ from scrip.units import ShareWad
 
 @dataclass(slots=True)
 class Token:
-    """A stock. The name "" is the zero address. Handlers check everything before they change anything."""
+    """A stock's token. The name "" is the zero address. Handlers check everything before they change anything."""
 
     name: str
     isin: str
@@ -56,8 +56,10 @@ class Token:
         return to_shares(self.supply + more, self.decimals)
 
     def may_hold(self, account: str, now: int) -> bool:
-        """Whether the account may send and receive, pauses apart: neither frozen nor blocked, and where the policy asks
-        cleared and admitted by the rules."""
+        """Whether the account may send and receive, pauses apart.
+
+        It is neither frozen nor blocked, and where the policy asks cleared and admitted by the rules.
+        """
         cleared = self.policy == "BLOCKLIST" or now < self.investors.cleared_until(account, self.rules)
         return cleared and self.may_leave(account)
 
@@ -68,14 +70,14 @@ class Token:
         return admitted and not record.frozen and not self.investors.is_blocked(account)
 
     def check_live(self) -> None:
-        """Refuses, in order: halted, paused."""
+        """Refuses while the stock stands still, in order: halted, paused."""
         if self.fleet.halted:
             raise Refusal("token: halted")
         if self.paused:
             raise Refusal("token: paused")
 
     def check_balance(self, account: str, amount: int) -> None:
-        """Refuses: ERC20InsufficientBalance."""
+        """Refuses an amount that the account does not have: ERC20InsufficientBalance."""
         balance = self.account(account).balance
         if amount > balance:
             raise Refusal("ERC20InsufficientBalance", f"{account} has {balance} of {amount}")
@@ -94,7 +96,7 @@ class Token:
         return self.accounts.setdefault(name, Account())
 
     def enrol(self, name: str) -> Account:
-        """The account, which the stock knows from now on, unless the sanctions oracle keeps it out."""
+        """Let the stock know the account from now on, unless the sanctions oracle keeps it out; its record."""
         account = self.writable(name)
         account.enrolled |= not self.investors.is_suspect(name)
         return account
@@ -112,8 +114,10 @@ class Token:
         self.holders.settle()
 
     def dig(self, account: str, amount: int, now: int) -> None:
-        """Make `amount` of the balance available: frozen units first, then locked ones. What is frozen or locked
-        beyond the balance stays so."""
+        """Make `amount` of the balance available: frozen units first, then locked ones.
+
+        What is frozen or locked beyond the balance stays so.
+        """
         holder = self.writable(account)
         missing = max(amount - holder.available(now), 0)
         unfrozen = min(missing, holder.frozen_tokens, holder.balance)
@@ -123,7 +127,7 @@ class Token:
 
 
 def check_nonzero(amount: int) -> None:
-    """Refuses: zero amount."""
+    """Refuses an amount of nothing: zero amount."""
     if amount == 0:
         raise Refusal("token: zero amount")
 

@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from construct import ConstructError
 from solders.account import Account
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
 from scrip.manifest.model import SolanaManifest
 from scrip.reports.findings import Finding, Severity
+from scrip.solana.encoding.places import Foreign, data_of, place
 from scrip.solana.encoding.program import Listing, StockProgram
 
 ZERO = Pubkey.default()
 
 
 class Source(Protocol):
-    """Where accounts are read."""
+    """Reads accounts of a cluster."""
 
     def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """Accounts, with their owners; None where there is none."""
@@ -47,36 +47,35 @@ class Evidence:
     _read: dict[Pubkey, Account | None] = field(default_factory=dict)
 
     def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
-        """Accounts, each asked for once."""
+        """Read accounts, each asked for once."""
         missing = [one for one in dict.fromkeys(addresses) if one not in self._read]
         if missing:
             self._read.update(zip(missing, self.source.accounts(missing), strict=True))
         return [self._read[one] for one in addresses]
 
     def account(self, address: Pubkey) -> Account | None:
-        """One account; None where there is none."""
+        """Read one account; None where there is none."""
         return self.read([address])[0]
 
     def stored(self, address: Pubkey, kind: str) -> Any:
         """One of the program's own accounts, decoded; None where there is none, or another program's."""
-        found = self.account(address)
-        if found is None or found.owner != self.program.id:
+        found = place(address, self.account(address), self.program.kind(kind))
+        if isinstance(found, Foreign) and found.owner != self.program.id:
             return None
-        return self._decoded(address, kind, bytes(found.data))
+        data = data_of(found)
+        return self._decoded(address, kind, data) if data is not None else None
 
     def every(self, kind: str) -> Iterator[tuple[Pubkey, Any]]:
-        """All accounts of one of the program's types, decoded, by address."""
+        """Read all accounts of one of the program's types, decoded, by address."""
         found = self.source.owned(self.program.id, 0, self.program.discriminator(kind))
         for address, data in sorted(found, key=lambda one: bytes(one[0])):
             yield address, self._decoded(address, kind, data)
 
     def _decoded(self, address: Pubkey, kind: str, data: bytes) -> Any:
-        if not data.startswith(self.program.discriminator(kind)):
-            raise ScripError(f"the account {address} is no {kind}")
         try:
             return self.program.decode(data)
-        except ConstructError as error:
-            raise ScripError(f"the account {address} is no {kind} as this build has it: {error}") from None
+        except ScripError as error:
+            raise ScripError(f"the account {address} is no {kind}: {error}") from None
 
     def listings(self) -> dict[str, Listing]:
         """The addresses of the manifest's stocks, whether they exist or not."""

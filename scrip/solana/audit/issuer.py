@@ -21,7 +21,7 @@ SETTINGS = {
     "grace": "grace",
     "withholding_bps": "withholding_bps",
 }
-"""The manifest's fields, each with the program's."""
+"""The manifest's field of each of the program's settings."""
 ALONE = (SAFE, TIMELOCK)
 """Names of the manifest behind which a multisig stands."""
 
@@ -66,7 +66,7 @@ def _role(evidence: Evidence, field: str, name: str, found: Pubkey) -> Iterator[
 
 
 def _offer(evidence: Evidence, state: Any) -> Iterator[Finding]:
-    """A role that somebody may take at any moment. To whom the manifest gives it, it is only unfinished."""
+    """Findings about a role that somebody may take at any moment. To whom the manifest gives it, it is unfinished."""
     if state.offered_to == ZERO:
         return
     name = type(state.offered).__name__

@@ -75,7 +75,7 @@ def _authority(evidence: Evidence, data: bytes) -> Iterator[Finding]:
 
 
 def _code(code: bytes, built: Built) -> Iterator[Finding]:
-    """The loader may keep room behind the code, which is all zeros."""
+    """The program's code as the loader keeps it; the room that it may keep behind it is all zeros."""
     found, rest = code[: built.size], code[built.size :]
     digest = sha256(found).hexdigest()
     if digest != built.digest:

@@ -13,9 +13,9 @@ from scrip.solana.encoding.coins import unfit
 from scrip.solana.encoding.tokens import holding
 
 CLOSE_AUTHORITY = 129
-"""Where a token account says whether, and then who may close it but its owner."""
+"""The place in a token account that says whether somebody but its owner may close it, and who."""
 DELEGATE = 72
-"""Where it says whether, and then who else may spend of it."""
+"""The place in a token account that says whether somebody else may spend of it, and who."""
 
 
 def settlement(evidence: Evidence) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from scrip.solana.encoding.program import Listing
 from scrip.units import SOLANA_DECIMALS, Shares, ShareWad, Wad
 
 STATES = {"ALLOWLIST": 2, "BLOCKLIST": 1}
-"""In which a new account starts: frozen, or open."""
+"""The state that a new account starts in, by Token-2022's number: frozen, or open."""
 STATE_NAMES = {1: "open", 2: "frozen"}
 UNARMED = "an empty slot for a hook"
 
@@ -71,7 +71,7 @@ def _mint(ticker: str, evidence: Evidence, listing: Listing, stock: Any) -> Iter
 
 
 def _authorities(field: str, evidence: Evidence, mint: Mint) -> Iterator[Finding]:
-    """Everything that somebody could change or move a mint by is the program's."""
+    """Findings about everything by which somebody could change or move a mint: it should be the program's."""
     ours = evidence.program.at.authority
     held = {
         "mint_authority": mint.mint_authority,
@@ -92,7 +92,7 @@ def _authorities(field: str, evidence: Evidence, mint: Mint) -> Iterator[Finding
 
 
 def _shape(field: str, evidence: Evidence, ticker: str, listing: Listing, mint: Mint) -> Iterator[Finding]:
-    """Decimals, names, the state of new accounts, and whether the stock is stopped."""
+    """Findings about decimals, names, the state of new accounts, and whether the stock is stopped."""
     wanted, metadata = evidence.manifest.stocks[ticker], mint.metadata
     yield from differs(f"{field}.decimals", SOLANA_DECIMALS, mint.decimals, "critical")
     pointed = mint.key("MetadataPointer", 32)
@@ -109,7 +109,7 @@ def _shape(field: str, evidence: Evidence, ticker: str, listing: Listing, mint: 
 
 
 def _multiplier(field: str, shown: Scale, ours: Any) -> Iterator[Finding]:
-    """The mint shows what the program last wrote (else MultiplierDrift), and that is what its exact pair comes to."""
+    """Findings about what the mint shows: what the program last wrote (else MultiplierDrift), and its exact pair."""
     written = Scale(ours.current_bits, ours.effective_at, ours.next_bits)
     if shown != written:
         expected = f"{written.text}, as the program wrote it"

@@ -26,10 +26,10 @@ from scrip.solana.keys import Elsewhere
 FOLDER = Path("~/.config/solana")
 """Where Solana's own tools keep keypairs: `<alias>.json`."""
 VARIABLE = "SCRIP_KEYPAIR_"
-"""With the alias in capitals, the variable that names another file."""
+"""How the variable begins that names another file: an alias in capitals follows."""
 OTHERS_MAY_READ = 0o077
 BYTES = 64
-"""Of a keypair: secret and address."""
+"""Bytes of a keypair: secret and address."""
 
 
 @dataclass
@@ -83,7 +83,10 @@ class ManifestKeys:
         return [name for name, _ in self._addresses()]
 
     def payer(self) -> Keypair | Elsewhere:
-        """Who pays where nobody else is named: the deployer, or else the first that signs here; or one that cannot."""
+        """The keypair that pays where nobody else is named: the deployer's, or the first that signs here.
+
+        Where nobody does it is one that cannot sign.
+        """
         names = [DEPLOYER, *self.manifest.accounts]
         if here := next((name for name in names if self.signs(name)), ""):
             return self.keypair(here)

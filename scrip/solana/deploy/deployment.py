@@ -17,7 +17,7 @@ from scrip.solana.addresses import TOKEN, local_address
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy.suite import initialise, list_asset, settings_of
-from scrip.solana.encoding import loader, tokens
+from scrip.solana.encoding import loader, places, tokens
 from scrip.solana.encoding.coins import check_coin
 from scrip.solana.keys import FAUCET
 from scrip.solana.views import SolanaViews, step
@@ -28,7 +28,7 @@ ISSUER = "ISSUER"
 
 
 def plan_deployment(network: SolanaConnection) -> Plan:
-    """All that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, upgrade authority.
+    """Plan all that is left to do until the manifest stands: issuer, roles, assets, stocks, backing, authority.
 
     No key of the deployer's ever holds a role. InputError where the program is not there, or is not this build's, or
     the manifest has a mock on a public network.
@@ -49,7 +49,7 @@ def plan_deployment(network: SolanaConnection) -> Plan:
 
 
 def creation(network: SolanaConnection, ticker: str, sender: str = "") -> Plan:
-    """A stock of the manifest created (ISSUER) and its reserve configured (the timelock)."""
+    """The plan that creates a stock of the manifest (ISSUER) and configures its reserve (the timelock)."""
     if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
     network.suite()
@@ -108,14 +108,14 @@ def _assets(draft: Draft[SolanaViews]) -> None:
     deployer, admin = network.keys.address(DEPLOYER), sender_of(network.manifest, ADMIN)
     for symbol, mint in network.assets().items():
         treasury, calls = network.treasury(mint), []
-        if network.manifest.settlement.assets[symbol] == MOCK and network.chain.account(mint) is None:
+        if network.manifest.settlement.assets[symbol] == MOCK and not places.stands(network.chain, mint, tokens.COIN):
             rent = network.chain.rent(tokens.MINT_SIZE)
             faucet = local_address(FAUCET)
             calls += tokens.create_seeded_mint(deployer, symbol, faucet, STABLECOIN_DECIMALS, rent)
             draft.changes.append(Change(f"asset {symbol}", "none", f"a mock, {mint}"))
         else:
             check_coin(network.chain.account(mint), f"settlement.assets.{symbol}", mint)
-        if network.chain.account(treasury) is None:
+        if not places.stands(network.chain, treasury, tokens.COINS):
             calls.append(tokens.create_account(deployer, network.program.at.authority, mint, TOKEN))
             draft.changes.append(Change(f"treasury of {symbol}", "none", str(treasury)))
         if calls:
@@ -129,15 +129,14 @@ def _assets(draft: Draft[SolanaViews]) -> None:
 
 
 def _is_listed(network: SolanaConnection, mint: Pubkey, treasury: Pubkey) -> bool:
-    data = network.chain.account(network.program.at.asset(mint))
-    found = network.program.decode(data) if data else None
+    found = network.program.record(network.chain, network.program.at.asset(mint), "Asset")
     return found is not None and found.listed and found.treasury == treasury
 
 
 def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
-    """A stock of the manifest, where the cluster has none of its ISIN and series."""
+    """The step that creates a stock of the manifest, where the cluster has none of its ISIN and series."""
     network, stock = draft.views.network, draft.views.network.manifest.stocks[ticker]
-    if network.chain.account(network.listing(ticker).mint) is not None:
+    if places.stands(network.chain, network.listing(ticker).mint, tokens.STOCK):
         draft.same.append(f"{ticker}, {network.listing(ticker).mint}")
         return
     order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(network.manifest, ticker).policy, stock.series)
@@ -149,7 +148,7 @@ def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
 
 
 def back(draft: Draft[SolanaViews], ticker: str) -> None:
-    """How a stock's attestations are judged, where that is not as the manifest says."""
+    """The step that says how a stock's attestations are judged, where that is not as the manifest says."""
     wanted = draft.views.manifest.stocks[ticker].reserve
     found = draft.views.reserve(ticker)
     said = f"at most {wanted.max_age} s old, {wanted.margin_bps} bps off"
@@ -161,7 +160,7 @@ def back(draft: Draft[SolanaViews], ticker: str) -> None:
 
 
 def configure(draft: Draft[SolanaViews], ticker: str, name: str) -> None:
-    """Configure a stock's reserve as the manifest says: age, margin and ceiling in one."""
+    """The step that configures a stock's reserve as the manifest says: age, margin and ceiling in one."""
     wanted = draft.views.network.manifest.stocks[ticker].reserve
     ceiling = Shares.parse(wanted.ceiling or "0")
     order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling)

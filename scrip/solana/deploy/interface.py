@@ -33,7 +33,7 @@ def _types(idl: Idl) -> dict[str, Mapping[str, Any]]:
 
 
 def _differences(field: str, old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> Iterator[Finding]:
-    """What a type holds otherwise, and the types that it is made of."""
+    """In what a type differs between two interfaces, and the types that it is made of."""
     was, now = _parts(old[name]), _parts(new.get(name, {}))
     grown = old[name]["kind"] == "enum" and new.get(name, {}).get("kind") == "enum"
     if was != (now[: len(was)] if grown else now):
@@ -44,7 +44,7 @@ def _differences(field: str, old: Mapping[str, Any], new: Mapping[str, Any], nam
 
 
 def _parts(made: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Fields or variants in order, each with what it is made of."""
+    """The fields or variants of a type in order, each with what it is made of."""
     parts = made.get("fields", made.get("variants", []))
     return [(one["name"], json.dumps(one.get("type", one.get("fields", "")), sort_keys=True)) for one in parts]
 

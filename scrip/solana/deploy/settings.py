@@ -47,11 +47,17 @@ def _settings(draft: Draft[SolanaViews]) -> None:
 
 
 def _assets(draft: Draft[SolanaViews]) -> None:
-    """Assets that the manifest does not name settle no more; its own are listed."""
+    """The steps that list the manifest's assets and let others settle no more."""
     network, admin = draft.views.network, sender_of(draft.views.network.manifest, ADMIN)
     named = {mint: symbol for symbol, mint in network.assets().items()}
     kind = network.program.discriminator("Asset")
-    listed = [network.program.decode(data) for _, data in network.chain.owned(network.program.id, 0, kind)]
+    every = dict(network.chain.owned(network.program.id, 0, kind))
+    # Those of the manifest are asked for one by one: a list may lack some.
+    ours = [network.program.at.asset(mint) for mint in named]
+    records = zip(ours, network.program.records(network.chain, ours, "Asset"), strict=True)
+    found = {at: network.program.decode(data) for at, data in every.items()}
+    found |= {at: record for at, record in records if record is not None}
+    listed = list(found.values())
     standing = {one.mint: one for one in listed if one.listed and one.treasury == network.treasury(one.mint)}
     for mint in {**named, **{one.mint: "" for one in listed if one.listed}}:
         symbol, wish = named.get(mint, ""), mint in named
@@ -80,7 +86,7 @@ def _reserve(draft: Draft[SolanaViews], ticker: str) -> None:
 
 
 def _roles(draft: Draft[SolanaViews]) -> None:
-    """ADMIN last: it is what offers the others."""
+    """The steps that hand roles over, ADMIN last: it is what offers the others."""
     network = draft.views.network
     stored, wish = draft.views.issuer().roles, wanted.holders_of(network)
     for role in sorted(wish, key=lambda role: wish[role] == TIMELOCK):

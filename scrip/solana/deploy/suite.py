@@ -87,6 +87,6 @@ def initialise(
 
 
 def list_asset(program: StockProgram, admin: Pubkey, asset: Pubkey, treasury: Pubkey, listed: bool = True) -> Call:
-    """Let an asset settle quotes, or no more."""
+    """The instruction that lets an asset settle quotes, or no more."""
     accounts = {"signer": admin, "settlement_mint": asset, "treasury": treasury, "asset": program.at.asset(asset)}
     return program.build("list_asset", listed, accounts=accounts)

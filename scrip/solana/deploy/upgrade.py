@@ -64,7 +64,7 @@ def plan_upgrade(network: SolanaConnection, build: Build) -> Plan:
 
 
 def code_of(build: Build) -> bytes:
-    """A build's program; InputError where it is not what the build's own note says."""
+    """The bytes of a build's program; InputError where they are not what the build's own note says."""
     built = Built.of(build)
     for path in (build.elf, build.idl):
         if not path.is_file():

@@ -17,13 +17,28 @@ from solders.sysvar import CLOCK, RENT
 from scrip.errors import InputError, ScripError
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.chain import Chain
+from scrip.solana.encoding.places import Kind, stored_each
 from scrip.solana.encoding.program import StockProgram
 
 HEADER = 45
 """Bytes before the program in its data account: kind, slot, and an authority or none."""
 PROGRAM_DATA = 3
+PROGRAM = 2
 BUFFER = 1
 UPGRADE, SET_AUTHORITY = 3, 4
+
+
+def _is_pointer(data: bytes) -> bool:
+    return data[:4] == PROGRAM.to_bytes(4, "little")
+
+
+def _is_code(data: bytes) -> bool:
+    return len(data) >= HEADER and data[:4] == PROGRAM_DATA.to_bytes(4, "little")
+
+
+POINTER = Kind("program", UPGRADEABLE_LOADER, _is_pointer)
+"""What stands at a program's address, and names where its code is."""
+CODE = Kind("program's code", UPGRADEABLE_LOADER, _is_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +49,15 @@ class Deployed:
     code: bytes
 
     def hash(self, size: int) -> str:
-        """SHA-256 of its first `size` bytes; whatever is behind them must be zeros, else of all."""
+        """The SHA-256 of the code's first `size` bytes; whatever is behind them must be zeros, else of all."""
         code = self.code[:size] if not any(self.code[size:]) else self.code
         return sha256(code).hexdigest()
 
 
 def deployed(chain: Chain, program: StockProgram) -> Deployed:
     """What stands at the program's address; InputError where nothing does."""
-    data = chain.account(program.at.program_data) if chain.account(program.id) else None
-    if data is None or len(data) < HEADER or int.from_bytes(data[:4], "little") != PROGRAM_DATA:
+    pointer, data = stored_each(chain, [(program.id, POINTER), (program.at.program_data, CODE)])
+    if pointer is None or data is None:
         reason = f"has no program: solana program deploy target/deploy/stock_token.so --program-id {program.id}"
         raise InputError(reason, field="program.address", value=str(program.id))
     return Deployed(Pubkey.from_bytes(data[13:HEADER]) if data[12] else None, data[HEADER:])
@@ -60,7 +75,7 @@ def check_code(found: Deployed, build: Path) -> None:
 
 
 def set_authority(program: StockProgram, now: Pubkey, then: Pubkey) -> Instruction:
-    """Hand the right to replace the program over; the one who has it signs."""
+    """The instruction that hands the right to replace the program over; the one who has it signs."""
     accounts = [
         AccountMeta(program.at.program_data, False, True),
         AccountMeta(now, True, False),
@@ -70,7 +85,10 @@ def set_authority(program: StockProgram, now: Pubkey, then: Pubkey) -> Instructi
 
 
 def upgrade(program: StockProgram, buffer: Pubkey, authority: Pubkey) -> Instruction:
-    """Put a buffer's code in the program's place; the authority of both signs, and the buffer's rent is its own."""
+    """The instruction that puts a buffer's code in the program's place.
+
+    The authority of both signs, and the buffer's rent is its own.
+    """
     accounts = [
         AccountMeta(program.at.program_data, False, True),
         AccountMeta(program.id, False, True),

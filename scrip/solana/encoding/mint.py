@@ -39,7 +39,7 @@ NAMES = {
 """Extensions that a mint can have, by their numbers in Token-2022."""
 OURS = ("DefaultAccountState", "MetadataPointer", "Pausable", "PermanentDelegate", "ScaledUiAmount", "TokenMetadata",
         "TransferHook")  # fmt: skip
-"""Those that a stock has."""
+"""The extensions that a stock has."""
 
 
 class Unreadable(ScripError):
@@ -56,7 +56,7 @@ class Scale:
 
     @property
     def text(self) -> str:
-        """For people."""
+        """The multiplier as people read it."""
         first, then = (struct.unpack("<d", bits.to_bytes(8, "little"))[0] for bits in (self.current, self.following))
         return f"{first!r}, {then!r} from {self.effective_at}" if self.effective_at else f"{first!r}"
 
@@ -71,7 +71,7 @@ class Metadata:
     symbol: str
     uri: str
     more: int
-    """Additional fields."""
+    """Additional fields, by name."""
 
 
 class Mint:
@@ -90,7 +90,7 @@ class Mint:
             raise Unreadable("an extension stands there twice")
 
     def unlike_ours(self) -> tuple[list[str], list[str]]:
-        """Extensions that a stock lacks, and those that a stock has not."""
+        """The extensions that a stock should have and this mint lacks, and those that it should not have."""
         return sorted({*OURS} - {*self.extensions}), sorted({*self.extensions} - {*OURS})
 
     def key(self, extension: str, at: int = 0) -> Pubkey:
@@ -141,7 +141,7 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
 
 
 def _extensions(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Name and value of each; a number that nobody knows is its own name."""
+    """The name and value of each extension; a number that nobody knows is its own name."""
     at = FIRST
     while at + 4 <= len(data):
         kind, length = struct.unpack_from("<HH", data, at)

@@ -1,6 +1,6 @@
 """A subject a file: each of its instructions as calls of the program, how a ledger applies it, and its state read back.
 
-They stand in one file, because a change of the program's interface changes all of them. A subject that the program
+The three stand in one file, because a change of the program's interface changes all of them. A subject that the program
 lacks says so, and why.
 """
 

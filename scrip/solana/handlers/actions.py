@@ -25,7 +25,7 @@ from scrip.units import Wad
 STOCK_OF_ACTION = 8
 """Where an action's record names its stock; other accounts of the stock's have it there, too."""
 STATUS: dict[str, ActionStatus] = {"Announced": "announced", "Scheduled": "scheduled", "Cancelled": "cancelled"}
-"""By the program's names."""
+"""An action's status, by the name that the program has for it."""
 MODEL_STATUS: dict[str, Status] = {"Announced": "ANNOUNCED", "Scheduled": "SCHEDULED", "Cancelled": "CANCELLED"}
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
@@ -33,19 +33,19 @@ Order = ins.Announce | ins.Schedule | ins.Cancel
 
 @CALLS.of(ins.Announce)
 def announce(context: Context, order: ins.Announce) -> list[Call]:
-    """An action's terms, recorded under its code and reference."""
+    """Record an action's terms under its code and reference."""
     return [_call(context, "announce_action", order, terms(order))]
 
 
 @CALLS.of(ins.Schedule)
 def schedule(context: Context, order: ins.Schedule) -> list[Call]:
-    """An announced action put into its stock's slot."""
+    """Put an announced action into its stock's slot."""
     return [_call(context, "schedule_action", order, order.price)]
 
 
 @CALLS.of(ins.Cancel)
 def cancel(context: Context, order: ins.Cancel) -> list[Call]:
-    """An action withdrawn."""
+    """Withdraw an action."""
     return [_call(context, "cancel_action", order, order.reason, list(document_hash(order.document)))]
 
 
@@ -79,19 +79,19 @@ def terms(order: ins.Announce) -> Mapping[str, int]:
 
 @APPLIED.of(ins.Announce)
 def apply_announce(context: Context, order: ins.Announce) -> Receipt:
-    """Announce it, or refuse an unknown stock."""
+    """Announce an action, or refuse an unknown stock."""
     return _applied(context, order, "actions: unknown stock")
 
 
 @APPLIED.of(ins.Schedule)
 def apply_schedule(context: Context, order: ins.Schedule) -> Receipt:
-    """Schedule it, or refuse an unknown stock."""
+    """Schedule an action, or refuse an unknown stock."""
     return _applied(context, order, "actions: not announced")
 
 
 @APPLIED.of(ins.Cancel)
 def apply_cancel(context: Context, order: ins.Cancel) -> Receipt:
-    """Cancel it, or refuse an unknown stock."""
+    """Cancel an action, or refuse an unknown stock."""
     blank = order.reason == 0 or not order.document
     return _applied(context, order, "actions: reason and document" if blank else "actions: not cancellable")
 
@@ -115,10 +115,8 @@ def read_multiplier(client: Client, stock: str) -> MultiplierState:
 def read_action(client: Client, stock: str, code: str, reference: str) -> ActionState:
     """An action by what names it; of status "unknown" where it was never announced."""
     listing = client.listing(stock)
-    data = client.chain.account(client.program.at.action(listing.stock, code, reference_word(reference)))
-    if data is None:
-        return ActionState(b"", stock, code, reference)
-    return _shown(client, client.program.decode(data), stock, reference)
+    record = client.record(client.program.at.action(listing.stock, code, reference_word(reference)), "Action")
+    return ActionState(b"", stock, code, reference) if record is None else _shown(client, record, stock, reference)
 
 
 def announced_actions(client: Client, stock: str) -> Iterator[ActionState]:

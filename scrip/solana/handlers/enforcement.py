@@ -23,7 +23,7 @@ lacks(ins.Lock, ins.ReleaseLocks, reason="the program keeps no lock-ups")
 
 @CALLS.of(ins.Freeze)
 def freeze(context: Context, order: ins.Freeze) -> list[Call]:
-    """A whole account frozen, or free for anyone to thaw; the account must be open."""
+    """Freeze a whole account, or free it for anyone to thaw; the account must be open."""
     listing, key = context.listing(order.stock), context.key(order.key)
     accounts = context.investors.control(listing, order.account, order.by, key)
     name = "hold_account" if order.frozen else "release_account"
@@ -48,7 +48,7 @@ CALLS.lacks(ins.SetFrozenTokens, reason="an account is frozen as a whole")
 
 @APPLIED.of(ins.SetFrozenTokens)
 def refuse_partial_freeze(_context: Context, order: ins.SetFrozenTokens) -> Receipt:
-    """Refuse, as the model of such a chain does."""
+    """Refuse to freeze part of a balance, as the model of such a chain does."""
     raise Refusal("roles: not authorised" if order.by != ins.ISSUER else "token: no partial freeze")
 
 
@@ -57,9 +57,8 @@ def refuse_partial_freeze(_context: Context, order: ins.SetFrozenTokens) -> Rece
 
 def read_accounts(context: Context, listing: Listing, named: Mapping[Pubkey, str]) -> dict[str, Account]:
     """What canonical accounts hold. Frozen is what an enforcer holds: a lapsed clearance freezes nothing here."""
-    chain, at = context.chain, context.program.at
-    units = map(tokens.holding, chain.accounts([token_account(one, listing.mint) for one in named]))
-    holds = chain.accounts([at.hold(listing.stock, one) for one in named])
+    units = tokens.holdings(context.chain, [token_account(one, listing.mint) for one in named])
+    holds = context.records([context.program.at.hold(listing.stock, one) for one in named], "Hold")
     return {
         name: Account(held.amount if held else 0, frozen=hold is not None)
         for name, held, hold in zip(named.values(), units, holds, strict=True)

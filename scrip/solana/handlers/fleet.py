@@ -10,6 +10,7 @@ from scrip import instructions as ins
 from scrip import parameters
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Receipt
+from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 
@@ -20,7 +21,7 @@ lacks(ins.Halt, ins.Unhalt, reason="nothing halts all stocks at once; each is pa
 
 @CALLS.of(ins.CreateStock)
 def create_stock(context: Context, order: ins.CreateStock) -> list[Call]:
-    """A stock's mint, and the accounts that the program keeps beside it."""
+    """Make a stock's mint, and the accounts that the program keeps beside it."""
     kind = context.program.type["Policy"]
     args = {
         "isin": list(order.isin.encode()[:ISIN_LENGTH].ljust(ISIN_LENGTH)),
@@ -40,7 +41,7 @@ def apply_create_stock(context: Context, order: ins.CreateStock) -> Receipt:
     if order.by == ins.ISSUER and len(order.isin) != ISIN_LENGTH:
         raise Refusal("factory: bad isin", order.isin)
     listing = _place(context, order)
-    exists = context.chain.account(listing.mint) is not None
+    exists = places.stands(context.chain, listing.mint, tokens.STOCK)
     if order.stock in context.stocks and not exists:
         raise InputError("names another stock already", field="stock", value=order.stock)
     done = context.send(CALLS(context, order), [order.by])
@@ -54,13 +55,13 @@ def _place(context: Context, order: ins.CreateStock) -> Listing:
 
 @CALLS.of(ins.Pause)
 def pause(context: Context, order: ins.Pause) -> list[Call]:
-    """One stock stands still."""
+    """Stop one stock."""
     return [context.signed("pause", order.by, listing=context.listing(order.stock))]
 
 
 @CALLS.of(ins.Unpause)
 def unpause(context: Context, order: ins.Unpause) -> list[Call]:
-    """The end of that."""
+    """Leave the pause of one stock."""
     return [context.signed("resume", order.by, listing=context.listing(order.stock))]
 
 
@@ -72,10 +73,9 @@ APPLIED.of(ins.Pause, ins.Unpause)(send_signed)
 
 def read_policy(context: Context, listing: Listing) -> ins.Policy:
     """Who may hold a stock: the cleared alone, or all but the blocked."""
-    (stored,) = context.decoded([listing.stock])
-    return policy_of(stored)
+    return policy_of(context.demanded(listing.stock, "Stock"))
 
 
 def policy_of(stored: Any) -> ins.Policy:
-    """Likewise, from the stock's decoded account."""
+    """The policy in a stock's decoded account: who may hold it."""
     return "ALLOWLIST" if type(stored.policy).__name__ == "Allowlist" else "BLOCKLIST"

@@ -14,7 +14,7 @@ from scrip.ledger import Receipt
 from scrip.model.state.investors import Investor
 from scrip.parameters import MAX_COUNTRY
 from scrip.solana.addresses import document_hash, investor_id
-from scrip.solana.handlers.clearance import HOLDER, INVESTOR_OF_WALLET, ROOM
+from scrip.solana.handlers.clearance import ROOM
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks
 
 Order = ins.Onboard | ins.LinkWallet | ins.UnlinkWallet | ins.Renew | ins.SetProfile | ins.Block | ins.Unblock
@@ -24,7 +24,7 @@ lacks(ins.BlockWallet, ins.UnblockWallet, reason="the program blocks investors, 
 
 @CALLS.of(ins.Onboard)
 def onboard(context: Context, order: ins.Onboard) -> list[Call]:
-    """A new investor with a first wallet."""
+    """Put a new investor with a first wallet on the register."""
     _check_expiry(order.expiry)
     args = (order.country, _class_of(context, order.investor_class), order.expiry)
     return [_call(context, "onboard_investor", order, order.wallet, *args)]
@@ -32,26 +32,26 @@ def onboard(context: Context, order: ins.Onboard) -> list[Call]:
 
 @CALLS.of(ins.LinkWallet)
 def link_wallet(context: Context, order: ins.LinkWallet) -> list[Call]:
-    """One more wallet for a known investor."""
+    """Give a known investor one more wallet."""
     return [_call(context, "link_wallet", order, order.wallet)]
 
 
 @CALLS.of(ins.UnlinkWallet)
 def unlink_wallet(context: Context, order: ins.UnlinkWallet) -> list[Call]:
-    """A wallet leaves its investor."""
+    """Take a wallet from its investor."""
     return [_call(context, "unlink_wallet", order, order.wallet, order.reason, list(document_hash(order.document)))]
 
 
 @CALLS.of(ins.Renew)
 def renew(context: Context, order: ins.Renew) -> list[Call]:
-    """A new expiry of an investor's clearance."""
+    """Set a new expiry of an investor's clearance."""
     _check_expiry(order.expiry)
     return [_call(context, "renew_investor", order, "", order.expiry)]
 
 
 @CALLS.of(ins.SetProfile)
 def set_profile(context: Context, order: ins.SetProfile) -> list[Call]:
-    """Another country or class of an investor, whose expiry stays."""
+    """Set an investor's country and class; the expiry stays."""
     if not 0 < order.country <= MAX_COUNTRY.value:
         # The program takes any number of two bytes.
         raise Refusal("registry: bad country", str(order.country))
@@ -61,13 +61,13 @@ def set_profile(context: Context, order: ins.SetProfile) -> list[Call]:
 
 @CALLS.of(ins.Block)
 def block(context: Context, order: ins.Block) -> list[Call]:
-    """An investor blocked, with all wallets."""
+    """Block an investor with all wallets."""
     return [_call(context, "block_investor", order, "", order.reason, list(document_hash(order.document)))]
 
 
 @CALLS.of(ins.Unblock)
 def unblock(context: Context, order: ins.Unblock) -> list[Call]:
-    """The end of an investor's block."""
+    """End an investor's block."""
     return [_call(context, "unblock_investor", order, "", order.reason, list(document_hash(order.document)))]
 
 
@@ -104,7 +104,7 @@ def _class_of(context: Context, investor_class: ins.InvestorClass) -> object:
 
 def _expiry_of(context: Context, investor: str) -> int:
     """The expiry on record; of an unknown investor any, for the program refuses it."""
-    (record,) = context.decoded([context.program.at.investor(investor_id(investor))])
+    record = context.record(context.program.at.investor(investor_id(investor)), "Investor")
     return 1 if record is None else int(record.expiry)
 
 
@@ -119,20 +119,17 @@ def _check_expiry(expiry: int) -> None:
 def read_investors(
     context: Context, investors: Iterable[str], wallets: Iterable[Pubkey], name_of: Callable[[Pubkey], str]
 ) -> dict[str, Investor]:
-    """The named investors, and those whose any of the wallets are. `name_of` says what a wallet is called."""
+    """Read the named investors, and those whose any of the wallets are. `name_of` says what a wallet is called."""
     at = context.program.at
     names = {at.investor(investor_id(name)): name for name in investors}
-    for record in context.decoded([at.wallet(address) for address in wallets]):
+    for record in context.records([at.wallet(address) for address in wallets], "Wallet"):
         if record is not None:
             names.setdefault(record.investor, f"investor {record.investor}")
     places = sorted(names, key=bytes)
-    records = zip(places, context.decoded(places), strict=True)
+    records = zip(places, context.records(places, "Investor"), strict=True)
     return {names[place]: _investor(context, place, record, name_of) for place, record in records if record is not None}
 
 
 def _investor(context: Context, place: Pubkey, record: Any, name_of: Callable[[Pubkey], str]) -> Investor:
-    found = context.chain.owned(context.program.id, INVESTOR_OF_WALLET, bytes(place))
-    mark = context.program.discriminator("Wallet")
-    holders = (Pubkey.from_bytes(data[HOLDER]) for _, data in found if data.startswith(mark))
-    wallets = sorted(name_of(holder) for holder in holders)
+    wallets = sorted(name_of(holder) for holder in context.investors.holders_of(place))
     return Investor(record.country, type(record.class_).__name__.lower(), record.expiry, record.blocked, wallets)

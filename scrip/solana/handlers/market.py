@@ -27,13 +27,13 @@ from scrip.units import STABLECOIN_DECIMALS, Stablecoin
 
 @CALLS.of(ins.Mint)
 def mint(context: Context, order: ins.Mint) -> list[Call]:
-    """The issuer's signature, and the mint that it is for."""
+    """Show the issuer's signature, and make new units on it."""
     return _on_quote(context, order, "mint")
 
 
 @CALLS.of(ins.Redeem)
 def redeem(context: Context, order: ins.Redeem) -> list[Call]:
-    """The issuer's signature, and the redemption that it is for."""
+    """Show the issuer's signature, and burn units on it."""
     return _on_quote(context, order, "redeem")
 
 
@@ -91,7 +91,7 @@ def quote_calls(
 def signed_quote(
     context: Context, name: str, stock: str, by: str, quote: messages.Quote, signer: str, signature: str
 ) -> list[Call]:
-    """The same for a signature that was made elsewhere, 0x-prefixed hex."""
+    """The calls for a quote whose signature was made elsewhere, 0x-prefixed hex."""
     listing, asset = context.listing(stock), context.suite.stablecoin
     digest = quote.digest(context.chain.genesis, context.program.id, listing.mint, context.units(listing, by), asset)
     entry = (context.address(signer), bytes.fromhex(signature.removeprefix("0x")), digest)
@@ -131,13 +131,13 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
 
 @CALLS.of(ins.PauseMarket)
 def pause_market(context: Context, order: ins.PauseMarket) -> list[Call]:
-    """No mint and no redemption of any stock until further notice."""
+    """Stop mints and redemptions of all stocks."""
     return [context.signed("pause_market", order.by)]
 
 
 @CALLS.of(ins.UnpauseMarket)
 def unpause_market(context: Context, order: ins.UnpauseMarket) -> list[Call]:
-    """The end of that."""
+    """Open mints and redemptions of all stocks again."""
     return [context.signed("resume_market", order.by)]
 
 
@@ -149,7 +149,7 @@ APPLIED.of(ins.PauseMarket, ins.UnpauseMarket)(send_signed)
 
 @CALLS.of(ins.FundStablecoin)
 def fund(context: Context, order: ins.FundStablecoin) -> list[Call]:
-    """Settlement currency out of nothing, which a local cluster's faucet gives to anyone."""
+    """Give settlement currency out of nothing, which a local cluster's faucet gives to anyone."""
     to, faucet = coins_of(context, order.account), local_keypair(FAUCET)
     return [tokens.mint_coins(context.suite.stablecoin, to, faucet.pubkey(), coins(order.amount))]
 
@@ -162,7 +162,7 @@ def apply_fund(context: Context, order: ins.FundStablecoin) -> Receipt:
 
 
 def owner_of(context: Context, name: str) -> Pubkey:
-    """Whose token accounts a name's are: the treasury's are the program's."""
+    """The address that owns a name's token accounts: the treasury's are the program's."""
     return context.program.at.authority if name == TREASURY else context.address(name)
 
 
@@ -173,7 +173,7 @@ def coins_of(context: Context, account: str) -> Pubkey:
 
 def _open_coins(context: Context, account: str) -> None:
     chain, owner = context.chain, owner_of(context, account)
-    if chain.account(coins_of(context, account)) is None:
+    if tokens.holding_at(chain, coins_of(context, account), tokens.COINS) is None:
         chain.send([tokens.create_account(chain.payer.pubkey(), owner, context.suite.stablecoin, TOKEN)], [])
 
 
@@ -182,28 +182,31 @@ def _open_coins(context: Context, account: str) -> None:
 
 def read_stablecoin(context: Context, account: str) -> Stablecoin:
     """Settlement currency of an account."""
-    held = tokens.holding(context.chain.account(coins_of(context, account)))
+    held = tokens.holding_at(context.chain, coins_of(context, account), tokens.COINS)
     return Stablecoin(held.amount if held else 0, STABLECOIN_DECIMALS)
 
 
 def read_listed(context: Context, assets: Mapping[str, Pubkey]) -> frozenset[str]:
     """Those of the named mints that settle quotes."""
-    found = context.decoded([context.program.at.asset(mint) for mint in assets.values()])
+    found = context.records([context.program.at.asset(mint) for mint in assets.values()], "Asset")
     return frozenset(name for name, one in zip(assets, found, strict=True) if one is not None and one.listed)
 
 
 def read_used_quotes(context: Context, names: Iterable[str]) -> set[str]:
-    """Those of the named quotes that were carried out."""
+    """Read which of the named quotes were carried out."""
     quotes = sorted(names)
-    marks = context.chain.accounts([context.program.at.quote(document_hash(name)) for name in quotes])
+    marks = context.records([context.program.at.quote(document_hash(name)) for name in quotes], "UsedQuote")
     return {name for name, mark in zip(quotes, marks, strict=True) if mark is not None}
 
 
 def read_coins(context: Context, named: Mapping[Pubkey, str]) -> dict[str, int]:
-    """Stablecoin by account, of these names by address and the treasury, which has one name in instructions."""
+    """Read the stablecoin of each account.
+
+    Accounts are names by address, and the treasury, which has one name in instructions.
+    """
     treasury = context.program.at.authority
     owners = {name: address for address, name in named.items() if address != treasury}
     owners[TREASURY] = treasury
     places = [token_account(address, context.suite.stablecoin, TOKEN) for address in owners.values()]
-    held = map(tokens.holding, context.chain.accounts(places))
+    held = tokens.holdings(context.chain, places, tokens.COINS)
     return {name: one.amount if one else 0 for name, one in zip(owners, held, strict=True)}

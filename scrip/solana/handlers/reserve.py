@@ -25,7 +25,7 @@ from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, ShareWad, Wad
 
 @CALLS.of(ins.ConfigureReserve)
 def configure(context: Context, order: ins.ConfigureReserve) -> list[Call]:
-    """How a stock's reserve is judged."""
+    """Say how a stock's reserve is judged."""
     age, margin, ceiling = order.max_age, order.margin_bps, order.ceiling.to_wad()
     if not (0 <= age < 2**32 and 0 <= margin < 2**16 and ceiling < 2**128):
         raise Refusal("reserve: bad config" if order.by == ins.ISSUER else "roles: not authorised")
@@ -35,7 +35,7 @@ def configure(context: Context, order: ins.ConfigureReserve) -> list[Call]:
 
 @CALLS.of(ins.SetCeiling)
 def set_ceiling(context: Context, order: ins.SetCeiling) -> list[Call]:
-    """The most that this chain may issue, all else as it is configured."""
+    """Set the most that this chain may issue of a stock, all else as it is configured."""
     listing = context.listing(order.stock)
     state = state_of(context, listing)
     if order.by == ins.ISSUER and not state.max_age:
@@ -46,13 +46,13 @@ def set_ceiling(context: Context, order: ins.SetCeiling) -> list[Call]:
 
 @CALLS.of(ins.SetBasis)
 def set_basis(context: Context, order: ins.SetBasis) -> list[Call]:
-    """The present split basis, on the administrator's word."""
+    """Adopt the present split basis, on the administrator's word."""
     return [context.signed("set_basis", order.by, listing=context.listing(order.stock))]
 
 
 @CALLS.of(ins.ConfirmBasis)
 def confirm_basis(context: Context, order: ins.ConfirmBasis) -> list[Call]:
-    """A split that the attestations before and after it show."""
+    """Show a split by the attestations before and after it."""
     listing = context.listing(order.stock)
     if order.old_round is not None or order.new_round is not None:
         raise InputError("the program picks the attestations itself", field="old_round")
@@ -61,7 +61,7 @@ def confirm_basis(context: Context, order: ins.ConfirmBasis) -> list[Call]:
 
 @CALLS.of(ins.AttestReserve)
 def attest(context: Context, order: ins.AttestReserve) -> list[Call]:
-    """The custodian's next attestation, of the ceiling and the basis that stand."""
+    """Publish the custodian's next attestation, of the ceiling and the basis that stand."""
     listing = context.listing(order.stock)
     state = state_of(context, listing)
     attestation = messages.Attestation(
@@ -88,13 +88,13 @@ def attestation_calls(client: Client, listing: Listing, said: messages.Attestati
 
 @APPLIED.of(ins.ConfigureReserve)
 def apply_configure(context: Context, order: ins.ConfigureReserve) -> Receipt:
-    """Configure it, or refuse an unknown stock."""
+    """Configure a stock's reserve, or refuse an unknown stock."""
     return _by_role(context, order, "reserve: unknown stock")
 
 
 @APPLIED.of(ins.SetCeiling, ins.SetBasis)
 def apply_change(context: Context, order: ins.SetCeiling | ins.SetBasis) -> Receipt:
-    """Change it, or refuse an unknown stock."""
+    """Change a stock's reserve, or refuse an unknown stock."""
     return _by_role(context, order, "reserve: not configured")
 
 
@@ -108,7 +108,7 @@ def _by_role(context: Context, order: ins.ConfigureReserve | ins.SetCeiling | in
 
 @APPLIED.of(ins.ConfirmBasis)
 def apply_confirm_basis(context: Context, order: ins.ConfirmBasis) -> Receipt:
-    """Confirm it, or refuse an unknown stock. Anyone may: the custodian does."""
+    """Confirm a stock's basis, or refuse an unknown stock. Anyone may: the custodian does."""
     if order.stock not in context.stocks:
         raise Refusal("reserve: not configured", order.stock)
     return context.send(CALLS(context, order), [context.custodian])
@@ -125,16 +125,16 @@ def apply_attest(context: Context, order: ins.AttestReserve) -> Receipt:
 
 def state_of(client: Client, listing: Listing) -> Any:
     """A stock's reserve as the program keeps it."""
-    return client.program.decode(client.chain.account(listing.reserve) or b"")
+    return client.demanded(listing.reserve, "Reserve")
 
 
 def read_coverage(client: Client, stock: str) -> Coverage:
-    """A stock's backing as the program's view shows it now."""
+    """Read a stock's backing as the program's view shows it now."""
     return coverage_state(client.view("coverage", stock))
 
 
 def read_ceiling(client: Client, stock: str) -> Shares:
-    """The most that this chain may issue of a stock; none before its reserve is configured."""
+    """Read the most that this chain may issue of a stock; none before its reserve is configured."""
     return Shares.from_wad(ShareWad(state_of(client, client.listing(stock)).ceiling))
 
 

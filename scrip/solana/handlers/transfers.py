@@ -26,7 +26,7 @@ lacks(
 
 @CALLS.of(ins.Transfer)
 def transfer(context: Context, order: ins.Transfer) -> list[Call]:
-    """The token program's transfer between two accounts that stand."""
+    """Move units by the token program, between two accounts that stand."""
     listing, amount = context.listing(order.stock), raw(order.amount)
     source, target = context.units(listing, order.sender), context.units(listing, order.to)
     return [tokens.transfer(source, listing.mint, target, context.address(order.sender), amount, SOLANA_DECIMALS)]
@@ -52,11 +52,12 @@ def apply_transfer(context: Context, order: ins.Transfer) -> Receipt:
 def _refusal(
     context: Context, listing: Listing, source: Pubkey, target: Pubkey, amount: int, failed: Failed
 ) -> Exception:
-    """Why the token program said no, in the order in which other chains ask: its own order differs, and one number
-    stands for both sides of a freeze."""
+    """Why the token program said no, in the order in which other chains ask.
+
+    Its own order differs, and one number stands for both sides of a freeze.
+    """
     said = TOKEN_NAMES.get(failed.custom or 0, failed.error)
-    sender = tokens.holding(context.chain.account(source))
-    receiver = tokens.holding(context.chain.account(target))
+    sender, receiver = tokens.holdings(context.chain, [source, target])
     if tokens.is_paused(context.mint_data(listing)):
         return Refusal("token: paused", said)
     if sender is None or sender.frozen:
@@ -73,7 +74,7 @@ def _refusal(
 
 def read_balance(context: Context, stock: str, account: str) -> RawUnits:
     """Raw units of an account's canonical token account."""
-    held = tokens.holding(context.chain.account(context.units(context.listing(stock), account)))
+    held = context.holding(context.listing(stock), account)
     return RawUnits(held.amount if held else 0, SOLANA_DECIMALS)
 
 
@@ -83,5 +84,5 @@ def may_hold(context: Context, stock: str, account: str) -> bool:
     if tokens.is_paused(context.mint_data(listing)):
         return False
     context.investors.prepare(listing, account, crank=context.prompt)
-    held = tokens.holding(context.chain.account(context.units(listing, account)))
+    held = context.holding(listing, account)
     return held is not None and not held.frozen

@@ -16,7 +16,7 @@ from scrip.units import RawUnits, Shares, Stablecoin
 
 @dataclass
 class SolanaLedger(Context):
-    """The ledger."""
+    """The stock-token program as a ledger."""
 
     traits: ChainTraits = SOLANA
 

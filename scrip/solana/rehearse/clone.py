@@ -20,12 +20,11 @@ from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
 from scrip.errors import InputError, ScripError
-from scrip.solana.addresses import SYSTEM, UPGRADEABLE_LOADER, local_address
-from scrip.solana.chain import Sent, failure, returned
+from scrip.solana.addresses import SYSTEM, SYSVARS, UPGRADEABLE_LOADER, local_address
+from scrip.solana.chain import Sent, compiled, failure, returned
 
 NATIVE_LOADER = Pubkey.from_string("NativeLoader1111111111111111111111111111111")
 CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
-SYSVARS = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 PRECOMPILES = frozenset(
     Pubkey.from_string(one)
     for one in (
@@ -36,15 +35,15 @@ PRECOMPILES = frozenset(
 )
 """Programs that the runtime is itself."""
 LAMPORTS = 10**10
-"""What an airdrop gives."""
+"""How many lamports an airdrop gives."""
 SPECTATOR = local_address("spectator of a copy")
-"""Pays for views, here alone."""
+"""The account that pays for views, on the copy alone."""
 PROGRAM_DATA = slice(4, 36)
 """Where an upgradeable program names the account of its code."""
 
 
 class Origin(Protocol):
-    """The cluster that is copied."""
+    """The cluster that is copied, as far as accounts are read from it."""
 
     def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """Accounts with their owners and lamports; None where there is none."""
@@ -85,7 +84,7 @@ class Clone:
 
     @property
     def cluster(self) -> Copied:
-        """What reads accounts of a cluster reads them here."""
+        """The copy's accounts, for what reads accounts of a cluster."""
         return Copied(self)
 
     # --- the chain protocol ---
@@ -105,20 +104,16 @@ class Clone:
             raise InputError(f"the copy's clock stands at {self.now()}", field="time", value=t)
 
     def account(self, address: Pubkey) -> bytes | None:
-        """An account's data; None where there is none."""
+        """An account's data, whoever owns it; None where there is none."""
         (found,) = self.read([address])
         return bytes(found.data) if found is not None else None
-
-    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
-        """Several accounts' data, in order; None where there is none."""
-        return [bytes(one.data) if one is not None else None for one in self.read(addresses)]
 
     def rent(self, size: int) -> int:
         """Lamports that an account of so many bytes must hold."""
         return self._svm.minimum_balance_for_rent_exemption(size)
 
     def rich(self, keypair: Keypair) -> Keypair:
-        """The keypair: what it has on the cluster is what it has here."""
+        """A keypair: what it has on the cluster is what it has here."""
         return keypair
 
     def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
@@ -138,10 +133,11 @@ class Clone:
         """Carry out a transaction that whoever it names has signed, or raise Failed. The payer has what it has."""
         if self.airdrop and self.read([payer]) == [None]:
             self._svm.airdrop(payer, LAMPORTS)
-        result = self._svm.send_transaction(self._transaction(instructions, payer))
+        transaction = self._transaction(instructions, payer)
+        result = self._svm.send_transaction(transaction)
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
-        return _sent(result)
+        return _sent(result, list(transaction.message.account_keys))
 
     def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """Accounts as they are here, with their owners; None where there is none."""
@@ -160,7 +156,7 @@ class Clone:
     # --- copying ---
 
     def _transaction(self, instructions: Sequence[Instruction], payer: Pubkey) -> VersionedTransaction:
-        """With every account that it names copied, and signatures that stand for nothing but are no other's."""
+        """A transaction with every account that it names copied; its signatures stand for nothing, but differ."""
         self._fetch([payer, *(key for call in instructions for key in (call.program_id, *_named(call)))])
         self._svm.expire_blockhash()
         message = Message.new_with_blockhash(list(instructions), payer, self._svm.latest_blockhash())
@@ -202,8 +198,8 @@ def _named(call: Instruction) -> list[Pubkey]:
     return [meta.pubkey for meta in call.accounts]
 
 
-def _sent(result: TransactionMetadata) -> Sent:
-    inner = tuple(bytes(entry.instruction().data) for group in result.inner_instructions() for entry in group)
+def _sent(result: TransactionMetadata, keys: Sequence[Pubkey]) -> Sent:
+    inner = tuple(compiled(keys, entry.instruction()) for group in result.inner_instructions() for entry in group)
     return Sent(str(result.signature()), result.compute_units_consumed(), returned(result), inner)
 
 

@@ -32,13 +32,13 @@ from scrip.solana.rehearse.clone import Clone
 from scrip.solana.state.snapshot import load_model
 
 MOST_HOLDERS = 5_000
-"""Holders of a stock that are looked at one by one. What the others hold is looked at together."""
+"""How many holders of a stock are looked at one by one. What the others hold is looked at together."""
 MINT_OF_ACCOUNT = 0
-"""Where a token account names its mint."""
+"""The place in a token account that names its mint."""
 
 
 def rehearse(network: SolanaConnection, plan: Plan, build: Build | None = None) -> Report:
-    """Carry a plan out on a copy of the network's network; what it showed. Nothing is sent to the network.
+    """Carry a plan out on a copy of a network's cluster; what it showed. Nothing is sent to the network.
 
     Whoever signs does so without a key, the timelock and the Safe too; nobody waits, for the program has no delay.
     `build` is what the program is to be, where it is not the project's own.
@@ -132,7 +132,7 @@ class _Rehearsal:
                 self.refusals.append(Finding(step.title, "an instruction that may be", str(refused), "critical"))
 
     def _carry_out(self, step: Step) -> bool:
-        """Whether the copy took the step."""
+        """Carry a step out on the copy; whether the copy took it."""
         try:
             sent: Sent = self.clone.carry_out(step.calls, self.copy.keys.address(step.sender))
         except Failed as failed:

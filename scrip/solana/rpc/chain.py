@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from base58 import b58decode
+from solders.account import Account
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 from solders.hash import Hash
 from solders.instruction import Instruction
@@ -20,7 +20,7 @@ from solders.transaction import Transaction
 from solders.transaction_status import TransactionConfirmationStatus
 
 from scrip.errors import InputError, ScripError
-from scrip.solana.chain import Failed, Sent, failure
+from scrip.solana.chain import Failed, Sent, compiled, failure
 from scrip.solana.keys import Elsewhere
 from scrip.solana.rpc.cluster import Cluster, Landed, Unreachable
 
@@ -32,15 +32,15 @@ MOST_PRICE = 2**64 - 1
 MARGIN = 10
 """A tenth is added to what a simulation used: an account may have grown meanwhile."""
 POLL, POLL_MAX = 0.02, 1.0
-"""Seconds to the first look for a transaction; the pause doubles."""
+"""Seconds to the first look for a transaction, and at most between two: the pause doubles."""
 RESEND = 2.0
 """Seconds after which the same bytes are sent again: leaders drop what they have no room for."""
 SIZE, SIGNATURE = 1_232, 64
 """Bytes of a transaction at most, and of each of its signatures."""
 LAMPORTS = 10**10
-"""What a local cluster's accounts are given."""
+"""How many lamports a local cluster's accounts are given."""
 AIRDROP_LOOKS = 30
-"""How often is looked whether they have arrived."""
+"""How often it is looked whether lamports have arrived."""
 
 
 class TooLarge(ScripError):
@@ -63,7 +63,7 @@ class Fees:
     cap: int = 1_000_000
 
     def price(self, recent: Sequence[int], attempt: int = 0) -> int:
-        """More than three quarters of what others have paid lately, within the bounds."""
+        """The price to offer: more than three quarters of what others have paid lately, within the bounds."""
         going = sorted(recent)[len(recent) * 3 // 4] if recent else 0
         return min(max(going, self.floor, 1 if attempt else 0) << attempt, self.cap)
 
@@ -115,12 +115,12 @@ class RpcChain:
             raise InputError(f"the cluster's clock stands at {now} and cannot be moved", field="time", value=t)
 
     def account(self, address: Pubkey) -> bytes | None:
-        """An account's data; None where there is none."""
+        """An account's data, whoever owns it; None where there is none."""
         return self.cluster.account(address)
 
-    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
-        """Several accounts' data, in order; None where there is none."""
-        return [bytes(one.data) if one is not None else None for one in self.cluster.accounts(addresses)]
+    def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """Accounts with their owners, in order; None where there is none."""
+        return self.cluster.accounts(addresses)
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts whose data hold `data` at `at`: address and data of each."""
@@ -185,7 +185,10 @@ class RpcChain:
         return told(self.land(prepared))
 
     def land(self, prepared: Prepared, sent: bool = False) -> Landed:
-        """As `settle`: where it landed, failed or not. `sent` says that it was handed over just now."""
+        """Send a transaction until it is in a block; where that is, failed or not.
+
+        `sent` says that it was handed over just now. Expired and Unreachable as `settle`.
+        """
         silent_since: float | None = None
         resend_at, pause = time.monotonic() + RESEND if sent else 0.0, POLL
         while True:
@@ -213,7 +216,7 @@ class RpcChain:
         return self._landed(signature, self.cluster.status(signature))
 
     def all_landed(self, signatures: Sequence[Signature]) -> Iterator[Landed | None]:
-        """The same of several, whose statuses are asked for at once."""
+        """Those of several transactions that have landed and are confirmed; their statuses are asked for at once."""
         statuses = self.cluster.statuses(signatures)
         return (self._landed(*both) for both in zip(signatures, statuses, strict=True))
 
@@ -250,7 +253,7 @@ class RpcChain:
         return told(landed) if landed else None
 
     def fits(self, instructions: Sequence[Instruction], payer: Pubkey) -> bool:
-        """Whether a transaction has room for them."""
+        """Whether these instructions have room in one transaction."""
         message = Message.new_with_blockhash(
             self._budgeted(instructions, MOST_UNITS, MOST_PRICE), payer, Hash.default()
         )
@@ -276,7 +279,7 @@ class RpcChain:
 
 
 def _size(message: Message) -> int:
-    """Bytes of a message's transaction."""
+    """Bytes of a message's transaction, signatures included."""
     return 1 + SIGNATURE * message.header.num_required_signatures + len(bytes(message))
 
 
@@ -286,12 +289,12 @@ def told(landed: Landed) -> Sent:
     if meta.err is not None:
         raise _failure(meta.err, meta.log_messages or [])
     returned = bytes(meta.return_data.data) if meta.return_data else b""
-    inner = tuple(b58decode(call.data) for group in meta.inner_instructions or [] for call in group.instructions)
+    inner = tuple(compiled(landed.keys, call) for group in meta.inner_instructions or [] for call in group.instructions)
     return Sent(str(landed.signature), meta.compute_units_consumed or 0, returned, inner)
 
 
 def _failure(error: object, logs: Sequence[str]) -> Failed:
-    """An error, its instruction counted among those that were asked for."""
+    """A transaction's error, its instruction counted among those that were asked for."""
     found = failure(error, logs)
     index = found.index if found.index is None else found.index - BUDGET
     return Failed(index, found.custom, found.error, found.logs)

@@ -22,7 +22,7 @@ from scrip.solana.chain import Failed
 from scrip.solana.handlers.client import refusal
 from scrip.solana.rpc.chain import POLL, POLL_MAX, Expired, Prepared, told
 from scrip.solana.rpc.cluster import Landed, Unreachable
-from scrip.solana.tx.steps import Ready, calls_of, marks, prepare
+from scrip.solana.tx.steps import Ready, calls_of, holds, marks, prepare, runs
 from scrip.solana.tx.verify import disagreement
 
 if TYPE_CHECKING:
@@ -64,24 +64,43 @@ class SolanaTransactionManager:
         return prepare(self.network, plan, step)
 
     def is_done(self, step: Step, ready: Ready) -> bool:  # noqa: ARG002
-        """Whether the program has marked every key of the step's as used."""
-        found = marks(self.network.program, ready.calls)
-        return bool(found) and None not in self.network.chain.accounts(found)
+        """Whether the program has marked every key of the step's as used; Misplaced where another account stands."""
+        program = self.network.program
+        found = program.each(self.network.chain, list(marks(program, ready.calls).items()))
+        return bool(found) and None not in found
 
-    def carried_out(self, step: Step, ready: Ready) -> tuple[Intent, Landed] | None:  # noqa: ARG002
-        """The transaction that used the step's key; None where the node does not remember."""
-        for signature in self.network.cluster.signatures(marks(self.network.program, ready.calls)[0]):
-            landed = self.network.chain.landed(signature)
-            if landed is not None and landed.meta.err is None:
+    def carried_out(self, step: Step, ready: Ready) -> tuple[Intent, Landed] | None:
+        """The transaction that used the step's key, by its instructions: anyone may name the key's address in others.
+
+        None where the node does not remember it. Drift where the key was used for other instructions than the step's.
+        """
+        key, other = next(iter(marks(self.network.program, ready.calls))), ""
+        for signature in self.network.cluster.signatures(key):
+            landed = self._remembered(signature)
+            if landed is None or landed.meta.err is not None:
+                continue
+            if holds(landed, ready.action.data_hash):
                 sender = landed.message.account_keys[0]
-                action = replace(
-                    ready.action, sender=str(sender), sender_name=self.network.keys.name(sender), data_hash=""
-                )
+                action = replace(ready.action, sender=str(sender), sender_name=self.network.keys.name(sender))
                 return Intent(action, str(signature), 0, ""), landed
+            if any(key in marks(self.network.program, calls) for calls in runs(landed)):
+                other = other or str(signature)
+        if other:
+            raise Drift(f"{step.title}: its key was used in {other}, for other instructions than these: look at both")
         return None
 
+    def _remembered(self, signature: Signature) -> Landed | None:
+        """A transaction; None where the node has lost it, or it is in no confirmed block."""
+        try:
+            return self.network.chain.landed(signature)
+        except Unreachable:
+            return None
+
     def sign(self, step: Step, ready: Ready, attempt: int) -> Intent:
-        """Simulate and sign; StepFailed when it would fail. Each attempt offers more for its place in a block."""
+        """Simulate and sign a step; StepFailed when it would fail.
+
+        Each attempt offers more for its place in a block.
+        """
         keypair = self._keypair(step.sender)
         if str(keypair.pubkey()) != ready.action.sender:
             raise InputError("signs for another address than the manifest's", field="sender", value=step.sender)
@@ -101,35 +120,38 @@ class SolanaTransactionManager:
     # --- on its way ---
 
     def send(self, intent: Intent) -> None:
-        """Hand the bytes over. A node that does not answer may have them: whoever waits sends them again."""
+        """Hand an intent's bytes over.
+
+        A node that does not answer may have them: whoever waits sends them again.
+        """
         try:
             self.network.cluster.send(bytes.fromhex(intent.signed[2:]))
         except Unreachable:
             return
 
     def send_again(self, intent: Intent) -> None:
-        """Hand bytes over that may have landed: a cluster takes them once."""
+        """Hand an intent's bytes over once more, though they may have landed: a cluster takes them once."""
         self.send(intent)
 
     def find(self, intent: Intent) -> Landed | None:
-        """Where it landed; None when it is in no confirmed block."""
+        """Where an intent's transaction landed; None when it is in no confirmed block."""
         return self.network.chain.landed(Signature.from_string(intent.tx))
 
     def can_land(self, intent: Intent) -> bool:
-        """Whether it may yet come into a block, or is in one: it is not known to be in none for ever."""
+        """Whether an intent may yet come into a block, or is in one: it is not known to be in none for ever."""
         return not self.network.chain.is_gone(Signature.from_string(intent.tx), intent.last_height)
 
     def lost(self, intent: Intent) -> str:
-        """That it expired."""
+        """Why an intent is given up that can never land: it expired."""
         return f"expired: in no block up to {intent.last_height}, its last"
 
     def give_up(self, intent: Intent) -> None:
-        """Wait until it has expired, or has landed after all. Nothing is sent."""
+        """Wait until an intent has expired, or has landed after all. Nothing is sent."""
         while self.find(intent) is None and self.can_land(intent):
             self.network.cluster.wait(POLL_MAX)
 
     def wait(self, intent: Intent) -> Landed:
-        """Where it landed; sent again as long as it is good. NeverLands once it is not."""
+        """Wait until an intent has landed; it is sent again as long as it is good. NeverLands once it is not."""
         prepared = Prepared(
             Signature.from_string(intent.tx), bytes.fromhex(intent.signed[2:]), intent.last_height, intent.blockhash
         )
@@ -141,11 +163,14 @@ class SolanaTransactionManager:
     # --- in a block ---
 
     def is_final(self, landing: Landed) -> bool:
-        """Whether its block is rooted; where the manifest asks for no finality, whether it is in one."""
+        """Whether a transaction's block is rooted; where the manifest asks for no finality, whether it is in one."""
         return not self.network.manifest.chain.finality or self.network.chain.is_final(landing.signature) is True
 
     def wait_final(self, intent: Intent, landing: Landed) -> None:
-        """Wait for that. Drift when its block was not the one that stayed and it is too late to send it again."""
+        """Wait until a transaction's block is rooted.
+
+        Drift when its block was not the one that stayed and it is too late to send it again.
+        """
         pause = POLL
         while not self.is_final(landing):
             if self.find(intent) is None and not self.can_land(intent) and self.find(intent) is None:
@@ -154,15 +179,15 @@ class SolanaTransactionManager:
             pause = min(2 * pause, POLL_MAX)
 
     def recheck(self, intent: Intent, landing: Landed) -> Landed:  # noqa: ARG002
-        """The same: what is final stays."""
+        """Where the transaction is: where it was, for what is final stays."""
         return landing
 
     def succeeded(self, landing: Landed) -> bool:
-        """Whether its meta names no error."""
+        """Whether a transaction's meta names no error."""
         return landing.meta.err is None
 
     def outcome(self, intent: Intent, landing: Landed) -> dict[str, object]:  # noqa: ARG002
-        """Record's further fields."""
+        """The further fields of a transaction's record."""
         return {
             "block": landing.slot,
             "gas": landing.meta.compute_units_consumed or 0,
@@ -173,7 +198,7 @@ class SolanaTransactionManager:
         try:
             told(landing)
         except Failed as failed:
-            return str(self._refusal([call.program_id for call in calls_of(landing.message)], failed))
+            return str(self._refusal([call.program_id for call in calls_of(landing.message, landing.keys)], failed))
         return ""
 
     # --- records ---
@@ -183,4 +208,4 @@ class SolanaTransactionManager:
         return disagreement(record, self.network.chain)
 
     def learn(self, record: Record) -> None:
-        """Nothing: addresses follow from the manifest."""
+        """Learn nothing: addresses follow from the manifest."""
