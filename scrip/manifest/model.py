@@ -20,6 +20,7 @@ from scrip.manifest.fields import (
     Bps,
     Decimal,
     Deployment,
+    Elsewhere,
     Name,
     Network,
     Seconds,
@@ -142,7 +143,7 @@ class SolanaTimelock(Timelock):
     It stands already (a multisig with a time lock), and `address` is its vault. Proposers may cancel, too.
     """
 
-    address: str = ""
+    address: Annotated[str, Elsewhere("is a field of Solana networks: deploy creates it here")] = ""
 
 
 class Program(Part):
@@ -186,7 +187,7 @@ class EvmSettlement(Settlement):
     `treasury` is paid and pays.
     """
 
-    treasury: Name
+    treasury: Annotated[Name, Elsewhere("on Solana the program holds the treasury: leave it out")]
 
 
 class Limits(Part):
@@ -213,7 +214,7 @@ class EvmReserve(Reserve):
     Without an oracle nothing can be minted.
     """
 
-    oracle: str = ""
+    oracle: Annotated[str, Elsewhere("Solana has no oracle: ATTESTOR signs the attestations")] = ""
 
 
 class Rules(Part):
@@ -342,7 +343,7 @@ class EvmManifest(Manifest):
     chain: EvmChain
     timelock: EvmTimelock
     settlement: EvmSettlement
-    sanctions_oracle: str = ""
+    sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     stocks: dict[Ticker, EvmStock] = {}
 
@@ -360,7 +361,7 @@ class SolanaManifest(Manifest):
     decimals: ClassVar[int] = SOLANA_DECIMALS
 
     chain: SolanaChain
-    program: Program
+    program: Annotated[Program, Elsewhere("is a part of Solana networks")]
     timelock: SolanaTimelock
     stocks: dict[Ticker, Stock] = {}
 

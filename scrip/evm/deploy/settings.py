@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, design_of, holder_rules, survey
+from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, holder_rules, survey
 from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
@@ -43,7 +43,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
     network.ledger()
     look = survey(network)
     admin = administrator(look)
-    design = design_of(manifest, admin)
+    design = Design.of(manifest, admin)
     wanted = [
         *parts.assets(design),
         *parts.treasury(design),

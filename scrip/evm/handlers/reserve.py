@@ -14,7 +14,7 @@ from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CUSTODIAN, Transaction
-from scrip.evm.handlers.actions import Names, name_of
+from scrip.evm.handlers.actions import REINVESTED, Names, name_of
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known, known_or_nothing
 from scrip.evm.suite import Listing, Suite
 from scrip.labels import oracle_label
@@ -176,7 +176,7 @@ def read_receivables(chain: Chain, feed: Contract, token: Contract, names: Names
         word = chain.word(feed, first + 2 + place)
         identity = chain.word(feed, first + 6 + place).to_bytes(32)
         entry = Receivable(
-            id=name_of(names, identity, "DRIP"),
+            id=name_of(names, identity, REINVESTED),
             delta=Wad(word >> 128 & (2**94 - 1)),
             supply=ShareWad(word & (2**128 - 1)),
             until=word >> 222,
