@@ -222,6 +222,34 @@ MAX_PARTS = Fixed(
     value=4,
     read_in=("CorporateActions", "stock-token", "scrip.model"),
 )
+EX_WINDOW = Fixed(
+    name="ex_window",
+    unit="seconds",
+    what="from the market's ex instant to the effect, which is never before it",
+    value=30 * DAY,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+EX_INSTANT = Fixed(
+    name="ex_instant",
+    unit="seconds",
+    what="how far the ex instant may lie from UTC midnight of the ex date, either way",
+    value=DAY,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+MAX_PAY_DELAY = Fixed(
+    name="max_pay_delay",
+    unit="seconds",
+    what="from a dividend's effect to its pay date: until then, and the grace after, it may count as receivable",
+    value=120 * DAY,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
+MAX_ANNOUNCED = Fixed(
+    name="max_announced",
+    unit="count",
+    what="actions of a stock that are announced and neither scheduled nor cancelled",
+    value=16,
+    read_in=("CorporateActions", "stock-token", "scrip.model"),
+)
 MAX_RISES = Fixed(
     name="max_rises",
     unit="count",
@@ -281,8 +309,15 @@ MAX_SPLITS_BACK = Fixed(
 MAX_RECEIVABLES = Fixed(
     name="max_receivables",
     unit="count",
-    what="dividends that count as receivable at once",
+    what="dividends of a stock between their scheduling and the end of their grace; one more is refused",
     value=4,
+    read_in=("ReserveFeed", "stock-token", "scrip.model"),
+)
+MAX_RECEIVABLE_DELTA = Fixed(
+    name="max_receivable_delta",
+    unit="wad",
+    what="the most of a dividend's rise of the index that counts as receivable; what lies beyond is owed all the same",
+    value=2**71 - 1,
     read_in=("ReserveFeed", "stock-token", "scrip.model"),
 )
 

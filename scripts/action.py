@@ -58,16 +58,21 @@ def cli() -> None:
 @click.option("--old", type=WHOLE, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default="0", help="Currency per share, of a dividend.")
 @click.option("--pay", type=INSTANT, default=0, help="The day the cash arrives, of a dividend.")
+@click.option("--buy", type=INSTANT, default=0, help="When the shares that it buys are there; otherwise at --pay.")
+@click.option("--ex-at", type=INSTANT, default=0, help="The market's ex instant; otherwise its opening on --ex.")
 @click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")
 @ALONE
 @action_options
 def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **options: Any) -> None:
-    """Record an action with its terms (ACTIONS), on every network that has the stock."""
+    """Record an action with its terms (ACTIONS), on every network that has the stock.
+
+    From the market's ex instant until it is scheduled or cancelled nothing is minted.
+    """
     from scrip import instructions as ins
 
     ex, effective = options.pop("ex"), options.pop("effective")
-    new, old, gross, pay = (options.pop(name) for name in ("new", "old", "gross", "pay"))
-    order = ins.Announce(ticker, code, reference, ex, effective, new, old, gross, pay)
+    terms = (options.pop(name) for name in ("new", "old", "gross", "pay", "ex_at", "buy"))
+    order = ins.Announce(ticker, code, reference, ex, effective, *terms)
     _act("action announce", options, order, alone, twin)
 
 
@@ -92,7 +97,7 @@ def schedule(ticker: str, code: str, reference: str, price: Wad, alone: bool, **
 @ALONE
 @action_options
 def cancel(ticker: str, code: str, reference: str, reason: int, document: str, alone: bool, **options: Any) -> None:
-    """Withdraw an action, strictly before its second (ACTIONS), on every network that has the stock."""
+    """Withdraw an action (ACTIONS), on every network that has the stock: a scheduled one strictly before its second."""
     from scrip import instructions as ins
 
     _act("action cancel", options, ins.Cancel(ticker, code, reference, reason, document), alone)

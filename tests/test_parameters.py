@@ -59,7 +59,12 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MAX_ORACLE_DECIMALS, "reserve_book.MAX_DECIMALS", p.MAX_ORACLE_DECIMALS.value),
     (p.BASIS_BAND, "reserve_basis._BAND", p.BPS // p.BASIS_BAND.value),
     (p.MAX_SPLITS_BACK, "reserve_basis._MAX_STEPS", p.MAX_SPLITS_BACK.value),
-    (p.MAX_RECEIVABLES, "reserve_book.MAX_RECEIVABLES", p.MAX_RECEIVABLES.value),
+    (p.MAX_RECEIVABLES, "reserve_receivables.MAX_RECEIVABLES", p.MAX_RECEIVABLES.value),
+    (p.MAX_RECEIVABLE_DELTA, "reserve_receivables.MAX_DELTA", p.MAX_RECEIVABLE_DELTA.value),
+    (p.EX_WINDOW, "action_terms.EX_WINDOW", p.EX_WINDOW.value),
+    (p.EX_INSTANT, "action_terms.EX_INSTANT", p.EX_INSTANT.value),
+    (p.MAX_PAY_DELAY, "action_terms.MAX_PAY_DELAY", p.MAX_PAY_DELAY.value),
+    (p.MAX_ANNOUNCED, "undecided_actions.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
     (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
     (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
     (p.MAX_COUNTRY, "wallet_word.MAX_COUNTRY", p.MAX_COUNTRY.value),
@@ -114,6 +119,11 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.RESERVE_MARGIN, "parameters.MAX_MARGIN_BPS", p.RESERVE_MARGIN.ceiling),
     (p.BASIS_BAND, "parameters.BASIS_BAND_BPS", p.BASIS_BAND.value),
     (p.MAX_RECEIVABLES, "parameters.MAX_RECEIVABLES", p.MAX_RECEIVABLES.value),
+    (p.MAX_RECEIVABLE_DELTA, "parameters.MAX_RECEIVABLE_DELTA", p.MAX_RECEIVABLE_DELTA.value),
+    (p.EX_WINDOW, "parameters.EX_WINDOW", p.EX_WINDOW.value),
+    (p.EX_INSTANT, "parameters.EX_INSTANT", p.EX_INSTANT.value),
+    (p.MAX_PAY_DELAY, "parameters.MAX_PAY_DELAY", p.MAX_PAY_DELAY.value),
+    (p.MAX_ANNOUNCED, "parameters.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
     (p.MAX_NAME, "parameters.MAX_NAME", p.MAX_NAME.value),
     (p.MAX_SYMBOL, "parameters.MAX_SYMBOL", p.MAX_SYMBOL.value),
     (p.MAX_URI, "parameters.MAX_URI", p.MAX_URI.value),
@@ -137,13 +147,13 @@ NO_BOUND = {
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD
-        action_records: _U160 _U32 _U8 _STATUS_MASK
+        action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
         lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
         recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT
-        reserve_book: _U160 _U32 _U14 _U6 _U3 _U94 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT _COUNT_SHIFT _UNTIL_SHIFT
-            _SETTINGS_MASK
+        reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK
+        reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT _DELTA_MASK
         sanctions: _ADDRESS_MASK
         split_history: _NEW_SHIFT _OLD_SHIFT
         stock_word: NUMBER_MASK NUMBER_FLAGS STOCK_FLAGS ADDRESS_MASK CLASSES_MASK
@@ -155,6 +165,7 @@ NO_BOUND = {
     "a flag, or several": """
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
         holder_limits_totals: SEEDING _INVESTOR
+        reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
         token_config: PAUSED BLOCKLIST INITIALISED CAPPED
@@ -173,7 +184,7 @@ NO_BOUND = {
         wallet_word: VENUE_CLASS
         token: SCALED_UI_AMOUNT INITIALISE UPDATE""",
     "as far as a stored second reaches: a receivable that ends later ends then, in the year 2242": """
-        reserve_book: MAX_UNTIL""",
+        reserve_receivables: MAX_UNTIL""",
     "what no value that passed its own bounds can exceed; it keeps a product within 256 bits": """
         ReserveFeed: _MAX_MULTIPLIER""",
     "of another's standard: Chainlink's round ids, half of secp256k1's order, offsets in a signature's instruction": """

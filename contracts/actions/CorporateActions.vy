@@ -11,10 +11,11 @@
      applied in the order scheduled, and cancelling one re-applies the rest. The bounds: a dividend raises the index by
      25 % at most, all of them by 50 % within 365 days, a split is between 1:100 and 100:1.
      Parts: action_records, action_policy (settings), action_terms, action_slot, action_repairs (correct, fold),
-     split_history, index_history, multiplier_math.
-@custom:security Callers: announce, schedule, cancel ACTIONS; correct, fold and the settings admin (the timelock).
+     undecided_actions, split_history, index_history, multiplier_math.
+@custom:security Callers: announce, schedule ACTIONS; cancel ACTIONS and the admin; correct, fold and the settings admin
+                 (the timelock).
 @custom:kill cancel() before the effect. Revoking ACTIONS in Roles stops the desk at once; what is scheduled still takes
-             effect, and the admin can grant ACTIONS to cancel it.
+             effect unless the admin cancels it.
 """
 
 from ..interfaces import ICorporateActions
@@ -28,6 +29,7 @@ from . import action_slot as slots
 from . import action_terms
 from . import index_history as indices
 from . import split_history as splits
+from . import undecided_actions as undecided
 
 implements: ICorporateActions
 
@@ -36,6 +38,7 @@ initializes: policy[roles := roles]
 initializes: records
 initializes: splits
 initializes: indices
+initializes: undecided
 initializes: slots[records := records, indices := indices, splits := splits]
 initializes: repairs[indices := indices, policy := policy, roles := roles, slots := slots]
 
@@ -92,23 +95,31 @@ def announce(
     code: String[4],
     reference: bytes32,
     ex: uint256,
+    exAt: uint256,
     pay: uint256,
+    buy: uint256,
     effectiveAt: uint256,
     num: uint256,
     den: uint256,
     gross: uint256,
 ) -> bytes32:
     """
-    @notice Records an action and its terms; the multiplier does not move. ACTIONS only.
+    @notice Records an action and its terms; the multiplier does not move. ACTIONS only. From the market's ex instant
+            until it is scheduled or cancelled the stock is not minted.
     @dev Errors, in order: "roles: not authorised", "actions: unknown stock", "actions: unknown code",
          "actions: effective in the past", "actions: bad terms", "actions: split bound", "actions: notice too short" (a
-         dividend), "actions: already announced" (a cancelled action's id stays used).
+         dividend), "actions: already announced" (a cancelled action's id stays used), "actions: too many announced"
+         (sixteen are neither scheduled nor cancelled).
     @param token the stock.
     @param code SPLF, SPLR or DRIP.
     @param reference the issuer's own, once per ISIN and code.
     @param ex the market's date, YYYYMMDD.
-    @param pay UTC second of the dividend's cash, not before effectiveAt; 0 for a split.
-    @param effectiveAt the token's own instant, UTC seconds.
+    @param exAt the ex instant, the opening of that date's session, UTC seconds, within a day of the date's UTC midnight;
+           0 for that midnight.
+    @param pay UTC second of the dividend's cash, from effectiveAt to 120 days after it; 0 for a split.
+    @param buy UTC second by which the shares that it buys are there, from effectiveAt to the end of the grace; 0 for
+           `pay`, and for a split.
+    @param effectiveAt the token's own instant, UTC seconds, from exAt to 30 days after it.
     @param num new shares of a split; 0 for a dividend.
     @param den old shares of a split; 0 for a dividend.
     @param gross dividend per share of the split basis in force at effectiveAt, a wad of currency; 0 for a split.
@@ -119,14 +130,22 @@ def announce(
     kind: uint256 = records._code_kind(code)
     assert kind != 0, "actions: unknown code"
     assert effectiveAt > block.timestamp, "actions: effective in the past"
-    action_terms._check(kind, ex, pay, effectiveAt, num, den, gross)
+    ex_at: uint256 = exAt
+    if ex_at == 0:
+        ex_at = action_terms._midnight(ex)
+    bought: uint256 = buy
+    if bought == 0:
+        bought = pay
+    grace: uint256 = policy._get(policy.GRACE)
+    action_terms._check(kind, ex, ex_at, pay, bought, effectiveAt, num, den, gross, grace)
     if kind == records.DRIP:
         assert policy._heard(policy.ANNOUNCE_NOTICE, effectiveAt), "actions: notice too short"
     id: bytes32 = records._id(staticcall IStockToken(token).isin(), code, reference)
-    terms: uint256 = records._pack_terms(num, den, ex, pay)
+    terms: uint256 = records._pack_terms(num, den, ex, ex_at, pay, bought, effectiveAt)
     records._create(id, token, kind, records.ANNOUNCED, effectiveAt, terms)
     if kind == records.DRIP:
         records._set_cash(id, gross, 0)
+    extcall slots.FEED.setEx(token, undecided._add(token, ex_at))
     log ICorporateActions.ActionAnnounced(
         id=id,
         token=token,
@@ -134,7 +153,9 @@ def announce(
         reference=reference,
         announcer=msg.sender,
         ex=ex,
+        exAt=ex_at,
         pay=pay,
+        buy=bought,
         effectiveAt=effectiveAt,
         num=num,
         den=den,
@@ -150,7 +171,7 @@ def schedule(id: bytes32, price: uint256):
     @dev Errors, in order: "roles: not authorised", "actions: not announced", "actions: notice too short",
          "actions: bad terms", "actions: step bound", "actions: slot taken" (something of another second, a correction
          or a fold, or four parts), "actions: no effect", "actions: pair does not fit", "actions: rate bound" (the admin
-         may go beyond by a correction).
+         may go beyond by a correction), "reserve: receivables full".
     @param id the action.
     @param price of a reinvested share, ex-dividend, in the split basis at effectiveAt, a wad of currency; 0 for a
            split.
@@ -177,22 +198,13 @@ def schedule(id: bytes32, price: uint256):
         records._set_strike(id, price, 0)
 
     slot: slots.Slot = slots._slot(token)
-    slots._join(token, id, effective_at, slot.effective_at)
+    parts: DynArray[bytes32, slots.MAX_PARTS] = slots._joined(token, id, effective_at, slot.effective_at)
     after: slots.Factors = slots._apply(id, is_dividend, slot.later)
     self._check_bounds(token, is_dividend, slot.later, after, effective_at)
 
     records._set_status(id, head, records.SCHEDULED)
-    if is_dividend:
-        indices._set_pending(token, effective_at, after.index)
-        until: uint256 = (records._records[id].terms >> 160) + policy._get(policy.GRACE)
-        supply: uint256 = staticcall IStockToken(token).totalSupply()
-        extcall slots.FEED.addReceivable(token, id, after.index - slot.later.index, supply, until)
-    else:
-        new: uint256 = 0
-        old: uint256 = 0
-        new, old = records._split_terms(id)
-        splits._push(token, effective_at, new, old)
-    extcall IStockToken(token).scheduleMultiplier(after.index, after.num, after.den, effective_at)
+    extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id)))
+    slots._fill(token, parts, effective_at, slot.now, policy._get(policy.GRACE), empty(bytes32))
     log ICorporateActions.ActionScheduled(
         id=id,
         token=token,
@@ -209,25 +221,34 @@ def schedule(id: bytes32, price: uint256):
 @external
 def cancel(id: bytes32, reason: uint16, document: bytes32):
     """
-    @notice Ends an action strictly before its second; others of the same second stay scheduled. ACTIONS only. Works in
-            a pause and in a halt.
+    @notice Ends an action: a scheduled one strictly before its second, and others of the same second stay scheduled; one
+            that was only announced at any time. ACTIONS or the admin. Works in a pause and in a halt.
     @dev Errors, in order: "roles: not authorised", "actions: reason and document" (either is missing),
-         "actions: not cancellable", "actions: pair does not fit" (what would stay in the slot).
+         "actions: not cancellable" (a fold among them: the reserve's basis and the bound on the index have followed it),
+         "actions: pair does not fit" (what would stay in the slot).
     @param id the action.
     @param reason the issuer's code.
     @param document hash of the document that says why.
     """
-    roles._check(roles.ACTIONS)
+    if not roles._has(roles.ACTIONS, msg.sender):
+        roles._check(roles.ADMIN)
     slots._check_reason(reason, document)
     head: uint256 = records._records[id].head
     status: uint256 = records._status(head)
-    assert status == records.ANNOUNCED or status == records.SCHEDULED, "actions: not cancellable"
-    assert block.timestamp < records._effective_at(head), "actions: not cancellable"
+    token: address = records._token(head)
+    effective_at: uint256 = records._effective_at(head)
+    announced: bool = status == records.ANNOUNCED
+    if not announced:
+        assert status == records.SCHEDULED and records._kind(head) != records.FOLD, "actions: not cancellable"
+        assert block.timestamp < effective_at, "actions: not cancellable"
     records._set_status(id, head, records.CANCELLED)
-    if status == records.SCHEDULED:
-        slots._leave(id, head)
+    if announced:
+        extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id)))
+    else:
+        now: slots.Factors = slots._slot(token).now
+        slots._fill(token, slots._without(token, id), effective_at, now, policy._get(policy.GRACE), id)
     log ICorporateActions.ActionCancelled(
-        id=id, token=records._token(head), canceller=msg.sender, reason=reason, document=document
+        id=id, token=token, canceller=msg.sender, reason=reason, document=document
     )
 
 

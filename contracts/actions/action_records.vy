@@ -7,6 +7,7 @@
 
             head    0..159 token | 160..199 announcedAt | 200..239 effectiveAt | 240..247 status | 248..255 kind
             terms   0..63 num | 64..127 den | 128..159 ex, YYYYMMDD | 160..199 pay
+                    200..223 effectiveAt − exAt | 224..247 buy − effectiveAt, seconds
             cash    0..127 gross | 128..255 withheld, wads of currency per share
             strike  0..127 price, a wad of currency per share | 128..223 the index that a correction or a fold writes
 """
@@ -30,7 +31,10 @@ FOLD: constant(uint256) = 5
 
 _U160: constant(uint256) = 2**160 - 1
 _U32: constant(uint256) = 2**32 - 1
+_U24: constant(uint256) = 2**24 - 1
 _U8: constant(uint256) = 2**8 - 1
+_LEAD_SHIFT: constant(uint256) = 200
+_WAIT_SHIFT: constant(uint256) = 224
 _STATUS_MASK: constant(uint256) = 255 << 240
 
 
@@ -62,13 +66,18 @@ def action(id: bytes32) -> ICorporateActions.Action:
     net: uint256 = 0
     if record.strike & mm.MAX_U128 != 0:
         net = gross - withheld
+    pay: uint256 = 0
+    buy: uint256 = 0
+    pay, buy = self._payment(id)
     return ICorporateActions.Action(
         token=self._token(record.head),
         code=self._code(self._kind(record.head)),
         status=status,
         announcedAt=(record.head >> 160) & mm.MAX_U40,
         ex=(record.terms >> 128) & _U32,
-        pay=record.terms >> 160,
+        exAt=self._ex_at(id),
+        pay=pay,
+        buy=buy,
         effectiveAt=self._effective_at(record.head),
         num=record.terms & mm.MAX_U64,
         den=(record.terms >> 64) & mm.MAX_U64,
@@ -171,11 +180,16 @@ def _create(id: bytes32, token: address, kind: uint256, status: uint256, effecti
 
 @internal
 @pure
-def _pack_terms(num: uint256, den: uint256, ex: uint256, pay: uint256) -> uint256:
+def _pack_terms(
+    num: uint256, den: uint256, ex: uint256, ex_at: uint256, pay: uint256, buy: uint256, effective_at: uint256
+) -> uint256:
     """
-    @dev The caller has checked the widths.
+    @dev The caller has checked the widths and the order of the instants.
     """
-    return num | (den << 64) | (ex << 128) | (pay << 160)
+    word: uint256 = num | (den << 64) | (ex << 128) | (pay << 160) | ((effective_at - ex_at) << _LEAD_SHIFT)
+    if pay != 0:
+        word |= (buy - effective_at) << _WAIT_SHIFT
+    return word
 
 
 @internal
@@ -225,6 +239,28 @@ def _split_terms(id: bytes32) -> (uint256, uint256):
     """
     terms: uint256 = self._records[id].terms
     return terms & mm.MAX_U64, (terms >> 64) & mm.MAX_U64
+
+
+@internal
+@view
+def _ex_at(id: bytes32) -> uint256:
+    """
+    @return uint256 The market's ex instant, UTC seconds.
+    """
+    return self._effective_at(self._records[id].head) - ((self._records[id].terms >> _LEAD_SHIFT) & _U24)
+
+
+@internal
+@view
+def _payment(id: bytes32) -> (uint256, uint256):
+    """
+    @return (UTC second of a dividend's cash, the one by which its shares are bought); zeros for anything else.
+    """
+    terms: uint256 = self._records[id].terms
+    pay: uint256 = (terms >> 160) & mm.MAX_U40
+    if pay == 0:
+        return 0, 0
+    return pay, self._effective_at(self._records[id].head) + (terms >> _WAIT_SHIFT)
 
 
 @internal

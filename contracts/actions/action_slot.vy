@@ -130,52 +130,90 @@ def _free_slot(token: address) -> Factors:
 
 
 @internal
-def _join(token: address, id: bytes32, effective_at: uint256, slot_at: uint256):
+@view
+def _joined(
+    token: address, id: bytes32, effective_at: uint256, slot_at: uint256
+) -> DynArray[bytes32, MAX_PARTS]:
     """
     @dev Errors: "actions: slot taken".
+    @return DynArray[bytes32, MAX_PARTS] What the slot holds with one action more.
     """
     if slot_at == 0:
-        self._parts[token] = [id]
-        return
-    assert slot_at == effective_at and len(self._parts[token]) < MAX_PARTS, "actions: slot taken"
-    first: uint256 = records._kind(records._records[self._parts[token][0]].head)
+        return [id]
+    parts: DynArray[bytes32, MAX_PARTS] = self._parts[token]
+    assert slot_at == effective_at and len(parts) < MAX_PARTS, "actions: slot taken"
+    first: uint256 = records._kind(records._records[parts[0]].head)
     assert first != records.CORR and first != records.FOLD, "actions: slot taken"
-    self._parts[token].append(id)
+    parts.append(id)
+    return parts
 
 
 @internal
-def _leave(id: bytes32, head: uint256):
+@view
+def _without(token: address, id: bytes32) -> DynArray[bytes32, MAX_PARTS]:
     """
-    @dev Takes a scheduled action out of the slot and applies the others again, in their order, to the factors in force.
-         Errors: "actions: pair does not fit" (the rest alone does not; cancel another part first).
+    @return DynArray[bytes32, MAX_PARTS] What the slot holds but for one action, in its order.
     """
-    token: address = records._token(head)
-    effective_at: uint256 = records._effective_at(head)
-    parts: DynArray[bytes32, MAX_PARTS] = self._parts[token]
     rest: DynArray[bytes32, MAX_PARTS] = []
-    after: Factors = self._slot(token).now
+    for part: bytes32 in self._parts[token]:
+        if part != id:
+            rest.append(part)
+    return rest
+
+
+@internal
+def _fill(
+    token: address,
+    parts: DynArray[bytes32, MAX_PARTS],
+    effective_at: uint256,
+    now: Factors,
+    grace: uint256,
+    cancelled: bytes32,
+) -> Factors:
+    """
+    @notice Makes `parts`, in their order, what the slot holds, and derives anew whatever follows from it: the pending
+            factors, the histories, and what each dividend will buy.
+    @dev Errors: "actions: pair does not fit" (the rest alone does not; cancel another part first), "reserve:
+         receivables full".
+    @param token the stock.
+    @param parts scheduled actions of one second; none empties the slot.
+    @param effective_at their second.
+    @param now the factors in force.
+    @param grace seconds after its pay date for which a dividend counts as receivable.
+    @param cancelled the action that left the slot; zero where none did.
+    @return Factors Those from that second on.
+    """
+    after: Factors = now
+    dues: DynArray[IReserveFeed.Due, MAX_PARTS] = []
     splits._cut(token, effective_at)
     for part: bytes32 in parts:
-        if part == id:
-            continue
-        rest.append(part)
         is_dividend: bool = records._kind(records._records[part].head) == records.DRIP
+        before: uint256 = after.index
         after = self._apply(part, is_dividend, after)
         mm._require_fit(after.index, after.num, after.den)
-        if not is_dividend:
+        if is_dividend:
+            pay: uint256 = 0
+            buy: uint256 = 0
+            pay, buy = records._payment(part)
+            dues.append(IReserveFeed.Due(id=part, delta=after.index - before, buy=buy, until=pay + grace))
+        else:
             new: uint256 = 0
             old: uint256 = 0
             new, old = records._split_terms(part)
             splits._push(token, effective_at, new, old)
-    self._parts[token] = rest
-    if records._kind(head) == records.DRIP:
-        extcall FEED.removeReceivable(token, id)
-    if len(rest) == 0:
+    self._parts[token] = parts
+    gone: bytes32 = empty(bytes32)
+    if records._kind(records._records[cancelled].head) == records.DRIP:
+        gone = cancelled
+    if len(dues) != 0 or gone != empty(bytes32):
+        extcall FEED.setReceivables(token, dues, gone, staticcall IStockToken(token).totalSupply())
+    if len(parts) == 0:
         indices._cut(token, effective_at)
         extcall IStockToken(token).cancelMultiplier()
     else:
         indices._set_pending(token, effective_at, after.index)
         extcall IStockToken(token).scheduleMultiplier(after.index, after.num, after.den, effective_at)
+    return after
 
 
 @internal
@@ -207,7 +245,7 @@ def _record(
     @return bytes32 The id of a correction or a fold, recorded as scheduled and alone in the slot.
     """
     id: bytes32 = records._id(staticcall IStockToken(token).isin(), records._code(kind), reference)
-    terms: uint256 = records._pack_terms(factors.num, factors.den, 0, 0)
+    terms: uint256 = records._pack_terms(factors.num, factors.den, 0, effective_at, 0, 0, effective_at)
     records._create(id, token, kind, records.SCHEDULED, effective_at, terms)
     records._set_strike(id, 0, factors.index)
     self._parts[token] = [id]

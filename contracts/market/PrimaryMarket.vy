@@ -8,7 +8,7 @@
         pays stablecoin and receives new units, or gives units up and is paid from the treasury, in one transaction.
 @dev Holds MINTER and nothing else: no stock, no stablecoin. The treasury has approved it to pay redemptions. Who may
      hold a stock is the stock's own decision, whether there is backing the ReserveFeed's; a refusal of theirs bubbles
-     up. Listed stablecoins move what they are told to: one that charges a fee on transfers must not be listed.
+     up. What a payment brings is read from the receiver's balance: a stablecoin that keeps a fee is refused.
 @custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; pause PAUSER; unpause
                  UNPAUSER; listAsset, setTreasury admin (the timelock).
 @custom:kill pause() here stops all quotes; revoking QUOTE_SIGNER in Roles voids a signer's quotes at once; revoking
@@ -73,8 +73,8 @@ def __init__(access: address, registry: address, treasury: address):
 def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
     """
     @notice Pays quote.settlement to the treasury and creates quote.amount of the stock for quote.account, who calls.
-    @dev Errors, in order: those of _accept, the stablecoin's, "market: payment failed", the stock's, the ReserveFeed's.
-         The account has approved this contract for the settlement.
+    @dev Errors, in order: those of _accept, the stablecoin's, "market: payment failed", "market: payment short", the
+         stock's, the ReserveFeed's. The account has approved this contract for the settlement.
     @param quote the issuer's terms.
     @param signer who signed them, a QUOTE_SIGNER.
     @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
@@ -99,8 +99,8 @@ def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signat
     """
     @notice Burns quote.amount of the stock from quote.account, who calls, and pays it quote.settlement from the
             treasury.
-    @dev Errors, in order: those of _accept, the stock's, the stablecoin's, "market: payment failed". The treasury has
-         approved this contract.
+    @dev Errors, in order: those of _accept, the stock's, the stablecoin's, "market: payment failed", "market: payment
+         short". The treasury has approved this contract.
     @param quote the issuer's terms.
     @param signer who signed them, a QUOTE_SIGNER.
     @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
@@ -203,10 +203,13 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
 @internal
 def _move(asset: address, sender: address, to: address, amount: uint256):
     """
-    @dev transferFrom for tokens that answer true, false or nothing. A revert of the token bubbles up.
+    @dev transferFrom for tokens that answer true, false or nothing, of which all arrives. A revert of the token bubbles
+         up. A payment to oneself moves nothing, so that nothing of it can be kept back.
     """
+    before: uint256 = staticcall IERC20(asset).balanceOf(to)
     done: bool = extcall IERC20(asset).transferFrom(sender, to, amount, default_return_value=True)
     assert done, "market: payment failed"
+    assert sender == to or staticcall IERC20(asset).balanceOf(to) >= before + amount, "market: payment short"
 
 
 @internal

@@ -7,10 +7,10 @@
 @notice Whether a stock's reserve covers its supply. Every mint asks, in the stock itself: liability at the greater of
         the current and the pending dividend index, rounded up, less dividends that the custodian has yet to reinvest,
         must not exceed what the oracle attests (normalised, margin taken off, rounded down) nor this chain's ceiling.
-@dev Parts: reserve_book (storage), reserve_reading (the oracle), reserve_basis (splits). Shares have 18 decimals
-     throughout.
+@dev Parts: reserve_book (storage), reserve_reading (the oracle), reserve_basis (splits), reserve_receivables
+     (dividends, and what is undecided past the market's ex). Shares have 18 decimals throughout.
 @custom:security Callers: configure, setBasis, setActions admin (the timelock); setCeiling CEILING; confirmBasis anyone;
-                 receivables and folds CorporateActions; check is asked by a stock about itself.
+                 receivables, ex instants and folds CorporateActions; check is asked by a stock about itself.
 @custom:kill setCeiling(token, 0) refuses every further mint of a stock. No holder's transfer or redemption asks this
              contract.
 """
@@ -22,11 +22,13 @@ from ..shared import roles
 from . import reserve_basis as split_basis
 from . import reserve_book as book
 from . import reserve_reading as reading
+from . import reserve_receivables as receivables
 
 implements: IReserveFeed
 
 initializes: roles
 initializes: book
+initializes: receivables[book := book]
 initializes: split_basis[book := book, roles := roles]
 
 exports: (
@@ -56,12 +58,14 @@ def __init__(access: address, actions: address):
 
 
 @external
-@view
-def check(supply: uint256, index: uint256, num: uint256, den: uint256) -> bool:
+def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: uint256) -> bool:
     """
-    @notice Reverts unless the calling stock may have `supply`.
-    @dev Errors, in order: "reserve: not configured", "reserve: basis unconfirmed", "reserve: oracle failed",
-         "reserve: bad answer", "reserve: future answer", "reserve: stale answer", "reserve: insufficient".
+    @notice Reverts unless the calling stock may have `supply`. Writes only while a dividend is receivable, and only the
+            supply that it counts on: a later mint must not raise it again.
+    @dev Errors, in order: "reserve: not configured", "reserve: action undecided" (announced, past the market's ex, and
+         neither scheduled nor cancelled), "reserve: basis unconfirmed", "reserve: oracle failed", "reserve: bad answer",
+         "reserve: future answer", "reserve: stale answer", "reserve: insufficient".
+    @param before raw units before the mint.
     @param supply raw units after the mint.
     @param index the greater of the current and the pending dividend index, a wad.
     @param num numerator of the split factor now, reduced.
@@ -75,16 +79,20 @@ def check(supply: uint256, index: uint256, num: uint256, den: uint256) -> bool:
     margin: uint256 = 0
     oracle, decimals, max_age, margin = book._settings(config)
     assert oracle != empty(address), "reserve: not configured"
+    assert not receivables._undecided(msg.sender, config), "reserve: action undecided"
     basis_num: uint256 = 0
     basis_den: uint256 = 0
     ceiling: uint256 = 0
     basis_num, basis_den, ceiling = book._basis(book.books[msg.sender].basis)
     assert num == basis_num and den == basis_den, "reserve: basis unconfirmed"
-    reserve: uint256 = reading._reserve(oracle, decimals, max_age, margin)
-    assert supply <= mm.MAX_U128 and index <= mm.MAX_U96, "reserve: insufficient"
+    reserve: uint256 = 0
+    as_of: uint256 = 0
+    reserve, as_of = reading._reserve(oracle, decimals, max_age, margin)
+    assert before <= supply and supply <= mm.MAX_U128 and index <= mm.MAX_U96, "reserve: insufficient"
     liability: uint256 = self._liability(supply, index, num, den)
-    receivable: uint256 = book._receivable(msg.sender, config, supply, num, den)
+    receivable: uint256 = receivables._counted(msg.sender, config, before, as_of, num, den)
     assert liability - min(receivable, liability) <= min(reserve, ceiling), "reserve: insufficient"
+    receivables._keep_mark(msg.sender, config, before)
     return True
 
 
@@ -109,19 +117,19 @@ def coverage(token: address) -> (uint256, uint256, uint256, uint256):
     ceiling: uint256 = 0
     num, den, ceiling = book._basis(book.books[token].basis)
     reserve: uint256 = 0
+    as_of: uint256 = 0
     if oracle != empty(address):
         ok: bool = False
         answer: int256 = 0
-        updated_at: uint256 = 0
-        ok, answer, updated_at = reading._latest(oracle)
-        if ok and updated_at != 0 and reading._usable(answer):
+        ok, answer, as_of = reading._latest(oracle)
+        if ok and as_of != 0 and reading._usable(answer):
             reserve = reading._counted(answer, decimals, margin)
     supply: uint256 = staticcall IStockToken(token).totalSupply()
     terms: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
         token
     ).multiplierTerms()
     liability: uint256 = self._liability(supply, max(terms[0], terms[3]), num, den)
-    return reserve, liability, book._receivable(token, config, supply, num, den), ceiling
+    return reserve, liability, receivables._counted(token, config, supply, as_of, num, den), ceiling
 
 
 @external
@@ -191,45 +199,51 @@ def setCeiling(token: address, ceiling: uint256):
 
 
 @external
-def addReceivable(token: address, id: bytes32, delta: uint256, supply: uint256, until: uint256):
+def setReceivables(
+    token: address, slot: DynArray[IReserveFeed.Due, receivables.MAX_RECEIVABLES], cancelled: bytes32, supply: uint256
+):
     """
-    @notice Counts a scheduled dividend on the reserve's side until the custodian has had time to buy. CorporateActions
-            only.
-    @dev Errors: "reserve: not the actions". At most four; a fifth drops the earliest added.
+    @notice Counts what the dividends of a stock's slot will buy, computed anew whenever the slot changes, on the
+            reserve's side until the custodian has had time to buy. CorporateActions only.
+    @dev Errors: "reserve: not the actions", "reserve: receivables full" (four are between scheduling and the end of
+         their grace).
     @param token the stock.
-    @param id the action.
-    @param delta rise of the dividend index, a wad.
-    @param supply raw units when it was scheduled.
-    @param until UTC second from which it no longer counts.
+    @param slot every dividend in it, in the order scheduled.
+    @param cancelled the dividend that left it; zero where none did.
+    @param supply raw units now: a new one counts on them, or on the fewest that there are until it ends.
     """
     assert msg.sender == split_basis.actions, "reserve: not the actions"
-    book._add_receivable(token, id, delta, supply, until)
-    log IReserveFeed.ReceivableAdded(token=token, id=id, delta=delta, supply=supply, until=until)
+    receivables._derive(token, slot, cancelled, supply)
+    for due: IReserveFeed.Due in slot:
+        log IReserveFeed.ReceivableSet(token=token, id=due.id, delta=due.delta, buy=due.buy, until=due.until)
+    if cancelled != empty(bytes32):
+        log IReserveFeed.ReceivableRemoved(token=token, id=cancelled)
 
 
 @external
-def removeReceivable(token: address, id: bytes32):
+def setEx(token: address, ex: uint256):
     """
-    @notice Forgets a cancelled dividend. CorporateActions only. Nothing happens when there is none.
+    @notice Refuses mints of a stock from an instant on, until what was announced is scheduled or cancelled: the market
+            trades without what a unit may still carry. CorporateActions only.
     @dev Errors: "reserve: not the actions".
     @param token the stock.
-    @param id the action.
+    @param ex the earliest ex instant of what is undecided, UTC seconds; 0 where nothing is.
     """
     assert msg.sender == split_basis.actions, "reserve: not the actions"
-    if book._remove_receivable(token, id):
-        log IReserveFeed.ReceivableRemoved(token=token, id=id)
+    receivables._set_ex(token, ex)
+    log IReserveFeed.ExSet(token=token, ex=ex)
 
 
 @external
 def dropReceivables(token: address):
     """
-    @notice Forgets every receivable of a stock whose index is being corrected or folded: what they were counted in is
-            no longer right, and without them mints are only harder. CorporateActions only.
+    @notice Counts no receivable of a stock whose index is being corrected or folded: what they were counted in is no
+            longer right, and without them mints are only harder. CorporateActions only.
     @dev Errors: "reserve: not the actions".
     @param token the stock.
     """
     assert msg.sender == split_basis.actions, "reserve: not the actions"
-    book._drop_receivables(token)
+    receivables._void(token)
     log IReserveFeed.ReceivablesDropped(token=token)
 
 

@@ -101,15 +101,16 @@ def _counted(answer: int256, decimals: uint256, margin: uint256) -> uint256:
 
 @internal
 @view
-def _reserve(oracle: address, decimals: uint256, max_age: uint256, margin: uint256) -> uint256:
+def _reserve(oracle: address, decimals: uint256, max_age: uint256, margin: uint256) -> (uint256, uint256):
     """
-    @notice Shares that the newest answer counts for, 18 decimals.
+    @notice What the newest answer says.
     @dev Errors, in order: "reserve: oracle failed", "reserve: bad answer" (zero, negative, 2**128 or more, or no
          round), "reserve: future answer", "reserve: stale answer".
     @param oracle the oracle.
     @param decimals its decimals.
     @param max_age seconds; older than that is stale.
     @param margin basis points taken off.
+    @return (shares that it counts for, 18 decimals; the UTC second that it is as of).
     """
     ok: bool = False
     answer: int256 = 0
@@ -119,4 +120,4 @@ def _reserve(oracle: address, decimals: uint256, max_age: uint256, margin: uint2
     assert updated_at != 0 and self._usable(answer), "reserve: bad answer"
     assert updated_at <= block.timestamp, "reserve: future answer"
     assert block.timestamp - updated_at <= max_age, "reserve: stale answer"
-    return self._counted(answer, decimals, margin)
+    return self._counted(answer, decimals, margin), updated_at

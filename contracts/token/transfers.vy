@@ -162,7 +162,7 @@ def mint(to: address, amount: uint256) -> bool:
     num: uint256 = 0
     den: uint256 = 0
     index, num, den = token_multiplier._reserve_terms()
-    assert staticcall s.FEED.check(supply + amount, index, num, den), "reserve: refused"
+    assert extcall s.FEED.check(supply, supply + amount, index, num, den), "reserve: refused"
     return True
 
 

@@ -54,9 +54,9 @@ class EvmNetwork(EvmConnection):
         """The steps of a plan that one proposal to the Safe holds; InputError when there is none."""
         return part(self, plan, ordered)
 
-    def propose(self, plan: Plan, path: Path) -> Proposal:
+    def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
         """Write a Safe's file, which must be new."""
-        return Proposal(*propose(self, plan, path))
+        return Proposal(*propose(self, plan, path, nonce))
 
     def deployment(self) -> Plan:
         """The plan of all that is left to do until the manifest stands and the deployer holds nothing."""

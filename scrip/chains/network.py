@@ -72,8 +72,11 @@ class Network(Protocol[Build, Signer]):
     def part(self, plan: Plan, ordered: bool) -> Plan:
         """The steps of a plan that others are asked to sign in one file; InputError when there is none."""
 
-    def propose(self, plan: Plan, path: Path) -> Proposal:
-        """Write a file, which must be new, for others to sign."""
+    def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
+        """Write a file, which must be new, for others to sign.
+
+        `nonce` is the Safe's, where it is not to be the lowest that nothing waiting has; InputError without a Safe.
+        """
 
     # --- the deployment ---
 

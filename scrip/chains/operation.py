@@ -64,11 +64,14 @@ class Operation:
         """Record what a run that was stopped after its last transaction left in a block. Nothing is sent."""
         return Executor(self.network.transactions()).settle()
 
-    def propose(self, part: Plan, path: Path) -> Proposal:
-        """Write a part for others to sign; InputError where the file stands already, for it may hold signatures."""
+    def propose(self, part: Plan, path: Path, nonce: int | None = None) -> Proposal:
+        """Write a part for others to sign, with a Safe's `nonce` or the lowest that nothing waiting has.
+
+        InputError where the file stands already, for it may hold signatures.
+        """
         if path.exists():
             raise InputError("stands already: name another file", field="propose", value=path)
-        return self.network.propose(part, path)
+        return self.network.propose(part, path, nonce)
 
     def rehearse(self, build: Any = None) -> Report:
         """Carry the whole plan out on a copy of the chain, where `build` runs from then on; what that showed."""

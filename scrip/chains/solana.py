@@ -8,6 +8,7 @@ from pathlib import Path
 from solders.keypair import Keypair
 
 from scrip.chains.network import Proposal
+from scrip.errors import InputError
 from scrip.plan import Plan
 from scrip.plan.identity import unrecorded
 from scrip.preview import Preview
@@ -55,8 +56,10 @@ class SolanaNetwork(SolanaConnection):
         """The steps of a plan that the records do not have as done; InputError when there is none."""
         return unrecorded(self, plan)
 
-    def propose(self, plan: Plan, path: Path) -> Proposal:
-        """Write unsigned transactions into a file, which must be new."""
+    def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
+        """Write unsigned transactions into a new file. InputError for a nonce, which they have none of."""
+        if nonce is not None:
+            raise InputError("is a Safe's, and there is none on this kind of chain", field="nonce", value=nonce)
         return Proposal(*propose(self, plan, path))
 
     def deployment(self) -> Plan:

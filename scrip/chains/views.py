@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from scrip import instructions as ins
@@ -59,14 +59,21 @@ class Views(Drafting, Protocol):
     def owner(self, investor: str) -> Owner:
         """The value by which `owners` names an investor."""
 
-    def unsignable(self, wallets: Sequence[str]) -> Mapping[str, str]:
-        """The wallets that nobody has a key of, by what each is: a contract of the suite, a stock, the zero address."""
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> Mapping[str, str]:
+        """Those wallets that nobody has a key of, by what each is: a contract of the suite, a stock, the zero address.
+
+        Whose address it is otherwise nobody can tell from it, but where it was derived by a program: then it is none
+        but one of `venues`, those of the wallets that venues are to have.
+        """
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many of these orders, counted from the first, one transaction carries; 1 at least."""
 
     def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> Sequence[Step]:
         """The steps that are left to do behind a change of clearance for which one transaction has no room."""
+
+    def unlisted(self, investor: str) -> str:
+        """What of an investor's wallets a node does not tell, so that a block may miss it; "" for nothing."""
 
     def push(self, investor: str, by: str) -> Sequence[Step]:
         """The steps that tell the stocks what they have not heard of an investor's clearance; anyone may send them."""

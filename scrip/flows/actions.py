@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.inputs.sessions import opening
 from scrip.ledger.states import ActionState
+from scrip.model.state.actions import midnight
 from scrip.parameters import ACTION_CODES
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
@@ -49,21 +50,25 @@ def check_terms(order: Order) -> None:
 def announce(network: Network, order: ins.Announce, sender: str = "", twin: bool = False) -> Plan:
     """Record an action with its terms. One that stands with these terms is left alone.
 
+    Where the order names no ex instant it is the opening of the ex date's session, by the stock's exchange calendar.
     InputError for other terms; for an ex date on which the stock's exchange has no session; for an effect before that
     session opens, or so soon that it could not be scheduled any more; and, unless it is a `twin` on purpose, for what
     looks like an action that stands under another reference.
     """
     views = network.views()
+    order = _dated(network, order)
     draft = Draft(views, "action announce", _named(order), natural=True)
     found = views.ledger.action(order.stock, order.code, order.reference)
     if not found.known:
-        _check_dates(network, order, views.notice(order.code), views.now())
+        _check_dates(order, views.notice(order.code), views.now())
         if not twin:
             check_twin(order, views.ledger.actions(order.stock))
         draft.order(f"announce {_named(order)}", order, sender)
         return draft.plan()
-    wished = (order.effective_at, _number(order.ex), order.pay, order.num, order.den, order.gross)
-    if wished != (found.effective_at, found.ex, found.pay, found.num, found.den, found.gross):
+    buy = order.buy or order.pay
+    wished = (order.effective_at, _number(order.ex), order.ex_at, order.pay, buy, order.num, order.den, order.gross)
+    stands = (found.effective_at, found.ex, found.ex_at, found.pay, found.buy, found.num, found.den, found.gross)
+    if wished != stands:
         raise InputError(f"is {found.status} with other terms", field="reference", value=order.reference)
     if found.status == "cancelled":
         raise InputError("was cancelled: announce it under another", field="reference", value=order.reference)
@@ -96,12 +101,10 @@ def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _check_dates(network: Network, order: ins.Announce, notice: int, now: int) -> None:
-    """InputError for an ex date and an effect that do not go together, or leave no time."""
-    calendar = network.manifest.calendar_of(order.stock)
-    opens = opening(calendar, order.ex)
-    if order.effective_at < opens:
-        reason = f"is before {calendar} opens on the ex date, at {moment(opens)}"
+def _check_dates(order: ins.Announce, notice: int, now: int) -> None:
+    """InputError for an effect before the market's ex instant, or too soon to be scheduled."""
+    if order.effective_at < order.ex_at:
+        reason = f"is before the exchange opens on the ex date, at {moment(order.ex_at)}"
         reason += ": until then shares trade with what it gives"
         raise InputError(reason, field="effective", value=moment(order.effective_at))
     if order.effective_at - now < notice:
@@ -147,6 +150,14 @@ def plan_of(network: Network, order: Order, sender: str = "", twin: bool = False
             return schedule(network, order, sender)
         case ins.Cancel():
             return cancel(network, order, sender)
+
+
+def _dated(network: Network, order: ins.Announce) -> ins.Announce:
+    """The order with its ex instant, which a stock that the manifest does not have must name."""
+    manifest = network.manifest
+    if order.ex_at or order.stock not in manifest.stocks:
+        return replace(order, ex_at=order.ex_at or midnight(order.ex))
+    return replace(order, ex_at=opening(manifest.calendar_of(order.stock), order.ex))
 
 
 def _named(order: Order) -> str:

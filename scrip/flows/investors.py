@@ -14,11 +14,13 @@ from scrip.holder_limits import InvestorClass
 from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.ledger.clearance import Clearance
 from scrip.manifest.countries import country_code
-from scrip.plan import Plan
+from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
 
 COMPLIANCE = "COMPLIANCE"
+VENUE: InvestorClass = "venue"
+"""Holds for others: its wallets may be a program's, which signs for them."""
 _Row = TypeVar("_Row")
 
 
@@ -40,9 +42,10 @@ def onboard(network: Network, batch: Batch[Newcomer], sender: str = "", lapsed: 
 
 def _onboard(network: Network, batch: Batch[Newcomer], sender: str, lapsed: bool) -> Plan:
     views = network.views()
-    nobodys = views.unsignable([row.wallet for _, row in batch.rows])
     since = 0 if lapsed else views.now()
     known, held = views.entries([row for _, row in batch.rows])
+    wallets = [row.wallet for _, row in batch.rows]
+    nobodys = views.unsignable(wallets, [row.wallet for _, row in batch.rows if row.investor_class == VENUE])
 
     def stands(row: Newcomer) -> bool:
         found, owner = known[row.investor], held[row.wallet]
@@ -88,7 +91,8 @@ def link(network: Network, batch: Batch[Link], sender: str = "") -> Plan:
     """Give investors further wallets from a file, one transaction each: one may have to stop accounts."""
     views = network.views()
     known, held = views.entries([row for _, row in batch.rows])
-    nobodys = views.unsignable([row.wallet for _, row in batch.rows])
+    venues = [row.wallet for _, row in batch.rows if known[row.investor].investor_class == VENUE]
+    nobodys = views.unsignable([row.wallet for _, row in batch.rows], venues)
     draft = Draft(views, "compliance link", batch.digest, natural=True)
 
     def stands(row: Link) -> bool:
@@ -235,6 +239,9 @@ def _turn(network: Network, name: str, order: ins.Block | ins.Unblock, wished: b
         return draft.nothing(f"{order.investor} is {'' if wished else 'not '}blocked")
     by = draft.order(f"{name.removeprefix('compliance ')} {order.investor}", order, reason.sender).sender
     draft.steps += views.consequences(order, by)
+    if missed := views.unlisted(order.investor) if wished else "":
+        # A block does not wait for a better answer: what the investor holds elsewhere is frozen by the push.
+        draft.changes.append(Change(f"{order.investor}'s accounts", missed, "push the investor when all are"))
     return draft.plan()
 
 

@@ -1,4 +1,4 @@
-"""Instructions about corporate actions. ACTIONS gives them."""
+"""Instructions about corporate actions. ACTIONS gives them; ADMIN may cancel."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ __all__ = ["Announce", "Cancel", "Schedule"]
 class Announce(RoleInstruction, role="ACTIONS"):
     """Record an action. `code` is ISO 15022: SPLF and SPLR carry num and den (new shares for old), DRIP carries gross.
 
-    `ex` is the market's date, `effective_at` the token's instant. `gross` is currency per share of the split basis in
-    force at effective_at; `pay` (UTC seconds) is the day the cash arrives, 0 for splits.
+    `ex` is the market's date and `ex_at` its instant on that date, the session's opening (0: UTC midnight);
+    `effective_at` is the token's, no earlier. `gross` is currency per share of the split basis in force at
+    effective_at; `pay` is when the cash arrives and `buy` when the shares that it buys are there (0: at pay), both 0
+    for splits. All instants are UTC seconds.
     """
 
     stock: StockName
@@ -28,6 +30,8 @@ class Announce(RoleInstruction, role="ACTIONS"):
     den: int = 0
     gross: Wad = NO_WAD
     pay: int = 0
+    ex_at: int = 0
+    buy: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Schedule(RoleInstruction, role="ACTIONS"):
 
 
 @dataclass(frozen=True)
-class Cancel(RoleInstruction, role="ACTIONS"):
-    """Withdraw an announced or scheduled action, strictly before its effective_at."""
+class Cancel(RoleInstruction, role="ACTIONS", admin_too=True):
+    """Withdraw an action: a scheduled one strictly before its effective_at, one that was only announced at any time."""
 
     stock: StockName
     code: Text

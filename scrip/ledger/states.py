@@ -51,8 +51,9 @@ class ActionState:
     """A corporate action as a chain shows it now. Money is currency per share, times are UTC seconds.
 
     `id` is that of (ISIN, code, reference), the same on every chain, and empty where the chain has none; `stock` is the
-    ledger's own name for it, `reference` is for people. `ex` is YYYYMMDD. A scheduled action is "effective" from its
-    second on, by the chain's own clock. An action that was never announced is "unknown", and all its terms are 0.
+    ledger's own name for it, `reference` is for people. `ex` is YYYYMMDD and `ex_at` its instant. A scheduled
+    action is "effective" from its second on, by the chain's own clock. An action that was never announced is "unknown",
+    and all its terms are 0.
     """
 
     id: bytes
@@ -61,7 +62,9 @@ class ActionState:
     reference: str
     status: ActionStatus = "unknown"
     ex: int = 0
+    ex_at: int = 0
     pay: int = 0
+    buy: int = 0
     effective_at: int = 0
     num: int = 0
     den: int = 0

@@ -121,6 +121,16 @@ class Safe(Part):
     address: str = ""
 
 
+class EvmSafe(Safe):
+    """The issuer's multisig, known as the account "safe". Without an address `deploy` creates it.
+
+    `service_env` is the variable that holds the URL of the Safe's transaction service, whose queue proposals are put
+    behind; "" for none.
+    """
+
+    service_env: Variable = ""
+
+
 class Timelock(Part):
     """The delay before what needs ADMIN, known as the account "timelock". Proposers may cancel, too."""
 
@@ -341,6 +351,7 @@ class EvmManifest(Manifest):
     decimals: ClassVar[int] = EVM_DECIMALS
 
     chain: EvmChain
+    safe: EvmSafe
     timelock: EvmTimelock
     settlement: EvmSettlement
     sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""

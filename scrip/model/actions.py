@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions.actions import Announce, Cancel, Schedule
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Terms
 from scrip.model.reasons import check_reason
-from scrip.model.state import CODES, MAX_PARTS, Action, Receivable, Rules, State, Stock
+from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, State, Stock, midnight
+from scrip.model.state.receivables import derived
 from scrip.units import Wad
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
+EX_WINDOW = parameters.EX_WINDOW.value
+EX_INSTANT = parameters.EX_INSTANT.value
+MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
+MAX_ANNOUNCED = parameters.MAX_ANNOUNCED.value
+
 
 @HANDLERS.of(Announce)
 def announce(state: State, order: Announce) -> None:
-    """Record an action with its terms.
-
-    Refuses, in order: unknown stock, unknown code, effective in the past, bad terms, split bound, notice too short,
-    already announced.
-    """
+    """Refuses, in order: unknown stock, unknown code, effective in the past, bad terms, split bound, notice too short,
+    already announced, too many announced."""
     stock = state.stocks.get(order.stock)
     if stock is None:
         raise Refusal("actions: unknown stock", order.stock)
     action = Action(
-        order.code, order.reference, order.ex, order.effective_at, order.num, order.den, order.gross, order.pay
+        code=order.code,
+        reference=order.reference,
+        ex=order.ex,
+        effective_at=order.effective_at,
+        num=order.num,
+        den=order.den,
+        gross=order.gross,
+        pay=order.pay,
+        ex_at=order.ex_at or midnight(order.ex),
+        buy=order.buy or order.pay,
     )
     if action.code not in CODES:
         raise Refusal("actions: unknown code", action.code)
     if action.effective_at <= state.now:
         raise Refusal("actions: effective in the past", f"{state.now - action.effective_at} s ago")
-    if not _terms_ok(action):
+    if not _terms_ok(action, state.config.rules.receivable_grace):
         raise Refusal("actions: bad terms", str(order))
     if not action.is_dividend and not law.split_step_ok(action.num, action.den):
         raise Refusal("actions: split bound", f"{action.num}:{action.den}")
@@ -42,16 +55,15 @@ def announce(state: State, order: Announce) -> None:
         _check_notice(action, state.config.rules.dividend_announcement, state.now)
     if action.id in stock.actions.records:
         raise Refusal("actions: already announced", " ".join(action.id))
+    if len(stock.actions.undecided) >= MAX_ANNOUNCED:
+        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are neither scheduled nor cancelled")
     stock.actions.records[action.id] = action
 
 
 @HANDLERS.of(Schedule)
 def schedule(state: State, order: Schedule) -> None:
-    """Put an announced action into its stock's slot, and strike a dividend at its price.
-
-    Refuses, in order: not announced, notice too short, bad terms, step bound, slot taken, no effect, pair does not fit,
-    rate bound.
-    """
+    """Refuses, in order: not announced, notice too short, bad terms, step bound, slot taken, no effect, pair does not
+    fit, rate bound, receivables full."""
     stock, rules, now = state.stocks.get(order.stock), state.config.rules, state.now
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
     if stock is None or action is None or action.status != "ANNOUNCED":
@@ -61,9 +73,8 @@ def schedule(state: State, order: Schedule) -> None:
         action = _struck(action, order.price, rules.withholding_bps)
     elif order.price != 0:
         raise Refusal("actions: bad terms", "a split has no price")
-    token, actions = stock.token, stock.actions
-    multiplier = token.multiplier.settled(now)
-    parts = actions.parts if multiplier.effective_at else []
+    multiplier = stock.token.multiplier.settled(now)
+    parts = stock.actions.parts if multiplier.effective_at else []
     if multiplier.effective_at not in (0, action.effective_at) or len(parts) >= MAX_PARTS:
         raise Refusal("actions: slot taken", f"until {multiplier.effective_at}")
     before = multiplier.pending
@@ -73,29 +84,28 @@ def schedule(state: State, order: Schedule) -> None:
     _check_fit(after)
     if action.is_dividend and not law.rate_ok(after.index, multiplier.index_at(max(action.effective_at - law.YEAR, 0))):
         raise Refusal("actions: rate bound")
-    actions.records[action.id] = replace(action, status="SCHEDULED")
-    actions.parts = [*parts, action.id]
-    token.multiplier = multiplier.scheduled(after, action.effective_at)
-    if action.is_dividend:
-        token.feed.add_receivable(_receivable(stock, action, after.rise_since(before), rules))
-    else:
-        actions.splits = [*actions.splits, action.as_split]
+    joined = [*(stock.actions.records[part] for part in parts), action]
+    _fill(stock, joined, action.effective_at, rules.receivable_grace, now)
+    stock.actions.records[action.id] = replace(action, status="SCHEDULED")
 
 
 @HANDLERS.of(Cancel)
 def cancel(state: State, order: Cancel) -> None:
-    """Withdraw an action; other parts of the slot stay pending.
-
-    Refuses, in order: reason and document, not cancellable, pair does not fit.
-    """
+    """Refuses, in order: reason and document, not cancellable, pair does not fit. Other parts of the slot stay
+    pending. What was only announced can be cancelled after its second too: until then nothing is minted."""
     check_reason("actions", order.reason, order.document)
-    stock = state.stocks.get(order.stock)
+    stock, now = state.stocks.get(order.stock), state.now
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
-    if stock is None or action is None or action.status == "CANCELLED" or state.now >= action.effective_at:
+    if stock is None or action is None or not _cancellable(action, now):
         raise Refusal("actions: not cancellable", f"{order.stock} {order.code} {order.reference}")
     if action.status == "SCHEDULED":
-        _withdraw(stock, action, state.now)
+        stays = [stock.actions.records[part] for part in stock.actions.parts if part != action.id]
+        _fill(stock, stays, action.effective_at, state.config.rules.receivable_grace, now, action.id)
     stock.actions.records[action.id] = replace(action, status="CANCELLED")
+
+
+def _cancellable(action: Action, now: int) -> bool:
+    return action.status == "ANNOUNCED" or (action.status == "SCHEDULED" and now < action.effective_at)
 
 
 # --- an action's terms -----------------------------------------------------------------------------------------------
@@ -110,13 +120,14 @@ class Kind:
 
 
 def _takes_ratio(action: Action) -> bool:
-    cashless = action.gross == 0 and action.pay == 0
+    cashless = action.gross == 0 and action.pay == 0 and action.buy == 0
     return cashless and 0 < action.num <= law.U64_MAX and 0 < action.den <= law.U64_MAX
 
 
 def _takes_cash(action: Action) -> bool:
-    cash = 0 < action.gross <= law.U128_MAX and action.effective_at <= action.pay <= law.U40_MAX
-    return cash and action.num == 0 and action.den == 0
+    cash = 0 < action.gross <= law.U128_MAX and action.num == 0 and action.den == 0
+    paid = action.effective_at <= action.pay <= min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)
+    return cash and paid and action.effective_at <= action.buy
 
 
 def _split(action: Action, terms: Terms) -> Terms:
@@ -135,8 +146,10 @@ KINDS: Mapping[str, Kind] = {
 """What each code of an action means, of those that `parameters` lists."""
 
 
-def _terms_ok(action: Action) -> bool:
-    return action.effective_at <= law.U40_MAX and KINDS[action.code].takes(action)
+def _terms_ok(action: Action, grace: int) -> bool:
+    dated = abs(action.ex_at - midnight(action.ex)) <= EX_INSTANT
+    follows = action.ex_at <= action.effective_at <= min(action.ex_at + EX_WINDOW, law.U40_MAX)
+    return dated and follows and action.buy <= action.pay + grace and KINDS[action.code].takes(action)
 
 
 def _applied(action: Action, terms: Terms) -> Terms:
@@ -172,22 +185,25 @@ def _check_fit(terms: Terms) -> None:
         raise Refusal("actions: pair does not fit", str(terms))
 
 
-def _receivable(stock: Stock, action: Action, delta: Wad, rules: Rules) -> Receivable:
-    return Receivable(action.id, delta, stock.token.supply_shares(), action.pay + rules.receivable_grace)
+def _fill(
+    stock: Stock, parts: Sequence[Action], effective_at: int, grace: int, now: int, cancelled: ActionId | None = None
+) -> None:
+    """Make `parts`, in their order, what the slot holds, and derive anew whatever follows from it: the factors, the
+    history of splits, and what each dividend will buy.
 
-
-def _withdraw(stock: Stock, action: Action, now: int) -> None:
-    """Rebuild the slot from the current factors and the parts that stay, in the order they were scheduled."""
+    Refuses, in order: pair does not fit, receivables full; then nothing changed.
+    """
     token, actions = stock.token, stock.actions
     multiplier = token.multiplier.settled(now)
-    parts = [part for part in actions.parts if part != action.id]
-    terms = multiplier.current
+    terms, dues = multiplier.current, []
     for part in parts:
-        terms = _applied(actions.records[part], terms)
+        before, terms = terms, _applied(part, terms)
         _check_fit(terms)
-    actions.parts = parts
-    token.multiplier = multiplier.scheduled(terms, action.effective_at) if parts else multiplier.cancelled()
-    if action.is_dividend:
-        token.feed.remove_receivable(action.id)
-    else:
-        actions.splits.remove(action.as_split)
+        if part.is_dividend:
+            dues.append(Due(part.id, terms.rise_since(before), part.buy, part.pay + grace))
+    supply = token.supply_shares()
+    token.feed.receivables = derived(token.feed.receivables, dues, cancelled, supply, now)
+    past = [one for one in actions.splits if one.effective_at < effective_at]
+    actions.splits = [*past, *(part.as_split for part in parts if not part.is_dividend)]
+    actions.parts = [part.id for part in parts]
+    token.multiplier = multiplier.scheduled(terms, effective_at) if parts else multiplier.cancelled()

@@ -7,7 +7,8 @@ from scrip.instructions.base import TREASURY, Side
 from scrip.instructions.market import FundStablecoin, Mint, PauseMarket, Redeem, UnpauseMarket
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws.arithmetic import U128_MAX
-from scrip.model.state import Market, State, Token
+from scrip.model.state import Market, State, Stock, Token
+from scrip.model.state.receivables import marked
 from scrip.model.state.token import check_nonzero, check_receiver
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
@@ -15,14 +16,12 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(Mint)
 def mint(state: State, order: Mint) -> None:
-    """Make new units on a quote.
-
-    Refuses, in order: as a quote (`_check_quote`), the stablecoin, the token's mint (`check_mint`).
-    """
-    token = _check_quote(state, order, "mint")
+    """Refuses, in order: as a quote (`_check_quote`), the stablecoin, the token's mint (`check_mint`)."""
+    stock = _check_quote(state, order, "mint")
     _check_coins(state.market, order.account, order.settlement.value)
-    amount = order.amount.value
-    check_mint(token, order.account, amount, state.now)
+    token, amount = stock.token, order.amount.value
+    check_mint(stock, order.account, amount, state.now)
+    token.feed.receivables = marked(token.feed.receivables, token.supply_shares(), state.now)
     token.supply += amount
     token.enrol(order.account).balance += amount
     _settle(state.market, order.account, TREASURY, order)
@@ -30,11 +29,8 @@ def mint(state: State, order: Mint) -> None:
 
 @HANDLERS.of(Redeem)
 def redeem(state: State, order: Redeem) -> None:
-    """Burn units on a quote.
-
-    Refuses, in order: as a quote (`_check_quote`), the token's burn (`check_burn`), the stablecoin.
-    """
-    token = _check_quote(state, order, "redeem")
+    """Refuses, in order: as a quote (`_check_quote`), the token's burn (`check_burn`), the stablecoin."""
+    token = _check_quote(state, order, "redeem").token
     amount = order.amount.value
     check_burn(token, order.account, amount, state.now)
     _check_coins(state.market, TREASURY, order.settlement.value)
@@ -58,12 +54,9 @@ def fund(state: State, order: FundStablecoin) -> None:
 # --- a quote ---------------------------------------------------------------------------------------------------------
 
 
-def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Token:
-    """The token of a quote's stock.
-
-    Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed, unknown stock, multiplier
-    changed, quote used, not a quote signer, bad signature.
-    """
+def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
+    """The stock. Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed,
+    unknown stock, multiplier changed, quote used, not a quote signer, bad signature."""
     state.raw(order.amount)
     state.coins(order.settlement)
     if not order.account:
@@ -91,7 +84,7 @@ def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Token:
         raise Refusal("market: not a quote signer", quote.signer)
     if quote.forged:
         raise Refusal("market: bad signature", quote.id)
-    return stock.token
+    return stock
 
 
 def _settle(market: Market, payer: str, payee: str, order: Mint | Redeem) -> None:
@@ -114,11 +107,10 @@ def _check_coins(market: Market, payer: str, amount: int) -> None:
 # --- the token's part ------------------------------------------------------------------------------------------------
 
 
-def check_mint(token: Token, to: str, amount: int, now: int) -> None:
-    """Refuses, in order: halted, paused, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive, supply too large.
-
-    Then as the holder limits, and as the feed's check of the supply after the mint (law 5).
-    """
+def check_mint(stock: Stock, to: str, amount: int, now: int) -> None:
+    """Refuses, in order: halted, paused, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive, supply too large,
+    then as the holder limits and as the feed's check of the supply after the mint (law 5)."""
+    token = stock.token
     token.check_live()
     check_nonzero(amount)
     check_receiver(to)
@@ -128,7 +120,8 @@ def check_mint(token: Token, to: str, amount: int, now: int) -> None:
         raise Refusal("token: supply too large")
     token.holders.check("", to, amount)
     terms = token.multiplier.settled(now)
-    token.feed.check(token.supply_shares(amount), terms.reserve_index, terms.current.split, now)
+    supply, ex = token.supply_shares(amount), stock.actions.undecided_ex
+    token.feed.check(token.supply_shares(), supply, terms.reserve_index, terms.current.split, ex, now)
 
 
 def check_burn(token: Token, account: str, amount: int, now: int) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from scrip.ledger.states import ActionState
 
-TERMS = ("effective_at", "ex", "pay", "num", "den", "gross")
-"""The fields that an announcement fixes."""
+TERMS = ("effective_at", "ex", "ex_at", "pay", "buy", "num", "den", "gross")
+"""What an announcement fixes."""
 STRIKE = ("withheld", "net", "price")
 """The fields that scheduling a dividend fixes."""
 

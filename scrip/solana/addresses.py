@@ -17,6 +17,8 @@ TOKEN_2022 = Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
 ASSOCIATED_TOKEN = Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
 ED25519 = Pubkey.from_string("Ed25519SigVerify111111111111111111111111111")
 UPGRADEABLE_LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
+SYSVARS = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
+"""Owns what the runtime tells programs."""
 INSTRUCTIONS = Pubkey.from_string("Sysvar1nstructions1111111111111111111111111")
 
 

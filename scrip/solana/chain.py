@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from solders.instruction import Instruction
+from base58 import b58decode
+from solders.account import Account
+from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -20,8 +22,8 @@ class Sent:
     signature: str
     compute_units: int
     return_data: bytes
-    inner: tuple[bytes, ...]
-    """Data of the inner instructions, in order: events are among them."""
+    inner: tuple[Instruction, ...]
+    """The inner instructions, in order, each with its program and accounts: events are among them."""
 
 
 class Failed(Exception):
@@ -39,6 +41,16 @@ def failure(error: object, logs: Sequence[str]) -> Failed:
     """A transaction's error, as solders has it, with the instruction and number that it names."""
     inner = getattr(error, "err", error)
     return Failed(getattr(error, "index", None), getattr(inner, "code", None), str(inner), logs)
+
+
+def compiled(keys: Sequence[Pubkey], call: Any) -> Instruction:
+    """An instruction that names its program and accounts by their places among a transaction's `keys`.
+
+    Whether an account signs or is written is not told.
+    """
+    accounts = [AccountMeta(keys[place], False, False) for place in bytes(call.accounts)]
+    data = b58decode(call.data) if isinstance(call.data, str) else bytes(call.data)
+    return Instruction(keys[call.program_id_index], data, accounts)
 
 
 def returned(done: Any) -> bytes:
@@ -70,10 +82,10 @@ class Chain(Protocol):
         """The clock, UTC seconds."""
 
     def account(self, address: Pubkey) -> bytes | None:
-        """An account's data; None where there is none."""
+        """An account's data, whoever owns it; None where there is none. What exists is asked of encoding.places."""
 
-    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
-        """Several accounts' data, in order; None where there is none."""
+    def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """Accounts with their owners, in order; None where there is none."""
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts whose data hold `data` at `at`: address and data of each."""

@@ -62,7 +62,7 @@ def carry_out(
             part = operation.signed_elsewhere() if proposed else operation.signed_here()
             confirm(request, retype)
             if proposed:
-                report.show_proposal(operation.propose(part, request.file))
+                report.show_proposal(operation.propose(part, request.file, request.nonce))
             else:
                 with Progress(report, part) as progress:
                     operation.apply(part, progress.watch)

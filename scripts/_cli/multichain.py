@@ -131,6 +131,8 @@ def _do(operation: MultichainOperation, request: Request, report: Report, retype
             report.show_rehearsal(one, f"{network}: ")
         report.more["rehearsal"] = {network: one.as_json() for network, one in found.items()}
     elif request.mode == "propose":
+        if request.nonce is not None:
+            raise click.UsageError("--nonce is of one Safe, and each network has its own: propose with --alone")
         asked = operation.proposals(request.file)
         confirm(request, retype)
         proposals = report.more["proposals"] = {}

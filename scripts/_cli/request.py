@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from scripts._cli.values import WHOLE
+
 if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.chains.offline import OfflineNetwork
@@ -31,6 +33,7 @@ class Request:
     yes: bool
     sender: str
     reference: str
+    nonce: int | None = None
 
     @property
     def manifests(self) -> Path:
@@ -63,6 +66,7 @@ def change_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--rehearse", is_flag=True, help="Carry it out on a fork or copy, and compare with the preview."),
         click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
                      help="Write what others are to sign: for the Safe, or (Solana) as it is."),
+        click.option("--nonce", type=WHOLE, help="The Safe's; else the lowest that nothing waiting has."),
         click.option("--apply", is_flag=True, help="Sign and send. Without it a command only shows its plan."),
     ):  # fmt: skip
         command = option(command)
@@ -85,6 +89,8 @@ def view_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def request_of(options: dict[str, Any]) -> Request:
     """The shared options, taken out of a command's own."""
+    if options.get("nonce") is not None and not options.get("propose"):
+        raise click.UsageError("--nonce is of what --propose writes")
     chosen = [mode for mode in ("apply", "propose", "rehearse") if options.get(mode)]
     if len(chosen) > 1:
         raise click.UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other")
@@ -101,6 +107,7 @@ def request_of(options: dict[str, Any]) -> Request:
         yes=options.pop("yes", False),
         sender=options.pop("sender", ""),
         reference=options.pop("reference", ""),
+        nonce=options.pop("nonce", None),
     )
 
 

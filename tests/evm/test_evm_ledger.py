@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 import pytest
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
@@ -61,18 +61,18 @@ def test_a_day_on_the_chain(ledger: EvmLedger, model: ModelLedger) -> None:
     steps: list[int | Callable[[Ledger], ins.Instruction]] = [
         lambda _: ins.Approve("ACME", "alice", "bob", units(5)),
         lambda _: ins.TransferFrom("ACME", "bob", "alice", "bob", units(4)),
-        lambda _: ins.Announce("ACME", "SPLF", "s", date(2001, 9, 11), split_at, num=3, den=2),
+        lambda _: ins.Announce("ACME", "SPLF", "s", ex_of(split_at), split_at, num=3, den=2),
         lambda _: ins.Schedule("ACME", "SPLF", "s"),
         split_at - 1,
         split_at,
         lambda _: ins.AttestReserve("ACME", Shares.of(1_500)),
         lambda _: ins.ConfirmBasis("ACME"),
-        lambda _: ins.Announce("ACME", "DRIP", "d", date(2001, 9, 14), dividend_at, gross=UNIT, pay=dividend_at),
+        lambda _: ins.Announce("ACME", "DRIP", "d", ex_of(dividend_at), dividend_at, gross=UNIT, pay=dividend_at),
         lambda _: ins.Schedule("ACME", "DRIP", "d", 27 * UNIT),
         dividend_at,
         lambda _: ins.AttestReserve("ACME", Shares.of(1_600)),
         lambda _: ins.SetCeiling("ACME", Shares.of(1_600)),
-        lambda _: ins.Announce("ACME", "SPLR", "r", date(2001, 9, 20), START + 9 * DAY, num=1, den=10),
+        lambda _: ins.Announce("ACME", "SPLR", "r", ex_of(START + 9 * DAY), START + 9 * DAY, num=1, den=10),
         lambda _: ins.Cancel("ACME", "SPLR", "r", 7, "board resolution"),
         lambda _: ins.LinkWallet("investor-a", "alice2"),
         lambda _: ins.Transfer("ACME", "alice", "alice2", units(1)),
@@ -121,7 +121,7 @@ def mint(ledger: Ledger, stock: str = "ACME", tokens: int = 1, by: str = "", **t
 
 
 def announce(stock: str, at: int) -> ins.Announce:
-    return ins.Announce(stock, "SPLF", "s", date(2001, 9, 11), at, num=2, den=1)
+    return ins.Announce(stock, "SPLF", "s", ex_of(at), at, num=2, den=1)
 
 
 REFUSED: list[tuple[Callable[[Ledger], ins.Instruction], str]] = [
@@ -222,7 +222,7 @@ def test_actions_are_shown_as_they_stand_now(ledger: EvmLedger) -> None:
     assert list(ledger.actions("ACME")) == []
     split, paid = announce("ACME", split_at), split_at + DAY
     ledger.apply(split)
-    ledger.apply(ins.Announce("ACME", "DRIP", "d" * 40, date(2001, 9, 12), paid, gross=UNIT, pay=paid))
+    ledger.apply(ins.Announce("ACME", "DRIP", "d" * 40, ex_of(paid), paid, gross=UNIT, pay=paid))
     state = ledger.action("ACME", "SPLF", "s")
     terms = {"ex": 20010911, "effective_at": split_at, "num": 2, "den": 1}
     assert state == ActionState(ledger.action_id("ACME", "SPLF", "s"), "ACME", "SPLF", "s", "announced", **terms)

@@ -48,7 +48,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.Transfer("ACME", "alice", "bob", UNIT),
     ins.Approve("ACME", "alice", "bob", UNIT),
     ins.TransferFrom("ACME", "bob", "alice", "bob", UNIT),
-    ins.Announce("ACME", "SPLF", "r", date(2026, 1, 2), 2_000_000_000, 2, 1),
+    ins.Announce("ACME", "SPLF", "r", date(2033, 5, 18), 2_000_000_000, 2, 1),
     ins.Schedule("ACME", "SPLF", "r"),
     ins.Cancel("ACME", "SPLF", "r", 1, "d"),
     ins.ConfigureReserve("ACME", 60, 0, Shares.of(1)),

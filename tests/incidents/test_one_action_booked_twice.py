@@ -102,7 +102,7 @@ def test_the_ex_date_is_a_session_of_the_stocks_exchange(world: NetworkWorld) ->
 
 def test_no_effect_comes_before_the_session_opens(world: NetworkWorld) -> None:
     assert opening("XNAS", SPLIT.ex) == OPENS
-    with pytest.raises(InputError, match=f"is before XNAS opens on the ex date, at {moment(OPENS)}"):
+    with pytest.raises(InputError, match=f"is before the exchange opens on the ex date, at {moment(OPENS)}"):
         flows.actions.announce(world.open(), replace(SPLIT, effective_at=OPENS - 1))
     assert flows.actions.announce(world.open(), SPLIT).steps
 

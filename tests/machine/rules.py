@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from machine.twins import DONE, Twins
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.units import WAD, RawUnits, Shares, Stablecoin
@@ -37,6 +37,12 @@ waits = st.sampled_from([0, 1, 60, 3_600, 3_600, DAY - 3_600, DAY, 2 * DAY, 3 * 
 often = st.sampled_from([True, True, True, False])
 prices = st.sampled_from([None, 0, 123 * WAD // 100, *[2_739 * WAD // 100] * 4, 100 * WAD])
 """Of a reinvested share; None leaves the dividend announced."""
+payments = st.tuples(
+    st.sampled_from([0, 10 * DAY, 10 * DAY, 10 * DAY, 120 * DAY, 120 * DAY + 1]),
+    st.sampled_from([None, None, 0, 10 * DAY, 15 * DAY, -1]),
+    st.booleans(),
+)
+"""Of a dividend: its pay date and its day of buying, from the effect, and whether it joins what is pending."""
 FAULTS = ("expired", "stranger", "forged", "early", "side", "asset", "not mine", "used")
 
 
@@ -52,6 +58,7 @@ RULES = (
     "schedule",
     "whole_action",
     "cancel",
+    "decide",
     "block",
     "unblock",
     "renew",
@@ -223,7 +230,7 @@ class LedgerRules(RuleBasedStateMachine):
     def _announce(self, name: str, stock: str, code: str, at: int, price: int | None, **terms: int) -> None:
         """Announce, and schedule at once unless `price` is None."""
         reference = self._next()
-        order = ins.Announce(stock, code, reference, date(2026, 1, 2), at, **terms)
+        order = ins.Announce(stock, code, reference, ex_of(at), at, **terms)
         if self._count(name, self.twins.apply(order)) == DONE:
             self.announced.append((stock, code, reference, at))
             if price is not None:
@@ -237,18 +244,23 @@ class LedgerRules(RuleBasedStateMachine):
     @rule(stock=stocks, ratio=ratios, delay=delays, join=st.booleans(), at_once=often, other=st.integers(0, 9))
     def split(self, stock: str, ratio: tuple[int, int], delay: int, join: bool, at_once: bool, other: int) -> None:
         code = "SPLF" if (ratio[0] > ratio[1]) != (other == 0) else "SPLR"
-        price = 0 if at_once else None
-        self._announce("split", stock, code, self._at(stock, delay, join), price, num=ratio[0], den=ratio[1])
+        price, at = 0 if at_once else None, self._at(stock, delay, join)
+        ex_at = {1: at, 2: at + 1, 3: at - DAY}.get(other, 0)
+        self._announce("split", stock, code, at, price, num=ratio[0], den=ratio[1], ex_at=ex_at)
 
-    @rule(stock=stocks, cents=st.sampled_from([0, 1, 25, 308, 9_000]), delay=delays, join=st.booleans(), price=prices)
-    def dividend(self, stock: str, cents: int, delay: int, join: bool, price: int | None) -> None:
+    @rule(stock=stocks, cents=st.sampled_from([0, 1, 25, 308, 9_000]), delay=delays, price=prices, term=payments)
+    def dividend(
+        self, stock: str, cents: int, delay: int, price: int | None, term: tuple[int, int | None, bool]
+    ) -> None:
+        paid, bought, join = term
         at = self._at(stock, delay, join)
-        self._announce("dividend", stock, "DRIP", at, price, gross=cents * WAD // 100, pay=at + 10 * DAY)
+        buy = 0 if bought is None else at + bought
+        self._announce("dividend", stock, "DRIP", at, price, gross=cents * WAD // 100, pay=at + paid, buy=buy)
 
     def _change_of_mind(self, stock: str, at: int) -> None:
         """A dividend that is announced and cancelled before it is scheduled."""
         reference = self._next()
-        self.twins.must(ins.Announce(stock, "DRIP", reference, date(2026, 1, 2), at, gross=WAD, pay=at))
+        self.twins.must(ins.Announce(stock, "DRIP", reference, ex_of(at), at, gross=WAD, pay=at))
         self.twins.must(ins.Cancel(stock, "DRIP", reference, 7, "board resolution"))
         self._count("cancel", DONE)
 
@@ -264,6 +276,21 @@ class LedgerRules(RuleBasedStateMachine):
         if self.announced:
             stock, code, reference, _ = data.draw(st.sampled_from(self.announced[-4:]))
             self._count("cancel", self.twins.apply(ins.Cancel(stock, code, reference, 7, "board resolution")))
+
+    @rule(stock=stocks, account=holders)
+    def decide(self, stock: str, account: str) -> None:
+        """A split is announced and forgotten; past the market's ex nothing is minted until it is cancelled."""
+        at = self.model.now() + 2 * DAY
+        ex_at = at - DAY // 2
+        self._announce("split", stock, "SPLF", at, None, num=2, den=1, ex_at=ex_at)
+        for moment in (ex_at - 1, ex_at):
+            self.twins.advance_to(moment)
+            self._count("mint", self.twins.apply(self._mint(stock, account, 10**18)))
+        for action in self.model.stocks[stock].actions.undecided:
+            if action.ex_at <= self.model.now():
+                self.twins.must(ins.Cancel(stock, action.code, action.reference, 7, "board resolution"))
+                self._count("decide", DONE)
+        self._count("mint", self.twins.apply(self._mint(stock, account, 10**18)))
 
     @rule(stock=stocks, ratio=st.sampled_from([(2, 1), (3, 2), (1, 10), (7, 1)]), cents=st.sampled_from([0, 25, 308]))
     def whole_action(self, stock: str, ratio: tuple[int, int], cents: int) -> None:

@@ -55,6 +55,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
     assert {path for name, path in PLANTED if name == "solana-local"} == {
         "chain.chain_id",
         "chain.ape",
+        "safe.service_env",
         "timelock.cancellers",
         "settlement.treasury",
         "sanctions_oracle",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
 from itertools import count
 from typing import Any
 
 import pytest
+from support.days import ex_of
 
 from scrip.errors import Refusal
 from scrip.instructions.actions import Announce, Cancel, Schedule
@@ -27,7 +27,6 @@ YEAR = 365 * DAY
 EXPIRY = START + 20 * YEAR
 STOCK = "MSFT"
 ISIN = "US5949181045"
-EX = date(2003, 2, 18)
 
 
 def units(whole: int | str, decimals: int = 18) -> RawUnits:
@@ -112,12 +111,13 @@ class World:
 
 
 def split(reference: str, effective_at: int, num: int = 2, den: int = 1) -> Announce:
-    return Announce(STOCK, "SPLF" if num > den else "SPLR", reference, EX, effective_at, num=num, den=den)
+    code = "SPLF" if num > den else "SPLR"
+    return Announce(STOCK, code, reference, ex_of(effective_at), effective_at, num=num, den=den)
 
 
 def dividend(reference: str, effective_at: int, gross: int = WAD, pay: int | None = None) -> Announce:
     pay_at = effective_at + 30 * DAY if pay is None else pay
-    return Announce(STOCK, "DRIP", reference, EX, effective_at, gross=gross, pay=pay_at)
+    return Announce(STOCK, "DRIP", reference, ex_of(effective_at), effective_at, gross=gross, pay=pay_at)
 
 
 def scheduled(action: Announce, price: int = 100 * WAD) -> tuple[Announce, Schedule]:

@@ -1,7 +1,8 @@
 """Each code of scrip.parameters takes just the terms that it names, when announced and when scheduled."""
 
 import pytest
-from model_world import DAY, EX, START, STOCK, small_world
+from model_world import DAY, START, STOCK, small_world
+from support.days import ex_of
 
 from scrip.instructions.actions import Announce, Schedule
 from scrip.parameters import ACTION_CODES
@@ -18,7 +19,7 @@ def terms_of(code: str) -> dict[str, int]:
 
 
 def announce(code: str, terms: dict[str, int]) -> Announce:
-    return Announce(STOCK, code, "one", EX, AT, **terms)
+    return Announce(STOCK, code, "one", ex_of(AT), AT, **terms)
 
 
 @pytest.mark.parametrize("code", ACTION_CODES)

@@ -1,7 +1,9 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from model_world import DAY, EX, ISIN, START, STOCK, YEAR, World, cancelled, dividend, scheduled, small_world, split
+from model_world import DAY, ISIN, START, STOCK, YEAR, World, cancelled, dividend, scheduled, small_world, split
+from support.days import ex_of
 
 from scrip.errors import InputError, Refusal
 from scrip.instructions.actions import Announce, Cancel, Schedule
@@ -25,6 +27,7 @@ def raised(*dividends: tuple[int, int]) -> int:
 
 GOOD_SPLIT = split("s1", T1)
 GOOD_DIVIDEND = dividend("d1", T1)
+MIDNIGHT = T1 - T1 % DAY
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,18 @@ GOOD_DIVIDEND = dividend("d1", T1)
         (replace(GOOD_DIVIDEND, den=1), "actions: bad terms"),
         (replace(GOOD_DIVIDEND, pay=T1 - 1), "actions: bad terms"),
         (replace(GOOD_DIVIDEND, pay=2**40), "actions: bad terms"),
+        (replace(GOOD_DIVIDEND, pay=T1 + 120 * DAY + 1), "actions: bad terms"),
+        (replace(GOOD_DIVIDEND, buy=T1 - 1), "actions: bad terms"),
+        (replace(GOOD_DIVIDEND, buy=GOOD_DIVIDEND.pay + 5 * DAY + 1), "actions: bad terms"),
+        (replace(GOOD_SPLIT, buy=T1), "actions: bad terms"),
+        (replace(GOOD_SPLIT, ex=ex_of(T1 + DAY)), "actions: bad terms"),
+        (replace(GOOD_SPLIT, ex_at=T1 + 1), "actions: bad terms"),
+        (replace(GOOD_SPLIT, ex=ex_of(T1 - 31 * DAY)), "actions: bad terms"),
+        (replace(GOOD_SPLIT, ex=ex_of(T1 - 30 * DAY), ex_at=T1 - 30 * DAY - 1), "actions: bad terms"),
+        (replace(GOOD_SPLIT, ex=ex_of(MIDNIGHT + DAY), ex_at=MIDNIGHT - 1), "actions: bad terms"),
+        (replace(GOOD_SPLIT, ex=ex_of(MIDNIGHT - DAY), ex_at=MIDNIGHT + 1), "actions: bad terms"),
+        (replace(GOOD_SPLIT, ex=date(1066, 10, 14)), "actions: bad terms"),
+        (replace(GOOD_SPLIT, ex=date(9999, 12, 31)), "actions: bad terms"),
         (replace(GOOD_SPLIT, num=101), "actions: split bound"),
         (replace(GOOD_SPLIT, code="SPLR", num=1, den=101), "actions: split bound"),
         (dividend("d1", START + DAY - 1), "actions: notice too short"),
@@ -63,7 +78,14 @@ def test_what_cannot_be_announced(world: World, order: Announce, name: str) -> N
     [
         GOOD_SPLIT,
         GOOD_DIVIDEND,
-        replace(GOOD_SPLIT, effective_at=START + 1),
+        split("s1", START + 1),
+        replace(GOOD_SPLIT, ex_at=T1),
+        replace(GOOD_SPLIT, ex=ex_of(T1 - 30 * DAY), ex_at=T1 - 30 * DAY),
+        replace(GOOD_SPLIT, ex=ex_of(MIDNIGHT + DAY), ex_at=MIDNIGHT),
+        replace(GOOD_SPLIT, ex=ex_of(MIDNIGHT - DAY), ex_at=MIDNIGHT),
+        replace(GOOD_DIVIDEND, pay=T1 + 120 * DAY),
+        replace(GOOD_DIVIDEND, buy=T1),
+        replace(GOOD_DIVIDEND, buy=GOOD_DIVIDEND.pay + 5 * DAY),
         replace(GOOD_SPLIT, num=4, den=2),
         replace(GOOD_SPLIT, num=100),
         replace(GOOD_SPLIT, code="SPLR", num=1, den=100),
@@ -75,7 +97,7 @@ def test_what_cannot_be_announced(world: World, order: Announce, name: str) -> N
 def test_what_can_be_announced_at_the_edge(world: World, order: Announce) -> None:
     world.do(order)
     record = world.ledger.action(STOCK, order.code, order.reference)
-    assert (record.status, record.ex, record.effective_at) == ("ANNOUNCED", EX, order.effective_at)
+    assert (record.status, record.ex, record.effective_at) == ("ANNOUNCED", order.ex, order.effective_at)
     assert (record.num, record.den, record.gross, record.pay) == (order.num, order.den, order.gross, order.pay)
 
 
@@ -277,6 +299,30 @@ def test_of_several_faults_in_a_schedule_the_first_is_named(world: World) -> Non
 
 
 # --- cancel ---
+
+
+def test_what_was_only_announced_can_be_cancelled_after_its_second(world: World) -> None:
+    world.do(split("s1", T1))
+    world.at(T1 + DAY)
+    world.do(cancelled(split("s1", T1)))
+
+
+def test_the_administrator_may_cancel_and_do_no_more() -> None:
+    roles = {"ACTIONS": frozenset({"desk"}), "ADMIN": frozenset({"timelock"})}
+    world = small_world()
+    world.ledger.config = replace(world.ledger.config, holders=roles)
+    order = replace(split("s1", T1), by="desk")
+    assert world.refused(replace(order, by="timelock")) == "roles: not authorised"
+    world.do(order)
+    assert world.refused(replace(cancelled(order), by="issuer")) == "roles: not authorised"
+    world.do(replace(cancelled(order), by="timelock"))
+
+
+def test_a_seventeenth_announcement_waits(world: World) -> None:
+    for number in range(16):
+        world.do(split(f"s{number}", T1))
+    assert world.refused(split("s16", T1)) == "actions: too many announced"
+    world.do(cancelled(split("s3", T1)), split("s16", T1))
 
 
 def test_an_announced_action_can_be_cancelled(world: World) -> None:

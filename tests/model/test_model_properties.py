@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from model_world import DAY, EX, STOCK, World, fingerprint, small_world
+from model_world import DAY, STOCK, World, fingerprint, small_world
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
@@ -125,7 +126,7 @@ class Laws(RuleBasedStateMachine):
     def split(self, terms: tuple[int, int], notice: int, by: str, skip: bool) -> None:
         code, reference = "SPLF" if terms[0] > terms[1] else "SPLR", f"s{next(self.numbers)}"
         at = self.world.ledger.now() + notice
-        order = ins.Announce(STOCK, code, reference, EX, at, num=terms[0], den=terms[1], by=by)
+        order = ins.Announce(STOCK, code, reference, ex_of(at), at, num=terms[0], den=terms[1], by=by)
         if self.attempt(order):
             self.known.append((code, reference))
             if not skip:
@@ -135,7 +136,7 @@ class Laws(RuleBasedStateMachine):
     def dividend(self, gross: int, price: int, notice: int, join: bool) -> None:
         reference, pending = f"d{next(self.numbers)}", self.world.ledger.multiplier(STOCK).effective_at
         at = pending if join and pending else self.world.ledger.now() + notice
-        if self.attempt(ins.Announce(STOCK, "DRIP", reference, EX, at, gross=gross, pay=at + DAY)):
+        if self.attempt(ins.Announce(STOCK, "DRIP", reference, ex_of(at), at, gross=gross, pay=at + DAY)):
             self.known.append(("DRIP", reference))
             self.attempt(ins.Schedule(STOCK, "DRIP", reference, price))
 

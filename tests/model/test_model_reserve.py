@@ -2,7 +2,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from model_world import DAY, START, STOCK, YEAR, World, cancelled, dividend, scheduled, small_world, split
+from model_world import DAY, START, STOCK, World, dividend, scheduled, small_world, split
 
 from scrip.errors import InputError
 from scrip.instructions.base import Instruction
@@ -157,58 +157,7 @@ def test_a_chain_of_eight_decimals_is_judged_in_the_same_shares() -> None:
     assert world.refused(world.mint("alice", "0.00000001")) == "reserve: insufficient"
 
 
-# --- dividends ---
-
-
-def test_a_pending_dividend_counts_as_liability_and_its_receivable_against_it(funded: World) -> None:
-    funded.do(reserve(100), *scheduled(dividend("d1", T1, gross=10 * WAD), price=100 * WAD))
-    assert funded.ledger.coverage(STOCK) == Coverage(100 * WAD, 110 * WAD, 10 * WAD, 10**9 * WAD)
-    assert funded.ledger.coverage(STOCK).covered
-    assert funded.refused(funded.mint("alice", "0.000000000000000001")) == "reserve: insufficient"
-
-
-def test_a_receivable_does_not_bear_supply_that_came_later(funded: World) -> None:
-    funded.do(*scheduled(dividend("d1", T1, gross=10 * WAD)), funded.mint("bob", 100))
-    coverage = funded.ledger.coverage(STOCK)
-    assert (coverage.required, coverage.receivable) == (220 * WAD, 10 * WAD)
-
-
-def test_a_receivable_shrinks_with_the_supply(funded: World) -> None:
-    funded.do(*scheduled(dividend("d1", T1, gross=10 * WAD)), funded.redeem("alice", 50))
-    assert funded.ledger.coverage(STOCK).receivable == 5 * WAD
-
-
-def test_a_receivable_ends_at_its_second(funded: World) -> None:
-    pay, grace = T1 + 10 * DAY, 5 * DAY
-    funded.do(*scheduled(dividend("d1", T1, gross=10 * WAD, pay=pay)))
-    funded.at(pay + grace - 1)
-    assert funded.ledger.coverage(STOCK).receivable == 10 * WAD
-    funded.do(reserve(100))
-    assert funded.ledger.coverage(STOCK).covered
-    funded.at(pay + grace)
-    assert funded.ledger.coverage(STOCK).receivable == 0
-    assert not funded.ledger.coverage(STOCK).covered
-
-
-def test_a_cancelled_dividend_takes_its_receivable_along(funded: World) -> None:
-    funded.do(*scheduled(dividend("d1", T1, gross=10 * WAD)), *scheduled(dividend("d2", T1, gross=WAD)))
-    assert funded.ledger.coverage(STOCK).receivable == 10 * WAD + 11 * WAD // 10
-    funded.do(cancelled(dividend("d1", T1)))
-    assert funded.ledger.coverage(STOCK).receivable == 11 * WAD // 10
-    funded.do(cancelled(dividend("d2", T1)))
-    assert funded.ledger.coverage(STOCK).receivable == 0
-
-
-def test_the_oldest_of_five_receivables_is_dropped(funded: World) -> None:
-    at = T1
-    rises = []
-    for number in range(5):
-        before = funded.multiplier
-        funded.do(*scheduled(dividend(f"d{number}", at, gross=WAD, pay=at + YEAR)))
-        funded.at(at)
-        rises.append(funded.multiplier - before)
-        at += 2 * DAY
-    assert funded.ledger.coverage(STOCK).receivable == sum(100 * rise for rise in rises[1:])
+# --- splits ---
 
 
 def test_a_split_moves_neither_side_of_the_coverage(funded: World) -> None:

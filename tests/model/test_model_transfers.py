@@ -178,9 +178,9 @@ def test_of_several_faults_in_a_mint_the_first_is_named(world: World) -> None:
 
 
 def test_the_zero_address_is_minted_nothing(world: World) -> None:
-    token = world.ledger.stocks[STOCK].token
+    stock = world.ledger.stocks[STOCK]
     with pytest.raises(Refusal, match="ERC20InvalidReceiver"):
-        check_mint(token, "", 1, START)
+        check_mint(stock, "", 1, START)
 
 
 def test_the_supply_stays_below_2_to_the_128(world: World) -> None:

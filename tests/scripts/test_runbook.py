@@ -57,7 +57,7 @@ def test_a_wrong_multiplier_is_scheduled(trading: Cli) -> None:
     wrong = "MSFT SPLF split-2027"
     trading.done(f"action announce {wrong} --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 20 --old 1 --apply")
     trading.done(f"action schedule {wrong} --apply")
-    said = follow(trading, "A wrong multiplier is scheduled", between=32 * DAY)
+    said = follow(trading, "A wrong multiplier is scheduled", between=33 * DAY)
     assert "2.000000000 at 2027-02-16 14:30:00 UTC" in said[5]
     assert re.search(r"paused +no", said[-1])
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from solana_world import DAY, ISSUER, STOCK, World, coins, units
+from solana_world import DAY, ISSUER, START, STOCK, World, coins, units
 from solders.account import Account
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.ledger import ActionState
@@ -18,7 +20,8 @@ from scrip.solana.handlers.actions import terms
 from scrip.units import WAD
 
 SCALED = 25
-EX = date(2001, 9, 10)
+AT = START + 2 * DAY
+MIDNIGHT = AT - AT % DAY
 
 
 def shown(world: World) -> tuple[int, int, int]:
@@ -31,7 +34,13 @@ def shown(world: World) -> tuple[int, int, int]:
 def announce(world: World, code: str = "SPLF", **changes: object) -> ins.Announce:
     at = world.now() + 2 * DAY
     terms: dict = {"num": 2, "den": 1} if code != "DRIP" else {"gross": WAD, "pay": at}
-    base: dict = {"stock": STOCK, "code": code, "reference": "r", "ex": EX, "effective_at": at}
+    base: dict = {
+        "stock": STOCK,
+        "code": code,
+        "reference": "r",
+        "ex": ex_of(changes.get("effective_at", at)),
+        "effective_at": at,
+    }
     return ins.Announce(**(base | terms | changes))
 
 
@@ -113,6 +122,17 @@ def test_applying_is_book_keeping(funded: World) -> None:
         ("actions: bad terms", "DRIP", {"gross": 0}),
         ("actions: bad terms", "DRIP", {"num": 1}),
         ("actions: bad terms", "DRIP", {"pay": 1_000_000_001}),
+        ("actions: bad terms", "DRIP", {"pay": AT + 120 * DAY + 1}),
+        ("actions: bad terms", "DRIP", {"buy": AT - 1}),
+        ("actions: bad terms", "DRIP", {"buy": AT + 5 * DAY + 1}),
+        ("actions: bad terms", "SPLF", {"buy": AT}),
+        ("actions: bad terms", "SPLF", {"ex": ex_of(AT + DAY)}),
+        ("actions: bad terms", "SPLF", {"ex_at": AT + 1}),
+        ("actions: bad terms", "SPLF", {"ex": ex_of(AT - 30 * DAY), "ex_at": AT - 30 * DAY - 1}),
+        ("actions: bad terms", "SPLF", {"ex": ex_of(MIDNIGHT + DAY), "ex_at": MIDNIGHT - 1}),
+        ("actions: bad terms", "SPLF", {"ex": ex_of(MIDNIGHT - DAY), "ex_at": MIDNIGHT + 1}),
+        ("actions: bad terms", "SPLF", {"ex": date(1066, 10, 14)}),
+        ("actions: bad terms", "SPLF", {"ex": date(9999, 12, 31)}),
         ("actions: split bound", "SPLF", {"num": 101}),
         ("actions: split bound", "SPLR", {"num": 1, "den": 101}),
         ("actions: notice too short", "DRIP", {"effective_at": 1_000_086_399, "pay": 1_000_086_399}),
@@ -124,6 +144,24 @@ def test_announcing_refuses_by_name(world: World, name: str, code: str, changes:
 
 def test_a_term_beyond_64_bits_is_refused(world: World) -> None:
     world.refuses("actions: bad terms", announce(world, num=2**64), elsewhere=True)
+
+
+def test_a_seventeenth_announcement_waits(world: World) -> None:
+    for number in range(16):
+        world.apply(announce(world, reference=str(number)))
+    world.refuses("actions: too many announced", announce(world, reference="16"), "TooManyAnnounced")
+    world.apply(ins.Cancel(STOCK, "SPLF", "3", 7, "board resolution"))
+    world.apply(announce(world, reference="16"))
+
+
+def test_the_administrator_may_cancel_and_what_was_only_announced_at_any_time(world: World) -> None:
+    order = announce(world)
+    world.apply(order)
+    cancel = ins.Cancel(STOCK, "SPLF", "r", 7, "board resolution")
+    world.refuses("roles: not authorised", replace(cancel, by="mallory"))
+    world.ledger.advance_to(order.effective_at + DAY)
+    world.apply(cancel)
+    world.refuses("actions: not cancellable", cancel)
 
 
 def test_a_reference_is_used_once(world: World) -> None:

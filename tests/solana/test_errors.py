@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from solana_world import DAY, ROOT, STOCK, World
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.solana.build import Build
@@ -78,7 +78,7 @@ def test_a_calendar_of_64_rises_in_a_year_is_full(world: World) -> None:
     for number in range(65):
         world.ledger.advance_to(rise(number))
     at = world.now() + 2 * DAY
-    world.apply(ins.Announce(STOCK, "DRIP", "late", date(2001, 9, 10), at, gross=WAD // 1_000, pay=at))
+    world.apply(ins.Announce(STOCK, "DRIP", "late", ex_of(at), at, gross=WAD // 1_000, pay=at))
     world.refuses("actions: calendar full", ins.Schedule(STOCK, "DRIP", "late", 100 * WAD))
     world.fails("CalendarFull", [world.signed("apply_multiplier", "anyone")], "anyone")
     world.wait(365 * DAY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from endpoint.ledgers import ledger_at, program
 from endpoint.process import Served, running
 from solana_world import LATER, ROOT
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.solana.addresses import local_address, local_keypair
@@ -42,7 +42,7 @@ def ledger(served: Served) -> SolanaLedger:
     quote = ins.QuoteTerms("ten", ledger.now() + 600, 0)
     ledger.apply(ins.Mint("MSFT", "alice", RawUnits(10 * 10**8, 8), Stablecoin(10**7), quote))
     at = ledger.now() + 2 * DAY
-    ledger.apply(ins.Announce("MSFT", "SPLF", "split", date(2001, 9, 10), at, 3, 2))
+    ledger.apply(ins.Announce("MSFT", "SPLF", "split", ex_of(at), at, 3, 2))
     ledger.apply(ins.Schedule("MSFT", "SPLF", "split"))
     ledger.advance_to(at)
     ledger.investors.prepare(ledger.listing("MSFT"), "bob")

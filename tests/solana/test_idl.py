@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from solana_world import LATER, ROOT, STOCK, World
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.solana.addresses import investor_id, local_address, reference_word
@@ -40,7 +40,7 @@ def test_an_investor_and_a_wallet_are_decoded(world: World) -> None:
 def test_an_action_a_hold_an_asset_and_a_key_are_decoded(world: World) -> None:
     at, listing = world.program.at, world.listing
     second = world.now() + 200_000
-    world.apply(ins.Announce(STOCK, "SPLF", "split", date(2001, 9, 10), second, 2, 1))
+    world.apply(ins.Announce(STOCK, "SPLF", "split", ex_of(second), second, 2, 1))
     action = world.stored(at.action(listing.stock, "SPLF", reference_word("split")))
     assert (action.num, action.den, action.ex, action.effective_at) == (2, 1, 20010910, second)
     assert action.status == world.program.type["Status"].Announced()

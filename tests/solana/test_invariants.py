@@ -7,12 +7,12 @@ accounts in use are spoiled, as no instruction could, and the instructions that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from solana_world import DAY, LATER, STOCK, World, shares
 from solders.account import Account
 from solders.pubkey import Pubkey
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.instructions.base import Instruction
@@ -62,7 +62,7 @@ SPOILED: dict[str, tuple[Callable[[World], Pubkey], int, bytes, Instruction]] = 
 def test_a_state_that_is_not_as_it_must_be_is_not_stored(world: World, kind: str) -> None:
     find, at, field, instruction = SPOILED[kind]
     world.back()
-    world.apply(ins.Announce(STOCK, "SPLF", "r", date(2001, 9, 10), world.now() + 2 * DAY, 2, 1))
+    world.apply(ins.Announce(STOCK, "SPLF", "r", ex_of(world.now() + 2 * DAY), world.now() + 2 * DAY, 2, 1))
     address = find(world)
     before = spoil(world, address, at, field)
     spoiled = world.chain.account(address)

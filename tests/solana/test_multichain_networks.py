@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64decode
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from multichain_networks_world import ORDERS, Both
@@ -24,9 +24,9 @@ from scrip.solana.addresses import local_keypair
 from scrip.units import WAD
 
 DAY = 86_400
-AT = START + 9 * DAY
-EX = date(2027, 1, 24)
-SPLIT = "--ex 2027-01-24 --effective 2027-01-24T08:00:00Z --new 2 --old 1"
+AT = START + 10 * DAY + 23_400
+EX = date(2027, 1, 25)
+SPLIT = "--ex 2027-01-25 --effective 2027-01-25T14:30:00Z --new 2 --old 1"
 
 
 def split(stock: str, reference: str, at: int = AT) -> ins.Announce:
@@ -68,7 +68,7 @@ def test_what_the_second_chain_refuses_is_cancelled_on_the_first(
     """The second chain's slot is taken, which its model would say: here it says nothing, and the chain itself does."""
     reference, taken = f"split {order[0]}", ("AAPL", "SPLF", f"taken {order[1]}")
     second = both.sides(order)[1]
-    both.run(second, split("AAPL", taken[2], AT + DAY))
+    both.run(second, replace(split("AAPL", taken[2], AT + DAY), ex=EX + timedelta(days=1), num=3))
     both.run(second, ins.Schedule(*taken))
     sides = both.sides(order)
     action = both.action("AAPL", "SPLF", reference, sides)

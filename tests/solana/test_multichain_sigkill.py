@@ -33,10 +33,10 @@ from kill_points import DECISION_POINTS, POINTS
 from kill_server import Server
 
 DRIFT, USAGE = 3, 64
-SPLIT = "--ex 2027-01-24 --effective 2027-01-24T08:00:00Z --new 2 --old 1"
+SPLIT = "--ex 2027-01-25 --effective 2027-01-25T14:30:00Z --new 2 --old 1"
 BETWEEN = ("intent-half-written", 2)
 """The first network has done its part, and of the second's there is nothing yet."""
-EX, AT = date(2027, 1, 24), START + 9 * 86_400
+EX, AT = date(2027, 1, 25), START + 10 * 86_400 + 23_400
 
 
 @dataclass(frozen=True)

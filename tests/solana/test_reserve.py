@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from solana_world import DAY, ISSUER, STOCK, World, coins, shares, units
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.solana.addresses import local_keypair
@@ -172,8 +173,72 @@ def test_a_pending_rise_counts_and_so_does_its_receivable(funded: World) -> None
     assert funded.ledger.coverage(STOCK).receivable == 0
 
 
-def test_four_receivables_and_the_oldest_goes(funded: World) -> None:
-    for number in range(5):
-        funded.ledger.advance_to(funded.dividend(WAD // 10, 25 * WAD, str(number)) - 1 + 1)
-    state = funded.stored(funded.listing.reserve)
-    assert len(state.receivables) == 4
+def dividend(world: World, reference: str, pay: int = 60 * DAY, buy: int = 0, gross: int = 5 * WAD) -> ins.Announce:
+    """A dividend in two days; its cash comes `pay` seconds later, its shares `buy` seconds, or with the cash."""
+    at = world.now() + 2 * DAY
+    bought = at + buy if buy else 0
+    return ins.Announce(STOCK, "DRIP", reference, ex_of(at), at, gross=gross, pay=at + pay, buy=bought)
+
+
+def test_a_fifth_receivable_is_refused_and_none_is_dropped(funded: World) -> None:
+    for number in range(4):
+        order = dividend(funded, str(number))
+        funded.apply(order)
+        funded.apply(ins.Schedule(STOCK, "DRIP", str(number), 100 * WAD))
+        funded.ledger.advance_to(order.effective_at)
+    before = funded.ledger.coverage(STOCK).receivable
+    funded.apply(dividend(funded, "4"))
+    strike = ins.Schedule(STOCK, "DRIP", "4", 100 * WAD)
+    funded.refuses("reserve: receivables full", strike, "ReceivablesFull")
+    assert funded.ledger.coverage(STOCK).receivable == before > 0
+    funded.ledger.advance_to(funded.now() + 70 * DAY)
+    funded.apply(ins.Cancel(STOCK, "DRIP", "4", 7, "board resolution"))
+    funded.apply(dividend(funded, "5"))
+    funded.apply(ins.Schedule(STOCK, "DRIP", "5", 100 * WAD))
+    assert len(funded.stored(funded.listing.reserve).receivables.open) == 1
+
+
+def test_a_cancelled_dividends_neighbour_is_counted_anew(funded: World) -> None:
+    supply = funded.ledger.supply(STOCK).to_decimals(18).value
+    for name, gross in (("a", 20 * WAD), ("b", 25 * WAD)):
+        funded.apply(dividend(funded, name, gross=gross))
+        funded.apply(ins.Schedule(STOCK, "DRIP", name, 100 * WAD))
+    assert funded.ledger.coverage(STOCK).receivable == supply // 5 + supply * 3 // 10
+    funded.apply(ins.Cancel(STOCK, "DRIP", "a", 7, "board resolution"))
+    assert funded.ledger.coverage(STOCK).receivable == supply // 4
+
+
+def test_a_receivable_ends_with_the_attestation_of_its_buying(funded: World) -> None:
+    order = dividend(funded, "a", pay=10 * DAY, buy=DAY)
+    funded.apply(order)
+    funded.apply(ins.Schedule(STOCK, "DRIP", "a", 100 * WAD))
+    funded.ledger.advance_to(order.buy)
+    funded.apply(ins.AttestReserve(STOCK, shares(1_000), order.buy - 1))
+    assert funded.ledger.coverage(STOCK).receivable > 0
+    funded.apply(ins.AttestReserve(STOCK, shares(1_000), order.buy))
+    assert funded.ledger.coverage(STOCK).receivable == 0
+
+
+def test_a_mint_keeps_the_smallest_supply_and_a_redemption_writes_nothing(funded: World) -> None:
+    funded.apply(dividend(funded, "a"))
+    funded.apply(ins.Schedule(STOCK, "DRIP", "a", 100 * WAD))
+    before = funded.ledger.coverage(STOCK).receivable
+    stored = funded.stored(funded.listing.reserve)
+    funded.redeem("alice", 50)
+    assert funded.stored(funded.listing.reserve) == stored
+    after = funded.ledger.coverage(STOCK).receivable
+    funded.mint("alice", 50)
+    assert funded.ledger.coverage(STOCK).receivable == after < before
+
+
+def test_nothing_is_minted_from_the_ex_until_somebody_decides(funded: World) -> None:
+    order = dividend(funded, "a")
+    funded.apply(replace(order, ex_at=order.effective_at - DAY))
+    funded.ledger.advance_to(order.effective_at - DAY - 1)
+    funded.mint("alice", 1)
+    funded.ledger.advance_to(order.effective_at - DAY)
+    funded.refuses(
+        "reserve: action undecided", ins.Mint(STOCK, "alice", units(1), coins(1), funded.quote()), "ActionUndecided"
+    )
+    funded.apply(ins.Schedule(STOCK, "DRIP", "a", 100 * WAD))
+    funded.mint("alice", 1)

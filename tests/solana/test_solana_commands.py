@@ -118,11 +118,11 @@ def test_a_split_is_adopted_from_the_attestations_around_it(cli: SolanaCli, worl
     try:
         action = "AAPL SPLF split-2"
         cli.done("market attest AAPL 100 --apply")
-        cli.done(f"action announce {action} --ex 2027-01-17 --effective 2027-01-17T08:00:00Z --new 2 --old 1 --apply")
+        cli.done(f"action announce {action} --ex 2027-01-19 --effective 2027-01-19T14:30:00Z --new 2 --old 1 --apply")
         cli.done(f"action schedule {action} --apply")
         confirm = "market confirm-basis AAPL --as deployer"
         assert cli.done(f"{confirm} --apply")["same"] == ["AAPL's reserve is counted in the present split basis"]
-        world.pass_time(3 * 86_400)
+        world.pass_time(5 * 86_400)
         early = cli.run(f"{confirm} --apply --yes --json")
         assert (early.code, early.object["error"]["message"]) == (1, "refused: reserve: wrong old round (0)")
         cli.done("market attest AAPL 200 --apply")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,7 @@ def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaNetworkWorld) -> None
     ledger = world.open().ledger()
     ledger.investors.prepare(ledger.listing("MSFT"), "duty-officer")
     assert not flows.investors.push(world.open(), "lapsing").steps
-    done(world, flows.investors.renew, batch("earlier", Renewal("lapsing", START - DAY)))
+    done(world, partial(flows.investors.renew, lapsed=True), batch("earlier", Renewal("lapsing", START - DAY)))
     assert not frozen(world.open(), "MSFT", "duty-officer")
     assert len(done(world, flows.investors.push, "lapsing").steps) == 1
     assert frozen(world.open(), "MSFT", "duty-officer")
@@ -144,14 +145,14 @@ def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(
     world: SolanaNetworkWorld, network: SolanaNetwork
 ) -> None:
     done(world, flows.reserve.attest, "AAPL", Shares.of(100))
-    at = network.chain.now() + 2 * DAY
-    order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 18), at, 2, 1)
+    at = START + 4 * DAY + 23_400
+    order = ins.Announce("AAPL", "SPLF", "basis", date(2027, 1, 19), at, 2, 1)
     done(world, flows.actions.announce, order)
     with pytest.raises(InputError, match="with other terms"):
         flows.actions.announce(network, replace(order, num=3))
     done(world, flows.actions.schedule, ins.Schedule("AAPL", "SPLF", "basis"))
     assert flows.reserve.confirm_basis(network, "AAPL", "deployer").same
-    world.pass_time(3 * DAY)
+    world.pass_time(5 * DAY)
     assert flows.actions.show(network, "AAPL", "SPLF", "basis").status == "effective"
     done(world, flows.reserve.attest, "AAPL", Shares.of(200))
     plan = done(world, flows.reserve.confirm_basis, "AAPL", "deployer")

@@ -82,7 +82,7 @@ def test_what_was_rehearsed_then_stands(network: SolanaNetwork) -> None:
 def test_an_action_is_as_previewed(network: SolanaNetwork) -> None:
     named = ("MSFT", "SPLF", "split-1")
     at = network.chain.now() + 2 * DAY
-    announce = ins.Announce(*named, date(2027, 1, 17), at, 2, 1, by="actions-desk")
+    announce = ins.Announce(*named, date(2027, 1, 15), at, 2, 1, by="actions-desk")
     report = rehearse(network, plan_of(network, announce, ins.Schedule(*named, by="actions-desk")))
     assert report.ok, lines(report)
     assert [one.what for one in report.changes] == ["MSFT scheduled", "MSFT action SPLF split-1"]

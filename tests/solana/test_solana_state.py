@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from solana_world import DAY, ISIN, LATER, START, STOCK, World, coins, shares, units
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
@@ -20,7 +20,6 @@ from scrip.solana.state.snapshot import load_model
 from scrip.units import WAD
 
 PEOPLE = ("alice", "bob", "carol", "dave", "issuer")
-EX = date(2001, 9, 11)
 LONG = "a reference of more than thirty-two bytes, of which the chain keeps a hash"
 SUBJECTS = Subjects(
     stocks=frozenset({STOCK, "UNKNOWN"}),
@@ -36,7 +35,7 @@ def quote(number: int, generation: int = 0) -> QuoteTerms:
 
 
 def announce(code: str, reference: str, at: int, **terms: int) -> ins.Announce:
-    return ins.Announce(STOCK, code, reference, EX, at, **terms)
+    return ins.Announce(STOCK, code, reference, ex_of(at), at, **terms)
 
 
 def story() -> Iterator[Instruction | int]:

@@ -130,7 +130,7 @@ def test_a_wrong_multiplier_is_scheduled(on_duty: OnDuty) -> None:
     wrong = "MSFT SPLF split-2027"
     on_duty.did(f"action announce {wrong} --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 20 --old 1")
     on_duty.did(f"action schedule {wrong}")
-    said = follow(on_duty, "A wrong multiplier is scheduled, on Solana", between=32 * DAY)
+    said = follow(on_duty, "A wrong multiplier is scheduled, on Solana", between=33 * DAY)
     assert "20" in said[0]
     assert re.search(r"pending +2\.000000000 at 2027-02-16 14:30:00 UTC", said[5])
     assert re.search(r"multiplier +1\n", said[10])

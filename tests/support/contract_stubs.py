@@ -13,7 +13,7 @@ FEED = """
 # pragma version ==0.4.3
 ceiling: public(uint256)
 answer: public(bool)
-expected: uint256[4]
+expected: uint256[5]
 
 @deploy
 def __init__():
@@ -29,16 +29,15 @@ def set_answer(answer: bool):
     self.answer = answer
 
 @external
-def expect(question: uint256[4]):
+def expect(question: uint256[5]):
     self.expected = question
 
 @external
-@view
-def check(supply: uint256, index: uint256, num: uint256, den: uint256) -> bool:
+def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: uint256) -> bool:
     assert supply <= self.ceiling, "reserve: insufficient"
-    question: uint256[4] = [supply, index, num, den]
-    if self.expected[0] != 0:
-        for i: uint256 in range(4):
+    question: uint256[5] = [before, supply, index, num, den]
+    if self.expected[1] != 0:
+        for i: uint256 in range(5):
             assert question[i] == self.expected[i], "stub: another question"
     return self.answer
 """

@@ -27,6 +27,7 @@ from support.contract_calls import (
     set_clock,
     word32,
 )
+from support.days import ex_of, number_of
 
 STUBS = Path(__file__).resolve().parents[1] / "contracts" / "stubs"
 START = 1_900_000_000
@@ -34,7 +35,6 @@ HOUR = 3_600
 DAY = 86_400
 YEAR = 365 * DAY
 WAD = 10**18
-EX = 20_300_318
 ISIN = "US5949181045"
 ADMIN_ROLE = b"\x00" * 32
 MINT, REDEEM = 0, 1
@@ -160,7 +160,8 @@ class Issuance:
         """An action that can be scheduled at once; `terms` by the contract's names. Returns the id."""
         at = terms.pop("effectiveAt", now() + 2 * DAY)
         sender = terms.pop("sender", DESK)
-        values: dict[str, Any] = {"ex": EX, "pay": 0, "effectiveAt": at, "num": 0, "den": 0, "gross": 0}
+        values: dict[str, Any] = {"ex": number_of(ex_of(at)), "exAt": 0, "pay": 0, "buy": 0, "effectiveAt": at}
+        values |= {"num": 0, "den": 0, "gross": 0}
         if code == "DRIP":
             values |= {"gross": WAD, "pay": at + 10 * DAY}
         elif code == "SPLR":

@@ -123,6 +123,8 @@ pub enum ScripError {
     ReserveNotConfigured,
     #[msg("reserve: bad config")]
     ReserveBadConfig,
+    #[msg("reserve: action undecided")]
+    ActionUndecided,
     #[msg("reserve: basis unconfirmed")]
     BasisUnconfirmed,
     #[msg("reserve: bad answer")]
@@ -133,6 +135,8 @@ pub enum ScripError {
     StaleAnswer,
     #[msg("reserve: insufficient")]
     ReserveInsufficient,
+    #[msg("reserve: receivables full")]
+    ReceivablesFull,
     #[msg("reserve: sequence does not rise")]
     SequenceNotRising,
     #[msg("reserve: not an attestor")]
@@ -158,6 +162,8 @@ pub enum ScripError {
     NoticeTooShort,
     #[msg("actions: already announced")]
     AlreadyAnnounced,
+    #[msg("actions: too many announced")]
+    TooManyAnnounced,
     #[msg("actions: not announced")]
     NotAnnounced,
     #[msg("actions: step bound")]

@@ -127,6 +127,30 @@ pub fn rate_in_bound(next: u128, year_before: u128) -> bool {
     }
 }
 
+/// Days of a common year before each of its months.
+const DAYS_BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+/// Leap days from the year 1 up to and including a year of the Gregorian calendar.
+fn leap_days(year: i64) -> i64 {
+    (year / 4).saturating_sub(year / 100).saturating_add(year / 400)
+}
+
+/// The UTC second at which the date `ex`, YYYYMMDD, begins; `None` for what is no date from 1970 to 9999.
+pub fn midnight(ex: u32) -> Option<i64> {
+    let (year, month, day) = (i64::from(ex / 10_000), usize::try_from(ex / 100 % 100).ok()?, i64::from(ex % 100));
+    let before = *DAYS_BEFORE.get(month.checked_sub(1)?)?;
+    let leap = leap_days(year) != leap_days(year.saturating_sub(1));
+    let common = DAYS_BEFORE.get(month).unwrap_or(&365).saturating_sub(before);
+    let last = common.saturating_add(i64::from(leap && month == 2));
+    if !(1970..=9999).contains(&year) || !(1..=last).contains(&day) {
+        return None;
+    }
+    let years = year.saturating_sub(1970).saturating_mul(365);
+    let leaps = leap_days(year.saturating_sub(1)).saturating_sub(leap_days(1969));
+    let days = years.saturating_add(leaps).saturating_add(before).saturating_add(day.saturating_sub(1));
+    Some(days.saturating_add(i64::from(leap && month > 2)).saturating_mul(86_400))
+}
+
 /// Shares (18 decimals) that `supply` raw units of 8 decimals stand for, rounded up.
 pub fn liability(supply: u64, multiplier: u128) -> Option<u128> {
     mul_div_up(supply.into(), multiplier, UNIT)

@@ -42,6 +42,14 @@ pub const DEFAULT_DIVIDEND_STRIKE: i64 = 3_600;
 pub const MAX_GRACE: i64 = 30 * 86_400;
 /// Seconds of that grace unless the administrator sets another.
 pub const DEFAULT_GRACE: i64 = 5 * 86_400;
+/// Most seconds from the market's ex instant to the effect, which is never before it.
+pub const EX_WINDOW: i64 = 30 * 86_400;
+/// Most seconds between the ex instant and UTC midnight of the ex date, either way.
+pub const EX_INSTANT: i64 = 86_400;
+/// Most seconds from a dividend's effect to its pay date.
+pub const MAX_PAY_DELAY: i64 = 120 * 86_400;
+/// Most actions of a stock that are announced and neither scheduled nor cancelled.
+pub const MAX_ANNOUNCED: usize = 16;
 /// The highest rate of withholding, basis points of a gross dividend.
 pub const MAX_WITHHOLDING_BPS: u16 = 9_999;
 
@@ -64,8 +72,10 @@ pub const MAX_RISES: usize = 64;
 pub const MAX_AGE: i64 = 4_294_967_295;
 /// The greatest margin, basis points of the reserve.
 pub const MAX_MARGIN_BPS: u16 = 9_999;
-/// Most dividends that count as receivable at once; one more drops the oldest.
+/// Most dividends of a stock between their scheduling and the end of their grace; one more is refused.
 pub const MAX_RECEIVABLES: usize = 4;
+/// The most of a dividend's rise of the index that counts as receivable, a wad: 2^71 - 1, what the other chains store.
+pub const MAX_RECEIVABLE_DELTA: u128 = 2_361_183_241_434_822_606_847;
 /// How far an attestation may lie from what a split makes of the one before and still confirm it, basis points.
 pub const BASIS_BAND_BPS: u128 = 200;
 

@@ -12,7 +12,7 @@ use stock_token::{
     parameters::*,
     state::{
         Action, Asset, Attestation, Calendar, Factors, Hold, Investor, InvestorClass, Issuer, Multiplier, Part, Policy,
-        Receivable, Reserve, Rise, Role, Roles, Settings, State, Status, Stock, UsedKey, UsedQuote, Wallet, DRIP, SPLF,
+        Receivable, Receivables, Reserve, Rise, Role, Roles, Settings, State, Status, Stock, UsedKey, UsedQuote, Wallet, DRIP, SPLF,
     },
 };
 
@@ -54,13 +54,13 @@ fn holds_after<T: State + Clone>(state: &T, changes: &[fn(&mut T)]) {
 #[test]
 fn rooms_are_what_accounts_in_use_have() {
     let rooms = [
-        ("Action", Action::INIT_SPACE, 202),
+        ("Action", Action::INIT_SPACE, 218),
         ("Asset", Asset::INIT_SPACE, 66),
         ("Calendar", Calendar::INIT_SPACE, 1_913),
         ("Hold", Hold::INIT_SPACE, 99),
         ("Investor", Investor::INIT_SPACE, 46),
         ("Issuer", Issuer::INIT_SPACE, 390),
-        ("Reserve", Reserve::INIT_SPACE, 407),
+        ("Reserve", Reserve::INIT_SPACE, 571),
         ("Stock", Stock::INIT_SPACE, 167),
         ("UsedKey", UsedKey::INIT_SPACE, 1),
         ("UsedQuote", UsedQuote::INIT_SPACE, 41),
@@ -79,7 +79,9 @@ fn dividend() -> Action {
         reference: [2; 32],
         status: Status::Scheduled,
         ex: 20_010_910,
+        ex_at: 900,
         pay: 2_000,
+        buy: 2_000,
         effective_at: 1_000,
         num: 0,
         den: 0,
@@ -92,8 +94,8 @@ fn dividend() -> Action {
 }
 
 fn split() -> Action {
-    let (pay, num, den, gross, withheld, net, price) = (0, 2, 1, 0, 0, 0, 0);
-    Action { code: SPLF, pay, num, den, gross, withheld, net, price, ..dividend() }
+    let (pay, buy, num, den, gross, withheld, net, price) = (0, 0, 2, 1, 0, 0, 0, 0);
+    Action { code: SPLF, pay, buy, num, den, gross, withheld, net, price, ..dividend() }
 }
 
 #[test]
@@ -103,6 +105,9 @@ fn dividends() {
         ("Action", |action| (action.effective_at, action.pay) = (MAX_U40 + 1, MAX_U40 + 1)),
         ("Action", |action| action.pay = MAX_U40 + 1),
         ("Action", |action| action.pay = action.effective_at - 1),
+        ("Action", |action| action.buy = action.effective_at - 1),
+        ("Action", |action| action.ex_at = action.effective_at + 1),
+        ("Action", |action| action.ex_at = -1),
         ("Action", |action| (action.gross, action.withheld, action.net) = (0, 0, 0)),
         ("Action", |action| action.num = 1),
         ("Action", |action| action.den = 1),
@@ -114,8 +119,8 @@ fn dividends() {
     ];
     holds_until(&dividend(), breaches);
     let changes: &[fn(&mut Action)] = &[
-        |action| (action.effective_at, action.pay) = (MAX_U40, MAX_U40),
-        |action| action.pay = action.effective_at,
+        |action| (action.effective_at, action.pay, action.buy) = (MAX_U40, MAX_U40, MAX_U40),
+        |action| (action.pay, action.buy, action.ex_at) = (action.effective_at, action.effective_at, 0),
         |action| (action.withheld, action.net) = (0, 100),
         |action| action.status = Status::Cancelled,
         |action| {
@@ -132,6 +137,7 @@ fn splits() {
         ("Action", |action| action.den = 0),
         ("Action", |action| action.gross = 1),
         ("Action", |action| action.pay = action.effective_at),
+        ("Action", |action| action.buy = action.effective_at),
         ("Action", |action| action.price = 1),
         ("Action", |action| action.net = 1),
         ("Action", |action| action.pay = -1),
@@ -250,8 +256,78 @@ fn reserve() -> Reserve {
         latest: attestation(3, 300),
         before_split: attestation(1, 100),
         after_split: 200,
-        receivables: vec![Receivable { action: someone(2), delta: 1, supply: 0, until: 1 }],
+        receivables: Receivables { open: vec![receivable(2)], exes: vec![1] },
         bump: 255,
+    }
+}
+
+fn receivable(action: u8) -> Receivable {
+    Receivable { action: someone(action), delta: 0, supply: 100, buy: 10, until: 20 }
+}
+
+#[test]
+fn a_receivable_is_derived_anew_with_its_slot() {
+    let mut kept = Receivables::default();
+    kept.add(someone(1), 100, 10, 20, 0).unwrap();
+    kept.add(someone(2), 100, 30, 20, 0).unwrap();
+    kept.fill(&[(someone(1), 5), (someone(2), 6)], 90, 0);
+    let seen: Vec<_> = kept.open.iter().map(|one| (one.delta, one.supply, one.buy, one.until)).collect();
+    assert_eq!(seen, [(5, 90, 10, 20), (6, 90, 20, 20)]);
+    kept.remove(&someone(1), 0);
+    kept.fill(&[(someone(2), u128::MAX)], 95, 0);
+    assert_eq!((kept.open[0].delta, kept.open[0].supply), (MAX_RECEIVABLE_DELTA, 90));
+    kept.mark(80, 0);
+    assert_eq!(kept.open[0].supply, 80);
+    kept.mark(70, 20);
+    assert_eq!(kept.open[0].supply, 80);
+}
+
+#[test]
+fn a_receivable_ends_with_the_answer_of_its_buying_and_with_its_grace() {
+    let mut kept = Receivables::default();
+    kept.add(someone(1), 100, 10, 20, 0).unwrap();
+    kept.fill(&[(someone(1), WAD)], 100, 0);
+    let counted = |as_of, now| kept.counted(100, (1, 1), as_of, now).unwrap();
+    assert!(counted(9, 19) > 0);
+    assert_eq!((counted(10, 19), counted(9, 20)), (0, 0));
+}
+
+#[test]
+fn one_receivable_more_than_fits_is_refused() {
+    let mut kept = Receivables::default();
+    for number in 0..MAX_RECEIVABLES {
+        kept.add(someone(u8::try_from(number).unwrap()), 100, 10, 20, 0).unwrap();
+    }
+    kept.add(someone(9), 100, 10, 30, 19).unwrap_err();
+    kept.add(someone(9), 100, 10, 30, 20).unwrap();
+    assert_eq!(kept.open.len(), 1);
+}
+
+#[test]
+fn what_is_undecided_is_past_the_earliest_ex() {
+    let mut kept = Receivables::default();
+    for ex_at in [7, 5, 5] {
+        kept.announce(ex_at).unwrap();
+    }
+    assert!(!kept.undecided(4) && kept.undecided(5));
+    kept.decide(5);
+    assert!(kept.undecided(5));
+    kept.decide(5);
+    assert!(!kept.undecided(6) && kept.undecided(7));
+    kept.exes = vec![1; MAX_ANNOUNCED];
+    kept.announce(1).unwrap_err();
+}
+
+#[test]
+fn the_midnight_of_a_date() {
+    let known = [(19_700_101, 0), (20_010_910, 1_000_080_000), (20_000_229, 951_782_400), (20_000_301, 951_868_800)];
+    for (ex, second) in known {
+        assert_eq!(math::midnight(ex), Some(second), "{ex}");
+    }
+    assert_eq!(math::midnight(99_991_231), Some(253_402_214_400));
+    assert_eq!(math::midnight(21_000_301), Some(4_107_542_400));
+    for ex in [0, 10_661_014, 19_691_231, 20_010_229, 21_000_229, 20_010_431, 20_011_301, 20_010_900, 100_000_101, u32::MAX] {
+        assert_eq!(math::midnight(ex), None, "{ex}");
     }
 }
 
@@ -263,9 +339,11 @@ fn reserves() {
         ("Reserve", |reserve| reserve.max_age = -1),
         ("Reserve", |reserve| reserve.max_age = MAX_AGE + 1),
         ("Reserve", |reserve| reserve.margin_bps = MAX_MARGIN_BPS + 1),
-        ("Reserve", |reserve| reserve.receivables = vec![reserve.receivables[0]; MAX_RECEIVABLES + 1]),
-        ("Reserve", |reserve| reserve.receivables[0].delta = 0),
-        ("Reserve", |reserve| reserve.receivables[0].until = 0),
+        ("Receivables", |reserve| reserve.receivables.open = vec![receivable(2); MAX_RECEIVABLES + 1]),
+        ("Receivables", |reserve| reserve.receivables.open[0].delta = MAX_RECEIVABLE_DELTA + 1),
+        ("Receivables", |reserve| reserve.receivables.open[0].buy = 0),
+        ("Receivables", |reserve| reserve.receivables.open[0].until = 0),
+        ("Receivables", |reserve| reserve.receivables.exes = vec![1; MAX_ANNOUNCED + 1]),
         ("Reserve", |reserve| reserve.before_split.sequence = reserve.latest.sequence),
         ("Reserve", |reserve| reserve.before_split.as_of = reserve.after_split),
         ("Reserve", |reserve| reserve.before_split.sequence = 0),
@@ -275,7 +353,9 @@ fn reserves() {
     let changes: &[fn(&mut Reserve)] = &[
         |reserve| (reserve.max_age, reserve.margin_bps) = (MAX_AGE, MAX_MARGIN_BPS),
         |reserve| (reserve.before_split, reserve.after_split) = (Attestation::default(), 0),
-        |reserve| reserve.receivables = vec![reserve.receivables[0]; MAX_RECEIVABLES],
+        |reserve| reserve.receivables.open = vec![receivable(2); MAX_RECEIVABLES],
+        |reserve| reserve.receivables.open[0].delta = MAX_RECEIVABLE_DELTA,
+        |reserve| reserve.receivables.exes = vec![1; MAX_ANNOUNCED],
         |reserve| reserve.latest.shares = u128::MAX,
     ];
     holds_after(&reserve(), changes);

@@ -8,15 +8,17 @@ from typing import Any
 from eth_utils import keccak
 
 from scrip import parameters
+from scrip.evm import outside
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.handlers.market import read_decimals
 from scrip.evm.rpc.logs import in_spans
 from scrip.instructions.sanctions import SANCTIONS_ORACLE
 from scrip.labels import asset_label, oracle_label
 from scrip.manifest.model import EvmReserve
 from scrip.reports.findings import Finding
-from scrip.units import Shares, ShareWad
+from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
 
 NOTICES = tuple(one.name for one in parameters.NOTICES)
 """The manifest's fields in the order of the contract's kinds."""
@@ -51,8 +53,17 @@ def settlement(evidence: Evidence) -> Iterator[Finding]:
         listed = evidence.ask(market, "assetListed", address)
         if address in named and not listed:
             yield Finding(f"settlement.assets.{named[address]}", f"{address} listed", "not listed")
+        if address in named:
+            yield from _decimals(evidence, f"settlement.assets.{named[address]}.decimals", address)
         if address not in named and listed:
             yield Finding("settlement.assets", "none that the manifest does not name", address, "critical")
+
+
+def _decimals(evidence: Evidence, field: str, address: str) -> Iterator[Finding]:
+    """Amounts of quotes are stated in so many: in another coin they would be paid with a fraction, or a multiple."""
+    found = read_decimals(evidence.chain, Contract(outside.STABLECOIN, address))
+    if found != STABLECOIN_DECIMALS:
+        yield Finding(field, str(STABLECOIN_DECIMALS), "unknown" if found is None else str(found), "critical")
 
 
 def _ever_listed(evidence: Evidence, market: Contract) -> set[str]:

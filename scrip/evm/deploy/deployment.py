@@ -14,6 +14,7 @@ from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote
 from scrip.evm.handlers import transaction
+from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe import creation
 from scrip.labels import (
@@ -27,6 +28,7 @@ from scrip.labels import (
     SAFE,
     STABLECOIN,
     TIMELOCK,
+    asset_label,
     oracle_label,
 )
 from scrip.manifest.checks import contracts_of_others
@@ -87,12 +89,13 @@ def plan_deployment(network: EvmConnection) -> Plan:
     """Plan all that is left to do until the manifest stands and the deployer holds nothing.
 
     InputError for a manifest that cannot be deployed: an account with a contract's name, a mock on a public network, a
-    deployment that somebody else administers; and for a setting that was made and changed since, which is the settings'
-    to make again.
+    settlement coin that counts in other decimals than amounts here, a deployment that somebody else administers; and
+    for a setting that was made and changed since, which is the settings' to make again.
     """
     manifest = network.manifest
     _check(manifest)
     look = survey(network)
+    check_assets(network)
     admin = administrator(look)
     design = Design.of(manifest, admin)
     wanted = [
@@ -108,6 +111,14 @@ def plan_deployment(network: EvmConnection) -> Plan:
     plan = plan_of(NAME, manifest.deployment, wanted, look)
     # Whatever was done while the deployer administered stands, or is not planned.
     return plan if admin == DEPLOYER else unrepeated(network, plan)
+
+
+def check_assets(network: EvmConnection) -> None:
+    """InputError for a settlement coin of the manifest that counts in other decimals than amounts here."""
+    for place, (symbol, at) in enumerate(network.manifest.settlement.assets.items()):
+        if at != MOCK:
+            coin = network.book.contract(asset_label(place, symbol))
+            check_decimals(network.chain, coin, f"settlement.assets.{symbol}")
 
 
 def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Plan:

@@ -12,7 +12,14 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy.deployment import ManifestFacts, administrator, backing, holder_rules, survey
+from scrip.evm.deploy.deployment import (
+    ManifestFacts,
+    administrator,
+    backing,
+    check_assets,
+    holder_rules,
+    survey,
+)
 from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
@@ -36,12 +43,14 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
     Grants come before revocations, so that nobody is missed in between. Roles of accounts that the manifest does not
     name are found in the events. A ceiling is CEILING's to move, a tighter rule COMPLIANCE's, an allowance the
     treasury's, all else the timelock's (the deployer's before the hand-over). InputError when the suite is not
-    deployed, or when a step was carried out before under this reference.
+    deployed, for a settlement coin that counts in other decimals than amounts here, or when a step was carried out
+    before under this reference.
     """
     manifest = network.manifest
     network.suite()
     network.ledger()
     look = survey(network)
+    check_assets(network)
     admin = administrator(look)
     design = Design.of(manifest, admin)
     wanted = [

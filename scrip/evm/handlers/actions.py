@@ -31,7 +31,8 @@ REPAIRS = tuple(parameters.REPAIR_CODES)
 REINVESTED = next(code for code, one in parameters.ACTION_CODES.items() if one.struck)
 """The code of the action that a receivable is for: the one that is struck at a price."""
 ANNOUNCED = keccak(
-    text="ActionAnnounced(bytes32,address,string,bytes32,address,uint256,uint256,uint256,uint256,uint256,uint256)"
+    text="ActionAnnounced(bytes32,address,string,bytes32,address"
+    ",uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)"
 )
 HEAD = ("string", "bytes32")
 """What the event's data begin with: code and reference. All that follows is asked for."""
@@ -51,7 +52,9 @@ def announce(facts: Facts, order: ins.Announce) -> Transaction:
         order.code,
         reference_word(order.reference),
         order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
+        order.ex_at,
         order.pay,
+        order.buy,
         order.effective_at,
         order.num,
         order.den,
@@ -75,7 +78,7 @@ def cancel(facts: Facts, order: ins.Cancel) -> Transaction:
 # --- read back -------------------------------------------------------------------------------------------------------
 
 FIELDS = (
-    *("token", "code", "status", "announcedAt", "ex", "pay", "effectiveAt"),
+    *("token", "code", "status", "announcedAt", "ex", "exAt", "pay", "buy", "effectiveAt"),
     *("num", "den", "gross", "withheld", "net", "price", "index"),
 )
 Record = Mapping[str, Any]
@@ -97,7 +100,9 @@ def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, co
         reference=reference,
         status=STATUS[found["status"]],
         ex=found["ex"],
+        ex_at=found["exAt"],
         pay=found["pay"],
+        buy=found["buy"],
         effective_at=found["effectiveAt"],
         num=found["num"],
         den=found["den"],
@@ -207,6 +212,8 @@ def _action(one: Record, reference: str) -> Action:
         den=one["den"],
         gross=Wad(one["gross"]),
         pay=one["pay"],
+        ex_at=one["exAt"],
+        buy=one["buy"],
         status=MODEL_STATUS[one["status"]],
         price=Wad(one["price"]),
         withheld=Wad(one["withheld"]),

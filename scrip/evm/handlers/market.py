@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from eth_abi.exceptions import DecodingError
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.errors import InputError
+from scrip.errors import InputError, ScripError
 from scrip.evm import mocks
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding import quotes
@@ -16,6 +17,7 @@ from scrip.evm.handlers.table import TRANSACTIONS, Facts
 from scrip.instructions.base import TREASURY
 from scrip.labels import STABLECOIN
 from scrip.plan import Address
+from scrip.units import STABLECOIN_DECIMALS
 
 MARKET = "PrimaryMarket"
 
@@ -85,6 +87,25 @@ def fund(_facts: Facts, order: ins.FundStablecoin) -> Transaction:
 def read_paused(chain: Chain, market: Contract) -> bool:
     """Ask whether mints and redemptions are stopped."""
     return bool(chain.call(market, "paused"))
+
+
+def check_decimals(chain: Chain, coin: Contract, field: str) -> None:
+    """InputError for a settlement coin that counts in other decimals than amounts are stated in here.
+
+    Taken for one of six, a coin of eighteen would sell a share for a millionth of a millionth of its price.
+    """
+    if (found := read_decimals(chain, coin)) != STABLECOIN_DECIMALS:
+        has = "does not say its decimals" if found is None else f"has {found} decimals"
+        reason = f"{has}, and settlement is counted in {STABLECOIN_DECIMALS} here"
+        raise InputError(reason, field=field, value=coin.address)
+
+
+def read_decimals(chain: Chain, coin: Contract) -> int | None:
+    """What a stablecoin says of its decimals; None for one that says nothing."""
+    try:
+        return int(chain.call(coin, "decimals"))
+    except (ScripError, DecodingError):
+        return None
 
 
 def read_listed(chain: Chain, market: Contract, assets: Sequence[str]) -> frozenset[str]:

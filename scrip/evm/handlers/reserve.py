@@ -19,8 +19,9 @@ from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known, known_or
 from scrip.evm.suite import Listing, Suite
 from scrip.labels import oracle_label
 from scrip.ledger import Coverage
-from scrip.model.laws.arithmetic import next_split
-from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round
+from scrip.model.laws import arithmetic as law
+from scrip.model.state.receivables import MAX_RECEIVABLES, Receivable
+from scrip.model.state.reserve import Feed, FeedConfig, Round
 from scrip.units import WAD_DECIMALS, Shares, ShareWad, Wad
 
 FEED = "ReserveFeed"
@@ -93,7 +94,7 @@ def _first_unconfirmed(chain: Chain, suite: Suite, token: Contract) -> int | Non
         effective_at, new, old = chain.call(suite.actions, "splitAt", token.address, place)
         if effective_at > chain.now():
             continue
-        num, den = next_split(num, den, old, new)
+        num, den = law.next_split(num, den, old, new)
         if (num, den) == basis:
             return int(effective_at)
     return None
@@ -168,24 +169,26 @@ def _as_far_as_it_answers(chain: Chain, calls: Sequence[Call]) -> list[Any]:
 
 
 def read_receivables(chain: Chain, feed: Contract, token: Contract, names: Names) -> list[Receivable]:
-    """Open receivables, from the feed's storage (contracts/reserve/reserve_book.vy): no view shows them one by one."""
-    first = _book_slot(token.address)
-    count = chain.word(feed, first) >> 212 & 7
+    """Receivables, from the feed's storage (contracts/reserve/reserve_receivables.vy): no view shows them singly."""
+    count = chain.word(feed, _stored(token.address, "book", "books")) >> 212 & 7
+    first = _stored(token.address, "receivables", "open") + 1
     found = []
     for place in range(count):
-        word = chain.word(feed, first + 2 + place)
-        identity = chain.word(feed, first + 6 + place).to_bytes(32)
+        word = chain.word(feed, first + place)
+        identity = chain.word(feed, first + MAX_RECEIVABLES + place).to_bytes(32)
+        until = word >> 223
         entry = Receivable(
             id=name_of(names, identity, REINVESTED),
-            delta=Wad(word >> 128 & (2**94 - 1)),
-            supply=ShareWad(word & (2**128 - 1)),
-            until=word >> 222,
+            delta=Wad(word >> 128 & law.MAX_RECEIVABLE_DELTA),
+            supply=ShareWad(word & law.U128_MAX),
+            buy=until - (word >> 199 & (2**24 - 1)),
+            until=until,
         )
         found.append(entry)
     return found
 
 
-def _book_slot(token: str) -> int:
-    """Where the feed keeps a stock's book: Vyper hashes the map's slot and the key."""
-    slot = artifact(FEED).layout["storage_layout"]["book"]["books"]["slot"]
+def _stored(token: str, module: str, variable: str) -> int:
+    """Where the feed keeps something of a stock: Vyper hashes the map's slot and the key."""
+    slot = artifact(FEED).layout["storage_layout"][module][variable]["slot"]
     return int.from_bytes(keccak(slot.to_bytes(32) + bytes.fromhex(token[2:]).rjust(32, b"\0")))

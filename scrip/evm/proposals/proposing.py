@@ -9,6 +9,8 @@ from typing import Any
 
 from scrip.errors import InputError
 from scrip.evm.connection import EvmConnection
+from scrip.evm.proposals.queue import draw
+from scrip.evm.proposals.weight import weigh
 from scrip.evm.safe.file import write
 from scrip.evm.safe.proposal import propose as proposal_of
 from scrip.labels import SAFE, TIMELOCK
@@ -38,16 +40,25 @@ def _safe_first(steps: tuple[Step, ...], ordered: bool) -> tuple[Step, ...]:
     return (*first, *takewhile(lambda step: step.sender == TIMELOCK, rest))
 
 
-def propose(network: EvmConnection, plan: Plan, path: Path) -> tuple[list[str], dict[str, Any]]:
-    """Write the file, which must be new; what to tell people, and programs."""
-    found = proposal_of(network.chain, plan, network.genesis, network.node.code, block=network.node.block().number)
+def propose(
+    network: EvmConnection, plan: Plan, path: Path, nonce: int | None = None
+) -> tuple[list[str], dict[str, Any]]:
+    """Write the file, which must be new; what to tell people, and programs.
+
+    `nonce` is the Safe's, where it is not to be the lowest that nothing waiting has. InputError for what a transaction
+    has no gas for.
+    """
+    drawn, block = draw(network, path.parent, nonce), network.node.block().number
+    found = proposal_of(network.chain, plan, network.genesis, network.node.code, nonce=drawn.nonce, block=block)
+    weight = weigh(network, found)
     write(found, path)
     lines = [
-        f"{path}: nonce {found.tx.nonce}, {found.threshold} of {len(found.owners)} owners must sign",
+        f"{path}: nonce {found.tx.nonce} ({drawn.why}), {found.threshold} of {len(found.owners)} owners must sign",
+        weight,
         f"each owner: ape run safe sign {path} --as OWNER; then: ape run safe execute {path} --apply",
         *(
             f"then the timelock waits {one.delay} s for 0x{one.operation.id.hex()}; the same command executes it"
             for one in found.delayed
         ),
     ]
-    return lines, {"file": str(path), "hash": "0x" + found.tx.digest().hex(), "nonce": found.tx.nonce}
+    return lines, {"file": str(path), "hash": "0x" + found.tx.digest().hex(), "nonce": found.tx.nonce, "why": drawn.why}

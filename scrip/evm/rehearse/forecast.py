@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from scrip import instructions as ins
 from scrip.evm.connection import EvmConnection
+from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import role
 from scrip.evm.state.snapshot import load_model
 from scrip.instructions.subjects import Subjects, called_by_name, subjects_of
@@ -20,12 +22,15 @@ def preview_plan(network: EvmConnection, plan: Plan) -> Preview:
     """Every balance, multiplier, clearance and bound that a plan's instructions change, and the refusal if one comes.
 
     Holders are the manifest's accounts and whom the plan names; everyone else is one account, "(others)". Nothing for
-    a plan without instructions, or before there is a suite.
+    a plan without instructions, or before there is a suite. InputError where a quote is settled in a coin that counts
+    in other decimals.
     """
     orders = [called_by_name(order, network.chain.name) for step in plan.steps for order in step.instructions]
     deployed = all(label in network.book for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN))
     if not orders or not deployed:
         return Preview(())
+    if any(isinstance(order, ins.Mint | ins.Redeem) for order in orders):
+        check_decimals(network.chain, network.suite().stablecoin, "settlement")
     return preview(with_grants(model_for(network, subjects_of(orders)), plan.steps), orders)
 
 

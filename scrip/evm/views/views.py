@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
+from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
@@ -132,8 +133,8 @@ class EvmViews:
         """The registry's number of an investor, by which `owners` names it."""
         return investor_number(investor)
 
-    def unsignable(self, wallets: Sequence[str]) -> dict[str, str]:
-        """The wallets without a key: contracts of the suite but for Safe and timelock, stocks, precompiled ones."""
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> dict[str, str]:  # noqa: ARG002
+        """Those that are contracts of the suite (but for Safe and timelock, which act), stocks, or precompiled."""
         ours = {one.address: label for label, one in self.network.book if label not in (SAFE, TIMELOCK)}
         addresses = [self.address(one) for one in wallets]
         stocks = ask_all(self.network.chain, [Call(self._registry, "tokenNumber", (one,)) for one in addresses])
@@ -156,6 +157,10 @@ class EvmViews:
     def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:  # noqa: ARG002
         """No step: the registry tells every stock in the same transaction, or the fleet runs STRICT."""
         return []
+
+    def unlisted(self, investor: str) -> str:  # noqa: ARG002
+        """Nothing: the registry knows every wallet."""
+        return ""
 
     def push(self, investor: str, by: str) -> list[Step]:
         """The steps that send the next page of news that was too long for one transaction, one a wallet."""
@@ -193,7 +198,11 @@ class EvmViews:
         life: int,
         signer: str,
     ) -> EvmQuote:
-        """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier."""
+        """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
+
+        InputError where the settlement coin counts in other decimals.
+        """
+        check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         return EvmQuote(
             stock=stock,
             side=side,
@@ -228,11 +237,15 @@ class EvmViews:
         return bool(self.network.chain.call(self.ledger.suite.market, "quoteUsed", keccak(text=reference)))
 
     def check_quote(self, quote: QuoteFile) -> None:
-        """InputError for a quote of another chain or market, or without a signature, which the market itself reads."""
+        """InputError for a quote of another chain or market, or without a signature, which the market itself reads.
+
+        And where the settlement coin counts in other decimals than the quote.
+        """
         ours = self._ours(quote)
         here = (self.network.chain.chain_id(), self.ledger.suite.market.address)
         if (ours.chain_id, ours.market) != here:
             raise InputError(f"is of chain {ours.chain_id}, market {ours.market}", field="quote", value=quote.id)
+        check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         if not quote.signature:
             raise InputError("is missing", field="signature", value=quote.id)
 

@@ -16,6 +16,7 @@ from scrip.units import WAD, WAD_DECIMALS, ShareWad, Wad
 
 U40_MAX = parameters.MAX_TIME.value
 U64_MAX = parameters.MAX_RATIO_TERM.value
+MAX_RECEIVABLE_DELTA = Wad(parameters.MAX_RECEIVABLE_DELTA.value)
 U96_MAX = parameters.MAX_INDEX.value
 U128_MAX = parameters.MAX_AMOUNT.value
 U256_MAX = 2**256 - 1
@@ -141,7 +142,7 @@ def liability(supply: ShareWad, index: Wad, basis_num: int, basis_den: int) -> S
 def receivable(supply: ShareWad, recorded_supply: ShareWad, delta: Wad, basis_num: int, basis_den: int) -> ShareWad:
     """Shares that one open dividend will buy: floor(min(supply, recorded) × floor(delta × bn ÷ bd) ÷ 1e18) (law 5).
 
-    delta: rise of the index that the dividend scheduled; recorded_supply: the supply when it was scheduled.
+    delta: rise of the index that the scheduled dividend is; recorded_supply: the smallest supply since then.
     """
     return ShareWad(min(supply, recorded_supply) * (delta * basis_num // basis_den) // WAD)
 

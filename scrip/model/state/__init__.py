@@ -1,7 +1,7 @@
 """What the model keeps, a subject a file: records, the questions that can be asked of them, and no instruction."""
 
 from scrip.model.state.accounts import Account
-from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
+from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of, midnight
 from scrip.model.state.attestations import Attestations
 from scrip.model.state.config import ModelConfig, Rules
 from scrip.model.state.fleet import Fleet
@@ -9,7 +9,8 @@ from scrip.model.state.holder_limits import Holders
 from scrip.model.state.investors import Investor, Investors
 from scrip.model.state.keys import KeyBook
 from scrip.model.state.market import Market
-from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round, ScheduledSplit, Split
+from scrip.model.state.receivables import Due, Receivable
+from scrip.model.state.reserve import Feed, FeedConfig, Round, ScheduledSplit, Split
 from scrip.model.state.sanctions import Sanctions
 from scrip.model.state.state import State, Stock
 from scrip.model.state.token import Token
@@ -21,6 +22,7 @@ __all__ = [
     "Actions",
     "Attestations",
     "CODES",
+    "Due",
     "Feed",
     "FeedConfig",
     "Fleet",
@@ -42,4 +44,5 @@ __all__ = [
     "Stock",
     "Token",
     "day_of",
+    "midnight",
 ]

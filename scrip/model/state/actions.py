@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import monthrange, timegm
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -22,9 +22,10 @@ Status = Literal["ANNOUNCED", "SCHEDULED", "CANCELLED"]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A corporate action's record. gross, withheld, net and price are wads of currency per share.
+    """A record. gross, withheld, net, price: currency per share; the last three are struck at schedule.
 
-    The last three are struck when it is scheduled.
+    `ex_at` is the market's ex instant, `pay` when a dividend's cash arrives and `buy` by when its shares are bought,
+    UTC seconds; the last two are 0 for splits.
     """
 
     code: str
@@ -35,6 +36,8 @@ class Action:
     den: int
     gross: Wad
     pay: int
+    ex_at: int
+    buy: int
     status: Status = "ANNOUNCED"
     price: Wad = NO_WAD
     withheld: Wad = NO_WAD
@@ -66,8 +69,23 @@ class Actions:
     parts: list[ActionId] = field(default_factory=list)
     """What waits in the slot, in the order scheduled; it may still name actions that have taken effect."""
 
+    @property
+    def undecided(self) -> list[Action]:
+        """What was announced and is neither scheduled nor cancelled."""
+        return [action for action in self.records.values() if action.status == "ANNOUNCED"]
+
+    @property
+    def undecided_ex(self) -> int:
+        """The earliest ex instant of what is undecided, from which on nothing is minted; 0 where nothing is."""
+        return min((action.ex_at for action in self.undecided), default=0)
+
 
 def day_of(number: int) -> date:
     """The date of a number YYYYMMDD. The chain takes a 31st of any month, which is the month's last day."""
     year, month, day = number // 10_000, number // 100 % 100, number % 100
     return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def midnight(day: date) -> int:
+    """The UTC second at which a date begins."""
+    return timegm(day.timetuple())

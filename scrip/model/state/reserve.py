@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrip import parameters
 from scrip.errors import Refusal
 from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
+from scrip.model.state.receivables import Receivable, counted
 from scrip.units import NO_SHARES, WAD_DECIMALS, ShareWad, Wad
-
-MAX_RECEIVABLES = parameters.MAX_RECEIVABLES.value
 
 Split = tuple[int, int]
 """A split factor (num, den): new shares for old."""
@@ -39,19 +37,6 @@ class FeedConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Receivable:
-    """A scheduled dividend that the custodian has yet to buy shares for. It counts while now < until.
-
-    `delta` is the rise of the index, `supply` the supply when it was scheduled.
-    """
-
-    id: tuple[str, str]
-    delta: Wad
-    supply: ShareWad
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
 class ScheduledSplit:
     """A split in a token's history: scheduled, and effective from its second on."""
 
@@ -74,29 +59,19 @@ class Feed:
         """Keep the oracle's next round."""
         self.rounds.append(Round(answer, updated_at))
 
-    # --- receivables ---
-
-    def add_receivable(self, entry: Receivable) -> None:
-        """Keep a scheduled dividend's receivable. Room is for four: the oldest is dropped, which makes mints harder."""
-        self.receivables = [*self.receivables[-(MAX_RECEIVABLES - 1) :], entry]
-
-    def remove_receivable(self, action: tuple[str, str]) -> None:
-        """Forget what a cancelled action was to buy; nothing happens when there is none."""
-        self.receivables = [entry for entry in self.receivables if entry.id != action]
-
-    def open_receivable(self, supply: ShareWad, now: int) -> ShareWad:
-        """Shares that open dividends will buy for at most `supply`."""
-        due = (entry for entry in self.receivables if now < entry.until)
-        return ShareWad(sum(law.receivable(supply, entry.supply, entry.delta, *self.basis) for entry in due))
-
     # --- the question ---
 
-    def check(self, supply: ShareWad, index: Wad, split: Split, now: int) -> None:
-        """Whether `supply` (after a mint) is backed, at the greater of current and pending `index`.
+    def check(self, before: ShareWad, supply: ShareWad, index: Wad, split: Split, ex: int, now: int) -> None:
+        """Whether `supply` after a mint is backed, at the greater of current and pending `index`.
 
-        Refuses, in order: not configured, basis unconfirmed, bad answer, future answer, stale answer, insufficient.
+        `before` is the supply without the mint, `ex` the earliest ex instant of what was announced and is neither
+        scheduled nor cancelled, 0 where there is none: from then on what a unit stands for is undecided. Refuses, in
+        order: not configured, action undecided, basis unconfirmed, bad answer, future answer, stale answer,
+        insufficient.
         """
         config = self.configured()
+        if ex != 0 and ex <= now:
+            raise Refusal("reserve: action undecided", f"the market's ex was {now - ex} s ago")
         if self.basis != split:
             raise Refusal("reserve: basis unconfirmed", f"the feed counts in {self.basis}, the token in {split}")
         latest = self.round(len(self.rounds))
@@ -106,20 +81,22 @@ class Feed:
             raise Refusal("reserve: future answer")
         if now - latest.updated_at > config.max_age:
             raise Refusal("reserve: stale answer", f"{now - latest.updated_at} s old")
-        coverage = self.coverage(supply, index, now)
+        coverage = self.coverage(supply, index, now, before)
         if not coverage.covered:
             raise Refusal("reserve: insufficient", str(coverage))
 
-    def coverage(self, supply: ShareWad, index: Wad, now: int) -> Coverage:
-        """The backing as every view shows it, whatever the age of the last answer."""
+    def coverage(self, supply: ShareWad, index: Wad, now: int, before: ShareWad | None = None) -> Coverage:
+        """The view, whatever the age of the last answer; receivables count on the supply `before` a mint."""
         config, latest = self.config, self.round(len(self.rounds))
         attested = NO_SHARES
         if config is not None and latest is not None and latest.usable:
             attested = law.counted_reserve(law.normalise_answer(latest.answer, self.decimals), config.margin_bps)
+        lowest = supply if before is None else min(supply, before)
+        as_of = latest.updated_at if config is not None and latest is not None else 0
         return Coverage(
             attested=attested,
             required=law.liability(supply, index, *self.basis),
-            receivable=self.open_receivable(supply, now),
+            receivable=counted(self.receivables, lowest, self.basis, as_of, now),
             ceiling=config.ceiling if config is not None else NO_SHARES,
         )
 

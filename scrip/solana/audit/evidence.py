@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from construct import ConstructError
 from solders.account import Account
 from solders.pubkey import Pubkey
 
 from scrip.errors import ScripError
 from scrip.manifest.model import SolanaManifest
 from scrip.reports.findings import Finding, Severity
+from scrip.solana.encoding.places import Foreign, data_of, place
 from scrip.solana.encoding.program import Listing, StockProgram
 
 ZERO = Pubkey.default()
@@ -58,11 +58,12 @@ class Evidence:
         return self.read([address])[0]
 
     def stored(self, address: Pubkey, kind: str) -> Any:
-        """Read one of the program's own accounts, decoded; None where there is none, or another program's."""
-        found = self.account(address)
-        if found is None or found.owner != self.program.id:
+        """One of the program's own accounts, decoded; None where there is none, or another program's."""
+        found = place(address, self.account(address), self.program.kind(kind))
+        if isinstance(found, Foreign) and found.owner != self.program.id:
             return None
-        return self._decoded(address, kind, bytes(found.data))
+        data = data_of(found)
+        return self._decoded(address, kind, data) if data is not None else None
 
     def every(self, kind: str) -> Iterator[tuple[Pubkey, Any]]:
         """Read all accounts of one of the program's types, decoded, by address."""
@@ -71,12 +72,10 @@ class Evidence:
             yield address, self._decoded(address, kind, data)
 
     def _decoded(self, address: Pubkey, kind: str, data: bytes) -> Any:
-        if not data.startswith(self.program.discriminator(kind)):
-            raise ScripError(f"the account {address} is no {kind}")
         try:
             return self.program.decode(data)
-        except ConstructError as error:
-            raise ScripError(f"the account {address} is no {kind} as this build has it: {error}") from None
+        except ScripError as error:
+            raise ScripError(f"the account {address} is no {kind}: {error}") from None
 
     def listings(self) -> dict[str, Listing]:
         """The addresses of the manifest's stocks, whether they exist or not."""

@@ -9,6 +9,7 @@ from solders.pubkey import Pubkey
 from scrip.reports.findings import Finding
 from scrip.solana.addresses import TOKEN, TOKEN_2022, token_account
 from scrip.solana.audit.evidence import Evidence
+from scrip.solana.encoding.coins import unfit
 from scrip.solana.encoding.tokens import holding
 
 CLOSE_AUTHORITY = 129
@@ -36,9 +37,11 @@ def _treasury(field: str, evidence: Evidence, mint: Pubkey, treasury: Pubkey) ->
     ours = evidence.program.at.authority
     account, coin = evidence.read([treasury, mint])
     program = coin.owner if coin is not None else None
-    if program not in (TOKEN, TOKEN_2022):
+    if coin is None or program not in (TOKEN, TOKEN_2022):
         yield Finding(field, f"a treasury of the token {mint}", "no such token", "critical")
         return
+    coin_field = field.removesuffix(".treasury")
+    yield from (Finding(coin_field, "a coin of which all arrives", fault, "critical") for fault in unfit(coin.data))
     data = bytes(account.data) if account is not None and account.owner == program else b""
     held = holding(data) if len(data) >= CLOSE_AUTHORITY + 36 else None
     if held is None or (held.mint, held.owner) != (mint, ours):

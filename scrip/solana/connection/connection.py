@@ -19,6 +19,7 @@ from scrip.records import Records
 from scrip.solana.addresses import TOKEN, token_account
 from scrip.solana.build import Build
 from scrip.solana.connection.keys import ManifestKeys
+from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.program import Listing, StockProgram, Suite, program_of
 from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
@@ -96,7 +97,8 @@ class SolanaConnection:
     @property
     def initialised(self) -> bool:
         """Whether the program has an issuer: once it has one, for ever."""
-        self._has_issuer = self._has_issuer or self.chain.account(self.program.at.issuer) is not None
+        kind = self.program.kind("Issuer")
+        self._has_issuer = self._has_issuer or places.stands(self.chain, self.program.at.issuer, kind)
         return self._has_issuer
 
     def assets(self) -> dict[str, Pubkey]:
@@ -120,7 +122,7 @@ class SolanaConnection:
     def stocks(self) -> dict[str, Listing]:
         """The manifest's stocks that the chain has."""
         listings = {ticker: self.listing(ticker) for ticker in self.manifest.stocks}
-        found = self.chain.accounts([one.mint for one in listings.values()])
+        found = places.stored(self.chain, [one.mint for one in listings.values()], tokens.STOCK)
         return {name: one for (name, one), mint in zip(listings.items(), found, strict=True) if mint is not None}
 
     def suite(self) -> Suite:

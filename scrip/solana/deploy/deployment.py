@@ -17,7 +17,8 @@ from scrip.solana.addresses import TOKEN, local_address
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy.suite import initialise, list_asset, settings_of
-from scrip.solana.encoding import loader, tokens
+from scrip.solana.encoding import loader, places, tokens
+from scrip.solana.encoding.coins import check_coin
 from scrip.solana.keys import FAUCET
 from scrip.solana.views import SolanaViews, step
 from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
@@ -107,12 +108,14 @@ def _assets(draft: Draft[SolanaViews]) -> None:
     deployer, admin = network.keys.address(DEPLOYER), sender_of(network.manifest, ADMIN)
     for symbol, mint in network.assets().items():
         treasury, calls = network.treasury(mint), []
-        if network.manifest.settlement.assets[symbol] == MOCK and network.chain.account(mint) is None:
+        if network.manifest.settlement.assets[symbol] == MOCK and not places.stands(network.chain, mint, tokens.COIN):
             rent = network.chain.rent(tokens.MINT_SIZE)
             faucet = local_address(FAUCET)
             calls += tokens.create_seeded_mint(deployer, symbol, faucet, STABLECOIN_DECIMALS, rent)
             draft.changes.append(Change(f"asset {symbol}", "none", f"a mock, {mint}"))
-        if network.chain.account(treasury) is None:
+        else:
+            check_coin(network.chain.account(mint), f"settlement.assets.{symbol}", mint)
+        if not places.stands(network.chain, treasury, tokens.COINS):
             calls.append(tokens.create_account(deployer, network.program.at.authority, mint, TOKEN))
             draft.changes.append(Change(f"treasury of {symbol}", "none", str(treasury)))
         if calls:
@@ -126,15 +129,14 @@ def _assets(draft: Draft[SolanaViews]) -> None:
 
 
 def _is_listed(network: SolanaConnection, mint: Pubkey, treasury: Pubkey) -> bool:
-    data = network.chain.account(network.program.at.asset(mint))
-    found = network.program.decode(data) if data else None
+    found = network.program.record(network.chain, network.program.at.asset(mint), "Asset")
     return found is not None and found.listed and found.treasury == treasury
 
 
 def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
     """The step that creates a stock of the manifest, where the cluster has none of its ISIN and series."""
     network, stock = draft.views.network, draft.views.network.manifest.stocks[ticker]
-    if network.chain.account(network.listing(ticker).mint) is not None:
+    if places.stands(network.chain, network.listing(ticker).mint, tokens.STOCK):
         draft.same.append(f"{ticker}, {network.listing(ticker).mint}")
         return
     order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(network.manifest, ticker).policy, stock.series)

@@ -9,6 +9,7 @@ from scrip.roles import ADMIN
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import deployment as wanted
 from scrip.solana.deploy.suite import list_asset, settings_of
+from scrip.solana.encoding.coins import check_coin
 from scrip.solana.views import SolanaViews, step
 from scrip.units import Shares
 
@@ -50,10 +51,18 @@ def _assets(draft: Draft[SolanaViews]) -> None:
     network, admin = draft.views.network, sender_of(draft.views.network.manifest, ADMIN)
     named = {mint: symbol for symbol, mint in network.assets().items()}
     kind = network.program.discriminator("Asset")
-    listed = [network.program.decode(data) for _, data in network.chain.owned(network.program.id, 0, kind)]
+    every = dict(network.chain.owned(network.program.id, 0, kind))
+    # Those of the manifest are asked for one by one: a list may lack some.
+    ours = [network.program.at.asset(mint) for mint in named]
+    records = zip(ours, network.program.records(network.chain, ours, "Asset"), strict=True)
+    found = {at: network.program.decode(data) for at, data in every.items()}
+    found |= {at: record for at, record in records if record is not None}
+    listed = list(found.values())
     standing = {one.mint: one for one in listed if one.listed and one.treasury == network.treasury(one.mint)}
     for mint in {**named, **{one.mint: "" for one in listed if one.listed}}:
         symbol, wish = named.get(mint, ""), mint in named
+        if wish:
+            check_coin(network.chain.account(mint), f"settlement.assets.{symbol}", mint)
         if wish == (mint in standing):
             draft.same += [f"{symbol} settles quotes"] if wish else []
             continue

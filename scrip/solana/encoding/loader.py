@@ -17,13 +17,28 @@ from solders.sysvar import CLOCK, RENT
 from scrip.errors import InputError, ScripError
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.chain import Chain
+from scrip.solana.encoding.places import Kind, stored_each
 from scrip.solana.encoding.program import StockProgram
 
 HEADER = 45
 """Bytes before the program in its data account: kind, slot, and an authority or none."""
 PROGRAM_DATA = 3
+PROGRAM = 2
 BUFFER = 1
 UPGRADE, SET_AUTHORITY = 3, 4
+
+
+def _is_pointer(data: bytes) -> bool:
+    return data[:4] == PROGRAM.to_bytes(4, "little")
+
+
+def _is_code(data: bytes) -> bool:
+    return len(data) >= HEADER and data[:4] == PROGRAM_DATA.to_bytes(4, "little")
+
+
+POINTER = Kind("program", UPGRADEABLE_LOADER, _is_pointer)
+"""What stands at a program's address, and names where its code is."""
+CODE = Kind("program's code", UPGRADEABLE_LOADER, _is_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +56,8 @@ class Deployed:
 
 def deployed(chain: Chain, program: StockProgram) -> Deployed:
     """What stands at the program's address; InputError where nothing does."""
-    data = chain.account(program.at.program_data) if chain.account(program.id) else None
-    if data is None or len(data) < HEADER or int.from_bytes(data[:4], "little") != PROGRAM_DATA:
+    pointer, data = stored_each(chain, [(program.id, POINTER), (program.at.program_data, CODE)])
+    if pointer is None or data is None:
         reason = f"has no program: solana program deploy target/deploy/stock_token.so --program-id {program.id}"
         raise InputError(reason, field="program.address", value=str(program.id))
     return Deployed(Pubkey.from_bytes(data[13:HEADER]) if data[12] else None, data[HEADER:])

@@ -6,17 +6,20 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from anchorpy import Context, Idl, Program, Provider, Wallet
+from construct import ConstructError
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from scrip.errors import ScripError
 from scrip.ledger import Coverage, MultiplierState
 from scrip.solana.addresses import INSTRUCTIONS, SYSTEM, TOKEN_2022, Derived
+from scrip.solana.encoding.places import Accounts, Kind, stored_each
 from scrip.solana.errors import program_errors
 from scrip.units import ShareWad, Wad
 
@@ -92,30 +95,73 @@ class StockProgram:
         return Listing(isin, mint, stock, self.at.calendar(stock), self.at.reserve(stock))
 
     def decode(self, data: bytes) -> Any:
-        """Decode an account of the program."""
-        return self._anchor.coder.accounts.decode(data)
+        """An account of the program; ScripError for data that are none as this build has it."""
+        try:
+            return self._anchor.coder.accounts.decode(data)
+        except (ConstructError, KeyError) as error:
+            raise ScripError(f"{len(data)} bytes are no account as this build has it: {error}") from None
+
+    def kind(self, account: str) -> Kind:
+        """One of the program's kinds of accounts, by the interface's name."""
+        return Kind(account, self.id, partial(_begins, self.discriminator(account)))
+
+    def records(self, source: Accounts, addresses: Sequence[Pubkey], account: str) -> list[Any]:
+        """The program's records of one kind, decoded, in order; None where there is none. Misplaced."""
+        return self.each(source, [(address, account) for address in addresses])
+
+    def each(self, source: Accounts, wanted: Sequence[tuple[Pubkey, str]]) -> list[Any]:
+        """The same of addresses at each of which another kind belongs; all are asked for at once."""
+        found = stored_each(source, [(address, self.kind(account)) for address, account in wanted])
+        return [self.decode(data) if data is not None else None for data in found]
+
+    def record(self, source: Accounts, address: Pubkey, account: str) -> Any:
+        """The same of one address."""
+        return self.records(source, [address], account)[0]
 
     def parse(self, call: Instruction) -> tuple[str, Mapping[str, Any]]:
         """An instruction's name and decoded arguments; "" and none for another program's."""
-        data = bytes(call.data)
-        if call.program_id != self.id or data[:8] not in self._discriminators:
+        if not self.name_of(call):
             return "", {}
-        found = self._anchor.coder.instruction.parse(data)
+        found = self._anchor.coder.instruction.parse(bytes(call.data))
         return found.name, dict(found.data)
 
     def accounts_of(self, call: Instruction) -> list[str]:
         """The interface's names of an instruction's accounts, in order; none for another program's."""
-        name = self._discriminators.get(bytes(call.data)[:8], "") if call.program_id == self.id else ""
+        name = self.name_of(call)
         return self._names[name] if name else []
+
+    def name_of(self, call: Instruction) -> str:
+        """An instruction's name; "" for another program's."""
+        return self._discriminators.get(bytes(call.data)[:8], "") if call.program_id == self.id else ""
 
     def discriminator(self, account: str) -> bytes:
         """The bytes that data of the program's accounts of a kind begin with."""
         return next(bytes(one["discriminator"]) for one in self.idl["accounts"] if one["name"] == account)
 
-    def events(self, inner: Sequence[bytes]) -> list[Any]:
-        """The events among the inner instructions, in order; each has a name and data."""
-        found = [data[len(EVENT) :] for data in inner if data.startswith(EVENT)]
-        return [self._anchor.coder.events.parse(data) for data in found]
+    def events(self, inner: Sequence[Instruction]) -> list[Any]:
+        """The program's events among inner instructions, in order; each has a name and data.
+
+        What begins alike is an event of every Anchor program's: the program's own are what it was given itself, with
+        its event authority, for which nobody else signs. ScripError for an event that this build does not know.
+        """
+        return [self._event(bytes(call.data)[len(EVENT) :]) for call in inner if self._is_event(call)]
+
+    def _is_event(self, call: Instruction) -> bool:
+        named = [meta.pubkey for meta in call.accounts]
+        return call.program_id == self.id and named == [self.at.event_authority] and bytes(call.data).startswith(EVENT)
+
+    def _event(self, data: bytes) -> Any:
+        try:
+            found = self._anchor.coder.events.parse(data)
+        except ConstructError as error:
+            raise ScripError(f"an event of {self.id} that this build cannot read: {error}") from None
+        if found is None:
+            raise ScripError(f"an event of {self.id} that this build does not know: {data[:8].hex()}")
+        return found
+
+
+def _begins(head: bytes, data: bytes) -> bool:
+    return data.startswith(head)
 
 
 @cache

@@ -57,13 +57,16 @@ def _call(context: Context, name: str, order: Order, *args: object) -> Call:
 
 
 def terms(order: ins.Announce) -> Mapping[str, int]:
-    """The terms of an action as the program takes them; what does not fit its integers is refused as elsewhere."""
-    fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(order.pay, order.effective_at) < 2**63
+    """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""
+    instants = (order.ex_at, order.pay, order.buy, order.effective_at)
+    fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(instants) < 2**63
     if not fits:
         raise Refusal("actions: bad terms", str(order))
     return {
         "ex": order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
+        "ex_at": order.ex_at,
         "pay": order.pay,
+        "buy": order.buy,
         "effective_at": order.effective_at,
         "num": order.num,
         "den": order.den,
@@ -112,10 +115,8 @@ def read_multiplier(client: Client, stock: str) -> MultiplierState:
 def read_action(client: Client, stock: str, code: str, reference: str) -> ActionState:
     """An action by what names it; of status "unknown" where it was never announced."""
     listing = client.listing(stock)
-    data = client.chain.account(client.program.at.action(listing.stock, code, reference_word(reference)))
-    if data is None:
-        return ActionState(b"", stock, code, reference)
-    return _shown(client, client.program.decode(data), stock, reference)
+    record = client.record(client.program.at.action(listing.stock, code, reference_word(reference)), "Action")
+    return ActionState(b"", stock, code, reference) if record is None else _shown(client, record, stock, reference)
 
 
 def announced_actions(client: Client, stock: str) -> Iterator[ActionState]:
@@ -143,7 +144,9 @@ def _shown(client: Client, record: Any, stock: str, reference: str) -> ActionSta
         reference=reference,
         status=status,
         ex=record.ex,
+        ex_at=record.ex_at,
         pay=record.pay,
+        buy=record.buy,
         effective_at=record.effective_at,
         num=record.num,
         den=record.den,
@@ -195,6 +198,8 @@ def action_of(record: Any, name_of: Callable[[bytes], str]) -> Action:
         den=record.den,
         gross=Wad(record.gross),
         pay=record.pay,
+        ex_at=record.ex_at,
+        buy=record.buy,
         status=MODEL_STATUS[type(record.status).__name__],
         price=Wad(record.price),
         withheld=Wad(record.withheld),

@@ -40,17 +40,26 @@ class Investors:
 
     def record_of(self, wallet: Pubkey) -> Pubkey:
         """The investor that a wallet's record names; the system program's address where there is no record."""
-        data = self.client.chain.account(self.client.program.at.wallet(wallet))
-        found: Pubkey = self.client.program.decode(data).investor if data else SYSTEM
-        return found
+        record = self.client.record(self.client.program.at.wallet(wallet), "Wallet")
+        return SYSTEM if record is None else record.investor
 
     def wallets_of(self, investor: str) -> list[str]:
-        """The wallets that the chain has for an investor, as addresses."""
+        """The wallets that the node lists for an investor, as addresses."""
+        return sorted(map(str, self.holders_of(self.client.program.at.investor(investor_id(investor)))))
+
+    def unlisted(self, investor: str) -> str:
+        """That the node lists fewer wallets of an investor than its record counts; "" where it does not."""
+        record = self.client.record(self.client.program.at.investor(investor_id(investor)), "Investor")
+        counted, listed = record.wallets if record is not None else 0, len(self.wallets_of(investor))
+        return f"{listed} of {counted} wallets are listed by this node" if listed < counted else ""
+
+    def holders_of(self, place: Pubkey) -> list[Pubkey]:
+        """The wallets whose records name the investor's record at an address, as the node lists them."""
         program = self.client.program
-        record = bytes(program.at.investor(investor_id(investor)))
-        found = self.client.chain.owned(program.id, INVESTOR_OF_WALLET, record)
-        holders = [(address, Pubkey.from_bytes(data[HOLDER])) for address, data in found]
-        return sorted(str(holder) for address, holder in holders if address == program.at.wallet(holder))
+        kind = program.kind("Wallet")
+        found = self.client.chain.owned(program.id, INVESTOR_OF_WALLET, bytes(place))
+        holders = [(address, Pubkey.from_bytes(data[HOLDER])) for address, data in found if kind.fits(data)]
+        return [holder for address, holder in holders if address == program.at.wallet(holder)]
 
     def touched(self, order: Instruction) -> list[str]:
         """The wallets whose thawed accounts a change freezes."""
@@ -65,7 +74,7 @@ class Investors:
         """What anyone may do before an account is used: open it, thaw it if it may be thawed, and with `crank` freeze
         it if it must be frozen."""
         self.open(listing, account)
-        held = tokens.holding(self.client.chain.account(self.client.units(listing, account)))
+        held = self.client.holding(listing, account)
         if held is not None and held.frozen:
             self.attempt("thaw", listing, account)
         elif crank:
@@ -74,7 +83,7 @@ class Investors:
     def open(self, listing: Listing, account: str) -> None:
         """Make a wallet's token account of a stock, unless it has one."""
         chain, wallet = self.client.chain, self.client.address(account)
-        if chain.account(self.client.units(listing, account)) is None:
+        if self.client.holding(listing, account) is None:
             chain.send([tokens.create_account(chain.payer.pubkey(), wallet, listing.mint)], [])
 
     def crank(self, stock: str, account: str) -> bool:
@@ -126,6 +135,6 @@ class Investors:
         names = list(wallets)
         for listing in self.client.stocks.values():
             for wallet in names:
-                held = tokens.holding(self.client.chain.account(self.client.units(listing, wallet)))
+                held = self.client.holding(listing, wallet)
                 if held is not None and not held.frozen:
                     yield listing, wallet

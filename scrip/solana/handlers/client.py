@@ -9,11 +9,12 @@ from typing import Any
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
-from scrip.errors import InputError, Refusal
+from scrip.errors import InputError, Refusal, ScripError
 from scrip.instructions.base import DOCUMENT_HASH
 from scrip.ledger import Receipt
 from scrip.solana.addresses import ED25519, document_hash, token_account
 from scrip.solana.chain import Chain, Failed, Sent
+from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.program import Listing, StockProgram, Suite
 from scrip.solana.errors import CUSTOM, NAMES
 from scrip.solana.keys import CUSTODIAN, Keys, LocalKeys
@@ -50,11 +51,17 @@ class Client:
         return self.chain.now()
 
     def view(self, name: str, stock: str, *args: object) -> bytes:
-        """Ask one of the program's views; its return data."""
+        """The return data of one of the program's views; ScripError where it gives none."""
         asked = (name, stock, args)
         if asked not in self._views:
             self._views[asked] = self.program.build(name, *args, accounts={}, listing=self.listing(stock))
-        return self.chain.view(self._views[asked])
+        try:
+            return self.chain.view(self._views[asked])
+        except Failed as failed:
+            found = refusal(self.program, [self.program.id], failed)
+            if isinstance(found, Refusal):
+                raise found from None
+            raise ScripError(f"the program does not tell {name} of {stock}: {failed.error}") from None
 
     def listing(self, stock: str) -> Listing:
         """A stock's addresses; InputError for an unknown one."""
@@ -66,14 +73,31 @@ class Client:
         """An account's canonical token account of a stock."""
         return token_account(self.address(account), listing.mint)
 
-    def decoded(self, addresses: Sequence[Pubkey]) -> list[Any]:
-        """The program's accounts at these addresses, decoded; None where there is none."""
-        found = self.chain.accounts(addresses)
-        return [self.program.decode(data) if data else None for data in found]
+    def records(self, addresses: Sequence[Pubkey], kind: str) -> list[Any]:
+        """The program's records of a kind, decoded, in order; None where there is none."""
+        return self.program.records(self.chain, addresses, kind)
+
+    def record(self, address: Pubkey, kind: str) -> Any:
+        """The same of one address."""
+        return self.program.record(self.chain, address, kind)
+
+    def demanded(self, address: Pubkey, kind: str) -> Any:
+        """A record that must be there: InputError where the chain has none, or its node none yet."""
+        found = self.record(address, kind)
+        if found is None:
+            raise InputError("is not on the chain, as the node has it", field=kind.lower(), value=str(address))
+        return found
 
     def mint_data(self, listing: Listing) -> bytes:
-        """The data of a stock's mint."""
-        return self.chain.account(listing.mint) or b""
+        """A stock's mint; InputError where the chain has none."""
+        found = places.stored_at(self.chain, listing.mint, tokens.STOCK)
+        if found is None:
+            raise InputError("is not on the chain, as the node has it", field="mint", value=str(listing.mint))
+        return found
+
+    def holding(self, listing: Listing, account: str) -> tokens.Holding | None:
+        """An account's canonical token account of a stock; None where there is none."""
+        return tokens.holding_at(self.chain, self.units(listing, account))
 
     # --- sending ---
 

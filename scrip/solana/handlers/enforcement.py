@@ -56,13 +56,9 @@ def refuse_partial_freeze(_context: Context, order: ins.SetFrozenTokens) -> Rece
 
 
 def read_accounts(context: Context, listing: Listing, named: Mapping[Pubkey, str]) -> dict[str, Account]:
-    """Read what canonical accounts hold.
-
-    Frozen is what an enforcer holds: a lapsed clearance freezes nothing here.
-    """
-    chain, at = context.chain, context.program.at
-    units = map(tokens.holding, chain.accounts([token_account(one, listing.mint) for one in named]))
-    holds = chain.accounts([at.hold(listing.stock, one) for one in named])
+    """What canonical accounts hold. Frozen is what an enforcer holds: a lapsed clearance freezes nothing here."""
+    units = tokens.holdings(context.chain, [token_account(one, listing.mint) for one in named])
+    holds = context.records([context.program.at.hold(listing.stock, one) for one in named], "Hold")
     return {
         name: Account(held.amount if held else 0, frozen=hold is not None)
         for name, held, hold in zip(named.values(), units, holds, strict=True)

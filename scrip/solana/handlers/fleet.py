@@ -10,6 +10,7 @@ from scrip import instructions as ins
 from scrip import parameters
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Receipt
+from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 
@@ -40,7 +41,7 @@ def apply_create_stock(context: Context, order: ins.CreateStock) -> Receipt:
     if order.by == ins.ISSUER and len(order.isin) != ISIN_LENGTH:
         raise Refusal("factory: bad isin", order.isin)
     listing = _place(context, order)
-    exists = context.chain.account(listing.mint) is not None
+    exists = places.stands(context.chain, listing.mint, tokens.STOCK)
     if order.stock in context.stocks and not exists:
         raise InputError("names another stock already", field="stock", value=order.stock)
     done = context.send(CALLS(context, order), [order.by])
@@ -71,9 +72,8 @@ APPLIED.of(ins.Pause, ins.Unpause)(send_signed)
 
 
 def read_policy(context: Context, listing: Listing) -> ins.Policy:
-    """Read who may hold a stock: the cleared alone, or all but the blocked."""
-    (stored,) = context.decoded([listing.stock])
-    return policy_of(stored)
+    """Who may hold a stock: the cleared alone, or all but the blocked."""
+    return policy_of(context.demanded(listing.stock, "Stock"))
 
 
 def policy_of(stored: Any) -> ins.Policy:

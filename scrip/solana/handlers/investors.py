@@ -14,7 +14,7 @@ from scrip.ledger import Receipt
 from scrip.model.state.investors import Investor
 from scrip.parameters import MAX_COUNTRY
 from scrip.solana.addresses import document_hash, investor_id
-from scrip.solana.handlers.clearance import HOLDER, INVESTOR_OF_WALLET, ROOM
+from scrip.solana.handlers.clearance import ROOM
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks
 
 Order = ins.Onboard | ins.LinkWallet | ins.UnlinkWallet | ins.Renew | ins.SetProfile | ins.Block | ins.Unblock
@@ -104,7 +104,7 @@ def _class_of(context: Context, investor_class: ins.InvestorClass) -> object:
 
 def _expiry_of(context: Context, investor: str) -> int:
     """The expiry on record; of an unknown investor any, for the program refuses it."""
-    (record,) = context.decoded([context.program.at.investor(investor_id(investor))])
+    record = context.record(context.program.at.investor(investor_id(investor)), "Investor")
     return 1 if record is None else int(record.expiry)
 
 
@@ -122,17 +122,14 @@ def read_investors(
     """Read the named investors, and those whose any of the wallets are. `name_of` says what a wallet is called."""
     at = context.program.at
     names = {at.investor(investor_id(name)): name for name in investors}
-    for record in context.decoded([at.wallet(address) for address in wallets]):
+    for record in context.records([at.wallet(address) for address in wallets], "Wallet"):
         if record is not None:
             names.setdefault(record.investor, f"investor {record.investor}")
     places = sorted(names, key=bytes)
-    records = zip(places, context.decoded(places), strict=True)
+    records = zip(places, context.records(places, "Investor"), strict=True)
     return {names[place]: _investor(context, place, record, name_of) for place, record in records if record is not None}
 
 
 def _investor(context: Context, place: Pubkey, record: Any, name_of: Callable[[Pubkey], str]) -> Investor:
-    found = context.chain.owned(context.program.id, INVESTOR_OF_WALLET, bytes(place))
-    mark = context.program.discriminator("Wallet")
-    holders = (Pubkey.from_bytes(data[HOLDER]) for _, data in found if data.startswith(mark))
-    wallets = sorted(name_of(holder) for holder in holders)
+    wallets = sorted(name_of(holder) for holder in context.investors.holders_of(place))
     return Investor(record.country, type(record.class_).__name__.lower(), record.expiry, record.blocked, wallets)

@@ -173,7 +173,7 @@ def coins_of(context: Context, account: str) -> Pubkey:
 
 def _open_coins(context: Context, account: str) -> None:
     chain, owner = context.chain, owner_of(context, account)
-    if chain.account(coins_of(context, account)) is None:
+    if tokens.holding_at(chain, coins_of(context, account), tokens.COINS) is None:
         chain.send([tokens.create_account(chain.payer.pubkey(), owner, context.suite.stablecoin, TOKEN)], [])
 
 
@@ -181,21 +181,21 @@ def _open_coins(context: Context, account: str) -> None:
 
 
 def read_stablecoin(context: Context, account: str) -> Stablecoin:
-    """Read the settlement currency of an account."""
-    held = tokens.holding(context.chain.account(coins_of(context, account)))
+    """Settlement currency of an account."""
+    held = tokens.holding_at(context.chain, coins_of(context, account), tokens.COINS)
     return Stablecoin(held.amount if held else 0, STABLECOIN_DECIMALS)
 
 
 def read_listed(context: Context, assets: Mapping[str, Pubkey]) -> frozenset[str]:
-    """Read which of the named mints settle quotes."""
-    found = context.decoded([context.program.at.asset(mint) for mint in assets.values()])
+    """Those of the named mints that settle quotes."""
+    found = context.records([context.program.at.asset(mint) for mint in assets.values()], "Asset")
     return frozenset(name for name, one in zip(assets, found, strict=True) if one is not None and one.listed)
 
 
 def read_used_quotes(context: Context, names: Iterable[str]) -> set[str]:
     """Read which of the named quotes were carried out."""
     quotes = sorted(names)
-    marks = context.chain.accounts([context.program.at.quote(document_hash(name)) for name in quotes])
+    marks = context.records([context.program.at.quote(document_hash(name)) for name in quotes], "UsedQuote")
     return {name for name, mark in zip(quotes, marks, strict=True) if mark is not None}
 
 
@@ -208,5 +208,5 @@ def read_coins(context: Context, named: Mapping[Pubkey, str]) -> dict[str, int]:
     owners = {name: address for address, name in named.items() if address != treasury}
     owners[TREASURY] = treasury
     places = [token_account(address, context.suite.stablecoin, TOKEN) for address in owners.values()]
-    held = map(tokens.holding, context.chain.accounts(places))
+    held = tokens.holdings(context.chain, places, tokens.COINS)
     return {name: one.amount if one else 0 for name, one in zip(owners, held, strict=True)}

@@ -14,7 +14,8 @@ from scrip.errors import InputError, Refusal
 from scrip.ledger import Coverage, Receipt
 from scrip.model.laws.arithmetic import to_shares
 from scrip.model.state.actions import Action
-from scrip.model.state.reserve import Feed, FeedConfig, Receivable, Round
+from scrip.model.state.receivables import Receivable
+from scrip.model.state.reserve import Feed, FeedConfig, Round
 from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.client import Client
@@ -124,7 +125,7 @@ def apply_attest(context: Context, order: ins.AttestReserve) -> Receipt:
 
 def state_of(client: Client, listing: Listing) -> Any:
     """A stock's reserve as the program keeps it."""
-    return client.program.decode(client.chain.account(listing.reserve) or b"")
+    return client.demanded(listing.reserve, "Reserve")
 
 
 def read_coverage(client: Client, stock: str) -> Coverage:
@@ -146,7 +147,7 @@ def feed_of(reserve: Any, records: Mapping[Pubkey, Action]) -> Feed:
     attestations = [one for one in (reserve.before_split, reserve.latest) if one.sequence]
     feed.rounds = [Round(one.shares, one.as_of) for one in attestations]
     feed.receivables = [
-        Receivable(records[one.action].id, Wad(one.delta), to_shares(one.supply, SOLANA_DECIMALS), one.until)
-        for one in reserve.receivables
+        Receivable(records[one.action].id, Wad(one.delta), to_shares(one.supply, SOLANA_DECIMALS), one.buy, one.until)
+        for one in reserve.receivables.open
     ]
     return feed

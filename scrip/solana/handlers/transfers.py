@@ -57,8 +57,7 @@ def _refusal(
     Its own order differs, and one number stands for both sides of a freeze.
     """
     said = TOKEN_NAMES.get(failed.custom or 0, failed.error)
-    sender = tokens.holding(context.chain.account(source))
-    receiver = tokens.holding(context.chain.account(target))
+    sender, receiver = tokens.holdings(context.chain, [source, target])
     if tokens.is_paused(context.mint_data(listing)):
         return Refusal("token: paused", said)
     if sender is None or sender.frozen:
@@ -74,8 +73,8 @@ def _refusal(
 
 
 def read_balance(context: Context, stock: str, account: str) -> RawUnits:
-    """Read the raw units of an account's canonical token account."""
-    held = tokens.holding(context.chain.account(context.units(context.listing(stock), account)))
+    """Raw units of an account's canonical token account."""
+    held = context.holding(context.listing(stock), account)
     return RawUnits(held.amount if held else 0, SOLANA_DECIMALS)
 
 
@@ -85,5 +84,5 @@ def may_hold(context: Context, stock: str, account: str) -> bool:
     if tokens.is_paused(context.mint_data(listing)):
         return False
     context.investors.prepare(listing, account, crank=context.prompt)
-    held = tokens.holding(context.chain.account(context.units(listing, account)))
+    held = context.holding(listing, account)
     return held is not None and not held.frozen

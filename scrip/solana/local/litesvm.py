@@ -20,7 +20,7 @@ from solders.transaction_metadata import FailedTransactionMetadata
 
 from scrip.errors import InputError
 from scrip.solana.addresses import SYSTEM, TOKEN_2022, UPGRADEABLE_LOADER, Derived, local_keypair
-from scrip.solana.chain import Sent, failure, returned
+from scrip.solana.chain import Sent, compiled, failure, returned
 
 TOKEN_2022_VERSION = "11.0.0"
 PAYER = "payer"
@@ -80,13 +80,14 @@ class LiteSvmChain:
         self._set_time(t)
 
     def account(self, address: Pubkey) -> bytes | None:
-        """An account's data; None where there is none."""
-        found = self.svm.get_account(address)
-        return bytes(found.data) if found is not None and found.lamports else None
+        """An account's data, whoever owns it; None where there is none."""
+        (found,) = self.read([address])
+        return bytes(found.data) if found is not None else None
 
-    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
-        """Several accounts' data, in order; None where there is none."""
-        return [self.account(one) for one in addresses]
+    def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """Accounts with their owners, in order; None where there is none."""
+        found = [self.svm.get_account(one) for one in addresses]
+        return [one if one is not None and one.lamports else None for one in found]
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts whose data hold `data` at `at`, of those that a transaction has named."""
@@ -118,10 +119,12 @@ class LiteSvmChain:
     def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
         """Carry out a transaction, or raise Failed."""
         self._named.update(meta.pubkey for call in instructions for meta in call.accounts)
-        result = self.svm.send_transaction(self.transaction(instructions, signers))
+        transaction = self.transaction(instructions, signers)
+        result = self.svm.send_transaction(transaction)
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
-        inner = tuple(bytes(entry.instruction().data) for group in result.inner_instructions() for entry in group)
+        keys = list(transaction.message.account_keys)
+        inner = tuple(compiled(keys, entry.instruction()) for group in result.inner_instructions() for entry in group)
         data = returned(result)
         return Sent(str(result.signature()), result.compute_units_consumed(), data, inner)
 

@@ -20,12 +20,11 @@ from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
 from scrip.errors import InputError, ScripError
-from scrip.solana.addresses import SYSTEM, UPGRADEABLE_LOADER, local_address
-from scrip.solana.chain import Sent, failure, returned
+from scrip.solana.addresses import SYSTEM, SYSVARS, UPGRADEABLE_LOADER, local_address
+from scrip.solana.chain import Sent, compiled, failure, returned
 
 NATIVE_LOADER = Pubkey.from_string("NativeLoader1111111111111111111111111111111")
 CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
-SYSVARS = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 PRECOMPILES = frozenset(
     Pubkey.from_string(one)
     for one in (
@@ -105,13 +104,9 @@ class Clone:
             raise InputError(f"the copy's clock stands at {self.now()}", field="time", value=t)
 
     def account(self, address: Pubkey) -> bytes | None:
-        """An account's data; None where there is none."""
+        """An account's data, whoever owns it; None where there is none."""
         (found,) = self.read([address])
         return bytes(found.data) if found is not None else None
-
-    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
-        """Several accounts' data, in order; None where there is none."""
-        return [bytes(one.data) if one is not None else None for one in self.read(addresses)]
 
     def rent(self, size: int) -> int:
         """Lamports that an account of so many bytes must hold."""
@@ -138,10 +133,11 @@ class Clone:
         """Carry out a transaction that whoever it names has signed, or raise Failed. The payer has what it has."""
         if self.airdrop and self.read([payer]) == [None]:
             self._svm.airdrop(payer, LAMPORTS)
-        result = self._svm.send_transaction(self._transaction(instructions, payer))
+        transaction = self._transaction(instructions, payer)
+        result = self._svm.send_transaction(transaction)
         if isinstance(result, FailedTransactionMetadata):
             raise failure(result.err(), result.meta().logs())
-        return _sent(result)
+        return _sent(result, list(transaction.message.account_keys))
 
     def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """Accounts as they are here, with their owners; None where there is none."""
@@ -202,8 +198,8 @@ def _named(call: Instruction) -> list[Pubkey]:
     return [meta.pubkey for meta in call.accounts]
 
 
-def _sent(result: TransactionMetadata) -> Sent:
-    inner = tuple(bytes(entry.instruction().data) for group in result.inner_instructions() for entry in group)
+def _sent(result: TransactionMetadata, keys: Sequence[Pubkey]) -> Sent:
+    inner = tuple(compiled(keys, entry.instruction()) for group in result.inner_instructions() for entry in group)
     return Sent(str(result.signature()), result.compute_units_consumed(), returned(result), inner)
 
 

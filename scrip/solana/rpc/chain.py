@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from base58 import b58decode
+from solders.account import Account
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 from solders.hash import Hash
 from solders.instruction import Instruction
@@ -20,7 +20,7 @@ from solders.transaction import Transaction
 from solders.transaction_status import TransactionConfirmationStatus
 
 from scrip.errors import InputError, ScripError
-from scrip.solana.chain import Failed, Sent, failure
+from scrip.solana.chain import Failed, Sent, compiled, failure
 from scrip.solana.keys import Elsewhere
 from scrip.solana.rpc.cluster import Cluster, Landed, Unreachable
 
@@ -115,12 +115,12 @@ class RpcChain:
             raise InputError(f"the cluster's clock stands at {now} and cannot be moved", field="time", value=t)
 
     def account(self, address: Pubkey) -> bytes | None:
-        """An account's data; None where there is none."""
+        """An account's data, whoever owns it; None where there is none."""
         return self.cluster.account(address)
 
-    def accounts(self, addresses: Sequence[Pubkey]) -> list[bytes | None]:
-        """Several accounts' data, in order; None where there is none."""
-        return [bytes(one.data) if one is not None else None for one in self.cluster.accounts(addresses)]
+    def read(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """Accounts with their owners, in order; None where there is none."""
+        return self.cluster.accounts(addresses)
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts whose data hold `data` at `at`: address and data of each."""
@@ -289,7 +289,7 @@ def told(landed: Landed) -> Sent:
     if meta.err is not None:
         raise _failure(meta.err, meta.log_messages or [])
     returned = bytes(meta.return_data.data) if meta.return_data else b""
-    inner = tuple(b58decode(call.data) for group in meta.inner_instructions or [] for call in group.instructions)
+    inner = tuple(compiled(landed.keys, call) for group in meta.inner_instructions or [] for call in group.instructions)
     return Sent(str(landed.signature), meta.compute_units_consumed or 0, returned, inner)
 
 

@@ -74,6 +74,12 @@ class Landed:
     message: Any
     meta: Any
 
+    @property
+    def keys(self) -> list[Pubkey]:
+        """The accounts that its instructions name by their places: its message's, then those of lookup tables."""
+        loaded = self.meta.loaded_addresses
+        return [*self.message.account_keys, *(loaded.writable if loaded else ()), *(loaded.readonly if loaded else ())]
+
 
 def shown(url: str) -> str:
     """A URL without what may be a key in it: user, path and query."""
@@ -111,6 +117,7 @@ class Cluster:
         self._runner = asyncio.Runner()
         self._http = httpx.AsyncClient(timeout=TIMEOUT, verify=urlsplit(url).scheme == "https")
         self._client = _Client(url, self._http)
+        self._seen = 0
 
     def close(self) -> None:
         """End the connection."""
@@ -164,28 +171,54 @@ class Cluster:
         return int.from_bytes(data[32:40], "little", signed=True)
 
     def account(self, address: Pubkey) -> bytes | None:
-        """Read an account's data; None where there is none."""
-        found = self.ask(lambda: self._client.get_account_info(address)).value
-        return bytes(found.data) if found is not None and found.lamports else None
+        """An account's data, whoever owns it; None where there is none."""
+        (found,) = self.accounts([address])
+        return bytes(found.data) if found is not None else None
 
     def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
-        """Accounts with their owners and lamports; None where there is none."""
+        """Accounts with their owners and lamports; None where there is none.
+
+        What the node does not have it is asked for once more: behind one URL may be one that has not come so far, and
+        that nothing is there may end an operation. Unreachable where its answers stay older than those before.
+        """
+        found = self._accounts(addresses)
+        missing = [one for one, account in zip(addresses, found, strict=True) if account is None]
+        again = dict(zip(missing, self._accounts(missing), strict=True))
+        return [account or again[one] for one, account in zip(addresses, found, strict=True)]
+
+    def _accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         found: list[Account | None] = []
         for start in range(0, len(addresses), AT_ONCE):
             part = list(addresses[start : start + AT_ONCE])
-            answer = self.ask(partial(self._client.get_multiple_accounts, part)).value
-            found += [one if one is not None and one.lamports else None for one in answer]
+            found += [one if one is not None and one.lamports else None for one in self._newest(part)]
         return found
+
+    def _newest(self, addresses: list[Pubkey]) -> list[Account | None]:
+        """Accounts as of no older a slot than any that was told of before; Unreachable."""
+        for attempt in range(ATTEMPTS):
+            answer = self.ask(partial(self._client.get_multiple_accounts, addresses))
+            if answer.context.slot >= self._seen and len(answer.value) == len(addresses):
+                self._seen = answer.context.slot
+                return list(answer.value)
+            self._run(asyncio.sleep(PAUSE * 2**attempt))
+        reason = f"{len(answer.value)} of {len(addresses)} accounts, of slot {answer.context.slot}"
+        raise Unreachable(f"{self.name} tells {reason}, and told of slot {self._seen} before")
 
     def balance(self, address: Pubkey) -> int:
         """The lamports of an account."""
         return self.ask(lambda: self._client.get_balance(address)).value
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
-        """A program's accounts whose data hold `data` at `at`: address and data of each."""
+        """A program's accounts whose data hold `data` at `at`: address and data of each.
+
+        Asked twice, and what either answer has: no answer says whether it is whole.
+        """
         filters = [MemcmpOpts(offset=at, bytes=b58encode(data).decode())]
-        found = self.ask(lambda: self._client.get_program_accounts(program, encoding="base64", filters=filters)).value
-        return [(one.pubkey, bytes(one.account.data)) for one in found]
+        found: dict[Pubkey, bytes] = {}
+        for _ in range(2):
+            answer = self.ask(lambda: self._client.get_program_accounts(program, encoding="base64", filters=filters))
+            found |= {one.pubkey: bytes(one.account.data) for one in answer.value}
+        return list(found.items())
 
     def rent(self, size: int) -> int:
         """Lamports that an account of so many bytes must hold."""

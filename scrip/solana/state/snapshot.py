@@ -6,7 +6,7 @@ are one account together. Keys are not read: the program refuses a used one what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +21,7 @@ from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Action, Actions, ModelConfig, Stock, Token
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import reference_word
+from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers import actions, enforcement, fleet, investors, market, reserve
@@ -52,7 +53,7 @@ class _Loader:
     def load(self) -> ModelLedger:
         """Read the whole model."""
         ledger = self.ledger
-        (issuer,) = ledger.decoded([ledger.program.at.issuer])
+        issuer = ledger.record(ledger.program.at.issuer, "Issuer")
         if issuer is None:
             raise InputError("is not initialised on this network", field="program", value=str(ledger.program.id))
         model = ModelLedger(SOLANA, ledger.now(), self._config(issuer))
@@ -101,13 +102,14 @@ class _Loader:
         """Read a stock, its accounts by the names of those in question, all others as one."""
         program = self.ledger.program
         # All as of one block.
-        places = [listing.mint, listing.stock, listing.calendar, listing.reserve]
-        mint_data, *found = (data or b"" for data in self.ledger.chain.accounts(places))
-        mint, (stored, calendar, backing) = Mint(mint_data), map(program.decode, found)
-        records: dict[Pubkey, Action] = {
-            address: actions.action_of(record, self._reference)
-            for address, record in actions.records_of(self.ledger, listing)
-        }
+        parts = {"Stock": listing.stock, "Calendar": listing.calendar, "Reserve": listing.reserve}
+        wanted = [(listing.mint, tokens.STOCK), *((one, program.kind(kind)) for kind, one in parts.items())]
+        found = places.stored_each(self.ledger.chain, wanted)
+        if None in found:
+            raise InputError("is not whole on the chain, as the node has it", field="stock", value=listing.isin)
+        mint_data, *rest = (data or b"" for data in found)
+        mint, (stored, calendar, backing) = Mint(mint_data), map(program.decode, rest)
+        records = self._actions(listing, [one.action for one in (*calendar.parts, *backing.receivables)])
         token = Token(
             name=mint.metadata.name,
             isin=listing.isin,
@@ -126,6 +128,12 @@ class _Loader:
         kept = Actions()
         actions.read_into(records, [part.action for part in calendar.parts], kept)
         return Stock(token, kept)
+
+    def _actions(self, listing: Listing, named: Sequence[Pubkey]) -> dict[Pubkey, Action]:
+        """A stock's actions by account. Those that other records name are asked for where a list lacks them."""
+        found = dict(actions.records_of(self.ledger, listing))
+        found |= {one: self.ledger.demanded(one, "Action") for one in named if one not in found}
+        return {one: actions.action_of(record, self._reference) for one, record in found.items()}
 
     def _reference(self, word: bytes) -> str:
         """The reference by which somebody asks about an action, or as it can be read."""

@@ -22,7 +22,7 @@ from scrip.solana.chain import Failed
 from scrip.solana.handlers.client import refusal
 from scrip.solana.rpc.chain import POLL, POLL_MAX, Expired, Prepared, told
 from scrip.solana.rpc.cluster import Landed, Unreachable
-from scrip.solana.tx.steps import Ready, calls_of, marks, prepare
+from scrip.solana.tx.steps import Ready, calls_of, holds, marks, prepare, runs
 from scrip.solana.tx.verify import disagreement
 
 if TYPE_CHECKING:
@@ -64,21 +64,37 @@ class SolanaTransactionManager:
         return prepare(self.network, plan, step)
 
     def is_done(self, step: Step, ready: Ready) -> bool:  # noqa: ARG002
-        """Whether the program has marked every key of the step's as used."""
-        found = marks(self.network.program, ready.calls)
-        return bool(found) and None not in self.network.chain.accounts(found)
+        """Whether the program has marked every key of the step's as used; Misplaced where another account stands."""
+        program = self.network.program
+        found = program.each(self.network.chain, list(marks(program, ready.calls).items()))
+        return bool(found) and None not in found
 
-    def carried_out(self, step: Step, ready: Ready) -> tuple[Intent, Landed] | None:  # noqa: ARG002
-        """The transaction that used a step's key; None where the node does not remember."""
-        for signature in self.network.cluster.signatures(marks(self.network.program, ready.calls)[0]):
-            landed = self.network.chain.landed(signature)
-            if landed is not None and landed.meta.err is None:
+    def carried_out(self, step: Step, ready: Ready) -> tuple[Intent, Landed] | None:
+        """The transaction that used the step's key, by its instructions: anyone may name the key's address in others.
+
+        None where the node does not remember it. Drift where the key was used for other instructions than the step's.
+        """
+        key, other = next(iter(marks(self.network.program, ready.calls))), ""
+        for signature in self.network.cluster.signatures(key):
+            landed = self._remembered(signature)
+            if landed is None or landed.meta.err is not None:
+                continue
+            if holds(landed, ready.action.data_hash):
                 sender = landed.message.account_keys[0]
-                action = replace(
-                    ready.action, sender=str(sender), sender_name=self.network.keys.name(sender), data_hash=""
-                )
+                action = replace(ready.action, sender=str(sender), sender_name=self.network.keys.name(sender))
                 return Intent(action, str(signature), 0, ""), landed
+            if any(key in marks(self.network.program, calls) for calls in runs(landed)):
+                other = other or str(signature)
+        if other:
+            raise Drift(f"{step.title}: its key was used in {other}, for other instructions than these: look at both")
         return None
+
+    def _remembered(self, signature: Signature) -> Landed | None:
+        """A transaction; None where the node has lost it, or it is in no confirmed block."""
+        try:
+            return self.network.chain.landed(signature)
+        except Unreachable:
+            return None
 
     def sign(self, step: Step, ready: Ready, attempt: int) -> Intent:
         """Simulate and sign a step; StepFailed when it would fail.
@@ -182,7 +198,7 @@ class SolanaTransactionManager:
         try:
             told(landing)
         except Failed as failed:
-            return str(self._refusal([call.program_id for call in calls_of(landing.message)], failed))
+            return str(self._refusal([call.program_id for call in calls_of(landing.message, landing.keys)], failed))
         return ""
 
     # --- records ---

@@ -8,23 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak
 from solders.compute_budget import ID as COMPUTE_BUDGET
-from solders.instruction import AccountMeta, Instruction
+from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
 from scrip.plan import Plan, Step, step_id
 from scrip.records.files import plain
 from scrip.records.record import Action
+from scrip.solana.chain import compiled
 from scrip.solana.encoding.program import StockProgram
 from scrip.solana.handlers.clearance import NO_KEY
+from scrip.solana.rpc.cluster import Landed
 
 if TYPE_CHECKING:
     from scrip.solana.connection import SolanaConnection
 
 PROGRAM = "stock-token"
 """What people call the program."""
-KEYS = ("used_key", "used_quote")
-"""Accounts of the program's instructions that mark an operation as done, by the interface's names."""
+KEYS = {"used_key": "UsedKey", "used_quote": "UsedQuote"}
+"""Accounts of the program's instructions that mark an operation as done, by the interface's names, and their kinds."""
+UNMARKED = ("thaw", "freeze", "close_quote")
+"""Instructions that name such an account and leave no mark."""
+CALLED = 2
+"""How deep an instruction stands that one of a transaction's own calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +76,45 @@ def digest(calls: Sequence[Instruction]) -> str:
     return "0x" + keccak(b"".join(parts)).hex()
 
 
-def calls_of(message: Any) -> list[Instruction]:
-    """The instructions of a transaction's message, but for those that buy its place in a block."""
-    keys = list(message.account_keys)
-    found = [(keys[one.program_id_index], one) for one in message.instructions]
-    return [
-        Instruction(program, bytes(one.data), [AccountMeta(keys[place], False, False) for place in bytes(one.accounts)])
-        for program, one in found
-        if program != COMPUTE_BUDGET
-    ]
+def calls_of(message: Any, keys: Sequence[Pubkey] = ()) -> list[Instruction]:
+    """The instructions of a transaction's message, but for those that buy its place in a block.
+
+    `keys` are its accounts where it names more than stand in the message.
+    """
+    found = [compiled(keys or message.account_keys, one) for one in message.instructions]
+    return [one for one in found if one.program_id != COMPUTE_BUDGET]
 
 
-def marks(program: StockProgram, calls: Sequence[Instruction]) -> list[Pubkey]:
-    """The accounts that exist once these instructions were carried out, and before they were not."""
+def holds(landed: Landed, wanted: str) -> bool:
+    """Whether a transaction held these very instructions, by their digest: one after the other, as its own or as those
+    that one of its own called, as a multisig calls them."""
+    return any(
+        digest(run[start:end]) == wanted
+        for run in runs(landed)
+        for start in range(len(run))
+        for end in range(start + 1, len(run) + 1)
+    )
+
+
+def runs(landed: Landed) -> Iterator[list[Instruction]]:
+    """A transaction's own instructions; then, of each of them, those that it called."""
+    keys = landed.keys
+    yield calls_of(landed.message, keys)
+    for group in landed.meta.inner_instructions or []:
+        yield [compiled(keys, one) for one in group.instructions if one.stack_height in (None, CALLED)]
+
+
+def marks(program: StockProgram, calls: Sequence[Instruction]) -> dict[Pubkey, str]:
+    """The accounts that stand once these instructions have been carried out, and before they do not, each with its
+    kind."""
     unkeyed = program.at.key(NO_KEY)
-    return [address for call in calls for address in _marks(program, call) if address != unkeyed]
+    return {address: kind for call in calls for address, kind in _marks(program, call) if address != unkeyed}
 
 
-def _marks(program: StockProgram, call: Instruction) -> Iterator[Pubkey]:
-    names = program.accounts_of(call)
-    yield from (meta.pubkey for name, meta in zip(names, call.accounts, strict=False) if name in KEYS)
+def _marks(program: StockProgram, call: Instruction) -> Iterator[tuple[Pubkey, str]]:
+    if program.name_of(call) not in UNMARKED:
+        named = zip(program.accounts_of(call), call.accounts, strict=False)
+        yield from ((meta.pubkey, KEYS[one]) for one, meta in named if one in KEYS)
 
 
 def told(program: StockProgram, call: Instruction) -> dict[str, Any]:

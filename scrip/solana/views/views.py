@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -26,10 +26,12 @@ from scrip.roles import ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
 from scrip.solana.connection.connection import ATTESTOR, SolanaConnection
 from scrip.solana.encoding import messages, tokens
+from scrip.solana.encoding.coins import check_coin
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers import fleet, market
+from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
+from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
 PROGRAM = "stock-token"
@@ -101,7 +103,7 @@ class SolanaViews:
         if not isinstance(order, ins.Freeze):
             return []
         listing, holder = self.ledger.listing(order.stock), self.network.keys.address(order.account)
-        if self.network.chain.account(self.ledger.units(listing, order.account)) is not None:
+        if self.ledger.holding(listing, order.account) is not None:
             return []
         return [tokens.create_account(self.network.keys.address(payer), holder, listing.mint)]
 
@@ -117,27 +119,24 @@ class SolanaViews:
 
     def clearances(self, investors: Sequence[str]) -> dict[str, Clearance]:
         """What the register says of investors, by name."""
-        found = self.network.chain.accounts([self._record(one) for one in investors])
-        return {one: self._clearance(data) for one, data in zip(investors, found, strict=True)}
+        found = self.ledger.records([self._record(one) for one in investors], "Investor")
+        return {one: self._clearance(record) for one, record in zip(investors, found, strict=True)}
 
     def owners(self, wallets: Sequence[str]) -> dict[str, Owner]:
         """The record of the investor that each wallet belongs to; None for nobody's."""
-        found = self.network.chain.accounts([self._wallet(one) for one in wallets])
-        return {one: self._owner(data) for one, data in zip(wallets, found, strict=True)}
+        found = self.ledger.records([self._wallet(one) for one in wallets], "Wallet")
+        return {one: self._owner(record) for one, record in zip(wallets, found, strict=True)}
 
     def entries(self, rows: Sequence[Newcomer | Link]) -> tuple[dict[str, Clearance], dict[str, Owner]]:
-        """The clearances and owners of a file's rows.
-
-        A row's investor and wallet are read in one request, AT_ONCE being even: what lands meanwhile shows in both or
-        in neither.
-        """
-        pairs = [(self._record(row.investor), self._wallet(row.wallet)) for row in rows]
-        found = iter(self.network.chain.accounts([address for pair in pairs for address in pair]))
+        """Both of a file's rows. A row's investor and wallet are read in one request, AT_ONCE being even: what lands
+        meanwhile shows in both or in neither."""
+        pairs = [((self._record(row.investor), "Investor"), (self._wallet(row.wallet), "Wallet")) for row in rows]
+        records = iter(self.network.program.each(self.network.chain, [one for pair in pairs for one in pair]))
         known: dict[str, Clearance] = {}
         held: dict[str, Owner] = {}
         for row in rows:
-            known[row.investor] = self._clearance(next(found))
-            held[row.wallet] = self._owner(next(found))
+            known[row.investor] = self._clearance(next(records))
+            held[row.wallet] = self._owner(next(records))
         return known, held
 
     def owner(self, investor: str) -> Owner:
@@ -150,24 +149,27 @@ class SolanaViews:
     def _wallet(self, name: str) -> Pubkey:
         return self.network.program.at.wallet(self.network.keys.address(name))
 
-    def _clearance(self, data: bytes | None) -> Clearance:
-        if data is None:
+    def _clearance(self, found: Any) -> Clearance:
+        if found is None:
             return Clearance()
-        found: Any = self.network.program.decode(data)
         kind = type(found.class_).__name__.lower()
         return Clearance(True, found.blocked, found.country, kind, found.expiry)
 
-    def _owner(self, data: bytes | None) -> Owner:
-        return self.network.program.decode(data).investor if data else None
+    def _owner(self, found: Any) -> Owner:
+        return None if found is None else found.investor
 
-    def unsignable(self, wallets: Sequence[str]) -> dict[str, str]:
-        """The wallets that nobody has a key of: the program, its issuer's account, or a mint that it knows."""
-        ledger, program = self.ledger, self.network.program
-        ours = {program.id: "the program", program.at.issuer: "the program's own account"}
-        ours |= {one.mint: f"the mint of {name}" for name, one in ledger.stocks.items()}
-        ours[ledger.suite.stablecoin] = "the settlement's mint"
-        found = {wallet: ours.get(self.network.keys.address(wallet), "") for wallet in wallets}
-        return {wallet: what for wallet, what in found.items() if what}
+    def unsignable(self, wallets: Sequence[str], venues: Collection[str] = ()) -> dict[str, str]:
+        """Those that no key signs for, or that are somebody's token account, a mint, a program or what one keeps.
+
+        Of `venues` a program signs for what it derives and keeps, where the manifest names the address.
+        """
+        places = [self.network.keys.address(one) for one in wallets]
+        found: dict[str, str] = {}
+        for wallet, address, account in zip(wallets, places, self.network.chain.read(places), strict=True):
+            named = self.network.keys.name(address) != str(address)
+            if what := unfit(self.network.program, address, account, wallet in venues and named):
+                found[wallet] = what
+        return found
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many of these orders have room in a transaction of 1,232 bytes: all are of one length."""
@@ -181,6 +183,10 @@ class SolanaViews:
         left = list(investors.thawed(investors.touched(order)))[investors.ROOM :]
         return [self._freeze(listing, wallet, by) for listing, wallet in left]
 
+    def unlisted(self, investor: str) -> str:
+        """How many wallets of an investor the node does not list; "" for none."""
+        return self.ledger.investors.unlisted(investor)
+
     def push(self, investor: str, by: str) -> list[Step]:
         """The steps that freeze what is left thawed of an investor that is not cleared."""
         found = self.clearances([investor])[investor]
@@ -189,6 +195,8 @@ class SolanaViews:
         if found.good(self.now()):
             return []
         investors, now = self.ledger.investors, self.now()
+        if missed := self.unlisted(investor):
+            raise InputError(f"may hold more: {missed}; ask again, or another", field="investor", value=investor)
         # What was frozen, thawed and lapsed again is another freeze.
         return [
             self._freeze(listing, wallet, by, f" at {now}")
@@ -223,7 +231,11 @@ class SolanaViews:
         life: int,
         signer: str,
     ) -> SolanaQuote:
-        """Draft a quote that is good for `life` seconds of the cluster's clock at the present multiplier."""
+        """Draft a quote that is good for `life` seconds of the cluster's clock at the present multiplier.
+
+        InputError where the settlement coin counts in other decimals, or does not arrive whole.
+        """
+        self._check_coin()
         return SolanaQuote(
             stock=stock,
             side=side,
@@ -245,11 +257,15 @@ class SolanaViews:
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
-        at = self.network.program.at.quote(document_hash(reference))
-        return self.network.chain.account(at) is not None
+        return self.ledger.record(self.network.program.at.quote(document_hash(reference)), "UsedQuote") is not None
+
+    def _check_coin(self) -> None:
+        coin = self.ledger.suite.stablecoin
+        check_coin(self.network.chain.account(coin), "settlement", coin)
 
     def check_quote(self, quote: QuoteFile) -> None:
-        """InputError for a quote of another cluster or program, or without a good signature."""
+        """InputError for a quote of another cluster or program, without a good signature, or in an unfit coin."""
+        self._check_coin()
         if not isinstance(quote, SolanaQuote):
             raise TypeError(f"{quote!r} is a quote of another kind of chain")
         if (quote.genesis, quote.program) != (self.network.genesis, str(self.network.program.id)):
@@ -279,10 +295,11 @@ class SolanaViews:
         ledger, network = self.ledger, self.network
         listing, holder = ledger.listing(quote.stock), network.keys.address(sender)
         calls: list[Call] = []
-        units = tokens.holding(network.chain.account(ledger.units(listing, sender)))
+        units = ledger.holding(listing, sender)
         if units is None:
             calls.append(tokens.create_account(holder, holder, listing.mint))
-        if network.chain.account(token_account(holder, ledger.suite.stablecoin, TOKEN)) is None:
+        coins = token_account(holder, ledger.suite.stablecoin, TOKEN)
+        if tokens.holding_at(network.chain, coins, tokens.COINS) is None:
             calls.append(tokens.create_account(holder, holder, ledger.suite.stablecoin, TOKEN))
         born_frozen = units is None and fleet.read_policy(ledger, listing) == "ALLOWLIST"
         if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
@@ -320,13 +337,13 @@ class SolanaViews:
     # --- reserve ---
 
     def reserve(self, stock: str) -> Any:
-        """Read a stock's reserve, decoded; None where the stock does not exist."""
-        data = self.network.chain.account(self.network.listing(stock).reserve)
-        return self.network.program.decode(data) if data else None
+        """A stock's reserve, decoded; None where the stock does not exist."""
+        program, chain = self.network.program, self.network.chain
+        return program.record(chain, self.network.listing(stock).reserve, "Reserve")
 
     def basis(self, stock: str) -> tuple[int, int]:
         """The split basis (num, den) that the attestations count in."""
-        found = self.reserve(stock)
+        found = reserve.state_of(self.ledger, self.network.listing(stock))
         return found.basis_num, found.basis_den
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
@@ -341,7 +358,7 @@ class SolanaViews:
 
     def attested_before(self, stock: str) -> int:
         """The number of the last attestation; 0 before the first."""
-        return int(self.reserve(stock).latest.sequence)
+        return int(reserve.state_of(self.ledger, self.network.listing(stock)).latest.sequence)
 
     def attestor(self) -> str:
         """The account that signs and sends an attestation."""
@@ -351,9 +368,8 @@ class SolanaViews:
     # --- fleet ---
 
     def issuer(self) -> Any:
-        """Read the issuer's account, decoded; None before there is one."""
-        data = self.network.chain.account(self.network.program.at.issuer)
-        return self.network.program.decode(data) if data else None
+        """The issuer's account, decoded; InputError before there is one."""
+        return self.ledger.demanded(self.network.program.at.issuer, "Issuer")
 
     def paused(self, stock: str) -> bool:
         """Whether a stock's mint is paused."""
@@ -408,8 +424,8 @@ class SolanaViews:
         }
 
     def _attested(self, stock: str) -> str:
-        """Tell when the custodian attested last, and whether mints take that."""
-        found = self.reserve(stock)
+        """When the custodian attested last, and whether mints take that."""
+        found = reserve.state_of(self.ledger, self.network.listing(stock))
         if not found.latest.sequence:
             return "none yet: mints are refused"
         age = self.now() - found.latest.as_of
@@ -421,4 +437,4 @@ class SolanaViews:
     def frozen(self, stock: str, account: str) -> bool:
         """Whether a wallet's units of a stock are held."""
         listing, holder = self.ledger.listing(stock), self.network.keys.address(account)
-        return self.network.chain.account(self.network.program.at.hold(listing.stock, holder)) is not None
+        return self.ledger.record(self.network.program.at.hold(listing.stock, holder), "Hold") is not None

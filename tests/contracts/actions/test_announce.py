@@ -1,13 +1,26 @@
 """CorporateActions.announce."""
 
+from calendar import timegm
+from datetime import date
 from typing import Any
 
 import pytest
 from eth_utils import keccak
 from support.contract_calls import MAX, Event, named, now, refuses, set_clock, word32
-from support.issuance_world import DAY, DESK, EX, ISIN, OTHERS, START, U40, U64, U128, WAD, Issuance
+from support.days import LAST, number_of
+from support.days import ex_of as day_of
+from support.issuance_world import DAY, DESK, ISIN, OTHERS, START, U40, U64, U128, WAD, Issuance
 
 AT = START + 2 * DAY
+MIDNIGHT = AT - AT % DAY
+
+
+def ex_of(second: int) -> int:
+    """The UTC day of a second, as the chain keeps it."""
+    return number_of(day_of(second))
+
+
+EX = ex_of(AT)
 
 
 def test_it_records_a_dividend_and_moves_nothing(suite: Issuance) -> None:
@@ -20,7 +33,9 @@ def test_it_records_a_dividend_and_moves_nothing(suite: Issuance) -> None:
         "status": 1,
         "announcedAt": START,
         "ex": EX,
+        "exAt": MIDNIGHT,
         "pay": AT + DAY,
+        "buy": AT + DAY,
         "effectiveAt": AT,
         "num": 0,
         "den": 0,
@@ -41,7 +56,8 @@ def test_it_records_a_split(suite: Issuance) -> None:
 
 def test_it_tells_the_auditor_everything(suite: Issuance) -> None:
     id = suite.announce("SPLR", "split 1", effectiveAt=AT)
-    assert suite.actions.events() == [
+    assert suite.actions.events(suite.feed) == [
+        Event(suite.feed.address, "ExSet", {"token": suite.stock.address, "ex": MIDNIGHT}),
         Event(
             suite.actions.address,
             "ActionAnnounced",
@@ -52,13 +68,15 @@ def test_it_tells_the_auditor_everything(suite: Issuance) -> None:
                 "reference": word32("split 1"),
                 "announcer": DESK,
                 "ex": EX,
+                "exAt": MIDNIGHT,
                 "pay": 0,
+                "buy": 0,
                 "effectiveAt": AT,
                 "num": 1,
                 "den": 10,
                 "gross": 0,
             },
-        )
+        ),
     ]
 
 
@@ -129,6 +147,15 @@ BAD_SPLITS: dict[str, dict[str, Any]] = {
     "both": {"num": MAX, "den": MAX},
     "a dividend too": {"gross": 1},
     "a pay date": {"pay": AT},
+    "a day of buying": {"buy": AT},
+    "effective before the ex date": {"ex": ex_of(AT + DAY)},
+    "effective before the ex instant": {"exAt": AT + 1},
+    "effective a month after the ex instant": {"ex": ex_of(AT - 30 * DAY), "exAt": AT - 30 * DAY - 1},
+    "the ex instant a day before the date": {"ex": ex_of(MIDNIGHT + DAY), "exAt": MIDNIGHT - 1},
+    "the ex instant a day after the date": {"ex": ex_of(MIDNIGHT - DAY), "exAt": MIDNIGHT + 1},
+    "the ex instant at no time": {"exAt": MAX},
+    "the battle of Hastings": {"ex": 10_661_014},
+    "the end of the calendar": {"ex": 99_991_231},
     "year 36812": {"effectiveAt": U40 + 1},
     "no year": {"effectiveAt": MAX},
     "no date": {"ex": 0},
@@ -136,6 +163,8 @@ BAD_SPLITS: dict[str, dict[str, Any]] = {
     "month 13": {"ex": 20_301_301},
     "day 0": {"ex": 20_300_300},
     "day 32": {"ex": 20_300_332},
+    "no leap day": {"ex": 20_310_229, "effectiveAt": 1_930_100_000},
+    "day 31 of a month of 30": {"ex": 20_300_431, "effectiveAt": 1_903_830_000},
     "nine digits": {"ex": 100_000_101},
     "seven digits": {"ex": 9_991_231},
     "no date at all": {"ex": MAX},
@@ -158,6 +187,10 @@ BAD_DIVIDENDS: dict[str, dict[str, Any]] = {
     "never paid": {"pay": 0},
     "paid in the year 36812": {"pay": U40 + 1},
     "paid at no time": {"pay": MAX},
+    "paid 120 days after the effect and a second": {"pay": AT + 120 * DAY + 1},
+    "bought before it takes effect": {"buy": AT - 1},
+    "bought after the grace": {"pay": AT, "buy": AT + 5 * DAY + 1},
+    "bought at no time": {"buy": MAX},
     "effective at no time": {"effectiveAt": MAX, "pay": MAX},
 }
 
@@ -169,10 +202,48 @@ def test_bad_terms_of_a_dividend(suite: Issuance, terms: dict[str, Any]) -> None
 
 
 def test_the_widest_terms_are_recorded_as_they_are(suite: Issuance) -> None:
-    dividend = suite.record(suite.announce(gross=U128, effectiveAt=U40, pay=U40, ex=99_991_231))
-    assert (dividend["gross"], dividend["effectiveAt"], dividend["pay"], dividend["ex"]) == (U128, U40, U40, 99_991_231)
+    at, pay = LAST + 30 * DAY - DAY + 1, LAST + 150 * DAY - DAY + 1
+    dividend = suite.record(suite.announce(gross=U128, effectiveAt=at, pay=pay, buy=pay + 5 * DAY, ex=99_991_231))
+    assert (dividend["gross"], dividend["effectiveAt"], dividend["pay"], dividend["ex"]) == (U128, at, pay, 99_991_231)
+    assert (dividend["exAt"], dividend["buy"]) == (at - 30 * DAY, pay + 5 * DAY)
     split = suite.record(suite.announce("SPLF", num=U64, den=U64 - 1))
     assert (split["num"], split["den"]) == (U64, U64 - 1)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"exAt": AT},
+        {"ex": ex_of(AT - 30 * DAY), "exAt": AT - 30 * DAY},
+        {"ex": ex_of(MIDNIGHT + DAY), "exAt": MIDNIGHT},
+        {"ex": ex_of(MIDNIGHT - DAY), "exAt": MIDNIGHT},
+    ],
+)
+def test_the_ex_instant_at_its_edges(suite: Issuance, terms: dict[str, int]) -> None:
+    record = suite.record(suite.announce("SPLF", **terms))
+    assert (record["exAt"], record["ex"]) == (terms["exAt"], terms.get("ex", EX))
+
+
+def test_the_midnight_of_a_date(suite: Issuance) -> None:
+    """The instant that follows from a date is the one that Python's calendar has for it."""
+    days = [date(2031, 2, 28), date(2031, 3, 1), date(2031, 12, 31), date(2032, 2, 29), date(2032, 3, 1)]
+    days += [date(2099, 12, 31), date(2100, 2, 28), date(2100, 3, 1), date(2400, 2, 29), date(9999, 12, 31)]
+    days += [date(2033, month, 1) for month in range(1, 13)]
+    for place, day in enumerate(days):
+        midnight = timegm(day.timetuple())
+        at = midnight + DAY
+        id = suite.announce("SPLF", str(place), ex=number_of(day), effectiveAt=at)
+        assert suite.record(id)["exAt"] == midnight
+        suite.cancel(id)
+
+
+def test_a_seventeenth_waits(suite: Issuance) -> None:
+    ids = [suite.announce("SPLF", str(place)) for place in range(16)]
+    with refuses("actions: too many announced"):
+        suite.announce("SPLF", "one more")
+    suite.cancel(ids[3])
+    suite.announce("SPLF", "one more")
+    suite.announce("SPLF", "another stock's", stock=suite.create_stock("US0378331005"))
 
 
 @pytest.mark.parametrize(("code", "num", "den"), [("SPLR", 2, 1), ("SPLF", 1, 2)])

@@ -4,10 +4,12 @@ import pytest
 from support.contract_calls import ZERO32, Event, named, refuses, set_clock, word32
 from support.issuance_world import (
     ADMIN,
+    ALICE,
     DAY,
     DESK,
     DOCUMENT,
     GUARDIAN,
+    MINTER,
     OTHERS,
     PAUSER,
     REASON,
@@ -52,7 +54,8 @@ def test_what_is_only_announced_is_cancelled_too(suite: Issuance) -> None:
 def test_it_tells_who_and_why(suite: Issuance) -> None:
     id = suite.announce("SPLF")
     suite.cancel(id)
-    assert suite.actions.events() == [
+    assert suite.actions.events(suite.feed) == [
+        Event(suite.feed.address, "ExSet", {"token": suite.stock.address, "ex": 0}),
         Event(
             suite.actions.address,
             "ActionCancelled",
@@ -63,7 +66,7 @@ def test_it_tells_who_and_why(suite: Issuance) -> None:
                 "reason": REASON,
                 "document": DOCUMENT,
             },
-        )
+        ),
     ]
 
 
@@ -73,18 +76,25 @@ def test_the_slot_is_free_at_once(suite: Issuance) -> None:
     assert suite.terms()[3:] == (11 * WAD // 10, 1, 1, AT + DAY)
 
 
-@pytest.mark.parametrize("scheduled", [True, False])
-def test_strictly_before_its_second(suite: Issuance, scheduled: bool) -> None:
-    first, second = (
-        suite.schedule("SPLF", name, num=num) if scheduled else suite.announce("SPLF", name, num=num)
-        for name, num in (("a", 2), ("b", 3))
-    )
+def test_strictly_before_its_second(suite: Issuance) -> None:
+    first, second = (suite.schedule("SPLF", name, num=num) for name, num in (("a", 2), ("b", 3)))
     set_clock(AT - 1)
     suite.cancel(first)
     for instant in (AT, AT + 1):
         set_clock(instant)
         with refuses("actions: not cancellable"):
             suite.cancel(second)
+
+
+def test_what_is_only_announced_is_cancelled_at_any_time(suite: Issuance) -> None:
+    """It will never take effect, and until somebody says so nothing is minted."""
+    id = suite.announce("SPLF")
+    set_clock(AT + DAY)
+    suite.attest(10_000)
+    with refuses("reserve: action undecided"):
+        suite.stock.mint(ALICE, WAD, sender=MINTER)
+    suite.cancel(id)
+    suite.stock.mint(ALICE, WAD, sender=MINTER)
 
 
 def test_only_once(suite: Issuance) -> None:
@@ -97,17 +107,17 @@ def test_only_once(suite: Issuance) -> None:
 
 
 @pytest.mark.parametrize(("reason", "document"), [(0, DOCUMENT), (REASON, ZERO32), (0, ZERO32)])
-def test_grounds_come_before_all_but_the_role(suite: Issuance, reason: int, document: bytes) -> None:
+def test_a_reason_comes_before_all_but_the_role(suite: Issuance, reason: int, document: bytes) -> None:
     with refuses("actions: reason and document"):
         suite.actions.cancel(word32("never"), reason, document, sender=DESK)
     with refuses("roles: not authorised"):
-        suite.actions.cancel(word32("never"), reason, document, sender=ADMIN)
+        suite.actions.cancel(word32("never"), reason, document, sender=named("mallory"))
 
 
 @pytest.mark.parametrize("actor", OTHERS)
-def test_only_the_desk(suite: Issuance, actor: str) -> None:
+def test_only_the_desk_and_the_admin(suite: Issuance, actor: str) -> None:
     id = suite.schedule()
-    if actor == "desk":
+    if actor in ("desk", "admin"):
         suite.cancel(id, sender=OTHERS[actor])
     else:
         with refuses("roles: not authorised"):

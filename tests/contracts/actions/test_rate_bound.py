@@ -63,7 +63,7 @@ def test_the_index_at_any_instant(suite: Issuance) -> None:
     expected = [(0, WAD)]
     for i in range(21):
         at = now() + 2 * DAY
-        suite.take_effect(suite.schedule(reference=str(i), gross=WAD, price=100 * WAD))
+        suite.take_effect(suite.schedule(reference=str(i), gross=WAD, price=100 * WAD, pay=at))
         expected.append((at, expected[-1][1] * 101 // 100))
         set_clock(now() + i * DAY)
     for (at, index), (following, _) in zip(expected, [*expected[1:], (now() + 100 * DAY, 0)], strict=True):

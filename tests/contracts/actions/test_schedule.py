@@ -71,16 +71,17 @@ def test_withholding_is_taken_at_schedule_and_rounds_up(suite: Issuance) -> None
 def test_it_tells_the_auditor_everything(suite: Issuance) -> None:
     suite.actions.setWithholding(2_500, sender=ADMIN)
     id = suite.schedule(gross=4 * WAD, price=30 * WAD, effectiveAt=AT)
-    [receivable, multiplier, scheduled] = suite.actions.events(suite.feed, suite.stock)
+    [ex, receivable, multiplier, scheduled] = suite.actions.events(suite.feed, suite.stock)
     index = WAD * 33 // 30
+    assert ex == Event(suite.feed.address, "ExSet", {"token": suite.stock.address, "ex": 0})
     assert receivable == Event(
         suite.feed.address,
-        "ReceivableAdded",
+        "ReceivableSet",
         {
             "token": suite.stock.address,
             "id": id,
             "delta": index - WAD,
-            "supply": SUPPLY,
+            "buy": AT + 10 * DAY,
             "until": AT + 15 * DAY,
         },
     )

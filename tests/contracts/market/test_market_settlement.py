@@ -27,7 +27,7 @@ def coin(suite: Issuance) -> Handle:
 
 
 @pytest.mark.parametrize("side", [MINT, REDEEM])
-@pytest.mark.parametrize("mode", [0, 2], ids=["answers True", "answers nothing"])
+@pytest.mark.parametrize("mode", [0, 2, 7], ids=["answers True", "answers nothing", "pays more"])
 def test_stablecoins_that_work(suite: Issuance, coin: Handle, side: int, mode: int) -> None:
     coin.set_mode(mode)
     suite.submit(suite.quote(side, stablecoin=coin.address))
@@ -37,8 +37,14 @@ def test_stablecoins_that_work(suite: Issuance, coin: Handle, side: int, mode: i
 @pytest.mark.parametrize("side", [MINT, REDEEM])
 @pytest.mark.parametrize(
     ("mode", "refusal"),
-    [(1, "market: payment failed"), (3, ""), (4, "coin: blacklisted")],
-    ids=["answers False", "reverts silently", "reverts with its own words"],
+    [
+        (1, "market: payment failed"),
+        (3, ""),
+        (4, "coin: blacklisted"),
+        (5, "market: payment short"),
+        (6, "market: payment short"),
+    ],
+    ids=["answers False", "reverts silently", "reverts with its own words", "keeps a fee", "moves nothing"],
 )
 def test_stablecoins_that_do_not(suite: Issuance, coin: Handle, side: int, mode: int, refusal: str) -> None:
     coin.set_mode(mode)
@@ -47,6 +53,15 @@ def test_stablecoins_that_do_not(suite: Issuance, coin: Handle, side: int, mode:
         suite.submit(quote)
     assert suite.stock.balanceOf(ALICE) == SUPPLY
     assert not suite.market.quoteUsed(quote.id)
+
+
+def test_who_pays_itself_has_paid(suite: Issuance) -> None:
+    """The treasury, which may be an investor too: what it pays arrives where it was."""
+    suite.market.setTreasury(ALICE, sender=ADMIN)
+    before = suite.coin.balanceOf(ALICE)
+    suite.submit(suite.quote())
+    assert suite.coin.balanceOf(ALICE) == before
+    assert suite.stock.balanceOf(ALICE) == SUPPLY + 10 * WAD
 
 
 def calldata(suite: Issuance, quote: Quote) -> bytes:

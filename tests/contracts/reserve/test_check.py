@@ -66,7 +66,7 @@ def test_a_stock_that_is_not_configured(suite: Issuance) -> None:
     with refuses("reserve: not configured"):
         stranger.ask(0, WAD, 1, 1)
     with refuses("reserve: not configured"):
-        suite.feed.check(0, WAD, 1, 1, sender=ALICE)
+        suite.feed.check(0, 0, WAD, 1, 1, sender=ALICE)
 
 
 def test_true_is_the_only_answer(stub: Handle) -> None:

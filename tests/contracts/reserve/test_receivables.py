@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support.contract_calls import MAX, ZERO, Event, Handle, named, now, refuses, set_clock, word32
+from support.contract_calls import MAX, ZERO, ZERO32, Event, Handle, named, now, refuses, set_clock, word32
 from support.issuance_world import (
     ALICE,
     DAY,
@@ -23,15 +23,30 @@ VECTORS = json.loads((Path(__file__).resolve().parents[2] / "vectors" / "reserve
 FAR = START + 100 * DAY
 
 
+def put(
+    suite: Issuance,
+    *slot: tuple[str, int, int],
+    supply: int = U128,
+    gone: str = "",
+    stock: Handle | None = None,
+    buy: int | None = None,
+) -> None:
+    """The slot holds these now, each (name, delta, until), as CorporateActions would say it."""
+    dues = [(word32(name), delta, until if buy is None else buy, until) for name, delta, until in slot]
+    cancelled = word32(gone) if gone else ZERO32
+    suite.feed.setReceivables(stock or suite.stock, dues, cancelled, supply, sender=suite.actions.address)
+
+
 def add(
     suite: Issuance, name: str, delta: int, until: int = FAR, supply: int = U128, stock: Handle | None = None
 ) -> None:
-    """As CorporateActions would."""
-    suite.feed.addReceivable(stock or suite.stock, word32(name), delta, supply, until, sender=suite.actions.address)
+    """A slot with one dividend."""
+    put(suite, (name, delta, until), supply=supply, stock=stock)
 
 
 def remove(suite: Issuance, name: str) -> None:
-    suite.feed.removeReceivable(suite.stock, word32(name), sender=suite.actions.address)
+    """A slot that one dividend left."""
+    put(suite, gone=name)
 
 
 def owed(suite: Issuance) -> int:
@@ -54,13 +69,48 @@ def test_a_dividend_counts_until_pay_date_and_grace(suite: Issuance) -> None:
     assert suite.feed.coverage(suite.stock)[2] == 0
 
 
-def test_it_is_of_the_smaller_supply(suite: Issuance) -> None:
+def test_it_ends_with_the_answer_as_of_its_buying(suite: Issuance) -> None:
+    put(suite, ("a", WAD // 10, FAR), buy=START + DAY)
+    for as_of, expected in ((START, 100), (START + DAY - 1, 100), (START + DAY, 0), (START + 2 * DAY, 0)):
+        set_clock(START + 3 * DAY)
+        suite.attest(10_000, as_of)
+        assert owed(suite) == expected
+    suite.oracle.push(-1)
+    assert owed(suite) == 0
+
+
+def test_it_counts_on_the_smallest_supply(suite: Issuance) -> None:
     add(suite, "a", WAD, supply=SUPPLY)
     assert suite.feed.coverage(suite.stock)[2] == SUPPLY
     suite.stock.mint(ALICE, SUPPLY, sender=MINTER)
     assert suite.feed.coverage(suite.stock)[2] == SUPPLY
     suite.stock.burn(ALICE, 3 * SUPPLY // 2, sender=MINTER)
     assert suite.feed.coverage(suite.stock)[2] == SUPPLY // 2
+    suite.stock.mint(ALICE, SUPPLY, sender=MINTER)
+    assert suite.feed.coverage(suite.stock)[2] == SUPPLY // 2
+
+
+def test_a_mint_keeps_the_mark_of_each_that_is_open(suite: Issuance) -> None:
+    put(suite, ("long", WAD // 10, FAR), ("short", WAD // 100, START + 1), supply=SUPPLY)
+    suite.stock.burn(ALICE, SUPPLY // 2, sender=MINTER)
+    set_clock(START + 1)
+    suite.stock.mint(ALICE, SUPPLY // 2, sender=MINTER)
+    assert suite.feed.coverage(suite.stock)[2] == SUPPLY // 20
+
+
+def test_a_slot_that_changes_keeps_marks_and_seconds(suite: Issuance) -> None:
+    put(suite, ("a", WAD // 10, START + DAY), supply=SUPPLY // 2)
+    put(suite, ("a", WAD // 5, FAR), ("b", WAD // 100, FAR), supply=SUPPLY)
+    assert owed(suite) == 100 + 10
+    set_clock(START + DAY)
+    assert owed(suite) == 10
+
+
+def test_a_smaller_supply_lowers_the_mark_when_the_slot_changes(suite: Issuance) -> None:
+    put(suite, ("a", WAD // 10, FAR), supply=SUPPLY)
+    put(suite, ("a", WAD // 10, FAR), supply=SUPPLY // 2)
+    put(suite, ("a", WAD // 10, FAR), supply=SUPPLY)
+    assert owed(suite) == 50
 
 
 def test_each_rounds_down(suite: Issuance) -> None:
@@ -84,29 +134,30 @@ def test_the_shared_vectors(suite: Issuance) -> None:
         assert suite.feed.coverage(stock)[2] == int(row["receivable"]), row
 
 
-def test_four_at_most_and_the_earliest_is_dropped(suite: Issuance) -> None:
+def test_four_at_most_and_none_is_dropped(suite: Issuance) -> None:
     for i in range(4):
         add(suite, str(i), WAD // 1000 * 10**i)
     assert owed(suite) == 1111
-    add(suite, "4", WAD // 1000 * 10_000)
-    assert owed(suite) == 11_110
-    remove(suite, "0")
-    assert owed(suite) == 11_110
-    for i, left in ((2, 11_010), (4, 1_010), (1, 1_000), (3, 0)):
+    with refuses("reserve: receivables full"):
+        add(suite, "4", WAD)
+    for i, left in ((2, 1_011), (1, 1_001)):
         remove(suite, str(i))
         assert owed(suite) == left
-    add(suite, "new", WAD // 1000)
-    assert owed(suite) == 1
+    put(suite, ("new", WAD // 10, FAR), ("newer", 2 * WAD // 10, FAR))
+    assert owed(suite) == 1_301
+    for i, left in (("0", 1_300), ("newer", 1_100), ("3", 100), ("new", 0)):
+        remove(suite, i)
+        assert owed(suite) == left
 
 
-def test_an_expired_one_has_its_place_until_it_is_the_earliest(suite: Issuance) -> None:
+def test_one_that_has_ended_makes_room(suite: Issuance) -> None:
     add(suite, "open", WAD // 1000)
     for i in range(3):
         add(suite, str(i), WAD, until=START + 1)
     set_clock(START + 1)
     assert owed(suite) == 1
-    add(suite, "new", WAD // 100)
-    assert owed(suite) == 10
+    put(suite, ("new", WAD // 100, FAR), ("newer", WAD // 10, FAR))
+    assert owed(suite) == 111
 
 
 def test_a_later_one_does_not_shorten_an_earlier_one(suite: Issuance) -> None:
@@ -125,7 +176,7 @@ def test_the_widest_values_are_cut_and_overflow_nothing(suite: Issuance) -> None
     suite.configure(stock)
     for i in range(4):
         add(suite, str(i), MAX, until=MAX, supply=MAX, stock=stock)
-    assert suite.feed.coverage(stock)[2] == 4 * (U128 * (2**94 - 1) // WAD)
+    assert suite.feed.coverage(stock)[2] == 4 * (U128 * (2**71 - 1) // WAD)
     set_clock(2**33 - 1)
     assert suite.feed.coverage(stock)[2] == 0
 
@@ -142,24 +193,40 @@ def test_it_never_turns_a_liability_into_an_asset(suite: Issuance) -> None:
 
 
 def test_events(suite: Issuance) -> None:
-    add(suite, "a", 5, until=FAR, supply=7)
+    put(suite, ("a", 5, FAR), buy=FAR - 1)
     common = {"token": suite.stock.address, "id": word32("a")}
     assert suite.feed.events() == [
-        Event(suite.feed.address, "ReceivableAdded", {**common, "delta": 5, "supply": 7, "until": FAR})
+        Event(suite.feed.address, "ReceivableSet", {**common, "delta": 5, "buy": FAR - 1, "until": FAR})
     ]
     remove(suite, "a")
     assert suite.feed.events() == [Event(suite.feed.address, "ReceivableRemoved", common)]
-    remove(suite, "a")
-    assert suite.feed.events() == []
+    suite.feed.setEx(suite.stock, FAR, sender=suite.actions.address)
+    assert suite.feed.events() == [Event(suite.feed.address, "ExSet", {"token": suite.stock.address, "ex": FAR})]
+
+
+def test_nothing_is_minted_from_an_open_ex_on(suite: Issuance) -> None:
+    suite.feed.setEx(suite.stock, START + 10, sender=suite.actions.address)
+    set_clock(START + 9)
+    suite.stock.mint(ALICE, WAD, sender=MINTER)
+    set_clock(START + 10)
+    with refuses("reserve: action undecided"):
+        suite.stock.mint(ALICE, WAD, sender=MINTER)
+    suite.configure()
+    add(suite, "a", WAD)
+    with refuses("reserve: action undecided"):
+        suite.stock.mint(ALICE, WAD, sender=MINTER)
+    suite.stock.burn(ALICE, WAD, sender=MINTER)
+    suite.feed.setEx(suite.stock, 0, sender=suite.actions.address)
+    suite.stock.mint(ALICE, WAD, sender=MINTER)
 
 
 @pytest.mark.parametrize("actor", OTHERS)
 def test_only_the_actions(suite: Issuance, actor: str) -> None:
     stock, id, sender = suite.stock, word32("a"), OTHERS[actor]
     with refuses("reserve: not the actions"):
-        suite.feed.addReceivable(stock, id, WAD, SUPPLY, FAR, sender=sender)
+        suite.feed.setReceivables(stock, [(id, WAD, FAR, FAR)], ZERO32, SUPPLY, sender=sender)
     with refuses("reserve: not the actions"):
-        suite.feed.removeReceivable(stock, id, sender=sender)
+        suite.feed.setEx(stock, 0, sender=sender)
     with refuses("reserve: not the actions"):
         suite.feed.dropReceivables(stock, sender=sender)
     with refuses("reserve: not the actions"):
@@ -176,12 +243,23 @@ def test_a_cancelled_dividend_takes_its_own_and_no_other(suite: Issuance) -> Non
     assert suite.feed.coverage(suite.stock)[2] == 0
 
 
-def test_a_dividend_is_cancelled_even_if_its_receivable_was_dropped(suite: Issuance) -> None:
-    id = suite.schedule()
-    for i in range(4):
-        add(suite, str(i), WAD // 1000)
-    suite.cancel(id)
-    assert owed(suite) == 4
+def test_a_dividend_that_loses_its_neighbour_is_counted_anew(suite: Issuance) -> None:
+    first = suite.schedule(reference="a", gross=20 * WAD, price=100 * WAD)
+    suite.schedule(reference="b", gross=25 * WAD, price=100 * WAD)
+    assert owed(suite) == 200 + 300
+    suite.cancel(first)
+    assert owed(suite) == 250
+
+
+def test_a_fifth_dividend_waits_for_a_graces_end(suite: Issuance) -> None:
+    for place in range(4):
+        suite.take_effect(suite.schedule(reference=str(place)))
+    fifth = suite.announce(reference="4")
+    with refuses("reserve: receivables full"):
+        suite.strike(fifth)
+    assert suite.feed.coverage(suite.stock)[2] > 0
+    set_clock(now() + 10 * DAY)
+    suite.strike(suite.announce(reference="5"))
 
 
 def test_coverage_of_a_stock_that_is_not_configured(suite: Issuance) -> None:

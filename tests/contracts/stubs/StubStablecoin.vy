@@ -6,8 +6,11 @@
 @notice A stablecoin that misbehaves in the way it is told to, and that may call back while it moves.
 """
 
-# @dev 0 answers True, 1 answers False, 2 answers nothing, 3 reverts without data, 4 reverts with its own words
+# @dev 0 answers True, 1 answers False, 2 answers nothing, 3 reverts without data, 4 reverts with its own words,
+#      5 keeps a base unit of what it moves, 6 answers True and moves nothing, 7 pays a base unit more
 mode: public(uint256)
+# @dev what it has moved to an account; those who pay are never asked what they have
+balanceOf: public(HashMap[address, uint256])
 _target: address
 _data: Bytes[2048]
 _succeeded: bool
@@ -38,6 +41,7 @@ def transferFrom(owner: address, to: address, amount: uint256) -> Bytes[32]:
         self._succeeded, self._answer = raw_call(
             self._target, self._data, max_outsize=256, revert_on_failure=False
         )
+    self._bring(to, amount)
     if self.mode == 1:
         return abi_encode(False)
     if self.mode == 2:
@@ -47,3 +51,16 @@ def transferFrom(owner: address, to: address, amount: uint256) -> Bytes[32]:
     if self.mode == 4:
         raise "coin: blacklisted"
     return abi_encode(True)
+
+
+@internal
+def _bring(to: address, amount: uint256):
+    """
+    @dev What its mode lets arrive.
+    """
+    if self.mode == 5:
+        self.balanceOf[to] += amount - 1
+    elif self.mode == 7:
+        self.balanceOf[to] += amount + 1
+    elif self.mode != 6:
+        self.balanceOf[to] += amount

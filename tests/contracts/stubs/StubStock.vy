@@ -7,7 +7,7 @@
 """
 
 interface IFeed:
-    def check(supply: uint256, index: uint256, num: uint256, den: uint256) -> bool: view
+    def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: uint256) -> bool: nonpayable
 
 
 isin: public(String[12])
@@ -61,6 +61,8 @@ def cancelMultiplier():
 
 
 @external
-@view
 def ask(supply: uint256, index: uint256, num: uint256, den: uint256) -> bool:
-    return staticcall self._feed.check(supply, index, num, den)
+    """
+    @notice As a mint asks that takes the supply to `supply`.
+    """
+    return extcall self._feed.check(min(self.totalSupply, supply), supply, index, num, den)

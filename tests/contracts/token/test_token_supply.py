@@ -175,14 +175,14 @@ def test_a_mint_that_the_feed_refuses_changes_nothing(world: World) -> None:
 def test_a_mint_asks_with_the_supply_after_it_and_what_is_owed(
     world: World, index: int, num: int, den: int, before: tuple[int, int, int], at: tuple[int, int, int]
 ) -> None:
-    world.feed.expect((2 * HELD + 1, UNIT, 1, 1))
+    world.feed.expect((2 * HELD, 2 * HELD + 1, UNIT, 1, 1))
     world.stock.mint(CAROL, 1, sender=MINTER)
     effective = START + 100
     world.stock.scheduleMultiplier(index, num, den, effective, sender=ACTIONS)
-    world.feed.expect((2 * HELD + 2, *before))
+    world.feed.expect((2 * HELD + 1, 2 * HELD + 2, *before))
     world.stock.mint(CAROL, 1, sender=MINTER)
     set_clock(effective)
-    world.feed.expect((2 * HELD + 3, *at))
+    world.feed.expect((2 * HELD + 2, 2 * HELD + 3, *at))
     world.stock.mint(CAROL, 1, sender=MINTER)
 
 

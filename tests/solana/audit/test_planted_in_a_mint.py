@@ -1,11 +1,11 @@
 """Another authority, another extension, another multiplier on a stock's mint: each plant is found, and nothing else."""
 
 import struct
-from datetime import date
 
 import pytest
 from manifest_world import DAY, Standing
 from solders.pubkey import Pubkey
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.reports.findings import Finding
@@ -54,8 +54,8 @@ def test_one_in_use_gives_none_either(standing: Standing) -> None:
     split = ("MSFT", "SPLF", "split-1")
     dividend = ("MSFT", "DRIP", "dividend-1")
     for order in (
-        ins.Announce(*split, date(2001, 9, 11), at, 2, 1, by="actions-desk"),
-        ins.Announce(*dividend, date(2001, 9, 11), at, gross=WAD, pay=at, by="actions-desk"),
+        ins.Announce(*split, ex_of(at), at, 2, 1, by="actions-desk"),
+        ins.Announce(*dividend, ex_of(at), at, gross=WAD, pay=at, by="actions-desk"),
         ins.Schedule(*split, by="actions-desk"),
         ins.Schedule(*dividend, price=30 * WAD, by="actions-desk"),
     ):

@@ -43,7 +43,7 @@ impl<'info> Actions<'info> {
     }
 
     /// Check that the mint shows what we last wrote, and fold an activated change, in our accounts alone: whoever calls
-    /// this calls `put` or `show` next. Returns the mint's facts. Refuses MultiplierDrift, CalendarFull.
+    /// this calls `fill` or `show` next. Returns the mint's facts. Refuses MultiplierDrift, CalendarFull.
     pub fn settle(&mut self, now: i64) -> Result<MintFacts> {
         let facts = mint_facts(&self.mint)?;
         facts.require_no_drift(&self.stock.multiplier)?;
@@ -51,12 +51,16 @@ impl<'info> Actions<'info> {
         Ok(facts)
     }
 
-    /// Put what the calendar's parts join to into the slot, and show it on the mint. Refuses PairDoesNotFit.
-    pub fn put(&mut self, next: Factors, effective_at: i64) -> Result<()> {
+    /// Put what the calendar's parts join to into the slot, derive anew what each dividend there will buy at the present
+    /// supply, and show the multiplier on the mint. Returns the next factors. Refuses PairDoesNotFit.
+    pub fn fill(&mut self, effective_at: i64, supply: u64, now: i64) -> Result<Factors> {
+        let (next, rises) = self.calendar.joined(&self.stock.multiplier.current)?;
+        self.reserve.receivables.fill(&rises, supply, now);
         let splits = self.calendar.splits();
         let slot = if self.calendar.parts.is_empty() { 0 } else { effective_at };
         self.stock.multiplier.put(next, slot, splits)?;
-        self.show()
+        self.show()?;
+        Ok(next)
     }
 
     /// What always holds of what these accounts store, and between them. Refuses InvariantBroken.

@@ -49,7 +49,8 @@ pub struct Market<'info> {
     /// CHECK: the stock's seeds name it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
-    #[account(seeds = [RESERVE, stock.key().as_ref()], bump = reserve.bump)]
+    /// Writable for a mint, which keeps the supply that a receivable counts on.
+    #[account(mut, seeds = [RESERVE, stock.key().as_ref()], bump = reserve.bump)]
     pub reserve: Box<Account<'info, Reserve>>,
     /// CHECK: the wallet's record, or the empty address where it would be: see `clearance`.
     pub wallet: UncheckedAccount<'info>,

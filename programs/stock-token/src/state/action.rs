@@ -27,8 +27,12 @@ pub struct Action {
     pub status: Status,
     /// The market's ex date, YYYYMMDD.
     pub ex: u32,
+    /// Its instant, the opening of that date's session, UTC seconds.
+    pub ex_at: i64,
     /// UTC seconds; 0 for splits.
     pub pay: i64,
+    /// UTC second by which the shares that a dividend buys are there; 0 for splits.
+    pub buy: i64,
     /// The token's ex and record second.
     pub effective_at: i64,
     /// New shares for old; 0 for dividends.
@@ -51,17 +55,20 @@ impl Action {
 
     /// What always holds of an action:
     ///
-    /// - its seconds fit 40 bits, and it takes effect after second 0;
-    /// - a dividend has an amount and no ratio, and its cash arrives no earlier than it takes effect;
-    /// - a split has a ratio and neither an amount, a pay date nor a price;
+    /// - its seconds fit 40 bits, and it takes effect after second 0 and no earlier than the market's ex;
+    /// - a dividend has an amount and no ratio, and its cash and shares arrive no earlier than it takes effect;
+    /// - a split has a ratio and neither an amount, a pay date, a day of buying nor a price;
     /// - what is withheld and what is paid are the whole amount once the price is struck, and nothing before;
     /// - a scheduled dividend is struck, an announced one is not.
     pub fn invariant(&self) -> Result<()> {
-        let times = (1..=MAX_U40).contains(&self.effective_at) && (0..=MAX_U40).contains(&self.pay);
+        let times = (1..=MAX_U40).contains(&self.effective_at)
+            && (0..=MAX_U40).contains(&self.pay)
+            && (0..=self.effective_at).contains(&self.ex_at);
         let terms = if self.is_dividend() {
-            self.gross > 0 && self.num == 0 && self.den == 0 && self.pay >= self.effective_at
+            self.gross > 0 && self.num == 0 && self.den == 0 && self.pay.min(self.buy) >= self.effective_at
         } else {
-            self.gross == 0 && self.num > 0 && self.den > 0 && self.pay == 0 && self.price == 0
+            let unpaid = self.gross == 0 && self.pay == 0 && self.buy == 0 && self.price == 0;
+            unpaid && self.num > 0 && self.den > 0
         };
         let struck = self.price > 0;
         let whole = if struck { self.gross } else { 0 };

@@ -101,9 +101,17 @@ impl Calendar {
         self.parts.iter().any(|part| part.den != 0)
     }
 
-    /// The factors after all parts.
-    pub fn joined(&self, current: &Factors) -> Result<Factors> {
-        self.parts.iter().try_fold(*current, |base, part| part.apply(&base))
+    /// The factors after all parts, in their order, and what each dividend among them raises the index by.
+    pub fn joined(&self, current: &Factors) -> Result<(Factors, Vec<(Pubkey, u128)>)> {
+        let (mut factors, mut rises) = (*current, Vec::with_capacity(self.parts.len()));
+        for part in &self.parts {
+            let before = factors.index;
+            factors = part.apply(&factors)?;
+            if part.den == 0 {
+                rises.push((part.action, factors.index.saturating_sub(before)));
+            }
+        }
+        Ok((factors, rises))
     }
 
     /// What always holds of a calendar:

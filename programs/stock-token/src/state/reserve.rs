@@ -2,8 +2,8 @@
 use crate::{
     errors::ScripError,
     math,
-    parameters::{MAX_AGE, MAX_MARGIN_BPS, MAX_RECEIVABLES},
-    state::{require_holds, Multiplier},
+    parameters::{MAX_AGE, MAX_MARGIN_BPS},
+    state::{require_holds, Multiplier, Receivables},
 };
 use anchor_lang::prelude::*;
 
@@ -15,18 +15,6 @@ pub struct Attestation {
     pub as_of: i64,
     /// Rises with every attestation of a stock.
     pub sequence: u64,
-}
-
-/// A reinvested dividend whose cash has not arrived.
-#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
-pub struct Receivable {
-    pub action: Pubkey,
-    /// Rise of the index, a wad.
-    pub delta: u128,
-    /// Raw units that existed when it was scheduled.
-    pub supply: u64,
-    /// Counts while now is before it.
-    pub until: i64,
 }
 
 /// A stock's backing.
@@ -48,8 +36,7 @@ pub struct Reserve {
     /// sequence 0 when there is none.
     pub before_split: Attestation,
     pub after_split: i64,
-    #[max_len(MAX_RECEIVABLES)]
-    pub receivables: Vec<Receivable>,
+    pub receivables: Receivables,
     pub bump: u8,
 }
 
@@ -89,75 +76,58 @@ impl Reserve {
             .ok_or_else(|| error!(ScripError::PairDoesNotFit))
     }
 
-    /// The backing of `supply` raw units.
-    pub fn coverage(&self, supply: u64, multiplier: &Multiplier, now: i64) -> Result<Coverage> {
-        self.figures(supply, multiplier, now).ok_or_else(|| error!(ScripError::ReserveInsufficient))
+    /// The backing of `supply` raw units, of which there were `before` until a mint.
+    pub fn coverage(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Result<Coverage> {
+        self.figures(before, supply, multiplier, now).ok_or_else(|| error!(ScripError::ReserveInsufficient))
     }
 
-    fn figures(&self, supply: u64, multiplier: &Multiplier, now: i64) -> Option<Coverage> {
+    fn figures(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Option<Coverage> {
         let current = multiplier.at(now).index;
         let pending = if multiplier.pending_at(now) == 0 { current } else { multiplier.next.index };
         let value = math::mul_div(current.max(pending), self.basis_num.into(), self.basis_den.into())?;
-        let mut receivable = 0_u128;
-        for open in self.receivables.iter().filter(|open| now < open.until) {
-            let owed = math::receivable(supply.min(open.supply), open.delta, self.basis_num, self.basis_den)?;
-            receivable = receivable.checked_add(owed)?;
-        }
-        let counted = if self.configured() { self.latest.shares } else { 0 };
+        let (counted, as_of) = if self.configured() { (self.latest.shares, self.latest.as_of) } else { (0, 0) };
         Some(Coverage {
             attested: math::after_margin(counted, self.margin_bps)?,
             required: math::liability(supply, value)?,
-            receivable,
+            receivable: self.receivables.counted(before, self.basis(), as_of, now)?,
             ceiling: self.ceiling,
         })
     }
 
-    /// Law 5: whether `supply` raw units, a mint included, are backed.
+    /// Law 5: whether `supply` raw units, a mint included, are backed; there were `before`.
     ///
-    /// Refuses ReserveNotConfigured, BasisUnconfirmed, BadAnswer, FutureAnswer, StaleAnswer, ReserveInsufficient.
-    pub fn check(&self, supply: u64, multiplier: &Multiplier, now: i64) -> Result<()> {
+    /// Refuses ReserveNotConfigured, ActionUndecided, BasisUnconfirmed, BadAnswer, FutureAnswer, StaleAnswer,
+    /// ReserveInsufficient.
+    pub fn check(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Result<()> {
         require!(self.configured(), ScripError::ReserveNotConfigured);
+        require!(!self.receivables.undecided(now), ScripError::ActionUndecided);
         require!(self.basis() == multiplier.at(now).split(), ScripError::BasisUnconfirmed);
         require!(self.latest.shares > 0, ScripError::BadAnswer);
         let age = now.checked_sub(self.latest.as_of).ok_or(ScripError::FutureAnswer)?;
         require!(age >= 0, ScripError::FutureAnswer);
         require!(age <= self.max_age, ScripError::StaleAnswer);
-        let sides = self.coverage(supply, multiplier, now)?;
+        let sides = self.coverage(before, supply, multiplier, now)?;
         let owed = sides.required.saturating_sub(sides.receivable);
         require!(owed <= sides.attested.min(sides.ceiling), ScripError::ReserveInsufficient);
         Ok(())
-    }
-
-    /// Count a dividend as receivable.
-    pub fn add(&mut self, receivable: Receivable) {
-        if self.receivables.len() >= MAX_RECEIVABLES {
-            self.receivables.remove(0);
-        }
-        self.receivables.push(receivable);
-    }
-
-    /// Count a cancelled dividend no more.
-    pub fn remove(&mut self, action: &Pubkey) {
-        self.receivables.retain(|open| open.action != *action);
     }
 
     /// What always holds of a reserve:
     ///
     /// - its split basis has no 0;
     /// - the age that it accepts lies within `MAX_AGE`, and the margin within `MAX_MARGIN_BPS`;
-    /// - no more than `MAX_RECEIVABLES` dividends are receivable, each of them raises the index, and each ends;
+    /// - its receivables are such as `Receivables` must be;
     /// - the attestation from before the first unconfirmed split precedes the latest, and is as of a second before the
     ///   one that followed it; where there is none, nothing is noted of either.
     pub fn invariant(&self) -> Result<()> {
         let basis = self.basis_num > 0 && self.basis_den > 0;
         let judged = (0..=MAX_AGE).contains(&self.max_age) && self.margin_bps <= MAX_MARGIN_BPS;
-        let open = self.receivables.len() <= MAX_RECEIVABLES
-            && self.receivables.iter().all(|open| open.delta > 0 && open.until > 0);
         let around = if self.before_split.sequence == 0 {
             self.before_split == Attestation::default() && self.after_split == 0
         } else {
             self.before_split.sequence < self.latest.sequence && self.before_split.as_of < self.after_split
         };
-        require_holds(basis && judged && open && around, "Reserve")
+        self.receivables.invariant()?;
+        require_holds(basis && judged && around, "Reserve")
     }
 }

@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     events::ActionAnnounced,
     math,
-    parameters::MAX_U40,
+    parameters::{EX_INSTANT, EX_WINDOW, MAX_PAY_DELAY, MAX_U40},
     pda::{create_with, is_vacant},
     seeds::ACTION,
     shared::accounts::{require_notice, Actions},
@@ -16,9 +16,13 @@ use anchor_lang::prelude::*;
 pub struct Terms {
     /// The market's ex date, YYYYMMDD.
     pub ex: u32,
+    /// Its instant, the opening of that date's session, UTC seconds; 0 for that date's UTC midnight.
+    pub ex_at: i64,
     /// When the cash arrives, UTC seconds; 0 for splits.
     pub pay: i64,
-    /// The token's ex and record second.
+    /// When the shares that it buys are there, UTC seconds; 0 for `pay`, and for splits.
+    pub buy: i64,
+    /// The token's ex and record second, no earlier than the market's.
     pub effective_at: i64,
     /// New shares for old; 0 for dividends.
     pub num: u64,
@@ -28,11 +32,28 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// Whether the terms are those of an action of this code.
-    fn fit(&self, code: [u8; 4]) -> bool {
-        let times = self.effective_at <= MAX_U40 && (0..=MAX_U40).contains(&self.pay);
-        let dividend = self.gross > 0 && self.pay >= self.effective_at && self.num == 0 && self.den == 0;
-        let split = self.gross == 0 && self.pay == 0 && self.num > 0 && self.den > 0;
+    /// The terms with the instants that a 0 stands for. Refuses BadTerms for what is no date.
+    fn filled(mut self) -> Result<Self> {
+        let midnight = math::midnight(self.ex).ok_or(ScripError::BadTerms)?;
+        if self.ex_at == 0 {
+            self.ex_at = midnight;
+        }
+        if self.buy == 0 {
+            self.buy = self.pay;
+        }
+        require!(self.ex_at.abs_diff(midnight) <= EX_INSTANT.unsigned_abs(), ScripError::BadTerms);
+        Ok(self)
+    }
+
+    /// Whether the terms are those of an action of this code; `grace` is how long after its pay date a dividend counts.
+    fn fit(&self, code: [u8; 4], grace: i64) -> bool {
+        let latest = self.ex_at.saturating_add(EX_WINDOW).min(MAX_U40);
+        let times = (self.ex_at..=latest).contains(&self.effective_at) && (0..=MAX_U40).contains(&self.pay);
+        let last = self.effective_at.saturating_add(MAX_PAY_DELAY);
+        let paid = (self.effective_at..=last).contains(&self.pay);
+        let bought = (self.effective_at..=self.pay.saturating_add(grace)).contains(&self.buy);
+        let dividend = self.gross > 0 && paid && bought && self.num == 0 && self.den == 0;
+        let split = self.gross == 0 && self.pay == 0 && self.buy == 0 && self.num > 0 && self.den > 0;
         times
             && match code {
                 DRIP => dividend,
@@ -45,22 +66,27 @@ impl Terms {
 /// Callable by the actions role. Accounts: [`Actions`].
 ///
 /// Refuses, in order: NotAuthorised, UnknownCode, EffectiveInThePast, BadTerms, NoticeTooShort (dividends) or
-/// SplitBound (splits), AlreadyAnnounced.
+/// SplitBound (splits), AlreadyAnnounced, TooManyAnnounced. From the market's ex instant until the action is scheduled
+/// or cancelled the stock is not minted.
 pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [u8; 32], terms: Terms) -> Result<()> {
-    let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
+    let now = Clock::get()?.unix_timestamp;
+    let accounts = &mut *ctx.accounts;
     accounts.issuer.require(Role::Actions, accounts.signer.key)?;
     require!([SPLF, SPLR, DRIP].contains(&code), ScripError::UnknownCode);
     require!(terms.effective_at > now, ScripError::EffectiveInThePast);
-    require!(terms.fit(code), ScripError::BadTerms);
+    let terms = terms.filled()?;
+    require!(terms.fit(code, accounts.issuer.settings.grace), ScripError::BadTerms);
     if code == DRIP {
         require_notice(terms.effective_at, accounts.issuer.settings.dividend_announce, now)?;
     } else {
         require!(math::split_in_bound(terms.num, terms.den), ScripError::SplitBound);
     }
     require!(is_vacant(&accounts.action), ScripError::AlreadyAnnounced);
+    accounts.reserve.receivables.announce(terms.ex_at)?;
+    accounts.reserve.invariant()?;
 
     let stock = accounts.stock.key();
-    let Terms { ex, pay, effective_at, num, den, gross } = terms;
+    let Terms { ex, ex_at, pay, buy, effective_at, num, den, gross } = terms;
     let action = Action {
         stock,
         id: solana_keccak_hasher::hashv(&[&accounts.stock.isin, &code, &reference]).to_bytes(),
@@ -68,7 +94,9 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
         reference,
         status: Status::Announced,
         ex,
+        ex_at,
         pay,
+        buy,
         effective_at,
         num,
         den,
@@ -80,7 +108,7 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     };
     let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference, &[action.bump]];
     create_with(&accounts.signer, &accounts.action, &accounts.system_program, &action, seeds)?;
-    let mint = accounts.mint.key();
-    emit_cpi!(ActionAnnounced { mint, id: action.id, code, reference, ex, pay, effective_at, num, den, gross });
+    let (mint, id) = (accounts.mint.key(), action.id);
+    emit_cpi!(ActionAnnounced { mint, id, code, reference, ex, ex_at, pay, buy, effective_at, num, den, gross });
     Ok(())
 }

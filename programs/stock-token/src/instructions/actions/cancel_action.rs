@@ -1,4 +1,5 @@
-//! Cancel an announced or scheduled action, strictly before it takes effect. Whatever joined with it stays pending.
+//! Cancel an action: a scheduled one strictly before it takes effect, one that was only announced at any time. Whatever
+//! joined with it stays pending.
 use crate::{
     errors::ScripError,
     events::ActionCancelled,
@@ -9,7 +10,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the actions role. Accounts: [`Actions`]. Works in a pause.
+/// Callable by the actions role and by the admin. Accounts: [`Actions`]. Works in a pause.
 ///
 /// Refuses, in order: NotAuthorised, ActionsReasonAndDocument, NotCancellable, MultiplierDrift, CalendarFull,
 /// PairDoesNotFit (what remains would not fit: cancel the other parts first).
@@ -22,18 +23,28 @@ pub(crate) fn cancel_action(
 ) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
-    accounts.issuer.require(Role::Actions, accounts.signer.key)?;
+    if accounts.issuer.require(Role::Actions, accounts.signer.key).is_err() {
+        accounts.issuer.require(Role::Admin, accounts.signer.key)?;
+    }
     require_reason(reason, &document, ScripError::ActionsReasonAndDocument)?;
     let mut action = accounts.record().ok_or(ScripError::NotCancellable)?;
-    let open = action.status != Status::Cancelled && now < action.effective_at;
+    let open = match action.status {
+        Status::Announced => true,
+        Status::Scheduled => now < action.effective_at,
+        Status::Cancelled => false,
+    };
     require!(open, ScripError::NotCancellable);
-    if action.status == Status::Scheduled {
-        accounts.settle(now)?;
+    if action.status == Status::Announced {
+        accounts.reserve.receivables.decide(action.ex_at);
+        accounts.reserve.invariant()?;
+    } else {
+        let supply = accounts.settle(now)?.supply;
         let key = accounts.action.key();
         accounts.calendar.parts.retain(|part| part.action != key);
-        let next = accounts.calendar.joined(&accounts.stock.multiplier.current)?;
-        accounts.put(next, action.effective_at)?;
-        accounts.reserve.remove(&key);
+        if action.is_dividend() {
+            accounts.reserve.receivables.remove(&key, now);
+        }
+        accounts.fill(action.effective_at, supply, now)?;
         accounts.invariant()?;
     }
     action.status = Status::Cancelled;

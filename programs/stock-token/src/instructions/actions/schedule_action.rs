@@ -6,7 +6,7 @@ use crate::{
     parameters::{MAX_PARTS, YEAR},
     pda::save,
     shared::accounts::{require_notice, Actions},
-    state::{Action, Part, Receivable, Role, Status},
+    state::{Action, Part, Role, Status},
 };
 use anchor_lang::prelude::*;
 
@@ -14,7 +14,7 @@ use anchor_lang::prelude::*;
 /// split. Neither a pause of the stock nor one of the market stops it: the market's split waits for nobody.
 ///
 /// Refuses, in order: NotAuthorised, NotAnnounced, NoticeTooShort, BadTerms, StepBound, MultiplierDrift, CalendarFull,
-/// SlotTaken, PairDoesNotFit, NoEffect, RateBound.
+/// SlotTaken, PairDoesNotFit, NoEffect, RateBound, ReceivablesFull.
 pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference: [u8; 32], price: u128) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
@@ -44,12 +44,12 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference:
         let year_before = action.effective_at.saturating_sub(YEAR).max(0);
         let in_bound = math::rate_in_bound(after.index, accounts.calendar.index_at(year_before));
         require!(in_bound, ScripError::RateBound);
-        let delta = after.index.saturating_sub(before.index);
         let until = action.pay.saturating_add(settings.grace);
-        accounts.reserve.add(Receivable { action: key, delta, supply, until });
+        accounts.reserve.receivables.add(key, supply, action.buy, until, now)?;
     }
     accounts.calendar.parts.push(part);
-    accounts.put(after, action.effective_at)?;
+    accounts.reserve.receivables.decide(action.ex_at);
+    let next = accounts.fill(action.effective_at, supply, now)?;
     action.status = Status::Scheduled;
     save(&accounts.action, &action)?;
     accounts.invariant()?;
@@ -61,7 +61,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference:
         withheld: action.withheld,
         net,
         current,
-        next: after,
+        next,
         effective_at: action.effective_at,
     });
     Ok(())

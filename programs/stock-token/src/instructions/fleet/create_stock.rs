@@ -5,7 +5,7 @@ use crate::{
     parameters::{MAX_NAME, MAX_SYMBOL, MAX_URI, WAD},
     pda::{create, create_with, is_vacant},
     seeds::{AUTHORITY, CALENDAR, ISSUER, MINT, RESERVE, STOCK},
-    state::{Attestation, Calendar, Issuer, Multiplier, Policy, Reserve, Role, Stock},
+    state::{Attestation, Calendar, Issuer, Multiplier, Policy, Receivables, Reserve, Role, Stock},
     token::{initialise_mint, mint_space, Authority, Name, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -98,7 +98,7 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         latest: Attestation::default(),
         before_split: Attestation::default(),
         after_split: 0,
-        receivables: Vec::new(),
+        receivables: Receivables::default(),
         bump: ctx.bumps.reserve,
     };
     create_with(payer, &accounts.reserve, system, &reserve, &[RESERVE, stock_key.as_ref(), &[reserve.bump]])?;

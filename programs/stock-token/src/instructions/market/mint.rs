@@ -14,7 +14,8 @@ use anchor_lang::prelude::*;
 /// UnknownWallet, UnknownInvestor, CannotReceive, SupplyTooLarge, then as the reserve's `check` of the supply after the
 /// mint.
 pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
-    let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
+    let now = Clock::get()?.unix_timestamp;
+    let accounts = &mut *ctx.accounts;
     accounts.accept(&quote, Side::Mint, now, ctx.bumps.used_quote)?;
     let payment = accounts.settlement(&accounts.account_settlement, &accounts.treasury, quote.settlement)?;
     payment.pay(&accounts.account, quote.settlement)?;
@@ -29,7 +30,9 @@ pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let may = accounts.clearance(now)?.may_receive(stock.policy) && !to.frozen;
     require!(may, ScripError::CannotReceive);
     let supply = mint.supply.checked_add(quote.amount).ok_or(ScripError::SupplyTooLarge)?;
-    accounts.reserve.check(supply, &stock.multiplier, now)?;
+    accounts.reserve.check(mint.supply, supply, &stock.multiplier, now)?;
+    accounts.reserve.receivables.mark(mint.supply, now);
+    accounts.reserve.invariant()?;
     accounts.signs().mint_to(&accounts.mint, &accounts.token_account, quote.amount)?;
     emit_cpi!(Minted {
         mint: ctx.accounts.mint.key(),

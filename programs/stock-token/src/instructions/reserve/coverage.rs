@@ -7,5 +7,6 @@ use anchor_lang::prelude::*;
 /// Refuses ReserveInsufficient where a side does not fit.
 pub(crate) fn coverage(ctx: Context<View>) -> Result<Coverage> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
-    accounts.reserve.coverage(mint_facts(&accounts.mint)?.supply, &accounts.stock.multiplier, now)
+    let supply = mint_facts(&accounts.mint)?.supply;
+    accounts.reserve.coverage(supply, supply, &accounts.stock.multiplier, now)
 }

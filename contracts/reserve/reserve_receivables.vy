@@ -1,0 +1,195 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title reserve_receivables
+@license AGPL-3.0-only
+@notice What scheduled dividends will still buy, and whether an announced action is past the market's ex and undecided. A
+        mint that has neither to look at reads no word of this module: the config word says so.
+
+            config  212..214 count of receivables | 215..247 the second from which none of them is open any more
+                    248 whether an ex is open
+            ex      the earliest ex instant of what is announced and neither scheduled nor cancelled, UTC seconds
+            words   0..127 the smallest supply since scheduling, raw units | 128..198 delta of the index, a wad
+                    199..222 until − buy, seconds | 223..255 until, UTC seconds
+
+        A receivable is open from scheduling to `until` (pay and grace), and counts while no answer is as of `buy`.
+@dev Only a mint raises the supply, so the smallest one is kept by mints and by what changes the slot.
+"""
+
+from ..interfaces import IReserveFeed
+from ..shared import multiplier_math as mm
+from . import reserve_book as book
+
+uses: book
+
+MAX_RECEIVABLES: constant(uint256) = 4
+# @dev as much of a rise of the index as a word holds; what lies beyond is owed and not receivable
+MAX_DELTA: constant(uint256) = 2**71 - 1
+# @dev the year 2242: an `until` beyond it counts as this second
+MAX_UNTIL: constant(uint256) = 2**33 - 1
+_U3: constant(uint256) = 2**3 - 1
+_U24: constant(uint256) = 2**24 - 1
+_COUNT_SHIFT: constant(uint256) = 212
+_LAST_SHIFT: constant(uint256) = 215
+_EX_FLAG: constant(uint256) = 2**248
+_DELTA_SHIFT: constant(uint256) = 128
+_BUY_SHIFT: constant(uint256) = 199
+_UNTIL_SHIFT: constant(uint256) = 223
+_DELTA_MASK: constant(uint256) = MAX_DELTA << 128
+
+
+struct Open:
+    ex: uint256
+    words: uint256[MAX_RECEIVABLES]
+    ids: bytes32[MAX_RECEIVABLES]
+
+
+open: HashMap[address, Open]
+
+
+# --- what a mint asks ------------------------------------------------------------------------------------------------
+
+
+@internal
+@view
+def _undecided(token: address, config: uint256) -> bool:
+    """
+    @notice Whether the market trades ex of something announced that is neither scheduled nor cancelled.
+    @param token the stock.
+    @param config its config word, which the caller has read.
+    """
+    return config & _EX_FLAG != 0 and self.open[token].ex <= block.timestamp
+
+
+@internal
+@view
+def _counted(
+    token: address, config: uint256, supply: uint256, as_of: uint256, num: uint256, den: uint256
+) -> uint256:
+    """
+    @notice Shares with 18 decimals that open dividends will still buy for `supply`, rounded down.
+    @param token the stock.
+    @param config its config word, which the caller has read.
+    @param supply raw units that no mint has raised yet, below 2**128.
+    @param as_of UTC second of the latest answer; 0 where there is none.
+    @param num numerator of the basis.
+    @param den denominator of the basis.
+    """
+    total: uint256 = 0
+    for i: uint256 in range(self._open_count(config), bound=MAX_RECEIVABLES):
+        word: uint256 = self.open[token].words[i]
+        until: uint256 = word >> _UNTIL_SHIFT
+        if block.timestamp < until and as_of < until - ((word >> _BUY_SHIFT) & _U24):
+            # The rise per unit is at most a quarter of the multiplier; the cap only keeps the product in range.
+            per_unit: uint256 = min(((word >> _DELTA_SHIFT) & MAX_DELTA) * num // den, mm.MAX_U96)
+            total += min(supply, word & mm.MAX_U128) * per_unit // mm.WAD
+    return total
+
+
+@internal
+def _keep_mark(token: address, config: uint256, supply: uint256):
+    """
+    @notice Keeps the supply before a mint where it is the smallest since a dividend was scheduled.
+    @param token the stock.
+    @param config its config word, which the caller has read.
+    @param supply raw units before the mint, below 2**128.
+    """
+    for i: uint256 in range(self._open_count(config), bound=MAX_RECEIVABLES):
+        word: uint256 = self.open[token].words[i]
+        if block.timestamp < word >> _UNTIL_SHIFT and supply < word & mm.MAX_U128:
+            self.open[token].words[i] = (word & ~mm.MAX_U128) | supply
+
+
+@internal
+@view
+def _open_count(config: uint256) -> uint256:
+    """
+    @return uint256 How many words there are to look at; 0 once none of them is open.
+    """
+    if block.timestamp >= (config >> _LAST_SHIFT) & MAX_UNTIL:
+        return 0
+    return (config >> _COUNT_SHIFT) & _U3
+
+
+# --- what CorporateActions says --------------------------------------------------------------------------------------
+
+
+@internal
+def _derive(
+    token: address, slot: DynArray[IReserveFeed.Due, MAX_RECEIVABLES], cancelled: bytes32, supply: uint256
+):
+    """
+    @notice Computes the receivables anew from what the slot holds now. One that is known keeps its seconds and its
+            mark, and gets the delta that it has in this slot; one whose second is past is forgotten.
+    @dev Errors: "reserve: receivables full". None is dropped for another.
+    @param token the stock.
+    @param slot every dividend in the slot.
+    @param cancelled the dividend that left it; zero where none did.
+    @param supply raw units now.
+    """
+    config: uint256 = book.books[token].config
+    count: uint256 = 0
+    for i: uint256 in range((config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
+        word: uint256 = self.open[token].words[i]
+        id: bytes32 = self.open[token].ids[i]
+        if block.timestamp >= word >> _UNTIL_SHIFT or id == cancelled:
+            continue
+        if count != i:
+            self.open[token].words[count] = word
+            self.open[token].ids[count] = id
+        count += 1
+    mark: uint256 = min(supply, mm.MAX_U128)
+    for due: IReserveFeed.Due in slot:
+        delta: uint256 = min(due.delta, MAX_DELTA) << _DELTA_SHIFT
+        place: uint256 = self._place(token, due.id, count)
+        if place < count:
+            word: uint256 = self.open[token].words[place]
+            kept: uint256 = word & ~(_DELTA_MASK | mm.MAX_U128)
+            self.open[token].words[place] = kept | delta | min(word & mm.MAX_U128, mark)
+            continue
+        assert count < MAX_RECEIVABLES, "reserve: receivables full"
+        until: uint256 = min(due.until, MAX_UNTIL)
+        ahead: uint256 = min(until - min(due.buy, until), _U24)
+        self.open[token].words[count] = mark | delta | (ahead << _BUY_SHIFT) | (until << _UNTIL_SHIFT)
+        self.open[token].ids[count] = due.id
+        count += 1
+    last: uint256 = 0
+    for i: uint256 in range(count, bound=MAX_RECEIVABLES):
+        last = max(last, self.open[token].words[i] >> _UNTIL_SHIFT)
+    kept_bits: uint256 = config & (book.SETTINGS_MASK | _EX_FLAG)
+    book.books[token].config = kept_bits | (count << _COUNT_SHIFT) | (last << _LAST_SHIFT)
+
+
+@internal
+def _void(token: address):
+    """
+    @notice Counts none of a stock's receivables any more. They stay open: until its second a dividend is known to be on
+            its way.
+    """
+    for i: uint256 in range((book.books[token].config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
+        self.open[token].words[i] &= ~_DELTA_MASK
+
+
+@internal
+def _set_ex(token: address, ex: uint256):
+    """
+    @param token the stock.
+    @param ex the earliest ex instant of what is undecided, UTC seconds; 0 where nothing is.
+    """
+    self.open[token].ex = ex
+    config: uint256 = book.books[token].config & ~_EX_FLAG
+    if ex != 0:
+        config |= _EX_FLAG
+    book.books[token].config = config
+
+
+@internal
+@view
+def _place(token: address, id: bytes32, count: uint256) -> uint256:
+    """
+    @return uint256 Where a dividend's word stands; `count` where it has none.
+    """
+    for i: uint256 in range(count, bound=MAX_RECEIVABLES):
+        if self.open[token].ids[i] == id:
+            return i
+    return count

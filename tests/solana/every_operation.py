@@ -1,0 +1,193 @@
+"""Every operation that Solana has, ready to be planned in a world that was prepared for all of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from types import ModuleType
+
+from solana_network_world import START, SolanaNetworkWorld, solana_manifest
+
+from scrip import flows
+from scrip import instructions as ins
+from scrip.chains.solana import SolanaNetwork
+from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
+from scrip.instructions.base import TREASURY
+from scrip.manifest.model import Manifest
+from scrip.plan import Plan
+from scrip.plan.draft import Reason
+from scrip.solana.addresses import local_address
+from scrip.units import RawUnits, Shares, Stablecoin
+
+DAY = 86_400
+YEAR = 365 * DAY
+Planned = Callable[[SolanaNetwork], Plan]
+ELSEWHERE = {
+    "market.submit_file": "market.submit, of a file",
+    "actions.plan_of": "one of the three",
+    "fleet.renounce": "has no equivalent: a role has one holder, always",
+    "fleet.halt": "has no equivalent: nothing halts all stocks at once",
+    "recovery": "the program has no instruction for lost wallets",
+    "attestations": "the program hears no KYC provider",
+    "sanctions": "the program asks no sanctions oracle",
+    "holder_limits": "the program keeps none",
+    "timelock": "no such contract here",
+}
+"""Operations that are no case of their own here, and why; a module stands for all of its own."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation, and what has to be done before it: other operations, and seconds that pass."""
+
+    plan: Planned
+    before: tuple[Planned | int, ...] = ()
+
+
+def batch(name: str, *rows: object) -> Batch:
+    """A file of these rows."""
+    return Batch(f"{name}.csv", name, tuple(enumerate(rows, start=2)))
+
+
+def newcomer(investor: str, account: str) -> Newcomer:
+    """A row of a new investor."""
+    return Newcomer(investor, str(local_address(account)), 756, "professional", START + YEAR)
+
+
+def onboard(*pairs: tuple[str, str]) -> Planned:
+    """New investors, each with a wallet."""
+    return lambda network: flows.investors.onboard(
+        network, batch("-".join(sum(pairs, ())), *[newcomer(*one) for one in pairs])
+    )
+
+
+def quoted(side: ins.Side, account: str, name: str) -> Planned:
+    """A quote, drafted, signed and submitted."""
+
+    def plan(network: SolanaNetwork) -> Plan:
+        asked = (RawUnits(5 * 10**18, 18), Stablecoin.parse("5"), name, 300)
+        signed = network.views().signed_quote(flows.market.draft(network, side, "MSFT", account, *asked))
+        return flows.market.submit(network, signed, account)
+
+    return plan
+
+
+def frozen(wished: bool, document: str) -> Planned:
+    """A wallet's units held, or free again."""
+    return lambda network: flows.enforcement.freeze(network, "MSFT", "owner-1", wished, Reason(4, document))
+
+
+def turned(name: str, document: str) -> Planned:
+    """Alice blocked or unblocked."""
+    return lambda network: getattr(flows.investors, name)(network, "alice", Reason(3, document))
+
+
+EX, AT = date(2027, 1, 20), START + 5 * DAY + 7 * 3_600
+SPLIT = ins.Announce("MSFT", "SPLF", "sweep", EX, AT, 2, 1)
+
+
+def announce(network: SolanaNetwork) -> Plan:
+    """A split of 2:1."""
+    return flows.actions.announce(network, SPLIT)
+
+
+def schedule(network: SolanaNetwork) -> Plan:
+    """The same scheduled."""
+    return flows.actions.schedule(network, ins.Schedule("MSFT", "SPLF", "sweep"))
+
+
+def attested(shares: int) -> Planned:
+    """What the custodian holds."""
+    return lambda network: flows.reserve.attest(network, "MSFT", Shares.of(shares))
+
+
+def amended(network: SolanaNetwork) -> SolanaNetwork:
+    """The network under a manifest that has another officer on duty, another withholding and another reserve."""
+    manifest = network.manifest
+    roles = {**manifest.roles, "PAUSER": ["deployer"]}
+    actions = manifest.corporate_actions.model_copy(update={"withholding_bps": 2_000})
+    reserve = manifest.stocks["MSFT"].reserve.model_copy(update={"margin_bps": 60})
+    stocks = {**manifest.stocks, "MSFT": manifest.stocks["MSFT"].model_copy(update={"reserve": reserve})}
+    wished = {"roles": roles, "corporate_actions": actions, "stocks": stocks}
+    return replace(network, manifest=manifest.model_copy(update=wished))
+
+
+LINKED = batch("second", Link("alice", str(local_address("owner-3"))))
+OPERATIONS = {
+    "investors.onboard": Operation(onboard(("carol", "owner-3"), ("dave", "custodian"))),
+    "investors.renew": Operation(
+        lambda network: flows.investors.renew(network, batch("later", Renewal("alice", START + DAY)))
+    ),
+    "investors.link": Operation(lambda network: flows.investors.link(network, LINKED)),
+    "investors.unlink": Operation(
+        lambda network: flows.investors.unlink(network, "alice", str(local_address("owner-1")), Reason(5, "left"))
+    ),
+    "investors.block": Operation(turned("block", "order-1")),
+    "investors.unblock": Operation(turned("unblock", "order-2"), (turned("block", "order-1"),)),
+    "investors.push": Operation(
+        lambda network: flows.investors.push(network, "alice"),
+        (lambda network: flows.investors.renew(network, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
+    ),
+    "investors.set_profile": Operation(lambda network: flows.investors.set_profile(network, "alice", 276, "retail")),
+    "enforcement.freeze": Operation(frozen(True, "order-3")),
+    "enforcement.freeze, lifted": Operation(frozen(False, "order-4"), (frozen(True, "order-3"),)),
+    "fleet.create": Operation(lambda network: flows.fleet.create(network, "AAPL")),
+    "fleet.pause": Operation(lambda network: flows.fleet.pause(network, "MSFT", True)),
+    "fleet.pause, ended": Operation(
+        lambda network: flows.fleet.pause(network, "MSFT", False),
+        (lambda network: flows.fleet.pause(network, "MSFT", True),),
+    ),
+    "market.pause": Operation(lambda network: flows.market.pause(network, True)),
+    "market.submit": Operation(quoted("mint", "owner-2", "q-2")),
+    "market.submit, redeemed": Operation(quoted("redeem", "owner-1", "q-3")),
+    "reserve.attest": Operation(attested(2_000)),
+    "reserve.ceiling": Operation(lambda network: flows.reserve.ceiling(network, "MSFT", Shares.of(900))),
+    "reserve.confirm_basis": Operation(
+        lambda network: flows.reserve.confirm_basis(network, "MSFT", "deployer"),
+        (announce, schedule, 6 * DAY, attested(2_000)),
+    ),
+    "actions.announce": Operation(announce),
+    "actions.schedule": Operation(schedule, (announce,)),
+    "actions.cancel": Operation(
+        lambda network: flows.actions.cancel(network, ins.Cancel("MSFT", "SPLF", "sweep", 2, "a mistake")), (announce,)
+    ),
+    "fleet.revoke": Operation(lambda network: flows.fleet.revoke(amended(network), "PAUSER", "duty-officer")),
+    "settings": Operation(lambda network: amended(network).settings("the amended manifest")),
+    "deploy": Operation(lambda network: network.deployment()),
+}
+BARE = ("deploy",)
+"""Begun where nothing is deployed."""
+
+
+def operations_of(module: ModuleType) -> Iterator[str]:
+    """The operations that a module of flows plans on Solana, too."""
+    name = module.__name__.rpartition(".")[2]
+    for one, function in inspect.getmembers(module, inspect.isfunction):
+        own = function.__module__ == module.__name__ and not one.startswith("_")
+        hints = inspect.get_annotations(function)
+        if own and hints.get("return") == "Plan" and "network" in hints and not on_the_evm_alone(function):
+            yield f"{name}.{one}"
+
+
+def on_the_evm_alone(function: Callable) -> bool:
+    """Whether an operation's network must be an Ethereum-family chain's."""
+    return any(word in inspect.getsource(function) for word in ("evm_only(", "_repair(", "_once("))
+
+
+def without_apple() -> Manifest:
+    """The manifest without one of its stocks, which an operation creates."""
+    manifest = solana_manifest()
+    return manifest.model_copy(update={"stocks": {"MSFT": manifest.stocks["MSFT"]}})
+
+
+def prepared(world: SolanaNetworkWorld) -> None:
+    """Alice and Bob are investors, Alice holds units of MSFT, and everybody has coins."""
+    world.manifest = solana_manifest()
+    for plan in (onboard(("alice", "owner-1"), ("bob", "owner-2")), attested(1_000)):
+        world.run(plan(world.open()))
+    ledger = world.open().ledger()
+    for name in ("owner-1", "owner-2", TREASURY):
+        ledger.apply(ins.FundStablecoin(name, Stablecoin.parse("1000")))
+    world.run(quoted("mint", "owner-1", "q-1")(world.open()))
