@@ -18,7 +18,6 @@ from scrip.evm.deploy.deployment import (
     backing,
     basis_now,
     check_assets,
-    design_of,
     holder_rules,
     survey,
 )
@@ -54,7 +53,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
     look = survey(network)
     check_assets(network)
     admin = administrator(look)
-    design = design_of(manifest, admin)
+    design = Design.of(manifest, admin)
     wanted = [
         *parts.assets(design),
         *parts.treasury(design),
