@@ -35,7 +35,7 @@ FITTING = (
     "law.liability(law.to_shares(raw.value, raw.decimals), terms.index, terms.num, terms.den)",
     "law.mint_settlement(raw.value, raw.decimals, terms.ui_multiplier, wad, 6)",
     'SetCeiling("MSFT", Shares.from_wad(share_wad))',
-    "Coverage(share_wad, share_wad, share_wad, share_wad)",
+    "Coverage(share_wad, share_wad, share_wad, share_wad, share_wad)",
     "format_wad(wad) + format_wad(share_wad)",
 )
 REFUSED = {
@@ -52,7 +52,7 @@ REFUSED = {
     "a multiplier and raw units, exchanged": "law.ui_amount(terms.ui_multiplier, raw.value)",
     "raw units for shares": 'SetCeiling("MSFT", raw)',
     "raw units for shares, as integers": "law.liability(raw.value, terms.index, 1, 1)",
-    "raw units for shares in what is shown": "Coverage(raw.value, share_wad, share_wad, share_wad)",
+    "raw units for shares in what is shown": "Coverage(raw.value, share_wad, share_wad, share_wad, share_wad)",
     "a plain int for a ceiling": "FeedConfig(3_600, 50, 10**18)",
     "a price for shares": "Shares.from_wad(wad)",
     "shares for a price": "law.next_index(wad, share_wad, wad)",

@@ -6,8 +6,7 @@ use crate::parameters::{BPS, MAX_RATE_BPS, MAX_SPLIT, MAX_STEP_BPS, MAX_U96, UNI
 /// What a bound in basis points is a part of: one of so many. Each divides one, so nothing is rounded.
 const STEP_PART: u128 = BPS / MAX_STEP_BPS;
 const RATE_PART: u128 = BPS / MAX_RATE_BPS;
-const _: () =
-    assert!(STEP_PART * MAX_STEP_BPS == BPS && RATE_PART * MAX_RATE_BPS == BPS);
+const _: () = assert!(STEP_PART * MAX_STEP_BPS == BPS && RATE_PART * MAX_RATE_BPS == BPS);
 /// The low half of 128 bits.
 const LOW: u128 = u64::MAX as u128;
 

@@ -175,7 +175,8 @@ impl Reserve {
         if stated == counter || self.step.effective_at == 0 {
             return Ceilings { counter, ..self.ceilings };
         }
-        let (before, after) = if counter > stated { (self.basis, self.step.basis) } else { (self.step.basis, self.basis) };
+        let (before, after) =
+            if counter > stated { (self.basis, self.step.basis) } else { (self.step.basis, self.basis) };
         // Products of 64 bits each.
         let num = u128::from(after.num).saturating_mul(before.den.into());
         let den = u128::from(after.den).saturating_mul(before.num.into());
