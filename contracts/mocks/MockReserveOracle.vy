@@ -23,10 +23,12 @@ struct Round:
     updatedAt: uint256
 
 
-# @notice decimals of every answer
-decimals: public(uint8)
-# @notice the newest round; rounds count from 1
-latestRound: public(uint80)
+# @dev decimals of every answer, in the code as the real one has them
+DECIMALS: immutable(uint8)
+# @dev the newest round, which counts from 1, and above it when that was updated: two words are read for an answer, as of
+#      the real one
+_latest: uint256
+_ROUND_MASK: constant(uint256) = 2**80 - 1
 
 _rounds: HashMap[uint80, Round]
 
@@ -36,7 +38,25 @@ def __init__(decimals: uint8):
     """
     @param decimals decimals of every answer.
     """
-    self.decimals = decimals
+    DECIMALS = decimals
+
+
+@external
+@view
+def decimals() -> uint8:
+    """
+    @notice Decimals of every answer.
+    """
+    return DECIMALS
+
+
+@external
+@view
+def latestRound() -> uint80:
+    """
+    @notice The newest round; rounds count from 1.
+    """
+    return convert(self._latest & _ROUND_MASK, uint80)
 
 
 @external
@@ -67,7 +87,10 @@ def latestRoundData() -> (uint80, int256, uint256, uint256, uint80):
     @notice The newest round; five zeros before the first.
     @return (roundId, answer, startedAt, updatedAt, answeredInRound).
     """
-    return self._data(self.latestRound)
+    latest: uint256 = self._latest
+    round: uint80 = convert(latest & _ROUND_MASK, uint80)
+    updated_at: uint256 = latest >> 80
+    return round, self._rounds[round].answer, updated_at, updated_at, round
 
 
 @external
@@ -79,14 +102,15 @@ def getRoundData(roundId: uint80) -> (uint80, int256, uint256, uint256, uint80):
     @param roundId the round.
     @return (roundId, answer, startedAt, updatedAt, answeredInRound).
     """
-    assert roundId != 0 and roundId <= self.latestRound, "No data present"
+    assert roundId != 0 and convert(roundId, uint256) <= self._latest & _ROUND_MASK, "No data present"
     return self._data(roundId)
 
 
 @internal
 def _push(answer: int256, updatedAt: uint256) -> uint80:
-    round: uint80 = self.latestRound + 1
-    self.latestRound = round
+    round: uint80 = convert(self._latest & _ROUND_MASK, uint80) + 1
+    assert updatedAt < 2**176, "oracle: time too far"
+    self._latest = convert(round, uint256) | (updatedAt << 80)
     self._rounds[round] = Round(answer=answer, updatedAt=updatedAt)
     log AnswerUpdated(current=answer, roundId=convert(round, uint256), updatedAt=updatedAt)
     return round

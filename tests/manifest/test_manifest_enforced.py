@@ -31,7 +31,7 @@ READ: dict[str, str] = {
     "stocks.*.reserve.margin_bps": r"\b(wanted|wish)\.margin_bps\b",
     "stocks.*.reserve.max_age": r"\b(wanted|wish)\.max_age\b",
     "stocks.*.reserve.others": r"\b(wanted|wish)\.others\b",
-    "stocks.*.reserve.source": r"\b(wanted|reserve)\.source\b",
+    "stocks.*.reserve.source": r"\b(wanted|reserve)\.source\b|\"reserve source\"",
     "stocks.*.reserve.oracle": r"\bstock\.reserve\.oracle\b",
 }
 """Code that reads a field, where it is not `manifest.` and the field."""
