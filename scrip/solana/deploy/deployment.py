@@ -164,7 +164,7 @@ def configure(draft: Draft[SolanaViews], ticker: str, name: str) -> None:
     wanted = draft.views.network.manifest.stocks[ticker].reserve
     ceiling = Shares.parse(wanted.ceiling or "0")
     others = Shares.parse(wanted.others or "0")
-    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, others)
+    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, others, source=wanted.source)
     signed = draft.by_role(order)
     said = f"at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
     calls = draft.views.network.future_ledger().calls(signed)
