@@ -32,7 +32,7 @@ SAID = {ANSWERS_18: "has 18 decimals, and settlement is counted in 6 here", SAYS
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
-    with deployed_world(tmp_path_factory.mktemp("desk"), keyed_manifest()) as world:
+    with deployed_world(tmp_path_factory.mktemp("network"), keyed_manifest()) as world:
         yield world
 
 
