@@ -57,16 +57,20 @@ def pause(desk: EvmNetwork, stock: str = "MSFT") -> Plan:
     return Plan("emergency pause", stock, (Step("pause", "pause", "safe", one.contract, one.function, (), one.to),))
 
 
-def announcements(desk: EvmNetwork, count: int) -> Plan:
-    ledger = desk.ledger()
-    steps = []
+def announcement(desk: EvmNetwork) -> Step:
+    at, day = START + 40 * DAY, date(2027, 1, 15) + timedelta(days=40)
+    one = transaction(ins.Announce("MSFT", "SPLF", "s-0", day, at, num=2, den=1, by="safe"), desk.ledger())
+    return Step("announce s-0", "announce s-0", "safe", one.contract, one.function, one.args, one.to)
+
+
+def freezes(desk: EvmNetwork, count: int) -> Plan:
+    """So many calls of some weight: each writes words that nobody has written yet."""
+    ledger, steps = desk.ledger(), []
     for place in range(count):
-        at = START + (40 + place) * DAY
-        day = date(2027, 1, 15) + timedelta(days=40 + place)
-        one = transaction(ins.Announce("MSFT", "SPLF", f"s-{place}", day, at, num=2, den=1, by="safe"), ledger)
-        title = f"announce s-{place}"
+        order = ins.Freeze("MSFT", f"0x{place + 1:040x}", True, 7, "court order", key=f"key {place}", by="safe")
+        one, title = transaction(order, ledger), f"freeze {place}"
         steps.append(Step(title, title, "safe", one.contract, one.function, one.args, one.to))
-    return Plan("action announce", "many", tuple(steps))
+    return Plan("compliance freeze", "many", tuple(steps))
 
 
 # --- the nonce -------------------------------------------------------------------------------------------------------
@@ -226,17 +230,17 @@ def test_a_service_that_answers_nonsense_or_is_not_named_is_not_passed_over(
 def test_what_no_transaction_has_gas_for_is_not_written(world: NetworkWorld, tmp_path: Path) -> None:
     desk = world.open()
     with pytest.raises(InputError, match=rf"needs about [\d,]+ gas, and a transaction is given {GAS_CAP:,}") as caught:
-        propose(desk, announcements(desk, 200), tmp_path / "many.json")
+        propose(desk, freezes(desk, 250), tmp_path / "many.json")
     assert not (tmp_path / "many.json").exists()
     fitting = int(str(caught.value).rpartition("about ")[2].split()[0])
-    assert 100 < fitting < 200
-    lines, _ = propose(desk, announcements(desk, fitting), tmp_path / "some.json")
+    assert 100 < fitting < 250
+    lines, _ = propose(desk, freezes(desk, fitting), tmp_path / "some.json")
     assert f"gas of the {GAS_CAP:,}" in lines[1]
 
 
 def test_what_was_weighed_is_what_is_needed(world: NetworkWorld, tmp_path: Path) -> None:
     desk = world.open()
-    lines, _ = propose(desk, announcements(desk, 100), tmp_path / "some.json")
+    lines, _ = propose(desk, freezes(desk, 100), tmp_path / "some.json")
     weighed = int(lines[1].split()[3].replace(",", ""))
     for owner in ("owner-1", "owner-2"):
         sign_file(tmp_path / "some.json", LocalSigner(owner), [desk.chain.address("multisend")])
@@ -251,9 +255,8 @@ def test_what_was_weighed_is_what_is_needed(world: NetworkWorld, tmp_path: Path)
 def test_what_fails_in_the_present_state_is_said(world: NetworkWorld, tmp_path: Path) -> None:
     """It may wait for what comes before it in the queue."""
     desk = world.open()
-    first = announcements(desk, 1)
     ledger = desk.ledger()
-    plan = Plan("x", "y", (*first.steps, _schedule(ledger, "s-0"), _schedule(ledger, "never-announced")))
+    plan = Plan("x", "y", (announcement(desk), _schedule(ledger, "s-0"), _schedule(ledger, "never-announced")))
     lines, _ = propose(desk, plan, tmp_path / "a.json")
     assert lines[1].startswith('its gas cannot be estimated now: "schedule never-announced" fails in the present state')
 
@@ -277,4 +280,4 @@ def test_a_node_that_limits_gas_itself_is_understood(world: NetworkWorld, tmp_pa
 
     desk.node.ask = limited  # type: ignore[method-assign]
     with pytest.raises(InputError, match="propose it in parts"):
-        propose(desk, announcements(desk, 200), tmp_path / "many.json")
+        propose(desk, freezes(desk, 250), tmp_path / "many.json")
