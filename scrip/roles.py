@@ -42,5 +42,10 @@ SOLANA_ROLES = MappingProxyType(
 ATTESTOR signs what a reserve oracle answers and CEILING sets elsewhere; nothing halts all stocks at once, so there is
 no GUARDIAN.
 """
+SAFE_ONLY = ("ENFORCER", "RECOVERER", "UNPAUSER", "ISSUER")
+"""Roles that move others' tokens or end a stop: on a public network the Safe's alone."""
+APART = ("COMPLIANCE", "KYC_PROVIDER", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
+"""A mint needs a cleared account, a quote and room in the reserve: on a public network no key gives two of them."""
+
 SOLANA_ADMIN = "admin"
 """The field of the program's `Roles` that holds ADMIN."""

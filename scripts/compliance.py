@@ -122,24 +122,35 @@ def push(investor: str, **options: Any) -> None:
     carry_out("compliance push", request, lambda network: flows.investors.push(network, investor, request.sender))
 
 
-def _freezing(name: str, frozen: bool, doc: str) -> None:
-    @cli.command(name, help=doc)
-    @click.argument("ticker")
-    @click.argument("account", type=ACCOUNT)
-    @reasoned
-    @change_options
-    def command(ticker: str, account: str, **options: Any) -> None:
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@reasoned
+@change_options
+def freeze(ticker: str, account: str, **options: Any) -> None:
+    """Freeze a whole account of one stock."""
 
-        carry_out_order(
-            f"compliance {name}",
-            options,
-            lambda network, why: flows.enforcement.freeze(network, ticker, account, frozen, why),
-            retype=ticker if frozen else "",
-        )
+    carry_out_order(
+        "compliance freeze",
+        options,
+        lambda network, why: flows.enforcement.freeze(network, ticker, account, True, why),
+        retype=ticker,
+    )
 
 
-_freezing("freeze", True, "Freeze a whole account of one stock.")
-_freezing("unfreeze", False, "Release an account of one stock.")
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@reasoned
+@change_options
+def unfreeze(ticker: str, account: str, **options: Any) -> None:
+    """Release an account of one stock."""
+
+    carry_out_order(
+        "compliance unfreeze",
+        options,
+        lambda network, why: flows.enforcement.freeze(network, ticker, account, False, why),
+    )
 
 
 @cli.command("freeze-tokens")

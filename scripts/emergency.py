@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from scrip import flows
 from scripts._cli.carry import carry_out
 from scripts._cli.exits import Group
-from scripts._cli.request import change_options, request_of
-
-if TYPE_CHECKING:
-    from scrip.chains.network import Network
-    from scrip.plan import Plan
+from scripts._cli.request import Request, change_options, request_of
 
 
 @click.group(cls=Group, short_help="Stop one stock or the fleet, go on again, take a role from a key")
@@ -21,55 +17,79 @@ def cli() -> None:
     """Stop one stock or the fleet, go on again, take a role from a key."""
 
 
-def _fleet(name: str, wished: bool, doc: str) -> None:
-    @cli.command(name, help=doc)
-    @change_options
-    def command(**options: Any) -> None:
-        request = request_of(options)
-        carry_out(
-            f"emergency {name}",
-            request,
-            lambda network: flows.fleet.halt(network, wished, request.reference, request.sender),
-            retype=request.network,
-        )
+@cli.command()
+@change_options
+def halt(**options: Any) -> None:
+    """Stop every stock at once (GUARDIAN): views, the registry's news and forced actions go on."""
+    _halt("emergency halt", True, request_of(options))
 
 
-_fleet("halt", True, "Stop every stock at once (GUARDIAN): views, the registry's news and forced actions go on.")
-_fleet("unhalt", False, "End a halt (the timelock).")
+@cli.command()
+@change_options
+def unhalt(**options: Any) -> None:
+    """End a halt (the timelock)."""
+    _halt("emergency unhalt", False, request_of(options))
 
 
-def _stock(name: str, wished: bool, doc: str) -> None:
-    @cli.command(name, help=doc)
-    @click.argument("ticker")
-    @change_options
-    def command(ticker: str, **options: Any) -> None:
-        request = request_of(options)
-        carry_out(
-            f"emergency {name}",
-            request,
-            lambda network: flows.fleet.pause(network, ticker, wished, request.reference, request.sender),
-            retype=ticker if wished else "",
-        )
+def _halt(command: str, wished: bool, request: Request) -> None:
+    carry_out(
+        command,
+        request,
+        lambda network: flows.fleet.halt(network, wished, request.reference, request.sender),
+        retype=request.network,
+    )
 
 
-_stock("pause", True, "Stop transfers, mints and redemptions of one stock (PAUSER).")
-_stock("unpause", False, "End a stock's pause (UNPAUSER).")
+@cli.command()
+@click.argument("ticker")
+@change_options
+def pause(ticker: str, **options: Any) -> None:
+    """Stop transfers, mints and redemptions of one stock (PAUSER)."""
+    _pause("emergency pause", ticker, True, request_of(options))
 
 
-def _role(name: str, own: bool, doc: str) -> None:
-    @cli.command(name, help=doc)
-    @click.argument("role")
-    @click.argument("account")
-    @change_options
-    def command(role: str, account: str, **options: Any) -> None:
-        request = request_of(options)
-
-        def plan(network: Network) -> Plan:
-            take = flows.fleet.renounce if own else flows.fleet.revoke
-            return take(network, role, account, request.reference)
-
-        carry_out(f"emergency {name}", request, plan, retype=account)
+@cli.command()
+@click.argument("ticker")
+@change_options
+def unpause(ticker: str, **options: Any) -> None:
+    """End a stock's pause (UNPAUSER)."""
+    _pause("emergency unpause", ticker, False, request_of(options))
 
 
-_role("revoke", False, "Take a role from an account (the timelock, after its delay).")
-_role("renounce", True, "Have an account give up its own role at once: the first thing to do with a key that leaked.")
+def _pause(command: str, ticker: str, wished: bool, request: Request) -> None:
+    carry_out(
+        command,
+        request,
+        lambda network: flows.fleet.pause(network, ticker, wished, request.reference, request.sender),
+        retype=ticker if wished else "",
+    )
+
+
+@cli.command()
+@click.argument("role")
+@click.argument("account")
+@change_options
+def revoke(role: str, account: str, **options: Any) -> None:
+    """Take a role from an account (the timelock, after its delay)."""
+    request = request_of(options)
+    carry_out(
+        "emergency revoke",
+        request,
+        lambda network: flows.fleet.revoke(network, role, account, request.reference),
+        retype=account,
+    )
+
+
+@cli.command()
+@click.argument("role")
+@click.argument("account")
+@change_options
+def renounce(role: str, account: str, **options: Any) -> None:
+    """Have an account give up its own role at once: the first thing to do with a key that leaked."""
+    request = request_of(options)
+    carry_out(
+        "emergency renounce",
+        request,
+        lambda network: flows.fleet.renounce(network, role, account, request.reference),
+        retype=account,
+    )

@@ -12,7 +12,7 @@ from scrip.parameters import QUOTE_LIFE
 from scripts._cli.carry import carry_out, confirm
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
-from scripts._cli.request import change_options, opened, request_of
+from scripts._cli.request import Request, change_options, opened, request_of
 from scripts._cli.values import ACCOUNT, DURATION, MONEY, SHARES, TOKENS
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -58,41 +58,53 @@ def quote(
             report.say(f"{out} written")
 
 
-def _submit(side: str, doc: str) -> None:
-    @cli.command(side, help=doc)
-    @click.argument("file", type=FILE)
-    @change_options
-    def command(file: Path, **options: Any) -> None:
-        request = request_of(options)
-        if not request.sender:
-            raise click.UsageError("--as must name the quote's account")
-
-        carry_out(
-            f"market {side}",
-            request,
-            lambda network: flows.market.submit_file(network, file, side, request.sender),
-        )
+@cli.command()
+@click.argument("file", type=FILE)
+@change_options
+def mint(file: Path, **options: Any) -> None:
+    """Carry out a signed quote to mint, by the account that it names."""
+    _submit("mint", file, request_of(options))
 
 
-_submit("mint", "Carry out a signed quote to mint, by the account that it names.")
-_submit("redeem", "Carry out a signed quote to redeem, by the account that it names.")
+@cli.command()
+@click.argument("file", type=FILE)
+@change_options
+def redeem(file: Path, **options: Any) -> None:
+    """Carry out a signed quote to redeem, by the account that it names."""
+    _submit("redeem", file, request_of(options))
 
 
-def _stop(name: str, wished: bool, doc: str) -> None:
-    @cli.command(name, help=doc)
-    @change_options
-    def command(**options: Any) -> None:
-        request = request_of(options)
-        carry_out(
-            f"market {name}",
-            request,
-            lambda network: flows.market.pause(network, wished, request.reference, request.sender),
-            retype=request.network if wished else "",
-        )
+def _submit(side: Any, file: Path, request: Request) -> None:
+    if not request.sender:
+        raise click.UsageError("--as must name the quote's account")
+    carry_out(
+        f"market {side}",
+        request,
+        lambda network: flows.market.submit_file(network, file, side, request.sender),
+    )
 
 
-_stop("pause", True, "Stop mints and redemptions on quotes, of all stocks (PAUSER).")
-_stop("unpause", False, "Open the market again (UNPAUSER).")
+@cli.command()
+@change_options
+def pause(**options: Any) -> None:
+    """Stop mints and redemptions on quotes, of all stocks (PAUSER)."""
+    _pause("market pause", True, request_of(options))
+
+
+@cli.command()
+@change_options
+def unpause(**options: Any) -> None:
+    """Open the market again (UNPAUSER)."""
+    _pause("market unpause", False, request_of(options))
+
+
+def _pause(command: str, wished: bool, request: Request) -> None:
+    carry_out(
+        command,
+        request,
+        lambda network: flows.market.pause(network, wished, request.reference, request.sender),
+        retype=request.network if wished else "",
+    )
 
 
 @cli.command()

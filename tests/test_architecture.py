@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from house import changes  # noqa: E402
+from house import changes, imports  # noqa: E402
 
 CODE = ("scrip/", "scripts/", "contracts/", "programs/stock-token/src/")
 SUFFIXES = {".py", ".vy", ".vyi", ".rs", ".yaml"}
@@ -73,12 +73,14 @@ EXAMPLES = (
         {"STEM": "market", "NAME": "pause_market"},
         ("scrip/", "scripts/", "programs/stock-token/src/"),
     ),
-    Example("field", r"\bsanctions_oracle\b", {}, ("scrip/", "scripts/", "manifests/schema.json")),
+    Example(
+        "field",
+        r"\bsanctions_oracle\b",
+        {},
+        ("scrip/", "scripts/", "manifests/schema.json"),
+        beside={"scrip/flows/sanctions.py": "an error of who asks the oracle, which names the field"},
+    ),
 )
-MOVING = {"action", "role", "field"}
-"""Examples that do not hold yet, for the files are being moved to where the lists have them."""
-MISSING: set[str] = set()
-"""Lists that name files which are not there yet."""
 
 
 @cache
@@ -112,18 +114,53 @@ def matching(path: str, meant: Mapping[str, str]) -> set[str]:
     return {name for name in names() if re.fullmatch(pattern, name)}
 
 
-def moving(kinds: set[str], values: list[str]) -> list[object]:
-    """Parameters of a test, those of `kinds` known not to hold."""
-    mark = pytest.mark.xfail(reason="the files are being moved", strict=True)
-    return [pytest.param(value, marks=mark) if value in kinds else value for value in values]
+ROW = re.compile(r"^\| ((?:`[^`]+` ?)+)\|", re.MULTILINE)
+"""A layer in the page's table: what stands in it, as paths."""
 
 
-@pytest.mark.parametrize("kind", moving(MISSING, list(changes.KINDS)))
+def layers() -> list[tuple[str, ...]]:
+    """The layers of the page, from the bottom up: paths of files, or of folders with a slash at the end."""
+    page = (ROOT / changes.PAGE).read_text(encoding="utf-8")
+    return [tuple(re.findall(r"`([^`]+)`", found)) for found in ROW.findall(page)]
+
+
+def layer_of(path: str) -> int | None:
+    """The layer that a file stands in, by the longest path of the table that it begins with; None for none."""
+    known = [(len(start), place) for place, row in enumerate(layers()) for start in row if path.startswith(start)]
+    return max(known)[1] if known else None
+
+
+def test_a_module_imports_from_its_own_layer_and_those_below() -> None:
+    imported = imports.read(ROOT, "scrip")
+    place = {module: layer_of(path) for module, path in imported.files.items()}
+    assert {module for module, found in place.items() if found is None} == {"scrip"}
+    upwards = [
+        f"{where}: {module} imports {other}"
+        for module, targets in imported.modules.items()
+        for other, where in targets.items()
+        if place[module] is not None and place[other] is not None and place[module] < place[other]
+    ]
+    assert upwards == []
+
+
+def test_neither_kind_of_chain_imports_the_other() -> None:
+    imported = imports.read(ROOT, "scrip")
+    kinds = ("scrip.evm", "scrip.solana")
+    across = [
+        (module, other)
+        for module, targets in imported.modules.items()
+        for other in targets
+        if module.startswith(kinds) and other.startswith(kinds) and module.split(".")[1] != other.split(".")[1]
+    ]
+    assert across == []
+
+
+@pytest.mark.parametrize("kind", changes.KINDS)
 def test_every_listed_file_is_there(kind: str) -> None:
     assert [path for path in lists()[kind] if not matching(path, {})] == []
 
 
-@pytest.mark.parametrize("kind", moving(MOVING, [example.kind for example in EXAMPLES]))
+@pytest.mark.parametrize("kind", [example.kind for example in EXAMPLES])
 def test_an_example_stands_in_the_listed_files_and_in_no_others(kind: str) -> None:
     example = next(one for one in EXAMPLES if one.kind == kind)
     looked = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from stdnum import isin as isin_number
@@ -27,7 +28,8 @@ def check(manifest: AnyManifest, name: str) -> Faults:
     yield from _check_chain(manifest)
     yield from _check_spans(manifest)
     yield from check_keys(manifest)
-    yield from _check_settlement(manifest)
+    for where, contract in contracts_of_others(manifest):
+        yield from _check_contract(where, contract, manifest)
     yield from _check_actions(manifest)
     yield from _check_calendar(("calendar",), manifest.calendar)
     yield from _check_withholding(manifest)
@@ -73,23 +75,26 @@ def _check_spans(manifest: Manifest) -> Faults:
             yield Fault(("spans", place), "is listed twice", name)
 
 
-def _check_settlement(manifest: AnyManifest) -> Faults:
+def contracts_of_others(manifest: AnyManifest) -> Iterator[tuple[Where, str]]:
+    """Each place where a manifest names a contract that is not the project's, and what stands there: "mock" too."""
     for symbol, asset in manifest.settlement.assets.items():
-        yield from _check_contract(("settlement", "assets", symbol), asset, manifest)
+        yield ("settlement", "assets", symbol), asset
+    if not isinstance(manifest, EvmManifest):
+        return
+    if manifest.sanctions_oracle:
+        yield ("sanctions_oracle",), manifest.sanctions_oracle
+    for ticker, stock in manifest.stocks.items():
+        if stock.reserve.oracle:
+            yield ("stocks", ticker, "reserve", "oracle"), stock.reserve.oracle
 
 
 def _check_evm(manifest: EvmManifest) -> Faults:
-    """What only an Ethereum-family network has: a treasury, a sanctions oracle, an oracle for each reserve."""
+    """What only an Ethereum-family network has: a treasury that is an account."""
     where, treasury = ("settlement", "treasury"), manifest.settlement.treasury
     if treasury == DEPLOYER:
         yield Fault(where, "the deployer holds nothing", treasury)
     elif treasury not in (SAFE, *manifest.accounts):
         yield Fault(where, "is no account of this manifest", treasury)
-    if oracle := manifest.sanctions_oracle:
-        yield from _check_contract(("sanctions_oracle",), oracle, manifest)
-    for ticker, stock in manifest.stocks.items():
-        if oracle := stock.reserve.oracle:
-            yield from _check_contract(("stocks", ticker, "reserve", "oracle"), oracle, manifest)
 
 
 def _check_solana(manifest: SolanaManifest) -> Faults:

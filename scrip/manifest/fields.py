@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -70,6 +71,13 @@ def _version(value: object) -> object:
     if type(value) is not int or value != 1:  # 1 == True == 1.0, for Literal too
         raise ValueError("is not 1, the only schema that there is")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Beside a field that manifests of one kind alone have: what to say of it in a manifest of the other kind."""
+
+    said: str
 
 
 Version = Annotated[Literal[1], BeforeValidator(_version)]

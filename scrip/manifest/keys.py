@@ -18,6 +18,7 @@ from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.model import Account, AnyManifest, EvmManifest, Manifest, SolanaManifest
 from scrip.parameters import PUBLIC_SAFE_THRESHOLD, PUBLIC_TIMELOCK_DELAY, TIMELOCK_DELAY
+from scrip.roles import APART, SAFE_ONLY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
@@ -25,12 +26,6 @@ RESERVED = frozenset(
 """Labels of contracts: no account may take one."""
 RESERVED_STEMS = ("asset-", "oracle-", "safe-")
 """How the labels of assets, oracles and the Safe's own contracts begin."""
-
-SAFE_ONLY = ("ENFORCER", "RECOVERER", "UNPAUSER", "ISSUER")
-"""Roles that move others' tokens or end a stop: on a public network the Safe's alone."""
-
-APART = ("COMPLIANCE", "KYC_PROVIDER", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
-"""A mint needs a cleared account, a quote and room in the reserve: on a public network no key gives two of them."""
 
 
 def check_keys(manifest: AnyManifest) -> Faults:

@@ -6,31 +6,17 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from scrip.manifest import model
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault
-from scrip.manifest.fields import FORMS
+from scrip.manifest.fields import FORMS, Elsewhere
 from scrip.manifest.model import EvmManifest, Manifest, Part, SolanaManifest
 
 KINDS: dict[str, type[Manifest]] = {"evm": EvmManifest, "solana": SolanaManifest}
 """The manifests by `chain.kind`."""
-
-ELSEWHERE = {
-    "evm": {
-        "program": "is a part of Solana networks",
-        "timelock.address": "is a field of Solana networks: deploy creates it here",
-        "": "is a field of Solana networks",
-    },
-    "solana": {
-        "sanctions_oracle": "Solana's program asks no oracle",
-        "settlement.treasury": "on Solana the program holds the treasury: leave it out",
-        "stocks.*.reserve.oracle": "Solana has no oracle: ATTESTOR signs the attestations",
-        "": "is a field of Ethereum-family networks",
-    },
-}
-"""What to say on one kind of network of a field that only the other has; "" for any other such field."""
 
 _TYPES = {
     "dict_type": "is not a mapping of names to values",
@@ -106,15 +92,23 @@ def general(where: Where) -> str:
     return ".".join("*" if named and place == 1 else str(one) for place, one in enumerate(where))
 
 
-def field_paths(kind: type[Part], before: str = "") -> tuple[str, ...]:
+def field_paths(kind: type[Part]) -> tuple[str, ...]:
     """Every field of a manifest of that kind and of its parts, dotted; "*" for any stock, any account."""
-    found: list[str] = []
+    return tuple(path for path, _ in _fields(kind))
+
+
+def _fields(kind: type[Part], before: str = "") -> Iterator[tuple[str, FieldInfo]]:
     for name, info in kind.model_fields.items():
         path = f"{before}{info.alias or name}"
-        found.append(path)
+        yield path, info
         for part, inside in _parts(info.annotation, path):
-            found += field_paths(part, f"{inside}.")
-    return tuple(found)
+            yield from _fields(part, f"{inside}.")
+
+
+def _elsewhere(kind: type[Part]) -> dict[str, str]:
+    """What is said of fields of that kind of manifest in one of the other kind, by the field's place."""
+    notes = ((path, note) for path, info in _fields(kind) for note in info.metadata)
+    return {path: note.said for path, note in notes if isinstance(note, Elsewhere)}
 
 
 def _parts(annotation: Any, path: str) -> Iterator[tuple[type[Part], str]]:
@@ -122,3 +116,10 @@ def _parts(annotation: Any, path: str) -> Iterator[tuple[type[Part], str]]:
         yield annotation, path
     elif get_origin(annotation) in (dict, Mapping):
         yield from _parts(get_args(annotation)[1], f"{path}.*")
+
+
+ELSEWHERE = {
+    "evm": _elsewhere(SolanaManifest) | {"": "is a field of Solana networks"},
+    "solana": _elsewhere(EvmManifest) | {"": "is a field of Ethereum-family networks"},
+}
+"""What to say on one kind of network of a field that only the other has; "" for any other such field."""

@@ -20,6 +20,7 @@ from scrip.manifest.fields import (
     Bps,
     Decimal,
     Deployment,
+    Elsewhere,
     Name,
     Network,
     Seconds,
@@ -152,7 +153,7 @@ class SolanaTimelock(Timelock):
     It stands already (a multisig with a time lock), and `address` is its vault. Proposers may cancel, too.
     """
 
-    address: str = ""
+    address: Annotated[str, Elsewhere("is a field of Solana networks: deploy creates it here")] = ""
 
 
 class Program(Part):
@@ -196,7 +197,7 @@ class EvmSettlement(Settlement):
     `treasury` is paid and pays.
     """
 
-    treasury: Name
+    treasury: Annotated[Name, Elsewhere("on Solana the program holds the treasury: leave it out")]
 
 
 class Limits(Part):
@@ -223,7 +224,7 @@ class EvmReserve(Reserve):
     Without an oracle nothing can be minted.
     """
 
-    oracle: str = ""
+    oracle: Annotated[str, Elsewhere("Solana has no oracle: ATTESTOR signs the attestations")] = ""
 
 
 class Rules(Part):
@@ -353,7 +354,7 @@ class EvmManifest(Manifest):
     safe: EvmSafe
     timelock: EvmTimelock
     settlement: EvmSettlement
-    sanctions_oracle: str = ""
+    sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     stocks: dict[Ticker, EvmStock] = {}
 
@@ -371,7 +372,7 @@ class SolanaManifest(Manifest):
     decimals: ClassVar[int] = SOLANA_DECIMALS
 
     chain: SolanaChain
-    program: Program
+    program: Annotated[Program, Elsewhere("is a part of Solana networks")]
     timelock: SolanaTimelock
     stocks: dict[Ticker, Stock] = {}
 

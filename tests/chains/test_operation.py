@@ -44,9 +44,9 @@ class Answering:
         self.asked.append(ordered)
         return replace(plan, steps=plan.steps[1:2])
 
-    def propose(self, plan: Plan, path: Path) -> Proposal:
+    def propose(self, plan: Plan, path: Path, nonce: int | None = None) -> Proposal:
         path.write_text(plan.reference)
-        return Proposal((str(path),), {"file": str(path)})
+        return Proposal((str(path),), {"file": str(path), "nonce": nonce})
 
     def rehearse(self, plan: Plan, build: Any = None) -> Any:
         return plan, build
@@ -106,7 +106,7 @@ def test_a_refusal_comes_with_the_preview(network: Answering) -> None:
 
 def test_a_proposal_is_never_written_over_another(network: Answering, tmp_path: Path) -> None:
     operation, path = made(network), tmp_path / "proposal.json"
-    assert operation.propose(PLAN, path).values == {"file": str(path)}
+    assert operation.propose(PLAN, path, 7).values == {"file": str(path), "nonce": 7}
     with pytest.raises(InputError, match="stands already") as refused:
         operation.propose(PLAN, path)
     assert refused.value.field == "propose"

@@ -32,7 +32,7 @@ SAID = {ANSWERS_18: "has 18 decimals, and settlement is counted in 6 here", SAYS
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
-    with deployed_world(tmp_path_factory.mktemp("desk"), keyed_manifest()) as world:
+    with deployed_world(tmp_path_factory.mktemp("network"), keyed_manifest()) as world:
         yield world
 
 
@@ -44,9 +44,9 @@ def world(standing: NetworkWorld) -> Iterator[NetworkWorld]:
 
 def swapped(world: NetworkWorld, code: str) -> EvmNetwork:
     """The coin that is listed counts otherwise, as a mainnet address on a chain where it is another coin would."""
-    desk = world.open()
-    desk.node.rpc("anvil_setCode", desk.book.contract("stablecoin").address, code)
-    return desk
+    network = world.open()
+    network.node.rpc("anvil_setCode", network.book.contract("stablecoin").address, code)
+    return network
 
 
 @pytest.mark.parametrize("code", SAID, ids=["eighteen", "none"])
@@ -61,12 +61,12 @@ def test_it_is_not_listed(tmp_path: Path, code: str) -> None:
 
 @pytest.mark.parametrize("code", SAID, ids=["eighteen", "none"])
 def test_it_is_not_listed_later(world: NetworkWorld, code: str) -> None:
-    desk = world.open()
-    assets = {**desk.manifest.settlement.assets, "USDT": COIN}
-    settlement = desk.manifest.settlement.model_copy(update={"assets": assets})
-    desk.node.rpc("anvil_setCode", COIN, code)
+    network = world.open()
+    assets = {**network.manifest.settlement.assets, "USDT": COIN}
+    settlement = network.manifest.settlement.model_copy(update={"assets": assets})
+    network.node.rpc("anvil_setCode", COIN, code)
     with pytest.raises(InputError, match=f"settlement.assets.USDT: {SAID[code]}"):
-        plan_settings(world.open(desk.manifest.model_copy(update={"settlement": settlement})))
+        plan_settings(world.open(network.manifest.model_copy(update={"settlement": settlement})))
 
 
 @pytest.mark.parametrize("code", SAID, ids=["eighteen", "none"])
@@ -92,11 +92,11 @@ def test_no_preview_shows_a_price_in_it(world: NetworkWorld, kind: type[ins.Mint
 
 @pytest.mark.parametrize("code", SAID, ids=["eighteen", "none"])
 def test_the_audit_names_it(world: NetworkWorld, code: str) -> None:
-    desk = world.open()
-    (symbol,) = desk.manifest.settlement.assets
+    network = world.open()
+    (symbol,) = network.manifest.settlement.assets
     field = f"settlement.assets.{symbol}.decimals"
-    assert field not in {one.field for one in desk.audit(desk.build(None))}
-    found = swapped(world, code).audit(desk.build(None))
+    assert field not in {one.field for one in network.audit(network.build(None))}
+    found = swapped(world, code).audit(network.build(None))
     (one,) = [one for one in found if one.field == field]
     assert (one.expected, one.severity) == ("6", "critical")
     assert one.found == ("18" if code == ANSWERS_18 else "unknown")

@@ -7,7 +7,7 @@ exceeds a transaction's gas can be signed by everybody and carried out by nobody
 import json
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,10 @@ from support.network_world import START, NetworkWorld, deployed_world
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
+from scrip.evm.accounts import local_account
 from scrip.evm.handlers import transaction
+from scrip.evm.ledger import EvmLedger
+from scrip.evm.proposals.execution import plan_execution
 from scrip.evm.proposals.proposing import propose
 from scrip.evm.proposals.queue import draw
 from scrip.evm.rpc.node import GAS_CAP
@@ -33,7 +36,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
-    with deployed_world(tmp_path_factory.mktemp("desk")) as world:
+    with deployed_world(tmp_path_factory.mktemp("network")) as world:
         yield world
 
 
@@ -52,23 +55,19 @@ def cli(world: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Cli:
     return found
 
 
-def pause(desk: EvmNetwork, stock: str = "MSFT") -> Plan:
-    one = transaction(ins.Pause(stock, by="safe"), desk.ledger())
+def pause(network: EvmNetwork, stock: str = "MSFT") -> Plan:
+    one = transaction(ins.Pause(stock, by="safe"), network.ledger())
     return Plan("emergency pause", stock, (Step("pause", "pause", "safe", one.contract, one.function, (), one.to),))
 
 
-def announcement(desk: EvmNetwork) -> Step:
-    at, day = START + 40 * DAY, date(2027, 1, 15) + timedelta(days=40)
-    one = transaction(ins.Announce("MSFT", "SPLF", "s-0", day, at, num=2, den=1, by="safe"), desk.ledger())
-    return Step("announce s-0", "announce s-0", "safe", one.contract, one.function, one.args, one.to)
-
-
-def freezes(desk: EvmNetwork, count: int) -> Plan:
-    """So many calls of some weight: each writes words that nobody has written yet."""
-    ledger, steps = desk.ledger(), []
+def freezes(network: EvmNetwork, count: int) -> Plan:
+    """So many accounts frozen, each by a call of its own."""
+    ledger = network.ledger()
+    steps = []
     for place in range(count):
-        order = ins.Freeze("MSFT", f"0x{place + 1:040x}", True, 7, "court order", key=f"key {place}", by="safe")
-        one, title = transaction(order, ledger), f"freeze {place}"
+        order = ins.Freeze("MSFT", local_account(f"holder {place}").address, True, 1, "order", by="safe")
+        one = transaction(order, ledger)
+        title = f"freeze holder {place}"
         steps.append(Step(title, title, "safe", one.contract, one.function, one.args, one.to))
     return Plan("compliance freeze", "many", tuple(steps))
 
@@ -106,8 +105,8 @@ def test_a_nonce_is_said_and_what_has_it_is_named(cli: Cli) -> None:
 
 def test_the_lowest_that_nothing_waiting_has(world: NetworkWorld, tmp_path: Path) -> None:
     """Of other Safes and chains, of what was carried out and of what is no proposal nothing is counted."""
-    desk = world.open()
-    safe, chain = desk.chain.address("safe"), str(desk.chain.chain_id())
+    network = world.open()
+    safe, chain = network.chain.address("safe"), str(network.chain.chain_id())
 
     def lies(name: str, nonce: object, safe: str = safe, chain: str = chain) -> None:
         (tmp_path / name).write_text(json.dumps({"scrip": {"tx": {"chainId": chain, "safe": safe, "nonce": nonce}}}))
@@ -119,21 +118,19 @@ def test_the_lowest_that_nothing_waiting_has(world: NetworkWorld, tmp_path: Path
     lies("other-safe.json", 0, safe="0x" + "11" * 20)
     lies("other-chain.json", 0, chain="1")
     lies("no-number.json", "0")
-    assert draw(desk, tmp_path).nonce == 0
+    assert draw(network, tmp_path).nonce == 0
     lies("a.json", 0)
     lies("b.json", 1)
     lies("d.json", 3)
-    assert (draw(desk, tmp_path).nonce, draw(desk, tmp_path).why) == (2, "behind a.json, b.json")
-    assert draw(desk, tmp_path / "not-there").nonce == 0
+    assert (draw(network, tmp_path).nonce, draw(network, tmp_path).why) == (2, "behind a.json, b.json")
+    assert draw(network, tmp_path / "not-there").nonce == 0
 
 
 def test_a_nonce_that_was_used_is_refused(world: NetworkWorld, tmp_path: Path) -> None:
-    desk = world.open()
-    propose(desk, pause(desk), tmp_path / "a.json")
+    network = world.open()
+    propose(network, pause(network), tmp_path / "a.json")
     for owner in ("owner-1", "owner-2"):
-        sign_file(tmp_path / "a.json", LocalSigner(owner), [desk.chain.address("multisend")])
-    from scrip.evm.proposals.execution import plan_execution
-
+        sign_file(tmp_path / "a.json", LocalSigner(owner), [network.chain.address("multisend")])
     world.run(plan_execution(world.open(), read(tmp_path / "a.json")))
     with pytest.raises(InputError, match="was used: the Safe's next is 1"):
         draw(world.open(), tmp_path, 0)
@@ -182,20 +179,20 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
 
 
 def served(world: NetworkWorld) -> EvmNetwork:
-    desk = world.open()
-    safe = desk.manifest.safe.model_copy(update={"service_env": "SCRIP_TEST_SERVICE"})
-    return world.open(desk.manifest.model_copy(update={"safe": safe}))
+    network = world.open()
+    safe = network.manifest.safe.model_copy(update={"service_env": "SCRIP_TEST_SERVICE"})
+    return world.open(network.manifest.model_copy(update={"safe": safe}))
 
 
 def test_what_the_service_has_queued_is_counted(world: NetworkWorld, service: Service, tmp_path: Path) -> None:
-    desk = served(world)
+    network = served(world)
     service.queued = [0, "1", 2, 4]
-    drawn = draw(desk, tmp_path)
+    drawn = draw(network, tmp_path)
     assert (drawn.nonce, drawn.why) == (3, "behind the Safe's service")
     assert len(service.asked) == 2, "both pages"
     assert "/eth/api/v1/safes/0x" in service.asked[0][0]
     assert "executed=false&nonce__gte=0" in service.asked[0][0]
-    found = draw(desk, tmp_path, 2)
+    found = draw(network, tmp_path, 2)
     assert "the Safe's service has it, too" in found.why
 
 
@@ -227,25 +224,24 @@ def test_a_service_that_answers_nonsense_or_is_not_named_is_not_passed_over(
 # --- the weight ------------------------------------------------------------------------------------------------------
 
 
-def test_what_no_transaction_has_gas_for_is_not_written(world: NetworkWorld, tmp_path: Path) -> None:
-    desk = world.open()
+@pytest.mark.parametrize("count", [250, 400], ids=["a block has gas for it", "no block has"])
+def test_what_no_transaction_has_gas_for_is_not_written(world: NetworkWorld, tmp_path: Path, count: int) -> None:
+    network = world.open()
     with pytest.raises(InputError, match=rf"needs about [\d,]+ gas, and a transaction is given {GAS_CAP:,}") as caught:
-        propose(desk, freezes(desk, 250), tmp_path / "many.json")
+        propose(network, freezes(network, count), tmp_path / "many.json")
     assert not (tmp_path / "many.json").exists()
     fitting = int(str(caught.value).rpartition("about ")[2].split()[0])
-    assert 100 < fitting < 250
-    lines, _ = propose(desk, freezes(desk, fitting), tmp_path / "some.json")
+    assert 150 < fitting < 250
+    lines, _ = propose(network, freezes(network, fitting), tmp_path / "some.json")
     assert f"gas of the {GAS_CAP:,}" in lines[1]
 
 
 def test_what_was_weighed_is_what_is_needed(world: NetworkWorld, tmp_path: Path) -> None:
-    desk = world.open()
-    lines, _ = propose(desk, freezes(desk, 100), tmp_path / "some.json")
+    network = world.open()
+    lines, _ = propose(network, freezes(network, 100), tmp_path / "some.json")
     weighed = int(lines[1].split()[3].replace(",", ""))
     for owner in ("owner-1", "owner-2"):
-        sign_file(tmp_path / "some.json", LocalSigner(owner), [desk.chain.address("multisend")])
-    from scrip.evm.proposals.execution import plan_execution
-
+        sign_file(tmp_path / "some.json", LocalSigner(owner), [network.chain.address("multisend")])
     result = world.run(plan_execution(world.open(), read(tmp_path / "some.json")))
     record = result.outcomes[0].record
     assert record is not None
@@ -254,23 +250,25 @@ def test_what_was_weighed_is_what_is_needed(world: NetworkWorld, tmp_path: Path)
 
 def test_what_fails_in_the_present_state_is_said(world: NetworkWorld, tmp_path: Path) -> None:
     """It may wait for what comes before it in the queue."""
-    desk = world.open()
-    ledger = desk.ledger()
-    plan = Plan("x", "y", (announcement(desk), _schedule(ledger, "s-0"), _schedule(ledger, "never-announced")))
-    lines, _ = propose(desk, plan, tmp_path / "a.json")
+    network = world.open()
+    ledger = network.ledger()
+    split = ins.Announce("MSFT", "SPLF", "s-0", date(2027, 2, 24), START + 41 * DAY, num=2, den=1, by="safe")
+    schedules = (ins.Schedule("MSFT", "SPLF", name, by="safe") for name in ("s-0", "never-announced"))
+    plan = Plan("x", "y", tuple(_step(order, ledger) for order in (split, *schedules)))
+    lines, _ = propose(network, plan, tmp_path / "a.json")
     assert lines[1].startswith('its gas cannot be estimated now: "schedule never-announced" fails in the present state')
 
 
-def _schedule(ledger: Any, reference: str) -> Step:
-    one = transaction(ins.Schedule("MSFT", "SPLF", reference, by="safe"), ledger)
-    title = f"schedule {reference}"
+def _step(order: ins.Announce | ins.Schedule, ledger: EvmLedger) -> Step:
+    one = transaction(order, ledger)
+    title = f"{type(order).__name__.lower()} {order.reference}"
     return Step(title, title, "safe", one.contract, one.function, one.args, one.to)
 
 
 def test_a_node_that_limits_gas_itself_is_understood(world: NetworkWorld, tmp_path: Path) -> None:
     """Of a batch that runs out of gas a node says no more than of one that fails: the part that it can tell decides."""
-    desk = world.open()
-    ask = desk.node.ask
+    network = world.open()
+    ask = network.node.ask
 
     def limited(method: str, *params: Any) -> Any:
         answer = ask(method, *params)
@@ -278,6 +276,6 @@ def test_a_node_that_limits_gas_itself_is_understood(world: NetworkWorld, tmp_pa
             return {"error": {"code": 3, "message": "execution reverted", "data": "0x"}}
         return answer
 
-    desk.node.ask = limited  # type: ignore[method-assign]
+    network.node.ask = limited  # type: ignore[method-assign]
     with pytest.raises(InputError, match="propose it in parts"):
-        propose(desk, freezes(desk, 250), tmp_path / "many.json")
+        propose(network, freezes(network, 400), tmp_path / "many.json")

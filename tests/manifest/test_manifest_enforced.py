@@ -34,7 +34,7 @@ READ: dict[str, str] = {
 }
 """Code that reads a field, where it is not `manifest.` and the field."""
 SETTINGS = "corporate_actions."
-READ_IN_A_ROW = {"evm": r"for name in parts\.BORN\b", "solana": r"\bpolicy\.(?P<name>\w+)"}
+READ_IN_A_ROW = {"evm": r"for name in BORN\b", "solana": r"\bpolicy\.(?P<name>\w+)"}
 """Code that reads the settings of corporate actions, by kind of chain: all of them, or the one that is named."""
 
 

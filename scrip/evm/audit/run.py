@@ -15,8 +15,7 @@ from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.tx.verify import verify
-from scrip.instructions.sanctions import SANCTIONS_ORACLE
-from scrip.labels import MOCK, SAFE, asset_label, oracle_label
+from scrip.labels import SAFE
 from scrip.reports.findings import Finding, in_order
 
 
@@ -34,12 +33,10 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "safe": lambda: multisig.multisig(evidence),
         "stocks": lambda: fleet.stocks(evidence),
         "rules": lambda: holder_limits.holder_limits(evidence, _tokens(network)),
-        "register": lambda: settings.register(
-            evidence, _at(network, network.manifest.sanctions_oracle, SANCTIONS_ORACLE)
-        ),
+        "register": lambda: settings.register(evidence),
         "corporate_actions": lambda: settings.corporate_actions(evidence),
-        "settlement": lambda: settings.settlement(evidence, _assets(network)),
-        "reserves": lambda: settings.reserves(evidence, _tokens(network), _oracles(network)),
+        "settlement": lambda: settings.settlement(evidence),
+        "reserves": lambda: settings.reserves(evidence, _tokens(network)),
         "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in _answered(name, part))
@@ -59,24 +56,6 @@ def evidence_of(network: EvmConnection) -> Evidence:
     safe = network.book.contract(SAFE) if SAFE in network.book else None
     roles = next((one for one in network.records.all() if one.done and one.action.address == suite.roles.address), None)
     return Evidence(network.manifest, network.chain, suite, safe, dict(network.book), since=roles.block if roles else 0)
-
-
-def _at(network: EvmConnection, wanted: str, label: str) -> str:
-    """The address of a contract of the manifest, or of the mock with the label; the zero address for none."""
-    if wanted == MOCK:
-        return network.book.contract(label).address if label in network.book else ZERO_ADDRESS
-    return wanted.lower() or ZERO_ADDRESS
-
-
-def _assets(network: EvmConnection) -> dict[str, str]:
-    wanted = network.manifest.settlement.assets
-    return {symbol: _at(network, at, asset_label(place, symbol)) for place, (symbol, at) in enumerate(wanted.items())}
-
-
-def _oracles(network: EvmConnection) -> dict[str, str]:
-    return {
-        name: _at(network, stock.reserve.oracle, oracle_label(name)) for name, stock in network.manifest.stocks.items()
-    }
 
 
 def _tokens(network: EvmConnection) -> dict[str, Contract]:

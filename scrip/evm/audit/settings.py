@@ -14,6 +14,8 @@ from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers.market import read_decimals
 from scrip.evm.rpc.logs import in_spans
+from scrip.instructions.sanctions import SANCTIONS_ORACLE
+from scrip.labels import asset_label, oracle_label
 from scrip.manifest.model import EvmReserve
 from scrip.reports.findings import Finding
 from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
@@ -33,8 +35,8 @@ def corporate_actions(evidence: Evidence) -> Iterator[Finding]:
     yield from _differs("corporate_actions.withholding_bps", wanted.withholding_bps, rate, "bps")
 
 
-def settlement(evidence: Evidence, assets: Mapping[str, str]) -> Iterator[Finding]:
-    """Findings about where quotes are settled and in what. `assets` are the manifest's addresses, by symbol.
+def settlement(evidence: Evidence) -> Iterator[Finding]:
+    """Findings about where quotes are settled and in what.
 
     Every asset that was ever listed is asked about: the market says so in an event.
     """
@@ -45,7 +47,8 @@ def settlement(evidence: Evidence, assets: Mapping[str, str]) -> Iterator[Findin
         yield Finding("settlement.treasury", f"{wanted.treasury} ({expected})", found, "critical")
     if paused:
         yield Finding("market.paused", "no", "yes")
-    named = {address: symbol for symbol, address in assets.items()}
+    assets = enumerate(wanted.assets.items())
+    named = {evidence.at(at, asset_label(place, symbol)): symbol for place, (symbol, at) in assets}
     for address in sorted({*named, *_ever_listed(evidence, market)}):
         listed = evidence.ask(market, "assetListed", address)
         if address in named and not listed:
@@ -70,12 +73,10 @@ def _ever_listed(evidence: Evidence, market: Contract) -> set[str]:
     return {"0x" + str(event["topics"][1])[-40:] for event in events}
 
 
-def register(evidence: Evidence, oracle: str) -> Iterator[Finding]:
-    """Findings about whom the registry asks about sanctions, and whether it believes the manifest's KYC providers.
-
-    `oracle` is the manifest's, at its address; the zero address for none.
-    """
+def register(evidence: Evidence) -> Iterator[Finding]:
+    """Findings about whom the registry asks about sanctions, and whether it believes the manifest's KYC providers."""
     registry = evidence.suite.registry
+    oracle = evidence.at(evidence.manifest.sanctions_oracle, SANCTIONS_ORACLE)
     found, suspended = evidence.ask(registry, "sanctionsOracle")
     if found != oracle:
         yield Finding("sanctions_oracle", _shown(oracle, evidence), _shown(found, evidence), "critical")
@@ -90,13 +91,14 @@ def _shown(oracle: str, evidence: Evidence) -> str:
     return "none" if oracle == ZERO_ADDRESS else evidence.account(oracle)
 
 
-def reserves(evidence: Evidence, tokens: Mapping[str, Contract], oracles: Mapping[str, str]) -> Iterator[Finding]:
-    """Findings about how each stock's reserve is judged. `oracles` are the manifest's addresses, by ticker."""
+def reserves(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Finding]:
+    """Findings about how the reserve of each stock is judged. `tokens` are the stocks' tokens, by ticker."""
     feed = evidence.suite.feed
     for ticker, token in tokens.items():
         wanted = evidence.manifest.stocks[ticker].reserve
         found = evidence.ask(feed, "configuration", token.address)
-        yield from _reserve(f"stocks.{ticker}.reserve", wanted, oracles.get(ticker, ZERO_ADDRESS), found)
+        oracle = evidence.at(wanted.oracle, oracle_label(ticker))
+        yield from _reserve(f"stocks.{ticker}.reserve", wanted, oracle, found)
 
 
 def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) -> Iterator[Finding]:

@@ -31,6 +31,8 @@ from scrip.labels import (
     asset_label,
     oracle_label,
 )
+from scrip.manifest.checks import contracts_of_others
+from scrip.manifest.document import dotted
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.manifest.rules import resolve
 from scrip.plan import Address, Change, Plan
@@ -83,24 +85,6 @@ def survey(network: EvmConnection) -> Survey:
     return Survey(network.chain, dict(network.book), accounts, network.node.code)
 
 
-def design_of(manifest: EvmManifest, admin: str = DEPLOYER) -> Design:
-    """The design of a deployment that a manifest describes."""
-    policy = manifest.corporate_actions
-    return Design(
-        delay=manifest.timelock.delay,
-        proposers=manifest.timelock.proposers,
-        cancellers=manifest.timelock.cancellers,
-        holders=manifest.roles,
-        treasury=manifest.settlement.treasury,
-        assets={
-            asset_label(place, symbol): at for place, (symbol, at) in enumerate(manifest.settlement.assets.items())
-        },
-        policy={name: getattr(policy, name) for name in parts.BORN},
-        admin=admin,
-        sanctions=manifest.sanctions_oracle,
-    )
-
-
 def plan_deployment(network: EvmConnection) -> Plan:
     """Plan all that is left to do until the manifest stands and the deployer holds nothing.
 
@@ -113,7 +97,7 @@ def plan_deployment(network: EvmConnection) -> Plan:
     look = survey(network)
     check_assets(network)
     admin = administrator(look)
-    design = design_of(manifest, admin)
+    design = Design.of(manifest, admin)
     wanted = [
         *safe(network),
         *parts.contracts(design),
@@ -253,8 +237,6 @@ def _check(manifest: EvmManifest) -> None:
             raise InputError("is the name of a contract", field="accounts", value=name)
     if DEPLOYER not in manifest.accounts:
         raise InputError("names nobody who deploys", field="accounts", value=DEPLOYER)
-    mocks = [f"settlement.assets.{name}" for name, at in manifest.settlement.assets.items() if at == MOCK]
-    mocks += ["sanctions_oracle"] if manifest.sanctions_oracle == MOCK else []
-    mocks += [f"stocks.{name}.reserve.oracle" for name, one in manifest.stocks.items() if one.reserve.oracle == MOCK]
-    if manifest.chain.public and mocks:
-        raise InputError("is a mock, on a public network", field=mocks[0])
+    mocked = [dotted(where) for where, at in contracts_of_others(manifest) if at == MOCK]
+    if manifest.chain.public and mocked:
+        raise InputError("is a mock, on a public network", field=mocked[0])

@@ -19,7 +19,18 @@ from scrip.evm.encoding.values import Transaction
 from scrip.evm.labels import CANCELLER, UNLIMITED, role
 from scrip.instructions.base import Instruction
 from scrip.instructions.sanctions import SANCTIONS_ORACLE, SetSanctionsOracle
-from scrip.labels import BLUEPRINT, DEPLOYER, EXTENSIONS, IMPLEMENTATIONS, MOCK, MODES, REGISTRY_EXTENSION, TIMELOCK
+from scrip.labels import (
+    BLUEPRINT,
+    DEPLOYER,
+    EXTENSIONS,
+    IMPLEMENTATIONS,
+    MOCK,
+    MODES,
+    REGISTRY_EXTENSION,
+    TIMELOCK,
+    asset_label,
+)
+from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Change, Step
 
 NOTICES = tuple(one.name for one in parameters.NOTICES)
@@ -75,6 +86,22 @@ class Design:
     policy: Mapping[str, int] = field(default_factory=dict)
     admin: str = DEPLOYER
     sanctions: str = ""
+
+    @classmethod
+    def of(cls, manifest: EvmManifest, admin: str) -> Design:
+        """The design of a deployment that a manifest describes."""
+        assets = enumerate(manifest.settlement.assets.items())
+        return cls(
+            delay=manifest.timelock.delay,
+            proposers=manifest.timelock.proposers,
+            cancellers=manifest.timelock.cancellers,
+            holders=manifest.roles,
+            treasury=manifest.settlement.treasury,
+            assets={asset_label(place, symbol): at for place, (symbol, at) in assets},
+            policy={name: getattr(manifest.corporate_actions, name) for name in BORN},
+            admin=admin,
+            sanctions=manifest.sanctions_oracle,
+        )
 
     @property
     def late_cancellers(self) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from scrip.evm.deploy.deployment import (
     administrator,
     backing,
     check_assets,
-    design_of,
     holder_rules,
     survey,
 )
@@ -53,7 +52,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
     look = survey(network)
     check_assets(network)
     admin = administrator(look)
-    design = design_of(manifest, admin)
+    design = Design.of(manifest, admin)
     wanted = [
         *parts.assets(design),
         *parts.treasury(design),

@@ -28,6 +28,8 @@ MODEL_STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED
 """An action's status to the model, by the contracts' number: one that is in effect is to it a scheduled one."""
 REPAIRS = tuple(parameters.REPAIR_CODES)
 """The issuer's own kinds, alone in their slot, which the model does not apply."""
+REINVESTED = next(code for code, one in parameters.ACTION_CODES.items() if one.struck)
+"""The code of the action that a receivable is for: the one that is struck at a price."""
 ANNOUNCED = keccak(
     text="ActionAnnounced(bytes32,address,string,bytes32,address"
     ",uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)"

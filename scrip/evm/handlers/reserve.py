@@ -14,7 +14,7 @@ from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CUSTODIAN, Transaction
-from scrip.evm.handlers.actions import Names, name_of
+from scrip.evm.handlers.actions import REINVESTED, Names, name_of
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known, known_or_nothing
 from scrip.evm.suite import Listing, Suite
 from scrip.labels import oracle_label
@@ -178,7 +178,7 @@ def read_receivables(chain: Chain, feed: Contract, token: Contract, names: Names
         identity = chain.word(feed, first + MAX_RECEIVABLES + place).to_bytes(32)
         until = word >> 223
         entry = Receivable(
-            id=name_of(names, identity, "DRIP"),
+            id=name_of(names, identity, REINVESTED),
             delta=Wad(word >> 128 & law.MAX_RECEIVABLE_DELTA),
             supply=ShareWad(word & law.U128_MAX),
             buy=until - (word >> 199 & (2**24 - 1)),

@@ -9,8 +9,9 @@ from eth_utils import keccak
 
 from scrip.evm.rpc.node import Node, result
 from scrip.records.journal import Records
-from scrip.records.record import Record, RecordError
+from scrip.records.record import Record
 from scrip.reports.findings import Finding
+from scrip.reports.records import on_disk
 
 BATCH = 100
 """How many questions one request asks."""
@@ -34,29 +35,6 @@ def verify(records: Records, node: Node) -> list[Finding]:
         Finding(f"records/{record.number:04}", "what the record says", problem)
         for record, problem in _disagreements(read, node)
     ]
-
-
-def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
-    """What is wrong with the records' files alone, and the records that can be read."""
-    findings: list[Finding] = []
-    read: list[Record] = []
-    for path in records.paths():
-        try:
-            read.append(Record.read(path.read_text(), path.name))
-        except (RecordError, UnicodeDecodeError) as error:
-            findings.append(Finding(f"records/{path.name}", "the record as it was written", str(error), "critical"))
-    if not findings:
-        findings += [Finding("records", "an unbroken chain", problem, "critical") for problem in records.breaks(read)]
-    if not findings:
-        findings += [
-            Finding(
-                f"records/intents/{one.action.step_id}.json",
-                f"a record of {one.action.operation!r}, step {one.action.step!r}",
-                "none: the operation did not finish",
-            )
-            for one in records.open_intents()
-        ]
-    return findings, read
 
 
 def _disagreements(records: Sequence[Record], node: Node) -> Iterator[tuple[Record, str]]:

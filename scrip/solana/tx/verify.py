@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from solders.signature import Signature
 
-from scrip.evm.tx.verify import on_disk
 from scrip.records import Record, Records
 from scrip.reports.findings import Finding
+from scrip.reports.records import on_disk
 from scrip.solana.rpc.chain import RpcChain
 from scrip.solana.rpc.cluster import Landed
 from scrip.solana.tx.steps import calls_of, digest, holds
@@ -15,7 +15,7 @@ from scrip.solana.tx.steps import calls_of, digest, holds
 def verify(records: Records, chain: RpcChain) -> list[Finding]:
     """Everything that is wrong with a network's records.
 
-    On disk as scrip.records.verify has it. On the chain: a transaction that is missing, in another slot, paid by
+    On disk as scrip.reports.records has it. On the chain: a transaction that is missing, in another slot, paid by
     another than its sender, of other instructions, succeeded where it is recorded as failed or the reverse; one that
     was given up and landed.
     """

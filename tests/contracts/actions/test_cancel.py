@@ -107,7 +107,7 @@ def test_only_once(suite: Issuance) -> None:
 
 
 @pytest.mark.parametrize(("reason", "document"), [(0, DOCUMENT), (REASON, ZERO32), (0, ZERO32)])
-def test_grounds_come_before_all_but_the_role(suite: Issuance, reason: int, document: bytes) -> None:
+def test_a_reason_comes_before_all_but_the_role(suite: Issuance, reason: int, document: bytes) -> None:
     with refuses("actions: reason and document"):
         suite.actions.cancel(word32("never"), reason, document, sender=DESK)
     with refuses("roles: not authorised"):

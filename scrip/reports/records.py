@@ -1,0 +1,30 @@
+"""What is wrong with a network's records on disk, on any kind of chain. Nothing is mended here."""
+
+from __future__ import annotations
+
+from scrip.records import Record, Records
+from scrip.records.record import RecordError
+from scrip.reports.findings import Finding
+
+
+def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
+    """What is wrong with the records' files alone, and the records that can be read."""
+    findings: list[Finding] = []
+    read: list[Record] = []
+    for path in records.paths():
+        try:
+            read.append(Record.read(path.read_text(), path.name))
+        except (RecordError, UnicodeDecodeError) as error:
+            findings.append(Finding(f"records/{path.name}", "the record as it was written", str(error), "critical"))
+    if not findings:
+        findings += [Finding("records", "an unbroken chain", problem, "critical") for problem in records.breaks(read)]
+    if not findings:
+        findings += [
+            Finding(
+                f"records/intents/{one.action.step_id}.json",
+                f"a record of {one.action.operation!r}, step {one.action.step!r}",
+                "none: the operation did not finish",
+            )
+            for one in records.open_intents()
+        ]
+    return findings, read
