@@ -1,14 +1,16 @@
-"""Plant faults in the contracts and in the program, and see that the state machine finds each (``make mutants``).
+"""Plant faults in the model, the contracts and the program, and see that a test finds each (``make mutants``).
 
-Each fault is one line, replaced in a copy of the project. The machine first passes on an unchanged copy; then it must
-fail on every mutant, by an assertion and not by code that does not compile. Exit 1 if one survives.
+Each fault is one line, replaced in a copy of the project. The state machine looks for it, or the test of an incident
+that the fault would bring back. What looks first passes on an unchanged copy; then it must fail on every mutant, by an
+assertion and not by code that does not compile. Exit 1 if one survives.
 
-    tools/mutants.py [contracts | program]
+    tools/mutants.py [model | contracts | program]
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,16 +28,19 @@ PROGRAM_COPIED = (*COPIED, "programs", "tools", "Cargo.toml", "Cargo.lock", "tar
 EXAMPLES = 60
 """Of the machine, whichever test runs it."""
 TIMEOUT = 900
+FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MULTILINE)
+"""How pytest tells that what was expected did not happen, as against code that did not run."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A fault: `before` stands exactly once in `file`."""
+    """A fault: `before` stands exactly once in `file`. `incident` is the test that finds it; "": the machine does."""
 
     name: str
     file: str
     before: str
     after: str
+    incident: str = ""
 
 
 def _place(stem: str) -> str:
@@ -77,6 +82,100 @@ CONTRACTS = (
 )
 
 
+NEIGHBOUR = "receivable_kept_its_neighbours_rise"
+TOGETHER = "dividend_and_its_shares_counted_together"
+ENDLESS = "receivable_without_an_end"
+UNDECIDED = "minted_between_ex_and_schedule"
+FOLDED = "fold_cancelled_in_its_second"
+STALE = "receivable kept: what a dividend buys is not derived anew when its slot changes"
+DOUBLE = "shares and receivable: a dividend counts until its grace is over, whatever an answer shows"
+REDEEMED = "redeemed units: a receivable counts on them when they are minted again"
+CENTURY = "no end: a dividend may be paid in another century"
+OPEN_EX = "open ex: units are minted before anybody has decided on what was announced"
+RECEIVABLES = _place("reserve_receivables")
+CONTRACTS_INCIDENTS = (
+    Mutant(
+        STALE,
+        RECEIVABLES,
+        "words[place] = kept | delta | min(",
+        "words[place] = kept | (word & _DELTA_MASK) | min(",
+        NEIGHBOUR,
+    ),
+    Mutant(
+        DOUBLE,
+        RECEIVABLES,
+        "        if block.timestamp < until and as_of < until - ((word >> _BUY_SHIFT) & _U24):\n",
+        "        if block.timestamp < until and as_of < max_value(uint256):\n",
+        TOGETHER,
+    ),
+    Mutant(
+        REDEEMED,
+        _place("ReserveFeed"),
+        "    receivables._keep_mark(msg.sender, config, before)\n",
+        "    receivables._keep_mark(msg.sender, config, supply)\n",
+        TOGETHER,
+    ),
+    Mutant(
+        CENTURY,
+        _place("action_terms"),
+        "pay <= min(effective_at + MAX_PAY_DELAY, mm.MAX_U40)",
+        "pay <= mm.MAX_U40",
+        ENDLESS,
+    ),
+    Mutant(
+        OPEN_EX,
+        RECEIVABLES,
+        "    return config & _EX_FLAG != 0 and self.open[token].ex <= block.timestamp\n",
+        "    return False\n",
+        UNDECIDED,
+    ),
+    Mutant(
+        "fold taken back: it is cancelled when the reserve's basis has followed it",
+        _place("CorporateActions"),
+        " and records._kind(head) != records.FOLD,",
+        ",",
+        FOLDED,
+    ),
+)
+MODEL = (
+    Mutant(
+        STALE,
+        "scrip/model/state/receivables.py",
+        "replace(before, delta=delta, supply=",
+        "replace(before, supply=",
+        NEIGHBOUR,
+    ),
+    Mutant(
+        DOUBLE,
+        "scrip/model/state/receivables.py",
+        "        return now < self.until and as_of < self.buy\n",
+        "        return now < self.until\n",
+        TOGETHER,
+    ),
+    Mutant(
+        REDEEMED,
+        "scrip/model/market.py",
+        "    token.feed.receivables = marked(",
+        "    marked(",
+        TOGETHER,
+    ),
+    Mutant(
+        CENTURY,
+        "scrip/model/actions.py",
+        "<= min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)",
+        "<= law.U40_MAX",
+        ENDLESS,
+    ),
+    Mutant(
+        OPEN_EX,
+        "scrip/model/state/reserve.py",
+        "        if ex != 0 and ex <= now:\n",
+        "        if ex != 0 and ex > now + ex:\n",
+        UNDECIDED,
+    ),
+)
+
+
 SOURCE = "programs/stock-token/src"
 PROGRAM = (
     Mutant(
@@ -108,6 +207,43 @@ PROGRAM = (
         f"{SOURCE}/math.rs",
         "    index.checked_add(mul_div(index, net, price)?)",
         "    index.checked_add(mul_div(index, net, price.checked_add(net)?)?)",
+    ),
+)
+PROGRAM_INCIDENTS = (
+    Mutant(
+        STALE,
+        f"{SOURCE}/state/receivables.rs",
+        "(one.delta, one.supply) = ((*delta).min(MAX_RECEIVABLE_DELTA), one.supply.min(supply));",
+        "(one.delta, one.supply) = ((*delta).min(MAX_RECEIVABLE_DELTA).max(one.delta), one.supply.min(supply));",
+        NEIGHBOUR,
+    ),
+    Mutant(
+        DOUBLE,
+        f"{SOURCE}/state/receivables.rs",
+        "filter(|one| now < one.until && as_of < one.buy)",
+        "filter(|one| now < one.until && as_of < i64::MAX)",
+        TOGETHER,
+    ),
+    Mutant(
+        REDEEMED,
+        f"{SOURCE}/instructions/market/mint.rs",
+        "    accounts.reserve.receivables.mark(mint.supply, now);\n",
+        "    accounts.reserve.receivables.mark(supply, now);\n",
+        TOGETHER,
+    ),
+    Mutant(
+        CENTURY,
+        f"{SOURCE}/instructions/actions/announce_action.rs",
+        "self.effective_at.saturating_add(MAX_PAY_DELAY)",
+        "self.effective_at.saturating_mul(MAX_PAY_DELAY)",
+        ENDLESS,
+    ),
+    Mutant(
+        OPEN_EX,
+        f"{SOURCE}/state/receivables.rs",
+        "        self.exes.iter().any(|ex_at| *ex_at <= now)\n",
+        "        self.exes.iter().any(|ex_at| *ex_at < 0 && now > 0)\n",
+        UNDECIDED,
     ),
 )
 
@@ -147,21 +283,40 @@ def run_in(copy: Path, command: list[str], **environment: str) -> tuple[bool, st
     return done.returncode == 0, done.stdout + done.stderr
 
 
-def machine(copy: Path, test: str) -> tuple[bool, str]:
-    """Whether one of the machine's tests passes in the copy, and its output."""
-    command = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", test]
+def look(copy: Path, *tests: str) -> tuple[bool, str]:
+    """Whether tests, of the machine or of incidents, pass in the copy, and their output."""
+    command = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
     examples = {"SCRIP_MACHINE_EXAMPLES": str(EXAMPLES), "SCRIP_MACHINE_ALL_EXAMPLES": str(EXAMPLES)}
     return run_in(copy, command, SCRIP_MACHINE_FAST_FAIL="1", **examples)
 
 
+def tests_of(mutant: Mutant | None, mutants: tuple[Mutant, ...], machine: str, side: str) -> list[str]:
+    """What looks for a mutant; on an unchanged copy all that looks for any. `side` is that of the three ledgers."""
+    sought = mutants if mutant is None else (mutant,)
+    incidents = sorted({one.incident for one in sought} - {""})
+    files = [f"tests/incidents/test_{name}.py" for name in incidents]
+    others = [one for one in ("model", "contracts", "program") if one != side]
+    chosen = [*files, "-k", " and ".join(f"not {one}" for one in others)] if files else []
+    return [*([machine] if any(not one.incident for one in sought) else []), *chosen]
+
+
+def try_model(mutant: Mutant | None) -> tuple[bool, bool, str]:
+    """Whether it runs, whether the tests pass, and their output: on a fresh copy with this fault."""
+    return _try_fresh(mutant, MODEL, "", "model")
+
+
 def try_contracts(mutant: Mutant | None) -> tuple[bool, bool, str]:
-    """Whether it compiles, whether the machine passes, and its output: on a fresh copy with this fault."""
+    """The same for the contracts."""
+    return _try_fresh(mutant, (*CONTRACTS, *CONTRACTS_INCIDENTS), "tests/machine/test_evm_agrees.py", "contracts")
+
+
+def _try_fresh(mutant: Mutant | None, mutants: tuple[Mutant, ...], machine: str, side: str) -> tuple[bool, bool, str]:
     with tempfile.TemporaryDirectory(prefix="scrip-mutant-") as folder:
         copy = Path(folder)
         copy_project(COPIED, copy)
         if mutant is not None:
             plant(mutant, copy)
-        passed, output = machine(copy, "tests/machine/test_evm_agrees.py")
+        passed, output = look(copy, *tests_of(mutant, mutants, machine, side))
         return "CompilerPanic" not in output, passed, output
 
 
@@ -171,7 +326,8 @@ def try_program(mutant: Mutant | None, copy: Path) -> tuple[bool, bool, str]:
     built, output = run_in(copy, ["tools/program", "--offline", "--no-idl"])
     passed = False
     if built:
-        passed, output = machine(copy, "tests/machine/test_all_agree.py")
+        tests = tests_of(mutant, (*PROGRAM, *PROGRAM_INCIDENTS), "tests/machine/test_all_agree.py", "program")
+        passed, output = look(copy, *tests)
     if mutant is not None:
         (copy / mutant.file).write_text(before)
     return built, passed, output
@@ -180,7 +336,8 @@ def try_program(mutant: Mutant | None, copy: Path) -> tuple[bool, bool, str]:
 def hunt(what: str, mutants: tuple[Mutant, ...], attempt: Callable[[Mutant | None], tuple[bool, bool, str]]) -> bool:
     """Try the unchanged copy and every mutant; whether the first passes and all others are found."""
     print(
-        f"{what}: the state machine ({EXAMPLES} examples) on an unchanged copy, then {len(mutants)} mutants", flush=True
+        f"{what}: what looks for faults on an unchanged copy ({EXAMPLES} examples), then {len(mutants)} mutants",
+        flush=True,
     )
     _, passed, output = attempt(None)
     if not passed:
@@ -191,7 +348,7 @@ def hunt(what: str, mutants: tuple[Mutant, ...], attempt: Callable[[Mutant | Non
     for mutant in mutants:
         started = time.monotonic()
         built, passed, output = attempt(mutant)
-        found = built and not passed and "AssertionError" in output
+        found = built and not passed and FAILED.search(output) is not None
         survivors += not found
         verdict = "found" if found else "SURVIVED" if passed else "BROKE THE BUILD"
         print(f"{verdict:>15}  {mutant.name}  ({time.monotonic() - started:.0f} s)", flush=True)
@@ -203,13 +360,15 @@ def hunt(what: str, mutants: tuple[Mutant, ...], attempt: Callable[[Mutant | Non
 
 def main() -> int:
     """Run all, or the kind that is named; 0 when the unchanged copies pass and every mutant is found."""
-    kinds = sys.argv[1:] or ["contracts", "program"]
-    good = "contracts" not in kinds or hunt("contracts", CONTRACTS, try_contracts)
+    kinds = sys.argv[1:] or ["model", "contracts", "program"]
+    good = "model" not in kinds or hunt("model", MODEL, try_model)
+    if "contracts" in kinds:
+        good &= hunt("contracts", (*CONTRACTS, *CONTRACTS_INCIDENTS), try_contracts)
     if "program" in kinds:
         with tempfile.TemporaryDirectory(prefix="scrip-mutant-") as folder:
             copy = Path(folder)
             copy_project(PROGRAM_COPIED, copy)
-            good &= hunt("program", PROGRAM, lambda mutant: try_program(mutant, copy))
+            good &= hunt("program", (*PROGRAM, *PROGRAM_INCIDENTS), lambda mutant: try_program(mutant, copy))
     return 0 if good else 1
 
 

@@ -75,8 +75,10 @@ def _counted(
     @param num numerator of the basis.
     @param den denominator of the basis.
     """
+    if block.timestamp >= (config >> _LAST_SHIFT) & MAX_UNTIL:
+        return 0
     total: uint256 = 0
-    for i: uint256 in range(self._open_count(config), bound=MAX_RECEIVABLES):
+    for i: uint256 in range((config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
         word: uint256 = self.open[token].words[i]
         until: uint256 = word >> _UNTIL_SHIFT
         if block.timestamp < until and as_of < until - ((word >> _BUY_SHIFT) & _U24):
@@ -94,21 +96,12 @@ def _keep_mark(token: address, config: uint256, supply: uint256):
     @param config its config word, which the caller has read.
     @param supply raw units before the mint, below 2**128.
     """
-    for i: uint256 in range(self._open_count(config), bound=MAX_RECEIVABLES):
+    if block.timestamp >= (config >> _LAST_SHIFT) & MAX_UNTIL:
+        return
+    for i: uint256 in range((config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
         word: uint256 = self.open[token].words[i]
         if block.timestamp < word >> _UNTIL_SHIFT and supply < word & mm.MAX_U128:
             self.open[token].words[i] = (word & ~mm.MAX_U128) | supply
-
-
-@internal
-@view
-def _open_count(config: uint256) -> uint256:
-    """
-    @return uint256 How many words there are to look at; 0 once none of them is open.
-    """
-    if block.timestamp >= (config >> _LAST_SHIFT) & MAX_UNTIL:
-        return 0
-    return (config >> _COUNT_SHIFT) & _U3
 
 
 # --- what CorporateActions says --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from scrip.errors import InputError
-from scrip.instructions.base import Instruction, KeyedInstruction, RoleInstruction, role_needed
+from scrip.instructions.base import Instruction, KeyedInstruction, RoleInstruction, role_needed, roles_sufficing
 from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
 from scrip.plan.identity import Booked, identity, unrepeated
@@ -101,8 +101,9 @@ class Draft(Generic[_Views]):
         return identity(self.views, Plan(self.name, self.reference, ()), Step(name, "", "", ""))
 
     def by_role(self, order: RoleInstruction, wished: str = "", row: str = "") -> RoleInstruction:
-        """The order, signed by who may; with the key of its row where it carries one."""
-        signed = replace(order, by=self.sender(role_needed(order), wished))
+        """The order, signed by who may, or the timelock where ADMIN may; with the key of its row if it carries one."""
+        administers = wished == TIMELOCK and ADMIN in roles_sufficing(order)
+        signed = replace(order, by=self.sender(ADMIN if administers else role_needed(order), wished))
         return self.views.keyed(signed, self.key(row)) if isinstance(signed, KeyedInstruction) and row else signed
 
     def order(self, title: str, order: RoleInstruction, wished: str = "", name: str = "", what: str = "") -> Step:

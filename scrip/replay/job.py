@@ -214,6 +214,7 @@ class Replay:
             den=event.den,
             gross=parse_wad(f"{event.gross:f}"),
             pay=0 if event.is_split else action.effective,
+            ex_at=action.ex_at,
         )
         self.result.outcomes[step.index].announce = self._all(step, f"announce {_title(action)}", lambda _: make)
 

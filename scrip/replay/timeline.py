@@ -64,10 +64,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An event with its instants."""
+    """An event with its instants. `ex_at` is the opening of its ex date's session."""
 
     number: int
     event: Event
+    ex_at: int
     announced: int
     scheduled: int
     effective: int
@@ -116,8 +117,9 @@ def _plan(number: int, event: Event, sessions: Sessions, earliest: int) -> Actio
     # An ex date in the first sessions: the notice starts as soon as there is a token.
     announced = max(announced, earliest)
     if event.is_split:
-        return Action(number, event, announced, announced, session.open)
-    return Action(number, event, announced, session.close + STRIKE_AFTER_CLOSE, session.close + DIVIDEND_AFTER_CLOSE)
+        return Action(number, event, session.open, announced, announced, session.open)
+    struck, effective = session.close + STRIKE_AFTER_CLOSE, session.close + DIVIDEND_AFTER_CLOSE
+    return Action(number, event, session.open, announced, struck, effective)
 
 
 def build(ticker: str, history: History, events: tuple[Event, ...]) -> Timeline:

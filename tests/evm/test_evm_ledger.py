@@ -224,7 +224,7 @@ def test_actions_are_shown_as_they_stand_now(ledger: EvmLedger) -> None:
     ledger.apply(split)
     ledger.apply(ins.Announce("ACME", "DRIP", "d" * 40, ex_of(paid), paid, gross=UNIT, pay=paid))
     state = ledger.action("ACME", "SPLF", "s")
-    terms = {"ex": 20010911, "effective_at": split_at, "num": 2, "den": 1}
+    terms = {"ex": 20010911, "ex_at": split_at - split_at % DAY, "effective_at": split_at, "num": 2, "den": 1}
     assert state == ActionState(ledger.action_id("ACME", "SPLF", "s"), "ACME", "SPLF", "s", "announced", **terms)
     assert (state.known, state.open, state.counts) == (True, True, False)
     ledger.apply(ins.Schedule("ACME", "SPLF", "s"))

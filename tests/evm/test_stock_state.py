@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scrip.errors import Refusal
 from scrip.evm import labels as words
 from scrip.evm.chain import Call, Contract
@@ -56,8 +58,10 @@ def test_reading_stops_at_the_first_round_that_is_not_answered() -> None:
     assert [one.answer for one in found] == list(range(70, 121))
 
 
-def test_the_31st_of_any_month_is_its_last_day() -> None:
-    assert str(day_of(20260231)) == "2026-02-28"
+def test_a_date_is_read_as_the_chains_keep_it() -> None:
+    """They keep none that is not in the calendar."""
+    with pytest.raises(ValueError, match="day is out of range"):
+        day_of(20260231)
     assert str(day_of(20240229)) == "2024-02-29"
     assert str(day_of(20261231)) == "2026-12-31"
 

@@ -6,7 +6,7 @@ reserve asked. "each" is a batch's gas by its entries; `.token` is the stock's o
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 from bench_chain import BenchChain
 
@@ -123,7 +123,8 @@ class _Bench:
         """A split and a dividend, from the announcement on."""
         now = self._chain.now()
         split = ("STOCK0", "SPLF", "split")
-        at, ex = now + 2 * DAY, date(2023, 11, 17)
+        at = now + 2 * DAY
+        ex = datetime.fromtimestamp(at, UTC).date()
         cases = {
             "multiplier.announce": self._ledger.apply(ins.Announce(*split, ex=ex, effective_at=at, num=2, den=1)).gas
         }

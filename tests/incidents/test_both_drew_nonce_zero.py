@@ -7,7 +7,7 @@ exceeds a transaction's gas can be signed by everybody and carried out by nobody
 import json
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,10 @@ from support.network_world import START, NetworkWorld, deployed_world
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
+from scrip.evm.accounts import local_account
 from scrip.evm.handlers import transaction
+from scrip.evm.ledger import EvmLedger
+from scrip.evm.proposals.execution import plan_execution
 from scrip.evm.proposals.proposing import propose
 from scrip.evm.proposals.queue import draw
 from scrip.evm.rpc.node import GAS_CAP
@@ -57,16 +60,16 @@ def pause(network: EvmNetwork, stock: str = "MSFT") -> Plan:
     return Plan("emergency pause", stock, (Step("pause", "pause", "safe", one.contract, one.function, (), one.to),))
 
 
-def announcements(network: EvmNetwork, count: int) -> Plan:
+def freezes(network: EvmNetwork, count: int) -> Plan:
+    """So many accounts frozen, each by a call of its own."""
     ledger = network.ledger()
     steps = []
     for place in range(count):
-        at = START + (40 + place) * DAY
-        day = date(2027, 1, 15) + timedelta(days=40 + place)
-        one = transaction(ins.Announce("MSFT", "SPLF", f"s-{place}", day, at, num=2, den=1, by="safe"), ledger)
-        title = f"announce s-{place}"
+        order = ins.Freeze("MSFT", local_account(f"holder {place}").address, True, 1, "order", by="safe")
+        one = transaction(order, ledger)
+        title = f"freeze holder {place}"
         steps.append(Step(title, title, "safe", one.contract, one.function, one.args, one.to))
-    return Plan("action announce", "many", tuple(steps))
+    return Plan("compliance freeze", "many", tuple(steps))
 
 
 # --- the nonce -------------------------------------------------------------------------------------------------------
@@ -128,8 +131,6 @@ def test_a_nonce_that_was_used_is_refused(world: NetworkWorld, tmp_path: Path) -
     propose(network, pause(network), tmp_path / "a.json")
     for owner in ("owner-1", "owner-2"):
         sign_file(tmp_path / "a.json", LocalSigner(owner), [network.chain.address("multisend")])
-    from scrip.evm.proposals.execution import plan_execution
-
     world.run(plan_execution(world.open(), read(tmp_path / "a.json")))
     with pytest.raises(InputError, match="was used: the Safe's next is 1"):
         draw(world.open(), tmp_path, 0)
@@ -223,25 +224,24 @@ def test_a_service_that_answers_nonsense_or_is_not_named_is_not_passed_over(
 # --- the weight ------------------------------------------------------------------------------------------------------
 
 
-def test_what_no_transaction_has_gas_for_is_not_written(world: NetworkWorld, tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [250, 400], ids=["a block has gas for it", "no block has"])
+def test_what_no_transaction_has_gas_for_is_not_written(world: NetworkWorld, tmp_path: Path, count: int) -> None:
     network = world.open()
     with pytest.raises(InputError, match=rf"needs about [\d,]+ gas, and a transaction is given {GAS_CAP:,}") as caught:
-        propose(network, announcements(network, 200), tmp_path / "many.json")
+        propose(network, freezes(network, count), tmp_path / "many.json")
     assert not (tmp_path / "many.json").exists()
     fitting = int(str(caught.value).rpartition("about ")[2].split()[0])
-    assert 100 < fitting < 200
-    lines, _ = propose(network, announcements(network, fitting), tmp_path / "some.json")
+    assert 150 < fitting < 250
+    lines, _ = propose(network, freezes(network, fitting), tmp_path / "some.json")
     assert f"gas of the {GAS_CAP:,}" in lines[1]
 
 
 def test_what_was_weighed_is_what_is_needed(world: NetworkWorld, tmp_path: Path) -> None:
     network = world.open()
-    lines, _ = propose(network, announcements(network, 100), tmp_path / "some.json")
+    lines, _ = propose(network, freezes(network, 100), tmp_path / "some.json")
     weighed = int(lines[1].split()[3].replace(",", ""))
     for owner in ("owner-1", "owner-2"):
         sign_file(tmp_path / "some.json", LocalSigner(owner), [network.chain.address("multisend")])
-    from scrip.evm.proposals.execution import plan_execution
-
     result = world.run(plan_execution(world.open(), read(tmp_path / "some.json")))
     record = result.outcomes[0].record
     assert record is not None
@@ -251,16 +251,17 @@ def test_what_was_weighed_is_what_is_needed(world: NetworkWorld, tmp_path: Path)
 def test_what_fails_in_the_present_state_is_said(world: NetworkWorld, tmp_path: Path) -> None:
     """It may wait for what comes before it in the queue."""
     network = world.open()
-    first = announcements(network, 1)
     ledger = network.ledger()
-    plan = Plan("x", "y", (*first.steps, _schedule(ledger, "s-0"), _schedule(ledger, "never-announced")))
+    split = ins.Announce("MSFT", "SPLF", "s-0", date(2027, 2, 24), START + 41 * DAY, num=2, den=1, by="safe")
+    schedules = (ins.Schedule("MSFT", "SPLF", name, by="safe") for name in ("s-0", "never-announced"))
+    plan = Plan("x", "y", tuple(_step(order, ledger) for order in (split, *schedules)))
     lines, _ = propose(network, plan, tmp_path / "a.json")
     assert lines[1].startswith('its gas cannot be estimated now: "schedule never-announced" fails in the present state')
 
 
-def _schedule(ledger: Any, reference: str) -> Step:
-    one = transaction(ins.Schedule("MSFT", "SPLF", reference, by="safe"), ledger)
-    title = f"schedule {reference}"
+def _step(order: ins.Announce | ins.Schedule, ledger: EvmLedger) -> Step:
+    one = transaction(order, ledger)
+    title = f"{type(order).__name__.lower()} {order.reference}"
     return Step(title, title, "safe", one.contract, one.function, one.args, one.to)
 
 
@@ -277,4 +278,4 @@ def test_a_node_that_limits_gas_itself_is_understood(world: NetworkWorld, tmp_pa
 
     network.node.ask = limited  # type: ignore[method-assign]
     with pytest.raises(InputError, match="propose it in parts"):
-        propose(network, announcements(network, 200), tmp_path / "many.json")
+        propose(network, freezes(network, 400), tmp_path / "many.json")

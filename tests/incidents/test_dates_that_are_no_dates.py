@@ -3,6 +3,7 @@
 Now ISO 8601 alone is a date, between 2009 and 2200, and whatever was probably meant is said.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from support.network_cli import commands, groups
 
 from scrip.errors import InputError, InputErrors
+from scrip.evm.views import EvmQuote
 from scrip.inputs.batch import read_newcomers, read_renewals
 from scrip.inputs.reading.dates import calendar_day, day, duration, instant
 from scrip.inputs.reading.numbers import whole
@@ -143,3 +145,31 @@ def test_a_duration_carries_its_unit(text: object) -> None:
 
 def test_durations() -> None:
     assert [duration(one) for one in ("4h", "86400s", "30m", "5d")] == [14_400, 86_400, 1_800, 432_000]
+
+
+QUOTE = EvmQuote(
+    stock="MSFT", side="mint", account="0x" + "11" * 20, amount="1", settlement="90", generation=0, id="q-1",
+    expiry=1_900_000_000, signer="0x" + "11" * 20, chain_id=1, market="0x" + "11" * 20,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"expiry": 20301231}, "expiry: is before 2009"),
+        ({"expiry": 2**40}, "expiry: is after 2200"),
+        ({"expiry": "2030-12-31"}, "expiry: is no whole number"),
+        ({"generation": True}, "generation: is no whole number"),
+        ({"amount": 1}, "amount: is no text"),
+        ({"amount": "1e999999999"}, "amount: is not a decimal number"),
+        ({"settlement": "1e9"}, "amount: is not a decimal number"),
+        ({"id": "q\u202e-1"}, r"id: holds U\+202E"),
+        ({"stock": "MSFT\x1b"}, r"stock: holds U\+001B"),
+    ],
+)
+def test_a_quotes_file_is_read_the_same_way(tmp_path: Path, changed: dict[str, object], message: str) -> None:
+    replace(QUOTE, **changed).write(tmp_path / "q.json")
+    with pytest.raises(InputError, match=rf"q\.json: {message}"):
+        EvmQuote.read(tmp_path / "q.json")
+    QUOTE.write(tmp_path / "q.json")
+    assert EvmQuote.read(tmp_path / "q.json") == QUOTE

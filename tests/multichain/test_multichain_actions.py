@@ -68,7 +68,7 @@ def test_each_chain_is_asked_under_its_own_ticker(tmp_path) -> None:
 
 
 def test_what_a_model_refuses_is_sent_nowhere(both: Pair) -> None:
-    other = replace(ANNOUNCE, reference="other", ex=EX + timedelta(days=1), effective_at=AT + 1, num=3)
+    other = replace(ANNOUNCE, reference="other", ex=EX - timedelta(days=1), effective_at=AT + 1, num=3)
     both.sides[1].model.apply(other)
     both.sides[1].model.apply(replace(SCHEDULE, reference="other"))
     announced(both)

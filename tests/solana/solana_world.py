@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
-from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
@@ -54,6 +54,11 @@ def coins(amount: int) -> Stablecoin:
 def shares(amount: int | str) -> Shares:
     """Shares of the custodian."""
     return Shares(Fraction(amount))
+
+
+def _day(second: int) -> date:
+    """The UTC day of a second: the ex date of what takes effect then."""
+    return datetime.fromtimestamp(second, UTC).date()
 
 
 class World:
@@ -128,7 +133,7 @@ class World:
     def split(self, num: int, den: int, reference: str = "split", notice: int = 2 * DAY) -> int:
         """Announce and schedule a split; its second."""
         at, code = self.now() + notice, "SPLF" if num > den else "SPLR"
-        self.apply(ins.Announce(STOCK, code, reference, ex_of(at), at, num, den))
+        self.apply(ins.Announce(STOCK, code, reference, _day(at), at, num, den))
         self.apply(ins.Schedule(STOCK, code, reference))
         return at
 
@@ -137,7 +142,7 @@ class World:
     ) -> int:
         """Announce and schedule a dividend; its second."""
         at = self.now() + 2 * DAY if at is None else at
-        self.apply(ins.Announce(STOCK, "DRIP", reference, ex_of(at), at, gross=gross, pay=at))
+        self.apply(ins.Announce(STOCK, "DRIP", reference, _day(at), at, gross=gross, pay=at))
         self.apply(ins.Schedule(STOCK, "DRIP", reference, price))
         return at
 

@@ -42,7 +42,7 @@ def test_an_action_a_hold_an_asset_and_a_key_are_decoded(world: World) -> None:
     second = world.now() + 200_000
     world.apply(ins.Announce(STOCK, "SPLF", "split", ex_of(second), second, 2, 1))
     action = world.stored(at.action(listing.stock, "SPLF", reference_word("split")))
-    assert (action.num, action.den, action.ex, action.effective_at) == (2, 1, 20010910, second)
+    assert (action.num, action.den, action.ex, action.effective_at) == (2, 1, 20010911, second)
     assert action.status == world.program.type["Status"].Announced()
     world.apply(ins.Freeze(STOCK, "alice", True, 7, "doc", key="hold"))
     hold = world.stored(at.hold(listing.stock, local_address("alice")))

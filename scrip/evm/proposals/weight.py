@@ -35,11 +35,11 @@ def weigh(network: EvmConnection, proposal: Proposal) -> str:
         fitting, needed = _longest(network, proposal, calls)
         # A batch that runs out of gas fails without a word, as one does of which a call is refused.
         if fitting and needed * total // fitting > GAS_CAP:
-            raise _too_heavy(total, fitting, needed * total // fitting) from None
+            raise _too_heavy(total, needed * total // fitting) from None
         title = proposal.calls[fitting].title if fitting < total else ""
         return f'its gas cannot be estimated now: "{title}" fails in the present state ({_name(network, error)})'
     if needed > GAS_CAP:
-        raise _too_heavy(total, max(total * GAS_CAP // needed, 1), needed)
+        raise _too_heavy(total, needed)
     return f"it needs about {needed:,} gas of the {GAS_CAP:,} that a transaction is given"
 
 
@@ -71,7 +71,8 @@ def _longest(network: EvmConnection, proposal: Proposal, calls: Sequence[Message
     return fitting, needed
 
 
-def _too_heavy(total: int, fitting: int, needed: int) -> InputError:
+def _too_heavy(total: int, needed: int) -> InputError:
+    fitting = max(total * GAS_CAP // needed, 1)
     reason = f"needs about {needed:,} gas, and a transaction is given {GAS_CAP:,}: propose it in parts"
     return InputError(f"{reason}, about {fitting} of its {total} calls at a time", field="propose", value=total)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange, timegm
+from calendar import timegm
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -81,9 +81,8 @@ class Actions:
 
 
 def day_of(number: int) -> date:
-    """The date of a number YYYYMMDD. The chain takes a 31st of any month, which is the month's last day."""
-    year, month, day = number // 10_000, number // 100 % 100, number % 100
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    """The date of a number YYYYMMDD, as the chains keep it; ValueError for what is no date, which no chain takes."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def midnight(day: date) -> int:

@@ -109,7 +109,7 @@ class _Loader:
             raise InputError("is not whole on the chain, as the node has it", field="stock", value=listing.isin)
         mint_data, *rest = (data or b"" for data in found)
         mint, (stored, calendar, backing) = Mint(mint_data), map(program.decode, rest)
-        records = self._actions(listing, [one.action for one in (*calendar.parts, *backing.receivables)])
+        records = self._actions(listing, [one.action for one in (*calendar.parts, *backing.receivables.open)])
         token = Token(
             name=mint.metadata.name,
             isin=listing.isin,
