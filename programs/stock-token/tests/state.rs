@@ -12,7 +12,8 @@ use stock_token::{
     parameters::*,
     state::{
         Action, Asset, Attestation, Calendar, Factors, Hold, Investor, InvestorClass, Issuer, Multiplier, Part, Policy,
-        Receivable, Receivables, Reserve, Rise, Role, Roles, Settings, State, Status, Stock, UsedKey, UsedQuote, Wallet, DRIP, SPLF,
+        Receivable, Receivables, Reserve, Rise, Role, Roles, Settings, State, Status, Stock, UsedKey, UsedQuote,
+        Wallet, DRIP, SPLF,
     },
 };
 
@@ -326,7 +327,9 @@ fn the_midnight_of_a_date() {
     }
     assert_eq!(math::midnight(99_991_231), Some(253_402_214_400));
     assert_eq!(math::midnight(21_000_301), Some(4_107_542_400));
-    for ex in [0, 10_661_014, 19_691_231, 20_010_229, 21_000_229, 20_010_431, 20_011_301, 20_010_900, 100_000_101, u32::MAX] {
+    for ex in
+        [0, 10_661_014, 19_691_231, 20_010_229, 21_000_229, 20_010_431, 20_011_301, 20_010_900, 100_000_101, u32::MAX]
+    {
         assert_eq!(math::midnight(ex), None, "{ex}");
     }
 }

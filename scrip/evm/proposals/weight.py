@@ -72,7 +72,8 @@ def _longest(network: EvmConnection, proposal: Proposal, calls: Sequence[Message
 
 
 def _too_heavy(total: int, needed: int) -> InputError:
-    fitting = max(total * GAS_CAP // needed, 1)
+    # Not to the last one: no two calls need quite the same.
+    fitting = max(total * GAS_CAP * (PART - 1) // (needed * PART), 1)
     reason = f"needs about {needed:,} gas, and a transaction is given {GAS_CAP:,}: propose it in parts"
     return InputError(f"{reason}, about {fitting} of its {total} calls at a time", field="propose", value=total)
 

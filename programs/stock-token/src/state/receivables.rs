@@ -104,9 +104,8 @@ impl Receivables {
     /// - each rise fits, its shares are bought after second 0, and it ends no earlier.
     pub fn invariant(&self) -> Result<()> {
         let fits = self.open.len() <= MAX_RECEIVABLES && self.exes.len() <= MAX_ANNOUNCED;
-        let whole = self.open.iter().all(|one| {
-            one.delta <= MAX_RECEIVABLE_DELTA && one.buy > 0 && one.buy <= one.until
-        });
+        let whole =
+            self.open.iter().all(|one| one.delta <= MAX_RECEIVABLE_DELTA && one.buy > 0 && one.buy <= one.until);
         require_holds(fits && whole, "Receivables")
     }
 }
