@@ -125,7 +125,6 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
 @change_options
 def correct(ticker: str, index: Wad, effective: int, **options: Any) -> None:
     """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
-
     carry_out_order(
         "action correct",
         options,
@@ -143,7 +142,6 @@ def correct(ticker: str, index: Wad, effective: int, **options: Any) -> None:
 @change_options
 def fold(ticker: str, index: Wad, num: int, den: int, **options: Any) -> None:
     """Shorten a pair that no longer fits (the timelock). --reference names the record."""
-
     carry_out_order(
         "action fold",
         options,

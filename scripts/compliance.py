@@ -79,7 +79,6 @@ def link(file: Path, **options: Any) -> None:
 @change_options
 def unlink(investor: str, wallet: str, **options: Any) -> None:
     """Take a wallet from its investor; every stock drops its clearance at once."""
-
     carry_out_order(
         "compliance unlink",
         options,
@@ -94,7 +93,6 @@ def unlink(investor: str, wallet: str, **options: Any) -> None:
 @change_options
 def block(investor: str, **options: Any) -> None:
     """Stop every wallet of an investor, in every stock, at once."""
-
     carry_out_order(
         "compliance block",
         options,
@@ -109,7 +107,6 @@ def block(investor: str, **options: Any) -> None:
 @change_options
 def unblock(investor: str, **options: Any) -> None:
     """Lift an investor's block."""
-
     carry_out_order("compliance unblock", options, lambda network, why: flows.investors.unblock(network, investor, why))
 
 
@@ -129,7 +126,6 @@ def push(investor: str, **options: Any) -> None:
 @change_options
 def freeze(ticker: str, account: str, **options: Any) -> None:
     """Freeze a whole account of one stock."""
-
     carry_out_order(
         "compliance freeze",
         options,
@@ -145,7 +141,6 @@ def freeze(ticker: str, account: str, **options: Any) -> None:
 @change_options
 def unfreeze(ticker: str, account: str, **options: Any) -> None:
     """Release an account of one stock."""
-
     carry_out_order(
         "compliance unfreeze",
         options,
@@ -161,7 +156,6 @@ def unfreeze(ticker: str, account: str, **options: Any) -> None:
 @change_options
 def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> None:
     """Freeze an amount of a balance, absolute and not added; it may exceed the balance, and 0 releases all."""
-
     carry_out_order(
         "compliance freeze-tokens",
         options,
@@ -179,7 +173,6 @@ def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> Non
 @change_options
 def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> None:
     """Move units of a holder, whatever its state, to an eligible account."""
-
     carry_out_order(
         "compliance seize",
         options,
@@ -196,7 +189,6 @@ def seize(ticker: str, account: str, to: str, amount: Any, **options: Any) -> No
 @change_options
 def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
     """Destroy units of a holder that cannot redeem them; nothing is paid out (ENFORCER)."""
-
     carry_out_order(
         "compliance burn",
         options,
@@ -214,7 +206,6 @@ def burn(ticker: str, account: str, amount: Any, **options: Any) -> None:
 @change_options
 def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> None:
     """Lock an amount up until a UTC instant, on top of what is locked: neither sent nor redeemed (ENFORCER)."""
-
     carry_out_order(
         "compliance lock",
         options,
@@ -230,7 +221,6 @@ def lock(ticker: str, account: str, amount: Any, until: int, **options: Any) -> 
 @change_options
 def release(ticker: str, account: str, **options: Any) -> None:
     """End all lock-ups of an account (ENFORCER)."""
-
     carry_out_order(
         "compliance release", options, lambda network, why: flows.enforcement.release(network, ticker, account, why)
     )
@@ -243,7 +233,6 @@ def release(ticker: str, account: str, **options: Any) -> None:
 @change_options
 def open_case(ticker: str, account: str, **options: Any) -> None:
     """Open a case on an account, under which ERC-7943's own forms work."""
-
     carry_out_order(
         "compliance open-case",
         options,

@@ -48,7 +48,7 @@ REFUSED = {
     "a plain int for an index": "Terms(10**18, 1, 1)",
     "a plain int for an index of the past": "law.rate_ok(wad, 10**18)",
     "a plain int for a multiplier": "MultiplierState(wad, 1, 1, wad, 10**18, 0, 0)",
-    "a plain int for a rise of the index": 'Receivable(("DRIP", "one"), 1, share_wad, 9)',
+    "a plain int for a rise of the index": 'Receivable(("DRIP", "one"), 1, share_wad, 8, 9)',
     "a multiplier and raw units, exchanged": "law.ui_amount(terms.ui_multiplier, raw.value)",
     "raw units for shares": 'SetCeiling("MSFT", raw)',
     "raw units for shares, as integers": "law.liability(raw.value, terms.index, 1, 1)",

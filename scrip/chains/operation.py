@@ -69,13 +69,18 @@ class Operation:
 
         InputError where the file stands already, for it may hold signatures.
         """
-        if path.exists():
-            raise InputError("stands already: name another file", field="propose", value=path)
+        demand_new(path)
         return self.network.propose(part, path, nonce)
 
     def rehearse(self, build: Any = None) -> Report:
         """Carry the whole plan out on a copy of the chain, where `build` runs from then on; what that showed."""
         return self.network.rehearse(self.plan, build)
+
+
+def demand_new(path: Path) -> None:
+    """InputError where a file that is to ask for signatures stands already, for it may hold some."""
+    if path.exists():
+        raise InputError("stands already: name another file", field="propose", value=path)
 
 
 def prepared(network: Network, plan: Plan, ordered: bool = True) -> Operation:

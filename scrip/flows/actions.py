@@ -56,11 +56,12 @@ def announce(network: Network, order: ins.Announce, sender: str = "", twin: bool
     looks like an action that stands under another reference.
     """
     views = network.views()
-    order = _dated(network, order)
+    opens = _opens(network, order)
+    order = replace(order, ex_at=order.ex_at or opens)
     draft = Draft(views, "action announce", _named(order), natural=True)
     found = views.ledger.action(order.stock, order.code, order.reference)
     if not found.known:
-        _check_dates(order, views.notice(order.code), views.now())
+        _check_dates(order, opens, views.notice(order.code), views.now())
         if not twin:
             check_twin(order, views.ledger.actions(order.stock))
         draft.order(f"announce {_named(order)}", order, sender)
@@ -101,10 +102,11 @@ def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _check_dates(order: ins.Announce, notice: int, now: int) -> None:
-    """InputError for an effect before the market's ex instant, or too soon to be scheduled."""
-    if order.effective_at < order.ex_at:
-        reason = f"is before the exchange opens on the ex date, at {moment(order.ex_at)}"
+def _check_dates(order: ins.Announce, opens: int, notice: int, now: int) -> None:
+    """InputError for an effect before the ex date's session `opens` or its ex instant, or too soon to be scheduled."""
+    first = max(opens, order.ex_at)
+    if order.effective_at < first:
+        reason = f"is before the exchange opens on the ex date, at {moment(first)}"
         reason += ": until then shares trade with what it gives"
         raise InputError(reason, field="effective", value=moment(order.effective_at))
     if order.effective_at - now < notice:
@@ -152,12 +154,12 @@ def plan_of(network: Network, order: Order, sender: str = "", twin: bool = False
             return cancel(network, order, sender)
 
 
-def _dated(network: Network, order: ins.Announce) -> ins.Announce:
-    """The order with its ex instant, which a stock that the manifest does not have must name."""
+def _opens(network: Network, order: ins.Announce) -> int:
+    """UTC second at which the ex date's session opens; its midnight for a stock that the manifest does not have."""
     manifest = network.manifest
-    if order.ex_at or order.stock not in manifest.stocks:
-        return replace(order, ex_at=order.ex_at or midnight(order.ex))
-    return replace(order, ex_at=opening(manifest.calendar_of(order.stock), order.ex))
+    if order.stock not in manifest.stocks:
+        return midnight(order.ex)
+    return opening(manifest.calendar_of(order.stock), order.ex)
 
 
 def _named(order: Order) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from scrip.chains.network import Proposal
-from scrip.errors import InputError
+from scrip.chains.operation import demand_new
 from scrip.multichain.actions import MultichainAction
 from scrip.multichain.side import Order, Side
 from scrip.plan import Change, Plan, Step
@@ -109,8 +109,7 @@ class MultichainOperation:
             if plan.steps
         ]
         for one in asked:
-            if one.path.exists():
-                raise InputError("stands already: name another file", field="propose", value=one.path)
+            demand_new(one.path)
         return asked
 
 

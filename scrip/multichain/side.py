@@ -99,12 +99,6 @@ def ticker_of(side: Side, isin: str) -> str:
     return found
 
 
-def is_shared(manifest: Manifest, others: Iterable[Manifest], stock: str) -> bool:
-    """Whether another manifest has the stock of one, by its ISIN."""
-    isin = manifest.stocks[stock].isin if stock in manifest.stocks else ""
-    return bool(isin) and any(one.isin == isin for other in others for one in other.stocks.values())
-
-
 def demand_signers(side: Side, plan: Plan) -> None:
     """InputError for a plan that a key of this machine cannot carry out alone."""
     for step in plan.steps:

@@ -10,10 +10,10 @@ AT = START + 10
 def test_the_question_carries_the_index_that_is_owed_and_the_split_in_force(world: World) -> None:
     stock = world.stock
     stock.scheduleMultiplier(UNIT * 11 // 10, 2, 1, AT, sender=ACTIONS)
-    world.feed.expect((2 * HELD + 1, UNIT * 11 // 10, 1, 1))
+    world.feed.expect((2 * HELD, 2 * HELD + 1, UNIT * 11 // 10, 1, 1))
     stock.mint(CAROL, 1, sender=MINTER)
     set_clock(AT)
-    world.feed.expect((2 * HELD + 2, UNIT * 11 // 10, 2, 1))
+    world.feed.expect((2 * HELD + 1, 2 * HELD + 2, UNIT * 11 // 10, 2, 1))
     stock.mint(CAROL, 1, sender=MINTER)
 
 

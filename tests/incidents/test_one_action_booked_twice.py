@@ -107,6 +107,20 @@ def test_no_effect_comes_before_the_session_opens(world: NetworkWorld) -> None:
     assert flows.actions.announce(world.open(), SPLIT).steps
 
 
+def test_an_ex_instant_of_its_own_takes_the_place_of_neither_check(world: NetworkWorld) -> None:
+    holiday = replace(SPLIT, ex=date(2027, 1, 18), ex_at=OPENS - DAY)
+    with pytest.raises(InputError, match="is no day on which XNAS has a session"):
+        flows.actions.announce(world.open(), holiday)
+    early = replace(SPLIT, ex_at=OPENS - 3_600, effective_at=OPENS - 1)
+    with pytest.raises(InputError, match=f"is before the exchange opens on the ex date, at {moment(OPENS)}"):
+        flows.actions.announce(world.open(), early)
+    late = replace(SPLIT, ex_at=OPENS + 3_600)
+    with pytest.raises(InputError, match=f"is before the exchange opens on the ex date, at {moment(OPENS + 3_600)}"):
+        flows.actions.announce(world.open(), late)
+    plan = flows.actions.announce(world.open(), replace(SPLIT, ex_at=OPENS - 3_600))
+    assert [order.ex_at for step in plan.steps for order in step.instructions] == [OPENS - 3_600]
+
+
 @pytest.mark.parametrize("order", [SPLIT, DIVIDEND], ids=["split", "dividend"])
 def test_what_could_no_longer_be_scheduled_is_not_announced(world: NetworkWorld, order: ins.Announce) -> None:
     world.open().node.rpc("evm_mine", {"timestamp": OPENS - DAY + 1})

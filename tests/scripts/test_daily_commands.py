@@ -78,7 +78,7 @@ def test_why_a_transfer_would_be_refused(trading: Cli) -> None:
         ("stock rules MSFT --deny XX", "is no ISO 3166 alpha-2 country code"),
         ("stock rules MSFT --deny-class rich", "is none of institutional, professional, retail, venue"),
         ("stock limits MSFT --maximum 1 --minimum 2", "is more than the maximum, 1"),
-        ("stock limits MSFT --holders -1", "-1 is not in the range"),
+        ("stock limits MSFT --holders -1", "is no whole number: digits alone"),
     ],
 )
 def test_rules_and_limits_that_make_no_sense(cli: Cli, line: str, said: str) -> None:

@@ -17,6 +17,7 @@ from solders.pubkey import Pubkey
 
 from scrip.solana.addresses import SYSTEM, TOKEN, TOKEN_2022, local_address
 from scrip.solana.encoding import tokens
+from scrip.solana.encoding.coins import coin_at
 from scrip.solana.encoding.places import Foreign, Found, Kind, Misplaced, Vacant, data_of, place
 from scrip.solana.rpc import cluster as rpc
 from scrip.solana.rpc.cluster import Cluster, Unreachable
@@ -149,3 +150,15 @@ def test_what_a_node_does_not_have_it_is_asked_for_once_more(served: Served, mon
     asked = answers(monkeypatch)
     assert cluster.accounts([TOKEN, HERE])[1] is None
     assert asked == [2, 1]
+
+
+def test_a_coin_is_a_mint_of_a_token_programs_alone(world: World) -> None:
+    """What another program keeps may look like a mint, byte for byte."""
+    (mint,) = world.chain.read([world.suite.stablecoin])
+    assert mint is not None
+    assert coin_at(world.chain, world.suite.stablecoin) == bytes(mint.data)
+    assert coin_at(world.chain, world.listing.mint) == world.chain.account(world.listing.mint)
+    assert coin_at(world.chain, world.suite.treasury) is None
+    assert coin_at(world.chain, HERE) is None
+    world.chain.svm.set_account(HERE, Account(mint.lamports, bytes(mint.data), local_address("another program")))
+    assert coin_at(world.chain, HERE) is None

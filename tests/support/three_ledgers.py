@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,6 @@ class Story:
         self.apply(ins.Cancel(STOCK, "DRIP", reference, 7, "board minutes"))
 
     @property
-    def receivable(self) -> int:
-        """Shares that dividends will still buy."""
-        return self.ledger.coverage(STOCK).receivable // WAD
+    def receivable(self) -> Fraction:
+        """Shares that dividends will still buy, exactly."""
+        return Fraction(self.ledger.coverage(STOCK).receivable, WAD)

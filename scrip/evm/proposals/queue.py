@@ -87,11 +87,11 @@ def _in_service(network: EvmConnection, safe: str, following: int) -> dict[int, 
     url = os.environ.get(variable, "")
     if not url:
         raise InputError("is not set: it names the Safe's service; or say --nonce", field=variable)
-    page: str | None = f"/api/v1/safes/{to_checksum_address(safe)}/multisig-transactions/"
+    page = f"/api/v1/safes/{to_checksum_address(safe)}/multisig-transactions/"
     query: dict[str, object] | None = {"executed": "false", "nonce__gte": following, "limit": 100}
     found: dict[int, str] = {}
     for _ in range(PAGES):
-        answer = _asked(url, page or "", query)
+        answer = _asked(url, page, query)
         found |= {int(one["nonce"]): "the Safe's service" for one in answer["results"] if not one.get("isExecuted")}
         onward = answer.get("next")
         if not onward:

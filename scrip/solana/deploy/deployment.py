@@ -18,7 +18,7 @@ from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy.suite import initialise, list_asset, settings_of
 from scrip.solana.encoding import loader, places, tokens
-from scrip.solana.encoding.coins import check_coin
+from scrip.solana.encoding.coins import check_coin, coin_at
 from scrip.solana.keys import FAUCET
 from scrip.solana.views import SolanaViews, step
 from scrip.units import STABLECOIN_DECIMALS, Shares
@@ -114,7 +114,7 @@ def _assets(draft: Draft[SolanaViews]) -> None:
             calls += tokens.create_seeded_mint(deployer, symbol, faucet, STABLECOIN_DECIMALS, rent)
             draft.changes.append(Change(f"asset {symbol}", "none", f"a mock, {mint}"))
         else:
-            check_coin(network.chain.account(mint), f"settlement.assets.{symbol}", mint)
+            check_coin(coin_at(network.chain, mint), f"settlement.assets.{symbol}", mint)
         if not places.stands(network.chain, treasury, tokens.COINS):
             calls.append(tokens.create_account(deployer, network.program.at.authority, mint, TOKEN))
             draft.changes.append(Change(f"treasury of {symbol}", "none", str(treasury)))

@@ -9,7 +9,7 @@ from scrip.roles import ADMIN
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import deployment as wanted
 from scrip.solana.deploy.suite import list_asset, settings_of
-from scrip.solana.encoding.coins import check_coin
+from scrip.solana.encoding.coins import check_coin, coin_at
 from scrip.solana.views import SolanaViews, step
 from scrip.units import Shares
 
@@ -62,7 +62,7 @@ def _assets(draft: Draft[SolanaViews]) -> None:
     for mint in {**named, **{one.mint: "" for one in listed if one.listed}}:
         symbol, wish = named.get(mint, ""), mint in named
         if wish:
-            check_coin(network.chain.account(mint), f"settlement.assets.{symbol}", mint)
+            check_coin(coin_at(network.chain, mint), f"settlement.assets.{symbol}", mint)
         if wish == (mint in standing):
             draft.same += [f"{symbol} settles quotes"] if wish else []
             continue

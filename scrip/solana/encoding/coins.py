@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from solders.pubkey import Pubkey
+
 from scrip.errors import InputError
-from scrip.solana.encoding.tokens import MINT_SIZE, extensions
+from scrip.solana.encoding.places import Accounts, any_of
+from scrip.solana.encoding.tokens import COIN, MINT_SIZE, STOCK, extensions
 from scrip.units import STABLECOIN_DECIMALS
 
 TRANSFER_FEE, NON_TRANSFERABLE, TRANSFER_HOOK = 1, 9, 14
 """Extensions of Token-2022 that decide what arrives."""
 FEE_BPS = (88, 106)
 """Where a TransferFeeConfig holds the rate of this epoch and the next one's, two bytes each."""
+
+
+def coin_at(source: Accounts, mint: Pubkey) -> bytes | None:
+    """A coin's mint, of either token program; None where there is none, whatever else stands there."""
+    return any_of(source, mint, (COIN, STOCK))
 
 
 def check_coin(data: bytes | None, field: str, value: object = "") -> None:

@@ -111,3 +111,10 @@ def stored_at(source: Accounts, address: Pubkey, kind: Kind) -> bytes | None:
 def stands(source: Accounts, address: Pubkey, kind: Kind) -> bool:
     """Whether one of this kind stands at an address; Misplaced."""
     return stored_at(source, address, kind) is not None
+
+
+def any_of(source: Accounts, address: Pubkey, kinds: Sequence[Kind]) -> bytes | None:
+    """The data of what stands at an address somebody named, if it is of one of these kinds; None for all else."""
+    (account,) = source.read([address])
+    answers = (place(address, account, kind) for kind in kinds)
+    return next((one.data for one in answers if isinstance(one, Found)), None)

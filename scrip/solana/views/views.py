@@ -27,7 +27,7 @@ from scrip.roles import ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
 from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import messages, tokens
-from scrip.solana.encoding.coins import check_coin
+from scrip.solana.encoding.coins import check_coin, coin_at
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
@@ -262,7 +262,7 @@ class SolanaViews:
 
     def _check_coin(self) -> None:
         coin = self.ledger.suite.stablecoin
-        check_coin(self.network.chain.account(coin), "settlement", coin)
+        check_coin(coin_at(self.network.chain, coin), "settlement", coin)
 
     def check_quote(self, quote: QuoteFile) -> None:
         """InputError for a quote of another cluster or program, without a good signature, or in an unfit coin."""
