@@ -105,6 +105,17 @@ def _keep_mark(token: address, config: uint256, supply: uint256):
             self.open[token].words[i] = (word & ~mm.MAX_U128) | supply
 
 
+@internal
+@view
+def _open_count(config: uint256) -> uint256:
+    """
+    @return uint256 How many words there are to look at; 0 once none of them is open.
+    """
+    if block.timestamp >= (config >> _LAST_SHIFT) & MAX_UNTIL:
+        return 0
+    return (config >> _COUNT_SHIFT) & _U3
+
+
 # --- what CorporateActions says --------------------------------------------------------------------------------------
 
 
