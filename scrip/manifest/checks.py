@@ -19,6 +19,8 @@ from scrip.units import WAD_DECIMALS, parse_fixed
 
 OWN_CHAINS = (1337, 31337)
 """Chain ids of development chains on one machine. All others are other people's networks, too."""
+CALENDARS = frozenset({"XNYS", "XNAS", "XTSE", "XLON", "XETR", "XPAR", "XAMS", "XMIL", "XMAD", "XSWX", "XTKS", "XHKG"})
+"""Exchanges (ISO 10383 codes) that are known without asking exchange-calendars, which takes long to load."""
 
 
 def check(manifest: AnyManifest, name: str) -> Faults:
@@ -130,13 +132,13 @@ def _check_actions(manifest: Manifest) -> Faults:
 
 
 def _check_calendar(where: Where, name: str) -> Faults:
-    if name not in _calendars():
+    if name not in CALENDARS and name not in _calendars():
         yield Fault(where, "is no calendar of exchange-calendars, such as XNYS", name)
 
 
 @cache
 def _calendars() -> frozenset[str]:
-    # It brings pandas (a second or more), which most users of this module do not need.
+    # It brings pandas (half a second of every command), which most users of this module do not need.
     from exchange_calendars import get_calendar_names
 
     return frozenset(get_calendar_names(include_aliases=True))

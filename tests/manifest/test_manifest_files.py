@@ -2,12 +2,15 @@
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
 import fastjsonschema
 import pytest
 from eth_utils import to_checksum_address
+from exchange_calendars import get_calendar_names
 from manifest_files import MANIFESTS
 
 from scrip import labels
@@ -16,6 +19,7 @@ from scrip.evm.compiled import artifacts
 from scrip.evm.compiled.safe import CANONICAL
 from scrip.evm.deploy import suite
 from scrip.manifest import AnyManifest, EvmManifest, SolanaManifest, gaps, keys, load, resolve
+from scrip.manifest.checks import CALENDARS
 from scrip.manifest.describe import NOT_REACHED, describe
 from scrip.manifest.document import read
 from scrip.manifest.load import load_preset
@@ -232,3 +236,13 @@ def test_what_is_missing_for_a_deployment_is_no_fault_of_the_file(files) -> None
     assert [fault.where for fault in gaps.gaps(manifest)] == [
         ("stocks", ticker, "reserve", "oracle") for ticker in manifest.stocks
     ]
+
+
+def test_exchanges_known_without_the_library_are_exchanges_of_the_library() -> None:
+    assert set(get_calendar_names(include_aliases=True)) >= CALENDARS
+
+
+def test_a_manifest_of_usual_exchanges_is_read_without_loading_the_calendars() -> None:
+    code = "import sys; from pathlib import Path; from scrip.manifest import load; load(Path(sys.argv[1]))"
+    words = [sys.executable, "-c", code + "; print('pandas' in sys.modules)", str(MANIFESTS / "local.yaml")]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "False\n"
