@@ -13,10 +13,14 @@ FEED = """
 # pragma version ==0.4.3
 ceiling: public(uint256)
 answer: public(bool)
+accessControl: public(address)
+actions: public(address)
 expected: uint256[5]
 
 @deploy
-def __init__():
+def __init__(access: address, actions: address):
+    self.accessControl = access
+    self.actions = actions
     self.ceiling = max_value(uint256)
     self.answer = True
 
@@ -40,6 +44,20 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
         for i: uint256 in range(5):
             assert question[i] == self.expected[i], "stub: another question"
     return self.answer
+"""
+
+# The address that schedules multipliers: it answers what a beacon asks, and calls as any account does.
+ACTIONS = """
+# pragma version ==0.4.3
+accessControl: public(address)
+feed: public(address)
+registry: public(address)
+
+@deploy
+def __init__(access: address, feed: address, registry: address):
+    self.accessControl = access
+    self.feed = feed
+    self.registry = registry
 """
 
 # A contract account: passes on any call.
@@ -157,7 +175,14 @@ def enrol(account: address) -> uint256:
     return self.answers[account]
 """
 
-_SOURCES = {"feed": FEED, "caller": CALLER, "wallet": WALLET, "multisig": MULTISIG, "registry": REGISTRY}
+_SOURCES = {
+    "actions": ACTIONS,
+    "caller": CALLER,
+    "feed": FEED,
+    "multisig": MULTISIG,
+    "registry": REGISTRY,
+    "wallet": WALLET,
+}
 
 
 @cache
@@ -165,7 +190,8 @@ def _compiled(name: str) -> Any:
     return boa.loads_partial(_SOURCES[name], name=f"stub {name}")
 
 
-def deploy_stub(name: str, *arguments: Any) -> Handle:
-    """A new instance of one of this module's contracts."""
-    contract = _compiled(name).deploy(*(getattr(argument, "address", argument) for argument in arguments))
+def deploy_stub(name: str, *arguments: Any, at: str | None = None) -> Handle:
+    """A new instance of one of this module's contracts, `at` an address where one is given."""
+    plain = [getattr(argument, "address", argument) for argument in arguments]
+    contract = _compiled(name).deploy(*plain, override_address=at)
     return Handle(contract.address, contract.abi)

@@ -78,7 +78,7 @@ class Fleet:
         self.roles = deploy("Roles")
         deploying = boa.env.eoa
         self.registry = deploy_registry(self.roles)
-        self.feed = deploy_stub("feed")
+        self.feed = self.deploy_counterparts(ACTIONS)
         self.implementations = [
             deploy_implementation(mode, self.roles, self.registry, ACTIONS, self.feed)
             for mode in (NORMAL, STRICT, HALTED)
@@ -92,6 +92,12 @@ class Fleet:
         self.roles.grantRole(ADMIN_ROLE, ADMIN, sender=deploying)
         self.roles.renounceRole(ADMIN_ROLE, deploying, sender=deploying)
         self.registry.setBeacon(self.beacon, sender=ADMIN)
+
+    def deploy_counterparts(self, actions: str) -> Handle:
+        """A feed of this role table, and actions at an address, which name each other; the feed."""
+        feed = deploy_stub("feed", self.roles, actions)
+        deploy_stub("actions", self.roles, feed, self.registry, at=actions)
+        return feed
 
     def create_stock(self, isin: str, policy: int = ALLOWLIST, name: str = "Microsoft", symbol: str = "MSFT") -> Handle:
         """A new stock, through the factory; the handle speaks to the proxy."""

@@ -11,6 +11,7 @@ from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.release import Release
+from scrip.evm.encoding import attestations, papers, quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import POLICIES
 from scrip.labels import MODES
@@ -21,6 +22,12 @@ BEACON_SLOT, IMPLEMENTATION_SLOT, ADMIN_SLOT = (
     int.from_bytes(keccak(text=f"eip1967.proxy.{name}")) - 1 for name in ("beacon", "implementation", "admin")
 )
 """The slots of ERC-1967. A stock's proxy writes the first and leaves the others empty."""
+SIGNED_FOR = {
+    "market": (quotes.DOMAIN, quotes.VERSION),
+    "feed": (papers.DOMAIN, papers.VERSION),
+    "registry": (attestations.DOMAIN, attestations.VERSION),
+}
+"""Name and version of the EIP-712 domain of each contract that reads signatures; of the registry in its second half."""
 
 
 def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
@@ -42,7 +49,7 @@ def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
         ),
     }
     for field, contract in named.items():
-        own = domain("Scrip PrimaryMarket", "1", chain.chain_id(), contract.address) if field == "market" else {}
+        own = domain(*SIGNED_FOR[field], chain.chain_id(), contract.address) if field in SIGNED_FOR else {}
         yield from compare(f"code.{field}", evidence.code(contract.address), artifact(contract.name), values | own)
     yield from registry_extension(evidence, str(values["EXTENSION"]))
     yield from compare_blueprint("code.blueprint", evidence.code(blueprint), artifact("StockProxy"))
@@ -53,7 +60,7 @@ def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
 def registry_extension(evidence: Evidence, address: str) -> Iterator[Finding]:
     """Findings about the registry's second half, which runs on the registry's storage."""
     if address != ZERO_ADDRESS:
-        own = domain("Scrip ComplianceRegistry", "1", evidence.chain.chain_id(), address)
+        own = domain(*SIGNED_FOR["registry"], evidence.chain.chain_id(), address)
         values = {"roles.ROLES": evidence.suite.roles.address} | own
         yield from compare("code.registry.extension", evidence.code(address), artifact("RegistryExtension"), values)
 

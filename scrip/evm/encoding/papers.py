@@ -8,6 +8,7 @@ from typing import Any
 from scrip.evm.encoding.quotes import DOMAIN_FIELDS, digest_of
 
 ADDRESSES = ("token", "attestor")
+DOMAIN, VERSION = "Scrip ReserveFeed", "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def typed_message(paper: Paper, chain_id: int, feed: str) -> dict[str, Any]:
     """The full typed message that an ATTESTOR signs, bound to one chain and one feed."""
     names = [entry.name for entry in fields(Paper)]
     return {
-        "domain": {"name": "Scrip ReserveFeed", "version": "1", "chainId": chain_id, "verifyingContract": feed},
+        "domain": {"name": DOMAIN, "version": VERSION, "chainId": chain_id, "verifyingContract": feed},
         "types": {
             "EIP712Domain": [{"name": name, "type": kind} for name, kind in DOMAIN_FIELDS],
             "Paper": [{"name": name, "type": "address" if name in ADDRESSES else "uint256"} for name in names],

@@ -9,6 +9,7 @@ from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
 SIDES = {"mint": 0, "redeem": 1}
+DOMAIN, VERSION = "Scrip PrimaryMarket", "1"
 DOMAIN_FIELDS = (
     ("name", "string"),
     ("version", "string"),
@@ -42,8 +43,8 @@ def typed_message(quote: Quote, chain_id: int, market: str) -> dict[str, Any]:
     names = [entry.name for entry in fields(Quote)]
     return {
         "domain": {
-            "name": "Scrip PrimaryMarket",
-            "version": "1",
+            "name": DOMAIN,
+            "version": VERSION,
             "chainId": chain_id,
             "verifyingContract": market,
         },

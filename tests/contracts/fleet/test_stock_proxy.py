@@ -76,7 +76,7 @@ def test_a_refusal_passes_the_proxy_whole(world: World) -> None:
 
 
 def test_a_new_implementation_reaches_every_stock_at_once(world: World) -> None:
-    feed = deploy_stub("feed")
+    feed = world.deploy_counterparts(named("other actions"))
     pinned = [
         deploy_implementation(mode, world.roles, world.registry, named("other actions"), feed) for mode in range(3)
     ]
