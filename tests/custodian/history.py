@@ -68,8 +68,21 @@ class Setup:
     """A dividend may go ex before the shares of another are bought."""
     ahead: bool = False
     """The desk's ceilings may count shares that the latest answer cannot know of."""
+    parts: bool = False
+    """The books may flip for each of several splits of one slot by itself."""
+    grown: bool = True
+    """The desk names the other chains' ceilings as grown by dividends since they were set."""
     slips: bool = False
     """Shares are bought up to 10 days after pay + grace."""
+
+
+class Named(NamedTuple):
+    """A basis: its counter, its shares for a first share; and in it this chain's ceiling and the others'."""
+
+    counter: int
+    ratio: Fraction
+    own: Fraction
+    others: Fraction
 
 
 class Overissued(Exception):
@@ -86,10 +99,10 @@ class Backed(Protocol):
     def dividend(self, reference: str, gross: int, ex: int, effective_at: int, pay: int, buy: int) -> str: ...
     def schedule(self, reference: str, price: int) -> str: ...
     def cancel(self, reference: str) -> str: ...
-    def answer(self, shares: Fraction, as_of: int, counter: int, ceilings: tuple[Fraction, Fraction]) -> str: ...
-    def hold_back(self, shares: Fraction, as_of: int, counter: int, ceilings: tuple[Fraction, Fraction]) -> None: ...
+    def answer(self, shares: Fraction, as_of: int, named: Named) -> str: ...
+    def hold_back(self, shares: Fraction, as_of: int, named: Named) -> None: ...
     def publish_held_back(self, which: int) -> str: ...
-    def set_ceiling(self, own: Fraction, others: Fraction, counter: int) -> str: ...
+    def set_ceiling(self, named: Named) -> str: ...
     def confirm(self, a: int, b: int) -> str: ...
     def set_basis(self, counter: int) -> str: ...
     def surplus(self) -> tuple[int, Fraction] | None: ...
@@ -132,9 +145,10 @@ class Play:
         self.sales: list[tuple[int, Fraction]] = []
         self.earmarked = Fraction(0)
         self.own = [NO_CEILING if self.loose else FIRST / setup.chains for _ in self.chains]
+        self.own_index = [WAD] * len(self.chains)
         if not self.loose:
             for number, chain in enumerate(self.chains):
-                chain.set_ceiling(self.own[number], self._others(number), 0)
+                chain.set_ceiling(self._named(number, 0))
         self._answer(START, Fraction(0))
 
     @property
@@ -242,11 +256,12 @@ class Play:
         ago = (self.now - as_of) // HOUR
         self.tell(f"the oracle says {_n(shares)}{f', as of {ago} h ago' if ago else ''}")
         for number, chain in enumerate(self.chains):
-            self._count("answer", chain.answer(shares, as_of, counter, self._paper_ceilings(number, counter)))
+            self._count("answer", chain.answer(shares, as_of, self._named(number, counter)))
 
-    def _paper_ceilings(self, number: int, counter: int) -> tuple[Fraction, Fraction]:
+    def _named(self, number: int, counter: int) -> Named:
+        """A basis, and the ceilings in it."""
         ratio = self._ratio(counter)
-        return self.own[number] * ratio, self._others(number) * ratio
+        return Named(counter, ratio, self.own[number] * ratio, self._others(number) * ratio)
 
     def do_hold_back(self, a: int, b: int, _: int) -> None:
         """An attestor signs, and a stranger keeps the paper."""
@@ -254,7 +269,7 @@ class Play:
         found = self._says(self.now, part * Fraction(self.setup.margin_bps, 10_000))
         if found is not None:
             number = a % len(self.chains)
-            self.chains[number].hold_back(found[0], self.now, found[1], self._paper_ceilings(number, found[1]))
+            self.chains[number].hold_back(found[0], self.now, self._named(number, found[1]))
 
     def do_publish(self, a: int, b: int, _: int) -> None:
         """A stranger publishes a paper that was held back."""
@@ -317,7 +332,7 @@ class Play:
             self.earmarked += shares
             found = self._says(self.now, Fraction(0))
             refused = found is None or any(
-                chain.answer(found[0], self.now, found[1], self._paper_ceilings(at, found[1]))
+                chain.answer(found[0], self.now, self._named(at, found[1]))
                 for at, chain in enumerate(self.chains)
             )
             if refused:
@@ -351,7 +366,16 @@ class Play:
     # --- the desk: ceilings and bases ---
 
     def _others(self, number: int) -> Fraction:
-        return sum((one for at, one in enumerate(self.own) if at != number), Fraction(0))
+        """The other chains' ceilings, as far as they have grown with dividends since: so has what those chains owe."""
+        total = Fraction(0)
+        for at, own in enumerate(self.own):
+            if at != number:
+                grown = Fraction(self._index_coming(at), self.own_index[at]) if self.setup.grown else 1
+                total += own * grown
+        return total
+
+    def _index_coming(self, number: int) -> int:
+        return self.market.claims[number].index(self.now, pending=True)
 
     def _ratio(self, counter: int) -> Fraction:
         """Shares of a basis for a first share: of the first so many changes, in the order of their effect."""
@@ -369,18 +393,19 @@ class Play:
     def _lower(self, number: int, own: Fraction, which: int) -> str:
         """Set a chain's ceiling, in the basis that the tokens show or in that of the books."""
         counter = self._shown() if which % 2 == 0 else self._counter(self.now - self.setup.delay)
-        before, self.own[number] = self.own[number], own
-        said = own * self._ratio(counter)
-        answer = self.chains[number].set_ceiling(said, self._others(number) * self._ratio(counter), counter)
-        if self._count("ceiling", answer):
-            self.own[number] = before
+        before = self.own[number], self.own_index[number]
+        self.own[number], self.own_index[number] = own, self._index_coming(number)
+        named = self._named(number, counter)
+        answer = self._count("ceiling", self.chains[number].set_ceiling(named))
+        if answer:
+            self.own[number], self.own_index[number] = before
         else:
-            self.tell(f"the desk sets the ceiling of chain {number} to {_n(said)} in basis {counter}")
+            self.tell(f"the desk sets the ceiling of chain {number} to {_n(named.own)} in basis {counter}")
         return answer
 
     def do_ceiling(self, a: int, b: int, _: int) -> None:
         """The desk shares out what it knows to be there; what is lowered comes before what is raised."""
-        may_rise = self.content >= self.delivered
+        may_rise = self.content > self.delivered or not self.sales
         if self.loose:
             self._lower(0, NO_CEILING if may_rise and a % 2 == 0 else self._known(), b)
             return
@@ -425,7 +450,11 @@ class Play:
         flip = effective_at - self.setup.early + (b * 7 + c) % steps * (DAY // 2) if c % 5 else effective_at
         if not self.setup.unseen:
             flip = max(flip, self.now)
-        what = Split(self._name("split"), RATIOS[a % len(RATIOS)], ex, effective_at, joined[0] if joined else flip)
+        if joined and not self.setup.parts:
+            if joined[0] <= self.now:
+                return
+            flip = joined[0]
+        what = Split(self._name("split"), RATIOS[a % len(RATIOS)], ex, effective_at, flip)
         self._announce(what, strike=True)
 
     def do_dividend(self, a: int, b: int, c: int) -> None:

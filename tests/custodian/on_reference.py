@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from custodian.history import NO_CEILING, UNIT, Backed, Setup
+from custodian.history import NO_CEILING, UNIT, Backed, Named, Setup
 from custodian.reference import DAY, Action, Paper, Reference, Rules
 
 VALID = 2 * DAY
@@ -39,24 +39,24 @@ class ReferenceChain:
     def cancel(self, reference: str) -> str:
         return self.law.cancel(reference)
 
-    def _paper(self, shares: Fraction, as_of: int, counter: int, ceilings: tuple[Fraction, Fraction]) -> Paper:
-        return Paper(shares, as_of, counter, *ceilings, self.law.nonce, self.law.now + VALID)
+    def _paper(self, shares: Fraction, as_of: int, named: Named) -> Paper:
+        return Paper(shares, as_of, *named, self.law.nonce, self.law.now + VALID)
 
-    def answer(self, shares: Fraction, as_of: int, counter: int, ceilings: tuple[Fraction, Fraction]) -> str:
+    def answer(self, shares: Fraction, as_of: int, named: Named) -> str:
         if self.law.rules.attested:
-            return self.law.publish(self._paper(shares, as_of, counter, ceilings))
+            return self.law.publish(self._paper(shares, as_of, named))
         return self.law.push(shares, as_of)
 
-    def hold_back(self, shares: Fraction, as_of: int, counter: int, ceilings: tuple[Fraction, Fraction]) -> None:
-        self.papers.append(self._paper(shares, as_of, counter, ceilings))
+    def hold_back(self, shares: Fraction, as_of: int, named: Named) -> None:
+        self.papers.append(self._paper(shares, as_of, named))
 
     def publish_held_back(self, which: int) -> str:
         if not self.papers or not self.law.rules.attested:
             return "no paper"
         return self.law.publish(self.papers[which % len(self.papers)])
 
-    def set_ceiling(self, own: Fraction, others: Fraction, counter: int) -> str:
-        return self.law.set_ceiling(own, others, counter)
+    def set_ceiling(self, named: Named) -> str:
+        return self.law.set_ceiling(named.own, named.others, named.counter)
 
     def confirm(self, a: int, b: int) -> str:
         return self.law.confirm()

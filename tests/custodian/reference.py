@@ -34,6 +34,8 @@ class Rules:
     attested: bool = False
     compounded: bool = False
     overlap: bool = False
+    scaled: bool = True
+    """The other chains' ceilings grow with the index since they were set: what they owe did. DESIGN does not say so."""
     window: int | None = None
     """Instead of two readings: the old basis counts until effectiveAt less this many seconds. Unsound, to compare."""
 
@@ -70,6 +72,7 @@ class Paper:
     shares: Fraction
     as_of: int
     counter: int
+    ratio: Fraction
     ceiling: Fraction
     others: Fraction
     nonce: int
@@ -101,7 +104,8 @@ class Reference:
     slot: list[Action] = field(default_factory=list)
     ceiling: Fraction = Fraction(10**12)
     others: Fraction = Fraction(0)
-    ceiling_counter: int = 0
+    ceiling_ratio: Fraction = Fraction(1)
+    ceiling_index: int = WAD
     answer: Answer | None = None
     nonce: int = 0
 
@@ -234,12 +238,11 @@ class Reference:
         exact = self.raw * max(self.index_now, self.pending_index()) * ratio
         return Fraction(-(-exact.numerator // exact.denominator), WAD)
 
-    def _ceilings(self, counter: int) -> tuple[Fraction, Fraction] | None:
-        """This chain's and the others' in a basis; None where they name one that is not its neighbour."""
-        named, ratio = self.ratio(self.ceiling_counter), self.ratio(counter)
-        if named is None or ratio is None or abs(self.ceiling_counter - counter) > 1:
-            return None
-        return self.ceiling * ratio / named, self.others * ratio / named
+    def _ceilings(self, counter: int) -> tuple[Fraction, Fraction]:
+        """This chain's and the others' in a basis. They are kept with the pair in which they were named."""
+        ratio = self._ratio(counter) / self.ceiling_ratio
+        grown = Fraction(max(self.index_now, self.pending_index()), self.ceiling_index) if self.rules.scaled else 1
+        return self.ceiling * ratio, self.others * grown * ratio
 
     def readings(self) -> list[int]:
         """The bases in which the latest answer may count."""
@@ -270,9 +273,8 @@ class Reference:
         return ratio
 
     def _plausible(self, counter: int) -> bool:
-        ceilings = self._ceilings(counter)
         assert self.answer is not None
-        return ceilings is not None and self.answer.shares >= PLAUSIBLE * (self.owed(counter) + ceilings[1])
+        return self.answer.shares >= PLAUSIBLE * (self.owed(counter) + self._ceilings(counter)[1])
 
     def confirm(self) -> str:
         """Anyone: a fresh answer as of the split's effect or later, read as the new basis, ends the two readings."""
@@ -310,10 +312,10 @@ class Reference:
             return "paper expired"
         if paper.as_of > self.now or (self.answer is not None and paper.as_of <= self.answer.as_of):
             return "paper out of order"
-        if abs(paper.counter - self.counter) > 1 or self.ratio(paper.counter) is None:
+        if abs(paper.counter - self.counter) > 1 or self.ratio(paper.counter) != paper.ratio:
             return "paper in another basis"
         self.answer = Answer(paper.shares, paper.as_of, paper.counter, paper.expiry)
-        self.ceiling, self.others, self.ceiling_counter = paper.ceiling, paper.others, paper.counter
+        self._name_ceilings(paper.ceiling, paper.others, paper.counter)
         self.nonce += 1
         return ""
 
@@ -321,9 +323,13 @@ class Reference:
         """CEILING: this chain's and the others', in a basis that is there."""
         if abs(counter - self.counter) > 1 or self.ratio(counter) is None:
             return "another basis"
-        self.ceiling, self.others, self.ceiling_counter = ceiling, others, counter
+        self._name_ceilings(ceiling, others, counter)
         self.nonce += 1
         return ""
+
+    def _name_ceilings(self, ceiling: Fraction, others: Fraction, counter: int) -> None:
+        self.ceiling, self.others = ceiling, others
+        self.ceiling_ratio, self.ceiling_index = self._ratio(counter), self.index_now
 
     def _stale(self) -> bool:
         assert self.answer is not None
@@ -339,8 +345,6 @@ class Reference:
         if counter is None:
             return "answer in another basis"
         ceilings = self._ceilings(counter)
-        if ceilings is None:
-            return "ceiling in another basis"
         exact = self.answer.shares * WAD * (10_000 - self.rules.margin_bps) / 10_000
         reserve = Fraction(exact.numerator // exact.denominator, WAD)
         bounded = min(reserve, ceilings[0], max(Fraction(0), reserve - ceilings[1]))
