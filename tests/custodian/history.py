@@ -25,6 +25,8 @@ NO_CEILING = Fraction(10**9)
 PRICE = 100 * WAD
 RATIOS = tuple(Fraction(a, b) for a, b in ((2, 1), (4, 1), (1, 2), (102, 100), (103, 100), (1, 4), (3, 2), (100, 103)))
 RATES = tuple(Fraction(a, 100) for a in (25, 20, 10, 1))
+MOST_IN_A_YEAR = Fraction(3, 2)
+"""What dividends may make of the index within 365 days."""
 PARTS = (Fraction(1), Fraction(1, 2), Fraction(1, 5), Fraction(4, 5))
 
 
@@ -342,7 +344,7 @@ class Play:
                 self.tell(f"the attestor no longer counts {_n(shares)}: {_n(found[0])}")
             return not refused
         own = min(self.own[number], self._known()) - shares
-        return own >= 0 and not self._lower(number, own, 0)
+        return own >= self._owed(number) and not self._lower(number, own, 0)
 
     def _announced_index(self, number: int) -> int:
         index = self.market.claims[number].index(self.now, pending=True)
@@ -414,7 +416,7 @@ class Play:
         wanted = [first, known - first] if len(self.chains) == 2 else [known]
         if not may_rise:
             wanted = [min(new, old) for new, old in zip(wanted, self.own, strict=True)]
-        if any(new < min(old, self._owed(at)) for at, (new, old) in enumerate(zip(wanted, self.own, strict=True))):
+        if any(new < self._owed(at) for at, new in enumerate(wanted)):
             return
         lowered_first = sorted(range(len(wanted)), key=lambda number: wanted[number] >= self.own[number])
         for number in lowered_first:
@@ -462,13 +464,20 @@ class Play:
         if not self.setup.overlap and any(not one.done and not one.void for one in self.market.dividends):
             if self._slot() is None:
                 return
+        risen = Fraction(1)
+        for one in self.market.dividends:
+            if not one.void and one.effective_at > self.now - 365 * DAY:
+                risen *= 1 + one.rate
+        rate = RATES[a % len(RATES)]
+        if risen * (1 + rate) > MOST_IN_A_YEAR:
+            return
         ex, effective_at = self._when(DAY, b, c)
         pay = effective_at + (DAY, 0, 5 * DAY, 30 * DAY)[c % 4]
         buy, bought = ((pay, pay), (pay + DAY, pay + DAY), (effective_at, effective_at), (pay, pay + DAY))[c // 4 % 4]
         if self.setup.slips and c % 5 == 0:
             bought += 10 * DAY
         what = Dividend(
-            self._name("dividend"), int(RATES[a % len(RATES)] * PRICE), PRICE, ex, effective_at, pay, buy, bought
+            self._name("dividend"), int(rate * PRICE), PRICE, ex, effective_at, pay, buy, bought
         )
         self._announce(what, strike=a // len(RATES) % 3 != 2)
 
@@ -582,13 +591,26 @@ OPS = {
     "wait": 9, "answer": 8, "mint": 5, "buy": 3, "redeem": 3, "sell": 3, "split": 3, "dividend": 4, "strike": 2,
     "cancel": 1, "ceiling": 2, "confirm": 3, "set_basis": 1, "hold_back": 1, "publish": 1,
 }  # fmt: skip
-"""How often each operation is drawn."""
+"""How often each operation is drawn by itself."""
+ROUTINES = (
+    "answer mint", "buy wait answer mint", "answer confirm", "wait answer confirm", "redeem ceiling sell answer",
+    "redeem answer sell", "split wait answer", "dividend wait answer", "dividend strike wait wait answer",
+    "wait answer", "answer ceiling mint", "split dividend", "dividend dividend", "wait wait answer mint",
+)  # fmt: skip
+"""What desks and oracles do in a row."""
 
 
 def drawn(rng: random.Random, length: int) -> list[Op]:
-    """A random history, which begins with a mint."""
-    names = rng.choices(list(OPS), weights=list(OPS.values()), k=length)
-    return [Op("mint"), *(Op(name, rng.randrange(1_000), rng.randrange(1_000), rng.randrange(1_000)) for name in names)]
+    """A random history of at least `length` operations, by themselves or in routines; it begins with a mint."""
+    ops = [Op("mint", 0, rng.randrange(1_000))]
+    while len(ops) < length:
+        names = rng.choices(list(OPS), weights=list(OPS.values())) if rng.random() < 0.5 else rng.choice(ROUTINES).split()
+        ops += [Op(name, *_numbers(rng)) for name in names]
+    return ops
+
+
+def _numbers(rng: random.Random) -> list[int]:
+    return [0 if rng.random() < 0.25 else rng.randrange(1_000) for _ in range(3)]
 
 
 def setups(rng: random.Random, **fixed: object) -> Setup:
@@ -600,6 +622,8 @@ def setups(rng: random.Random, **fixed: object) -> Setup:
         "whole": rng.random() < 0.5,
         "later": rng.random() < 0.5,
         "delay": rng.choice((0, DAY, 3 * DAY)),
+        "overlap": False,
+        "notice": rng.choice((10 * DAY, 10 * DAY, DAY)),
     }
     return Setup(**(drawn_ | fixed))  # type: ignore[arg-type]
 

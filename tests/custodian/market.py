@@ -127,7 +127,7 @@ class Market:
         held = self.true
         if not self.whole:
             owed = sum((c.raw * c.index(self.now, pending=True) for c in self._before(fresh)), Fraction(0)) / WAD
-            held = max(Fraction(0), min(held, owed - self.due()))
+            held = min(held, owed)
         factor = Fraction(1)
         for one in fresh if self.later else reversed(fresh):
             one.due = held * factor * one.rate

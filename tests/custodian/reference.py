@@ -209,9 +209,8 @@ class Reference:
                 yield one
 
     def _unbought(self) -> Iterator[Action]:
-        """Dividends in force whose shares the latest answer cannot count yet."""
-        as_of = self.answer.as_of if self.answer else 0
-        return (one for one in self.open_dividends() if one.status == "effective" and as_of < one.buy)
+        """Dividends in force whose shares may not be bought yet: they may be until pay + grace, whenever `buy` was."""
+        return (one for one in self.open_dividends() if one.status == "effective")
 
     def receivables(self) -> Fraction:
         """First shares that open dividends will buy and that the latest answer cannot count yet."""
