@@ -174,8 +174,10 @@ class Play:
 
     def step(self, op: Op) -> None:
         """One operation, and the strangers' demands after it."""
+        before = len(self.told), self.now
         getattr(self, f"do_{op.name}")(op.a, op.b, op.c)
-        self.look()
+        if before != (len(self.told), self.now):
+            self.look()
 
     def look(self) -> None:
         """Supplies and indices are what this side counts; and no chain gives a unit more than is there."""
