@@ -44,7 +44,7 @@ def kind(setup: Setup, ops: Sequence[Op], played: Play) -> str:
     market = played.market
     dividends = sum(one.name == "dividend" for one in ops)
     if "sell" in names and not setup.order:
-        return "4b" if setup.chains == 2 else "4c"
+        return "4b" if setup.prompt else "4c"
     if "ceiling" in names and "confirm" in names:
         return "4a"
     if names & {"confirm", "set_basis"}:
@@ -69,7 +69,8 @@ def main() -> int:
     for seed in range(seeds):
         for number in range(1, examples + 1):
             rng = random.Random(f"find {seed}/{number}")
-            setup = setups(rng, order=rng.random() < 0.9)
+            sloppy = rng.random()
+            setup = setups(rng, order=sloppy < 0.9, prompt=sloppy >= 0.95)
             ops = drawn(rng, LENGTH)
             if not play(setup, ops, make)[1]:
                 continue

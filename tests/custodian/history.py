@@ -58,8 +58,10 @@ class Setup:
     """How far the custodian's books may be from effectiveAt, to both sides."""
     order: bool = True
     """Redeemed shares are sold in the order that the law gives."""
+    prompt: bool = False
+    """The oracle answers at once when shares have left."""
     unseen: bool = False
-    """Books may flip before the split is scheduled."""
+    """Books may flip before the split is scheduled: it is announced, and scheduled some time later."""
     withdrawn: bool = False
     """A company may withdraw a split that the books already show."""
     backwards: bool = False
@@ -217,6 +219,8 @@ class Play:
         return found + [at for at, _ in self.market.books]
 
     def _advance(self, t: int) -> None:
+        if t <= self.now:
+            return
         self.market.advance_to(t)
         for chain in self.chains:
             chain.advance_to(t)
@@ -329,6 +333,10 @@ class Play:
         self.tell(f"the desk sells {_n(shares)}, which leave in {c % 3} days")
         if self.setup.attested and leaves == self.now:
             self.earmarked -= shares
+        if self.setup.prompt:
+            self.delivered = leaves = max(leaves, self.now + 1)
+            self._advance(leaves)
+            self._answer(self.now, Fraction(0))
 
     def _set_aside(self, number: int, shares: Fraction) -> bool:
         """Before a sale: the ceiling is lowered by it, or on every chain a paper no longer counts the shares."""
@@ -452,14 +460,13 @@ class Play:
         joined = [one.flip for one in self.market.splits if one.effective_at == effective_at and not one.void]
         steps = 2 * self.setup.early // (DAY // 2) + 1
         flip = effective_at - self.setup.early + (b * 7 + c) % steps * (DAY // 2) if c % 5 else effective_at
-        if not self.setup.unseen:
-            flip = max(flip, self.now)
+        flip = max(flip, self.now)
         if joined and not self.setup.parts:
             if joined[0] <= self.now:
                 return
             flip = joined[0]
         what = Split(self._name("split"), RATIOS[a % len(RATIOS)], ex, effective_at, flip)
-        self._announce(what, strike=True)
+        self._announce(what, strike=not self.setup.unseen or c % 2 == 0)
 
     def do_dividend(self, a: int, b: int, c: int) -> None:
         """The market's dividend, announced on every chain or on none; struck now or later."""
@@ -541,8 +548,12 @@ class Play:
         if not waiting:
             return
         entry = waiting[a % len(waiting)]
-        assert isinstance(entry.what, Dividend)
         old = entry.reference
+        if isinstance(entry.what, Split):
+            if not any([chain.schedule(old, 0) for chain in self.chains]):
+                entry.scheduled = True
+                self.tell(f"{old} is scheduled")
+            return
         if entry.what.effective_at <= self.now + HOUR:
             later = replace(entry.what, reference=self._name("dividend"), effective_at=self.now + 2 * DAY)
             later.pay = max(later.pay, later.effective_at)
@@ -591,7 +602,7 @@ class Play:
 
 OPS = {
     "wait": 9, "answer": 8, "mint": 5, "buy": 3, "redeem": 3, "sell": 3, "split": 3, "dividend": 4, "strike": 2,
-    "cancel": 1, "ceiling": 2, "confirm": 3, "set_basis": 1, "hold_back": 1, "publish": 1,
+    "cancel": 2, "ceiling": 2, "confirm": 3, "set_basis": 1, "hold_back": 1, "publish": 1,
 }  # fmt: skip
 """How often each operation is drawn by itself."""
 ROUTINES = (

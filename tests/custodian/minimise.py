@@ -21,7 +21,7 @@ def minimise(setup: Setup, ops: Sequence[Op], make: Maker) -> tuple[Setup, list[
             return False
 
     kept = _shorter(kept, lambda some: bad(setup, some))
-    for name in (one.name for one in fields(Setup)):
+    for name in (one.name for one in fields(Setup) if one.name != "prompt"):
         tried = replace(setup, **{name: getattr(PLAIN, name)})  # type: ignore[arg-type]
         if bad(tried, kept):
             setup = tried
