@@ -1,4 +1,6 @@
-"""Random histories against law 5: ``python tests/custodian/attack.py [--on WHERE] [--histories N] [--seed S] …``.
+"""Random histories against law 5.
+
+    PYTHONPATH=.:tests python -m custodian.attack [--on WHERE] [--histories N] [--seed S] [--widen …] [--json FILE]
 
 WHERE is `reference` (the law a second time, from its wording), `model`, `evm` (revm) or `solana` (LiteSVM). `--widen`
 names settings of `Setup` that let the surroundings do more than the law says it bears; `--rule NAME=VALUE` varies the
@@ -19,12 +21,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
-
 from custodian import on_ledger, on_reference
-from custodian.history import START, Maker, Op, Play, Setup, drawn, play, setups
+from custodian.draw import drawn, setups
+from custodian.history import Maker, Play, play
 from custodian.minimise import minimise
 from custodian.reference import Rules
+from custodian.terms import START, Op, Setup
 
 if TYPE_CHECKING:
     from scrip.ledger import Ledger

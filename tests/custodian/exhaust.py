@@ -1,4 +1,6 @@
-"""The bound on mints, by exhaustion of a small domain: ``python tests/custodian/exhaust.py [--on WHERE] [--json FILE]``.
+"""The bound on mints, by exhaustion of a small domain.
+
+    PYTHONPATH=.:tests python -m custodian.exhaust [--on WHERE] [--every N] [--json FILE]
 
 One split, two dividends that join it or not, at most one cancel, at most one redemption with the sale of what it
 frees, and at every instant at which something happens an answer that is fresh, or one as of the instant before, or
@@ -18,15 +20,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
-
 from custodian.attack import maker
-from custodian.history import PRICE, START, UNIT, Maker, Op, Overissued, Play, Setup
+from custodian.history import Maker, Play
 from custodian.market import DAY, Dividend, Split
+from custodian.terms import PRICE, START, UNIT, Op, Overissued, Setup
 
 EFFECT = START + 10 * DAY
 INSTANTS = tuple(START + day * DAY for day in (2, 10, 11, 13, 19, 21))
-"""Between schedule and flip, the effect, pay and buy, after it, after pay + grace, and when the books are at the latest."""
+"""Between schedule and flip, the effect, pay and buy, after it, after pay + grace, and after the latest flip."""
 ANSWERS = ("none", "fresh", "before")
 
 

@@ -1,4 +1,6 @@
-"""What random histories find in the model as it stands: ``python tests/custodian/find.py [SEEDS] [EXAMPLES]``.
+"""What random histories find in the model as it stands.
+
+    PYTHONPATH=.:tests python -m custodian.find [SEEDS] [EXAMPLES]
 
 Every history that over-issues is made small and sorted by what is left of it. For each kind: after how many examples
 it was first found, by seed, and its shortest history in words. Exit 1 when anything was found.
@@ -9,14 +11,13 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
 from custodian import on_ledger
-from custodian.history import Op, Play, Setup, drawn, play, setups
+from custodian.draw import drawn, setups
+from custodian.history import Play, play
 from custodian.market import DAY
 from custodian.minimise import minimise
+from custodian.terms import Op, Setup
 
 from scrip.ledger import EVM
 from scrip.model import ModelLedger

@@ -1,4 +1,4 @@
-"""A history of a stock: an honest desk that is slow, an oracle that is early or late, and strangers that try everything.
+"""A history of a stock: an honest, slow desk, an oracle that is early or late, and strangers that try everything.
 
 A history is a `Setup` and a list of `Op`, each a name and three small numbers, which `Play` interprets in whatever
 state it finds. So a history can be drawn by any generator, be shortened, and be played on any ledger. After every
@@ -7,111 +7,28 @@ operation a stranger asks every chain for one unit more than there are true shar
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple, Protocol
 
 from custodian.market import DAY, HOUR, WAD, Claims, Dividend, Market, Split
-
-UNIT = 10**8
-"""Units of a token in which amounts are asked for: every chain can hold them."""
-START = 1_767_600_000
-FIRST = Fraction(1_000)
-"""Shares at the custodian at the start."""
-NO_CEILING = Fraction(10**9)
-PRICE = 100 * WAD
-RATIOS = tuple(Fraction(a, b) for a, b in ((2, 1), (4, 1), (1, 2), (102, 100), (103, 100), (1, 4), (3, 2), (100, 103)))
-RATES = tuple(Fraction(a, 100) for a in (25, 20, 10, 1))
-MOST_IN_A_YEAR = Fraction(3, 2)
-"""What dividends may make of the index within 365 days."""
-PARTS = (Fraction(1), Fraction(1, 2), Fraction(1, 5), Fraction(4, 5))
-
-
-class Op(NamedTuple):
-    """One operation, and three numbers below 1,000 that choose among its forms; 0 is the plainest."""
-
-    name: str
-    a: int = 0
-    b: int = 0
-    c: int = 0
-
-
-@dataclass(frozen=True)
-class Setup:
-    """The stock, and what its surroundings may do. The second half widens what the law says that it bears."""
-
-    chains: int = 1
-    attested: bool = False
-    loose: bool = True
-    """A single chain's ceiling is out of the way."""
-    margin_bps: int = 50
-    whole: bool = True
-    later: bool = True
-    delay: int = DAY
-    """How old the desk's knowledge of the custodian is."""
-    notice: int = 10 * DAY
-    """Least time from a split's schedule to its effect."""
-    early: int = 10 * DAY
-    """How far the custodian's books may be from effectiveAt, to both sides."""
-    order: bool = True
-    """Redeemed shares are sold in the order that the law gives."""
-    prompt: bool = False
-    """The oracle answers at once when shares have left."""
-    unseen: bool = False
-    """Books may flip before the split is scheduled: it is announced, and scheduled some time later."""
-    withdrawn: bool = False
-    """A company may withdraw a split that the books already show."""
-    backwards: bool = False
-    """Answers may come in another order than that of what they say."""
-    stamped: bool = False
-    """An answer may carry a later instant than that of what it says."""
-    overlap: bool = True
-    """A dividend may go ex before the shares of another are bought."""
-    ahead: bool = False
-    """The desk's ceilings may count shares that the latest answer cannot know of."""
-    parts: bool = False
-    """The books may flip for each of several splits of one slot by itself."""
-    grown: bool = True
-    """The desk names the other chains' ceilings as grown by dividends since they were set."""
-    slips: bool = False
-    """Shares are bought up to 10 days after pay + grace."""
-
-
-class Named(NamedTuple):
-    """A basis: its counter, its shares for a first share; and in it this chain's ceiling and the others'."""
-
-    counter: int
-    ratio: Fraction
-    own: Fraction
-    others: Fraction
-
-
-class Overissued(Exception):
-    """A ledger minted past what is there."""
-
-
-class Backed(Protocol):
-    """One chain's token and feed, as the desk, the oracle and strangers use it; "" is done, else why it was refused."""
-
-    def advance_to(self, t: int) -> None: ...
-    def mint(self, units: int) -> str: ...
-    def redeem(self, units: int) -> str: ...
-    def split(self, reference: str, ratio: Fraction, ex: int, effective_at: int) -> str: ...
-    def dividend(self, reference: str, gross: int, ex: int, effective_at: int, pay: int, buy: int) -> str: ...
-    def schedule(self, reference: str, price: int) -> str: ...
-    def cancel(self, reference: str) -> str: ...
-    def answer(self, shares: Fraction, as_of: int, named: Named) -> str: ...
-    def hold_back(self, shares: Fraction, as_of: int, named: Named) -> None: ...
-    def publish_held_back(self, which: int) -> str: ...
-    def set_ceiling(self, named: Named) -> str: ...
-    def confirm(self, a: int, b: int) -> str: ...
-    def set_basis(self, counter: int) -> str: ...
-    def surplus(self) -> tuple[int, Fraction] | None: ...
-    def index(self) -> int: ...
-    def units(self) -> int: ...
+from custodian.terms import (
+    FIRST,
+    MOST_IN_A_YEAR,
+    NO_CEILING,
+    PARTS,
+    PRICE,
+    RATES,
+    RATIOS,
+    START,
+    UNIT,
+    Backed,
+    Named,
+    Op,
+    Overissued,
+    Setup,
+)
 
 
 @dataclass
@@ -198,7 +115,9 @@ class Play:
         self.market.claims[number].raw += Fraction(units, UNIT)
         left = min(left for left, _ in self.market.counts(number))
         there = self.market.true + self.market.due()
-        self.tell(f"chain {number} mints {_n(Fraction(units, UNIT))}: {_n(there - left)} owed on {_n(there)}, in first shares")
+        self.tell(
+            f"chain {number} mints {_n(Fraction(units, UNIT))}: {_n(there - left)} owed on {_n(there)}, in first shares"
+        )
         raise Overissued(self.told[-1])
 
     # --- time ---
@@ -344,8 +263,7 @@ class Play:
             self.earmarked += shares
             found = self._says(self.now, Fraction(0))
             refused = found is None or any(
-                chain.answer(found[0], self.now, self._named(at, found[1]))
-                for at, chain in enumerate(self.chains)
+                chain.answer(found[0], self.now, self._named(at, found[1])) for at, chain in enumerate(self.chains)
             )
             if refused:
                 self.earmarked -= shares
@@ -437,9 +355,9 @@ class Play:
         """The desk has seen the books count new shares, in the latest answer too."""
         number = a % len(self.chains)
         counter = self._shown()
-        if self._counter(self.content) == counter and counter and not self.setup.attested:
-            if not self._count("set basis", self.chains[number].set_basis(counter)):
-                self.tell(f"the desk sets the basis of chain {number}")
+        seen = counter and self._counter(self.content) == counter and not self.setup.attested
+        if seen and not self._count("set basis", self.chains[number].set_basis(counter)):
+            self.tell(f"the desk sets the basis of chain {number}")
 
     # --- corporate actions ---
 
@@ -470,9 +388,9 @@ class Play:
 
     def do_dividend(self, a: int, b: int, c: int) -> None:
         """The market's dividend, announced on every chain or on none; struck now or later."""
-        if not self.setup.overlap and any(not one.done and not one.void for one in self.market.dividends):
-            if self._slot() is None:
-                return
+        unbought = any(not one.done and not one.void for one in self.market.dividends)
+        if unbought and not self.setup.overlap and self._slot() is None:
+            return
         risen = Fraction(1)
         for one in self.market.dividends:
             if not one.void and one.effective_at > self.now - 365 * DAY:
@@ -485,9 +403,7 @@ class Play:
         buy, bought = ((pay, pay), (pay + DAY, pay + DAY), (effective_at, effective_at), (pay, pay + DAY))[c // 4 % 4]
         if self.setup.slips and c % 5 == 0:
             bought += 10 * DAY
-        what = Dividend(
-            self._name("dividend"), int(rate * PRICE), PRICE, ex, effective_at, pay, buy, bought
-        )
+        what = Dividend(self._name("dividend"), int(rate * PRICE), PRICE, ex, effective_at, pay, buy, bought)
         self._announce(what, strike=a // len(RATES) % 3 != 2)
 
     def _name(self, kind: str) -> str:
@@ -519,7 +435,10 @@ class Play:
     def _say(self, what: Split | Dividend) -> None:
         at = f"the market's ex {self._in(what.ex)}, effective {self._in(what.effective_at)}"
         if isinstance(what, Split):
-            self.tell(f"{what.reference} {what.ratio.numerator}:{what.ratio.denominator}, {at}; the books flip {self._in(what.flip)}")
+            self.tell(
+                f"{what.reference} {what.ratio.numerator}:{what.ratio.denominator}, {at}; "
+                f"the books flip {self._in(what.flip)}"
+            )
         else:
             paid = f"paid {self._in(what.pay)}, bought {self._in(what.bought)} (named {self._in(what.buy)})"
             self.tell(f"{what.reference} of {_n(what.rate * 100)} %, {at}, {paid}")
@@ -550,7 +469,8 @@ class Play:
         entry = waiting[a % len(waiting)]
         old = entry.reference
         if isinstance(entry.what, Split):
-            if not any([chain.schedule(old, 0) for chain in self.chains]):
+            refused = [chain.schedule(old, 0) for chain in self.chains]
+            if not any(refused):
                 entry.scheduled = True
                 self.tell(f"{old} is scheduled")
             return
@@ -559,7 +479,11 @@ class Play:
             later.pay = max(later.pay, later.effective_at)
             if later.bought <= later.effective_at or any(self._put(chain, later) for chain in self.chains):
                 return
-            entry.what.reference, entry.what.effective_at, entry.what.pay = later.reference, later.effective_at, later.pay
+            entry.what.reference, entry.what.effective_at, entry.what.pay = (
+                later.reference,
+                later.effective_at,
+                later.pay,
+            )
             for chain in self.chains:
                 chain.cancel(old)
             self.tell(f"{old} missed its instant, and is announced again as {later.reference}")
@@ -600,47 +524,6 @@ class Play:
         return answer
 
 
-OPS = {
-    "wait": 9, "answer": 8, "mint": 5, "buy": 3, "redeem": 3, "sell": 3, "split": 3, "dividend": 4, "strike": 2,
-    "cancel": 2, "ceiling": 2, "confirm": 3, "set_basis": 1, "hold_back": 1, "publish": 1,
-}  # fmt: skip
-"""How often each operation is drawn by itself."""
-ROUTINES = (
-    "answer mint", "buy wait answer mint", "answer confirm", "wait answer confirm", "redeem ceiling sell answer",
-    "redeem answer sell", "split wait answer", "dividend wait answer", "dividend strike wait wait answer",
-    "wait answer", "answer ceiling mint", "split dividend", "dividend dividend", "wait wait answer mint",
-)  # fmt: skip
-"""What desks and oracles do in a row."""
-
-
-def drawn(rng: random.Random, length: int) -> list[Op]:
-    """A random history of at least `length` operations, by themselves or in routines; it begins with a mint."""
-    ops = [Op("mint", 0, rng.randrange(1_000))]
-    while len(ops) < length:
-        names = rng.choices(list(OPS), weights=list(OPS.values())) if rng.random() < 0.5 else rng.choice(ROUTINES).split()
-        ops += [Op(name, *_numbers(rng)) for name in names]
-    return ops
-
-
-def _numbers(rng: random.Random) -> list[int]:
-    return [0 if rng.random() < 0.25 else rng.randrange(1_000) for _ in range(3)]
-
-
-def setups(rng: random.Random, **fixed: object) -> Setup:
-    """A random stock in the surroundings that the law speaks of; `fixed` are settings that are given."""
-    drawn_ = {
-        "chains": rng.choice((1, 1, 2)),
-        "loose": rng.random() < 0.7,
-        "margin_bps": rng.choice((0, 50, 100, 200)),
-        "whole": rng.random() < 0.5,
-        "later": rng.random() < 0.5,
-        "delay": rng.choice((0, DAY, 3 * DAY)),
-        "overlap": False,
-        "notice": rng.choice((10 * DAY, 10 * DAY, DAY)),
-    }
-    return Setup(**(drawn_ | fixed))  # type: ignore[arg-type]
-
-
 def _n(value: Fraction) -> str:
     """A number for people: exact where it is short."""
     if value.denominator == 1:
@@ -657,6 +540,3 @@ def play(setup: Setup, ops: Sequence[Op], make: Maker) -> tuple[Play, str]:
     except Overissued as found:
         return one, str(found)
     return one, ""
-
-
-__all__ = ["Backed", "Op", "Overissued", "Play", "Setup", "drawn", "play", "setups", "field"]

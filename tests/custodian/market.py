@@ -38,7 +38,7 @@ class Split:
 
 @dataclass
 class Dividend:
-    """A reinvested dividend: `gross` and `price` are wads per share, cash comes at `pay`, shares are bought at `bought`.
+    """A reinvested dividend: `gross` and `price` are wads per share, cash comes at `pay`, shares come at `bought`.
 
     `buy` is the instant that the desk named as the buying instant, never after `bought`. `due` are the shares that the
     cash will buy, known at `ex`, when the custodian's position is what the company pays on.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 
-from custodian.history import Maker, Op, Play, Setup, play
+from custodian.history import Maker, Play, play
+from custodian.terms import Op, Setup
 
 PLAIN = Setup()
 

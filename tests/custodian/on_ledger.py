@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from custodian.history import NO_CEILING, UNIT, Backed, Named, Setup
 from custodian.market import DAY, WAD
+from custodian.terms import NO_CEILING, Backed, Named, Setup
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
@@ -57,9 +57,7 @@ class LedgerChain:
 
     def _order(self, kind: type[ins.Mint | ins.Redeem], units: int) -> str:
         self.serial += 1
-        quote = ins.QuoteTerms(
-            f"q{self.serial}", self.ledger.now() + 60, self.ledger.multiplier(STOCK).generation
-        )
+        quote = ins.QuoteTerms(f"q{self.serial}", self.ledger.now() + 60, self.ledger.multiplier(STOCK).generation)
         return self._do(kind(STOCK, HOLDER, self._raw(units), NOTHING, quote))
 
     def _raw(self, units: int) -> RawUnits:

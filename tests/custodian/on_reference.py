@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from custodian.history import NO_CEILING, UNIT, Backed, Named, Setup
 from custodian.reference import DAY, Action, Paper, Reference, Rules
+from custodian.terms import NO_CEILING, UNIT, Backed, Named, Setup
 
 VALID = 2 * DAY
 

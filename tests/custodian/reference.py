@@ -231,7 +231,7 @@ class Reference:
         return self.basis == self.counter
 
     def owed(self, counter: int) -> Fraction:
-        """The liability in shares of a basis, at the greater of current and pending index, rounded up at 18 decimals."""
+        """The liability in shares of a basis, at the greater of current and pending index, rounded up."""
         ratio = self.ratio(counter)
         assert ratio is not None
         exact = self.raw * max(self.index_now, self.pending_index()) * ratio
