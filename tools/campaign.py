@@ -3,7 +3,7 @@
     tools/campaign.py [PART ...] [--scale FACTOR]
 
 Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, sigkill_solana, halmos, mutants, custodian;
-all of them without a name. A part's figures replace its last ones, the others stay, and each says of which commit it is.
+all of them without a name. A part's figures replace its last ones, the others stay; each says of which commit it is.
 New examples are drawn at every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1
 when a part fails; it is noted too.
 """

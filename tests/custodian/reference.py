@@ -35,7 +35,9 @@ class Rules:
     compounded: bool = False
     overlap: bool = False
     scaled: bool = True
-    """The other chains' ceilings grow with the index since they were set: what they owe did. DESIGN does not say so."""
+    """The other chains' ceilings grow with the index since they were set: what they owe did. The law's wording does not say so."""
+    apart: int = 0
+    """Least seconds from a split's effect to the schedule of the next. The law's wording asks for none."""
     window: int | None = None
     """Instead of two readings: the old basis counts until effectiveAt less this many seconds. Unsound, to compare."""
 
@@ -169,6 +171,9 @@ class Reference:
             return "slot taken"
         if action.split is not None and not self.confirmed():
             return "basis not confirmed"
+        done = [one.effective_at for one in self.actions.values() if one.split and one.status == "effective"]
+        if action.split is not None and done and self.now < max(done) + self.rules.apart:
+            return "too soon after a split"
         action.price, action.low, action.index = price, self.raw, self.index_now
         if action.split is None and not self.rules.overlap:
             action.unbought = sum((self._buys(one) for one in self._unbought()), Fraction(0))
