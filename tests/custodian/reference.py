@@ -35,7 +35,7 @@ class Rules:
     compounded: bool = False
     overlap: bool = False
     scaled: bool = True
-    """The other chains' ceilings grow with the index since they were set: what they owe did. The law's wording does not say so."""
+    """The other chains' ceilings grow with the index since they were set. The law's wording does not say so."""
     apart: int = 0
     """Least seconds from a split's effect to the schedule of the next. The law's wording asks for none."""
     window: int | None = None

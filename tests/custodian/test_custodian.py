@@ -180,7 +180,7 @@ def test_what_the_law_does_not_bear(why: str) -> None:
 
 
 def test_a_basis_confirmed_on_spare_shares_is_the_wrong_one() -> None:
-    """Half of 1,000 shares is owed, so an answer from before a late flip is plausible as the new basis, and confirms it.
+    """Half of 1,000 shares is owed, so an answer from before a late flip is plausible as the new basis and confirms it.
 
     A dividend is bought for what is owed alone, a second split is scheduled, and the old books read in its basis count
     four times what is there. A second split that waits until the books must have flipped closes it.
