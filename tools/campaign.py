@@ -2,10 +2,10 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
-Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, sigkill_solana, halmos, mutants; all of them
-without a name. A part's figures replace its last ones, the others stay, and each says of which commit it is. New
-examples are drawn at every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when
-a part fails; it is noted too.
+Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, sigkill_solana, halmos, mutants, custodian;
+all of them without a name. A part's figures replace its last ones, the others stay; each says of which commit it is.
+New examples are drawn at every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1
+when a part fails; it is noted too.
 """
 
 from __future__ import annotations
@@ -129,6 +129,26 @@ def mutants(_: float) -> dict[str, Any]:
     return {"mutants": {"planted": len(verdicts), "killed": verdicts.count("found")}}
 
 
+CUSTODIAN = "reference"
+"""What the simulated custodian attacks: the law as it is worded, `model`, `evm` or `solana`."""
+
+
+def custodian(scale: float) -> dict[str, Any]:
+    """Random histories of a simulated custodian, half of them of a source that does not say its basis."""
+    total = {"examples": 0, "mints": 0, "overissued": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        for attested in ("false", "true"):
+            report = Path(folder) / f"{attested}.json"
+            words = ["--on", CUSTODIAN, "--histories", str(max(2, round(10_000 * scale))), "--json", str(report)]
+            command = [sys.executable, "-m", "custodian.attack", *words, "--seed", str(time.time_ns())]
+            path = {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+            subprocess.run([*command, "--widen", f"attested={attested}"], cwd=ROOT, env=os.environ | path, check=False)
+            if not report.is_file():
+                return {"custodian": {}}
+            total = {name: count + json.loads(report.read_text())[name] for name, count in total.items()}
+    return {"custodian": total}
+
+
 PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     **{name: lambda scale, name=name: random(name, scale) for name in RANDOM},  # type: ignore[misc]
     "laws": laws,
@@ -136,6 +156,7 @@ PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     "sigkill_solana": lambda _: sigkill("tests/solana"),
     "halmos": halmos,
     "mutants": mutants,
+    "custodian": custodian,
 }
 
 
@@ -170,6 +191,8 @@ def failed(found: dict[str, Any]) -> bool:
         return not found["halmos"] or any(
             one["result"] != "proved" or not one["mutant_killed"] for one in found["halmos"]
         )
+    if "custodian" in found:
+        return not found["custodian"] or found["custodian"]["overissued"] > 0
     return found["mutants"]["planted"] == 0 or found["mutants"]["killed"] < found["mutants"]["planted"]
 
 
