@@ -100,7 +100,7 @@ def evm_chains() -> Maker:
             chain, suite, mark = deployed(number)
             chain.back_to(mark[0])
             mark[0] = chain.mark()
-            one = on_ledger.LedgerChain(EvmLedger(chain, suite))
+            one = on_ledger.LedgerChain(EvmLedger(chain, suite), setup.attested)
             one.advance_to(now)
             one.open(setup.margin_bps)
             chains.append(one)
