@@ -299,6 +299,21 @@ PLAUSIBLE = Fixed(
     value=9_800,
     read_in=("ReserveFeed", "scrip.model"),
 )
+BLIND_MARGIN = Chosen(
+    name="blind_margin",
+    unit="bps",
+    what="comes off an aggregator's answers: one that is wrong by more than PLAUSIBLE allows is misread around a split",
+    ceiling=200,
+    set_in="stocks.*.reserve.margin_bps",
+    read_in=("ReserveFeed", "scrip.manifest", "scrip.model"),
+)
+BLIND_SPLITS_APART = Fixed(
+    name="blind_splits_apart",
+    unit="seconds",
+    what="from a split's effect to scheduling the next one where an aggregator answers: until books must have followed",
+    value=10 * DAY,
+    read_in=("ReserveFeed", "scrip.manifest", "scrip.model"),
+)
 PAPER_LIFE = Setting(
     name="paper_life",
     unit="seconds",

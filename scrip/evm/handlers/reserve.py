@@ -19,7 +19,7 @@ from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import MAX_RECEIVABLES, Receivable
 from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
-from scrip.parameters import PAPER_LIFE
+from scrip.parameters import MAX_TIME, PAPER_LIFE
 from scrip.plan import Address
 from scrip.units import WAD_DECIMALS, Shares, ShareWad, Wad
 
@@ -115,7 +115,10 @@ def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
 
 
 def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
-    """How a stock's reserve is judged, its basis, ceilings and what ATTESTOR said: all but answers and dividends."""
+    """How a stock's reserve is judged, its basis, ceilings and what ATTESTOR said: all but answers and dividends.
+
+    When the last split took effect stands in the basis word (contracts/reserve/reserve_book.vy): no view shows it.
+    """
     views = ("configuration", "basis", "step", "attestation")
     configuration, basis, step, said = chain.call_many([Call(feed, view, (token.address,)) for view in views])
     oracle, decimals, max_age, margin, own, others, counter = configuration
@@ -127,6 +130,7 @@ def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     found.basis = ins.Basis(*basis)
     if step[3]:
         found.step = Step(ins.Basis(*step[:3]), step[3], step[4])
+    found.split_at = chain.word(feed, _stored(token.address, "book", "books") + 3) >> 209 & MAX_TIME.value
     shares, as_of, stated, found.nonce = said
     found.said = Answer(ShareWad(shares), as_of, stated) if as_of else None
     return found
