@@ -58,6 +58,8 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.RESERVE_CEILING, "multiplier_math.MAX_U128", p.RESERVE_CEILING.ceiling),
     (p.MAX_ORACLE_DECIMALS, "reserve_book.MAX_DECIMALS", p.MAX_ORACLE_DECIMALS.value),
     (p.PLAUSIBLE, "reserve_basis.PLAUSIBLE", p.PLAUSIBLE.value),
+    (p.BLIND_MARGIN, "reserve_book.BLIND_MARGIN", p.BLIND_MARGIN.ceiling),
+    (p.BLIND_SPLITS_APART, "reserve_basis.BLIND_SPLITS_APART", p.BLIND_SPLITS_APART.value),
     (p.MAX_RECEIVABLES, "reserve_receivables.MAX_RECEIVABLES", p.MAX_RECEIVABLES.value),
     (p.MAX_RECEIVABLE_DELTA, "reserve_receivables.MAX_DELTA", p.MAX_RECEIVABLE_DELTA.value),
     (p.EX_WINDOW, "action_terms.EX_WINDOW", p.EX_WINDOW.value),
@@ -151,6 +153,7 @@ NO_BOUND = {
         lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
         recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK
+            _SPLIT_AT_SHIFT
         reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT _DELTA_MASK
         sanctions: _ADDRESS_MASK
         split_history: _NEW_SHIFT _OLD_SHIFT

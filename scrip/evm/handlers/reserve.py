@@ -19,7 +19,7 @@ from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import MAX_RECEIVABLES, Receivable
 from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
-from scrip.parameters import MAX_TIME, PAPER_LIFE
+from scrip.parameters import PAPER_LIFE
 from scrip.plan import Address
 from scrip.units import WAD_DECIMALS, Shares, ShareWad, Wad
 
@@ -130,7 +130,7 @@ def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     found.basis = ins.Basis(*basis)
     if step[3]:
         found.step = Step(ins.Basis(*step[:3]), step[3], step[4])
-    found.split_at = chain.word(feed, _stored(token.address, "book", "books") + 3) >> 209 & MAX_TIME.value
+    found.split_at = chain.word(feed, _stored(token.address, "book", "books") + 3) >> 209 & (2**40 - 1)
     shares, as_of, stated, found.nonce = said
     found.said = Answer(ShareWad(shares), as_of, stated) if as_of else None
     return found
