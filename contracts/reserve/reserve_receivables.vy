@@ -152,7 +152,7 @@ def _derive(
             bought -= min((word >> _DELTA_SHIFT) & MAX_DELTA, bought)
     mark: uint256 = min(supply, mm.MAX_U128)
     for due: IReserveFeed.Due in slot:
-        delta: uint256 = min(due.delta * bought // index, MAX_DELTA) << _DELTA_SHIFT
+        delta: uint256 = min(min(due.delta, mm.MAX_U96) * bought // index, MAX_DELTA) << _DELTA_SHIFT
         place: uint256 = self._place(token, due.id, count)
         if place < count:
             word: uint256 = self.open[token].words[place]

@@ -131,8 +131,8 @@ class Feed:
     def schedule(self, split: Split, effective_at: int, now: int) -> None:
         """Follow the slot: the split factor that the token has from `effective_at` on; the present one empties it.
 
-        Refuses, in order: basis unconfirmed, splits too close. What was said in a basis that is not to come says nothing
-        more.
+        Refuses, in order: basis unconfirmed, splits too close. What was said in a basis that is not to come says
+        nothing more.
         """
         self.demand_confirmed(now)
         if self.step is not None and now >= self.step.effective_at:
