@@ -136,8 +136,8 @@ def main() -> int:
     parser.add_argument("--rule", nargs="*", default=[], help="of the reference, NAME=VALUE")
     parser.add_argument("--json", type=Path)
     said = parser.parse_args()
-    fixed = dict(_setting(word) for word in said.widen)
-    make = maker(said.on, Rules(**dict(_setting(word) for word in said.rule)))  # type: ignore[arg-type]
+    fixed = dict(setting(word) for word in said.widen)
+    make = maker(said.on, Rules(**dict(setting(word) for word in said.rule)))  # type: ignore[arg-type]
     found = attack(make, said.histories, said.seed, said.length, **fixed)
     figures = {"examples": found.histories, "mints": found.mints, "overissued": found.overissued}
     if said.json:
@@ -149,7 +149,8 @@ def main() -> int:
     return 1 if found.overissued else 0
 
 
-def _setting(word: str) -> tuple[str, object]:
+def setting(word: str) -> tuple[str, object]:
+    """NAME=VALUE, or NAME for true."""
     name, _, value = word.partition("=")
     return name, json.loads(value.lower()) if value else True
 
