@@ -312,7 +312,7 @@ BLIND_SPLITS_APART = Fixed(
     unit="seconds",
     what="from a split's effect to scheduling the next one where an aggregator answers: until books must have followed",
     value=10 * DAY,
-    read_in=("ReserveFeed", "scrip.model"),
+    read_in=("ReserveFeed", "scrip.manifest", "scrip.model"),
 )
 PAPER_LIFE = Setting(
     name="paper_life",

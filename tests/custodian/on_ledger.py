@@ -138,6 +138,13 @@ class LedgerChain:
             steps += ratio != 1
         return ins.Basis(factor.numerator, factor.denominator, steps)
 
+    def _said(self, named: Named) -> ins.Basis:
+        """The basis that somebody names: one that this ledger does not know where a split is not scheduled here."""
+        basis = self._basis(named.counter)
+        if Fraction(basis.num, basis.den) == named.ratio:
+            return basis
+        return ins.Basis(named.ratio.numerator, named.ratio.denominator, named.counter)
+
     def _ceilings(self, named: Named) -> tuple[Shares, Shares]:
         return Shares(Fraction(int(named.own * WAD), WAD)), Shares(Fraction(-int(-named.others * WAD // 1), WAD))
 
@@ -152,7 +159,7 @@ class LedgerChain:
     def _paper(self, shares: Fraction, as_of: int, named: Named) -> ins.AttestReserve:
         """What ATTESTOR signs now: with the present nonce, to be published within two days."""
         own, others = self._ceilings(named)
-        basis, expiry = self._basis(named.counter), self.ledger.now() + PAPER_VALID
+        basis, expiry = self._said(named), self.ledger.now() + PAPER_VALID
         return ins.AttestReserve(STOCK, Shares(shares), as_of, own, others, basis, self.nonce, expiry)
 
     def answer(self, shares: Fraction, as_of: int, named: Named) -> str:
@@ -170,7 +177,7 @@ class LedgerChain:
         return self._do_voiding(self.held_back[which % len(self.held_back)])
 
     def set_ceiling(self, named: Named) -> str:
-        return self._do_voiding(ins.SetCeiling(STOCK, *self._ceilings(named), self._basis(named.counter)))
+        return self._do_voiding(ins.SetCeiling(STOCK, *self._ceilings(named), self._said(named)))
 
     def surplus(self) -> tuple[int, Fraction] | None:
         """No ledger says it: the desk goes by what it knows."""
