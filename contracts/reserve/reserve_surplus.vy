@@ -30,13 +30,14 @@ MAX_ANNOUNCED: constant(uint256) = 16
 
 @external
 @view
-def surplus(token: address) -> (uint256, uint256, uint256, uint256):
+def surplus(token: address) -> (uint256, uint256, uint256, uint256, uint256):
     """
     @notice Shares beyond what is owed here, in the basis that it names. 0 wherever a mint would find no answer to count
             on, and where an aggregator's answer may show a split that is announced and not scheduled.
     @param token the stock.
-    @return (shares with 18 decimals, rounded down; of how many that are there, receivables apart; the split counter of
-            their basis; the UTC second that the latest answer is as of, 0 where there is none).
+    @return (shares with 18 decimals, rounded down; how many are there, receivables apart; what is owed without announced
+            dividends; the split counter of their basis; the UTC second that the latest answer is as of, 0 where there
+            is none).
     """
     config: uint256 = book.books[token].config
     answer: uint256 = 0
@@ -46,22 +47,23 @@ def surplus(token: address) -> (uint256, uint256, uint256, uint256):
     as_read: split_basis.Reading = empty(split_basis.Reading)
     counter: uint256 = 0
     as_read, counter = self._smaller(token, config, owed)
+    here: uint256 = split_basis._liability(owed.supply, owed.index, as_read.num, as_read.den)
     dividends: uint256 = 0
     splits: uint256 = 0
     if split_basis.actions != empty(address):
         dividends, splits = staticcall IActions(split_basis.actions).announced(token)
     doubtful: bool = receivables._undecided(token, config) or (splits != 0 and not book._attested(config))
     if doubtful or as_of > block.timestamp or block.timestamp - as_of > book._settings(config)[2]:
-        return 0, 0, counter, as_of
+        return 0, 0, here, counter, as_of
     reserve: uint256 = reading._less_margin(answer, book._settings(config)[3])
     there: uint256 = min(min(reserve, as_read.own), reserve - min(as_read.others, reserve))
-    here: uint256 = split_basis._liability(owed.supply, owed.index, as_read.num, as_read.den)
+    claimed: uint256 = here
     for _: uint256 in range(dividends, bound=MAX_ANNOUNCED):
         # Below 2**128 here, so that the next product fits.
-        if here >= there:
+        if claimed >= there:
             break
-        here += (here + mm.DIVIDEND_PART - 1) // mm.DIVIDEND_PART
-    return there - min(here, there), there, counter, as_of
+        claimed += (claimed + mm.DIVIDEND_PART - 1) // mm.DIVIDEND_PART
+    return there - min(claimed, there), there, here, counter, as_of
 
 
 @internal

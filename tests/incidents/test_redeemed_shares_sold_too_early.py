@@ -52,7 +52,7 @@ def test_sold_first_they_are_issued_again(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_their_order_nothing_is_issued_on_them(kind: str) -> None:
     a, b = two_chains(kind)
-    assert b.ledger.surplus(STOCK) == Surplus(shares(200), shares(500), 0, START)
+    assert b.ledger.surplus(STOCK) == Surplus(shares(200), shares(500), shares(300), 0, START)
     assert a.ledger.surplus(STOCK).shares == 0
     ceiling(b, 300, 500)
     assert b.ledger.surplus(STOCK).shares == 0
@@ -87,7 +87,7 @@ def test_a_dividend_that_is_announced_is_owed_at_its_greatest(kind: str) -> None
     assert story.ledger.surplus(STOCK).shares == shares(200)
     story.announced("first", 1, AT)
     # A quarter more than 800 is all that there is; nothing of it is free until the price is struck.
-    assert story.ledger.surplus(STOCK) == Surplus(NONE, shares(1_000), 0, START)
+    assert story.ledger.surplus(STOCK) == Surplus(NONE, shares(1_000), shares(800), 0, START)
     story.strike("first")
     assert story.ledger.surplus(STOCK).shares == shares(1_000 - 808)
     story.redeem(200)
@@ -104,11 +104,11 @@ def test_nothing_is_free_while_a_mint_would_find_nothing_to_count_on(kind: str) 
     ex_at = story.announced("undecided", 1, START + 30 * DAY).ex_at or START + 29 * DAY
     story.at(START + 30 * DAY)
     assert ex_at <= story.now()
-    assert story.ledger.surplus(STOCK) == Surplus(NONE, NONE, 0, START)
+    assert story.ledger.surplus(STOCK) == Surplus(NONE, NONE, shares(800), 0, START)
     story.cancel("undecided")
     assert story.ledger.surplus(STOCK).shares == shares(200)
     story.at(START + 400 * DAY + 1)
-    assert story.ledger.surplus(STOCK) == Surplus(NONE, NONE, 0, START)
+    assert story.ledger.surplus(STOCK) == Surplus(NONE, NONE, shares(800), 0, START)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -118,13 +118,13 @@ def test_of_two_readings_the_smaller_one_may_be_sold(kind: str) -> None:
     story.apply(ins.Announce(STOCK, "SPLF", "split", ex_of(AT), AT, num=2, den=1))
     blind = kind != "program"
     # An aggregator may count in new shares before anybody has scheduled them; what ATTESTOR signs says its basis.
-    free = Surplus(shares(400), shares(1_000), 0, START)
-    assert story.ledger.surplus(STOCK) == (Surplus(NONE, NONE, 0, START) if blind else free)
+    free = Surplus(shares(400), shares(1_000), shares(600), 0, START)
+    assert story.ledger.surplus(STOCK) == (Surplus(NONE, NONE, shares(600), 0, START) if blind else free)
     story.apply(ins.Schedule(STOCK, "SPLF", "split", Wad(0)))
     assert story.ledger.coverage(STOCK).required == shares(600), "a mint takes the plausible reading"
     # 1,000 shares of the new basis are less than the 1,200 that are owed there.
-    assert story.ledger.surplus(STOCK) == (Surplus(NONE, shares(1_000), 1, START) if blind else free)
+    assert story.ledger.surplus(STOCK) == (Surplus(NONE, shares(1_000), shares(1_200), 1, START) if blind else free)
     story.at(START + DAY)
     story.holds(1_500)
-    told = (shares(1_500), 1 if blind else 0, story.now())
+    told = (shares(1_500), shares(1_200 if blind else 600), 1 if blind else 0, story.now())
     assert story.ledger.surplus(STOCK) == Surplus(shares(300 if blind else 900), *told)

@@ -108,8 +108,8 @@ def read_coverage(chain: Chain, feed: Contract, token: Contract) -> Coverage:
 
 def read_surplus(chain: Chain, feed: Contract, token: Contract) -> Surplus:
     """What a stock's custodian may sell, as the feed shows it now."""
-    shares, there, counter, as_of = chain.call(feed, "surplus", token.address)
-    return Surplus(ShareWad(shares), ShareWad(there), counter, as_of)
+    shares, there, owed, counter, as_of = chain.call(feed, "surplus", token.address)
+    return Surplus(ShareWad(shares), ShareWad(there), ShareWad(owed), counter, as_of)
 
 
 def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:

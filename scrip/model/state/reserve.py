@@ -272,17 +272,18 @@ class Feed:
         """
         config, latest, step = self.config, self.latest, self.step
         if config is None:
-            return Surplus(NO_SHARES, NO_SHARES, self.basis.counter, 0)
+            owed = law.liability(supply, index, *self.reading(self.basis.counter, split).split)
+            return Surplus(NO_SHARES, NO_SHARES, owed, self.basis.counter, 0)
         blind, (dividends, splits) = config.source == "aggregator", announced
         counter = self._readings(step)[0] if blind and step else self.counts_in(supply, index, split, now)
         as_of = latest.as_of if latest is not None else 0
+        reading = self.reading(counter, split)
+        owed = law.liability(supply, index, *reading.split)
         doubtful = 0 < ex <= now or (blind and splits > 0)
         if doubtful or not 0 <= now - as_of <= config.max_age:
-            return Surplus(NO_SHARES, NO_SHARES, counter, as_of)
-        reading = self.reading(counter, split)
+            return Surplus(NO_SHARES, NO_SHARES, owed, counter, as_of)
         there = law.there(reading.attested, reading.own, reading.others, NO_SHARES)
-        owed = law.liability(supply, index, *reading.split)
-        return Surplus(law.surplus(there, owed, dividends), there, counter, as_of)
+        return Surplus(law.surplus(there, owed, dividends), there, owed, counter, as_of)
 
     def _coverage(
         self, counter: int, supply: ShareWad, before: ShareWad, index: Wad, split: Split, now: int

@@ -183,15 +183,15 @@ def read_surplus(client: Client, stock: str) -> Surplus:
     feed, now = backing_of(state_of(client, client.listing(stock))), client.now()
     shown = read_coverage(client, stock)
     if feed.config is None:
-        return Surplus(NO_SHARES, NO_SHARES, feed.basis.counter, 0)
+        return Surplus(NO_SHARES, NO_SHARES, shown.required, feed.basis.counter, 0)
     ahead = feed.step is not None and feed.said is not None and feed.said.counter == feed.step.basis.counter
     counter = feed.basis.counter + ahead
     as_of = feed.said.as_of if feed.said is not None else 0
     ex_is_past = any(one.ex_at <= now for one in undecided)
     if ex_is_past or not 0 <= now - as_of <= feed.config.max_age:
-        return Surplus(NO_SHARES, NO_SHARES, counter, as_of)
+        return Surplus(NO_SHARES, NO_SHARES, shown.required, counter, as_of)
     spare = there(shown.attested, shown.ceiling, shown.others, NO_SHARES)
-    return Surplus(surplus(spare, shown.required, dividends), spare, counter, as_of)
+    return Surplus(surplus(spare, shown.required, dividends), spare, shown.required, counter, as_of)
 
 
 def read_ceiling(client: Client, stock: str) -> Shares:
