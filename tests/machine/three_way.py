@@ -227,8 +227,7 @@ class ThreeTwins(Twins):
         self.solana.compare_clearance(stock, accounts, stopped and not self.halted)
 
     def compare_coverage(self, stock: str) -> None:
-        """Each side by itself, and the same backing and surplus on both."""
+        """Each side by itself, and the same backing on both."""
         super().compare_coverage(stock)
         self.solana.compare_coverage(stock)
         assert self.solana.model.coverage(stock) == self.model.coverage(stock), stock
-        assert self.solana.model.surplus(stock) == self.model.surplus(stock), stock
