@@ -53,9 +53,9 @@ def surplus(token: address) -> (uint256, uint256, uint256, uint256, uint256):
     if split_basis.actions != empty(address):
         dividends, splits = staticcall IActions(split_basis.actions).announced(token)
     doubtful: bool = receivables._undecided(token, config) or (splits != 0 and not book._attested(config))
-    if doubtful or as_of > block.timestamp or block.timestamp - as_of > book._settings(config)[2]:
+    if doubtful or as_of > block.timestamp or block.timestamp - as_of > book._max_age(config):
         return 0, 0, here, counter, as_of
-    reserve: uint256 = reading._less_margin(answer, book._settings(config)[3])
+    reserve: uint256 = reading._less_margin(answer, book._margin(config))
     there: uint256 = min(min(reserve, as_read.own), reserve - min(as_read.others, reserve))
     claimed: uint256 = here
     for _: uint256 in range(dividends, bound=MAX_ANNOUNCED):
