@@ -16,7 +16,7 @@ from scrip.model.laws.arithmetic import surplus, there, to_shares
 from scrip.model.state.actions import Action
 from scrip.model.state.receivables import Receivable
 from scrip.model.state.reserve import NO_SHARES, Answer, Ceilings, Feed, FeedConfig, Step
-from scrip.parameters import PAPER_LIFE
+from scrip.parameters import ACTION_CODES, PAPER_LIFE
 from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.actions import announced_actions
@@ -179,7 +179,7 @@ def read_surplus(client: Client, stock: str) -> Surplus:
     Actions are read before the view: one that is scheduled meanwhile counts twice and never not at all.
     """
     undecided = [one for one in announced_actions(client, stock) if one.status == "announced"]
-    dividends = sum(one.code == "DRIP" for one in undecided)
+    dividends = sum(bool(ACTION_CODES[one.code].struck) for one in undecided)
     feed, now = backing_of(state_of(client, client.listing(stock))), client.now()
     shown = read_coverage(client, stock)
     if feed.config is None:
