@@ -11,7 +11,7 @@
      applied in the order scheduled, and cancelling one re-applies the rest. The bounds: a dividend raises the index by
      25 % at most, all of them by 50 % within 365 days, a split is between 1:100 and 100:1.
      Parts: action_records, action_policy (settings), action_terms, action_slot, action_repairs (correct, fold),
-     undecided_actions, split_history, index_history, multiplier_math.
+     undecided_actions, index_history, multiplier_math.
 @custom:security Callers: announce, schedule ACTIONS; cancel ACTIONS and the admin; correct, fold and the settings admin
                  (the timelock).
 @custom:kill cancel() before the effect. Revoking ACTIONS in Roles stops the desk at once; what is scheduled still takes
@@ -28,7 +28,6 @@ from . import action_repairs as repairs
 from . import action_slot as slots
 from . import action_terms
 from . import index_history as indices
-from . import split_history as splits
 from . import undecided_actions as undecided
 
 implements: ICorporateActions
@@ -36,10 +35,9 @@ implements: ICorporateActions
 initializes: roles
 initializes: policy[roles := roles]
 initializes: records
-initializes: splits
 initializes: indices
 initializes: undecided
-initializes: slots[records := records, roles := roles, indices := indices, splits := splits]
+initializes: slots[records := records, roles := roles, indices := indices]
 initializes: repairs[indices := indices, policy := policy, roles := roles, slots := slots]
 
 exports: (
@@ -60,8 +58,6 @@ exports: (
     slots.feed,
     slots.pendingParts,
     slots.registry,
-    splits.splitAt,
-    splits.splitCount,
 )
 
 

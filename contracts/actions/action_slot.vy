@@ -17,12 +17,10 @@ from ..shared import multiplier_math as mm
 from ..shared import roles
 from . import action_records as records
 from . import index_history as indices
-from . import split_history as splits
 
 uses: records
 uses: roles
 uses: indices
-uses: splits
 
 # @dev actions of the same second that one slot takes
 MAX_PARTS: constant(uint256) = 4
@@ -188,7 +186,6 @@ def _fill(
     """
     after: Factors = now
     dues: DynArray[IReserveFeed.Due, MAX_PARTS] = []
-    splits._cut(token, effective_at)
     for part: bytes32 in parts:
         is_dividend: bool = records._kind(records._records[part].head) == records.DRIP
         before: uint256 = after.index
@@ -199,11 +196,6 @@ def _fill(
             buy: uint256 = 0
             pay, buy = records._payment(part)
             dues.append(IReserveFeed.Due(id=part, delta=after.index - before, buy=buy, until=pay + grace))
-        else:
-            new: uint256 = 0
-            old: uint256 = 0
-            new, old = records._split_terms(part)
-            splits._push(token, effective_at, new, old)
     self._parts[token] = parts
     extcall FEED.setStep(token, after.num, after.den, effective_at, False)
     gone: bytes32 = empty(bytes32)

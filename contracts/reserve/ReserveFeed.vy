@@ -56,16 +56,13 @@ exports: (
 
 
 @deploy
-def __init__(access: address, actions: address):
+def __init__(access: address):
     """
-    @dev Errors: "roles: zero address".
+    @dev Errors: "roles: zero address". CorporateActions names the feed in its own constructor, so setActions comes after.
     @param access the Roles contract.
-    @param actions the CorporateActions; zero when it is deployed later and named by setActions.
     """
     roles.__init__(access)
     domain.__init__("Scrip ReserveFeed", "1")
-    if actions != empty(address):
-        split_basis._set_actions(actions)
 
 
 @external

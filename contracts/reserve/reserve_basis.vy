@@ -59,7 +59,10 @@ def setActions(actions: address):
     """
     roles._check(roles.ADMIN)
     assert self.actions == empty(address), "reserve: actions are set"
-    self._set_actions(actions)
+    assert roles._is_ours(actions), "reserve: bad actions"
+    assert staticcall IActions(actions).feed() == self, "reserve: bad actions"
+    self.actions = actions
+    log IReserveFeed.ActionsSet(actions=actions)
 
 
 @external
@@ -184,17 +187,6 @@ def step(token: address) -> (uint256, uint256, uint256, uint256, bool):
     if basis.step_at == 0:
         return 0, 0, 0, 0, False
     return basis.next_num, basis.next_den, basis.counter + 1, basis.step_at, basis.fold
-
-
-@internal
-def _set_actions(actions: address):
-    """
-    @dev Errors: "reserve: bad actions".
-    """
-    assert roles._is_ours(actions), "reserve: bad actions"
-    assert staticcall IActions(actions).feed() == self, "reserve: bad actions"
-    self.actions = actions
-    log IReserveFeed.ActionsSet(actions=actions)
 
 
 @internal

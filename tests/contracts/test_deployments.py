@@ -9,16 +9,16 @@ from support.issuance_world import ALICE, BOB, Issuance
     ("contract", "missing", "refusal"),
     [
         ("PrimaryMarket", 0, "roles: zero address"),
-        ("PrimaryMarket", 1, "market: zero address"),
+        ("PrimaryMarket", 1, "market: bad registry"),
         ("PrimaryMarket", 2, "market: zero address"),
         ("CorporateActions", 0, "roles: zero address"),
-        ("CorporateActions", 1, "actions: zero address"),
-        ("CorporateActions", 2, "actions: zero address"),
+        ("CorporateActions", 1, "actions: bad registry"),
+        ("CorporateActions", 2, "actions: bad feed"),
         ("ReserveFeed", 0, "roles: zero address"),
     ],
 )
 def test_no_zero_address(suite: Issuance, contract: str, missing: int, refusal: str) -> None:
-    arguments = [suite.roles, suite.registry, suite.feed][: 2 if contract == "ReserveFeed" else 3]
+    arguments = [suite.roles, suite.registry, suite.feed][: 1 if contract == "ReserveFeed" else 3]
     arguments[missing] = ZERO
     with refuses(refusal):
         deploy(contract, *arguments)

@@ -24,6 +24,7 @@ CALLERS = {
     "REGISTRY": "ComplianceRegistry",
     "s.REGISTRY.address": "ComplianceRegistry",
     "s.ACTIONS": "CorporateActions",
+    "self.actions": "CorporateActions",
     "split_basis.actions": "CorporateActions",
 }
 """Contracts that a caller is compared with, as the sources write them."""

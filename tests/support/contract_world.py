@@ -70,6 +70,13 @@ def fresh_key() -> bytes:
     return word32(f"key {next(_keys)}")
 
 
+def deploy_counterparts(roles: Handle, registry: Handle, actions: str) -> Handle:
+    """A feed, and actions at an address, which name each other as a beacon asks of them; the feed."""
+    feed = deploy_stub("feed", roles, actions)
+    deploy_stub("actions", roles, feed, registry, at=actions)
+    return feed
+
+
 class Fleet:
     """The deployed suite, and the steps that most tests begin with."""
 
@@ -95,9 +102,7 @@ class Fleet:
 
     def deploy_counterparts(self, actions: str) -> Handle:
         """A feed of this role table, and actions at an address, which name each other; the feed."""
-        feed = deploy_stub("feed", self.roles, actions)
-        deploy_stub("actions", self.roles, feed, self.registry, at=actions)
-        return feed
+        return deploy_counterparts(self.roles, self.registry, actions)
 
     def create_stock(self, isin: str, policy: int = ALLOWLIST, name: str = "Microsoft", symbol: str = "MSFT") -> Handle:
         """A new stock, through the factory; the handle speaks to the proxy."""

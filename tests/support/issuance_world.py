@@ -16,7 +16,6 @@ from eth_account import Account
 from eth_utils import keccak
 from support.contract_calls import (
     MAX,
-    ZERO,
     Handle,
     deploy,
     deploy_blueprint,
@@ -105,7 +104,7 @@ class Issuance:
         deploying = boa.env.eoa
         self.roles = deploy("Roles")
         self.registry = deploy_registry(self.roles)
-        self.feed = deploy("ReserveFeed", self.roles, ZERO)
+        self.feed = deploy("ReserveFeed", self.roles)
         self.actions = deploy("CorporateActions", self.roles, self.registry, self.feed)
         self.market = deploy("PrimaryMarket", self.roles, self.registry, TREASURY)
         self.implementations = [

@@ -212,7 +212,7 @@ def contracts(design: Design) -> Iterator[Part]:
         yield from _cancellers(design)
     yield deployment(REGISTRY_EXTENSION, "RegistryExtension", Address("roles"))
     yield deployment("registry", "ComplianceRegistry", Address("roles"), Address(REGISTRY_EXTENSION))
-    yield deployment("feed", "ReserveFeed", Address("roles"), ZERO_ADDRESS)
+    yield deployment("feed", "ReserveFeed", Address("roles"))
     yield deployment("actions", "CorporateActions", Address("roles"), Address("registry"), Address("feed"))
     parts = (Address("roles"), Address("registry"), Address("actions"), Address("feed"))
     for mode in range(len(MODES)):

@@ -51,7 +51,7 @@ def test_it_records_a_split(suite: Issuance) -> None:
     id = suite.announce("SPLF", num=3, den=2)
     record = suite.record(id)
     assert (record["code"], record["num"], record["den"], record["pay"], record["gross"]) == ("SPLF", 3, 2, 0, 0)
-    assert suite.actions.splitCount(suite.stock) == 0
+    assert suite.feed.step(suite.stock)[3] == 0
 
 
 def test_it_tells_the_auditor_everything(suite: Issuance) -> None:

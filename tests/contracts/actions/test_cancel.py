@@ -35,11 +35,14 @@ def test_a_cancelled_dividend_never_was(suite: Issuance) -> None:
     assert suite.actions.indexAt(suite.stock, AT) == WAD
 
 
-def test_a_cancelled_split_leaves_the_list(suite: Issuance) -> None:
+def test_a_cancelled_split_leaves_the_basis(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", "first"))
-    suite.cancel(suite.schedule("SPLF", "second", num=3))
-    assert suite.actions.splitCount(suite.stock) == 1
-    assert suite.actions.splitAt(suite.stock, 0) == (AT, 2, 1)
+    suite.adopt()
+    second = suite.schedule("SPLF", "second", num=3)
+    assert suite.feed.step(suite.stock)[:3] == (6, 1, 2)
+    suite.cancel(second)
+    assert suite.feed.step(suite.stock) == (0, 0, 0, 0, False)
+    assert suite.feed.basis(suite.stock) == (2, 1, 1)
     assert suite.terms() == (WAD, 2, 1, WAD, 2, 1, 0)
 
 

@@ -62,11 +62,11 @@ def test_either_is_cancelled_alone(suite: Issuance, cancelled: str) -> None:
     pending = (WAD, 3, 1) if left == "split" else (WAD * 21 // 20, 1, 1)
     assert suite.terms() == (WAD, 1, 1, *pending, AT)
     assert suite.actions.pendingParts(suite.stock) == (id,)
-    assert suite.actions.splitCount(suite.stock) == (left == "split")
+    assert (suite.feed.step(suite.stock)[3] == AT) == (left == "split")
     assert (suite.feed.coverage(suite.stock)[2] != 0) == (left == "dividend")
     suite.cancel(id)
     assert suite.terms() == UNTOUCHED
-    assert suite.actions.splitCount(suite.stock) == 0
+    assert suite.feed.step(suite.stock)[3] == 0
     assert suite.actions.indexAt(suite.stock, AT) == WAD
 
 
@@ -86,14 +86,14 @@ def test_cancelling_re_applies_the_rest_in_their_order(suite: Issuance, order: t
         assert suite.actions.indexAt(suite.stock, AT) == index
 
 
-def test_splits_of_one_second_stay_listed_in_order(suite: Issuance) -> None:
+def test_splits_of_one_second_are_one_step(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", "before"))
     suite.adopt()
     at = now() + 2 * DAY
     ids = [suite.schedule("SPLF", str(num), num=num) for num in (3, 5, 7)]
     suite.cancel(ids[1])
-    listed = [suite.actions.splitAt(suite.stock, i) for i in range(suite.actions.splitCount(suite.stock))]
-    assert listed == [(AT, 2, 1), (at, 3, 1), (at, 7, 1)]
+    assert suite.actions.pendingParts(suite.stock) == (ids[0], ids[2])
+    assert suite.feed.step(suite.stock) == (42, 1, 2, at, False)
     assert suite.terms()[3:6] == (WAD, 42, 1)
 
 
@@ -121,7 +121,7 @@ def test_a_split_back_and_forth_is_no_change_and_still_an_event(suite: Issuance)
     suite.take_effect(suite.schedule("SPLR", "and back", num=1, den=2))
     assert suite.terms() == UNTOUCHED
     assert suite.stock.multiplierGeneration() == 1
-    assert suite.actions.splitCount(suite.stock) == 2
+    assert suite.feed.step(suite.stock)[3] == 0
 
 
 def test_a_correction_shares_its_slot_with_nobody(suite: Issuance) -> None:

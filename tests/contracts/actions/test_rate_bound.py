@@ -55,6 +55,7 @@ def test_a_cancelled_rise_does_not_count(suite: Issuance) -> None:
 def test_splits_do_not_count(suite: Issuance) -> None:
     for i in range(3):
         suite.take_effect(suite.schedule("SPLF", str(i), num=100))
+        suite.adopt()
     suite.schedule(**QUARTER)
     assert suite.actions.indexAt(suite.stock, now()) == WAD
 

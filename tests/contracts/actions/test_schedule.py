@@ -40,6 +40,7 @@ def test_a_dividend_raises_the_index_from_its_second(suite: Issuance) -> None:
 def test_a_split_moves_the_other_factor(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", num=3, den=2))
     assert suite.terms() == (WAD, 3, 2, WAD, 3, 2, 0)
+    suite.adopt()
     suite.take_effect(suite.schedule("SPLF", "again", num=4, den=3))
     assert suite.terms()[:3] == (WAD, 2, 1)
     assert suite.stock.uiMultiplier() == 2 * WAD
@@ -103,15 +104,14 @@ def test_it_tells_the_auditor_everything(suite: Issuance) -> None:
     )
 
 
-def test_splits_are_listed_as_scheduled(suite: Issuance) -> None:
+def test_a_split_waits_for_the_one_before_to_be_confirmed(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", num=4, den=2))
-    suite.schedule("SPLR", "back", num=1, den=5, effectiveAt=now() + 3 * DAY)
-    assert suite.actions.splitCount(suite.stock) == 2
-    assert suite.actions.splitAt(suite.stock, 0) == (AT, 4, 2)
-    assert suite.actions.splitAt(suite.stock, 1) == (AT + 3 * DAY, 1, 5)
-    for i in (2, MAX):
-        with refuses("actions: no such split"):
-            suite.actions.splitAt(suite.stock, i)
+    with refuses("reserve: basis unconfirmed"):
+        suite.schedule("SPLR", "back", num=1, den=5, effectiveAt=now() + 3 * DAY)
+    suite.adopt()
+    suite.schedule("SPLR", "again", num=1, den=5, effectiveAt=now() + 3 * DAY)
+    assert suite.feed.basis(suite.stock) == (2, 1, 1)
+    assert suite.feed.step(suite.stock) == (2, 5, 2, AT + 3 * DAY, False)
 
 
 @pytest.mark.parametrize("actor", OTHERS)

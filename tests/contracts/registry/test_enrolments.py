@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.contract_calls import MAX, ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
 from support.contract_stubs import deploy_stub
-from support.contract_world import ACTIONS, ADMIN, ALICE, CAROL, EVERYONE, EXPIRY, MALLORY, World
+from support.contract_world import ADMIN, ALICE, CAROL, EVERYONE, EXPIRY, MALLORY, World, deploy_counterparts
 from support.examples import examples
 
 
@@ -67,15 +67,17 @@ def test_a_number_that_does_not_exist_is_not_enrolled(registry: Handle) -> None:
         assert registry.isEnrolled(ALICE, number) is False
 
 
-def beacon_of(world: World, registry: Handle) -> Handle:
-    """A beacon that takes orders from another registry than the world's."""
-    modes = [deploy_implementation(mode, world.roles, registry, ACTIONS, world.feed) for mode in range(3)]
-    return deploy("StockBeacon", world.roles, registry, *modes)
+def beacon_of(roles: Handle, registry: Handle) -> Handle:
+    """A beacon that takes orders from a registry, over stocks of one role table."""
+    actions = named(f"actions beside {registry.address}, {roles.address}")
+    feed = deploy_counterparts(roles, registry, actions)
+    modes = [deploy_implementation(mode, roles, registry, actions, feed) for mode in range(3)]
+    return deploy("StockBeacon", roles, registry, *modes)
 
 
 def test_the_beacon_is_set_once_by_the_timelock(world: World) -> None:
     registry = deploy_registry(world.roles)
-    beacon = beacon_of(world, registry)
+    beacon = beacon_of(world.roles, registry)
     assert registry.beacon() == ZERO
     with refuses("roles: not authorised"):
         registry.setBeacon(world.beacon, sender=ALICE)
@@ -84,7 +86,7 @@ def test_the_beacon_is_set_once_by_the_timelock(world: World) -> None:
     for wrong in (world.beacon, MALLORY):
         with refuses("registry: bad beacon"):
             registry.setBeacon(wrong, sender=ADMIN)
-    under_other_roles = deploy("StockBeacon", deploy("Roles"), registry, *beacon.pinned())
+    under_other_roles = beacon_of(deploy("Roles"), registry)
     with refuses("registry: bad beacon"):
         registry.setBeacon(under_other_roles, sender=ADMIN)
     with refuses(""):

@@ -50,7 +50,7 @@ class Fleet:
     def _create(self, isin: str, policy: int) -> Contract:
         self.chain.send(self.suite.factory, "createStock", isin, isin, isin, 1, policy, sender=ISSUER)
         stock = Contract("StockToken", str(self.chain.call(self.suite.factory, "tokenOf", isin)))
-        terms = (stock.address, self.oracle.address, 10**6, 0, 10**30)
+        terms = (stock.address, self.oracle.address, 10**6, 0, 10**30, 0, 1, 1, 0)
         self.chain.send(self.suite.feed, "configure", *terms, sender=ISSUER)
         return stock
 

@@ -160,7 +160,7 @@ def test_only_the_ceilings_role_moves_it(suite: Issuance, actor: str) -> None:
 @pytest.fixture
 def fresh(suite: Issuance) -> Handle:
     """A feed that has not been told of the actions yet."""
-    return deploy("ReserveFeed", suite.roles, ZERO)
+    return deploy("ReserveFeed", suite.roles)
 
 
 def actions_of(suite: Issuance, feed: Handle) -> Handle:
@@ -182,17 +182,15 @@ def test_no_others_actions_are_named(suite: Issuance, fresh: Handle) -> None:
     """No wallet, no contract with another feed, none of another role table."""
     others = deploy("Roles")
     registry = deploy_registry(others)
-    foreign = deploy("CorporateActions", others, registry, deploy("ReserveFeed", others, ZERO))
+    foreign = deploy("CorporateActions", others, registry, deploy("ReserveFeed", others))
     for wrong in (ZERO, named("wallet"), suite.actions, foreign):
         with refuses("reserve: bad actions"):
             fresh.setActions(wrong, sender=ADMIN)
-    with refuses("reserve: bad actions"):
-        deploy("ReserveFeed", suite.roles, suite.actions)
 
 
 def test_actions_and_market_take_no_others_counterparts(suite: Issuance) -> None:
     others = deploy("Roles")
-    registry, feed = deploy_registry(others), deploy("ReserveFeed", others, ZERO)
+    registry, feed = deploy_registry(others), deploy("ReserveFeed", others)
     for wrong in (ZERO, named("wallet"), registry):
         with refuses("actions: bad registry"):
             deploy("CorporateActions", suite.roles, wrong, suite.feed)

@@ -183,7 +183,7 @@ def test_another_treasury_and_other_assets(network: EvmNetwork) -> None:
 def test_another_reserve(network: EvmNetwork) -> None:
     token, feed = network.ledger().token("IBM").address, network.book.contract("feed")
     oracle = network.chain.deploy("MockReserveOracle", 18, sender="deployer").address
-    as_timelock(network, "feed", "configure", token, oracle, 99, 0, 10**18)
+    as_timelock(network, "feed", "configure", token, oracle, 99, 0, 10**18, 0, 1, 1, 0)
     assert feed.address
     assert found(network) == [("stocks.IBM.reserve.oracle", "critical")] + [
         (f"stocks.IBM.reserve.{name}", "drift") for name in ("ceiling", "margin_bps", "max_age")
