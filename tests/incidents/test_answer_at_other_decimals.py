@@ -1,5 +1,5 @@
-"""An aggregator went from 8 decimals to 6 after the feed had been told of it, or the other way: its next answer was taken
-for a hundredth, or for a hundred times, of the custodian's shares. And of one with 36 decimals an answer of 341 shares
+"""An aggregator that had 8 decimals when the feed was told of it had 6 later, or 10: its answer was taken for a
+hundredth of the custodian's shares, or for a hundred times as many. And of one with 36 decimals an answer of 341 shares
 was refused as too great, though 340 were taken: it was bounded before it was brought to 18 decimals."""
 
 import pytest
@@ -15,7 +15,7 @@ from scrip.units import Shares
 
 
 @pytest.mark.parametrize("decimals", [6, 10, 36])
-def test_decimals_that_change_are_refused_until_somebody_has_looked(suite: Issuance, decimals: int) -> None:
+def test_contracts_refuse_decimals_that_change_until_somebody_has_looked(suite: Issuance, decimals: int) -> None:
     oracle = deploy_stub("StubOracle", 8)
     suite.configure(oracle=oracle)
     oracle.set(0, 1_001 * 10**8, START)
@@ -31,7 +31,7 @@ def test_decimals_that_change_are_refused_until_somebody_has_looked(suite: Issua
 
 
 @pytest.mark.parametrize("shares", [340, 341, 10**9])
-def test_36_decimals_count_every_share_in_contracts(suite: Issuance, shares: int) -> None:
+def test_contracts_count_every_share_at_36_decimals(suite: Issuance, shares: int) -> None:
     """10^9 shares need 2^150 there; one unit more than they back is refused."""
     oracle = deploy_stub("StubOracle", 36)
     suite.configure(oracle=oracle, ceiling=10**12 * WAD)
@@ -44,7 +44,7 @@ def test_36_decimals_count_every_share_in_contracts(suite: Issuance, shares: int
 
 
 @pytest.mark.parametrize("shares", [340, 341, 10**9])
-def test_36_decimals_count_every_share_in_the_model(shares: int) -> None:
+def test_the_model_counts_every_share_at_36_decimals(shares: int) -> None:
     ledger = ModelLedger(EVM, START, ModelConfig(oracle_decimals=36))
     ledger.apply(ins.CreateStock(STOCK, "Microsoft Corporation", "US5949181045"))
     ledger.apply(ins.ConfigureReserve(STOCK, DAY, 0, Shares.of(10**12)))
