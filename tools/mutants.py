@@ -52,13 +52,17 @@ def plant(mutant: Mutant, copy: Path) -> str:
 
 
 def copy_project(names: tuple[str, ...], copy: Path) -> None:
-    """Copy what the tests need."""
-    for name in names:
+    """Copy what the tests need, and what contracts were compiled to: only what a changed source went into is again."""
+    for name in (*names, *(["build/artifacts"] if (ROOT / "build" / "artifacts").is_dir() else [])):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, copy / name)
+    # Sources of libraries went into it too, by their place in the project.
+    libraries = Path(sys.prefix)
+    if libraries.is_relative_to(ROOT):
+        (copy / libraries.relative_to(ROOT)).symlink_to(libraries)
 
 
 def run_in(copy: Path, command: list[str], **environment: str) -> tuple[bool, str]:
