@@ -4,6 +4,7 @@ old shares were then counted as new ones."""
 
 import pytest
 from support.backing_stories import BLIND, FIRST, SOURCES, Backing
+from support.three_ledgers import DAY
 
 from scrip import instructions as ins
 
@@ -72,9 +73,10 @@ def test_no_split_is_scheduled_while_one_is_unconfirmed(where: str, num: int, de
     """Else an answer would have three readings, and 1:2 after 2:1 would leave none to ask about."""
     story = Backing(where)
     story.at(story.split(num, den, "first"))
-    order, _ = story.announced_split(1, 2, "second")
+    order, at = story.announced_split(1, 2, "second")
     story.refuses("reserve: basis unconfirmed", order)
     story.holds(1_000 * num, ins.Basis(num, den, 1))
     story.confirm()
+    story.at(at - 3 * DAY)
     story.apply(order)
     story.is_full()

@@ -46,14 +46,15 @@ class Backing(Story):
         self.apply(ins.AttestReserve(STOCK, Shares.of(shares), basis=basis, **terms))
 
     def announced_split(self, num: int, den: int, reference: str = "split") -> tuple[ins.Schedule, int]:
-        """A split of `num` new shares for `den` old ones, announced: what schedules it, and its second."""
-        code, at = "SPLF" if num > den else "SPLR", self.now() + 2 * DAY
+        """A split of `num` new shares for `den` old ones, announced: its schedule, and its second in a fortnight."""
+        code, at = "SPLF" if num > den else "SPLR", self.now() + 14 * DAY
         self.apply(ins.Announce(STOCK, code, reference, ex_of(at), at, num, den))
         return ins.Schedule(STOCK, code, reference, 0), at
 
     def split(self, num: int, den: int, reference: str = "split") -> int:
-        """The same, scheduled; its second."""
+        """The same, scheduled when no split before it can still be missing from an answer; its second."""
         order, at = self.announced_split(num, den, reference)
+        self.at(at - 3 * DAY)
         self.apply(order)
         return at
 
