@@ -81,21 +81,28 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
     @return bool True; it never answers False.
     """
     config: uint256 = book.books[msg.sender].config
-    assert book._settings(config)[2] != 0, "reserve: not configured"
+    assert book._max_age(config) != 0, "reserve: not configured"
     assert not receivables._undecided(msg.sender, config), "reserve: action undecided"
     answer: uint256 = 0
     as_of: uint256 = 0
     answer, as_of = reading._fresh(msg.sender, config)
     assert before <= supply and supply <= mm.MAX_U128 and index <= mm.MAX_U96, "reserve: insufficient"
-    owed: split_basis.Owed = split_basis.Owed(supply=before, index=index, num=num, den=den)
-    as_read: split_basis.Reading = self._as_read(msg.sender, config, answer, owed)
-    due: uint256 = receivables._counted(msg.sender, config, before, as_of, as_read.num, as_read.den)
-    reserve: uint256 = reading._less_margin(answer, book._settings(config)[3])
-    beside: uint256 = reserve - min(as_read.others, reserve)
-    there: uint256 = min(min(reserve, as_read.own), beside) + due
-    here: uint256 = split_basis._liability(supply, index, as_read.num, as_read.den)
-    assert here <= there, "reserve: insufficient"
-    receivables._keep_mark(msg.sender, config, before)
+    ceilings: uint256 = book.books[msg.sender].ceilings
+    read_num: uint256 = num
+    read_den: uint256 = den
+    if config & book.STEP_OPEN != 0:
+        as_read: split_basis.Reading = split_basis._latest_reading(
+            msg.sender, config, answer, split_basis.Owed(supply=before, index=index, num=num, den=den)
+        )
+        read_num = as_read.num
+        read_den = as_read.den
+        ceilings = as_read.own | (as_read.others << 128)
+    reserve: uint256 = reading._less_margin(answer, book._margin(config))
+    there: uint256 = min(ceilings & mm.MAX_U128, reserve - min(ceilings >> 128, reserve))
+    if receivables._any_open(config):
+        there += receivables._counted(msg.sender, config, before, as_of, read_num, read_den)
+        receivables._keep_mark(msg.sender, config, before)
+    assert split_basis._liability(supply, index, read_num, read_den) <= there, "reserve: insufficient"
     return True
 
 

@@ -128,7 +128,7 @@ def confirmBasis(token: address):
     if book._attested(config):
         assert book._said(token).counter == basis.counter + 1, "reserve: split not shown"
     else:
-        assert receivables._open_count(config) == 0, "reserve: dividend open"
+        assert not receivables._any_open(config), "reserve: dividend open"
         owed: Owed = self._owed(token)
         assert self._counts_ahead(token, config, basis, answer, owed), "reserve: split not shown"
         assert self._plausible(answer, self._reading(token, config, basis, owed, True), owed), "reserve: split not shown"
@@ -309,7 +309,7 @@ def _counts_ahead(token: address, config: uint256, basis: book.Basis, answer: ui
     if book._attested(config):
         return book._said(token).counter == basis.counter + 1
     forward: bool = basis.fold or basis.next_num * basis.den >= basis.next_den * basis.num
-    if receivables._open_count(config) != 0:
+    if receivables._any_open(config):
         return forward
     if self._plausible(answer, self._reading(token, config, basis, owed, forward), owed):
         return forward
@@ -352,6 +352,7 @@ def _liability(supply: uint256, index: uint256, num: uint256, den: uint256) -> u
     @return uint256 ceil(supply × index × num ÷ (den × 1e18)), shares in the basis num/den, as one division: the product
             has up to 288 bits, so what the division by den × 1e18 leaves is multiplied apart.
     """
-    divisor: uint256 = den * mm.WAD
-    product: uint256 = supply * index
-    return product // divisor * num + (product % divisor * num + divisor - 1) // divisor
+    divisor: uint256 = unsafe_mul(den, mm.WAD)
+    product: uint256 = unsafe_mul(supply, index)
+    left: uint256 = unsafe_sub(unsafe_add(unsafe_mul(product % divisor, num), divisor), 1)
+    return unsafe_add(unsafe_mul(product // divisor, num), left // divisor)

@@ -90,6 +90,42 @@ def _settings(config: uint256) -> (address, uint256, uint256, uint256):
 
 
 @internal
+@pure
+def _oracle(config: uint256) -> address:
+    """
+    @return address The oracle; zero where ATTESTOR signs.
+    """
+    return convert(config & _U160, address)
+
+
+@internal
+@pure
+def _decimals(config: uint256) -> uint256:
+    """
+    @return uint256 Decimals of the oracle's answers when it was configured.
+    """
+    return (config >> _DECIMALS_SHIFT) & _U6
+
+
+@internal
+@pure
+def _max_age(config: uint256) -> uint256:
+    """
+    @return uint256 Seconds after which an answer is stale; 0 where the stock is not configured.
+    """
+    return (config >> _AGE_SHIFT) & _U32
+
+
+@internal
+@pure
+def _margin(config: uint256) -> uint256:
+    """
+    @return uint256 Basis points taken off each answer.
+    """
+    return (config >> _MARGIN_SHIFT) & _U14
+
+
+@internal
 def _write_settings(token: address, oracle: address, decimals: uint256, max_age: uint256, margin: uint256):
     """
     @dev The caller has checked the bounds; receivables and steps stay.

@@ -84,23 +84,21 @@ def _answer(token: address, config: uint256) -> (uint256, uint256):
     """
     if book._attested(config):
         word: uint256 = book.books[token].said
-        said: uint256 = word & mm.MAX_U128
-        assert said != 0, "reserve: bad answer"
-        return said, (word >> 128) & mm.MAX_U40
-    oracle: address = empty(address)
-    decimals: uint256 = 0
-    max_age: uint256 = 0
-    margin: uint256 = 0
-    oracle, decimals, max_age, margin = book._settings(config)
+        attested: uint256 = word & mm.MAX_U128
+        assert attested != 0, "reserve: bad answer"
+        return attested, (word >> 128) & mm.MAX_U40
+    oracle: address = book._oracle(config)
     ok: bool = False
-    answer: int256 = 0
-    as_of: uint256 = 0
-    ok, answer, as_of = self._latest(oracle)
-    assert ok, "reserve: oracle failed"
-    now: uint256 = 0
-    ok, now = self._decimals(oracle)
-    assert ok, "reserve: oracle failed"
-    assert now == decimals, "reserve: decimals changed"
+    data: Bytes[160] = b""
+    ok, data = raw_call(oracle, _LATEST, max_outsize=160, is_static_call=True, revert_on_failure=False)
+    assert ok and len(data) == 160, "reserve: oracle failed"
+    answer: int256 = extract32(data, 32, output_type=int256)
+    as_of: uint256 = extract32(data, 96, output_type=uint256)
+    said: Bytes[32] = b""
+    ok, said = raw_call(oracle, _DECIMALS, max_outsize=32, is_static_call=True, revert_on_failure=False)
+    assert ok and len(said) == 32, "reserve: oracle failed"
+    decimals: uint256 = book._decimals(config)
+    assert extract32(said, 0, output_type=uint256) == decimals, "reserve: decimals changed"
     shares: uint256 = self._normalised(answer, decimals)
     assert shares != 0 and as_of != 0, "reserve: bad answer"
     return shares, as_of
@@ -120,7 +118,7 @@ def _fresh(token: address, config: uint256) -> (uint256, uint256):
     as_of: uint256 = 0
     shares, as_of = self._answer(token, config)
     assert as_of <= block.timestamp, "reserve: future answer"
-    assert block.timestamp - as_of <= book._settings(config)[2], "reserve: stale answer"
+    assert block.timestamp - as_of <= book._max_age(config), "reserve: stale answer"
     return shares, as_of
 
 
@@ -163,4 +161,4 @@ def _less_margin(shares: uint256, config_margin: uint256) -> uint256:
     @param config_margin basis points below 10000.
     @return uint256 Shares after the margin, rounded down.
     """
-    return shares * (mm.BPS - config_margin) // mm.BPS
+    return unsafe_mul(shares, unsafe_sub(mm.BPS, config_margin)) // mm.BPS

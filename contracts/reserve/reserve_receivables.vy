@@ -107,13 +107,11 @@ def _keep_mark(token: address, config: uint256, supply: uint256):
 
 @internal
 @view
-def _open_count(config: uint256) -> uint256:
+def _any_open(config: uint256) -> bool:
     """
-    @return uint256 How many words there are to look at; 0 once none of them is open.
+    @return bool Whether a dividend is between its scheduling and the end of its grace.
     """
-    if block.timestamp >= (config >> _LAST_SHIFT) & MAX_UNTIL:
-        return 0
-    return (config >> _COUNT_SHIFT) & _U3
+    return block.timestamp < (config >> _LAST_SHIFT) & MAX_UNTIL
 
 
 # --- what CorporateActions says --------------------------------------------------------------------------------------

@@ -18,6 +18,9 @@ uses: s
 WAD: constant(uint256) = 10**18
 _U96: constant(uint256) = 2**96 - 1
 _U64: constant(uint256) = 2**64 - 1
+# @dev effectiveAt beside the current pair, for mints, which then read no other word; from 2106 on it says to look there
+_U32: constant(uint256) = 2**32 - 1
+_PAIR_MASK: constant(uint256) = 2**224 - 1
 _U40: constant(uint256) = 2**40 - 1
 _U24: constant(uint256) = 2**24 - 1
 _PENDING_SHIFT: constant(uint256) = 96
@@ -25,6 +28,7 @@ _AT_SHIFT: constant(uint256) = 192
 _GENERATION_SHIFT: constant(uint256) = 232
 _NUM_SHIFT: constant(uint256) = 96
 _DEN_SHIFT: constant(uint256) = 160
+_PAIR_AT_SHIFT: constant(uint256) = 224
 
 
 @external
@@ -110,10 +114,10 @@ def multiplierTerms() -> (uint256, uint256, uint256, uint256, uint256, uint256, 
     return (
         now & _U96,
         (now >> _NUM_SHIFT) & _U64,
-        now >> _DEN_SHIFT,
+        (now >> _DEN_SHIFT) & _U64,
         later & _U96,
         (later >> _NUM_SHIFT) & _U64,
-        later >> _DEN_SHIFT,
+        (later >> _DEN_SHIFT) & _U64,
         at,
     )
 
@@ -158,6 +162,7 @@ def scheduleMultiplier(index: uint256, num: uint256, den: uint256, effectiveAt: 
         # 2**24 changes are forty thousand years of weekly dividends.
         generation = (generation + 1) & _U24
         s.current_pair = s.pending_pair
+    s.current_pair = (s.current_pair & _PAIR_MASK) | (min(effectiveAt, _U32) << _PAIR_AT_SHIFT)
     s.pending_pair = index | (num << _NUM_SHIFT) | (den << _DEN_SHIFT)
     s.multiplier_slot = (
         current | (multiplier << _PENDING_SHIFT) | (effectiveAt << _AT_SHIFT) | (generation << _GENERATION_SHIFT)
@@ -179,6 +184,7 @@ def cancelMultiplier():
     assert at != 0, "token: nothing pending"
     s.multiplier_slot = (slot & _U96) | ((slot >> _GENERATION_SHIFT) << _GENERATION_SHIFT)
     s.pending_pair = 0
+    s.current_pair &= _PAIR_MASK
     log IStockToken.UIMultiplierCancelled(
         cancelledMultiplier=(slot >> _PENDING_SHIFT) & _U96, effectiveAtTimestamp=at
     )
@@ -239,8 +245,16 @@ def _reserve_terms() -> (uint256, uint256, uint256):
     @dev What a mint is checked against: the split factor in force and the higher of the current and the pending index,
          for a scheduled dividend is already owed.
     """
-    now: uint256 = self._pair_now()
+    now: uint256 = s.current_pair
     index: uint256 = now & _U96
-    if self._pending_at(s.multiplier_slot) != 0:
-        index = max(index, s.pending_pair & _U96)
-    return index, (now >> _NUM_SHIFT) & _U64, now >> _DEN_SHIFT
+    at: uint256 = now >> _PAIR_AT_SHIFT
+    if at == _U32:
+        at = (s.multiplier_slot >> _AT_SHIFT) & _U40
+    if at != 0:
+        later: uint256 = s.pending_pair
+        if at <= block.timestamp:
+            now = later
+            index = later & _U96
+        else:
+            index = max(index, later & _U96)
+    return index, (now >> _NUM_SHIFT) & _U64, (now >> _DEN_SHIFT) & _U64

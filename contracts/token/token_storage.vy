@@ -28,7 +28,8 @@ frozen_tokens: HashMap[address, uint256]
 nonces: HashMap[address, uint256]
 # @dev uiMultiplier now u96 | pending u96 | effectiveAt u40 | generation u24, low to high
 multiplier_slot: uint256
-# @dev dividendIndex u96 | splitFactor num u64 | den u64, low to high
+# @dev dividendIndex u96 | splitFactor num u64 | den u64, low to high; above the current one effectiveAt u32, the most if
+#      it is later than that
 current_pair: uint256
 pending_pair: uint256
 # @dev account → open case: reason u16 | document hash, both nonzero while open

@@ -108,9 +108,19 @@ class _Bench:
         self._order(ins.Mint)
         return {
             "mint.proxy.warm": self.mint,
+            "mint.proxy.attested.warm": self._mint_attested(),
             "market.instantMint.warm": self._order(ins.Mint),
             "market.instantRedeem.warm": self._order(ins.Redeem),
         }
+
+    def _mint_attested(self) -> int:
+        """What a mint costs that asks no aggregator, since ATTESTOR signs for the reserve."""
+        stock = "ATTESTED"
+        self._ledger.apply(ins.CreateStock(stock, "Attested", f"US{FLEET + 1:09}0"))
+        self._ledger.apply(ins.ConfigureReserve(stock, 30 * DAY, 0, Shares.of(10**6), source="attested"))
+        self._ledger.apply(ins.AttestReserve(stock, Shares.of(10**6)))
+        costs = [self._mint(self._ledger.token(stock), account) for account in ("alice", "bob", "alice")]
+        return costs[-1]
 
     def _order(self, kind: type[ins.Mint] | type[ins.Redeem]) -> int:
         self._serial += 1

@@ -161,6 +161,7 @@ def test_a_mint_that_the_feed_refuses_changes_nothing(world: World) -> None:
     assert (world.stock.balanceOf(CAROL), world.stock.totalSupply()) == (0, 2 * HELD)
 
 
+@pytest.mark.parametrize("effective", [START + 100, 2**32 - 2, 2**32 - 1, 2**32, 2**40 - 1])
 @pytest.mark.parametrize(
     ("index", "num", "den", "before", "at"),
     [
@@ -173,17 +174,39 @@ def test_a_mint_that_the_feed_refuses_changes_nothing(world: World) -> None:
     ],
 )
 def test_a_mint_asks_with_the_supply_after_it_and_what_is_owed(
-    world: World, index: int, num: int, den: int, before: tuple[int, int, int], at: tuple[int, int, int]
+    world: World,
+    index: int,
+    num: int,
+    den: int,
+    before: tuple[int, int, int],
+    at: tuple[int, int, int],
+    effective: int,
 ) -> None:
+    """At whatever second it takes effect: up to 2106 that stands beside the pair, later elsewhere."""
+    stock = world.open_stock  # whose clearances do not lapse until then
     world.feed.expect((2 * HELD, 2 * HELD + 1, UNIT, 1, 1))
-    world.stock.mint(CAROL, 1, sender=MINTER)
-    effective = START + 100
-    world.stock.scheduleMultiplier(index, num, den, effective, sender=ACTIONS)
+    stock.mint(CAROL, 1, sender=MINTER)
+    stock.scheduleMultiplier(index, num, den, effective, sender=ACTIONS)
     world.feed.expect((2 * HELD + 1, 2 * HELD + 2, *before))
-    world.stock.mint(CAROL, 1, sender=MINTER)
+    stock.mint(CAROL, 1, sender=MINTER)
+    set_clock(effective - 1)
+    world.feed.expect((2 * HELD + 2, 2 * HELD + 3, *before))
+    stock.mint(CAROL, 1, sender=MINTER)
     set_clock(effective)
-    world.feed.expect((2 * HELD + 2, 2 * HELD + 3, *at))
-    world.stock.mint(CAROL, 1, sender=MINTER)
+    world.feed.expect((2 * HELD + 3, 2 * HELD + 4, *at))
+    stock.mint(CAROL, 1, sender=MINTER)
+
+
+@pytest.mark.parametrize("effective", [START + 100, 2**32 - 1, 2**40 - 1])
+def test_a_mint_after_a_cancelled_change_asks_as_before_it(world: World, effective: int) -> None:
+    stock = world.open_stock
+    stock.scheduleMultiplier(2 * UNIT, 3, 1, effective, sender=ACTIONS)
+    stock.cancelMultiplier(sender=ACTIONS)
+    world.feed.expect((2 * HELD, 2 * HELD + 1, UNIT, 1, 1))
+    stock.mint(CAROL, 1, sender=MINTER)
+    set_clock(effective)
+    world.feed.expect((2 * HELD + 1, 2 * HELD + 2, UNIT, 1, 1))
+    stock.mint(CAROL, 1, sender=MINTER)
 
 
 def test_a_burn_asks_no_feed(world: World) -> None:
