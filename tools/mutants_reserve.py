@@ -138,7 +138,7 @@ CONTRACTS = (
     Mutant(
         ALONE,
         FEED,
-        "reserve - min(as_read.others, reserve)",
+        "reserve - min(ceilings >> 128, reserve)",
         "reserve",
         OTHERS,
     ),
@@ -194,7 +194,7 @@ CONTRACTS = (
     Mutant(
         "decimals: an answer is read at those of the day when its source was named",
         READING,
-        '    assert now == decimals, "reserve: decimals changed"\n',
+        '    assert extract32(said, 0, output_type=uint256) == decimals, "reserve: decimals changed"\n',
         "",
         DECIMALS,
     ),
