@@ -135,7 +135,7 @@ CONTRACTS = (
     Mutant(
         ALONE,
         FEED,
-        "reserve - min(as_read.others, reserve)",
+        "reserve - min(ceilings >> 128, reserve)",
         "reserve",
         OTHERS,
     ),
@@ -184,14 +184,14 @@ CONTRACTS = (
     Mutant(
         "rounds: an id of a proxy is none of an aggregator",
         READING,
-        "    return True, extract32(data, 32, output_type=int256)",
-        "    return extract32(data, 0, output_type=uint256) < 2**64, extract32(data, 32, output_type=int256)",
+        "    assert ok and len(data) == 160,",
+        "    assert ok and len(data) == 160 and extract32(data, 0, output_type=uint256) < 2**64,",
         ROUNDS,
     ),
     Mutant(
         "decimals: an answer is read at those of the day when its source was named",
         READING,
-        '    assert now == decimals, "reserve: decimals changed"\n',
+        '    assert extract32(said, 0, output_type=uint256) == decimals, "reserve: decimals changed"\n',
         "",
         DECIMALS,
     ),
