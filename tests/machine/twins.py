@@ -126,9 +126,10 @@ class Twins:
             states.compare(self.model, states.read(chain, subjects), subjects, name)
 
     def compare_coverage(self, stock: str) -> None:
-        """Reserve, liability, receivable and ceiling are equal."""
+        """Reserve, liability, receivable, ceiling and what may be sold are equal."""
         for name, chain in self._watched():
             assert chain.coverage(stock) == self.model.coverage(stock), name
+            assert chain.surplus(stock) == self.model.surplus(stock), name
 
 
 def answer_of(ledger: Ledger, instruction: Instruction) -> str:
