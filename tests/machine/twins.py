@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from machine import states
+
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.instructions.base import Instruction
+from scrip.instructions.subjects import Subjects
 from scrip.ledger import Ledger
 from scrip.model.laws import arithmetic as law
 from scrip.model.ledger import ModelLedger
@@ -116,6 +119,11 @@ class Twins:
             assert chain.holders(stock) == (expected.count(), expected.unseeded()), (name, stock)
             for account in accounts:
                 assert chain.held_with(stock, account) == expected.held_with(account), (name, stock, account)
+
+    def compare_state(self, subjects: Subjects) -> None:
+        """Everything that the model keeps of the subjects is what each chain shows."""
+        for name, chain in self._watched():
+            states.compare(self.model, states.read(chain, subjects), subjects, name)
 
     def compare_coverage(self, stock: str) -> None:
         """Reserve, liability, receivable, ceiling and what may be sold are equal."""

@@ -55,8 +55,11 @@ def test_a_profile_is_judged_by_the_rules_at_once(world: World) -> None:
     world.do(ins.SetStockRules(STOCK, replace(NO_AMERICANS, classes=frozenset({"professional"}))))
     world.do(ins.SetProfile("Alice", GERMANY, "professional"))
     world.do(world.transfer("bob", "alice"))
-    world.do(ins.SetProfile("Bob", GERMANY, "retail"))
-    assert world.refused(world.transfer("alice", "bob")) == "ERC7943CannotReceive"
+    for country, kind in ((GERMANY, "retail"), (US, "professional")):
+        world.do(ins.SetProfile("Bob", country, kind))
+        assert world.refused(world.transfer("alice", "bob")) == "ERC7943CannotReceive"
+    world.do(ins.SetProfile("Bob", GERMANY, "professional"))
+    world.do(world.transfer("alice", "bob"))
 
 
 def test_a_profile_names_a_country_and_a_known_investor(world: World) -> None:
