@@ -127,7 +127,8 @@ def mutants(_: float) -> dict[str, Any]:
     )
     print(done.stdout)
     verdicts = VERDICT.findall(done.stdout)
-    return {"mutants": {"planted": len(verdicts), "killed": verdicts.count("found")}}
+    killed = verdicts.count("found")
+    return {"mutants": {"planted": len(verdicts), "killed": killed, "surviving": len(verdicts) - killed}}
 
 
 CUSTODIAN = (

@@ -180,8 +180,10 @@ class LedgerChain:
         return self._do_voiding(ins.SetCeiling(STOCK, *self._ceilings(named), self._said(named)))
 
     def surplus(self) -> tuple[int, Fraction] | None:
-        """No ledger says it: the desk goes by what it knows."""
-        return None
+        """What the ledger says may be sold, in the basis with the custodian's counter."""
+        found = self.ledger.surplus(STOCK)
+        counter = next(one for one in range(len(self.changes) + 1) if self._basis(one).counter == found.counter)
+        return counter, Fraction(found.shares, WAD)
 
     def index(self) -> int:
         return self.ledger.multiplier(STOCK).index
