@@ -130,7 +130,7 @@ def _ceilings(field: str, shared: Shared) -> Iterator[Finding]:
     """A finding where the ceilings together allow more than the least that any custodian attests to."""
     covers = [side.coverage(ticker) for side, ticker in shared.tickers]
     attested = [one.attested for one in covers if one.attested]
-    together = ShareWad(sum(side.ceiling(ticker).to_wad() for side, ticker in shared.tickers))
+    together = ShareWad(sum(one.ceiling for one in covers))
     if attested and together > min(attested):
         expected = f"at most the {Shares.from_wad(min(attested))} shares that are attested"
         yield Finding(f"{field}.ceilings", expected, f"{Shares.from_wad(together)} shares together")

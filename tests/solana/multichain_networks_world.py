@@ -61,7 +61,7 @@ class Both:
 
     def ceilings(self, order: Sequence[str] = ORDERS[0]) -> list[int]:
         """Of MSFT, in shares."""
-        return [side.ceiling("MSFT").to_wad() // WAD for side in self.sides(order)]
+        return [side.ceilings("MSFT").own.to_wad() // WAD for side in self.sides(order)]
 
     def run(self, side: NetworkSide, order: ins.Announce | ins.Schedule | ins.Cancel) -> None:
         """Carry an order out on one network alone."""

@@ -135,7 +135,7 @@ def test_shares_are_moved_from_solana_by_its_command(both: Both, cli: Cli) -> No
     before = both.ceilings()
     planned = cli.done(f"{line} --reference m-1")
     assert [step["title"] for step in planned["steps"]] == [
-        "solana-local: MSFT's ceiling from 1000000 to 999600 shares",
+        "solana-local: MSFT's ceiling from 1000000 to 999600 shares, all others' together from 0 to 400",
         "local: MSFT's ceiling from 1000000 to 1000400 shares",
     ]
     assert both.ceilings() == before
