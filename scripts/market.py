@@ -183,7 +183,13 @@ def set_basis(ticker: str, basis: Any, **options: Any) -> None:
 @click.option("--ceiling", "own", type=SHARES, help="What this chain may issue; else as it stands.")
 @OTHERS
 @IN_BASIS
-@click.option("--life", type=int, default=PAPER_LIFE.default, show_default=True, help="Seconds to publish it in.")
+@click.option(
+    "--life",
+    type=DURATION,
+    default=PAPER_LIFE.default,
+    show_default=f"{PAPER_LIFE.default}s",
+    help="How long it may be published.",
+)
 @change_options
 def attest(ticker: str, shares: Any, own: Any, others: Any, basis: Any, life: int, **options: Any) -> None:
     """Publish what the custodian holds, signed by ATTESTOR. Where an aggregator says it, nobody signs."""

@@ -68,7 +68,7 @@ def test_each_parameter_by_whoever_may_set_it(standing: NetworkWorld) -> None:
         ("timelock", "delay-3600"),
         ("timelock", "grant-CANCELLER_ROLE-owner-2"),
         ("timelock", "reserve-MSFT"),
-        ("ceiling-desk", "ceiling-MSFT-5"),
+        ("ceiling-desk", "ceiling-MSFT-5-0"),
         ("owner-3", "approve-stablecoin"),
         ("timelock", "revoke-CANCELLER_ROLE-duty-officer"),
     ]
@@ -114,7 +114,7 @@ def test_what_was_done_and_undone_needs_a_reference_of_its_own(standing: Network
         with pytest.raises(InputError, match="reference: names an operation that did this before"):
             plan_settings(standing.open(wanted))
         again = plan_settings(standing.open(wanted), "second thoughts")
-        assert [step.name for step in again.steps] == ["ceiling-AAPL-7"]
+        assert [step.name for step in again.steps] == ["ceiling-AAPL-7-0"]
         assert standing.run(again).changed
         assert not plan_settings(standing.open(wanted)).steps
     finally:
