@@ -83,8 +83,8 @@ class NetworkSide:
 
     def plan_ceilings(self, stock: str, wanted: Standing, reference: str) -> Plan:
         """New ceilings as a plan; without steps where they stand."""
-        terms = {"others": wanted.others, "basis": wanted.basis}
-        return reserve.ceiling(self.network, stock, wanted.own, reference, **terms)
+        own, others, basis = wanted.own, wanted.others, wanted.basis
+        return reserve.ceiling(self.network, stock, own, reference, others=others, basis=basis)
 
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes."""

@@ -78,6 +78,17 @@ def test_each_parameter_by_whoever_may_set_it(standing: NetworkWorld) -> None:
     assert found["withholding_bps, bps"] == ("1500", "0")
 
 
+def test_what_all_other_chains_have_is_set_beside_the_ceiling(standing: NetworkWorld) -> None:
+    manifest = standing.manifest
+    stock = manifest.stocks["AAPL"]
+    more = stock.reserve.model_copy(update={"others": "75000"})
+    wanted = changed(manifest, stocks={**manifest.stocks, "AAPL": stock.model_copy(update={"reserve": more})})
+    assert summary(standing, wanted) == [("ceiling-desk", "ceiling-AAPL-500000-75000")]
+    assert plan_settings(standing.open(wanted)).changes == (
+        Change("AAPL's ceilings elsewhere", "0 shares", "75000 shares"),
+    )
+
+
 def test_a_holder_whom_no_manifest_names_is_found_and_revoked(tmp_path: Path) -> None:
     """Roles and the timelock's own, given behind the manifest's back before the hand-over."""
     eve = local_account("eve").address.lower()

@@ -198,7 +198,7 @@ def test_settings_follow_the_manifest(cli: SolanaCli) -> None:
     assert cli.run("audit chain").code == 3
     found = cli.done("deploy settings --reference change-1 --apply")
     assert [one["step"] for one in found["transactions"]] == [
-        "change-settings", "reserve-AAPL-432000-50-400000", "offer quote_signer to owner-2",
+        "change-settings", "reserve-AAPL-432000-50-400000-0", "offer quote_signer to owner-2",
         "accept quote_signer as owner-2",
     ]  # fmt: skip
     assert cli.done("deploy settings --reference change-1")["steps"] == []
