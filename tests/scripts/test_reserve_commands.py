@@ -49,6 +49,7 @@ def test_an_attested_stock_from_its_first_paper_through_two_splits(cli: Cli) -> 
 
     split(cli, "SPLF-1", "--new 2 --old 1", "2027-02-16T14:30:00Z")
     cli.pass_time(33 * DAY)
+    assert cli.done("stock show AAPL")["stock"]["reserve basis"] == "1:1#0, 2:1#1 NOT CONFIRMED YET"
     confirm = "market confirm-basis AAPL --as deployer"
     cli.done("market attest AAPL 110 --basis 1:1#0 --apply")
     early = cli.run(f"{confirm} --apply --yes --json")
@@ -68,4 +69,6 @@ def test_an_attested_stock_from_its_first_paper_through_two_splits(cli: Cli) -> 
     assert step["title"] == "AAPL's reserve from basis 2:1#1 to 1:1#2"
     by_the_timelock(cli, "market set-basis AAPL 1:1#2")
     assert cli.done("market set-basis AAPL 1:1#2")["same"] == ["AAPL's reserve is counted in basis 1:1#2"]
-    assert cli.done("stock show AAPL")["stock"]["ceiling"] == "400000 shares"
+    stands = cli.done("stock show AAPL")["stock"]
+    assert (stands["ceiling"], stands["ceilings elsewhere"]) == ("400000 shares", "20 shares")
+    assert stands["reserve basis"] == "1:1#2"
