@@ -322,7 +322,7 @@ PAPER_LIFE = Setting(
     floor=1,
     ceiling=2**32 - 1,
     set_in="market attest --life",
-    read_in=("scrip.flows", "scrip.model"),
+    read_in=("scrip.evm", "scrip.flows", "scrip.solana", "scripts"),
 )
 MAX_RECEIVABLES = Fixed(
     name="max_receivables",

@@ -119,8 +119,8 @@ def standing(feed: Feed, basis: ins.Basis) -> Ceilings:
 
 def present_basis(context: Context, listing: Listing) -> ins.Basis:
     """The stock's own basis now; the first one's before it is born."""
-    data = context.chain.account(listing.reserve)
-    return backing_of(context.program.decode(data)).present(context.now()) if data else Feed().present(0)
+    found = context.program.record(context.chain, listing.reserve, "Reserve")
+    return backing_of(found).present(context.now()) if found is not None else Feed().present(0)
 
 
 # An unknown stock has no accounts that a transaction could name, so its refusals are made here.
