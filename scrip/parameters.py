@@ -192,7 +192,7 @@ MAX_DIVIDEND_STEP = Fixed(
     unit="bps",
     what="the most that one dividend's net may be of its price",
     value=2_500,
-    read_in=("CorporateActions", "stock-token", "scrip.model", "scrip.replay"),
+    read_in=("CorporateActions", "ReserveFeed", "stock-token", "scrip.model", "scrip.replay"),
 )
 MAX_SPLIT = Fixed(
     name="max_split",
@@ -248,7 +248,7 @@ MAX_ANNOUNCED = Fixed(
     unit="count",
     what="actions of a stock that are announced and neither scheduled nor cancelled",
     value=16,
-    read_in=("CorporateActions", "stock-token", "scrip.model"),
+    read_in=("CorporateActions", "ReserveFeed", "stock-token", "scrip.model"),
 )
 MAX_RISES = Fixed(
     name="max_rises",

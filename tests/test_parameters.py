@@ -47,7 +47,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.GRACE, "action_policy.GRACE", p.ACTION_SETTINGS.index(p.GRACE)),
     (p.WITHHOLDING_BPS, "multiplier_math.BPS", p.WITHHOLDING_BPS.ceiling),
     (p.WITHHOLDING_BPS, "action_policy.WITHHOLDING", p.ACTION_SETTINGS.index(p.WITHHOLDING_BPS)),
-    (p.MAX_DIVIDEND_STEP, "CorporateActions.STEP", p.BPS // p.MAX_DIVIDEND_STEP.value),
+    (p.MAX_DIVIDEND_STEP, "multiplier_math.DIVIDEND_PART", p.BPS // p.MAX_DIVIDEND_STEP.value),
     (p.MAX_SPLIT, "multiplier_math.MAX_SPLIT", p.MAX_SPLIT.value),
     (p.MAX_INDEX_RISE, "CorporateActions.RATE_NUM", 2 * (p.BPS + p.MAX_INDEX_RISE.value) // p.BPS),
     (p.MAX_INDEX_RISE, "CorporateActions.RATE_DEN", 2),
@@ -64,6 +64,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.EX_INSTANT, "action_terms.EX_INSTANT", p.EX_INSTANT.value),
     (p.MAX_PAY_DELAY, "action_terms.MAX_PAY_DELAY", p.MAX_PAY_DELAY.value),
     (p.MAX_ANNOUNCED, "undecided_actions.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
+    (p.MAX_ANNOUNCED, "reserve_surplus.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
     (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
     (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
     (p.MAX_COUNTRY, "wallet_word.MAX_COUNTRY", p.MAX_COUNTRY.value),
@@ -167,6 +168,7 @@ NO_BOUND = {
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
         token_config: PAUSED BLOCKLIST INITIALISED CAPPED
+        undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
         PrimaryMarket: MINT REDEEM

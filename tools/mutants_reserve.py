@@ -25,6 +25,7 @@ FOREIGN = "counterparts_of_another_issuer"
 ENDED = "attestations_ended_for_ever"
 ROUNDS = "confirmation_asked_for_rounds"
 DECIMALS = "answer_at_other_decimals"
+SOLD = "redeemed_shares_sold_too_early"
 BY_TIME = "by the clock: time alone says which basis an answer is in"
 NOT_SHOWN = "not shown: a split is confirmed by an answer that does not show it"
 CAME_BACK = "came back: a split to 1:1 is no step, and nothing is asked"
@@ -36,6 +37,8 @@ ALONE = "alone: what other chains may owe is minted here too"
 NUMBERED = "last number: a paper's number may be any that is not used yet"
 UNCOUNTED = "uncounted: a basis is known by its fraction alone"
 BOUNDED = "bounded first: an answer is bounded at its own decimals"
+PROMISED = "promised: shares are sold that an announced dividend may take"
+GREATER = "greater reading: shares are sold as if an answer were in the old basis"
 BASIS, PAPERS, READING = map(place, ("reserve_basis", "reserve_papers", "reserve_reading"))
 FEED, BEACON = place("ReserveFeed"), place("StockBeacon")
 STATE, HANDLER = "scrip/model/state/reserve.py", "scrip/model/reserve.py"
@@ -202,6 +205,20 @@ CONTRACTS = (
         "    if shares > mm.MAX_U128:\n        return 0\n    if decimals >= 18:\n        shares //=",
         DECIMALS,
     ),
+    Mutant(
+        PROMISED,
+        place("reserve_surplus"),
+        "        claimed += (claimed + mm.DIVIDEND_PART - 1) // mm.DIVIDEND_PART\n",
+        "        claimed += mm.DIVIDEND_PART\n",
+        SOLD,
+    ),
+    Mutant(
+        GREATER,
+        place("reserve_surplus"),
+        "        ahead = basis.step_at != 0 and split_basis._is_forward(basis)\n",
+        "        ahead = basis.step_at != 0 and not split_basis._is_forward(basis)\n",
+        SOLD,
+    ),
 )
 MODEL = (
     Mutant(
@@ -315,6 +332,20 @@ MODEL = (
         "if answer > 0 else NO_SHARES",
         "if 0 < answer <= law.U128_MAX else NO_SHARES",
         DECIMALS,
+    ),
+    Mutant(
+        PROMISED,
+        "scrip/model/laws/arithmetic.py",
+        "    for _ in range(dividends):\n",
+        "    for _ in range(dividends * 0):\n",
+        SOLD,
+    ),
+    Mutant(
+        GREATER,
+        STATE,
+        "counter = self._readings(step)[0] if blind",
+        "counter = self._readings(step)[1] if blind",
+        SOLD,
     ),
 )
 

@@ -9,7 +9,8 @@
         (normalised, margin taken off, rounded down) within this chain's ceiling and beside all other chains', and the
         shares that scheduled dividends will still buy.
 @dev Parts: reserve_book (storage), reserve_reading (the source), reserve_papers (what ATTESTOR signs), reserve_basis
-     (splits), reserve_receivables (dividends, and what is undecided past the market's ex). Shares have 18 decimals.
+     (splits), reserve_receivables (dividends, and what is undecided past the market's ex), reserve_surplus (what may be
+     sold). Shares have 18 decimals.
 @custom:security Callers: configure, setBasis, setActions admin (the timelock); setCeiling CEILING; confirmBasis anyone,
                  attest anyone with a paper that an ATTESTOR signed; receivables, ex instants and steps CorporateActions;
                  check is asked by a stock about itself.
@@ -28,6 +29,7 @@ from . import reserve_book as book
 from . import reserve_papers as papers
 from . import reserve_reading as reading
 from . import reserve_receivables as receivables
+from . import reserve_surplus as spare
 
 implements: IReserveFeed
 
@@ -38,6 +40,7 @@ initializes: reading[book := book]
 initializes: receivables[book := book]
 initializes: split_basis[book := book, reading := reading, roles := roles]
 initializes: papers[book := book, domain := domain, roles := roles]
+initializes: spare[book := book, reading := reading, receivables := receivables, split_basis := split_basis]
 
 exports: (
     domain.eip712Domain,
@@ -51,6 +54,7 @@ exports: (
     split_basis.setBasis,
     split_basis.setStep,
     split_basis.step,
+    spare.surplus,
     roles.accessControl,
 )
 

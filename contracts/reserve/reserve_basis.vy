@@ -308,7 +308,7 @@ def _counts_ahead(token: address, config: uint256, basis: book.Basis, answer: ui
     """
     if book._attested(config):
         return book._said(token).counter == basis.counter + 1
-    forward: bool = basis.fold or basis.next_num * basis.den >= basis.next_den * basis.num
+    forward: bool = self._is_forward(basis)
     if receivables._any_open(config):
         return forward
     if self._plausible(answer, self._reading(token, config, basis, owed, forward), owed):
@@ -316,6 +316,15 @@ def _counts_ahead(token: address, config: uint256, basis: book.Basis, answer: ui
     if self._plausible(answer, self._reading(token, config, basis, owed, not forward), owed):
         return not forward
     return forward
+
+
+@internal
+@pure
+def _is_forward(basis: book.Basis) -> bool:
+    """
+    @notice Whether the open step makes no fewer shares of one, so that an answer counts for less after it.
+    """
+    return basis.fold or basis.next_num * basis.den >= basis.next_den * basis.num
 
 
 @internal

@@ -129,7 +129,7 @@ def _register(investors: Investors) -> Iterator[tuple[str, str]]:
     for wallet in sorted(investors.blocked_strangers):
         yield f"{wallet}, of no investor, is blocked", "yes"
     for wallet in sorted(investors.successors):
-        yield f"successor of {wallet}", investors.successor_of(wallet)
+        yield f"successor of {wallet}", investors.successor_of(wallet) or NONE
     sanctions = investors.sanctions
     yield "the sanctions oracle", (sanctions.oracle or NONE) + (", suspended" if sanctions.suspended else "")
     for provider in sorted(investors.attestations.dropped):

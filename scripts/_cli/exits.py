@@ -41,7 +41,7 @@ def _read_text(ctx: click.Context) -> None:
     from scrip.inputs.reading.text import plain
 
     def read(value: Any) -> Any:
-        if isinstance(value, tuple):
+        if type(value) is tuple:  # as click gathers several; a value of the domain's own may be one too
             return tuple(map(read, value))
         if isinstance(value, Path):
             plain(str(value))

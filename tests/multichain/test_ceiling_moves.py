@@ -99,8 +99,12 @@ def test_what_cannot_be_moved(both: Pair, shares: int, reference: str, field: st
 
 
 def test_from_a_chain_to_itself_is_no_move(both: Pair) -> None:
-    with pytest.raises(InputError, match="is where the shares are already"):
-        CeilingMove(both.sides[0], both.sides[0], both.records, ISIN, Shares.of(1), "move-1")
+    """A command opens each side anew: one chain is two objects then."""
+    here = both.sides[0]
+    again = ModelSide(here.manifest, here.traits)
+    for source, target in ((here, here), (here, again), (again, here)):
+        with pytest.raises(InputError, match="is where the shares are already"):
+            CeilingMove(source, target, both.records, ISIN, Shares.of(1), "move-1")
 
 
 def test_nothing_is_lowered_without_the_key_that_raises(both: Pair) -> None:

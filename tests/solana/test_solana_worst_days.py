@@ -126,6 +126,16 @@ def test_the_attestor_is_down(on_duty: OnDuty) -> None:
     assert on_duty.held() == [99, 1]
 
 
+def test_redeemed_shares_are_sold(on_duty: OnDuty) -> None:
+    on_duty.submit("redeem", on_duty.quote("redeem", "owner-1", "60", "5400.00"), "owner-1")
+    said = follow(on_duty, "Redeemed shares are sold, on Solana")
+    assert re.search(r"there +199\nfree +159\n", said[0])
+    assert "3. ape run market attest MSFT SHARES --apply" in said[0]
+    assert re.search(r"there +159.2\nfree +119.2\n", said[-1])
+    with pytest.raises(ScripError, match="reserve: insufficient"):
+        on_duty.submit("mint", on_duty.quote("mint", "owner-1", "120", "10800.00"), "owner-1")
+
+
 def test_a_wrong_multiplier_is_scheduled(on_duty: OnDuty) -> None:
     wrong = "MSFT SPLF split-2027"
     on_duty.did(f"action announce {wrong} --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 20 --old 1")

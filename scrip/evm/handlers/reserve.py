@@ -15,7 +15,7 @@ from scrip.evm.handlers.actions import REINVESTED, Names, name_of
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known, known_or_nothing
 from scrip.evm.suite import Listing, Suite
 from scrip.labels import oracle_label
-from scrip.ledger import Coverage
+from scrip.ledger import Coverage, Surplus
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import MAX_RECEIVABLES, Receivable
 from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
@@ -104,6 +104,12 @@ def paper_of(order: ins.AttestReserve, feed: Feed, token: str, attestor: str, no
 def read_coverage(chain: Chain, feed: Contract, token: Contract) -> Coverage:
     """A stock's backing as the feed shows it now."""
     return Coverage(*map(ShareWad, chain.call(feed, "coverage", token.address)))
+
+
+def read_surplus(chain: Chain, feed: Contract, token: Contract) -> Surplus:
+    """What a stock's custodian may sell, as the feed shows it now."""
+    shares, there, owed, counter, as_of = chain.call(feed, "surplus", token.address)
+    return Surplus(ShareWad(shares), ShareWad(there), ShareWad(owed), counter, as_of)
 
 
 def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:

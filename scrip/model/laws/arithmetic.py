@@ -161,6 +161,16 @@ def there(reserve: ShareWad, ceiling: ShareWad, others: ShareWad, due: ShareWad)
     return ShareWad(min(reserve, ceiling, max(0, reserve - others)) + due)
 
 
+def surplus(spare: ShareWad, owed: ShareWad, dividends: int) -> ShareWad:
+    """Shares beyond what is owed, each announced dividend owed as the greatest that can be struck (law 5).
+
+    spare: what is there without receivables. So many times `owed` rises by a quarter, rounded up.
+    """
+    for _ in range(dividends):
+        owed = ShareWad(owed + ceil_div(owed * parameters.MAX_DIVIDEND_STEP.value, BPS))
+    return ShareWad(max(0, spare - owed))
+
+
 def is_plausible(answer: ShareWad, owed: ShareWad, others: ShareWad) -> bool:
     """Whether an answer can be meant in a basis: it is 98 % at least of what is owed here and may be elsewhere (law 5).
 

@@ -67,6 +67,12 @@ class Actions:
         return [action for action in self.records.values() if action.status == "ANNOUNCED"]
 
     @property
+    def announced(self) -> tuple[int, int]:
+        """How many dividends and how many splits are undecided."""
+        dividends = sum(action.is_dividend for action in self.undecided)
+        return dividends, len(self.undecided) - dividends
+
+    @property
     def undecided_ex(self) -> int:
         """The earliest ex instant of what is undecided, from which on nothing is minted; 0 where nothing is."""
         return min((action.ex_at for action in self.undecided), default=0)
