@@ -5,9 +5,9 @@ Most tests had looked at a part of a value: an event by its name, a state withou
 
 from __future__ import annotations
 
-from mutants_planted import SOURCE, Mutant, place
+from mutants_planted import Mutant, place
 
-WHOLE = ("tests/contracts/test_events.py",)
+WHOLE = ("tests/contracts/test_contract_events.py",)
 MACHINE = ("tests/machine/test_evm_agrees.py",)
 REGISTRY = place("ComplianceRegistry").rpartition("/")[0]
 

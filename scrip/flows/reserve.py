@@ -47,7 +47,7 @@ class Sale:
         """Each figure by its name: shares as decimals."""
         figures = ("reserve", "owed", "ceiling", "others", "there", "free", "sold", "lowered")
         named = {name: format_wad(getattr(self, name)) for name in figures}
-        return {"source": self.source, "basis": _said(self.basis), **named}
+        return {"source": self.source, "basis": str(self.basis), **named}
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class Sale:
     def _order(self) -> Iterator[str]:
         if not self.sold:
             return
-        named = f"--basis {_said(self.basis)}"
+        named = f"--basis {self.basis}"
         yield f"ape run market ceiling {self.stock} {format_wad(self.lowered)} {named} --apply"
         yield f"sell {format_wad(self.sold)} shares at most, and wait until they are delivered"
         if self.source == "attested":

@@ -10,13 +10,14 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
+from scrip.action_codes import ACTION_CODES
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Coverage, Receipt, Surplus
 from scrip.model.laws.arithmetic import surplus, there, to_shares
 from scrip.model.state.actions import Action
 from scrip.model.state.receivables import Receivable
 from scrip.model.state.reserve import NO_SHARES, Answer, Ceilings, Feed, FeedConfig, Step
-from scrip.parameters import ACTION_CODES, PAPER_LIFE
+from scrip.parameters import PAPER_LIFE
 from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.actions import announced_actions
