@@ -353,10 +353,10 @@ def test_the_timelocks_own_bounds_are_snekmates() -> None:
 
 def test_codes_of_actions_are_the_contracts_and_the_programs() -> None:
     found = constants("contracts")
-    numbers = {code: one.number for code, one in p.ACTION_CODES.items()} | dict(p.REPAIR_CODES)
+    numbers = {code: one.number for code, one in ACTION_CODES.items()} | dict(REPAIR_CODES)
     assert numbers == {code: found[f"action_records.{code}"] for code in numbers}
     text = source("programs", "action")
-    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [(code, code) for code in p.ACTION_CODES]
+    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [(code, code) for code in ACTION_CODES]
 
 
 def test_names_are_those_of_the_constants_and_stand_once() -> None:
