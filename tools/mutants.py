@@ -1,10 +1,11 @@
 """Plant faults in the model, the contracts and the program, and see that a test finds each (``make mutants``).
 
 Each fault is one line, replaced in a copy of the project. The state machine looks for it, or the test of an incident
-that the fault would bring back. What looks first passes on an unchanged copy; then it must fail on every mutant, by an
-assertion and not by code that does not compile. Exit 1 if one survives.
+that the fault would bring back, or a few tests that it names: `unnoticed` are faults that the tests meant for them once
+passed on. What looks first passes on an unchanged copy; then it must fail on every mutant, by an assertion and not by
+code that does not compile. Exit 1 if one survives.
 
-    tools/mutants.py [model | contracts | program] [--only TEXT]
+    tools/mutants.py [model | contracts | unnoticed | program] [--only TEXT]
 
 --only leaves those whose name, or whose incident's, contains the text.
 """
@@ -25,9 +26,12 @@ from pathlib import Path
 
 import mutants_planted as planted
 import mutants_reserve as reserve
+import mutants_unnoticed as unnoticed
 from mutants_planted import ROOT, Mutant
 
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
+NAMED_COPIED = (*COPIED, "manifests", "scripts", "target/idl", "target/deploy")
+"""What the tests that a fault names may need beside."""
 PROGRAM_COPIED = (*COPIED, "programs", "tools", "Cargo.toml", "Cargo.lock", "target/idl")
 EXAMPLES = 60
 """Of the machine, whichever test runs it."""
@@ -37,7 +41,8 @@ FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MU
 KINDS = {
     "model": reserve.MODEL,
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS),
-    "program": (*planted.PROGRAM, *reserve.PROGRAM),
+    "unnoticed": unnoticed.ELSEWHERE,
+    "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }
 
 
@@ -91,17 +96,22 @@ def tests_of(mutant: Mutant | None, mutants: tuple[Mutant, ...], machine: str, s
     """What looks for a mutant; on an unchanged copy all that looks for any. `side` is that of the three ledgers."""
     sought = mutants if mutant is None else (mutant,)
     incidents = sorted({one.incident for one in sought} - {""})
+    named = sorted({test for one in sought for test in one.tests})
     files = [f"tests/incidents/test_{name}.py" for name in incidents]
     others = [one for one in ("model", "contracts", "program") if one != side]
     chosen = [*files, "-k", " and ".join(f"not {one}" for one in others)] if files else []
-    return [*([machine] if any(not one.incident for one in sought) else []), *chosen]
+    by_machine = any(not one.incident and not one.tests for one in sought)
+    return [*([machine] if by_machine else []), *named, *chosen]
 
 
 def try_fresh(mutant: Mutant | None, mutants: tuple[Mutant, ...], machine: str, side: str) -> tuple[bool, bool, str]:
-    """Whether it runs, whether the tests pass, and their output: on a fresh copy with this fault."""
+    """Whether it runs, whether the tests pass, and their output: on a fresh copy with this fault.
+
+    Without a `side` the mutants name their tests.
+    """
     with tempfile.TemporaryDirectory(prefix="scrip-mutant-") as folder:
         copy = Path(folder)
-        copy_project(COPIED, copy)
+        copy_project(COPIED if side else NAMED_COPIED, copy)
         if mutant is not None:
             plant(mutant, copy)
         passed, output = look(copy, *tests_of(mutant, mutants, machine, side))
@@ -158,7 +168,8 @@ def main() -> int:
             continue
         if kind != "program":
             machine = "tests/machine/test_evm_agrees.py" if kind == "contracts" else ""
-            good &= hunt(kind, mutants, partial(try_fresh, mutants=mutants, machine=machine, side=kind))
+            side = "" if kind == "unnoticed" else kind
+            good &= hunt(kind, mutants, partial(try_fresh, mutants=mutants, machine=machine, side=side))
             continue
         with tempfile.TemporaryDirectory(prefix="scrip-mutant-") as folder:
             copy = Path(folder)

@@ -13,13 +13,17 @@ SOURCE = "programs/stock-token/src"
 
 @dataclass(frozen=True)
 class Mutant:
-    """A fault: `before` stands exactly once in `file`. `incident` is the test that finds it; "": the machine does."""
+    """A fault: `before` stands exactly once in `file`.
+
+    `incident` is the test that finds it, or `tests` are; where there are neither, the machine does.
+    """
 
     name: str
     file: str
     before: str
     after: str
     incident: str = ""
+    tests: tuple[str, ...] = ()
 
 
 def place(stem: str) -> str:

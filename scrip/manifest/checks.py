@@ -183,7 +183,7 @@ def _check_stocks(manifest: Manifest) -> Faults:
 def _check_reserve(where: Where, reserve: Reserve) -> Faults:
     if reserve.max_age not in RESERVE_MAX_AGE:
         yield Fault((*where, "max_age"), f"is out of bounds: {RESERVE_MAX_AGE.bounds}", reserve.max_age)
-    if reserve.source == "aggregator" and reserve.margin_bps not in BLIND_MARGIN:
+    if reserve.is_blind and reserve.margin_bps not in BLIND_MARGIN:
         message = f"is out of bounds where an aggregator answers: {BLIND_MARGIN.bounds}"
         yield Fault((*where, "margin_bps"), message, reserve.margin_bps)
     if not reserve.ceiling:

@@ -25,7 +25,7 @@ def cautions(manifest: AnyManifest) -> Iterator[str]:
 def _blind_splits(manifest: AnyManifest) -> Iterator[str]:
     """Stocks whose source may show a split before it is scheduled: an aggregator's books flip some days early."""
     notice, least = manifest.corporate_actions.split_notice, BLIND_SPLITS_APART.value
-    blind = [ticker for ticker, stock in manifest.stocks.items() if stock.reserve.source == "aggregator"]
+    blind = [ticker for ticker, stock in manifest.stocks.items() if stock.reserve.is_blind]
     if blind and notice < least:
         named = ", ".join(blind)
         yield (

@@ -40,12 +40,10 @@ class About:
 
 
 def _accounts(token: Token, about: About) -> dict[str, Account]:
-    """Each as of now: no chain shows a lock-up that has ended. Only where an oracle is asked is anybody enrolled."""
+    """Each as of now: no chain shows a lock-up that has ended, and nobody on Solana keeps whom a stock has met."""
     found = {name: token.account(name) for name in about.subjects.accounts}
-    return {
-        name: replace(one, lockups=running(one.lockups, about.now), enrolled=one.enrolled and not about.on_solana)
-        for name, one in found.items()
-    }
+    nothing = {"enrolled": False, "asked": False} if about.on_solana else {}
+    return {name: replace(one, lockups=running(one.lockups, about.now), **nothing) for name, one in found.items()}
 
 
 def _multiplier(token: Token, about: About) -> dict[str, Any]:

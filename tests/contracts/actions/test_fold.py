@@ -96,8 +96,16 @@ def test_a_split_after_a_fold_is_confirmed_as_ever(split: Issuance) -> None:
 
 
 def test_it_tells_the_auditor_everything(split: Issuance) -> None:
+    counter, at = split.feed.basis(split.stock)[2] + 1, now() + 1
     id = fold(split)
     events = split.actions.events(split.feed, split.stock)
+    token = {"token": split.stock.address}
+    same = split.stock.uiMultiplier()
+    assert [event.values for event in events[:3]] == [
+        token | {"num": 1, "den": 1, "counter": counter, "effectiveAt": at, "fold": True},
+        token,
+        {"oldMultiplier": same, "newMultiplier": same, "effectiveAtTimestamp": at},
+    ]
     assert [event.name for event in events] == [
         "StepSet",
         "ReceivablesDropped",

@@ -58,6 +58,14 @@ def test_nobody_but_the_registry_recovers(world: World, actor: str) -> None:
         world.stock.recover(ALICE, CAROL, REASON, DOCUMENT, sender=EVERYONE[actor])
 
 
+LOCKED = (
+    ((20, 0, 0, 0), (START + DAY, 0, 0, 0)),
+    ((20, 30, 0, 0), (START + DAY, START + 2 * DAY, 0, 0)),
+    ((0, 0, 0, 0), (0, 0, 0, 0)),
+)
+"""Amounts and dates as they are said, of the successor twice and of the lost account."""
+
+
 def test_everything_moves_and_nothing_is_left(world: World) -> None:
     stock = world.stock
     world.freeze(stock, ALICE)
@@ -78,6 +86,18 @@ def test_everything_moves_and_nothing_is_left(world: World) -> None:
         "CaseClosed",
         "Transfer",
         "Recovered",
+    ]
+    # Two lock-ups are moved one after the other, before those of the lost account are forgotten.
+    first, both, gone = ({"amounts": one[0], "untils": one[1]} for one in LOCKED)
+    assert [event.values for event in events[:8]] == [
+        {"account": CAROL, "frozen": True, "reason": REASON, "document": DOCUMENT},
+        {"account": ALICE, "amount": 0},
+        {"account": CAROL, "amount": 10},
+        {"account": CAROL} | first,
+        {"account": CAROL} | both,
+        {"account": ALICE} | gone,
+        {"account": CAROL, "reason": 9, "document": USED},
+        {"account": ALICE},
     ]
     assert events[-2].values == {"sender": ALICE, "receiver": CAROL, "value": HELD}
     assert events[-1].values == {
