@@ -11,6 +11,7 @@ MACHINE = ("tests/machine/test_evm_agrees.py",)
 STATE = ("tests/solana/test_solana_state.py",)
 JOURNAL = ("tests/records/test_journal.py",)
 DECIDED = ("tests/multichain/test_decisions.py",)
+DISAGREEMENTS = "tests/executor/test_disagreements.py"
 LINK = "(one.number, one.previous, one.subject) != (place, previous, self.subject)"
 SAID = ("tests/contracts/test_events.py",)
 TOLD = ("tests/solana/test_events.py",)
@@ -65,7 +66,20 @@ PYTHON = (
         "scrip/evm/rpc/node.py",
         "        while finality and self.block().number < number + finality:\n",
         "        while finality and self.block().number < number + finality - 1:\n",
-        tests=("tests/executor/test_disagreements.py::test_nothing_is_recorded_before_it_is_final",),
+        tests=(f"{DISAGREEMENTS}::test_nothing_is_recorded_before_it_is_final",),
+    ),
+    *(
+        Mutant(
+            f"one block is enough: what a stopped run left is recorded before it is final, {when}",
+            "scrip/executor/executor.py",
+            f"            self.manager.wait_final(intent, landing)\n            {then}",
+            f"            {then}",
+            tests=(f"{DISAGREEMENTS}::test_what_another_operation_left_is_recorded_when_it_is_final",),
+        )
+        for when, then in (
+            ("before the next operation", "self._learn(action.label, self._record(intent, landing))\n"),
+            ("when it is given up", "return self._record(intent, landing)\n"),
+        )
     ),
     Mutant(
         "confirmed is final: what a stopped run left on Solana is recorded at once",
