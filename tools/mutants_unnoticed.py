@@ -13,8 +13,8 @@ JOURNAL = ("tests/records/test_journal.py",)
 DECIDED = ("tests/multichain/test_decisions.py",)
 DISAGREEMENTS = "tests/executor/test_disagreements.py"
 LINK = "(one.number, one.previous, one.subject) != (place, previous, self.subject)"
-SAID = ("tests/contracts/test_events.py",)
-TOLD = ("tests/solana/test_events.py",)
+SAID = ("tests/contracts/test_contract_events.py",)
+TOLD = ("tests/solana/test_program_events.py",)
 ORDERS = f"{SOURCE}/instructions"
 
 
