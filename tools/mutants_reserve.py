@@ -9,7 +9,7 @@ TOGETHER = "dividend_and_its_shares_counted_together"
 ENDLESS = "receivable_without_an_end"
 UNDECIDED = "minted_between_ex_and_schedule"
 FOLDED = "fold_cancelled_in_its_second"
-STALE = "receivable kept: what a dividend buys is not derived anew when its slot changes"
+JOINED = "receivable joined: a dividend counts on what its neighbours in the slot buy too"
 DOUBLE = "shares and receivable: a dividend counts until its grace is over, whatever an answer shows"
 REDEEMED = "redeemed units: a receivable counts on them when they are minted again"
 CENTURY = "no end: a dividend may be paid in another century"
@@ -25,6 +25,7 @@ FOREIGN = "counterparts_of_another_issuer"
 ENDED = "attestations_ended_for_ever"
 ROUNDS = "confirmation_asked_for_rounds"
 DECIMALS = "answer_at_other_decimals"
+SOLD = "redeemed_shares_sold_too_early"
 BY_TIME = "by the clock: time alone says which basis an answer is in"
 NOT_SHOWN = "not shown: a split is confirmed by an answer that does not show it"
 CAME_BACK = "came back: a split to 1:1 is no step, and nothing is asked"
@@ -36,16 +37,18 @@ ALONE = "alone: what other chains may owe is minted here too"
 NUMBERED = "last number: a paper's number may be any that is not used yet"
 UNCOUNTED = "uncounted: a basis is known by its fraction alone"
 BOUNDED = "bounded first: an answer is bounded at its own decimals"
+PROMISED = "promised: shares are sold that an announced dividend may take"
+GREATER = "greater reading: shares are sold as if an answer were in the old basis"
 BASIS, PAPERS, READING = map(place, ("reserve_basis", "reserve_papers", "reserve_reading"))
 FEED, BEACON = place("ReserveFeed"), place("StockBeacon")
 STATE, HANDLER = "scrip/model/state/reserve.py", "scrip/model/reserve.py"
 RESERVE, ORDERS = f"{SOURCE}/state/reserve.rs", f"{SOURCE}/instructions/reserve"
 CONTRACTS = (
     Mutant(
-        STALE,
-        RECEIVABLES,
-        "words[place] = kept | delta | min(",
-        "words[place] = kept | (word & _DELTA_MASK) | min(",
+        JOINED,
+        place("action_slot"),
+        "alone: uint256 = self._apply(part, True, now).index - now.index",
+        "alone: uint256 = after.index - now.index",
         NEIGHBOUR,
     ),
     Mutant(
@@ -135,15 +138,15 @@ CONTRACTS = (
     Mutant(
         ALONE,
         FEED,
-        "reserve - min(as_read.others, reserve)",
+        "reserve - min(ceilings >> 128, reserve)",
         "reserve",
         OTHERS,
     ),
     Mutant(
         "any table: a counterpart of another role table is relied on",
         place("roles"),
-        " and staticcall ICounterpart(counterpart).accessControl() == ROLES.address\n",
-        "\n",
+        ".accessControl() == ROLES.address\n",
+        ".accessControl() != empty(address) and ROLES.address != empty(address)\n",
         FOREIGN,
     ),
     Mutant(
@@ -184,14 +187,14 @@ CONTRACTS = (
     Mutant(
         "rounds: an id of a proxy is none of an aggregator",
         READING,
-        "    return True, extract32(data, 32, output_type=int256)",
-        "    return extract32(data, 0, output_type=uint256) < 2**64, extract32(data, 32, output_type=int256)",
+        "    assert ok and len(data) == 160,",
+        "    assert ok and len(data) == 160 and extract32(data, 0, output_type=uint256) < 2**64,",
         ROUNDS,
     ),
     Mutant(
         "decimals: an answer is read at those of the day when its source was named",
         READING,
-        '    assert now == decimals, "reserve: decimals changed"\n',
+        '    assert extract32(said, 0, output_type=uint256) == decimals, "reserve: decimals changed"\n',
         "",
         DECIMALS,
     ),
@@ -202,13 +205,27 @@ CONTRACTS = (
         "    if shares > mm.MAX_U128:\n        return 0\n    if decimals >= 18:\n        shares //=",
         DECIMALS,
     ),
+    Mutant(
+        PROMISED,
+        place("reserve_surplus"),
+        "        claimed += (claimed + mm.DIVIDEND_PART - 1) // mm.DIVIDEND_PART\n",
+        "        claimed += mm.DIVIDEND_PART\n",
+        SOLD,
+    ),
+    Mutant(
+        GREATER,
+        place("reserve_surplus"),
+        "        ahead = basis.step_at != 0 and split_basis._is_forward(basis)\n",
+        "        ahead = basis.step_at != 0 and not split_basis._is_forward(basis)\n",
+        SOLD,
+    ),
 )
 MODEL = (
     Mutant(
-        STALE,
-        "scrip/model/state/receivables.py",
-        "replace(before, delta=delta, supply=",
-        "replace(before, supply=",
+        JOINED,
+        "scrip/model/actions.py",
+        "Wad(law.next_index(index, part.price, part.net) - index)",
+        "Wad(terms.index - index)",
         NEIGHBOUR,
     ),
     Mutant(
@@ -316,15 +333,29 @@ MODEL = (
         "if 0 < answer <= law.U128_MAX else NO_SHARES",
         DECIMALS,
     ),
+    Mutant(
+        PROMISED,
+        "scrip/model/laws/arithmetic.py",
+        "    for _ in range(dividends):\n",
+        "    for _ in range(dividends * 0):\n",
+        SOLD,
+    ),
+    Mutant(
+        GREATER,
+        STATE,
+        "counter = self._readings(step)[0] if blind",
+        "counter = self._readings(step)[1] if blind",
+        SOLD,
+    ),
 )
 
 
 PROGRAM = (
     Mutant(
-        STALE,
-        f"{SOURCE}/state/receivables.rs",
-        "(one.delta, one.supply) = ((*delta).min(MAX_RECEIVABLE_DELTA), one.supply.min(supply));",
-        "(one.delta, one.supply) = ((*delta).min(MAX_RECEIVABLE_DELTA).max(one.delta), one.supply.min(supply));",
+        JOINED,
+        f"{SOURCE}/state/calendar.rs",
+        "part.rise(current.index)",
+        "part.rise(factors.index)",
         NEIGHBOUR,
     ),
     Mutant(

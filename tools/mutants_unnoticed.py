@@ -8,7 +8,6 @@ from __future__ import annotations
 from mutants_planted import SOURCE, Mutant, place
 
 MACHINE = ("tests/machine/test_evm_agrees.py",)
-STATE = ("tests/solana/test_solana_state.py",)
 JOURNAL = ("tests/records/test_journal.py",)
 DECIDED = ("tests/multichain/test_decisions.py",)
 DISAGREEMENTS = "tests/executor/test_disagreements.py"

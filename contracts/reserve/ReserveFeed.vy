@@ -173,8 +173,8 @@ def configure(
     @notice Says how a stock's reserve is judged. Admin only. The first call adopts the stock's own split factor as the
             basis; a later one keeps the basis.
     @dev Errors: "roles: not authorised", "reserve: unknown stock" (it has no multiplierTerms), "reserve: bad config":
-         an oracle without decimals or of more than 36, maxAge 0 or 2**32 and more, margin 10000 and more, a ceiling of
-         2**128 and more; "reserve: wrong basis".
+         an oracle without decimals or of more than 36, maxAge 0 or 2**32 and more, margin 10000 and more (above 200
+         with an oracle), a ceiling of 2**128 and more; "reserve: wrong basis".
     @param token the stock.
     @param oracle the proof-of-reserve oracle, an AggregatorV3; its decimals are read now, and it is refused when they
            change. Zero where ATTESTOR signs.
@@ -197,6 +197,7 @@ def configure(
         answered: bool = False
         answered, decimals = reading._decimals(oracle)
         assert answered and decimals <= book.MAX_DECIMALS, "reserve: bad config"
+        assert marginBps <= book.BLIND_MARGIN, "reserve: bad config"
     basis: book.Basis = book._basis(token)
     if not book._configured(token):
         if basis.step_at != 0 and basis.step_at <= block.timestamp:
@@ -261,7 +262,10 @@ def setReceivables(
     @param supply raw units now: a new one counts on them, or on the fewest that there are until it ends.
     """
     assert msg.sender == split_basis.actions, "reserve: not the actions"
-    receivables._derive(token, slot, cancelled, supply)
+    terms: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
+        token
+    ).multiplierTerms()
+    receivables._derive(token, slot, cancelled, supply, terms[0])
     for due: IReserveFeed.Due in slot:
         log IReserveFeed.ReceivableSet(token=token, id=due.id, delta=due.delta, buy=due.buy, until=due.until)
     if cancelled != empty(bytes32):

@@ -47,7 +47,7 @@ class Sale:
         """Each figure by its name: shares as decimals."""
         figures = ("reserve", "owed", "ceiling", "others", "there", "free", "sold", "lowered")
         named = {name: format_wad(getattr(self, name)) for name in figures}
-        return {"source": self.source, "basis": _said(self.basis), **named}
+        return {"source": self.source, "basis": str(self.basis), **named}
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class Sale:
     def _order(self) -> Iterator[str]:
         if not self.sold:
             return
-        named = f"--basis {_said(self.basis)}"
+        named = f"--basis {self.basis}"
         yield f"ape run market ceiling {self.stock} {format_wad(self.lowered)} {named} --apply"
         yield f"sell {format_wad(self.sold)} shares at most, and wait until they are delivered"
         if self.source == "attested":
@@ -96,9 +96,9 @@ def attest(
     now = views.now()
     basis = basis or found.present(now)
     if not found.known(basis):
-        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=_said(basis))
+        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=str(basis))
     order = ins.AttestReserve(stock, shares, now, ceiling, others, basis, found.nonce, now + life)
-    title = f"{stock}: the custodian holds {shares} shares of basis {_said(basis)}, paper {found.nonce}"
+    title = f"{stock}: the custodian holds {shares} shares of basis {basis}, paper {found.nonce}"
     made.add(views.attestation(title, order, attestor))
     return made.plan()
 
@@ -127,7 +127,7 @@ def ceiling(
     found = views.backing(stock)
     basis = basis or found.present(views.now())
     if not found.known(basis):
-        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=_said(basis))
+        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=str(basis))
     standing = found.ceilings_in(basis.counter)
     wanted = standing.others if others is None else others.to_wad()
     made = Draft(views, "market ceiling", reference)
@@ -181,14 +181,9 @@ def set_basis(network: Network, stock: str, basis: ins.Basis, reference: str = "
     made = Draft(views, "market set-basis", reference)
     found, now = views.backing(stock), views.now()
     if basis == found.basis and found.present(now) == basis:
-        return made.nothing(f"{stock}'s reserve is counted in basis {_said(basis)}")
+        return made.nothing(f"{stock}'s reserve is counted in basis {basis}")
     if basis != found.present(now):
-        raise InputError(f"is not the stock's own now, {_said(found.present(now))}", field="basis", value=_said(basis))
-    title = f"{stock}'s reserve from basis {_said(found.basis)} to {_said(basis)}"
-    made.order(title, ins.SetBasis(stock, basis), sender, f"{stock} {_said(basis)}")
+        raise InputError(f"is not the stock's own now, {found.present(now)}", field="basis", value=str(basis))
+    title = f"{stock}'s reserve from basis {found.basis} to {basis}"
+    made.order(title, ins.SetBasis(stock, basis), sender, f"{stock} {basis}")
     return made.plan()
-
-
-def _said(basis: ins.Basis) -> str:
-    """A basis as people write it: 2:1#3, the factor and the split counter."""
-    return f"{basis.num}:{basis.den}#{basis.counter}"

@@ -25,6 +25,7 @@ def test_contracts_refuse_decimals_that_change_until_somebody_has_looked(suite: 
         suite.stock.mint(ALICE, WAD, sender=MINTER)
     assert suite.feed.coverage(suite.stock)[0] == 0
     suite.configure(oracle=oracle)
+    assert suite.feed.coverage(suite.stock)[0] == 1_001 * WAD
     suite.stock.mint(ALICE, WAD, sender=MINTER)
     with refuses("reserve: insufficient"):
         suite.stock.mint(ALICE, 1, sender=MINTER)

@@ -88,6 +88,8 @@ def test_rules_are_refused_in_the_contracts_order(world: World) -> None:
     wider = ins.SetStockRules(STOCK, NO_AMERICANS, by=OFFICER)
     assert world.refused(wider) == "rules: would loosen"
     world.do(replace(wider, by=ins.ISSUER))
+    for by in (OFFICER, ins.ISSUER):
+        assert world.refused(replace(wider, by=by)) == "rules: nothing changes"
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------

@@ -121,7 +121,10 @@ def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
 
 
 def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
-    """How a stock's reserve is judged, its basis, ceilings and what ATTESTOR said: all but answers and dividends."""
+    """How a stock's reserve is judged, its basis, ceilings and what ATTESTOR said: all but answers and dividends.
+
+    When the last split took effect stands in the basis word (contracts/reserve/reserve_book.vy): no view shows it.
+    """
     views = ("configuration", "basis", "step", "attestation")
     configuration, basis, step, said = chain.call_many([Call(feed, view, (token.address,)) for view in views])
     oracle, decimals, max_age, margin, own, others, counter = configuration
@@ -133,6 +136,7 @@ def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     found.basis = ins.Basis(*basis)
     if step[3]:
         found.step = Step(ins.Basis(*step[:3]), step[3], step[4])
+    found.split_at = chain.word(feed, _stored(token.address, "book", "books") + 3) >> 209 & (2**40 - 1)
     shares, as_of, stated, found.nonce = said
     found.said = Answer(ShareWad(shares), as_of, stated) if as_of else None
     return found

@@ -148,6 +148,14 @@ def receivable(supply: ShareWad, recorded_supply: ShareWad, delta: Wad, basis_nu
     return ShareWad(min(supply, recorded_supply) * (delta * basis_num // basis_den) // WAD)
 
 
+def receivable_delta(rise: Wad, index: Wad, unbought: int) -> Wad:
+    """What counts of a dividend's rise of `index`: floor(rise × (index − unbought) ÷ index), at most what is stored.
+
+    unbought: what open dividends before it raised the index by, whose shares may not be there when it is paid (law 5).
+    """
+    return min(Wad(rise * max(index - unbought, 0) // index), MAX_RECEIVABLE_DELTA)
+
+
 def counted_reserve(answer: ShareWad, margin_bps: int) -> ShareWad:
     """What a normalised answer counts for: floor(answer × (10000 − margin) ÷ 10000) (law 5)."""
     return ShareWad(answer * (BPS - margin_bps) // BPS)

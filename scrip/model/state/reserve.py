@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions.reserve import Basis, ReserveSource
 from scrip.ledger import Coverage, Surplus
@@ -83,6 +84,8 @@ class Feed:
         self.ceilings = Ceilings()
         self.basis = Basis(1, 1, 0)
         self.step: Step | None = None
+        self.split_at = 0
+        """When the last split took effect that is confirmed, UTC seconds; 0 where none did. A fold is none."""
         self.nonce = 0
         self.said: Answer | None = None
         """The newest paper of ATTESTOR's."""
@@ -128,7 +131,8 @@ class Feed:
     def schedule(self, split: Split, effective_at: int, now: int) -> None:
         """Follow the slot: the split factor that the token has from `effective_at` on; the present one empties it.
 
-        Refuses: basis unconfirmed. What was said in a basis that is not to come says nothing more.
+        Refuses, in order: basis unconfirmed, splits too close. What was said in a basis that is not to come says
+        nothing more.
         """
         self.demand_confirmed(now)
         if self.step is not None and now >= self.step.effective_at:
@@ -137,6 +141,8 @@ class Feed:
             self.ceilings = self.ceilings_in(self.basis.counter)
             self._forget_all_but(self.basis.counter)
         same = split == self.basis.split
+        if self.step is None and not same:
+            self.demand_apart(now)
         self.step = None if same else Step(Basis(*split, self.basis.counter + 1), effective_at)
         self.nonce += 1
 
@@ -147,8 +153,21 @@ class Feed:
         basis = self.step.basis
         self.ceilings = self.ceilings_in(basis.counter)
         self._forget_all_but(basis.counter)
+        if not self.step.fold:
+            self.split_at = self.step.effective_at
         self.basis, self.step = basis, None
         self.nonce += 1
+
+    def demand_apart(self, now: int) -> None:
+        """Refuses: splits too close, while an aggregator's books may still count in the basis before the last split.
+
+        Its answer confirms a split where more is held than is owed, whichever way it counts: a second one would be read
+        on top of a basis that is not there.
+        """
+        since, apart = now - self.split_at, parameters.BLIND_SPLITS_APART.value
+        blind = self.config is not None and self.config.source == "aggregator"
+        if blind and self.split_at != 0 and since < apart:
+            raise Refusal("reserve: splits too close", f"{since} s of {apart} since the last one's effect")
 
     def _forget_all_but(self, counter: int) -> None:
         if self.said is not None and self.said.counter != counter:

@@ -10,13 +10,14 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
+from scrip.action_codes import ACTION_CODES
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Coverage, Receipt, Surplus
 from scrip.model.laws.arithmetic import surplus, there, to_shares
 from scrip.model.state.actions import Action
 from scrip.model.state.receivables import Receivable
 from scrip.model.state.reserve import NO_SHARES, Answer, Ceilings, Feed, FeedConfig, Step
-from scrip.parameters import ACTION_CODES, PAPER_LIFE
+from scrip.parameters import PAPER_LIFE
 from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.actions import announced_actions
@@ -119,8 +120,8 @@ def standing(feed: Feed, basis: ins.Basis) -> Ceilings:
 
 def present_basis(context: Context, listing: Listing) -> ins.Basis:
     """The stock's own basis now; the first one's before it is born."""
-    data = context.chain.account(listing.reserve)
-    return backing_of(context.program.decode(data)).present(context.now()) if data else Feed().present(0)
+    found = context.program.record(context.chain, listing.reserve, "Reserve")
+    return backing_of(found).present(context.now()) if found is not None else Feed().present(0)
 
 
 # An unknown stock has no accounts that a transaction could name, so its refusals are made here.

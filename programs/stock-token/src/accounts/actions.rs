@@ -55,8 +55,9 @@ impl<'info> Actions<'info> {
     /// supply, and show the multiplier on the mint. Returns the next factors. Refuses PairDoesNotFit,
     /// BasisUnconfirmed (where the split factor changes while the split before is not confirmed).
     pub fn fill(&mut self, effective_at: i64, supply: u64, now: i64) -> Result<Factors> {
-        let (next, rises) = self.calendar.joined(&self.stock.multiplier.current)?;
-        self.reserve.receivables.fill(&rises, supply, now);
+        let current = self.stock.multiplier.current;
+        let (next, rises) = self.calendar.joined(&current)?;
+        self.reserve.receivables.fill(&rises, supply, current.index, now)?;
         if next.split() != self.stock.multiplier.next.split() {
             self.reserve.follow(next.split(), effective_at, now)?;
         }
