@@ -158,22 +158,10 @@ CONTRACTS = (
         tests=("tests/incidents/test_registry_pitfalls.py",),
     ),
     said(
-        "said: an investor's new expiry",
-        "investor_records",
-        "        expiry=(word >> ww.EXPIRY_SHIFT) & ww.EXPIRY_MASK,\n    )",
-        "        expiry=0,\n    )",
-    ),
-    said(
         "said: why a block is lifted",
         "investors",
         "InvestorUnblocked(investor=investor, reason=reason, document=document)",
         "InvestorUnblocked(investor=investor, reason=reason, document=empty(bytes32))",
-    ),
-    said(
-        "said: which attestation is cancelled",
-        "attestations",
-        "AttestationCancelled(provider=msg.sender, nonce=nonce)",
-        "AttestationCancelled(provider=msg.sender, nonce=0)",
     ),
     said(
         "said: the least that one may hold",
@@ -182,23 +170,42 @@ CONTRACTS = (
         "HolderLimitsSet(token=token, most=most, maximum=maximum, minimum=maximum)",
     ),
     said(
-        "said: how much is left to be seeded",
+        "said: whose limits are removed",
         "holder_limits",
-        "HoldersSeeded(token=token, left=left)",
-        "HoldersSeeded(token=token, left=0)",
+        "HolderLimitsRemoved(token=token)",
+        "HolderLimitsRemoved(token=self)",
     ),
     said(
-        "said: whose basis is set",
+        "said: which basis is set",
         "reserve_basis",
         "BasisSet(token=token, num=num, den=den, counter=counter)",
         "BasisSet(token=token, num=num, den=den, counter=0)",
     ),
     said("said: which key has served", "keys", "KeyUsed(key=key)", "KeyUsed(key=empty(bytes32))"),
     said(
-        "said: what implements a mode",
+        "said: that a step is a split and no fold",
+        "reserve_basis",
+        "effectiveAt=basis.step_at, fold=fold\n",
+        "effectiveAt=basis.step_at, fold=not fold\n",
+    ),
+    said(
+        "said: whose receivables are dropped",
+        "ReserveFeed",
+        "ReceivablesDropped(token=token)",
+        "ReceivablesDropped(token=self)",
+    ),
+    said(
+        "said: what is pinned for a halt",
         "StockBeacon",
-        "mode=mode, implementation=self._pinned[mode])",
-        "mode=mode, implementation=self)",
+        "strict=strict, halted=halted)\n",
+        "strict=strict, halted=strict)\n",
+    ),
+    Mutant(
+        "said: where a push goes on",
+        place("enrolments"),
+        "PushPaged(wallet=wallet, next_number=number + 1)",
+        "PushPaged(wallet=wallet, next_number=number)",
+        tests=("tests/contracts/registry/test_paging.py::test_a_block_holds_before_the_first_and_between_all_pages",),
     ),
 )
 ELSEWHERE = (*PYTHON, *CONTRACTS)
