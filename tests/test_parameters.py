@@ -15,6 +15,7 @@ import snekmate
 
 from scrip import parameters as p
 from scrip import units
+from scrip.action_codes import ACTION_CODES, REPAIR_CODES
 from scrip.manifest import EvmManifest, SolanaManifest
 from scrip.manifest.mistakes import field_paths
 from scrip.model.laws.arithmetic import f64_bits
