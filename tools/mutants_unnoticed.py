@@ -5,28 +5,39 @@ Most tests had looked at a part of a value: an event by its name, a state withou
 
 from __future__ import annotations
 
-from mutants_planted import Mutant, place
+from mutants_planted import SOURCE, Mutant, place
 
-WHOLE = ("tests/contracts/test_contract_events.py",)
 MACHINE = ("tests/machine/test_evm_agrees.py",)
-REGISTRY = place("ComplianceRegistry").rpartition("/")[0]
+JOURNAL = ("tests/records/test_journal.py",)
+DECIDED = ("tests/multichain/test_decisions.py",)
+DISAGREEMENTS = "tests/executor/test_disagreements.py"
+LINK = "(one.number, one.previous, one.subject) != (place, previous, self.subject)"
+SAID = ("tests/contracts/test_contract_events.py",)
+TOLD = ("tests/solana/test_program_events.py",)
+ORDERS = f"{SOURCE}/instructions"
 
-ELSEWHERE = (
+
+def said(name: str, stem: str, before: str, after: str) -> Mutant:
+    """A contract's event with a field that is not what happened."""
+    return Mutant(name, place(stem), before, after, tests=SAID)
+
+
+def told(name: str, file: str, before: str, after: str) -> Mutant:
+    """The same of the program."""
+    return Mutant(name, f"{ORDERS}/{file}.rs", before, after, tests=TOLD)
+
+
+PYTHON = (
     Mutant(
         "dug from the wrong end: what is seized leaves the lock-up that ends first",
         "scrip/model/laws/lockups.py",
-        "    kept = []\n    for tranche in running(lockups, now):\n",
-        "    kept: list[Tranche] = []\n    for tranche in reversed(running(lockups, now)):\n",
+        "    for tranche in running(lockups, now):\n        taken = min(amount, tranche.amount)\n"
+        "        amount -= taken\n        if tranche.amount != taken:\n"
+        "            kept.append(Tranche(tranche.until, tranche.amount - taken))\n    return tuple(kept)\n",
+        "    for tranche in reversed(running(lockups, now)):\n        taken = min(amount, tranche.amount)\n"
+        "        amount -= taken\n        if tranche.amount != taken:\n"
+        "            kept.append(Tranche(tranche.until, tranche.amount - taken))\n    return tuple(reversed(kept))\n",
         tests=MACHINE,
-    ),
-    Mutant(
-        "answer unmasked: a view takes the registry's word for bits that are the stock's own",
-        place("clearance"),
-        "    record: uint256 = staticcall s.REGISTRY.record(account)\n"
-        "    return word | (record & aw.REGISTRY_BITS) | (config & aw.EPOCH_MASK)\n",
-        "    record: uint256 = staticcall s.REGISTRY.record(account)\n"
-        "    return word | record | (config & aw.EPOCH_MASK)\n",
-        tests=("tests/incidents/test_registry_pitfalls.py",),
     ),
     Mutant(
         "open for a moment: a record is everybody's until its mode is set",
@@ -40,14 +51,41 @@ ELSEWHERE = (
         "scrip/multichain/ceilings.py",
         "        if chain_of(self.source) == chain_of(self.target):\n",
         "        if self.source is self.target:\n",
-        tests=("tests/multichain/test_ceiling_moves.py",),
+        tests=("tests/multichain/test_ceiling_moves.py::test_from_a_chain_to_itself_is_no_move",),
+    ),
+    Mutant(
+        "lowered to what: a ceiling that somebody set in between is taken for the lowered one",
+        "scrip/multichain/ceilings.py",
+        "            if found != lowered.after:\n",
+        "            if found == lowered.before:\n",
+        tests=("tests/multichain/test_ceiling_moves.py::test_a_source_that_says_lowered_and_is_not_raises_nothing",),
     ),
     Mutant(
         "one block short: what a stopped run left is recorded before it is final",
         "scrip/evm/rpc/node.py",
         "        while finality and self.block().number < number + finality:\n",
         "        while finality and self.block().number < number + finality - 1:\n",
-        tests=("tests/executor/test_disagreements.py::test_nothing_is_recorded_before_it_is_final",),
+        tests=(f"{DISAGREEMENTS}::test_nothing_is_recorded_before_it_is_final",),
+    ),
+    *(
+        Mutant(
+            f"one block is enough: what a stopped run left is recorded before it is final, {when}",
+            "scrip/executor/executor.py",
+            f"            self.manager.wait_final(intent, landing)\n            {then}",
+            f"            {then}",
+            tests=(f"{DISAGREEMENTS}::test_what_another_operation_left_is_recorded_when_it_is_final",),
+        )
+        for when, then in (
+            ("before the next operation", "self._learn(action.label, self._record(intent, landing))\n"),
+            ("when it is given up", "return self._record(intent, landing)\n"),
+        )
+    ),
+    Mutant(
+        "confirmed is final: what a stopped run left on Solana is recorded at once",
+        "scrip/solana/tx/manager.py",
+        "        while not self.is_final(landing):\n",
+        "        while False:\n",
+        tests=("tests/solana/test_solana_executor.py::test_what_a_stopped_run_left_is_recorded_once_it_is_final",),
     ),
     Mutant(
         "country ignored: a rule asks for the class alone",
@@ -59,5 +97,147 @@ ELSEWHERE = (
             "tests/model/test_model_holder_limits.py::test_a_profile_is_judged_by_the_rules_at_once",
         ),
     ),
+    Mutant(
+        "an open folder: intents may be listed until its mode is set",
+        "scrip/records/journal.py",
+        "        self._intents.mkdir(mode=0o700, exist_ok=True)\n",
+        "        self._intents.mkdir(exist_ok=True)\n        self._intents.chmod(0o700)\n",
+        tests=JOURNAL,
+    ),
+    Mutant(
+        "settled by another: a step's first attempt settles its second",
+        "scrip/records/journal.py",
+        " and one.tx == intent.tx for",
+        " for",
+        tests=JOURNAL,
+    ),
+    Mutant(
+        "read once: what another process recorded in between is overlooked",
+        "scrip/records/journal.py",
+        "            self._kept = None\n            yield",
+        "            yield",
+        tests=JOURNAL,
+    ),
+    Mutant(
+        "not on the disk: a network's folder is not synced",
+        "scrip/records/journal.py",
+        "        files.sync_folder(self.folder.parent)\n",
+        "",
+        tests=JOURNAL,
+    ),
+    Mutant(
+        "half written: a record that is being written is whole",
+        "scrip/records/journal.py",
+        ' and not any(self.folder.rglob(f"*{files.TEMPORARY}"))',
+        "",
+        tests=JOURNAL,
+    ),
+    *(
+        Mutant(
+            f"unchained: the {what} of a decision is not looked at",
+            "scrip/multichain/decisions.py",
+            LINK,
+            LINK.replace(before, after),
+            tests=DECIDED,
+        )
+        for what, before, after in (
+            ("number", "(place", "(one.number"),
+            ("hash before it", " previous,", " one.previous,"),
+            ("subject", "self.subject", "one.subject"),
+        )
+    ),
 )
-PROGRAM: tuple[Mutant, ...] = ()
+CONTRACTS = (
+    Mutant(
+        "answer unmasked: a view takes the registry's word for bits that are the stock's own",
+        place("clearance"),
+        "    record: uint256 = staticcall s.REGISTRY.record(account)\n"
+        "    return word | (record & aw.REGISTRY_BITS) | (config & aw.EPOCH_MASK)\n",
+        "    record: uint256 = staticcall s.REGISTRY.record(account)\n"
+        "    return word | record | (config & aw.EPOCH_MASK)\n",
+        tests=("tests/incidents/test_registry_pitfalls.py",),
+    ),
+    said(
+        "said: why a block is lifted",
+        "investors",
+        "InvestorUnblocked(investor=investor, reason=reason, document=document)",
+        "InvestorUnblocked(investor=investor, reason=reason, document=empty(bytes32))",
+    ),
+    said(
+        "said: the least that one may hold",
+        "holder_limits",
+        "HolderLimitsSet(token=token, most=most, maximum=maximum, minimum=minimum)",
+        "HolderLimitsSet(token=token, most=most, maximum=maximum, minimum=maximum)",
+    ),
+    said(
+        "said: whose limits are removed",
+        "holder_limits",
+        "HolderLimitsRemoved(token=token)",
+        "HolderLimitsRemoved(token=self)",
+    ),
+    said(
+        "said: which basis is set",
+        "reserve_basis",
+        "BasisSet(token=token, num=num, den=den, counter=counter)",
+        "BasisSet(token=token, num=num, den=den, counter=0)",
+    ),
+    said("said: which key has served", "keys", "KeyUsed(key=key)", "KeyUsed(key=empty(bytes32))"),
+    said(
+        "said: that a step is a split and no fold",
+        "reserve_basis",
+        "effectiveAt=basis.step_at, fold=fold\n",
+        "effectiveAt=basis.step_at, fold=not fold\n",
+    ),
+    said(
+        "said: whose receivables are dropped",
+        "ReserveFeed",
+        "ReceivablesDropped(token=token)",
+        "ReceivablesDropped(token=self)",
+    ),
+    said(
+        "said: what is pinned for a halt",
+        "StockBeacon",
+        "strict=strict, halted=halted)\n",
+        "strict=strict, halted=strict)\n",
+    ),
+    Mutant(
+        "said: where a push goes on",
+        place("enrolments"),
+        "PushPaged(wallet=wallet, next_number=number + 1)",
+        "PushPaged(wallet=wallet, next_number=number)",
+        tests=("tests/contracts/registry/test_paging.py::test_a_block_holds_before_the_first_and_between_all_pages",),
+    ),
+)
+ELSEWHERE = (*PYTHON, *CONTRACTS)
+PROGRAM = (
+    told(
+        "told: what a mint was settled with",
+        "market/mint",
+        "        settlement: quote.settlement,\n        quote: quote.id,",
+        "        settlement: 0,\n        quote: [0; 32],",
+    ),
+    told(
+        "told: from whom a role was taken",
+        "fleet/accept_role",
+        "emit_cpi!(RoleTaken { role, from, to })",
+        "emit_cpi!(RoleTaken { role, from: to, to })",
+    ),
+    told("told: that a stock goes on", "fleet/resume", "stopped: false });", "stopped: true });"),
+    told(
+        "told: until when an investor is cleared",
+        "investors/renew_investor",
+        "class, expiry, key });",
+        "class, expiry: 0, key });",
+    ),
+    told(
+        "told: by which document a wallet was taken",
+        "investors/unlink_wallet",
+        "reason, document, key });",
+        "reason, document: key, key });",
+    ),
+    told("told: why an account is held", "enforcement/hold_account", "held: true, reason,", "held: true, reason: 0,"),
+    told(
+        "told: why an action is cancelled", "actions/cancel_action", "reason, document });", "reason: 0, document });"
+    ),
+    told("told: which paper was used", "reserve/attest_reserve", "nonce: paper.nonce });", "nonce: 0 });"),
+)

@@ -3,7 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from support.execution_world import COMPLIANCE, Stopped, again, foundation, nonces, onboarding, reread, run, stopping
+from eth_utils import keccak
+from support.execution_world import (
+    COMPLIANCE,
+    Stopped,
+    again,
+    foundation,
+    grant,
+    nonces,
+    onboarding,
+    reread,
+    run,
+    stopping,
+)
 
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import Drift, Refusal, ScripError
@@ -135,6 +147,24 @@ def test_nothing_is_recorded_before_it_is_final(opened: EvmNetwork) -> None:
     later = with_finality(again(opened), 3)
     assert run(later, foundation()) == ["already"] * 5 + ["done"] * 3
     assert nonces(opened.node, "deployer") == {"deployer": 8}
+
+
+def test_what_another_operation_left_is_recorded_when_it_is_final(opened: EvmNetwork, monkeypatch) -> None:
+    run(opened, foundation())
+    stopping(opened, monkeypatch, "append")
+    with pytest.raises(Stopped):
+        run(opened, Plan("first", "a", (grant("one"),)))
+    later = with_finality(again(opened), 3)
+    later.node.patience = 0.01
+    (left,) = later.records.open_intents()
+    with pytest.raises(NotMined, match="block 9 does not become final"):
+        run(later, Plan("second", "b", (grant("two", keccak(text="PAUSER")),)))
+    with pytest.raises(NotMined, match="block 9 does not become final"):
+        Executor(later.transactions()).abandon(left.action.step_id, "given up")
+    assert later.records.open_intents() == [left]
+    assert nonces(later.node, "deployer") == {"deployer": 9}
+    later.node.rpc("anvil_mine", "0x3")
+    assert Executor(later.transactions()).abandon(left.action.step_id, "given up").status == "done"
 
 
 def test_a_transaction_that_a_reorganisation_drops_is_sent_again(opened: EvmNetwork, monkeypatch) -> None:

@@ -68,11 +68,13 @@ def test_a_target_that_refuses_leaves_the_shares_in_no_ceiling(both: Pair) -> No
     assert ceilings(both) == [70, 130]
 
 
-def test_a_source_that_says_lowered_and_is_not_raises_nothing(both: Pair) -> None:
-    both.sides[0].after = lambda _: set_ceiling(both.sides[0], 100)
+@pytest.mark.parametrize("found", [100, 71, 69])
+def test_a_source_that_says_lowered_and_is_not_raises_nothing(both: Pair, found: int) -> None:
+    """As it was, or another number than was decided, which somebody set in that moment."""
+    both.sides[0].after = lambda _: set_ceiling(both.sides[0], found)
     with pytest.raises(Drift, match="nothing was raised"):
         move(both).carry_out()
-    assert ceilings(both) == [100, 100]
+    assert ceilings(both) == [found, 100]
 
 
 @pytest.mark.parametrize("side", [0, 1])

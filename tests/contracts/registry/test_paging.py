@@ -73,8 +73,9 @@ def test_a_block_holds_before_the_first_and_between_all_pages(fleet: PagedFleet)
     fleet.finish(A2)
     assert fleet.beacon.mode() == NORMAL
     fleet.block(ANNA)
-    logged = [event.name for event in fleet.registry.events(fleet.beacon)]
-    assert logged == ["KeyUsed", "ModeChanged", "PushPaged", "InvestorBlocked"]
+    events = fleet.registry.events(fleet.beacon)
+    assert [event.name for event in events] == ["KeyUsed", "ModeChanged", "PushPaged", "InvestorBlocked"]
+    assert events[2].values == {"wallet": A1, "next_number": fleet.registry.unfinishedPush(A1)}
     pushed = PAGE
     while fleet.registry.unfinishedPush(A1):
         assert (fleet.beacon.mode(), fleet.registry.unfinishedPush(A1)) == (STRICT, pushed + 1)
