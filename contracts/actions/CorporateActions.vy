@@ -166,7 +166,8 @@ def schedule(id: bytes32, price: uint256):
     @dev Errors, in order: "roles: not authorised", "actions: not announced", "actions: notice too short",
          "actions: bad terms", "actions: step bound", "actions: slot taken" (something of another second, a correction
          or a fold, or four parts), "actions: no effect", "actions: pair does not fit", "actions: rate bound" (the admin
-         may go beyond by a correction), "reserve: receivables full".
+         may go beyond by a correction), "reserve: basis unconfirmed" and "reserve: splits too close" (a split), "reserve:
+         receivables full".
     @param id the action.
     @param price of a reinvested share, ex-dividend, in the split basis at effectiveAt, a wad of currency; 0 for a
            split.

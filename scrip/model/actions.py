@@ -63,7 +63,8 @@ def announce(state: State, order: Announce) -> None:
 @HANDLERS.of(Schedule)
 def schedule(state: State, order: Schedule) -> None:
     """Refuses, in order: not announced, notice too short, bad terms, step bound, slot taken, no effect, pair does not
-    fit, rate bound, receivables full, basis unconfirmed (a split, while the one before is)."""
+    fit, rate bound, receivables full, basis unconfirmed (a split, while the one before is), splits too
+    close (where an aggregator answers)."""
     stock, rules, now = state.stocks.get(order.stock), state.config.rules, state.now
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
     if stock is None or action is None or action.status != "ANNOUNCED":
@@ -192,7 +193,7 @@ def _fill(
     split that the reserve is to show, and what each dividend will buy: on the index in force alone, for what two buy
     together is there once both are bought, and either may be the later one.
 
-    Refuses, in order: pair does not fit, receivables full, basis unconfirmed; then nothing changed.
+    Refuses, in order: pair does not fit, receivables full, basis unconfirmed, splits too close; then nothing changed.
     """
     token, actions = stock.token, stock.actions
     multiplier = token.multiplier.settled(now)

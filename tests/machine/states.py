@@ -94,6 +94,8 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     ("Feed", "split_at"): _split_at,
     ("Market", "coins"): lambda market, about: {name: market.coins_of(name) for name in about.subjects.accounts},
     ("Market", "used"): lambda market, about: market.used & about.subjects.quotes,
+    # An aggregator's splits alone are kept apart, and none answers on Solana.
+    ("Feed", "split_at"): lambda feed, about: 0 if about.on_solana else feed.split_at,
     ("Investors", "records"): _records,
     ("Investors", "successors"): lambda register, about: {
         name: register.successor_of(name) for name in about.subjects.accounts

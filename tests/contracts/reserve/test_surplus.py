@@ -34,9 +34,9 @@ def test_the_ceilings_bound_it(suite: Issuance) -> None:
 
 
 def test_the_margin_comes_off_first(suite: Issuance) -> None:
-    suite.configure(margin=1_000)
+    suite.configure(margin=200)
     suite.attest(HELD)
-    assert surplus(suite)[:2] == (HELD * 9 // 10 - (HELD - SPARE), HELD * 9 // 10)
+    assert surplus(suite)[:2] == (HELD * 98 // 100 - (HELD - SPARE), HELD * 98 // 100)
 
 
 def test_what_a_dividend_will_buy_is_not_there(suite: Issuance) -> None:
