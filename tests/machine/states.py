@@ -13,7 +13,7 @@ from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import SOLANA, Ledger
 from scrip.model.laws.lockups import running
 from scrip.model.ledger import ModelLedger
-from scrip.model.state import Account, Actions, Feed, Investors, Receivable, Token
+from scrip.model.state import Account, Actions, Investors, Receivable, Token
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.state import snapshot as solana
 from scrip.units import WAD
@@ -80,18 +80,12 @@ def _parts(actions: Actions, about: About) -> list[Any]:
     return [one for one in actions.parts if actions.records[one].effective_at > about.now]
 
 
-def _split_at(feed: Feed, about: About) -> int:
-    """When the last split came into effect, which keeps the next one of an aggregator apart: Solana has none."""
-    return 0 if about.on_solana else feed.split_at
-
-
 READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     ("Token", "accounts"): _accounts,
     ("Token", "multiplier"): _multiplier,
     ("Token", "holders"): _holders,
     ("Token", "allowances"): lambda token, _: {pair: left for pair, left in token.allowances.items() if left},
     ("Actions", "parts"): _parts,
-    ("Feed", "split_at"): _split_at,
     ("Market", "coins"): lambda market, about: {name: market.coins_of(name) for name in about.subjects.accounts},
     ("Market", "used"): lambda market, about: market.used & about.subjects.quotes,
     # An aggregator's splits alone are kept apart, and none answers on Solana.
