@@ -30,7 +30,7 @@ import mutants_unnoticed as unnoticed
 from mutants_planted import ROOT, Mutant
 
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
-NAMED_COPIED = (*COPIED, "manifests", "scripts", "target/idl", "target/deploy")
+NAMED_COPIED = (*COPIED, "manifests", "scripts", "programs", "Cargo.toml", "Cargo.lock", "target/idl", "target/deploy")
 """What the tests that a fault names may need beside."""
 PROGRAM_COPIED = (*COPIED, "programs", "tools", "Cargo.toml", "Cargo.lock", "target/idl")
 EXAMPLES = 60

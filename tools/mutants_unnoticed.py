@@ -87,6 +87,19 @@ PYTHON = (
         "        while False:\n",
         tests=("tests/solana/test_solana_executor.py::test_what_a_stopped_run_left_is_recorded_once_it_is_final",),
     ),
+    *(
+        Mutant(
+            f"the usual grace: a preview reads the other settings of {chain} and not this one",
+            f"scrip/{chain}/handlers/actions.py",
+            before,
+            after,
+            tests=(f"tests/{test}::test_settings_that_are_not_the_usual_ones_are_read",),
+        )
+        for chain, before, after, test in (
+            ("evm", ', Call(actions, "grace")', "", "machine/test_state_is_read.py"),
+            ("solana", "        settings.grace,\n", "", "solana/test_solana_state.py"),
+        )
+    ),
     Mutant(
         "country ignored: a rule asks for the class alone",
         "scrip/holder_limits.py",

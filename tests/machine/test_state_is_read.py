@@ -18,11 +18,15 @@ from machine.rules import open_market
 from machine.test_evm_agrees import EXPLORE, PHASES, START, STEPS
 from machine.twins import Twins
 
+from scrip import instructions as ins
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain
+from scrip.evm.state.snapshot import load_model
+from scrip.instructions.subjects import Subjects
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
+from scrip.model.state import Rules
 
 EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "12"))
 
@@ -88,3 +92,14 @@ def test_a_model_read_from_the_chain_goes_on_with_the_story(record_property: Cal
     )
     record_property("summary", f"{EXAMPLES} stories, read {Run.counts['read']} times from the chain")
     assert Run.counts["read"] > EXAMPLES // 3
+
+
+def test_settings_that_are_not_the_usual_ones_are_read() -> None:
+    twins = prepared().start()
+    ledger = twins.chains["revm"]
+    notices = {0: 50 * 3_600, 1: 60 * 3_600, 2: 2 * 3_600}
+    for kind, seconds in notices.items():
+        ledger.chain.send(ledger.suite.actions, "setNotice", kind, seconds, sender=ins.ISSUER)
+    ledger.chain.send(ledger.suite.actions, "setWithholding", 1_234, sender=ins.ISSUER)
+    ledger.chain.send(ledger.suite.actions, "setGrace", 3 * 86_400, sender=ins.ISSUER)
+    assert load_model(ledger, Subjects()).config.rules == Rules(*notices.values(), 1_234, 3 * 86_400)

@@ -15,6 +15,7 @@ from scrip.instructions.market import QuoteTerms
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import SOLANA
 from scrip.model import ModelLedger
+from scrip.model.state import Rules
 from scrip.preview import differences, facts
 from scrip.solana.addresses import local_address
 from scrip.solana.state.snapshot import load_model
@@ -168,3 +169,8 @@ def test_before_the_program_is_initialised_there_is_no_model() -> None:
     )
     with pytest.raises(InputError, match="is not initialised"):
         load_model(world.ledger, SUBJECTS)
+
+
+def test_settings_that_are_not_the_usual_ones_are_read() -> None:
+    rules = Rules(50 * 3_600, 60 * 3_600, 2 * 3_600, 1_234, 3 * DAY)
+    assert load_model(World(rules).ledger, Subjects()).config.rules == rules
