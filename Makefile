@@ -80,7 +80,7 @@ fork: setup build/.compiled
 coverage: setup
 	@python tools/line_coverage.py --numprocesses=$(JOBS) --dist=worksteal
 
-mutants: setup build/program.json
+mutants: setup build/.compiled build/program.json
 	@python tools/mutants.py
 
 campaign: setup build/.compiled build/program.json

@@ -192,7 +192,7 @@ MAX_DIVIDEND_STEP = Fixed(
     unit="bps",
     what="the most that one dividend's net may be of its price",
     value=2_500,
-    read_in=("CorporateActions", "stock-token", "scrip.model", "scrip.replay"),
+    read_in=("CorporateActions", "ReserveFeed", "stock-token", "scrip.model", "scrip.replay"),
 )
 MAX_SPLIT = Fixed(
     name="max_split",
@@ -248,7 +248,7 @@ MAX_ANNOUNCED = Fixed(
     unit="count",
     what="actions of a stock that are announced and neither scheduled nor cancelled",
     value=16,
-    read_in=("CorporateActions", "stock-token", "scrip.model"),
+    read_in=("CorporateActions", "ReserveFeed", "stock-token", "scrip.model"),
 )
 MAX_RISES = Fixed(
     name="max_rises",
@@ -299,6 +299,21 @@ PLAUSIBLE = Fixed(
     value=9_800,
     read_in=("ReserveFeed", "scrip.model"),
 )
+BLIND_MARGIN = Chosen(
+    name="blind_margin",
+    unit="bps",
+    what="comes off an aggregator's answers: one that is wrong by more than PLAUSIBLE allows is misread around a split",
+    ceiling=200,
+    set_in="stocks.*.reserve.margin_bps",
+    read_in=("ReserveFeed", "scrip.manifest", "scrip.model"),
+)
+BLIND_SPLITS_APART = Fixed(
+    name="blind_splits_apart",
+    unit="seconds",
+    what="from a split's effect to scheduling the next one where an aggregator answers: until books must have followed",
+    value=10 * DAY,
+    read_in=("ReserveFeed", "scrip.manifest", "scrip.model"),
+)
 PAPER_LIFE = Setting(
     name="paper_life",
     unit="seconds",
@@ -307,7 +322,7 @@ PAPER_LIFE = Setting(
     floor=1,
     ceiling=2**32 - 1,
     set_in="market attest --life",
-    read_in=("scrip.flows", "scrip.model"),
+    read_in=("scrip.evm", "scrip.flows", "scrip.solana", "scripts"),
 )
 MAX_RECEIVABLES = Fixed(
     name="max_receivables",
@@ -559,39 +574,3 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {one.name: one for one in list(globals().values()) if isinstance(one, Parameter)}
 )
 """All bounds, by name."""
-
-
-# --- codes of corporate actions --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionCode:
-    """A kind of corporate action that ACTIONS announces, by its ISO 15022 code.
-
-    `number` is what the contracts store for it. Of an announcement's terms it gives those of `announced` and leaves
-    the others 0; scheduling it adds those of `struck`.
-    """
-
-    code: str
-    title: str
-    number: int
-    announced: tuple[str, ...]
-    struck: tuple[str, ...] = ()
-
-
-ACTION_CODES: Mapping[str, ActionCode] = MappingProxyType(
-    {
-        one.code: one
-        for one in (
-            ActionCode(code="SPLF", title="forward split: more shares for old", number=1, announced=("num", "den")),
-            ActionCode(code="SPLR", title="reverse split: fewer shares for old", number=2, announced=("num", "den")),
-            ActionCode(
-                code="DRIP", title="reinvested dividend", number=3, announced=("gross", "pay"), struck=("price",)
-            ),
-        )
-    }
-)
-"""Kinds of corporate actions, by code."""
-
-REPAIR_CODES: Mapping[str, int] = MappingProxyType({"CORR": 4, "FOLD": 5})
-"""The timelock's own changes of a multiplier, each with the number that the contracts store: a correction, a fold."""

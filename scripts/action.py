@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scrip import flows
-from scrip.parameters import ACTION_CODES
+from scrip.action_codes import ACTION_CODES
 from scripts._cli.carry import carry_out_order
 from scripts._cli.exits import Group
 from scripts._cli.multichain import ALONE, act

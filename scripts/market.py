@@ -12,8 +12,8 @@ from scrip.parameters import PAPER_LIFE, QUOTE_LIFE
 from scripts._cli.carry import carry_out, confirm
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
-from scripts._cli.request import Request, change_options, opened, request_of
-from scripts._cli.values import ACCOUNT, BASIS, DURATION, MONEY, SHARES, TOKENS
+from scripts._cli.request import Request, change_options, opened, request_of, view_options
+from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, TOKENS
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -108,6 +108,7 @@ def _pause(command: str, wished: bool, request: Request) -> None:
 
 
 OTHERS = click.option("--others", type=SHARES, help="What all other chains together may issue; else as it stands.")
+AFTER = click.option("--after", type=INSTANT, default=0, help="Refuse until an answer is as of later: a delivery.")
 IN_BASIS = click.option("--basis", type=BASIS, help="NUM:DEN#COUNTER that the shares are of; else the stock's own now.")
 
 
@@ -116,17 +117,39 @@ IN_BASIS = click.option("--basis", type=BASIS, help="NUM:DEN#COUNTER that the sh
 @click.argument("shares", type=SHARES)
 @OTHERS
 @IN_BASIS
+@AFTER
 @change_options
-def ceiling(ticker: str, shares: Any, others: Any, basis: Any, **options: Any) -> None:
+def ceiling(ticker: str, shares: Any, others: Any, basis: Any, after: int, **options: Any) -> None:
     """Move this chain's ceiling of a stock (CEILING). Lower it at its source before another chain's is raised."""
     request = request_of(options)
-    terms = {"others": others, "basis": basis}
+    terms = {"others": others, "basis": basis, "after": after}
     carry_out(
         "market ceiling",
         request,
         lambda network: flows.reserve.ceiling(network, ticker, shares, request.reference, request.sender, **terms),
         retype=ticker,
     )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.option("--sell", type=SHARES, help="How many are to be sold; else all that are free.")
+@view_options
+def surplus(ticker: str, sell: Any, **options: Any) -> None:
+    """Show how many redeemed shares nobody has a claim to, and in which order they are sold. Nothing is sent."""
+    from scrip.preview import moment
+
+    request = request_of(options)
+    with reporting("market surplus", request.as_json) as report, opened(request) as network:
+        found = flows.reserve.sale(network, ticker, sell)
+        report.more["surplus"] = {**found.facts, "as_of": found.as_of, "order": list(found.order)}
+        for what, value in found.facts.items():
+            report.say(f"{what:16} {value}")
+        report.say(f"{'answer as of':16} {moment(found.as_of) if found.as_of else 'none yet'}")
+        for number, step in enumerate(found.order, start=1):
+            report.say(f"{number}. {step}")
+        if not found.order:
+            report.say("nothing may be sold")
 
 
 @cli.command("move-ceiling")
@@ -183,7 +206,13 @@ def set_basis(ticker: str, basis: Any, **options: Any) -> None:
 @click.option("--ceiling", "own", type=SHARES, help="What this chain may issue; else as it stands.")
 @OTHERS
 @IN_BASIS
-@click.option("--life", type=int, default=PAPER_LIFE.default, show_default=True, help="Seconds to publish it in.")
+@click.option(
+    "--life",
+    type=DURATION,
+    default=PAPER_LIFE.default,
+    show_default=f"{PAPER_LIFE.default}s",
+    help="How long it may be published.",
+)
 @change_options
 def attest(ticker: str, shares: Any, own: Any, others: Any, basis: Any, life: int, **options: Any) -> None:
     """Publish what the custodian holds, signed by ATTESTOR. Where an aggregator says it, nobody signs."""

@@ -15,6 +15,7 @@ import snekmate
 
 from scrip import parameters as p
 from scrip import units
+from scrip.action_codes import ACTION_CODES, REPAIR_CODES
 from scrip.manifest import EvmManifest, SolanaManifest
 from scrip.manifest.mistakes import field_paths
 from scrip.model.laws.arithmetic import f64_bits
@@ -47,7 +48,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.GRACE, "action_policy.GRACE", p.ACTION_SETTINGS.index(p.GRACE)),
     (p.WITHHOLDING_BPS, "multiplier_math.BPS", p.WITHHOLDING_BPS.ceiling),
     (p.WITHHOLDING_BPS, "action_policy.WITHHOLDING", p.ACTION_SETTINGS.index(p.WITHHOLDING_BPS)),
-    (p.MAX_DIVIDEND_STEP, "CorporateActions.STEP", p.BPS // p.MAX_DIVIDEND_STEP.value),
+    (p.MAX_DIVIDEND_STEP, "multiplier_math.DIVIDEND_PART", p.BPS // p.MAX_DIVIDEND_STEP.value),
     (p.MAX_SPLIT, "multiplier_math.MAX_SPLIT", p.MAX_SPLIT.value),
     (p.MAX_INDEX_RISE, "CorporateActions.RATE_NUM", 2 * (p.BPS + p.MAX_INDEX_RISE.value) // p.BPS),
     (p.MAX_INDEX_RISE, "CorporateActions.RATE_DEN", 2),
@@ -58,12 +59,15 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.RESERVE_CEILING, "multiplier_math.MAX_U128", p.RESERVE_CEILING.ceiling),
     (p.MAX_ORACLE_DECIMALS, "reserve_book.MAX_DECIMALS", p.MAX_ORACLE_DECIMALS.value),
     (p.PLAUSIBLE, "reserve_basis.PLAUSIBLE", p.PLAUSIBLE.value),
+    (p.BLIND_MARGIN, "reserve_book.BLIND_MARGIN", p.BLIND_MARGIN.ceiling),
+    (p.BLIND_SPLITS_APART, "reserve_basis.BLIND_SPLITS_APART", p.BLIND_SPLITS_APART.value),
     (p.MAX_RECEIVABLES, "reserve_receivables.MAX_RECEIVABLES", p.MAX_RECEIVABLES.value),
     (p.MAX_RECEIVABLE_DELTA, "reserve_receivables.MAX_DELTA", p.MAX_RECEIVABLE_DELTA.value),
     (p.EX_WINDOW, "action_terms.EX_WINDOW", p.EX_WINDOW.value),
     (p.EX_INSTANT, "action_terms.EX_INSTANT", p.EX_INSTANT.value),
     (p.MAX_PAY_DELAY, "action_terms.MAX_PAY_DELAY", p.MAX_PAY_DELAY.value),
     (p.MAX_ANNOUNCED, "undecided_actions.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
+    (p.MAX_ANNOUNCED, "reserve_surplus.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
     (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
     (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
     (p.MAX_COUNTRY, "wallet_word.MAX_COUNTRY", p.MAX_COUNTRY.value),
@@ -89,8 +93,9 @@ LENGTHS: list[tuple[Parameter, str, str, str, int]] = [
     (p.MAX_SYMBOL, "contracts", "StockFactory", r"symbol: String\[(\d+)\]", p.MAX_SYMBOL.value),
     (p.ISIN_LENGTH, "contracts", "StockFactory", r"isin: String\[(\d+)\]", p.ISIN_LENGTH.value),
     (p.ISIN_LENGTH, "programs", "create_stock", r"isin: \[u8; (\d+)\]", p.ISIN_LENGTH.value),
+    (p.RESERVE_CEILING, "programs", "set_ceiling", r"(?:own|others): u(\d+)", p.RESERVE_CEILING.ceiling.bit_length()),
 ]
-"""Each parameter that is written as the length of a type: folder, module, pattern, what every match of it must be."""
+"""Each parameter that is the length of a type, or its width in bits: folder, module, pattern, what every match is."""
 
 RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_TIME, "parameters.MAX_U40", p.MAX_TIME.value),
@@ -149,13 +154,16 @@ NO_BOUND = {
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
         lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
-        recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT
-        reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK
-        reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT _DELTA_MASK
+        recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT _DEPTH_MASK _OWNER_SHIFT
+        reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT
+            _STEP_AT_SHIFT _AS_OF_SHIFT _SAID_COUNTER_SHIFT _NONCE_SHIFT
+            _SPLIT_AT_SHIFT
+        reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _COUNT_AND_LAST _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT
+            _DELTA_MASK
         sanctions: _ADDRESS_MASK
-        split_history: _NEW_SHIFT _OLD_SHIFT
         stock_word: NUMBER_MASK NUMBER_FLAGS STOCK_FLAGS ADDRESS_MASK CLASSES_MASK
-        token_multiplier: _U40 _U24 _PENDING_SHIFT _AT_SHIFT _GENERATION_SHIFT _NUM_SHIFT _DEN_SHIFT
+        token_multiplier: _U32 _U40 _U24 _PAIR_MASK _PAIR_AT_SHIFT
+            _PENDING_SHIFT _AT_SHIFT _GENERATION_SHIFT _NUM_SHIFT _DEN_SHIFT
         wallet_word: DIRECT_STOCKS DIRECTORY_MASK COUNTRY_SHIFT WALLET_COUNTRY_MASK WALLET_CLASS_SHIFT WALLET_CLASS_MASK
             INVESTOR_SHIFT ADDRESS_MASK EXPIRY_SHIFT CLASS_SHIFT CLASS_MASK INVESTOR_COUNTRY_SHIFT COUNTRY_MASK
             COUNT_SHIFT COUNT_UNIT COUNT_MASK
@@ -163,10 +171,12 @@ NO_BOUND = {
     "a flag, or several": """
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
         holder_limits_totals: SEEDING _INVESTOR
+        reserve_book: _FOLD_FLAG STEP_OPEN CEILINGS_AHEAD
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
         token_config: PAUSED BLOCKLIST INITIALISED CAPPED
+        undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
         PrimaryMarket: MINT REDEEM
@@ -183,13 +193,10 @@ NO_BOUND = {
         token: SCALED_UI_AMOUNT INITIALISE UPDATE""",
     "as far as a stored second reaches: a receivable that ends later ends then, in the year 2242": """
         reserve_receivables: MAX_UNTIL""",
-    "what no value that passed its own bounds can exceed; it keeps a product within 256 bits": """
-        ReserveFeed: _MAX_MULTIPLIER""",
-    "of another's standard: Chainlink's round ids, half of secp256k1's order, offsets in a signature's instruction": """
-        reserve_reading: _MAX_ROUND
+    "of another's standard: half of secp256k1's order, offsets in a signature's instruction": """
         signatures: _MAX_S
         signature: KEY SIGNATURE MESSAGE END HERE""",
-    "made of others in the same program": "math: STEP_PART RATE_PART BAND_PART LOW",
+    "made of others in the same program": "math: STEP_PART RATE_PART LOW",
 }
 """Integer constants that bound nothing, by the reason, `module: NAMES`."""
 
@@ -347,10 +354,10 @@ def test_the_timelocks_own_bounds_are_snekmates() -> None:
 
 def test_codes_of_actions_are_the_contracts_and_the_programs() -> None:
     found = constants("contracts")
-    numbers = {code: one.number for code, one in p.ACTION_CODES.items()} | dict(p.REPAIR_CODES)
+    numbers = {code: one.number for code, one in ACTION_CODES.items()} | dict(REPAIR_CODES)
     assert numbers == {code: found[f"action_records.{code}"] for code in numbers}
     text = source("programs", "action")
-    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [(code, code) for code in p.ACTION_CODES]
+    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [(code, code) for code in ACTION_CODES]
 
 
 def test_names_are_those_of_the_constants_and_stand_once() -> None:

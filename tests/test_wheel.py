@@ -1,6 +1,7 @@
 """The wheel as an integrator gets it: installed in an environment of its own, with nothing beside it."""
 
 import json
+import re
 import subprocess
 import sys
 import sysconfig
@@ -9,9 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from eth_utils import keccak
 from support.edited_sources import VERSION_2, edited
 
-from scrip.evm.compiled.artifacts import deployables
+from scrip.evm.compiled.artifacts import artifact, deployables, source
 from scrip.evm.compiled.layout import COMMITTED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,6 +105,23 @@ print(sum(entry["type"] == "constructor" for entry in interfaces.abi("StockToken
 """
     said = subprocess.run([python, "-I", "-c", program], cwd=python.parent, check=True, capture_output=True, text=True)
     assert said.stdout.split() == ["1", "1", "1"]
+
+
+def test_a_stocks_interface_has_the_errors_that_its_code_raises(python: Path) -> None:
+    """As a client decodes them: an error for each selector that erc_errors.vy raises, and for no other."""
+    program = "import json; from scrip import interfaces; print(json.dumps(interfaces.abi('StockToken')))"
+    said = subprocess.run([python, "-I", "-c", program], cwd=python.parent, check=True, capture_output=True, text=True)
+    errors = [entry for entry in json.loads(said.stdout) if entry["type"] == "error"]
+    listed = {f"{one['name']}({','.join(given['type'] for given in one['inputs'])})" for one in errors}
+    raised = set(re.findall(r'method_id\("(\w+\([a-z0-9,]*\))"\)', source("erc_errors").read_text(encoding="utf-8")))
+    assert len(errors) == len(listed) == 11
+    assert listed == raised
+    code = artifact("StockToken").runtime + artifact("StockExtension").runtime
+    assert all(keccak(text=signature)[:4].lstrip(b"\0") in code for signature in listed)
+    assert {one["name"]: [given["name"] for given in one["inputs"]] for one in errors}["ERC2612InvalidSigner"] == [
+        "signer",
+        "owner",
+    ]
 
 
 def test_a_name_that_is_not_there_is_said(python: Path) -> None:

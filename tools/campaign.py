@@ -2,10 +2,10 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
-Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, sigkill_solana, halmos, mutants; all of them
-without a name. A part's figures replace its last ones, the others stay, and each says of which commit it is. New
-examples are drawn at every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when
-a part fails; it is noted too.
+Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, sigkill_solana, halmos, mutants, custodian,
+mint_bound; all of them without a name. A part's figures replace its last ones, the others stay; each says of which
+commit it is. New examples are drawn at every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two
+cores. Exit 1 when a part fails; it is noted too.
 """
 
 from __future__ import annotations
@@ -112,11 +112,12 @@ def sigkill(tests: str) -> dict[str, Any]:
 
 
 def halmos(_: float) -> dict[str, Any]:
-    """The proofs."""
+    """The proofs, by property."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "halmos.json"
         subprocess.run([sys.executable, "tools/halmos.py", "--json", str(report)], cwd=ROOT, check=False)
-        return {"halmos": json.loads(report.read_text()) if report.is_file() else []}
+        found = json.loads(report.read_text()) if report.is_file() else []
+    return {"halmos": {one.pop("property"): one | {"proved": int(one.pop("result") == "proved")} for one in found}}
 
 
 def mutants(_: float) -> dict[str, Any]:
@@ -126,7 +127,59 @@ def mutants(_: float) -> dict[str, Any]:
     )
     print(done.stdout)
     verdicts = VERDICT.findall(done.stdout)
-    return {"mutants": {"planted": len(verdicts), "killed": verdicts.count("found")}}
+    killed = verdicts.count("found")
+    return {"mutants": {"planted": len(verdicts), "killed": killed, "surviving": len(verdicts) - killed}}
+
+
+CUSTODIAN = (
+    ("model", False, 3_500),
+    ("model", True, 3_500),
+    ("evm", False, 150),
+    ("evm", True, 150),
+    ("solana", True, 100),
+)
+"""Where the simulated custodian attacks: on which ledger, whether its source says its basis, in how many histories."""
+
+
+def custodian(scale: float) -> dict[str, Any]:
+    """Random histories of a simulated custodian against the model, and a share of them against each kind of chain."""
+    total, mints = {"examples": 0, "mints": 0, "overissued": 0}, dict.fromkeys(("model", "evm", "solana"), 0)
+    for where, attested, histories in CUSTODIAN:
+        words = ["--on", where, "--histories", str(max(2, round(histories * scale))), "--seed", str(time.time_ns())]
+        found = _custodian("attack", *words, "--widen", f"attested={attested}".lower())
+        if not found:
+            return {"custodian": {}}
+        total = {name: count + found[name] for name, count in total.items()}
+        mints[where] += found["mints"]
+    return {"custodian": total | {"mints_on": mints}}
+
+
+def mint_bound(scale: float) -> dict[str, Any]:
+    """The bound on mints, by exhaustion of a small domain on the model: proved there once every case of it is played.
+
+    The planted fault is a law that goes by the clock instead of by two readings.
+    """
+    every = str(max(1, round(1 / scale)))
+    found = _custodian("exhaust", "--on", "model", "--every", every)
+    planted = _custodian("exhaust", "--on", "reference", "--every", "97", "--rule", "window=0")
+    if not found or not planted:
+        return {"halmos": {}}
+    verdict = {
+        "method": "exhaustion",
+        "proved": int(found["cases"] == found["of"] and not found["overissued"]),
+        "mutant_killed": planted["overissued"] > 0,
+    }
+    return {"halmos": {"mint_bound": found | verdict}}
+
+
+def _custodian(command: str, *words: str) -> dict[str, Any]:
+    """The figures of a command of tests/custodian; none where it did not run."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "figures.json"
+        path = {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+        call = [sys.executable, "-m", f"custodian.{command}", *words, "--json", str(report)]
+        subprocess.run(call, cwd=ROOT, env=os.environ | path, check=False)
+        return dict(json.loads(report.read_text())) if report.is_file() else {}
 
 
 PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
@@ -136,6 +189,8 @@ PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     "sigkill_solana": lambda _: sigkill("tests/solana"),
     "halmos": halmos,
     "mutants": mutants,
+    "custodian": custodian,
+    "mint_bound": mint_bound,
 }
 
 
@@ -155,6 +210,8 @@ def note(name: str, found: dict[str, Any], tested: str) -> None:
     if "runs" in found:
         others = [one for one in kept["runs"] if one["name"] != name]
         kept["runs"] = sorted([*others, {"name": name, "commit": tested, **found["runs"]}], key=lambda one: one["name"])
+    elif "halmos" in found:
+        kept["halmos"] = kept.get("halmos", {}) | found["halmos"]
     else:
         kept |= found
     scratch = SNAPSHOT.with_suffix(".new")
@@ -167,9 +224,12 @@ def failed(found: dict[str, Any]) -> bool:
     if "runs" in found:
         return found["runs"]["failures"] > 0
     if "halmos" in found:
-        return not found["halmos"] or any(
-            one["result"] != "proved" or not one["mutant_killed"] for one in found["halmos"]
+        return not found["halmos"] or not all(
+            one["mutant_killed"] and (not one["overissued"] if "overissued" in one else one["proved"])
+            for one in found["halmos"].values()
         )
+    if "custodian" in found:
+        return not found["custodian"] or found["custodian"]["overissued"] > 0
     return found["mutants"]["planted"] == 0 or found["mutants"]["killed"] < found["mutants"]["planted"]
 
 

@@ -58,6 +58,7 @@ exports: (
     slots.feed,
     slots.pendingParts,
     slots.registry,
+    undecided.announced,
 )
 
 
@@ -65,8 +66,6 @@ exports: (
 YEAR: constant(uint256) = 365 * 86400
 RATE_NUM: constant(uint256) = 3
 RATE_DEN: constant(uint256) = 2
-# @dev a dividend's net is at most a quarter of its price
-STEP: constant(uint256) = 4
 
 
 @deploy
@@ -141,7 +140,7 @@ def announce(
     records._create(id, token, kind, records.ANNOUNCED, effectiveAt, terms)
     if kind == records.DRIP:
         records._set_cash(id, gross, 0)
-    extcall slots.FEED.setEx(token, undecided._add(token, ex_at))
+    extcall slots.FEED.setEx(token, undecided._add(token, ex_at, kind == records.DRIP))
     log ICorporateActions.ActionAnnounced(
         id=id,
         token=token,
@@ -189,7 +188,7 @@ def schedule(id: bytes32, price: uint256):
         gross: uint256 = records._records[id].cash & mm.MAX_U128
         withheld = mm._withheld(gross, policy._get(policy.WITHHOLDING))
         net = gross - withheld
-        assert STEP * net <= price, "actions: step bound"
+        assert mm.DIVIDEND_PART * net <= price, "actions: step bound"
         records._set_cash(id, gross, withheld)
         records._set_strike(id, price, 0)
 
@@ -199,7 +198,7 @@ def schedule(id: bytes32, price: uint256):
     self._check_bounds(token, is_dividend, slot.later, after, effective_at)
 
     records._set_status(id, head, records.SCHEDULED)
-    extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id)))
+    extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id), is_dividend))
     slots._fill(token, parts, effective_at, slot.now, policy._get(policy.GRACE), empty(bytes32))
     log ICorporateActions.ActionScheduled(
         id=id,
@@ -239,7 +238,8 @@ def cancel(id: bytes32, reason: uint16, document: bytes32):
         assert block.timestamp < effective_at, "actions: not cancellable"
     records._set_status(id, head, records.CANCELLED)
     if announced:
-        extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id)))
+        is_dividend: bool = records._kind(head) == records.DRIP
+        extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id), is_dividend))
     else:
         now: slots.Factors = slots._slot(token).now
         slots._fill(token, slots._without(token, id), effective_at, now, policy._get(policy.GRACE), id)

@@ -46,7 +46,9 @@ struct Record:
 
 
 _records: HashMap[bytes32, Record]
-_ids: HashMap[address, DynArray[bytes32, 65536]]
+# @dev without an end: whoever announces cannot fill it
+_ids: HashMap[address, HashMap[uint256, bytes32]]
+_counts: HashMap[address, uint256]
 
 
 @external
@@ -96,7 +98,7 @@ def actionCount(token: address) -> uint256:
     @notice How many actions of a stock were ever recorded.
     @param token the stock.
     """
-    return len(self._ids[token])
+    return self._counts[token]
 
 
 @external
@@ -108,7 +110,7 @@ def actionAt(token: address, i: uint256) -> bytes32:
     @param token the stock.
     @param i its place.
     """
-    assert i < len(self._ids[token]), "actions: no such action"
+    assert i < self._counts[token], "actions: no such action"
     return self._ids[token][i]
 
 
@@ -175,7 +177,9 @@ def _create(id: bytes32, token: address, kind: uint256, status: uint256, effecti
         | (kind << 248)
     )
     self._records[id].terms = terms
-    self._ids[token].append(id)
+    count: uint256 = self._counts[token]
+    self._ids[token][count] = id
+    self._counts[token] = count + 1
 
 
 @internal

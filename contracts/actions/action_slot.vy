@@ -173,7 +173,8 @@ def _fill(
 ) -> Factors:
     """
     @notice Makes `parts`, in their order, what the slot holds, and derives anew whatever follows from it: the pending
-            factors, the histories, and what each dividend will buy.
+            factors, the history, and what each dividend will buy: on the index in force alone, for what two buy together
+            is there once both are bought, and either may be the later one.
     @dev Errors: "actions: pair does not fit" (the rest alone does not; cancel another part first), "reserve:
          receivables full".
     @param token the stock.
@@ -188,14 +189,14 @@ def _fill(
     dues: DynArray[IReserveFeed.Due, MAX_PARTS] = []
     for part: bytes32 in parts:
         is_dividend: bool = records._kind(records._records[part].head) == records.DRIP
-        before: uint256 = after.index
         after = self._apply(part, is_dividend, after)
         mm._require_fit(after.index, after.num, after.den)
         if is_dividend:
+            alone: uint256 = self._apply(part, True, now).index - now.index
             pay: uint256 = 0
             buy: uint256 = 0
             pay, buy = records._payment(part)
-            dues.append(IReserveFeed.Due(id=part, delta=after.index - before, buy=buy, until=pay + grace))
+            dues.append(IReserveFeed.Due(id=part, delta=alone, buy=buy, until=pay + grace))
     self._parts[token] = parts
     extcall FEED.setStep(token, after.num, after.den, effective_at, False)
     gone: bytes32 = empty(bytes32)

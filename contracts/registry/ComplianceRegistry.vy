@@ -59,6 +59,7 @@ exports: (
     investor_records.investorRecord,
     investor_records.isBlocked,
     investor_records.isCleared,
+    recovery.successionOf,
     recovery.successorOf,
     # holders of capped stocks
     holder_limits.moved,

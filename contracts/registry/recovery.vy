@@ -30,8 +30,11 @@ MAX_CHAIN: constant(uint256) = 255
 _ADDRESS_MASK: constant(uint256) = 2**160 - 1
 _REASON_SHIFT: constant(uint256) = 160
 _DEPTH_SHIFT: constant(uint256) = 176
+_DEPTH_MASK: constant(uint256) = 2**8 - 1
+_OWNER_SHIFT: constant(uint256) = 184
 
-# @dev wallet → bits 0..159 its successor, 0 = none | 160..175 reason | 176..183 how many wallets it succeeds, in a chain
+# @dev wallet → bits 0..159 its successor, 0 = none | 160..175 reason | 176..183 how many wallets it succeeds, in a chain |
+#      184..247 the investor whose it was
 _successors: HashMap[address, uint256]
 # @dev wallet → the document on which it was recovered
 _documents: HashMap[address, bytes32]
@@ -65,9 +68,14 @@ def recoverWallet(
     records._check_stranger(new)
     assert new != empty(address), "registry: zero address"
     records._check_attachable(new)
-    depth: uint256 = self._successors[old] >> _DEPTH_SHIFT
+    depth: uint256 = (self._successors[old] >> _DEPTH_SHIFT) & _DEPTH_MASK
     assert depth < MAX_CHAIN, "registry: too many recoveries"
-    self._successors[old] = convert(new, uint256) | (convert(reason, uint256) << _REASON_SHIFT) | (depth << _DEPTH_SHIFT)
+    self._successors[old] = (
+        convert(new, uint256)
+        | (convert(reason, uint256) << _REASON_SHIFT)
+        | (depth << _DEPTH_SHIFT)
+        | (convert(investor, uint256) << _OWNER_SHIFT)
+    )
     self._successors[new] = (depth + 1) << _DEPTH_SHIFT
     self._documents[old] = document
     records._set_wallet(investor, at, new)
@@ -84,12 +92,12 @@ def recoverWallet(
 def recoverIn(old: address, stocks: DynArray[address, MAX_STOCKS]):
     """
     @notice Moves to its successor what a recovered wallet has in further stocks. Anyone: the recovery is decided.
-    @dev Errors: "registry: no successor", "registry: unknown wallet" (the successor has been unlinked since),
+    @dev Errors: "registry: no successor", "registry: unknown wallet" (the successor is not that investor's any more),
          "registry: not a stock".
     """
     assert self._next(old) != empty(address), "registry: no successor"
-    successor: address = self._resolve(old)
-    self._check_known(successor)
+    successor: address = self._heir(old)
+    assert successor != empty(address), "registry: unknown wallet"
     self._recover(old, successor, stocks)
 
 
@@ -97,9 +105,20 @@ def recoverIn(old: address, stocks: DynArray[address, MAX_STOCKS]):
 @view
 def successorOf(wallet: address) -> address:
     """
-    @notice Who claims, requests and votes for the wallet: the last of its successors, or the wallet itself.
+    @notice Who claims, requests and votes for the wallet: the last of its successors, or the wallet itself. Nobody, the
+            zero address, once that successor is not the wallet of the investor any more whose this one was.
     """
-    return self._resolve(wallet)
+    return self._heir(wallet)
+
+
+@external
+@view
+def successionOf(wallet: address) -> (address, uint64):
+    """
+    @notice What a recovery decided, whoever has the successor now.
+    @return (the last successor, the wallet itself where it was not recovered; the investor whose it was, 0 likewise).
+    """
+    return self._resolve(wallet), self._owner(wallet)
 
 
 @internal
@@ -114,8 +133,26 @@ def _recover(old: address, successor: address, stocks: DynArray[address, MAX_STO
 
 @internal
 @view
-def _check_known(wallet: address):
-    assert enrolments.wallets[wallet] >> ww.INVESTOR_SHIFT != 0, "registry: unknown wallet"
+def _owner(wallet: address) -> uint64:
+    """
+    @dev The investor whose a recovered wallet was; 0 if it never was recovered.
+    """
+    return convert(self._successors[wallet] >> _OWNER_SHIFT, uint64)
+
+
+@internal
+@view
+def _heir(wallet: address) -> address:
+    """
+    @dev The last successor while it is the same investor's, else the zero address: what one investor had is not given to
+         another to whom a successor was linked later.
+    """
+    if self._next(wallet) == empty(address):
+        return wallet
+    last: address = self._resolve(wallet)
+    if enrolments.wallets[last] >> ww.INVESTOR_SHIFT != convert(self._owner(wallet), uint256):
+        return empty(address)
+    return last
 
 
 @internal

@@ -26,7 +26,7 @@ def setStockRules(token: address, classes: uint256, countries: uint256[4]):
     @notice Sets who may hold a stock. The timelock, or COMPLIANCE for rules that admit nobody whom the present ones shut
             out: tightening is fast, loosening waits.
     @dev Errors, in order: "roles: not authorised", "registry: not a stock", "rules: not an allowlist" (anyone may hold a
-         BLOCKLIST stock), "rules: bad classes" (none, or none of 1 to 4), "rules: would loosen", "token: last epoch".
+         BLOCKLIST stock), "rules: bad classes" (none, or none of 1 to 4), "rules: would loosen", "rules: nothing changes".
     @param token the stock.
     @param classes bit k for class k; 30 is every class.
     @param countries bit c (of word c // 256, position c % 256) for each country c, ISO 3166 numeric, whose investors may
@@ -45,11 +45,15 @@ def setStockRules(token: address, classes: uint256, countries: uint256[4]):
     if classes != sw.EVERY_CLASS:
         flags |= sw.CLASSES | classes
     looser: uint256 = classes & ~before
+    changes: bool = classes != before
     for i: uint256 in range(4):
+        changes = changes or countries[i] != countries_before[i]
         looser |= countries[i] & ~countries_before[i]
         if countries[i] != max_value(uint256):
             flags |= sw.COUNTRIES
     assert is_admin or looser == 0, "rules: would loosen"
+    # Each change makes every holder of the stock be asked about anew.
+    assert changes, "rules: nothing changes"
     enrolments.countries[number] = countries
     enrolments._set_flags(token, number, flags)
     extcall IStockToken(token).bumpEpoch()

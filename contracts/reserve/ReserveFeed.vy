@@ -9,7 +9,8 @@
         (normalised, margin taken off, rounded down) within this chain's ceiling and beside all other chains', and the
         shares that scheduled dividends will still buy.
 @dev Parts: reserve_book (storage), reserve_reading (the source), reserve_papers (what ATTESTOR signs), reserve_basis
-     (splits), reserve_receivables (dividends, and what is undecided past the market's ex). Shares have 18 decimals.
+     (splits), reserve_receivables (dividends, and what is undecided past the market's ex), reserve_surplus (what may be
+     sold). Shares have 18 decimals.
 @custom:security Callers: configure, setBasis, setActions admin (the timelock); setCeiling CEILING; confirmBasis anyone,
                  attest anyone with a paper that an ATTESTOR signed; receivables, ex instants and steps CorporateActions;
                  check is asked by a stock about itself.
@@ -28,6 +29,7 @@ from . import reserve_book as book
 from . import reserve_papers as papers
 from . import reserve_reading as reading
 from . import reserve_receivables as receivables
+from . import reserve_surplus as spare
 
 implements: IReserveFeed
 
@@ -38,6 +40,7 @@ initializes: reading[book := book]
 initializes: receivables[book := book]
 initializes: split_basis[book := book, reading := reading, roles := roles]
 initializes: papers[book := book, domain := domain, roles := roles]
+initializes: spare[book := book, reading := reading, receivables := receivables, split_basis := split_basis]
 
 exports: (
     domain.eip712Domain,
@@ -51,6 +54,7 @@ exports: (
     split_basis.setBasis,
     split_basis.setStep,
     split_basis.step,
+    spare.surplus,
     roles.accessControl,
 )
 
@@ -169,8 +173,8 @@ def configure(
     @notice Says how a stock's reserve is judged. Admin only. The first call adopts the stock's own split factor as the
             basis; a later one keeps the basis.
     @dev Errors: "roles: not authorised", "reserve: unknown stock" (it has no multiplierTerms), "reserve: bad config":
-         an oracle without decimals or of more than 36, maxAge 0 or 2**32 and more, margin 10000 and more, a ceiling of
-         2**128 and more; "reserve: wrong basis".
+         an oracle without decimals or of more than 36, maxAge 0 or 2**32 and more, margin 10000 and more (above 200
+         with an oracle), a ceiling of 2**128 and more; "reserve: wrong basis".
     @param token the stock.
     @param oracle the proof-of-reserve oracle, an AggregatorV3; its decimals are read now, and it is refused when they
            change. Zero where ATTESTOR signs.
@@ -193,6 +197,7 @@ def configure(
         answered: bool = False
         answered, decimals = reading._decimals(oracle)
         assert answered and decimals <= book.MAX_DECIMALS, "reserve: bad config"
+        assert marginBps <= book.BLIND_MARGIN, "reserve: bad config"
     basis: book.Basis = book._basis(token)
     if not book._configured(token):
         if basis.step_at != 0 and basis.step_at <= block.timestamp:
@@ -257,7 +262,10 @@ def setReceivables(
     @param supply raw units now: a new one counts on them, or on the fewest that there are until it ends.
     """
     assert msg.sender == split_basis.actions, "reserve: not the actions"
-    receivables._derive(token, slot, cancelled, supply)
+    terms: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
+        token
+    ).multiplierTerms()
+    receivables._derive(token, slot, cancelled, supply, terms[0])
     for due: IReserveFeed.Due in slot:
         log IReserveFeed.ReceivableSet(token=token, id=due.id, delta=due.delta, buy=due.buy, until=due.until)
     if cancelled != empty(bytes32):

@@ -28,6 +28,9 @@ uses: roles
 
 # @dev of what is owed, the least that an answer must be to be meant in a basis, basis points
 PLAUSIBLE: constant(uint256) = 9_800
+# @dev seconds from a split's effect to scheduling the next one where an oracle answers: where more is held than is owed,
+#      an answer from before the oracle's books followed confirms the split, and a second one would be read on top of it
+BLIND_SPLITS_APART: constant(uint256) = 10 * 86_400
 
 # @notice the CorporateActions contract, which says what dividends and splits a stock has; set once
 actions: public(address)
@@ -71,8 +74,9 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
     @notice Follows a stock's slot: the split factor that is scheduled in it, or the present one where none is.
             CorporateActions only. What was said in a basis that is not to come says nothing more; ceilings that were
             stated in it go back.
-    @dev Errors: "reserve: not the actions", "reserve: basis unconfirmed" (the split before was not confirmed). A stock
-         whose reserve is not configured has nothing to confirm.
+    @dev Errors: "reserve: not the actions", "reserve: basis unconfirmed" (the split before was not confirmed),
+         "reserve: splits too close" (where an oracle answers). A stock whose reserve is not configured has nothing to
+         confirm. A fold waits for nothing and nothing waits for it: both its readings are one.
     @param token the stock.
     @param num numerator from `effectiveAt` on, reduced.
     @param den denominator.
@@ -93,6 +97,8 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
         basis = book._basis(token)
     if basis.step_at != 0:
         self._restate(token, basis, False)
+    elif not fold:
+        self._check_apart(token, basis)
     basis.step_at = 0
     basis.fold = False
     if num != basis.num or den != basis.den:
@@ -191,6 +197,17 @@ def step(token: address) -> (uint256, uint256, uint256, uint256, bool):
 
 @internal
 @view
+def _check_apart(token: address, basis: book.Basis):
+    """
+    @dev Errors: "reserve: splits too close".
+    """
+    config: uint256 = book.books[token].config
+    if book._configured(token) and not book._attested(config):
+        assert block.timestamp >= basis.split_at + BLIND_SPLITS_APART, "reserve: splits too close"
+
+
+@internal
+@view
 def _is_ahead(basis: book.Basis, num: uint256, den: uint256, counter: uint256) -> bool:
     """
     @dev Errors: "reserve: wrong basis" for one that is neither confirmed nor that after the open step.
@@ -215,6 +232,8 @@ def _adopt(token: address, basis: book.Basis):
     after.counter = basis.counter + 1
     after.step_at = 0
     after.fold = False
+    if not basis.fold:
+        after.split_at = basis.step_at
     book._write_basis(token, after)
     book._write_ceilings(token, book.books[token].ceilings & mm.MAX_U128, book.books[token].ceilings >> 128, False)
     book._void_papers(token)
@@ -308,7 +327,7 @@ def _counts_ahead(token: address, config: uint256, basis: book.Basis, answer: ui
     """
     if book._attested(config):
         return book._said(token).counter == basis.counter + 1
-    forward: bool = basis.fold or basis.next_num * basis.den >= basis.next_den * basis.num
+    forward: bool = self._is_forward(basis)
     if receivables._any_open(config):
         return forward
     if self._plausible(answer, self._reading(token, config, basis, owed, forward), owed):
@@ -316,6 +335,15 @@ def _counts_ahead(token: address, config: uint256, basis: book.Basis, answer: ui
     if self._plausible(answer, self._reading(token, config, basis, owed, not forward), owed):
         return not forward
     return forward
+
+
+@internal
+@pure
+def _is_forward(basis: book.Basis) -> bool:
+    """
+    @notice Whether the open step makes no fewer shares of one, so that an answer counts for less after it.
+    """
+    return basis.fold or basis.next_num * basis.den >= basis.next_den * basis.num
 
 
 @internal

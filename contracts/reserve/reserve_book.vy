@@ -13,7 +13,7 @@
             said      0..127 shares attested, 18 decimals | 128..167 as of, UTC seconds | 168..207 split counter
                       208..255 nonce
             basis     0..63 num | 64..127 den | 128..167 split counter | 168..207 effectiveAt of the open step
-                      208 whether that is a fold
+                      208 whether that is a fold | 209..248 effect of the last confirmed split, UTC seconds
             step      0..63 num | 64..127 den of the basis after the open step
 """
 
@@ -29,6 +29,7 @@ _DECIMALS_SHIFT: constant(uint256) = 206
 _COUNTER_SHIFT: constant(uint256) = 128
 _STEP_AT_SHIFT: constant(uint256) = 168
 _FOLD_FLAG: constant(uint256) = 2**208
+_SPLIT_AT_SHIFT: constant(uint256) = 209
 _AS_OF_SHIFT: constant(uint256) = 128
 _SAID_COUNTER_SHIFT: constant(uint256) = 168
 _NONCE_SHIFT: constant(uint256) = 208
@@ -39,6 +40,8 @@ CEILINGS_AHEAD: constant(uint256) = 2**250
 
 MAX_AGE: constant(uint256) = _U32
 MAX_DECIMALS: constant(uint256) = 36
+# @dev basis points that may come off an oracle's answers: what is wrong by more is misread around a split
+BLIND_MARGIN: constant(uint256) = 200
 
 
 struct Book:
@@ -49,7 +52,8 @@ struct Book:
     step: uint256
 
 
-# @dev the confirmed basis, and the step that is open: its second (0: none), whether it is a fold, and the pair after it
+# @dev the confirmed basis, and the step that is open: its second (0: none), whether it is a fold, and the pair after it;
+#      the second of the last confirmed step that was no fold
 struct Basis:
     num: uint256
     den: uint256
@@ -58,6 +62,7 @@ struct Basis:
     fold: bool
     next_num: uint256
     next_den: uint256
+    split_at: uint256
 
 
 # @dev what ATTESTOR said last: shares with 18 decimals, UTC second, split counter; and the nonce of the next paper
@@ -165,7 +170,7 @@ def _basis(token: address) -> Basis:
     """
     word: uint256 = self.books[token].basis
     if word == 0:
-        return Basis(num=1, den=1, counter=0, step_at=0, fold=False, next_num=0, next_den=0)
+        return Basis(num=1, den=1, counter=0, step_at=0, fold=False, next_num=0, next_den=0, split_at=0)
     step_at: uint256 = (word >> _STEP_AT_SHIFT) & mm.MAX_U40
     step: uint256 = 0
     if step_at != 0:
@@ -178,6 +183,7 @@ def _basis(token: address) -> Basis:
         fold=word & _FOLD_FLAG != 0,
         next_num=step & mm.MAX_U64,
         next_den=step >> 64,
+        split_at=(word >> _SPLIT_AT_SHIFT) & mm.MAX_U40,
     )
 
 
@@ -187,7 +193,11 @@ def _write_basis(token: address, basis: Basis):
     @dev Keeps the config word's flag of an open step.
     """
     word: uint256 = (
-        basis.num | (basis.den << 64) | (basis.counter << _COUNTER_SHIFT) | (basis.step_at << _STEP_AT_SHIFT)
+        basis.num
+        | (basis.den << 64)
+        | (basis.counter << _COUNTER_SHIFT)
+        | (basis.step_at << _STEP_AT_SHIFT)
+        | (basis.split_at << _SPLIT_AT_SHIFT)
     )
     if basis.fold:
         word |= _FOLD_FLAG

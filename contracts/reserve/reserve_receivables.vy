@@ -119,19 +119,26 @@ def _any_open(config: uint256) -> bool:
 
 @internal
 def _derive(
-    token: address, slot: DynArray[IReserveFeed.Due, MAX_RECEIVABLES], cancelled: bytes32, supply: uint256
+    token: address,
+    slot: DynArray[IReserveFeed.Due, MAX_RECEIVABLES],
+    cancelled: bytes32,
+    supply: uint256,
+    index: uint256,
 ):
     """
     @notice Computes the receivables anew from what the slot holds now. One that is known keeps its seconds and its
-            mark, and gets the delta that it has in this slot; one whose second is past is forgotten.
+            mark, and gets the delta that it has in this slot; one whose second is past is forgotten. A dividend is paid
+            on shares: what the open ones before the slot are still to buy is left out of the index that it counts on.
     @dev Errors: "reserve: receivables full". None is dropped for another.
     @param token the stock.
     @param slot every dividend in the slot.
     @param cancelled the dividend that left it; zero where none did.
     @param supply raw units now.
+    @param index the dividend index in force, a wad.
     """
     config: uint256 = book.books[token].config
     count: uint256 = 0
+    bought: uint256 = index
     for i: uint256 in range((config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
         word: uint256 = self.open[token].words[i]
         id: bytes32 = self.open[token].ids[i]
@@ -141,9 +148,11 @@ def _derive(
             self.open[token].words[count] = word
             self.open[token].ids[count] = id
         count += 1
+        if not self._in(slot, id):
+            bought -= min((word >> _DELTA_SHIFT) & MAX_DELTA, bought)
     mark: uint256 = min(supply, mm.MAX_U128)
     for due: IReserveFeed.Due in slot:
-        delta: uint256 = min(due.delta, MAX_DELTA) << _DELTA_SHIFT
+        delta: uint256 = min(min(due.delta, mm.MAX_U96) * bought // index, MAX_DELTA) << _DELTA_SHIFT
         place: uint256 = self._place(token, due.id, count)
         if place < count:
             word: uint256 = self.open[token].words[place]
@@ -184,6 +193,15 @@ def _set_ex(token: address, ex: uint256):
     if ex != 0:
         config |= _EX_FLAG
     book.books[token].config = config
+
+
+@internal
+@pure
+def _in(slot: DynArray[IReserveFeed.Due, MAX_RECEIVABLES], id: bytes32) -> bool:
+    for due: IReserveFeed.Due in slot:
+        if due.id == id:
+            return True
+    return False
 
 
 @internal

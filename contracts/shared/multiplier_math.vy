@@ -16,6 +16,8 @@ MAX_U64: constant(uint256) = 2**64 - 1
 MAX_U40: constant(uint256) = 2**40 - 1
 # @dev the most that one split may change the count of shares by, either way
 MAX_SPLIT: constant(uint256) = 100
+# @dev a dividend's net is at most this part of its price: the index rises by no more than a quarter
+DIVIDEND_PART: constant(uint256) = 4
 
 
 @internal

@@ -18,6 +18,21 @@ _VALID: constant(bytes32) = 0x1626ba7e000000000000000000000000000000000000000000
 
 
 @internal
+@pure
+def _recovered(digest: bytes32, signature: Bytes[MAX_LENGTH]) -> address:
+    """
+    @return address The key whose signature over `digest` this is; zero where it is no key's.
+    """
+    if len(signature) != 65:
+        return empty(address)
+    r: uint256 = extract32(signature, 0, output_type=uint256)
+    s: uint256 = extract32(signature, 32, output_type=uint256)
+    if s > _MAX_S:
+        return empty(address)
+    return ecrecover(digest, convert(slice(signature, 64, 1), uint256), r, s)
+
+
+@internal
 @view
 def _is_valid(signer: address, digest: bytes32, signature: Bytes[MAX_LENGTH]) -> bool:
     """
@@ -28,12 +43,8 @@ def _is_valid(signer: address, digest: bytes32, signature: Bytes[MAX_LENGTH]) ->
     """
     if signer == empty(address):
         return False
-    if len(signature) == 65:
-        r: uint256 = extract32(signature, 0, output_type=uint256)
-        s: uint256 = extract32(signature, 32, output_type=uint256)
-        v: uint256 = convert(slice(signature, 64, 1), uint256)
-        if s <= _MAX_S and ecrecover(digest, v, r, s) == signer:
-            return True
+    if self._recovered(digest, signature) == signer:
+        return True
     if not signer.is_contract:
         return False
     success: bool = False

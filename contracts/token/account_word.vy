@@ -15,8 +15,7 @@
             bit        172  LOCKED    some amount is locked up            owner: stock
             bit        173  VENUE     the account belongs to a venue         owner: registry
             bits  174..175  unused flags
-            bits  176..191  epoch of the stock at the last refresh           owner: stock
-            bits  192..255  unused
+            bits  176..255  epoch of the stock at the last refresh           owner: stock
 @dev The registry hands out its bits in these positions; the stock masks whatever it is handed with REGISTRY_BITS.
 """
 
@@ -31,12 +30,12 @@ LOCKED: constant(uint256) = 1 << 172
 VENUE: constant(uint256) = 1 << 173
 EPOCH_SHIFT: constant(uint256) = 176
 EPOCH_UNIT: constant(uint256) = 1 << 176
-EPOCH_MASK: constant(uint256) = (2**16 - 1) << 176
+EPOCH_MASK: constant(uint256) = (2**80 - 1) << 176
 # Behind either of these some units stay where they are.
 HELD_MASK: constant(uint256) = (1 << 171) | (1 << 172)
 REGISTRY_BITS: constant(uint256) = ((2**40 - 1) << 128) | (1 << 169) | (1 << 170) | (1 << 173)
 
 # The part of the word that must equal the stock's epoch, bare, for the account to pass with no further question.
-STANDING_MASK: constant(uint256) = ((2**16 - 1) << 176) | (1 << 168) | (1 << 169)
+STANDING_MASK: constant(uint256) = ((2**80 - 1) << 176) | (1 << 168) | (1 << 169)
 # The same without the epoch: what refuses even a redemption.
 STOPPED_MASK: constant(uint256) = (1 << 168) | (1 << 169)

@@ -99,6 +99,18 @@ def _may_leave(account: address, config: uint256) -> bool:
 
 
 @internal
+def _is_stopped(spender: address, config: uint256) -> bool:
+    """
+    @dev Whether the stock's word of a spender says blocked or frozen, asked again before it is believed: news of an end
+         is not pushed. Of a stranger to this stock it says neither.
+    """
+    word: uint256 = s.words[spender]
+    if word & aw.STOPPED_MASK != 0 or (s.MODE == tc.STRICT and word & aw.ENROLLED != 0):
+        word = self._refresh(spender, config)
+    return word & aw.STOPPED_MASK != 0
+
+
+@internal
 def _count(sender: address, to: address, amount: uint256, config: uint256, binding: bool):
     """
     @dev Tells the registry of a change of balances, where it counts the holders; it refuses what the limits do not allow,

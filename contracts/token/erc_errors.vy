@@ -3,7 +3,7 @@
 """
 @title erc_errors
 @license AGPL-3.0-only
-@notice The custom errors that ERC-6093 and ERC-7943 name, raised by their selectors (Vyper has no error declarations).
+@notice The custom errors that ERC-6093, ERC-7943 and ERC-2612 name, raised by their selectors (Vyper has no error declarations).
 """
 
 
@@ -41,6 +41,21 @@ def _insufficient_allowance(spender: address, allowance: uint256, needed: uint25
             spender, allowance, needed, method_id=method_id("ERC20InsufficientAllowance(address,uint256,uint256)")
         )
     )
+
+
+@internal
+@pure
+def _expired_signature(deadline: uint256):
+    raw_revert(abi_encode(deadline, method_id=method_id("ERC2612ExpiredSignature(uint256)")))
+
+
+@internal
+@pure
+def _invalid_signer(signer: address, owner: address):
+    """
+    @dev `signer` is the key that did sign; zero where no key's signature was given.
+    """
+    raw_revert(abi_encode(signer, owner, method_id=method_id("ERC2612InvalidSigner(address,address)")))
 
 
 @internal

@@ -10,7 +10,7 @@
             bit        169  BLOCKLIST   policy: clear = ALLOWLIST, set = BLOCKLIST
             bit        170  INITIALISED
             bit        171  CAPPED      the registry counts the holders
-            bits  176..191  epoch, same position as in the account word so that the two compare without a shift
+            bits  176..255  epoch, same position as in the account word so that the two compare without a shift
         and the modes of the fleet, an immutable of each implementation.
 """
 

@@ -188,6 +188,10 @@ def cancelMultiplier():
     log IStockToken.UIMultiplierCancelled(
         cancelledMultiplier=(slot >> _PENDING_SHIFT) & _U96, effectiveAtTimestamp=at
     )
+    # The standard has no word for it: what stays is what comes at that second, for whoever reads its event alone.
+    log IStockToken.UIMultiplierUpdated(
+        oldMultiplier=slot & _U96, newMultiplier=slot & _U96, effectiveAtTimestamp=at
+    )
 
 
 @internal

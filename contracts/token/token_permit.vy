@@ -8,6 +8,7 @@
 """
 
 from ..shared import signatures
+from . import erc_errors
 from . import token_storage as s
 from . import transfers
 
@@ -60,7 +61,7 @@ def permit(
     """
     @notice Sets an allowance by the owner's signature. Anyone may submit it. Longer signatures, as of a Safe, have a form
             of their own: permit(owner, spender, amount, deadline, signature).
-    @dev Errors: "permit: expired" (now > deadline), "permit: bad signature", "token: halted", ERC20InvalidSpender.
+    @dev Errors: ERC2612ExpiredSignature (now > deadline), ERC2612InvalidSigner, "token: halted", ERC20InvalidSpender.
     @param amount raw units.
     @param deadline UTC seconds, the last one at which it is accepted (ERC-2612).
     """
@@ -71,12 +72,14 @@ def permit(
 def _permit(
     owner: address, spender: address, amount: uint256, deadline: uint256, signature: Bytes[signatures.MAX_LENGTH]
 ):
-    assert block.timestamp <= deadline, "permit: expired"
+    if deadline < block.timestamp:
+        erc_errors._expired_signature(deadline)
     nonce: uint256 = s.nonces[owner]
     digest: bytes32 = self._digest(
         keccak256(abi_encode(_PERMIT_TYPEHASH, owner, spender, amount, nonce, deadline))
     )
-    assert signatures._is_valid(owner, digest, signature), "permit: bad signature"
+    if not signatures._is_valid(owner, digest, signature):
+        erc_errors._invalid_signer(signatures._recovered(digest, signature), owner)
     s.nonces[owner] = nonce + 1
     transfers._approve(owner, spender, amount)
 

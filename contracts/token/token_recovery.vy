@@ -31,7 +31,8 @@ def recover(account: address, successor: address, reason: uint16, document: byte
             lost account can neither send nor receive any more.
     @dev Errors, in order: "token: not the registry", "case: reason and document", ERC20InvalidReceiver,
          ERC7943CannotTransfer (to itself). Frozen and locked amounts add up, at most to the largest; a case that is
-         open on the successor stays as it is. The successor is enrolled: from here on the registry counts what it has.
+         open on the successor stays as it is. A successor that is given anything is enrolled: from here on the registry
+         counts what it has.
     """
     assert msg.sender == s.REGISTRY.address, "token: not the registry"
     reasons._check(reason, document)
@@ -39,9 +40,12 @@ def recover(account: address, successor: address, reason: uint16, document: byte
         erc_errors._invalid_receiver(successor)
     if account == successor:
         erc_errors._cannot_transfer(account, successor, s.words[account] & aw.BALANCE_MASK)
-    clearance._refresh(successor, s.config)
     word: uint256 = s.words[account]
     amount: uint256 = word & aw.BALANCE_MASK
+    frozen_or_held: bool = word & (aw.FROZEN | aw.HELD_MASK) != 0
+    if amount != 0 or frozen_or_held or s.case_reason[account] != 0:
+        clearance._refresh(successor, s.config)
+        word = s.words[account]
     if word & aw.FROZEN != 0:
         s.words[successor] |= aw.FROZEN
         log IStockToken.AccountFrozen(account=successor, frozen=True, reason=reason, document=document)

@@ -39,7 +39,8 @@ BELOW_MINIMUM: constant(uint8) = 17
 @view
 def canSend(account: address) -> bool:
     """
-    @notice ERC-7943: whether the account may send now. Never reverts; false while paused or halted.
+    @notice ERC-7943: whether the account may send: it is cleared, and neither blocked nor frozen. Never reverts. A pause and
+            a halt speak in canTransfer alone.
     """
     return self._can_hold(account)
 
@@ -48,7 +49,7 @@ def canSend(account: address) -> bool:
 @view
 def canReceive(account: address) -> bool:
     """
-    @notice ERC-7943: whether the account may receive now. Never reverts; false while paused or halted.
+    @notice ERC-7943: whether the account may receive, as canSend; where it is false forcedTransfer reverts, too.
     """
     return self._can_hold(account)
 
@@ -60,6 +61,8 @@ def canTransfer(sender: address, to: address, amount: uint256) -> bool:
     @notice ERC-7943: false means that the transfer would revert; true and amount ≤ balance means that it would succeed.
             Never reverts; false while paused or halted. The balance itself and allowances are not looked at.
     """
+    if s.MODE == tc.HALTED or s.config & tc.PAUSED != 0:
+        return False
     if not (self._can_hold(sender) and self._can_hold(to)):
         return False
     word: uint256 = s.words[sender]
@@ -171,10 +174,7 @@ def accountWord(account: address) -> uint256:
 @internal
 @view
 def _can_hold(account: address) -> bool:
-    config: uint256 = s.config
-    if s.MODE == tc.HALTED or config & tc.PAUSED != 0 or account == empty(address):
-        return False
-    return clearance._would_be_clear(account, config)
+    return account != empty(address) and clearance._would_be_clear(account, s.config)
 
 
 @internal

@@ -121,9 +121,12 @@ def transfer(to: address, amount: uint256) -> bool:
 def transferFrom(owner: address, to: address, amount: uint256) -> bool:
     """
     @notice Moves `amount` raw units from `owner` to `to` out of the caller's allowance: the only path to another's balance.
-    @dev Errors: as transfer, with ERC20InsufficientAllowance and ERC20InvalidSender after "token: paused".
+    @dev Errors: as transfer, with ERC7943CannotSend (the caller is known here as blocked or frozen),
+         ERC20InsufficientAllowance and ERC20InvalidSender after "token: paused".
     """
     config: uint256 = self._live()
+    if clearance._is_stopped(msg.sender, config):
+        erc_errors._cannot_send(msg.sender)
     allowed: uint256 = s.allowances[owner][msg.sender]
     if allowed != max_value(uint256):
         if allowed < amount:

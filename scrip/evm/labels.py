@@ -14,6 +14,8 @@ FROZEN = 1 << 168
 """The bit of an account word that freezes all of the account."""
 HELD = FROZEN | 1 << 171 | 1 << 172
 """The bits of an account word behind any of which units stay where they are: frozen, frozen in part, locked up."""
+BLOCKED = 1 << 169
+"""The bit of an account word by which the registry stops it."""
 ENROLLED = 1 << 170
 """The bit of an account word that the registry sets: the stock has met the account, and hears bad news of it."""
 
@@ -30,6 +32,11 @@ CANCELLER = role("CANCELLER_ROLE")
 def is_frozen(word: int) -> bool:
     """Whether an account word is that of an account which is frozen as a whole."""
     return word & FROZEN != 0
+
+
+def is_blocked(word: int) -> bool:
+    """Whether an account word is that of an account which the registry stops."""
+    return word & BLOCKED != 0
 
 
 def is_enrolled(word: int) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from scrip import instructions as ins
+from scrip.action_codes import ACTION_CODES
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
@@ -16,7 +17,6 @@ from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.inputs.sessions import opening
 from scrip.ledger.states import ActionState
 from scrip.model.state.actions import midnight
-from scrip.parameters import ACTION_CODES
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
+from scrip.chains.views import Views
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import administrator, survey
@@ -55,9 +56,18 @@ def show(network: Network, ticker: str) -> Sheet:
         "attested": shares(backed.attested),
         "required": shares(backed.required),
         "ceiling": shares(backed.ceiling),
+        "ceilings elsewhere": shares(backed.others),
+        "reserve basis": _basis(views, ticker),
     }
     rules = resolve(network.manifest, ticker).listed
     return Sheet(ticker, facts | {f"rule {number}": str(rule) for number, rule in enumerate(rules, start=1)})
+
+
+def _basis(views: Views, ticker: str) -> str:
+    """The split basis that a stock's reserve is counted in, as commands take it, and one that waits for its word."""
+    feed = views.backing(ticker)
+    present = feed.present(views.now())
+    return str(feed.basis) if present == feed.basis else f"{feed.basis}, {present} NOT CONFIRMED YET"
 
 
 # --- stops -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.chain import Call
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.labels import BALANCE_MASK, HELD
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.views import EvmViews
@@ -70,10 +71,15 @@ def _has(ledger: EvmLedger, stock: str, account: str) -> bool:
 
 
 def _heir(ledger: EvmLedger, old: str) -> str:
-    """The address of the last successor; "" for a wallet that was not recovered."""
-    address = ledger.chain.address(old)
-    found = ledger.chain.call(ledger.suite.registry, "successorOf", address)
-    return "" if found == address else str(found)
+    """The address of the last successor; "" for a wallet that was not recovered. Refuses one that is another's now."""
+    chain, address = ledger.chain, ledger.chain.address(old)
+    registry = ledger.suite.registry
+    (last, investor), heir = chain.call_many(
+        [Call(registry, "successionOf", (address,)), Call(registry, "successorOf", (address,))]
+    )
+    if investor and heir == ZERO_ADDRESS:
+        raise InputError(f"its successor {chain.name(last)} is not that investor's any more", field="old", value=old)
+    return str(last) if investor else ""
 
 
 def _check_wallets(views: EvmViews, investor: str, old: str, new: str) -> None:

@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from scrip import instructions as ins
 from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.parameters import PAPER_LIFE
 from scrip.plan import Plan
 from scrip.plan.draft import Draft
-from scrip.units import Shares
+from scrip.preview import moment
+from scrip.units import Shares, ShareWad, format_wad
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What stands behind a stock here, what nobody has a claim to, and in which order that is sold. All are shares of
+    `basis`; `reserve` is after the margin.
+
+    `there` is what this chain may owe now, of which `free` is beyond what is owed, announced dividends counted at their
+    greatest. `sold` is what is to be sold of it, and `lowered` the ceiling that this takes first. `as_of` is the UTC
+    second of the latest answer.
+    """
+
+    stock: str
+    source: str
+    basis: ins.Basis
+    reserve: ShareWad
+    owed: ShareWad
+    ceiling: ShareWad
+    others: ShareWad
+    there: ShareWad
+    free: ShareWad
+    sold: ShareWad
+    as_of: int
+
+    @property
+    def lowered(self) -> ShareWad:
+        """The ceiling that counts none of what is to be sold."""
+        return ShareWad(self.there - self.sold)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Each figure by its name: shares as decimals."""
+        figures = ("reserve", "owed", "ceiling", "others", "there", "free", "sold", "lowered")
+        named = {name: format_wad(getattr(self, name)) for name in figures}
+        return {"source": self.source, "basis": str(self.basis), **named}
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What is to be done, one after the other; nothing where there is nothing to sell."""
+        return tuple(self._order())
+
+    def _order(self) -> Iterator[str]:
+        if not self.sold:
+            return
+        named = f"--basis {self.basis}"
+        yield f"ape run market ceiling {self.stock} {format_wad(self.lowered)} {named} --apply"
+        yield f"sell {format_wad(self.sold)} shares at most, and wait until they are delivered"
+        if self.source == "attested":
+            yield f"ape run market attest {self.stock} SHARES --apply, what is left then, as of later than the delivery"
+        else:
+            yield "wait for an answer of the oracle as of later than the delivery"
+        yield f"ape run market ceiling {self.stock} SHARES --after DELIVERY --apply, within what that answer shows"
 
 
 def attest(
@@ -40,9 +96,9 @@ def attest(
     now = views.now()
     basis = basis or found.present(now)
     if not found.known(basis):
-        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=_said(basis))
+        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=str(basis))
     order = ins.AttestReserve(stock, shares, now, ceiling, others, basis, found.nonce, now + life)
-    title = f"{stock}: the custodian holds {shares} shares of basis {_said(basis)}, paper {found.nonce}"
+    title = f"{stock}: the custodian holds {shares} shares of basis {basis}, paper {found.nonce}"
     made.add(views.attestation(title, order, attestor))
     return made.plan()
 
@@ -56,16 +112,22 @@ def ceiling(
     *,
     others: Shares | None = None,
     basis: ins.Basis | None = None,
+    after: int = 0,
 ) -> Plan:
     """Move this chain's ceiling of a stock, and what all other chains together have (None: as it stands).
 
     Lower it at its source before another chain's is raised. Both are in shares of `basis` (None: the stock's own now).
+    `after` is the UTC second at which shares that were sold were delivered: InputError until the latest answer is as of
+    a later one, for an earlier one may count them.
     """
     views = network.views()
+    as_of = views.ledger.surplus(stock).as_of if after else 0
+    if after and as_of <= after:
+        raise InputError(f"is not before the latest answer, of {moment(as_of)}", field="after", value=moment(after))
     found = views.backing(stock)
     basis = basis or found.present(views.now())
     if not found.known(basis):
-        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=_said(basis))
+        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=str(basis))
     standing = found.ceilings_in(basis.counter)
     wanted = standing.others if others is None else others.to_wad()
     made = Draft(views, "market ceiling", reference)
@@ -77,6 +139,29 @@ def ceiling(
     order = ins.SetCeiling(stock, shares, Shares.from_wad(wanted), basis)
     made.order(title, order, sender, f"{stock} {shares}")
     return made.plan()
+
+
+def sale(network: Network, stock: str, sold: Shares | None = None) -> Sale:
+    """How redeemed shares may be sold (None: all that are free). InputError for more than are free."""
+    views = network.views()
+    feed, shown, found = views.backing(stock), views.ledger.coverage(stock), views.ledger.surplus(stock)
+    if sold is not None and sold.to_wad() > found.shares:
+        raise InputError(f"is more than the {format_wad(found.shares)} that are free", field="sell", value=str(sold))
+    ahead = feed.step is not None and feed.step.basis.counter == found.counter
+    ceilings = feed.ceilings_in(found.counter)
+    return Sale(
+        stock=stock,
+        source=feed.config.source if feed.config is not None else "none",
+        basis=feed.step.basis if feed.step is not None and ahead else feed.basis,
+        reserve=shown.attested,
+        owed=found.owed,
+        ceiling=ceilings.own,
+        others=ceilings.others,
+        there=found.there,
+        free=found.shares,
+        sold=found.shares if sold is None else sold.to_wad(),
+        as_of=found.as_of,
+    )
 
 
 def confirm_basis(network: Network, stock: str, sender: str, reference: str = "") -> Plan:
@@ -96,14 +181,9 @@ def set_basis(network: Network, stock: str, basis: ins.Basis, reference: str = "
     made = Draft(views, "market set-basis", reference)
     found, now = views.backing(stock), views.now()
     if basis == found.basis and found.present(now) == basis:
-        return made.nothing(f"{stock}'s reserve is counted in basis {_said(basis)}")
+        return made.nothing(f"{stock}'s reserve is counted in basis {basis}")
     if basis != found.present(now):
-        raise InputError(f"is not the stock's own now, {_said(found.present(now))}", field="basis", value=_said(basis))
-    title = f"{stock}'s reserve from basis {_said(found.basis)} to {_said(basis)}"
-    made.order(title, ins.SetBasis(stock, basis), sender, f"{stock} {_said(basis)}")
+        raise InputError(f"is not the stock's own now, {found.present(now)}", field="basis", value=str(basis))
+    title = f"{stock}'s reserve from basis {found.basis} to {basis}"
+    made.order(title, ins.SetBasis(stock, basis), sender, f"{stock} {basis}")
     return made.plan()
-
-
-def _said(basis: ins.Basis) -> str:
-    """A basis as people write it: 2:1#3, the factor and the split counter."""
-    return f"{basis.num}:{basis.den}#{basis.counter}"

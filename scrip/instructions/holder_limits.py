@@ -19,7 +19,8 @@ __all__ = ["RemoveHolderLimits", "SeedHolders", "SetHolderLimits", "SetStockRule
 class SetStockRules(RoleInstruction, role="COMPLIANCE", admin_too=True):
     """Who may hold a stock. COMPLIANCE, where nobody is admitted whom the present rules shut out; else the timelock.
 
-    Refused: "registry: not a stock", "rules: not an allowlist", "rules: bad classes" (none), "rules: would loosen".
+    Refused: "registry: not a stock", "rules: not an allowlist", "rules: bad classes" (none), "rules: would loosen",
+    "rules: nothing changes".
     """
 
     stock: StockName

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from scrip.errors import InputError
 from scrip.instructions.base import Instruction, RoleInstruction, StockName
 from scrip.roles import ADMIN
 from scrip.units import Shares
@@ -26,6 +28,9 @@ ReserveSource = Literal["aggregator", "attested"]
 signature, which does."""
 
 
+WRITTEN = re.compile(r"([1-9][0-9]*):([1-9][0-9]*)#([0-9]+)")
+
+
 class Basis(NamedTuple):
     """The split basis that shares are counted in: the stock's split factor, and how many splits it has been through.
 
@@ -35,6 +40,17 @@ class Basis(NamedTuple):
     num: int
     den: int
     counter: int
+
+    @classmethod
+    def parse(cls, text: str) -> Basis:
+        """The basis that people write as 2:1#3, the factor and the counter; InputError for any other text."""
+        found = WRITTEN.fullmatch(text)
+        if found is None:
+            raise InputError("is no split basis: 2:1#1 is the factor 2:1 after one split", field="basis", value=text)
+        return cls(*map(int, found.groups()))
+
+    def __str__(self) -> str:
+        return f"{self.num}:{self.den}#{self.counter}"
 
     @property
     def split(self) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The one ledger protocol, which the model and every chain implement, and how a ledger shows a stock."""
 
 from scrip.ledger.protocol import EVM, SOLANA, ChainTraits, Ledger, Receipt
-from scrip.ledger.states import ActionState, ActionStatus, Coverage, MultiplierState
+from scrip.ledger.states import ActionState, ActionStatus, Coverage, MultiplierState, Surplus
 
 __all__ = [
     "ActionState",
@@ -13,4 +13,5 @@ __all__ = [
     "MultiplierState",
     "Receipt",
     "SOLANA",
+    "Surplus",
 ]

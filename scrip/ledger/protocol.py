@@ -7,7 +7,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from scrip.instructions.base import Instruction
 from scrip.instructions.reserve import ReserveSource
-from scrip.ledger.states import Coverage, MultiplierState
+from scrip.ledger.states import Coverage, MultiplierState, Surplus
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, RawUnits, Stablecoin
 
 
@@ -71,3 +71,6 @@ class Ledger(Protocol):
 
     def coverage(self, stock: str) -> Coverage:
         """The backing as of now(); all zero before the reserve is configured, but for the liability."""
+
+    def surplus(self, stock: str) -> Surplus:
+        """What a custodian may sell as of now(), once no ceiling counts it."""

@@ -55,6 +55,22 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Surplus:
+    """Shares that nobody has a claim to, 18 decimals: what a custodian may sell, once no ceiling counts them.
+
+    `there` is what this chain may owe now, receivables apart, and `shares` how much of it is beyond what is `owed`,
+    announced dividends counted at their greatest; both are 0 where no answer can be counted on. `counter` is the split
+    counter of their basis. `as_of` is the UTC second of the latest answer, whatever its age; 0 where there is none.
+    """
+
+    shares: ShareWad
+    there: ShareWad
+    owed: ShareWad
+    counter: int
+    as_of: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActionState:
     """A corporate action as a chain shows it now. Money is currency per share, times are UTC seconds.
 

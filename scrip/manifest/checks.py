@@ -14,7 +14,15 @@ from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.keys import check_keys
 from scrip.manifest.model import AnyManifest, EvmManifest, Manifest, Reserve, SolanaManifest
-from scrip.parameters import GRACE, MAX_NAME, NOTICES, RESERVE_CEILING, RESERVE_MAX_AGE, SOLANA_MAX_WITHHOLDING
+from scrip.parameters import (
+    BLIND_MARGIN,
+    GRACE,
+    MAX_NAME,
+    NOTICES,
+    RESERVE_CEILING,
+    RESERVE_MAX_AGE,
+    SOLANA_MAX_WITHHOLDING,
+)
 from scrip.units import WAD_DECIMALS, parse_fixed
 
 OWN_CHAINS = (1337, 31337)
@@ -175,6 +183,9 @@ def _check_stocks(manifest: Manifest) -> Faults:
 def _check_reserve(where: Where, reserve: Reserve) -> Faults:
     if reserve.max_age not in RESERVE_MAX_AGE:
         yield Fault((*where, "max_age"), f"is out of bounds: {RESERVE_MAX_AGE.bounds}", reserve.max_age)
+    if reserve.is_blind and reserve.margin_bps not in BLIND_MARGIN:
+        message = f"is out of bounds where an aggregator answers: {BLIND_MARGIN.bounds}"
+        yield Fault((*where, "margin_bps"), message, reserve.margin_bps)
     if not reserve.ceiling:
         yield Fault((*where, "ceiling"), "is empty: shares, with at most 18 decimals")
     elif parse_fixed(reserve.ceiling, WAD_DECIMALS) not in RESERVE_CEILING:

@@ -8,6 +8,7 @@ from scrip.labels import SAFE, TIMELOCK
 from scrip.manifest.enforced import not_yet_enforced
 from scrip.manifest.model import AnyManifest, EvmManifest, SolanaManifest
 from scrip.manifest.rules import resolve
+from scrip.parameters import BLIND_SPLITS_APART
 
 NOT_REACHED = "public network: this file is checked, the network itself is never reached by this project's tests"
 
@@ -16,8 +17,21 @@ def cautions(manifest: AnyManifest) -> Iterator[str]:
     """What to know of a network before a plan for it is read, a line each."""
     if manifest.chain.public:
         yield f"{manifest.network}: {NOT_REACHED}"
+        yield from _blind_splits(manifest)
     for gap in manifest.gaps:
         yield f"open: {gap}"
+
+
+def _blind_splits(manifest: AnyManifest) -> Iterator[str]:
+    """Stocks whose source may show a split before it is scheduled: an aggregator's books flip some days early."""
+    notice, least = manifest.corporate_actions.split_notice, BLIND_SPLITS_APART.value
+    blind = [ticker for ticker, stock in manifest.stocks.items() if stock.reserve.is_blind]
+    if blind and notice < least:
+        named = ", ".join(blind)
+        yield (
+            f"{named}: an aggregator may count a split's shares up to {least:,} seconds before its effect, and a split "
+            f"may be scheduled {notice:,} before: set the ceiling to 0 from its announcement, or schedule it earlier"
+        )
 
 
 def describe(manifest: AnyManifest) -> Iterator[str]:
@@ -31,6 +45,7 @@ def describe(manifest: AnyManifest) -> Iterator[str]:
     yield f"{manifest.network}: {manifest.deployment} of {manifest.issuer}, {where}"
     if chain.public:
         yield NOT_REACHED
+        yield from _blind_splits(manifest)
     safe, timelock = manifest.safe, manifest.timelock
     yield f"{SAFE}: {safe.threshold} of {len(safe.owners)} ({', '.join(safe.owners)}), {safe.address or safe_at}"
     yield f"{TIMELOCK}: {timelock.delay:,} seconds, proposed by {', '.join(timelock.proposers)}; holds ADMIN"

@@ -219,6 +219,11 @@ class Reserve(Part):
     ceiling: Decimal
     others: Decimal = "0"
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether the source does not say in which split basis it counts."""
+        return False
+
 
 class EvmReserve(Reserve):
     """What backs a stock: its source, oldest answer in seconds, margin, this chain's ceiling, all others' together.
@@ -229,6 +234,11 @@ class EvmReserve(Reserve):
 
     source: Literal["attested", "aggregator"]  # type: ignore[assignment]
     oracle: Annotated[str, Elsewhere("Solana has no oracle: ATTESTOR signs the attestations")] = ""
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the source does not say in which split basis it counts: an aggregator does not."""
+        return self.source == "aggregator"
 
 
 class Rules(Part):

@@ -189,19 +189,22 @@ def _fill(
     stock: Stock, parts: Sequence[Action], effective_at: int, grace: int, now: int, cancelled: ActionId | None = None
 ) -> None:
     """Make `parts`, in their order, what the slot holds, and derive anew whatever follows from it: the factors, the
-    split that the reserve is to show, and what each dividend will buy.
+    split that the reserve is to show, and what each dividend will buy: on the index in force alone, for what two buy
+    together is there once both are bought, and either may be the later one.
 
     Refuses, in order: pair does not fit, receivables full, basis unconfirmed; then nothing changed.
     """
     token, actions = stock.token, stock.actions
     multiplier = token.multiplier.settled(now)
     terms, dues = multiplier.current, []
+    index = multiplier.current.index
     for part in parts:
-        before, terms = terms, _applied(part, terms)
+        terms = _applied(part, terms)
         _check_fit(terms)
         if part.is_dividend:
-            dues.append(Due(part.id, terms.rise_since(before), part.buy, part.pay + grace))
-    receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), now)
+            alone = Wad(law.next_index(index, part.price, part.net) - index)
+            dues.append(Due(part.id, alone, part.buy, part.pay + grace))
+    receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), index, now)
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, now)
     token.feed.receivables = receivables

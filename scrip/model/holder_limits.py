@@ -21,7 +21,7 @@ MAX_CAPPED = parameters.MAX_COUNTED_STOCKS.value
 def set_rules(state: State, order: SetStockRules) -> None:
     """Say who may hold a stock.
 
-    Refuses, in order: not a stock, not an allowlist, bad classes, would loosen (but for ADMIN).
+    Refuses, in order: not a stock, not an allowlist, bad classes, would loosen (but for ADMIN), nothing changes.
     """
     token = _token(state, order.stock)
     _check_allowlist(token)
@@ -29,6 +29,8 @@ def set_rules(state: State, order: SetStockRules) -> None:
         raise Refusal("rules: bad classes")
     if not _may_loosen(state, order.by) and not order.rules <= token.rules:
         raise Refusal("rules: would loosen")
+    if order.rules == token.rules:
+        raise Refusal("rules: nothing changes")
     token.rules = order.rules
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scrip.errors import InputError, Refusal
 from scrip.instructions.base import Instruction, RoleInstruction, roles_sufficing
 from scrip.instructions.reserve import Basis
-from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt
+from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt, Surplus
 from scrip.ledger.handlers import Handlers
 from scrip.model import (
     actions,
@@ -126,6 +126,13 @@ class ModelLedger:
         token = self.state.token(stock)
         terms = token.multiplier.settled(self.state.now)
         return token.feed.coverage(token.supply_shares(), terms.reserve_index, terms.current.split, self.state.now)
+
+    def surplus(self, stock: str) -> Surplus:
+        """What a custodian may sell as of now(), once no ceiling counts it."""
+        token, actions = self.state.token(stock), self.state.stocks[stock].actions
+        terms = token.multiplier.settled(self.state.now)
+        told = (actions.announced, actions.undecided_ex, self.state.now)
+        return token.feed.surplus(token.supply_shares(), terms.reserve_index, terms.current.split, *told)
 
     # --- what it keeps ---
 

@@ -43,8 +43,8 @@ def recover_wallet(state: State, order: RecoverWallet) -> None:
 def recover_in(state: State, order: RecoverIn) -> None:
     """Move what a recovered wallet has in further stocks to its successor.
 
-    Refuses, in order: no successor, unknown wallet (the successor was unlinked), not a stock, then for each stock
-    ERC20InvalidReceiver, ERC7943CannotTransfer (to itself); InputError for too many stocks.
+    Refuses, in order: no successor, unknown wallet (the successor is not that investor's any more), not a stock, then
+    for each stock ERC20InvalidReceiver, ERC7943CannotTransfer (to itself); InputError for too many stocks.
     """
     check_count("stocks", order.stocks, MAX_RECOVERED)
     heir = _heir(state.investors, order.old)
@@ -69,9 +69,8 @@ def _heir(investors: Investors, old: str) -> str:
     """The account that has what a recovered wallet had."""
     if old not in investors.successors:
         raise Refusal("registry: no successor", old)
-    last = investors.successor_of(old)
-    if investors.investor_of(last) is None:
-        raise Refusal("registry: unknown wallet", last)
+    if not (last := investors.successor_of(old)):
+        raise Refusal("registry: unknown wallet", old)
     return last
 
 
@@ -84,17 +83,23 @@ def _tokens(state: State, stocks: Iterable[str]) -> list[Token]:
 
 
 def hand_over(token: Token, account: str, successor: str, now: int) -> None:
-    """Let the successor, enrolled, take over all that the account has here, whatever the state of anything. Allowances
-    stay."""
+    """Let the successor take over all that the account has here, whatever the state of anything. Allowances stay.
+
+    A successor that is given anything is enrolled.
+    """
     check_receiver(successor)
     if account == successor:
         raise Refusal("ERC7943CannotTransfer", successor)
-    old, heir = token.writable(account), token.enrol(successor)
+    old = token.account(account)
+    held = lockups.running(old.lockups, now)
+    if old.balance or old.frozen or old.frozen_tokens or held or old.case:
+        token.enrol(successor)
+    heir = token.writable(successor)
     heir.balance += old.balance
     heir.frozen |= old.frozen
     heir.frozen_tokens = min(heir.frozen_tokens + old.frozen_tokens, U256_MAX)
     heir.case |= old.case
-    for tranche in lockups.running(old.lockups, now):
+    for tranche in held:
         heir.lockups = lockups.added(heir.lockups, tranche, now)
-    token.accounts[account] = Account(enrolled=old.enrolled)
+    token.accounts[account] = Account(enrolled=old.enrolled, asked=True)
     token.holders.settle()

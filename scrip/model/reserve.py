@@ -21,7 +21,8 @@ def configure(state: State, order: ConfigureReserve) -> None:
         raise Refusal("reserve: unknown stock", order.stock)
     feed = state.stocks[order.stock].token.feed
     config = FeedConfig(order.max_age, order.margin_bps, order.source or state.traits.source)
-    if config.max_age not in parameters.RESERVE_MAX_AGE or config.margin_bps not in parameters.RESERVE_MARGIN:
+    margins = parameters.BLIND_MARGIN if config.source == "aggregator" else parameters.RESERVE_MARGIN
+    if config.max_age not in parameters.RESERVE_MAX_AGE or config.margin_bps not in margins:
         raise Refusal("reserve: bad config", str(config))
     _demand_ceilings(order.ceiling.to_wad(), order.others.to_wad())
     present = feed.present(state.now)

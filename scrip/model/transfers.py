@@ -32,10 +32,13 @@ def transfer(state: State, order: Transfer) -> None:
 def transfer_from(state: State, order: TransferFrom) -> None:
     """Move units by a spender's allowance.
 
-    Refuses as `transfer`, with ERC20InsufficientAllowance and ERC20InvalidSender after paused.
+    Refuses as `transfer`, with ERC7943CannotSend (the spender), ERC20InsufficientAllowance and ERC20InvalidSender after
+    paused.
     """
     token, amount = state.token(order.stock), state.raw(order.amount)
     token.check_live()
+    if token.is_stopped(order.spender):
+        raise Refusal("ERC7943CannotSend", order.spender)
     pair = order.sender, order.spender
     allowed = token.allowances.get(pair, 0)
     if allowed < amount:
@@ -45,6 +48,8 @@ def transfer_from(state: State, order: TransferFrom) -> None:
     _check(token, order.sender, order.to, amount, state.now)
     if allowed != UNLIMITED:
         token.allowances[pair] = allowed - amount
+    if token.account(order.spender).asked:
+        token.enrol(order.spender)
     _move(token, order.sender, order.to, amount)
 
 

@@ -127,10 +127,20 @@ def _at(state: MultiplierState, now: int) -> tuple[str, str]:
 
 
 def _ceilings(field: str, shared: Shared) -> Iterator[Finding]:
-    """A finding where the ceilings together allow more than the least that any custodian attests to."""
+    """Findings where the ceilings together allow more than the least that any custodian attests to, and where a chain
+    counts less for all others than they have: it would go on issuing on shares that another has issued on already.
+    """
     covers = [side.coverage(ticker) for side, ticker in shared.tickers]
     attested = [one.attested for one in covers if one.attested]
-    together = ShareWad(sum(side.ceiling(ticker).to_wad() for side, ticker in shared.tickers))
+    together = ShareWad(sum(one.ceiling for one in covers))
     if attested and together > min(attested):
         expected = f"at most the {Shares.from_wad(min(attested))} shares that are attested"
         yield Finding(f"{field}.ceilings", expected, f"{Shares.from_wad(together)} shares together")
+    if len({side.multiplier(ticker).ui_multiplier for side, ticker in shared.tickers}) > 1:
+        return  # A split is in effect on some alone, which `_multipliers` tells: a share is not the same on all.
+    standing = [(side.manifest.network, side.ceilings(ticker)) for side, ticker in shared.tickers]
+    for network, one in standing:
+        others = Shares.from_wad(ShareWad(sum(two.own.to_wad() for name, two in standing if name != network)))
+        if one.others < others:
+            expected = f"at least the {others} shares of the other chains' ceilings"
+            yield Finding(f"{field}.others.{network}", expected, f"{one.others} shares", "critical")

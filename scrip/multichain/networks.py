@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from scrip import instructions as ins
 from scrip.chains.network import Network, Proposal
 from scrip.chains.views import Views
-from scrip.errors import InputError
+from scrip.errors import Drift, InputError
 from scrip.executor import Executor, Watcher, silent
 from scrip.flows import actions, reserve
 from scrip.ledger import Coverage, MultiplierState
 from scrip.ledger.states import ActionState
 from scrip.manifest.model import Manifest
-from scrip.multichain.side import Booked, Order
+from scrip.multichain.side import Booked, Order, Standing
 from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.records import Record
@@ -65,9 +66,14 @@ class NetworkSide:
         """A stock's backing now."""
         return self._views.ledger.coverage(stock)
 
-    def ceiling(self, stock: str) -> Shares:
-        """The most shares of a stock that this chain may stand for."""
-        return self._views.ledger.ceiling(stock)
+    def ceilings(self, stock: str, basis: ins.Basis | None = None) -> Standing:
+        """A stock's ceilings in shares of `basis`; None: in its own now. Drift where the chain knows no such basis."""
+        feed = self._views.backing(stock)
+        basis = basis or feed.present(self.now())
+        if not feed.known(basis):
+            raise Drift(f"{self.manifest.network}: {stock}'s reserve is counted in {feed.basis}, not in {basis}")
+        found = feed.ceilings_in(basis.counter)
+        return Standing(Shares.from_wad(found.own), Shares.from_wad(found.others), basis)
 
     # --- what is to be done ---
 
@@ -75,9 +81,10 @@ class NetworkSide:
         """The order as a plan. Whether an announcement is another's twin was asked of all sides before."""
         return actions.plan_of(self.network, order, sender, twin=True)
 
-    def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
-        """A new ceiling as a plan."""
-        return reserve.ceiling(self.network, stock, shares, reference)
+    def plan_ceilings(self, stock: str, wanted: Standing, reference: str) -> Plan:
+        """New ceilings as a plan; without steps where they stand."""
+        own, others, basis = wanted.own, wanted.others, wanted.basis
+        return reserve.ceiling(self.network, stock, own, reference, others=others, basis=basis)
 
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes."""

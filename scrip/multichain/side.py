@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,18 @@ from scrip.units import Shares
 Order = ins.Announce | ins.Schedule | ins.Cancel
 Booked = ins.Schedule | ins.Cancel | ins.SetCeiling
 """An order that a decision can be held against in a network's records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A stock's ceilings at one chain: its own, and what it counts for all others together, in shares of `basis`."""
+
+    own: Shares
+    others: Shares
+    basis: ins.Basis
+
+    def __str__(self) -> str:
+        return f"{self.own} shares, {self.others} elsewhere"
 
 
 class Side(Protocol):
@@ -48,14 +61,14 @@ class Side(Protocol):
     def coverage(self, stock: str) -> Coverage:
         """A stock's backing now."""
 
-    def ceiling(self, stock: str) -> Shares:
-        """The most shares of a stock that this chain may stand for."""
+    def ceilings(self, stock: str, basis: ins.Basis | None = None) -> Standing:
+        """A stock's ceilings in shares of `basis`; None: in its own now. Drift where the chain knows no such basis."""
 
     def plan(self, order: Order, sender: str = "") -> Plan:
         """The order as a plan; without steps where the chain stands as wished. InputError where it cannot."""
 
-    def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
-        """A new ceiling as a plan."""
+    def plan_ceilings(self, stock: str, wanted: Standing, reference: str) -> Plan:
+        """New ceilings as a plan; without steps where they stand."""
 
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes, or how it refuses it."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from scrip import instructions as ins
 from scrip.errors import ScripError
 from scrip.multichain.actions import CANCEL, SCHEDULE
-from scrip.multichain.ceilings import MOVE, MOVED
+from scrip.multichain.ceilings import ENDS, MOVE, MOVED, standing_of
 from scrip.multichain.decisions import Decision, Decisions, folders
 from scrip.multichain.side import Side, chain_of, ticker_of
 from scrip.records.record import RecordError
 from scrip.reports.findings import Finding, Severity, in_order
-from scrip.units import Shares, Wad
+from scrip.units import Wad
 
 BOOKS = "a record of what was decided"
 
@@ -110,7 +110,7 @@ def _booked(place: str, operation: str, orders: Sequence[tuple[Side, ins.Schedul
 def _moving(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Finding]:
     """A finding about a move of ceilings that is not finished: how far it came."""
     terms = decision.terms
-    stands = (f"{side.manifest.network} at {side.ceiling(ticker_of(side, terms['isin']))}" for side in sides)
+    stands = (f"{side.manifest.network} at {side.ceilings(ticker_of(side, terms['isin'])).own}" for side in sides)
     expected = f"{terms['shares']} shares moved from {' to '.join(decision.chains)}"
     yield Finding(place, expected, f"not finished: {', '.join(stands) or 'no network that can be asked'}")
 
@@ -122,11 +122,11 @@ def _moved(place: str, sides: Sequence[Side], decision: Decision) -> Iterator[Fi
     """
     terms = decision.terms
     for side in sides:
-        end = "source" if chain_of(side) == decision.chains[0] else "target"
-        ticker, after = ticker_of(side, terms["isin"]), terms[f"{end}_after"]
-        order = ins.SetCeiling(ticker, Shares.parse(after))
+        end = ENDS[decision.chains.index(chain_of(side))]
+        ticker, after = ticker_of(side, terms["isin"]), standing_of(terms, end, "after")
+        order = ins.SetCeiling(ticker, after.own, after.others, after.basis)
         said = side.booked("market ceiling", terms["reference"], order)
         if said != "":
-            expected = f"a record of {ticker}'s ceiling at {after} shares"
+            expected = f"a record of {ticker}'s ceiling at {after}"
             severity: Severity = "drift" if said is None else "critical"
             yield Finding(f"{place}.{side.manifest.network}", expected, said or "none", severity)

@@ -129,7 +129,7 @@ def _register(investors: Investors) -> Iterator[tuple[str, str]]:
     for wallet in sorted(investors.blocked_strangers):
         yield f"{wallet}, of no investor, is blocked", "yes"
     for wallet in sorted(investors.successors):
-        yield f"successor of {wallet}", investors.successor_of(wallet)
+        yield f"successor of {wallet}", investors.successor_of(wallet) or NONE
     sanctions = investors.sanctions
     yield "the sanctions oracle", (sanctions.oracle or NONE) + (", suspended" if sanctions.suspended else "")
     for provider in sorted(investors.attestations.dropped):
@@ -153,7 +153,7 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
         config = token.feed.config
         judged = f"{config.source}, answers of {config.max_age} s at most, {config.margin_bps} bps off"
         yield f"{ticker} reserve", judged
-        yield f"{ticker} basis", "{}/{}, split counter {}".format(*token.feed.basis)
+        yield f"{ticker} basis", str(token.feed.basis)
     yield f"{ticker} ceiling", shares(coverage.ceiling)
     yield f"{ticker} ceilings elsewhere", shares(coverage.others)
     yield f"{ticker} attested", shares(coverage.attested)

@@ -41,7 +41,8 @@ def _read_text(ctx: click.Context) -> None:
     from scrip.inputs.reading.text import plain
 
     def read(value: Any) -> Any:
-        if isinstance(value, tuple):
+        # Several values of an option; a value that is a named tuple, as a split basis, holds no text and stays one.
+        if type(value) is tuple:
             return tuple(map(read, value))
         if isinstance(value, Path):
             plain(str(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
@@ -166,13 +165,9 @@ class _Basis(_Parsed):
     name = "num:den#counter"
 
     def parse(self, text: str) -> Any:
-        from scrip.errors import InputError
         from scrip.instructions.reserve import Basis
 
-        found = re.fullmatch(r"([1-9]\d*):([1-9]\d*)#(\d+)", text)
-        if found is None:
-            raise InputError("is no split basis: 2:1#1 is the factor 2:1 after one split", field="basis", value=text)
-        return Basis(*map(int, found.groups()))
+        return Basis.parse(text)
 
 
 BASIS = _Basis()

@@ -68,7 +68,7 @@ def test_each_parameter_by_whoever_may_set_it(standing: NetworkWorld) -> None:
         ("timelock", "delay-3600"),
         ("timelock", "grant-CANCELLER_ROLE-owner-2"),
         ("timelock", "reserve-MSFT"),
-        ("ceiling-desk", "ceiling-MSFT-5"),
+        ("ceiling-desk", "ceiling-MSFT-5-0"),
         ("owner-3", "approve-stablecoin"),
         ("timelock", "revoke-CANCELLER_ROLE-duty-officer"),
     ]
@@ -76,6 +76,17 @@ def test_each_parameter_by_whoever_may_set_it(standing: NetworkWorld) -> None:
     assert found["MSFT's ceiling"] == ("1000000 shares", "5 shares")
     assert found["treasury"] == ("treasury", "owner-3")
     assert found["withholding_bps, bps"] == ("1500", "0")
+
+
+def test_what_all_other_chains_have_is_set_beside_the_ceiling(standing: NetworkWorld) -> None:
+    manifest = standing.manifest
+    stock = manifest.stocks["AAPL"]
+    more = stock.reserve.model_copy(update={"others": "75000"})
+    wanted = changed(manifest, stocks={**manifest.stocks, "AAPL": stock.model_copy(update={"reserve": more})})
+    assert summary(standing, wanted) == [("ceiling-desk", "ceiling-AAPL-500000-75000")]
+    assert plan_settings(standing.open(wanted)).changes == (
+        Change("AAPL's ceilings elsewhere", "0 shares", "75000 shares"),
+    )
 
 
 def test_a_holder_whom_no_manifest_names_is_found_and_revoked(tmp_path: Path) -> None:
@@ -114,7 +125,7 @@ def test_what_was_done_and_undone_needs_a_reference_of_its_own(standing: Network
         with pytest.raises(InputError, match="reference: names an operation that did this before"):
             plan_settings(standing.open(wanted))
         again = plan_settings(standing.open(wanted), "second thoughts")
-        assert [step.name for step in again.steps] == ["ceiling-AAPL-7"]
+        assert [step.name for step in again.steps] == ["ceiling-AAPL-7-0"]
         assert standing.run(again).changed
         assert not plan_settings(standing.open(wanted)).steps
     finally:

@@ -10,7 +10,7 @@ from scrip.errors import Drift, Refusal, ScripError
 from scrip.evm.accounts import local_account
 from scrip.evm.rpc.node import NotMined
 from scrip.evm.tx.verify import verify
-from scrip.executor import StepFailed
+from scrip.executor import Executor, StepFailed
 from scrip.plan import Plan
 from scrip.records import Record
 
@@ -124,7 +124,14 @@ def test_nothing_is_recorded_before_it_is_final(opened: EvmNetwork) -> None:
     # Eight transactions, a block each: the first five have three blocks above them.
     assert [one.action.step for one in opened.records.all()] == [step.name for step in foundation().steps[:5]]
     assert len(opened.records.open_intents()) == 3
-    opened.node.rpc("anvil_mine", "0x3")
+    opened.node.patience = 0.01
+    with pytest.raises(NotMined, match="block 6 does not become final"):
+        Executor(opened.transactions()).settle()
+    assert len(opened.records.open_intents()) == 3
+    opened.node.rpc("anvil_mine", "0x1")
+    with pytest.raises(NotMined, match="block 7 does not become final"):
+        Executor(opened.transactions()).settle()
+    opened.node.rpc("anvil_mine", "0x2")
     later = with_finality(again(opened), 3)
     assert run(later, foundation()) == ["already"] * 5 + ["done"] * 3
     assert nonces(opened.node, "deployer") == {"deployer": 8}

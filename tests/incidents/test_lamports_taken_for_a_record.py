@@ -168,6 +168,7 @@ def test_a_key_that_was_used_for_other_instructions_did_not_carry_out_these(
     world: SolanaNetworkWorld, tmp_path: Path
 ) -> None:
     """Two quotes were signed under one id, and one of them was carried out by another operator."""
+    world.pass_time(1)
     world.run(attested(5_000)(world.open()))
     network = world.open()
     planned = quoted("redeem", "owner-1", "twice")(network)

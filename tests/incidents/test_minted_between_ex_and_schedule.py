@@ -13,6 +13,7 @@ EX = AT - DAY // 2
 def test_nothing_is_minted_until_somebody_decides(kind: str, decided: str) -> None:
     story = Story(kind)
     story.announced("dividend", 25, AT, ex_at=EX)
+    story.at(START + 1)
     story.holds(10_000)
     story.at(EX - 1)
     story.mint(1)

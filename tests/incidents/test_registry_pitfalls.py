@@ -45,6 +45,24 @@ def test_a_registrys_answer_cannot_touch_the_balance(credulous: Fleet) -> None:
         stock.transfer(BOB, 1, sender=ALICE)
 
 
+@pytest.mark.parametrize("bit", [0, 168, 171, 191])
+def test_a_registrys_answer_cannot_touch_a_views_other_bits(credulous: Fleet, bit: int) -> None:
+    """Before the stock has met the account, and when its copy is old: what a view says, the transfer does."""
+    stock = credulous.create_stock("US0000000001", ALLOWLIST)
+    credulous.registry.answer(BOB, CLEARED | 1 << bit)
+    assert stock.canReceive(BOB) is True
+    stock.mint(ALICE, 5, sender=MINTER)
+    stock.bumpEpoch(sender=ADMIN)
+    credulous.registry.answer(ALICE, CLEARED | 1 << bit)
+    assert stock.canSend(ALICE) is True
+    assert stock.canTransfer(ALICE, BOB, 5) is True
+    assert stock.detectTransferRestriction(ALICE, BOB, 5) == 0
+    assert stock.transfer(BOB, 5, sender=ALICE) is True
+    credulous.registry.answer(ALICE, CLEARED | BLOCKED | 1 << bit)
+    stock.bumpEpoch(sender=ADMIN)
+    assert stock.canReceive(ALICE) is False
+
+
 def test_a_first_touch_keeps_a_freeze(world: World) -> None:
     world.freeze(world.stock, CAROL)
     world.freeze_tokens(world.stock, CAROL, 5)

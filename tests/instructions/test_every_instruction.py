@@ -13,13 +13,13 @@ import pytest
 from support.every_instruction import leaves
 
 from scrip import instructions as ins
+from scrip.action_codes import ACTION_CODES
 from scrip.instructions.base import Names, RoleInstruction
 from scrip.instructions.subjects import SETS, names_in
 from scrip.ledger.handlers import Handlers
 from scrip.model.actions import KINDS
 from scrip.model.fleet import set_halted
 from scrip.model.ledger import HANDLERS
-from scrip.parameters import ACTION_CODES
 from scrip.roles import ADMIN, EVM_ROLES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations, product
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from machine.holder_limits_rules import HolderLimitsRules
-from machine.register_rules import RegisterRules
-from machine.rules import DAY, UNIT, accounts, holders, often, portions, stocks
+from machine.holder_limits_rules import OFFICER, HolderLimitsRules
+from machine.register_rules import NEWCOMER, PROVIDERS, RegisterRules
+from machine.rules import ACCOUNTS, DAY, INVESTORS, STOCKS, UNIT, accounts, holders, often, portions, stocks
 
 from scrip import instructions as ins
+from scrip.instructions.subjects import Subjects
 
 spans = st.sampled_from([0, 1, 3_600, DAY, DAY, 2 * DAY, 3 * DAY, 30 * DAY])
 
 
 class ForceRules(HolderLimitsRules, RegisterRules):
     """Every rule that all kinds of chain can be asked."""
+
+    def teardown(self) -> None:
+        """At the end of an example everything that the model keeps is what a chain shows."""
+        self.twins.compare_state(self.everybody())
+        super().teardown()
+
+    def everybody(self) -> Subjects:
+        """Whom the story is about, and everything that it has called by a name."""
+        named = frozenset(f"ref-{number}" for number in range(self.serial + 1))
+        opening = frozenset(f"{stock} {account}" for stock in STOCKS for account in ("alice", "bob"))
+        return Subjects(
+            stocks=frozenset(STOCKS),
+            accounts=frozenset({*ACCOUNTS, ins.ISSUER, ins.TREASURY, OFFICER, "custodian"}),
+            investors=frozenset({*INVESTORS, NEWCOMER}),
+            references=named,
+            quotes=named | opening,
+            assets=frozenset({"stablecoin", "unlisted"}),
+            attestations=frozenset(product(PROVIDERS, range(4))),
+            providers=frozenset(PROVIDERS),
+            oracles=frozenset({ins.SANCTIONS_ORACLE}),
+            allowances=frozenset(permutations(ACCOUNTS, 2)) | frozenset((one, one) for one in ACCOUNTS),
+        )
 
     @rule(stock=stocks, account=accounts, portion=portions)
     def freeze_part(self, stock: str, account: str, portion: Fraction) -> None:

@@ -9,23 +9,36 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import initialize, run_state_machine_as_test
 from machine.lapse_rules import ALL_RULES, FullRules
-from machine.rules import open_market
+from machine.rules import DAY, RESERVE, open_market
 from machine.test_evm_agrees import EXPLORE, START, STEPS, prepared
 from machine.three_way import LAG, SolanaTwins, ThreeTwins
 from machine.twins import DONE, Twins
+
+from scrip import instructions as ins
+from scrip.units import Shares
 
 EXAMPLES = int(os.environ.get("SCRIP_MACHINE_ALL_EXAMPLES", "25"))
 AT_ONCE = ("finer_amount", "lapse", "crank")
 """What every example begins with, so that no run is without it."""
 
 
+def attested_alone(evm: Twins, stock: str) -> None:
+    """Take the aggregator of a stock, which Solana has none of: from here on its nonces are those of Solana's."""
+    terms = 30 * DAY, 50, Shares(RESERVE)
+    evm.must(ins.ConfigureReserve(stock, *terms, source="attested"))
+
+
 class AllRules(FullRules):
     """The machine over the EVM's model, titanoboa, revm, Solana's model and a LiteSVM of its own for each example."""
 
     def start(self) -> Twins:
-        solana = SolanaTwins(START)
+        evm, solana = prepared().start(), SolanaTwins(START)
         open_market(solana)
-        return ThreeTwins(prepared().start(), solana)
+        attested_alone(evm, "OPEN")
+        both = ThreeTwins(evm, solana)
+        both.advance_to(START + 1)
+        both.must(ins.AttestReserve("OPEN", Shares(RESERVE)))
+        return both
 
     @initialize()
     def where_chains_differ(self) -> None:

@@ -7,25 +7,21 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import permutations, product
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
+from machine import states
 from machine.force_rules import ForceRules
-from machine.holder_limits_rules import OFFICER, with_an_officer
-from machine.register_rules import NEWCOMER, PROVIDERS, with_a_sanctions_oracle
-from machine.rules import ACCOUNTS, INVESTORS, STOCKS, open_market
+from machine.holder_limits_rules import with_an_officer
+from machine.register_rules import with_a_sanctions_oracle
+from machine.rules import open_market
 from machine.test_evm_agrees import EXPLORE, PHASES, START, STEPS
 from machine.twins import Twins
 
-from scrip import instructions as ins
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain
-from scrip.evm.state.snapshot import load_model
-from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import EVM
-from scrip.model.laws.lockups import running
 from scrip.model.ledger import ModelLedger
 
 EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "12"))
@@ -64,54 +60,16 @@ class Reading(ForceRules):
     def start(self) -> Twins:
         return prepared().start()
 
-    def everybody(self) -> Subjects:
-        """Whom the story is about, and everything that it has called by a name."""
-        named = frozenset(f"ref-{number}" for number in range(self.serial + 1))
-        opening = frozenset(f"{stock} {account}" for stock in STOCKS for account in ("alice", "bob"))
-        return Subjects(
-            stocks=frozenset(STOCKS),
-            accounts=frozenset({*ACCOUNTS, ins.ISSUER, OFFICER, "custodian"}),
-            investors=frozenset({*INVESTORS, NEWCOMER}),
-            references=named,
-            quotes=named | opening,
-            assets=frozenset({"stablecoin", "unlisted"}),
-            attestations=frozenset(product(PROVIDERS, range(4))),
-            providers=frozenset(PROVIDERS),
-            oracles=frozenset({ins.SANCTIONS_ORACLE}),
-            allowances=frozenset(permutations(ACCOUNTS, 2)) | frozenset((one, one) for one in ACCOUNTS),
-        )
-
     @rule()
     def read(self) -> None:
         """From here on the model is what the chain says; it says the same of everything that both know."""
-        loaded = load_model(self.twins.chains["revm"], self.everybody())
+        subjects = self.everybody()
+        loaded = states.read(self.twins.chains["revm"], subjects)
         before, after = self.model.snapshot(), loaded.snapshot()
         assert after.multipliers == before.multipliers
         assert after.coverages == before.coverages
         assert after.supplies == before.supplies
-        for stock in STOCKS:
-            old, new = self.model.stocks[stock], loaded.stocks[stock]
-            assert new.token.accounts.pop(OTHERS).balance == 0
-            for name in ACCOUNTS:
-                account = old.token.account(name)
-                # The chain shows no lock-up that has ended.
-                account.lockups = running(account.lockups, self.model.now())
-                assert new.token.account(name) == account, name
-            assert new.token.rules == old.token.rules
-            assert new.token.holders.limits == old.token.holders.limits
-            assert new.token.holders.count() == old.token.holders.count()
-            assert new.token.holders.unseeded() == old.token.holders.unseeded()
-            assert new.actions.records == old.actions.records
-            for part in ("config", "basis", "step", "ceilings", "nonce", "said", "answered"):
-                assert getattr(new.token.feed, part) == getattr(old.token.feed, part), (stock, part)
-            assert new.token.feed.receivables == old.token.feed.receivables
-        old_register, new_register = self.model.investors, loaded.investors
-        assert new_register.records == old_register.records
-        assert new_register.blocked_strangers == old_register.blocked_strangers
-        assert new_register.attestations == old_register.attestations
-        assert new_register.sanctions == old_register.sanctions
-        for name in ACCOUNTS:
-            assert new_register.successor_of(name) == old_register.successor_of(name)
+        states.compare(self.model, loaded, subjects, "revm")
         self.twins.model = self.model = loaded
         type(self).counts["read"] += 1
 

@@ -9,6 +9,7 @@ from machine.twins import DONE, Twins, answer_of
 
 from scrip import instructions as ins
 from scrip.instructions.base import Instruction
+from scrip.instructions.subjects import Subjects
 from scrip.ledger import SOLANA
 from scrip.model.ledger import ModelLedger
 from scrip.solana.build import Build
@@ -225,6 +226,11 @@ class ThreeTwins(Twins):
         """Each side by itself; a halt does not stop Solana."""
         super().compare_clearance(stock, accounts, stopped)
         self.solana.compare_clearance(stock, accounts, stopped and not self.halted)
+
+    def compare_state(self, subjects: Subjects) -> None:
+        """Each side by itself."""
+        super().compare_state(subjects)
+        self.solana.compare_state(subjects)
 
     def compare_coverage(self, stock: str) -> None:
         """Each side by itself, and the same backing on both."""

@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from machine import states
+
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.instructions.base import Instruction
+from scrip.instructions.subjects import Subjects
 from scrip.ledger import Ledger
 from scrip.model.laws import arithmetic as law
 from scrip.model.ledger import ModelLedger
@@ -117,10 +120,16 @@ class Twins:
             for account in accounts:
                 assert chain.held_with(stock, account) == expected.held_with(account), (name, stock, account)
 
+    def compare_state(self, subjects: Subjects) -> None:
+        """Everything that the model keeps of the subjects is what each chain shows."""
+        for name, chain in self._watched():
+            states.compare(self.model, states.read(chain, subjects), subjects, name)
+
     def compare_coverage(self, stock: str) -> None:
-        """Reserve, liability, receivable and ceiling are equal."""
+        """Reserve, liability, receivable, ceiling and what may be sold are equal."""
         for name, chain in self._watched():
             assert chain.coverage(stock) == self.model.coverage(stock), name
+            assert chain.surplus(stock) == self.model.surplus(stock), name
 
 
 def answer_of(ledger: Ledger, instruction: Instruction) -> str:

@@ -246,3 +246,11 @@ def test_a_manifest_of_usual_exchanges_is_read_without_loading_the_calendars() -
     code = "import sys; from pathlib import Path; from scrip.manifest import load; load(Path(sys.argv[1]))"
     words = [sys.executable, "-c", code + "; print('pandas' in sys.modules)", str(MANIFESTS / "local.yaml")]
     assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_each_of_several_networks_counts_the_ceilings_of_the_others() -> None:
+    """What the shipped manifests of public networks say of one stock adds up to the same on each."""
+    for ticker in ("MSFT", "AAPL"):
+        reserves = [manifest_of(name).stocks[ticker].reserve for name in ("mainnet", "arbitrum", "solana-mainnet")]
+        together = sum(int(one.ceiling) for one in reserves)
+        assert {int(one.ceiling) + int(one.others) for one in reserves} == {together}

@@ -4,8 +4,8 @@ import pytest
 from model_world import DAY, START, STOCK, small_world
 from support.days import ex_of
 
+from scrip.action_codes import ACTION_CODES
 from scrip.instructions.actions import Announce, Schedule
-from scrip.parameters import ACTION_CODES
 from scrip.units import WAD
 
 AT = START + 10 * DAY

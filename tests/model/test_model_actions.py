@@ -11,6 +11,7 @@ from scrip.instructions.fleet import CreateStock, Halt, Pause
 from scrip.instructions.reserve import SetBasis
 from scrip.model import ModelConfig, Rules
 from scrip.model.laws import arithmetic as law
+from scrip.parameters import BLIND_SPLITS_APART
 from scrip.units import WAD
 
 T1 = START + 2 * DAY
@@ -188,10 +189,10 @@ def test_the_slot_is_one(world: World) -> None:
 
 
 def test_the_slot_is_free_from_the_second_of_activation(world: World) -> None:
-    world.do(*scheduled(split("s1", T1)), split("s2", T1 + DAY))
+    world.do(*scheduled(dividend("d1", T1)), split("s1", T1 + DAY))
+    assert world.refused(Schedule(STOCK, "SPLF", "s1")) == "actions: slot taken"
     world.at(T1)
-    assert world.refused(Schedule(STOCK, "SPLF", "s2")) == "reserve: basis unconfirmed"
-    world.do(SetBasis(STOCK), Schedule(STOCK, "SPLF", "s2"))
+    world.do(Schedule(STOCK, "SPLF", "s1"))
     assert world.ledger.multiplier(STOCK).effective_at == T1 + DAY
 
 
@@ -226,11 +227,15 @@ def test_net_price_and_withholding_are_recorded_when_it_is_struck() -> None:
     assert world.ledger.multiplier(STOCK).pending_ui_multiplier == expected
 
 
+APART = BLIND_SPLITS_APART.value + DAY
+
+
 def splits_in_a_row(world: World, terms: list[tuple[int, int]]) -> str | None:
-    """Splits a day apart, each of which the reserve has shown; the name of the first refusal, if any."""
+    """Splits as close as an aggregator's may be, each of which the reserve has shown; the name of the first refusal."""
     for number, (num, den) in enumerate(terms, start=1):
-        action = split(f"s{number}", START + number * DAY, num, den)
+        action = split(f"s{number}", START + number * APART, num, den)
         announce, schedule = scheduled(action)
+        world.at(max(action.effective_at - DAY, world.ledger.now()))
         world.do(announce)
         if number == len(terms):
             try:
@@ -392,9 +397,10 @@ def test_the_last_part_empties_the_slot(world: World) -> None:
 
 def test_a_part_without_which_the_rest_does_not_fit_stays(world: World) -> None:
     assert splits_in_a_row(world, [(100, 1)] * 5) is None
-    world.at(START + 5 * DAY)
+    world.at(START + 5 * APART)
     world.do(SetBasis(STOCK))
-    at = START + 7 * DAY
+    world.at(START + 6 * APART)
+    at = START + 7 * APART
     reverse = split("back", at, 1, 100)
     world.do(*scheduled(reverse), *scheduled(split("on", at, 100, 1)))
     assert world.refused(cancelled(reverse)) == "actions: pair does not fit"

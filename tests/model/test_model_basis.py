@@ -9,6 +9,7 @@ from scrip.errors import InputError
 from scrip.instructions.fleet import CreateStock
 from scrip.instructions.reserve import AttestReserve, Basis, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
 from scrip.ledger import SOLANA, Coverage
+from scrip.parameters import BLIND_SPLITS_APART
 from scrip.units import WAD, Shares
 
 T1 = START + 2 * DAY
@@ -165,14 +166,34 @@ def test_a_reverse_split_after_half_was_redeemed_is_not_taken_from_an_old_answer
 
 def test_a_split_waits_for_the_confirmation_of_the_one_before(funded: World) -> None:
     halve(funded)
-    action, order = scheduled(split("s2", T1 + 2 * DAY, 1, 2))
+    action, order = scheduled(split("s2", T1 + 12 * DAY, 1, 2))
     funded.do(action)
     assert funded.refused(order) == "reserve: basis unconfirmed"
-    funded.do(reserve(2 * 10**6), ConfirmBasis(STOCK), order)
-    funded.at(T1 + 2 * DAY)
+    funded.do(reserve(2 * 10**6), ConfirmBasis(STOCK))
+    funded.at(T1 + 10 * DAY)
+    funded.do(order)
+    funded.at(T1 + 12 * DAY)
     assert funded.ledger.basis(STOCK) == NEW
     funded.do(SetBasis(STOCK, Basis(1, 1, 2)))
     assert funded.ledger.basis(STOCK) == Basis(1, 1, 2)
+
+
+def test_an_aggregators_splits_are_ten_days_apart(funded: World) -> None:
+    """Where more is held than is owed, an answer of the old basis confirms it: a second split waits for the books."""
+    halve(funded)
+    funded.do(reserve(2 * 10**6), ConfirmBasis(STOCK))
+    action, order = scheduled(split("s2", T1 + 20 * DAY, 1, 2))
+    funded.do(action)
+    funded.at(T1 + BLIND_SPLITS_APART.value - 1)
+    assert funded.refused(order) == "reserve: splits too close"
+    funded.at(T1 + BLIND_SPLITS_APART.value)
+    funded.do(order, *scheduled(split("s3", T1 + 20 * DAY, 1, 2)), cancelled(split("s2", T1 + 20 * DAY, 1, 2)))
+
+
+def test_an_attested_stocks_splits_wait_for_their_confirmation_alone(world: World) -> None:
+    world.do(ConfigureReserve(STOCK, 7 * DAY, 0, Shares.of(10**9), source="attested"))
+    halve(world)
+    world.do(reserve(2 * 10**6), ConfirmBasis(STOCK), *scheduled(split("s2", T1 + 2 * DAY, 1, 2)))
 
 
 def test_splits_of_one_slot_are_one_step(funded: World) -> None:

@@ -55,8 +55,11 @@ def test_a_profile_is_judged_by_the_rules_at_once(world: World) -> None:
     world.do(ins.SetStockRules(STOCK, replace(NO_AMERICANS, classes=frozenset({"professional"}))))
     world.do(ins.SetProfile("Alice", GERMANY, "professional"))
     world.do(world.transfer("bob", "alice"))
-    world.do(ins.SetProfile("Bob", GERMANY, "retail"))
-    assert world.refused(world.transfer("alice", "bob")) == "ERC7943CannotReceive"
+    for country, kind in ((GERMANY, "retail"), (US, "professional")):
+        world.do(ins.SetProfile("Bob", country, kind))
+        assert world.refused(world.transfer("alice", "bob")) == "ERC7943CannotReceive"
+    world.do(ins.SetProfile("Bob", GERMANY, "professional"))
+    world.do(world.transfer("alice", "bob"))
 
 
 def test_a_profile_names_a_country_and_a_known_investor(world: World) -> None:
@@ -85,6 +88,8 @@ def test_rules_are_refused_in_the_contracts_order(world: World) -> None:
     wider = ins.SetStockRules(STOCK, NO_AMERICANS, by=OFFICER)
     assert world.refused(wider) == "rules: would loosen"
     world.do(replace(wider, by=ins.ISSUER))
+    for by in (OFFICER, ins.ISSUER):
+        assert world.refused(replace(wider, by=by)) == "rules: nothing changes"
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_a_recovery_hands_everything_on(funded: World) -> None:
     carol = token.account("carol")
     assert (carol.balance, carol.frozen, carol.frozen_tokens) == (units(100).value, True, units(30).value)
     assert carol.lockups == (Tranche(UNTIL, units(60).value),)
-    assert token.account("alice") == type(carol)(enrolled=True)
+    assert token.account("alice") == type(carol)(enrolled=True, asked=True)
 
 
 def test_a_fifth_lock_up_joins_the_next_or_takes_the_last_along() -> None:

@@ -62,8 +62,9 @@ def test_an_activated_change_is_folded_when_the_next_is_scheduled(world: World) 
 
 def test_cancelling_after_a_fold_keeps_the_generation(world: World) -> None:
     world.do(*scheduled(split("s1", T1)))
-    world.at(T1)
-    world.do(SetBasis(STOCK), *scheduled(split("s2", T1 + DAY)), cancelled(split("s2", T1 + DAY)))
+    world.at(T1 + 10 * DAY)
+    second = split("s2", T1 + 11 * DAY)
+    world.do(SetBasis(STOCK), *scheduled(second), cancelled(second))
     assert view(world) == (WAD, 2, 1, 2 * WAD, 2 * WAD, 0, 1)
 
 

@@ -78,9 +78,9 @@ def test_a_receivable_ends_with_an_answer_from_when_its_shares_are_bought(funded
 
 
 def test_a_cancelled_dividend_takes_its_receivable_along(funded: World) -> None:
-    """What the other will buy is computed anew: without the first its rise of the index is smaller."""
+    """What each will buy is counted on the position alone: either may be the one that is bought first."""
     funded.do(*scheduled(dividend("d1", T1, gross=10 * WAD)), *scheduled(dividend("d2", T1, gross=WAD)))
-    assert funded.ledger.coverage(STOCK).receivable == 10 * WAD + 11 * WAD // 10
+    assert funded.ledger.coverage(STOCK).receivable == 10 * WAD + WAD
     funded.do(cancelled(dividend("d1", T1)))
     assert funded.ledger.coverage(STOCK).receivable == WAD
     funded.do(cancelled(dividend("d2", T1)))
@@ -90,24 +90,37 @@ def test_a_cancelled_dividend_takes_its_receivable_along(funded: World) -> None:
 def test_the_mark_outlives_a_change_of_the_slot(funded: World) -> None:
     first, second = dividend("d1", T1, gross=10 * WAD), dividend("d2", T1, gross=WAD)
     funded.do(*scheduled(first), funded.redeem("alice", 50), funded.mint("bob", 50), *scheduled(second))
-    assert funded.ledger.coverage(STOCK).receivable == 50 * WAD // 10 + 100 * 11 * WAD // 1000
+    assert funded.ledger.coverage(STOCK).receivable == 50 * WAD // 10 + 100 * WAD // 100
     funded.do(cancelled(second))
     assert funded.ledger.coverage(STOCK).receivable == 5 * WAD
 
 
 def test_a_fifth_receivable_is_refused_and_none_is_dropped(funded: World) -> None:
-    at, rises = T1, []
+    """None of the four is bought yet, so each is paid on the 100 shares and on what one buys for another's rise."""
+    at = T1
     for number in range(4):
-        before = funded.multiplier
         funded.do(*scheduled(dividend(f"d{number}", at, gross=WAD, pay=at + 60 * DAY)))
         funded.at(at)
-        rises.append(funded.multiplier - before)
         at += 2 * DAY
     fifth, strike = scheduled(dividend("d4", at, gross=WAD, pay=at + 60 * DAY))
     funded.do(fifth)
     assert funded.refused(strike) == "reserve: receivables full"
-    assert funded.ledger.coverage(STOCK).receivable == sum(100 * rise for rise in rises)
+    assert funded.ledger.coverage(STOCK).receivable == 40_004 * WAD // 10_000
     funded.do(*scheduled(split("split", at)))
+
+
+def test_a_dividend_counts_on_what_those_before_it_have_bought(funded: World) -> None:
+    """Of 100 owed 10 are not bought yet: the second dividend is paid on 100, though the index shows 110."""
+    funded.do(*scheduled(dividend("d1", T1, gross=10 * WAD, pay=PAY)))
+    funded.at(T1)
+    second = dividend("d2", PAY + GRACE + 3 * DAY, gross=10 * WAD)
+    sooner = dividend("d3", T1 + 2 * DAY, gross=10 * WAD, pay=PAY)
+    funded.do(*scheduled(sooner))
+    assert funded.ledger.coverage(STOCK).receivable == 10 * WAD + 10 * WAD
+    funded.do(cancelled(sooner))
+    funded.at(PAY + GRACE)
+    funded.do(*scheduled(second))
+    assert funded.ledger.coverage(STOCK).receivable == 11 * WAD
 
 
 def test_one_whose_grace_is_over_makes_room(funded: World) -> None:

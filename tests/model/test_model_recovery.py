@@ -11,7 +11,7 @@ from scrip.instructions.enforcement import ForcedTransfer, Freeze, SetFrozenToke
 from scrip.instructions.fleet import Halt, Pause
 from scrip.instructions.investors import Block, BlockWallet, LinkWallet, Onboard, Renew, UnblockWallet, UnlinkWallet
 from scrip.instructions.recovery import RecoverIn, RecoverWallet
-from scrip.instructions.transfers import Transfer
+from scrip.instructions.transfers import Approve, Transfer, TransferFrom
 from scrip.model.recovery import MAX_CHAIN
 
 RECOVER = RecoverWallet("Alice", "alice", "fresh", 4, "affidavit", (STOCK,))
@@ -93,6 +93,18 @@ def test_what_was_left_behind_is_fetched_by_anyone_for_the_last_successor(funded
 def test_a_successor_that_was_unlinked_is_given_nothing(funded: World) -> None:
     funded.do(replace(RECOVER, stocks=()), UnlinkWallet("Alice", "fresh", 1, "d"))
     assert funded.refused(RecoverIn("alice", (STOCK,))) == "registry: unknown wallet"
+
+
+def test_a_successor_that_became_anothers_is_given_nothing(funded: World) -> None:
+    funded.do(replace(RECOVER, stocks=()), UnlinkWallet("Alice", "fresh", 1, "d"), LinkWallet("Bob", "fresh"))
+    assert funded.refused(RecoverIn("alice", (STOCK,))) == "registry: unknown wallet"
+    assert funded.ledger.balance(STOCK, "alice") == units(100)
+    assert funded.ledger.investors.successor_of("alice") == ""
+
+
+def test_a_recovered_wallet_spends_nobodys_units(funded: World) -> None:
+    funded.do(Approve(STOCK, "bob", "alice", units(5)), replace(RECOVER, stocks=(STOCK,)))
+    assert funded.refused(TransferFrom(STOCK, "alice", "bob", "fresh", units(1))) == "ERC7943CannotSend"
 
 
 def test_a_chain_of_successors_ends(funded: World) -> None:

@@ -63,7 +63,9 @@ def test_what_the_feed_refuses(world: World, order: Instruction, name: str) -> N
 
 
 def test_the_edges_of_a_configuration_are_accepted(world: World) -> None:
-    world.do(replace(CONFIG, max_age=1, margin_bps=9_999, ceiling=Shares.from_wad(2**128 - 1)))
+    world.do(replace(CONFIG, max_age=1, margin_bps=200, ceiling=Shares.from_wad(2**128 - 1)))
+    assert world.refused(replace(CONFIG, margin_bps=201)) == "reserve: bad config"
+    world.do(replace(CONFIG, margin_bps=9_999, source="attested"))
     world.do(replace(CONFIG, max_age=2**32 - 1, ceiling=Shares.of(0)))
 
 

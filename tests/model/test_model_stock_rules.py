@@ -26,6 +26,7 @@ def test_a_set_of_countries_and_its_complement() -> None:
 @given(rules, rules, st.integers(1, 999), st.sampled_from(sorted(EVERY_CLASS)))
 def test_both_admit_whom_each_admits(one: StockRules, other: StockRules, country: int, kind: str) -> None:
     both = one & other
+    assert one.admits(country, kind) == (kind in one.classes and country in one.countries.members())
     assert both.admits(country, kind) == (one.admits(country, kind) and other.admits(country, kind))
     assert both <= one
     assert both <= other

@@ -12,7 +12,7 @@ from eth_utils import keccak
 from support.network_world import MANIFESTS
 
 from scrip import instructions as ins
-from scrip.errors import InputError, Refusal
+from scrip.errors import Drift, InputError, Refusal
 from scrip.executor import StepFailed
 from scrip.instructions.base import Instruction
 from scrip.ledger import EVM, SOLANA, ChainTraits, Coverage, MultiplierState
@@ -22,7 +22,7 @@ from scrip.manifest.model import Manifest
 from scrip.model import ModelLedger
 from scrip.model.state import Action
 from scrip.multichain.actions import MultichainAction
-from scrip.multichain.side import Booked, Order
+from scrip.multichain.side import Booked, Order, Standing
 from scrip.plan import Plan, Step
 from scrip.preview import Preview, preview
 from scrip.units import Shares
@@ -64,7 +64,7 @@ class ModelSide:
         self.genesis = "0x" + keccak(text=self.manifest.network).hex()
         for order in (
             ins.CreateStock("MSFT", "Microsoft", ISIN),
-            ins.ConfigureReserve("MSFT", 7 * DAY, 0, Shares.of(100)),
+            ins.ConfigureReserve("MSFT", 7 * DAY, 0, Shares.of(100), Shares.of(100)),
             ins.AttestReserve("MSFT", Shares.of(1_000)),
         ):
             self.model.apply(order)
@@ -98,8 +98,13 @@ class ModelSide:
     def coverage(self, stock: str) -> Coverage:
         return self.model.coverage(stock)
 
-    def ceiling(self, stock: str) -> Shares:
-        return Shares.from_wad(self.coverage(stock).ceiling)
+    def ceilings(self, stock: str, basis: ins.Basis | None = None) -> Standing:
+        feed = self.model.stocks[stock].token.feed
+        basis = basis or feed.present(self.now())
+        if not feed.known(basis):
+            raise Drift(f"counted in {feed.basis}, not in {basis}")
+        found = feed.ceilings_in(basis.counter)
+        return Standing(Shares.from_wad(found.own), Shares.from_wad(found.others), basis)
 
     # --- what is to be done ---
 
@@ -116,8 +121,9 @@ class ModelSide:
         orders = () if status in stands[name] else (order,)
         return self._plan(f"action {name}", f"{order.stock} {order.code} {order.reference}", orders, sender)
 
-    def plan_ceiling(self, stock: str, shares: Shares, reference: str) -> Plan:
-        orders = () if self.ceiling(stock) == shares else (ins.SetCeiling(stock, shares),)
+    def plan_ceilings(self, stock: str, wanted: Standing, reference: str) -> Plan:
+        order = ins.SetCeiling(stock, wanted.own, wanted.others, wanted.basis)
+        orders = () if self.ceilings(stock, wanted.basis) == wanted else (order,)
         return self._plan("market ceiling", reference, orders)
 
     def _plan(self, name: str, reference: str, orders: tuple[Instruction, ...], sender: str = "") -> Plan:

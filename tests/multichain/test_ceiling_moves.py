@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from multichain_world import ISIN, Crash, ModelSide, Pair, manifest, nothing, pair, refusing
+from multichain_world import ANNOUNCE, AT, ISIN, SCHEDULE, Crash, ModelSide, Pair, manifest, nothing, pair, refusing
 
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError
@@ -20,7 +20,11 @@ def move(both: Pair, shares: int = 30, reference: str = "move-1") -> CeilingMove
 
 
 def ceilings(both: Pair) -> list[int]:
-    return [int(side.ceiling("MSFT").value) for side in both.sides]
+    return [int(side.ceilings("MSFT").own.value) for side in both.sides]
+
+
+def elsewhere(both: Pair) -> list[int]:
+    return [int(side.ceilings("MSFT").others.value) for side in both.sides]
 
 
 def set_ceiling(side: ModelSide, shares: int) -> None:
@@ -28,14 +32,17 @@ def set_ceiling(side: ModelSide, shares: int) -> None:
 
 
 def test_what_leaves_one_arrives_in_the_other_once(both: Pair) -> None:
-    assert [(str(one.before), str(one.after)) for one in move(both).moves()] == [("100", "70"), ("100", "130")]
+    assert [(str(one.before), str(one.after)) for one in move(both).moves()] == [
+        ("100 shares, 100 elsewhere", "70 shares, 130 elsewhere"),
+        ("100 shares, 100 elsewhere", "130 shares, 70 elsewhere"),
+    ]
     assert move(both).carry_out()
-    assert ceilings(both) == [70, 130]
+    assert (ceilings(both), elsewhere(both)) == ([70, 130], [130, 70])
     assert not move(both).carry_out()
     assert ceilings(both) == [70, 130]
     assert all(not plan.steps for plan in move(both).plans())
     assert move(both, reference="move-2").carry_out()
-    assert ceilings(both) == [40, 160]
+    assert (ceilings(both), elsewhere(both)) == ([40, 160], [160, 40])
 
 
 def test_a_move_that_is_done_stays_done_when_others_follow(both: Pair) -> None:
@@ -99,8 +106,12 @@ def test_what_cannot_be_moved(both: Pair, shares: int, reference: str, field: st
 
 
 def test_from_a_chain_to_itself_is_no_move(both: Pair) -> None:
-    with pytest.raises(InputError, match="is where the shares are already"):
-        CeilingMove(both.sides[0], both.sides[0], both.records, ISIN, Shares.of(1), "move-1")
+    """A command opens each side anew: one chain is two objects then."""
+    here = both.sides[0]
+    again = ModelSide(here.manifest, here.traits)
+    for source, target in ((here, here), (here, again), (again, here)):
+        with pytest.raises(InputError, match="is where the shares are already"):
+            CeilingMove(source, target, both.records, ISIN, Shares.of(1), "move-1")
 
 
 def test_nothing_is_lowered_without_the_key_that_raises(both: Pair) -> None:
@@ -168,3 +179,53 @@ def test_a_move_is_never_proposed() -> None:
     with pytest.raises(InputError, match="for local, and for solana-local once the shares have left") as refused:
         refuse_proposal("local", "solana-local")
     assert refused.value.field == "propose"
+
+
+# --- around a split ---
+
+
+def split_on(side: ModelSide) -> None:
+    side.model.apply(ANNOUNCE)
+    side.model.apply(SCHEDULE)
+
+
+def test_a_move_that_a_split_cut_in_two_is_finished_in_the_basis_that_it_was_decided_in(both: Pair) -> None:
+    for side in both.sides:
+        split_on(side)
+    both.sides[1].before = refusing("market ceiling")
+    with pytest.raises(StepFailed):
+        move(both).carry_out()
+    both.sides[1].before = nothing
+    both.advance_to(AT + 1)
+    assert (ceilings(both), elsewhere(both)) == ([140, 200], [260, 200])
+    assert move(both).carry_out()
+    assert (ceilings(both), elsewhere(both)) == ([140, 260], [260, 140])
+
+
+def test_a_move_in_a_basis_that_is_no_more_known_is_left_alone(both: Pair) -> None:
+    """What was 100 before is 100 after as well, in shares that are half of what they were."""
+    for side in both.sides:
+        split_on(side)
+    both.sides[1].before = refusing("market ceiling")
+    with pytest.raises(StepFailed):
+        move(both, 50).carry_out()
+    both.advance_to(AT + 1)
+    both.sides[0].model.apply(ins.SetBasis("MSFT"))
+    assert ceilings(both) == [100, 200]
+    with pytest.raises(Drift, match="counted in 2:1#1, not in 1:1#0"):
+        move(both, 50).carry_out()
+    assert ceilings(both) == [100, 200]
+
+
+def test_nothing_is_moved_while_one_chain_alone_is_split(both: Pair) -> None:
+    split_on(both.sides[1])
+    both.advance_to(AT + 1)
+    with pytest.raises(Drift, match="the multiplier is 2, not 1 as on"):
+        move(both).carry_out()
+    assert ceilings(both) == [100, 200]
+
+
+def test_what_a_chain_did_not_count_elsewhere_is_not_taken_off(both: Pair) -> None:
+    both.sides[1].model.apply(ins.SetCeiling("MSFT", Shares.of(100), Shares.of(20)))
+    move(both).carry_out()
+    assert (ceilings(both), elsewhere(both)) == ([70, 130], [130, 0])

@@ -14,6 +14,8 @@ from scrip.multichain.verify import verify
 from scrip.plan import Plan
 from scrip.units import Shares
 
+FIRST = ins.Basis(1, 1, 0)
+
 
 def decided(both: Pair) -> list[tuple[str, str, str]]:
     """The network or the subject, what was found, and how bad."""
@@ -159,7 +161,7 @@ def test_a_move_of_which_a_network_has_no_record_or_another_is_found(both: Pair)
     move(both).carry_out()
     both.sides[0].books.clear()
     assert decided(both) == [(names(both)[0], "none", "drift")]
-    both.sides[0].books.append(("market ceiling", "m-1", ins.SetCeiling("MSFT", Shares.of(98))))
+    both.sides[0].books.append(("market ceiling", "m-1", ins.SetCeiling("MSFT", Shares.of(98), Shares.of(101), FIRST)))
     assert [one[::2] for one in decided(both)] == [(names(both)[0], "critical")]
 
 

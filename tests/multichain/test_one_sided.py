@@ -98,9 +98,18 @@ def test_clocks_that_are_some_seconds_apart_are_no_difference(both: Pair) -> Non
 
 
 def test_ceilings_that_together_are_more_than_the_reserve(both: Pair) -> None:
+    both.sides[1].model.apply(ins.SetCeiling("MSFT", Shares.of(100), Shares.of(901)))
     both.sides[0].model.apply(ins.SetCeiling("MSFT", Shares.of(901)))
     assert one_sided(both.sides) == [
         Finding("multichain.MSFT.ceilings", "at most the 1000 shares that are attested", "1001 shares together")
+    ]
+
+
+def test_a_chain_that_counts_less_for_the_others_than_they_have(both: Pair) -> None:
+    both.sides[0].model.apply(ins.SetCeiling("MSFT", Shares.of(100), Shares.of(99)))
+    expected = "at least the 100 shares of the other chains' ceilings"
+    assert one_sided(both.sides) == [
+        Finding(f"multichain.MSFT.others.{names(both)[0]}", expected, "99 shares", "critical")
     ]
 
 

@@ -54,13 +54,25 @@ def test_what_was_being_written_never_counts_and_is_swept(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("write", "mode"), [(files.create, 0o644), (files.replace, 0o600)])
-def test_modes_are_set_from_the_first_byte(tmp_path: Path, write, mode: int) -> None:
-    path = tmp_path / "one"
+def test_modes_are_set_from_the_first_byte(tmp_path: Path, monkeypatch, write, mode: int) -> None:
+    path, born = tmp_path / "one", []
+    real = os.open
+
+    def opened(*args: object, **more: object) -> int:
+        descriptor = real(*args, **more)
+        found = os.fstat(descriptor)
+        if stat.S_ISREG(found.st_mode):
+            born.append((stat.S_IMODE(found.st_mode), found.st_size))
+        return descriptor
+
+    monkeypatch.setattr(os, "open", opened)
     mask = os.umask(0)
     try:
         write(path, "x")
     finally:
         os.umask(mask)
+    # As it was made, before anything stood in it, and as it is in the end.
+    assert born == [(mode, 0)]
     assert stat.S_IMODE(path.stat().st_mode) == mode
 
 

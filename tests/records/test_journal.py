@@ -1,6 +1,7 @@
 """Records follow one another by hash; intents are put on disk first and kept until a record settles them."""
 
 import json
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from support.record_samples import GENESIS, action, intent
 
 from scrip.errors import InputError
-from scrip.records import Record, Records
+from scrip.records import Record, Records, files
 from scrip.records.files import TEMPORARY
 from scrip.records.record import FIRST, RecordError
 
@@ -54,6 +55,24 @@ def test_records_go_on_where_another_process_left_them(records: Records) -> None
         third = later.append("done", action(3), "0x03")
     assert (third.number, third.previous) == (3, records.all()[1].hash)
     assert len(again(records).all()) == 3
+
+
+def test_what_another_process_recorded_in_between_is_not_overlooked(records: Records) -> None:
+    write(records, 1)
+    later = again(records)
+    assert len(later.all()) == 1
+    with records.locked("deploy"):
+        second = records.append("done", action(2), "0x02")
+    with later.locked("deploy"):
+        third = later.append("done", action(3), "0x03")
+    assert (third.number, third.previous) == (3, second.hash)
+
+
+def test_the_folder_of_a_network_reaches_the_disk_before_anything_in_it(records: Records, monkeypatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    with records.locked("deploy"):
+        assert synced == [records.folder.parent, records.folder]
 
 
 def test_a_folder_says_whose_records_it_holds(records: Records) -> None:
@@ -126,9 +145,18 @@ def test_nothing_is_appended_to_a_broken_chain(records: Records) -> None:
     assert len(records.paths()) == 1
 
 
-def test_an_intent_is_its_owners_alone_and_on_disk(records: Records) -> None:
+def test_an_intent_is_its_owners_alone_and_on_disk(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    born, real = {}, os.mkdir
+
+    def made(path: Path, *mode: int) -> None:
+        real(path, *mode)
+        born[Path(path).name] = stat.S_IMODE(os.stat(path).st_mode)
+
+    monkeypatch.setattr(os, "mkdir", made)
     with records.locked("deploy"):
         records.write_intent(intent())
+    # Nobody else could look in while it was being made either.
+    assert born["intents"] == 0o700
     path = records.folder / "intents" / f"{intent().action.step_id}.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -154,8 +182,20 @@ def test_an_open_intent_is_never_replaced_and_a_settled_one_may_be(records: Reco
             records.write_intent(second)
         records.append("failed", first.action, first.tx)
         records.write_intent(second)
+        # What became of the first attempt settles no other of the same step.
+        with pytest.raises(RecordError, match="an intent stands that no record has settled"):
+            records.write_intent(intent(tx="0x" + "33" * 32, nonce=10))
     assert again(records).intent(first.action.step_id) == second
     assert again(records).open_intents() == [second]
+
+
+def test_a_layout_is_kept_once_for_everybody_to_read(records: Records) -> None:
+    with records.locked("deploy"):
+        records.keep_layout("0xab", "{}")
+        records.keep_layout("0xab", "another")
+    path = records.layout_path("0xab")
+    assert path.read_text() == "{}"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"schema": 1, "tx": "0x01"}', '{"schema": 1, "action": {}}'])
@@ -179,8 +219,10 @@ def test_half_written_files_are_ignored_and_removed_by_the_next_operation(record
         half.write_text('{"half')
     assert len(again(records).all()) == 1
     assert again(records).open_intents() == []
+    assert not again(records).is_whole
     with again(records).locked("deploy"):
         pass
+    assert again(records).is_whole
     assert not any(half.exists() for half in halves)
 
 

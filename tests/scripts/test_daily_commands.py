@@ -165,5 +165,5 @@ STOCK = """\
     isin: US4592001014
     calendar: XNYS
     rules: {preset: reg-s-no-us}
-    reserve: {oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "1000"}
+    reserve: {source: aggregator, oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "1000"}
 """

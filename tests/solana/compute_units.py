@@ -123,10 +123,10 @@ def _actions_and_reserve(world: World) -> None:
     world.ledger.advance_to(at)
     world.apply(ins.AttestReserve(STOCK, shares(2_000_000)))
     world.apply(ins.ConfirmBasis(STOCK))
-    world.apply(ins.SetCeiling(STOCK, shares(2_000_000)))
-    world.ledger.advance_to(world.split(1, 2, "reverse"))
-    world.apply(ins.SetBasis(STOCK))
     world.send([world.signed("apply_multiplier", "anyone")], "anyone")
+    world.ledger.advance_to(world.split(1, 2, reference="back"))
+    world.apply(ins.SetBasis(STOCK))
+    world.apply(ins.SetCeiling(STOCK, shares(1_000_000)))
     for name, args in (("ui_amount", (1,)), ("raw_amount", (1,)), ("multiplier", ()), ("coverage", ())):
         world.send([world.program.build(name, *args, accounts={}, listing=world.listing)])
     quote = world.program.at.quote(document_hash("measured"))

@@ -146,11 +146,14 @@ OPERATIONS = {
     "market.pause": Operation(lambda network: flows.market.pause(network, True)),
     "market.submit": Operation(quoted("mint", "owner-2", "q-2")),
     "market.submit, redeemed": Operation(quoted("redeem", "owner-1", "q-3")),
-    "reserve.attest": Operation(attested(2_000)),
+    "reserve.attest": Operation(attested(2_000), (1,)),
     "reserve.ceiling": Operation(lambda network: flows.reserve.ceiling(network, "MSFT", Shares.of(900))),
     "reserve.confirm_basis": Operation(
         lambda network: flows.reserve.confirm_basis(network, "MSFT", "deployer"),
         (announce, schedule, 6 * DAY, attested(2_000)),
+    ),
+    "reserve.set_basis": Operation(
+        lambda network: flows.reserve.set_basis(network, "MSFT", ins.Basis(2, 1, 1)), (announce, schedule, 6 * DAY)
     ),
     "actions.announce": Operation(announce),
     "actions.schedule": Operation(schedule, (announce,)),

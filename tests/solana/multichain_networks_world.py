@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from solana_network_world import SolanaNetworkWorld, deployed_solana_world
+from solana_network_world import SolanaNetworkWorld, deployed_solana_world, solana_manifest
 from support.network_cli import Cli, fresh
-from support.network_world import NetworkWorld, deployed_world
+from support.network_world import NetworkWorld, deployed_world, local_manifest
 
 from scrip import instructions as ins
 from scrip.executor import Executor
+from scrip.manifest.model import Manifest
 from scrip.multichain.actions import MultichainAction
 from scrip.multichain.networks import NetworkSide
 from scrip.units import WAD
@@ -61,7 +63,7 @@ class Both:
 
     def ceilings(self, order: Sequence[str] = ORDERS[0]) -> list[int]:
         """Of MSFT, in shares."""
-        return [side.ceiling("MSFT").to_wad() // WAD for side in self.sides(order)]
+        return [side.ceilings("MSFT").own.to_wad() // WAD for side in self.sides(order)]
 
     def run(self, side: NetworkSide, order: ins.Announce | ins.Schedule | ins.Cancel) -> None:
         """Carry an order out on one network alone."""
@@ -73,17 +75,28 @@ class Both:
         fresh(folder)
         for name, other in ORDERS:
             path = folder / f"manifests/{name}.yaml"
-            path.write_text(path.read_text().replace(ISSUER, f"{ISSUER}spans: [{other}]\n"))
+            text = path.read_text().replace(ISSUER, f"{ISSUER}spans: [{other}]\n")
+            path.write_text(re.sub(r'ceiling: ("\d+")', r"ceiling: \1, others: \1", text))
         patch.chdir(folder)
         for variable, url in self.urls.items():
             patch.setenv(variable, url)
         return Cli(self.local)
 
 
+def both_counted(manifest: Manifest) -> Manifest:
+    """The manifest of a network that has the stocks beside another with the same ceilings."""
+    stocks = {
+        ticker: one.model_copy(update={"reserve": one.reserve.model_copy(update={"others": one.reserve.ceiling})})
+        for ticker, one in manifest.stocks.items()
+    }
+    return manifest.model_copy(update={"stocks": stocks})
+
+
 @contextmanager
 def deployed_both(folder: Path) -> Iterator[Both]:
     """Everything deployed on both, and marked."""
-    with deployed_world(folder) as local, deployed_solana_world(folder) as solana:
+    manifests = both_counted(local_manifest()), both_counted(solana_manifest())
+    with deployed_world(folder, manifests[0]) as local, deployed_solana_world(folder, manifests[1]) as solana:
         assert local.records == solana.records
         # A block is a second after the one before, whatever the machine does meanwhile.
         local.open().node.rpc("anvil_setBlockTimestampInterval", 1)

@@ -71,8 +71,15 @@ def test_events_say_what_happened(quoted: Quoted) -> None:
     sent = quoted.world.send(quoted.calls(), "alice")
     (event,) = quoted.world.program.events(sent.inner)
     assert event.name == "Minted"
-    assert event.data.amount == 10**8
-    assert event.data.account == local_address("alice")
+    said = vars(event.data) | {"quote": bytes(event.data.quote)}
+    assert said == {
+        "mint": quoted.world.listing.mint,
+        "account": local_address("alice"),
+        "amount": 10**8,
+        "settlement_mint": quoted.world.suite.stablecoin,
+        "settlement": 10**6,
+        "quote": document_hash("q"),
+    }
 
 
 # --- signatures

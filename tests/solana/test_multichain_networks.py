@@ -135,8 +135,8 @@ def test_shares_are_moved_from_solana_by_its_command(both: Both, cli: Cli) -> No
     before = both.ceilings()
     planned = cli.done(f"{line} --reference m-1")
     assert [step["title"] for step in planned["steps"]] == [
-        "solana-local: MSFT's ceiling from 1000000 to 999600 shares",
-        "local: MSFT's ceiling from 1000000 to 1000400 shares",
+        "solana-local: MSFT's ceiling from 1000000 to 999600 shares, all others' together from 1000000 to 1000400",
+        "local: MSFT's ceiling from 1000000 to 1000400 shares, all others' together from 1000000 to 999600",
     ]
     assert both.ceilings() == before
     assert cli.run(f"{line} --reference m-1 --apply", typed="AAPL\n").code == 1

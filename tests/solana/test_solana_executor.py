@@ -313,6 +313,25 @@ def test_finality_is_waited_for_where_the_manifest_asks(world: SolanaNetworkWorl
     assert all(network.chain.landed(Signature.from_string(one.tx)).slot == one.block for one in network.records.all())
 
 
+def test_what_a_stopped_run_left_is_recorded_once_it_is_final(
+    world: SolanaNetworkWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = world.manifest.chain.model_copy(update={"finality": 32})
+    manifest = world.manifest.model_copy(update={"chain": chain})
+    network = SolanaNetwork.open(manifest, world.served.url, tmp_path)
+    stopping(network.chain, "is_final", monkeypatch)
+    with pytest.raises(Stopped):
+        Executor(network.transactions()).run(plan_of(network, "left behind", 1))
+    later = SolanaNetwork.open(manifest, world.served.url, tmp_path)
+    seen: list[object] = []
+    final, append = later.chain.is_final, later.records.append
+    monkeypatch.setattr(later.chain, "is_final", lambda signature: seen.append(final(signature)) or seen[-1])
+    monkeypatch.setattr(later.records, "append", lambda *args, **more: seen.append("written") or append(*args, **more))
+    assert [one.done for one in Executor(later.transactions()).settle()] == [True]
+    assert seen[-2:] == [True, "written"]
+    assert seen.count("written") == seen.count(True) == 1
+
+
 def test_a_batch_that_was_cut_short_keeps_its_rows(
     world: SolanaNetworkWorld, network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from machine import states
 from solana_world import DAY, ISIN, LATER, START, STOCK, World, coins, shares, units
 from support.days import ex_of
 
@@ -114,14 +115,7 @@ def test_it_is_the_one_that_lived_through_it() -> None:
         twins.take(entry)
         read = twins.read()
         assert list(differences(asked_about(twins.model), asked_about(read))) == [], entry
-        if STOCK in read.stocks:
-            theirs, ours = read.stocks[STOCK], twins.model.stocks[STOCK]
-            assert theirs.actions.records == ours.actions.records, entry
-            for part in ("config", "basis", "step", "ceilings", "nonce", "said"):
-                assert getattr(theirs.token.feed, part) == getattr(ours.token.feed, part), (entry, part)
-            assert theirs.token.feed.receivables == ours.token.feed.receivables, entry
-            assert theirs.token.accounts[OTHERS].balance == 0
-        assert read.market.used == twins.model.market.used
+        states.compare(twins.model, states.read(twins.world.ledger, SUBJECTS), SUBJECTS, "solana")
 
 
 def test_it_goes_on_as_the_one_that_lived_through_it() -> None:

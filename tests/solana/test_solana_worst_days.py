@@ -126,6 +126,16 @@ def test_the_attestor_is_down(on_duty: OnDuty) -> None:
     assert on_duty.held() == [99, 1]
 
 
+def test_redeemed_shares_are_sold(on_duty: OnDuty) -> None:
+    on_duty.submit("redeem", on_duty.quote("redeem", "owner-1", "60", "5400.00"), "owner-1")
+    said = follow(on_duty, "Redeemed shares are sold, on Solana")
+    assert re.search(r"there +199\nfree +159\n", said[0])
+    assert "3. ape run market attest MSFT SHARES --apply" in said[0]
+    assert re.search(r"there +159.2\nfree +119.2\n", said[-1])
+    with pytest.raises(ScripError, match="reserve: insufficient"):
+        on_duty.submit("mint", on_duty.quote("mint", "owner-1", "120", "10800.00"), "owner-1")
+
+
 def test_a_wrong_multiplier_is_scheduled(on_duty: OnDuty) -> None:
     wrong = "MSFT SPLF split-2027"
     on_duty.did(f"action announce {wrong} --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 20 --old 1")
@@ -133,12 +143,14 @@ def test_a_wrong_multiplier_is_scheduled(on_duty: OnDuty) -> None:
     said = follow(on_duty, "A wrong multiplier is scheduled, on Solana", between=33 * DAY)
     assert "20" in said[0]
     assert re.search(r"pending +2\.000000000 at 2027-02-16 14:30:00 UTC", said[5])
-    assert re.search(r"multiplier +1\n", said[10])
+    assert "reserve from basis 1:1#0 to 2:1#1" in said[7]
+    assert re.search(r"multiplier +1\n", said[13])
     assert on_duty.held() == [99, 1]
 
 
 def test_the_custodian_holds_less_than_it_should(on_duty: OnDuty) -> None:
     first = on_duty.quote("redeem", "owner-2", "1", "90.00")
+    on_duty.pass_time(1)
     on_duty.did("market attest MSFT 91")
     with pytest.raises(ScripError, match="reserve: insufficient"):
         on_duty.submit("mint", on_duty.quote("mint", "owner-1", "1", "90.00"), "owner-1")

@@ -45,6 +45,8 @@ _ERRORS = {
         "ERC7943CannotReceive(address)",
         "ERC7943CannotTransfer(address,address,uint256)",
         "ERC7943InsufficientUnfrozenBalance(address,uint256,uint256)",
+        "ERC2612ExpiredSignature(uint256)",
+        "ERC2612InvalidSigner(address,address)",
     )
 }
 

@@ -28,6 +28,8 @@ from support.contract_calls import (
 )
 from support.days import ex_of, number_of
 
+from scrip.parameters import BLIND_SPLITS_APART
+
 STUBS = Path(__file__).resolve().parents[1] / "contracts" / "stubs"
 START = 1_900_000_000
 HOUR = 3_600
@@ -162,6 +164,10 @@ class Issuance:
     def adopt(self, stock: Handle | None = None) -> None:
         """Admin adopts the stock's own basis."""
         self.feed.setBasis(stock or self.stock, *self.basis(stock), sender=ADMIN)
+
+    def books_follow(self) -> None:
+        """Ten days pass: an aggregator's books must have followed a split, and the next may be scheduled."""
+        set_clock(now() + BLIND_SPLITS_APART.value)
 
     def ceiling(self, own: int, others: int = 0, basis: tuple[int, int, int] | None = None) -> None:
         """CEILING moves both ceilings of the stock."""

@@ -68,8 +68,9 @@ def write_interfaces(root: Path, folder: Path) -> None:
     sys.path.insert(0, str(root))
     from scrip.evm.compiled.artifacts import artifact, deployables
     from scrip.evm.compiled.release import EXTENSION, TOKEN
+    from scrip.evm.encoding.refusals import error_entries
 
-    abis = {name: list(artifact(name).abi) for name in deployables()}
+    abis = {name: [*artifact(name).abi, *error_entries(artifact(name).runtime)] for name in deployables()}
     abis[TOKEN] = _joined(abis[TOKEN], abis[EXTENSION])
     for name, entries in abis.items():
         _write(folder / "abi" / f"{name}.json", json.dumps(entries, indent=1, sort_keys=True) + "\n")

@@ -265,11 +265,11 @@ fn a_receivable_is_derived_anew_with_its_slot() {
     let mut kept = Receivables::default();
     kept.add(someone(1), 100, 10, 20, 0).unwrap();
     kept.add(someone(2), 100, 30, 20, 0).unwrap();
-    kept.fill(&[(someone(1), 5), (someone(2), 6)], 90, 0);
+    kept.fill(&[(someone(1), 5), (someone(2), 6)], 90, WAD, 0).unwrap();
     let seen: Vec<_> = kept.open.iter().map(|one| (one.delta, one.supply, one.buy, one.until)).collect();
     assert_eq!(seen, [(5, 90, 10, 20), (6, 90, 20, 20)]);
     kept.remove(&someone(1), 0);
-    kept.fill(&[(someone(2), u128::MAX)], 95, 0);
+    kept.fill(&[(someone(2), u128::MAX)], 95, WAD, 0).unwrap();
     assert_eq!((kept.open[0].delta, kept.open[0].supply), (MAX_RECEIVABLE_DELTA, 90));
     kept.mark(80, 0);
     assert_eq!(kept.open[0].supply, 80);
@@ -278,10 +278,23 @@ fn a_receivable_is_derived_anew_with_its_slot() {
 }
 
 #[test]
+fn a_dividend_is_paid_on_what_those_before_it_have_bought() {
+    let (first, second) = (someone(1), someone(2));
+    let mut kept = Receivables::default();
+    kept.add(first, 100, 10, 20, 0).unwrap();
+    kept.fill(&[(first, WAD / 4)], 100, WAD, 0).unwrap();
+    kept.add(second, 100, 15, 30, 5).unwrap();
+    kept.fill(&[(second, WAD / 4)], 100, WAD / 4 * 5, 5).unwrap();
+    assert_eq!(kept.open.iter().map(|one| one.delta).collect::<Vec<_>>(), [WAD / 4, WAD / 5]);
+    kept.fill(&[(second, WAD / 4)], 100, WAD / 4 * 5, 20).unwrap();
+    assert_eq!(kept.open.iter().map(|one| one.delta).collect::<Vec<_>>(), [WAD / 4]);
+}
+
+#[test]
 fn a_receivable_ends_with_the_answer_of_its_buying_and_with_its_grace() {
     let mut kept = Receivables::default();
     kept.add(someone(1), 100, 10, 20, 0).unwrap();
-    kept.fill(&[(someone(1), WAD)], 100, 0);
+    kept.fill(&[(someone(1), WAD)], 100, WAD, 0).unwrap();
     let counted = |as_of, now| kept.counted(100, (1, 1), as_of, now).unwrap();
     assert!(counted(9, 19) > 0);
     assert_eq!((counted(10, 19), counted(9, 20)), (0, 0));

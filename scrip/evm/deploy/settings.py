@@ -101,19 +101,18 @@ def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -
         order,
     )
 
-    def now(look: parts.Look) -> Shares:
+    def now(look: parts.Look) -> tuple[Shares, Shares]:
         found = look.ask("feed", "configuration", Address(ticker))
-        return Shares.from_wad(ShareWad(found[4])) if isinstance(found, tuple) else Shares.of(0)
+        own, elsewhere = found[4:6] if isinstance(found, tuple) else (0, 0)
+        return Shares.from_wad(ShareWad(own)), Shares.from_wad(ShareWad(elsewhere))
 
-    def elsewhere(look: parts.Look) -> Shares:
-        found = look.ask("feed", "configuration", Address(ticker))
-        return Shares.from_wad(found[5]) if isinstance(found, tuple) else Shares.of(0)
+    def change(look: parts.Look) -> Change:
+        own, elsewhere = now(look)
+        if own != wanted:
+            return Change(f"{ticker}'s ceiling", f"{own} shares", f"{wanted} shares")
+        return Change(f"{ticker}'s ceilings elsewhere", f"{elsewhere} shares", f"{others} shares")
 
-    return Part(
-        step,
-        lambda look: now(look) == wanted and elsewhere(look) == others,
-        lambda look: Change(f"{ticker}'s ceiling", f"{now(look)} shares", f"{wanted} shares"),
-    )
+    return Part(step, lambda look: now(look) == (wanted, others), change)
 
 
 def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from eth_abi import decode
 from eth_abi.exceptions import DecodingError
@@ -10,19 +11,20 @@ from eth_utils import keccak
 
 from scrip.errors import Refusal
 
-CUSTOM_ERRORS = (
-    "ERC20InsufficientBalance(address,uint256,uint256)",
-    "ERC20InsufficientAllowance(address,uint256,uint256)",
-    "ERC20InvalidSender(address)",
-    "ERC20InvalidReceiver(address)",
-    "ERC20InvalidSpender(address)",
-    "ERC7943CannotSend(address)",
-    "ERC7943CannotReceive(address)",
-    "ERC7943CannotTransfer(address,address,uint256)",
-    "ERC7943InsufficientUnfrozenBalance(address,uint256,uint256)",
-    "ERC2612ExpiredSignature(uint256)",
-    "ERC2612InvalidSigner(address,address)",
-)
+CUSTOM_ERRORS: Mapping[str, tuple[str, ...]] = {
+    "ERC20InsufficientBalance(address,uint256,uint256)": ("sender", "balance", "needed"),
+    "ERC20InsufficientAllowance(address,uint256,uint256)": ("spender", "allowance", "needed"),
+    "ERC20InvalidSender(address)": ("sender",),
+    "ERC20InvalidReceiver(address)": ("receiver",),
+    "ERC20InvalidSpender(address)": ("spender",),
+    "ERC7943CannotSend(address)": ("account",),
+    "ERC7943CannotReceive(address)": ("account",),
+    "ERC7943CannotTransfer(address,address,uint256)": ("from", "to", "amount"),
+    "ERC7943InsufficientUnfrozenBalance(address,uint256,uint256)": ("account", "amount", "unfrozen"),
+    "ERC2612ExpiredSignature(uint256)": ("deadline",),
+    "ERC2612InvalidSigner(address,address)": ("signer", "owner"),
+}
+"""The standards' errors (ERC-6093, ERC-7943, ERC-2612), and what each calls its arguments."""
 SAFE_REASONS = {
     "GS010": "the Safe's transaction was given too little gas",
     "GS013": "a call of the Safe's transaction failed",
@@ -53,6 +55,27 @@ def _parse(signature: str) -> tuple[str, tuple[str, ...]]:
 
 
 _BY_SELECTOR = {keccak(text=signature)[:4]: _parse(signature) for signature in CUSTOM_ERRORS}
+
+
+def error_entries(code: bytes) -> list[dict[str, Any]]:
+    """The ABI entries of the standards' errors whose selectors stand in a contract's code: Vyper lists none."""
+    return [
+        {
+            "type": "error",
+            "name": _BY_SELECTOR[selector][0],
+            "inputs": [
+                {"name": name, "type": kind} for name, kind in zip(names, _BY_SELECTOR[selector][1], strict=True)
+            ],
+        }
+        for signature, names in CUSTOM_ERRORS.items()
+        if _pushed(selector := keccak(text=signature)[:4]) in code
+    ]
+
+
+def _pushed(selector: bytes) -> bytes:
+    """How code names a selector: a push of its bytes, without leading zeros (PUSH1 is 0x60)."""
+    plain = selector.lstrip(b"\0")
+    return bytes([0x5F + len(plain)]) + plain
 
 
 def refusal(data: bytes, name_of: Callable[[str], str]) -> Refusal:

@@ -9,7 +9,7 @@ from eth_abi import decode
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip import parameters
+from scrip.action_codes import ACTION_CODES, REPAIR_CODES
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.values import Transaction, action_id, document_hash, reference_word
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
@@ -25,9 +25,9 @@ STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancel
 EFFECTIVE = STATUS.index("effective")
 MODEL_STATUS: dict[int, Status] = {1: "ANNOUNCED", 2: "SCHEDULED", 3: "CANCELLED", 4: "SCHEDULED"}
 """An action's status to the model, by the contracts' number: one that is in effect is to it a scheduled one."""
-REPAIRS = tuple(parameters.REPAIR_CODES)
+REPAIRS = tuple(REPAIR_CODES)
 """The issuer's own kinds, alone in their slot, which the model does not apply."""
-REINVESTED = next(code for code, one in parameters.ACTION_CODES.items() if one.struck)
+REINVESTED = next(code for code, one in ACTION_CODES.items() if one.struck)
 """The code of the action that a receivable is for: the one that is struck at a price."""
 ANNOUNCED = keccak(
     text="ActionAnnounced(bytes32,address,string,bytes32,address"

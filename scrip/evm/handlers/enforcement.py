@@ -8,7 +8,7 @@ from scrip import instructions as ins
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import Transaction, document_hash, key_word, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
-from scrip.evm.labels import BALANCE_MASK, is_enrolled, is_frozen
+from scrip.evm.labels import BALANCE_MASK, is_blocked, is_enrolled, is_frozen
 from scrip.instructions.enforcement import Enforcement
 from scrip.model.laws.lockups import Lockups, Tranche
 from scrip.model.state.accounts import Account
@@ -92,7 +92,15 @@ def read_accounts(chain: Chain, token: Contract, names: Sequence[str]) -> dict[s
         for view in ("accountWord", "getFrozenTokens", "caseOf", "lockupsOf")
     )
     return {
-        name: Account(word & BALANCE_MASK, is_frozen(word), part, case[0] != 0, _lockups(*held), is_enrolled(word))
+        name: Account(
+            word & BALANCE_MASK,
+            is_frozen(word),
+            part,
+            case[0] != 0,
+            _lockups(*held),
+            is_enrolled(word),
+            is_enrolled(word) or is_blocked(word),
+        )
         for name, word, part, case, held in zip(names, words, frozen, cases, locks, strict=True)
     }
 

@@ -35,8 +35,8 @@ def _stocks(facts: Facts, order: ins.Recovery) -> list[Address]:
 # --- read back -------------------------------------------------------------------------------------------------------
 
 
-def read_successors(chain: Chain, registry: Contract, accounts: Collection[str]) -> dict[str, str]:
-    """Read the last successor of each of these addresses that was recovered, by address."""
+def read_successors(chain: Chain, registry: Contract, accounts: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Read the last successor, and the number of the investor, of each of these addresses that was recovered."""
     wallets = sorted(accounts)
-    heirs = ask_all(chain, [Call(registry, "successorOf", (one,)) for one in wallets])
-    return {one: heir for one, heir in zip(wallets, heirs, strict=True) if heir != one}
+    found = ask_all(chain, [Call(registry, "successionOf", (one,)) for one in wallets])
+    return {one: (heir, investor) for one, (heir, investor) in zip(wallets, found, strict=True) if investor}

@@ -15,7 +15,7 @@ from scrip.evm.handlers.actions import REINVESTED, Names, name_of
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known, known_or_nothing
 from scrip.evm.suite import Listing, Suite
 from scrip.labels import oracle_label
-from scrip.ledger import Coverage
+from scrip.ledger import Coverage, Surplus
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import MAX_RECEIVABLES, Receivable
 from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
@@ -106,6 +106,12 @@ def read_coverage(chain: Chain, feed: Contract, token: Contract) -> Coverage:
     return Coverage(*map(ShareWad, chain.call(feed, "coverage", token.address)))
 
 
+def read_surplus(chain: Chain, feed: Contract, token: Contract) -> Surplus:
+    """What a stock's custodian may sell, as the feed shows it now."""
+    shares, there, owed, counter, as_of = chain.call(feed, "surplus", token.address)
+    return Surplus(ShareWad(shares), ShareWad(there), ShareWad(owed), counter, as_of)
+
+
 def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
     """The most that this chain may issue of a stock; none before its reserve is configured."""
     return Shares.from_wad(ShareWad(chain.call(feed, "configuration", token.address)[4]))
@@ -115,7 +121,10 @@ def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
 
 
 def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
-    """How a stock's reserve is judged, its basis, ceilings and what ATTESTOR said: all but answers and dividends."""
+    """How a stock's reserve is judged, its basis, ceilings and what ATTESTOR said: all but answers and dividends.
+
+    When the last split took effect stands in the basis word (contracts/reserve/reserve_book.vy): no view shows it.
+    """
     views = ("configuration", "basis", "step", "attestation")
     configuration, basis, step, said = chain.call_many([Call(feed, view, (token.address,)) for view in views])
     oracle, decimals, max_age, margin, own, others, counter = configuration
@@ -127,6 +136,7 @@ def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     found.basis = ins.Basis(*basis)
     if step[3]:
         found.step = Step(ins.Basis(*step[:3]), step[3], step[4])
+    found.split_at = chain.word(feed, _stored(token.address, "book", "books") + 3) >> 209 & (2**40 - 1)
     shares, as_of, stated, found.nonce = said
     found.said = Answer(ShareWad(shares), as_of, stated) if as_of else None
     return found

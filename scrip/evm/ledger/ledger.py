@@ -21,7 +21,7 @@ from scrip.evm.labels import UNLIMITED
 from scrip.evm.suite import Listing, Suite
 from scrip.instructions.base import Instruction
 from scrip.labels import oracle_label
-from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
+from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt, Surplus
 from scrip.model.state.reserve import Feed
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Stablecoin
 
@@ -72,6 +72,10 @@ class EvmLedger:
     def coverage(self, stock: str) -> Coverage:
         """The backing as the feed shows it now."""
         return reserve.read_coverage(self.chain, self.suite.feed, self._token(stock))
+
+    def surplus(self, stock: str) -> Surplus:
+        """What a custodian may sell, as the feed shows it now."""
+        return reserve.read_surplus(self.chain, self.suite.feed, self._token(stock))
 
     def ceiling(self, stock: str) -> Shares:
         """The most that this chain may issue of a stock; none before its reserve is configured."""

@@ -12,6 +12,7 @@ from scrip.errors import InputError
 from scrip.evm.accounts import ADDRESS
 from scrip.evm.chain import Call, ask_all
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.values import investor_number
 from scrip.evm.handlers import (
     actions,
     attestations,
@@ -54,9 +55,9 @@ class _Loader:
         }
         # Whoever succeeds a lost wallet is asked about too.
         heirs = recovery.read_successors(self.chain, self.suite.registry, by_address)
-        for heir in heirs.values():
+        for heir, _ in heirs.values():
             by_address.setdefault(heir, self.chain.name(heir))
-        self.successors = {by_address[lost]: by_address[heir] for lost, heir in heirs.items()}
+        self.successors = {by_address[lost]: (by_address[heir], number) for lost, (heir, number) in heirs.items()}
         self.named = sorted(by_address.values())
 
     def load(self) -> ModelLedger:
@@ -65,7 +66,11 @@ class _Loader:
         register = investors.read_register(
             self.chain, self.suite.registry, self.named, self.subjects.investors, self._name
         )
-        model.investors.restore(register.investors, register.blocked_strangers, self.successors)
+        names = {investor_number(name): name for name in register.investors}
+        successors = {
+            lost: (heir, names.get(number, f"investor {number}")) for lost, (heir, number) in self.successors.items()
+        }
+        model.investors.restore(register.investors, register.blocked_strangers, successors)
         model.fleet.halted = fleet.read_halted(self.chain, self.suite.beacon)
         accounts = sorted({*self.named, *register.wallets})
         self._read_rest(model.investors, accounts)

@@ -148,6 +148,14 @@ def receivable(supply: ShareWad, recorded_supply: ShareWad, delta: Wad, basis_nu
     return ShareWad(min(supply, recorded_supply) * (delta * basis_num // basis_den) // WAD)
 
 
+def receivable_delta(rise: Wad, index: Wad, unbought: int) -> Wad:
+    """What counts of a dividend's rise of `index`: floor(rise × (index − unbought) ÷ index), at most what is stored.
+
+    unbought: what open dividends before it raised the index by, whose shares may not be there when it is paid (law 5).
+    """
+    return min(Wad(rise * max(index - unbought, 0) // index), MAX_RECEIVABLE_DELTA)
+
+
 def counted_reserve(answer: ShareWad, margin_bps: int) -> ShareWad:
     """What a normalised answer counts for: floor(answer × (10000 − margin) ÷ 10000) (law 5)."""
     return ShareWad(answer * (BPS - margin_bps) // BPS)
@@ -159,6 +167,16 @@ def there(reserve: ShareWad, ceiling: ShareWad, others: ShareWad, due: ShareWad)
     others: the other chains' ceilings together; due: the open receivables. All in one split basis.
     """
     return ShareWad(min(reserve, ceiling, max(0, reserve - others)) + due)
+
+
+def surplus(spare: ShareWad, owed: ShareWad, dividends: int) -> ShareWad:
+    """Shares beyond what is owed, each announced dividend owed as the greatest that can be struck (law 5).
+
+    spare: what is there without receivables. So many times `owed` rises by a quarter, rounded up.
+    """
+    for _ in range(dividends):
+        owed = ShareWad(owed + ceil_div(owed * parameters.MAX_DIVIDEND_STEP.value, BPS))
+    return ShareWad(max(0, spare - owed))
 
 
 def is_plausible(answer: ShareWad, owed: ShareWad, others: ShareWad) -> bool:

@@ -36,10 +36,6 @@ class Terms:
         """The factors after a reinvested dividend of `net` at `price`, wads of currency per share."""
         return replace(self, index=law.next_index(self.index, price, net))
 
-    def rise_since(self, before: Terms) -> Wad:
-        """How much greater the index is than before."""
-        return Wad(self.index - before.index)
-
     def with_split(self, new: int, old: int) -> Terms:
         """The factors after a split of `new` shares for `old`."""
         num, den = law.next_split(self.num, self.den, new, old)

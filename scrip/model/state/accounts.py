@@ -12,7 +12,8 @@ from scrip.model.laws.lockups import Lockups
 class Account:
     """An account of one stock. Frozen and locked amounts may exceed the balance; `case` says whether one is open.
 
-    `enrolled` says whether the stock has met it: then the sanctions oracle is not asked about it any more.
+    `asked` says whether the stock has the register's word about it, `enrolled` whether the register knows that it has:
+    then the sanctions oracle is not asked about the account any more.
     """
 
     balance: int = 0
@@ -21,6 +22,7 @@ class Account:
     case: bool = False
     lockups: Lockups = ()
     enrolled: bool = False
+    asked: bool = False
 
     def available(self, now: int) -> int:
         """Raw units that may move: what is neither frozen nor locked. The two add up, saturating at the balance."""

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Literal
 
 from scrip import parameters
+from scrip.action_codes import ACTION_CODES
 from scrip.units import NO_WAD, Wad
 
-CODES = tuple(parameters.ACTION_CODES)
+CODES = tuple(ACTION_CODES)
 MAX_PARTS = parameters.MAX_PARTS.value
 
 ActionId = tuple[str, str]
@@ -50,7 +51,7 @@ class Action:
     @property
     def is_dividend(self) -> bool:
         """Whether it is a dividend, struck at a price when it is scheduled, as against the splits."""
-        return bool(parameters.ACTION_CODES[self.code].struck)
+        return bool(ACTION_CODES[self.code].struck)
 
 
 @dataclass(slots=True)
@@ -65,6 +66,12 @@ class Actions:
     def undecided(self) -> list[Action]:
         """What was announced and is neither scheduled nor cancelled."""
         return [action for action in self.records.values() if action.status == "ANNOUNCED"]
+
+    @property
+    def announced(self) -> tuple[int, int]:
+        """How many dividends and how many splits are undecided."""
+        dividends = sum(action.is_dividend for action in self.undecided)
+        return dividends, len(self.undecided) - dividends
 
     @property
     def undecided_ex(self) -> int:

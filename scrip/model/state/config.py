@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scrip import parameters
+from scrip.action_codes import ACTION_CODES
 from scrip.instructions.base import ISSUER
 from scrip.instructions.sanctions import SANCTIONS_ORACLE
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS
@@ -23,7 +24,7 @@ class Rules:
 
     def notice(self, code: str) -> int:
         """Seconds before its effect at which an action of this code must be announced to be scheduled in time."""
-        struck = parameters.ACTION_CODES[code].struck
+        struck = ACTION_CODES[code].struck
         return max(self.dividend_announcement, self.dividend_notice) if struck else self.split_notice
 
 

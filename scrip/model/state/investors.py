@@ -38,18 +38,24 @@ class Investors:
         self.sanctions = Sanctions()
         self.successors: dict[str, str] = {}
         """Who has taken the place of each recovered wallet."""
+        self.owners: dict[str, str] = {}
+        """The investor whose each recovered wallet was."""
         self._investor_of: dict[str, str] = {}
         self._blocked_strangers: set[str] = set()
         self._recoveries: dict[str, int] = {}
 
     def restore(
-        self, records: Mapping[str, Investor], blocked_strangers: Iterable[str], successors: Mapping[str, str]
+        self,
+        records: Mapping[str, Investor],
+        blocked_strangers: Iterable[str],
+        successors: Mapping[str, tuple[str, str]],
     ) -> None:
-        """Take the state of a register that is kept elsewhere."""
+        """Take the state of a register that is kept elsewhere; of a recovered wallet its successor and its investor."""
         self.records = dict(records)
         self._investor_of = {wallet: name for name, record in records.items() for wallet in record.wallets}
         self._blocked_strangers = set(blocked_strangers)
-        self.successors = dict(successors)
+        self.successors = {wallet: heir for wallet, (heir, _) in successors.items()}
+        self.owners = {wallet: investor for wallet, (_, investor) in successors.items()}
 
     # --- questions ---
 
@@ -84,10 +90,16 @@ class Investors:
         return wallet not in self._investor_of and self.sanctions.answer(wallet) != "clean"
 
     def successor_of(self, wallet: str) -> str:
-        """The last successor of a recovered wallet; the wallet itself if it never was."""
-        while wallet in self.successors:
-            wallet = self.successors[wallet]
-        return wallet
+        """The last successor of a recovered wallet; the wallet itself if it never was.
+
+        "" once the successor is not the same investor's any more.
+        """
+        last = wallet
+        while last in self.successors:
+            last = self.successors[last]
+        if last != wallet and self.investor_of(last) != self.owners[wallet]:
+            return ""
+        return last
 
     def recoveries_before(self, wallet: str) -> int:
         """How many wallets this one succeeds, in a chain."""
@@ -139,6 +151,7 @@ class Investors:
         self._investor_of[new] = investor
         self._blocked_strangers.add(old)
         self.successors[old] = new
+        self.owners[old] = investor
         self._recoveries[new] = self._recoveries.get(old, 0) + 1
 
     def block_stranger(self, wallet: str, blocked: bool) -> None:

@@ -22,7 +22,7 @@ Id = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a dividend in the slot comes to there: the rise of the index that is its own, and its seconds."""
+    """What a dividend in the slot comes to: the rise of the index in force that is its own, and its seconds."""
 
     id: Id
     delta: Wad
@@ -50,18 +50,21 @@ class Receivable:
 
 
 def derived(
-    entries: Sequence[Receivable], slot: Sequence[Due], cancelled: Id | None, supply: ShareWad, now: int
+    entries: Sequence[Receivable], slot: Sequence[Due], cancelled: Id | None, supply: ShareWad, index: Wad, now: int
 ) -> list[Receivable]:
     """The receivables after the slot changed to `slot`: what each dividend there comes to is computed anew.
 
-    `cancelled` left the slot; `supply` is the present one. Those whose grace is over are forgotten, unless no dividend
-    is concerned. Refuses: receivables full.
+    `cancelled` left the slot; `supply` and `index` are the present ones. A dividend is paid on shares: of the index it
+    counts on what the open ones before it are still to buy is left out. Those whose grace is over are forgotten, unless
+    no dividend is concerned. Refuses: receivables full.
     """
     if not slot and all(entry.id != cancelled for entry in entries):
         return list(entries)
     kept = {entry.id: entry for entry in entries if now < entry.until and entry.id != cancelled}
+    pending = {due.id for due in slot}
+    unbought = sum(entry.delta for entry in kept.values() if entry.id not in pending)
     for due in slot:
-        delta, before = min(due.delta, law.MAX_RECEIVABLE_DELTA), kept.get(due.id)
+        delta, before = law.receivable_delta(due.delta, index, unbought), kept.get(due.id)
         if before is None:
             kept[due.id] = Receivable(due.id, delta, supply, min(due.buy, due.until), due.until)
         else:

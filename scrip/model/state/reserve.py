@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from scrip import parameters
 from scrip.errors import Refusal
 from scrip.instructions.reserve import Basis, ReserveSource
-from scrip.ledger import Coverage
+from scrip.ledger import Coverage, Surplus
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import Receivable, counted
 from scrip.units import WAD_DECIMALS, ShareWad, Wad
@@ -83,6 +84,8 @@ class Feed:
         self.ceilings = Ceilings()
         self.basis = Basis(1, 1, 0)
         self.step: Step | None = None
+        self.split_at = 0
+        """When the last split took effect that is confirmed, UTC seconds; 0 where none did. A fold is none."""
         self.nonce = 0
         self.said: Answer | None = None
         """The newest paper of ATTESTOR's."""
@@ -128,7 +131,8 @@ class Feed:
     def schedule(self, split: Split, effective_at: int, now: int) -> None:
         """Follow the slot: the split factor that the token has from `effective_at` on; the present one empties it.
 
-        Refuses: basis unconfirmed. What was said in a basis that is not to come says nothing more.
+        Refuses, in order: basis unconfirmed, splits too close. What was said in a basis that is not to come says
+        nothing more.
         """
         self.demand_confirmed(now)
         if self.step is not None and now >= self.step.effective_at:
@@ -137,6 +141,8 @@ class Feed:
             self.ceilings = self.ceilings_in(self.basis.counter)
             self._forget_all_but(self.basis.counter)
         same = split == self.basis.split
+        if self.step is None and not same:
+            self.demand_apart(now)
         self.step = None if same else Step(Basis(*split, self.basis.counter + 1), effective_at)
         self.nonce += 1
 
@@ -147,8 +153,21 @@ class Feed:
         basis = self.step.basis
         self.ceilings = self.ceilings_in(basis.counter)
         self._forget_all_but(basis.counter)
+        if not self.step.fold:
+            self.split_at = self.step.effective_at
         self.basis, self.step = basis, None
         self.nonce += 1
+
+    def demand_apart(self, now: int) -> None:
+        """Refuses: splits too close, while an aggregator's books may still count in the basis before the last split.
+
+        Its answer confirms a split where more is held than is owed, whichever way it counts: a second one would be read
+        on top of a basis that is not there.
+        """
+        since, apart = now - self.split_at, parameters.BLIND_SPLITS_APART.value
+        blind = self.config is not None and self.config.source == "aggregator"
+        if blind and self.split_at != 0 and since < apart:
+            raise Refusal("reserve: splits too close", f"{since} s of {apart} since the last one's effect")
 
     def _forget_all_but(self, counter: int) -> None:
         if self.said is not None and self.said.counter != counter:
@@ -192,12 +211,16 @@ class Feed:
         if self.config is not None and self.config.source == "attested":
             ahead = latest is not None and latest.counter == step.basis.counter
             return step.basis.counter if ahead else self.basis.counter
-        num, den = self.ratio
-        old, new = self.basis.counter, step.basis.counter
-        smaller, greater = (new, old) if num >= den else (old, new)
+        smaller, greater = self._readings(step)
         if self.dividend_open(now) or self._plausible(smaller, supply, index, split):
             return smaller
         return greater if self._plausible(greater, supply, index, split) else smaller
+
+    def _readings(self, step: Step) -> tuple[int, int]:
+        """The counters of the bases in which an answer counts for less, and for more."""
+        num, den = self.ratio
+        old, new = self.basis.counter, step.basis.counter
+        return (new, old) if num >= den else (old, new)
 
     def _plausible(self, counter: int, supply: ShareWad, index: Wad, split: Split) -> bool:
         reading = self.reading(counter, split)
@@ -257,6 +280,29 @@ class Feed:
     def coverage(self, supply: ShareWad, index: Wad, split: Split, now: int) -> Coverage:
         """The view, whatever the age of the last answer."""
         return self._coverage(self.counts_in(supply, index, split, now), supply, supply, index, split, now)
+
+    def surplus(
+        self, supply: ShareWad, index: Wad, split: Split, announced: tuple[int, int], ex: int, now: int
+    ) -> Surplus:
+        """What may be sold, once no ceiling counts it. `announced` are dividends and splits that are undecided.
+
+        Nothing where a mint would find no answer to count on, while an action is undecided past the market's `ex`, and
+        while an aggregator's answer may show an announced split already. Of its two readings the smaller one counts.
+        """
+        config, latest, step = self.config, self.latest, self.step
+        if config is None:
+            owed = law.liability(supply, index, *self.reading(self.basis.counter, split).split)
+            return Surplus(NO_SHARES, NO_SHARES, owed, self.basis.counter, 0)
+        blind, (dividends, splits) = config.source == "aggregator", announced
+        counter = self._readings(step)[0] if blind and step else self.counts_in(supply, index, split, now)
+        as_of = latest.as_of if latest is not None else 0
+        reading = self.reading(counter, split)
+        owed = law.liability(supply, index, *reading.split)
+        doubtful = 0 < ex <= now or (blind and splits > 0)
+        if doubtful or not 0 <= now - as_of <= config.max_age:
+            return Surplus(NO_SHARES, NO_SHARES, owed, counter, as_of)
+        there = law.there(reading.attested, reading.own, reading.others, NO_SHARES)
+        return Surplus(law.surplus(there, owed, dividends), there, owed, counter, as_of)
 
     def _coverage(
         self, counter: int, supply: ShareWad, before: ShareWad, index: Wad, split: Split, now: int

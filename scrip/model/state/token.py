@@ -69,6 +69,11 @@ class Token:
         admitted = record.enrolled or not self.investors.is_suspect(account)
         return admitted and not record.frozen and not self.investors.is_blocked(account)
 
+    def is_stopped(self, spender: str) -> bool:
+        """Whether the stock refuses a spender: it is frozen, or the stock has asked about it and it is blocked."""
+        record = self.account(spender)
+        return record.frozen or (record.asked and not self.may_leave(spender))
+
     def check_live(self) -> None:
         """Refuses while the stock stands still, in order: halted, paused."""
         if self.fleet.halted:
@@ -98,6 +103,7 @@ class Token:
     def enrol(self, name: str) -> Account:
         """Let the stock know the account from now on, unless the sanctions oracle keeps it out; its record."""
         account = self.writable(name)
+        account.asked = True
         account.enrolled |= not self.investors.is_suspect(name)
         return account
 

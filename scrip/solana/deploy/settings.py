@@ -82,7 +82,7 @@ def _reserve(draft: Draft[SolanaViews], ticker: str) -> None:
     if stands == (wish.max_age, wish.margin_bps, own, others):
         draft.same.append(f"{ticker}'s reserve")
         return
-    name = f"reserve-{ticker}-{wish.max_age}-{wish.margin_bps}-{wish.ceiling}"
+    name = f"reserve-{ticker}-{wish.max_age}-{wish.margin_bps}-{wish.ceiling}-{wish.others}"
     wanted.configure(draft, ticker, name)
 
 

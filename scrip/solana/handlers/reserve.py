@@ -10,15 +10,17 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
+from scrip.action_codes import ACTION_CODES
 from scrip.errors import InputError, Refusal
-from scrip.ledger import Coverage, Receipt
-from scrip.model.laws.arithmetic import to_shares
+from scrip.ledger import Coverage, Receipt, Surplus
+from scrip.model.laws.arithmetic import surplus, there, to_shares
 from scrip.model.state.actions import Action
 from scrip.model.state.receivables import Receivable
-from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
+from scrip.model.state.reserve import NO_SHARES, Answer, Ceilings, Feed, FeedConfig, Step
 from scrip.parameters import PAPER_LIFE
 from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
+from scrip.solana.handlers.actions import announced_actions
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
 from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, ShareWad, Wad
@@ -118,8 +120,8 @@ def standing(feed: Feed, basis: ins.Basis) -> Ceilings:
 
 def present_basis(context: Context, listing: Listing) -> ins.Basis:
     """The stock's own basis now; the first one's before it is born."""
-    data = context.chain.account(listing.reserve)
-    return backing_of(context.program.decode(data)).present(context.now()) if data else Feed().present(0)
+    found = context.program.record(context.chain, listing.reserve, "Reserve")
+    return backing_of(found).present(context.now()) if found is not None else Feed().present(0)
 
 
 # An unknown stock has no accounts that a transaction could name, so its refusals are made here.
@@ -170,6 +172,27 @@ def state_of(client: Client, listing: Listing) -> Any:
 def read_coverage(client: Client, stock: str) -> Coverage:
     """A stock's backing as the program's view shows it now."""
     return coverage_state(client.view("coverage", stock))
+
+
+def read_surplus(client: Client, stock: str) -> Surplus:
+    """What a stock's custodian may sell: what the program's view shows beyond what is owed.
+
+    Actions are read before the view: one that is scheduled meanwhile counts twice and never not at all.
+    """
+    undecided = [one for one in announced_actions(client, stock) if one.status == "announced"]
+    dividends = sum(bool(ACTION_CODES[one.code].struck) for one in undecided)
+    feed, now = backing_of(state_of(client, client.listing(stock))), client.now()
+    shown = read_coverage(client, stock)
+    if feed.config is None:
+        return Surplus(NO_SHARES, NO_SHARES, shown.required, feed.basis.counter, 0)
+    ahead = feed.step is not None and feed.said is not None and feed.said.counter == feed.step.basis.counter
+    counter = feed.basis.counter + ahead
+    as_of = feed.said.as_of if feed.said is not None else 0
+    ex_is_past = any(one.ex_at <= now for one in undecided)
+    if ex_is_past or not 0 <= now - as_of <= feed.config.max_age:
+        return Surplus(NO_SHARES, NO_SHARES, shown.required, counter, as_of)
+    spare = there(shown.attested, shown.ceiling, shown.others, NO_SHARES)
+    return Surplus(surplus(spare, shown.required, dividends), spare, shown.required, counter, as_of)
 
 
 def read_ceiling(client: Client, stock: str) -> Shares:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from solders.instruction import Instruction as Call
 
 from scrip.instructions.base import Instruction
-from scrip.ledger import SOLANA, ActionState, ChainTraits, Coverage, MultiplierState, Receipt
+from scrip.ledger import SOLANA, ActionState, ChainTraits, Coverage, MultiplierState, Receipt, Surplus
 from scrip.solana.encoding import tokens
 from scrip.solana.handlers import APPLIED, CALLS, Context, actions, market, reserve, transfers
 from scrip.units import RawUnits, Shares, Stablecoin
@@ -45,6 +45,10 @@ class SolanaLedger(Context):
     def coverage(self, stock: str) -> Coverage:
         """The backing as the program's view shows it now."""
         return reserve.read_coverage(self, stock)
+
+    def surplus(self, stock: str) -> Surplus:
+        """What a custodian may sell, by the program's view of the backing and its actions' accounts."""
+        return reserve.read_surplus(self, stock)
 
     def ceiling(self, stock: str) -> Shares:
         """The most that this chain may issue of a stock; none before its reserve is configured."""

@@ -29,7 +29,7 @@ from scrip.solana.ledger import SolanaLedger
 
 NO_STRANGERS: tuple[str, ...] = ()
 """Addresses that are blocked and no investor's: none, for there is no such instruction here."""
-NO_SUCCESSORS: Mapping[str, str] = MappingProxyType({})
+NO_SUCCESSORS: Mapping[str, tuple[str, str]] = MappingProxyType({})
 """Wallets that were recovered: none, for there is no such instruction here."""
 
 

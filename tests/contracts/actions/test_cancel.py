@@ -38,6 +38,7 @@ def test_a_cancelled_dividend_never_was(suite: Issuance) -> None:
 def test_a_cancelled_split_leaves_the_basis(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", "first"))
     suite.adopt()
+    suite.books_follow()
     second = suite.schedule("SPLF", "second", num=3)
     assert suite.feed.step(suite.stock)[:3] == (6, 1, 2)
     suite.cancel(second)

@@ -60,6 +60,7 @@ def test_nothing_that_a_holder_sees_changes(split: Issuance) -> None:
 def test_it_makes_room_for_the_next_split(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", num=U64, den=U64 - 1))
     suite.adopt()
+    suite.books_follow()
     following = suite.announce("SPLF", "next", num=3, den=2, effectiveAt=now() + 3 * DAY)
     with refuses("actions: pair does not fit"):
         suite.strike(following, 0)
@@ -87,6 +88,7 @@ def test_a_split_after_a_fold_is_confirmed_as_ever(split: Issuance) -> None:
     set_clock(now() + 1)
     split.attest(15_000)
     split.feed.confirmBasis(split.stock)
+    split.books_follow()
     split.take_effect(split.schedule("SPLF", "again"))
     split.attest(30_000)
     split.feed.confirmBasis(split.stock)
@@ -94,8 +96,16 @@ def test_a_split_after_a_fold_is_confirmed_as_ever(split: Issuance) -> None:
 
 
 def test_it_tells_the_auditor_everything(split: Issuance) -> None:
+    counter, at = split.feed.basis(split.stock)[2] + 1, now() + 1
     id = fold(split)
     events = split.actions.events(split.feed, split.stock)
+    token = {"token": split.stock.address}
+    same = split.stock.uiMultiplier()
+    assert [event.values for event in events[:3]] == [
+        token | {"num": 1, "den": 1, "counter": counter, "effectiveAt": at, "fold": True},
+        token,
+        {"oldMultiplier": same, "newMultiplier": same, "effectiveAtTimestamp": at},
+    ]
     assert [event.name for event in events] == [
         "StepSet",
         "ReceivablesDropped",
@@ -180,6 +190,7 @@ def test_a_reference_is_used_once(split: Issuance) -> None:
     fold(split)
     set_clock(now() + 1)
     split.adopt()
+    split.books_follow()
     split.take_effect(split.schedule("SPLF", "again"))
     split.adopt()
     with refuses("actions: already announced"):
@@ -202,6 +213,7 @@ def test_sixteen_in_a_stocks_life(suite: Issuance) -> None:
     for i in range(17):
         suite.take_effect(suite.schedule("SPLF", str(i)))
         suite.adopt()
+        suite.books_follow()
         reference, index = word32(f"fold {i}"), suite.stock.uiMultiplier()
         if i == 16:
             with refuses("actions: too many folds"):

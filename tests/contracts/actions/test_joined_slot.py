@@ -89,6 +89,7 @@ def test_cancelling_re_applies_the_rest_in_their_order(suite: Issuance, order: t
 def test_splits_of_one_second_are_one_step(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", "before"))
     suite.adopt()
+    suite.books_follow()
     at = now() + 2 * DAY
     ids = [suite.schedule("SPLF", str(num), num=num) for num in (3, 5, 7)]
     suite.cancel(ids[1])

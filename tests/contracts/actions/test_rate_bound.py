@@ -56,6 +56,7 @@ def test_splits_do_not_count(suite: Issuance) -> None:
     for i in range(3):
         suite.take_effect(suite.schedule("SPLF", str(i), num=100))
         suite.adopt()
+        suite.books_follow()
     suite.schedule(**QUARTER)
     assert suite.actions.indexAt(suite.stock, now()) == WAD
 

@@ -41,6 +41,7 @@ def test_a_split_moves_the_other_factor(suite: Issuance) -> None:
     suite.take_effect(suite.schedule("SPLF", num=3, den=2))
     assert suite.terms() == (WAD, 3, 2, WAD, 3, 2, 0)
     suite.adopt()
+    suite.books_follow()
     suite.take_effect(suite.schedule("SPLF", "again", num=4, den=3))
     assert suite.terms()[:3] == (WAD, 2, 1)
     assert suite.stock.uiMultiplier() == 2 * WAD
@@ -109,9 +110,10 @@ def test_a_split_waits_for_the_one_before_to_be_confirmed(suite: Issuance) -> No
     with refuses("reserve: basis unconfirmed"):
         suite.schedule("SPLR", "back", num=1, den=5, effectiveAt=now() + 3 * DAY)
     suite.adopt()
+    suite.books_follow()
     suite.schedule("SPLR", "again", num=1, den=5, effectiveAt=now() + 3 * DAY)
     assert suite.feed.basis(suite.stock) == (2, 1, 1)
-    assert suite.feed.step(suite.stock) == (2, 5, 2, AT + 3 * DAY, False)
+    assert suite.feed.step(suite.stock) == (2, 5, 2, AT + 13 * DAY, False)
 
 
 @pytest.mark.parametrize("actor", OTHERS)

@@ -11,7 +11,9 @@ from support.contract_orders import bring_about, change, every_two
 from support.contract_world import (
     ADMIN,
     ALICE,
+    BLOCKLIST,
     BOB,
+    CAROL,
     COMPLIANCE,
     DOCUMENT,
     ENFORCER,
@@ -30,7 +32,7 @@ from support.registry_stubs import deploy_stub
 
 NEW, NEWER, NEWEST = named("new wallet"), named("newer wallet"), named("newest wallet")
 USED = b"\x04" * 32
-BLOCKED, FROZEN = 1 << 169, 1 << 168
+FROZEN, BLOCKED, ENROLLED = 1 << 168, 1 << 169, 1 << 170
 
 
 @pytest.fixture
@@ -247,6 +249,46 @@ def test_nothing_moves_to_a_successor_that_lost_its_investor(world: World, regis
     world.link(1, NEW)
     registry.recoverIn(ALICE, [world.stock])
     assert world.stock.balanceOf(NEW) == HELD
+
+
+def test_nothing_moves_to_a_successor_that_became_anothers(world: World, registry: Handle) -> None:
+    """What one investor had is not given to another, to whom its successor was linked later."""
+    recover(world, stocks=[])
+    recover(world, NEW, NEWER, [])
+    assert registry.successionOf(ALICE) == registry.successionOf(NEW) == (NEWER, 1)
+    world.unlink(1, NEWER)
+    assert registry.successorOf(ALICE) == ZERO
+    world.link(2, NEWER)
+    for old in (ALICE, NEW):
+        with refuses("registry: unknown wallet"):
+            registry.recoverIn(old, [world.stock], sender=MALLORY)
+        assert (registry.successorOf(old), registry.successionOf(old)) == (ZERO, (NEWER, 1))
+    assert (world.stock.balanceOf(ALICE), world.stock.balanceOf(NEWER)) == (HELD, 0)
+    # Lost in its turn, by its new investor, it hands on nothing of the first one's.
+    recover(world, NEWER, NEWEST, [], investor=2)
+    with refuses("registry: unknown wallet"):
+        registry.recoverIn(ALICE, [world.stock])
+    assert registry.successorOf(NEWER) == NEWEST
+
+
+def test_a_successor_is_not_enrolled_where_there_was_nothing(world: World, registry: Handle) -> None:
+    third = world.create_stock("US0231351067", name="Amazon", symbol="AMZN")
+    recover(world, stocks=[world.stock, third])
+    registry.recoverIn(ALICE, [third])
+    assert third.accountWord(NEW) == 0
+    assert world.stock.accountWord(NEW) & ENROLLED != 0
+
+
+def test_a_recovered_wallet_spends_nobodys_units(world: World, registry: Handle) -> None:
+    """Neither where it held something nor where nothing: the recovery tells both stocks."""
+    third = world.create_stock("US0231351067", BLOCKLIST, "Amazon", "AMZN")
+    third.mint(BOB, HELD, sender=MINTER)
+    for stock in (world.stock, third):
+        stock.approve(ALICE, HELD, sender=BOB)
+    recover(world, stocks=[world.stock, third])
+    for stock in (world.stock, third):
+        with refuses("ERC7943CannotSend", ALICE):
+            stock.transferFrom(BOB, CAROL, 1, sender=ALICE)
 
 
 def test_a_successor_that_is_lost_too_hands_on(world: World, registry: Handle) -> None:

@@ -96,6 +96,17 @@ def test_rules_name_the_first_of_two_faults(world: World, first: str, second: st
         attempt.make()
 
 
+def test_rules_that_change_nothing_ask_nobody_anew(world: World, registry: Handle) -> None:
+    """Else whoever holds COMPLIANCE could have every holder asked about again without an end."""
+    with refuses("rules: nothing changes"):
+        set_rules(world)
+    set_rules(world, classes(RETAIL), but([FRANCE]))
+    for by in (COMPLIANCE, ADMIN):
+        with refuses("rules: nothing changes"):
+            set_rules(world, classes(RETAIL), but([FRANCE]), by)
+    assert world.stock.epoch() == 2
+
+
 def test_a_stock_has_no_rules_until_it_is_given_some(world: World, registry: Handle) -> None:
     assert registry.stockRules(world.stock) == (EVERY_CLASS, EVERYWHERE)
     attempt = Attempt(world)
@@ -237,7 +248,7 @@ def test_the_stock_knows_nobody_but_the_registry_for_its_epoch(world: World) -> 
 def test_the_last_epoch_refuses_new_rules_whole(world: World, registry: Handle) -> None:
     slot = slot_of("StockToken", "token_storage", "config")
     config = boa.env.get_storage(world.stock.address, slot)
-    boa.env.set_storage(world.stock.address, slot, config | (2**16 - 1) << 176)
+    boa.env.set_storage(world.stock.address, slot, config | (2**80 - 1) << 176)
     with refuses("token: last epoch"):
         set_rules(world, classes(PROFESSIONAL))
     assert registry.stockRules(world.stock) == (EVERY_CLASS, EVERYWHERE)

@@ -1,8 +1,21 @@
 """The feed's split basis: two readings of an aggregator's answer, who confirms a split, and what an order must name."""
 
 import pytest
-from support.contract_calls import Event, named, now, refuses, set_clock
-from support.issuance_world import ADMIN, ALICE, DAY, MINTER, OTHERS, START, U128, WAD, Issuance, deploy_stub
+from support.contract_calls import ZERO, Event, named, now, refuses, set_clock, word32
+from support.issuance_world import (
+    ADMIN,
+    ALICE,
+    DAY,
+    DOCUMENT,
+    MINTER,
+    OTHERS,
+    REASON,
+    START,
+    U128,
+    WAD,
+    Issuance,
+    deploy_stub,
+)
 
 OLD, NEW = (1, 1, 0), (2, 1, 1)
 
@@ -84,12 +97,42 @@ def test_no_split_is_confirmed_while_a_dividend_is_open(suite: Issuance) -> None
 
 def test_a_split_waits_for_the_one_before(suite: Issuance) -> None:
     set_clock(split(suite))
-    id = suite.announce("SPLR", "2", num=1, den=2)
+    id = suite.announce("SPLR", "2", num=1, den=2, effectiveAt=now() + 12 * DAY)
+    suite.books_follow()
     with refuses("reserve: basis unconfirmed"):
         suite.strike(id, 0)
     suite.adopt()
     suite.strike(id, 0)
     assert suite.feed.step(suite.stock)[:3] == (1, 1, 2)
+
+
+def test_an_oracles_splits_are_ten_days_apart(suite: Issuance) -> None:
+    """Where more is held than is owed, an answer of the old basis confirms it: a second split waits for the books."""
+    at = split(suite)
+    set_clock(at)
+    suite.attest(20_000)
+    suite.feed.confirmBasis(suite.stock)
+    id = suite.announce("SPLR", "2", num=1, den=2, effectiveAt=at + 20 * DAY)
+    set_clock(at + 10 * DAY - 1)
+    with refuses("reserve: splits too close"):
+        suite.strike(id, 0)
+    set_clock(at + 10 * DAY)
+    suite.strike(id, 0)
+    assert suite.feed.step(suite.stock)[:3] == (1, 1, 2)
+
+
+def test_attested_splits_and_folds_wait_for_no_books(suite: Issuance) -> None:
+    """A paper names its basis, and a fold leaves every share one: neither is misread, and no fold shortens the wait."""
+    set_clock(split(suite))
+    suite.adopt()
+    suite.actions.fold(suite.stock, word32("fold"), 2 * WAD, 1, 1, REASON, DOCUMENT, sender=ADMIN)
+    set_clock(now() + 1)
+    suite.adopt()
+    id = suite.announce("SPLF", "2")
+    with refuses("reserve: splits too close"):
+        suite.strike(id, 0)
+    suite.configure(oracle=ZERO)
+    suite.strike(id, 0)
 
 
 def test_splits_of_one_slot_are_one_step_and_may_undo_each_other(suite: Issuance) -> None:

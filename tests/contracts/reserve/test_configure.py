@@ -7,8 +7,8 @@ from support.issuance_world import ADMIN, ALICE, CEILING, DAY, MINTER, OTHERS, U
 
 def test_the_settings_as_given(suite: Issuance) -> None:
     oracle = deploy_stub("StubOracle", 36)
-    suite.configure(oracle=oracle, max_age=2**32 - 1, margin=9_999, ceiling=U128)
-    assert suite.feed.configuration(suite.stock) == (oracle.address, 36, 2**32 - 1, 9_999, U128, 0, 0)
+    suite.configure(oracle=oracle, max_age=2**32 - 1, margin=200, ceiling=U128)
+    assert suite.feed.configuration(suite.stock) == (oracle.address, 36, 2**32 - 1, 200, U128, 0, 0)
     assert suite.feed.events() == [
         Event(
             suite.feed.address,
@@ -17,13 +17,22 @@ def test_the_settings_as_given(suite: Issuance) -> None:
                 "token": suite.stock.address,
                 "oracle": oracle.address,
                 "maxAge": 2**32 - 1,
-                "marginBps": 9_999,
+                "marginBps": 200,
                 "ceiling": U128,
                 "others": 0,
                 "counter": 0,
             },
         )
     ]
+
+
+def test_a_margin_above_two_percent_is_for_papers_alone(suite: Issuance) -> None:
+    """An oracle's answer that is wrong by more would be implausible in its own basis around a split."""
+    with refuses("reserve: bad config"):
+        suite.configure(margin=201)
+    suite.configure(oracle=ZERO, margin=9_999)
+    with refuses("reserve: bad config"):
+        suite.configure(oracle=ZERO, margin=10_000)
 
 
 def test_the_smallest_settings(suite: Issuance) -> None:
@@ -84,6 +93,7 @@ def test_the_first_call_adopts_the_stocks_split_and_later_ones_keep_the_basis(su
     suite.take_effect(suite.schedule("SPLF", "1", stock=stock))
     suite.configure(stock)
     assert suite.feed.basis(stock)[:2] == (2, 1)
+    suite.books_follow()
     suite.take_effect(suite.schedule("SPLF", "2", stock=stock))
     suite.configure(stock, ceiling=5 * WAD)
     assert suite.feed.basis(stock) == (2, 1, 1)

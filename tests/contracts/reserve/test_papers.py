@@ -143,3 +143,15 @@ def test_it_counts_as_what_it_says_until_the_split_is_confirmed(attested: Issuan
     assert attested.feed.basis(attested.stock) == (2, 1, 1)
     attested.stock.mint(ALICE, WAD, sender=MINTER)
     assert now() > START
+
+
+def test_what_it_leaves_free_is_in_the_basis_that_it_names(attested: Issuance) -> None:
+    publish(attested, paper(attested, reserve=1_100 * WAD))
+    attested.announce("SPLF", "1", effectiveAt=START + 10 * DAY)
+    free = (100 * WAD, 1_100 * WAD, 1_000 * WAD, 0, now())
+    assert attested.feed.surplus(attested.stock) == free, "an announced split leaves no doubt"
+    attested.schedule("SPLF", "2", effectiveAt=START + 9 * DAY)
+    assert attested.feed.surplus(attested.stock) == free
+    set_clock(now() + 1)
+    publish(attested, paper(attested, num=2, counter=1, reserve=2_300 * WAD))
+    assert attested.feed.surplus(attested.stock) == (300 * WAD, 2_300 * WAD, 2_000 * WAD, 1, now())

@@ -135,15 +135,14 @@ def test_the_shared_vectors(suite: Issuance) -> None:
 
 
 def test_four_at_most_and_none_is_dropped(suite: Issuance) -> None:
-    for i in range(4):
-        add(suite, str(i), WAD // 1000 * 10**i)
+    put(suite, *((str(i), WAD // 1000 * 10**i, FAR) for i in range(4)))
     assert owed(suite) == 1111
     with refuses("reserve: receivables full"):
         add(suite, "4", WAD)
-    for i, left in ((2, 1_011), (1, 1_001)):
+    for i, left in ((3, 111), (2, 11), (1, 1)):
         remove(suite, str(i))
         assert owed(suite) == left
-    put(suite, ("new", WAD // 10, FAR), ("newer", 2 * WAD // 10, FAR))
+    put(suite, ("0", WAD // 1000, FAR), ("new", WAD // 10, FAR), ("newer", 2 * WAD // 10, FAR), ("3", WAD, FAR))
     assert owed(suite) == 1_301
     for i, left in (("0", 1_300), ("newer", 1_100), ("3", 100), ("new", 0)):
         remove(suite, i)
@@ -156,8 +155,21 @@ def test_one_that_has_ended_makes_room(suite: Issuance) -> None:
         add(suite, str(i), WAD, until=START + 1)
     set_clock(START + 1)
     assert owed(suite) == 1
-    put(suite, ("new", WAD // 100, FAR), ("newer", WAD // 10, FAR))
+    put(suite, ("open", WAD // 1000, FAR), ("new", WAD // 100, FAR), ("newer", WAD // 10, FAR))
     assert owed(suite) == 111
+
+
+def test_a_dividend_counts_on_what_those_before_it_have_bought(suite: Issuance) -> None:
+    """The index shows 1.25 and a fifth of it is not bought: 20 % of the whole is paid on four fifths of it."""
+    at = now() + 2 * DAY
+    suite.take_effect(suite.schedule(reference="a", gross=25 * WAD, price=100 * WAD, pay=at + 20 * DAY))
+    assert owed(suite) == 250
+    second = suite.schedule(reference="b", gross=20 * WAD, price=100 * WAD)
+    assert owed(suite) == 250 + 200
+    suite.cancel(second)
+    set_clock(at + 25 * DAY)
+    suite.schedule(reference="c", gross=20 * WAD, price=100 * WAD)
+    assert owed(suite) == 250
 
 
 def test_a_later_one_does_not_shorten_an_earlier_one(suite: Issuance) -> None:
@@ -243,10 +255,11 @@ def test_a_cancelled_dividend_takes_its_own_and_no_other(suite: Issuance) -> Non
     assert suite.feed.coverage(suite.stock)[2] == 0
 
 
-def test_a_dividend_that_loses_its_neighbour_is_counted_anew(suite: Issuance) -> None:
+def test_a_dividend_counts_on_the_position_alone(suite: Issuance) -> None:
+    """What two of one second buy together is there once both are bought, and either may be the later one."""
     first = suite.schedule(reference="a", gross=20 * WAD, price=100 * WAD)
     suite.schedule(reference="b", gross=25 * WAD, price=100 * WAD)
-    assert owed(suite) == 200 + 300
+    assert owed(suite) == 200 + 250
     suite.cancel(first)
     assert owed(suite) == 250
 

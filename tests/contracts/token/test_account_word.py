@@ -11,7 +11,7 @@ from scrip.evm.compiled.artifacts import source
 
 BALANCE, CLEARED = 2**128 - 1, (2**40 - 1) << 128
 FROZEN, BLOCKED, ENROLLED, PARTIAL, LOCKED, IS_VENUE = (1 << bit for bit in range(168, 174))
-EPOCH = (2**16 - 1) << 176
+EPOCH = (2**80 - 1) << 176
 REGISTRY_BITS = CLEARED | BLOCKED | ENROLLED | IS_VENUE
 
 # A change here breaks every stock that exists: words in storage are not rewritten by an upgrade.
@@ -27,10 +27,10 @@ GOLDEN = {
     "VENUE": 0x20 << 168,
     "EPOCH_SHIFT": 176,
     "EPOCH_UNIT": 1 << 176,
-    "EPOCH_MASK": 0xFFFF << 176,
+    "EPOCH_MASK": (2**80 - 1) << 176,
     "HELD_MASK": 0x18 << 168,
     "REGISTRY_BITS": 0x26FFFFFFFFFF << 128,
-    "STANDING_MASK": 0xFFFF03 << 168,
+    "STANDING_MASK": ((2**80 - 1) << 176) | (3 << 168),
     "STOPPED_MASK": 0x03 << 168,
 }
 

@@ -159,9 +159,12 @@ def test_cancel_works_strictly_before(stock: Handle) -> None:
     _schedule(stock)
     set_clock(AT - 1)
     stock.cancelMultiplier(sender=ACTIONS)
-    [event] = stock.events()
-    assert event.name == "UIMultiplierCancelled"
-    assert event.values == {"cancelledMultiplier": 2 * UNIT, "effectiveAtTimestamp": AT}
+    cancelled, updated = stock.events()
+    assert cancelled.name == "UIMultiplierCancelled"
+    assert cancelled.values == {"cancelledMultiplier": 2 * UNIT, "effectiveAtTimestamp": AT}
+    # Whoever follows the standard's event alone has from AT on what the views say.
+    assert updated.name == "UIMultiplierUpdated"
+    assert updated.values == {"oldMultiplier": UNIT, "newMultiplier": UNIT, "effectiveAtTimestamp": AT}
     set_clock(AT)
     assert _views(stock) == (UNIT, UNIT, 0, 0)
     assert stock.multiplierTerms() == (*START_TERMS, *START_TERMS, 0)

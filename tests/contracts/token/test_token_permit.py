@@ -48,7 +48,7 @@ def test_a_permit_sets_the_allowance_once(stock: Handle, owner: LocalAccount) ->
     [event] = stock.events()
     assert (event.name, event.values["value"], event.values["spender"]) == ("Approval", 7, BOB)
     assert (stock.allowance(owner.address, BOB), stock.nonces(owner.address)) == (7, 1)
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(owner.address, BOB, 7, DEADLINE, *signature)
     stock.permit(owner.address, BOB, 0, DEADLINE, *_sign(stock, owner, 0, nonce=1))
     assert (stock.allowance(owner.address, BOB), stock.nonces(owner.address)) == (0, 2)
@@ -65,7 +65,7 @@ def test_a_permit_moves_what_it_allows(stock: Handle, owner: LocalAccount) -> No
 def test_the_deadline_is_the_last_second(stock: Handle, owner: LocalAccount) -> None:
     signature = _sign(stock, owner)
     set_clock(DEADLINE + 1)
-    with refuses("permit: expired"):
+    with refuses("ERC2612ExpiredSignature", DEADLINE):
         stock.permit(owner.address, BOB, 7, DEADLINE, *signature)
     set_clock(DEADLINE)
     stock.permit(owner.address, BOB, 7, DEADLINE, *signature)
@@ -93,7 +93,7 @@ def test_any_amount_and_the_latest_deadline(stock: Handle, owner: LocalAccount, 
     ],
 )
 def test_a_signature_over_anything_else_is_refused(stock: Handle, owner: LocalAccount, changes: dict[str, Any]) -> None:
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(owner.address, BOB, 7, DEADLINE, *_sign(stock, owner, **changes))
     assert stock.nonces(owner.address) == 0
 
@@ -104,7 +104,7 @@ def test_a_permit_is_for_one_chain(stock: Handle, owner: LocalAccount) -> None:
         boa.env.evm.patch.chain_id = 5
         assert stock.DOMAIN_SEPARATOR() != separator
         assert stock.eip712Domain()[3] == 5
-        with refuses("permit: bad signature"):
+        with refuses("ERC2612InvalidSigner"):
             stock.permit(owner.address, BOB, 7, DEADLINE, *_sign(stock, owner))
         stock.permit(owner.address, BOB, 7, DEADLINE, *_sign(stock, owner, chainId=5))
     assert stock.DOMAIN_SEPARATOR() == separator
@@ -113,22 +113,31 @@ def test_a_permit_is_for_one_chain(stock: Handle, owner: LocalAccount) -> None:
 def test_the_twin_of_a_signature_is_refused(stock: Handle, owner: LocalAccount) -> None:
     v, r, s = _sign(stock, owner)
     twin = (SECP256K1_ORDER - int.from_bytes(s, "big")).to_bytes(32, "big")
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner", ZERO, owner.address):
         stock.permit(owner.address, BOB, 7, DEADLINE, 55 - v, r, twin)
 
 
 @pytest.mark.parametrize("v", [0, 1, 26, 29, 255])
 def test_a_recovery_id_other_than_27_and_28_is_refused(stock: Handle, owner: LocalAccount, v: int) -> None:
     _, r, s = _sign(stock, owner)
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner", ZERO, owner.address):
         stock.permit(owner.address, BOB, 7, DEADLINE, v, r, s)
+
+
+def test_a_refusal_names_the_key_that_signed(stock: Handle, owner: LocalAccount) -> None:
+    other = Account.from_key(keccak(text="another key"))
+    signed = other.sign_message(_message(stock, owner.address, 7, {}))
+    with refuses("ERC2612InvalidSigner", other.address, owner.address):
+        stock.permit(
+            owner.address, BOB, 7, DEADLINE, signed.v, signed.r.to_bytes(32, "big"), signed.s.to_bytes(32, "big")
+        )
 
 
 @pytest.mark.parametrize("who", [ZERO, named("alice")])
 def test_nobody_signs_with_zeros(stock: Handle, who: str) -> None:
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(who, BOB, 7, DEADLINE, 27, ZERO32, ZERO32)
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(who, BOB, 7, DEADLINE, 0, MAX.to_bytes(32, "big"), MAX.to_bytes(32, "big"))
 
 
@@ -140,10 +149,10 @@ def test_the_order_of_refusals(world: World, owner: LocalAccount) -> None:
     world.halt()
     with refuses("token: halted"):
         stock.permit(owner.address, ZERO, 7, DEADLINE, *to_nobody)
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(owner.address, BOB, 7, DEADLINE, *to_nobody)
     set_clock(DEADLINE + 1)
-    with refuses("permit: expired"):
+    with refuses("ERC2612ExpiredSignature", DEADLINE):
         stock.permit(owner.address, BOB, 7, DEADLINE, *to_nobody)
     assert stock.nonces(owner.address) == 0
 
@@ -162,7 +171,7 @@ def test_an_account_with_code_signs_with_its_key(stock: Handle, owner: LocalAcco
     boa.env.set_code(owner.address, code)
     stock.permit(owner.address, BOB, 7, DEADLINE, *_sign(stock, owner))
     assert stock.allowance(owner.address, BOB) == 7
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(owner.address, BOB, 7, DEADLINE, *_sign(stock, owner))
 
 
@@ -171,24 +180,24 @@ def test_an_erc1271_wallet_permits_what_it_approved(stock: Handle) -> None:
     message = _message(stock, wallet.address, 7, {})
     digest = keccak(b"\x19" + message.version + message.header + message.body)
     garbage = (27, b"\x01" * 32, b"\x02" * 32)
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(wallet, BOB, 7, DEADLINE, *garbage)
     for answer in (1, 2, 3, 4):
         wallet.approve_digest(digest, answer)
-        with refuses("permit: bad signature"):
+        with refuses("ERC2612InvalidSigner"):
             stock.permit(wallet, BOB, 7, DEADLINE, *garbage)
     wallet.approve_digest(digest, 0)
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(wallet, BOB, 8, DEADLINE, *garbage)
     stock.permit(wallet, BOB, 7, DEADLINE, *garbage)
     assert (stock.allowance(wallet, BOB), stock.nonces(wallet)) == (7, 1)
-    with refuses("permit: bad signature"):
+    with refuses("ERC2612InvalidSigner"):
         stock.permit(wallet, BOB, 7, DEADLINE, *garbage)
 
 
 def test_a_contract_without_erc1271_does_not_sign(world: World) -> None:
     for contract in (deploy_stub("caller"), world.feed, world.stock):
-        with refuses("permit: bad signature"):
+        with refuses("ERC2612InvalidSigner"):
             world.stock.permit(contract, BOB, 7, DEADLINE, 27, b"\x01" * 32, b"\x02" * 32)
 
 

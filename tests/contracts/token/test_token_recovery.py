@@ -58,6 +58,14 @@ def test_nobody_but_the_registry_recovers(world: World, actor: str) -> None:
         world.stock.recover(ALICE, CAROL, REASON, DOCUMENT, sender=EVERYONE[actor])
 
 
+LOCKED = (
+    ((20, 0, 0, 0), (START + DAY, 0, 0, 0)),
+    ((20, 30, 0, 0), (START + DAY, START + 2 * DAY, 0, 0)),
+    ((0, 0, 0, 0), (0, 0, 0, 0)),
+)
+"""Amounts and dates as they are said, of the successor twice and of the lost account."""
+
+
 def test_everything_moves_and_nothing_is_left(world: World) -> None:
     stock = world.stock
     world.freeze(stock, ALICE)
@@ -79,6 +87,18 @@ def test_everything_moves_and_nothing_is_left(world: World) -> None:
         "Transfer",
         "Recovered",
     ]
+    # Two lock-ups are moved one after the other, before those of the lost account are forgotten.
+    first, both, gone = ({"amounts": one[0], "untils": one[1]} for one in LOCKED)
+    assert [event.values for event in events[:8]] == [
+        {"account": CAROL, "frozen": True, "reason": REASON, "document": DOCUMENT},
+        {"account": ALICE, "amount": 0},
+        {"account": CAROL, "amount": 10},
+        {"account": CAROL} | first,
+        {"account": CAROL} | both,
+        {"account": ALICE} | gone,
+        {"account": CAROL, "reason": 9, "document": USED},
+        {"account": ALICE},
+    ]
     assert events[-2].values == {"sender": ALICE, "receiver": CAROL, "value": HELD}
     assert events[-1].values == {
         "account": ALICE,
@@ -93,7 +113,7 @@ def test_everything_moves_and_nothing_is_left(world: World) -> None:
     assert (stock.caseOf(ALICE), stock.caseOf(CAROL)) == ((0, ZERO32), (9, USED))
     assert stock.lockupsOf(ALICE) == ((0,) * 4, (0,) * 4)
     # Of the lost account the word says that it is blocked, and whether the registry knows of it; nothing else.
-    assert stock.accountWord(ALICE) & ~(0xFFFF << 176) & ~(1 << 170) == BLOCKED
+    assert stock.accountWord(ALICE) & ~((2**80 - 1) << 176) & ~(1 << 170) == BLOCKED
     with refuses("ERC7943CannotSend", CAROL):
         stock.transfer(BOB, 1, sender=CAROL)
     world.freeze(stock, CAROL, frozen=False)

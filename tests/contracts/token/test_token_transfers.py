@@ -1,5 +1,6 @@
 """ERC-20's transfer, transferFrom and approve, through the proxy."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import boa
@@ -225,6 +226,40 @@ def test_a_refused_transfer_from_spends_no_allowance(world: World) -> None:
     with refuses("ERC7943CannotReceive", BOB):
         world.stock.transferFrom(ALICE, BOB, 5, sender=CAROL)
     assert world.stock.allowance(ALICE, CAROL) == 7
+
+
+@pytest.mark.parametrize("stop", ["blocked", "frozen"])
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_spender_who_is_stopped_moves_nobodys_units(world: World, stop: str, strict: bool) -> None:
+    stocks = (world.stock, world.open_stock)
+    for stock in stocks:
+        stock.mint(CAROL, 1, sender=MINTER)
+        for spender in (CAROL, MALLORY):
+            stock.approve(spender, HELD, sender=ALICE)
+    if stop == "blocked":
+        world.block(3)
+    else:
+        for stock in stocks:
+            world.freeze(stock, CAROL)
+    for stock in stocks:
+        with world.strict() if strict else nullcontext(), refuses("ERC7943CannotSend", CAROL):
+            stock.transferFrom(ALICE, BOB, 1, sender=CAROL)
+        assert stock.allowance(ALICE, CAROL) == HELD
+        assert stock.transferFrom(ALICE, BOB, 1, sender=MALLORY) is True
+    if stop == "blocked":
+        world.unblock(3)
+    else:
+        for stock in stocks:
+            world.freeze(stock, CAROL, False)
+    for stock in stocks:
+        assert stock.transferFrom(ALICE, BOB, 1, sender=CAROL) is True
+
+
+def test_a_spender_whose_clearance_lapsed_still_moves_what_it_was_allowed(world: World) -> None:
+    """As a router does that never had one."""
+    world.open_stock.approve(CAROL, 1, sender=ALICE)
+    set_clock(EXPIRY)
+    assert world.open_stock.transferFrom(ALICE, BOB, 1, sender=CAROL) is True
 
 
 def test_an_owner_needs_an_allowance_for_transfer_from(stock: Handle) -> None:

@@ -1,6 +1,7 @@
 """What is rehearsed before it is done: an upgrade, a split, a halt and the way out, new keys, a leaked key."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.deployed_network import BLOCKED, DAY, FROZEN, HELD, INVESTORS, LAPSED, QUOTES, UNIT
@@ -107,13 +108,16 @@ def test_a_split_shows_in_every_view_and_moves_no_raw_unit(live: EvmNetwork) -> 
     attest = ins.AttestReserve("MSFT", Shares.of(40_000))
     live.chain.add_signer("custodian", LocalSigner("custodian"))
     carried_out(live, operation(ledger, "attest", attest))
-    with pytest.raises(Refusal, match="reserve: basis unconfirmed"):
-        mint(live, ledger, "too early")
+    mint(live, ledger, "before it is confirmed")
+    again = ("MSFT", "SPLF", "another split")
+    later = replace(announce, reference="another split", effective_at=effective + 2 * DAY, ex=ex + timedelta(days=2))
+    early = rehearse(live, operation(ledger, "too early", later, ins.Schedule(*again, by=ACTIONS)))
+    assert "reserve: basis unconfirmed" in "\n".join(map(str, early.findings))
     report = carried_out(live, operation(ledger, "confirm", ins.ConfirmBasis("MSFT")))
-    assert changed(report)["MSFT basis"] == ("1/1", "2/1")
+    assert changed(report)["MSFT basis"] == ("1:1#0", "2:1#1")
     mint(live, ledger, "after the split")
     after = balances(ledger)
-    assert after[("MSFT", ALICE)] == before[("MSFT", ALICE)] + UNIT
+    assert after[("MSFT", ALICE)] == before[("MSFT", ALICE)] + 2 * UNIT
     assert {**after, ("MSFT", ALICE): 0} == {**before, ("MSFT", ALICE): 0}
     assert ledger.balance_ui("MSFT", BOB) == 2 * HELD * UNIT
     assert ledger.balance_ui("IBM", BOB) == HELD * UNIT

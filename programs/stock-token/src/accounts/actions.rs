@@ -56,8 +56,9 @@ impl<'info> Actions<'info> {
     /// supply of the mint, which shows `shown`, and show the multiplier on it. Returns the next factors. Refuses
     /// PairDoesNotFit, BasisUnconfirmed (where the split factor changes while the split before is not confirmed).
     pub fn fill(&mut self, effective_at: i64, shown: &MintFacts, now: i64) -> Result<Factors> {
-        let (next, rises) = self.calendar.joined(&self.stock.multiplier.current)?;
-        self.reserve.receivables.fill(&rises, shown.supply, now);
+        let current = self.stock.multiplier.current;
+        let (next, rises) = self.calendar.joined(&current)?;
+        self.reserve.receivables.fill(&rises, shown.supply, current.index, now)?;
         if next.split() != self.stock.multiplier.next.split() {
             self.reserve.follow(next.split(), effective_at, now)?;
         }

@@ -34,6 +34,11 @@ impl Part {
         Ok(next)
     }
 
+    /// What a dividend raises an index by. One that does not fit is refused where the part is applied.
+    fn rise(&self, index: u128) -> u128 {
+        math::next_index(index, self.price, self.net).map_or(0, |next| next.saturating_sub(index))
+    }
+
     /// Whether it is a split with a ratio and no money, or a dividend with an amount, a price and no ratio.
     fn is_whole(&self) -> bool {
         let (split, dividend) = (self.num > 0 && self.den > 0, self.net > 0 && self.price > 0);
@@ -100,14 +105,14 @@ impl Calendar {
         self.parts.iter().any(|part| part.den != 0)
     }
 
-    /// The factors after all parts, in their order, and what each dividend among them raises the index by.
+    /// The factors after all parts, in their order, and what each dividend among them raises the index in force by alone:
+    /// what two buy together is there once both are bought, and either may be the later one.
     pub fn joined(&self, current: &Factors) -> Result<(Factors, Vec<(Pubkey, u128)>)> {
         let (mut factors, mut rises) = (*current, Vec::with_capacity(self.parts.len()));
         for part in &self.parts {
-            let before = factors.index;
             factors = part.apply(&factors)?;
             if part.den == 0 {
-                rises.push((part.action, factors.index.saturating_sub(before)));
+                rises.push((part.action, part.rise(current.index)));
             }
         }
         Ok((factors, rises))

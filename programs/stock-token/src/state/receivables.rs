@@ -63,16 +63,25 @@ impl Receivables {
         self.open.retain(|one| one.action != *action);
     }
 
-    /// What each dividend of the slot comes to there, computed anew whenever the slot changes, at the present supply.
-    pub fn fill(&mut self, rises: &[(Pubkey, u128)], supply: u64, now: i64) {
+    /// What each dividend of the slot comes to there, computed anew whenever the slot changes, at the present supply and
+    /// index. A dividend is paid on shares: what the open ones before the slot are still to buy is left out of the index
+    /// that it counts on.
+    ///
+    /// Refuses PairDoesNotFit, which no index meets.
+    pub fn fill(&mut self, rises: &[(Pubkey, u128)], supply: u64, index: u128, now: i64) -> Result<()> {
         if !rises.is_empty() {
             self.forget_ended(now);
         }
+        let rise = |action: &Pubkey| rises.iter().find(|(one, _)| one == action).map(|(_, delta)| *delta);
+        let before = self.open.iter().filter(|one| rise(&one.action).is_none());
+        let bought = before.fold(index, |left, one| left.saturating_sub(one.delta));
         for one in &mut self.open {
-            if let Some((_, delta)) = rises.iter().find(|(action, _)| *action == one.action) {
-                (one.delta, one.supply) = ((*delta).min(MAX_RECEIVABLE_DELTA), one.supply.min(supply));
+            if let Some(delta) = rise(&one.action) {
+                let delta = math::mul_div(delta, bought, index).ok_or_else(|| error!(ScripError::PairDoesNotFit))?;
+                (one.delta, one.supply) = (delta.min(MAX_RECEIVABLE_DELTA), one.supply.min(supply));
             }
         }
+        Ok(())
     }
 
     fn forget_ended(&mut self, now: i64) {

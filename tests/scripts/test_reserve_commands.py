@@ -1,0 +1,74 @@
+"""The backing of a stock, from the desk: what ATTESTOR signs, and the split basis that it is counted in."""
+
+from __future__ import annotations
+
+from support.network_cli import Cli
+
+DAY = 86_400
+MOCK = 'reserve: {source: aggregator, oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "500000"}'
+ATTESTED = 'reserve: {source: attested, max_age: 30d, margin_bps: 50, ceiling: "500000"}'
+
+
+def by_the_timelock(cli: Cli, line: str) -> None:
+    """Propose a command, have the owners sign it, and carry it out once it has waited."""
+    file = cli.folder / "proposal.json"
+    file.unlink(missing_ok=True)
+    cli.signed(line, "proposal.json")
+    cli.pass_time(2 * DAY)
+    cli.done(f"safe execute {file} --apply")
+
+
+def split(cli: Cli, reference: str, terms: str, at: str) -> None:
+    """A split from its announcement on to its second, two days on."""
+    code = reference.partition("-")[0]
+    cli.done(f"action announce AAPL {code} {reference} {terms} --ex {at[:10]} --effective {at} --apply")
+    cli.done(f"action schedule AAPL {code} {reference} --apply")
+
+
+def test_what_an_aggregator_says_nobody_signs(cli: Cli) -> None:
+    said = cli.run("market attest AAPL 100 --json")
+    assert (said.code, said.object["error"]["message"]) == (64, "is said by an aggregator")
+
+
+def test_an_attested_stock_from_its_first_paper_through_two_splits(cli: Cli) -> None:
+    """One is shown by a paper, the other adopted on the timelock's word."""
+    path = cli.folder / "manifests" / "local.yaml"
+    assert MOCK in path.read_text()
+    path.write_text(path.read_text().replace(MOCK, ATTESTED))
+    by_the_timelock(cli, "deploy settings --reference attested")
+    assert cli.done("deploy settings --reference attested")["steps"] == []
+    shown = cli.done("market attest AAPL 100 --apply")
+    assert [one["sender"] for one in shown["steps"]] == ["custodian"]
+    assert ("AAPL attested", "0 shares", "99.5 shares") in {
+        (one["what"], one["before"], one["after"]) for one in shown["changes"]
+    }
+    # Each paper is as of a later second than the one before.
+    cli.pass_time(1)
+    later = cli.done("market attest AAPL 110 --others 20 --ceiling 400000 --life 1h --apply")["changes"]
+    assert {"AAPL ceiling", "AAPL ceilings elsewhere"} <= {one["what"] for one in later}
+
+    split(cli, "SPLF-1", "--new 2 --old 1", "2027-02-16T14:30:00Z")
+    cli.pass_time(33 * DAY)
+    assert cli.done("stock show AAPL")["stock"]["reserve basis"] == "1:1#0, 2:1#1 NOT CONFIRMED YET"
+    confirm = "market confirm-basis AAPL --as deployer"
+    cli.done("market attest AAPL 110 --basis 1:1#0 --apply")
+    early = cli.run(f"{confirm} --apply --yes --json")
+    assert (early.code, "reserve: split not shown" in early.object["error"]["message"]) == (1, True)
+    unknown = cli.run("market attest AAPL 110 --basis 3:1#1 --json")
+    assert (unknown.code, unknown.object["error"]["field"]) == (64, "basis")
+    cli.pass_time(1)
+    cli.done("market attest AAPL 220 --apply")
+    assert [one["step"] for one in cli.done(f"{confirm} --apply")["transactions"]] == ["confirm AAPL's split basis"]
+    assert cli.done("market set-basis AAPL 2:1#1")["same"] == ["AAPL's reserve is counted in basis 2:1#1"]
+
+    split(cli, "SPLR-2", "--new 1 --old 2", "2027-02-26T14:30:00Z")
+    ahead = cli.run("market set-basis AAPL 1:1#2 --json")
+    assert (ahead.code, ahead.object["error"]["field"]) == (64, "basis")
+    cli.pass_time(9 * DAY)
+    (step,) = cli.done("market set-basis AAPL 1:1#2")["steps"]
+    assert step["title"] == "AAPL's reserve from basis 2:1#1 to 1:1#2"
+    by_the_timelock(cli, "market set-basis AAPL 1:1#2")
+    assert cli.done("market set-basis AAPL 1:1#2")["same"] == ["AAPL's reserve is counted in basis 1:1#2"]
+    stands = cli.done("stock show AAPL")["stock"]
+    assert (stands["ceiling"], stands["ceilings elsewhere"]) == ("400000 shares", "20 shares")
+    assert stands["reserve basis"] == "1:1#2"
