@@ -120,6 +120,14 @@ def push(investor: str, **options: Any) -> None:
 
 
 @cli.command()
+@change_options
+def sweep(**options: Any) -> None:
+    """Freeze what blocked, held and lapsed wallets have open. Anyone may. Solana."""
+    request = request_of(options)
+    carry_out("compliance sweep", request, lambda network: flows.enforcement.sweep(network, request.sender))
+
+
+@cli.command()
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
 @reasoned

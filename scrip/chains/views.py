@@ -70,8 +70,12 @@ class Views(Drafting, Protocol):
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
         """How many of these orders, counted from the first, one transaction carries; 1 at least."""
 
-    def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> Sequence[Step]:
-        """The steps that are left to do behind a change of clearance for which one transaction has no room."""
+    def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet | ins.Freeze, by: str) -> Sequence[Step]:
+        """The steps that are left to do behind a change of clearance, or a freeze, that one transaction has no room
+        for."""
+
+    def sweep(self, by: str) -> Sequence[Step]:
+        """The steps that freeze what anyone may freeze: thawed token accounts of who is blocked, held or lapsed."""
 
     def unlisted(self, investor: str) -> str:
         """What of an investor's wallets a node does not tell, so that a block may miss it; "" for nothing."""

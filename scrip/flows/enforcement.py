@@ -17,7 +17,11 @@ from scrip.units import RawUnits
 
 
 def freeze(network: Network, stock: str, account: str, frozen: bool, reason: Reason) -> Plan:
-    """Freeze a whole account of one stock, or lift that."""
+    """Freeze a whole account of one stock, or lift that.
+
+    On Solana the wallet is held, whatever token accounts it has or makes; what it has beside the canonical one is
+    frozen in the next transactions.
+    """
     verb = "freeze" if frozen else "unfreeze"
     views = network.views()
     draft = Draft(views, f"compliance {verb}", reason.told)
@@ -25,8 +29,20 @@ def freeze(network: Network, stock: str, account: str, frozen: bool, reason: Rea
         return draft.nothing(f"{account} is {'' if frozen else 'not '}frozen in {stock}")
     order = ins.Freeze(stock, account, frozen, reason.code, reason.document)
     what = "hold_account" if frozen else "release_account"
-    draft.order(f"{verb} {account} in {stock}", order, reason.sender, what=what)
+    by = draft.order(f"{verb} {account} in {stock}", order, reason.sender, what=what).sender
+    draft.steps += views.consequences(order, by)
     return draft.plan()
+
+
+def sweep(network: Network, sender: str = "") -> Plan:
+    """Freeze every token account that is open though its wallet is blocked, held or lapsed. Anyone may.
+
+    InputError on Ethereum-family chains, where a wallet has one balance of a stock.
+    """
+    views = network.views()
+    draft = Draft(views, "compliance sweep", f"at {views.now()}", natural=True)
+    draft.steps += views.sweep(draft.sender("ENFORCER", sender))
+    return draft.plan() if draft.steps else draft.nothing("nothing is open that must be frozen")
 
 
 # --- on Ethereum-family chains ---------------------------------------------------------------------------------------

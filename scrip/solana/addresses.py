@@ -103,7 +103,7 @@ class Derived:
         return self._find(b"wallet", bytes(holder))
 
     def hold(self, stock: Pubkey, holder: Pubkey) -> Pubkey:
-        """The address that exists while an enforcer holds a wallet."""
+        """The address that exists while an enforcer holds a wallet in a stock, whatever token accounts it has."""
         return self._find(b"hold", bytes(stock), bytes(holder))
 
     def key(self, key: bytes) -> Pubkey:

@@ -98,6 +98,7 @@ NAMES: Mapping[str, str] = {
     "NotCancellable": "actions: not cancellable",
     "NothingToApply": "actions: nothing to apply",
     "InvariantBroken": "state: invariant broken",
+    "UnknownHold": "token: unknown hold",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

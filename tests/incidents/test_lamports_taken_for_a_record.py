@@ -139,9 +139,8 @@ def test_what_another_operator_did_is_told_from_what_names_the_same_key(
     sent = [one.record.tx for one in Executor(other.transactions()).run(plan).outcomes if one.record]
     pay(network, key)
     crank = network.views().ledger.investors.control(network.listing("MSFT"), "owner-1", OUTSIDER, bytes(32))
-    freeze = network.program.build(
-        "freeze", list(bytes(32)), accounts=crank | {"used_key": key}, listing=network.listing("MSFT")
-    )
+    named = [AccountMeta(key, False, True)]
+    freeze = network.program.build("freeze", accounts=crank, listing=network.listing("MSFT"), rest=named)
     assert key not in marks(network.program, [freeze])
     outcomes = Executor(world.open().transactions()).run(plan).outcomes
     assert [one.record.tx for one in outcomes if one.record] == sent

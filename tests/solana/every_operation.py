@@ -133,6 +133,10 @@ OPERATIONS = {
     "investors.set_profile": Operation(lambda network: flows.investors.set_profile(network, "alice", 276, "retail")),
     "enforcement.freeze": Operation(frozen(True, "order-3")),
     "enforcement.freeze, lifted": Operation(frozen(False, "order-4"), (frozen(True, "order-3"),)),
+    "enforcement.sweep": Operation(
+        flows.enforcement.sweep,
+        (lambda network: flows.investors.renew(network, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
+    ),
     "fleet.create": Operation(lambda network: flows.fleet.create(network, "AAPL")),
     "fleet.pause": Operation(lambda network: flows.fleet.pause(network, "MSFT", True)),
     "fleet.pause, ended": Operation(

@@ -129,10 +129,10 @@ def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaNetworkWorld) -> None
     assert frozen(world.open(), "MSFT", "duty-officer")
 
 
-def test_an_enforcers_freeze_opens_the_account_that_it_freezes(world: SolanaNetworkWorld) -> None:
+def test_an_enforcer_holds_a_wallet_that_has_no_account(world: SolanaNetworkWorld) -> None:
     done(world, flows.investors.onboard, batch("enforced", newcomer("enforced", "custodian")))
     plan = done(world, flows.enforcement.freeze, "AAPL", "custodian", True, Reason(4, "order-9"))
-    assert len(plan.steps[0].calls) == 2
+    assert len(plan.steps[0].calls) == 1
     ledger = world.open().ledger()
     ledger.investors.prepare(ledger.listing("AAPL"), "custodian")
     assert frozen(world.open(), "AAPL", "custodian")

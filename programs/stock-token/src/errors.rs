@@ -191,4 +191,7 @@ pub enum ScripError {
     // --- any state: what always holds of it would not hold of what an instruction is about to store
     #[msg("state: invariant broken")]
     InvariantBroken,
+    // --- later ones, so that no number changes
+    #[msg("token: not the wallet's hold")]
+    UnknownHold,
 }

@@ -162,17 +162,17 @@ pub mod stock_token {
 
     // --- token accounts
 
-    /// Thaw the canonical account of a cleared wallet. Anyone.
-    pub fn thaw(ctx: Context<Enforcement>, key: [u8; 32]) -> Result<()> {
-        instructions::enforcement::thaw(ctx, key)
+    /// Thaw the account of a wallet that is cleared and not held. Anyone.
+    pub fn thaw(ctx: Context<Crank>) -> Result<()> {
+        instructions::enforcement::thaw(ctx)
     }
 
-    /// Freeze an account whose wallet is not cleared. Anyone.
-    pub fn freeze(ctx: Context<Enforcement>, key: [u8; 32]) -> Result<()> {
-        instructions::enforcement::freeze(ctx, key)
+    /// Freeze an account whose wallet is not cleared, or is held. Anyone.
+    pub fn freeze(ctx: Context<Crank>) -> Result<()> {
+        instructions::enforcement::freeze(ctx)
     }
 
-    /// Freeze an account whatever its wallet's clearance. Enforcer.
+    /// Hold a wallet in one stock, whatever its clearance and its accounts. Enforcer.
     pub fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
         instructions::enforcement::hold_account(ctx, key, reason, document)
     }
@@ -190,7 +190,7 @@ pub mod stock_token {
     }
 
     /// Redeem on a signed quote. The quote's account.
-    pub fn redeem<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) -> Result<()> {
+    pub fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
         instructions::market::redeem(ctx, quote)
     }
 

@@ -8,14 +8,36 @@ use anchor_lang::{
     },
 };
 
+/// What stands at an address at which a record of one kind belongs.
+pub enum Place<T> {
+    /// Nothing has been created there. Lamports that somebody sent there do not count.
+    Vacant,
+    /// Another program's account, or a record of another kind.
+    Foreign,
+    Found(T),
+}
+
+/// What stands at an address, told by its owner and its discriminator.
+///
+/// The address is not checked: an account of this program at a foreign address cannot exist, so comparing the fields
+/// that its seeds are made of is enough, and costs no derivation. That nothing stands says something at the one address
+/// alone where it would.
+pub fn look<T: AccountDeserialize>(account: &AccountInfo) -> Place<T> {
+    if is_vacant(account) {
+        return Place::Vacant;
+    }
+    load(account).map_or(Place::Foreign, Place::Found)
+}
+
 /// Whether nothing has been created at this address. Lamports that somebody sent there do not count.
 pub fn is_vacant(account: &AccountInfo) -> bool {
     account.owner == &System::id() && account.data_is_empty()
 }
 
-/// Create an account at a program-derived address: pay what its rent lacks, allocate, assign.
+/// Create an account at a program-derived address.
 ///
-/// `create_account` would fail on an address that anyone sent a lamport to, so anyone could stop anything.
+/// `create_account` would fail on an address that anyone sent a lamport to, so anyone could stop anything: there what
+/// the rent lacks is paid, and the account allocated and assigned, one by one.
 pub fn create<'info>(
     payer: &AccountInfo<'info>,
     account: &AccountInfo<'info>,
@@ -26,12 +48,17 @@ pub fn create<'info>(
     seeds: &[&[u8]],
 ) -> Result<()> {
     let rent = Rent::get()?.minimum_balance(rent_space);
+    let space = u64::try_from(space).map_err(|_| ProgramError::InvalidArgument)?;
+    if account.lamports() == 0 {
+        let make = system_instruction::create_account(payer.key, account.key, rent, space, owner);
+        let named = [payer.clone(), account.clone(), system_program.clone()];
+        return invoke_signed(&make, &named, &[seeds]).map_err(Into::into);
+    }
     let lacking = rent.saturating_sub(account.lamports());
     if lacking > 0 {
         let pay = system_instruction::transfer(payer.key, account.key, lacking);
         invoke(&pay, &[payer.clone(), account.clone(), system_program.clone()])?;
     }
-    let space = u64::try_from(space).map_err(|_| ProgramError::InvalidArgument)?;
     let allocate = system_instruction::allocate(account.key, space);
     invoke_signed(&allocate, &[account.clone(), system_program.clone()], &[seeds])?;
     let assign = system_instruction::assign(account.key, owner);
@@ -63,10 +90,8 @@ pub fn write<T: State>(account: &AccountInfo, state: &T) -> Result<()> {
     state.try_serialize(&mut &mut account.try_borrow_mut_data()?[..])
 }
 
-/// Read one of the program's own accounts; `None` where there is none of this type.
-///
-/// The address is not checked: an account of this program at a foreign address cannot exist, so comparing the fields
-/// that its seeds are made of is enough, and costs no derivation.
+/// Read one of the program's own accounts; `None` where there is none of this type. Its address is not checked, as in
+/// `look`.
 pub fn load<T: AccountDeserialize>(account: &AccountInfo) -> Option<T> {
     if account.owner != &crate::ID {
         return None;

@@ -2,7 +2,7 @@
 use crate::{
     errors::ScripError,
     parameters::DECIMALS,
-    seeds::AUTHORITY,
+    seeds::{AUTHORITY, AUTHORITY_AT},
     state::{Multiplier, Policy},
 };
 use anchor_lang::{
@@ -113,50 +113,49 @@ pub fn canonical(wallet: &Pubkey, mint: &Pubkey) -> Pubkey {
 }
 
 /// The address that holds every authority, ready to sign.
-pub struct Authority<'a, 'info> {
-    pub info: &'a AccountInfo<'info>,
-    pub bump: u8,
-}
+pub struct Authority<'a, 'info>(pub &'a AccountInfo<'info>);
 
 impl<'info> Authority<'_, 'info> {
     fn sign(&self, call: &Instruction, accounts: &[AccountInfo<'info>]) -> Result<()> {
-        invoke_signed(call, accounts, &[&[AUTHORITY, &[self.bump]]]).map_err(Into::into)
+        invoke_signed(call, accounts, &[&[AUTHORITY, &[AUTHORITY_AT.1]]]).map_err(Into::into)
     }
 
     /// New units.
     pub fn mint_to(&self, mint: &AccountInfo<'info>, to: &AccountInfo<'info>, amount: u64) -> Result<()> {
-        let call = instruction::mint_to(&Token2022::id(), mint.key, to.key, self.info.key, &[], amount)?;
-        self.sign(&call, &[mint.clone(), to.clone(), self.info.clone()])
+        let call = instruction::mint_to(&Token2022::id(), mint.key, to.key, self.0.key, &[], amount)?;
+        self.sign(&call, &[mint.clone(), to.clone(), self.0.clone()])
     }
 
     /// Freeze a token account.
     pub fn freeze(&self, mint: &AccountInfo<'info>, account: &AccountInfo<'info>) -> Result<()> {
-        let call = instruction::freeze_account(&Token2022::id(), account.key, mint.key, self.info.key, &[])?;
-        self.sign(&call, &[account.clone(), mint.clone(), self.info.clone()])
+        let call = instruction::freeze_account(&Token2022::id(), account.key, mint.key, self.0.key, &[])?;
+        self.sign(&call, &[account.clone(), mint.clone(), self.0.clone()])
     }
 
     /// Thaw a token account.
     pub fn thaw(&self, mint: &AccountInfo<'info>, account: &AccountInfo<'info>) -> Result<()> {
-        let call = instruction::thaw_account(&Token2022::id(), account.key, mint.key, self.info.key, &[])?;
-        self.sign(&call, &[account.clone(), mint.clone(), self.info.clone()])
+        let call = instruction::thaw_account(&Token2022::id(), account.key, mint.key, self.0.key, &[])?;
+        self.sign(&call, &[account.clone(), mint.clone(), self.0.clone()])
     }
 
     /// Stop every transfer, mint and burn.
     pub fn pause(&self, mint: &AccountInfo<'info>) -> Result<()> {
-        let call = pausable::instruction::pause(&Token2022::id(), mint.key, self.info.key, &[])?;
-        self.sign(&call, &[mint.clone(), self.info.clone()])
+        let call = pausable::instruction::pause(&Token2022::id(), mint.key, self.0.key, &[])?;
+        self.sign(&call, &[mint.clone(), self.0.clone()])
     }
 
     /// Allow them again.
     pub fn resume(&self, mint: &AccountInfo<'info>) -> Result<()> {
-        let call = pausable::instruction::resume(&Token2022::id(), mint.key, self.info.key, &[])?;
-        self.sign(&call, &[mint.clone(), self.info.clone()])
+        let call = pausable::instruction::resume(&Token2022::id(), mint.key, self.0.key, &[])?;
+        self.sign(&call, &[mint.clone(), self.0.clone()])
     }
 
     /// Make the mint show a multiplier: (current, 0) first, then what is pending, so that no build of the token program
-    /// rolls the current one back.
-    pub fn show(&self, mint: &AccountInfo<'info>, multiplier: &Multiplier) -> Result<()> {
-        self.write(mint, multiplier.current_bits, 0)?;
+    /// rolls the current one back. A mint whose first number is the current one already is not told it again.
+    pub fn show(&self, mint: &AccountInfo<'info>, shown: &MintFacts, multiplier: &Multiplier) -> Result<()> {
+        if multiplier.effective_at == 0 || shown.current_bits != multiplier.current_bits {
+            self.write(mint, multiplier.current_bits, 0)?;
+        }
         if multiplier.effective_at != 0 {
             self.write(mint, multiplier.next_bits, multiplier.effective_at)?;
         }
@@ -169,15 +168,15 @@ impl<'info> Authority<'_, 'info> {
         data.extend_from_slice(&[SCALED_UI_AMOUNT, UPDATE]);
         data.extend_from_slice(&bits.to_le_bytes());
         data.extend_from_slice(&effective_at.to_le_bytes());
-        let accounts = vec![AccountMeta::new(*mint.key, false), AccountMeta::new_readonly(*self.info.key, true)];
+        let accounts = vec![AccountMeta::new(*mint.key, false), AccountMeta::new_readonly(*self.0.key, true)];
         let call = Instruction { program_id: Token2022::id(), accounts, data };
-        self.sign(&call, &[mint.clone(), self.info.clone()])
+        self.sign(&call, &[mint.clone(), self.0.clone()])
     }
 
     /// Move a settlement asset that the authority owns or may spend.
     pub fn pay<'a>(&self, asset: &Settlement<'a, 'info>, amount: u64) -> Result<()> {
-        let call = asset.transfer(self.info.key, amount)?;
-        self.sign(&call, &asset.infos(self.info))
+        let call = asset.transfer(self.0.key, amount)?;
+        self.sign(&call, &asset.infos(self.0))
     }
 }
 
@@ -263,7 +262,7 @@ pub fn initialise_mint<'info>(
     name: &Name,
     bits: u64,
 ) -> Result<()> {
-    let (program, key, holder) = (Token2022::id(), mint.key, *authority.info.key);
+    let (program, key, holder) = (Token2022::id(), mint.key, *authority.0.key);
     let state = match policy {
         Policy::Allowlist => AccountState::Frozen,
         Policy::Blocklist => AccountState::Initialized,
@@ -289,9 +288,9 @@ pub fn initialise_mint<'info>(
         // The slot cannot be made with neither program nor authority, so its authority is given up afterwards.
         let kind = instruction::AuthorityType::TransferHookProgramId;
         let renounce = instruction::set_authority(&program, key, None, kind, &holder, &[])?;
-        authority.sign(&renounce, &[mint.clone(), authority.info.clone()])?;
+        authority.sign(&renounce, &[mint.clone(), authority.0.clone()])?;
     }
-    authority.sign(&metadata(key, &holder, name), &[mint.clone(), authority.info.clone()])
+    authority.sign(&metadata(key, &holder, name), &[mint.clone(), authority.0.clone()])
 }
 
 /// The token-metadata interface's Initialize.

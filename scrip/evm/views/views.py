@@ -157,13 +157,21 @@ class EvmViews:
         """How many orders one transaction carries: a whole batch of newcomers, one of anything else."""
         return max(len(orders), 1) if orders and isinstance(orders[0], ins.Onboard) else 1
 
-    def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:  # noqa: ARG002
+    def consequences(
+        self,
+        order: ins.Block | ins.Unblock | ins.UnlinkWallet | ins.Freeze,  # noqa: ARG002
+        by: str,  # noqa: ARG002
+    ) -> list[Step]:
         """No step: the registry tells every stock in the same transaction, or the fleet runs STRICT."""
         return []
 
     def unlisted(self, investor: str) -> str:  # noqa: ARG002
         """Nothing: the registry knows every wallet."""
         return ""
+
+    def sweep(self, by: str) -> list[Step]:  # noqa: ARG002
+        """InputError: a wallet has one balance of a stock here, and nothing of it is left open."""
+        raise InputError("has no equivalent on this kind of chain", field="command")
 
     def push(self, investor: str, by: str) -> list[Step]:
         """The steps that send the next page of news that was too long for one transaction, one a wallet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
@@ -11,7 +12,7 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.instructions.base import Instruction
-from scrip.solana.addresses import SYSTEM, investor_id
+from scrip.solana.addresses import SYSTEM, TOKEN_2022, investor_id, token_account
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers.client import Client
@@ -19,6 +20,8 @@ from scrip.solana.handlers.client import Client
 ROOM = 4
 """Token accounts that a change freezes in its own transaction; its size allows no more. The crank does the rest."""
 NO_KEY = bytes(32)
+MINT_OF_UNITS, OWNER_OF_UNITS = 0, 32
+"""Where a token account has its mint, and where its owner."""
 HOLDER, INVESTOR_OF_WALLET = slice(8, 40), 40
 """Where a wallet's record has its address, and where its investor's begins."""
 
@@ -71,20 +74,22 @@ class Investors:
     # --- token accounts ---
 
     def prepare(self, listing: Listing, account: str, crank: bool = False) -> None:
-        """What anyone may do before an account is used: open it, thaw it if it may be thawed, and with `crank` freeze
-        it if it must be frozen."""
-        self.open(listing, account)
+        """What anyone may do before an account is used: open it, thaw it if it may be thawed, and freeze it if it must
+        be frozen: where it was opened now, for it may be born thawed, and with `crank` always."""
+        opened = self.open(listing, account)
         held = self.client.holding(listing, account)
         if held is not None and held.frozen:
             self.attempt("thaw", listing, account)
-        elif crank:
+        elif crank or opened:
             self.attempt("freeze", listing, account)
 
-    def open(self, listing: Listing, account: str) -> None:
-        """Make a wallet's token account of a stock, unless it has one."""
+    def open(self, listing: Listing, account: str) -> bool:
+        """Make a wallet's token account of a stock, unless it has one; whether it was made."""
         chain, wallet = self.client.chain, self.client.address(account)
-        if self.client.holding(listing, account) is None:
-            chain.send([tokens.create_account(chain.payer.pubkey(), wallet, listing.mint)], [])
+        if self.client.holding(listing, account) is not None:
+            return False
+        chain.send([tokens.create_account(chain.payer.pubkey(), wallet, listing.mint)], [])
+        return True
 
     def crank(self, stock: str, account: str) -> bool:
         """Freeze an account whose wallet has lost its clearance; whether there was anything to do."""
@@ -92,24 +97,27 @@ class Investors:
 
     def crank_all(self, wallets: Iterable[str]) -> None:
         """Freeze what the wallets have thawed, where that must be frozen."""
-        for listing, wallet in self.thawed(wallets):
-            self.attempt("freeze", listing, wallet)
+        for listing, wallet, units in self.thawed(wallets):
+            self.attempt("freeze", listing, wallet, units)
 
-    def attempt(self, name: str, listing: Listing, account: str) -> bool:
-        """`thaw` or `freeze` an account; whether the program found that right."""
+    def attempt(self, name: str, listing: Listing, account: str, units: Pubkey | None = None) -> bool:
+        """`thaw` or `freeze` a wallet's account, the canonical one or the one named; whether the program found that
+        right."""
         try:
-            self.client.send([self.crank_call(name, listing, account)], [])
+            self.client.send([self.crank_call(name, listing, account, units)], [])
         except Refusal:
             return False
         return True
 
-    def crank_call(self, name: str, listing: Listing, account: str, by: str = "") -> Call:
-        """`thaw` or `freeze`, which anyone may: `by`, or else whoever pays."""
-        accounts = self.control(listing, account, by, NO_KEY)
-        return self.client.program.build(name, list(NO_KEY), accounts=accounts, listing=listing)
+    def crank_call(self, name: str, listing: Listing, account: str, units: Pubkey | None = None) -> Call:
+        """`thaw` or `freeze` a wallet's account, the canonical one or the one named. Whoever sends it may."""
+        accounts = self.control(listing, account, "", NO_KEY)
+        if units is not None:
+            accounts["token_account"] = units
+        return self.client.program.build(name, accounts=accounts, listing=listing)
 
     def control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
-        """The accounts that an instruction about one token account names."""
+        """The accounts that an instruction about a wallet in one stock names."""
         at, wallet = self.client.program.at, self.client.address(account)
         return {
             "signer": self.client.address(by) if by else self.client.chain.payer.pubkey(),
@@ -124,17 +132,76 @@ class Investors:
     def groups(self, wallets: Iterable[str]) -> list[list[AccountMeta]]:
         """The thawed accounts of the wallets, each as the program wants it named for freezing."""
         found = []
-        for listing, wallet in self.thawed(wallets):
+        for listing, wallet, units in self.thawed(wallets):
             record = self.client.program.at.wallet(self.client.address(wallet))
-            units = AccountMeta(self.client.units(listing, wallet), False, True)
-            found.append([reads(listing.stock), reads(listing.mint), reads(record), units])
+            named = AccountMeta(units, False, True)
+            found.append([reads(listing.stock), reads(listing.mint), reads(record), named])
         return found
 
-    def thawed(self, wallets: Iterable[str]) -> Iterator[tuple[Listing, str]]:
-        """Each account of a stock that the wallets have and that is not frozen."""
+    def thawed(self, wallets: Iterable[str]) -> Iterator[tuple[Listing, str, Pubkey]]:
+        """Each account of a stock that the wallets have and that is not frozen: the canonical ones, which are known
+        without asking anybody, and whatever else the node lists as theirs."""
         names = list(wallets)
+        others = {wallet: self._listed(OWNER_OF_UNITS, self.client.address(wallet)) for wallet in names}
         for listing in self.client.stocks.values():
             for wallet in names:
+                canonical = self.client.units(listing, wallet)
+                mine = {at: held for at, held in others[wallet].items() if held.mint == listing.mint}
                 held = self.client.holding(listing, wallet)
-                if held is not None and not held.frozen:
-                    yield listing, wallet
+                if held is not None:
+                    mine[canonical] = held
+                for at in sorted(mine, key=lambda at: (at != canonical, bytes(at))):
+                    if not mine[at].frozen:
+                        yield listing, wallet, at
+
+    def _listed(self, field: int, key: Pubkey) -> dict[Pubkey, tokens.Holding]:
+        """The token accounts that the node lists with this key in a field of theirs, by address."""
+        found = self.client.chain.owned(TOKEN_2022, field, bytes(key))
+        parsed = {address: tokens.holding(data) for address, data in found if tokens.UNITS.fits(data)}
+        return {address: held for address, held in parsed.items() if held is not None}
+
+    # --- holds ---
+
+    def held(self) -> dict[Pubkey, set[Pubkey]]:
+        """The wallets that an enforcer holds, as the node lists them, by the address of the stock."""
+        found: dict[Pubkey, set[Pubkey]] = {}
+        for address, hold in self._stored("Hold"):
+            if address == self.client.program.at.hold(hold.stock, hold.holder):
+                found.setdefault(hold.stock, set()).add(hold.holder)
+        return found
+
+    def uncleared(self, now: int) -> tuple[set[Pubkey], set[Pubkey]]:
+        """The wallets of investors that are blocked at `now`, and those of investors that have lapsed."""
+        investors = dict(self._stored("Investor"))
+        blocked, lapsed = set(), set()
+        for _, wallet in self._stored("Wallet"):
+            investor = investors.get(wallet.investor)
+            if investor is not None and investor.blocked:
+                blocked.add(wallet.holder)
+            elif investor is not None and now >= investor.expiry:
+                lapsed.add(wallet.holder)
+        return blocked, lapsed
+
+    def to_stop(self, now: int) -> Iterator[tuple[Listing, Pubkey, Pubkey]]:
+        """Each thawed account, with its stock and its wallet, that anyone may freeze at `now`: of a wallet that is held
+        or blocked, and on an allow-list stock of one that has lapsed. As the node lists them."""
+        held, (blocked, lapsed) = self.held(), self.uncleared(now)
+        for listing in self.client.stocks.values():
+            record = self.client.record(listing.stock, "Stock")
+            strict = record is not None and type(record.policy).__name__ == "Allowlist"
+            stopped = held.get(listing.stock, set()) | blocked | (lapsed if strict else set())
+            units = self._listed(MINT_OF_UNITS, listing.mint)
+            for wallet in stopped:
+                # A node that lists no account is asked for the one that every wallet has.
+                canonical = token_account(wallet, listing.mint)
+                if canonical not in units and (one := tokens.holding_at(self.client.chain, canonical)) is not None:
+                    units[canonical] = one
+            for at in sorted(units, key=bytes):
+                if not units[at].frozen and units[at].owner in stopped:
+                    yield listing, units[at].owner, at
+
+    def _stored(self, kind: str) -> list[tuple[Pubkey, Any]]:
+        """The program's records of a kind, as the node lists them, decoded, by address."""
+        program = self.client.program
+        found = self.client.chain.owned(program.id, 0, program.discriminator(kind))
+        return [(address, program.decode(data)) for address, data in found]

@@ -23,7 +23,7 @@ lacks(ins.Lock, ins.ReleaseLocks, reason="the program keeps no lock-ups")
 
 @CALLS.of(ins.Freeze)
 def freeze(context: Context, order: ins.Freeze) -> list[Call]:
-    """Freeze a whole account, or free it for anyone to thaw; the account must be open."""
+    """Hold a wallet, whatever accounts it has, or free it for anyone to thaw."""
     listing, key = context.listing(order.stock), context.key(order.key)
     accounts = context.investors.control(listing, order.account, order.by, key)
     name = "hold_account" if order.frozen else "release_account"
@@ -33,13 +33,13 @@ def freeze(context: Context, order: ins.Freeze) -> list[Call]:
 
 @APPLIED.of(ins.Freeze)
 def apply_freeze(context: Context, order: ins.Freeze) -> Receipt:
-    """Open the account, freeze it or end that, and thaw it where it may be thawed."""
+    """Hold the wallet or end that, and thaw its account, if it has one, where that may be thawed."""
     if order.by == ins.ISSUER and (order.reason == 0 or not order.document):
         raise Refusal("case: reason and document")
     listing = context.listing(order.stock)
-    context.investors.open(listing, order.account)
     done = context.send(CALLS(context, order), [order.by])
-    context.investors.prepare(listing, order.account)
+    if context.holding(listing, order.account) is not None:
+        context.investors.prepare(listing, order.account)
     return done
 
 

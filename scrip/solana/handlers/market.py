@@ -16,7 +16,6 @@ from scrip.solana.addresses import TOKEN, document_hash, local_keypair, token_ac
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.values import coins, raw
-from scrip.solana.handlers.clearance import reads
 from scrip.solana.handlers.client import receipt
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
 from scrip.solana.keys import FAUCET
@@ -114,6 +113,7 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
         "account": wallet,
         "wallet": at.wallet(wallet),
         "investor": context.investors.record_of(wallet),
+        "hold": at.hold(listing.stock, wallet),
         "token_account": context.units(listing, by),
         "asset": at.asset(asset),
         "settlement_mint": asset,
@@ -122,8 +122,7 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
         "used_quote": at.quote(quote.id),
         "settlement_program": TOKEN,
     }
-    rest = [] if name == "mint" else [reads(at.hold(listing.stock, wallet))]
-    return context.program.build(name, args, accounts=accounts, listing=listing, rest=rest)
+    return context.program.build(name, args, accounts=accounts, listing=listing)
 
 
 # --- stops -----------------------------------------------------------------------------------------------------------

@@ -96,17 +96,8 @@ class SolanaViews:
     def step(self, name: str, title: str, orders: Sequence[Instruction], what: str = "") -> Step:
         """The transaction that carries orders out."""
         by = str(getattr(orders[0], "by", ""))
-        calls = [call for order in orders for call in (*self._opening(order, by), *self.ledger.calls(order))]
+        calls = [call for order in orders for call in self.ledger.calls(order)]
         return step(name, title, by, calls, *orders, what=what)
-
-    def _opening(self, order: Instruction, payer: str) -> list[Call]:
-        """The call that makes the token account which is to be frozen, where the wallet has none yet."""
-        if not isinstance(order, ins.Freeze):
-            return []
-        listing, holder = self.ledger.listing(order.stock), self.network.keys.address(order.account)
-        if self.ledger.holding(listing, order.account) is not None:
-            return []
-        return [tokens.create_account(self.network.keys.address(payer), holder, listing.mint)]
 
     def now(self) -> int:
         """The cluster's clock, UTC seconds."""
@@ -178,11 +169,21 @@ class SolanaViews:
         payer = self.network.keys.address(orders[0].by)
         return next((size for size in range(len(calls), 1, -1) if self.network.chain.fits(calls[:size], payer)), 1)
 
-    def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet, by: str) -> list[Step]:
+    def consequences(self, order: ins.Block | ins.Unblock | ins.UnlinkWallet | ins.Freeze, by: str) -> list[Step]:
         """The steps that freeze what a transaction had no room to name: anyone may, and who signed the change does."""
         investors = self.ledger.investors
-        left = list(investors.thawed(investors.touched(order)))[investors.ROOM :]
-        return [self._freeze(listing, wallet, by) for listing, wallet in left]
+        if not isinstance(order, ins.Freeze):
+            left = list(investors.thawed(investors.touched(order)))[investors.ROOM :]
+            return [self._freeze(listing, wallet, at, by) for listing, wallet, at in left]
+        if not order.frozen:
+            return []
+        held = self.ledger.listing(order.stock)
+        canonical = self.ledger.units(held, order.account)
+        return [
+            self._freeze(listing, wallet, at, by)
+            for listing, wallet, at in investors.thawed([order.account])
+            if listing == held and at != canonical
+        ]
 
     def unlisted(self, investor: str) -> str:
         """How many wallets of an investor the node does not list; "" for none."""
@@ -200,13 +201,22 @@ class SolanaViews:
             raise InputError(f"may hold more: {missed}; ask again, or another", field="investor", value=investor)
         # What was frozen, thawed and lapsed again is another freeze.
         return [
-            self._freeze(listing, wallet, by, f" at {now}")
-            for listing, wallet in investors.thawed(investors.wallets_of(investor))
+            self._freeze(listing, wallet, at, by, f" at {now}")
+            for listing, wallet, at in investors.thawed(investors.wallets_of(investor))
         ]
 
-    def _freeze(self, listing: Listing, wallet: str, by: str, when: str = "") -> Step:
-        title = f"freeze {wallet} in {listing.isin}"
-        call = self.ledger.investors.crank_call("freeze", listing, wallet, by)
+    def sweep(self, by: str) -> list[Step]:
+        """The steps that freeze what anyone may freeze: thawed accounts of the blocked, the held and the lapsed."""
+        now, name = self.now(), self.network.keys.name
+        return [
+            self._freeze(listing, name(wallet), at, by, f" at {now}")
+            for listing, wallet, at in self.ledger.investors.to_stop(now)
+        ]
+
+    def _freeze(self, listing: Listing, wallet: str, at: Pubkey, by: str, when: str = "") -> Step:
+        other = "" if at == self.ledger.units(listing, wallet) else f"'s {at}"
+        title = f"freeze {wallet}{other} in {listing.isin}"
+        call = self.ledger.investors.crank_call("freeze", listing, wallet, at)
         return step(f"{title}{when}", title, by, [call], what="freeze")
 
     # --- market ---
@@ -304,7 +314,7 @@ class SolanaViews:
             calls.append(tokens.create_account(holder, holder, ledger.suite.stablecoin, TOKEN))
         born_frozen = units is None and fleet.read_policy(ledger, listing) == "ALLOWLIST"
         if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
-            calls.append(ledger.investors.crank_call("thaw", listing, sender, sender))
+            calls.append(ledger.investors.crank_call("thaw", listing, sender))
         if not calls:
             return []
         name = f"accounts of {sender} for {quote.stock}"

@@ -2,7 +2,7 @@
 use crate::{
     errors::ScripError,
     pda::load,
-    seeds::{ACTION, AUTHORITY, CALENDAR, ISSUER, RESERVE, STOCK},
+    seeds::{AUTHORITY_AT, ISSUER_AT},
     state::{Action, Calendar, Factors, Issuer, Reserve, Stock},
     token::{mint_facts, Authority, MintFacts, Token2022},
 };
@@ -10,36 +10,37 @@ use anchor_lang::prelude::*;
 
 #[event_cpi]
 #[derive(Accounts)]
-#[instruction(code: [u8; 4], reference: [u8; 32])]
 pub struct Actions<'info> {
     /// Pays for the action's account.
     #[account(mut)]
     pub signer: Signer<'info>,
-    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
-    #[account(mut, seeds = [STOCK, mint.key().as_ref()], bump = stock.bump)]
+    #[account(mut, has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
-    /// CHECK: the stock's seeds name it.
+    /// CHECK: the stock names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
-    #[account(mut, seeds = [CALENDAR, stock.key().as_ref()], bump = calendar.bump)]
+    #[account(mut, has_one = stock)]
     pub calendar: Box<Account<'info, Calendar>>,
-    #[account(mut, seeds = [RESERVE, stock.key().as_ref()], bump = reserve.bump)]
+    #[account(mut, has_one = stock)]
     pub reserve: Box<Account<'info, Reserve>>,
-    /// CHECK: created or read here.
-    #[account(mut, seeds = [ACTION, stock.key().as_ref(), code.as_ref(), reference.as_ref()], bump)]
+    /// CHECK: created by the announcement, at its own address; afterwards its record says whose it is: see `record`.
+    #[account(mut)]
     pub action: UncheckedAccount<'info>,
     /// CHECK: an address without an account.
-    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    #[account(address = AUTHORITY_AT.0)]
     pub authority: UncheckedAccount<'info>,
     pub token_program: Program<'info, Token2022>,
     pub system_program: Program<'info, System>,
 }
 
 impl<'info> Actions<'info> {
-    /// The action's record, if it was announced.
-    pub fn record(&self) -> Option<Action> {
-        load(&self.action)
+    /// The record of the stock's action of this code and reference, if it was announced.
+    pub fn record(&self, code: [u8; 4], reference: [u8; 32]) -> Option<Action> {
+        let named =
+            |found: &Action| found.stock == self.stock.key() && found.code == code && found.reference == reference;
+        load(&self.action).filter(named)
     }
 
     /// Check that the mint shows what we last wrote, and fold an activated change, in our accounts alone: whoever calls
@@ -52,19 +53,19 @@ impl<'info> Actions<'info> {
     }
 
     /// Put what the calendar's parts join to into the slot, derive anew what each dividend there will buy at the present
-    /// supply, and show the multiplier on the mint. Returns the next factors. Refuses PairDoesNotFit,
-    /// BasisUnconfirmed (where the split factor changes while the split before is not confirmed).
-    pub fn fill(&mut self, effective_at: i64, supply: u64, now: i64) -> Result<Factors> {
+    /// supply of the mint, which shows `shown`, and show the multiplier on it. Returns the next factors. Refuses
+    /// PairDoesNotFit, BasisUnconfirmed (where the split factor changes while the split before is not confirmed).
+    pub fn fill(&mut self, effective_at: i64, shown: &MintFacts, now: i64) -> Result<Factors> {
         let current = self.stock.multiplier.current;
         let (next, rises) = self.calendar.joined(&current)?;
-        self.reserve.receivables.fill(&rises, supply, current.index, now)?;
+        self.reserve.receivables.fill(&rises, shown.supply, current.index, now)?;
         if next.split() != self.stock.multiplier.next.split() {
             self.reserve.follow(next.split(), effective_at, now)?;
         }
         let splits = self.calendar.splits();
         let slot = if self.calendar.parts.is_empty() { 0 } else { effective_at };
         self.stock.multiplier.put(next, slot, splits)?;
-        self.show()?;
+        self.show(shown)?;
         Ok(next)
     }
 
@@ -76,10 +77,10 @@ impl<'info> Actions<'info> {
         self.reserve.invariant()
     }
 
-    /// Make the mint show our multiplier.
-    pub fn show(&self) -> Result<()> {
-        let authority = Authority { info: &self.authority, bump: self.issuer.authority_bump };
-        authority.show(&self.mint, &self.stock.multiplier)
+    /// Make the mint, which shows `shown`, show our multiplier.
+    pub fn show(&self, shown: &MintFacts) -> Result<()> {
+        let authority = Authority(&self.authority);
+        authority.show(&self.mint, shown, &self.stock.multiplier)
     }
 }
 

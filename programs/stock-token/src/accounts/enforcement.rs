@@ -1,25 +1,70 @@
-//! Accounts of the instructions that freeze and thaw one token account.
+//! Accounts of the instructions that freeze and thaw: by an enforcer's hold of a wallet, and by anyone as the wallet's
+//! clearance and its hold say.
 use crate::{
     errors::ScripError,
-    seeds::{AUTHORITY, HOLD, ISSUER, KEY, STOCK},
+    pda::{is_vacant, look, Place},
+    seeds::{AUTHORITY_AT, HOLD, ISSUER_AT, KEY},
     shared::accounts::clearance,
-    state::{Clearance, Issuer, Stock},
-    token::{account_facts, AccountFacts, Authority, Token2022},
+    state::{Clearance, Hold, Issuer, Stock},
+    token::{account_facts, canonical, AccountFacts, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
 
+/// Of the enforcer's instructions, about a wallet in one stock.
 #[event_cpi]
 #[derive(Accounts)]
 #[instruction(key: [u8; 32])]
 pub struct Enforcement<'info> {
-    /// Anyone, but for the enforcer's instructions. Pays for new accounts.
+    /// The enforcer. Pays for new accounts.
     #[account(mut)]
     pub signer: Signer<'info>,
-    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
-    #[account(seeds = [STOCK, mint.key().as_ref()], bump = stock.bump)]
+    #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
-    /// CHECK: the stock's seeds name it.
+    /// CHECK: the stock names it.
+    pub mint: UncheckedAccount<'info>,
+    /// CHECK: the wallet, whatever it has or lacks.
+    pub holder: UncheckedAccount<'info>,
+    /// CHECK: created, renewed or closed here.
+    #[account(mut, seeds = [HOLD, stock.key().as_ref(), holder.key().as_ref()], bump)]
+    pub hold: UncheckedAccount<'info>,
+    /// CHECK: the wallet's canonical token account, whether it exists or not.
+    #[account(mut, address = canonical(holder.key, mint.key) @ ScripError::NotCanonicalAccount)]
+    pub token_account: UncheckedAccount<'info>,
+    /// CHECK: created here.
+    #[account(mut, seeds = [KEY, key.as_ref()], bump)]
+    pub used_key: UncheckedAccount<'info>,
+    /// CHECK: an address without an account.
+    #[account(address = AUTHORITY_AT.0)]
+    pub authority: UncheckedAccount<'info>,
+    pub token_program: Program<'info, Token2022>,
+    pub system_program: Program<'info, System>,
+}
+
+impl<'info> Enforcement<'info> {
+    /// The wallet's canonical token account; `None` where it has none. Refuses InvalidReceiver, NotTheWalletsAccount.
+    pub fn facts(&self) -> Result<Option<AccountFacts>> {
+        if is_vacant(&self.token_account) {
+            return Ok(None);
+        }
+        theirs(&self.token_account, self.mint.key, self.holder.key).map(Some)
+    }
+
+    /// The address that signs for the program.
+    pub fn signs(&self) -> Authority<'_, 'info> {
+        Authority(&self.authority)
+    }
+}
+
+/// Of what anyone may do to one token account. No account of theirs is written but the token account, so that two of
+/// them wait for each other only where they are about the same one.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct Crank<'info> {
+    #[account(has_one = mint)]
+    pub stock: Box<Account<'info, Stock>>,
+    /// CHECK: the stock names it.
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the wallet that owns the token account; compared with the token account's owner.
     pub holder: UncheckedAccount<'info>,
@@ -27,38 +72,61 @@ pub struct Enforcement<'info> {
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the wallet's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
-    /// CHECK: created, read or closed here.
-    #[account(mut, seeds = [HOLD, stock.key().as_ref(), holder.key().as_ref()], bump)]
+    /// CHECK: the wallet's hold, or the empty address where it would be: see `is_held`.
     pub hold: UncheckedAccount<'info>,
     /// CHECK: a token account of the mint.
     #[account(mut)]
     pub token_account: UncheckedAccount<'info>,
-    /// CHECK: created by the enforcer's instructions.
-    #[account(mut, seeds = [KEY, key.as_ref()], bump)]
-    pub used_key: UncheckedAccount<'info>,
     /// CHECK: an address without an account.
-    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    #[account(address = AUTHORITY_AT.0)]
     pub authority: UncheckedAccount<'info>,
     pub token_program: Program<'info, Token2022>,
-    pub system_program: Program<'info, System>,
 }
 
-impl<'info> Enforcement<'info> {
+impl<'info> Crank<'info> {
     /// The token account. Refuses InvalidReceiver, NotTheWalletsAccount.
     pub fn facts(&self) -> Result<AccountFacts> {
-        let facts = account_facts(&self.token_account)?;
-        let theirs = facts.mint == self.mint.key() && facts.owner == self.holder.key();
-        require!(theirs, ScripError::NotTheWalletsAccount);
-        Ok(facts)
+        theirs(&self.token_account, self.mint.key, self.holder.key)
     }
 
-    /// What the wallet may do at `now`. Refuses UnknownWallet, UnknownInvestor.
-    pub fn clearance(&self, now: i64) -> Result<Clearance> {
-        clearance(&self.wallet, &self.investor, self.holder.key, now)
+    /// Whether the wallet may have a thawed account at `now`: its clearance lets it, and no enforcer holds it.
+    ///
+    /// Refuses UnknownWallet, UnknownInvestor, UnknownHold.
+    pub fn may_be_thawed(&self, now: i64) -> Result<bool> {
+        let clearance: Clearance = clearance(&self.wallet, &self.investor, self.holder.key, now)?;
+        let held = is_held(&self.hold, &self.stock.key(), self.holder.key)?;
+        Ok(clearance.may_receive(self.stock.policy) && !held)
     }
 
     /// The address that signs for the program.
     pub fn signs(&self) -> Authority<'_, 'info> {
-        Authority { info: &self.authority, bump: self.issuer.authority_bump }
+        Authority(&self.authority)
+    }
+}
+
+/// A token account that must be `holder`'s, of `mint`. Refuses InvalidReceiver, NotTheWalletsAccount.
+fn theirs(account: &AccountInfo, mint: &Pubkey, holder: &Pubkey) -> Result<AccountFacts> {
+    let facts = account_facts(account)?;
+    require!(facts.mint == *mint && facts.owner == *holder, ScripError::NotTheWalletsAccount);
+    Ok(facts)
+}
+
+/// Whether an enforcer holds `holder` in `stock`, as said by the record that stands, or would stand, at `hold`.
+///
+/// Refuses UnknownHold when `hold` is another address, or something else stands there.
+pub fn is_held(hold: &AccountInfo, stock: &Pubkey, holder: &Pubkey) -> Result<bool> {
+    match look::<Hold>(hold) {
+        Place::Found(found) => {
+            require!(found.stock == *stock && found.holder == *holder, ScripError::UnknownHold);
+            Ok(true)
+        }
+        Place::Vacant => {
+            // That there is no hold is known only at the address where it would be.
+            let seeds = [HOLD, stock.as_ref(), holder.as_ref()];
+            let (expected, _) = Pubkey::find_program_address(&seeds, &crate::ID);
+            require_keys_eq!(*hold.key, expected, ScripError::UnknownHold);
+            Ok(false)
+        }
+        Place::Foreign => err!(ScripError::UnknownHold),
     }
 }

@@ -1,6 +1,6 @@
 //! Accounts of the instructions that stop one stock of the fleet, and let it go on.
 use crate::{
-    seeds::{AUTHORITY, ISSUER, STOCK},
+    seeds::{AUTHORITY_AT, ISSUER_AT},
     state::{Issuer, Stock},
     token::{Authority, Token2022},
 };
@@ -10,15 +10,15 @@ use anchor_lang::prelude::*;
 #[derive(Accounts)]
 pub struct Fleet<'info> {
     pub signer: Signer<'info>,
-    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
-    #[account(seeds = [STOCK, mint.key().as_ref()], bump = stock.bump)]
+    #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
-    /// CHECK: the stock's seeds name it.
+    /// CHECK: the stock names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
     /// CHECK: an address without an account.
-    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    #[account(address = AUTHORITY_AT.0)]
     pub authority: UncheckedAccount<'info>,
     pub token_program: Program<'info, Token2022>,
 }
@@ -26,6 +26,6 @@ pub struct Fleet<'info> {
 impl<'info> Fleet<'info> {
     /// The address that signs for the program.
     pub fn signs(&self) -> Authority<'_, 'info> {
-        Authority { info: &self.authority, bump: self.issuer.authority_bump }
+        Authority(&self.authority)
     }
 }

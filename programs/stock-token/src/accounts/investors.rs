@@ -5,7 +5,7 @@ use crate::{
     guards::use_key,
     parameters::MAX_WALLETS,
     pda::{create_with, is_vacant, load},
-    seeds::{AUTHORITY, INVESTOR, ISSUER, KEY, WALLET},
+    seeds::{AUTHORITY_AT, INVESTOR, ISSUER_AT, KEY, WALLET},
     state::{Clearance, Investor, Issuer, Role, Stock, Wallet},
     token::{account_facts, Authority, Token2022},
 };
@@ -18,7 +18,7 @@ pub struct Investors<'info> {
     /// Pays for new accounts.
     #[account(mut)]
     pub signer: Signer<'info>,
-    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
     /// CHECK: created or read here.
     #[account(mut, seeds = [INVESTOR, id.as_ref()], bump)]
@@ -32,7 +32,7 @@ pub struct Investors<'info> {
     #[account(mut, seeds = [KEY, key.as_ref()], bump)]
     pub used_key: UncheckedAccount<'info>,
     /// CHECK: an address without an account.
-    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    #[account(address = AUTHORITY_AT.0)]
     pub authority: UncheckedAccount<'info>,
     pub token_program: Program<'info, Token2022>,
     pub system_program: Program<'info, System>,

@@ -3,8 +3,8 @@ use crate::{
     errors::ScripError,
     messages::{quote_digest, QuotePlace},
     pda::{create_with, is_vacant, load},
-    seeds::{AUTHORITY, ISSUER, QUOTE, RESERVE, STOCK},
-    shared::accounts::clearance,
+    seeds::{AUTHORITY_AT, ISSUER_AT, QUOTE},
+    shared::accounts::{clearance, is_held},
     signature::require_signed,
     state::{Asset, Clearance, Issuer, Reserve, Stock, UsedQuote},
     token::{Authority, Settlement, Token2022, TOKEN},
@@ -42,20 +42,22 @@ pub struct Market<'info> {
     /// The wallet that the quote is for. Pays for the record of its use.
     #[account(mut)]
     pub account: Signer<'info>,
-    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
-    #[account(seeds = [STOCK, mint.key().as_ref()], bump = stock.bump)]
+    #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
-    /// CHECK: the stock's seeds name it.
+    /// CHECK: the stock names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
     /// Writable for a mint, which keeps the supply that a receivable counts on.
-    #[account(mut, seeds = [RESERVE, stock.key().as_ref()], bump = reserve.bump)]
+    #[account(mut, has_one = stock)]
     pub reserve: Box<Account<'info, Reserve>>,
     /// CHECK: the wallet's record, or the empty address where it would be: see `clearance`.
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the wallet's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
+    /// CHECK: the wallet's hold, or the empty address where it would be: see `is_held`.
+    pub hold: UncheckedAccount<'info>,
     /// CHECK: the wallet's token account of the mint.
     #[account(mut)]
     pub token_account: UncheckedAccount<'info>,
@@ -73,7 +75,7 @@ pub struct Market<'info> {
     #[account(mut, seeds = [QUOTE, quote.id.as_ref()], bump)]
     pub used_quote: UncheckedAccount<'info>,
     /// CHECK: an address without an account.
-    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    #[account(address = AUTHORITY_AT.0)]
     pub authority: UncheckedAccount<'info>,
     /// CHECK: the sysvar's own address.
     #[account(address = solana_instructions_sysvar::ID)]
@@ -123,9 +125,14 @@ impl<'info> Market<'info> {
         clearance(&self.wallet, &self.investor, self.account.key, now)
     }
 
+    /// Whether an enforcer holds the account in this stock. Refuses UnknownHold.
+    pub fn is_held(&self) -> Result<bool> {
+        is_held(&self.hold, &self.stock.key(), self.account.key)
+    }
+
     /// The address that signs for the program.
     pub fn signs(&self) -> Authority<'_, 'info> {
-        Authority { info: &self.authority, bump: self.issuer.authority_bump }
+        Authority(&self.authority)
     }
 
     /// A movement of the settlement asset; `amount` must be there. Refuses StablecoinInsufficient.

@@ -1,6 +1,6 @@
 //! Accounts of the instructions that concern a stock's backing and its book-keeping.
 use crate::{
-    seeds::{AUTHORITY, CALENDAR, ISSUER, RESERVE, STOCK},
+    seeds::{AUTHORITY_AT, ISSUER_AT},
     state::{Calendar, Issuer, Reserve, Stock},
     token::{Authority, Token2022},
 };
@@ -10,19 +10,19 @@ use anchor_lang::prelude::*;
 #[derive(Accounts)]
 pub struct Backing<'info> {
     pub signer: Signer<'info>,
-    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
-    #[account(mut, seeds = [STOCK, mint.key().as_ref()], bump = stock.bump)]
+    #[account(mut, has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
-    /// CHECK: the stock's seeds name it.
+    /// CHECK: the stock names it.
     #[account(mut)]
     pub mint: UncheckedAccount<'info>,
-    #[account(mut, seeds = [CALENDAR, stock.key().as_ref()], bump = calendar.bump)]
+    #[account(mut, has_one = stock)]
     pub calendar: Box<Account<'info, Calendar>>,
-    #[account(mut, seeds = [RESERVE, stock.key().as_ref()], bump = reserve.bump)]
+    #[account(mut, has_one = stock)]
     pub reserve: Box<Account<'info, Reserve>>,
     /// CHECK: an address without an account.
-    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    #[account(address = AUTHORITY_AT.0)]
     pub authority: UncheckedAccount<'info>,
     /// CHECK: the sysvar's own address.
     #[account(address = solana_instructions_sysvar::ID)]
@@ -33,6 +33,6 @@ pub struct Backing<'info> {
 impl<'info> Backing<'info> {
     /// The address that signs for the program.
     pub fn signs(&self) -> Authority<'_, 'info> {
-        Authority { info: &self.authority, bump: self.issuer.authority_bump }
+        Authority(&self.authority)
     }
 }

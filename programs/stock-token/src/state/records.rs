@@ -50,7 +50,8 @@ impl UsedKey {
     }
 }
 
-/// An enforcement freeze of one wallet in one stock: while it stands, nobody can thaw.
+/// An enforcement freeze of one wallet in one stock, whatever token accounts it has: while it stands, nobody can thaw
+/// one, and the wallet neither mints nor redeems.
 #[account]
 #[derive(InitSpace)]
 pub struct Hold {

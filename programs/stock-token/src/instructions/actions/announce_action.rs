@@ -81,11 +81,14 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     } else {
         require!(math::split_in_bound(terms.num, terms.den), ScripError::SplitBound);
     }
+    let stock = accounts.stock.key();
+    let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference];
+    let (place, bump) = Pubkey::find_program_address(seeds, &crate::ID);
+    require_keys_eq!(accounts.action.key(), place, ErrorCode::ConstraintSeeds);
     require!(is_vacant(&accounts.action), ScripError::AlreadyAnnounced);
     accounts.reserve.receivables.announce(terms.ex_at)?;
     accounts.reserve.invariant()?;
 
-    let stock = accounts.stock.key();
     let Terms { ex, ex_at, pay, buy, effective_at, num, den, gross } = terms;
     let action = Action {
         stock,
@@ -104,7 +107,7 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
         withheld: 0,
         net: 0,
         price: 0,
-        bump: ctx.bumps.action,
+        bump,
     };
     let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference, &[action.bump]];
     create_with(&accounts.signer, &accounts.action, &accounts.system_program, &action, seeds)?;

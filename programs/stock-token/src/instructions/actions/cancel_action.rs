@@ -16,8 +16,8 @@ use anchor_lang::prelude::*;
 /// PairDoesNotFit (what remains would not fit: cancel the other parts first).
 pub(crate) fn cancel_action(
     ctx: Context<Actions>,
-    _code: [u8; 4],
-    _reference: [u8; 32],
+    code: [u8; 4],
+    reference: [u8; 32],
     reason: u16,
     document: [u8; 32],
 ) -> Result<()> {
@@ -27,7 +27,7 @@ pub(crate) fn cancel_action(
         accounts.issuer.require(Role::Admin, accounts.signer.key)?;
     }
     require_reason(reason, &document, ScripError::ActionsReasonAndDocument)?;
-    let mut action = accounts.record().ok_or(ScripError::NotCancellable)?;
+    let mut action = accounts.record(code, reference).ok_or(ScripError::NotCancellable)?;
     let open = match action.status {
         Status::Announced => true,
         Status::Scheduled => now < action.effective_at,
@@ -38,13 +38,13 @@ pub(crate) fn cancel_action(
         accounts.reserve.receivables.decide(action.ex_at);
         accounts.reserve.invariant()?;
     } else {
-        let supply = accounts.settle(now)?.supply;
+        let shown = accounts.settle(now)?;
         let key = accounts.action.key();
         accounts.calendar.parts.retain(|part| part.action != key);
         if action.is_dividend() {
             accounts.reserve.receivables.remove(&key, now);
         }
-        accounts.fill(action.effective_at, supply, now)?;
+        accounts.fill(action.effective_at, &shown, now)?;
         accounts.invariant()?;
     }
     action.status = Status::Cancelled;

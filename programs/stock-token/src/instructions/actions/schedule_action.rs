@@ -15,12 +15,12 @@ use anchor_lang::prelude::*;
 ///
 /// Refuses, in order: NotAuthorised, NotAnnounced, NoticeTooShort, BadTerms, StepBound, MultiplierDrift, CalendarFull,
 /// SlotTaken, PairDoesNotFit, NoEffect, RateBound, ReceivablesFull.
-pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference: [u8; 32], price: u128) -> Result<()> {
+pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [u8; 32], price: u128) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
     let settings = accounts.issuer.settings;
     accounts.issuer.require(Role::Actions, accounts.signer.key)?;
-    let mut action = accounts.record().ok_or(ScripError::NotAnnounced)?;
+    let mut action = accounts.record(code, reference).ok_or(ScripError::NotAnnounced)?;
     require!(action.status == Status::Announced, ScripError::NotAnnounced);
     let dividend = action.is_dividend();
     let notice = if dividend { settings.dividend_strike } else { settings.split_notice };
@@ -30,7 +30,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference:
         strike(&mut action, price, settings.withholding_bps)?;
     }
 
-    let supply = accounts.settle(now)?.supply;
+    let shown = accounts.settle(now)?;
     let pending = accounts.stock.multiplier.effective_at;
     let joins = pending == 0 || pending == action.effective_at;
     require!(joins && accounts.calendar.parts.len() < MAX_PARTS, ScripError::SlotTaken);
@@ -45,11 +45,11 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, _code: [u8; 4], _reference:
         let in_bound = math::rate_in_bound(after.index, accounts.calendar.index_at(year_before));
         require!(in_bound, ScripError::RateBound);
         let until = action.pay.saturating_add(settings.grace);
-        accounts.reserve.receivables.add(key, supply, action.buy, until, now)?;
+        accounts.reserve.receivables.add(key, shown.supply, action.buy, until, now)?;
     }
     accounts.calendar.parts.push(part);
     accounts.reserve.receivables.decide(action.ex_at);
-    let next = accounts.fill(action.effective_at, supply, now)?;
+    let next = accounts.fill(action.effective_at, &shown, now)?;
     action.status = Status::Scheduled;
     save(&accounts.action, &action)?;
     accounts.invariant()?;

@@ -1,18 +1,16 @@
-//! Freeze a token account whose wallet is no longer cleared: the crank of every removal and every lapse.
-use crate::{errors::ScripError, events::AccountFrozen, shared::accounts::Enforcement};
+//! Freeze a token account whose wallet is no longer cleared, or is held: the crank of every removal, lapse and hold.
+use crate::{errors::ScripError, events::AccountFrozen, shared::accounts::Crank};
 use anchor_lang::prelude::*;
 
-/// Callable by anyone, for any token account of the wallet. Accounts: [`Enforcement`]; `_key` is unused and may be
-/// zero.
+/// Callable by anyone, for any token account of the wallet. Accounts: [`Crank`].
 ///
-/// Refuses, in order: InvalidReceiver, NotTheWalletsAccount, AlreadyFrozen, UnknownWallet, UnknownInvestor,
+/// Refuses, in order: InvalidReceiver, NotTheWalletsAccount, AlreadyFrozen, UnknownWallet, UnknownInvestor, UnknownHold,
 /// StillCleared.
-pub(crate) fn freeze(ctx: Context<Enforcement>, _key: [u8; 32]) -> Result<()> {
+pub(crate) fn freeze(ctx: Context<Crank>) -> Result<()> {
     let accounts = &ctx.accounts;
     let facts = accounts.facts()?;
     require!(!facts.frozen, ScripError::AlreadyFrozen);
-    let clearance = accounts.clearance(Clock::get()?.unix_timestamp)?;
-    require!(!clearance.may_receive(accounts.stock.policy), ScripError::StillCleared);
+    require!(!accounts.may_be_thawed(Clock::get()?.unix_timestamp)?, ScripError::StillCleared);
     accounts.signs().freeze(&accounts.mint, &accounts.token_account)?;
     let (mint, holder, account) = (facts.mint, facts.owner, accounts.token_account.key());
     emit_cpi!(AccountFrozen { mint, holder, account, frozen: true });

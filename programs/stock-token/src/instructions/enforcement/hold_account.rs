@@ -1,19 +1,21 @@
-//! An enforcer freezes a wallet's account of one stock; while the hold stands, nobody can thaw it.
+//! An enforcer holds a wallet in one stock: its canonical account is frozen here, if it has one. While the hold stands,
+//! no account of the wallet is thawed, it neither mints nor redeems, and anyone may freeze any other account of it.
 use crate::{
     errors::ScripError,
     events::HoldChanged,
     guards::{require_reason, use_key},
-    pda::{create_with, load, save},
+    pda::{create_with, look, save, Place},
     seeds::HOLD,
     shared::accounts::Enforcement,
     state::{Hold, Role},
 };
 use anchor_lang::prelude::*;
 
-/// Callable by the enforcer. Accounts: [`Enforcement`]. Works whatever the wallet's clearance and in a pause; repeating
-/// it renews reason and document.
+/// Callable by the enforcer. Accounts: [`Enforcement`]. Works whatever the wallet's clearance, before it has a token
+/// account, and in a pause; repeating it renews reason and document.
 ///
-/// Refuses, in order: NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed, InvalidReceiver, NotTheWalletsAccount.
+/// Refuses, in order: NotCanonicalAccount, NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed, InvalidReceiver,
+/// NotTheWalletsAccount, UnknownHold.
 pub(crate) fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Enforcer, accounts.signer.key)?;
@@ -22,15 +24,17 @@ pub(crate) fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16
     let facts = accounts.facts()?;
     let (stock, holder, bump) = (accounts.stock.key(), accounts.holder.key(), ctx.bumps.hold);
     let hold = Hold { stock, holder, reason, document, bump };
-    if load::<Hold>(&accounts.hold).is_some() {
-        save(&accounts.hold, &hold)?;
-    } else {
-        let seeds: &[&[u8]] = &[HOLD, stock.as_ref(), holder.as_ref(), &[bump]];
-        create_with(&accounts.signer, &accounts.hold, &accounts.system_program, &hold, seeds)?;
+    match look::<Hold>(&accounts.hold) {
+        Place::Found(_) => save(&accounts.hold, &hold)?,
+        Place::Vacant => {
+            let seeds: &[&[u8]] = &[HOLD, stock.as_ref(), holder.as_ref(), &[bump]];
+            create_with(&accounts.signer, &accounts.hold, &accounts.system_program, &hold, seeds)?;
+        }
+        Place::Foreign => return err!(ScripError::UnknownHold),
     }
-    if !facts.frozen {
+    if facts.is_some_and(|facts| !facts.frozen) {
         accounts.signs().freeze(&accounts.mint, &accounts.token_account)?;
     }
-    emit_cpi!(HoldChanged { mint: facts.mint, holder, held: true, reason, document, key });
+    emit_cpi!(HoldChanged { mint: accounts.mint.key(), holder, held: true, reason, document, key });
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! An enforcer lifts a hold. Anyone may thaw the account afterwards, if its wallet is cleared.
+//! An enforcer lifts a hold. Anyone may thaw the wallet's account afterwards, if it is cleared.
 use crate::{
     errors::ScripError,
     events::HoldChanged,
@@ -11,7 +11,7 @@ use anchor_lang::prelude::*;
 
 /// Callable by the enforcer. Accounts: [`Enforcement`]. Lifting what does not stand is accepted.
 ///
-/// Refuses, in order: NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed.
+/// Refuses, in order: NotCanonicalAccount, NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed.
 pub(crate) fn release_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Enforcer, accounts.signer.key)?;

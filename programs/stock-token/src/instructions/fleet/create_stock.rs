@@ -4,7 +4,7 @@ use crate::{
     events::StockCreated,
     parameters::{MAX_NAME, MAX_SYMBOL, MAX_URI, WAD},
     pda::{create, create_with, is_vacant},
-    seeds::{AUTHORITY, CALENDAR, ISSUER, MINT, RESERVE, STOCK},
+    seeds::{AUTHORITY_AT, CALENDAR, ISSUER_AT, MINT, RESERVE, STOCK},
     state::{
         Attestation, Basis, Calendar, Ceilings, Issuer, Multiplier, Policy, Receivables, Reserve, Role, Step, Stock,
     },
@@ -32,7 +32,7 @@ pub struct CreateStockArgs {
 pub struct CreateStock<'info> {
     #[account(mut)]
     pub signer: Signer<'info>,
-    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
     /// CHECK: created here; an address with lamports is fine.
     #[account(mut, seeds = [MINT, args.isin.as_ref(), args.series.to_le_bytes().as_ref()], bump)]
@@ -47,7 +47,7 @@ pub struct CreateStock<'info> {
     #[account(mut, seeds = [RESERVE, stock.key().as_ref()], bump)]
     pub reserve: UncheckedAccount<'info>,
     /// CHECK: an address without an account.
-    #[account(seeds = [AUTHORITY], bump = issuer.authority_bump)]
+    #[account(address = AUTHORITY_AT.0)]
     pub authority: UncheckedAccount<'info>,
     pub token_program: Program<'info, Token2022>,
     pub system_program: Program<'info, System>,
@@ -73,7 +73,7 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
     let seeds: &[&[u8]] = &[MINT, &args.isin, &series, &[ctx.bumps.mint]];
     create(payer, mint, system, &Token2022::id(), space, rent_space, seeds)?;
     let multiplier = Multiplier::new()?;
-    let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
+    let authority = Authority(&accounts.authority);
     initialise_mint(mint, &authority, args.policy, args.arm_hook, &name, multiplier.current_bits)?;
 
     let (stock_key, mint_key) = (accounts.stock.key(), mint.key());

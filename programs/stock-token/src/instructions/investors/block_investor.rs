@@ -30,7 +30,7 @@ pub(crate) fn block_investor<'info>(
     require!(!investor.blocked, ScripError::AlreadyBlocked);
     investor.blocked = true;
     write(&accounts.investor, &investor)?;
-    let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
+    let authority = Authority(&accounts.authority);
     for event in freeze_groups(&authority, &accounts.investor.key(), Clearance::Blocked, ctx.remaining_accounts)? {
         emit_cpi!(event);
     }

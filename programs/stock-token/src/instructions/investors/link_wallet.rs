@@ -20,7 +20,7 @@ pub(crate) fn link_wallet<'info>(ctx: Context<'info, Investors<'info>>, key: [u8
     accounts.link(&mut investor, &ctx.bumps)?;
     save(&accounts.investor, &investor)?;
     let clearance = investor.clearance(Clock::get()?.unix_timestamp);
-    let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
+    let authority = Authority(&accounts.authority);
     for event in freeze_groups(&authority, &accounts.investor.key(), clearance, ctx.remaining_accounts)? {
         emit_cpi!(event);
     }

@@ -30,7 +30,7 @@ pub(crate) fn unlink_wallet<'info>(
     require!(!investor.blocked, ScripError::InvestorIsBlocked);
     let wallet = load::<Wallet>(&accounts.wallet).ok_or(ScripError::UnknownWallet)?;
     require_keys_eq!(wallet.investor, accounts.investor.key(), ScripError::UnknownWallet);
-    let authority = Authority { info: &accounts.authority, bump: accounts.issuer.authority_bump };
+    let authority = Authority(&accounts.authority);
     let frozen = freeze_groups(&authority, &accounts.investor.key(), Clearance::Unknown, ctx.remaining_accounts)?;
     investor.wallets = investor.wallets.saturating_sub(1);
     save(&accounts.investor, &investor)?;

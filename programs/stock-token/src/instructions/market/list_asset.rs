@@ -2,7 +2,7 @@
 use crate::{
     events::AssetListed,
     pda::{create_with, is_vacant, load, save},
-    seeds::{ASSET, ISSUER},
+    seeds::{ASSET, ISSUER_AT},
     state::{Asset, Issuer, Role},
     token::{Token2022, TOKEN},
 };
@@ -13,7 +13,7 @@ use anchor_lang::prelude::*;
 pub struct ListAsset<'info> {
     #[account(mut)]
     pub signer: Signer<'info>,
-    #[account(seeds = [ISSUER], bump = issuer.bump)]
+    #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
     /// CHECK: a mint of either token program; the admin answers for the choice.
     #[account(constraint = *settlement_mint.owner == TOKEN || *settlement_mint.owner == Token2022::id())]

@@ -11,7 +11,7 @@ use anchor_lang::prelude::*;
 /// [`Market`]. No other instruction raises supply.
 ///
 /// Refuses, in order: as `accept`, StablecoinInsufficient, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver,
-/// UnknownWallet, UnknownInvestor, CannotReceive, SupplyTooLarge, then as the reserve's `check` of the supply after the
+/// UnknownWallet, UnknownInvestor, UnknownHold, CannotReceive (not cleared, held or frozen), SupplyTooLarge, then as the reserve's `check` of the supply after the
 /// mint.
 pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
@@ -27,7 +27,7 @@ pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let to = account_facts(&accounts.token_account)?;
     let theirs = to.mint == stock.mint && to.owner == accounts.account.key();
     require!(theirs, ScripError::InvalidReceiver);
-    let may = accounts.clearance(now)?.may_receive(stock.policy) && !to.frozen;
+    let may = accounts.clearance(now)?.may_receive(stock.policy) && !accounts.is_held()? && !to.frozen;
     require!(may, ScripError::CannotReceive);
     let supply = mint.supply.checked_add(quote.amount).ok_or(ScripError::SupplyTooLarge)?;
     accounts.reserve.check(mint.supply, supply, &stock.multiplier, now)?;

@@ -2,8 +2,6 @@
 use crate::{
     errors::ScripError,
     events::Redeemed,
-    pda::is_vacant,
-    seeds::HOLD,
     shared::accounts::{Market, Quote, Side},
     token::{account_facts, burn, mint_facts},
 };
@@ -12,12 +10,11 @@ use anchor_lang::prelude::*;
 /// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
 /// [`Market`].
 ///
-/// A lapsed account may leave (law 8). Where the crank has frozen it, the address of its hold follows as the one
-/// remaining account, and the account is thawed for the burn and frozen again.
+/// A lapsed account may leave (law 8). Where the crank has frozen it, it is thawed for the burn and frozen again.
 ///
 /// Refuses, in order: as `accept`, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver, UnknownWallet,
-/// UnknownInvestor, CannotSend, InsufficientBalance, StablecoinInsufficient.
-pub(crate) fn redeem<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) -> Result<()> {
+/// UnknownInvestor, UnknownHold, CannotSend (blocked or held), InsufficientBalance, StablecoinInsufficient.
+pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
     accounts.accept(&quote, Side::Redeem, now, ctx.bumps.used_quote)?;
 
@@ -28,15 +25,8 @@ pub(crate) fn redeem<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) ->
     let from = account_facts(&accounts.token_account)?;
     let theirs = from.mint == stock.mint && from.owner == accounts.account.key();
     require!(theirs, ScripError::InvalidReceiver);
-    let clearance = accounts.clearance(now)?;
-    require!(clearance.may_leave(), ScripError::CannotSend);
-    if from.frozen {
-        // Frozen by the crank, or by an enforcer? Only the empty address of the hold tells.
-        let hold = ctx.remaining_accounts.first().ok_or(ScripError::CannotSend)?;
-        let seeds = [HOLD, accounts.stock.to_account_info().key.as_ref(), accounts.account.key.as_ref()];
-        let (expected, _) = Pubkey::find_program_address(&seeds, &crate::ID);
-        require!(*hold.key == expected && is_vacant(hold), ScripError::CannotSend);
-    }
+    let may = accounts.clearance(now)?.may_leave() && !accounts.is_held()?;
+    require!(may, ScripError::CannotSend);
     require!(from.amount >= quote.amount, ScripError::InsufficientBalance);
     let payment = accounts.settlement(&accounts.treasury, &accounts.account_settlement, quote.settlement)?;
 
