@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scrip.ledger import Receipt
+from scrip.replay import theoretical
 from scrip.replay.prices import SOURCE
 from scrip.replay.result import LIMIT, Outcome, Result
 from scrip.units import format_fixed
@@ -67,6 +68,7 @@ def render(result: Result, seconds: float) -> dict[str, object]:
         "days": len(timeline.days),
         "seconds": round(seconds, 1),
         "deviation": {name: result.deviation(name) for name in result.finals} | {"limit": LIMIT},
+        "deviation_theoretical": dict.fromkeys(result.finals, theoretical.deviation(timeline)),
         "coverage": {"lowest": None if result.lowest_coverage is None else float(result.lowest_coverage)},
         "actions": [_action(outcome, chains) for outcome in result.outcomes],
         "refusals": [

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from scrip.replay import theoretical
 from scrip.replay.result import LIMIT, Outcome, Refused, Result, ratio
 from scrip.replay.timeline import Timeline, dollars
 from scrip.units import format_wad
@@ -101,6 +102,8 @@ def summary(console: Console, result: Result) -> None:
     for name in result.finals:
         days, worst = len(result.timeline.days), result.deviation(name)
         table.add_row(f"largest deviation, {name}", f"{worst:.2e} over {days:,} trading days (limit {LIMIT:g})")
+    before_the_open = theoretical.deviation(result.timeline)
+    table.add_row("at the theoretical ex price", f"{before_the_open:.2e}: struck before the open, not at the close")
     if result.lowest_coverage is not None:
         table.add_row("lowest coverage", f"{float(result.lowest_coverage):.3%}")
     table.add_row("events", f"{_count(splits, 'split')}, {_count(dividends, 'dividend')}")

@@ -23,6 +23,7 @@ def test_report_has_the_published_shape(msft_result, tmp_path) -> None:
     assert (data["schema"], data["complete"], data["stock"], data["isin"]) == (1, True, "MSFT", "US5949181045")
     assert (data["source"], data["days"], data["seconds"]) == ("bokeh_sampledata==2026.1", 3270, 12.3)
     assert set(data["deviation"]) == {"model", "limit"}
+    assert data["deviation_theoretical"] == {"model": pytest.approx(2.288e-3, rel=1e-3)}
     assert data["actions"][0] == {
         "id": 1,
         "code": "SPLF",
@@ -99,6 +100,7 @@ def test_show_prints_a_table_and_a_summary() -> None:
         "2 for 1",
         "$0.08 at $24.53",
         "largest deviation, model",
+        "at the theoretical ex price",
         "1 split, 1 dividend",
     ):
         assert words in text

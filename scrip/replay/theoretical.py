@@ -1,0 +1,47 @@
+"""How far a token would be from the reference had every dividend been struck before the open of its ex date.
+
+The replay strikes the ex date's close, at which the reference reinvests. An issuer that names its price before the open
+takes the theoretical ex price, the last close less the gross dividend: what the share moves that day stays as a
+difference. Computed with the model's arithmetic, from which the replay finds no ledger to differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from scrip.model.laws import arithmetic as law
+from scrip.replay.timeline import Action, Timeline
+from scrip.units import WAD, Wad, as_fraction
+
+
+def deviation(timeline: Timeline) -> float:
+    """The greatest relative deviation of close × multiplier from the reference over the trading days."""
+    closes = (Fraction(day.close) for day in timeline.days)
+    return max(
+        float(abs(close * multiplier / timeline.reference_value(index) - 1))
+        for index, (close, multiplier) in enumerate(zip(closes, multipliers(timeline), strict=True))
+    )
+
+
+def multipliers(timeline: Timeline) -> Iterator[Fraction]:
+    """The multiplier of each trading day at its close: all that goes ex on a day is in it from the open on."""
+    index, num, den = Wad(WAD), 1, 1
+    actions = list(timeline.actions)
+    cum = Fraction(timeline.days[0].close)
+    for day in timeline.days:
+        today = [action for action in actions if action.event.ex == day.day]
+        for action in sorted(today, key=lambda one: not one.event.is_split):
+            event = action.event
+            if event.is_split:
+                num, den = law.next_split(num, den, event.num, event.den)
+                cum = cum * event.den / event.num
+            else:
+                index = law.next_index(index, _price(cum, action), Wad(int(Fraction(event.gross) * WAD)))
+        yield as_fraction(law.ui_multiplier(index, num, den))
+        cum = Fraction(day.close)
+
+
+def _price(cum: Fraction, action: Action) -> Wad:
+    """The theoretical ex price, per share of the ex date: the last close with the dividend, less the dividend."""
+    return Wad(int((cum - Fraction(action.event.gross)) * WAD))
