@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from support.contract_calls import Event, Handle, named, now, set_clock, word32
 from support.contract_world import (
-    ACTIONS,
     ADMIN,
     ALICE,
     BOB,
@@ -132,7 +131,9 @@ def test_a_pin_says_all_three_and_the_one_that_counts(world: World, mode: int) -
         beacon.halt(sender=GUARDIAN)
         implementation = world.implementations[HALTED].address
         assert beacon.events() == said(beacon, ModeChanged={"mode": HALTED, "implementation": implementation})
-    new = [deploy_implementation(one, world.roles, world.registry, ACTIONS, world.feed) for one in range(3)]
+    actions = named("other actions")
+    feed = world.deploy_counterparts(actions)
+    new = [deploy_implementation(one, world.roles, world.registry, actions, feed) for one in range(3)]
     beacon.pin(*new, sender=ADMIN)
     pinned = dict(zip(("normal", "strict", "halted"), (one.address for one in new), strict=True))
     assert beacon.events() == said(

@@ -131,6 +131,10 @@ class BenchChain(CodecChain):
             raise LookupError(f"{tx} does not call {function} of {callee.name}")
         return int(found["gasUsed"], 16)
 
+    def word(self, contract: Contract, slot: int) -> int:
+        """The storage word of a contract at a slot."""
+        return int(self._rpc("eth_getStorageAt", contract.address, hex(slot), "latest"), 16)
+
     def code(self, address: str) -> str:
         """Runtime code, as hex."""
         return self._rpc("eth_getCode", address, "latest")

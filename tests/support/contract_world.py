@@ -70,9 +70,12 @@ def fresh_key() -> bytes:
     return word32(f"key {next(_keys)}")
 
 
-def deploy_counterparts(roles: Handle, registry: Handle, actions: str) -> Handle:
-    """A feed, and actions at an address, which name each other as a beacon asks of them; the feed."""
-    feed = deploy_stub("feed", roles, actions)
+def deploy_counterparts(roles: Handle, registry: Handle, actions: str, feed: Handle | None = None) -> Handle:
+    """A feed, and actions at an address, which name each other as a beacon asks of them; the feed.
+
+    Another fleet's may have taken the address since: with `feed` the actions come back to it.
+    """
+    feed = feed or deploy_stub("feed", roles, actions)
     deploy_stub("actions", roles, feed, registry, at=actions)
     return feed
 

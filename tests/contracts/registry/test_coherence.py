@@ -24,7 +24,7 @@ POLICIES = (ALLOWLIST, BLOCKLIST, ALLOWLIST)
 WALLETS = [named(f"wallet {i}") for i in range(6)]
 INVESTORS = {1: WALLETS[:2], 2: WALLETS[2:3], 3: WALLETS[3:4]}
 HELD = 20
-BLOCKED = 1 << 169
+BLOCKED, ENROLLED = 1 << 169, 1 << 170
 U40 = 2**40 - 1
 
 STOCK = st.integers(0, 2)
@@ -89,6 +89,10 @@ class Coherence(RuleBasedStateMachine):
         self.tally[answer] += 1
         return answer == DONE
 
+    def knows(self, i: int, wallet: str) -> bool:
+        """Whether the stock has the register's word about a wallet; it does not ask about a spender of whom it has none."""
+        return mapping_word(self.stocks[i], self.words, wallet) & (ENROLLED | BLOCKED) != 0
+
     def move(self, stock: Stock, sender: str, to: str, amount: int) -> None:
         stock.balances[sender] -= amount
         stock.balances[to] += amount
@@ -108,7 +112,9 @@ class Coherence(RuleBasedStateMachine):
         stock = self.truth.stocks[i]
         self.attempt(DONE, self.stocks[i].approve, spender, allowed, sender=owner)
         verdict = "ERC20InsufficientAllowance"
-        if amount <= allowed:
+        if spender in stock.frozen or (self.knows(i, spender) and self.truth.is_blocked(spender)):
+            verdict = "ERC7943CannotSend"
+        elif amount <= allowed:
             verdict = self.truth.judge_transfer(stock, owner, to, amount)
         if self.attempt(verdict, self.stocks[i].transferFrom, owner, to, amount, sender=spender):
             self.move(stock, owner, to, amount)

@@ -203,7 +203,7 @@ def _maps(folder: Path, layout: Layout, module: str, pattern: str, after: str) -
     "new",
     [
         "NEW: constant(uint256) = 1 << 174",  # a free flag
-        "NEW_SHIFT: constant(uint256) = 192\nNEW_MASK: constant(uint256) = 2**16 - 1",  # a field in free bits
+        "NEW_SHIFT: constant(uint256) = 174\nNEW_MASK: constant(uint256) = 2**2 - 1",  # a field in free bits
         "EITHER: constant(uint256) = LOCKED | PARTIAL",  # a mask of flags that there are
         "LEAST: constant(uint256) = 3",  # no mask
     ],

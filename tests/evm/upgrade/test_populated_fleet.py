@@ -36,6 +36,7 @@ from support.contract_world import (
     UNIT,
     VENUE,
     World,
+    deploy_counterparts,
     fresh_key,
 )
 from support.edited_sources import VERSION_2, edited
@@ -180,6 +181,7 @@ def version_2() -> Release:
 def upgrade(world: World) -> list[Handle]:
     """The fleet onto its second version, as a deployment would bring it."""
     release = version_2()
+    deploy_counterparts(world.roles, world.registry, ACTIONS, world.feed)
     parts = [one.address for one in (world.roles, world.registry)] + [ACTIONS, world.feed.address]
     made = []
     for mode in range(3):
