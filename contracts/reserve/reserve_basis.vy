@@ -85,13 +85,12 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
     """
     assert msg.sender == self.actions, "reserve: not the actions"
     basis: book.Basis = book._basis(token)
-    effective: bool = basis.step_at != 0 and basis.step_at <= block.timestamp
-    if effective or basis.step_at != 0:
-        if num == basis.next_num and den == basis.next_den:
-            return
-    elif num == basis.num and den == basis.den:
+    unchanged: bool = num == basis.num and den == basis.den
+    if basis.step_at != 0:
+        unchanged = num == basis.next_num and den == basis.next_den
+    if unchanged:
         return
-    if effective:
+    if basis.step_at != 0 and basis.step_at <= block.timestamp:
         assert not book._configured(token), "reserve: basis unconfirmed"
         self._adopt(token, basis)
         basis = book._basis(token)
@@ -291,15 +290,14 @@ def _reading(token: address, config: uint256, basis: book.Basis, owed: Owed, ahe
     own: uint256 = 0
     others: uint256 = 0
     own, others = self._ceilings(token, config, basis, ahead)
-    num: uint256 = owed.num
-    den: uint256 = owed.den
-    if not basis.fold:
-        if ahead:
-            num = basis.next_num
-            den = basis.next_den
-        else:
-            num = basis.num
-            den = basis.den
+    num: uint256 = basis.num
+    den: uint256 = basis.den
+    if basis.fold:
+        num = owed.num
+        den = owed.den
+    elif ahead:
+        num = basis.next_num
+        den = basis.next_den
     return Reading(num=num, den=den, own=own, others=others)
 
 

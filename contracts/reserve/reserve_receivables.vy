@@ -92,13 +92,11 @@ def _counted(
 @internal
 def _keep_mark(token: address, config: uint256, supply: uint256):
     """
-    @notice Keeps the supply before a mint where it is the smallest since a dividend was scheduled.
+    @notice Keeps the supply before a mint where it is the smallest since a dividend was scheduled. Asked while one is open.
     @param token the stock.
     @param config its config word, which the caller has read.
     @param supply raw units before the mint, below 2**128.
     """
-    if block.timestamp >= (config >> _LAST_SHIFT) & MAX_UNTIL:
-        return
     for i: uint256 in range((config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
         word: uint256 = self.open[token].words[i]
         if block.timestamp < word >> _UNTIL_SHIFT and supply < word & mm.MAX_U128:

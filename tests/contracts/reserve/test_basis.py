@@ -233,3 +233,15 @@ def test_a_fold_is_a_step_of_ratio_1(suite: Issuance) -> None:
     suite.feed.confirmBasis(suite.stock)
     assert suite.feed.basis(suite.stock) == (1, 1, 2)
     assert suite.feed.coverage(suite.stock)[:2] == (2_000 * WAD, 2_000 * WAD)
+
+
+def test_ceilings_named_ahead_are_read_back_in_the_basis_that_counts(suite: Issuance) -> None:
+    """2,001 and 3 new smallest shares are 1,000 and 2 old ones, each rounded against the mint; a cancel states them so."""
+    id = suite.schedule("SPLF", num=2)
+    suite.ceiling(2_001, 3, NEW)
+    suite.attest(1_500)
+    assert suite.feed.coverage(suite.stock)[3:] == (1_000, 2)
+    suite.attest(3_000)
+    assert suite.feed.coverage(suite.stock)[3:] == (2_001, 3)
+    suite.cancel(id)
+    assert suite.feed.configuration(suite.stock)[4:] == (1_000, 2, 0)

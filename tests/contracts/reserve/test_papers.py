@@ -155,3 +155,13 @@ def test_what_it_leaves_free_is_in_the_basis_that_it_names(attested: Issuance) -
     set_clock(now() + 1)
     publish(attested, paper(attested, num=2, counter=1, reserve=2_300 * WAD))
     assert attested.feed.surplus(attested.stock) == (300 * WAD, 2_300 * WAD, 2_000 * WAD, 1, now())
+
+
+def test_what_was_attested_in_a_basis_that_does_not_come_says_nothing_more(attested: Issuance) -> None:
+    id = attested.schedule("SPLF", num=2)
+    publish(attested, paper(attested, num=2, counter=1, reserve=3_000 * WAD))
+    assert attested.feed.coverage(attested.stock)[:2] == (3_000 * WAD, 2_000 * WAD)
+    attested.cancel(id)
+    assert attested.feed.attestation(attested.stock)[0] == 0
+    with refuses("reserve: bad answer"):
+        attested.stock.mint(ALICE, 1, sender=MINTER)
