@@ -90,7 +90,7 @@ class Coherence(RuleBasedStateMachine):
         return answer == DONE
 
     def knows(self, i: int, wallet: str) -> bool:
-        """Whether the stock has the register's word about a wallet; it does not ask about a spender of whom it has none."""
+        """Whether the stock has the register's word about a wallet; else it lets the wallet spend."""
         return mapping_word(self.stocks[i], self.words, wallet) & (ENROLLED | BLOCKED) != 0
 
     def move(self, stock: Stock, sender: str, to: str, amount: int) -> None:

@@ -236,7 +236,7 @@ def test_a_fold_is_a_step_of_ratio_1(suite: Issuance) -> None:
 
 
 def test_ceilings_named_ahead_are_read_back_in_the_basis_that_counts(suite: Issuance) -> None:
-    """2,001 and 3 new smallest shares are 1,000 and 2 old ones, each rounded against the mint; a cancel states them so."""
+    """2,001 and 3 of the new basis are 1,000 and 2 of the old, rounded against the mint; a cancel states them so."""
     id = suite.schedule("SPLF", num=2)
     suite.ceiling(2_001, 3, NEW)
     suite.attest(1_500)
