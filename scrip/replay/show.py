@@ -103,7 +103,7 @@ def summary(console: Console, result: Result) -> None:
         days, worst = len(result.timeline.days), result.deviation(name)
         table.add_row(f"largest deviation, {name}", f"{worst:.2e} over {days:,} trading days (limit {LIMIT:g})")
     before_the_open = theoretical.deviation(result.timeline)
-    table.add_row("at the theoretical ex price", f"{before_the_open:.2e}: struck before the open, not at the close")
+    table.add_row("at the theoretical ex price", f"{before_the_open:.2e}, struck before the open")
     if result.lowest_coverage is not None:
         table.add_row("lowest coverage", f"{float(result.lowest_coverage):.3%}")
     table.add_row("events", f"{_count(splits, 'split')}, {_count(dividends, 'dividend')}")
