@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from eth_abi import decode
 from eth_utils import keccak
 
 from scrip.chains.evm import EvmNetwork, evm_only
@@ -16,6 +15,7 @@ from scrip.chains.network import Network
 from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
 from scrip.evm.encoding.calldata import MessageCall
+from scrip.evm.encoding.words import decode
 from scrip.evm.proposals.execution import utc
 from scrip.evm.rehearse.rehearse import rehearse_decided
 from scrip.evm.rpc.logs import in_spans

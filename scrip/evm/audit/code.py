@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from eth_abi import encode
 from eth_utils import keccak
 
 from scrip.evm.compiled.artifacts import Artifact
 from scrip.evm.compiled.layout import entries
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.blueprint import BLUEPRINT_PREFIX
+from scrip.evm.encoding.words import encode
 from scrip.reports.findings import Finding
 
 Value = str | bytes | int

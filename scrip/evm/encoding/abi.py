@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from eth_abi import decode, encode
 from eth_abi.exceptions import EncodingError
 from eth_utils import keccak
 
 from scrip.errors import InputError
+from scrip.evm.encoding.words import decode, encode
 
 ZERO_ADDRESS = "0x" + "00" * 20
 Entry = Mapping[str, Any]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from eth_abi import decode
 from eth_abi.exceptions import DecodingError
 from eth_utils import keccak
 
 from scrip.errors import Refusal
+from scrip.evm.encoding.words import decode
 
 CUSTOM_ERRORS: Mapping[str, tuple[str, ...]] = {
     "ERC20InsufficientBalance(address,uint256,uint256)": ("sender", "balance", "needed"),

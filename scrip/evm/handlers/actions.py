@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from eth_abi import decode
 from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.action_codes import ACTION_CODES, REPAIR_CODES
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.values import Transaction, action_id, document_hash, reference_word
+from scrip.evm.encoding.words import decode
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.subjects import reference_text
 from scrip.ledger import ActionState, ActionStatus, MultiplierState

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eth_abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError, ParseError
 from eth_utils import keccak
 
 from scrip.errors import InputError
 from scrip.evm.encoding.abi import canonical_type
+from scrip.evm.encoding.words import decode, encode
 
 NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,127}")
 TYPE = re.compile(

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from eth_abi import encode
 from eth_utils import keccak
 
 from scrip import parameters
 from scrip.errors import InputError, ScripError
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.encoding.calldata import MessageCall
+from scrip.evm.encoding.words import encode
 from scrip.plan import Step
 
 CONTRACT, LABEL = "Timelock", "timelock"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eth_abi import decode
 from eth_abi.exceptions import DecodingError
 from eth_account import Account
 from eth_account.messages import encode_typed_data
@@ -18,6 +17,7 @@ from scrip.evm.chain import Chain, Contract
 from scrip.evm.compiled.safe import MULTISEND, SAFE, abi_entries
 from scrip.evm.encoding.abi import ZERO_ADDRESS, Abi
 from scrip.evm.encoding.calldata import MessageCall
+from scrip.evm.encoding.words import decode
 
 CALL, DELEGATECALL = 0, 1
 DOMAIN_FIELDS = (("chainId", "uint256"), ("verifyingContract", "address"))
