@@ -1,6 +1,6 @@
 """The bound on mints, by exhaustion of a small domain.
 
-    PYTHONPATH=.:tests python -m custodian.exhaust [--on WHERE] [--rule NAME=VALUE] [--every N] [--json FILE]
+    PYTHONPATH=.:tests python -m custodian.exhaust [--on WHERE] [--rule NAME=VALUE] [--every N] [--jobs N] [--json FILE]
 
 One split, two dividends that join it or not, at most one cancel, at most one redemption with the sale of what it
 frees, and at every instant at which something happens an answer that is fresh, or one as of the instant before, or
@@ -18,8 +18,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from custodian.attack import maker, setting
@@ -135,20 +137,30 @@ def exhaust(make: Maker, found: Sequence[Case]) -> tuple[int, list[tuple[Case, s
     return histories, bad
 
 
+def _part(on: str, rules: Rules, domain: Sequence[Case]) -> tuple[int, list[tuple[Case, str]]]:
+    """What one process plays."""
+    return exhaust(maker(on, rules), domain)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--on", default="reference", choices=("reference", "model"))
     parser.add_argument("--rule", nargs="*", default=[], help="of the reference, NAME=VALUE")
     parser.add_argument("--every", type=int, default=1, help="play one case of so many")
+    parser.add_argument("--jobs", type=int, default=2, help="processes that share the cases")
     parser.add_argument("--json", type=Path)
     said = parser.parse_args()
     ratios = [Fraction(*one) for one in ((2, 1), (1, 2), (102, 100))]
     domain = list(cases(ratios, (1, 9, 10, 20), (Fraction(0), Fraction(1))))
-    make = maker(said.on, Rules(**dict(setting(word) for word in said.rule)))  # type: ignore[arg-type]
+    rules = Rules(**dict(setting(word) for word in said.rule))  # type: ignore[arg-type]
     started = time.monotonic()
-    histories, bad = exhaust(make, domain[:: said.every])
+    played = domain[:: said.every]
+    shares = [played[place :: said.jobs] for place in range(said.jobs)]
+    with ProcessPoolExecutor(said.jobs) as pool:
+        found = list(pool.map(partial(_part, said.on, rules), shares))
+    histories, bad = sum(one for one, _ in found), [fault for _, some in found for fault in some]
     figures = {
-        "cases": len(domain[:: said.every]),
+        "cases": len(played),
         "of": len(domain),
         "histories": histories,
         "overissued": len(bad),
