@@ -111,17 +111,23 @@ def sigkill(tests: str) -> dict[str, Any]:
                      "failures": failures}}  # fmt: skip
 
 
+def _figures(*words: str, **variables: str) -> Any:
+    """What a command writes with --json; None where it did not run."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "figures.json"
+        call = [sys.executable, *words, "--json", str(report)]
+        subprocess.run(call, cwd=ROOT, env=os.environ | variables, check=False)
+        return json.loads(report.read_text()) if report.is_file() else None
+
+
 def halmos(_: float) -> dict[str, Any]:
     """The proofs, by property."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "halmos.json"
-        subprocess.run([sys.executable, "tools/halmos.py", "--json", str(report)], cwd=ROOT, check=False)
-        found = json.loads(report.read_text()) if report.is_file() else []
+    found = _figures("tools/halmos.py") or []
     return {"halmos": {one.pop("property"): one | {"proved": int(one.pop("result") == "proved")} for one in found}}
 
 
 def mutants(_: float) -> dict[str, Any]:
-    """The planted faults, in the contracts and in the program."""
+    """The planted faults: in the model, the contracts, the program and what tests once passed on."""
     done = subprocess.run(
         [sys.executable, "tools/mutants.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
     )
@@ -163,7 +169,7 @@ def mint_bound(scale: float) -> dict[str, Any]:
     found = _custodian("exhaust", "--on", "model", "--every", every)
     planted = _custodian("exhaust", "--on", "reference", "--every", "97", "--rule", "window=0")
     if not found or not planted:
-        return {"halmos": {}}
+        return {"halmos": {"mint_bound": {"method": "exhaustion"}}}
     verdict = {
         "method": "exhaustion",
         "proved": int(found["cases"] == found["of"] and not found["overissued"]),
@@ -174,12 +180,8 @@ def mint_bound(scale: float) -> dict[str, Any]:
 
 def _custodian(command: str, *words: str) -> dict[str, Any]:
     """The figures of a command of tests/custodian; none where it did not run."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "figures.json"
-        path = {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
-        call = [sys.executable, "-m", f"custodian.{command}", *words, "--json", str(report)]
-        subprocess.run(call, cwd=ROOT, env=os.environ | path, check=False)
-        return dict(json.loads(report.read_text())) if report.is_file() else {}
+    path = f"{ROOT}{os.pathsep}{ROOT / 'tests'}"
+    return dict(_figures("-m", f"custodian.{command}", *words, PYTHONPATH=path) or {})
 
 
 PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
@@ -211,7 +213,10 @@ def note(name: str, found: dict[str, Any], tested: str) -> None:
         others = [one for one in kept["runs"] if one["name"] != name]
         kept["runs"] = sorted([*others, {"name": name, "commit": tested, **found["runs"]}], key=lambda one: one["name"])
     elif "halmos" in found:
-        kept["halmos"] = kept.get("halmos", {}) | found["halmos"]
+        # The proofs and the exhaustion are two parts: each replaces its own, also by nothing where it did not run.
+        mine = name == "mint_bound"
+        others = {one: told for one, told in kept.get("halmos", {}).items() if (one == "mint_bound") != mine}
+        kept["halmos"] = others | found["halmos"]
     else:
         kept |= found
     scratch = SNAPSHOT.with_suffix(".new")
@@ -225,7 +230,7 @@ def failed(found: dict[str, Any]) -> bool:
         return found["runs"]["failures"] > 0
     if "halmos" in found:
         return not found["halmos"] or not all(
-            one["mutant_killed"] and (not one["overissued"] if "overissued" in one else one["proved"])
+            one.get("mutant_killed") and (not one["overissued"] if "overissued" in one else one["proved"])
             for one in found["halmos"].values()
         )
     if "custodian" in found:

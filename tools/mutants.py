@@ -158,12 +158,19 @@ def hunt(what: str, mutants: tuple[Mutant, ...], attempt: Callable[[Mutant | Non
 def main() -> int:
     """Run all, or those that are named; 0 when the unchanged copies pass and every mutant is found."""
     asked = argparse.ArgumentParser(description="Plant faults and see that a test finds each.")
-    asked.add_argument("kinds", nargs="*", metavar="KIND", choices=list(KINDS), help=f"{', '.join(KINDS)}; else all")
+    asked.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; else all")
     asked.add_argument("--only", default="", metavar="TEXT", help="those whose name or incident contains it")
     options = asked.parse_args()
+    if unknown := sorted(set(options.kinds) - set(KINDS)):
+        asked.error(f"no such kind: {', '.join(unknown)}")
+    chosen = {
+        kind: tuple(one for one in KINDS[kind] if options.only in f"{one.name} {one.incident}")
+        for kind in options.kinds or KINDS
+    }
+    if not any(chosen.values()):
+        asked.error(f"no such mutant: {options.only}")
     good = True
-    for kind in options.kinds or KINDS:
-        mutants = tuple(one for one in KINDS[kind] if options.only in f"{one.name} {one.incident}")
+    for kind, mutants in chosen.items():
         if not mutants:
             continue
         if kind != "program":

@@ -117,8 +117,8 @@ CONTRACTS = (
     Mutant(
         ANY_BASIS,
         BASIS,
-        "named: bool = num == basis.next_num and den == basis.next_den and counter == basis.counter + 1",
-        "named: bool = True",
+        "    ahead: bool = self._is_ahead(basis, num, den, counter)\n",
+        "    ahead: bool = self._in_effect(basis)\n",
         WAITED,
     ),
     Mutant(
@@ -259,8 +259,8 @@ MODEL = (
     Mutant(
         BY_TIME,
         STATE,
-        "        if step is None:\n            return self.basis.counter\n        if self.config",
-        "        if step is None or now:\n            return self.present(now).counter\n        if self.config",
+        "        if step is None:\n            return self.basis.counter\n        if self.is_attested",
+        "        if step is None or now:\n            return self.present(now).counter\n        if self.is_attested",
         CLOCK,
     ),
     Mutant(
@@ -343,8 +343,8 @@ MODEL = (
     Mutant(
         GREATER,
         STATE,
-        "counter = self._readings(step)[0] if blind",
-        "counter = self._readings(step)[1] if blind",
+        "            counter = self._readings(step)[0]\n",
+        "            counter = self._readings(step)[1]\n",
         SOLD,
     ),
 )
