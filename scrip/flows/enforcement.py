@@ -41,7 +41,7 @@ def sweep(network: Network, sender: str = "") -> Plan:
     """
     views = network.views()
     draft = Draft(views, "compliance sweep", f"at {views.now()}", natural=True)
-    draft.steps += views.sweep(draft.sender("ENFORCER", sender))
+    draft.steps += views.sweep(draft.anyone("ENFORCER", sender))
     return draft.plan() if draft.steps else draft.nothing("nothing is open that must be frozen")
 
 

@@ -104,7 +104,7 @@ def seed(network: Network, ticker: str, reference: str = "", sender: str = "") -
     found = sorted(receivers(evm, token))
     balances = ask_all(evm.chain, [Call(token, "balanceOf", (one,)) for one in found])
     accounts = [one for one, balance in zip(found, balances, strict=True) if balance]
-    by = sender or draft.sender(rule_settings.COMPLIANCE)
+    by = draft.anyone(rule_settings.COMPLIANCE, sender)
     pages = [tuple(accounts[start : start + PAGE]) for start in range(0, len(accounts), PAGE)]
     told = f"{format_fixed(left, views.ledger.traits.decimals)} tokens are not yet"
     for number, page in enumerate(pages, start=1):

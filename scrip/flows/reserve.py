@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scrip import instructions as ins
 from scrip.chains.network import Network
 from scrip.errors import InputError
+from scrip.model.state.reserve import Feed
 from scrip.parameters import PAPER_LIFE
 from scrip.plan import Plan
 from scrip.plan.draft import Draft
@@ -94,9 +95,7 @@ def attest(
     made = Draft(views, "market attest", reference)
     attestor = made.sender("ATTESTOR", sender)
     now = views.now()
-    basis = basis or found.present(now)
-    if not found.known(basis):
-        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=str(basis))
+    basis = _named(found, basis, now)
     order = ins.AttestReserve(stock, shares, now, ceiling, others, basis, found.nonce, now + life)
     title = f"{stock}: the custodian holds {shares} shares of basis {basis}, paper {found.nonce}"
     made.add(views.attestation(title, order, attestor))
@@ -125,9 +124,7 @@ def ceiling(
     if after and as_of <= after:
         raise InputError(f"is not before the latest answer, of {moment(as_of)}", field="after", value=moment(after))
     found = views.backing(stock)
-    basis = basis or found.present(views.now())
-    if not found.known(basis):
-        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=str(basis))
+    basis = _named(found, basis, views.now())
     standing = found.ceilings_in(basis.counter)
     wanted = standing.others if others is None else others.to_wad()
     made = Draft(views, "market ceiling", reference)
@@ -141,18 +138,25 @@ def ceiling(
     return made.plan()
 
 
+def _named(found: Feed, basis: ins.Basis | None, now: int) -> ins.Basis:
+    """The basis that is named, else the stock's own now. InputError for one that its reserve does not know."""
+    basis = basis or found.present(now)
+    if not found.known(basis):
+        raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=str(basis))
+    return basis
+
+
 def sale(network: Network, stock: str, sold: Shares | None = None) -> Sale:
     """How redeemed shares may be sold (None: all that are free). InputError for more than are free."""
     views = network.views()
     feed, shown, found = views.backing(stock), views.ledger.coverage(stock), views.ledger.surplus(stock)
     if sold is not None and sold.to_wad() > found.shares:
         raise InputError(f"is more than the {format_wad(found.shares)} that are free", field="sell", value=str(sold))
-    ahead = feed.step is not None and feed.step.basis.counter == found.counter
     ceilings = feed.ceilings_in(found.counter)
     return Sale(
         stock=stock,
         source=feed.config.source if feed.config is not None else "none",
-        basis=feed.step.basis if feed.step is not None and ahead else feed.basis,
+        basis=feed.step.basis if feed.step and feed.step.basis.counter == found.counter else feed.basis,
         reserve=shown.attested,
         owed=found.owed,
         ceiling=ceilings.own,
@@ -179,11 +183,12 @@ def set_basis(network: Network, stock: str, basis: ins.Basis, reference: str = "
     """Have the reserve count in `basis`, the stock's own now, on the timelock's word: what the source cannot show."""
     views = network.views()
     made = Draft(views, "market set-basis", reference)
-    found, now = views.backing(stock), views.now()
-    if basis == found.basis and found.present(now) == basis:
+    found = views.backing(stock)
+    present = found.present(views.now())
+    if basis != present:
+        raise InputError(f"is not the stock's own now, {present}", field="basis", value=str(basis))
+    if basis == found.basis:
         return made.nothing(f"{stock}'s reserve is counted in basis {basis}")
-    if basis != found.present(now):
-        raise InputError(f"is not the stock's own now, {found.present(now)}", field="basis", value=str(basis))
     title = f"{stock}'s reserve from basis {found.basis} to {basis}"
     made.order(title, ins.SetBasis(stock, basis), sender, f"{stock} {basis}")
     return made.plan()

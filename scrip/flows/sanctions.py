@@ -45,7 +45,7 @@ def screen(network: Network, wallets: Sequence[str], sender: str = "") -> Plan:
     draft = Draft(views, "compliance screen")
     draft.same.append(f"{len(names) - len(hits) - len(silent)} addresses that are clean, or blocked")
     draft.same += [f"nothing is said about {name}" for name in silent]
-    by = draft.sender("COMPLIANCE", sender)
+    by = draft.anyone("COMPLIANCE", sender)
     for start in range(0, len(hits), HITS_AT_ONCE):
         page = tuple(hits[start : start + HITS_AT_ONCE])
         draft.add(views.step(f"screen {' '.join(page)}", f"block {', '.join(page)}", [ins.Screen(page, by)]))

@@ -96,6 +96,10 @@ class Draft(Generic[_Views]):
         """The account that signs here what needs a role; see `sender_of`."""
         return sender_of(self.views.manifest, self.views.role_here(role), wished)
 
+    def anyone(self, role: str, wished: str = "") -> str:
+        """The account that sends what anyone may: the one wished for, else the first holder of the role that does."""
+        return wished or self.sender(role)
+
     def key(self, name: str) -> str:
         """The key of a step or of a file's row: what its id would be, 0x-prefixed hex."""
         return identity(self.views, Plan(self.name, self.reference, ()), Step(name, "", "", ""))

@@ -33,7 +33,7 @@ def test_a_lost_wallet_is_replaced_with_all_that_it_holds(trading: NetworkWorld)
 def test_what_a_lost_wallet_left_is_fetched_by_anyone(trading: NetworkWorld) -> None:
     fresh, why = wallet("fresh"), Reason(4, DOCUMENT)
     carried_out(trading, flows.recovery.recover(trading.open(), "house", "treasury", fresh, ("AAPL",), why))
-    plan = flows.recovery.recover_in(trading.open(), "treasury", (), "compliance-desk")
+    plan = flows.recovery.recover_in(trading.open(), "treasury", (), "duty-officer")
     network = carried_out(trading, plan)
     assert network.ledger().balance("MSFT", fresh) == RawUnits(100 * WAD, 18)
     assert flows.recovery.recover_in(trading.open(), "treasury", ()).same == ("nothing is left with treasury",)

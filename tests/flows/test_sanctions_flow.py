@@ -35,7 +35,7 @@ def test_whom_the_oracle_lists_is_blocked_and_nobody_else(trading: NetworkWorld)
     assert f"nothing is said about {wallet('bob')}" in everybody.same
     carried_out(trading, everybody)
     assert not flows.sanctions.screen(trading.open(), ("treasury", wallet("alice"))).steps
-    carried_out(trading, flows.sanctions.screen(trading.open(), (wallet("stranger"),)))
+    carried_out(trading, flows.sanctions.screen(trading.open(), (wallet("stranger"),), "duty-officer"))
     assert trading.open().views().clearances(["house"])["house"].blocked
 
 

@@ -125,7 +125,7 @@ def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaNetworkWorld) -> None
     assert not flows.investors.push(world.open(), "lapsing").steps
     done(world, partial(flows.investors.renew, lapsed=True), batch("earlier", Renewal("lapsing", START - DAY)))
     assert not frozen(world.open(), "MSFT", "duty-officer")
-    assert len(done(world, flows.investors.push, "lapsing").steps) == 1
+    assert len(done(world, flows.investors.push, "lapsing", "duty-officer").steps) == 1
     assert frozen(world.open(), "MSFT", "duty-officer")
 
 

@@ -279,6 +279,24 @@ def test_a_successor_is_not_enrolled_where_there_was_nothing(world: World, regis
     assert world.stock.accountWord(NEW) & ENROLLED != 0
 
 
+@pytest.mark.parametrize("left", ["a freeze", "a partial freeze", "a lock-up", "a case"])
+def test_a_successor_is_enrolled_where_it_inherits_a_burden_alone(world: World, registry: Handle, left: str) -> None:
+    """Else the registry would not know of the stock, and the next block or recovery would pass it by."""
+    third = world.create_stock("US0231351067", name="Amazon", symbol="AMZN")
+    if left == "a freeze":
+        world.freeze(third, ALICE)
+    elif left == "a partial freeze":
+        world.freeze_tokens(third, ALICE, 5)
+    elif left == "a lock-up":
+        world.lock(third, ALICE, 5, EXPIRY)
+    else:
+        third.openCase(ALICE, REASON, DOCUMENT, sender=ENFORCER)
+    recover(world, stocks=[third])
+    assert third.accountWord(NEW) & ENROLLED != 0
+    world.block(1)
+    assert third.accountWord(NEW) & BLOCKED != 0
+
+
 def test_a_recovered_wallet_spends_nobodys_units(world: World, registry: Handle) -> None:
     """Neither where it held something nor where nothing: the recovery tells both stocks."""
     third = world.create_stock("US0231351067", BLOCKLIST, "Amazon", "AMZN")
