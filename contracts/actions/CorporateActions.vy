@@ -220,7 +220,7 @@ def cancel(id: bytes32, reason: uint16, document: bytes32):
     @notice Ends an action: a scheduled one strictly before its second, and others of the same second stay scheduled; one
             that was only announced at any time. ACTIONS or the admin. Works in a pause and in a halt.
     @dev Errors, in order: "roles: not authorised", "actions: reason and document" (either is missing),
-         "actions: not cancellable" (a fold among them: the reserve's basis and the bound on the index have followed it),
+         "actions: not cancellable" (a fold among them: the reserve's step and the bound on the index have followed it),
          "actions: pair does not fit" (what would stay in the slot).
     @param id the action.
     @param reason the issuer's code.

@@ -74,8 +74,8 @@ def fold(
 ) -> bytes32:
     """
     @notice Writes the same multiplier as a smaller pair, when the next split would no longer fit. Admin only; recorded
-            with code FOLD. It takes effect in the next second: there is nothing that a holder could see. The reserve's
-            basis follows; open receivables are forgotten.
+            with code FOLD. It takes effect in the next second: there is nothing that a holder could see. The
+            feed opens a step of ratio 1, to be confirmed; open receivables are forgotten.
     @dev Errors: "roles: not authorised", "actions: reason and document", "actions: unknown stock",
          "actions: slot taken", "actions: bad terms" (not
          smaller, not reduced, or zero), "actions: pair does not fit", "actions: not the same multiplier",

@@ -176,7 +176,7 @@ def _fill(
             factors, the history, and what each dividend will buy: on the index in force alone, for what two buy together
             is there once both are bought, and either may be the later one.
     @dev Errors: "actions: pair does not fit" (the rest alone does not; cancel another part first), "reserve:
-         receivables full".
+         basis unconfirmed", "reserve: splits too close", "reserve: receivables full".
     @param token the stock.
     @param parts scheduled actions of one second; none empties the slot.
     @param effective_at their second.

@@ -9,11 +9,10 @@
 
 from ..shared import multiplier_math as mm
 
-MAX_ANNOUNCED: constant(uint256) = 16
 _DIVIDEND: constant(uint256) = 2**40
 
 # @dev 0..39 the ex instant, UTC seconds | 40 whether it is a dividend's
-_exes: HashMap[address, DynArray[uint256, MAX_ANNOUNCED]]
+_exes: HashMap[address, DynArray[uint256, mm.MAX_ANNOUNCED]]
 
 
 @external
@@ -39,7 +38,7 @@ def _add(token: address, ex_at: uint256, is_dividend: bool) -> uint256:
     @param is_dividend as against a split.
     @return uint256 The earliest of all.
     """
-    assert len(self._exes[token]) < MAX_ANNOUNCED, "actions: too many announced"
+    assert len(self._exes[token]) < mm.MAX_ANNOUNCED, "actions: too many announced"
     self._exes[token].append(self._word(ex_at, is_dividend))
     return self._earliest(token)
 
@@ -54,7 +53,7 @@ def _remove(token: address, ex_at: uint256, is_dividend: bool) -> uint256:
     """
     word: uint256 = self._word(ex_at, is_dividend)
     last: uint256 = self._exes[token].pop()
-    for i: uint256 in range(len(self._exes[token]), bound=MAX_ANNOUNCED):
+    for i: uint256 in range(len(self._exes[token]), bound=mm.MAX_ANNOUNCED):
         # Two of one instant are alike, so it is enough that one of them goes.
         if self._exes[token][i] == word:
             self._exes[token][i] = last

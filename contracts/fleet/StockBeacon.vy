@@ -12,6 +12,7 @@
 @custom:security Whoever holds ADMIN decides what code every stock runs; give it to the timelock alone.
 """
 
+from ..interfaces import IReserveFeed
 from ..interfaces import IStockBeacon
 from ..shared import roles
 from ..token import token_config as tc
@@ -34,9 +35,6 @@ interface IActions:
     def feed() -> address: view
     def registry() -> address: view
 
-
-interface IFeed:
-    def actions() -> address: view
 
 
 REGISTRY: immutable(address)
@@ -185,7 +183,7 @@ def _check_counterparts(implementation: address):
     assert roles._is_ours(actions), "beacon: wrong actions"
     assert staticcall IActions(actions).feed() == feed, "beacon: wrong feed"
     assert staticcall IActions(actions).registry() == REGISTRY, "beacon: wrong actions"
-    named: address = staticcall IFeed(feed).actions()
+    named: address = staticcall IReserveFeed(feed).actions()
     assert named == empty(address) or named == actions, "beacon: wrong actions"
 
 

@@ -24,10 +24,6 @@ initializes: roles
 exports: roles.accessControl
 
 
-interface ICounterpart:
-    def accessControl() -> address: view
-
-
 # @dev how an ERC-5202 blueprint of version 0 without data begins
 _BLUEPRINT_MAGIC: constant(Bytes[3]) = x"FE7100"
 
@@ -49,8 +45,8 @@ def __init__(access_control: address, registry: address, beacon: address, bluepr
          (no code, of another role table, or of another registry), "factory: bad blueprint".
     """
     roles.__init__(access_control)
-    assert self._is_of(registry, access_control), "factory: bad registry"
-    assert self._is_of(beacon, access_control), "factory: bad beacon"
+    assert roles._is_ours(registry), "factory: bad registry"
+    assert roles._is_ours(beacon), "factory: bad beacon"
     assert staticcall IStockBeacon(beacon).registry() == registry, "factory: bad beacon"
     assert staticcall IStockBeacon(beacon).implementation() != empty(address), "factory: bad beacon"
     assert blueprint.codesize > 3 and slice(blueprint.code, 0, 3) == _BLUEPRINT_MAGIC, "factory: bad blueprint"
@@ -113,12 +109,6 @@ def tokenOf(isin: String[12]) -> address:
     @notice The stock that carries this ISIN now; the zero address if none does.
     """
     return self._tokens[isin]
-
-
-@internal
-@view
-def _is_of(counterpart: address, access_control: address) -> bool:
-    return counterpart.is_contract and staticcall ICounterpart(counterpart).accessControl() == access_control
 
 
 @internal

@@ -127,7 +127,7 @@ def coverage(token: address) -> (uint256, uint256, uint256, uint256, uint256):
     owed: split_basis.Owed = split_basis._owed(token)
     as_read: split_basis.Reading = self._as_read(token, config, answer, owed)
     return (
-        reading._less_margin(answer, book._settings(config)[3]),
+        reading._less_margin(answer, book._margin(config)),
         split_basis._liability(owed.supply, owed.index, as_read.num, as_read.den),
         receivables._counted(token, config, owed.supply, as_of, as_read.num, as_read.den),
         as_read.own,
@@ -145,16 +145,19 @@ def configuration(token: address) -> (address, uint256, uint256, uint256, uint25
             shares; all other chains' together; the split counter of the basis that both are stated in).
     """
     config: uint256 = book.books[token].config
-    oracle: address = empty(address)
-    decimals: uint256 = 0
-    max_age: uint256 = 0
-    margin: uint256 = 0
-    oracle, decimals, max_age, margin = book._settings(config)
     ceilings: uint256 = book.books[token].ceilings
     counter: uint256 = book._basis(token).counter
     if config & book.CEILINGS_AHEAD != 0:
         counter += 1
-    return oracle, decimals, max_age, margin, ceilings & mm.MAX_U128, ceilings >> 128, counter
+    return (
+        book._oracle(config),
+        book._decimals(config),
+        book._max_age(config),
+        book._margin(config),
+        ceilings & mm.MAX_U128,
+        ceilings >> 128,
+        counter,
+    )
 
 
 @external
@@ -200,13 +203,10 @@ def configure(
         assert marginBps <= book.BLIND_MARGIN, "reserve: bad config"
     basis: book.Basis = book._basis(token)
     if not book._configured(token):
-        if basis.step_at != 0 and basis.step_at <= block.timestamp:
+        if book.books[token].basis == 0:
+            split_basis._begin(token, own_num, own_den)
+        elif split_basis._in_effect(basis):
             split_basis._adopt(token, basis)
-        elif basis.counter == 0 and basis.step_at == 0:
-            # A stock that came here with a history of its own.
-            basis.num = own_num
-            basis.den = own_den
-            book._write_basis(token, basis)
         basis = book._basis(token)
     ahead: bool = split_basis._is_ahead(basis, num, den, counter)
     book._write_settings(token, oracle, decimals, maxAge, marginBps)

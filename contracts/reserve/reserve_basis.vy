@@ -76,7 +76,8 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
             stated in it go back.
     @dev Errors: "reserve: not the actions", "reserve: basis unconfirmed" (the split before was not confirmed),
          "reserve: splits too close" (where an oracle answers). A stock whose reserve is not configured has nothing to
-         confirm. A fold waits for nothing and nothing waits for it: both its readings are one.
+         confirm. No spacing is asked before a fold or after it: both its readings are one. A stock that was never heard of
+         may come with splits behind it: its factor now is its basis.
     @param token the stock.
     @param num numerator from `effectiveAt` on, reduced.
     @param den denominator.
@@ -84,13 +85,18 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
     @param fold whether the same multiplier is written as another pair, so that every share stays one.
     """
     assert msg.sender == self.actions, "reserve: not the actions"
+    if book.books[token].basis == 0:
+        own: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
+            token
+        ).multiplierTerms()
+        self._begin(token, own[1], own[2])
     basis: book.Basis = book._basis(token)
     unchanged: bool = num == basis.num and den == basis.den
     if basis.step_at != 0:
         unchanged = num == basis.next_num and den == basis.next_den
     if unchanged:
         return
-    if basis.step_at != 0 and basis.step_at <= block.timestamp:
+    if self._in_effect(basis):
         assert not book._configured(token), "reserve: basis unconfirmed"
         self._adopt(token, basis)
         basis = book._basis(token)
@@ -125,7 +131,7 @@ def confirmBasis(token: address):
     config: uint256 = book.books[token].config
     assert book._configured(token), "reserve: not configured"
     basis: book.Basis = book._basis(token)
-    assert basis.step_at != 0 and basis.step_at <= block.timestamp, "reserve: basis is current"
+    assert self._in_effect(basis), "reserve: basis is current"
     answer: uint256 = 0
     as_of: uint256 = 0
     answer, as_of = reading._fresh(token, config)
@@ -158,12 +164,9 @@ def setBasis(token: address, num: uint256, den: uint256, counter: uint256):
     roles._check(roles.ADMIN)
     assert book._configured(token), "reserve: not configured"
     basis: book.Basis = book._basis(token)
-    if basis.step_at != 0 and basis.step_at <= block.timestamp:
-        named: bool = num == basis.next_num and den == basis.next_den and counter == basis.counter + 1
-        assert named, "reserve: wrong basis"
-    else:
-        assert num == basis.num and den == basis.den and counter == basis.counter, "reserve: wrong basis"
-        raise "reserve: basis is current"
+    ahead: bool = self._is_ahead(basis, num, den, counter)
+    assert ahead == self._in_effect(basis), "reserve: wrong basis"
+    assert ahead, "reserve: basis is current"
     self._adopt(token, basis)
     log IReserveFeed.BasisSet(token=token, num=num, den=den, counter=counter)
 
@@ -206,6 +209,26 @@ def _check_apart(token: address, basis: book.Basis):
 
 
 @internal
+def _begin(token: address, num: uint256, den: uint256):
+    """
+    @notice Counts in the factor that a stock has when it is first heard of; its splits are counted from here.
+    """
+    basis: book.Basis = book._basis(token)
+    basis.num = num
+    basis.den = den
+    book._write_basis(token, basis)
+
+
+@internal
+@view
+def _in_effect(basis: book.Basis) -> bool:
+    """
+    @return bool Whether a split is in effect that nobody has confirmed.
+    """
+    return basis.step_at != 0 and basis.step_at <= block.timestamp
+
+
+@internal
 @view
 def _is_ahead(basis: book.Basis, num: uint256, den: uint256, counter: uint256) -> bool:
     """
@@ -234,7 +257,6 @@ def _adopt(token: address, basis: book.Basis):
     if not basis.fold:
         after.split_at = basis.step_at
     book._write_basis(token, after)
-    book._write_ceilings(token, book.books[token].ceilings & mm.MAX_U128, book.books[token].ceilings >> 128, False)
     book._void_papers(token)
 
 

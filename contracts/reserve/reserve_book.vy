@@ -80,21 +80,6 @@ books: HashMap[address, Book]
 
 
 @internal
-@view
-def _settings(config: uint256) -> (address, uint256, uint256, uint256):
-    """
-    @param config a config word.
-    @return (oracle, its decimals, maxAge in seconds, marginBps).
-    """
-    return (
-        convert(config & _U160, address),
-        (config >> _DECIMALS_SHIFT) & _U6,
-        (config >> _AGE_SHIFT) & _U32,
-        (config >> _MARGIN_SHIFT) & _U14,
-    )
-
-
-@internal
 @pure
 def _oracle(config: uint256) -> address:
     """
@@ -147,7 +132,7 @@ def _write_settings(token: address, oracle: address, decimals: uint256, max_age:
 @internal
 @view
 def _configured(token: address) -> bool:
-    return (self.books[token].config >> _AGE_SHIFT) & _U32 != 0
+    return self._max_age(self.books[token].config) != 0
 
 
 @internal
@@ -190,7 +175,7 @@ def _basis(token: address) -> Basis:
 @internal
 def _write_basis(token: address, basis: Basis):
     """
-    @dev Keeps the config word's flag of an open step.
+    @dev Keeps the config word's flags: of an open step, and of ceilings that are stated ahead of one.
     """
     word: uint256 = (
         basis.num
@@ -203,7 +188,9 @@ def _write_basis(token: address, basis: Basis):
         word |= _FOLD_FLAG
     self.books[token].basis = word
     config: uint256 = self.books[token].config & ~STEP_OPEN
-    if basis.step_at != 0:
+    if basis.step_at == 0:
+        config &= ~CEILINGS_AHEAD
+    else:
         config |= STEP_OPEN
         self.books[token].step = basis.next_num | (basis.next_den << 64)
     self.books[token].config = config

@@ -76,7 +76,8 @@ def _normalised(answer: int256, decimals: uint256) -> uint256:
 def _answer(token: address, config: uint256) -> (uint256, uint256):
     """
     @notice What a stock's source said last, whatever its age, before the margin.
-    @dev Errors, in order: "reserve: oracle failed", "reserve: decimals changed" (since the oracle was configured),
+    @dev What `_latest` and `_decimals` do is written out: every mint runs this.
+         Errors, in order: "reserve: oracle failed", "reserve: decimals changed" (since the oracle was configured),
          "reserve: bad answer" (zero, negative, 2**128 shares or more, or none yet).
     @param token the stock, configured.
     @param config its config word, which the caller has read.
@@ -86,7 +87,7 @@ def _answer(token: address, config: uint256) -> (uint256, uint256):
         word: uint256 = book.books[token].said
         attested: uint256 = word & mm.MAX_U128
         assert attested != 0, "reserve: bad answer"
-        return attested, (word >> 128) & mm.MAX_U40
+        return attested, (word >> book._AS_OF_SHIFT) & mm.MAX_U40
     oracle: address = book._oracle(config)
     ok: bool = False
     data: Bytes[160] = b""
@@ -131,16 +132,12 @@ def _shown(token: address, config: uint256) -> (uint256, uint256):
     @param config its config word.
     @return (shares with 18 decimals before the margin, the UTC second that they are as of).
     """
-    oracle: address = empty(address)
-    decimals: uint256 = 0
-    max_age: uint256 = 0
-    margin: uint256 = 0
-    oracle, decimals, max_age, margin = book._settings(config)
-    if max_age == 0:
+    if book._max_age(config) == 0:
         return 0, 0
-    if oracle == empty(address):
+    if book._attested(config):
         word: uint256 = book.books[token].said
-        return word & mm.MAX_U128, (word >> 128) & mm.MAX_U40
+        return word & mm.MAX_U128, (word >> book._AS_OF_SHIFT) & mm.MAX_U40
+    oracle: address = book._oracle(config)
     ok: bool = False
     answer: int256 = 0
     as_of: uint256 = 0
@@ -148,9 +145,9 @@ def _shown(token: address, config: uint256) -> (uint256, uint256):
     now: uint256 = 0
     same: bool = False
     same, now = self._decimals(oracle)
-    if not ok or as_of == 0 or not same or now != decimals:
+    if not ok or as_of == 0 or not same or now != book._decimals(config):
         return 0, as_of
-    return self._normalised(answer, decimals), as_of
+    return self._normalised(answer, now), as_of
 
 
 @internal

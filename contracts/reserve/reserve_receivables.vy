@@ -76,8 +76,6 @@ def _counted(
     @param num numerator of the basis.
     @param den denominator of the basis.
     """
-    if block.timestamp >= (config >> _LAST_SHIFT) & MAX_UNTIL:
-        return 0
     total: uint256 = 0
     for i: uint256 in range((config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
         word: uint256 = self.open[token].words[i]

@@ -9,24 +9,17 @@
      owed as the greatest that can be struck, and of an aggregator's two readings the smaller one counts.
 """
 
+from ..interfaces import ICorporateActions
 from ..shared import multiplier_math as mm
 from . import reserve_basis as split_basis
 from . import reserve_book as book
 from . import reserve_reading as reading
 from . import reserve_receivables as receivables
 
-interface IActions:
-    def announced(token: address) -> (uint256, uint256): view
-
-
 uses: book
 uses: reading
 uses: receivables
 uses: split_basis
-
-# @dev as many announced actions as a stock can have
-MAX_ANNOUNCED: constant(uint256) = 16
-
 
 @external
 @view
@@ -51,14 +44,14 @@ def surplus(token: address) -> (uint256, uint256, uint256, uint256, uint256):
     dividends: uint256 = 0
     splits: uint256 = 0
     if split_basis.actions != empty(address):
-        dividends, splits = staticcall IActions(split_basis.actions).announced(token)
+        dividends, splits = staticcall ICorporateActions(split_basis.actions).announced(token)
     doubtful: bool = receivables._undecided(token, config) or (splits != 0 and not book._attested(config))
     if doubtful or as_of > block.timestamp or block.timestamp - as_of > book._max_age(config):
         return 0, 0, here, counter, as_of
     reserve: uint256 = reading._less_margin(answer, book._margin(config))
-    there: uint256 = min(min(reserve, as_read.own), reserve - min(as_read.others, reserve))
+    there: uint256 = min(as_read.own, reserve - min(as_read.others, reserve))
     claimed: uint256 = here
-    for _: uint256 in range(dividends, bound=MAX_ANNOUNCED):
+    for _: uint256 in range(dividends, bound=mm.MAX_ANNOUNCED):
         # Below 2**128 here, so that the next product fits.
         if claimed >= there:
             break

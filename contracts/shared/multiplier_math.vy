@@ -18,6 +18,8 @@ MAX_U40: constant(uint256) = 2**40 - 1
 MAX_SPLIT: constant(uint256) = 100
 # @dev a dividend's net is at most this part of its price: the index rises by no more than a quarter
 DIVIDEND_PART: constant(uint256) = 4
+# @dev actions of a stock that are announced and neither scheduled nor cancelled, at most
+MAX_ANNOUNCED: constant(uint256) = 16
 
 
 @internal

@@ -157,12 +157,13 @@ def scheduleMultiplier(index: uint256, num: uint256, den: uint256, effectiveAt: 
     assert pending_at == 0 or pending_at == effectiveAt, "token: slot taken"
     generation: uint256 = slot >> _GENERATION_SHIFT
     current: uint256 = slot & _U96
+    pair: uint256 = s.current_pair & _PAIR_MASK
     if self._activated(slot):
         current = (slot >> _PENDING_SHIFT) & _U96
         # 2**24 changes are forty thousand years of weekly dividends.
         generation = (generation + 1) & _U24
-        s.current_pair = s.pending_pair
-    s.current_pair = (s.current_pair & _PAIR_MASK) | (min(effectiveAt, _U32) << _PAIR_AT_SHIFT)
+        pair = s.pending_pair
+    s.current_pair = pair | (min(effectiveAt, _U32) << _PAIR_AT_SHIFT)
     s.pending_pair = index | (num << _NUM_SHIFT) | (den << _DEN_SHIFT)
     s.multiplier_slot = (
         current | (multiplier << _PENDING_SHIFT) | (effectiveAt << _AT_SHIFT) | (generation << _GENERATION_SHIFT)

@@ -1,5 +1,5 @@
 //! Creating, reading and writing the program's own accounts where Anchor's `init` would refuse without a name of ours.
-use crate::state::State;
+use crate::{errors::ScripError, state::State};
 use anchor_lang::{
     prelude::*,
     solana_program::{
@@ -32,6 +32,13 @@ pub fn look<T: AccountDeserialize>(account: &AccountInfo) -> Place<T> {
 /// Whether nothing has been created at this address. Lamports that somebody sent there do not count.
 pub fn is_vacant(account: &AccountInfo) -> bool {
     account.owner == &System::id() && account.data_is_empty()
+}
+
+/// Refuses with `refusal` unless the address is the one that these seeds give: that nothing stands is known there alone.
+pub fn require_at(account: &AccountInfo, seeds: &[&[u8]], refusal: ScripError) -> Result<()> {
+    let (expected, _) = Pubkey::find_program_address(seeds, &crate::ID);
+    require_keys_eq!(*account.key, expected, refusal);
+    Ok(())
 }
 
 /// Create an account at a program-derived address.

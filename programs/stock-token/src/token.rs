@@ -106,6 +106,13 @@ pub fn account_facts(account: &AccountInfo) -> Result<AccountFacts> {
     })
 }
 
+/// A token account that must be `holder`'s, of `mint`. Refuses InvalidReceiver, NotTheWalletsAccount.
+pub fn theirs(account: &AccountInfo, mint: &Pubkey, holder: &Pubkey) -> Result<AccountFacts> {
+    let facts = account_facts(account)?;
+    require!(facts.mint == *mint && facts.owner == *holder, ScripError::NotTheWalletsAccount);
+    Ok(facts)
+}
+
 /// The canonical token account of a wallet.
 pub fn canonical(wallet: &Pubkey, mint: &Pubkey) -> Pubkey {
     let token = spl_token_2022_interface::ID;

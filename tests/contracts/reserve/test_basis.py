@@ -1,7 +1,7 @@
 """The feed's split basis: two readings of an aggregator's answer, who confirms a split, and what an order must name."""
 
 import pytest
-from support.contract_calls import ZERO, Event, named, now, refuses, set_clock, word32
+from support.contract_calls import ZERO, Event, Handle, named, now, refuses, set_clock, word32
 from support.issuance_world import (
     ADMIN,
     ALICE,
@@ -245,3 +245,26 @@ def test_ceilings_named_ahead_are_read_back_in_the_basis_that_counts(suite: Issu
     assert suite.feed.coverage(suite.stock)[3:] == (2_001, 3)
     suite.cancel(id)
     assert suite.feed.configuration(suite.stock)[4:] == (1_000, 2, 0)
+
+
+@pytest.fixture
+def moved(suite: Issuance) -> Handle:
+    """A stock that has been split 2:1 before it came to this feed."""
+    stock = deploy_stub("StubStock", suite.feed, "US0000000001")
+    stock.set_terms([WAD, 2, 1, WAD, 2, 1, 0])
+    stock.set_supply(1_000 * WAD)
+    return stock
+
+
+def test_a_split_of_a_stock_that_came_with_a_history_steps_from_its_own_factor(suite: Issuance, moved: Handle) -> None:
+    """Of 1,000 units 2,000 shares are owed, and 1,400 are no more for a split that is scheduled before configure."""
+    suite.feed.setStep(moved, 4, 1, START + DAY, False, sender=suite.actions.address)
+    assert (suite.feed.basis(moved), suite.feed.step(moved)) == ((2, 1, 0), (4, 1, 1, START + DAY, False))
+    suite.configure(moved, basis=(2, 1, 0))
+    suite.attest(1_400)
+    assert suite.feed.coverage(moved)[:2] == (1_400 * WAD, 4_000 * WAD)
+
+
+def test_a_dividend_of_a_stock_that_came_with_a_history_is_no_split(suite: Issuance, moved: Handle) -> None:
+    suite.feed.setStep(moved, 2, 1, START + DAY, False, sender=suite.actions.address)
+    assert (suite.feed.basis(moved), suite.feed.step(moved)[3]) == ((2, 1, 0), 0)

@@ -2,11 +2,11 @@
 //! clearance and its hold say.
 use crate::{
     errors::ScripError,
-    pda::{is_vacant, look, Place},
+    pda::{is_vacant, look, require_at, Place},
     seeds::{AUTHORITY_AT, HOLD, ISSUER_AT, KEY},
     shared::accounts::clearance,
     state::{Clearance, Hold, Issuer, Stock},
-    token::{account_facts, canonical, AccountFacts, Authority, Token2022},
+    token::{canonical, theirs, AccountFacts, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
 
@@ -104,13 +104,6 @@ impl<'info> Crank<'info> {
     }
 }
 
-/// A token account that must be `holder`'s, of `mint`. Refuses InvalidReceiver, NotTheWalletsAccount.
-fn theirs(account: &AccountInfo, mint: &Pubkey, holder: &Pubkey) -> Result<AccountFacts> {
-    let facts = account_facts(account)?;
-    require!(facts.mint == *mint && facts.owner == *holder, ScripError::NotTheWalletsAccount);
-    Ok(facts)
-}
-
 /// Whether an enforcer holds `holder` in `stock`, as said by the record that stands, or would stand, at `hold`.
 ///
 /// Refuses UnknownHold when `hold` is another address, or something else stands there.
@@ -121,10 +114,7 @@ pub fn is_held(hold: &AccountInfo, stock: &Pubkey, holder: &Pubkey) -> Result<bo
             Ok(true)
         }
         Place::Vacant => {
-            // That there is no hold is known only at the address where it would be.
-            let seeds = [HOLD, stock.as_ref(), holder.as_ref()];
-            let (expected, _) = Pubkey::find_program_address(&seeds, &crate::ID);
-            require_keys_eq!(*hold.key, expected, ScripError::UnknownHold);
+            require_at(hold, &[HOLD, stock.as_ref(), holder.as_ref()], ScripError::UnknownHold)?;
             Ok(false)
         }
         Place::Foreign => err!(ScripError::UnknownHold),

@@ -4,10 +4,10 @@ use crate::{
     events::AccountFrozen,
     guards::use_key,
     parameters::MAX_WALLETS,
-    pda::{create_with, is_vacant, load},
+    pda::{create_with, is_vacant, load, require_at},
     seeds::{AUTHORITY_AT, INVESTOR, ISSUER_AT, KEY, WALLET},
     state::{Clearance, Investor, Issuer, Role, Stock, Wallet},
-    token::{account_facts, Authority, Token2022},
+    token::{theirs, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
 
@@ -71,9 +71,7 @@ impl<'info> Investors<'info> {
 /// record names.
 pub fn clearance(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, now: i64) -> Result<Clearance> {
     let Some(record) = load::<Wallet>(wallet) else {
-        // That there is no record is known only at the address where it would be.
-        let (expected, _) = Pubkey::find_program_address(&[WALLET, holder.as_ref()], &crate::ID);
-        require_keys_eq!(*wallet.key, expected, ScripError::UnknownWallet);
+        require_at(wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
         return Ok(Clearance::Unknown);
     };
     require_keys_eq!(record.holder, *holder, ScripError::UnknownWallet);
@@ -101,9 +99,7 @@ pub fn freeze_groups<'info>(
         require_keys_eq!(stock.mint, *mint.key, ScripError::NotAStock);
         let wallet = load::<Wallet>(wallet).ok_or(ScripError::UnknownWallet)?;
         require_keys_eq!(wallet.investor, *investor, ScripError::UnknownWallet);
-        let facts = account_facts(account)?;
-        let theirs = facts.mint == stock.mint && facts.owner == wallet.holder;
-        require!(theirs, ScripError::NotTheWalletsAccount);
+        let facts = theirs(account, mint.key, &wallet.holder)?;
         if !facts.frozen && !clearance.may_receive(stock.policy) {
             authority.freeze(mint, account)?;
             frozen.push(AccountFrozen { mint: stock.mint, holder: facts.owner, account: *account.key, frozen: true });

@@ -14,7 +14,8 @@ use anchor_lang::prelude::*;
 /// split. Neither a pause of the stock nor one of the market stops it: the market's split waits for nobody.
 ///
 /// Refuses, in order: NotAuthorised, NotAnnounced, NoticeTooShort, BadTerms, StepBound, MultiplierDrift, CalendarFull,
-/// SlotTaken, PairDoesNotFit, NoEffect, RateBound, ReceivablesFull.
+/// SlotTaken, PairDoesNotFit, NoEffect, RateBound, ReceivablesFull, BasisUnconfirmed (a split, while the one
+/// before is).
 pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [u8; 32], price: u128) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;

@@ -11,8 +11,8 @@ use anchor_lang::prelude::*;
 /// [`Market`]. No other instruction raises supply.
 ///
 /// Refuses, in order: as `accept`, StablecoinInsufficient, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver,
-/// UnknownWallet, UnknownInvestor, UnknownHold, CannotReceive (not cleared, held or frozen), SupplyTooLarge, then as the reserve's `check` of the supply after the
-/// mint.
+/// UnknownWallet, UnknownInvestor, CannotReceive (not cleared, held or frozen; UnknownHold before the last two),
+/// SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
 pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;

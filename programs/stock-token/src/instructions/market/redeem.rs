@@ -13,7 +13,7 @@ use anchor_lang::prelude::*;
 /// A lapsed account may leave (law 8). Where the crank has frozen it, it is thawed for the burn and frozen again.
 ///
 /// Refuses, in order: as `accept`, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver, UnknownWallet,
-/// UnknownInvestor, UnknownHold, CannotSend (blocked or held), InsufficientBalance, StablecoinInsufficient.
+/// UnknownInvestor, CannotSend (blocked or held; UnknownHold before the last), InsufficientBalance, StablecoinInsufficient.
 pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
     accounts.accept(&quote, Side::Redeem, now, ctx.bumps.used_quote)?;
