@@ -283,7 +283,7 @@ RESERVE_CEILING = Chosen(
     what="what this chain alone may owe, and the others together",
     ceiling=2**128 - 1,
     set_in="stocks.*.reserve.ceiling",
-    read_in=("ReserveFeed", "stock-token", "scrip.manifest", "scrip.model"),
+    read_in=("ReserveFeed", "stock-token", "scrip.manifest", "scrip.model", "scrip.solana"),
 )
 MAX_ORACLE_DECIMALS = Fixed(
     name="max_oracle_decimals",

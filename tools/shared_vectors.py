@@ -15,8 +15,10 @@ from random import Random
 
 import quote_vectors
 
+from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
-from scrip.units import WAD
+from scrip.model.state.reserve import NO_SHARES
+from scrip.units import WAD, ShareWad
 
 Case = dict[str, int | bool | str]
 
@@ -226,7 +228,7 @@ def _there() -> Iterator[Case]:
         (100, 1_000, 101, 3),
         (law.U128_MAX, law.CEILING_MAX, 1, law.U128_MAX),
     ):
-        there = law.there(reserve, ceiling, others, due)
+        there = Coverage(ShareWad(reserve), NO_SHARES, ShareWad(due), ShareWad(ceiling), ShareWad(others)).there
         yield {"reserve": reserve, "ceiling": ceiling, "others": others, "receivable": due, "there": there}
 
 

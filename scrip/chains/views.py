@@ -14,7 +14,7 @@ from scrip.ledger.states import ActionState
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
 from scrip.plan.draft import Drafting
-from scrip.units import RawUnits, Shares, Stablecoin
+from scrip.units import RawUnits, Stablecoin
 
 
 class ChainLedger(Ledger, Protocol):
@@ -25,9 +25,6 @@ class ChainLedger(Ledger, Protocol):
 
     def actions(self, stock: str) -> Iterable[ActionState]:
         """Every action that was ever announced for a stock."""
-
-    def ceiling(self, stock: str) -> Shares:
-        """The most shares of a stock that this chain may stand for."""
 
 
 class Views(Drafting, Protocol):

@@ -44,7 +44,7 @@ class Coverage:
 
     @property
     def there(self) -> ShareWad:
-        """What mints count on: the reserve within the ceiling and beside the other chains', and open dividends."""
+        """What mints count on: min(attested, ceiling, max(0, attested − others)) + receivable (law 5)."""
         beside = max(0, self.attested - self.others)
         return ShareWad(min(self.attested, self.ceiling, beside) + self.receivable)
 

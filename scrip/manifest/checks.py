@@ -106,7 +106,7 @@ def _check_evm(manifest: EvmManifest) -> Faults:
     elif treasury not in (SAFE, *manifest.accounts):
         yield Fault(where, "is no account of this manifest", treasury)
     for ticker, stock in manifest.stocks.items():
-        if stock.reserve.source == "attested" and stock.reserve.oracle:
+        if not stock.reserve.is_blind and stock.reserve.oracle:
             place = ("stocks", ticker, "reserve", "oracle")
             yield Fault(place, "says nothing: the source is attested, ATTESTOR signs", stock.reserve.oracle)
 

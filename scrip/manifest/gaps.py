@@ -17,6 +17,6 @@ def gaps(manifest: AnyManifest) -> Faults:
                     yield Fault((name, "address"), "is empty: deploy creates no multisig on Solana, name its vault")
         case EvmManifest(stocks=stocks):
             for ticker, stock in stocks.items():
-                if stock.reserve.source == "aggregator" and not stock.reserve.oracle:
+                if stock.reserve.is_blind and not stock.reserve.oracle:
                     where = ("stocks", ticker, "reserve", "oracle")
                     yield Fault(where, "is empty: without an oracle nothing can be minted")

@@ -41,7 +41,7 @@ from scrip.parameters import (
     WITHHOLDING_BPS,
 )
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
-from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS
+from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, Shares
 
 Kind = Literal["evm", "solana"]
 """A kind of chain."""
@@ -218,6 +218,11 @@ class Reserve(Part):
     margin_bps: Annotated[int, Field(ge=RESERVE_MARGIN.floor, lt=RESERVE_MARGIN.ceiling + 1)]
     ceiling: Decimal
     others: Decimal = "0"
+
+    @property
+    def ceilings(self) -> tuple[Shares, Shares]:
+        """This chain's ceiling and all others' together; none where nothing is named yet."""
+        return Shares.parse(self.ceiling or "0"), Shares.parse(self.others or "0")
 
     @property
     def is_blind(self) -> bool:

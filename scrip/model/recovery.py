@@ -93,13 +93,12 @@ def hand_over(token: Token, account: str, successor: str, now: int) -> None:
     old = token.account(account)
     held = lockups.running(old.lockups, now)
     if old.balance or old.frozen or old.frozen_tokens or held or old.case:
-        token.enrol(successor)
-    heir = token.writable(successor)
-    heir.balance += old.balance
-    heir.frozen |= old.frozen
-    heir.frozen_tokens = min(heir.frozen_tokens + old.frozen_tokens, U256_MAX)
-    heir.case |= old.case
-    for tranche in held:
-        heir.lockups = lockups.added(heir.lockups, tranche, now)
+        heir = token.enrol(successor)
+        heir.balance += old.balance
+        heir.frozen |= old.frozen
+        heir.frozen_tokens = min(heir.frozen_tokens + old.frozen_tokens, U256_MAX)
+        heir.case |= old.case
+        for tranche in held:
+            heir.lockups = lockups.added(heir.lockups, tranche, now)
     token.accounts[account] = Account(enrolled=old.enrolled, asked=True)
     token.holders.settle()

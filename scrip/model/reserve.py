@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from scrip import parameters
 from scrip.errors import Refusal
-from scrip.instructions.reserve import AttestReserve, Basis, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
+from scrip.instructions.reserve import AttestReserve, ConfigureReserve, ConfirmBasis, SetBasis, SetCeiling
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
-from scrip.model.state import Feed, FeedConfig, State, Stock
+from scrip.model.state import FeedConfig, State, Stock
 from scrip.model.state.reserve import Answer, Ceilings
 from scrip.units import ShareWad
 
@@ -21,7 +21,7 @@ def configure(state: State, order: ConfigureReserve) -> None:
         raise Refusal("reserve: unknown stock", order.stock)
     feed = state.stocks[order.stock].token.feed
     config = FeedConfig(order.max_age, order.margin_bps, order.source or state.traits.source)
-    margins = parameters.BLIND_MARGIN if config.source == "aggregator" else parameters.RESERVE_MARGIN
+    margins = parameters.BLIND_MARGIN if config.is_blind else parameters.RESERVE_MARGIN
     if config.max_age not in parameters.RESERVE_MAX_AGE or config.margin_bps not in margins:
         raise Refusal("reserve: bad config", str(config))
     _demand_ceilings(order.ceiling.to_wad(), order.others.to_wad())
@@ -44,7 +44,7 @@ def set_ceiling(state: State, order: SetCeiling) -> None:
     feed.configured()
     basis = order.basis or feed.present(state.now)
     own = order.ceiling.to_wad()
-    others = _others(feed, basis) if order.others is None else order.others.to_wad()
+    others = feed.standing(basis).others if order.others is None else order.others.to_wad()
     _demand_ceilings(own, others)
     feed.demand_known(basis)
     feed.ceilings = Ceilings(own, others, basis.counter)
@@ -113,11 +113,6 @@ def _stock(state: State, stock: str) -> Stock:
     if found is None:
         raise Refusal("reserve: not configured", stock)
     return found
-
-
-def _others(feed: Feed, basis: Basis) -> ShareWad:
-    """The other chains' ceilings as they stand, in a basis that the feed knows; else as they are stated."""
-    return feed.ceilings_in(basis.counter).others if feed.known(basis) else feed.ceilings.others
 
 
 def _demand_ceilings(*ceilings: ShareWad) -> None:

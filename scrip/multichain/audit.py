@@ -140,7 +140,7 @@ def _ceilings(field: str, shared: Shared) -> Iterator[Finding]:
         return  # A split is in effect on some alone, which `_multipliers` tells: a share is not the same on all.
     standing = [(side.manifest.network, side.ceilings(ticker)) for side, ticker in shared.tickers]
     for network, one in standing:
-        others = Shares.from_wad(ShareWad(sum(two.own.to_wad() for name, two in standing if name != network)))
+        others = sum((two.own for name, two in standing if name != network), Shares.of(0))
         if one.others < others:
             expected = f"at least the {others} shares of the other chains' ceilings"
             yield Finding(f"{field}.others.{network}", expected, f"{one.others} shares", "critical")

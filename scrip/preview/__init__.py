@@ -1,5 +1,16 @@
 """What instructions would do, told by the model before anything is signed."""
 
-from scrip.preview.changes import Facts, Preview, admitted, differences, facts, limited, moment, preview, shares
+from scrip.preview.changes import (
+    Facts,
+    Preview,
+    admitted,
+    ceilings,
+    differences,
+    facts,
+    limited,
+    moment,
+    preview,
+    shares,
+)
 
-__all__ = ["Facts", "Preview", "admitted", "differences", "facts", "limited", "moment", "preview", "shares"]
+__all__ = ["Facts", "Preview", "admitted", "ceilings", "differences", "facts", "limited", "moment", "preview", "shares"]

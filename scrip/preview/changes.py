@@ -17,7 +17,7 @@ from scrip.model.laws.multiplier import Terms
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Investors, Stock, Token
 from scrip.plan import Change
-from scrip.units import ShareWad, Wad, format_fixed, format_wad
+from scrip.units import Shares, ShareWad, Wad, format_fixed, format_wad
 
 NONE = "none"
 FOREVER = 253_402_300_799
@@ -199,6 +199,11 @@ def _country(number: int) -> str:
 def limited(limits: HolderLimits) -> str:
     """The limits of a stock as people read them."""
     return f"{limits.most or 'any number of'} holders, each of {bounds(limits)}" if limits else NONE
+
+
+def ceilings(own: Shares, others: Shares) -> str:
+    """What a chain and all others together may issue of a stock, as people read it."""
+    return f"{own} shares" + (f", {others} elsewhere" if others != Shares.of(0) else "")
 
 
 def bounds(limits: HolderLimits) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from scrip.model.laws import arithmetic as law
-from scrip.replay.timeline import Action, Timeline
+from scrip.replay.timeline import Timeline
 from scrip.units import WAD, Wad, as_fraction
 
 
@@ -27,21 +27,15 @@ def deviation(timeline: Timeline) -> float:
 def multipliers(timeline: Timeline) -> Iterator[Fraction]:
     """The multiplier of each trading day at its close: all that goes ex on a day is in it from the open on."""
     index, num, den = Wad(WAD), 1, 1
-    actions = list(timeline.actions)
     cum = Fraction(timeline.days[0].close)
     for day in timeline.days:
-        today = [action for action in actions if action.event.ex == day.day]
-        for action in sorted(today, key=lambda one: not one.event.is_split):
-            event = action.event
+        today = [action.event for action in timeline.actions if action.event.ex == day.day]
+        for event in sorted(today, key=lambda one: not one.is_split):
             if event.is_split:
                 num, den = law.next_split(num, den, event.num, event.den)
                 cum = cum * event.den / event.num
             else:
-                index = law.next_index(index, _price(cum, action), Wad(int(Fraction(event.gross) * WAD)))
+                gross = Wad(int(Fraction(event.gross) * WAD))
+                index = law.next_index(index, law.theoretical_ex_price(Wad(int(cum * WAD)), gross), gross)
         yield as_fraction(law.ui_multiplier(index, num, den))
         cum = Fraction(day.close)
-
-
-def _price(cum: Fraction, action: Action) -> Wad:
-    """The theoretical ex price, per share of the ex date: the last close with the dividend, less the dividend."""
-    return Wad(int((cum - Fraction(action.event.gross)) * WAD))

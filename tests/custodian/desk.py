@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from custodian.history import Maker, Play
@@ -29,8 +28,8 @@ class Desk(RuleBasedStateMachine):
         whole=st.booleans(),
     )
     def begin(self, chains: int, loose: bool, margin_bps: int, delay: int, whole: bool) -> None:
-        setup = Setup(chains=chains, loose=loose, margin_bps=margin_bps, delay=delay, whole=whole, overlap=False)
-        self.play = Play(replace(setup, attested=type(self).attested), type(self).make)
+        drawn = {"chains": chains, "loose": loose, "margin_bps": margin_bps, "delay": delay, "whole": whole}
+        self.play = Play(Setup(**drawn, overlap=False, attested=self.attested), type(self).make)
         self.play.step(Op("mint"))
 
     def teardown(self) -> None:

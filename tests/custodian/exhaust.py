@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -50,14 +50,21 @@ class Case:
     later: bool
 
 
-def cases(ratios: Sequence[Fraction], flips: Sequence[int], spares: Sequence[Fraction]) -> Iterator[Case]:
+RATIOS = (Fraction(2), Fraction(1, 2), Fraction(102, 100))
+FLIPS = (1, 9, 10, 20)
+"""Days on which the books follow the split."""
+SPARES = (Fraction(0), Fraction(1))
+"""How much more is held than is owed, as a part of that."""
+
+
+def cases() -> Iterator[Case]:
     """All of them."""
     orders = [tuple(one) for size in (1, 2, 3) for one in itertools.permutations(("split", "first", "second"), size)]
     # A dividend alone is the first one: what differs between the two is their size and when they buy.
     for order, ratio, flip, redeemed_at, spare, whole, later in itertools.product(
-        orders, ratios, flips, (None, 0, 1, 3), spares, (True, False), (True, False)
+        orders, RATIOS, FLIPS, (None, 0, 1, 3), SPARES, (True, False), (True, False)
     ):
-        if "split" not in order and (ratio, flip) != (ratios[0], flips[0]):
+        if "split" not in order and (ratio, flip) != (RATIOS[0], FLIPS[0]):
             continue
         if len([one for one in order if one != "split"]) < 2 and later:
             continue
@@ -78,7 +85,7 @@ def begin(case: Case, make: Maker) -> Play:
         "second": Dividend("second", PRICE // 5, PRICE, EFFECT, EFFECT, EFFECT, EFFECT, EFFECT),
     }
     for name in case.order:
-        played._announce(replace(what[name]), strike=True)
+        played._announce(what[name], strike=True)
     played.look()
     if case.cancelled:
         number = next(at for at, one in enumerate(played.open) if one.reference == case.cancelled)
@@ -150,8 +157,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="processes that share the cases")
     parser.add_argument("--json", type=Path)
     said = parser.parse_args()
-    ratios = [Fraction(*one) for one in ((2, 1), (1, 2), (102, 100))]
-    domain = list(cases(ratios, (1, 9, 10, 20), (Fraction(0), Fraction(1))))
+    domain = list(cases())
     rules = Rules(**dict(setting(word) for word in said.rule))  # type: ignore[arg-type]
     started = time.monotonic()
     played = domain[:: said.every]

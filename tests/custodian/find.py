@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from custodian import on_ledger
 from custodian.draw import drawn, setups
 from custodian.history import Play, play
-from custodian.market import DAY
 from custodian.minimise import minimise
 from custodian.terms import Op, Setup
 
@@ -23,7 +22,6 @@ from scrip.ledger import EVM
 from scrip.model import ModelLedger
 
 LENGTH = 40
-GRACE = 5 * DAY
 KINDS = {
     "1": "dividends joined, one cancelled: the other keeps what it would have bought with it",
     "1b": "dividends joined or open together: one is counted on what another has not bought",

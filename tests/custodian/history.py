@@ -204,10 +204,10 @@ class Play:
         if not self._count("publish", self.chains[number].publish_held_back(b)):
             self.tell(f"a stranger publishes an older paper on chain {number}")
 
-    def do_confirm(self, a: int, b: int, c: int) -> None:
+    def do_confirm(self, a: int, _: int, __: int) -> None:
         """A stranger confirms the basis."""
         number = a % len(self.chains)
-        if not self._count("confirm", self.chains[number].confirm(b, c)):
+        if not self._count("confirm", self.chains[number].confirm()):
             self.tell(f"a stranger confirms the basis on chain {number}")
 
     # --- the desk: shares ---

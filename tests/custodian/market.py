@@ -155,10 +155,6 @@ class Market:
         """What the books of `t` hold, in first shares."""
         return sum((shares for at, shares in self.books if at <= t), Fraction(0))
 
-    def undelivered(self) -> Fraction:
-        """Shares that are sold, and still in the books."""
-        return sum((-shares for at, shares in self.books if at > self.now and shares < 0), Fraction(0))
-
     def counted(self, t: int) -> Fraction:
         """How many shares the books of `t` make of a first share."""
         ratio = Fraction(1)

@@ -148,7 +148,7 @@ class LedgerChain:
     def _ceilings(self, named: Named) -> tuple[Shares, Shares]:
         return Shares(Fraction(int(named.own * WAD), WAD)), Shares(Fraction(-int(-named.others * WAD // 1), WAD))
 
-    def confirm(self, a: int, b: int) -> str:
+    def confirm(self) -> str:
         return self._do_voiding(ins.ConfirmBasis(STOCK))
 
     def set_basis(self, counter: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from custodian.reference import DAY, Action, Paper, Reference, Rules
@@ -58,7 +59,7 @@ class ReferenceChain:
     def set_ceiling(self, named: Named) -> str:
         return self.law.set_ceiling(named.own, named.others, named.counter)
 
-    def confirm(self, a: int, b: int) -> str:
+    def confirm(self) -> str:
         return self.law.confirm()
 
     def set_basis(self, counter: int) -> str:
@@ -76,7 +77,6 @@ class ReferenceChain:
 
 def makes(rules: Rules | None = None) -> Callable[[Setup, int], Sequence[Backed]]:
     """Fresh chains under the law, or under a variation of it."""
-    from dataclasses import replace
 
     def make(setup: Setup, now: int) -> Sequence[Backed]:
         said = replace(rules or Rules(), attested=setup.attested, margin_bps=setup.margin_bps)

@@ -58,8 +58,8 @@ class Several:
     def set_ceiling(self, named: Named) -> str:
         return self._one([chain.set_ceiling(named) for chain in self.chains])
 
-    def confirm(self, a: int, b: int) -> str:
-        return self._one([chain.confirm(a, b) for chain in self.chains])
+    def confirm(self) -> str:
+        return self._one([chain.confirm() for chain in self.chains])
 
     def set_basis(self, counter: int) -> str:
         return self._one([chain.set_basis(counter) for chain in self.chains])

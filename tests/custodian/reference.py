@@ -237,9 +237,7 @@ class Reference:
 
     def owed(self, counter: int) -> Fraction:
         """The liability in shares of a basis, at the greater of current and pending index, rounded up."""
-        ratio = self.ratio(counter)
-        assert ratio is not None
-        exact = self.raw * max(self.index_now, self.pending_index()) * ratio
+        exact = self.raw * max(self.index_now, self.pending_index()) * self._ratio(counter)
         return Fraction(-(-exact.numerator // exact.denominator), WAD)
 
     def _ceilings(self, counter: int) -> tuple[Fraction, Fraction]:

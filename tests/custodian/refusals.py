@@ -18,7 +18,7 @@ from custodian.history import Maker, Play
 from custodian.terms import UNIT, Op, Setup
 
 RATIOS = {"forward": (0, 1, 6), "reverse": (2, 5), "small": (3, 4)}
-"""Of `history.RATIOS`, by their places."""
+"""Of `terms.RATIOS`, by their places."""
 
 
 def refused(make: Maker, *, attested: bool, ratio: int, flip: int, spare: int, size: Fraction) -> tuple[int, int]:

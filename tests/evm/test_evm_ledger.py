@@ -247,9 +247,9 @@ def test_actions_are_shown_as_they_stand_now(ledger: EvmLedger) -> None:
 
 def test_the_ceiling_is_what_was_set(ledger: EvmLedger) -> None:
     ledger.apply(ins.CreateStock("ACME", "Acme Inc", "US0000000001"))
-    assert ledger.ceiling("ACME") == Shares.of(0)
+    assert Shares.from_wad(ledger.coverage("ACME").ceiling) == Shares.of(0)
     ledger.apply(ins.ConfigureReserve("ACME", 30 * DAY, 50, Shares.parse("999.5")))
-    assert ledger.ceiling("ACME") == Shares.parse("999.5")
+    assert Shares.from_wad(ledger.coverage("ACME").ceiling) == Shares.parse("999.5")
 
 
 def test_a_mark_brings_events_back(ledger: EvmLedger) -> None:

@@ -89,6 +89,17 @@ def test_what_all_other_chains_have_is_set_beside_the_ceiling(standing: NetworkW
     )
 
 
+def test_both_ceilings_are_told_where_both_change(standing: NetworkWorld) -> None:
+    manifest = standing.manifest
+    stock = manifest.stocks["AAPL"]
+    more = stock.reserve.model_copy(update={"ceiling": "5", "others": "75000"})
+    plan = plan_settings(
+        standing.open(changed(manifest, stocks={**manifest.stocks, "AAPL": stock.model_copy(update={"reserve": more})}))
+    )
+    assert plan.changes == (Change("AAPL's ceilings", "500000 shares", "5 shares, 75000 elsewhere"),)
+    assert [step.title for step in plan.steps] == ["a ceiling of 5 shares, 75000 elsewhere for AAPL"]
+
+
 def test_a_holder_whom_no_manifest_names_is_found_and_revoked(tmp_path: Path) -> None:
     """Roles and the timelock's own, given behind the manifest's back before the hand-over."""
     eve = local_account("eve").address.lower()

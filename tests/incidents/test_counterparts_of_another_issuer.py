@@ -56,6 +56,15 @@ def test_no_feed_of_another_role_table_is_pinned(suite: Issuance, another: Anoth
         suite.stock.mint(ALICE, 10**30, sender=MINTER)
 
 
+def test_no_feed_of_another_role_table_is_pinned_that_our_actions_tell(suite: Issuance, another: Another) -> None:
+    """Each names the other: the role table alone is wrong, and with it whoever judges the reserve."""
+    at = named("actions that tell another feed")
+    feed = deploy_stub("feed", another.roles, at)
+    deploy_stub("actions", suite.roles, feed, suite.registry, at=at)
+    with refuses("beacon: wrong feed"):
+        pin(suite, feed=feed, actions=at)
+
+
 def test_no_feed_is_pinned_that_the_actions_do_not_tell_of_splits(suite: Issuance) -> None:
     with refuses("beacon: wrong feed"):
         pin(suite, feed=yes(suite.roles, suite.actions))

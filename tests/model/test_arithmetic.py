@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
 from scrip.units import WAD
 
@@ -192,7 +193,7 @@ def test_decimals_are_normalised_both_ways() -> None:
 def test_reserve_ceiling_and_the_other_chains_bind(
     reserve: int, ceiling: int, others: int, due: int, there: int
 ) -> None:
-    assert law.there(reserve, ceiling, others, due) == there
+    assert Coverage(reserve, 0, due, ceiling, others).there == there
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,9 @@ def test_the_ceiling_and_the_margin_bind(world: World) -> None:
     world.back(held=100, margin_bps=1_000, ceiling=50)
     world.apply(order(world, 50))
     world.refuses("reserve: insufficient", order(world))
-    assert world.ledger.ceiling(STOCK) == shares(50)
+    assert world.ledger.coverage(STOCK).ceiling == shares(50).to_wad()
     world.apply(ins.SetCeiling(STOCK, shares(1_000)))
-    assert world.ledger.ceiling(STOCK) == shares(1_000)
+    assert world.ledger.coverage(STOCK).ceiling == shares(1_000).to_wad()
     world.apply(order(world, 40))
     world.refuses("reserve: insufficient", order(world))
     assert world.ledger.coverage(STOCK).attested == 90 * WAD

@@ -104,7 +104,7 @@ def reserves(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Fin
 def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) -> Iterator[Finding]:
     at, _, max_age, margin, ceiling, others, _ = found
     source = "none" if not max_age else "attested" if at == ZERO_ADDRESS else "aggregator"
-    expected = wanted.source if wanted.source == "attested" or oracle != ZERO_ADDRESS else "none"
+    expected = "none" if wanted.is_blind and oracle == ZERO_ADDRESS else wanted.source
     if source != expected:
         yield Finding(f"{field}.source", expected, source, "critical")
     if at != oracle:
@@ -113,11 +113,11 @@ def _reserve(field: str, wanted: EvmReserve, oracle: str, found: Sequence[Any]) 
         return
     yield from _differs(f"{field}.max_age", wanted.max_age, max_age, "s")
     yield from _differs(f"{field}.margin_bps", wanted.margin_bps, margin, "bps")
-    shares = Shares.parse(wanted.ceiling or "0").to_wad()
-    if shares != ceiling:
-        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{Shares.from_wad(ShareWad(ceiling))} shares")
-    if Shares.parse(wanted.others or "0").to_wad() != others:
-        yield Finding(f"{field}.others", f"{wanted.others} shares", f"{Shares.from_wad(ShareWad(others))} shares")
+    own, elsewhere = (Shares.from_wad(ShareWad(one)) for one in (ceiling, others))
+    if wanted.ceilings[0] != own:
+        yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{own} shares")
+    if wanted.ceilings[1] != elsewhere:
+        yield Finding(f"{field}.others", f"{wanted.others} shares", f"{elsewhere} shares")
 
 
 def _differs(field: str, expected: int, found: int, unit: str) -> Iterator[Finding]:

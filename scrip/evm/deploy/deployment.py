@@ -41,7 +41,8 @@ from scrip.model.state.reserve import Feed
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import sender_of
 from scrip.plan.identity import unrepeated
-from scrip.units import WAD_DECIMALS, Shares
+from scrip.preview import ceilings
+from scrip.units import WAD_DECIMALS
 
 NAME = "deploy"
 TAKEN = frozenset({*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
@@ -226,21 +227,20 @@ def basis_now(look: parts.Look, ticker: str) -> ins.Basis:
 def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, look: parts.Look, admin: str) -> Iterator[Part]:
     """How a stock's reserve is judged. Without an oracle nothing is configured, and nothing can be minted."""
     wanted = stock.reserve
-    if wanted.source == "aggregator" and not wanted.oracle:
+    if wanted.is_blind and not wanted.oracle:
         return
     if wanted.oracle == MOCK:
         yield deployment(oracle_label(ticker), mocks.RESERVE_ORACLE, WAD_DECIMALS)
-    ceiling = Shares.parse(wanted.ceiling or "0")
-    others, basis = Shares.parse(wanted.others or "0"), basis_now(look, ticker)
-    judged = (wanted.max_age, wanted.margin_bps, ceiling, others, basis, wanted.source)
+    own, others = wanted.ceilings
+    judged = (wanted.max_age, wanted.margin_bps, own, others, basis_now(look, ticker), wanted.source)
     order = ins.ConfigureReserve(ticker, *judged, by=admin)
     title = f"{ticker}'s reserve: {wanted.source}, at most {wanted.max_age} s old, {wanted.margin_bps} bps off"
-    title += f", ceiling {ceiling} shares"
+    title += f", ceiling {ceilings(own, others)}"
     step = call(f"reserve-{ticker}", title, transaction(order, ManifestFacts(manifest)), order)
 
     def stands(look: parts.Look) -> bool:
         found = look.ask("feed", "configuration", Address(ticker))
-        at = ZERO_ADDRESS if wanted.source == "attested" else oracle_of(ticker, stock)
+        at = oracle_of(ticker, stock) if wanted.is_blind else ZERO_ADDRESS
         address = look.address(at.name) if isinstance(at, Address) else at
         # The ceiling moves with splits and by CEILING's hand; the settings' plan compares it.
         return isinstance(found, tuple) and (found[0], *found[2:4]) == (address, wanted.max_age, wanted.margin_bps)

@@ -31,6 +31,7 @@ from scrip.labels import TIMELOCK
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
+from scrip.preview import ceilings
 from scrip.roles import EVM_ROLES
 from scrip.units import Shares, ShareWad
 
@@ -91,12 +92,12 @@ def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
 
 def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -> Part:
     """This chain's ceiling of a stock and all others' together, by the first who may move them."""
-    wanted, others = Shares.parse(stock.reserve.ceiling or "0"), Shares.parse(stock.reserve.others or "0")
+    wanted, others = stock.reserve.ceilings
     by = manifest.role_holders("CEILING")[0]
     order = ins.SetCeiling(ticker, wanted, others, basis_now(look, ticker), by=by)
     step = call(
         f"ceiling-{ticker}-{wanted}-{others}",
-        f"a ceiling of {wanted} shares for {ticker}",
+        f"a ceiling of {ceilings(wanted, others)} for {ticker}",
         transaction(order, ManifestFacts(manifest)),
         order,
     )
@@ -108,9 +109,11 @@ def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -
 
     def change(look: parts.Look) -> Change:
         own, elsewhere = now(look)
-        if own != wanted:
+        if elsewhere == others:
             return Change(f"{ticker}'s ceiling", f"{own} shares", f"{wanted} shares")
-        return Change(f"{ticker}'s ceilings elsewhere", f"{elsewhere} shares", f"{others} shares")
+        if own == wanted:
+            return Change(f"{ticker}'s ceilings elsewhere", f"{elsewhere} shares", f"{others} shares")
+        return Change(f"{ticker}'s ceilings", ceilings(own, elsewhere), ceilings(wanted, others))
 
     return Part(step, lambda look: now(look) == (wanted, others), change)
 

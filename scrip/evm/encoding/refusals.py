@@ -62,13 +62,12 @@ def error_entries(code: bytes) -> list[dict[str, Any]]:
     return [
         {
             "type": "error",
-            "name": _BY_SELECTOR[selector][0],
-            "inputs": [
-                {"name": name, "type": kind} for name, kind in zip(names, _BY_SELECTOR[selector][1], strict=True)
-            ],
+            "name": error,
+            "inputs": [{"name": name, "type": kind} for name, kind in zip(names, types, strict=True)],
         }
         for signature, names in CUSTOM_ERRORS.items()
-        if _pushed(selector := keccak(text=signature)[:4]) in code
+        for error, types in [_parse(signature)]
+        if _pushed(keccak(text=signature)[:4]) in code
     ]
 
 

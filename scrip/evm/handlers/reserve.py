@@ -21,7 +21,7 @@ from scrip.model.state.receivables import MAX_RECEIVABLES, Receivable
 from scrip.model.state.reserve import Answer, Ceilings, Feed, FeedConfig, Step
 from scrip.parameters import PAPER_LIFE
 from scrip.plan import Address
-from scrip.units import WAD_DECIMALS, Shares, ShareWad, Wad
+from scrip.units import WAD_DECIMALS, ShareWad, Wad
 
 FEED = "ReserveFeed"
 ATTESTOR = ins.ISSUER
@@ -43,7 +43,7 @@ def set_ceiling(facts: Facts, order: ins.SetCeiling) -> Transaction:
     """The most that this chain may issue, and all others together, in a basis that is named."""
     feed = facts.backing(order.stock)
     basis = order.basis or feed.present(facts.now())
-    others = standing(feed, basis).others if order.others is None else order.others.to_wad()
+    others = feed.standing(basis).others if order.others is None else order.others.to_wad()
     args = (known_or_nothing(order.stock, facts), order.ceiling.to_wad(), others, *basis)
     return Transaction(order.by, "feed", FEED, "setCeiling", args)
 
@@ -74,15 +74,10 @@ def attest(facts: Facts, order: ins.AttestReserve) -> Transaction:
     return Transaction(CUSTODIAN, oracle_label(order.stock), mocks.RESERVE_ORACLE, function, args)
 
 
-def standing(feed: Feed, basis: ins.Basis) -> Ceilings:
-    """Both ceilings as they stand, in a basis that the feed knows; else as they are stated."""
-    return feed.ceilings_in(basis.counter) if feed.known(basis) else feed.ceilings
-
-
 def paper_of(order: ins.AttestReserve, feed: Feed, token: str, attestor: str, now: int) -> papers.Paper:
     """What an attestor is to sign; what the order does not name is as it stands at the feed."""
     basis = order.basis or feed.present(now)
-    ceilings = standing(feed, basis)
+    ceilings = feed.standing(basis)
     return papers.Paper(
         token=token,
         attestor=attestor,
@@ -110,11 +105,6 @@ def read_surplus(chain: Chain, feed: Contract, token: Contract) -> Surplus:
     """What a stock's custodian may sell, as the feed shows it now."""
     shares, there, owed, counter, as_of = chain.call(feed, "surplus", token.address)
     return Surplus(ShareWad(shares), ShareWad(there), ShareWad(owed), counter, as_of)
-
-
-def read_ceiling(chain: Chain, feed: Contract, token: Contract) -> Shares:
-    """The most that this chain may issue of a stock; none before its reserve is configured."""
-    return Shares.from_wad(ShareWad(chain.call(feed, "configuration", token.address)[4]))
 
 
 # --- as the model keeps it -------------------------------------------------------------------------------------------

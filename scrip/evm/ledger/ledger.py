@@ -23,7 +23,7 @@ from scrip.instructions.base import Instruction
 from scrip.labels import oracle_label
 from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt, Surplus
 from scrip.model.state.reserve import Feed
-from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Shares, Stablecoin
+from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
 
 
 @dataclass
@@ -76,10 +76,6 @@ class EvmLedger:
     def surplus(self, stock: str) -> Surplus:
         """What a custodian may sell, as the feed shows it now."""
         return reserve.read_surplus(self.chain, self.suite.feed, self._token(stock))
-
-    def ceiling(self, stock: str) -> Shares:
-        """The most that this chain may issue of a stock; none before its reserve is configured."""
-        return reserve.read_ceiling(self.chain, self.suite.feed, self._token(stock))
 
     def action(self, stock: str, code: str, reference: str) -> ActionState:
         """An action by what names it; of status "unknown" where it was never announced."""
@@ -154,14 +150,12 @@ class EvmLedger:
             return Feed()
         return reserve.read_backing(self.chain, self.suite.feed, self.stocks[stock].token)
 
-    def paper(self, order: ins.AttestReserve) -> tuple[Paper, bytes]:
-        """What ATTESTOR signs of a stock's reserve, and the signature."""
-        address, feed = self.chain.address, self.suite.feed
-        paper = reserve.paper_of(
-            order, self.backing(order.stock), self._token(order.stock).address, address(reserve.ATTESTOR), self.now()
-        )
-        typed = papers.typed_message(paper, self.chain.chain_id(), feed.address)
-        return paper, self.chain.sign(reserve.ATTESTOR, typed)
+    def paper(self, order: ins.AttestReserve, attestor: str = reserve.ATTESTOR) -> tuple[Paper, bytes]:
+        """What an attestor signs of a stock's reserve, and the signature."""
+        token, signer = self._token(order.stock).address, self.chain.address(attestor)
+        paper = reserve.paper_of(order, self.backing(order.stock), token, signer, self.now())
+        typed = papers.typed_message(paper, self.chain.chain_id(), self.suite.feed.address)
+        return paper, self.chain.sign(attestor, typed)
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         """The issuer's quote for an order, with whatever fault its terms describe."""

@@ -15,7 +15,6 @@ from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.connection.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy.design import call
-from scrip.evm.encoding import papers
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
@@ -24,7 +23,6 @@ from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
 from scrip.evm.handlers.market import check_decimals
-from scrip.evm.handlers.reserve import paper_of
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
@@ -314,11 +312,7 @@ class EvmViews:
 
     def attestation(self, title: str, order: ins.AttestReserve, attestor: str) -> Step:
         """The paper with its signature, in one transaction."""
-        feed, chain = self.ledger.suite.feed, self.network.chain
-        token = self.ledger.token(order.stock).address
-        paper = paper_of(order, self.backing(order.stock), token, self.address(attestor), self.now())
-        typed = papers.typed_message(paper, chain.chain_id(), feed.address)
-        signature = chain.signer(attestor).sign_typed(typed)
+        paper, signature = self.ledger.paper(order, attestor)
         args = (Address(order.stock), paper.values(), signature)
         return call(title, title, Transaction(attestor, "feed", "ReserveFeed", "attest", args), order)
 
@@ -347,14 +341,15 @@ class EvmViews:
     def sheet(self, stock: str) -> dict[str, str]:
         """How a stock stands on the chain beside what every chain shows."""
         ledger, token = self.ledger, self.ledger.token(stock)
+        feed = ledger.backing(stock)
         return {
             "address": token.address,
             "ISIN": ledger.isin(stock),
             "may be held by": admitted(read_rules(ledger.chain, ledger.suite.registry, token)),
             "limits": limited(read_limits(ledger.chain, ledger.suite.registry, token) or HolderLimits()),
             "holders": self._holders(stock),
-            "reserve source": self._source(stock),
-            "reserve answer": self._answer(stock),
+            "reserve source": feed.config.source if feed.config is not None else "none",
+            "reserve answer": self._answer(stock, feed),
         }
 
     def _holders(self, stock: str) -> str:
@@ -365,26 +360,21 @@ class EvmViews:
             return "not counted"
         return f"{count}" + (f", and {RawUnits(left, ledger.traits.decimals)} tokens NOT COUNTED YET" if left else "")
 
-    def _source(self, stock: str) -> str:
-        """Who says what backs a stock."""
-        config = self.ledger.backing(stock).config
-        return config.source if config is not None else "none"
-
-    def _answer(self, stock: str) -> str:
-        """Tell when the custodian's oracle answered last, and whether mints take that."""
+    def _answer(self, stock: str, feed: Feed) -> str:
+        """Tell when the source of a stock's reserve answered last, and whether mints take that."""
         ledger = self.ledger
-        oracle, _, max_age, *_ = ledger.chain.call(ledger.suite.feed, "configuration", ledger.token(stock).address)
-        if not max_age:
+        if feed.config is None:
             return "not configured: mints are refused"
-        if oracle == ZERO_ADDRESS:
-            said = ledger.backing(stock).said
-            updated_at = said.as_of if said is not None else 0
+        if feed.is_attested:
+            updated_at = feed.said.as_of if feed.said is not None else 0
         else:
-            updated_at = ledger.chain.call(Contract(outside.RESERVE_ORACLE, oracle), "latestRoundData")[3]
+            updated_at = ledger.chain.call(ledger.stocks[stock].oracle, "latestRoundData")[3]
         if not updated_at:
             return "none yet: mints are refused"
         age = ledger.now() - updated_at
-        return f"{moment(updated_at)}, " + ("fresh" if 0 <= age <= max_age else "TOO OLD: mints are refused")
+        return f"{moment(updated_at)}, " + (
+            "fresh" if 0 <= age <= feed.config.max_age else "TOO OLD: mints are refused"
+        )
 
     # --- enforcement ---
 

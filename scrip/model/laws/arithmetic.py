@@ -161,14 +161,6 @@ def counted_reserve(answer: ShareWad, margin_bps: int) -> ShareWad:
     return ShareWad(answer * (BPS - margin_bps) // BPS)
 
 
-def there(reserve: ShareWad, ceiling: ShareWad, others: ShareWad, due: ShareWad) -> ShareWad:
-    """Shares that a mint may count on: min(reserve, ceiling, max(0, reserve − others)) + due (law 5).
-
-    others: the other chains' ceilings together; due: the open receivables. All in one split basis.
-    """
-    return ShareWad(min(reserve, ceiling, max(0, reserve - others)) + due)
-
-
 def surplus(spare: ShareWad, owed: ShareWad, dividends: int) -> ShareWad:
     """Shares beyond what is owed, each announced dividend owed as the greatest that can be struck (law 5).
 

@@ -70,8 +70,9 @@ class Actions:
     @property
     def announced(self) -> tuple[int, int]:
         """How many dividends and how many splits are undecided."""
-        dividends = sum(action.is_dividend for action in self.undecided)
-        return dividends, len(self.undecided) - dividends
+        undecided = self.undecided
+        dividends = sum(action.is_dividend for action in undecided)
+        return dividends, len(undecided) - dividends
 
     @property
     def undecided_ex(self) -> int:

@@ -42,6 +42,11 @@ class FeedConfig:
     margin_bps: int
     source: ReserveSource
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether the source does not say in which split basis it counts: an aggregator does not."""
+        return self.source == "aggregator"
+
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
@@ -101,8 +106,12 @@ class Feed:
     @property
     def latest(self) -> Answer | None:
         """The newest answer of the source that counts."""
-        attested = self.config is not None and self.config.source == "attested"
-        return self.said if attested else self.answered
+        return self.said if self.is_attested else self.answered
+
+    @property
+    def is_attested(self) -> bool:
+        """Whether ATTESTOR says what is there; not so before the reserve is configured."""
+        return self.config is not None and not self.config.is_blind
 
     def dividend_open(self, now: int) -> bool:
         """Whether a dividend is between its schedule and pay + grace: its shares may be there or not."""
@@ -165,8 +174,7 @@ class Feed:
         on top of a basis that is not there.
         """
         since, apart = now - self.split_at, parameters.BLIND_SPLITS_APART.value
-        blind = self.config is not None and self.config.source == "aggregator"
-        if blind and self.split_at != 0 and since < apart:
+        if self.config is not None and self.config.is_blind and self.split_at != 0 and since < apart:
             raise Refusal("reserve: splits too close", f"{since} s of {apart} since the last one's effect")
 
     def _forget_all_but(self, counter: int) -> None:
@@ -188,6 +196,10 @@ class Feed:
         num, den = self.ratio if counter > stated else reversed(self.ratio)
         return Ceilings(law.scaled_down(own, num, den), law.scaled_up(others, num, den), counter)
 
+    def standing(self, basis: Basis) -> Ceilings:
+        """Both ceilings in a basis that is known here; else as they are stated."""
+        return self.ceilings_in(basis.counter) if self.known(basis) else self.ceilings
+
     def reading(self, counter: int, split: Split) -> Reading:
         """The latest answer as one in the basis with this counter; `split` is the token's present factor."""
         step = self.step
@@ -208,7 +220,7 @@ class Feed:
         step, latest = self.step, self.latest
         if step is None:
             return self.basis.counter
-        if self.config is not None and self.config.source == "attested":
+        if self.is_attested:
             ahead = latest is not None and latest.counter == step.basis.counter
             return step.basis.counter if ahead else self.basis.counter
         smaller, greater = self._readings(step)
@@ -238,11 +250,11 @@ class Feed:
         latest = self._fresh(config, now)
         if latest.as_of < step.effective_at:
             raise Refusal("reserve: answer too old", f"as of {step.effective_at - latest.as_of} s before the split")
-        if config.source == "aggregator" and self.dividend_open(now):
+        if config.is_blind and self.dividend_open(now):
             raise Refusal("reserve: dividend open")
         counter = self.counts_in(supply, index, split, now)
         shown = counter == step.basis.counter
-        if config.source == "aggregator":
+        if config.is_blind:
             shown = shown and self._plausible(counter, supply, index, split)
         if not shown:
             raise Refusal("reserve: split not shown", str(latest))
@@ -289,19 +301,19 @@ class Feed:
         Nothing where a mint would find no answer to count on, while an action is undecided past the market's `ex`, and
         while an aggregator's answer may show an announced split already. Of its two readings the smaller one counts.
         """
-        config, latest, step = self.config, self.latest, self.step
+        config, latest, step, (dividends, splits) = self.config, self.latest, self.step, announced
         if config is None:
-            owed = law.liability(supply, index, *self.reading(self.basis.counter, split).split)
-            return Surplus(NO_SHARES, NO_SHARES, owed, self.basis.counter, 0)
-        blind, (dividends, splits) = config.source == "aggregator", announced
-        counter = self._readings(step)[0] if blind and step else self.counts_in(supply, index, split, now)
-        as_of = latest.as_of if latest is not None else 0
-        reading = self.reading(counter, split)
-        owed = law.liability(supply, index, *reading.split)
-        doubtful = 0 < ex <= now or (blind and splits > 0)
-        if doubtful or not 0 <= now - as_of <= config.max_age:
+            counter = self.basis.counter
+        elif config.is_blind and step is not None:
+            counter = self._readings(step)[0]
+        else:
+            counter = self.counts_in(supply, index, split, now)
+        coverage = self._coverage(counter, supply, supply, index, split, now)
+        owed, as_of = coverage.required, latest.as_of if config is not None and latest is not None else 0
+        doubtful = 0 < ex <= now or (config is not None and config.is_blind and splits > 0)
+        if config is None or doubtful or not 0 <= now - as_of <= config.max_age:
             return Surplus(NO_SHARES, NO_SHARES, owed, counter, as_of)
-        there = law.there(reading.attested, reading.own, reading.others, NO_SHARES)
+        there = replace(coverage, receivable=NO_SHARES).there
         return Surplus(law.surplus(there, owed, dividends), there, owed, counter, as_of)
 
     def _coverage(

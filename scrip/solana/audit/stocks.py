@@ -136,9 +136,8 @@ def _reserve(ticker: str, evidence: Evidence, listing: Listing) -> Iterator[Find
     else:
         yield from differs(f"{field}.max_age", f"{wanted.max_age} s", f"{found.max_age} s")
         yield from differs(f"{field}.margin_bps", f"{wanted.margin_bps} bps", f"{found.margin_bps} bps")
-        ceiling = Shares.parse(wanted.ceiling or "0")
         own, others = (Shares.from_wad(ShareWad(one)) for one in (found.ceilings.own, found.ceilings.others))
-        if ceiling != own:
+        if wanted.ceilings[0] != own:
             yield Finding(f"{field}.ceiling", f"{wanted.ceiling} shares", f"{own} shares")
-        if Shares.parse(wanted.others or "0") != others:
+        if wanted.ceilings[1] != others:
             yield Finding(f"{field}.others", f"{wanted.others} shares", f"{others} shares")

@@ -171,7 +171,7 @@ class Investors:
         return found
 
     def uncleared(self, now: int) -> tuple[set[Pubkey], set[Pubkey]]:
-        """The wallets of investors that are blocked at `now`, and those of investors that have lapsed."""
+        """The wallets of blocked investors, and those of investors that have lapsed at `now`."""
         investors = dict(self._stored("Investor"))
         blocked, lapsed = set(), set()
         for _, wallet in self._stored("Wallet"):
@@ -191,11 +191,10 @@ class Investors:
             strict = record is not None and type(record.policy).__name__ == "Allowlist"
             stopped = held.get(listing.stock, set()) | blocked | (lapsed if strict else set())
             units = self._listed(MINT_OF_UNITS, listing.mint)
-            for wallet in stopped:
-                # A node that lists no account is asked for the one that every wallet has.
-                canonical = token_account(wallet, listing.mint)
-                if canonical not in units and (one := tokens.holding_at(self.client.chain, canonical)) is not None:
-                    units[canonical] = one
+            # A node that lists no account is asked for the one that every wallet has.
+            unlisted = [at for at in (token_account(one, listing.mint) for one in stopped) if at not in units]
+            found = tokens.holdings(self.client.chain, unlisted)
+            units |= {at: one for at, one in zip(unlisted, found, strict=True) if one is not None}
             for at in sorted(units, key=bytes):
                 if not units[at].frozen and units[at].owner in stopped:
                     yield listing, units[at].owner, at

@@ -25,10 +25,16 @@ lacks(ins.Lock, ins.ReleaseLocks, reason="the program keeps no lock-ups")
 def freeze(context: Context, order: ins.Freeze) -> list[Call]:
     """Hold a wallet, whatever accounts it has, or free it for anyone to thaw."""
     listing, key = context.listing(order.stock), context.key(order.key)
-    accounts = context.investors.control(listing, order.account, order.by, key)
+    wallet = context.address(order.account)
+    accounts = {
+        "holder": wallet,
+        "hold": context.program.at.hold(listing.stock, wallet),
+        "token_account": context.units(listing, order.account),
+        "used_key": context.program.at.key(key),
+    }
     name = "hold_account" if order.frozen else "release_account"
     args = (list(key), order.reason, list(document_hash(order.document)))
-    return [context.program.build(name, *args, accounts=accounts, listing=listing)]
+    return [context.signed(name, order.by, *args, accounts=accounts, listing=listing)]
 
 
 @APPLIED.of(ins.Freeze)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from solders.instruction import Instruction as Call
@@ -13,19 +14,17 @@ from scrip import instructions as ins
 from scrip.action_codes import ACTION_CODES
 from scrip.errors import InputError, Refusal
 from scrip.ledger import Coverage, Receipt, Surplus
-from scrip.model.laws.arithmetic import surplus, there, to_shares
+from scrip.model.laws.arithmetic import surplus, to_shares
 from scrip.model.state.actions import Action
 from scrip.model.state.receivables import Receivable
 from scrip.model.state.reserve import NO_SHARES, Answer, Ceilings, Feed, FeedConfig, Step
-from scrip.parameters import PAPER_LIFE
+from scrip.parameters import PAPER_LIFE, RESERVE_CEILING
 from scrip.solana.encoding import messages
 from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.actions import announced_actions
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
-from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, Shares, ShareWad, Wad
-
-LIMITS = range(2**128)
+from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, ShareWad, Wad
 
 
 @CALLS.of(ins.ConfigureReserve)
@@ -34,7 +33,7 @@ def configure(context: Context, order: ins.ConfigureReserve) -> list[Call]:
     age, margin, own, others = order.max_age, order.margin_bps, order.ceiling.to_wad(), order.others.to_wad()
     if order.source == "aggregator":
         raise InputError("has no equivalent on Solana: ATTESTOR signs", field="source", value=order.source)
-    if not (0 <= age < 2**32 and 0 <= margin < 2**16 and own in LIMITS and others in LIMITS):
+    if not (0 <= age < 2**32 and 0 <= margin < 2**16 and own in RESERVE_CEILING and others in RESERVE_CEILING):
         raise Refusal("reserve: bad config" if order.by == ins.ISSUER else "roles: not authorised")
     listing = context.listing(order.stock)
     basis = order.basis or present_basis(context, listing)
@@ -49,8 +48,8 @@ def set_ceiling(context: Context, order: ins.SetCeiling) -> list[Call]:
     feed = backing_of(state_of(context, listing))
     basis = order.basis or feed.present(context.now())
     own = order.ceiling.to_wad()
-    others = standing(feed, basis).others if order.others is None else order.others.to_wad()
-    if own not in LIMITS or others not in LIMITS:
+    others = feed.standing(basis).others if order.others is None else order.others.to_wad()
+    if own not in RESERVE_CEILING or others not in RESERVE_CEILING:
         configured = feed.config is not None or order.by != ins.ISSUER
         raise Refusal("reserve: bad config" if configured else "reserve: not configured")
     return [context.signed("set_ceiling", order.by, own, others, encoded(basis), listing=listing)]
@@ -76,7 +75,7 @@ def attest(context: Context, order: ins.AttestReserve) -> list[Call]:
     listing = context.listing(order.stock)
     feed = backing_of(state_of(context, listing))
     said = paper_of(order, feed, context.now())
-    if not all(amount in LIMITS for amount in (said.shares, said.ceiling, said.others)):
+    if not all(amount in RESERVE_CEILING for amount in (said.shares, said.ceiling, said.others)):
         raise Refusal("reserve: bad config")
     return attestation_calls(context, listing, said, context.keys.keypair(context.custodian))
 
@@ -84,7 +83,7 @@ def attest(context: Context, order: ins.AttestReserve) -> list[Call]:
 def paper_of(order: ins.AttestReserve, feed: Feed, now: int) -> messages.Attestation:
     """What an attestor is to sign; what the order does not name is as it stands at the reserve."""
     basis = order.basis or feed.present(now)
-    ceilings = standing(feed, basis)
+    ceilings = feed.standing(basis)
     return messages.Attestation(
         shares=order.shares.to_wad(),
         ceiling=ceilings.own if order.ceiling is None else order.ceiling.to_wad(),
@@ -111,11 +110,6 @@ def attestation_calls(client: Client, listing: Listing, said: messages.Attestati
 def encoded(basis: ins.Basis) -> dict[str, int]:
     """A basis as the program takes it."""
     return basis._asdict()
-
-
-def standing(feed: Feed, basis: ins.Basis) -> Ceilings:
-    """Both ceilings as they stand, in a basis that the reserve knows; else as they are stated."""
-    return feed.ceilings_in(basis.counter) if feed.known(basis) else feed.ceilings
 
 
 def present_basis(context: Context, listing: Listing) -> ins.Basis:
@@ -191,13 +185,8 @@ def read_surplus(client: Client, stock: str) -> Surplus:
     ex_is_past = any(one.ex_at <= now for one in undecided)
     if ex_is_past or not 0 <= now - as_of <= feed.config.max_age:
         return Surplus(NO_SHARES, NO_SHARES, shown.required, counter, as_of)
-    spare = there(shown.attested, shown.ceiling, shown.others, NO_SHARES)
+    spare = replace(shown, receivable=NO_SHARES).there
     return Surplus(surplus(spare, shown.required, dividends), spare, shown.required, counter, as_of)
-
-
-def read_ceiling(client: Client, stock: str) -> Shares:
-    """The most that this chain may issue of a stock; none before its reserve is configured."""
-    return Shares.from_wad(ShareWad(state_of(client, client.listing(stock)).ceilings.own))
 
 
 def backing_of(reserve: Any) -> Feed:

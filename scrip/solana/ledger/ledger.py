@@ -11,7 +11,7 @@ from scrip.instructions.base import Instruction
 from scrip.ledger import SOLANA, ActionState, ChainTraits, Coverage, MultiplierState, Receipt, Surplus
 from scrip.solana.encoding import tokens
 from scrip.solana.handlers import APPLIED, CALLS, Context, actions, market, reserve, transfers
-from scrip.units import RawUnits, Shares, Stablecoin
+from scrip.units import RawUnits, Stablecoin
 
 
 @dataclass
@@ -49,10 +49,6 @@ class SolanaLedger(Context):
     def surplus(self, stock: str) -> Surplus:
         """What a custodian may sell, by the program's view of the backing and its actions' accounts."""
         return reserve.read_surplus(self, stock)
-
-    def ceiling(self, stock: str) -> Shares:
-        """The most that this chain may issue of a stock; none before its reserve is configured."""
-        return reserve.read_ceiling(self, stock)
 
     def action(self, stock: str, code: str, reference: str) -> ActionState:
         """An action by what names it; of status "unknown" where it was never announced."""

@@ -354,7 +354,7 @@ class SolanaViews:
 
     def backing(self, stock: str) -> Feed:
         """How a stock's attestations are judged: its split basis, ceilings and nonce."""
-        return reserve.backing_of(self.reserve(stock))
+        return reserve.backing_of(reserve.state_of(self.ledger, self.network.listing(stock)))
 
     def confirm_basis(self, stock: str, sender: str) -> Step:
         """The step that has the program count in the basis after a split that the latest attestation shows."""
