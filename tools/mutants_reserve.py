@@ -25,6 +25,7 @@ FOREIGN = "counterparts_of_another_issuer"
 ENDED = "attestations_ended_for_ever"
 ROUNDS = "confirmation_asked_for_rounds"
 DECIMALS = "answer_at_other_decimals"
+HIDDEN = "claims_that_hid_a_basis"
 SOLD = "redeemed_shares_sold_too_early"
 BY_TIME = "by the clock: time alone says which basis an answer is in"
 NOT_SHOWN = "not shown: a split is confirmed by an answer that does not show it"
@@ -38,6 +39,8 @@ NUMBERED = "last number: a paper's number may be any that is not used yet"
 UNCOUNTED = "uncounted: a basis is known by its fraction alone"
 BOUNDED = "bounded first: an answer is bounded at its own decimals"
 PROMISED = "promised: shares are sold that an announced dividend may take"
+DECIDED = "decided by claims: what is owed says what an answer is, whoever added to it"
+CLAIMED = "claimed elsewhere: more for other chains while a split is open says what an answer is"
 GREATER = "greater reading: shares are sold as if an answer were in the old basis"
 BASIS, PAPERS, READING = map(place, ("reserve_basis", "reserve_papers", "reserve_reading"))
 FEED, BEACON = place("ReserveFeed"), place("StockBeacon")
@@ -76,7 +79,7 @@ CONTRACTS = (
         OPEN_EX,
         RECEIVABLES,
         "    return config & _EX_FLAG != 0 and self.open[token].ex <= block.timestamp\n",
-        "    return False\n",
+        "    return config & _EX_FLAG != 0 and self.open[token].ex == 1\n",
         UNDECIDED,
     ),
     Mutant(
@@ -213,6 +216,20 @@ CONTRACTS = (
         SOLD,
     ),
     Mutant(
+        DECIDED,
+        BASIS,
+        "doubt: bool = not fold and self._doubtful(token, basis)",
+        "doubt: bool = False",
+        HIDDEN,
+    ),
+    Mutant(
+        CLAIMED,
+        FEED,
+        "        book._doubt(token)\n    book._write_ceilings(token, own, others, ahead)\n",
+        "        pass\n    book._write_ceilings(token, own, others, ahead)\n",
+        HIDDEN,
+    ),
+    Mutant(
         GREATER,
         place("reserve_surplus"),
         "        ahead = basis.step_at != 0 and split_basis._is_forward(basis)\n",
@@ -259,8 +276,8 @@ MODEL = (
     Mutant(
         BY_TIME,
         STATE,
-        "        if step is None:\n            return self.basis.counter\n        if self.is_attested",
-        "        if step is None or now:\n            return self.present(now).counter\n        if self.is_attested",
+        "        counter = self.counts_in(before, index, split)\n",
+        "        counter = self.present(now).counter\n",
         CLOCK,
     ),
     Mutant(
@@ -294,8 +311,8 @@ MODEL = (
     Mutant(
         SCALED,
         HANDLER,
-        "    feed.demand_known(basis)\n    feed.ceilings = Ceilings(own, others, basis.counter)\n",
-        "    feed.demand_known(basis)\n    feed.ceilings = Ceilings(own, others, feed.basis.counter)\n",
+        "        feed.doubt()\n    feed.ceilings = Ceilings(own, others, basis.counter)\n",
+        "        feed.doubt()\n    feed.ceilings = Ceilings(own, others, feed.basis.counter)\n",
         TWICE,
     ),
     Mutant(
@@ -339,6 +356,20 @@ MODEL = (
         "    for _ in range(dividends):\n",
         "    for _ in range(dividends * 0):\n",
         SOLD,
+    ),
+    Mutant(
+        DECIDED,
+        STATE,
+        "in_doubt = self._doubtful(supply, index, now)",
+        "in_doubt = False",
+        HIDDEN,
+    ),
+    Mutant(
+        CLAIMED,
+        HANDLER,
+        "    if others > feed.ceilings_in(basis.counter).others:\n        feed.doubt()\n",
+        "",
+        HIDDEN,
     ),
     Mutant(
         GREATER,

@@ -174,7 +174,8 @@ def configure(
 ):
     """
     @notice Says how a stock's reserve is judged. Admin only. The first call adopts the stock's own split factor as the
-            basis; a later one keeps the basis.
+            basis; a later one keeps the basis. A step that is open is in doubt where an oracle
+            answers that did not before.
     @dev Errors: "roles: not authorised", "reserve: unknown stock" (it has no multiplierTerms), "reserve: bad config":
          an oracle without decimals or of more than 36, maxAge 0 or 2**32 and more, margin 10000 and more (above 200
          with an oracle), a ceiling of 2**128 and more; "reserve: wrong basis".
@@ -209,8 +210,12 @@ def configure(
             split_basis._adopt(token, basis)
         basis = book._basis(token)
     ahead: bool = split_basis._is_ahead(basis, num, den, counter)
+    config: uint256 = book.books[token].config
+    was_blind: bool = book._configured(token) and not book._attested(config)
     book._write_settings(token, oracle, decimals, maxAge, marginBps)
     book._write_ceilings(token, ceiling, others, ahead)
+    if oracle == empty(address) or not was_blind:
+        book._doubt(token)
     book._void_papers(token)
     log IReserveFeed.Configured(
         token=token,
@@ -228,7 +233,7 @@ def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den:
     """
     @notice Moves this chain's ceiling, and what all others together have. CEILING only. Lower it at its source before
             it is raised on another chain. It is stated in the basis that it names, and a confirmation does not scale it
-            again.
+            again. More for other chains while a step is open puts that in doubt.
     @dev Errors: "roles: not authorised", "reserve: not configured", "reserve: bad config" (2**128 and more),
          "reserve: wrong basis".
     @param token the stock.
@@ -241,7 +246,10 @@ def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den:
     roles._check(roles.CEILING)
     assert book._configured(token), "reserve: not configured"
     assert max(own, others) <= mm.MAX_U128, "reserve: bad config"
-    ahead: bool = split_basis._is_ahead(book._basis(token), num, den, counter)
+    basis: book.Basis = book._basis(token)
+    ahead: bool = split_basis._is_ahead(basis, num, den, counter)
+    if basis.step_at != 0 and others > split_basis._ceilings(token, book.books[token].config, basis, ahead)[1]:
+        book._doubt(token)
     book._write_ceilings(token, own, others, ahead)
     book._void_papers(token)
     log IReserveFeed.CeilingSet(token=token, ceiling=own, others=others, counter=counter)
@@ -253,7 +261,8 @@ def setReceivables(
 ):
     """
     @notice Counts what the dividends of a stock's slot will buy, computed anew whenever the slot changes, on the
-            reserve's side until the custodian has had time to buy. CorporateActions only.
+            reserve's side until the custodian has had time to buy. CorporateActions only. A step that is open then is in
+            doubt.
     @dev Errors: "reserve: not the actions", "reserve: receivables full" (four are between scheduling and the end of
          their grace).
     @param token the stock.
@@ -266,6 +275,8 @@ def setReceivables(
         token
     ).multiplierTerms()
     receivables._derive(token, slot, cancelled, supply, terms[0])
+    if len(slot) != 0:
+        book._doubt(token)
     for due: IReserveFeed.Due in slot:
         log IReserveFeed.ReceivableSet(token=token, id=due.id, delta=due.delta, buy=due.buy, until=due.until)
     if cancelled != empty(bytes32):
@@ -290,12 +301,14 @@ def setEx(token: address, ex: uint256):
 def dropReceivables(token: address):
     """
     @notice Counts no receivable of a stock whose index is being corrected or folded: what they were counted in is no
-            longer right, and without them mints are only harder. CorporateActions only.
+            longer right, and without them mints are only harder. A split that is open then is in doubt. CorporateActions
+            only.
     @dev Errors: "reserve: not the actions".
     @param token the stock.
     """
     assert msg.sender == split_basis.actions, "reserve: not the actions"
     receivables._void(token)
+    book._doubt(token)
     log IReserveFeed.ReceivablesDropped(token=token)
 
 

@@ -6,7 +6,9 @@
 @notice The split basis that a reserve and its ceilings are counted in: a split factor and a counter of the steps that
         led there, for a factor that comes back is another basis. A step is open from its schedule until it is
         confirmed. Until then an attestation says which basis it counts in; an aggregator's answer has two readings, of
-        which the smallest plausible one counts.
+        which the smallest plausible one counts, and the smaller one alone while the step is in doubt: it is opened
+        while the stock is not fully covered or a dividend is on its way, or a dividend, a correction or a claim of
+        other chains is added to what is owed while it is open. Nothing but the split moves what is plausible then.
 @dev A fold is a step of ratio 1. At most one step is open: the next is refused until it is confirmed.
 """
 
@@ -104,11 +106,14 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
         self._restate(token, basis, False)
     elif not fold:
         self._check_apart(token, basis)
+    doubt: bool = not fold and self._doubtful(token, basis)
     basis.step_at = 0
     basis.fold = False
+    basis.doubt = False
     if num != basis.num or den != basis.den:
         basis.step_at = effectiveAt
         basis.fold = fold
+        basis.doubt = doubt
         basis.next_num = num
         basis.next_den = den
     book._write_basis(token, basis)
@@ -116,6 +121,8 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
     log IReserveFeed.StepSet(
         token=token, num=num, den=den, counter=basis.counter + 1, effectiveAt=basis.step_at, fold=fold
     )
+    if basis.doubt:
+        log IReserveFeed.BasisDoubted(token=token)
 
 
 @external
@@ -124,8 +131,8 @@ def confirmBasis(token: address):
     @notice Counts in the basis after a split from now on, because the latest answer shows the split. Ceilings that were
             stated before it follow. Anyone.
     @dev Errors, in order: "reserve: not configured", "reserve: basis is current" (no split is in effect), as _fresh,
-         "reserve: answer too old" (from before the split), "reserve: dividend open" (an aggregator's answer, while a
-         dividend is between its schedule and the end of its grace), "reserve: split not shown".
+         "reserve: answer too old" (from before the split), "reserve: basis in doubt" (an aggregator's answer may be
+         either reading; the admin's setBasis, after people have looked), "reserve: split not shown".
     @param token the stock.
     """
     config: uint256 = book.books[token].config
@@ -139,7 +146,7 @@ def confirmBasis(token: address):
     if book._attested(config):
         assert book._said(token).counter == basis.counter + 1, "reserve: split not shown"
     else:
-        assert not receivables._any_open(config), "reserve: dividend open"
+        assert not basis.doubt, "reserve: basis in doubt"
         owed: Owed = self._owed(token)
         assert self._counts_ahead(token, config, basis, answer, owed), "reserve: split not shown"
         assert self._plausible(answer, self._reading(token, config, basis, owed, True), owed), "reserve: split not shown"
@@ -185,16 +192,44 @@ def basis(token: address) -> (uint256, uint256, uint256):
 
 @external
 @view
-def step(token: address) -> (uint256, uint256, uint256, uint256, bool):
+def step(token: address) -> (uint256, uint256, uint256, uint256, bool, bool):
     """
     @notice The split that is scheduled or in effect and not confirmed, and the basis after it.
     @param token the stock; zeros where there is none.
-    @return (num, den, split counter, effectiveAt in UTC seconds, whether it is a fold).
+    @return (num, den, split counter, effectiveAt in UTC seconds, whether it is a fold, whether it is in doubt: an
+            aggregator's answers count as the smaller reading, and only the admin adopts it).
     """
     basis: book.Basis = book._basis(token)
     if basis.step_at == 0:
-        return 0, 0, 0, 0, False
-    return basis.next_num, basis.next_den, basis.counter + 1, basis.step_at, basis.fold
+        return 0, 0, 0, 0, False, False
+    return basis.next_num, basis.next_den, basis.counter + 1, basis.step_at, basis.fold, basis.doubt
+
+
+@internal
+@view
+def _doubtful(token: address, basis: book.Basis) -> bool:
+    """
+    @notice Whether what is owed will not tell an aggregator's two readings apart: a dividend is on its way, or the latest
+            answer does not show that all is covered, here and elsewhere, after the margin. Whoever has ACTIONS could
+            otherwise make one reading implausible with a dividend that nobody buys. A step that changes stays as it was.
+    @param token the stock.
+    @param basis its basis before the step; the ceilings are stated in it.
+    """
+    config: uint256 = book.books[token].config
+    if not book._configured(token) or book._attested(config):
+        return False
+    if basis.step_at != 0:
+        return basis.doubt
+    if receivables._any_open(config):
+        return True
+    answer: uint256 = 0
+    as_of: uint256 = 0
+    answer, as_of = reading._shown(token, config)
+    if as_of > block.timestamp or block.timestamp - as_of > book._max_age(config):
+        return True
+    owed: Owed = self._owed(token)
+    here: uint256 = self._liability(owed.supply, owed.index, basis.num, basis.den)
+    return reading._less_margin(answer, book._margin(config)) < here + (book.books[token].ceilings >> 128)
 
 
 @internal
@@ -254,6 +289,7 @@ def _adopt(token: address, basis: book.Basis):
     after.counter = basis.counter + 1
     after.step_at = 0
     after.fold = False
+    after.doubt = False
     if not basis.fold:
         after.split_at = basis.step_at
     book._write_basis(token, after)
@@ -342,13 +378,13 @@ def _latest_reading(token: address, config: uint256, answer: uint256, owed: Owed
 def _counts_ahead(token: address, config: uint256, basis: book.Basis, answer: uint256, owed: Owed) -> bool:
     """
     @notice Whether the latest answer counts in the basis after the open step. An attestation says it. Of an
-            aggregator's two readings the smaller one counts, unless no dividend is open and only the greater one is
+            aggregator's two readings the smaller one counts, unless the step is in no doubt and only the greater one is
             plausible.
     """
     if book._attested(config):
         return book._said(token).counter == basis.counter + 1
     forward: bool = self._is_forward(basis)
-    if receivables._any_open(config):
+    if basis.doubt:
         return forward
     if self._plausible(answer, self._reading(token, config, basis, owed, forward), owed):
         return forward

@@ -14,9 +14,11 @@
                       208..255 nonce
             basis     0..63 num | 64..127 den | 128..167 split counter | 168..207 effectiveAt of the open step
                       208 whether that is a fold | 209..248 effect of the last confirmed split, UTC seconds
+                      249 whether the open step is in doubt: an aggregator's answers count as the smaller reading alone
             step      0..63 num | 64..127 den of the basis after the open step
 """
 
+from ..interfaces import IReserveFeed
 from ..shared import multiplier_math as mm
 
 _U160: constant(uint256) = 2**160 - 1
@@ -30,6 +32,7 @@ _COUNTER_SHIFT: constant(uint256) = 128
 _STEP_AT_SHIFT: constant(uint256) = 168
 _FOLD_FLAG: constant(uint256) = 2**208
 _SPLIT_AT_SHIFT: constant(uint256) = 209
+_DOUBT_FLAG: constant(uint256) = 2**249
 _AS_OF_SHIFT: constant(uint256) = 128
 _SAID_COUNTER_SHIFT: constant(uint256) = 168
 _NONCE_SHIFT: constant(uint256) = 208
@@ -52,14 +55,15 @@ struct Book:
     step: uint256
 
 
-# @dev the confirmed basis, and the step that is open: its second (0: none), whether it is a fold, and the pair after it;
-#      the second of the last confirmed step that was no fold
+# @dev the confirmed basis, and the step that is open: its second (0: none), whether it is a fold or in doubt, and the
+#      pair after it; the second of the last confirmed step that was no fold
 struct Basis:
     num: uint256
     den: uint256
     counter: uint256
     step_at: uint256
     fold: bool
+    doubt: bool
     next_num: uint256
     next_den: uint256
     split_at: uint256
@@ -155,7 +159,7 @@ def _basis(token: address) -> Basis:
     """
     word: uint256 = self.books[token].basis
     if word == 0:
-        return Basis(num=1, den=1, counter=0, step_at=0, fold=False, next_num=0, next_den=0, split_at=0)
+        return Basis(num=1, den=1, counter=0, step_at=0, fold=False, doubt=False, next_num=0, next_den=0, split_at=0)
     step_at: uint256 = (word >> _STEP_AT_SHIFT) & mm.MAX_U40
     step: uint256 = 0
     if step_at != 0:
@@ -166,6 +170,7 @@ def _basis(token: address) -> Basis:
         counter=(word >> _COUNTER_SHIFT) & mm.MAX_U40,
         step_at=step_at,
         fold=word & _FOLD_FLAG != 0,
+        doubt=word & _DOUBT_FLAG != 0,
         next_num=step & mm.MAX_U64,
         next_den=step >> 64,
         split_at=(word >> _SPLIT_AT_SHIFT) & mm.MAX_U40,
@@ -186,6 +191,8 @@ def _write_basis(token: address, basis: Basis):
     )
     if basis.fold:
         word |= _FOLD_FLAG
+    if basis.doubt:
+        word |= _DOUBT_FLAG
     self.books[token].basis = word
     config: uint256 = self.books[token].config & ~STEP_OPEN
     if basis.step_at == 0:
@@ -194,6 +201,23 @@ def _write_basis(token: address, basis: Basis):
         config |= STEP_OPEN
         self.books[token].step = basis.next_num | (basis.next_den << 64)
     self.books[token].config = config
+
+
+@internal
+def _doubt(token: address):
+    """
+    @notice Puts an open step in doubt where an oracle answers: what is owed no longer tells its two readings apart. A
+            fold's are one, and an attestation says which of the two it is.
+    """
+    config: uint256 = self.books[token].config
+    word: uint256 = self.books[token].basis
+    if config & STEP_OPEN == 0 or word & _FOLD_FLAG != 0:
+        return
+    if self._attested(config):
+        self.books[token].basis = word & ~_DOUBT_FLAG
+    elif word & _DOUBT_FLAG == 0:
+        self.books[token].basis = word | _DOUBT_FLAG
+        log IReserveFeed.BasisDoubted(token=token)
 
 
 # --- ceilings --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ uses: book
 
 _LATEST: constant(Bytes[4]) = method_id("latestRoundData()")
 _DECIMALS: constant(Bytes[4]) = method_id("decimals()")
+# @dev gas for an oracle where its answer is only looked at: one that spends all it is given stops no view and no split
+_GAS: constant(uint256) = 500_000
 
 
 @internal
@@ -26,7 +28,7 @@ def _latest(oracle: address) -> (bool, int256, uint256):
     """
     ok: bool = False
     data: Bytes[160] = b""
-    ok, data = raw_call(oracle, _LATEST, max_outsize=160, is_static_call=True, revert_on_failure=False)
+    ok, data = raw_call(oracle, _LATEST, max_outsize=160, gas=_GAS, is_static_call=True, revert_on_failure=False)
     if not ok or len(data) != 160:
         return False, 0, 0
     return True, extract32(data, 32, output_type=int256), extract32(data, 96, output_type=uint256)
@@ -41,7 +43,7 @@ def _decimals(oracle: address) -> (bool, uint256):
     """
     ok: bool = False
     data: Bytes[32] = b""
-    ok, data = raw_call(oracle, _DECIMALS, max_outsize=32, is_static_call=True, revert_on_failure=False)
+    ok, data = raw_call(oracle, _DECIMALS, max_outsize=32, gas=_GAS, is_static_call=True, revert_on_failure=False)
     if not ok or len(data) != 32:
         return False, 0
     return True, extract32(data, 0, output_type=uint256)

@@ -67,7 +67,8 @@ def _basis(views: Views, ticker: str) -> str:
     """The split basis that a stock's reserve is counted in, as commands take it, and one that waits for its word."""
     feed = views.backing(ticker)
     present = feed.present(views.now())
-    return str(feed.basis) if present == feed.basis else f"{feed.basis}, {present} NOT CONFIRMED YET"
+    told = str(feed.basis) if present == feed.basis else f"{feed.basis}, {present} NOT CONFIRMED YET"
+    return told + (", IN DOUBT" if feed.in_doubt else "")
 
 
 # --- stops -----------------------------------------------------------------------------------------------------------

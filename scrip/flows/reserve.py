@@ -169,7 +169,10 @@ def sale(network: Network, stock: str, sold: Shares | None = None) -> Sale:
 
 
 def confirm_basis(network: Network, stock: str, sender: str, reference: str = "") -> Plan:
-    """Have the reserve count in the basis after a split that its source shows. Anyone may; `sender` pays for it."""
+    """Have the reserve count in the basis after a split that its source shows. Anyone may; `sender` pays for it.
+
+    Refused for a split in doubt: what else is owed could decide between an aggregator's readings (`set_basis`).
+    """
     views = network.views()
     made = Draft(views, "market confirm-basis", reference)
     found = views.backing(stock)

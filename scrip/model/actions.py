@@ -207,7 +207,9 @@ def _fill(
             dues.append(Due(part.id, alone, part.buy, part.pay + grace))
     receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), index, now)
     if terms.split != multiplier.pending.split:
-        token.feed.schedule(terms.split, effective_at, now)
+        token.feed.schedule(terms.split, effective_at, token.supply_shares(), multiplier.reserve_index, now)
     token.feed.receivables = receivables
+    if dues:
+        token.feed.doubt()
     actions.parts = [part.id for part in parts]
     token.multiplier = multiplier.scheduled(terms, effective_at) if parts else multiplier.cancelled()

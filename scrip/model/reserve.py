@@ -32,7 +32,10 @@ def configure(state: State, order: ConfigureReserve) -> None:
             raise Refusal("reserve: wrong basis", f"the token counts in {present}")
         feed.adopt()
     feed.demand_known(basis)
+    was_blind = feed.config is not None and feed.config.is_blind
     feed.config = config
+    if not (was_blind and config.is_blind):
+        feed.doubt()
     feed.ceilings = Ceilings(order.ceiling.to_wad(), order.others.to_wad(), basis.counter)
     feed.nonce += 1
 
@@ -47,6 +50,8 @@ def set_ceiling(state: State, order: SetCeiling) -> None:
     others = feed.standing(basis).others if order.others is None else order.others.to_wad()
     _demand_ceilings(own, others)
     feed.demand_known(basis)
+    if others > feed.ceilings_in(basis.counter).others:
+        feed.doubt()
     feed.ceilings = Ceilings(own, others, basis.counter)
     feed.nonce += 1
 

@@ -153,7 +153,7 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
         config = token.feed.config
         judged = f"{config.source}, answers of {config.max_age} s at most, {config.margin_bps} bps off"
         yield f"{ticker} reserve", judged
-        yield f"{ticker} basis", str(token.feed.basis)
+        yield f"{ticker} basis", str(token.feed.basis) + (", the next one in doubt" if token.feed.in_doubt else "")
     yield f"{ticker} ceiling", shares(coverage.ceiling)
     yield f"{ticker} ceilings elsewhere", shares(coverage.others)
     yield f"{ticker} attested", shares(coverage.attested)

@@ -38,6 +38,9 @@ class Rules:
     """The other chains' ceilings grow with the index since they were set. The law's wording does not say so."""
     apart: int = 0
     """Least seconds from a split's effect to the schedule of the next. The law's wording asks for none."""
+    guarded: bool = True
+    """A split is in doubt where what is owed may not tell the basis of an answer: the smaller reading counts, and ADMIN
+    alone adopts. Without it a claim that nobody has shares for decides between the readings."""
     window: int | None = None
     """Instead of two readings: the old basis counts until effectiveAt less this many seconds. Unsound, to compare."""
 
@@ -109,6 +112,8 @@ class Reference:
     ceiling_ratio: Fraction = Fraction(1)
     ceiling_index: int = WAD
     answer: Answer | None = None
+    doubt: bool = False
+    """Of the split that is open."""
     nonce: int = 0
 
     # --- the clock and the multiplier ---
@@ -174,6 +179,10 @@ class Reference:
         done = [one.effective_at for one in self.actions.values() if one.split and one.status == "effective"]
         if action.split is not None and done and self.now < max(done) + self.rules.apart:
             return "too soon after a split"
+        if action.split is None:
+            self._add_a_claim()
+        elif not self._split_open():
+            self.doubt = self.rules.guarded and not self._covered()
         action.price, action.low, action.index = price, self.raw, self.index_now
         if action.split is None and not self.rules.overlap:
             action.unbought = sum((self._buys(one) for one in self._unbought()), Fraction(0))
@@ -189,6 +198,7 @@ class Reference:
             return "not open"
         action.status = "cancelled"
         self.slot = [one for one in self.slot if one is not action]
+        self.doubt = self.doubt and self._split_open()
         self._derive()
         return ""
 
@@ -235,6 +245,20 @@ class Reference:
             return self.answer is not None and self.answer.counter == self.counter
         return self.basis == self.counter
 
+    def _split_open(self) -> bool:
+        """Whether a split is scheduled or not confirmed yet."""
+        return self.basis != self.counter or self.slot_split() is not None
+
+    def _add_a_claim(self) -> None:
+        """What is owed grows, here or elsewhere, by more than a mint has shown shares for."""
+        self.doubt = self.doubt or (self.rules.guarded and self._split_open())
+
+    def _covered(self) -> bool:
+        """Whether a fresh answer shows all that is owed, here and elsewhere, and no dividend is on its way."""
+        if self.answer is None or self._stale() or any(True for _ in self.open_dividends()):
+            return False
+        return self._reserve() >= self.owed(self.counter) + self._ceilings(self.counter)[1]
+
     def owed(self, counter: int) -> Fraction:
         """The liability in shares of a basis, at the greater of current and pending index, rounded up."""
         exact = self.raw * max(self.index_now, self.pending_index()) * self._ratio(counter)
@@ -265,7 +289,7 @@ class Reference:
             turn = self.slot[0].effective_at if self.slot else 0
             return found[0] if self.answer.as_of < turn - self.rules.window else found[1]
         found.sort(key=lambda counter: self.answer.shares / self._ratio(counter))  # type: ignore[union-attr]
-        if any(True for _ in self.open_dividends()):
+        if self.doubt or any(True for _ in self.open_dividends()):
             return found[0]
         return next((counter for counter in found if self._plausible(counter)), found[0])
 
@@ -285,11 +309,11 @@ class Reference:
         effect = max(one.effective_at for one in self.actions.values() if one.split and one.status == "effective")
         if self.answer is None or self._stale() or self.answer.as_of < effect:
             return "no fresh answer"
-        if any(True for _ in self.open_dividends()):
-            return "dividend open"
+        if self.doubt or any(True for _ in self.open_dividends()):
+            return "in doubt"
         if self.reading() != self.counter or not self._plausible(self.counter):
             return "not shown"
-        self.basis = self.counter
+        self.basis, self.doubt = self.counter, False
         self.nonce += 1
         return ""
 
@@ -297,7 +321,7 @@ class Reference:
         """ADMIN: answers count in the token's basis from now on."""
         if counter != self.counter or self.basis == counter:
             return "another basis"
-        self.basis = counter
+        self.basis, self.doubt = counter, False
         self.nonce += 1
         return ""
 
@@ -325,6 +349,8 @@ class Reference:
         """CEILING: this chain's and the others', in a basis that is there."""
         if abs(counter - self.counter) > 1 or self.ratio(counter) is None:
             return "another basis"
+        if others > self._ceilings(counter)[1]:
+            self._add_a_claim()
         self._name_ceilings(ceiling, others, counter)
         self.nonce += 1
         return ""
@@ -339,6 +365,12 @@ class Reference:
 
     # --- supply ---
 
+    def _reserve(self) -> Fraction:
+        """The latest answer after the margin, rounded down."""
+        assert self.answer is not None
+        exact = self.answer.shares * WAD * (10_000 - self.rules.margin_bps) / 10_000
+        return Fraction(exact.numerator // exact.denominator, WAD)
+
     def there(self, *, receivables: bool = True) -> tuple[int, Fraction] | str:
         """The basis that counts, and the shares of it that this chain may owe; a reason where nothing may be said."""
         if self.answer is None or self.answer.shares <= 0 or self._stale():
@@ -347,8 +379,7 @@ class Reference:
         if counter is None:
             return "answer in another basis"
         ceilings = self._ceilings(counter)
-        exact = self.answer.shares * WAD * (10_000 - self.rules.margin_bps) / 10_000
-        reserve = Fraction(exact.numerator // exact.denominator, WAD)
+        reserve = self._reserve()
         bounded = min(reserve, ceilings[0], max(Fraction(0), reserve - ceilings[1]))
         return counter, bounded + (self.receivables() * self._ratio(counter) if receivables else 0)
 

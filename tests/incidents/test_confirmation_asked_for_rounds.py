@@ -11,6 +11,7 @@ def split_behind_a_proxy(suite: Issuance) -> Handle:
     for _ in range(7):
         proxy.replaceAggregator()
     suite.configure(oracle=proxy)
+    proxy.push(1_000 * 10**8, 0)
     at = suite.record(suite.schedule("SPLF", num=2, den=1))["effectiveAt"]
     set_clock(at - 1)
     proxy.push(1_000 * 10**8, 12)
@@ -22,7 +23,7 @@ def test_no_round_is_asked_for_however_many_there_were(suite: Issuance) -> None:
     """1,000 units owe 2,000 shares of 2,002, and one unit is two of them."""
     proxy = split_behind_a_proxy(suite)
     proxy.push(1_000 * 10**8, 500)
-    assert proxy.latestRoundData()[0] == (7 << 64) + 13 + 501
+    assert proxy.latestRoundData()[0] == (7 << 64) + 1 + 13 + 501
     with refuses("reserve: split not shown"):
         suite.feed.confirmBasis(suite.stock, sender=named("mallory"))
     proxy.push(2_002 * 10**8, 3)

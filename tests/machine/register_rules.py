@@ -35,7 +35,7 @@ def with_a_sanctions_oracle(model: ModelLedger, ledgers: Iterable[EvmLedger]) ->
 class RegisterRules(LedgerRules):
     """What else may happen to the register."""
 
-    @rule(investor=investors, new=st.sampled_from(["alice2", STRANGER]), where=some_stocks, own=seldom)
+    @rule(investor=investors, new=st.sampled_from(["alice2", STRANGER]), where=some_stocks, own=often)
     def recover(self, investor: str, new: str, where: tuple[str, ...], own: bool) -> None:
         """A lost wallet and its successor; what was left behind is fetched later."""
         wallets = self.model.investors.records[investor].wallets

@@ -297,7 +297,10 @@ class LedgerRules(RuleBasedStateMachine):
 
     @rule(stock=stocks, ratio=st.sampled_from([(2, 1), (3, 2), (1, 10), (7, 1)]), cents=st.sampled_from([0, 25, 308]))
     def whole_action(self, stock: str, ratio: tuple[int, int], cents: int) -> None:
-        """A split, or a split and a dividend of one second, from announcement to the reserve's new basis."""
+        """A split, or a split and a dividend of one second, from announcement to the reserve's new basis.
+
+        One that no answer may confirm, because a dividend came beside it, is adopted by the admin.
+        """
         at = self._at(stock, 2 * DAY, True)
         code = "SPLF" if ratio[0] > ratio[1] else "SPLR"
         self._announce("split", stock, code, at, 0, num=ratio[0], den=ratio[1])
@@ -311,6 +314,8 @@ class LedgerRules(RuleBasedStateMachine):
             self.multipliers_agree()
         self._count("wait_for_the_change", DONE)
         self._settle(stock, Fraction(1))
+        if self.model.stocks[stock].token.feed.in_doubt:
+            self._count("set_basis", self.twins.apply(ins.SetBasis(stock, self._known(stock, True))))
         self._count("whole_action", DONE)
 
     # --- the register ---

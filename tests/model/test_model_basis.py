@@ -87,8 +87,9 @@ def test_plausible_is_98_percent_before_the_margin(shares: str, in_the_old: bool
 
 
 def test_the_other_chains_ceilings_belong_to_what_an_answer_must_be() -> None:
-    world = backed(300)
-    world.do(SetCeiling(STOCK, Shares.of(200), Shares.of(100), OLD))
+    world = small_world()
+    world.do(replace(CONFIG, ceiling=Shares.of(200), others=Shares.of(100)), reserve(300), world.mint("alice", 100))
+    world.do(*scheduled(split("s1", T1)))
     # 300 new shares are less than 98 % of 200 owed and 200 elsewhere.
     assert world.ledger.coverage(STOCK) == Coverage(300 * WAD, 100 * WAD, 0, 200 * WAD, 100 * WAD)
 
@@ -102,7 +103,7 @@ def test_a_reverse_split_has_the_old_reading_as_its_smaller_one() -> None:
     world.do(world.mint("bob", 20))
 
 
-def test_while_a_dividend_is_open_the_smaller_reading_counts_whatever_is_plausible() -> None:
+def test_a_split_that_is_scheduled_while_a_dividend_is_open_has_its_smaller_reading_alone() -> None:
     world = small_world()
     world.do(CONFIG, reserve(150), world.mint("alice", 100))
     world.do(*scheduled(dividend("d1", START + DAY, pay=T1 + DAY)))
@@ -111,7 +112,59 @@ def test_while_a_dividend_is_open_the_smaller_reading_counts_whatever_is_plausib
     assert world.refused(world.mint("bob", 1)) == "reserve: insufficient"
     world.at(T1 + 6 * DAY)
     world.do(reserve(150))
-    assert world.ledger.coverage(STOCK).required == 101 * WAD
+    # The dividend's grace is over, and only the old reading is plausible: 150 of 202 new ones.
+    assert world.ledger.coverage(STOCK).required == 202 * WAD
+    world.do(reserve(202))
+    assert world.refused(ConfirmBasis(STOCK)) == "reserve: basis in doubt"
+    world.do(SetBasis(STOCK, NEW))
+    assert world.ledger.coverage(STOCK).covered
+
+
+def test_a_split_is_in_doubt_where_all_is_not_covered_as_it_is_scheduled() -> None:
+    """99.9 for 100 owed, 100 less a margin, 100 with one elsewhere, an answer too old or too new: none says enough."""
+    for config, shares, later in (
+        (CONFIG, "99.9", 0),
+        (replace(CONFIG, margin_bps=1), "100", 0),
+        (replace(CONFIG, others=Shares.of(1)), "100", 0),
+        (CONFIG, "100", 31 * DAY),
+        (CONFIG, "100", -1),
+    ):
+        world = small_world()
+        world.do(CONFIG, reserve(100), world.mint("alice", 100), replace(config, ceiling=Shares.of(10**6)))
+        world.attest(shares, updated_at=world.ledger.now() - later)
+        world.do(*scheduled(split("s1", T1)))
+        assert world.ledger.state.token(STOCK).feed.in_doubt, (config, shares, later)
+        world.at(T1)
+        world.attest("210")
+        assert world.refused(ConfirmBasis(STOCK)) == "reserve: basis in doubt"
+    assert not backed(100).ledger.state.token(STOCK).feed.in_doubt
+
+
+def test_what_is_added_to_what_is_owed_while_a_split_is_open_puts_it_in_doubt() -> None:
+    """A dividend, more for other chains, an aggregator instead of papers; not less for others, nor a new margin."""
+    ceiling, others = Shares.of(10**6), Shares.of(1)
+    for order, doubted in (
+        (scheduled(dividend("d1", T1, pay=T1 + DAY)), True),
+        ([SetCeiling(STOCK, ceiling, others, OLD)], True),
+        ([SetCeiling(STOCK, ceiling, others, NEW)], True),
+        ([SetCeiling(STOCK, ceiling, Shares.of(0), OLD)], False),
+        ([replace(CONFIG, margin_bps=100)], False),
+        ([replace(CONFIG, source="attested")], False),
+        ([replace(CONFIG, source="attested"), CONFIG], True),
+    ):
+        world = backed(150)
+        world.do(*order)
+        assert world.ledger.state.token(STOCK).feed.in_doubt is doubted, order
+
+
+def test_a_second_split_of_the_slot_leaves_a_doubt_and_none_as_they_were() -> None:
+    for shares, doubted in (("150", False), ("99", True)):
+        world = backed(100)
+        world.do(cancelled(split("s1", T1)), reserve(shares), *scheduled(split("s2", T1)), reserve("150"))
+        world.do(*scheduled(split("s3", T1, 3, 2)))
+        assert world.ledger.state.token(STOCK).feed.in_doubt is doubted
+    world.do(cancelled(split("s2", T1)), cancelled(split("s3", T1, 3, 2)), *scheduled(split("s4", T1)))
+    assert not world.ledger.state.token(STOCK).feed.in_doubt
 
 
 # --- confirmation ---
@@ -128,7 +181,7 @@ def test_a_split_is_confirmed_by_an_answer_that_shows_it(funded: World) -> None:
 def test_of_several_faults_in_a_confirmation_the_first_is_named() -> None:
     world = backed(150)
     assert world.refused(ConfirmBasis(STOCK)) == "reserve: basis is current"
-    world.do(*scheduled(dividend("d1", T1, pay=T1 + DAY)))
+    world.do(SetCeiling(STOCK, Shares.of(10**6), Shares.of(1), NEW))
     world.at(T1)
     world.attest(0)
     assert world.refused(ConfirmBasis(STOCK)) == "reserve: bad answer"
@@ -139,11 +192,13 @@ def test_of_several_faults_in_a_confirmation_the_first_is_named() -> None:
     world.attest(100, updated_at=T1 - 1)
     assert world.refused(ConfirmBasis(STOCK)) == "reserve: answer too old"
     world.attest(100)
-    assert world.refused(ConfirmBasis(STOCK)) == "reserve: dividend open"
-    world.at(T1 + 6 * DAY)
-    assert world.refused(ConfirmBasis(STOCK)) == "reserve: split not shown"
-    world.attest(202)
-    world.do(ConfirmBasis(STOCK))
+    assert world.refused(ConfirmBasis(STOCK)) == "reserve: basis in doubt"
+    certain = backed(150)
+    certain.at(T1)
+    certain.attest(100)
+    assert certain.refused(ConfirmBasis(STOCK)) == "reserve: split not shown"
+    certain.attest(200)
+    certain.do(ConfirmBasis(STOCK))
 
 
 def test_an_old_answer_within_two_percent_confirms_a_reverse_split_of_nothing() -> None:
@@ -256,7 +311,8 @@ def test_a_ceiling_of_the_new_basis_is_not_scaled_by_the_confirmation(funded: Wo
 def test_a_ceiling_of_the_old_basis_is_scaled_once(funded: World) -> None:
     halve(funded)
     funded.do(reserve(2 * 10**6), SetCeiling(STOCK, Shares.of(300), Shares.parse("0.000000000000000001"), OLD))
-    funded.do(ConfirmBasis(STOCK))
+    assert funded.refused(ConfirmBasis(STOCK)) == "reserve: basis in doubt"
+    funded.do(SetBasis(STOCK, NEW))
     coverage = funded.ledger.coverage(STOCK)
     assert (coverage.ceiling, coverage.others) == (600 * WAD, 2)
     assert funded.refused(SetCeiling(STOCK, Shares.of(300), basis=OLD)) == "reserve: wrong basis"

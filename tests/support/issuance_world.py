@@ -154,7 +154,7 @@ class Issuance:
     def basis(self, stock: Handle | None = None) -> tuple[int, int, int]:
         """The basis that a stock's shares are counted in now."""
         at = stock or self.stock
-        num, den, counter, second, _ = self.feed.step(at)
+        num, den, counter, second = self.feed.step(at)[:4]
         if 0 < second <= now():
             return num, den, counter
         num, den, counter = self.feed.basis(at)

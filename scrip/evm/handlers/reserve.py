@@ -125,7 +125,7 @@ def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     found.ceilings = Ceilings(ShareWad(own), ShareWad(others), counter)
     found.basis = ins.Basis(*basis)
     if step[3]:
-        found.step = Step(ins.Basis(*step[:3]), step[3], step[4])
+        found.step = Step(ins.Basis(*step[:3]), *step[3:])
     found.split_at = chain.word(feed, _stored(token.address, "book", "books") + 3) >> 209 & (2**40 - 1)
     shares, as_of, stated, found.nonce = said
     found.said = Answer(ShareWad(shares), as_of, stated) if as_of else None

@@ -61,12 +61,14 @@ class Ceilings:
 class Step:
     """A split that is scheduled or in effect and not confirmed yet, and the basis after it.
 
-    A fold writes the same multiplier as another pair: its ratio is 1, and every share stays one.
+    A fold writes the same multiplier as another pair: its ratio is 1, and every share stays one. A step is `in_doubt`
+    where what is owed does not tell an aggregator's two readings apart: the smaller one counts, and ADMIN alone adopts.
     """
 
     basis: Basis
     effective_at: int
     fold: bool = False
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ class Feed:
         """Whether a dividend is between its schedule and pay + grace: its shares may be there or not."""
         return any(now < entry.until for entry in self.receivables)
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a split is open that no answer of the aggregator's confirms: the admin's word does."""
+        return self.step is not None and self.step.in_doubt
+
     # --- the split basis ---
 
     def present(self, now: int) -> Basis:
@@ -137,9 +144,10 @@ class Feed:
         if self.config is not None and self.step is not None and now >= self.step.effective_at:
             raise Refusal("reserve: basis unconfirmed", f"the feed counts in {self.basis}")
 
-    def schedule(self, split: Split, effective_at: int, now: int) -> None:
+    def schedule(self, split: Split, effective_at: int, supply: ShareWad, index: Wad, now: int) -> None:
         """Follow the slot: the split factor that the token has from `effective_at` on; the present one empties it.
 
+        `supply` is owed on at `index`, the greater of current and pending.
         Refuses, in order: basis unconfirmed, splits too close. What was said in a basis that is not to come says
         nothing more.
         """
@@ -152,8 +160,36 @@ class Feed:
         same = split == self.basis.split
         if self.step is None and not same:
             self.demand_apart(now)
-        self.step = None if same else Step(Basis(*split, self.basis.counter + 1), effective_at)
+        in_doubt = self._doubtful(supply, index, now)
+        self.step = None if same else Step(Basis(*split, self.basis.counter + 1), effective_at, in_doubt=in_doubt)
         self.nonce += 1
+
+    def _doubtful(self, supply: ShareWad, index: Wad, now: int) -> bool:
+        """Whether what is owed will not tell an aggregator's two readings apart.
+
+        A dividend is on its way, or the latest answer does not show that all is covered, here and elsewhere, after the
+        margin: whoever announces actions could otherwise make one reading implausible with a dividend that nobody buys.
+        A step that changes stays as it was.
+        """
+        config, latest = self.config, self.latest
+        if config is None or not config.is_blind:
+            return False
+        if self.step is not None:
+            return self.step.in_doubt
+        if self.dividend_open(now):
+            return True
+        if latest is None or not 0 <= now - latest.as_of <= config.max_age:
+            return True
+        reading = self.reading(self.basis.counter, self.basis.split)
+        return reading.attested < law.liability(supply, index, *self.basis.split) + reading.others
+
+    def doubt(self) -> None:
+        """Put an open step in doubt: something else than the split moves what is owed, or may be owed elsewhere.
+
+        A fold's two readings are one, and ATTESTOR says which of the two it is.
+        """
+        if self.step is not None and not self.step.fold and self.config is not None:
+            self.step = replace(self.step, in_doubt=self.config.is_blind)
 
     def adopt(self) -> None:
         """Count in the basis after the open step from now on; ceilings that were stated before it follow."""
@@ -211,11 +247,11 @@ class Feed:
         ceilings = self.ceilings_in(counter)
         return Reading(split, answer, attested, ceilings.own, ceilings.others)
 
-    def counts_in(self, supply: ShareWad, index: Wad, split: Split, now: int) -> int:
+    def counts_in(self, supply: ShareWad, index: Wad, split: Split) -> int:
         """The counter of the basis that the latest answer counts in. `supply` is what is owed on before any mint.
 
         An attestation says it. An aggregator's answer has two readings while a step is open: the smaller one counts,
-        unless no dividend is open and only the greater one is plausible.
+        unless the step is in no doubt and only the greater one is plausible.
         """
         step, latest = self.step, self.latest
         if step is None:
@@ -224,7 +260,7 @@ class Feed:
             ahead = latest is not None and latest.counter == step.basis.counter
             return step.basis.counter if ahead else self.basis.counter
         smaller, greater = self._readings(step)
-        if self.dividend_open(now) or self._plausible(smaller, supply, index, split):
+        if step.in_doubt or self._plausible(smaller, supply, index, split):
             return smaller
         return greater if self._plausible(greater, supply, index, split) else smaller
 
@@ -242,7 +278,7 @@ class Feed:
         """Adopt the basis after the open step because the latest answer shows it.
 
         Refuses, in order: not configured, basis is current (no split is in effect), as `_fresh`, answer too old (from
-        before the split), dividend open (an aggregator's), split not shown.
+        before the split), basis in doubt (an aggregator's: ADMIN alone adopts it), split not shown.
         """
         config, step = self.configured(), self.step
         if step is None or now < step.effective_at:
@@ -250,9 +286,9 @@ class Feed:
         latest = self._fresh(config, now)
         if latest.as_of < step.effective_at:
             raise Refusal("reserve: answer too old", f"as of {step.effective_at - latest.as_of} s before the split")
-        if config.is_blind and self.dividend_open(now):
-            raise Refusal("reserve: dividend open")
-        counter = self.counts_in(supply, index, split, now)
+        if step.in_doubt:
+            raise Refusal("reserve: basis in doubt", "an answer may be either reading: the admin's set-basis")
+        counter = self.counts_in(supply, index, split)
         shown = counter == step.basis.counter
         if config.is_blind:
             shown = shown and self._plausible(counter, supply, index, split)
@@ -273,7 +309,7 @@ class Feed:
         if ex != 0 and ex <= now:
             raise Refusal("reserve: action undecided", f"the market's ex was {now - ex} s ago")
         self._fresh(config, now)
-        counter = self.counts_in(before, index, split, now)
+        counter = self.counts_in(before, index, split)
         coverage = self._coverage(counter, supply, before, index, split, now)
         if not coverage.covered:
             raise Refusal("reserve: insufficient", str(coverage))
@@ -291,7 +327,7 @@ class Feed:
 
     def coverage(self, supply: ShareWad, index: Wad, split: Split, now: int) -> Coverage:
         """The view, whatever the age of the last answer."""
-        return self._coverage(self.counts_in(supply, index, split, now), supply, supply, index, split, now)
+        return self._coverage(self.counts_in(supply, index, split), supply, supply, index, split, now)
 
     def surplus(
         self, supply: ShareWad, index: Wad, split: Split, announced: tuple[int, int], ex: int, now: int
@@ -307,7 +343,7 @@ class Feed:
         elif config.is_blind and step is not None:
             counter = self._readings(step)[0]
         else:
-            counter = self.counts_in(supply, index, split, now)
+            counter = self.counts_in(supply, index, split)
         coverage = self._coverage(counter, supply, supply, index, split, now)
         owed, as_of = coverage.required, latest.as_of if config is not None and latest is not None else 0
         doubtful = 0 < ex <= now or (config is not None and config.is_blind and splits > 0)

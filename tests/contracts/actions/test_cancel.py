@@ -42,7 +42,7 @@ def test_a_cancelled_split_leaves_the_basis(suite: Issuance) -> None:
     second = suite.schedule("SPLF", "second", num=3)
     assert suite.feed.step(suite.stock)[:3] == (6, 1, 2)
     suite.cancel(second)
-    assert suite.feed.step(suite.stock) == (0, 0, 0, 0, False)
+    assert suite.feed.step(suite.stock) == (0, 0, 0, 0, False, False)
     assert suite.feed.basis(suite.stock) == (2, 1, 1)
     assert suite.terms() == (WAD, 2, 1, WAD, 2, 1, 0)
 

@@ -77,7 +77,7 @@ def test_it_makes_room_for_the_next_split(suite: Issuance) -> None:
 
 def test_mints_go_on_once_it_is_written(split: Issuance) -> None:
     fold(split)
-    assert split.feed.step(split.stock) == (1, 1, 2, now() + 1, True)
+    assert split.feed.step(split.stock) == (1, 1, 2, now() + 1, True, False)
     set_clock(now() + 1)
     split.stock.mint(ALICE, WAD, sender=MINTER)
     assert split.feed.basis(split.stock) == (3, 2, 1)
@@ -89,6 +89,7 @@ def test_a_split_after_a_fold_is_confirmed_as_ever(split: Issuance) -> None:
     split.attest(15_000)
     split.feed.confirmBasis(split.stock)
     split.books_follow()
+    split.attest(15_000)
     split.take_effect(split.schedule("SPLF", "again"))
     split.attest(30_000)
     split.feed.confirmBasis(split.stock)
@@ -191,6 +192,7 @@ def test_a_reference_is_used_once(split: Issuance) -> None:
     set_clock(now() + 1)
     split.adopt()
     split.books_follow()
+    split.attest(15_000)
     split.take_effect(split.schedule("SPLF", "again"))
     split.adopt()
     with refuses("actions: already announced"):

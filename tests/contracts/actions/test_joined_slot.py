@@ -94,7 +94,7 @@ def test_splits_of_one_second_are_one_step(suite: Issuance) -> None:
     ids = [suite.schedule("SPLF", str(num), num=num) for num in (3, 5, 7)]
     suite.cancel(ids[1])
     assert suite.actions.pendingParts(suite.stock) == (ids[0], ids[2])
-    assert suite.feed.step(suite.stock) == (42, 1, 2, at, False)
+    assert suite.feed.step(suite.stock) == (42, 1, 2, at, False, True)
     assert suite.terms()[3:6] == (WAD, 42, 1)
 
 

@@ -111,9 +111,10 @@ def test_a_split_waits_for_the_one_before_to_be_confirmed(suite: Issuance) -> No
         suite.schedule("SPLR", "back", num=1, den=5, effectiveAt=now() + 3 * DAY)
     suite.adopt()
     suite.books_follow()
+    suite.attest(2_000)
     suite.schedule("SPLR", "again", num=1, den=5, effectiveAt=now() + 3 * DAY)
     assert suite.feed.basis(suite.stock) == (2, 1, 1)
-    assert suite.feed.step(suite.stock) == (2, 5, 2, AT + 13 * DAY, False)
+    assert suite.feed.step(suite.stock) == (2, 5, 2, AT + 13 * DAY, False, False)
 
 
 @pytest.mark.parametrize("actor", OTHERS)

@@ -1,5 +1,6 @@
 """The feed's split basis: two readings of an aggregator's answer, who confirms a split, and what an order must name."""
 
+import boa
 import pytest
 from support.contract_calls import ZERO, Event, Handle, named, now, refuses, set_clock, word32
 from support.issuance_world import (
@@ -49,7 +50,7 @@ def test_what_is_owed_before_a_mint_decides_what_is_plausible(suite: Issuance) -
         suite.stock.mint(ALICE, 1_000 * WAD, sender=MINTER)
 
 
-def test_while_a_dividend_is_open_the_smaller_reading_counts(suite: Issuance) -> None:
+def test_a_split_beside_a_dividend_has_its_smaller_reading_alone(suite: Issuance) -> None:
     suite.schedule("DRIP", effectiveAt=START + 2 * DAY)
     suite.schedule("SPLF", "1", effectiveAt=START + 2 * DAY)
     suite.attest(1_500)
@@ -86,13 +87,93 @@ def test_a_reverse_split_is_shown_only_by_less_than_the_old_basis_owes(suite: Is
     assert suite.feed.basis(suite.stock) == (1, 10, 1)
 
 
-def test_no_split_is_confirmed_while_a_dividend_is_open(suite: Issuance) -> None:
+def test_a_split_in_doubt_is_adopted_by_the_admin_alone(suite: Issuance) -> None:
     at = split(suite)
+    assert not suite.feed.step(suite.stock)[5]
     suite.schedule("DRIP", effectiveAt=at)
-    set_clock(at)
+    assert suite.feed.step(suite.stock)[5]
+    set_clock(at + 30 * DAY)
     suite.attest(20_000)
-    with refuses("reserve: dividend open"):
+    with refuses("reserve: basis in doubt"):
         suite.feed.confirmBasis(suite.stock)
+    suite.adopt()
+    assert (suite.feed.basis(suite.stock), suite.feed.step(suite.stock)[5]) == (NEW, False)
+
+
+def doubted(suite: Issuance) -> list[Event]:
+    """What an indexer reads of splits in doubt, of the last transaction of the desk's."""
+    return [event for event in suite.actions.events(suite.feed, suite.stock) if event.name == "BasisDoubted"]
+
+
+def test_a_split_is_in_doubt_where_all_is_not_covered_as_it_is_scheduled(suite: Issuance) -> None:
+    """999 for 1,000 owed, 1,000 less a margin, one elsewhere, an answer too old or too new, an oracle that fails."""
+    told = [Event(suite.feed.address, "BasisDoubted", {"token": suite.stock.address})]
+    for shares, margin, others, at, doubt in (
+        (1_000, 0, 0, START, False),
+        (1_001, 0, WAD, START, False),
+        (999, 0, 0, START, True),
+        (1_000, 1, 0, START, True),
+        (1_000, 0, 1, START, True),
+        (1_000, 0, 0, START - DAY - 1, True),
+        (1_000, 0, 0, START + 1, True),
+        (0, 0, 0, START, True),
+    ):
+        with boa.env.anchor():
+            suite.configure(margin=margin, others=others)
+            suite.attest(shares, at)
+            split(suite)
+            assert (suite.feed.step(suite.stock)[5], doubted(suite)) == (doubt, told * doubt), (shares, margin, others)
+    oracle = deploy_stub("StubOracle", 8)
+    suite.configure(oracle=oracle)
+    for mode in range(1, 5):
+        with boa.env.anchor():
+            oracle.set(mode, 10**11, START)
+            split(suite)
+            assert suite.feed.step(suite.stock)[5], mode
+
+
+def test_what_is_added_to_what_is_owed_while_a_split_is_open_puts_it_in_doubt(suite: Issuance) -> None:
+    """More for others in either basis, a correction, an oracle where there was none; not less, nor another margin."""
+    split(suite)
+    told = [Event(suite.feed.address, "BasisDoubted", {"token": suite.stock.address})]
+    for change, doubt in (
+        (lambda: suite.ceiling(U128, 1, OLD), True),
+        (lambda: suite.ceiling(U128, 1, NEW), True),
+        (lambda: suite.ceiling(0, 0, NEW), False),
+        (lambda: suite.configure(margin=100), False),
+        (lambda: suite.configure(oracle=deploy_stub("StubOracle", 8)), False),
+        (lambda: suite.configure(oracle=ZERO), False),
+        (lambda: (suite.configure(oracle=ZERO), suite.configure()), True),
+        (lambda: suite.feed.dropReceivables(suite.stock, sender=suite.actions.address), True),
+        (lambda: suite.feed.setReceivables(suite.stock, [], b"\0" * 32, 1, sender=suite.actions.address), False),
+    ):
+        with boa.env.anchor():
+            change()
+            events = [event for event in suite.feed.events() if event.name == "BasisDoubted"]
+            assert (suite.feed.step(suite.stock)[5], events) == (doubt, told * doubt)
+
+
+def test_a_fold_is_in_no_doubt(suite: Issuance) -> None:
+    """Both its readings are one, whatever is owed; 999 are too few, and a dividend is on its way."""
+    set_clock(split(suite))
+    suite.adopt()
+    suite.take_effect(suite.schedule("DRIP"))
+    suite.attest(999)
+    suite.actions.fold(suite.stock, word32("fold"), suite.stock.uiMultiplier(), 1, 1, REASON, DOCUMENT, sender=ADMIN)
+    assert suite.feed.step(suite.stock)[3:] == (now() + 1, True, False)
+    set_clock(now() + 1)
+    suite.attest(2_100)
+    suite.feed.confirmBasis(suite.stock)
+
+
+def test_a_second_split_of_the_slot_leaves_a_doubt_and_none_as_they_were(suite: Issuance) -> None:
+    for before, after, doubt in ((1_000, 999, False), (999, 1_000, True)):
+        with boa.env.anchor():
+            suite.attest(before)
+            at = split(suite)
+            suite.attest(after)
+            suite.schedule("SPLF", "2", num=3, den=2, effectiveAt=at)
+            assert suite.feed.step(suite.stock)[:6:5] == (3, doubt)
 
 
 def test_a_split_waits_for_the_one_before(suite: Issuance) -> None:
@@ -140,7 +221,7 @@ def test_splits_of_one_slot_are_one_step_and_may_undo_each_other(suite: Issuance
     suite.schedule("SPLF", "2", num=3, den=2, effectiveAt=at)
     assert suite.feed.step(suite.stock)[:4] == (3, 1, 1, at)
     suite.schedule("SPLR", "3", num=1, den=3, effectiveAt=at)
-    assert suite.feed.step(suite.stock) == (0, 0, 0, 0, False)
+    assert suite.feed.step(suite.stock) == (0, 0, 0, 0, False, False)
 
 
 def test_the_admin_adopts_what_it_names(suite: Issuance) -> None:
@@ -177,9 +258,9 @@ def test_only_the_actions_say_what_is_scheduled(suite: Issuance, actor: str) -> 
 def test_ceilings_are_scaled_once_by_whoever_confirms(suite: Issuance) -> None:
     set_clock(split(suite))
     suite.attest(20_000)
-    suite.ceiling(3_000 * WAD, 7, NEW)
+    suite.ceiling(3_000 * WAD, 0, NEW)
     suite.feed.confirmBasis(suite.stock)
-    assert suite.feed.coverage(suite.stock)[3:] == (3_000 * WAD, 7)
+    assert suite.feed.coverage(suite.stock)[3:] == (3_000 * WAD, 0)
 
 
 def test_ceilings_of_the_old_basis_follow_each_to_its_safe_side(suite: Issuance) -> None:
@@ -237,6 +318,7 @@ def test_a_fold_is_a_step_of_ratio_1(suite: Issuance) -> None:
 
 def test_ceilings_named_ahead_are_read_back_in_the_basis_that_counts(suite: Issuance) -> None:
     """2,001 and 3 of the new basis are 1,000 and 2 of the old, rounded against the mint; a cancel states them so."""
+    suite.ceiling(2_001, 2)
     id = suite.schedule("SPLF", num=2)
     suite.ceiling(2_001, 3, NEW)
     suite.attest(1_500)
@@ -259,7 +341,7 @@ def moved(suite: Issuance) -> Handle:
 def test_a_split_of_a_stock_that_came_with_a_history_steps_from_its_own_factor(suite: Issuance, moved: Handle) -> None:
     """Of 1,000 units 2,000 shares are owed, and 1,400 are no more for a split that is scheduled before configure."""
     suite.feed.setStep(moved, 4, 1, START + DAY, False, sender=suite.actions.address)
-    assert (suite.feed.basis(moved), suite.feed.step(moved)) == ((2, 1, 0), (4, 1, 1, START + DAY, False))
+    assert (suite.feed.basis(moved), suite.feed.step(moved)) == ((2, 1, 0), (4, 1, 1, START + DAY, False, False))
     suite.configure(moved, basis=(2, 1, 0))
     suite.attest(1_400)
     assert suite.feed.coverage(moved)[:2] == (1_400 * WAD, 4_000 * WAD)
