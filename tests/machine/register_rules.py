@@ -20,7 +20,6 @@ PROVIDERS = (ins.ISSUER, "bob")
 """Only the first holds the role."""
 FAULTS = ("", "", "", "expired", "not a provider", "venue", "forged", "not mine", "used")
 
-seldom = st.sampled_from([True, False, False])
 some_stocks = st.sampled_from([STOCKS, STOCKS, STOCKS[:1], (), ("NONE",)])
 
 
