@@ -82,8 +82,8 @@ def attest(
 ) -> Plan:
     """Publish what the custodian holds, signed by ATTESTOR's key on this machine; anyone may send it, and does.
 
-    `basis` is the one that the shares and both ceilings are counted in (None: the stock's own now); ceilings stay as
-    they stand where they are None. InputError where an aggregator says what backs the stock.
+    `basis` is the one that the shares and both ceilings are counted in (None: the stock's own now, while no split is
+    open); ceilings stay as they stand where they are None. InputError where an aggregator says what backs the stock.
     """
     if life not in PAPER_LIFE:
         raise InputError(f"is out of bounds: {PAPER_LIFE.bounds}", field="life", value=life)
@@ -115,7 +115,8 @@ def ceiling(
 ) -> Plan:
     """Move this chain's ceiling of a stock, and what all other chains together have (None: as it stands).
 
-    Lower it at its source before another chain's is raised. Both are in shares of `basis` (None: the stock's own now).
+    Lower it at its source before another chain's is raised. Both are in shares of `basis` (None: the stock's own now, while
+    no split is open or for 0).
     `after` is the UTC second at which shares that were sold were delivered: InputError until the latest answer is as of
     a later one, for an earlier one may count them.
     """
@@ -124,6 +125,9 @@ def ceiling(
     if after and as_of <= after:
         raise InputError(f"is not before the latest answer, of {moment(as_of)}", field="after", value=moment(after))
     found = views.backing(stock)
+    if not shares.to_wad() and others is None:
+        # No mints at all is the same in every basis, and nothing is to be looked up in an emergency.
+        basis = basis or found.present(views.now())
     basis = _named(found, basis, views.now())
     standing = found.ceilings_in(basis.counter)
     wanted = standing.others if others is None else others.to_wad()
@@ -139,7 +143,14 @@ def ceiling(
 
 
 def _named(found: Feed, basis: ins.Basis | None, now: int) -> ins.Basis:
-    """The basis that is named, else the stock's own now. InputError for one that its reserve does not know."""
+    """The basis that is named, else the stock's own now.
+
+    InputError for one that its reserve does not know, and for none while a split is open: a statement may be from before
+    the custodian's books followed, and nobody guesses which.
+    """
+    if basis is None and found.step is not None:
+        both = f"{found.basis} before it or {found.step.basis} after it"
+        raise InputError(f"has to be named while a split is open: {both}", field="basis", value="none")
     basis = basis or found.present(now)
     if not found.known(basis):
         raise InputError("is neither the confirmed basis nor that after the split", field="basis", value=str(basis))

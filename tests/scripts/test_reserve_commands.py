@@ -57,7 +57,12 @@ def test_an_attested_stock_from_its_first_paper_through_two_splits(cli: Cli) -> 
     unknown = cli.run("market attest AAPL 110 --basis 3:1#1 --json")
     assert (unknown.code, unknown.object["error"]["field"]) == (64, "basis")
     cli.pass_time(1)
-    cli.done("market attest AAPL 220 --apply")
+    unnamed = cli.run("market attest AAPL 220 --json").object["error"]
+    assert (unnamed["field"], unnamed["value"]) == ("basis", "none")
+    assert "1:1#0 before it or 2:1#1 after it" in unnamed["message"]
+    assert cli.run("market ceiling AAPL 500 --json").object["error"]["field"] == "basis"
+    assert len(cli.done("market ceiling AAPL 0")["steps"]) == 1
+    cli.done("market attest AAPL 220 --basis 2:1#1 --apply")
     assert [one["step"] for one in cli.done(f"{confirm} --apply")["transactions"]] == ["confirm AAPL's split basis"]
     assert cli.done("market set-basis AAPL 2:1#1")["same"] == ["AAPL's reserve is counted in basis 2:1#1"]
 
