@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from support.network_cli import Cli
+from support.network_orders import attest
 
 DAY = 86_400
 MOCK = 'reserve: {source: aggregator, oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "500000"}'
@@ -28,6 +29,22 @@ def split(cli: Cli, reference: str, terms: str, at: str) -> None:
 def test_what_an_aggregator_says_nobody_signs(cli: Cli) -> None:
     said = cli.run("market attest AAPL 100 --json")
     assert (said.code, said.object["error"]["message"]) == (64, "is said by an aggregator")
+
+
+def test_a_split_that_will_be_in_doubt_is_shown_so_before_it_is_scheduled(cli: Cli) -> None:
+    """The aggregator has said nothing yet: its answers will be read as the smaller of two, and nobody confirms them."""
+    at = "2027-02-16T14:30:00Z"
+    cli.done(f"action announce MSFT SPLF SPLF-1 --new 2 --old 1 --ex {at[:10]} --effective {at} --apply")
+    changes = cli.done("action schedule MSFT SPLF SPLF-1 --apply")["changes"]
+    told = {one["what"]: (one["before"], one["after"]) for one in changes}
+    assert told["MSFT basis"] == ("1:1#0", "1:1#0, the next one in doubt")
+    assert cli.done("stock show MSFT")["stock"]["reserve basis"] == "1:1#0, IN DOUBT"
+    cli.pass_time(33 * DAY)
+    attest(cli.world.open(), 1)
+    refused = cli.run("market confirm-basis MSFT --as deployer --apply --yes --json")
+    assert (refused.code, "reserve: basis in doubt" in refused.object["error"]["message"]) == (1, True)
+    by_the_timelock(cli, "market set-basis MSFT 2:1#1")
+    assert cli.done("stock show MSFT")["stock"]["reserve basis"] == "2:1#1"
 
 
 def test_an_attested_stock_from_its_first_paper_through_two_splits(cli: Cli) -> None:
