@@ -255,7 +255,7 @@ MAX_RISES = Fixed(
     unit="count",
     what="rises of the index that the program remembers, those of the rate window: a weekly dividend, and some",
     value=64,
-    read_in=("stock-token",),
+    read_in=("stock-token", "scrip.ledger"),
 )
 
 # --- backing ---------------------------------------------------------------------------------------------------------
