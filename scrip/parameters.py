@@ -225,7 +225,7 @@ MAX_PARTS = Fixed(
 EX_WINDOW = Fixed(
     name="ex_window",
     unit="seconds",
-    what="from the market's ex instant to the effect, which is never before it",
+    what="from the market's ex instant to the effect, never before it; and from a dividend's cash to a deferred ex",
     value=30 * DAY,
     read_in=("CorporateActions", "stock-token", "scrip.model"),
 )

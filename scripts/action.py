@@ -77,8 +77,13 @@ def cli() -> None:
 @click.option("--new", type=WHOLE, default=0, help="New shares, of a split.")
 @click.option("--old", type=WHOLE, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default="0", help="Currency per share, of a dividend.")
-@click.option("--pay", type=INSTANT, default=0, help="The day the cash arrives, of a dividend.")
-@click.option("--buy", type=INSTANT, default=0, help="When the shares that it buys are there; otherwise at --pay.")
+@click.option("--pay", type=INSTANT, default=0, help="The day the cash arrives; before a deferred ex, too.")
+@click.option(
+    "--buy",
+    type=INSTANT,
+    default=0,
+    help="When the shares that it buys are there; otherwise at --pay or --effective, the later.",
+)
 @click.option("--ex-at", type=INSTANT, default=0, help="The market's ex instant; otherwise its opening on --ex.")
 @click.option("--expect", "expected", type=WAD, default="0", help="The price that a dividend should be struck at.")
 @click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")

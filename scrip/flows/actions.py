@@ -76,8 +76,8 @@ def announce(
         draft.changes += prices
         draft.order(f"announce {_named(order)}", order, sender)
         return draft.plan()
-    buy = order.buy or order.pay
-    wished = (order.effective_at, _number(order.ex), order.ex_at, order.pay, buy, order.num, order.den, order.gross)
+    instants = (order.effective_at, _number(order.ex), order.ex_at, order.pay, order.bought)
+    wished = (*instants, order.num, order.den, order.gross)
     stands = (found.effective_at, found.ex, found.ex_at, found.pay, found.buy, found.num, found.den, found.gross)
     if wished != stands:
         raise InputError(f"is {found.status} with other terms", field="reference", value=order.reference)

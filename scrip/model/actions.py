@@ -62,7 +62,7 @@ def _announced(order: Announce) -> Action:
         gross=order.gross,
         pay=order.pay,
         ex_at=order.ex_at or midnight(order.ex),
-        buy=order.buy or order.pay,
+        buy=order.bought,
     )
 
 
@@ -258,7 +258,9 @@ def _takes_ratio(action: Action) -> bool:
 
 def _takes_cash(action: Action) -> bool:
     cash = 0 < action.gross <= law.U128_MAX and action.num == 0 and action.den == 0
-    paid = action.effective_at <= action.pay <= min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)
+    # Of a deferred ex (FINRA 11140(b)(2)) the cash is there before it: what it buys is not bought before the effect.
+    first = max(action.ex_at - EX_WINDOW, 1)
+    paid = first <= action.pay <= min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)
     return cash and paid and action.effective_at <= action.buy
 
 
@@ -281,7 +283,7 @@ KINDS: Mapping[str, Kind] = {
 def _terms_ok(action: Action, grace: int) -> bool:
     dated = abs(action.ex_at - midnight(action.ex)) <= EX_INSTANT
     follows = action.ex_at <= action.effective_at <= min(action.ex_at + EX_WINDOW, law.U40_MAX)
-    return dated and follows and action.buy <= action.pay + grace and KINDS[action.code].takes(action)
+    return dated and follows and action.buy <= action.paid_from + grace and KINDS[action.code].takes(action)
 
 
 def _applied(action: Action, terms: Terms) -> Terms:
@@ -335,7 +337,7 @@ def _fill(
         _check_fit(terms)
         if part.is_dividend:
             alone = Wad(law.next_index(index, part.price, part.net) - index)
-            dues.append(Due(part.id, alone, part.buy, part.pay + grace))
+            dues.append(Due(part.id, alone, part.buy, part.paid_from + grace))
     receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), index, now)
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, now)

@@ -45,7 +45,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
         let year_before = action.effective_at.saturating_sub(YEAR).max(0);
         let in_bound = math::rate_in_bound(after.index, accounts.calendar.index_at(year_before));
         require!(in_bound, ScripError::RateBound);
-        let until = action.pay.saturating_add(settings.grace);
+        let until = action.pay.max(action.effective_at).saturating_add(settings.grace);
         accounts.reserve.receivables.add(key, shown.supply, action.buy, until, now)?;
     }
     accounts.calendar.parts.push(part);
