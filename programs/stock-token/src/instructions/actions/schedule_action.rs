@@ -31,7 +31,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
         strike(&mut action, price, settings.withholding_bps)?;
     }
 
-    let shown = accounts.settle(now)?;
+    let (shown, folded) = accounts.settle(now)?;
     let pending = accounts.stock.multiplier.effective_at;
     let joins = pending == 0 || pending == action.effective_at;
     require!(joins && accounts.calendar.parts.len() < MAX_PARTS, ScripError::SlotTaken);
@@ -55,6 +55,9 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     save(&accounts.action, &action)?;
     accounts.invariant()?;
     let current = accounts.stock.multiplier.current;
+    if let Some(event) = folded {
+        emit_cpi!(event);
+    }
     emit_cpi!(ActionScheduled {
         mint: ctx.accounts.mint.key(),
         id: action.id,
