@@ -225,7 +225,7 @@ MAX_PARTS = Fixed(
 EX_WINDOW = Fixed(
     name="ex_window",
     unit="seconds",
-    what="from the market's ex instant to the effect, which is never before it",
+    what="from the market's ex instant to the effect, never before it; and from a dividend's cash to a deferred ex",
     value=30 * DAY,
     read_in=("CorporateActions", "stock-token", "scrip.model"),
 )
@@ -255,7 +255,7 @@ MAX_RISES = Fixed(
     unit="count",
     what="rises of the index that the program remembers, those of the rate window: a weekly dividend, and some",
     value=64,
-    read_in=("stock-token",),
+    read_in=("stock-token", "scrip.ledger"),
 )
 
 # --- backing ---------------------------------------------------------------------------------------------------------

@@ -9,17 +9,24 @@ import click
 
 from scrip import flows
 from scrip.action_codes import ACTION_CODES
-from scripts._cli.carry import carry_out_order
+from scripts._cli.carry import carry_out, reason_of
 from scripts._cli.exits import Group
-from scripts._cli.multichain import ALONE, act
+from scripts._cli.multichain import ALONE, act, demand_alone
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import DAY, INSTANT, WAD, WHOLE, reasoned
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrip.chains.network import Network
+    from scrip.plan import Plan
+    from scrip.plan.draft import Reason
     from scrip.units import Wad
 
 CODE = click.Choice(tuple(ACTION_CODES))
+
+APART = click.option("--alone", is_flag=True, help="Though other networks have the stock: to mend this one's alone.")
 
 
 def named(command: Any) -> Any:
@@ -29,13 +36,26 @@ def named(command: Any) -> Any:
     return click.argument("ticker")(command)
 
 
-def _act(command: str, options: dict[str, Any], order: Any, alone: bool, twin: bool = False) -> None:
-    """Carry an order about an action out, if its code takes its terms, with a command's shared options."""
+def _act(command: str, options: dict[str, Any], order: Any, alone: bool, **said: Any) -> None:
+    """Carry an order about an action out, if its code takes its terms, with a command's shared options.
+
+    `said` is what an announcement's operator adds to its terms: `twin`, `expected`.
+    """
     # The action's reference is an argument here.
     request = request_of({**options, "reference": ""})
     with reporting(command, request.as_json, ends=False):
         flows.actions.check_terms(order)
-    act(command, request, order, alone, twin)
+    act(command, request, order, alone, **said)
+
+
+def _repair(
+    command: str, ticker: str, options: dict[str, Any], alone: bool, plan_of: Callable[[Network, Reason], Plan]
+) -> None:
+    """Carry out what only one kind of chain has, unless it would leave other networks of the stock behind."""
+    request, why = reason_of(options)
+    if not alone:
+        demand_alone(command, request, ticker)
+    carry_out(command, request, lambda network: plan_of(network, why), retype=ticker)
 
 
 def action_options(command: Any) -> Any:
@@ -57,23 +77,30 @@ def cli() -> None:
 @click.option("--new", type=WHOLE, default=0, help="New shares, of a split.")
 @click.option("--old", type=WHOLE, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default="0", help="Currency per share, of a dividend.")
-@click.option("--pay", type=INSTANT, default=0, help="The day the cash arrives, of a dividend.")
-@click.option("--buy", type=INSTANT, default=0, help="When the shares that it buys are there; otherwise at --pay.")
+@click.option("--pay", type=INSTANT, default=0, help="The day the cash arrives; before a deferred ex, too.")
+@click.option(
+    "--buy",
+    type=INSTANT,
+    default=0,
+    help="When the shares that it buys are there; otherwise at --pay or --effective, the later.",
+)
 @click.option("--ex-at", type=INSTANT, default=0, help="The market's ex instant; otherwise its opening on --ex.")
+@click.option("--expect", "expected", type=WAD, default="0", help="The price that a dividend should be struck at.")
 @click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")
 @ALONE
 @action_options
-def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, **options: Any) -> None:
+def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, expected: Wad, **options: Any) -> None:
     """Record an action with its terms (ACTIONS), on every network that has the stock.
 
-    From the market's ex instant until it is scheduled or cancelled nothing is minted.
+    What one of them could not follow, by its own factors and bounds, is announced on none. From the market's ex
+    instant until it is scheduled or cancelled nothing is minted.
     """
     from scrip import instructions as ins
 
     ex, effective = options.pop("ex"), options.pop("effective")
     terms = (options.pop(name) for name in ("new", "old", "gross", "pay", "ex_at", "buy"))
     order = ins.Announce(ticker, code, reference, ex, effective, *terms)
-    _act("action announce", options, order, alone, twin)
+    _act("action announce", options, order, alone, twin=twin, expected=expected)
 
 
 @cli.command()
@@ -122,14 +149,16 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
 @click.argument("index", type=WAD)
 @click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
 @reasoned
+@APART
 @change_options
-def correct(ticker: str, index: Wad, effective: int, **options: Any) -> None:
+def correct(ticker: str, index: Wad, effective: int, alone: bool, **options: Any) -> None:
     """Schedule the right dividend index after a mistake (the timelock). --reference names the record."""
-    carry_out_order(
+    _repair(
         "action correct",
+        ticker,
         options,
+        alone,
         lambda network, why: flows.actions.correct(network, ticker, index, effective, why),
-        retype=ticker,
     )
 
 
@@ -139,12 +168,14 @@ def correct(ticker: str, index: Wad, effective: int, **options: Any) -> None:
 @click.argument("num", type=WHOLE)
 @click.argument("den", type=WHOLE)
 @reasoned
+@APART
 @change_options
-def fold(ticker: str, index: Wad, num: int, den: int, **options: Any) -> None:
+def fold(ticker: str, index: Wad, num: int, den: int, alone: bool, **options: Any) -> None:
     """Shorten a pair that no longer fits (the timelock). --reference names the record."""
-    carry_out_order(
+    _repair(
         "action fold",
+        ticker,
         options,
+        alone,
         lambda network, why: flows.actions.fold(network, ticker, index, num, den, why),
-        retype=ticker,
     )

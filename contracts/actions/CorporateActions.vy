@@ -111,9 +111,10 @@ def announce(
     @param ex the market's date, YYYYMMDD.
     @param exAt the ex instant, the opening of that date's session, UTC seconds, within a day of the date's UTC midnight;
            0 for that midnight.
-    @param pay UTC second of the dividend's cash, from effectiveAt to 120 days after it; 0 for a split.
+    @param pay UTC second of the dividend's cash, from 30 days before exAt (a deferred ex, FINRA 11140(b)(2)) to 120 days
+           after effectiveAt; 0 for a split.
     @param buy UTC second by which the shares that it buys are there, from effectiveAt to the end of the grace; 0 for
-           `pay`, and for a split.
+           the later of `pay` and effectiveAt, and for a split.
     @param effectiveAt the token's own instant, UTC seconds, from exAt to 30 days after it.
     @param num new shares of a split; 0 for a dividend.
     @param den old shares of a split; 0 for a dividend.
@@ -129,8 +130,8 @@ def announce(
     if ex_at == 0:
         ex_at = action_terms._midnight(ex)
     bought: uint256 = buy
-    if bought == 0:
-        bought = pay
+    if bought == 0 and pay != 0:
+        bought = max(pay, effectiveAt)
     grace: uint256 = policy._get(policy.GRACE)
     action_terms._check(kind, ex, ex_at, pay, bought, effectiveAt, num, den, gross, grace)
     if kind == records.DRIP:

@@ -78,7 +78,7 @@ def setWithholding(bps: uint256):
 @external
 def setGrace(duration: uint256):
     """
-    @notice Sets how long after the pay date a dividend counts as receivable. Admin only. What is recorded stays.
+    @notice Sets how long after pay date and effect a dividend counts as receivable. Admin only. What is recorded stays.
     @dev Errors: "roles: not authorised", "actions: bad grace" (above 30 days).
     @param duration seconds.
     """

@@ -181,7 +181,7 @@ def _fill(
     @param parts scheduled actions of one second; none empties the slot.
     @param effective_at their second.
     @param now the factors in force.
-    @param grace seconds after its pay date for which a dividend counts as receivable.
+    @param grace seconds after its pay date, and after the effect, for which a dividend counts as receivable.
     @param cancelled the action that left the slot; zero where none did.
     @return Factors Those from that second on.
     """
@@ -196,7 +196,7 @@ def _fill(
             pay: uint256 = 0
             buy: uint256 = 0
             pay, buy = records._payment(part)
-            dues.append(IReserveFeed.Due(id=part, delta=alone, buy=buy, until=pay + grace))
+            dues.append(IReserveFeed.Due(id=part, delta=alone, buy=buy, until=max(pay, effective_at) + grace))
     self._parts[token] = parts
     extcall FEED.setStep(token, after.num, after.den, effective_at, False)
     gone: bytes32 = empty(bytes32)

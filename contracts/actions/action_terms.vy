@@ -11,7 +11,7 @@ from ..shared import multiplier_math as mm
 from . import action_records as records
 
 
-# @dev from the market's ex instant to the effect, seconds, and how far that instant may lie from UTC midnight of the ex
+# @dev from the market's ex instant to the effect, and from a dividend's cash to a deferred ex, seconds; and how far that instant may lie from UTC midnight of the ex
 #      date, either way
 EX_WINDOW: constant(uint256) = 30 * 86400
 EX_INSTANT: constant(uint256) = 86400
@@ -38,13 +38,13 @@ def _check(
     @param kind SPLF, SPLR or DRIP.
     @param ex the market's date, YYYYMMDD.
     @param ex_at its instant, UTC seconds, not after the effect.
-    @param pay UTC second of the dividend's cash, not before the effect; 0 for a split.
+    @param pay UTC second of the dividend's cash, before a deferred ex or after the effect; 0 for a split.
     @param buy UTC second by which its shares are bought, not before the effect; 0 for a split.
     @param effective_at UTC seconds.
     @param num new shares of a split, 1..2**64-1; 0 for a dividend.
     @param den old shares of a split, 1..2**64-1; 0 for a dividend.
     @param gross dividend per share, a wad of currency, 1..2**128-1; 0 for a split.
-    @param grace seconds after `pay` within which `buy` must lie.
+    @param grace seconds after `pay`, and after the effect, within which `buy` must lie.
     """
     assert ex_at <= mm.MAX_U40 and effective_at <= mm.MAX_U40, "actions: bad terms"
     midnight: uint256 = self._midnight(ex)
@@ -53,8 +53,9 @@ def _check(
     if kind == records.DRIP:
         assert num == 0 and den == 0, "actions: bad terms"
         assert gross != 0 and gross <= mm.MAX_U128, "actions: bad terms"
-        assert effective_at <= pay and pay <= min(effective_at + MAX_PAY_DELAY, mm.MAX_U40), "actions: bad terms"
-        assert effective_at <= buy and buy <= pay + grace, "actions: bad terms"
+        assert pay != 0 and pay <= min(effective_at + MAX_PAY_DELAY, mm.MAX_U40), "actions: bad terms"
+        assert ex_at <= pay + EX_WINDOW, "actions: bad terms"
+        assert effective_at <= buy and buy <= max(pay, effective_at) + grace, "actions: bad terms"
         return
     assert gross == 0 and pay == 0 and buy == 0, "actions: bad terms"
     assert 0 < num and num <= mm.MAX_U64, "actions: bad terms"

@@ -15,12 +15,14 @@ from scrip.evm.deploy.deployment import plan_deployment, stock_creation
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
 from scrip.evm.proposals.proposing import part, propose
-from scrip.evm.rehearse.forecast import preview_plan
+from scrip.evm.rehearse.forecast import model_for, preview_plan
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.evm.tx.verify import verify
 from scrip.evm.views import EvmViews
+from scrip.instructions.subjects import Subjects
+from scrip.model import ModelLedger
 from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.reports.findings import Finding
@@ -45,6 +47,10 @@ class EvmNetwork(EvmConnection):
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes."""
         return preview_plan(self, plan)
+
+    def model(self, named: Subjects) -> ModelLedger:
+        """The model in the network's present state."""
+        return model_for(self, named)
 
     def rehearse(self, plan: Plan, build: Release | None = None) -> Report:
         """Carry a plan out on a fork, where `build` runs from then on; what that showed."""

@@ -11,7 +11,9 @@ from typing_extensions import TypeVar
 
 from scrip.chains.views import Views
 from scrip.executor import TransactionManager
+from scrip.instructions.subjects import Subjects
 from scrip.manifest.model import AnyManifest
+from scrip.model import ModelLedger
 from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.records import Records
@@ -65,6 +67,9 @@ class Network(Protocol[Build, Signer]):
 
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes in the present state, or how it refuses it."""
+
+    def model(self, named: Subjects) -> ModelLedger:
+        """The model in the network's present state, of whom `named` is about and of the manifest's accounts."""
 
     def rehearse(self, plan: Plan, build: Build | None = None) -> Report:
         """Carry a plan out on a copy of the chain, where `build` runs from then on; what that showed."""

@@ -9,6 +9,8 @@ from solders.keypair import Keypair
 
 from scrip.chains.network import Proposal
 from scrip.errors import InputError
+from scrip.instructions.subjects import Subjects
+from scrip.model import ModelLedger
 from scrip.plan import Plan
 from scrip.plan.identity import unrecorded
 from scrip.preview import Preview
@@ -21,7 +23,7 @@ from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import upgrade
 from scrip.solana.deploy.deployment import addresses, creation, plan_deployment
 from scrip.solana.deploy.settings import plan_settings
-from scrip.solana.rehearse.forecast import preview_plan
+from scrip.solana.rehearse.forecast import model_for, preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.manager import SolanaTransactionManager
 from scrip.solana.tx.proposal import propose
@@ -47,6 +49,10 @@ class SolanaNetwork(SolanaConnection):
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes."""
         return preview_plan(self, plan)
+
+    def model(self, named: Subjects) -> ModelLedger:
+        """The model in the network's present state."""
+        return model_for(self, named)
 
     def rehearse(self, plan: Plan, build: Build | None = None) -> Report:
         """Carry a plan out on a copy of the accounts that it touches, where `build` runs; what that showed."""

@@ -144,6 +144,12 @@ class Views(Drafting, Protocol):
     def taking(self, role: str, account: str, by: str) -> tuple[Sequence[Step], Sequence[Change]]:
         """The steps and changes that take a role from its holder; by whoever administers, or `by` the holder itself."""
 
+    def carrying(self, stock: str, before: str) -> Sequence[Step]:
+        """The steps by which a stock carries the manifest's ISIN instead of `before`; none where it does already.
+
+        InputError where it does not carry `before`.
+        """
+
     def sheet(self, stock: str) -> Mapping[str, str]:
         """How a stock stands, for people: each fact with its unit, and which of its rules nothing enforces."""
 

@@ -11,17 +11,20 @@ from scrip import instructions as ins
 from scrip.action_codes import ACTION_CODES
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
-from scrip.errors import InputError
+from scrip.errors import InputError, Refusal
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
 from scrip.inputs.sessions import opening
+from scrip.instructions.subjects import subjects_of
 from scrip.ledger.states import ActionState
+from scrip.manifest.model import AnyManifest
+from scrip.model import ModelLedger
 from scrip.model.state.actions import midnight
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
 from scrip.roles import ADMIN
-from scrip.units import Wad, format_wad
+from scrip.units import NO_WAD, Wad, format_wad
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
 
@@ -47,8 +50,13 @@ def check_terms(order: Order) -> None:
         raise InputError(f"takes {', and '.join(wanted + unwanted)}", field="code", value=order.code)
 
 
-def announce(network: Network, order: ins.Announce, sender: str = "", twin: bool = False) -> Plan:
+def announce(
+    network: Network, order: ins.Announce, sender: str = "", twin: bool = False, expected: Wad = NO_WAD
+) -> Plan:
     """Record an action with its terms. One that stands with these terms is left alone.
+
+    The model plays it on the network's own factors and bounds first: Refusal for what could never be scheduled there, a
+    dividend at the price that is `expected`, where that is said.
 
     Where the order names no ex instant it is the opening of the ex date's session, by the stock's exchange calendar.
     InputError for other terms; for an ex date on which the stock's exchange has no session; for an effect before that
@@ -64,10 +72,12 @@ def announce(network: Network, order: ins.Announce, sender: str = "", twin: bool
         _check_dates(order, opens, views.notice(order.code), views.now())
         if not twin:
             check_twin(order, views.ledger.actions(order.stock))
+        prices = check_followed(network.model(subjects_of([order])), network.manifest, order, expected)
+        draft.changes += prices
         draft.order(f"announce {_named(order)}", order, sender)
         return draft.plan()
-    buy = order.buy or order.pay
-    wished = (order.effective_at, _number(order.ex), order.ex_at, order.pay, buy, order.num, order.den, order.gross)
+    instants = (order.effective_at, _number(order.ex), order.ex_at, order.pay, order.bought)
+    wished = (*instants, order.num, order.den, order.gross)
     stands = (found.effective_at, found.ex, found.ex_at, found.pay, found.buy, found.num, found.den, found.gross)
     if wished != stands:
         raise InputError(f"is {found.status} with other terms", field="reference", value=order.reference)
@@ -91,6 +101,38 @@ def check_twin(order: ins.Announce, known: Iterable[ActionState], network: str =
             reason = f"looks like {one.code} {one.reference}, which is {one.status}{where}"
             reason += ": if both are to be carried out, say --twin"
             raise InputError(reason, field="reference", value=order.reference)
+
+
+def check_followed(
+    model: ModelLedger, manifest: AnyManifest, order: ins.Announce, expected: Wad = NO_WAD
+) -> list[Change]:
+    """Refusal for an action that a network could not follow, naming it, the bound, and what to do.
+
+    A dividend's bounds depend on its price, which is known later: the answer says the least at which it can be struck.
+    `expected` is what it will be, where somebody says so.
+    """
+    try:
+        found = model.outlook(order)
+    except Refusal as refusal:
+        detail = f"{manifest.network} could not follow {_named(order)}: {refusal.detail}. {_way_out(manifest)}"
+        raise Refusal(refusal.name, detail) from None
+    if not found.most:
+        return []
+    if expected and not found.least <= expected <= found.most:
+        side, end = ("least", found.least) if expected < found.least else ("most", found.most)
+        reason = f"would be refused on {manifest.network}: {_named(order)} takes {format_wad(end)} at {side}"
+        raise InputError(f"{reason}. {_way_out(manifest)}", field="price", value=format_wad(expected))
+    return [Change(f"{_named(order)} can be struck at", "", f"at least {format_wad(found.least)}")]
+
+
+def _way_out(manifest: AnyManifest) -> str:
+    """What to do about a bound that forbids an action on a network."""
+    if manifest.chain.kind == "solana":
+        return "There is no fold and no correction on Solana: give it other terms, or cancel what is open before it"
+    way = "Give it other terms, or cancel what is open before it"
+    if not manifest.spans:
+        way += "; `action fold` shortens a pair, `action correct` sets an index past the bounds (both the timelock's)"
+    return way
 
 
 def _terms(action: ActionState | ins.Announce) -> tuple[Fraction, int]:
@@ -143,11 +185,14 @@ def cancel(network: Network, order: ins.Cancel, sender: str = "") -> Plan:
     return draft.plan()
 
 
-def plan_of(network: Network, order: Order, sender: str = "", twin: bool = False) -> Plan:
-    """The plan of an announcement, a schedule or a cancellation, whichever an order is."""
+def plan_of(network: Network, order: Order, sender: str = "", twin: bool = False, expected: Wad = NO_WAD) -> Plan:
+    """The plan of an announcement, a schedule or a cancellation, whichever an order is.
+
+    `twin` and `expected` are of an announcement.
+    """
     match order:
         case ins.Announce():
-            return announce(network, order, sender, twin)
+            return announce(network, order, sender, twin, expected)
         case ins.Schedule():
             return schedule(network, order, sender)
         case ins.Cancel():

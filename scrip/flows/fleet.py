@@ -9,10 +9,8 @@ from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.chains.views import Views
 from scrip.errors import InputError
-from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import administrator, survey
 from scrip.evm.deploy.design import call
-from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import Transaction
 from scrip.manifest.rules import resolve
 from scrip.plan import Change, Plan
@@ -121,31 +119,27 @@ def _take(network: Network, operation: str, role: str, account: str, reference: 
     return draft.plan()
 
 
-# --- what is seldom amended, on Ethereum-family chains ---------------------------------------------------------------
+# --- what is seldom amended ------------------------------------------------------------------------------------------
 
 
 def change_isin(network: Network, ticker: str, before: str, reference: str = "") -> Plan:
     """Record that a stock carries the manifest's ISIN from now on, and `before` no more; by who administers.
 
-    The token, its address and the ids of its actions stay. InputError when `before` is no stock's on this network.
+    The token and its address stay. InputError when `before` is no stock's on this network.
     """
-    evm = evm_only(network)
-    if ticker not in evm.manifest.stocks:
+    if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
-    isin, factory = evm.manifest.stocks[ticker].isin, evm.suite().factory
-    old, new = (str(evm.chain.call(factory, "tokenOf", one)) for one in (before, isin))
-    draft = Draft(evm.views(), "stock change-isin", reference)
-    if new != ZERO_ADDRESS:
+    isin, views = network.manifest.stocks[ticker].isin, network.views()
+    draft = Draft(views, "stock change-isin", reference)
+    steps = views.carrying(ticker, before)
+    if not steps:
         return draft.nothing(f"{ticker} carries {isin}")
-    if old == ZERO_ADDRESS:
-        raise InputError("is no stock's on this network", field="before", value=before)
-    symbol = evm.chain.call(Contract("StockToken", old), "symbol")
-    if symbol != ticker:
-        raise InputError(f"is {symbol}'s, not {ticker}'s", field="before", value=before)
-    one = Transaction(administrator(survey(evm)), "factory", "StockFactory", "setIsin", (before, isin))
-    draft.add(call(f"isin {ticker} {isin}", f"{ticker} carries {isin} instead of {before}", one))
+    draft.steps += steps
     draft.changes.append(Change(f"{ticker} ISIN", before, isin))
     return draft.plan()
+
+
+# --- on Ethereum-family chains ---------------------------------------------------------------------------------------
 
 
 def bump_epoch(network: Network, ticker: str, reference: str = "") -> Plan:

@@ -17,8 +17,8 @@ class Announce(RoleInstruction, role="ACTIONS"):
 
     `ex` is the market's date and `ex_at` its instant on that date, the session's opening (0: UTC midnight);
     `effective_at` is the token's, no earlier. `gross` is currency per share of the split basis in force at
-    effective_at; `pay` is when the cash arrives and `buy` when the shares that it buys are there (0: at pay), both 0
-    for splits. All instants are UTC seconds.
+    effective_at; `pay` is when the cash arrives, which a deferred ex follows, and `buy` when the shares that it buys
+    are there (0: at pay, and not before effective_at), both 0 for splits. All instants are UTC seconds.
     """
 
     stock: StockName
@@ -32,6 +32,11 @@ class Announce(RoleInstruction, role="ACTIONS"):
     pay: int = 0
     ex_at: int = 0
     buy: int = 0
+
+    @property
+    def bought(self) -> int:
+        """When the shares of a dividend are there, as ordered or as it follows from the rest; 0 for a split."""
+        return self.buy or (max(self.pay, self.effective_at) if self.pay else 0)
 
 
 @dataclass(frozen=True)

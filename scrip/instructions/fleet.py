@@ -12,13 +12,17 @@ __all__ = ["CreateStock", "Halt", "Pause", "Unhalt", "Unpause"]
 
 @dataclass(frozen=True)
 class CreateStock(RoleInstruction, role="ISSUER"):
-    """Issue the token of a stock. `stock` is its symbol here and on the ledger, `isin` its birth ISIN."""
+    """Issue the token of a stock. `stock` is its symbol here and on the ledger, `isin` its birth ISIN.
+
+    `uri` is where wallets find its description; only a mint on Solana has one.
+    """
 
     stock: StockName
     name: Text
     isin: Text
     policy: Policy = "ALLOWLIST"
     series: int = 1
+    uri: Text = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from scrip import parameters
 from scrip.instructions.base import Instruction
 from scrip.instructions.reserve import ReserveSource
 from scrip.ledger.states import Coverage, MultiplierState, Surplus
@@ -17,7 +18,8 @@ class ChainTraits:
 
     `expiry` is "eager" where a lapsed clearance refuses by the clock alone, "cranked" where somebody must freeze the
     account first. `partial_freeze` says whether part of a balance can be frozen, `source` who says what the custodian
-    holds where an instruction does not name it.
+    holds where an instruction does not name it. `rises` is how many changes of the index within a year it remembers; 0
+    where it remembers all.
     """
 
     name: str
@@ -25,10 +27,18 @@ class ChainTraits:
     expiry: Literal["eager", "cranked"] = "eager"
     partial_freeze: bool = True
     source: ReserveSource = "aggregator"
+    rises: int = 0
 
 
 EVM = ChainTraits("evm", EVM_DECIMALS)
-SOLANA = ChainTraits("solana", SOLANA_DECIMALS, expiry="cranked", partial_freeze=False, source="attested")
+SOLANA = ChainTraits(
+    "solana",
+    SOLANA_DECIMALS,
+    expiry="cranked",
+    partial_freeze=False,
+    source="attested",
+    rises=parameters.MAX_RISES.value,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,19 @@ def _check_limits(manifest: Manifest) -> Faults:
         yield Fault(("limits", "max_mint"), f"has more than the {decimals} decimals of this chain's tokens", most)
 
 
+def _check_birth(manifest: Manifest, ticker: str) -> Faults:
+    """The ISIN that a mint on Solana was created under: one, and no other stock's mint's of this series."""
+    if not isinstance(manifest, SolanaManifest) or not (birth := manifest.stocks[ticker].birth_isin):
+        return
+    where, series = ("stocks", ticker, "birth_isin"), manifest.stocks[ticker].series
+    if not isin_number.is_valid(birth) or birth != isin_number.compact(birth):
+        yield Fault(where, "is no ISIN: its check digit or its form is wrong", birth)
+    others = (name for name, one in manifest.stocks.items() if name != ticker)
+    for name in others:
+        if (manifest.stocks[name].born, manifest.stocks[name].series) == (birth, series):
+            yield Fault(where, f"is {name}'s mint's, of the same series", birth)
+
+
 def _check_stocks(manifest: Manifest) -> Faults:
     seen: dict[str, str] = {}
     for ticker, stock in manifest.stocks.items():
@@ -173,6 +186,7 @@ def _check_stocks(manifest: Manifest) -> Faults:
         elif stock.isin in seen:
             yield Fault((*where, "isin"), f"is {seen[stock.isin]}'s already", stock.isin)
         seen.setdefault(stock.isin, ticker)
+        yield from _check_birth(manifest, ticker)
         if len(stock.name.encode()) > MAX_NAME.value:
             yield Fault((*where, "name"), f"is longer than {MAX_NAME.value} bytes", stock.name)
         if stock.calendar:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from scrip.errors import InputError
 from scrip.inputs.reading.dates import DURATION, duration
 from scrip.inputs.reading.text import seen
-from scrip.parameters import MAX_NAME, MAX_SYMBOL, WITHHOLDING_BPS
+from scrip.parameters import MAX_NAME, MAX_SYMBOL, MAX_URI, WITHHOLDING_BPS
 
 _NAME = "^[a-z][a-z0-9-]{0,31}$"
 _NETWORK = "^[a-z0-9][a-z0-9-]{0,31}$"
@@ -19,6 +19,7 @@ _DEPLOYMENT = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _DECIMAL = r"^(|[0-9]{1,30}(\.[0-9]{1,18})?)$"
 _VARIABLE = "^(|[A-Z][A-Z0-9_]{0,63})$"
 _APE_CHOICE = "^[a-z0-9-]+(:[a-z0-9-]+){0,2}$"
+_URI = "^(|[a-z][a-z0-9+.-]*://[!-~]+)$"
 _ALIAS = "^(|[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$"
 
 FORMS = {
@@ -29,6 +30,7 @@ FORMS = {
     _DECIMAL: 'is no amount: digits with at most 18 decimals, such as "1000.5"',
     _VARIABLE: "is no name of an environment variable",
     _APE_CHOICE: "is no network choice of Ape's, such as ethereum:mainnet:node",
+    _URI: "is no address of a description: https://…, ipfs://… or another, without spaces",
     _ALIAS: "is no alias of a keystore",
 }
 """What is wrong with a text that a pattern refuses, by the pattern."""
@@ -51,6 +53,8 @@ Variable = Annotated[str, Field(pattern=_VARIABLE)]
 """The name of an environment variable; "" for none."""
 ApeChoice = Annotated[str, Field(pattern=_APE_CHOICE)]
 """The name that Ape has for a network."""
+Uri = Annotated[str, Field(pattern=_URI, max_length=MAX_URI.value)]
+"""Where the description of something is found; "" for nowhere."""
 Alias = Annotated[str, Field(pattern=_ALIAS)]
 """The name of a keystore; "" for none."""
 

@@ -26,6 +26,7 @@ from scrip.manifest.fields import (
     Seconds,
     Text,
     Ticker,
+    Uri,
     Variable,
     Version,
 )
@@ -287,6 +288,22 @@ class EvmStock(Stock):
     reserve: EvmReserve
 
 
+class SolanaStock(Stock):
+    """One tokenised share.
+
+    `uri` is where wallets find its description: JSON with "name", "symbol", "description", "image". `birth_isin` is the
+    ISIN that its mint was created under, from which its addresses follow, where it carries another by now.
+    """
+
+    uri: Annotated[Uri, Elsewhere("is of Solana's mints: a token here has no metadata")] = ""
+    birth_isin: Annotated[str, Elsewhere("is of Solana networks: here the factory knows what a stock carries")] = ""
+
+    @property
+    def born(self) -> str:
+        """The ISIN from which the mint's address follows."""
+        return self.birth_isin or self.isin
+
+
 # --- the manifest ----------------------------------------------------------------------------------------------------
 
 
@@ -393,7 +410,7 @@ class SolanaManifest(Manifest):
     chain: SolanaChain
     program: Annotated[Program, Elsewhere("is a part of Solana networks")]
     timelock: SolanaTimelock
-    stocks: dict[Ticker, Stock] = {}
+    stocks: dict[Ticker, SolanaStock] = {}
 
 
 def kind_of(value: Any) -> str | None:

@@ -10,11 +10,11 @@ from scrip.errors import Refusal
 from scrip.instructions.actions import Announce, Cancel, Schedule
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
-from scrip.model.laws.multiplier import Terms
+from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.reasons import check_reason
 from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, State, Stock, midnight
 from scrip.model.state.receivables import derived
-from scrip.units import Wad
+from scrip.units import NO_WAD, WAD, Wad, format_wad
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
@@ -22,6 +22,7 @@ EX_WINDOW = parameters.EX_WINDOW.value
 EX_INSTANT = parameters.EX_INSTANT.value
 MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
 MAX_ANNOUNCED = parameters.MAX_ANNOUNCED.value
+MAX_SHOWN = format_wad(Wad(law.U96_MAX))
 
 
 @HANDLERS.of(Announce)
@@ -31,18 +32,7 @@ def announce(state: State, order: Announce) -> None:
     stock = state.stocks.get(order.stock)
     if stock is None:
         raise Refusal("actions: unknown stock", order.stock)
-    action = Action(
-        code=order.code,
-        reference=order.reference,
-        ex=order.ex,
-        effective_at=order.effective_at,
-        num=order.num,
-        den=order.den,
-        gross=order.gross,
-        pay=order.pay,
-        ex_at=order.ex_at or midnight(order.ex),
-        buy=order.buy or order.pay,
-    )
+    action = _announced(order)
     if action.code not in CODES:
         raise Refusal("actions: unknown code", action.code)
     if action.effective_at <= state.now:
@@ -58,6 +48,22 @@ def announce(state: State, order: Announce) -> None:
     if len(stock.actions.undecided) >= MAX_ANNOUNCED:
         raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are neither scheduled nor cancelled")
     stock.actions.records[action.id] = action
+
+
+def _announced(order: Announce) -> Action:
+    """The record of an announcement, with the instants that an order may leave to what they follow from."""
+    return Action(
+        code=order.code,
+        reference=order.reference,
+        ex=order.ex,
+        effective_at=order.effective_at,
+        num=order.num,
+        den=order.den,
+        gross=order.gross,
+        pay=order.pay,
+        ex_at=order.ex_at or midnight(order.ex),
+        buy=order.bought,
+    )
 
 
 @HANDLERS.of(Schedule)
@@ -109,6 +115,131 @@ def _cancellable(action: Action, now: int) -> bool:
     return action.status == "ANNOUNCED" or (action.status == "SCHEDULED" and now < action.effective_at)
 
 
+# --- what is yet to be announced -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Between which prices a dividend that is yet to be announced could be struck; both 0 for a split, which has none.
+
+    Wads of currency per share, both ends included.
+    """
+
+    least: Wad = NO_WAD
+    most: Wad = NO_WAD
+
+
+def outlook(state: State, order: Announce) -> Outlook:
+    """Play an action that is yet to be announced on its stock's own factors and bounds, up to its schedule.
+
+    Splits that are announced and can still be scheduled are played with it, in the order of their effect; of a dividend
+    that is announced nobody knows the price, so it counts as none. What time mends alone, such as another change in the
+    slot, is not looked at, nor what the announcement itself would be refused for.
+
+    Refuses, in order: splits too close (a split, where an aggregator answers), pair does not fit, calendar full (where
+    no more rises are remembered), no effect, rate bound, step bound.
+    """
+    stock, now = state.stocks.get(order.stock), state.now
+    action, notice = _announced(order), state.config.rules.split_notice
+    if stock is None or action.code not in CODES or not _terms_ok(action, state.config.rules.receivable_grace):
+        return Outlook()
+    undecided = (one for one in stock.actions.undecided if not one.is_dividend and one.effective_at - now >= notice)
+    splits = sorted((*undecided, *(() if action.is_dividend else (action,))), key=lambda one: one.effective_at)
+    terms = stock.token.multiplier.settled(now).pending
+    if not action.is_dividend:
+        _check_apart(stock, splits, notice)
+        _played(splits, terms)
+        return Outlook()
+    terms = _played([one for one in splits if one.effective_at <= action.effective_at], terms)
+    return _prices(state, stock, action, terms, [one for one in splits if one.effective_at > action.effective_at])
+
+
+def _check_apart(stock: Stock, splits: Sequence[Action], notice: int) -> None:
+    """Refuses: splits too close, of two that an aggregator's books could not tell apart, however late one is scheduled.
+
+    `splits` are those to come, by their effect.
+    """
+    feed = stock.token.feed
+    if feed.config is None or not feed.config.is_blind:
+        return
+    last = feed.split_at if feed.step is None or feed.step.fold else feed.step.effective_at
+    for one in splits:
+        since, apart = one.effective_at - notice - last, parameters.BLIND_SPLITS_APART.value
+        if 0 < last < one.effective_at and since < apart:
+            detail = f"{one.code} {one.reference} could be scheduled {since} s of {apart} after the split before it"
+            raise Refusal("reserve: splits too close", detail)
+        last = max(last, one.effective_at)
+
+
+def _played(splits: Sequence[Action], terms: Terms) -> Terms:
+    """The factors after these splits. Refuses: pair does not fit, naming the first with which it does not."""
+    for one in splits:
+        after = _applied(one, terms)
+        if not after.fits:
+            detail = f"{one.code} {one.reference} makes {after.num}:{after.den} of {terms.num}:{terms.den}"
+            raise Refusal("actions: pair does not fit", f"{detail}, {_too_long(after)}")
+        terms = after
+    return terms
+
+
+def _too_long(terms: Terms) -> str:
+    """By what factors miss what every chain stores."""
+    if max(terms.num, terms.den) > law.U64_MAX:
+        return f"where a term is {law.U64_MAX} at most"
+    shown = format_wad(terms.ui_multiplier)
+    return f"an index of {format_wad(terms.index)} and a multiplier of {shown}, each above 0 and {MAX_SHOWN} at most"
+
+
+def _prices(state: State, stock: Stock, action: Action, before: Terms, splits: Sequence[Action]) -> Outlook:
+    """Between which prices a dividend could be struck: the greatest that still raises the index, the least that no
+    bound refuses. `before` are the factors that it meets, `splits` those to come after it.
+    """
+    multiplier = stock.token.multiplier.settled(state.now)
+    year_ago = max(action.effective_at - law.YEAR, 0)
+    _check_rises(state, multiplier, year_ago, action.effective_at)
+    net = law.net_dividend(action.gross, state.config.rules.withholding_bps)
+
+    def strike(price: Wad) -> None:
+        after = before.with_dividend(price, net)
+        _check_fit(after)
+        if not law.rate_ok(after.index, multiplier.index_at(year_ago)):
+            was = format_wad(multiplier.index_at(year_ago))
+            bound = f"at most by half above the {was} of a year before"
+            raise Refusal("actions: rate bound", f"the index, {format_wad(before.index)}, rises {bound}")
+        if not law.dividend_step_ok(price, net):
+            raise Refusal("actions: step bound", f"{net} at {price}")
+        _played(splits, after)
+
+    # floor(index × (P + net) ÷ P) is above the index exactly while index × net ≥ P.
+    most = Wad(min(before.index * net, law.U128_MAX))
+    if most == 0:
+        raise Refusal("actions: no effect", "nothing of it is left to reinvest")
+    strike(most)
+    # The dearer the share the lower the index: what a price may not raise, none below it may.
+    low, high = 0, int(most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            strike(Wad(middle))
+        except Refusal:
+            low = middle
+        else:
+            high = middle
+    return Outlook(Wad(high), most)
+
+
+def _check_rises(state: State, multiplier: Multiplier, year_ago: int, effective_at: int) -> None:
+    """Refuses: calendar full, where a chain remembers so many changes of the index within a year and no more."""
+    most, last, count = state.traits.rises, WAD, 0
+    for at, index in multiplier.history:
+        count += at > year_ago and index != last
+        last = index
+    if multiplier.effective_at not in (0, effective_at):
+        count += multiplier.pending.index != multiplier.current.index
+    if 0 < most <= count:
+        raise Refusal("actions: calendar full", f"it rose {count} times within a year, {most} are remembered")
+
+
 # --- an action's terms -----------------------------------------------------------------------------------------------
 
 
@@ -127,7 +258,9 @@ def _takes_ratio(action: Action) -> bool:
 
 def _takes_cash(action: Action) -> bool:
     cash = 0 < action.gross <= law.U128_MAX and action.num == 0 and action.den == 0
-    paid = action.effective_at <= action.pay <= min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)
+    # Of a deferred ex (FINRA 11140(b)(2)) the cash is there before it: what it buys is not bought before the effect.
+    first = max(action.ex_at - EX_WINDOW, 1)
+    paid = first <= action.pay <= min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)
     return cash and paid and action.effective_at <= action.buy
 
 
@@ -150,7 +283,7 @@ KINDS: Mapping[str, Kind] = {
 def _terms_ok(action: Action, grace: int) -> bool:
     dated = abs(action.ex_at - midnight(action.ex)) <= EX_INSTANT
     follows = action.ex_at <= action.effective_at <= min(action.ex_at + EX_WINDOW, law.U40_MAX)
-    return dated and follows and action.buy <= action.pay + grace and KINDS[action.code].takes(action)
+    return dated and follows and action.buy <= action.paid_from + grace and KINDS[action.code].takes(action)
 
 
 def _applied(action: Action, terms: Terms) -> Terms:
@@ -183,7 +316,7 @@ def _struck(action: Action, price: Wad, withholding_bps: int) -> Action:
 
 def _check_fit(terms: Terms) -> None:
     if not terms.fits:
-        raise Refusal("actions: pair does not fit", str(terms))
+        raise Refusal("actions: pair does not fit", f"{terms.num}:{terms.den}, {_too_long(terms)}")
 
 
 def _fill(
@@ -204,7 +337,7 @@ def _fill(
         _check_fit(terms)
         if part.is_dividend:
             alone = Wad(law.next_index(index, part.price, part.net) - index)
-            dues.append(Due(part.id, alone, part.buy, part.pay + grace))
+            dues.append(Due(part.id, alone, part.buy, part.paid_from + grace))
     receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), index, now)
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, token.supply_shares(), multiplier.reserve_index, now)

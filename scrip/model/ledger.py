@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scrip.errors import InputError, Refusal
+from scrip.instructions.actions import Announce
 from scrip.instructions.base import Instruction, RoleInstruction, roles_sufficing
 from scrip.instructions.reserve import Basis
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt, Surplus
@@ -174,6 +175,13 @@ class ModelLedger:
         if record is None:
             raise InputError("was never announced", field="reference", value=f"{stock} {code} {reference}")
         return record
+
+    def outlook(self, order: Announce) -> actions.Outlook:
+        """Between which prices an action that is yet to be announced could be scheduled.
+
+        Refusal where it could at none: by the factors and bounds of now, with every split that is announced.
+        """
+        return actions.outlook(self.state, order)
 
     def frozen_tokens(self, stock: str, account: str) -> RawUnits:
         """The frozen part of an account, which may exceed its balance."""

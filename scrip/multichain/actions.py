@@ -15,6 +15,7 @@ from scrip.multichain.decisions import Decision, Decisions
 from scrip.multichain.differences import differing
 from scrip.multichain.side import Order, Side, chain_of, demand_signers, ticker_of
 from scrip.plan import Plan
+from scrip.units import NO_WAD, Wad
 
 CALLED_OFF = 65_535
 """The reason code of a cancellation that no person ordered: another chain could not schedule the action."""
@@ -40,7 +41,8 @@ class MultichainAction:
 
     `records` is the folder of records that all networks share, `watch` is told of each plan before it is carried out.
     `sender` signs wherever the manifest lets it, and each other manifest's first holder of the role there. A `twin`
-    may look like an action that stands under another reference.
+    may look like an action that stands under another reference. `expected` is the price at which a dividend will be
+    struck, where somebody says so when it is announced.
     """
 
     sides: Sequence[Side]
@@ -51,6 +53,7 @@ class MultichainAction:
     sender: str = ""
     watch: Watch = silent
     twin: bool = False
+    expected: Wad = NO_WAD
     _decisions: Decisions = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +75,8 @@ class MultichainAction:
         """The order as a plan for each chain, in the order of the sides. Nothing is sent.
 
         Once it was decided to cancel, these are the cancellations that are left, whatever was ordered; and likewise for
-        a schedule of what one chain alone has cancelled. InputError when the chains do not agree on what was announced.
+        a schedule of what one chain alone has cancelled. InputError when the chains do not agree on what was announced,
+        Refusal where one could not follow what is to be announced.
         """
         decision = self.called_off
         if decision is not None:
@@ -82,7 +86,10 @@ class MultichainAction:
         if isinstance(order, ins.Cancel):
             return [self._cancel_plan(order, place) for place in range(len(self.sides))]
         self._agree(order)
-        return [side.plan(self._own(order, place), self._sender(side)) for place, side in enumerate(self.sides)]
+        return [
+            side.plan(self._own(order, place), self._sender(side), self.expected)
+            for place, side in enumerate(self.sides)
+        ]
 
     def states(self) -> list[ActionState]:
         """Tell how each chain shows the action, in the order of the sides."""
@@ -98,8 +105,9 @@ class MultichainAction:
     def announce(self, order: ins.Announce) -> bool:
         """Record it on every chain with the same terms; whether anything was to do.
 
-        Refused everywhere when one chain's model refuses. Where a chain refuses after all, what the others recorded
-        stands, moves nothing, and cannot be scheduled: announce it again, or cancel it.
+        Refused everywhere when one chain's model refuses, or says that the chain could not follow it. Where a chain
+        refuses after all, what the others recorded stands, moves nothing, and cannot be scheduled: announce it again,
+        or cancel it.
         """
         with self._decisions.locked("action announce"):
             self._demand_not_called_off()

@@ -111,6 +111,13 @@ def _multipliers(field: str, shared: Shared) -> Iterator[Finding]:
         for what, one, two in zip(("multiplier", "pending"), _at(first, latest), _at(state, latest), strict=True):
             if one != two:
                 yield Finding(f"{field}.{what}.{other}", f"{one}, as on {name}", two, "critical")
+        same = state.ui_multiplier == first.ui_multiplier and not (first.effective_at or state.effective_at)
+        if same and (one := _pair(first)) != (two := _pair(state)):
+            yield Finding(f"{field}.pair.{other}", f"{one}, as on {name}", two)
+
+
+def _pair(state: MultiplierState) -> str:
+    return f"index {format_wad(state.index)}, factor {state.num}:{state.den}"
 
 
 def _at(state: MultiplierState, now: int) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.records import Record
 from scrip.reports.rehearsal import Report
-from scrip.units import Shares
+from scrip.units import NO_WAD, Shares, Wad
 
 
 @dataclass
@@ -77,9 +77,9 @@ class NetworkSide:
 
     # --- what is to be done ---
 
-    def plan(self, order: Order, sender: str = "") -> Plan:
+    def plan(self, order: Order, sender: str = "", expected: Wad = NO_WAD) -> Plan:
         """The order as a plan. Whether an announcement is another's twin was asked of all sides before."""
-        return actions.plan_of(self.network, order, sender, twin=True)
+        return actions.plan_of(self.network, order, sender, twin=True, expected=expected)
 
     def plan_ceilings(self, stock: str, wanted: Standing, reference: str) -> Plan:
         """New ceilings as a plan; without steps where they stand."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from scrip.errors import InputError
@@ -32,6 +33,24 @@ def with_stock(manifest: AnyManifest, folder: Path, ticker: str) -> list[AnyMani
     isin = manifest.stocks[ticker].isin if ticker in manifest.stocks else ""
     found = siblings_of(manifest, folder) if manifest.spans else []
     return [other for other in found if any(stock.isin == isin for stock in other.stocks.values())]
+
+
+def demand_single(operation: str, others: Sequence[AnyManifest]) -> None:
+    """InputError for an operation on one network's multiplier that would leave the others of a stock behind.
+
+    `others` are those that have the stock, too.
+    """
+    if not others:
+        return
+    lacking = ", ".join(other.network for other in others if other.chain.kind == "solana")
+    rest = ", ".join(other.network for other in others if other.chain.kind != "solana")
+    reason = f"would leave {', '.join(other.network for other in others)} behind"
+    if lacking:
+        reason += f": {lacking} has no `{operation}`, and could not follow what comes after it"
+    if rest:
+        reason += f"; give it on {rest}, too, each with --alone and the same terms"
+    reason += ". To mend what this network alone has wrong, say --alone"
+    raise InputError(reason, field="command", value=operation)
 
 
 def _sibling(manifest: AnyManifest, path: Path) -> AnyManifest:

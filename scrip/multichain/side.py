@@ -16,7 +16,7 @@ from scrip.manifest.model import Manifest
 from scrip.plan import Plan
 from scrip.preview import Preview
 from scrip.reports.rehearsal import Report
-from scrip.units import Shares
+from scrip.units import NO_WAD, Shares, Wad
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
 Booked = ins.Schedule | ins.Cancel | ins.SetCeiling
@@ -64,8 +64,11 @@ class Side(Protocol):
     def ceilings(self, stock: str, basis: ins.Basis | None = None) -> Standing:
         """A stock's ceilings in shares of `basis`; None: in its own now. Drift where the chain knows no such basis."""
 
-    def plan(self, order: Order, sender: str = "") -> Plan:
-        """The order as a plan; without steps where the chain stands as wished. InputError where it cannot."""
+    def plan(self, order: Order, sender: str = "", expected: Wad = NO_WAD) -> Plan:
+        """The order as a plan; without steps where the chain stands as wished. InputError where it cannot.
+
+        Refusal for an announcement that the chain could never follow, a dividend at the price `expected`, if one is.
+        """
 
     def plan_ceilings(self, stock: str, wanted: Standing, reference: str) -> Plan:
         """New ceilings as a plan; without steps where they stand."""

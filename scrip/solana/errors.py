@@ -99,6 +99,9 @@ NAMES: Mapping[str, str] = {
     "NothingToApply": "actions: nothing to apply",
     "InvariantBroken": "state: invariant broken",
     "UnknownHold": "token: unknown hold",
+    "CpiGuarded": "token: cpi guard",
+    "AssetKeepsFee": "market: asset keeps a fee",
+    "AssetHasHook": "market: asset has a hook",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

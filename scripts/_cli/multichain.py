@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scrip import flows
+from scrip.units import NO_WAD
 from scripts._cli.carry import NOTHING, carry_out, confirm
 from scripts._cli.report import Report, reporting
 from scripts._cli.request import Request
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from scrip.multichain.side import Order, Side
     from scrip.plan import Step
     from scrip.records import Record
-    from scrip.units import Shares
+    from scrip.units import Shares, Wad
 
 MOVE_CEILING = "market move-ceiling"
 ALONE = click.option(
@@ -27,18 +28,25 @@ ALONE = click.option(
 )
 
 
-def act(command: str, request: Request, order: Order, alone: bool = False, twin: bool = False) -> None:
+def act(
+    command: str,
+    request: Request,
+    order: Order,
+    alone: bool = False,
+    twin: bool = False,
+    expected: Wad = NO_WAD,
+) -> None:
     """Announce, schedule or cancel on every network that has the stock; ends the process with the exit code.
 
     `alone` is on the request's own network only, as it is where its manifest spans no other. A `twin` may look like an
-    action that stands under another reference.
+    action that stands under another reference. `expected` is the price that a dividend will be struck at.
     """
     others = [] if alone else _others_with(command, request, order.stock)
     if not others:
         carry_out(
             command,
             request,
-            lambda network: flows.actions.plan_of(network, order, request.sender, twin),
+            lambda network: flows.actions.plan_of(network, order, request.sender, twin, expected),
             retype=order.stock,
         )
         return
@@ -49,7 +57,7 @@ def act(command: str, request: Request, order: Order, alone: bool = False, twin:
 
         isin = request.manifest().stocks[order.stock].isin
         named = (isin, order.code, order.reference)
-        action = MultichainAction(sides, request.records, *named, request.sender, twin=twin)
+        action = MultichainAction(sides, request.records, *named, request.sender, twin=twin, expected=expected)
         return ActionWork(action, order)
 
     carry_out_together(command, request, others, work, retype=order.stock)
@@ -70,6 +78,15 @@ def move_ceiling(request: Request, ticker: str, shares: Shares, target: str) -> 
         return CeilingMove(sides[0], sides[1], request.records, isin, shares, request.reference)
 
     carry_out_together(MOVE_CEILING, request, [other], work, retype=ticker)
+
+
+def demand_alone(command: str, request: Request, ticker: str) -> None:
+    """End the process where others have a stock, of a command that only Ethereum-family networks have."""
+    from scrip.multichain.siblings import demand_single
+
+    others = _others_with(command, request, ticker)
+    with reporting(command, request.as_json, ends=False):
+        demand_single(command, others)
 
 
 def _others_with(command: str, request: Request, ticker: str) -> list[AnyManifest]:

@@ -52,6 +52,16 @@ def test_an_action_is_cancelled_once(trading: NetworkWorld) -> None:
     assert not flows.actions.cancel(trading.open(), cancel).steps
 
 
+def test_cash_before_a_deferred_ex_is_announced_once(trading: NetworkWorld) -> None:
+    at = START + 4 * DAY + 23_400
+    order = ins.Announce("MSFT", "DRIP", "deferred", date(2027, 1, 19), at, gross=8 * WAD, pay=at - 4 * DAY)
+    carried_out(trading, flows.actions.announce(trading.open(), order))
+    assert not flows.actions.announce(trading.open(), order).steps
+    assert not flows.actions.announce(trading.open(), replace(order, buy=at)).steps
+    found = flows.actions.show(trading.open(), "MSFT", "DRIP", "deferred")
+    assert (found.pay, found.buy) == (at - 4 * DAY, at)
+
+
 SPLIT = ins.Announce("MSFT", "SPLF", "s", date(2027, 1, 18), 1_800_000_000, num=2, den=1)
 DIVIDEND = ins.Announce("MSFT", "DRIP", "d", date(2027, 1, 18), 1_800_000_000, gross=WAD, pay=1_800_000_000)
 

@@ -140,6 +140,18 @@ CASES = {
         "local", "US0378331005", "US5949181045", "AAPL:\n    name: Apple Inc.\n    isin", "stocks.AAPL.isin",
         "US5949181045", "is MSFT's already",
     ),
+    "a mistyped ISIN at birth": (
+        "solana-local", "isin: US5949181045", "isin: US5949181045\n    birth_isin: US5949181046", "birth_isin:",
+        "stocks.MSFT.birth_isin", "US5949181046", "check digit",
+    ),
+    "one mint for two stocks": (
+        "solana-local", "isin: US0378331005", "isin: US0378331005\n    birth_isin: US5949181045", "birth_isin:",
+        "stocks.AAPL.birth_isin", "US5949181045", "is MSFT's mint's, of the same series",
+    ),
+    "a description without an address": (
+        "solana-local", "isin: US0378331005", "isin: US0378331005\n    uri: apple.json", "uri: apple.json",
+        "stocks.AAPL.uri", "apple.json", "is no address of a description",
+    ),
     "a name too long in bytes": ("local", "Apple Inc.", LONG, LONG, "stocks.AAPL.name", LONG, "longer than 64 bytes"),
     "a mock oracle on a public network": (
         "mainnet", 'oracle: "", max_age: 4d, margin_bps: 50, ceiling: "600000"',

@@ -25,6 +25,8 @@ READ: dict[str, str] = {
     "roles": r"\bmanifest\.(roles\b|role_holders\()",
     "safe.owners": r"\bmanifest\.safe\.owners\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
+    "stocks.*.birth_isin": r"\bstock\.born\b",
+    "stocks.*.uri": r"\bstock\.uri\b",
     "stocks.*.name": r"\bstock\.name\b",
     "stocks.*.series": r"\bstock\.series\b",
     "stocks.*.reserve.ceiling": r"\b(wanted|wish)\.ceiling\b",

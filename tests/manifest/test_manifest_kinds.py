@@ -62,7 +62,13 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "corporate_actions.correction_notice",
         "stocks.*.reserve.oracle",
     }
-    assert {path for name, path in PLANTED if name == "local"} == {"chain.cluster", "program", "timelock.address"}
+    assert {path for name, path in PLANTED if name == "local"} == {
+        "chain.cluster",
+        "program",
+        "stocks.*.uri",
+        "stocks.*.birth_isin",
+        "timelock.address",
+    }
 
 
 def test_what_both_kinds_have_is_what_every_manifest_has() -> None:

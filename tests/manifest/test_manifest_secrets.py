@@ -48,6 +48,21 @@ def test_a_hash_is_a_genesis_where_one_belongs(files) -> None:
     assert files.load().chain.genesis == "0x" + KEY
 
 
+def test_an_address_is_a_descriptions_where_one_belongs(files) -> None:
+    apple = "isin: US0378331005"
+    files.edit(apple, f"{apple}\n    uri: {URL}", "solana-local")
+    assert files.load("solana-local").stocks["AAPL"].uri == URL
+
+
+@pytest.mark.parametrize("secret", [KEY, SOLANA, f"{URL}?key=1", "https://user:word@node.example", f"{URL}#1"])
+def test_a_description_carries_no_secret(files, secret) -> None:
+    apple = "isin: US0378331005"
+    files.edit(apple, f"{apple}\n    uri: '{secret}'", "solana-local")
+    error = files.error("solana-local")
+    assert (error.field, error.value) == ("stocks.AAPL.uri", WITHHELD)
+    assert secret not in str(error)
+
+
 def test_a_genesis_that_is_none_is_not_repeated_when_it_could_be_a_key(files) -> None:
     files.edit("  kind: evm", f"  kind: evm\n  genesis: '{KEY}'")
     error = files.error()

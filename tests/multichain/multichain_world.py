@@ -14,6 +14,7 @@ from support.network_world import MANIFESTS
 from scrip import instructions as ins
 from scrip.errors import Drift, InputError, Refusal
 from scrip.executor import StepFailed
+from scrip.flows.actions import check_followed
 from scrip.instructions.base import Instruction
 from scrip.ledger import EVM, SOLANA, ChainTraits, Coverage, MultiplierState
 from scrip.ledger.states import ActionState
@@ -25,7 +26,7 @@ from scrip.multichain.actions import MultichainAction
 from scrip.multichain.side import Booked, Order, Standing
 from scrip.plan import Plan, Step
 from scrip.preview import Preview, preview
-from scrip.units import Shares
+from scrip.units import NO_WAD, Shares, Wad
 
 START = 1_800_000_000
 DAY = 86_400
@@ -108,7 +109,7 @@ class ModelSide:
 
     # --- what is to be done ---
 
-    def plan(self, order: Order, sender: str = "") -> Plan:
+    def plan(self, order: Order, sender: str = "", expected: Wad = NO_WAD) -> Plan:
         status = self.action(order.stock, order.code, order.reference).status
         name = type(order).__name__.lower()
         if status == "cancelled" and name != "cancel":
@@ -119,6 +120,8 @@ class ModelSide:
             "cancel": ("cancelled",),
         }
         orders = () if status in stands[name] else (order,)
+        if orders and isinstance(order, ins.Announce):
+            check_followed(self.model, self.manifest, order, expected)
         return self._plan(f"action {name}", f"{order.stock} {order.code} {order.reference}", orders, sender)
 
     def plan_ceilings(self, stock: str, wanted: Standing, reference: str) -> Plan:

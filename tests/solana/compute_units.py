@@ -141,6 +141,7 @@ def _issuer(world: World) -> None:
     fields = ("split_notice", "dividend_announce", "dividend_strike", "grace", "withholding_bps")
     plain = {name: getattr(settings, name) for name in fields}
     world.send([world.signed("change_settings", ISSUER, plain)], ISSUER)
+    world.send([world.signed("set_isin", ISSUER, list(b"US5949181052"))], ISSUER)
     world.apply(ins.PauseMarket())
     world.apply(ins.UnpauseMarket())
 

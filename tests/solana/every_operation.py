@@ -46,6 +46,14 @@ class Operation:
     before: tuple[Planned | int, ...] = ()
 
 
+def renamed(network: SolanaNetwork) -> SolanaNetwork:
+    """The network of a manifest that has another ISIN for a stock, whose mint was created under the one before."""
+    old = network.manifest.stocks["MSFT"]
+    stock = old.model_copy(update={"isin": "US5949181052", "birth_isin": old.isin})
+    stocks = {**network.manifest.stocks, "MSFT": stock}
+    return replace(network, manifest=network.manifest.model_copy(update={"stocks": stocks}))
+
+
 def batch(name: str, *rows: object) -> Batch:
     """A file of these rows."""
     return Batch(f"{name}.csv", name, tuple(enumerate(rows, start=2)))
@@ -138,6 +146,9 @@ OPERATIONS = {
         (lambda network: flows.investors.renew(network, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
     ),
     "fleet.create": Operation(lambda network: flows.fleet.create(network, "AAPL")),
+    "fleet.change_isin": Operation(
+        lambda network: flows.fleet.change_isin(renamed(network), "MSFT", "US5949181045"),
+    ),
     "fleet.pause": Operation(lambda network: flows.fleet.pause(network, "MSFT", True)),
     "fleet.pause, ended": Operation(
         lambda network: flows.fleet.pause(network, "MSFT", False),

@@ -187,6 +187,30 @@ def test_others_sign_what_is_of_several_networks_from_a_file_for_each(both: Both
     assert cli.run("audit chain").code == 0
 
 
+def test_no_command_runs_ahead_of_solana(both: Both, cli: Cli) -> None:
+    line = (
+        "action announce MSFT DRIP special --ex 2027-01-25 --effective 2027-01-25T14:30:00Z --pay 2027-02-15 --gross 26"
+    )
+    struck = [one for one in cli.done(line)["changes"] if one["what"].endswith("MSFT DRIP special can be struck at")]
+    assert [one["what"].partition(":")[0] for one in struck] == ["local", "solana-local"]
+    (least,) = {one["after"].removeprefix("at least ") for one in struck}
+    assert cli.done(f"{line} --expect {least}")["steps"]
+    said = cli.run(f"{line} --expect {int(least.partition('.')[0]) - 1} --json")
+    assert (said.code, said.object["error"]["field"]) == (64, "price")
+    for command in ("correct MSFT 1.01 --effective 2027-01-25T14:30:00Z", "fold MSFT 1.01 1 1"):
+        forced = f"action {command} --reason 1 --document d --reference r"
+        said = cli.run(f"{forced} --json")
+        assert "solana-local has no `action" in said.object["error"]["message"]
+        assert said.code == 64
+    assert (
+        cli.run(
+            "action correct MSFT 1.01 --effective 2027-01-25T14:30:00Z --reason 1 --document d --reference r --alone"
+        ).code
+        == 0
+    )
+    assert statuses(both.action("MSFT", "DRIP", "special")) == ["unknown", "unknown"]
+
+
 def test_shares_are_never_proposed_to_arrive_before_they_left(cli: Cli) -> None:
     said = cli.run("market move-ceiling MSFT 1 --to solana-local --reference m-2 --propose move.json")
     assert said.code == 64

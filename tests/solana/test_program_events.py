@@ -13,6 +13,7 @@ from solana_world import DAY, ISIN, ISSUER, LATER, STOCK, World, coins, fresh, s
 from solders.instruction import Instruction as Call
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from support.days import ex_of
 
 from scrip import instructions as ins
 from scrip.instructions.base import Instruction
@@ -87,7 +88,8 @@ def of_the_issuer(told: Told) -> None:
     told.listen(chain)
     suite = deploy_suite(chain, program)
     listed = {"mint": suite.stablecoin, "treasury": suite.treasury, "listed": True}
-    born = {"issuer": program.at.issuer, "genesis": chain.genesis}
+    born = {"issuer": program.at.issuer, "genesis": chain.genesis, "settings": settings_of(Rules())}
+    born |= {"roles": plain(program.decode(chain.account(program.at.issuer) or b"").roles)}
     told.hears(("IssuerInitialised", born), ("AssetListed", listed))
     rules = Rules(withholding_bps=1_600)
     call = told.signed("change_settings", ISSUER, settings_of(rules))
@@ -104,10 +106,14 @@ def of_the_fleet(told: Told) -> None:
     listing = told.program.listing("US0378331005", 2)
     word = list(b"US0378331005")
     kind = told.program.type["Policy"].Blocklist()
-    args = {"isin": word, "series": 2, "policy": kind, "name": "Apple", "symbol": "AAPL", "uri": "", "arm_hook": True}
+    args = {"isin": word, "series": 2, "policy": kind, "name": "Apple", "symbol": "AAPL"}
+    args |= {"uri": "https://issuer.example/aapl.json", "arm_hook": False}
     call = told.program.build("create_stock", args, accounts={"signer": local_address(ISSUER)}, listing=listing)
     born = {"isin": bytes(word), "series": 2, "policy": "Blocklist", "name": "Apple", "symbol": "AAPL"}
+    born |= {"uri": "https://issuer.example/aapl.json", "arm_hook": False}
     told.says(call, ("StockCreated", {"mint": listing.mint} | born))
+    carried = {"mint": told.listing.mint, "isin": b"US5949181052"}
+    told.says(told.signed("set_isin", ISSUER, list(b"US5949181052")), ("IsinChanged", carried))
     told.says(ins.Pause(STOCK), ("StockStopped", {"mint": told.listing.mint, "stopped": True}))
     told.says(ins.Unpause(STOCK), ("StockStopped", {"mint": told.listing.mint, "stopped": False}))
 
@@ -170,7 +176,7 @@ def of_enforcement(told: Told) -> None:
     freed = bob | PAPER | {"blocked": False, "reason": 8, "key": word}
     told.says(ins.Unblock("bob", 8, "court order", key=key), ("InvestorBlocked", freed))
     told.ledger.investors.prepare(told.listing, "bob")
-    held = {"mint": told.listing.mint, "holder": local_address("bob")} | PAPER
+    held = account | PAPER
     for number, wished in enumerate((True, False)):
         word, key = bytes([0x50 + number]) * 32, "0x" + f"{0x50 + number:x}" * 32
         change = ("HoldChanged", held | {"held": wished, "key": word})
@@ -217,6 +223,16 @@ def of_actions(told: Told) -> None:
     told.ledger.advance_to(at)
     call = told.signed("apply_multiplier", "anyone")
     told.says(call, ("MultiplierApplied", {"mint": mint, "current": split, "generation": 1}), by="anyone")
+    # What took effect is told by the schedule that folds it, too.
+    told.ledger.advance_to(told.dividend(reference="first"))
+    at = told.now() + 3 * DAY
+    told.apply(ins.Announce(STOCK, "DRIP", "second", ex_of(at), at, gross=WAD, pay=at))
+    told.heard = []
+    told.apply(ins.Schedule(STOCK, "DRIP", "second", Wad(25 * WAD)))
+    applied, (name, _) = told.heard
+    risen = split | {"index": law.next_index(Wad(WAD), Wad(25 * WAD), Wad(WAD * 85 // 100))}
+    assert name == "ActionScheduled"
+    assert applied == ("MultiplierApplied", {"mint": mint, "current": risen, "generation": 2})
 
 
 def of_the_reserve(told: Told) -> None:
@@ -240,7 +256,10 @@ def of_the_reserve(told: Told) -> None:
         if confirmed:
             told.apply(ins.AttestReserve(STOCK, shares(2_250)))
         order = ins.ConfirmBasis(STOCK) if confirmed else ins.SetBasis(STOCK)
-        told.says(order, ("BasisConfirmed", mint | {"basis": basis}))
+        # This chain's ceiling counts in the new basis from then on, rounded down, and the others' rounded up.
+        own, others = (shares(one * 3**counter // 2**counter) for one in (700, 60))
+        ceilings = {"own": own.to_wad(), "others": others.to_wad(), "counter": counter}
+        told.says(order, ("BasisConfirmed", mint | {"basis": basis, "ceilings": ceilings}))
 
 
 SUBJECTS: tuple[Callable[[Told], None], ...] = (

@@ -194,4 +194,10 @@ pub enum ScripError {
     // --- later ones, so that no number changes
     #[msg("token: not the wallet's hold")]
     UnknownHold,
+    #[msg("token: cpi guard")]
+    CpiGuarded,
+    #[msg("market: asset keeps a fee")]
+    AssetKeepsFee,
+    #[msg("market: asset has a hook")]
+    AssetHasHook,
 }

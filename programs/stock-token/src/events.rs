@@ -1,11 +1,13 @@
 //! What an auditor must be able to read. Emitted by self-invocation, because logs are cut in long transactions.
-use crate::state::{Attestation, Basis, Ceilings, Factors, InvestorClass, Policy, Role, Settings};
+use crate::state::{Attestation, Basis, Ceilings, Factors, InvestorClass, Policy, Role, Roles, Settings};
 use anchor_lang::prelude::*;
 
 #[event]
 pub struct IssuerInitialised {
     pub issuer: Pubkey,
     pub genesis: [u8; 32],
+    pub roles: Roles,
+    pub settings: Settings,
 }
 
 #[event]
@@ -46,6 +48,14 @@ pub struct StockCreated {
     pub policy: Policy,
     pub name: String,
     pub symbol: String,
+    pub uri: String,
+    pub arm_hook: bool,
+}
+
+#[event]
+pub struct IsinChanged {
+    pub mint: Pubkey,
+    pub isin: [u8; 12],
 }
 
 #[event]
@@ -100,6 +110,8 @@ pub struct AccountFrozen {
 pub struct HoldChanged {
     pub mint: Pubkey,
     pub holder: Pubkey,
+    /// The wallet's canonical token account, whether it stands or not.
+    pub account: Pubkey,
     pub held: bool,
     pub reason: u16,
     pub document: [u8; 32],
@@ -195,4 +207,6 @@ pub struct ReserveAttested {
 pub struct BasisConfirmed {
     pub mint: Pubkey,
     pub basis: Basis,
+    /// Both ceilings, in this basis.
+    pub ceilings: Ceilings,
 }

@@ -91,6 +91,11 @@ pub mod stock_token {
         instructions::fleet::resume(ctx)
     }
 
+    /// Record that a stock carries another ISIN. Admin.
+    pub fn set_isin(ctx: Context<Fleet>, isin: [u8; 12]) -> Result<()> {
+        instructions::fleet::set_isin(ctx, isin)
+    }
+
     // --- investors
 
     /// A new investor with a first wallet. Compliance.

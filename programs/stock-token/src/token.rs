@@ -47,6 +47,9 @@ const EXTENSIONS: [ExtensionType; 6] = [
     ExtensionType::TransferHook,
 ];
 
+/// Where the extensions of a mint or a token account begin: behind the account's kind, which follows the longer of both.
+const FIRST_EXTENSION: usize = 166;
+
 /// What the program reads of a stock's mint.
 pub struct MintFacts {
     pub supply: u64,
@@ -113,6 +116,48 @@ pub fn theirs(account: &AccountInfo, mint: &Pubkey, holder: &Pubkey) -> Result<A
     Ok(facts)
 }
 
+/// Guard: the owner has not shut the account to programs that act on the owner's signature, as this one does to burn
+/// and to collect. Whoever did opens it in the same transaction, before. Refuses CpiGuarded.
+pub fn require_unguarded(account: &AccountInfo) -> Result<()> {
+    let data = account.try_borrow_data()?;
+    let shut = extension(&data, ExtensionType::CpiGuard).is_some_and(is_set);
+    require!(!shut, ScripError::CpiGuarded);
+    Ok(())
+}
+
+/// Guard: all that is sent of a settlement asset arrives, now and later: it keeps no fee, asks no hook, and nobody could
+/// give it either. Refuses AssetKeepsFee, AssetHasHook.
+pub fn require_whole(asset: &AccountInfo) -> Result<()> {
+    let data = asset.try_borrow_data()?;
+    // Who may set the fee; the rates of this epoch and of the next.
+    let fee = extension(&data, ExtensionType::TransferFeeConfig);
+    let kept = |value: &[u8]| [0..32, 88..90, 106..108].into_iter().filter_map(|at| value.get(at)).any(is_set);
+    require!(!fee.is_some_and(kept), ScripError::AssetKeepsFee);
+    // Who may set the program, and the program.
+    require!(!extension(&data, ExtensionType::TransferHook).is_some_and(is_set), ScripError::AssetHasHook);
+    Ok(())
+}
+
+/// The value of an extension that the token program wrote into an account; `None` where it has none of that kind.
+fn extension(data: &[u8], kind: ExtensionType) -> Option<&[u8]> {
+    let kind = u16::from(kind).to_le_bytes();
+    let mut rest = data.get(FIRST_EXTENSION..)?;
+    loop {
+        let [first, second, low, high] = *rest.first_chunk::<4>()?;
+        let (value, others) = rest.get(4..)?.split_at_checked(u16::from_le_bytes([low, high]).into())?;
+        match [first, second] {
+            found if found == kind => return Some(value),
+            [0, 0] => return None,
+            _ => rest = others,
+        }
+    }
+}
+
+/// Whether a byte is other than 0.
+fn is_set(bytes: &[u8]) -> bool {
+    bytes.iter().any(|byte| *byte != 0)
+}
+
 /// The canonical token account of a wallet.
 pub fn canonical(wallet: &Pubkey, mint: &Pubkey) -> Pubkey {
     let token = spl_token_2022_interface::ID;
@@ -167,6 +212,22 @@ impl<'info> Authority<'_, 'info> {
             self.write(mint, multiplier.next_bits, multiplier.effective_at)?;
         }
         Ok(())
+    }
+
+    /// Say the ISIN that the stock carries now: of the same length as before, so that nothing grows.
+    pub fn carry(&self, mint: &AccountInfo<'info>, isin: &str) -> Result<()> {
+        self.describe(mint, ISIN_FIELD, isin)
+    }
+
+    /// The token-metadata interface's UpdateField, of an additional field.
+    fn describe(&self, mint: &AccountInfo<'info>, name: &str, value: &str) -> Result<()> {
+        // sha256("spl_token_metadata_interface:updating_field")[..8], and the number of a field with a name of its own
+        let mut data = vec![221, 233, 49, 45, 181, 202, 220, 200, 3];
+        push(&mut data, name);
+        push(&mut data, value);
+        let accounts = vec![AccountMeta::new(*mint.key, false), AccountMeta::new_readonly(*self.0.key, true)];
+        let call = Instruction { program_id: Token2022::id(), accounts, data };
+        self.sign(&call, &[mint.clone(), self.0.clone()])
     }
 
     /// UpdateMultiplier, encoded by hand: an f64 must not appear in this program.
@@ -238,19 +299,26 @@ pub fn burn<'info>(
     invoke(&call, &[from.clone(), mint.clone(), owner.clone()]).map_err(Into::into)
 }
 
-/// What a new mint is called.
+/// What a new mint is called, and where a client finds more of it.
 pub struct Name<'a> {
     pub name: &'a str,
     pub symbol: &'a str,
     pub uri: &'a str,
+    pub isin: &'a str,
+    pub series: &'a str,
 }
+
+/// The names of the additional fields of a mint's metadata.
+const ISIN_FIELD: &str = "isin";
+const SERIES_FIELD: &str = "series";
 
 impl Name<'_> {
     /// Bytes of the metadata entry that the token program will append.
     fn space(&self) -> usize {
-        // Type and length, update authority, mint, three strings with their lengths, no additional fields.
-        let strings = self.name.len().saturating_add(self.symbol.len()).saturating_add(self.uri.len());
-        strings.saturating_add(4 + 64 + 12 + 4)
+        // Type and length, update authority, mint, the count of additional fields; then seven strings, each with four
+        // bytes of its length.
+        let strings = [self.name, self.symbol, self.uri, ISIN_FIELD, self.isin, SERIES_FIELD, self.series];
+        strings.iter().fold(4 + 64 + 4, |sum: usize, text| sum.saturating_add(4).saturating_add(text.len()))
     }
 }
 
@@ -297,7 +365,15 @@ pub fn initialise_mint<'info>(
         let renounce = instruction::set_authority(&program, key, None, kind, &holder, &[])?;
         authority.sign(&renounce, &[mint.clone(), authority.0.clone()])?;
     }
-    authority.sign(&metadata(key, &holder, name), &[mint.clone(), authority.0.clone()])
+    authority.sign(&metadata(key, &holder, name), &[mint.clone(), authority.0.clone()])?;
+    authority.describe(mint, ISIN_FIELD, name.isin)?;
+    authority.describe(mint, SERIES_FIELD, name.series)
+}
+
+/// Append a text as the token program reads it. Lengths are bounded by the caller, far below 2^32.
+fn push(data: &mut Vec<u8>, text: &str) {
+    data.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+    data.extend_from_slice(text.as_bytes());
 }
 
 /// The token-metadata interface's Initialize.
@@ -305,9 +381,7 @@ fn metadata(mint: &Pubkey, authority: &Pubkey, name: &Name) -> Instruction {
     // sha256("spl_token_metadata_interface:initialize_account")[..8]
     let mut data = vec![210, 225, 30, 162, 88, 184, 77, 141];
     for text in [name.name, name.symbol, name.uri] {
-        // Lengths are bounded by the caller, far below 2^32.
-        data.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
-        data.extend_from_slice(text.as_bytes());
+        push(&mut data, text);
     }
     let accounts = vec![
         AccountMeta::new(*mint, false),

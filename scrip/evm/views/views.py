@@ -14,6 +14,7 @@ from scrip.evm import outside
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.connection.connection import EvmConnection
 from scrip.evm.deploy import design as parts
+from scrip.evm.deploy.deployment import administrator, survey
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
@@ -337,6 +338,21 @@ class EvmViews:
         if by:
             return [parts.renounce(name, account).step], []
         return [parts.revoke(name, account, TIMELOCK, "roles", "Roles").step], []
+
+    def carrying(self, stock: str, before: str) -> list[Step]:
+        """The step by which the factory knows a stock by the manifest's ISIN instead of `before`."""
+        isin, factory, chain = self.manifest.stocks[stock].isin, self.network.suite().factory, self.network.chain
+        old, new = (str(chain.call(factory, "tokenOf", one)) for one in (before, isin))
+        if new != ZERO_ADDRESS:
+            return []
+        if old == ZERO_ADDRESS:
+            raise InputError("is no stock's on this network", field="before", value=before)
+        symbol = chain.call(Contract("StockToken", old), "symbol")
+        if symbol != stock:
+            raise InputError(f"is {symbol}'s, not {stock}'s", field="before", value=before)
+        by = administrator(survey(self.network))
+        one = Transaction(by, "factory", "StockFactory", "setIsin", (before, isin))
+        return [call(f"isin {stock} {isin}", f"{stock} carries {isin} instead of {before}", one)]
 
     def sheet(self, stock: str) -> dict[str, str]:
         """How a stock stands on the chain beside what every chain shows."""

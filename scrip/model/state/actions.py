@@ -49,6 +49,11 @@ class Action:
         return self.code, self.reference
 
     @property
+    def paid_from(self) -> int:
+        """From when a dividend can be reinvested: its cash is there, and the index counts it. 0 for a split."""
+        return max(self.pay, self.effective_at) if self.is_dividend else 0
+
+    @property
     def is_dividend(self) -> bool:
         """Whether it is a dividend, struck at a price when it is scheduled, as against the splits."""
         return bool(ACTION_CODES[self.code].struck)

@@ -79,7 +79,7 @@ class Evidence:
 
     def listings(self) -> dict[str, Listing]:
         """The addresses of the manifest's stocks, whether they exist or not."""
-        return {name: self.program.listing(one.isin, one.series) for name, one in self.manifest.stocks.items()}
+        return {name: self.program.listing(one.born, one.series) for name, one in self.manifest.stocks.items()}
 
     def shown(self, address: Pubkey) -> str:
         """An address for people: its name where it has one, and whether one key signs for it."""

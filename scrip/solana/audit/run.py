@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from scrip.errors import ScripError
 from scrip.reports.findings import Finding, in_order
+from scrip.solana.audit.accounts import accounts
 from scrip.solana.audit.evidence import Evidence
 from scrip.solana.audit.issuer import issuer
 from scrip.solana.audit.program import Built, program
@@ -24,7 +25,10 @@ def audit(network: SolanaConnection, build: Build | None = None) -> list[Finding
     program has no issuer yet.
     """
     network.suite()
-    return examine(evidence_of(network), Built.of(build or Build()))
+    evidence = evidence_of(network)
+    investors, now = network.ledger().investors, network.chain.now()
+    left = _answered("accounts", lambda: accounts(evidence, investors, now))
+    return in_order([*examine(evidence, Built.of(build or Build())), *left])
 
 
 def evidence_of(network: SolanaConnection) -> Evidence:

@@ -17,6 +17,7 @@ from scrip.units import SOLANA_DECIMALS, Shares, ShareWad, Wad
 STATES = {"ALLOWLIST": 2, "BLOCKLIST": 1}
 """The state that a new account starts in, by Token-2022's number: frozen, or open."""
 STATE_NAMES = {1: "open", 2: "frozen"}
+NO_FIELD = "no such field"
 UNARMED = "an empty slot for a hook"
 
 
@@ -42,7 +43,7 @@ def stocks(evidence: Evidence) -> Iterator[Finding]:
 def _identity(ticker: str, evidence: Evidence, listing: Listing, stock: Any) -> Iterator[Finding]:
     field, wanted = f"stocks.{ticker}", evidence.manifest.stocks[ticker]
     yield from differs(f"{field}.mint", listing.mint, stock.mint, "critical")
-    yield from differs(f"{field}.isin", wanted.isin, bytes(stock.isin).decode("ascii", "replace"), "critical")
+    yield from differs(f"{field}.birth_isin", wanted.born, bytes(stock.isin).decode("ascii", "replace"), "critical")
     yield from differs(f"{field}.series", wanted.series, stock.series, "critical")
     policy = type(stock.policy).__name__.upper()
     yield from differs(f"{field}.policy", resolve(evidence.manifest, ticker).policy, policy, "critical")
@@ -100,7 +101,11 @@ def _shape(field: str, evidence: Evidence, ticker: str, listing: Listing, mint: 
     yield from differs(f"{field}.TokenMetadata.mint", listing.mint, metadata.mint, "critical")
     yield from differs(f"{field}.TokenMetadata.name", wanted.name, metadata.name)
     yield from differs(f"{field}.TokenMetadata.symbol", ticker, metadata.symbol)
-    yield from differs(f"{field}.TokenMetadata.additional", 0, metadata.more)
+    yield from differs(f"{field}.TokenMetadata.uri", wanted.uri, metadata.uri)
+    fields = {"isin": wanted.isin, "series": str(wanted.series)}
+    for name in sorted({*fields, *metadata.more}):
+        shown = metadata.more.get(name, NO_FIELD)
+        yield from differs(f"{field}.TokenMetadata.{name}", fields.get(name, NO_FIELD), shown)
     state, first = mint.byte("DefaultAccountState", 0), STATES[resolve(evidence.manifest, ticker).policy]
     shown = STATE_NAMES.get(state, f"state {state}")
     yield from differs(f"{field}.DefaultAccountState", STATE_NAMES[first], shown, "critical")

@@ -117,7 +117,7 @@ class SolanaConnection:
         stock = self.manifest.stocks.get(ticker)
         if stock is None:
             raise InputError("is no stock of the manifest", field="stock", value=ticker)
-        return self.program.listing(stock.isin, stock.series)
+        return self.program.listing(stock.born, stock.series)
 
     def stocks(self) -> dict[str, Listing]:
         """The manifest's stocks that the chain has."""

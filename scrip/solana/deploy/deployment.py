@@ -139,9 +139,10 @@ def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
     if places.stands(network.chain, network.listing(ticker).mint, tokens.STOCK):
         draft.same.append(f"{ticker}, {network.listing(ticker).mint}")
         return
-    order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(network.manifest, ticker).policy, stock.series)
+    policy = resolve(network.manifest, ticker).policy
+    order = ins.CreateStock(ticker, stock.name, stock.born, policy, stock.series, stock.uri)
     signed = draft.by_role(order, sender)
-    title = f"create {ticker}, {stock.name}, {stock.isin}, {order.policy}"
+    title = f"create {ticker}, {stock.name}, {stock.born}, {order.policy}"
     calls = draft.views.network.future_ledger().calls(signed)
     draft.steps.append(step(f"create-{ticker}", title, signed.by, calls, signed, what="create_stock"))
     draft.changes.append(Change(ticker, "none", title.removeprefix("create ")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
@@ -70,7 +70,7 @@ class Metadata:
     name: str
     symbol: str
     uri: str
-    more: int
+    more: Mapping[str, str]
     """Additional fields, by name."""
 
 
@@ -115,7 +115,14 @@ class Mint:
         uri, at = _text(value, at)
         if len(value) < at + 4:
             raise Unreadable("metadata that end early")
-        more = int.from_bytes(value[at : at + 4], "little")
+        count, at = int.from_bytes(value[at : at + 4], "little"), at + 4
+        more: dict[str, str] = {}
+        # Each takes eight bytes at least, whatever their number is said to be.
+        for _ in range(min(count, len(value) // 8 + 1)):
+            key, at = _text(value, at)
+            more[key], at = _text(value, at)
+        if len(more) < count:
+            raise Unreadable("a field of the metadata that stands there twice")
         return Metadata(_key(value, 0), _key(value, 32), name, symbol, uri, more)
 
     def _value(self, extension: str, size: int) -> bytes:
@@ -135,7 +142,7 @@ def _optional(data: bytes, at: int) -> Pubkey:
 
 def _text(data: bytes, at: int) -> tuple[str, int]:
     end = at + 4 + int.from_bytes(data[at : at + 4], "little")
-    if end > len(data):
+    if at + 4 > len(data) or end > len(data):
         raise Unreadable("metadata that end early")
     return data[at + 4 : end].decode("utf-8", "replace"), end
 

@@ -183,13 +183,18 @@ class Investors:
         return blocked, lapsed
 
     def to_stop(self, now: int) -> Iterator[tuple[Listing, Pubkey, Pubkey]]:
-        """Each thawed account, with its stock and its wallet, that anyone may freeze at `now`: of a wallet that is held
-        or blocked, and on an allow-list stock of one that has lapsed. As the node lists them."""
+        """Each thawed account, with its stock and its wallet, that anyone may freeze at `now`: see `left_open`."""
+        yield from ((listing, wallet, at) for listing, wallet, at, _ in self.left_open(now))
+
+    def left_open(self, now: int) -> Iterator[tuple[Listing, Pubkey, Pubkey, str]]:
+        """Each thawed account, with its stock, its wallet and why it should be frozen at `now`: the wallet is "held" or
+        "blocked", or, on an allow-list stock, has "lapsed". As the node lists them."""
         held, (blocked, lapsed) = self.held(), self.uncleared(now)
         for listing in self.client.stocks.values():
             record = self.client.record(listing.stock, "Stock")
             strict = record is not None and type(record.policy).__name__ == "Allowlist"
-            stopped = held.get(listing.stock, set()) | blocked | (lapsed if strict else set())
+            stopped = dict.fromkeys(lapsed if strict else (), "lapsed")
+            stopped |= dict.fromkeys(blocked, "blocked") | dict.fromkeys(held.get(listing.stock, ()), "held")
             units = self._listed(MINT_OF_UNITS, listing.mint)
             # A node that lists no account is asked for the one that every wallet has.
             unlisted = [at for at in (token_account(one, listing.mint) for one in stopped) if at not in units]
@@ -197,7 +202,7 @@ class Investors:
             units |= {at: one for at, one in zip(unlisted, found, strict=True) if one is not None}
             for at in sorted(units, key=bytes):
                 if not units[at].frozen and units[at].owner in stopped:
-                    yield listing, units[at].owner, at
+                    yield listing, units[at].owner, at, stopped[units[at].owner]
 
     def _stored(self, kind: str) -> list[tuple[Pubkey, Any]]:
         """The program's records of a kind, as the node lists them, decoded, by address."""

@@ -29,7 +29,7 @@ def create_stock(context: Context, order: ins.CreateStock) -> list[Call]:
         "policy": {"ALLOWLIST": kind.Allowlist, "BLOCKLIST": kind.Blocklist}[order.policy](),
         "name": order.name,
         "symbol": order.stock,
-        "uri": "",
+        "uri": order.uri,
         "arm_hook": True,
     }
     return [context.signed("create_stock", order.by, args, listing=_place(context, order))]

@@ -26,8 +26,9 @@ from scrip.records import Records
 from scrip.roles import ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
 from scrip.solana.connection.connection import SolanaConnection
-from scrip.solana.encoding import messages, tokens
+from scrip.solana.encoding import messages, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
+from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
@@ -413,13 +414,31 @@ class SolanaViews:
         ]
         return steps, [Change(f"role {role}", self.network.keys.name(self.role_holder(role)), to)]
 
+    def carrying(self, stock: str, before: str) -> list[Step]:
+        """The step by which a mint's metadata says the manifest's ISIN instead of `before`; its address stays."""
+        isin, listing = self.manifest.stocks[stock].isin, self.network.listing(stock)
+        data = places.stored(self.network.chain, [listing.mint], tokens.STOCK)[0]
+        if data is None:
+            reason = "is no stock's on this network: an ISIN that a mint was created under is its birth_isin for ever"
+            raise InputError(reason, field="before", value=before)
+        shown = Mint(data).metadata.more.get("isin", "")
+        if shown == isin:
+            return []
+        if shown != before:
+            raise InputError(f"is not what {stock} carries: that is {shown or 'none'}", field="before", value=before)
+        by = sender_of(self.manifest, ADMIN)
+        one = self.ledger.signed("set_isin", by, list(isin.encode()), listing=listing)
+        title = f"{stock} carries {isin} instead of {before}"
+        return [step(f"isin {stock} {isin}", title, by, [one], what="set_isin")]
+
     def sheet(self, stock: str) -> dict[str, str]:
         """How a stock stands on the chain beside what every chain shows."""
         ledger, listing = self.ledger, self.ledger.listing(stock)
+        carried = Mint(ledger.mint_data(listing)).metadata.more
         shown = tokens.shown_multiplier(ledger.mint_data(listing), ledger.now())
         return {
             "address": str(listing.mint),
-            "ISIN": listing.isin,
+            "ISIN": carried.get("isin", listing.isin),
             "shown by wallets": repr(shown),
             "reserve source": "attested",
             "attestation": self._attested(stock),

@@ -183,7 +183,7 @@ BAD_DIVIDENDS: dict[str, dict[str, Any]] = {
     "256 bits": {"gross": MAX},
     "a numerator": {"num": 1},
     "a denominator": {"den": 1},
-    "paid before it takes effect": {"pay": AT - 1},
+    "paid a month before the ex": {"exAt": AT, "pay": AT - 30 * DAY - 1},
     "never paid": {"pay": 0},
     "paid in the year 36812": {"pay": U40 + 1},
     "paid at no time": {"pay": MAX},

@@ -152,6 +152,16 @@ def test_a_name_and_a_pointer_elsewhere(standing: Standing) -> None:
     ]
 
 
+def test_an_isin_a_series_and_an_address_of_another_stock(standing: Standing) -> None:
+    data = data_of(standing)
+    standing.put(mint_of(standing), data.replace(b"US5949181045", b"US0000000000").replace(b"series", b"serial"))
+    found = [(one.field.removeprefix(f"{MSFT}.TokenMetadata."), one.found) for one in standing.audit()]
+    assert found == [("isin", "US0000000000"), ("serial", "1"), ("series", "no such field")]
+    stock = standing.manifest.stocks["MSFT"].model_copy(update={"uri": "https://issuer.example/msft.json"})
+    manifest = standing.manifest.model_copy(update={"stocks": {**standing.manifest.stocks, "MSFT": stock}})
+    assert [one.field for one in standing.audit(manifest) if one.field.endswith("uri")] == [f"{MSFT}.TokenMetadata.uri"]
+
+
 def test_other_decimals(standing: Standing) -> None:
     plant(standing, "", 44, b"\6")
     assert standing.only() == Finding(f"{MSFT}.decimals", "8", "6", "critical")

@@ -1,6 +1,7 @@
 //! Accounts of the instructions that move the multiplier, and the one way in which it moves.
 use crate::{
     errors::ScripError,
+    events::MultiplierApplied,
     pda::load,
     seeds::{AUTHORITY_AT, ISSUER_AT},
     state::{Action, Calendar, Factors, Issuer, Reserve, Stock},
@@ -44,12 +45,15 @@ impl<'info> Actions<'info> {
     }
 
     /// Check that the mint shows what we last wrote, and fold an activated change, in our accounts alone: whoever calls
-    /// this calls `fill` or `show` next. Returns the mint's facts. Refuses MultiplierDrift, CalendarFull.
-    pub fn settle(&mut self, now: i64) -> Result<MintFacts> {
+    /// this calls `fill` or `show` next. Returns the mint's facts, and what was folded, for the events. Refuses
+    /// MultiplierDrift, CalendarFull.
+    pub fn settle(&mut self, now: i64) -> Result<(MintFacts, Option<MultiplierApplied>)> {
         let facts = mint_facts(&self.mint)?;
         facts.require_no_drift(&self.stock.multiplier)?;
-        self.calendar.fold(&mut self.stock.multiplier, now)?;
-        Ok(facts)
+        let folded = self.calendar.fold(&mut self.stock.multiplier, now)?;
+        let (mint, multiplier) = (self.mint.key(), &self.stock.multiplier);
+        let (current, generation) = (multiplier.current, multiplier.generation);
+        Ok((facts, folded.then_some(MultiplierApplied { mint, current, generation })))
     }
 
     /// Put what the calendar's parts join to into the slot, derive anew what each dividend there will buy at the present

@@ -1,4 +1,4 @@
-//! Accounts of the instructions that stop one stock of the fleet, and let it go on.
+//! Accounts of the instructions about one stock of the fleet: it is stopped, goes on, and carries another ISIN.
 use crate::{
     seeds::{AUTHORITY_AT, ISSUER_AT},
     state::{Issuer, Stock},

@@ -56,7 +56,7 @@ impl Action {
     /// What always holds of an action:
     ///
     /// - its seconds fit 40 bits, and it takes effect after second 0 and no earlier than the market's ex;
-    /// - a dividend has an amount and no ratio, and its cash and shares arrive no earlier than it takes effect;
+    /// - a dividend has an amount and no ratio, a day of its cash, and shares that arrive no earlier than it takes effect;
     /// - a split has a ratio and neither an amount, a pay date, a day of buying nor a price;
     /// - what is withheld and what is paid are the whole amount once the price is struck, and nothing before;
     /// - a scheduled dividend is struck, an announced one is not.
@@ -65,7 +65,7 @@ impl Action {
             && (0..=MAX_U40).contains(&self.pay)
             && (0..=self.effective_at).contains(&self.ex_at);
         let terms = if self.is_dividend() {
-            self.gross > 0 && self.num == 0 && self.den == 0 && self.pay.min(self.buy) >= self.effective_at
+            self.gross > 0 && self.num == 0 && self.den == 0 && self.pay > 0 && self.buy >= self.effective_at
         } else {
             let unpaid = self.gross == 0 && self.pay == 0 && self.buy == 0 && self.price == 0;
             unpaid && self.num > 0 && self.den > 0

@@ -18,7 +18,7 @@ pub struct Receivable {
     pub supply: u64,
     /// UTC second by which its shares are bought.
     pub buy: i64,
-    /// Its pay date and the grace, UTC seconds.
+    /// The later of its pay date and its effect, and the grace, UTC seconds.
     pub until: i64,
 }
 

@@ -18,9 +18,9 @@ pub struct Terms {
     pub ex: u32,
     /// Its instant, the opening of that date's session, UTC seconds; 0 for that date's UTC midnight.
     pub ex_at: i64,
-    /// When the cash arrives, UTC seconds; 0 for splits.
+    /// When the cash arrives, UTC seconds, before a deferred ex (FINRA 11140(b)(2)) or after the effect; 0 for splits.
     pub pay: i64,
-    /// When the shares that it buys are there, UTC seconds; 0 for `pay`, and for splits.
+    /// When the shares that it buys are there, UTC seconds; 0 for the later of `pay` and the effect, and for splits.
     pub buy: i64,
     /// The token's ex and record second, no earlier than the market's.
     pub effective_at: i64,
@@ -38,8 +38,8 @@ impl Terms {
         if self.ex_at == 0 {
             self.ex_at = midnight;
         }
-        if self.buy == 0 {
-            self.buy = self.pay;
+        if self.buy == 0 && self.pay != 0 {
+            self.buy = self.pay.max(self.effective_at);
         }
         require!(self.ex_at.abs_diff(midnight) <= EX_INSTANT.unsigned_abs(), ScripError::BadTerms);
         Ok(self)
@@ -50,8 +50,9 @@ impl Terms {
         let latest = self.ex_at.saturating_add(EX_WINDOW).min(MAX_U40);
         let times = (self.ex_at..=latest).contains(&self.effective_at) && (0..=MAX_U40).contains(&self.pay);
         let last = self.effective_at.saturating_add(MAX_PAY_DELAY);
-        let paid = (self.effective_at..=last).contains(&self.pay);
-        let bought = (self.effective_at..=self.pay.saturating_add(grace)).contains(&self.buy);
+        let paid = self.pay > 0 && self.ex_at <= self.pay.saturating_add(EX_WINDOW) && self.pay <= last;
+        let ends = self.pay.max(self.effective_at).saturating_add(grace);
+        let bought = (self.effective_at..=ends).contains(&self.buy);
         let dividend = self.gross > 0 && paid && bought && self.num == 0 && self.den == 0;
         let split = self.gross == 0 && self.pay == 0 && self.buy == 0 && self.num > 0 && self.den > 0;
         times

@@ -38,7 +38,8 @@ pub(crate) fn cancel_action(
         accounts.reserve.receivables.decide(action.ex_at);
         accounts.reserve.invariant()?;
     } else {
-        let shown = accounts.settle(now)?;
+        // Nothing is folded: what can be cancelled is still pending.
+        let (shown, _) = accounts.settle(now)?;
         let key = accounts.action.key();
         accounts.calendar.parts.retain(|part| part.action != key);
         if action.is_dividend() {

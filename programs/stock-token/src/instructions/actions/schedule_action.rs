@@ -31,7 +31,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
         strike(&mut action, price, settings.withholding_bps)?;
     }
 
-    let shown = accounts.settle(now)?;
+    let (shown, folded) = accounts.settle(now)?;
     let pending = accounts.stock.multiplier.effective_at;
     let joins = pending == 0 || pending == action.effective_at;
     require!(joins && accounts.calendar.parts.len() < MAX_PARTS, ScripError::SlotTaken);
@@ -45,7 +45,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
         let year_before = action.effective_at.saturating_sub(YEAR).max(0);
         let in_bound = math::rate_in_bound(after.index, accounts.calendar.index_at(year_before));
         require!(in_bound, ScripError::RateBound);
-        let until = action.pay.saturating_add(settings.grace);
+        let until = action.pay.max(action.effective_at).saturating_add(settings.grace);
         accounts.reserve.receivables.add(key, shown.supply, action.buy, until, now)?;
     }
     accounts.calendar.parts.push(part);
@@ -55,6 +55,9 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     save(&accounts.action, &action)?;
     accounts.invariant()?;
     let current = accounts.stock.multiplier.current;
+    if let Some(event) = folded {
+        emit_cpi!(event);
+    }
     emit_cpi!(ActionScheduled {
         mint: ctx.accounts.mint.key(),
         id: action.id,

@@ -35,6 +35,7 @@ pub(crate) fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16
     if facts.is_some_and(|facts| !facts.frozen) {
         accounts.signs().freeze(&accounts.mint, &accounts.token_account)?;
     }
-    emit_cpi!(HoldChanged { mint: accounts.mint.key(), holder, held: true, reason, document, key });
+    let (mint, account) = (accounts.mint.key(), accounts.token_account.key());
+    emit_cpi!(HoldChanged { mint, holder, account, held: true, reason, document, key });
     Ok(())
 }

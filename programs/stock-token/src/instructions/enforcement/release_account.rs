@@ -20,7 +20,7 @@ pub(crate) fn release_account(ctx: Context<Enforcement>, key: [u8; 32], reason: 
     if load::<Hold>(&accounts.hold).is_some() {
         close(&accounts.hold, &accounts.signer)?;
     }
-    let (mint, holder) = (accounts.mint.key(), accounts.holder.key());
-    emit_cpi!(HoldChanged { mint, holder, held: false, reason, document, key });
+    let (mint, holder, account) = (accounts.mint.key(), accounts.holder.key(), accounts.token_account.key());
+    emit_cpi!(HoldChanged { mint, holder, account, held: false, reason, document, key });
     Ok(())
 }

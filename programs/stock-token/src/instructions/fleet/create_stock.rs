@@ -53,6 +53,13 @@ pub struct CreateStock<'info> {
     pub system_program: Program<'info, System>,
 }
 
+/// An ISIN as text: capital letters and digits. Refuses BadIsin.
+pub(crate) fn isin_text(isin: &[u8; 12]) -> Result<&str> {
+    let plain = |letter: &u8| letter.is_ascii_uppercase() || letter.is_ascii_digit();
+    require!(isin.iter().all(plain), ScripError::BadIsin);
+    std::str::from_utf8(isin).map_err(|_| error!(ScripError::BadIsin))
+}
+
 /// Callable by the issuer role. Accounts: [`CreateStock`].
 ///
 /// Refuses, in order: NotAuthorised, BadName, BadIsin, StockExists.
@@ -62,12 +69,12 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
     require!(!args.name.is_empty() && args.name.len() <= MAX_NAME, ScripError::BadName);
     require!(!args.symbol.is_empty() && args.symbol.len() <= MAX_SYMBOL, ScripError::BadName);
     require!(args.uri.len() <= MAX_URI, ScripError::BadName);
-    let plain = |letter: &u8| letter.is_ascii_uppercase() || letter.is_ascii_digit();
-    require!(args.isin.iter().all(plain), ScripError::BadIsin);
+    let isin = isin_text(&args.isin)?;
     require!(is_vacant(&accounts.mint), ScripError::StockExists);
 
     let (payer, system, mint) = (&*accounts.signer, &*accounts.system_program, &*accounts.mint);
-    let name = Name { name: &args.name, symbol: &args.symbol, uri: &args.uri };
+    let number = args.series.to_string();
+    let name = Name { name: &args.name, symbol: &args.symbol, uri: &args.uri, isin, series: &number };
     let (space, rent_space) = mint_space(&name)?;
     let series = args.series.to_le_bytes();
     let seeds: &[&[u8]] = &[MINT, &args.isin, &series, &[ctx.bumps.mint]];
@@ -110,6 +117,8 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         policy: args.policy,
         name: args.name,
         symbol: args.symbol,
+        uri: args.uri,
+        arm_hook: args.arm_hook,
     });
     Ok(())
 }

@@ -60,6 +60,7 @@ pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Resu
     };
     let seeds: &[&[u8]] = &[ISSUER, &[issuer.bump]];
     create_with(&accounts.payer, &accounts.issuer, &accounts.system_program, &issuer, seeds)?;
-    emit_cpi!(IssuerInitialised { issuer: ctx.accounts.issuer.key(), genesis: args.genesis });
+    let InitialiseArgs { genesis, roles, settings } = args;
+    emit_cpi!(IssuerInitialised { issuer: ctx.accounts.issuer.key(), genesis, roles, settings });
     Ok(())
 }

@@ -6,6 +6,7 @@ mod initialise;
 mod offer_role;
 mod pause;
 mod resume;
+mod set_isin;
 
 pub(crate) use accept_role::*;
 pub(crate) use change_settings::*;
@@ -14,3 +15,4 @@ pub use initialise::*;
 pub(crate) use offer_role::*;
 pub(crate) use pause::*;
 pub(crate) use resume::*;
+pub(crate) use set_isin::*;

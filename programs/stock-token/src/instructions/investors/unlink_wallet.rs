@@ -11,10 +11,10 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Callable by compliance. Accounts: [`Investors`], then groups of accounts to freeze (see `freeze_groups`).
+/// Callable by compliance. Accounts: [`Investors`], then groups of the wallet's accounts to freeze (see `freeze_groups`).
 ///
 /// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, InvestorIsBlocked,
-/// UnknownWallet, NotAStock, InvalidReceiver, NotTheWalletsAccount.
+/// UnknownWallet (a group of another wallet of the investor, too), NotAStock, InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn unlink_wallet<'info>(
     ctx: Context<'info, Investors<'info>>,
     key: [u8; 32],
@@ -30,6 +30,9 @@ pub(crate) fn unlink_wallet<'info>(
     require!(!investor.blocked, ScripError::InvestorIsBlocked);
     let wallet = load::<Wallet>(&accounts.wallet).ok_or(ScripError::UnknownWallet)?;
     require_keys_eq!(wallet.investor, accounts.investor.key(), ScripError::UnknownWallet);
+    // A sibling stays the investor's: what it may do has not changed.
+    let of_another = |group: &[AccountInfo]| group.get(2).is_some_and(|one| *one.key != accounts.wallet.key());
+    require!(!ctx.remaining_accounts.chunks(4).any(of_another), ScripError::UnknownWallet);
     let authority = Authority(&accounts.authority);
     let frozen = freeze_groups(&authority, &accounts.investor.key(), Clearance::Unknown, ctx.remaining_accounts)?;
     investor.wallets = investor.wallets.saturating_sub(1);

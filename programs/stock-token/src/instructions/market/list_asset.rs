@@ -4,7 +4,7 @@ use crate::{
     pda::{create_with, is_vacant, load, save},
     seeds::{ASSET, ISSUER_AT},
     state::{Asset, Issuer, Role},
-    token::{Token2022, TOKEN},
+    token::{require_whole, Token2022, TOKEN},
 };
 use anchor_lang::prelude::*;
 
@@ -15,7 +15,7 @@ pub struct ListAsset<'info> {
     pub signer: Signer<'info>,
     #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
-    /// CHECK: a mint of either token program; the admin answers for the choice.
+    /// CHECK: a mint of either token program; beyond its fee and its hook the admin answers for the choice.
     #[account(constraint = *settlement_mint.owner == TOKEN || *settlement_mint.owner == Token2022::id())]
     pub settlement_mint: UncheckedAccount<'info>,
     /// CHECK: a token account that the authority owns or may spend; the admin answers for the choice.
@@ -28,10 +28,14 @@ pub struct ListAsset<'info> {
 
 /// Callable by the admin. Accounts: [`ListAsset`].
 ///
-/// Refuses NotAuthorised.
+/// Refuses NotAuthorised; to be listed, AssetKeepsFee and AssetHasHook, of which less arrives than is sent, or nothing.
 pub(crate) fn list_asset(ctx: Context<ListAsset>, listed: bool) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;
+    // What is on the list already comes off it, whatever it is.
+    if listed && *accounts.settlement_mint.owner == Token2022::id() {
+        require_whole(&accounts.settlement_mint)?;
+    }
     let (mint, treasury, bump) = (accounts.settlement_mint.key(), accounts.treasury.key(), ctx.bumps.asset);
     let state = Asset { mint, treasury, listed, bump };
     if load::<Asset>(&accounts.asset).is_some() {

@@ -3,21 +3,24 @@ use crate::{
     errors::ScripError,
     events::Minted,
     shared::accounts::{Market, Quote, Side},
-    token::{account_facts, mint_facts},
+    token::{account_facts, mint_facts, require_unguarded, Token2022},
 };
 use anchor_lang::prelude::*;
 
 /// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
 /// [`Market`]. No other instruction raises supply.
 ///
-/// Refuses, in order: as `accept`, StablecoinInsufficient, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver,
-/// UnknownWallet, UnknownInvestor, CannotReceive (not cleared, held or frozen; UnknownHold before the last two),
+/// Refuses, in order: as `accept`, StablecoinInsufficient, CpiGuarded, MultiplierDrift, Paused, ZeroAmount,
+/// InvalidReceiver, UnknownWallet, UnknownInvestor, CannotReceive (not cleared, held or frozen; UnknownHold before the last two),
 /// SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
 pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
     accounts.accept(&quote, Side::Mint, now, ctx.bumps.used_quote)?;
     let payment = accounts.settlement(&accounts.account_settlement, &accounts.treasury, quote.settlement)?;
+    if *accounts.settlement_program.key == Token2022::id() {
+        require_unguarded(&accounts.account_settlement)?;
+    }
     payment.pay(&accounts.account, quote.settlement)?;
 
     let (stock, mint) = (&accounts.stock, mint_facts(&accounts.mint)?);

@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     events::Redeemed,
     shared::accounts::{Market, Quote, Side},
-    token::{account_facts, burn, mint_facts},
+    token::{account_facts, burn, mint_facts, require_unguarded},
 };
 use anchor_lang::prelude::*;
 
@@ -13,7 +13,8 @@ use anchor_lang::prelude::*;
 /// A lapsed account may leave (law 8). Where the crank has frozen it, it is thawed for the burn and frozen again.
 ///
 /// Refuses, in order: as `accept`, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver, UnknownWallet,
-/// UnknownInvestor, CannotSend (blocked or held; UnknownHold before the last), InsufficientBalance, StablecoinInsufficient.
+/// UnknownInvestor, CannotSend (blocked or held; UnknownHold before the last), InsufficientBalance, CpiGuarded,
+/// StablecoinInsufficient.
 pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
     accounts.accept(&quote, Side::Redeem, now, ctx.bumps.used_quote)?;
@@ -28,6 +29,7 @@ pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let may = accounts.clearance(now)?.may_leave() && !accounts.is_held()?;
     require!(may, ScripError::CannotSend);
     require!(from.amount >= quote.amount, ScripError::InsufficientBalance);
+    require_unguarded(&accounts.token_account)?;
     let payment = accounts.settlement(&accounts.treasury, &accounts.account_settlement, quote.settlement)?;
 
     let (authority, units) = (accounts.signs(), &accounts.token_account);

@@ -16,7 +16,7 @@ pub(crate) fn confirm_basis(ctx: Context<Backing>) -> Result<()> {
     require!(reserve.latest.counter == reserve.step.basis.counter, ScripError::SplitNotShown);
     reserve.adopt();
     reserve.invariant()?;
-    let basis = reserve.basis;
-    emit_cpi!(BasisConfirmed { mint: ctx.accounts.mint.key(), basis });
+    let (basis, ceilings) = (reserve.basis, reserve.ceilings);
+    emit_cpi!(BasisConfirmed { mint: ctx.accounts.mint.key(), basis, ceilings });
     Ok(())
 }

@@ -21,6 +21,7 @@ pub(crate) fn set_basis(ctx: Context<Backing>, basis: Basis) -> Result<()> {
     require!(reserve.unconfirmed(now), ScripError::BasisIsCurrent);
     reserve.adopt();
     reserve.invariant()?;
-    emit_cpi!(BasisConfirmed { mint: ctx.accounts.mint.key(), basis });
+    let ceilings = reserve.ceilings;
+    emit_cpi!(BasisConfirmed { mint: ctx.accounts.mint.key(), basis, ceilings });
     Ok(())
 }
