@@ -416,7 +416,7 @@ BATCH = Setting(
 PUSH_PAGE = Fixed(
     name="push_page",
     unit="count",
-    what="stocks that one transaction tells a block of; the rest waits for the next page",
+    what="stocks that one transaction tells of a block or another profile; the rest waits for the next page",
     value=500,
     read_in=("ComplianceRegistry",),
 )
