@@ -67,6 +67,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.EX_INSTANT, "action_terms.EX_INSTANT", p.EX_INSTANT.value),
     (p.MAX_PAY_DELAY, "action_terms.MAX_PAY_DELAY", p.MAX_PAY_DELAY.value),
     (p.MAX_ANNOUNCED, "multiplier_math.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
+    (p.SERIES, "token_admin.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
     (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
     (p.MAX_COUNTRY, "wallet_word.MAX_COUNTRY", p.MAX_COUNTRY.value),
@@ -129,6 +130,7 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_NAME, "parameters.MAX_NAME", p.MAX_NAME.value),
     (p.MAX_SYMBOL, "parameters.MAX_SYMBOL", p.MAX_SYMBOL.value),
     (p.MAX_URI, "parameters.MAX_URI", p.MAX_URI.value),
+    (p.SERIES, "parameters.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_WALLETS, "parameters.MAX_WALLETS", p.MAX_WALLETS.value),
 ]
 """The same for the program."""

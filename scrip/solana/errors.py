@@ -99,6 +99,7 @@ NAMES: Mapping[str, str] = {
     "NothingToApply": "actions: nothing to apply",
     "InvariantBroken": "state: invariant broken",
     "UnknownHold": "token: unknown hold",
+    "BadSeries": "token: bad series",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -179,7 +179,7 @@ contract Coherence is Base {
         vm.etch(Code.REGISTRY, Code.registry());
         vm.etch(Code.FEED, type(Backed).runtimeCode);
         vm.warp(1_700_000_000);
-        stock.initialize("Stock", "STK", "US0000000000", 0);
+        stock.initialize("Stock", "STK", "US0000000000", 1, 0);
         registry.registerToken(STOCK);
         IRegistry.Entry[] memory entries = new IRegistry.Entry[](1);
         entries[0] = IRegistry.Entry(1, ALICE, 276, 1, EXPIRY);

@@ -194,4 +194,6 @@ pub enum ScripError {
     // --- later ones, so that no number changes
     #[msg("token: not the wallet's hold")]
     UnknownHold,
+    #[msg("token: bad series")]
+    BadSeries,
 }
