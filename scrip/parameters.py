@@ -372,12 +372,12 @@ ISIN_LENGTH = Fixed(
 SERIES = Setting(
     name="series",
     unit="number",
-    what="which token of its ISIN and policy a stock is",
+    what="which token of the ISIN that it is born with a stock is, on every network that has it",
     default=1,
     floor=1,
-    ceiling=2**32 - 1,
+    ceiling=2**24 - 1,
     set_in="stocks.*.series",
-    read_in=("scrip.manifest",),
+    read_in=("StockToken", "stock-token", "scrip.manifest", "scrip.model"),
 )
 MAX_STOCKS = Fixed(
     name="max_stocks",
@@ -416,7 +416,7 @@ BATCH = Setting(
 PUSH_PAGE = Fixed(
     name="push_page",
     unit="count",
-    what="stocks that one transaction tells a block of; the rest waits for the next page",
+    what="stocks that one transaction tells of a block or another profile; the rest waits for the next page",
     value=500,
     read_in=("ComplianceRegistry",),
 )

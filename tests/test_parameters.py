@@ -67,6 +67,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.EX_INSTANT, "action_terms.EX_INSTANT", p.EX_INSTANT.value),
     (p.MAX_PAY_DELAY, "action_terms.MAX_PAY_DELAY", p.MAX_PAY_DELAY.value),
     (p.MAX_ANNOUNCED, "multiplier_math.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
+    (p.SERIES, "token_admin.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
     (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
     (p.MAX_COUNTRY, "wallet_word.MAX_COUNTRY", p.MAX_COUNTRY.value),
@@ -129,6 +130,7 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_NAME, "parameters.MAX_NAME", p.MAX_NAME.value),
     (p.MAX_SYMBOL, "parameters.MAX_SYMBOL", p.MAX_SYMBOL.value),
     (p.MAX_URI, "parameters.MAX_URI", p.MAX_URI.value),
+    (p.SERIES, "parameters.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_WALLETS, "parameters.MAX_WALLETS", p.MAX_WALLETS.value),
 ]
 """The same for the program."""
@@ -152,6 +154,7 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
+        enrolments: _DIRECTORY_WORDS
         lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
         recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT _DEPTH_MASK _OWNER_SHIFT
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT

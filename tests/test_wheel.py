@@ -124,6 +124,23 @@ def test_a_stocks_interface_has_the_errors_that_its_code_raises(python: Path) ->
     ]
 
 
+def test_answers_that_come_several_at_once_have_names(python: Path) -> None:
+    """As a client shows them; a stock's from either half."""
+    program = """
+import json
+from scrip import interfaces
+answers = {}
+for contract in interfaces.contracts():
+    for entry in interfaces.abi(contract):
+        if len(entry.get("outputs", ())) > 1:
+            answers[contract, entry["name"]] = [one["name"] for one in entry["outputs"]]
+assert all(name for names in answers.values() for name in names), answers
+print(json.dumps([answers["StockToken", "caseOf"], answers["ReserveFeed", "basis"]]))
+"""
+    said = subprocess.run([python, "-I", "-c", program], cwd=python.parent, check=True, capture_output=True, text=True)
+    assert json.loads(said.stdout) == [["reason", "document"], ["num", "den", "counter"]]
+
+
 def test_a_name_that_is_not_there_is_said(python: Path) -> None:
     program = "from scrip import interfaces; interfaces.abi('../secret')"
     said = subprocess.run([python, "-I", "-c", program], cwd=python.parent, capture_output=True, text=True)

@@ -15,9 +15,11 @@ from random import Random
 
 import quote_vectors
 
+from scrip.evm.encoding.values import action_id, reference_word
 from scrip.ledger import Coverage
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.reserve import NO_SHARES
+from scrip.parameters import SERIES
 from scrip.units import WAD, ShareWad
 
 Case = dict[str, int | bool | str]
@@ -46,6 +48,7 @@ def generate() -> dict[str, object]:
             "theoretical_ex_price": [*_ex_price()],
         },
         "split": {"schema": 1, "next_split": [*_next_split()]},
+        "action_id": {"schema": 1, "action_id": [*_action_id()]},
         "quote": quote_vectors.generate(),
         "reserve": {
             "schema": 1,
@@ -57,6 +60,16 @@ def generate() -> dict[str, object]:
             "scaled": [*_scaled()],
         },
     }
+
+
+def _action_id() -> Iterator[Case]:
+    for isin in ("US5949181045", "US0378331005"):
+        for series in (1, 2, 256, SERIES.ceiling):
+            for code in ("SPLF", "DRIP"):
+                for reference in ("2030", "2031"):
+                    word, identity = reference_word(reference), action_id(isin, series, code, reference)
+                    named = {"isin": isin, "series": series, "code": code}
+                    yield named | {"reference": f"0x{word.hex()}", "id": f"0x{identity.hex()}"}
 
 
 def render(contents: object) -> str:

@@ -19,7 +19,6 @@
 """
 
 from ..interfaces import ICorporateActions
-from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
 from ..shared import roles
 from . import action_policy as policy
@@ -107,7 +106,7 @@ def announce(
          (sixteen are neither scheduled nor cancelled).
     @param token the stock.
     @param code SPLF, SPLR or DRIP.
-    @param reference the issuer's own, once per ISIN and code.
+    @param reference the issuer's own, once per stock and code.
     @param ex the market's date, YYYYMMDD.
     @param exAt the ex instant, the opening of that date's session, UTC seconds, within a day of the date's UTC midnight;
            0 for that midnight.
@@ -136,7 +135,7 @@ def announce(
     action_terms._check(kind, ex, ex_at, pay, bought, effectiveAt, num, den, gross, grace)
     if kind == records.DRIP:
         assert policy._heard(policy.ANNOUNCE_NOTICE, effectiveAt), "actions: notice too short"
-    id: bytes32 = records._id(staticcall IStockToken(token).isin(), code, reference)
+    id: bytes32 = records._id(token, code, reference)
     terms: uint256 = records._pack_terms(num, den, ex, ex_at, pay, bought, effectiveAt)
     records._create(id, token, kind, records.ANNOUNCED, effectiveAt, terms)
     if kind == records.DRIP:

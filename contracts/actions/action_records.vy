@@ -13,6 +13,7 @@
 """
 
 from ..interfaces import ICorporateActions
+from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
 
 # @dev status; a scheduled action whose second has come reads as effective
@@ -116,20 +117,33 @@ def actionAt(token: address, i: uint256) -> bytes32:
 
 @external
 @pure
-def actionId(isin: String[12], code: String[4], reference: bytes32) -> bytes32:
+def actionId(isin: String[12], series: uint256, code: String[4], reference: bytes32) -> bytes32:
     """
-    @notice keccak256 of 48 bytes: the ISIN's 12, the code's 4, the reference's 32. The same on every chain.
-    @param isin the stock's ISIN when the action is announced.
+    @notice keccak256 of 56 bytes: the ISIN's 12, the series' 8, its highest byte first, the code's 4, the reference's 32.
+            The same on every chain that has the stock.
+    @param isin the stock's ISIN at birth; one that it came to carry later is in no id.
+    @param series which stock of that ISIN it is, below 2**64.
     @param code ISO 15022 code, or CORR or FOLD.
     @param reference the issuer's own.
     """
-    return self._id(isin, code, reference)
+    return self._hash(isin, series, code, reference)
+
+
+@internal
+@view
+def _id(token: address, code: String[4], reference: bytes32) -> bytes32:
+    """
+    @dev A stock's ISIN at birth and its series are one stock's alone, and so is what is made of them.
+    """
+    stock: IStockToken = IStockToken(token)
+    return self._hash(staticcall stock.isin(), staticcall stock.series(), code, reference)
 
 
 @internal
 @pure
-def _id(isin: String[12], code: String[4], reference: bytes32) -> bytes32:
-    return keccak256(concat(convert(isin, Bytes[12]), convert(code, Bytes[4]), reference))
+def _hash(isin: String[12], series: uint256, code: String[4], reference: bytes32) -> bytes32:
+    place: bytes8 = convert(convert(series, uint64), bytes8)
+    return keccak256(concat(convert(isin, Bytes[12]), place, convert(code, Bytes[4]), reference))
 
 
 @internal

@@ -241,7 +241,7 @@ def _record(
     @dev Errors: "actions: already announced".
     @return bytes32 The id of a correction or a fold, recorded as scheduled and alone in the slot.
     """
-    id: bytes32 = records._id(staticcall IStockToken(token).isin(), records._code(kind), reference)
+    id: bytes32 = records._id(token, records._code(kind), reference)
     terms: uint256 = records._pack_terms(factors.num, factors.den, 0, effective_at, 0, 0, effective_at)
     records._create(id, token, kind, records.SCHEDULED, effective_at, terms)
     records._set_strike(id, 0, factors.index)

@@ -5,7 +5,7 @@
 @title StockFactory
 @license AGPL-3.0-only
 @notice Creates stocks: a beacon proxy, initialised and registered in the same call. A stock's address follows from its
-        ISIN at birth, its series and its policy; the ISIN itself may change later and `tokenOf` follows it.
+        ISIN at birth and its series, which no other has; the ISIN itself may change later and `tokenOf` follows it.
         Who may call: ISSUER creates; the timelock (ADMIN) records a change of ISIN.
         How to stop it: revoke ISSUER, or FACTORY from this contract.
 @custom:security It holds FACTORY, with which only `initialize` of a new proxy and the registry's numbering are reached.
@@ -62,11 +62,12 @@ def createStock(
     """
     @notice Creates a stock. ISSUER only. During a halt too: nothing moves by it, and the stock is born halted.
     @dev Errors, in order: "roles: not authorised", "factory: isin taken", "factory: bad isin" (not 12 characters),
-         "factory: series taken" (by a stock whose ISIN has changed since), "token: bad policy".
+         "factory: series taken" (by a stock whose ISIN has changed since, of whatever policy), "token: bad policy",
+         "token: bad series" (0, or 2**24 and above).
     @param name the name, kept for ever in the EIP-712 domain.
     @param symbol the ticker.
     @param isin ISO 6166, 12 characters.
-    @param series 1 for the first token of this ISIN and policy, 2 for its successor, …
+    @param series 1 for the first token of this ISIN, 2 for its successor, …; the same on every network that has the stock.
     @param policy 0 ALLOWLIST, 1 BLOCKLIST.
     @return the stock's address.
     """
@@ -74,10 +75,10 @@ def createStock(
     assert self._tokens[isin] == empty(address), "factory: isin taken"
     assert len(isin) == 12, "factory: bad isin"
     token: address = create_from_blueprint(
-        BLUEPRINT, BEACON, salt=self._salt(isin, series, policy), revert_on_failure=False
+        BLUEPRINT, BEACON, salt=self._salt(isin, series), revert_on_failure=False
     )
     assert token != empty(address), "factory: series taken"
-    extcall IStockToken(token).initialize(name, symbol, isin, policy)
+    extcall IStockToken(token).initialize(name, symbol, isin, series, policy)
     extcall REGISTRY.registerToken(token)
     self._tokens[isin] = token
     log IStockFactory.StockCreated(token=token, isin=isin, series=series, policy=policy)
@@ -113,5 +114,5 @@ def tokenOf(isin: String[12]) -> address:
 
 @internal
 @pure
-def _salt(isin: String[12], series: uint256, policy: uint256) -> bytes32:
-    return keccak256(abi_encode(isin, series, policy))
+def _salt(isin: String[12], series: uint256) -> bytes32:
+    return keccak256(abi_encode(isin, series))

@@ -64,6 +64,7 @@ exports: (
     transfers.mint,
     transfers.burn,
     transfers.isin,
+    transfers.series,
     # ERC-2612, ERC-5267
     token_permit.permit,
     token_permit.nonces,

@@ -17,6 +17,8 @@ uses: s
 uses: roles
 uses: token_multiplier
 
+MAX_SERIES: constant(uint256) = 2**24 - 1
+
 # @dev ERC-165, ERC-20 and its metadata, ERC-2612, ERC-3009, ERC-5267, ERC-1404, ERC-7943 fungible, ERC-8056: multiplier,
 #      schedule, conversion, balances
 _INTERFACES: constant(bytes4[12]) = [
@@ -26,17 +28,20 @@ _INTERFACES: constant(bytes4[12]) = [
 
 
 @external
-def initialize(name: String[64], symbol: String[16], isin: String[12], policy: uint256):
+def initialize(name: String[64], symbol: String[16], isin: String[12], series: uint256, policy: uint256):
     """
     @notice Gives a new proxy its identity. The factory only, once, in the transaction that creates the proxy.
     @dev Errors: "roles: not authorised", "token: initialised", "token: bad policy",
-         "token: bad isin" (not 12 characters).
+         "token: bad isin" (not 12 characters), "token: bad series" (0, or 2**24 and above).
+    @param isin ISO 6166, 12 characters; with the series it names the stock for ever, whatever its ISIN becomes.
+    @param series which stock of that ISIN it is, from 1.
     @param policy 0 ALLOWLIST (only cleared accounts hold), 1 BLOCKLIST (everyone but blocked accounts holds).
     """
     roles._check(roles.FACTORY)
     assert s.config == 0, "token: initialised"
     assert policy <= tc.BLOCKLIST_POLICY, "token: bad policy"
     assert len(isin) == 12, "token: bad isin"
+    assert series != 0 and series <= MAX_SERIES, "token: bad series"
     config: uint256 = tc.INITIALISED | aw.EPOCH_UNIT
     if policy == tc.BLOCKLIST_POLICY:
         config |= tc.BLOCKLIST
@@ -46,6 +51,7 @@ def initialize(name: String[64], symbol: String[16], isin: String[12], policy: u
         convert(convert(isin, Bytes[12]), uint256)
         | (convert(convert(symbol, Bytes[16]), uint256) << 96)
         | (len(symbol) << 224)
+        | (series << 232)
     )
     token_multiplier._start()
 

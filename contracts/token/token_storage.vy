@@ -37,7 +37,7 @@ case_reason: HashMap[address, uint256]
 case_document: HashMap[address, bytes32]
 # @dev the name at creation: the EIP-712 domain keeps it whatever the stock is called later
 name: String[64]
-# @dev ISIN, 12 characters | symbol, up to 16, the last one lowest | its length u8, low to high
+# @dev ISIN at birth, 12 characters | symbol, up to 16, the last one lowest | its length u8 | series u24, low to high
 identity: uint256
 # @dev account → up to four lock-ups, see lockups. Read only behind the LOCKED flag.
 locks: HashMap[address, uint256[4]]

@@ -41,7 +41,7 @@ def symbol() -> String[16]:
     """
     @notice The stock's ticker.
     """
-    length: uint256 = s.identity >> 224
+    length: uint256 = (s.identity >> 224) & 255
     left: uint256 = ((s.identity >> 96) & (2**128 - 1)) << (256 - 8 * length)
     text: Bytes[16] = slice(convert(left, bytes32), 0, 16)
     return convert(slice(text, 0, length), String[16])
@@ -60,11 +60,20 @@ def decimals() -> uint8:
 @view
 def isin() -> String[12]:
     """
-    @notice The ISIN at creation. The factory's `tokenOf` follows later changes.
+    @notice The ISIN at birth. The factory's `tokenOf` follows later changes.
     """
     if s.identity == 0:
         return ""
     return convert(slice(convert(s.identity << 160, bytes32), 0, 12), String[12])
+
+
+@external
+@view
+def series() -> uint256:
+    """
+    @notice Which stock of its ISIN at birth this is, from 1; no other has both.
+    """
+    return s.identity >> 232
 
 
 @external

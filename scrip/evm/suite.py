@@ -35,15 +35,19 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A stock on the chain: its token, the oracle that the feed reads for it, the ISIN that it was born with."""
+    """A stock on the chain: its token, the oracle that the feed reads for it, and what names it whatever ISIN it comes
+    to carry: the ISIN that it was born with and which stock of that ISIN it is.
+    """
 
     token: Contract
     oracle: Contract
     isin: str
+    series: int
 
 
 def listing_of(chain: Chain, suite: Suite, token: str) -> Listing:
     """The stock at an address; its oracle is at the zero address before its reserve is configured."""
     stock = Contract("StockToken", token)
-    isin, configuration = chain.call_many([Call(stock, "isin"), Call(suite.feed, "configuration", (token,))])
-    return Listing(stock, Contract(outside.RESERVE_ORACLE, configuration[0]), isin)
+    asked = [Call(stock, "isin"), Call(stock, "series"), Call(suite.feed, "configuration", (token,))]
+    isin, series, configuration = chain.call_many(asked)
+    return Listing(stock, Contract(outside.RESERVE_ORACLE, configuration[0]), isin, series)

@@ -12,7 +12,8 @@ __all__ = ["CreateStock", "Halt", "Pause", "Unhalt", "Unpause"]
 
 @dataclass(frozen=True)
 class CreateStock(RoleInstruction, role="ISSUER"):
-    """Issue the token of a stock. `stock` is its symbol here and on the ledger, `isin` its birth ISIN.
+    """Issue the token of a stock. `stock` is its symbol here and on the ledger, `isin` its birth ISIN, `series`
+    which token of that ISIN it is: the two name it and its actions on every network.
 
     `uri` is where wallets find its description; only a mint on Solana has one.
     """

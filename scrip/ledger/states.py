@@ -74,10 +74,10 @@ class Surplus:
 class ActionState:
     """A corporate action as a chain shows it now. Money is currency per share, times are UTC seconds.
 
-    `id` is that of (ISIN, code, reference), the same on every chain, and empty where the chain has none; `stock` is the
-    ledger's own name for it, `reference` is for people. `ex` is YYYYMMDD and `ex_at` its instant, `buy` the one by
-    which a dividend's shares are bought. A scheduled action is "effective" from its second on, by the chain's own
-    clock. An action that was never announced is "unknown", and all its terms are 0.
+    `id` is that of (ISIN at birth, series, code, reference), the same on every chain, and empty where the chain has
+    none; `stock` is the ledger's own name for it, `reference` is for people. `ex` is YYYYMMDD and `ex_at` its instant,
+    `buy` the one by which a dividend's shares are bought. A scheduled action is "effective" from its second on, by the
+    chain's own clock. An action that was never announced is "unknown", and all its terms are 0.
     """
 
     id: bytes

@@ -11,11 +11,12 @@ from scrip.model.state import Feed, State, Stock, Token
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
 ISIN_LENGTH = parameters.ISIN_LENGTH.value
+SERIES = parameters.SERIES
 
 
 @HANDLERS.of(CreateStock)
 def create_stock(state: State, order: CreateStock) -> None:
-    """Issue the token of a stock. Refuses, in order: isin taken, bad isin.
+    """Issue the token of a stock. Refuses, in order: isin taken, bad isin, bad series.
 
     InputError for a symbol that another stock has.
     """
@@ -23,6 +24,8 @@ def create_stock(state: State, order: CreateStock) -> None:
         raise Refusal("factory: isin taken", order.isin)
     if len(order.isin) != ISIN_LENGTH:
         raise Refusal("factory: bad isin", order.isin)
+    if order.series not in SERIES:
+        raise Refusal("token: bad series", str(order.series))
     if order.stock in state.stocks:
         raise InputError("names another stock already", field="stock", value=order.stock)
     token = Token(

@@ -59,7 +59,7 @@ def _answered(field: str, part: Callable[[str, Shared], Iterable[Finding]], shar
 
 def _actions(field: str, shared: Shared) -> Iterator[Finding]:
     """Findings about each action that any chain knows, on every other."""
-    # By what names it: where an ISIN has changed, its id is another on a chain that keeps the first one.
+    # By what names it, not by its id: a stock that was born here before its ISIN changed and there after has two.
     known = [
         (side, {(one.code, one.reference): one for one in side.actions(ticker)}) for side, ticker in shared.tickers
     ]

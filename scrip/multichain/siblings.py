@@ -13,8 +13,8 @@ from scrip.manifest.model import AnyManifest
 def siblings_of(manifest: AnyManifest, folder: Path) -> list[AnyManifest]:
     """The manifests that one names in `spans`, from its folder, in its order.
 
-    InputError for a file that is missing, for one that does not name all the others in turn, and for one that has none
-    of its stocks.
+    InputError for a file that is missing, for one that does not name all the others in turn, for one that has none of
+    its stocks, and for one that has a stock in another series: its corporate actions would have other ids there.
     """
     found = [_sibling(manifest, folder / f"{name}.yaml") for name in manifest.spans]
     networks = {manifest.network, *manifest.spans}
@@ -57,6 +57,13 @@ def _sibling(manifest: AnyManifest, path: Path) -> AnyManifest:
     if not path.is_file():
         raise InputError("is no manifest", file=str(path), field="spans", value=path.stem)
     other = load(path)
-    if not {one.isin for one in manifest.stocks.values()} & {one.isin for one in other.stocks.values()}:
+    ours = {stock.isin: (ticker, stock.series) for ticker, stock in manifest.stocks.items()}
+    shared = {ticker: stock for ticker, stock in other.stocks.items() if stock.isin in ours}
+    if not shared:
         raise InputError(f"has no stock of {manifest.network}", file=str(path), field="stocks")
+    for ticker, stock in shared.items():
+        name, series = ours[stock.isin]
+        if stock.series != series:
+            reason = f"is {series} on {manifest.network}, where {name} has the same ISIN: one stock is one series"
+            raise InputError(reason, file=str(path), field=f"stocks.{ticker}.series", value=str(stock.series))
     return other

@@ -102,6 +102,7 @@ NAMES: Mapping[str, str] = {
     "CpiGuarded": "token: cpi guard",
     "AssetKeepsFee": "market: asset keeps a fee",
     "AssetHasHook": "market: asset has a hook",
+    "BadSeries": "token: bad series",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -12,12 +12,13 @@ from support.contract_calls import Handle, Refused, deploy, mapping_slot, now, r
 from support.issuance_world import DAY, TREASURY, Issuance, Quote
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"
-WORDS = {"id"}
+WORDS = {"id", "reference"}
+TEXTS = {"isin", "code"}
 HIGHEST_PRICE = 2**128 - 1
 
 
 def _value(name: str, value: Any) -> Any:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or name in TEXTS:
         return value
     if not value.startswith("0x"):
         return int(value)
@@ -112,6 +113,11 @@ def test_the_bound_of_a_split(suite: Issuance) -> None:
         else:
             with refuses("actions: split bound"):
                 suite.announce(code, str(number), num=new, den=old)
+
+
+def test_action_ids(suite: Issuance) -> None:
+    for row in rows("action_id", "action_id"):
+        assert suite.actions.actionId(row["isin"], row["series"], row["code"], row["reference"]) == row["id"], row
 
 
 # --- quotes

@@ -15,7 +15,7 @@ from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.encoding.calldata import concrete
 from scrip.evm.encoding.papers import Paper
 from scrip.evm.encoding.quotes import Quote
-from scrip.evm.encoding.values import SignedAttestation, SignedQuote, document_hash, investor_number
+from scrip.evm.encoding.values import SignedAttestation, SignedQuote, action_id, document_hash, investor_number
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import onboarding
@@ -88,6 +88,9 @@ class Known:
 
     def isin(self, stock: str) -> str:
         return "US0000000001" if stock == "ACME" else ""
+
+    def action_id(self, stock: str, code: str, reference: str) -> bytes:
+        return action_id(self.isin(stock), 1, code, reference)
 
     def oracle(self, stock: str) -> Address | str:
         return Address(f"oracle-{stock}")

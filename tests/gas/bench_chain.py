@@ -139,6 +139,16 @@ class BenchChain(CodecChain):
         """Runtime code, as hex."""
         return self._rpc("eth_getCode", address, "latest")
 
+    def batch(self, requests: Sequence[tuple[str, object]]) -> list[dict[str, Any]]:
+        """Several requests at once; the answers in their order."""
+        return self._node.make_batch_request(requests)
+
+    def needed(self, contract: Contract, function: str, *args: object, sender: str) -> int:
+        """The least gas with which a transaction would be carried out now; it is not sent."""
+        data = self.abi(contract.name).function(function, len(args)).calldata(args)
+        call = {"from": self.address(sender), "to": contract.address, "data": "0x" + data.hex()}
+        return int(self._rpc("eth_estimateGas", call | {"gas": hex(GAS_LIMIT)}, "latest"), 16)
+
     def set_code(self, address: str, code: str) -> None:
         """Put code at an address."""
         self._rpc("anvil_setCode", address, code)

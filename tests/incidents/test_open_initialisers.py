@@ -4,7 +4,7 @@ implementations are born initialised."""
 from support.contract_calls import Handle, deploy, refuses
 from support.contract_world import EVERYONE, World
 
-ARGUMENTS = ("Evil", "EVIL", "US0000000001", 1)
+ARGUMENTS = ("Evil", "EVIL", "US0000000001", 1, 1)
 
 
 def test_there_is_one_initialiser(world: World) -> None:

@@ -21,7 +21,10 @@ def test_the_series_stays_taken_and_the_next_is_free(world: World) -> None:
         factory.setIsin(LATER, BIRTH, sender=ADMIN)
 
 
-def test_another_policy_is_another_series(world: World) -> None:
+def test_another_policy_is_no_other_series(world: World) -> None:
+    """Corporate actions are named by ISIN and series, so that no two stocks may have both."""
     world.factory.setIsin(BIRTH, LATER, sender=ADMIN)
-    other = world.factory.createStock("X", "X", BIRTH, 1, BLOCKLIST, sender=ISSUER)
+    with refuses("factory: series taken"):
+        world.factory.createStock("X", "X", BIRTH, 1, BLOCKLIST, sender=ISSUER)
+    other = world.factory.createStock("X", "X", BIRTH, 2, BLOCKLIST, sender=ISSUER)
     assert world.factory.tokenOf(BIRTH) == other != world.stock.address

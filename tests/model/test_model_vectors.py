@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import shared_vectors as vectors  # noqa: E402
 
 COMMITTED = vectors.FOLDER
-NAMES = ["dividend", "multiplier", "quote", "reserve", "split", "ui_amount"]
+NAMES = ["action_id", "dividend", "multiplier", "quote", "reserve", "split", "ui_amount"]
 
 
 def test_the_files_are_these() -> None:
@@ -45,6 +45,15 @@ def test_the_writer_runs_as_a_program(tmp_path: Path) -> None:
         [sys.executable, "tools/shared_vectors.py", str(tmp_path)], check=True, cwd=ROOT, env=os.environ.copy()
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{name}.json" for name in NAMES]
+
+
+def test_action_ids_are_hashes_of_what_names_an_action() -> None:
+    cases = json.loads((COMMITTED / "action_id.json").read_text(encoding="utf-8"))["action_id"]
+    for case in cases:
+        stock = case["isin"].encode() + int(case["series"]).to_bytes(8, "big")
+        action = case["code"].encode() + bytes.fromhex(case["reference"][2:])
+        assert "0x" + keccak(stock + action).hex() == case["id"]
+    assert len({case["id"] for case in cases}) == len(cases) == 32
 
 
 def test_evm_quotes_are_eip_712_written_out() -> None:

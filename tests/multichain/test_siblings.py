@@ -62,6 +62,18 @@ def test_one_that_shares_no_stock_is_refused(folder: Path) -> None:
         siblings_of(opened(folder, "local"), folder)
 
 
+def test_one_that_has_a_stock_in_another_series_is_refused(folder: Path) -> None:
+    """Its corporate actions would have other ids there."""
+    span(folder, "local", "solana-local")
+    span(folder, "solana-local", "local")
+    path = folder / "solana-local.yaml"
+    isin = opened(folder, "local").stocks["MSFT"].isin
+    path.write_text(path.read_text().replace(f"isin: {isin}\n", f"isin: {isin}\n    series: 2\n"))
+    with pytest.raises(InputError, match="is 1 on local, where MSFT has the same ISIN") as refused:
+        siblings_of(opened(folder, "local"), folder)
+    assert (refused.value.field, refused.value.value) == ("stocks.MSFT.series", "2")
+
+
 def test_a_name_that_is_a_path_is_refused(folder: Path) -> None:
     span(folder, "local", "../local")
     with pytest.raises(InputError, match="is no network"):

@@ -80,6 +80,12 @@ def test_an_isin_is_plain(empty: World, isin: str) -> None:
     empty.refuses("factory: bad isin", CreateStock(STOCK, "Microsoft", isin))
 
 
+@pytest.mark.parametrize("series", [0, 2**24, 2**64 - 1])
+def test_a_series_is_one_that_the_other_chains_can_keep(empty: World, series: int) -> None:
+    empty.refuses("token: bad series", CreateStock(STOCK, "Microsoft", ISIN, series=series))
+    empty.apply(CreateStock(STOCK, "Microsoft", ISIN, series=2**24 - 1))
+
+
 @pytest.mark.parametrize(("symbol", "name"), [("MSFT", ""), ("MSFT", "x" * 65), ("x" * 17, "Microsoft"), ("", "M")])
 def test_names_are_bounded(empty: World, symbol: str, name: str) -> None:
     empty.refuses("factory: bad name", CreateStock(symbol, name, ISIN))

@@ -200,7 +200,10 @@ def of_actions(told: Told) -> None:
     ex, ex_at, gross, price = date(2001, 9, 12), at - 3_600, Wad(2 * WAD), Wad(50 * WAD)
 
     def named(code: str) -> dict[str, Any]:
-        return {"mint": mint, "id": bytes(keccak(ISIN.encode() + code.encode() + reference_word("r")))}
+        return {
+            "mint": mint,
+            "id": bytes(keccak(ISIN.encode() + (1).to_bytes(8) + code.encode() + reference_word("r"))),
+        }
 
     common = {"reference": reference_word("r"), "ex": 20010912, "ex_at": ex_at, "effective_at": at}
     terms = {"pay": 0, "buy": 0, "num": 3, "den": 2, "gross": 0}

@@ -68,9 +68,11 @@ def write_interfaces(root: Path, folder: Path) -> None:
     sys.path.insert(0, str(root))
     from scrip.evm.compiled.artifacts import artifact, deployables
     from scrip.evm.compiled.release import EXTENSION, TOKEN
+    from scrip.evm.encoding.answers import with_names
     from scrip.evm.encoding.refusals import error_entries
 
-    abis = {name: [*artifact(name).abi, *error_entries(artifact(name).runtime)] for name in deployables()}
+    # Vyper's own lists no errors and names no answers.
+    abis = {name: [*with_names(artifact(name).abi), *error_entries(artifact(name).runtime)] for name in deployables()}
     abis[TOKEN] = _joined(abis[TOKEN], abis[EXTENSION])
     for name, entries in abis.items():
         _write(folder / "abi" / f"{name}.json", json.dumps(entries, indent=1, sort_keys=True) + "\n")

@@ -200,4 +200,6 @@ pub enum ScripError {
     AssetKeepsFee,
     #[msg("market: asset has a hook")]
     AssetHasHook,
+    #[msg("token: bad series")]
+    BadSeries,
 }

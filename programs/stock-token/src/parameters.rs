@@ -85,5 +85,7 @@ pub const MAX_NAME: usize = 64;
 pub const MAX_SYMBOL: usize = 16;
 /// Longest address of a stock's description, bytes.
 pub const MAX_URI: usize = 200;
+/// The last series of an ISIN, what the other chains store.
+pub const MAX_SERIES: u64 = 16_777_215;
 /// Most wallets of one investor.
 pub const MAX_WALLETS: u8 = 8;

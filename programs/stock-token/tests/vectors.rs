@@ -7,7 +7,7 @@ use stock_token::{
     math,
     messages::{paper_digest, quote_digest, QuotePlace},
     parameters::WAD,
-    state::{Basis, Paper},
+    state::{Action, Basis, Paper},
     Quote, Side,
 };
 
@@ -114,6 +114,16 @@ fn second(case: &Value, field: &str) -> i64 {
     match &case[field] {
         Value::String(digits) => digits.parse().unwrap(),
         other => other.as_i64().unwrap(),
+    }
+}
+
+#[test]
+fn action_ids() {
+    for case in cases("action_id.json", "action_id") {
+        let text = |field: &str| case[field].as_str().unwrap().as_bytes();
+        let (isin, code) = (text("isin").try_into().unwrap(), text("code").try_into().unwrap());
+        let id = Action::id_of(isin, word(&case, "series").unwrap(), code, &word32(&case, "reference"));
+        assert_eq!(id, word32(&case, "id"), "{case}");
     }
 }
 

@@ -14,7 +14,7 @@ from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.papers import Paper
-from scrip.evm.encoding.values import SignedAttestation, SignedQuote
+from scrip.evm.encoding.values import SignedAttestation, SignedQuote, action_id
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import ADMIN, role
@@ -59,6 +59,11 @@ class ManifestFacts:
     def isin(self, stock: str) -> str:
         """The ISIN that a stock will be born with."""
         return self._manifest.stocks[stock].isin if stock in self._manifest.stocks else ""
+
+    def action_id(self, stock: str, code: str, reference: str) -> bytes:
+        """The id that an action of the stock will have."""
+        born = self._manifest.stocks[stock]
+        return action_id(born.isin, born.series, code, reference)
 
     def oracle(self, stock: str) -> Address | str:
         """The oracle of a stock's reserve."""

@@ -69,9 +69,10 @@ def investor_number(name: str) -> int:
     return int.from_bytes(keccak(text=f"investor {name}")[:8]) if name else 0
 
 
-def action_id(isin: str, code: str, reference: str) -> bytes:
-    """The id under which the chain keeps an action, the same on every chain."""
-    return keccak(isin.encode().ljust(12, b"\0") + code.encode().ljust(4, b"\0") + reference_word(reference))
+def action_id(isin: str, series: int, code: str, reference: str) -> bytes:
+    """The id under which every chain that has the stock keeps an action; `isin` is the one that it was born with."""
+    stock = isin.encode().ljust(12, b"\0") + series.to_bytes(8, "big")
+    return keccak(stock + code.encode().ljust(4, b"\0") + reference_word(reference))
 
 
 def class_bits(rules: StockRules) -> int:

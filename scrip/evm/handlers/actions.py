@@ -64,13 +64,13 @@ def announce(facts: Facts, order: ins.Announce) -> Transaction:
 @TRANSACTIONS.of(ins.Schedule)
 def schedule(facts: Facts, order: ins.Schedule) -> Transaction:
     """Put an announced action into its stock's slot."""
-    return _call(order, "schedule", action_id(facts.isin(order.stock), order.code, order.reference), order.price)
+    return _call(order, "schedule", facts.action_id(order.stock, order.code, order.reference), order.price)
 
 
 @TRANSACTIONS.of(ins.Cancel)
 def cancel(facts: Facts, order: ins.Cancel) -> Transaction:
     """Withdraw an action."""
-    identity = action_id(facts.isin(order.stock), order.code, order.reference)
+    identity = facts.action_id(order.stock, order.code, order.reference)
     return _call(order, "cancel", identity, order.reason, document_hash(order.document))
 
 
@@ -180,9 +180,9 @@ Names = Mapping[bytes, ActionId]
 """Codes and references by ids: the chain keeps a reference in the id alone."""
 
 
-def known_ids(isin: str, references: Collection[str]) -> Names:
+def known_ids(isin: str, series: int, references: Collection[str]) -> Names:
     """The actions of a stock that somebody asks about: code and reference by the id that each has on the chain."""
-    return {action_id(isin, code, one): (code, one) for code in (*CODES, *REPAIRS) for one in references}
+    return {action_id(isin, series, code, one): (code, one) for code in (*CODES, *REPAIRS) for one in references}
 
 
 def name_of(names: Names, identity: bytes, code: str) -> ActionId:

@@ -19,6 +19,9 @@ class Facts(Protocol):
     def isin(self, stock: str) -> str:
         """The ISIN that a stock was born with; "" for an unknown stock."""
 
+    def action_id(self, stock: str, code: str, reference: str) -> bytes:
+        """The id under which the chain keeps an action; of an unknown stock one that it does not know."""
+
     def oracle(self, stock: str) -> Address | str:
         """The oracle of a stock's reserve; the zero address for an unknown stock."""
 

@@ -121,7 +121,8 @@ class EvmLedger:
 
     def action_id(self, stock: str, code: str, reference: str) -> bytes:
         """The id under which the chain keeps an action; of an unknown stock one that it does not know."""
-        return action_id(self.isin(stock), code, reference)
+        listing = self.stocks.get(stock)
+        return action_id(listing.isin if listing else "", listing.series if listing else 0, code, reference)
 
     def send(self, one: Transaction) -> Receipt:
         """Send a translated instruction. Its own key, where it takes one, was never used."""
@@ -175,7 +176,7 @@ class EvmLedger:
         receipt = self.send(transaction(order, self))
         token = Contract("StockToken", str(self.chain.call(self.suite.factory, "tokenOf", order.isin)))
         oracle = self.chain.deploy(mocks.RESERVE_ORACLE, WAD_DECIMALS, sender=CUSTODIAN)
-        self.adopt(order.stock, Listing(token, oracle, order.isin))
+        self.adopt(order.stock, Listing(token, oracle, order.isin, order.series))
         return receipt
 
     def adopt(self, stock: str, listing: Listing) -> None:

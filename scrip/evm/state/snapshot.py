@@ -131,7 +131,7 @@ class _Loader:
     def _stock(self, model: ModelLedger, listing: Listing, accounts: Sequence[str]) -> Stock:
         chain, token = self.chain, listing.token
         sheet = fleet.read_sheet(chain, token)
-        names = actions.known_ids(listing.isin, self.subjects.references)
+        names = actions.known_ids(listing.isin, listing.series, self.subjects.references)
         records = actions.read_records(chain, self.suite.actions, token)
         pairs = [pair for pair in sorted(self.subjects.allowances) if all(self._known(one) for one in pair)]
         record = Token(

@@ -80,10 +80,10 @@ def test_it_tells_the_auditor_everything(suite: Issuance) -> None:
     ]
 
 
-def test_the_id_is_the_hash_of_isin_code_and_reference(suite: Issuance) -> None:
+def test_the_id_is_the_hash_of_isin_series_code_and_reference(suite: Issuance) -> None:
     id = suite.announce("SPLF", "2030 split")
-    assert id == keccak(ISIN.encode() + b"SPLF" + word32("2030 split"))
-    assert id == suite.actions.actionId(ISIN, "SPLF", word32("2030 split"))
+    assert id == keccak(ISIN.encode() + bytes(7) + b"\x01" + b"SPLF" + word32("2030 split"))
+    assert id == suite.actions.actionId(ISIN, 1, "SPLF", word32("2030 split"))
 
 
 def test_a_stocks_actions_are_listed_in_order(suite: Issuance) -> None:

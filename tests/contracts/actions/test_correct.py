@@ -37,7 +37,7 @@ def correct(suite: Issuance, sender: str = ADMIN, **changes: Any) -> bytes:
 
 def test_it_lowers_the_index_at_its_second(suite: Issuance) -> None:
     id = correct(suite)
-    assert id == keccak(ISIN.encode() + b"CORR" + REFERENCE)
+    assert id == keccak(ISIN.encode() + bytes(7) + b"\x01CORR" + REFERENCE)
     assert suite.terms() == (WAD, 1, 1, 9 * WAD // 10, 1, 1, AT)
     record = suite.record(id)
     assert (record["code"], record["status"], record["index"]) == ("CORR", 2, 9 * WAD // 10)

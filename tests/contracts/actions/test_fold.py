@@ -49,7 +49,7 @@ def fold(suite: Issuance, sender: str = ADMIN, **changes: Any) -> bytes:
 def test_nothing_that_a_holder_sees_changes(split: Issuance) -> None:
     before = split.stock.uiMultiplier(), split.stock.balanceOfUI(ALICE), split.feed.coverage(split.stock)[:2]
     id = fold(split)
-    assert id == keccak(ISIN.encode() + b"FOLD" + REFERENCE)
+    assert id == keccak(ISIN.encode() + bytes(7) + b"\x01FOLD" + REFERENCE)
     assert (split.record(id)["status"], split.record(id)["index"], split.record(id)["num"]) == (2, 3 * WAD // 2, 1)
     set_clock(now() + 1)
     assert split.terms() == (3 * WAD // 2, 1, 1, 3 * WAD // 2, 1, 1, 0)

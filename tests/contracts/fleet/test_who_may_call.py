@@ -62,7 +62,7 @@ GATED: dict[str, tuple[str, str, Callable[[Handle, str], object]]] = {
         lambda s, by: s.scheduleMultiplier(2 * UNIT, 1, 1, START + 9, sender=by),
     ),
     "cancelMultiplier": (ACTIONS, "token: not the actions", lambda s, by: s.cancelMultiplier(sender=by)),
-    "initialize": ("", "roles: not authorised", lambda s, by: s.initialize("X", "X", "US0000000001", 0, sender=by)),
+    "initialize": ("", "roles: not authorised", lambda s, by: s.initialize("X", "X", "US0000000001", 1, 0, sender=by)),
     "setCapped": ("", "token: not the registry", lambda s, by: s.setCapped(True, sender=by)),
     "sync": ("", "token: not the registry", lambda s, by: s.sync(ALICE, 0, sender=by)),
     "recover": ("", "token: not the registry", lambda s, by: s.recover(ALICE, BOB, REASON, DOCUMENT, sender=by)),

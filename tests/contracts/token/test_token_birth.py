@@ -21,6 +21,7 @@ def _at_birth(world: World, stock: Handle, mode: int) -> dict[str, object]:
         "symbol": "IBM",
         "decimals": 18,
         "isin": "US4592001014",
+        "series": 1,
         "totalSupply": 0,
         "totalSupplyUI": 0,
         "uiMultiplier": UNIT,
@@ -69,6 +70,7 @@ def test_every_default_reads_right_through_the_proxy(world: World, mode: int) ->
 def test_the_implementations_are_not_a_stock(world: World) -> None:
     for mode, implementation in enumerate(world.implementations):
         assert (implementation.mode(), implementation.name(), implementation.isin()) == (mode, "", "")
+        assert implementation.series() == 0
         assert (implementation.epoch(), implementation.totalSupply(), implementation.uiMultiplier()) == (0, 0, 0)
 
 
@@ -76,27 +78,42 @@ def test_only_the_factory_initialises(world: World) -> None:
     proxy = Handle(deploy("StockProxy", world.beacon).address, world.stock.abi)
     for actor in ("admin", "issuer", "minter", "mallory"):
         with refuses("roles: not authorised"):
-            proxy.initialize("X", "X", "US0000000001", 0, sender=named(actor))
-    proxy.initialize("X", "X", "US0000000001", 0, sender=world.factory.address)
+            proxy.initialize("X", "X", "US0000000001", 1, 0, sender=named(actor))
+    proxy.initialize("X", "X", "US0000000001", 1, 0, sender=world.factory.address)
     assert proxy.epoch() == 1
     with refuses("token: initialised"):
-        proxy.initialize("Y", "Y", "US0000000002", 1, sender=world.factory.address)
+        proxy.initialize("Y", "Y", "US0000000002", 1, 1, sender=world.factory.address)
     assert (proxy.name(), proxy.policy()) == ("X", 0)
 
 
 def test_no_stock_and_no_implementation_is_initialised_again(world: World) -> None:
     for stock in (world.stock, world.open_stock, *world.implementations):
         with refuses("token: initialised"):
-            stock.initialize("X", "X", "US0000000001", MAX, sender=world.factory.address)
+            stock.initialize("X", "X", "US0000000001", 1, MAX, sender=world.factory.address)
         with refuses("roles: not authorised"):
-            stock.initialize("X", "X", "US0000000001", 0, sender=ISSUER)
+            stock.initialize("X", "X", "US0000000001", 1, 0, sender=ISSUER)
 
 
 @pytest.mark.parametrize("policy", [2, MAX])
 def test_an_unknown_policy_is_refused(world: World, policy: int) -> None:
     proxy = Handle(deploy("StockProxy", world.beacon).address, world.stock.abi)
     with refuses("token: bad policy"):
-        proxy.initialize("X", "X", "US0000000001", policy, sender=world.factory.address)
+        proxy.initialize("X", "X", "US0000000001", 1, policy, sender=world.factory.address)
+
+
+@pytest.mark.parametrize("series", [0, 2**24, MAX])
+def test_an_impossible_series_is_refused(world: World, series: int) -> None:
+    proxy = Handle(deploy("StockProxy", world.beacon).address, world.stock.abi)
+    with refuses("token: bad series"):
+        proxy.initialize("X", "X", "US0000000001", series, 0, sender=world.factory.address)
+
+
+@pytest.mark.parametrize("symbol", ["", "X", "SIXTEEN-LETTERS!"])
+@pytest.mark.parametrize("series", [1, 2**24 - 1])
+def test_what_shares_a_word_is_read_apart(world: World, symbol: str, series: int) -> None:
+    address = world.factory.createStock("X", symbol, "US0000000001", series, 0, sender=ISSUER)
+    stock = Handle(address, world.stock.abi)
+    assert (stock.symbol(), stock.isin(), stock.series()) == (symbol, "US0000000001", series)
 
 
 def test_the_policies_are_kept(world: World) -> None:
@@ -149,7 +166,7 @@ def test_the_extension_is_not_a_stock(world: World) -> None:
     """Its own storage is initialised and belongs to nobody."""
     extension = Handle(world.stock.extension(), world.stock.abi)
     with refuses(""):
-        extension.initialize("X", "X", "US0000000001", 0, sender=world.factory.address)
+        extension.initialize("X", "X", "US0000000001", 1, 0, sender=world.factory.address)
     with refuses("token: not the registry"):
         extension.recover(named("alice"), named("bob"), 1, b"\x01" * 32, sender=named("admin"))
 

@@ -20,7 +20,7 @@ pub enum Status {
 #[derive(InitSpace)]
 pub struct Action {
     pub stock: Pubkey,
-    /// keccak(isin ‖ code ‖ reference): the same on every chain.
+    /// The same on every chain that has the stock: see `Action::id_of`.
     pub id: [u8; 32],
     pub code: [u8; 4],
     pub reference: [u8; 32],
@@ -48,6 +48,12 @@ pub struct Action {
 }
 
 impl Action {
+    /// keccak(isin ‖ series ‖ code ‖ reference), the ISIN that the stock was born with and its series, a u64 with its
+    /// highest byte first: no two stocks share an id, and a stock has the same one on every chain.
+    pub fn id_of(isin: &[u8; 12], series: u64, code: &[u8; 4], reference: &[u8; 32]) -> [u8; 32] {
+        solana_keccak_hasher::hashv(&[isin, &series.to_be_bytes(), code, reference]).to_bytes()
+    }
+
     /// Whether it is a dividend, and not a split.
     pub fn is_dividend(&self) -> bool {
         self.code == DRIP

@@ -16,7 +16,7 @@ pub enum Policy {
 #[derive(InitSpace)]
 pub struct Stock {
     pub mint: Pubkey,
-    /// ISIN at birth: part of the mint's address and of every action's id.
+    /// ISIN at birth, and which stock of it this is: parts of the mint's address and of every action's id.
     pub isin: [u8; 12],
     pub series: u64,
     pub policy: Policy,

@@ -93,7 +93,7 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     let Terms { ex, ex_at, pay, buy, effective_at, num, den, gross } = terms;
     let action = Action {
         stock,
-        id: solana_keccak_hasher::hashv(&[&accounts.stock.isin, &code, &reference]).to_bytes(),
+        id: Action::id_of(&accounts.stock.isin, accounts.stock.series, &code, &reference),
         code,
         reference,
         status: Status::Announced,

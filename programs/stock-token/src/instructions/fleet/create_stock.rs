@@ -2,7 +2,7 @@
 use crate::{
     errors::ScripError,
     events::StockCreated,
-    parameters::{MAX_NAME, MAX_SYMBOL, MAX_URI, WAD},
+    parameters::{MAX_NAME, MAX_SERIES, MAX_SYMBOL, MAX_URI, WAD},
     pda::{create, create_with, is_vacant},
     seeds::{AUTHORITY_AT, CALENDAR, ISSUER_AT, MINT, RESERVE, STOCK},
     state::{
@@ -17,6 +17,7 @@ use anchor_lang::prelude::*;
 pub struct CreateStockArgs {
     /// ISIN at birth.
     pub isin: [u8; 12],
+    /// Which stock of that ISIN it is, from 1; the same on every chain that has the stock.
     pub series: u64,
     pub policy: Policy,
     pub name: String,
@@ -62,7 +63,7 @@ pub(crate) fn isin_text(isin: &[u8; 12]) -> Result<&str> {
 
 /// Callable by the issuer role. Accounts: [`CreateStock`].
 ///
-/// Refuses, in order: NotAuthorised, BadName, BadIsin, StockExists.
+/// Refuses, in order: NotAuthorised, BadName, BadIsin, BadSeries, StockExists.
 pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Issuer, accounts.signer.key)?;
@@ -70,6 +71,7 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
     require!(!args.symbol.is_empty() && args.symbol.len() <= MAX_SYMBOL, ScripError::BadName);
     require!(args.uri.len() <= MAX_URI, ScripError::BadName);
     let isin = isin_text(&args.isin)?;
+    require!((1..=MAX_SERIES).contains(&args.series), ScripError::BadSeries);
     require!(is_vacant(&accounts.mint), ScripError::StockExists);
 
     let (payer, system, mint) = (&*accounts.signer, &*accounts.system_program, &*accounts.mint);
