@@ -9,7 +9,7 @@ import click
 
 from scripts._cli.exits import Group
 from scripts._cli.report import Report, reporting
-from scripts._cli.values import ACCOUNT, DURATION_OR_INSTANT, MONEY, SHARES, Whole
+from scripts._cli.values import ACCOUNT, MONEY, SHARES, Whole
 
 if TYPE_CHECKING:
     from scrip.local.desk import Desk
@@ -97,18 +97,16 @@ def status(folder: Path, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("to", type=DURATION_OR_INSTANT, metavar="+DURATION|UTC")
+@click.argument("to", metavar="+DURATION|UTC|ACTION")
 @shared
-def time(to: Any, folder: Path, as_json: bool) -> None:
-    """Move the clocks of both chains on: +48h, or to an instant, 2027-02-16T14:30:00Z."""
+def time(to: str, folder: Path, as_json: bool) -> None:
+    """Move the clocks of both chains on: +48h, to an instant (2027-02-16T14:30:00Z), or past an action (split-1)."""
     with reporting("local time", as_json) as report:
         from scrip.local.desk import Desk
-        from scrip.preview import moment
 
         desk = Desk.at(folder)
-        desk.move_to(desk.now() + to.seconds if to.relative else to.seconds)
+        desk.move_to(desk.instant(to))
         report.more["time"] = desk.now()
-        report.say(f"the clocks show {moment(desk.now())}")
         _show(desk, report)
 
 

@@ -6,13 +6,13 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from scrip import flows
 from scrip.chains.network import Network
 from scrip.chains.opening import LOCAL_CLUSTER, LOCAL_URL
 from scrip.errors import InputError
+from scrip.inputs.reading.dates import duration, instant
 from scrip.local import manifests
 from scrip.local.furnish import HELD, Orders, furnish, manifest_file
 from scrip.local.nodes import NODES, Node
@@ -26,6 +26,7 @@ from scrip.units import Shares, Stablecoin
 PORTS = {EVM: int(LOCAL_URL.rpartition(":")[2]), SOLANA: int(LOCAL_CLUSTER.rpartition(":")[2])}
 """Where commands look for the nodes of these networks if no variable says otherwise."""
 MANIFESTS = Path("manifests")
+MINUTE = 60
 
 
 Say = Callable[[str], None]
@@ -121,10 +122,6 @@ class Desk:
         """Whether everything was put on it once."""
         return set(self.settings.networks) <= set(self.settings.ready)
 
-    def ex(self, reference: str) -> date:
-        """The ex date of one of its corporate actions."""
-        return date.fromisoformat(self.settings.ex[reference])
-
     # --- what is done with it ---
 
     def up(self, say: Say = silent) -> None:
@@ -154,6 +151,23 @@ class Desk:
             for node in self.nodes():
                 node.set_time(latest)
         self.settings.write(self.folder)
+
+    def instant(self, text: str) -> int:
+        """UTC seconds of what people write for a time: +48h from now, an instant, or an action ahead (a minute after).
+
+        InputError for anything else.
+        """
+        if text.startswith("+"):
+            return self.now() + duration(text[1:], "time")
+        if text in self.settings.ex:
+            orders = Orders(self.manifest(self.settings.networks[0]), self.settings.ex)
+            return next(one.effective_at for one in orders.both() if one.reference == text) + MINUTE
+        try:
+            return instant(text, "time")
+        except InputError as error:
+            known = ", ".join(self.settings.ex)
+            reason = f"{error.message}; or say +48h, or one of this desk's actions ({known})"
+            raise InputError(reason, field="time", value=text) from None
 
     def move_to(self, t: int) -> None:
         """Move all clocks to an instant; InputError for one that has passed, or is after 2200."""

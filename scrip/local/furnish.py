@@ -33,6 +33,7 @@ SPLIT, DIVIDEND = "split-1", "dividend-1"
 SPLIT_AFTER, DIVIDEND_AFTER = 5 * DAY, 2 * DAY
 """Seconds after which the first session is the ex date of each."""
 PAID_AFTER = 2 * DAY
+REINVESTED = "DRIP"
 GROSS = parse_wad("1.50")
 """Of the dividend, currency per share."""
 
@@ -64,7 +65,11 @@ class Orders:
         """Cash that is reinvested for everyone."""
         stock = list(self.manifest.stocks)[-1]
         ex, opens = self._session(stock, DIVIDEND)
-        return ins.Announce(stock, "DRIP", DIVIDEND, ex, opens, gross=GROSS, pay=opens + PAID_AFTER)
+        return ins.Announce(stock, REINVESTED, DIVIDEND, ex, opens, gross=GROSS, pay=opens + PAID_AFTER)
+
+    def both(self) -> tuple[ins.Announce, ...]:
+        """The two."""
+        return self.split(), self.dividend()
 
     def _session(self, stock: str, name: str) -> tuple[date, int]:
         ex = date.fromisoformat(self.ex[name])

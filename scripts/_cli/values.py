@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -144,27 +143,6 @@ class Whole(click.IntRange):
         return super().convert(number, param, ctx)
 
 
-@dataclass(frozen=True)
-class Moved:
-    """To when a clock is moved: so many seconds on (`relative`), or to that UTC second."""
-
-    seconds: int
-    relative: bool
-
-
-class _DurationOrInstant(_Parsed):
-    """+48h, or an instant."""
-
-    name = "+duration|utc"
-
-    def parse(self, text: str) -> Moved:
-        from scrip.inputs.reading.dates import duration, instant
-
-        if text.startswith("+"):
-            return Moved(duration(text[1:]), True)
-        return Moved(instant(text, "time"), False)
-
-
 class _Account(_Parsed):
     """An account of the manifest, or an address whose checksum, if it has one, is right."""
 
@@ -195,7 +173,6 @@ class _Basis(_Parsed):
 BASIS = _Basis()
 TOKENS, MONEY, SHARES, WAD, INSTANT, ACCOUNT = _Tokens(), _Money(), _Shares(), _Wad(), _Instant(), _Account()
 DAY, DURATION, WHOLE = _Day(), _Duration(), Whole(0)
-DURATION_OR_INSTANT = _DurationOrInstant()
 COUNTRIES, CLASSES = _Countries(), _Classes()
 CLASS = click.Choice(("retail", "professional", "institutional", "venue"))
 REASON = Whole(parameters.REASON.floor, parameters.REASON.ceiling)
