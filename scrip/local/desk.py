@@ -73,6 +73,7 @@ class Desk:
                 manifests=str(folder / "manifests" if preset else MANIFESTS),
                 preset=preset,
                 records=str(records),
+                began=int(time.time()),
             )
             if preset:
                 manifests.with_preset(MANIFESTS, networks, preset, folder / "manifests")
@@ -100,7 +101,7 @@ class Desk:
             reason = f"is no network of this desk ({', '.join(self.settings.networks)})"
             raise InputError(reason, field="network", value=only)
         names = [name for name in self.settings.networks if only in ("", name)]
-        return [NODES[name](self.folder, self.settings.ports[name]) for name in names]
+        return [NODES[name](self.folder, self.settings.ports[name], self.settings.began) for name in names]
 
     def manifest(self, network: str) -> AnyManifest:
         """The manifest of one of its networks."""
@@ -242,7 +243,7 @@ def shut(folder: Path, wipe: bool = False) -> list[str]:
 
     A desk whose settings cannot be read is ended, too.
     """
-    nodes = [kind(folder, PORTS[name]) for name, kind in NODES.items()]
+    nodes = [kind(folder, PORTS[name], 0) for name, kind in NODES.items()]
     ended = [node.daemon.name for node in nodes if node.daemon.stop()]
     if wipe and (folder / FILE).exists():
         shutil.rmtree(folder)

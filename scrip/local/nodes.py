@@ -37,10 +37,11 @@ CUSTODIAN = "custodian"
 
 @dataclass(frozen=True)
 class Node(ABC):
-    """A node of this machine that keeps what it holds in the desk's folder."""
+    """A node of this machine that keeps what it holds in the desk's folder. `began` is the desk's, UTC seconds."""
 
     folder: Path
     port: int
+    began: int
 
     name = ""
     program = ""
@@ -122,9 +123,9 @@ class EvmNode(Node):
         """InputError where what it listens on is taken."""
         demand_free(self.port, "port")
 
-    def command(self, ahead: int) -> list[str]:
+    def command(self, ahead: int) -> list[str]:  # noqa: ARG002 - its clock is set once it runs
         """How it is started."""
-        return anvil.keeping(self.kept, self.port, int(time.time()) + ahead)
+        return anvil.keeping(self.kept, self.port, self.began)
 
     def now(self) -> int:
         """Its latest block's second."""

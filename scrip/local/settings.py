@@ -17,7 +17,8 @@ EVM, SOLANA = "local", "solana-local"
 
 
 class Settings(BaseModel):
-    """A desk as it was set up. `ahead` is by how many seconds its clocks are ahead of the machine's.
+    """A desk as it was set up. `began` is the UTC second of its anvil's first block, which must be the same at every
+    start, and `ahead` by how many seconds its clocks are ahead of the machine's.
 
     `manifests` is their folder, and `preset` what its stocks' rules were replaced by, "" for nothing. `ex` are the ex
     dates of its two corporate actions, by reference; `ready` the networks on which everything stands.
@@ -30,6 +31,7 @@ class Settings(BaseModel):
     manifests: str
     preset: str
     records: str
+    began: int
     ahead: int = 0
     ex: dict[str, str] = {}
     ready: list[str] = []

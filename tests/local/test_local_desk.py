@@ -99,8 +99,8 @@ def test_it_goes_on_where_it_stood_even_after_a_kill(desk: DeskWorld) -> None:
     assert desk.cli.run(up).code == 0
     after = running(desk)
     assert not set(after.values()) & set(before.values())
-    said = desk.cli.run("local fund alice 1").out
-    assert said == "local: alice has 1000501\nsolana-local: alice has 1000501\n"
+    said = desk.cli.run("local fund alice 1")
+    assert said.out == "local: alice has 1000501\nsolana-local: alice has 1000501\n", said
     served = Served(desk.urls["SCRIP_SOLANA_LOCAL_RPC"])
     assert served.ask("getBlockTime", 0) >= later
     assert desk.cli.run("audit records --network solana-local").code == 0

@@ -54,6 +54,7 @@ def forking(url: str) -> AbstractContextManager[str]:
 def keeping(state: Path, port: int, start: int) -> list[str]:
     """How an anvil is started that goes on from the file `state`, or begins at `start` (UTC seconds), and keeps it.
 
+    `start` must be the same every time: of two first blocks anvil would take now one and now the other for its genesis.
     An empty block every now and then lets views see the hour, for its clock goes with the machine's. What it holds is
     written every few seconds, and whole when it is terminated. ScripError where there is no anvil.
     """
