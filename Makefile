@@ -16,13 +16,20 @@ PYTHON_FILES := scrip scripts tests tools
 CONTRACTS := $(shell find contracts -name '*.vy' -o -name '*.vyi')
 PROGRAM_SOURCES := $(shell find programs -type f) Cargo.toml Cargo.lock Anchor.toml tools/program
 PROGRAM := target/deploy/stock_token.so
+IDL := target/idl/stock_token.json
+# Where tests are named only those are run, in one process, and what they need is made: most folders need no program.
+NAMED := $(filter tests tests/% -k --lf --last-failed,$(PYTEST_ARGS))
+PLAIN := model manifest inputs instructions records contracts evm flows executor tools vectors snapshots
+NEED := $(filter-out $(foreach folder,$(PLAIN),tests/$(folder) tests/$(folder)/%),$(filter tests tests/%,$(PYTEST_ARGS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program wheel demo test fork lint gas coverage campaign mutants snapshots fmt lock clean
+.PHONY: help doctor setup program wheel demo local test fork lint gas coverage campaign mutants snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
-	@echo "make test               lint, then all tests (PYTEST_ARGS=... goes to pytest, JOBS=2 at a time)"
+	@echo "make local              a desk of your own: both chains, deployed and in use (docs/first-hour.md)"
+	@echo "make test               lint, then all tests, JOBS=2 at a time"
+	@echo "make test PYTEST_ARGS=\"tests/model -k split\"   these tests alone, at once"
 	@echo "make program            build the Solana program (about 5 min the first time, then seconds)"
 	@echo "make lint               ruff, mypy, natrix (Vyper), rustfmt, clippy, codespell, the project's rules (CHECKS=mypy picks)"
 	@echo "make gas                measure our transactions beside the peers', on anvil"
@@ -58,17 +65,31 @@ build/program.json: $(PROGRAM_SOURCES) | setup
 
 program: build/program.json
 
-demo: setup build/.compiled build/program.json
-	@ape run demo --stock $(STOCK)
+# The interface alone is read from the source in a fraction of the time.
+$(IDL): $(PROGRAM_SOURCES) | setup
+	@tools/doctor rustup cc
+	@tools/program --only-idl
 
+# What is compiled, and in which order, is for tools/demo.py to say: it shows a part while the rest is built.
+demo: setup
+	@MAKE="$(MAKE)" python tools/demo.py $(STOCK)
+
+local: setup build/.compiled build/program.json
+	@ape run local up
+
+ifeq ($(NAMED),)
 test: lint build/.compiled build/program.json
 	python tools/rust.py test
 	pytest --numprocesses=$(JOBS) --dist=worksteal $(PYTEST_ARGS)
+else
+test: setup $(if $(NEED),build/.compiled build/program.json)
+	pytest $(if $(filter command,$(origin JOBS)),--numprocesses=$(JOBS) --dist=worksteal) $(PYTEST_ARGS)
+endif
 
 lint: setup
 	@python tools/lint.py $(CHECKS)
 
-wheel: setup build/.compiled build/program.json
+wheel: setup build/.compiled $(IDL)
 	@python -c "import sys; sys.path.insert(0, 'tools/wheel'); import scrip_wheel; print('build/' + scrip_wheel.build_wheel('build'))"
 
 gas: setup

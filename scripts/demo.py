@@ -18,23 +18,32 @@ OUTPUTS = (FOLDER / "demo.json", FOLDER / "demo.png")
 @click.command(short_help="Replay a stock's real history on two local chains")
 @click.option("--stock", default="MSFT", show_default=True, help="Ticker; an unknown one lists those known.")
 @click.option("--events", type=click.Path(path_type=Path), help="Another events file, for rehearsals.")
-def cli(stock: str, events: Path | None) -> None:
+@click.option("--evm-only", is_flag=True, help="Anvil alone, while the Solana program is not built: no demo.json.")
+def cli(stock: str, events: Path | None, evm_only: bool) -> None:
     """Tokenise a stock on a local anvil and in LiteSVM, and hold both day by day to the stock's adjusted close."""
-    for output in OUTPUTS:
-        output.unlink(missing_ok=True)
     from scrip.errors import InputError, ScripError
 
     # One of Ape's plugins declares a setting incompletely and warns about itself.
     warnings.filterwarnings("ignore", module="pydantic_settings")
+    from scrip.replay.stocks import find
+
+    try:
+        find(stock)
+    except InputError as error:
+        # Nothing was begun: what the last run left stands.
+        say(str(error), USAGE)
+    for output in OUTPUTS:
+        output.unlink(missing_ok=True)
     import ape
     from rich.console import Console
 
-    from scrip.replay.local import replay_stock
+    from scrip.replay.local import replay, timeline_of
 
     # A terminated run ends its anvil too, as an interrupted one does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    console = Console(soft_wrap=True, highlight=False)
     try:
-        replay_stock(stock, events, Console(soft_wrap=True, highlight=False), FOLDER, ape.project.path)
+        replay(timeline_of(stock, events), console, FOLDER, ape.project.path, not evm_only)
     except ScripError as error:
         fail(str(error), USAGE if isinstance(error, InputError) else ERROR)
     except KeyboardInterrupt:
@@ -47,5 +56,10 @@ def fail(message: str, code: int) -> None:
     """One line on stderr, no outputs, a non-zero exit."""
     for output in OUTPUTS:
         output.unlink(missing_ok=True)
+    say(message, code)
+
+
+def say(message: str, code: int) -> None:
+    """One line on stderr, a non-zero exit."""
     click.echo(f"demo: FAILED: {message}", err=True)
     sys.exit(code)

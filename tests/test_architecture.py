@@ -53,6 +53,7 @@ EXAMPLES = (
         beside={
             "scrip/replay/derive.py": "what the replay finds in a stock's prices",
             "scrip/replay/events.py": "what the replay reads of a stock's history",
+            "scrip/local/furnish.py": "the dividend that a desk begins with",
         },
     ),
     Example("network", r"\bsepolia\b", {"NETWORK": "sepolia"}, (*CODE, "manifests/sepolia.yaml")),

@@ -10,7 +10,8 @@
 - a JSON or YAML file that is tracked parses;
 - no modules and no packages of scrip import one another in a circle (``house/circles.py``);
 - a subject has the same stem in every layer (``house/stems.py``);
-- ``docs/architecture.md`` lists what the likely changes touch (``house/changes.py``).
+- ``docs/architecture.md`` lists what the likely changes touch (``house/changes.py``);
+- a link of a page leads to a file, folder or heading that is there (``house/links.py``).
 
 Each run writes ``build/house.json``: circles, mypy's errors when it last ran, files that the likely changes touch,
 lines. With ``--all`` the breaches of rules that are not enforced yet are shown too.
@@ -25,14 +26,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from house import changes, circles, figures, imports, stems
+from house import changes, circles, figures, imports, links, stems
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 600
 SHARED = {"conftest", "__init__", "__main__"}
 """Names that files of the tests may share."""
 SOURCES = {".py", ".vy", ".vyi", ".rs", ".ts", ".sh"}
-ENFORCED = {"circles": True, "stems": True, "changes": True}
+ENFORCED = {"circles": True, "stems": True, "changes": True, "links": True}
 """Whether a breach of a rule that was made after the code fails the check. All of them do once the code keeps them."""
 
 CAMEL = r"[A-Z][A-Za-z0-9]*"
@@ -128,7 +129,14 @@ def check_shape(files: list[Path]) -> dict[str, list[str]]:
         "circles": list(circles.check(imported)),
         "stems": list(stems.check([path.relative_to(ROOT).as_posix() for path in files])),
         "changes": list(changes.check(touched)),
+        "links": list(links.check(_pages(files), {path.relative_to(ROOT).as_posix() for path in files})),
     }
+
+
+def _pages(files: list[Path]) -> dict[str, str]:
+    """The project's pages, by path."""
+    pages = (path for path in files if path.suffix == ".md")
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in pages}
 
 
 def main(arguments: list[str]) -> int:

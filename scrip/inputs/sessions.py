@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from scrip.errors import InputError
 
@@ -15,6 +15,22 @@ def opening(calendar: str, day: date, field: str = "ex") -> int:
 
     `calendar` is a name that exchange-calendars knows, such as XNYS.
     """
+    sessions = _around(calendar, day, field)
+    if day in sessions:
+        return sessions[day]
+    following = min((one for one in sessions if one > day), default=None)
+    rest = f": the next is {following}" if following else ""
+    raise InputError(f"is no day on which {calendar} has a session{rest}", field=field, value=day)
+
+
+def first_from(calendar: str, t: int) -> date:
+    """The day of the first session of an exchange that opens at `t`, UTC seconds, or later."""
+    sessions = _around(calendar, datetime.fromtimestamp(t, UTC).date(), "time")
+    return min(day for day, opens in sessions.items() if opens >= t)
+
+
+def _around(calendar: str, day: date, field: str) -> dict[date, int]:
+    """UTC seconds at which the sessions around a day open; InputError for a day that the calendar does not know."""
     # It brings pandas (a second or more), which no other operation needs.
     import exchange_calendars
 
@@ -24,9 +40,4 @@ def opening(calendar: str, day: date, field: str = "ex") -> int:
     except ValueError:
         raise InputError(f"is beyond the days that calendar {calendar} knows", field=field, value=day) from None
     opens = (int(opened.timestamp()) for opened in known.opens)
-    sessions: dict[date, int] = dict(zip((one.date() for one in known.sessions), opens, strict=True))
-    if day in sessions:
-        return sessions[day]
-    following = min((one for one in sessions if one > day), default=None)
-    rest = f": the next is {following}" if following else ""
-    raise InputError(f"is no day on which {calendar} has a session{rest}", field=field, value=day)
+    return dict(zip((one.date() for one in known.sessions), opens, strict=True))

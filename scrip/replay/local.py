@@ -26,24 +26,29 @@ from scrip.solana.ledger import SolanaLedger
 from scrip.solana.local.litesvm import TOKEN_2022_VERSION
 
 
-def replay(timeline: Timeline, console: Console, folder: Path, project: Path) -> None:
+def timeline_of(stock: str, events: Path | None = None) -> Timeline:
+    """A stock's timeline, its events from the project's data or from a file; InputError for one without data."""
+    history = prices.load_history(stock)
+    return build(stock, history, read_events(events) if events else load_events(stock))
+
+
+def replay(timeline: Timeline, console: Console, folder: Path, project: Path, with_solana: bool = True) -> None:
     """Run the job on the model, a fresh anvil and a fresh LiteSVM, and publish what it found.
 
-    `project` is where the program was built; outputs go into `folder`.
+    `project` is where the program was built; outputs go into `folder`. Without Solana, while the program is not built
+    yet, the table and the picture are anvil's alone, and there is no report: a report says that the run was whole.
     """
     started = time.monotonic()
-    cluster, program = start_chain(timeline.genesis, Build(project))
-    solana = SolanaLedger(cluster, deploy_program(cluster, program))
+    others = _solana(timeline, project, console) if with_solana else {}
     if not artifacts.all_kept():
         console.print("compiling the contracts (about 30 s, once)")
     with anvil.running(timeline.genesis) as url, connected(url) as provider:
         chain = ApeChain(provider)
         suite = deploy_suite(chain)
         console.print(f"suite deployed on anvil at {url}, chain {chain.chain_id()}, market {suite.market.address}")
-        console.print(f"program {program.id} initialised in LiteSVM, with Token-2022 {TOKEN_2022_VERSION}")
         # The last digits of Solana's amounts are not in play: one model answers for both chains.
         model = ModelLedger(EVM, timeline.genesis)
-        ledgers: Mapping[str, Ledger] = {"model": model, "evm": EvmLedger(chain, suite), "solana": solana}
+        ledgers: Mapping[str, Ledger] = {"model": model, "evm": EvmLedger(chain, suite), **others}
         with show.Show(console, timeline) as watcher:
 
             def ready(at: int) -> None:
@@ -54,12 +59,16 @@ def replay(timeline: Timeline, console: Console, folder: Path, project: Path) ->
     show.summary(console, result)
     picture.draw(result, folder / "demo.png")
     seconds = time.monotonic() - started
+    if not with_solana:
+        console.print(f"{folder}/demo.png written, of anvil alone, {seconds:.0f} s")
+        return
     # The report is the last thing written: where it stands, the run was whole.
     report.write(result, seconds, folder / "demo.json")
-    console.print(f"build/demo.json and build/demo.png written, {seconds:.0f} s")
+    console.print(f"{folder}/demo.json and {folder}/demo.png written, {seconds:.0f} s")
 
 
-def replay_stock(stock: str, events: Path | None, console: Console, folder: Path, project: Path) -> None:
-    """Replay a stock, its events from the project's data or from a file; see `replay`."""
-    history = prices.load_history(stock)
-    replay(build(stock, history, read_events(events) if events else load_events(stock)), console, folder, project)
+def _solana(timeline: Timeline, project: Path, console: Console) -> dict[str, Ledger]:
+    cluster, program = start_chain(timeline.genesis, Build(project))
+    ledger = SolanaLedger(cluster, deploy_program(cluster, program))
+    console.print(f"program {program.id} initialised in LiteSVM, with Token-2022 {TOKEN_2022_VERSION}")
+    return {"solana": ledger}

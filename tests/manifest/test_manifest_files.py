@@ -127,12 +127,13 @@ def test_a_stock_without_a_calendar_keeps_the_manifests(files) -> None:
 
 @pytest.mark.parametrize("path", sorted((MANIFESTS / "presets").glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_shipped_preset_is_sound(path) -> None:
-    assert load_preset(path).rules.policy == "ALLOWLIST"
+    assert load_preset(path).rules.policy == ("BLOCKLIST" if path.stem == "open" else "ALLOWLIST")
 
 
-def test_the_presets_are_those_of_three_regimes() -> None:
+def test_the_presets_are_those_of_three_regimes_and_of_two_kinds_of_issuers() -> None:
     found = {path.stem: load_preset(path).rules for path in (MANIFESTS / "presets").glob("*.yaml")}
-    assert found.keys() == {"reg-s-no-us", "eu-mica-retail", "professional-only"}
+    assert found.keys() == {"reg-s-no-us", "eu-mica-retail", "professional-only", "open", "allowlist"}
+    assert found["open"].model_fields_set == found["allowlist"].model_fields_set == {"policy"}
     assert len(found["eu-mica-retail"].countries_allowed) == 27 + 3
     assert "NO" in found["eu-mica-retail"].countries_allowed
     assert "retail" not in found["professional-only"].classes

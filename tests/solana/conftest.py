@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from endpoint.process import ROOT
+from served import ROOT
 from solana_world import World
 
 if TYPE_CHECKING:

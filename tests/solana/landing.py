@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from endpoint.process import Served
+from served import Served
 from solders.transaction import VersionedTransaction
 
 from scrip.chains.solana import SolanaNetwork

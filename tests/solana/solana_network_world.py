@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from endpoint.process import Served, running
+from served import Served, running
 
 from scrip.chains.solana import SolanaNetwork
 from scrip.executor import Executor, Result

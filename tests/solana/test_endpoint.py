@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from urllib.error import HTTPError, URLError
 
 import pytest
-from endpoint.bank import FINALITY, LIFE
-from endpoint.payments import CONFIRMED, RICH, blockhash, paid, payment, send, status
-from endpoint.process import Served, running
+from served import Served, running
+from served_payments import CONFIRMED, RICH, blockhash, paid, payment, send, status
 from solders.message import MessageV0
 from solders.signature import Signature
 from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 
 from scrip.solana.addresses import local_address
+from scrip.solana.local.endpoint.bank import FINALITY, LIFE
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
-from endpoint.bank import LIFE, SKIPPED
-from endpoint.ledgers import ledger_at, program
-from endpoint.payments import CONFIRMED, RICH, blockhash, payment, send
-from endpoint.process import GENESIS, Served, running
+from served import GENESIS, Served, running
+from served_ledgers import ledger_at, program
+from served_payments import CONFIRMED, RICH, blockhash, payment, send
 from solana.rpc.websocket_api import connect
 from solders.hash import Hash
 from solders.pubkey import Pubkey
@@ -22,6 +21,7 @@ from solders.signature import Signature
 from scrip import instructions as ins
 from scrip.solana.addresses import TOKEN_2022, investor_id, local_address
 from scrip.solana.ledger import SolanaLedger
+from scrip.solana.local.endpoint.bank import LIFE, SKIPPED
 from scrip.units import RawUnits, Shares, Stablecoin
 
 

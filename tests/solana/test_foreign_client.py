@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from endpoint.ledgers import ledger_at, program
-from endpoint.process import Served, running
+from served import Served, running
+from served_ledgers import ledger_at, program
 from solana_world import LATER, ROOT
 from support.days import ex_of
 

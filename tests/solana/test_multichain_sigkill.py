@@ -17,9 +17,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from endpoint.process import ROOT
 from landing import Signed, State, accounts, intended, received, signed_once
 from multichain_networks_world import Both
+from served import ROOT
 from solana_network_world import START
 
 from scrip import instructions as ins

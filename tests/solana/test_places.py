@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from endpoint.process import Served, running
+from served import Served, running
 from solana.rpc.async_api import AsyncClient
 from solana_world import World
 from solders.account import Account

@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from endpoint.ledgers import chain_at, ledger_at, program
-from endpoint.payments import RICH
-from endpoint.process import Served, running
+from served import Served, running
+from served_ledgers import chain_at, ledger_at, program
+from served_payments import RICH
 from solana_world import LATER
 from solders.instruction import Instruction
 from solders.keypair import Keypair

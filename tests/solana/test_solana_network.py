@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from endpoint.process import running
+from served import running
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 

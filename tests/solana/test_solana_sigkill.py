@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from endpoint.process import ROOT, Served, running
 from landing import Signed, State, accounts, intended, received, signed_once
+from served import ROOT, Served, running
 from solana_network_world import START, solana_manifest
 from solana_victim import perform, plan_of
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from another_build import another_build, buffer, extend, put
-from endpoint.process import ROOT
 from landing import State, accounts, intended, received, signed_once
 from multichain_networks_world import Both
+from served import ROOT
 
 from scrip.solana.addresses import local_address
 from scrip.solana.build import Build

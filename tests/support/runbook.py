@@ -53,13 +53,14 @@ def follow(cli: Cli, title: str, between: int = 0, tool: Callable[[str], None] =
         elif line.startswith("sed -i "):
             subprocess.run(line, shell=True, check=True, cwd=cli.folder)
         elif line.startswith("ape run "):
-            said.append(_command(cli, line))
+            said.append(obey(cli, line))
         else:
             tool(line)
     return said
 
 
-def _command(cli: Cli, line: str) -> str:
+def obey(cli: Cli, line: str) -> str:
+    """Give one command, and agree to what it asks; what it said. AssertionError for another exit code than foreseen."""
     command, _, expected = line.partition("  # exit ")
     found = cli.run(command.removeprefix("ape run "))
     if asked := ASKED.search(found.err):

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from house import changes, circles, figures, imports, stems  # noqa: E402
+from house import changes, circles, figures, imports, links, stems  # noqa: E402
 
 
 def tree(root: Path, **files: str) -> imports.Imports:
@@ -215,3 +215,25 @@ def test_lines_are_counted_by_folder(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text("one\ntwo\n")
     assert figures.lines_of(files, tmp_path) == {"scrip": 2, "scripts": 2}
+
+
+def test_a_link_leads_to_a_file_a_folder_or_a_heading_that_is_there() -> None:
+    page = """# First `code` & more
+## Twice
+## Twice
+[a](other.md), [b](../top.md#a-heading), ![c](pictures/c.png), [`d`](#twice-1), [e](sub/), [f](https://nowhere.example),
+`[g](missing.md)`
+```
+[h](missing.md)
+```
+[i](missing.md)
+[j](other.md#nothing) and [k](#first-code--more)
+[l](../../outside.md)
+"""
+    names = {"docs/page.md", "docs/other.md", "top.md", "docs/pictures/c.png", "docs/sub/x.py"}
+    pages = {"docs/page.md": page, "docs/other.md": "# Other\n", "top.md": "text\n\n## A heading\n"}
+    assert list(links.check(pages, names)) == [
+        "docs/page.md:9: leads nowhere: missing.md",
+        "docs/page.md:10: docs/other.md has no heading #nothing",
+        "docs/page.md:11: leads nowhere: ../../outside.md",
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from endpoint.process import Served
+from served import Served
 from solders.hash import Hash
 from solders.keypair import Keypair
 from solders.message import Message

@@ -1,4 +1,4 @@
-"""`python -m endpoint`: local clusters with the program deployed, each in a process of its own.
+"""`python -m nursery`: local clusters with the program deployed, each in a process of its own.
 
 A cluster for each line of standard input, forked from this process, which has loaded everything; they end with it.
 """
@@ -13,13 +13,13 @@ import signal
 import sys
 import traceback
 
-from endpoint.bank import Bank
-from endpoint.methods import Methods
-from endpoint.process import GENESIS
-from endpoint.server import Endpoint
+from served import GENESIS
 
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.deploy.suite import start_chain
+from scrip.solana.local.endpoint.bank import Bank
+from scrip.solana.local.endpoint.methods import Methods
+from scrip.solana.local.endpoint.server import Endpoint
 
 
 def serve(block_ms: float, start: int, upgrader: str, told: int) -> None:

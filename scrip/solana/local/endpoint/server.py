@@ -1,6 +1,7 @@
 """The endpoint itself: JSON-RPC over HTTP on a loopback port, WebSocket on the next one, a leader that makes blocks.
 
-Besides a cluster's methods it answers a few of its own, by which tests bring about what goes wrong (`endpoint_…`).
+Besides a cluster's methods it answers a few of its own (`endpoint_…`), which move its clock and its blocks, and bring
+about what goes wrong.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
-from endpoint.bank import Bank, Landed, slot_of
-from endpoint.methods import Methods, Refused
 from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.signature import Signature
+
+from scrip.solana.local.endpoint.bank import Bank, slot_of
+from scrip.solana.local.endpoint.landed import Landed
+from scrip.solana.local.endpoint.methods import Methods, Refused
 
 PARSE, INVALID_REQUEST, UNKNOWN = -32700, -32600, -32601
 
@@ -46,7 +49,7 @@ class Endpoint:
         self.block_seconds = block_seconds
         self._subscriptions: dict[int, Subscription] = {}
         self._last = 0
-        self._control = {
+        self._control: dict[str, Callable[..., Any]] = {
             "endpoint_fault": self._fault,
             "endpoint_advance": self._advance,
             "endpoint_setTime": lambda time: self.bank.set_time(time),
@@ -63,13 +66,13 @@ class Endpoint:
         """The cluster that stands."""
         return self.methods.bank
 
-    # --- what tests bring about ---
+    # --- what is brought about ---
 
     def _fault(self, name: str, count: int, spared: int = 0) -> int:
         """How many of the fault were still to come."""
         if not hasattr(self.bank.faults, name):
             raise ValueError(f"no fault is called {name}")
-        left = getattr(self.bank.faults, name)
+        left: int = getattr(self.bank.faults, name)
         setattr(self.bank.faults, name, count)
         self.bank.faults.spared[name] = spared
         return left
@@ -192,12 +195,12 @@ class Endpoint:
             self.bank.advance()
             await self.notify()
 
-    async def serve(self, ready: Any) -> None:
-        """Listen until the process ends; `ready` is called with the HTTP port."""
+    async def serve(self, ready: Callable[[int], None], port: int = 0) -> None:
+        """Listen until this is cancelled; `ready` is called with the HTTP port, `port` or for 0 whichever is free."""
         http, ws = web.Application(client_max_size=2**22), web.Application()
         http.router.add_post("/", self.post)
         ws.router.add_get("/", self.subscribe)
-        with two_ports() as (first, second):
+        with two_ports(port) as (first, second):
             for app, listening in ((http, first), (ws, second)):
                 runner = web.AppRunner(app, access_log=None)
                 await runner.setup()
@@ -212,17 +215,24 @@ def _notification(key: int, landed: Landed) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def two_ports() -> Iterator[tuple[socket.socket, socket.socket]]:
-    """Two bound sockets on neighbouring loopback ports: clients look for the WebSocket on the port after HTTP's."""
+def two_ports(port: int = 0) -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two bound sockets on neighbouring loopback ports: clients look for the WebSocket on the port after HTTP's.
+
+    OSError where `port` or the one after it is taken; for 0 it is whichever is free.
+    """
     while True:
         first, second = socket.socket(), socket.socket()
-        first.bind(("127.0.0.1", 0))
-        port = first.getsockname()[1] + 1
+        # What listened here before may have connections that are not quite forgotten.
+        for one in (first, second) if port else ():
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            second.bind(("127.0.0.1", port))
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", first.getsockname()[1] + 1))
             break
         except (OSError, OverflowError):
             first.close()
             second.close()
+            if port:
+                raise
     with first, second:
         yield first, second

@@ -1,6 +1,6 @@
 """Blocks over LiteSVM: blockhashes that expire, a pool that transactions land from, and what a cluster remembers.
 
-What a test cares about is modelled as a cluster does it: a transaction is accepted and lands later or never; it lands
+What a client cares about is modelled as a cluster does it: a transaction is accepted and lands later or never; it lands
 once, however often it arrives; its blockhash is good for 150 blocks; what is final lags by 32. What is not: forks, and
 accounts as they were at an earlier block (every commitment reads the newest).
 """
@@ -8,8 +8,9 @@ accounts as they were at an earlier block (every commitment reads the newest).
 from __future__ import annotations
 
 import json
+import time as clocks
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,9 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
-from scrip.solana.addresses import UPGRADEABLE_LOADER
+from scrip.solana.addresses import SYSVARS, UPGRADEABLE_LOADER
+from scrip.solana.local.endpoint.landed import Landed, told_of
+from scrip.solana.local.endpoint.store import Store
 
 LIFE = 150
 """Blocks for which a blockhash is good."""
@@ -31,28 +34,8 @@ FINALITY = 32
 SKIPPED = 1_000
 """Slots without a block before the first one: whoever takes a slot for a height is wrong by as many."""
 COMPUTE_BUDGET = Pubkey.from_string("ComputeBudget111111111111111111111111111111")
-SYSVARS = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 DEFAULT_UNITS = 200_000
 """Compute units of each instruction of a transaction that sets no limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Landed:
-    """A transaction in a block, failed or not. Balances are of its accounts, in its order."""
-
-    signature: Signature
-    height: int
-    time: int
-    transaction: VersionedTransaction
-    error: Any
-    meta: TransactionMetadata
-    before: tuple[Account | None, ...]
-    after: tuple[Account | None, ...]
-
-    @property
-    def fee(self) -> int:
-        """Lamports that left its accounts for the validators."""
-        return sum(one.lamports for one in self.before if one) - sum(one.lamports for one in self.after if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +78,7 @@ class Faults:
         if self.spared.get(name):
             self.spared[name] -= 1
             return False
-        left = getattr(self, name)
+        left: int = getattr(self, name)
         setattr(self, name, max(0, left - 1))
         return left > 0
 
@@ -109,14 +92,26 @@ class Price:
     writes: frozenset[Pubkey]
 
 
-class Bank:
-    """A cluster's state and its one leader."""
+NOTED = 100
+"""After how many blocks without a transaction a height is noted in the store."""
 
-    def __init__(self, svm: LiteSVM, genesis: bytes, known: list[Pubkey]) -> None:
+
+class Bank:
+    """A cluster's state and its one leader.
+
+    Its clock stands until it is set; where `ahead` is given it goes with the machine's, so many seconds ahead of it.
+    What a `store` has kept stands from the beginning, and is kept there from then on.
+    """
+
+    def __init__(
+        self, svm: LiteSVM, genesis: bytes, known: list[Pubkey], store: Store | None = None, ahead: int | None = None
+    ) -> None:
         # Blockhashes and signatures are checked here: LiteSVM knows the newest blockhash alone.
         self.svm = svm.with_blockhash_check(False).with_sigverify(False)
         self.genesis = Hash(genesis)
-        self.height = 2 * LIFE
+        self.store, self.ahead = store, ahead
+        # Blockhashes of before are forgotten, and heights never come back.
+        self.height = 2 * LIFE + (store.height + NOTED if store and store.height else 0)
         self.faults = Faults()
         self.addresses = set(known)
         self.pool: list[VersionedTransaction] = []
@@ -127,6 +122,14 @@ class Bank:
         self._mark: tuple[dict[Pubkey, Account | None], int] = {}, 0
         for height in range(self.height - LIFE, self.height + 1):
             self._new_blockhash(height)
+        for address, account in store.accounts() if store else ():
+            self.svm.set_account(address, account)
+            self.addresses.add(address)
+        for one in store.landed() if store else ():
+            self.landed[one.signature] = one
+            self.addresses.update(one.transaction.message.account_keys)
+        self._keep({})
+        self._set_clock()
 
     # --- blocks ---
 
@@ -158,16 +161,17 @@ class Bank:
 
     def advance(self, blocks: int = 1) -> list[Landed]:
         """Make blocks; what landed in them."""
-        new = []
+        new: list[Landed] = []
         for _ in range(blocks):
             self.height += 1
             self._set_clock()
             waiting, self.pool = self.pool, []
-            for transaction in waiting:
-                landed = self._execute(transaction)
-                if landed is not None:
-                    new.append(landed)
+            landed_here = [one for one in map(self._execute, waiting) if one is not None]
+            new += landed_here
             self._new_blockhash(self.height)
+            if landed_here or self.height % NOTED == 0:
+                written = {key for one in landed_here for key in writable(one.transaction)}
+                self._keep({key: self.account(key) for key in written}, landed_here)
             while self.prices and self.prices[0].height <= self.height - LIFE:
                 self.prices.popleft()
         return new
@@ -193,7 +197,8 @@ class Bank:
         self.addresses.update(keys)
         self.prices.append(Price(self.height, micro, writable(transaction)))
         time = self.svm.get_clock().unix_timestamp
-        self.landed[signature] = Landed(signature, self.height, time, transaction, error, meta, before, after)
+        kept = told_of(before), told_of(after)
+        self.landed[signature] = Landed(signature, self.height, time, transaction, error, meta, *kept)
         return self.landed[signature]
 
     # --- transactions ---
@@ -234,6 +239,18 @@ class Bank:
         """Put an account there, as no transaction could."""
         self.svm.set_account(address, account)
         self.addresses.add(address)
+        self._keep({address: account})
+
+    def _keep(self, accounts: Mapping[Pubkey, Account | None], landed: Sequence[Landed] = ()) -> None:
+        if self.store:
+            kept = {key: one for key, one in accounts.items() if one is None or one.owner != SYSVARS}
+            self.store.keep(self.height, kept, landed)
+
+    def close(self) -> None:
+        """Note the height and close the store, if there is one."""
+        self._keep({})
+        if self.store:
+            self.store.close()
 
     def mark(self) -> None:
         """Remember every account and the clock's second."""
@@ -255,12 +272,15 @@ class Bank:
         self._set_clock(time)
 
     def set_time(self, time: int) -> None:
-        """Set the clock, UTC seconds."""
+        """Set the clock, UTC seconds. One that goes goes on from there."""
+        if self.ahead is not None:
+            self.ahead = time - int(clocks.time())
         self._set_clock(time)
 
     def _set_clock(self, time: int | None = None) -> None:
         clock = self.svm.get_clock()
-        time = clock.unix_timestamp if time is None else time
+        if time is None:
+            time = clock.unix_timestamp if self.ahead is None else int(clocks.time()) + self.ahead
         stamp = (clock.epoch_start_timestamp, clock.epoch, clock.leader_schedule_epoch, time)
         self.svm.set_clock(Clock(self.slot, *stamp))
 
@@ -325,5 +345,5 @@ def is_writable(message: Any, index: int) -> bool:
     header, count = message.header, len(message.account_keys)
     signed = header.num_required_signatures
     if index < signed:
-        return index < signed - header.num_readonly_signed_accounts
-    return index < count - header.num_readonly_unsigned_accounts
+        return bool(index < signed - header.num_readonly_signed_accounts)
+    return bool(index < count - header.num_readonly_unsigned_accounts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from endpoint.process import Served
+from served import Served
 
 from scrip.solana.addresses import local_keypair
 from scrip.solana.build import Build

@@ -7,9 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import base58
-from endpoint import shapes
-from endpoint.bank import FINALITY, Bank, slot_of
-from endpoint.parsed import Display, amount_json, is_token_account
 from solders.account import Account
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
@@ -17,6 +14,11 @@ from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
+
+from scrip.solana.chain import returned
+from scrip.solana.local.endpoint import shapes
+from scrip.solana.local.endpoint.bank import FINALITY, Bank, slot_of
+from scrip.solana.local.endpoint.parsed import Display, amount_json, is_token_account
 
 VERSION = {"solana-core": "3.0.0", "feature-set": 1}
 INVALID, UNKNOWN, PREFLIGHT, UNSIGNED, TOO_NEW = -32602, -32601, -32002, -32003, -32015
@@ -73,7 +75,7 @@ class Methods:
         call = Instruction(program, bytes([23]) + amount.to_bytes(8, "little"), [AccountMeta(mint, False, False)])
         message = Message.new_with_blockhash([call], self.payer, Hash.default())
         done = self.bank.simulate(VersionedTransaction.populate(message, [Signature.default()]))
-        return bytes(done.meta.return_data().data).decode()
+        return returned(done.meta).decode()
 
     # --- the cluster ---
 
@@ -204,7 +206,13 @@ class Methods:
         return self._with_context(self._simulated(transaction, options))
 
     def _simulated(self, transaction: VersionedTransaction, options: Mapping[str, Any]) -> dict[str, Any]:
-        nothing = {"accounts": None, "logs": [], "unitsConsumed": 0, "returnData": None, "innerInstructions": None}
+        nothing: dict[str, Any] = {
+            "accounts": None,
+            "logs": [],
+            "unitsConsumed": 0,
+            "returnData": None,
+            "innerInstructions": None,
+        }
         if transaction.signatures[0] in self.bank.landed:
             return nothing | {"err": "AlreadyProcessed"}
         replaced = options.get("replaceRecentBlockhash")
@@ -269,11 +277,11 @@ class Methods:
 def _passes(data: bytes, test: Mapping[str, Any]) -> bool:
     """Whether an account's data pass one filter of getProgramAccounts."""
     if "dataSize" in test:
-        return len(data) == test["dataSize"]
+        return bool(len(data) == test["dataSize"])
     sought = test["memcmp"]
     text = sought["bytes"]
     wanted = b64decode(text) if sought.get("encoding") == "base64" else base58.b58decode(text)
-    return data[sought["offset"] : sought["offset"] + len(wanted)] == wanted
+    return bool(data[sought["offset"] : sought["offset"] + len(wanted)] == wanted)
 
 
 def _error_text(error: Any) -> str:
@@ -282,7 +290,7 @@ def _error_text(error: Any) -> str:
         return WORDS.get(error, error)
     (kind, detail), *_ = error.items()
     if kind != "InstructionError":
-        return kind
+        return str(kind)
     index, what = detail
     if isinstance(what, dict) and "Custom" in what:
         return f"Error processing Instruction {index}: custom program error: {hex(what['Custom'])}"

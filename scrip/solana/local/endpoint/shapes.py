@@ -6,12 +6,14 @@ from base64 import b64encode
 from typing import Any
 
 import base58
-from endpoint.bank import Landed, is_writable, slot_of
-from endpoint.parsed import Display, parsed_account, token_balance
 from solders.account import Account
 from solders.message import MessageV0
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import InnerInstruction, TransactionMetadata
+
+from scrip.solana.local.endpoint.bank import is_writable, slot_of
+from scrip.solana.local.endpoint.landed import Landed
+from scrip.solana.local.endpoint.parsed import Display, parsed_account, token_balance
 
 
 def base64_text(data: bytes) -> str:
@@ -113,13 +115,13 @@ def _inner(one: InnerInstruction) -> dict[str, Any]:
         "programIdIndex": call.program_id_index,
         "accounts": list(bytes(call.accounts)),
         "data": base58.b58encode(bytes(call.data)).decode(),
-        "stackHeight": one.stack_height(),
+        "stackHeight": one.stack_height(),  # type: ignore[attr-defined]
     }
 
 
 def return_data_json(meta: TransactionMetadata) -> dict[str, Any] | None:
     """What the last program returned; None for nothing."""
-    found = meta.return_data()
+    found = meta.return_data()  # type: ignore[attr-defined]
     data = bytes(found.data)
     return {"programId": str(found.program_id), "data": [base64_text(data), "base64"]} if data else None
 

@@ -1,0 +1,1 @@
+"""A Solana cluster of this machine: LiteSVM behind JSON-RPC, for trying things out and for tests."""
