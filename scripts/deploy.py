@@ -85,7 +85,7 @@ def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> N
 
     request = request_of({**options, "yes": yes})
     with reporting("deploy abandon", request.as_json) as report, opened(request) as network:
-        left = network.records.open_intent(step)
+        _, left = network.records.left(step)
         report.say(f"{left.action.operation}, {left.action.title}: {left.tx}, {left.validity}")
         if not apply:
             report.say("this is the plan: --apply uses its nonce up or waits until it expires, and records that")

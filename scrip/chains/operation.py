@@ -62,7 +62,7 @@ class Operation:
 
     def settle(self) -> Sequence[Record]:
         """Record what a run that was stopped after its last transaction left in a block. Nothing is sent."""
-        return Executor(self.network.transactions()).settle()
+        return Executor(self.network.transactions()).settle(self.plan.name)
 
     def propose(self, part: Plan, path: Path, nonce: int | None = None) -> Proposal:
         """Write a part for others to sign, with a Safe's `nonce` or the lowest that nothing waiting has.

@@ -51,6 +51,8 @@ def describe(manifest: AnyManifest) -> Iterator[str]:
     yield f"{TIMELOCK}: {timelock.delay:,} seconds, proposed by {', '.join(timelock.proposers)}; holds ADMIN"
     for role, holders in manifest.roles.items():
         yield f"{role}: {', '.join(holders)}"
+    if isinstance(manifest, EvmManifest) and manifest.emergency:
+        yield f"emergencies: {', '.join(manifest.emergency)} sign first, where they hold the role"
     for ticker, stock in manifest.stocks.items():
         yield f"{ticker}: {stock.name}, {stock.isin}, sessions of {manifest.calendar_of(ticker)}"
         for rule in resolve(manifest, ticker).listed:

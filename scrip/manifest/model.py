@@ -350,6 +350,10 @@ class Manifest(Part):
         """The names of a role's holders, first the one that signs unless told otherwise; none for an unknown role."""
         return self.roles.get(role, ())
 
+    def emergency_holders(self, role: str) -> tuple[str, ...]:
+        """The names of a role's holders in the order in which they sign what cannot wait."""
+        return self.role_holders(role)
+
     def calendar_of(self, ticker: str) -> str:
         """The exchange calendar of a stock."""
         return self.stocks[ticker].calendar or self.calendar
@@ -363,7 +367,8 @@ class EvmManifest(Manifest):
     interface: an address, "mock" where the network is not public, "" for nobody. `calendar` is the exchange whose
     sessions count where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2.
     `spans` are the other networks that have some of these stocks: manifests beside this one, each of which names this
-    one, too.
+    one, too. `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no
+    other operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -375,7 +380,12 @@ class EvmManifest(Manifest):
     settlement: EvmSettlement
     sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
+    emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()
     stocks: dict[Ticker, EvmStock] = {}
+
+    def emergency_holders(self, role: str) -> tuple[str, ...]:
+        """The names of a role's holders in the order in which they sign what cannot wait."""
+        return tuple(sorted(self.role_holders(role), key=lambda name: name not in self.emergency))
 
 
 class SolanaManifest(Manifest):

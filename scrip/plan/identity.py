@@ -29,7 +29,7 @@ def identity(network: Booked, plan: Plan, step: Step) -> str:
 
 def is_recorded(network: Booked, plan: Plan, step: Step) -> bool:
     """Whether the records have a step as done."""
-    latest = network.records.latest(identity(network, plan, step))
+    latest = network.records.known(plan.name, identity(network, plan, step))
     return latest is not None and latest.done
 
 
@@ -47,7 +47,7 @@ def unrepeated(network: Booked, plan: Plan) -> Plan:
     The records would have it done, so it needs a reference of its own: InputError says so.
     """
     for step in plan.steps:
-        latest = network.records.latest(identity(network, plan, step))
+        latest = network.records.known(plan.name, identity(network, plan, step))
         if latest is not None and latest.done:
             reason = f"names an operation that did this before ({step.title}, record {latest.number}): give another"
             raise InputError(reason, field="reference", value=plan.reference)

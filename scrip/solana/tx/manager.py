@@ -47,8 +47,8 @@ class SolanaTransactionManager:
         """The hash of the network's first block."""
         return self.network.genesis
 
-    def begin(self) -> None:
-        """Start a run; nothing is remembered from an earlier one."""
+    def begin(self, journal: Records) -> None:
+        """Start a run; nothing is remembered from an earlier one, and no transaction waits for another's place."""
 
     # --- before anything is sent ---
 
