@@ -50,7 +50,7 @@ def carry_out(
         if not plan.steps:
             for record in operation.settle() if request.mode == "apply" else ():
                 report.say(f"recorded {record.action.step}  {record.tx}")
-            report.say(NOTHING)
+            report.say(NOTHING if not plan.waits else "nothing to do now")
         elif request.mode == "plan":
             report.say("this is the plan: --apply signs and sends it, --propose writes it for others to sign")
         elif request.mode == "rehearse":
@@ -67,6 +67,8 @@ def carry_out(
                 with Progress(report, part) as progress:
                     operation.apply(part, progress.watch)
             _mention_left(operation, part, report)
+        if not plan.steps or request.mode == "apply":
+            report.show_waiting(plan)
 
 
 def carry_out_order(
@@ -87,9 +89,11 @@ def reason_of(options: dict[str, Any]) -> tuple[Request, Reason]:
 
 
 def _caution(network: Network, report: Report) -> None:
-    """What to know of the network before its plan is read."""
+    """What to know of the network before its plan is read: what is stopped comes first."""
+    from scrip.flows.fleet import stopped
     from scrip.manifest.describe import cautions
 
+    report.show_stopped(stopped(network))
     for line in cautions(network.manifest):
         report.say(line)
     if network.manifest.gaps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -79,6 +79,19 @@ class Report:
         self.drift.append({"what": what, "expected": one.expected, "found": one.found, "severity": one.severity})
         said = f"expected {_plain(one.expected)}, found {_plain(one.found)}"
         self.console.print(f"[red]{one.severity}[/red] {_plain(what)}: {said}")
+
+    def show_stopped(self, lines: Sequence[str]) -> None:
+        """What is halted or paused."""
+        self.more["stopped"] = list(lines)
+        for line in lines:
+            self.console.print(f"[bold red]STOPPED[/bold red] {_plain(line)}")
+
+    def show_waiting(self, plan: Plan) -> None:
+        """What is left to do and cannot be done now: the command ends as if it had found a difference."""
+        from scrip.reports.findings import Finding
+
+        for what, why in plan.waits:
+            self.show_finding(Finding(what, "carried out", why))
 
     def show_rehearsal(self, found: Rehearsal, place: str = "") -> None:
         """What a rehearsal showed; `place` goes before each line."""

@@ -116,3 +116,35 @@ def test_a_halt_in_the_middle_of_a_thousand_rows(cli: Cli, record_property) -> N
         assert os.waitpid(process, 0)[1] == 0
     cli.signed("emergency unhalt", "unhalt.json")
     finished(cli, 1_000)
+
+
+def test_what_is_stopped_is_said_first(cli: Cli) -> None:
+    """`stock show` said `paused no` in a halt."""
+    assert cli.done("stock show MSFT")["stopped"] == []
+    cli.done("emergency pause MSFT --apply")
+    cli.done("market pause --apply")
+    cli.done("emergency halt --apply")
+    said = cli.run("stock show MSFT").out.splitlines()
+    assert said[:3] == [
+        "STOPPED the fleet: every stock is halted, until `emergency unhalt`",
+        "STOPPED the market: no mints and redemptions on quotes, until `market unpause`",
+        "STOPPED MSFT: paused, until `emergency unpause MSFT`",
+    ]
+    assert cli.done("stock show AAPL")["stock"]["paused"] == "no, and the fleet is HALTED"
+    planned = cli.run(
+        "action announce AAPL SPLF halted-1 --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 2 --old 1"
+    )
+    assert planned.out.startswith("STOPPED the fleet")
+
+
+def test_what_still_waits_is_not_what_stands_as_wished(cli: Cli) -> None:
+    """`safe execute` said that everything stood as wished while its schedule waited."""
+    cli.done("emergency halt --apply")
+    cli.signed("emergency unhalt", "unhalt.json")
+    said = cli.run("safe execute unhalt.json --apply --yes")
+    assert said.code == 3
+    assert "waits until 2027-" in said.out
+    assert "stands as wished" not in said.out
+    cli.pass_time(2 * 86_400 + 60)
+    cli.done("safe execute unhalt.json --apply")
+    assert cli.run("safe execute unhalt.json --apply --yes").code == 0
