@@ -61,10 +61,13 @@ class Chain(Part):
 
     `genesis` is the hash of the first block (base58 on Solana): a node that answers another is refused. `public`
     networks are never reached by the project's own tests. `finality` is how many blocks make a block final.
+    `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what became of a
+    transaction is recorded, only where both say the same; "" for one node alone.
     """
 
     kind: Kind
     rpc_env: Variable = ""
+    second_rpc_env: Variable = ""
     genesis: str = ""
     finality: Annotated[int, Field(ge=0, le=10_000)] = 0
     public: bool = False
@@ -75,7 +78,8 @@ class EvmChain(Chain):
 
     The URL of its node comes from the variable `rpc_env`. `genesis` is the hash of block 0: a node that answers another
     is refused. `public` networks are never reached by the project's own tests. `finality` is how many blocks make a
-    block final.
+    block final. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what became
+    of a transaction is recorded, only where both say the same; "" for one node alone.
     """
 
     kind: Literal["evm"]
@@ -88,7 +92,8 @@ class SolanaChain(Chain):
 
     The URL of its node comes from the variable `rpc_env`. `genesis` is the first block's hash in base58: a node that
     answers another is refused. `public` networks are never reached by the project's own tests. `finality` is how many
-    slots root a block.
+    slots root a block. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what
+    became of a transaction is recorded, only where both say the same; "" for one node alone.
     """
 
     kind: Literal["solana"]

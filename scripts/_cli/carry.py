@@ -38,7 +38,9 @@ def carry_out(
     not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `rehearse` takes the
     place of the network's own rehearsal. `build` is what is to run afterwards. What is `evm_only` Solana has not.
     """
+    from scrip.chains.agreement import demand_agreement
     from scrip.chains.operation import prepared
+    from scrip.records.journal import is_urgent
 
     with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
         _caution(network, report)
@@ -60,6 +62,8 @@ def carry_out(
         else:
             proposed = request.mode == "propose"
             part = operation.signed_elsewhere() if proposed else operation.signed_here()
+            if retype and not is_urgent(plan.name):
+                demand_agreement(network, plan_of)
             confirm(request, retype)
             if proposed:
                 report.show_proposal(operation.propose(part, request.file, request.nonce))

@@ -206,6 +206,7 @@ class EvmTransactionManager:
     def outcome(self, intent: Intent, landing: Receipt) -> dict[str, object]:
         """Record's further fields. Drift for a deployment at another address than foreseen, or without code."""
         action, block = intent.action, int(landing["blockNumber"], 16)
+        self._demand_witness(intent, landing)
         if succeeded := self.succeeded(landing):
             self._check_made(intent, landing)
         return {
@@ -215,6 +216,19 @@ class EvmTransactionManager:
             "code_hash": self._code_hash(action.address or action.to),
             "reason": "" if succeeded else self._reason(intent, block),
         }
+
+    def _demand_witness(self, intent: Intent, landing: Receipt) -> None:
+        """Drift where a second node has the transaction in another block, or ended otherwise.
+
+        NotMined where it never comes to know it. What an emergency did is recorded as one node says.
+        """
+        if self.network.witness is None or self._order.journal.lane:
+            return
+        said = self.network.witness().node.wait(intent.tx)
+        for what in ("blockHash", "status"):
+            if said[what] != landing[what]:
+                reason = f"{intent.tx} has {what} {landing[what]}, and as the second node says {said[what]}"
+                raise Drift(f"{intent.action.title}: the two nodes do not agree: {reason}")
 
     def _check_made(self, intent: Intent, receipt: Receipt) -> None:
         """Check that a deployment's address is the one foreseen, and that there is code; else Drift."""
