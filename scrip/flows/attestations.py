@@ -222,7 +222,7 @@ def cancel(network: Network, reference: str, sender: str = "") -> Plan:
     """Take back what a provider signed for a case, if nobody has used it yet; the first provider unless told."""
     evm = evm_only(network)
     views = evm.views()
-    draft = Draft(views, "compliance cancel-attestation", reference)
+    draft = Draft(views, "compliance cancel-attestation", reference, single=reference)
     provider, nonce = draft.sender("KYC_PROVIDER", sender), nonce_of(reference)
     if evm.chain.call(views.ledger.suite.registry, "attestationUsed", views.address(provider), nonce):
         return draft.nothing(f"{reference} of {provider} has served, or was cancelled")
@@ -234,7 +234,7 @@ def cancel(network: Network, reference: str, sender: str = "") -> Plan:
 def drop(network: Network, provider: str, reason: Reason) -> Plan:
     """Believe a provider no longer (COMPLIANCE). Whom it has attested stays."""
     evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance drop-provider", reason.told)
+    draft = Draft(evm.views(), "compliance drop-provider", reason.told, single=reason.reference)
     if _is_dropped(evm, provider):
         return draft.nothing(f"{provider} is dropped")
     order = ins.DropProvider(provider, reason.code, reason.document)
@@ -245,7 +245,7 @@ def drop(network: Network, provider: str, reason: Reason) -> Plan:
 def readmit(network: Network, provider: str, reference: str = "") -> Plan:
     """Believe a dropped provider again (the timelock)."""
     evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance readmit-provider", reference)
+    draft = Draft(evm.views(), "compliance readmit-provider", reference, single=reference)
     if not _is_dropped(evm, provider):
         return draft.nothing(f"{provider} is not dropped")
     draft.order(f"readmit the KYC provider {provider}", ins.ReadmitProvider(provider))

@@ -162,7 +162,7 @@ def change_isin(network: Network, ticker: str, before: str, reference: str = "")
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
     isin, factory = evm.manifest.stocks[ticker].isin, evm.suite().factory
     old, new = (str(evm.chain.call(factory, "tokenOf", one)) for one in (before, isin))
-    draft = Draft(evm.views(), "stock change-isin", reference)
+    draft = Draft(evm.views(), "stock change-isin", reference, single=reference)
     if new != ZERO_ADDRESS:
         return draft.nothing(f"{ticker} carries {isin}")
     if old == ZERO_ADDRESS:
@@ -180,7 +180,7 @@ def bump_epoch(network: Network, ticker: str, reference: str = "") -> Plan:
     """Make a stock ask the registry anew about every account at its next touch; by who administers."""
     evm = evm_only(network)
     views = evm.views()
-    draft = Draft(views, "stock bump-epoch", reference)
+    draft = Draft(views, "stock bump-epoch", reference, single=reference)
     epoch = evm.chain.call(views.ledger.token(ticker), "epoch")
     one = Transaction(administrator(survey(evm)), ticker, "StockToken", "bumpEpoch")
     draft.add(call(f"epoch {ticker} {epoch + 1}", f"{ticker} asks anew about every account", one))

@@ -10,7 +10,7 @@ from scrip.errors import InputError
 from scrip.instructions.base import Instruction, KeyedInstruction, RoleInstruction, role_needed, roles_sufficing
 from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
-from scrip.plan.identity import Booked, identity, unrepeated
+from scrip.plan.identity import Booked, demand_same_terms, identity, unrepeated
 from scrip.plan.steps import Change, Plan, Step
 from scrip.records.journal import is_urgent
 from scrip.roles import ADMIN
@@ -77,13 +77,15 @@ class Draft(Generic[_Views]):
 
     Without a reference of the operator's an operation is told from earlier ones by their number: a run that was cut
     short is finished under the number that it had. `natural` operations do nothing twice by what they name (a file's
-    rows, an action's own reference), so that doing one again is fine.
+    rows, an action's own reference), so that doing one again is fine. What is `single` is one order under the reference
+    that the operator gave, "" for none: another under the same one is refused.
     """
 
     views: _Views
     name: str
     reference: str = ""
     natural: bool = False
+    single: str = ""
     steps: list[Step] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
@@ -126,8 +128,13 @@ class Draft(Generic[_Views]):
         return step
 
     def plan(self) -> Plan:
-        """The plan; InputError where a step was done before under its reference, and the operation is not natural."""
+        """The plan; InputError where a step was done before under its reference, and the operation is not natural.
+
+        And where a single order's reference is that of another.
+        """
         made = Plan(self.name, self.reference, tuple(self.steps), tuple(self.changes), tuple(self.same))
+        if self.single:
+            demand_same_terms(self.views, made)
         return made if self.natural else unrepeated(self.views, made)
 
     def nothing(self, text: str) -> Plan:
