@@ -77,10 +77,10 @@ class Operation:
         return self.network.rehearse(self.plan, build)
 
 
-def demand_new(path: Path) -> None:
-    """InputError where a file that is to ask for signatures stands already, for it may hold some."""
+def demand_new(path: Path, field: str = "propose") -> None:
+    """InputError where a file that is to be written stands already, for it may hold signatures."""
     if path.exists():
-        raise InputError("stands already: name another file", field="propose", value=path)
+        raise InputError("stands already: name another file", field=field, value=path)
 
 
 def prepared(network: Network, plan: Plan, ordered: bool = True) -> Operation:

@@ -108,6 +108,9 @@ class Views(Drafting, Protocol):
     def quotes(self) -> type[QuoteFile]:
         """The class that reads and writes a quote's file on this kind of chain."""
 
+    def for_wallets(self, quote: QuoteFile) -> Mapping[str, object]:
+        """A signed quote as wallets take it; nothing where a wallet's transaction is made when it is signed."""
+
     def quote_used(self, reference: str) -> bool:
         """Whether the quote of a reference was carried out."""
 

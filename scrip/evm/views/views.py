@@ -52,6 +52,7 @@ class EvmQuote(QuoteFile):
     """A quote of a market on an Ethereum-family chain."""
 
     decimals = EVM_DECIMALS
+    called = "quote of an Ethereum-family chain's"
 
     chain_id: int
     market: str
@@ -240,6 +241,25 @@ class EvmViews:
         if signer.address != ours.signer:
             raise InputError(f"is not the quote's, {ours.signer}", field="signer", value=signer.address)
         return replace(ours, signature="0x" + signer.sign_typed(self.typed_quote(ours)).hex())
+
+    def for_wallets(self, quote: QuoteFile) -> dict[str, object]:
+        """A signed quote as wallets take it: the EIP-712 message, its signature, and the transaction (EIP-1193).
+
+        A mint's account lets the market take the settlement first: `approval` is that transaction.
+        """
+        ours, order = self._ours(quote), quote.order()
+        market, coin = self.ledger.suite.market, self.ledger.suite.stablecoin
+        args = (self._quote(ours).values(), ours.signer, bytes.fromhex(ours.signature.removeprefix("0x")))
+
+        def sent(contract: Contract, function: str, *given: object) -> dict[str, object]:
+            data = self.network.chain.abi(contract.name).function(function, len(given)).calldata(given)
+            place: dict[str, object] = {"from": ours.account, "to": contract.address, "chainId": hex(ours.chain_id)}
+            return place | {"data": data, "value": "0x0"}
+
+        made: dict[str, object] = {"typed_data": self.typed_quote(ours), "signature": ours.signature}
+        if ours.side == "mint":
+            made["approval"] = sent(coin, "approve", market.address, order.settlement.value)
+        return made | {"transaction": sent(market, ours.side, *args)}
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
