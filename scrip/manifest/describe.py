@@ -34,8 +34,11 @@ def _blind_splits(manifest: AnyManifest) -> Iterator[str]:
         )
 
 
-def describe(manifest: AnyManifest) -> Iterator[str]:
-    """Lines of text: the network, who holds what, each stock with its rules, what nothing enforces, what is open."""
+def describe(manifest: AnyManifest, safe_stands_at: str = "") -> Iterator[str]:
+    """Lines of text: the network, who holds what, each stock with its rules, what nothing enforces, what is open.
+
+    `safe_stands_at` is where the Safe was found that the manifest gives no address, "" where there is none yet.
+    """
     chain = manifest.chain
     match manifest:
         case EvmManifest(chain=evm):
@@ -47,7 +50,8 @@ def describe(manifest: AnyManifest) -> Iterator[str]:
         yield NOT_REACHED
         yield from _blind_splits(manifest)
     safe, timelock = manifest.safe, manifest.timelock
-    yield f"{SAFE}: {safe.threshold} of {len(safe.owners)} ({', '.join(safe.owners)}), {safe.address or safe_at}"
+    safe_at = safe.address or safe_stands_at or safe_at
+    yield f"{SAFE}: {safe.threshold} of {len(safe.owners)} ({', '.join(safe.owners)}), {safe_at}"
     yield f"{TIMELOCK}: {timelock.delay:,} seconds, proposed by {', '.join(timelock.proposers)}; holds ADMIN"
     for role, holders in manifest.roles.items():
         yield f"{role}: {', '.join(holders)}"

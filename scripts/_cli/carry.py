@@ -43,6 +43,7 @@ def carry_out(
     from scrip.records.journal import is_urgent
 
     with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
+        report.shows_all = request.shows_all
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
         plan, seen = operation.plan, operation.preview

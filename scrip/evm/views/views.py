@@ -26,6 +26,7 @@ from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
+from scrip.evm.safe.transaction import recovered
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
@@ -266,7 +267,7 @@ class EvmViews:
         return bool(self.network.chain.call(self.ledger.suite.market, "quoteUsed", keccak(text=reference)))
 
     def check_quote(self, quote: QuoteFile) -> None:
-        """InputError for a quote of another chain or market, or without a signature, which the market itself reads.
+        """InputError for a quote of another chain or market, or without its signer's signature of these very terms.
 
         And where the settlement coin counts in other decimals than the quote.
         """
@@ -277,6 +278,17 @@ class EvmViews:
         check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         if not quote.signature:
             raise InputError("is missing", field="signature", value=quote.id)
+        # A contract that is a signer reads its own.
+        if not self.network.node.code(quote.signer) and not self._is_signed(ours):
+            reason = "is not the signer's, of this quote: it was altered, or signed by another"
+            raise InputError(reason, field="signature", value=quote.signature)
+
+    def _is_signed(self, quote: EvmQuote) -> bool:
+        digest = messages.digest_of(self.typed_quote(quote))
+        try:
+            return recovered(digest, bytes.fromhex(quote.signature[2:])) == quote.signer
+        except ValueError:
+            return False
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
         """The steps that carry a quote out. For a mint the market is let take the settlement first."""
