@@ -45,6 +45,8 @@ no GUARDIAN.
 """
 SAFE_ONLY = ("ENFORCER", "RECOVERER", "UNPAUSER", "ISSUER")
 """Roles that move others' tokens or end a stop: on a public network the Safe's alone."""
+DAILY = ("COMPLIANCE", "KYC_PROVIDER", "ACTIONS", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
+"""Roles of the desks, whose first holder signs their work every day."""
 APART = ("COMPLIANCE", "KYC_PROVIDER", "QUOTE_SIGNER", "CEILING", "ATTESTOR")
 """A mint needs a cleared account, a quote and room in the reserve: on a public network no key gives two of them."""
 

@@ -60,15 +60,17 @@ def settings(**options: Any) -> None:
 @view_options
 def show(**options: Any) -> None:
     """The manifest in words, and the address of every contract."""
+    from scrip.flows.fleet import stopped
     from scrip.manifest.describe import describe
     from scrip.manifest.enforced import not_yet_enforced
 
     request = request_of(options)
     with reporting("deploy show", request.as_json) as report, opened(request) as network:
-        for line in describe(network.manifest):
+        found = report.more["contracts"] = network.contracts()
+        report.show_stopped(stopped(network))
+        for line in describe(network.manifest, found.get("safe", {}).get("address", "")):
             report.say(line)
         report.more["not_yet_enforced"] = dict(not_yet_enforced(network.manifest))
-        found = report.more["contracts"] = network.contracts()
         for label, one in found.items():
             report.say(f"{one['address']}  {label} ({one['contract']})")
 
@@ -85,7 +87,7 @@ def abandon(step: str, reason: str, apply: bool, yes: bool, **options: Any) -> N
 
     request = request_of({**options, "yes": yes})
     with reporting("deploy abandon", request.as_json) as report, opened(request) as network:
-        left = network.records.open_intent(step)
+        _, left = network.records.left(step)
         report.say(f"{left.action.operation}, {left.action.title}: {left.tx}, {left.validity}")
         if not apply:
             report.say("this is the plan: --apply uses its nonce up or waits until it expires, and records that")

@@ -45,17 +45,47 @@ def quote(
     request = request_of(options)
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
+    from scrip.chains import operation
+
     with reporting("market quote", request.as_json) as report, opened(request) as network:
         terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
+        report.show_stopped(flows.fleet.stopped(network, [ticker]))
+        operation.demand_new(out, "out")
         made = flows.market.draft(network, *terms)
-        report.say(f"{side} {amount} {ticker} for {settlement}, account {made.account}, good until {made.expiry}")
+        offered = flows.market.offer(network, made)
+        report.more["terms"] = offered.facts
+        for line in offered.lines():
+            report.say(line)
+        if (refused := flows.market.refusal_of(network, made)) is not None:
+            report.say(f"as things stand the chain refuses it: {refused}")
+        if made.signature:
+            report.say("signed before, on these terms: the same quote is written again")
         if request.mode == "plan":
             report.say("this is the quote: --apply signs it")
         else:
-            confirm(request, ticker)
-            flows.market.sign_into(network, made, out)
+            # The price is what a slip of a digit is seen by.
+            confirm(request, offered.price)
+            written = flows.market.sign_into(network, made, out)
             report.more["quote"] = str(out)
-            report.say(f"{out} written")
+            report.more["files"] = [str(one) for one in written]
+            for one in written:
+                report.say(f"{one} written")
+
+
+@cli.command()
+@click.option("--all", "every", is_flag=True, help="Those that were used, expired or are void as well.")
+@view_options
+def quotes(every: bool, **options: Any) -> None:
+    """List the quotes that were signed here and are open: each may be used until it expires."""
+    request = request_of(options)
+    with reporting("market quotes", request.as_json) as report, opened(request) as network:
+        report.show_stopped(flows.fleet.stopped(network))
+        found = [one for one in flows.market.offers(network) if every or one.state == "open"]
+        report.more["quotes"] = [one.facts for one in found]
+        for one in found:
+            report.say(f"{one.state:8} {one.quote.id}: {'; '.join(one.lines())}")
+        if not found:
+            report.say("no quote is open" if not every else "no quote was signed here")
 
 
 @cli.command()

@@ -130,6 +130,7 @@ def show(ticker: str, **options: Any) -> None:
     request = request_of(options)
     with reporting("stock show", request.as_json) as report, opened(request) as network:
         sheet = flows.fleet.show(network, ticker)
+        report.show_stopped(flows.fleet.stopped(network, [ticker]))
         report.more["stock"] = sheet.facts
         for what, value in sheet.facts.items():
             report.say(f"{what:16} {value}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,6 +38,9 @@ Signer = TypeVar("Signer", contravariant=True, default=Any)
 
 class Network(Protocol[Build, Signer]):
     """A network, opened. Reading it changes nothing, and no method sends anything: an executor does."""
+
+    witness: Callable[[], Network] | None
+    """The same network over another node, opened when it is asked for; None where the manifest names no second."""
 
     @property
     def manifest(self) -> AnyManifest:

@@ -1,10 +1,11 @@
-"""The one place that opens a network: over the URL in the manifest's variable, or else as Ape is configured."""
+"""The one place that opens a network: over the URL in the manifest's variable, and no other."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,47 +30,56 @@ def demand_evm(manifest: AnyManifest) -> EvmManifest:
     return manifest
 
 
-@contextmanager
-def opened(manifest: AnyManifest, records: Path) -> Iterator[Network]:
+def url_of(manifest: AnyManifest, variable: str = "") -> str:
+    """The URL of a network's node, from the variable of its manifest or another one.
+
+    InputError by the variable's name where it is not set: nobody else's node is ever asked in its place. A network of
+    this machine has a usual one.
+    """
+    named = variable or manifest.chain.rpc_env
+    if url := os.environ.get(named, "") if named else "":
+        return url
+    if manifest.chain.public or variable:
+        reason = "is not set: put the node's URL into this variable"
+        raise InputError(reason, field=named or "chain.rpc_env", value=manifest.network)
+    return LOCAL_URL if isinstance(manifest, EvmManifest) else LOCAL_CLUSTER
+
+
+def opened(manifest: AnyManifest, records: Path) -> AbstractContextManager[Network]:
     """The network of a manifest, with its records below a folder. What a kind of chain needs is loaded only for it.
 
-    InputError where no variable names the node of a public Solana network, or the node is of another network.
+    InputError where the variable is not set that names a node, before anything is asked, or where the node is of
+    another network. A second node is asked when it is first needed.
     """
+    network = _opened(manifest, records, url_of(manifest))
+    if variable := manifest.chain.second_rpc_env:
+        second = url_of(manifest, variable)
+        if second == url_of(manifest):
+            raise InputError("is the first node again: name another", field=variable, value=manifest.network)
+        network.witness = cache(lambda: _opened(manifest, records, second))
+    return nullcontext(network)
+
+
+def _opened(manifest: AnyManifest, records: Path, url: str) -> Network:
     if isinstance(manifest, EvmManifest):
-        with _opened_evm(manifest, records) as network:
-            yield network
-        return
+        return _opened_evm(manifest, records, url)
     from scrip.chains.solana import SolanaNetwork
 
-    variable = manifest.chain.rpc_env
-    url = os.environ.get(variable, "") if variable else ""
-    if not url and manifest.chain.public:
-        raise InputError("is not set: it names the node", field=variable or "chain.rpc_env")
-    yield SolanaNetwork.open(manifest, url or LOCAL_CLUSTER, records)
+    return SolanaNetwork.open(manifest, url, records)
 
 
-@contextmanager
-def _opened_evm(manifest: EvmManifest, records: Path) -> Iterator[Network]:
+def _opened_evm(manifest: EvmManifest, records: Path, url: str) -> Network:
     from scrip.chains.evm import EvmNetwork
 
     aliases = {name: one.alias for name, one in manifest.accounts.items() if one.alias}
-    url = os.environ.get(manifest.chain.rpc_env, "") if manifest.chain.rpc_env else ""
-    if not url and not manifest.chain.public:
-        url = LOCAL_URL
-    if url and not aliases:
-        yield EvmNetwork.open(manifest, url, records)
-        return
+    if not aliases:
+        return EvmNetwork.open(manifest, url, records)
     import ape
 
     from scrip.evm.rpc.ape_accounts import load
 
-    if url:
-        provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
-        yield EvmNetwork.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
-        return
-    with ape.networks.parse_network_choice(manifest.chain.ape) as provider:
-        keystores = _keystores(aliases, lambda alias: load(alias, provider))
-        yield EvmNetwork.open(manifest, provider.web3.provider, records, keystores)
+    provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
+    return EvmNetwork.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
 
 
 def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dict[str, Signer]:

@@ -62,7 +62,7 @@ class Operation:
 
     def settle(self) -> Sequence[Record]:
         """Record what a run that was stopped after its last transaction left in a block. Nothing is sent."""
-        return Executor(self.network.transactions()).settle()
+        return Executor(self.network.transactions()).settle(self.plan.name)
 
     def propose(self, part: Plan, path: Path, nonce: int | None = None) -> Proposal:
         """Write a part for others to sign, with a Safe's `nonce` or the lowest that nothing waiting has.
@@ -77,10 +77,10 @@ class Operation:
         return self.network.rehearse(self.plan, build)
 
 
-def demand_new(path: Path) -> None:
-    """InputError where a file that is to ask for signatures stands already, for it may hold some."""
+def demand_new(path: Path, field: str = "propose") -> None:
+    """InputError where a file that is to be written stands already, for it may hold signatures."""
     if path.exists():
-        raise InputError("stands already: name another file", field="propose", value=path)
+        raise InputError("stands already: name another file", field=field, value=path)
 
 
 def prepared(network: Network, plan: Plan, ordered: bool = True) -> Operation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from scrip import instructions as ins
 from scrip.inputs.batch import Link, Newcomer
@@ -19,6 +19,9 @@ from scrip.units import RawUnits, Stablecoin
 
 class ChainLedger(Ledger, Protocol):
     """A ledger on a chain, which also shows what the model keeps to itself."""
+
+    stocks: Any
+    """The stocks that it knows, by ticker, as its kind of chain has them."""
 
     def action(self, stock: str, code: str, reference: str) -> ActionState:
         """A corporate action by what names it; of status "unknown" when the chain has none."""
@@ -104,6 +107,9 @@ class Views(Drafting, Protocol):
     @property
     def quotes(self) -> type[QuoteFile]:
         """The class that reads and writes a quote's file on this kind of chain."""
+
+    def for_wallets(self, quote: QuoteFile) -> Mapping[str, object]:
+        """A signed quote as wallets take it; nothing where a wallet's transaction is made when it is signed."""
 
     def quote_used(self, reference: str) -> bool:
         """Whether the quote of a reference was carried out."""

@@ -8,13 +8,17 @@ transactions.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeVar
 
 from scrip.errors import Drift, InputError, Refusal, ScripError
 from scrip.plan import Plan, Step
 from scrip.plan.identity import Booked, identity
-from scrip.records import Intent, Record
+from scrip.records import Intent, Record, Records
+from scrip.records.journal import is_urgent
+from scrip.records.lock import Locked
 from scrip.records.record import Action
 
 Event = Literal["already", "resumed", "signed", "sent", "mined", "expired", "done", "failed"]
@@ -70,8 +74,8 @@ class TransactionManager(Booked, Protocol[_Ready, _Landing]):
     attempts: int
     """How often a step is signed in one run, where what was signed can expire."""
 
-    def begin(self) -> None:
-        """Start a run: what an earlier one knew of nonces is forgotten."""
+    def begin(self, journal: Records) -> None:
+        """Start a run that notes what it does in a journal: what an earlier one knew of nonces is forgotten."""
 
     def demand_signer(self, name: str) -> None:
         """InputError where nobody signs for a sender."""
@@ -101,7 +105,10 @@ class TransactionManager(Booked, Protocol[_Ready, _Landing]):
         """Whether an intent's bytes are still good. Whoever is told no asks `find` once more."""
 
     def lost(self, intent: Intent) -> str:
-        """Why a transaction that is in no block and cannot land is given up; Drift where a person has to look."""
+        """Why a transaction that is in no block and cannot land is given up; Drift where a person has to look.
+
+        No person has to where another operation of ours was signed for the same place, as an emergency's is.
+        """
 
     def wait(self, intent: Intent) -> _Landing:
         """Wait until an intent's transaction is in a block; NeverLands where it never will be."""
@@ -171,6 +178,7 @@ class Executor(Generic[_Ready, _Landing]):
 
     manager: TransactionManager[_Ready, _Landing] = field(repr=False)
     watch: Watcher = silent
+    _journal: Records = field(init=False, repr=False)
     _flying: list[_Flight[_Landing]] = field(default_factory=list, init=False)
     _outcomes: dict[str, Outcome] = field(default_factory=dict, init=False)
 
@@ -178,36 +186,54 @@ class Executor(Generic[_Ready, _Landing]):
         """Carry out what is not done yet, in order, and record it.
 
         Drift when the records and the chain disagree, or when a transaction of an unfinished step lost its nonce to
-        another; StepFailed when a step is refused; Locked when another operator works on the network; NeverLands when
-        the network takes nothing. Whatever is raised, what was done is on disk, and running the plan again goes on
-        from there.
+        another; StepFailed when a step is refused; Locked when another operator works on the network, which keeps no
+        emergency waiting; NeverLands when the network takes nothing. Whatever is raised, what was done is on disk, and
+        running the plan again goes on from there.
         """
         names = [step.name for step in plan.steps]
+        ids = {identity(self.manager, plan, step) for step in plan.steps}
         if len(set(names)) < len(names):
             raise InputError("has two steps of the same name", field="plan", value=plan.name)
-        self.manager.begin()
         for step in plan.steps:
             self.manager.demand_signer(step.sender)
-        with self.manager.records.locked(plan.name):
+        with self.manager.records.working(plan.name, ids) as journal:
+            self._begin_in(journal)
             self._flying.clear()
             self._outcomes.clear()
-            self._finish_others(plan)
+            if not journal.lane:
+                self._finish_others(ids)
             for step in plan.steps:
                 self._carry_out(plan, step)
             self._land_all()
         return Result(plan, tuple(self._outcomes[step.name] for step in plan.steps))
 
-    def settle(self) -> list[Record]:
-        """Record what a run that was stopped left in a block, where nothing else is to do. Nothing is sent."""
-        if self.manager.records.is_whole:
+    def settle(self, operation: str = "") -> list[Record]:
+        """Record what a run that was stopped left in a block, where nothing else is to do. Nothing is sent.
+
+        After an emergency it is looked for in the emergencies' journals alone, those that nobody works in.
+        """
+        if not is_urgent(operation):
+            return self._settle(self.manager.records)
+        found: list[Record] = []
+        for journal in self.manager.records.lanes():
+            with suppress(Locked):
+                found += self._settle(journal)
+        return found
+
+    def _settle(self, journal: Records) -> list[Record]:
+        if journal.is_whole:
             return []
-        self.manager.begin()
-        with self.manager.records.locked("settle"):
-            found = [(one, self.manager.find(one)) for one in self.manager.records.open_intents()]
+        with journal.locked("settle"):
+            self._begin_in(journal)
+            found = [(one, self.manager.find(one)) for one in journal.open_intents()]
             for intent, landing in found:
                 if landing is not None:
                     self.manager.wait_final(intent, landing)
             return [self._record(intent, landing) for intent, landing in found if landing is not None]
+
+    def _begin_in(self, journal: Records) -> None:
+        self._journal = journal
+        self.manager.begin(journal)
 
     def abandon(self, step: str, reason: str) -> Record:
         """Give up an intent, by its step id; the record of what became of it. The next run signs the step anew.
@@ -216,25 +242,26 @@ class Executor(Generic[_Ready, _Landing]):
         at a higher fee), or waited for until they are. Should the intent's own transaction land all the same, the
         record says so. InputError for a step without an open intent.
         """
-        self.manager.begin()
-        with self.manager.records.locked(f"abandon {step}"):
-            intent = next((one for one in self.manager.records.open_intents() if one.action.step_id == step), None)
-            if intent is None:
-                raise InputError("has no open intent", field="step", value=step)
+        with self.manager.records.left(step)[0].locked(f"abandon {step}"):
+            # Who held the journal until now may have settled it.
+            journal, intent = self.manager.records.left(step)
+            self._begin_in(journal)
             if self.manager.find(intent) is None and self.manager.can_land(intent):
                 self.manager.give_up(intent)
             landing = self.manager.find(intent)
             if landing is None:
-                return self.manager.records.append("abandoned", intent.action, intent.tx, reason=reason)
+                return journal.append("abandoned", intent.action, intent.tx, reason=reason)
             self.manager.wait_final(intent, landing)
             return self._record(intent, landing)
 
     # --- before the first step ---
 
-    def _finish_others(self, plan: Plan) -> None:
-        """Record what other operations left landed and unrecorded; refuse to overtake what they left on its way."""
-        ours = {identity(self.manager, plan, step) for step in plan.steps}
-        for intent in self.manager.records.open_intents():
+    def _finish_others(self, ours: Collection[str]) -> None:
+        """Record what other operations left landed and unrecorded; refuse to overtake what they left on its way.
+
+        `ours` are the ids of the plan's own steps.
+        """
+        for intent in self._journal.open_intents():
             if intent.action.step_id in ours:
                 continue
             action, landing = intent.action, self.manager.find(intent)
@@ -253,8 +280,8 @@ class Executor(Generic[_Ready, _Landing]):
     # --- one step ---
 
     def _carry_out(self, plan: Plan, step: Step) -> None:
-        records, identifier = self.manager.records, identity(self.manager, plan, step)
-        latest, intent = records.latest(identifier), records.intent(identifier)
+        records, identifier = self._journal, identity(self.manager, plan, step)
+        latest, intent = records.known(plan.name, identifier), records.intent(identifier)
         if latest is not None and latest.done:
             if problem := self.manager.disagreement(latest):
                 raise Drift(f"record {latest.number}, {step.title}: {problem}")
@@ -272,7 +299,7 @@ class Executor(Generic[_Ready, _Landing]):
             return
         intent = self.manager.sign(step, ready, attempt)
         if intent.signed:
-            self.manager.records.write_intent(intent)
+            self._journal.write_intent(intent)
             self.watch("signed", step)
             self.manager.send(intent)
             self.watch("sent", step)
@@ -312,7 +339,7 @@ class Executor(Generic[_Ready, _Landing]):
         self._begin(plan, step, attempt)
 
     def _abandon(self, intent: Intent, reason: str) -> None:
-        self.manager.records.append("abandoned", intent.action, intent.tx, reason=reason)
+        self._journal.append("abandoned", intent.action, intent.tx, reason=reason)
 
     def _take_off(self, plan: Plan, step: Step, intent: Intent, attempt: int = 0) -> None:
         """Wait until a step is in a block; labels of what was made are known from then on."""
@@ -360,7 +387,7 @@ class Executor(Generic[_Ready, _Landing]):
     def _record(self, intent: Intent, landing: _Landing, found: bool = False) -> Record:
         status: Literal["done", "failed"] = "done" if self.manager.succeeded(landing) else "failed"
         outcome = self.manager.outcome(intent, landing)
-        return self.manager.records.append(status, intent.action, intent.tx, found=found, **outcome)
+        return self._journal.append(status, intent.action, intent.tx, found=found, **outcome)
 
     def _end(self, step: Step, status: Literal["done", "already"], record: Record | None) -> None:
         if record is not None:

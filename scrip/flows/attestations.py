@@ -157,16 +157,26 @@ def sign(attested: Attested, signer: Signer) -> Attested:
 
 
 def write(attested: Attested, path: Path) -> None:
-    """Write an attestation's file, whole or not at all."""
-    made = {"schema": SCHEMA, **asdict(attested), "transaction": attested.transaction()}
-    files.replace(path, files.text_of(made), 0o644)
+    """Write an attestation's file, whole or not at all; InputError where one stands already.
+
+    It holds the EIP-712 message and the transaction as wallets take them.
+    """
+    made = {"schema": SCHEMA, **asdict(attested), **_for_wallets(attested)}
+    try:
+        files.create(path, files.text_of(made), 0o644)
+    except FileExistsError:
+        raise InputError("stands already: name another file", field="out", value=path) from None
+
+
+def _for_wallets(attested: Attested) -> dict[str, object]:
+    return {"typed_data": attested.typed(), "transaction": attested.transaction()}
 
 
 def read(path: Path) -> Attested:
-    """Read an attestation from its file; InputError for what is none, and where its transaction would send another."""
+    """Read an attestation from its file; InputError for what is none, and where it holds another for wallets."""
     try:
         found = json.loads(text_of_file(path, MAX_BYTES)[0])
-        schema, sent = found.pop("schema"), found.pop("transaction")
+        schema, sent = found.pop("schema"), {name: found.pop(name) for name in ("typed_data", "transaction")}
         attested = TypeAdapter(Attested).validate_json(json.dumps(found), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
@@ -178,8 +188,9 @@ def read(path: Path) -> Attested:
         raise InputError(f"is no attestation: {error}", file=str(path)) from None
     if schema != SCHEMA:
         raise InputError("is no attestation that this version reads", file=str(path), field="schema", value=schema)
-    if files.plain(attested.transaction()) != sent:
-        raise InputError("is not what the attestation says", file=str(path), field="transaction")
+    for name, wanted in files.plain(_for_wallets(attested)).items():
+        if wanted != sent[name]:
+            raise InputError("is not what the attestation says", file=str(path), field=name)
     return attested
 
 
@@ -222,7 +233,7 @@ def cancel(network: Network, reference: str, sender: str = "") -> Plan:
     """Take back what a provider signed for a case, if nobody has used it yet; the first provider unless told."""
     evm = evm_only(network)
     views = evm.views()
-    draft = Draft(views, "compliance cancel-attestation", reference)
+    draft = Draft(views, "compliance cancel-attestation", reference, single=reference)
     provider, nonce = draft.sender("KYC_PROVIDER", sender), nonce_of(reference)
     if evm.chain.call(views.ledger.suite.registry, "attestationUsed", views.address(provider), nonce):
         return draft.nothing(f"{reference} of {provider} has served, or was cancelled")
@@ -234,7 +245,7 @@ def cancel(network: Network, reference: str, sender: str = "") -> Plan:
 def drop(network: Network, provider: str, reason: Reason) -> Plan:
     """Believe a provider no longer (COMPLIANCE). Whom it has attested stays."""
     evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance drop-provider", reason.told)
+    draft = Draft(evm.views(), "compliance drop-provider", reason.told, single=reason.reference)
     if _is_dropped(evm, provider):
         return draft.nothing(f"{provider} is dropped")
     order = ins.DropProvider(provider, reason.code, reason.document)
@@ -245,7 +256,7 @@ def drop(network: Network, provider: str, reason: Reason) -> Plan:
 def readmit(network: Network, provider: str, reference: str = "") -> Plan:
     """Believe a dropped provider again (the timelock)."""
     evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance readmit-provider", reference)
+    draft = Draft(evm.views(), "compliance readmit-provider", reference, single=reference)
     if not _is_dropped(evm, provider):
         return draft.nothing(f"{provider} is not dropped")
     draft.order(f"readmit the KYC provider {provider}", ins.ReadmitProvider(provider))

@@ -8,10 +8,12 @@ from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
-from scrip.evm.tx.steps import is_used, once, prepare
+from scrip.evm.rpc.wire import RpcError
+from scrip.evm.tx.steps import Once, Prepared, is_used, once, prepare, used_in
 from scrip.flows.investors import check_signable
 from scrip.plan import Plan
 from scrip.plan.draft import Draft, Reason
+from scrip.plan.identity import booked_under
 from scrip.preview import moment
 from scrip.units import RawUnits
 
@@ -24,7 +26,7 @@ def freeze(network: Network, stock: str, account: str, frozen: bool, reason: Rea
     """
     verb = "freeze" if frozen else "unfreeze"
     views = network.views()
-    draft = Draft(views, f"compliance {verb}", reason.told)
+    draft = Draft(views, f"compliance {verb}", reason.told, single=reason.reference)
     if views.frozen(stock, account) == frozen:
         return draft.nothing(f"{account} is {'' if frozen else 'not '}frozen in {stock}")
     order = ins.Freeze(stock, account, frozen, reason.code, reason.document)
@@ -51,7 +53,7 @@ def sweep(network: Network, sender: str = "") -> Plan:
 def freeze_tokens(network: Network, stock: str, account: str, amount: RawUnits, reason: Reason) -> Plan:
     """Freeze part of a balance: an amount, absolute and not added, which may exceed the balance."""
     evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance freeze-tokens", reason.told)
+    draft = Draft(evm.views(), "compliance freeze-tokens", reason.told, single=reason.reference)
     if _ask(evm, stock, "getFrozenTokens", account) == amount.value:
         return draft.nothing(f"{amount} of {account} are frozen in {stock}")
     order = ins.SetFrozenTokens(stock, account, amount, reason.code, reason.document)
@@ -87,7 +89,7 @@ def lock(network: Network, stock: str, account: str, amount: RawUnits, until: in
 def release(network: Network, stock: str, account: str, reason: Reason) -> Plan:
     """End all lock-ups of an account."""
     evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance release", reason.told)
+    draft = Draft(evm.views(), "compliance release", reason.told, single=reason.reference)
     if not any(_ask(evm, stock, "lockupsOf", account)[0]):
         return draft.nothing(f"nothing of {account} is locked in {stock}")
     order = ins.ReleaseLocks(stock, account, reason.code, reason.document)
@@ -98,7 +100,7 @@ def release(network: Network, stock: str, account: str, reason: Reason) -> Plan:
 def open_case(network: Network, stock: str, account: str, reason: Reason) -> Plan:
     """Open a case on an account, under which the standard's own forms work."""
     evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance open-case", reason.told)
+    draft = Draft(evm.views(), "compliance open-case", reason.told, single=reason.reference)
     if _ask(evm, stock, "caseOf", account)[0]:
         return draft.nothing(f"a case on {account} is open in {stock}")
     order = ins.OpenCase(stock, account, reason.code, reason.document)
@@ -109,7 +111,7 @@ def open_case(network: Network, stock: str, account: str, reason: Reason) -> Pla
 def close_case(network: Network, stock: str, account: str, reference: str = "", sender: str = "") -> Plan:
     """Close an account's case."""
     evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance close-case", reference)
+    draft = Draft(evm.views(), "compliance close-case", reference, single=reference)
     if not _ask(evm, stock, "caseOf", account)[0]:
         return draft.nothing(f"no case on {account} is open in {stock}")
     draft.order(f"close the case on {account} in {stock}", ins.CloseCase(stock, account), sender)
@@ -133,13 +135,37 @@ def _once(
 
     `holding` is whose raw units it takes, and how many there are.
     """
-    draft = Draft(network.views(), name, reason.told, natural=True)
-    step = draft.order(title, order, reason.sender)
+    draft = Draft(network.views(), name, reason.told, natural=True, single=reason.reference)
+    # Its own reference is good for one order, whatever that says, wherever it was signed: the chain honours a key once.
+    step = draft.order(title, order, reason.sender, "the order" if reason.reference else title)
     made = draft.plan()
     prepared = prepare(network, made, step)
     if (how := once(network, step, prepared)) is not None and is_used(network, prepared, how):
+        if reason.reference and _of_other_terms(network, prepared, how):
+            told = "names an order of other terms, which was carried out: give this one a reference of its own"
+            raise InputError(told, field="reference", value=reason.reference)
         return draft.nothing(f"{title}, under {reason.told}")
+    holder = network.chain.address(order.sender if isinstance(order, ins.ForcedTransfer) else order.account)
+    for action in booked_under(network, name, reason.told):
+        # The holder comes first among a forced action's arguments.
+        if action.to_name == order.stock and action.arguments[:1] == [holder] and action.step != step.name:
+            # A slip of the amount is the same order twice: whoever means it says so.
+            named = f"names an order on {network.chain.name(holder)} of other terms already ({action.title})"
+            raise InputError(f"{named}: give this one --reference", field="document", value=reason.told)
     if holding is not None and holding[1] < order.amount.value:
         held = RawUnits(holding[1], order.amount.decimals)
         raise InputError(f"is more than {holding[0]} holds, {held}", field="amount", value=order.amount)
     return made
+
+
+def _of_other_terms(network: EvmNetwork, prepared: Prepared, how: Once) -> bool:
+    """Whether the transaction that used an order's key carried another call than the order's.
+
+    The Safe's holds the call within its own. Nothing is said where the node does not tell which transaction it was.
+    """
+    try:
+        used = used_in(network, prepared, how)
+        sent = network.node.transaction(used) if used else None
+    except RpcError:
+        return False
+    return sent is not None and prepared.data.hex() not in sent["input"]

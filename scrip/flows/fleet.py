@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from scrip import instructions as ins
@@ -12,6 +13,7 @@ from scrip.errors import InputError
 from scrip.evm.deploy.deployment import administrator, survey
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction
+from scrip.manifest.model import EvmManifest
 from scrip.manifest.rules import resolve
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft
@@ -43,7 +45,7 @@ def show(network: Network, ticker: str) -> Sheet:
     facts = {
         "address": own.pop("address"),
         "ISIN": own.pop("ISIN"),
-        "paused": "yes" if views.paused(ticker) else "no",
+        "paused": _stop_of(network, views, ticker),
         **own,
         "supply": f"{ledger.supply(ticker)} tokens",
         "multiplier": format_wad(now.ui_multiplier),
@@ -59,6 +61,33 @@ def show(network: Network, ticker: str) -> Sheet:
     }
     rules = resolve(network.manifest, ticker).listed
     return Sheet(ticker, facts | {f"rule {number}": str(rule) for number, rule in enumerate(rules, start=1)})
+
+
+def _stop_of(network: Network, views: Views, ticker: str) -> str:
+    """Whether a stock stands still: by its own pause, by the fleet's halt, or by both."""
+    own = "yes" if views.paused(ticker) else "no"
+    return f"{own}, and the fleet is HALTED" if _halted(network, views) else own
+
+
+def _halted(network: Network, views: Views) -> bool:
+    """Whether the fleet is halted, where anything halts all stocks at once: nothing does on Solana."""
+    return isinstance(network.manifest, EvmManifest) and views.halted()
+
+
+def stopped(network: Network, stocks: Collection[str] = ()) -> list[str]:
+    """Tell what is halted or paused, a line each and what stops most first; of all stocks, unless some are named.
+
+    Nothing of a network where nothing is deployed.
+    """
+    try:
+        views = network.views()
+        ledger = views.ledger
+    except InputError:
+        return []
+    found = ["the fleet: every stock is halted, until `emergency unhalt`"] * _halted(network, views)
+    found += ["the market: no mints and redemptions on quotes, until `market unpause`"] * views.market_paused()
+    standing = [one for one in stocks or network.manifest.stocks if one in ledger.stocks]
+    return found + [f"{one}: paused, until `emergency unpause {one}`" for one in standing if views.paused(one)]
 
 
 def _basis(views: Views, ticker: str) -> str:
@@ -130,7 +159,7 @@ def change_isin(network: Network, ticker: str, before: str, reference: str = "")
     if ticker not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=ticker)
     isin, views = network.manifest.stocks[ticker].isin, network.views()
-    draft = Draft(views, "stock change-isin", reference)
+    draft = Draft(views, "stock change-isin", reference, single=reference)
     steps = views.carrying(ticker, before)
     if not steps:
         return draft.nothing(f"{ticker} carries {isin}")
@@ -146,7 +175,7 @@ def bump_epoch(network: Network, ticker: str, reference: str = "") -> Plan:
     """Make a stock ask the registry anew about every account at its next touch; by who administers."""
     evm = evm_only(network)
     views = evm.views()
-    draft = Draft(views, "stock bump-epoch", reference)
+    draft = Draft(views, "stock bump-epoch", reference, single=reference)
     epoch = evm.chain.call(views.ledger.token(ticker), "epoch")
     one = Transaction(administrator(survey(evm)), ticker, "StockToken", "bumpEpoch")
     draft.add(call(f"epoch {ticker} {epoch + 1}", f"{ticker} asks anew about every account", one))

@@ -234,7 +234,7 @@ def unblock(network: Network, investor: str, reason: Reason) -> Plan:
 def _turn(network: Network, name: str, order: ins.Block | ins.Unblock, wished: bool, reason: Reason) -> Plan:
     views = network.views()
     found = _known(views.clearances([order.investor])[order.investor], order.investor)
-    draft = Draft(views, name, reason.told)
+    draft = Draft(views, name, reason.told, single=reason.reference)
     if found.blocked == wished:
         return draft.nothing(f"{order.investor} is {'' if wished else 'not '}blocked")
     by = draft.order(f"{name.removeprefix('compliance ')} {order.investor}", order, reason.sender).sender
@@ -248,7 +248,7 @@ def _turn(network: Network, name: str, order: ins.Block | ins.Unblock, wished: b
 def unlink(network: Network, investor: str, wallet: str, reason: Reason) -> Plan:
     """Take a wallet from its investor; it stops everywhere."""
     views = network.views()
-    draft = Draft(views, "compliance unlink", reason.told)
+    draft = Draft(views, "compliance unlink", reason.told, single=reason.reference)
     owner = views.owners([wallet])[wallet]
     if owner is None:
         return draft.nothing(f"{wallet} belongs to nobody")
@@ -288,7 +288,7 @@ def set_profile(
     wished = f"{investor_class}, {country_code(country)}"
     views = network.views()
     found = _known(views.clearances([investor])[investor], investor)
-    draft = Draft(views, "compliance profile", reference)
+    draft = Draft(views, "compliance profile", reference, single=reference)
     if (found.country, found.investor_class) == (country, investor_class):
         return draft.nothing(f"{investor} is {wished}")
     order = ins.SetProfile(investor, country, investor_class)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from scrip import instructions as ins
 from scrip.chains.network import Network
-from scrip.errors import InputError
+from scrip.errors import InputError, Refusal
 from scrip.inputs.quotes import QuoteFile
-from scrip.plan import Plan
+from scrip.instructions.base import TREASURY
+from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, sender_of
-from scrip.units import RawUnits, Stablecoin
+from scrip.preview import moment
+from scrip.records.files import create, text_of
+from scrip.records.quotes import QuoteBook
+from scrip.units import STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
+
+BARRED = ("ERC7943CannotReceive", "ERC7943CannotSend", "ERC7943InsufficientUnfrozenBalance")
+"""Refusals that are of the account itself: blocked, frozen, or not known."""
 
 
 def draft(
@@ -26,8 +36,10 @@ def draft(
 ) -> QuoteFile:
     """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
+    Asked for again under its reference and on the same terms, it is the one that was signed, while that is good.
     InputError for an amount of 0, over the manifest's limit or finer than the chain's decimals, a life of 0 or over a
-    day, an id that was used.
+    day, an id that was used or of which a quote of other terms was signed, and for an account that may not hold the
+    stock, or not give it back.
     """
     views = network.views()
     limit = network.manifest.limits.max_mint
@@ -35,12 +47,116 @@ def draft(
     if views.quote_used(reference):
         raise InputError("is of a quote that was carried out", field="reference", value=reference)
     signer = sender_of(network.manifest, "QUOTE_SIGNER", sender)
-    return views.new_quote(side, stock, account, units, settlement, reference, life, signer)
+    made = views.new_quote(side, stock, account, units, settlement, reference, life, signer)
+    if (found := QuoteBook(network.records.folder).find(reference)) is not None:
+        made = _again(views.quotes.of(found), made, views.ledger.multiplier(stock).generation, views.now())
+    _demand_admitted(network, made)
+    return made
 
 
-def sign_into(network: Network, quote: QuoteFile, path: Path) -> None:
-    """Write the quote, signed by its signer's key on this machine."""
-    network.views().signed_quote(quote).write(path)
+def _again(signed: QuoteFile, wished: QuoteFile, generation: int, now: int) -> QuoteFile:
+    """The quote that was signed under a reference; InputError where another is wished for, or it is good no longer."""
+    if signed.terms != wished.terms:
+        side, stock, account, amount, settlement = signed.terms
+        said = f"{side} {amount} {stock} for {settlement}, account {account}"
+        raise InputError(
+            f"names another quote that was signed ({said}): give another", field="reference", value=signed.id
+        )
+    if signed.expiry <= now or signed.generation != generation:
+        why = f"expired, {moment(signed.expiry)}" if signed.expiry <= now else "void, the multiplier changed"
+        raise InputError(f"names a quote that is {why}: give another", field="reference", value=signed.id)
+    return signed
+
+
+def _demand_admitted(network: Network, quote: QuoteFile) -> None:
+    """InputError where the model says that an account may not receive a stock, or not send it.
+
+    What else stands against the quote may pass until it is used.
+    """
+    refused = refusal_of(network, quote)
+    if refused is not None and refused.name in BARRED:
+        raise InputError(f"gets no quote of {quote.stock} now: {refused}", field="account", value=quote.account)
+
+
+def refusal_of(network: Network, quote: QuoteFile) -> Refusal | None:
+    """How the model refuses a quote as things stand, whoever has the coins; None where it would be carried out."""
+    order = quote.order()
+    payer = TREASURY if quote.side == "redeem" else quote.account
+    coins = ins.FundStablecoin(payer, order.settlement)
+    tried = Step("quote", "quote", "", "", instructions=(coins, order))
+    return network.preview(Plan(f"market {quote.side}", quote.id, (tried,))).refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A quote as people weigh it: shares at the present multiplier, and what one of them costs, in the coin."""
+
+    quote: QuoteFile
+    shares: Shares
+    price: str
+    state: str
+    """"open", "used", "expired", or "void" once the multiplier has changed."""
+
+    def lines(self) -> Iterator[str]:
+        """What is agreed on, for people."""
+        one = self.quote
+        yield f"{one.side} {one.amount} {one.stock}, which are {self.shares} shares, for {one.settlement}"
+        yield f"price per share  {self.price}"
+        yield f"account          {one.account}"
+        yield f"good until       {moment(one.expiry)}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The same for programs."""
+        one = self.quote
+        agreed = {"reference": one.id, "side": one.side, "stock": one.stock, "account": one.account}
+        amounts = {"amount": one.amount, "shares": str(self.shares), "settlement": one.settlement, "price": self.price}
+        return agreed | amounts | {"expiry": one.expiry, "state": self.state}
+
+
+def offer(network: Network, quote: QuoteFile) -> Offer:
+    """A quote with its shares and price, and whether it can still be used."""
+    views = network.views()
+    present = views.ledger.multiplier(quote.stock)
+    order = quote.order()
+    counted = Fraction(order.amount.value * present.ui_multiplier, WAD * 10**order.amount.decimals)
+    price = Fraction(order.settlement.value, 10**STABLECOIN_DECIMALS) / counted
+    state = "open"
+    if views.quote_used(quote.id):
+        state = "used"
+    elif quote.expiry <= views.now():
+        state = "expired"
+    elif quote.generation != present.generation:
+        state = "void"
+    return Offer(quote, Shares(counted), f"{float(price):,.6f}", state)
+
+
+def offers(network: Network) -> list[Offer]:
+    """Every quote that was signed here, the first to expire first; of stocks that the manifest has."""
+    kind = network.views().quotes
+    signed = [kind.of(one) for one in QuoteBook(network.records.folder).all()]
+    known = [one for one in signed if one.stock in network.manifest.stocks]
+    return [offer(network, one) for one in sorted(known, key=lambda one: (one.expiry, one.id))]
+
+
+def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
+    """Sign a quote by its signer's key on this machine, note that it was signed, and write it; the files.
+
+    Beside `path` another holds it as wallets take it, where the chain's do. Neither overwrites anything: InputError.
+    """
+    views = network.views()
+    beside = path.with_suffix(".wallet.json")
+    for one in (path, beside):
+        if one.exists():
+            raise InputError("stands already: name another file", field="out", value=one)
+    signed = quote if quote.signature else views.signed_quote(quote)
+    if not quote.signature:
+        QuoteBook(network.records.folder).add(quote.id, signed.content())
+    signed.write(path)
+    if not (wallets := views.for_wallets(signed)):
+        return [path]
+    create(beside, text_of(wallets))
+    return [path, beside]
 
 
 def submit_file(network: Network, file: Path, side: ins.Side, sender: str) -> Plan:

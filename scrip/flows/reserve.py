@@ -131,7 +131,7 @@ def ceiling(
     basis = _named(found, basis, views.now())
     standing = found.ceilings_in(basis.counter)
     wanted = standing.others if others is None else others.to_wad()
-    made = Draft(views, "market ceiling", reference)
+    made = Draft(views, "market ceiling", reference, single=reference)
     if (standing.own, standing.others) == (shares.to_wad(), wanted):
         return made.nothing(f"{stock}'s ceiling is {shares} shares")
     title = f"{stock}'s ceiling from {Shares.from_wad(standing.own)} to {shares} shares"
@@ -196,7 +196,7 @@ def confirm_basis(network: Network, stock: str, sender: str, reference: str = ""
 def set_basis(network: Network, stock: str, basis: ins.Basis, reference: str = "", sender: str = "") -> Plan:
     """Have the reserve count in `basis`, the stock's own now, on the timelock's word: what the source cannot show."""
     views = network.views()
-    made = Draft(views, "market set-basis", reference)
+    made = Draft(views, "market set-basis", reference, single=reference)
     found = views.backing(stock)
     present = found.present(views.now())
     if basis != present:

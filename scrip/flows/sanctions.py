@@ -61,7 +61,7 @@ def suspend(network: Network, reference: str = "", sender: str = "") -> Plan:
     """Believe the oracle no longer, at once (COMPLIANCE): it blocks nobody more, and nobody new enters."""
     evm = evm_only(network)
     views = evm.views()
-    draft = Draft(views, "compliance suspend-oracle", reference)
+    draft = Draft(views, "compliance suspend-oracle", reference, single=reference)
     oracle, suspended = oracle_of(evm.chain, views.ledger.suite.registry)
     if not oracle or suspended:
         return draft.nothing("the sanctions oracle is suspended" if oracle else "there is no oracle")

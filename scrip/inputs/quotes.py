@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import ClassVar, Self, get_args
+from typing import Any, ClassVar, Self, get_args
 
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.inputs.reading.dates import second
 from scrip.inputs.reading.text import plain, text_of_file
 from scrip.parameters import QUOTE_LIFE
-from scrip.records.files import replace, text_of
+from scrip.records.files import create, text_of
 from scrip.units import RawUnits, Stablecoin
 
 SCHEMA = 1
 MAX_BYTES = 100_000
+LONGEST = 60
+"""Most characters of a value that an error repeats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +50,53 @@ class QuoteFile:
         amount = RawUnits.parse(self.amount, self.decimals)
         return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
 
+    def content(self) -> dict[str, Any]:
+        """What the quote's file holds."""
+        return {"schema": SCHEMA, **asdict(self)}
+
     def write(self, path: Path) -> None:
-        """Write the quote's file, whole or not at all."""
-        replace(path, text_of({"schema": SCHEMA, **asdict(self)}), 0o644)
+        """Write the quote's file, whole or not at all; InputError where one stands already."""
+        try:
+            create(path, text_of(self.content()), 0o644)
+        except FileExistsError:
+            raise InputError("stands already: name another file", field="out", value=path) from None
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What its parties agree on, whenever it is signed."""
+        return self.side, self.stock, self.account, self.amount, self.settlement
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read a quote from its file; InputError for what is none."""
         try:
             found = json.loads(text_of_file(path, MAX_BYTES)[0])
-            schema = found.pop("schema")
-            quote = cls(**found)
-        except (ValueError, AttributeError, LookupError, TypeError) as error:
+        except ValueError as error:
             raise InputError(f"is no {cls.called}: {error}", file=str(path)) from None
-        if schema != SCHEMA or quote.side not in get_args(ins.Side):
-            raise InputError("is no quote that this version reads", file=str(path), field="schema", value=schema)
         try:
-            quote._check_values()
+            return cls.of(found)
         except InputError as error:
             raise InputError(error.message, file=str(path), field=error.field, value=error.value) from None
+
+    @classmethod
+    def of(cls, found: Any) -> Self:
+        """The quote that a file holds; InputError for what is none, field by field."""
+        if not isinstance(found, dict):
+            raise InputError(f"is no {cls.called}: it is no JSON object")
+        schema = found.get("schema")
+        if schema != SCHEMA:
+            reason = f"is of no quote that this version reads, which is {SCHEMA}"
+            raise InputError(reason, field="schema", value=schema)
+        given, known = set(found) - {"schema"}, {one.name for one in fields(cls)}
+        if unknown := sorted(given - known):
+            reason = f"is no field of a {cls.called}: is it another network's?"
+            raise InputError(reason, field=unknown[0], value=str(found[unknown[0]])[:LONGEST])
+        if missing := sorted(known - given - {"signature"}):
+            raise InputError(f"is missing, and a {cls.called} has it: is it another network's?", field=missing[0])
+        quote = cls(**{name: found[name] for name in given})
+        if quote.side not in get_args(ins.Side):
+            raise InputError(f"is none of {', '.join(get_args(ins.Side))}", field="side", value=quote.side)
+        quote._check_values()
         return quote
 
     def _check_values(self) -> None:

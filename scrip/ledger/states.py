@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from scrip.units import NO_WAD, ShareWad, Wad
+from scrip.units import NO_WAD, ShareWad, Wad, format_wad
 
 ActionStatus = Literal["unknown", "announced", "scheduled", "cancelled", "effective"]
 
@@ -41,6 +41,11 @@ class Coverage:
     receivable: ShareWad
     ceiling: ShareWad
     others: ShareWad
+
+    def __str__(self) -> str:
+        named = ("attested", "receivable", "ceiling", "others")
+        parts = ", ".join(f"{name} {format_wad(getattr(self, name))}" for name in named)
+        return f"{format_wad(self.required)} shares are needed, and {format_wad(self.there)} are there: {parts}"
 
     @property
     def there(self) -> ShareWad:

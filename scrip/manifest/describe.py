@@ -34,8 +34,11 @@ def _blind_splits(manifest: AnyManifest) -> Iterator[str]:
         )
 
 
-def describe(manifest: AnyManifest) -> Iterator[str]:
-    """Lines of text: the network, who holds what, each stock with its rules, what nothing enforces, what is open."""
+def describe(manifest: AnyManifest, safe_stands_at: str = "") -> Iterator[str]:
+    """Lines of text: the network, who holds what, each stock with its rules, what nothing enforces, what is open.
+
+    `safe_stands_at` is where the Safe was found that the manifest gives no address, "" where there is none yet.
+    """
     chain = manifest.chain
     match manifest:
         case EvmManifest(chain=evm):
@@ -47,10 +50,13 @@ def describe(manifest: AnyManifest) -> Iterator[str]:
         yield NOT_REACHED
         yield from _blind_splits(manifest)
     safe, timelock = manifest.safe, manifest.timelock
-    yield f"{SAFE}: {safe.threshold} of {len(safe.owners)} ({', '.join(safe.owners)}), {safe.address or safe_at}"
+    safe_at = safe.address or safe_stands_at or safe_at
+    yield f"{SAFE}: {safe.threshold} of {len(safe.owners)} ({', '.join(safe.owners)}), {safe_at}"
     yield f"{TIMELOCK}: {timelock.delay:,} seconds, proposed by {', '.join(timelock.proposers)}; holds ADMIN"
     for role, holders in manifest.roles.items():
         yield f"{role}: {', '.join(holders)}"
+    if isinstance(manifest, EvmManifest) and manifest.emergency:
+        yield f"emergencies: {', '.join(manifest.emergency)} sign first, where they hold the role"
     for ticker, stock in manifest.stocks.items():
         yield f"{ticker}: {stock.name}, {stock.isin}, sessions of {manifest.calendar_of(ticker)}"
         for rule in resolve(manifest, ticker).listed:

@@ -18,7 +18,7 @@ from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.model import Account, AnyManifest, EvmManifest, Manifest, SolanaManifest
 from scrip.parameters import PUBLIC_SAFE_THRESHOLD, PUBLIC_TIMELOCK_DELAY, TIMELOCK_DELAY
-from scrip.roles import APART, SAFE_ONLY
+from scrip.roles import APART, DAILY, SAFE_ONLY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
@@ -36,6 +36,8 @@ def check_keys(manifest: AnyManifest) -> Faults:
     if isinstance(manifest, SolanaManifest):
         yield from _check_program(manifest)
     yield from _check_roles(manifest)
+    if isinstance(manifest, EvmManifest):
+        yield from _check_emergency(manifest)
     if manifest.chain.public:
         yield from _check_apart(manifest)
 
@@ -127,6 +129,19 @@ def _check_roles(manifest: Manifest) -> Faults:
             for place, name in enumerate(holders):
                 if name != SAFE:
                     yield Fault((*where, place), f"only the safe holds {role} on a public network", name)
+
+
+def _check_emergency(manifest: EvmManifest) -> Faults:
+    """Faults of the accounts that sign what cannot wait: each holds a role, and signs nothing else by itself."""
+    yield from _check_names(("emergency",), manifest.emergency, manifest)
+    for place, name in enumerate(manifest.emergency):
+        where = ("emergency", place)
+        held = [role for role in manifest.roles if name in manifest.role_holders(role)]
+        if not held and name in manifest.accounts:
+            yield Fault(where, "holds no role that could stop anything", name)
+        for role in held:
+            if role in DAILY and manifest.role_holders(role)[0] == name:
+                yield Fault(where, f"is the first holder of {role}, and so signs its daily work, too", name)
 
 
 def _check_names(where: Where, names: tuple[str, ...], manifest: Manifest, safe: bool = False) -> Faults:

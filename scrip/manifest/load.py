@@ -14,6 +14,7 @@ from scrip.manifest.fault import Fault, Faults, placed, refuse
 from scrip.manifest.gaps import gaps
 from scrip.manifest.mistakes import KINDS, mistake, wrong_kind
 from scrip.manifest.model import AnyManifest, Manifest, Preset, kind_of
+from scrip.manifest.rounds import apart, mended
 from scrip.manifest.rules import check_preset, check_rules
 from scrip.manifest.secrets import secret_in
 
@@ -30,10 +31,27 @@ def load(path: Path) -> AnyManifest:
     that is not YAML. Nothing is read but the file and its presets.
     """
     document = read(path)
-    manifest = _parse(document)
-    presets, missing = _presets(manifest, path.parent / PRESETS)
-    manifest = manifest.completed_by(presets, placed(document, gaps(manifest)))
-    refuse(document, [*missing, *check(manifest, path.stem), *check_rules(manifest)])
+    content = _fields(document)
+    faults = list(_secrets(document))
+    gone = {fault.where for fault in faults}
+    kind = kind_of(content) or ""
+    if kind not in KINDS:
+        refuse(document, [*faults, wrong_kind(content)])
+    manifest: AnyManifest | None
+    try:
+        manifest = _MANIFEST.validate_python(content)
+    except ValidationError as error:
+        wrong = (mistake(one, kind) for one in error.errors(include_url=False))
+        faults += (fault for fault in wrong if fault.where not in gone)
+        manifest, left_out = mended(content, _MANIFEST.validate_python)
+        gone |= left_out
+    if manifest is not None:
+        presets, missing = _presets(manifest, path.parent / PRESETS)
+        manifest = manifest.completed_by(presets, placed(document, gaps(manifest)))
+        faults += apart([*missing, *check(manifest, path.stem), *check_rules(manifest)], gone)
+    refuse(document, faults)
+    if manifest is None:
+        raise AssertionError("a manifest that cannot be read has a fault")
     return manifest
 
 
@@ -64,23 +82,16 @@ def _presets(manifest: Manifest, folder: Path) -> tuple[dict[str, Preset], list[
     return found, missing
 
 
-def _parse(document: Document) -> AnyManifest:
-    content = _content(document)
-    kind = kind_of(content) or ""
-    if kind not in KINDS:
-        refuse(document, [wrong_kind(content)])
-    try:
-        return _MANIFEST.validate_python(content)
-    except ValidationError as error:
-        refuse(document, (mistake(one, kind) for one in error.errors(include_url=False)))
-        raise  # not reached: pydantic gives at least one error
-
-
 def _content(document: Document) -> dict[str, Any]:
     """A file's fields; InputErrors for a file that has none, or that holds a secret."""
+    found = _fields(document)
+    refuse(document, _secrets(document))
+    return found
+
+
+def _fields(document: Document) -> dict[str, Any]:
     if not isinstance(document.value, dict):
         raise InputError("is not a mapping of fields to values", file=document.file, line=1)
-    refuse(document, _secrets(document))
     return document.value
 
 

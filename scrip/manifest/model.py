@@ -62,10 +62,13 @@ class Chain(Part):
 
     `genesis` is the hash of the first block (base58 on Solana): a node that answers another is refused. `public`
     networks are never reached by the project's own tests. `finality` is how many blocks make a block final.
+    `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what became of a
+    transaction is recorded, only where both say the same; "" for one node alone.
     """
 
     kind: Kind
     rpc_env: Variable = ""
+    second_rpc_env: Variable = ""
     genesis: str = ""
     finality: Annotated[int, Field(ge=0, le=10_000)] = 0
     public: bool = False
@@ -76,7 +79,8 @@ class EvmChain(Chain):
 
     The URL of its node comes from the variable `rpc_env`. `genesis` is the hash of block 0: a node that answers another
     is refused. `public` networks are never reached by the project's own tests. `finality` is how many blocks make a
-    block final.
+    block final. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what became
+    of a transaction is recorded, only where both say the same; "" for one node alone.
     """
 
     kind: Literal["evm"]
@@ -89,7 +93,8 @@ class SolanaChain(Chain):
 
     The URL of its node comes from the variable `rpc_env`. `genesis` is the first block's hash in base58: a node that
     answers another is refused. `public` networks are never reached by the project's own tests. `finality` is how many
-    slots root a block.
+    slots root a block. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what
+    became of a transaction is recorded, only where both say the same; "" for one node alone.
     """
 
     kind: Literal["solana"]
@@ -367,6 +372,10 @@ class Manifest(Part):
         """The names of a role's holders, first the one that signs unless told otherwise; none for an unknown role."""
         return self.roles.get(role, ())
 
+    def emergency_holders(self, role: str) -> tuple[str, ...]:
+        """The names of a role's holders in the order in which they sign what cannot wait."""
+        return self.role_holders(role)
+
     def calendar_of(self, ticker: str) -> str:
         """The exchange calendar of a stock."""
         return self.stocks[ticker].calendar or self.calendar
@@ -380,7 +389,8 @@ class EvmManifest(Manifest):
     interface: an address, "mock" where the network is not public, "" for nobody. `calendar` is the exchange whose
     sessions count where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2.
     `spans` are the other networks that have some of these stocks: manifests beside this one, each of which names this
-    one, too.
+    one, too. `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no
+    other operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -392,7 +402,12 @@ class EvmManifest(Manifest):
     settlement: EvmSettlement
     sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
+    emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()
     stocks: dict[Ticker, EvmStock] = {}
+
+    def emergency_holders(self, role: str) -> tuple[str, ...]:
+        """The names of a role's holders in the order in which they sign what cannot wait."""
+        return tuple(sorted(self.role_holders(role), key=lambda name: name not in self.emergency))
 
 
 class SolanaManifest(Manifest):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from scrip import parameters
 from scrip.errors import Refusal
@@ -37,10 +38,11 @@ def announce(state: State, order: Announce) -> None:
         raise Refusal("actions: unknown code", action.code)
     if action.effective_at <= state.now:
         raise Refusal("actions: effective in the past", f"{state.now - action.effective_at} s ago")
-    if not _terms_ok(action, state.config.rules.receivable_grace):
-        raise Refusal("actions: bad terms", str(order))
+    if wrong := _wrong_terms(action, state.config.rules.receivable_grace):
+        raise Refusal("actions: bad terms", wrong)
     if not action.is_dividend and not law.split_step_ok(action.num, action.den):
-        raise Refusal("actions: split bound", f"{action.num}:{action.den}")
+        most = parameters.MAX_SPLIT.value
+        raise Refusal("actions: split bound", f"{action.num}:{action.den}, and one step is 1:{most} to {most}:1")
     if action.is_dividend:
         _check_notice(action, state.config.rules.dividend_announcement, state.now)
     if action.id in stock.actions.records:
@@ -83,7 +85,7 @@ def schedule(state: State, order: Schedule) -> None:
     multiplier = stock.token.multiplier.settled(now)
     parts = stock.actions.parts if multiplier.effective_at else []
     if multiplier.effective_at not in (0, action.effective_at) or len(parts) >= MAX_PARTS:
-        raise Refusal("actions: slot taken", f"until {multiplier.effective_at}")
+        raise Refusal("actions: slot taken", f"until {_at(multiplier.effective_at)}")
     before = multiplier.pending
     after = _applied(action, before)
     if action.is_dividend and after.index == before.index:
@@ -245,23 +247,36 @@ def _check_rises(state: State, multiplier: Multiplier, year_ago: int, effective_
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of action: whether it `takes` the terms that were announced, and the factors once it is `applied`."""
+    """A kind of action: what is `wrong` with the terms that were announced, and the factors once it is `applied`."""
 
-    takes: Callable[[Action], bool]
+    wrong: Callable[[Action], str]
     applied: Callable[[Action, Terms], Terms]
 
 
-def _takes_ratio(action: Action) -> bool:
-    cashless = action.gross == 0 and action.pay == 0 and action.buy == 0
-    return cashless and 0 < action.num <= law.U64_MAX and 0 < action.den <= law.U64_MAX
+def _wrong_ratio(action: Action, rises: bool) -> str:
+    if action.gross or action.pay or action.buy:
+        return "a split takes no gross, pay nor buy"
+    for name, value in (("new", action.num), ("old", action.den)):
+        if not 0 < value <= law.U64_MAX:
+            return f"{name} {value} is not between 1 and 2^64 - 1"
+    if (action.num > action.den) != rises or action.num == action.den:
+        return f"new {action.num} for old {action.den} is not {'more' if rises else 'less'}, as {action.code} is"
+    return ""
 
 
-def _takes_cash(action: Action) -> bool:
-    cash = 0 < action.gross <= law.U128_MAX and action.num == 0 and action.den == 0
+def _wrong_cash(action: Action) -> str:
     # Of a deferred ex (FINRA 11140(b)(2)) the cash is there before it: what it buys is not bought before the effect.
     first = max(action.ex_at - EX_WINDOW, 1)
-    paid = first <= action.pay <= min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)
-    return cash and paid and action.effective_at <= action.buy
+    latest = min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)
+    if action.num or action.den:
+        return "a dividend takes no new nor old shares"
+    if not 0 < action.gross <= law.U128_MAX:
+        return f"gross {format_wad(action.gross)} is not more than 0, within 128 bits"
+    if not first <= action.pay <= latest:
+        return f"pay {_at(action.pay)} is not between {_at(first)}, a month before the ex, and {_at(latest)}"
+    if action.buy < action.effective_at:
+        return f"buy {_at(action.buy)} is before the effect, {_at(action.effective_at)}"
+    return ""
 
 
 def _split(action: Action, terms: Terms) -> Terms:
@@ -273,17 +288,30 @@ def _dividend(action: Action, terms: Terms) -> Terms:
 
 
 KINDS: Mapping[str, Kind] = {
-    "SPLF": Kind(lambda action: _takes_ratio(action) and action.num > action.den, _split),
-    "SPLR": Kind(lambda action: _takes_ratio(action) and action.num < action.den, _split),
-    "DRIP": Kind(_takes_cash, _dividend),
+    "SPLF": Kind(lambda action: _wrong_ratio(action, rises=True), _split),
+    "SPLR": Kind(lambda action: _wrong_ratio(action, rises=False), _split),
+    "DRIP": Kind(_wrong_cash, _dividend),
 }
 """What each code of an action means, of those that `parameters` lists."""
 
 
-def _terms_ok(action: Action, grace: int) -> bool:
-    dated = abs(action.ex_at - midnight(action.ex)) <= EX_INSTANT
-    follows = action.ex_at <= action.effective_at <= min(action.ex_at + EX_WINDOW, law.U40_MAX)
-    return dated and follows and action.buy <= action.paid_from + grace and KINDS[action.code].takes(action)
+def _wrong_terms(action: Action, grace: int) -> str:
+    """What is wrong with an action's terms: field, value and limit; "" for nothing."""
+    day, last = midnight(action.ex), min(action.ex_at + EX_WINDOW, law.U40_MAX)
+    if abs(action.ex_at - day) > EX_INSTANT:
+        return f"ex_at {_at(action.ex_at)} is more than {EX_INSTANT} s from the ex date's midnight, {_at(day)}"
+    if not action.ex_at <= action.effective_at <= last:
+        return f"effective {_at(action.effective_at)} is not between ex_at, {_at(action.ex_at)}, and {_at(last)}"
+    if action.buy > action.paid_from + grace:
+        return f"buy {_at(action.buy)} is more than the grace, {grace} s, after {_at(action.paid_from)}"
+    return KINDS[action.code].wrong(action)
+
+
+def _at(instant: int) -> str:
+    """A UTC second as people read it."""
+    if not 0 <= instant <= parameters.LATEST_TIME.value:
+        return str(instant)
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _applied(action: Action, terms: Terms) -> Terms:
@@ -293,7 +321,8 @@ def _applied(action: Action, terms: Terms) -> Terms:
 
 def _check_notice(action: Action, notice: int, now: int) -> None:
     if action.effective_at - now < notice:
-        raise Refusal("actions: notice too short", f"{action.effective_at - now} s of {notice}")
+        left = f"effective {_at(action.effective_at)} is in {action.effective_at - now} s"
+        raise Refusal("actions: notice too short", f"{left}, and {notice} s is the notice")
 
 
 def _struck(action: Action, price: Wad, withholding_bps: int) -> Action:
@@ -307,7 +336,8 @@ def _struck(action: Action, price: Wad, withholding_bps: int) -> Action:
         net=law.net_dividend(action.gross, withholding_bps),
     )
     if not law.dividend_step_ok(price, struck.net):
-        raise Refusal("actions: step bound", f"{struck.net} at {price}")
+        most = f"{parameters.MAX_DIVIDEND_STEP.value} of 10,000 parts of the price"
+        raise Refusal("actions: step bound", f"{format_wad(struck.net)} net at {format_wad(price)}, at most {most}")
     return struck
 
 

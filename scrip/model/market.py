@@ -10,6 +10,7 @@ from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import Market, State, Stock, Token
 from scrip.model.state.receivables import marked
 from scrip.model.state.token import check_nonzero, check_receiver
+from scrip.units import Stablecoin
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
@@ -101,7 +102,7 @@ def _check_coins(market: Market, payer: str, amount: int) -> None:
     """Refuses what an account cannot pay: insufficient."""
     coins = market.coins_of(payer)
     if coins < amount:
-        raise Refusal("stablecoin: insufficient", f"{payer} has {coins} of {amount}")
+        raise Refusal("stablecoin: insufficient", f"{payer} has {Stablecoin(coins)} of {Stablecoin(amount)}")
 
 
 # --- the token's part ------------------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from scrip.errors import InputError
 from scrip.instructions.base import Instruction, KeyedInstruction, RoleInstruction, role_needed, roles_sufficing
 from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
-from scrip.plan.identity import Booked, identity, unrepeated
+from scrip.plan.identity import Booked, demand_same_terms, identity, unrepeated
 from scrip.plan.steps import Change, Plan, Step
+from scrip.records.journal import is_urgent
 from scrip.roles import ADMIN
 
 
@@ -54,12 +55,15 @@ class Drafting(Booked, Protocol):
 _Views = TypeVar("_Views", bound=Drafting)
 
 
-def sender_of(manifest: Manifest, role: str, wished: str = "") -> str:
+def sender_of(manifest: Manifest, role: str, wished: str = "", urgent: bool = False) -> str:
     """The account that signs what needs a role: the one wished for, else the role's first holder.
 
-    InputError where the manifest gives the role to nobody, or not to the one wished for.
+    What is `urgent` is signed first by holders that the manifest keeps for emergencies. InputError where the manifest
+    gives the role to nobody, or not to the one wished for.
     """
     holders = (TIMELOCK,) if role == ADMIN else manifest.role_holders(role)
+    if urgent and role != ADMIN:
+        holders = manifest.emergency_holders(role)
     if not holders:
         raise InputError("is held by nobody in the manifest", field=f"roles.{role}")
     if wished and wished not in holders:
@@ -73,13 +77,15 @@ class Draft(Generic[_Views]):
 
     Without a reference of the operator's an operation is told from earlier ones by their number: a run that was cut
     short is finished under the number that it had. `natural` operations do nothing twice by what they name (a file's
-    rows, an action's own reference), so that doing one again is fine.
+    rows, an action's own reference), so that doing one again is fine. What is `single` is one order under the reference
+    that the operator gave, "" for none: another under the same one is refused.
     """
 
     views: _Views
     name: str
     reference: str = ""
     natural: bool = False
+    single: str = ""
     steps: list[Step] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
@@ -89,12 +95,13 @@ class Draft(Generic[_Views]):
 
     def _finished(self) -> int:
         """How many operations of this name the records hold as done."""
-        records = self.views.records.all()
-        return len({one.action.reference for one in records if one.done and one.action.operation == self.name})
+        journals = self.views.records.of(self.name)
+        done = (one.action for journal in journals for one in journal.all() if one.done)
+        return len({one.reference for one in done if one.operation == self.name})
 
     def sender(self, role: str, wished: str = "") -> str:
         """The account that signs here what needs a role; see `sender_of`."""
-        return sender_of(self.views.manifest, self.views.role_here(role), wished)
+        return sender_of(self.views.manifest, self.views.role_here(role), wished, is_urgent(self.name))
 
     def anyone(self, role: str, wished: str = "") -> str:
         """The account that sends what anyone may: the one wished for, else the first holder of the role that does."""
@@ -121,8 +128,13 @@ class Draft(Generic[_Views]):
         return step
 
     def plan(self) -> Plan:
-        """The plan; InputError where a step was done before under its reference, and the operation is not natural."""
+        """The plan; InputError where a step was done before under its reference, and the operation is not natural.
+
+        And where a single order's reference is that of another.
+        """
         made = Plan(self.name, self.reference, tuple(self.steps), tuple(self.changes), tuple(self.same))
+        if self.single:
+            demand_same_terms(self.views, made)
         return made if self.natural else unrepeated(self.views, made)
 
     def nothing(self, text: str) -> Plan:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
 from scrip.errors import InputError
 from scrip.plan.steps import Plan, Step, step_id
 from scrip.records import Records
+from scrip.records.journal import is_urgent
+from scrip.records.record import Action
 
 
 class Booked(Protocol):
@@ -29,7 +32,7 @@ def identity(network: Booked, plan: Plan, step: Step) -> str:
 
 def is_recorded(network: Booked, plan: Plan, step: Step) -> bool:
     """Whether the records have a step as done."""
-    latest = network.records.latest(identity(network, plan, step))
+    latest = network.records.known(plan.name, identity(network, plan, step))
     return latest is not None and latest.done
 
 
@@ -47,8 +50,29 @@ def unrepeated(network: Booked, plan: Plan) -> Plan:
     The records would have it done, so it needs a reference of its own: InputError says so.
     """
     for step in plan.steps:
-        latest = network.records.latest(identity(network, plan, step))
+        latest = network.records.known(plan.name, identity(network, plan, step))
         if latest is not None and latest.done:
             reason = f"names an operation that did this before ({step.title}, record {latest.number}): give another"
             raise InputError(reason, field="reference", value=plan.reference)
     return plan
+
+
+def booked_under(network: Booked, name: str, reference: str) -> Iterator[Action]:
+    """What was done, or signed and not settled yet, by an operation under a reference."""
+    for journal in network.records.of(name):
+        done = [one.action for one in journal.all() if one.done]
+        for action in (*done, *(one.action for one in journal.open_intents())):
+            if (action.operation, action.reference) == (name, reference):
+                yield action
+
+
+def demand_same_terms(network: Booked, plan: Plan) -> None:
+    """InputError where another order than the plan's was given under its reference: each has one of its own.
+
+    An emergency's may stop several things: to stop one twice does no harm.
+    """
+    ours = {step.name for step in plan.steps}
+    for action in () if is_urgent(plan.name) else booked_under(network, plan.name, plan.reference):
+        if action.step not in ours:
+            reason = f"names an order of other terms already ({action.title}): give this one a reference of its own"
+            raise InputError(reason, field="reference", value=plan.reference)

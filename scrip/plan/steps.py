@@ -80,7 +80,8 @@ class Change:
 class Plan:
     """An operation: `name` ("compliance onboard"), `reference` (what makes it this one), its steps and its difference.
 
-    `same` lists what already stands as wished, for people. A plan without steps changes nothing.
+    `same` lists what already stands as wished, for people; `waits` what does not and cannot be brought about now, with
+    the reason. A plan without steps changes nothing.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Plan:
     steps: tuple[Step, ...]
     changes: tuple[Change, ...] = ()
     same: tuple[str, ...] = field(default=())
+    waits: tuple[tuple[str, str], ...] = field(default=())
 
 
 def step_id(genesis: str, plan: Plan, step: Step) -> bytes:

@@ -2,14 +2,16 @@
 
 ``<root>/<network>-<8 hex digits of the genesis hash>/NNNN-<operation>-<step>.json`` are the records, each with the hash
 of the one before; ``intents/<step id>.json``, readable by their owner alone, hold signed bytes. Nothing is overwritten
-but the intent of an attempt that a record has settled.
+but the intent of an attempt that a record has settled. What cannot wait has journals of its own below it,
+``emergency-1/`` and so on, each with a lock: an emergency takes the first that nobody works in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +29,28 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST] or "step"
 
 
-class Records:
-    """One network's records. Reading needs no lock; whoever writes holds it."""
+URGENT = frozenset({"compliance block", "compliance freeze", "market pause"})
+"""What cannot wait for another operation, beside all of `emergency`."""
 
-    def __init__(self, root: Path, network: str, genesis: str) -> None:
+
+def is_urgent(operation: str) -> bool:
+    """Whether an operation waits for no other: it has journals, locks and nonces of its own."""
+    return operation in URGENT or operation.startswith("emergency ")
+
+
+class Records:
+    """One network's records. Reading needs no lock; whoever writes holds it.
+
+    `lane` is 0 for the network's own journal, or counts the emergencies' from 1.
+    """
+
+    def __init__(self, root: Path, network: str, genesis: str, lane: int = 0) -> None:
+        self.root = root
         self.network = network
         self.genesis = genesis.lower()
-        self.folder = root / f"{network}-{self.genesis.removeprefix('0x')[:8]}"
+        self.lane = lane
+        home = root / f"{network}-{self.genesis.removeprefix('0x')[:8]}"
+        self.folder = home / f"emergency-{lane}" if lane else home
         self._intents = self.folder / "intents"
         self._kept: list[Record] | None = None
 
@@ -64,6 +81,48 @@ class Records:
             self._kept = None
             yield
 
+    # --- what cannot wait ---
+
+    def _lane(self, number: int) -> Records:
+        return Records(self.root, self.network, self.genesis, number)
+
+    def lanes(self) -> list[Records]:
+        """The emergencies' journals that stand, each read anew."""
+        return list(takewhile(lambda one: one.folder.is_dir(), map(self._lane, count(1))))
+
+    def journals(self) -> list[Records]:
+        """The network's own journal and the emergencies', this one as it is."""
+        return [self if self.lane == one.lane else one for one in (self._lane(0), *self.lanes())]
+
+    def of(self, operation: str) -> list[Records]:
+        """The journals in which an operation may stand."""
+        return self.journals() if is_urgent(operation) else [self if not self.lane else self._lane(0)]
+
+    @contextmanager
+    def working(self, operation: str, steps: Collection[str]) -> Iterator[Records]:
+        """Hold the journal in which an operation with these step ids is carried out.
+
+        An emergency goes on where it was signed, else it takes the first journal of its kind that is free: it waits for
+        nobody. Locked where another process carries the same steps out, or for any other operation, works here.
+        """
+        if not is_urgent(operation):
+            with self.locked(operation):
+                yield self
+            return
+        begun = (one for one in self.lanes() if any(intent.action.step_id in steps for intent in one.open_intents()))
+        with ExitStack() as held:
+            if (journal := next(begun, None)) is not None:
+                held.enter_context(journal.locked(operation))
+            yield journal or self._take_free(held, operation)
+
+    def _take_free(self, held: ExitStack, operation: str) -> Records:
+        """Hold the first emergencies' journal that nobody works in; a new one where somebody works in each."""
+        for journal in map(self._lane, count(1)):
+            with suppress(lock.Locked):
+                held.enter_context(journal.locked(operation))
+                return journal
+        raise AssertionError("no number is the last")
+
     # --- records ---
 
     def paths(self) -> list[Path]:
@@ -78,11 +137,15 @@ class Records:
     def all(self) -> list[Record]:
         """Every record, in order; RecordError when one was edited, is missing or belongs elsewhere."""
         if self._kept is None:
-            records = [Record.read(path.read_text(), path.name) for path in self.paths()]
-            if problem := next(self.breaks(records), None):
+            records = self._read()
+            # Who lists a folder while another process writes into it may miss one file and see the next.
+            if next(self.breaks(records), None) and (problem := next(self.breaks(records := self._read()), None)):
                 raise RecordError(f"{self.folder.name}: {problem}")
             self._kept = records
         return list(self._kept)
+
+    def _read(self) -> list[Record]:
+        return [Record.read(path.read_text(), path.name) for path in self.paths()]
 
     def breaks(self, records: list[Record]) -> Iterator[str]:
         """Where the chain of records is broken: numbers that are missing or double, hashes that do not follow."""
@@ -100,6 +163,11 @@ class Records:
     def latest(self, step_id: str) -> Record | None:
         """The last record of a step; None where there is none."""
         return next((one for one in reversed(self.all()) if one.action.step_id == step_id), None)
+
+    def known(self, operation: str, step_id: str) -> Record | None:
+        """The last record of a step of an operation, in whichever journal it stands; None where there is none."""
+        found = [last for one in self.of(operation) if (last := one.latest(step_id)) is not None]
+        return next((one for one in found if one.done), found[-1] if found else None)
 
     def append(self, status: Status, action: Action, tx: str, **outcome: Any) -> Record:
         """Write a new record, on disk when this returns. `outcome` are Record's further fields."""
@@ -148,24 +216,30 @@ class Records:
         """Whether a record says what became of an intent."""
         return any(one.action.step_id == intent.action.step_id and one.tx == intent.tx for one in self.all())
 
+    def intents(self) -> list[Intent]:
+        """Every step's last intent, settled or not."""
+        paths = sorted(self._intents.glob("0x*.json")) if self._intents.is_dir() else []
+        return [Intent.read(path.read_text(), path.name) for path in paths]
+
     def open_intents(self) -> list[Intent]:
         """Intents that no record has settled, by sender and nonce."""
-        paths = sorted(self._intents.glob("0x*.json")) if self._intents.is_dir() else []
-        found = [Intent.read(path.read_text(), path.name) for path in paths]
+        found = self.intents()
         settled = {(one.action.step_id, one.tx) for one in self.all()}
         return sorted(
             (one for one in found if (one.action.step_id, one.tx) not in settled),
             key=lambda one: (one.action.sender, one.nonce, one.last_height),
         )
 
-    def open_intent(self, step_id: str) -> Intent:
-        """The intent of a step that no record has settled; InputError where the step has none."""
-        found = next((one for one in self.open_intents() if one.action.step_id == step_id), None)
-        if found is None:
-            raise InputError("has no open intent", field="step", value=step_id)
-        return found
+    def left(self, step_id: str) -> tuple[Records, Intent]:
+        """The intent of a step that no record has settled, and its journal; InputError where the step has none."""
+        for journal in self.journals():
+            for intent in journal.open_intents():
+                if intent.action.step_id == step_id:
+                    return journal, intent
+        raise InputError("has no open intent", field="step", value=step_id)
 
     @property
     def is_whole(self) -> bool:
         """Whether no run was stopped here: every intent is settled, and no file was being written."""
-        return not self.open_intents() and not any(self.folder.rglob(f"*{files.TEMPORARY}"))
+        folders = (self.folder, self._intents, self.layout_path("").parent)
+        return not self.open_intents() and not any(any(one.glob(f"*{files.TEMPORARY}")) for one in folders)

@@ -7,21 +7,31 @@ from scrip.records.record import RecordError
 from scrip.reports.findings import Finding
 
 
+def name_of(journal: Records, record: Record) -> str:
+    """What a finding about a record is about."""
+    return f"{_place(journal)}/{record.number:04}"
+
+
+def _place(journal: Records) -> str:
+    return f"records/{journal.folder.name}" if journal.lane else "records"
+
+
 def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
-    """What is wrong with the records' files alone, and the records that can be read."""
+    """What is wrong with the files of a journal alone, and the records of it that can be read."""
+    place = _place(records)
     findings: list[Finding] = []
     read: list[Record] = []
     for path in records.paths():
         try:
             read.append(Record.read(path.read_text(), path.name))
         except (RecordError, UnicodeDecodeError) as error:
-            findings.append(Finding(f"records/{path.name}", "the record as it was written", str(error), "critical"))
+            findings.append(Finding(f"{place}/{path.name}", "the record as it was written", str(error), "critical"))
     if not findings:
-        findings += [Finding("records", "an unbroken chain", problem, "critical") for problem in records.breaks(read)]
+        findings += [Finding(place, "an unbroken chain", problem, "critical") for problem in records.breaks(read)]
     if not findings:
         findings += [
             Finding(
-                f"records/intents/{one.action.step_id}.json",
+                f"{place}/intents/{one.action.step_id}.json",
                 f"a record of {one.action.operation!r}, step {one.action.step!r}",
                 "none: the operation did not finish",
             )

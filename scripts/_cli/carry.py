@@ -38,9 +38,12 @@ def carry_out(
     not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `rehearse` takes the
     place of the network's own rehearsal. `build` is what is to run afterwards. What is `evm_only` Solana has not.
     """
+    from scrip.chains.agreement import demand_agreement
     from scrip.chains.operation import prepared
+    from scrip.records.journal import is_urgent
 
     with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
+        report.shows_all = request.shows_all
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
         plan, seen = operation.plan, operation.preview
@@ -50,7 +53,7 @@ def carry_out(
         if not plan.steps:
             for record in operation.settle() if request.mode == "apply" else ():
                 report.say(f"recorded {record.action.step}  {record.tx}")
-            report.say(NOTHING)
+            report.say(NOTHING if not plan.waits else "nothing to do now")
         elif request.mode == "plan":
             report.say("this is the plan: --apply signs and sends it, --propose writes it for others to sign")
         elif request.mode == "rehearse":
@@ -60,6 +63,8 @@ def carry_out(
         else:
             proposed = request.mode == "propose"
             part = operation.signed_elsewhere() if proposed else operation.signed_here()
+            if retype and not is_urgent(plan.name):
+                demand_agreement(network, plan_of)
             confirm(request, retype)
             if proposed:
                 report.show_proposal(operation.propose(part, request.file, request.nonce))
@@ -67,6 +72,8 @@ def carry_out(
                 with Progress(report, part) as progress:
                     operation.apply(part, progress.watch)
             _mention_left(operation, part, report)
+        if not plan.steps or request.mode == "apply":
+            report.show_waiting(plan)
 
 
 def carry_out_order(
@@ -87,9 +94,11 @@ def reason_of(options: dict[str, Any]) -> tuple[Request, Reason]:
 
 
 def _caution(network: Network, report: Report) -> None:
-    """What to know of the network before its plan is read."""
+    """What to know of the network before its plan is read: what is stopped comes first."""
+    from scrip.flows.fleet import stopped
     from scrip.manifest.describe import cautions
 
+    report.show_stopped(stopped(network))
     for line in cautions(network.manifest):
         report.say(line)
     if network.manifest.gaps:

@@ -127,6 +127,7 @@ def carry_out_together(
 
         with opened_sides([request.manifest(), *others], request.records, watch) as sides:
             operation = prepared(sides, work(sides))
+            report.shows_all = request.shows_all
             report.show_plan(operation.together(command), ())
             report.more["networks"] = operation.networks
             _do(operation, request, report, retype)

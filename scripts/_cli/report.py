@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -28,6 +28,8 @@ PIPE_WIDTH = 240
 """Characters of a line that goes to no terminal."""
 
 
+MANY = 20
+"""Rows of a table that are shown; --all shows the others."""
 FEW = 5
 """Things that stand as wished and are named; more are counted."""
 
@@ -41,6 +43,7 @@ class Report:
     changes: list[dict[str, str]] = field(default_factory=list)
     drift: list[dict[str, str]] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
+    shows_all: bool = False
 
     @cached_property
     def console(self) -> Console:
@@ -68,10 +71,17 @@ class Report:
                 self.say(f"already: {text}")
         if plan.changes or previewed:
             rows = [(one["what"], one["before"], one["after"]) for one in self.changes]
-            self.console.print(_table(("", "now", "then"), rows))
+            self._show_rows(("", "now", "then"), rows, "changes")
         if plan.steps:
             rows = [(str(number), step.sender, step.title) for number, step in enumerate(plan.steps, start=1)]
-            self.console.print(_table(("", "signs", "transaction"), rows))
+            self._show_rows(("", "signs", "transaction"), rows, "transactions")
+
+    def _show_rows(self, head: tuple[str, ...], rows: list[tuple[str, ...]], what: str) -> None:
+        """A table; of a long one the first rows and how many follow, unless all are asked for."""
+        shown = rows if self.shows_all or len(rows) <= MANY else rows[:MANY]
+        self.console.print(_table(head, shown))
+        if len(shown) < len(rows):
+            self.say(f"and {len(rows) - len(shown):,} more {what}, {len(rows):,} in all: --all shows them")
 
     def show_finding(self, one: Finding, place: str = "") -> None:
         """One thing that is not as it should be; `place` goes before the field that it is about."""
@@ -79,6 +89,19 @@ class Report:
         self.drift.append({"what": what, "expected": one.expected, "found": one.found, "severity": one.severity})
         said = f"expected {_plain(one.expected)}, found {_plain(one.found)}"
         self.console.print(f"[red]{one.severity}[/red] {_plain(what)}: {said}")
+
+    def show_stopped(self, lines: Sequence[str]) -> None:
+        """What is halted or paused."""
+        self.more["stopped"] = list(lines)
+        for line in lines:
+            self.console.print(f"[bold red]STOPPED[/bold red] {_plain(line)}")
+
+    def show_waiting(self, plan: Plan) -> None:
+        """What is left to do and cannot be done now: the command ends as if it had found a difference."""
+        from scrip.reports.findings import Finding
+
+        for what, why in plan.waits:
+            self.show_finding(Finding(what, "carried out", why))
 
     def show_rehearsal(self, found: Rehearsal, place: str = "") -> None:
         """What a rehearsal showed; `place` goes before each line."""
@@ -159,7 +182,9 @@ def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report
     except Drift as drift:
         code, error = DRIFT, _error(str(drift))
     except Refusal as refusal:
-        code, error = ERROR, _error(f"refused: {refusal}")
+        from scrip.reports.advice import told
+
+        code, error = ERROR, _error(f"refused: {told(refusal)}")
     except ScripError as failure:
         code, error = ERROR, _error(str(failure))
     except KeyboardInterrupt:

@@ -34,6 +34,7 @@ class Request:
     sender: str
     reference: str
     nonce: int | None = None
+    shows_all: bool = False
 
     @property
     def manifests(self) -> Path:
@@ -63,6 +64,7 @@ def change_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--reference", default="", help="What tells this operation from any other: an order's number."),
         click.option("--as", "sender", default="", metavar="NAME", help="Who signs; else the role's first holder."),
         click.option("--yes", is_flag=True, help="Do not ask."),
+        click.option("--all", "every", is_flag=True, help="Show every row of a long plan."),
         click.option("--rehearse", is_flag=True, help="Carry it out on a fork or copy, and compare with the preview."),
         click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
                      help="Write what others are to sign: for the Safe, or (Solana) as it is."),
@@ -108,6 +110,7 @@ def request_of(options: dict[str, Any]) -> Request:
         sender=options.pop("sender", ""),
         reference=options.pop("reference", ""),
         nonce=options.pop("nonce", None),
+        shows_all=options.pop("every", False),
     )
 
 

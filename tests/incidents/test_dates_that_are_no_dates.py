@@ -171,5 +171,5 @@ def test_a_quotes_file_is_read_the_same_way(tmp_path: Path, changed: dict[str, o
     replace(QUOTE, **changed).write(tmp_path / "q.json")
     with pytest.raises(InputError, match=rf"q\.json: {message}"):
         EvmQuote.read(tmp_path / "q.json")
-    QUOTE.write(tmp_path / "q.json")
-    assert EvmQuote.read(tmp_path / "q.json") == QUOTE
+    QUOTE.write(tmp_path / "good.json")
+    assert EvmQuote.read(tmp_path / "good.json") == QUOTE

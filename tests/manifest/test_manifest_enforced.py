@@ -22,6 +22,7 @@ READ: dict[str, str] = {
     "accounts.*.address": r"\baccount\.address\b",
     "accounts.*.alias": r"\b(account|one)\.alias\b",
     "accounts.*.local": r"\baccount\.local\b",
+    "emergency": r"\bmanifest\.emergency_holders\(",
     "roles": r"\bmanifest\.(roles\b|role_holders\()",
     "safe.owners": r"\bmanifest\.safe\.owners\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",

@@ -183,6 +183,17 @@ CASES = {
         "solana-local", "  address: 5crip", "  address: 5cr1p0", "  address:", "program.address",
         "5cr1p0ZqcK8XzEFLpXJzHYUdkq8EVF1owDByWuYGrbRdz", "base58",
     ),
+    "an emergency's key that nobody knows": (
+        "local", "emergency: [duty-officer", "emergency: [nobody", "emergency:", "emergency.0", "nobody", "no account",
+    ),
+    "an emergency's key that may do nothing": (
+        "local", "emergency: [duty-officer", "emergency: [treasury", "emergency:", "emergency.0", "treasury",
+        "holds no role",
+    ),
+    "an emergency's key that is in daily use": (
+        "local", "emergency: [duty-officer", "emergency: [compliance-desk", "emergency:", "emergency.0",
+        "compliance-desk", "is the first holder of COMPLIANCE, and so signs its daily work, too",
+    ),
     "an upgrade authority that nobody knows": (
         "solana-local", "upgrade_authority: timelock", "upgrade_authority: nobody", "upgrade_authority:",
         "program.upgrade_authority", "nobody", "no account",

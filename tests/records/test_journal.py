@@ -241,10 +241,10 @@ def test_an_open_intent_is_found_by_its_step(records: Records) -> None:
     one = intent(1)
     with records.locked("deploy"):
         records.write_intent(one)
-    assert records.open_intent(one.action.step_id) == one
+    assert records.left(one.action.step_id)[1] == one
     assert (one.validity, intent(2, last_height=9).validity) == ("nonce 1", "good up to block 9")
     with records.locked("deploy"):
         records.append("abandoned", one.action, one.tx)
     with pytest.raises(InputError, match="has no open intent") as refused:
-        again(records).open_intent(one.action.step_id)
+        again(records).left(one.action.step_id)
     assert refused.value.field == "step"

@@ -64,6 +64,21 @@ def test_the_safe_enforces_once(trading: Cli, line: str) -> None:
     assert again["steps"] == [], "the same order would be carried out twice"
 
 
+def test_the_safe_seizes_once_under_one_reference(trading: Cli) -> None:
+    """With other terms it was planned, and would have been signed, a second time."""
+    wallet = trading.world.open().chain.address("owner-2")
+    row = f"other,{wallet},CH,professional,2029-12-31"
+    (trading.folder / "other.csv").write_text(f"investor,wallet,country,class,expiry\n{row}\n")
+    trading.done(f"compliance onboard {trading.folder}/other.csv --apply")
+    fresh(trading, "seize.json")
+    line = f"compliance seize MSFT owner-1 owner-2 {{}} {REASON} --reference ord-7"
+    trading.signed(line.format(3), "seize.json")
+    assert trading.done(line.format(3))["steps"] == []
+    said = trading.run(line.format(4))
+    assert said.code == 64
+    assert "reference: names an order of other terms, which was carried out" in said.err
+
+
 def test_why_a_transfer_would_be_refused(trading: Cli) -> None:
     asked = "stock why MSFT --from owner-1 --to owner-2 --amount"
     assert trading.done(f"{asked} 1")["restriction"] == {"code": 10, "message": "receiver not cleared"}

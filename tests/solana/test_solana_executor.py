@@ -332,6 +332,28 @@ def test_what_a_stopped_run_left_is_recorded_once_it_is_final(
     assert seen.count("written") == seen.count(True) == 1
 
 
+def test_an_emergency_waits_for_nobody(network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside another process, and after one that was killed: in a journal of its own."""
+    under_way = plan_of(network, "under way", 1)
+    stopping(network.records, "append", monkeypatch)
+    with pytest.raises(Stopped):
+        Executor(network.transactions()).run(under_way)
+    monkeypatch.undo()
+    with network.records.locked("compliance onboard"):
+        for wished in (True, False):
+            plan = flows.market.pause(network, wished)
+            if not wished:
+                with pytest.raises(Locked):
+                    statuses(network, plan)
+            else:
+                assert statuses(network, plan) == ["done"]
+                assert statuses(network, plan) == ["already"]
+    assert statuses(network, flows.market.pause(network, False)) == ["done"]
+    assert [one.action.operation for one in network.records.lanes()[0].all()] == ["market pause"]
+    assert set(statuses(network, under_way)) == {"already"}
+    assert verify(network.records, network.chain) == []
+
+
 def test_a_batch_that_was_cut_short_keeps_its_rows(
     world: SolanaNetworkWorld, network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

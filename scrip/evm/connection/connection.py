@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from scrip.errors import InputError
 from scrip.evm import outside
@@ -45,6 +45,8 @@ class EvmConnection:
     chain: RpcChain
     book: AddressBook
     records: Records
+    witness: Callable[[], Any] | None = field(default=None, init=False, repr=False)
+    """The same network over a second node, opened when it is asked for."""
 
     @classmethod
     def open(

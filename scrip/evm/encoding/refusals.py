@@ -54,7 +54,7 @@ def _parse(signature: str) -> tuple[str, tuple[str, ...]]:
     return name, tuple(types.split(","))
 
 
-_BY_SELECTOR = {keccak(text=signature)[:4]: _parse(signature) for signature in CUSTOM_ERRORS}
+_BY_SELECTOR = {keccak(text=signature)[:4]: (*_parse(signature), labels) for signature, labels in CUSTOM_ERRORS.items()}
 
 
 def error_entries(code: bytes) -> list[dict[str, Any]]:
@@ -87,10 +87,10 @@ def refusal(data: bytes, name_of: Callable[[str], str]) -> Refusal:
         if selector == PANIC:
             return Refusal(f"Panic({decode(('uint256',), body)[0]:#x})")
         if selector in _BY_SELECTOR:
-            name, types = _BY_SELECTOR[selector]
+            name, types, labels = _BY_SELECTOR[selector]
             shown = (
-                name_of(value) if kind == "address" else str(value)
-                for kind, value in zip(types, decode(types, body), strict=True)
+                f"{label} {name_of(value) if kind == 'address' else value}"
+                for label, kind, value in zip(labels, types, decode(types, body), strict=True)
             )
             return Refusal(name, ", ".join(shown))
     except DecodingError:

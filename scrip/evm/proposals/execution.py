@@ -89,7 +89,7 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
     """What is left to do of a proposal that enough owners signed: its execution, then that of what it scheduled.
 
     One plan at a time: the Safe's transaction; once that is done, the timelock's operations that are ready. The plan
-    has no steps when there is nothing to do now, and `same` says what was done and what waits until when. `sender` is
+    has no steps when there is nothing to do now: `same` says what was done, `waits` what was not and why. `sender` is
     the account that pays, by default the manifest's first that signs here. InputError as execute_step gives it, and for
     a proposal whose nonce another transaction used.
     """
@@ -99,6 +99,7 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
     if state(network.chain, proposal, partial(_logs, network.node)) is not State.EXECUTED:
         return Plan(name, reference, (execute_step(network.chain, proposal, network.genesis, network.node.code, by),))
     steps: list[Step] = []
+    waits: list[tuple[str, str]] = []
     same = [f"the Safe executed nonce {proposal.tx.nonce}"]
     for one in proposal.delayed:
         operation, contract = one.operation, Contract(timelock.CONTRACT, one.timelock)
@@ -106,9 +107,11 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
         # What one of them waits for is executed by the step before, in the same plan.
         if found is timelock.State.READY:
             steps.append(timelock.execute_step(operation, by))
+        elif found is timelock.State.DONE:
+            same.append(f"operation 0x{operation.id.hex()} was executed")
         else:
-            same.append(f"operation 0x{operation.id.hex()} {_waiting(network.chain, contract, operation.id, found)}")
-    return Plan(name, reference, tuple(steps), same=tuple(same))
+            waits.append((f"operation 0x{operation.id.hex()}", _why_not(network.chain, contract, operation.id, found)))
+    return Plan(name, reference, tuple(steps), same=tuple(same), waits=tuple(waits))
 
 
 def rehearse_execution(network: EvmConnection, plan: Plan, proposal: Proposal, sender: str = "") -> Report:
@@ -119,13 +122,10 @@ def rehearse_execution(network: EvmConnection, plan: Plan, proposal: Proposal, s
     return rehearse_decided(network, plan, lambda fork: plan_execution(fork, proposal, sender))
 
 
-def _waiting(chain: Chain, contract: Contract, operation: bytes, found: timelock.State) -> str:
-    match found:
-        case timelock.State.WAITING:
-            return f"waits until {utc(timelock.ready_at(chain, contract, operation))}"
-        case timelock.State.DONE:
-            return "was executed"
-    return "was cancelled"
+def _why_not(chain: Chain, contract: Contract, operation: bytes, found: timelock.State) -> str:
+    if found is timelock.State.WAITING:
+        return f"waits until {utc(timelock.ready_at(chain, contract, operation))}: give the command again then"
+    return "was cancelled: propose it again"
 
 
 def utc(seconds: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,10 @@ class Reverted(ScripError):
 
 class NotMined(ScripError):
     """A transaction that was sent is in no block yet; it may still come into one."""
+
+
+class Hopeless(ScripError):
+    """A transaction is in no block, and who waited for it knows that it never will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +218,15 @@ class Node:
             raise ScripError(f"{waiting - mined} transactions of {address} wait to be mined: wait for them first")
         return mined
 
-    def wait(self, identity: str) -> Receipt:
-        """Wait for a transaction's receipt; NotMined when this node's patience ends before it is in a block."""
+    def wait(self, identity: str, is_hopeless: Callable[[], bool] = lambda: False) -> Receipt:
+        """Wait for a transaction's receipt; NotMined when this node's patience ends before it is in a block.
+
+        Hopeless where who waits says that it never will be.
+        """
         deadline, pause = time.monotonic() + self.patience, POLL
         while (receipt := self.receipt(identity)) is None:
+            if is_hopeless():
+                raise Hopeless(f"{identity} is in no block and never will be")
             if time.monotonic() > deadline:
                 raise NotMined(f"{identity} is in no block after {self.patience:.0f} s")
             time.sleep(pause)

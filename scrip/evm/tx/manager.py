@@ -12,15 +12,19 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import HALVES
 from scrip.evm.connection import EvmConnection
 from scrip.evm.connection.book import made_by
-from scrip.evm.rpc.node import Receipt
+from scrip.evm.rpc.node import Hopeless, Receipt
 from scrip.evm.rpc.signers import Impersonated, Signer, sender_of, transaction_hash
 from scrip.evm.rpc.wire import RpcError
+from scrip.evm.tx.nonces import NonceOrder, raised
 from scrip.evm.tx.replacement import use_up
 from scrip.evm.tx.steps import Once, Prepared, is_used, layout_text, once, prepare, used_in, with_address
 from scrip.evm.tx.verify import disagreement
-from scrip.executor.executor import StepFailed
+from scrip.executor.executor import NeverLands, StepFailed
 from scrip.plan import Plan, Step
 from scrip.records import Intent, Record, Records
+
+ATTEMPTS = 16
+"""How often a step is signed in one run, where emergencies of the same signer keep taking its nonce."""
 
 
 @dataclass
@@ -29,8 +33,14 @@ class EvmTransactionManager:
 
     network: EvmConnection
     signers: Mapping[str, Signer] = field(default_factory=dict)
-    attempts: int = field(default=1, init=False)
+    attempts: int = field(default=ATTEMPTS, init=False)
     _next: dict[str, int] = field(default_factory=dict, init=False)
+    _order: NonceOrder = field(init=False)
+    _refused: set[str] = field(default_factory=set, init=False)
+    """Transactions that the node did not take, because another of ours has their nonce."""
+
+    def __post_init__(self) -> None:
+        self._order = NonceOrder(self.network.node, self.network.records)
 
     @property
     def records(self) -> Records:
@@ -42,9 +52,10 @@ class EvmTransactionManager:
         """The hash of the network's first block."""
         return self.network.genesis
 
-    def begin(self) -> None:
-        """Start a run: what an earlier one knew of nonces is forgotten."""
+    def begin(self, journal: Records) -> None:
+        """Start a run that notes what it does in a journal: what an earlier one knew of nonces is forgotten."""
         self._next.clear()
+        self._order = NonceOrder(self.network.node, journal)
 
     # --- before anything is sent ---
 
@@ -87,12 +98,13 @@ class EvmTransactionManager:
             raise InputError("signs for another address than the manifest's", field="sender", value=step.sender)
         if step.contract in HALVES and ready.action.layout_hash:
             self.network.records.keep_layout(ready.action.layout_hash, layout_text(step))
-        nonce = self.network.node.next_nonce(signer.address, self._next.get(signer.address, 0))
+        nonce, least = self._order.take(signer.address, self._next.get(signer.address, 0))
         ready = with_address(self.network, ready, nonce)
         try:
             fields = self.network.chain.fields(signer.address, ready.to, ready.data, nonce)
         except Refusal as reason:
             raise StepFailed(step, reason) from reason
+        fields |= raised(fields, least)
         if isinstance(signer, Impersonated):
             # A fork is thrown away: nothing is signed, so there is nothing to resume.
             return Intent(ready.action, signer.transmit(self.network.node, fields), nonce, "")
@@ -104,8 +116,13 @@ class EvmTransactionManager:
     # --- on its way ---
 
     def send(self, intent: Intent) -> None:
-        """Hand an intent's bytes to the node."""
-        self.network.node.send_raw(bytes.fromhex(intent.signed[2:]))
+        """Hand an intent's bytes to the node. Whoever waits for them learns where their nonce went to another's."""
+        try:
+            self.network.node.send_raw(bytes.fromhex(intent.signed[2:]))
+        except RpcError:
+            if not self._order.rivals(intent):
+                raise
+            self._refused.add(intent.tx)
 
     def send_again(self, intent: Intent) -> None:
         """Hand bytes over that may have landed."""
@@ -125,8 +142,10 @@ class EvmTransactionManager:
         return self.network.node.nonce(intent.action.sender) <= intent.nonce
 
     def lost(self, intent: Intent) -> str:
-        """Drift, always: whoever used the nonce has to be known before anything goes on."""
+        """Say which operation of ours took the nonce; Drift where none did: whoever used it has to be known first."""
         action = intent.action
+        if (taker := self._order.taker(intent, intent.tx in self._refused)) is not None:
+            return f"nonce {intent.nonce} went to {taker.action.operation!r} ({taker.action.reference}), {taker.tx}"
         raise Drift(
             f"{action.operation!r}, step {action.step!r}: nonce {intent.nonce} of {action.sender_name} was used by "
             f"another transaction than {intent.tx}, which was not mined (step id {action.step_id})"
@@ -137,10 +156,17 @@ class EvmTransactionManager:
         use_up(self.network, self._signer(intent.action.sender_name), intent)
 
     def wait(self, intent: Intent) -> Receipt:
-        """Wait for the receipt of an intent's transaction."""
-        receipt = self.network.node.wait(intent.tx)
+        """Wait for the receipt of an intent's transaction; NeverLands where its nonce went to another of ours."""
+        try:
+            receipt = self.network.node.wait(intent.tx, lambda: self._is_lost(intent))
+        except Hopeless as never:
+            raise NeverLands(f"{intent.action.title}: {never}") from None
         self._next[intent.action.sender] = intent.nonce + 1
         return receipt
+
+    def _is_lost(self, intent: Intent) -> bool:
+        """Whether an intent never lands: its nonce was used by another operation of ours, or an emergency outbidden."""
+        return bool(self._order.journal.lane and intent.tx in self._refused) or self._order.is_lost(intent)
 
     # --- in a block ---
 
@@ -167,7 +193,7 @@ class EvmTransactionManager:
             return landing
         if receipt is None:
             if not self.can_land(intent):
-                self.lost(intent)
+                raise Drift(self.lost(intent))
             self.send_again(intent)
         again = self.network.node.wait(intent.tx)
         self.wait_final(intent, again)
@@ -180,6 +206,7 @@ class EvmTransactionManager:
     def outcome(self, intent: Intent, landing: Receipt) -> dict[str, object]:
         """Record's further fields. Drift for a deployment at another address than foreseen, or without code."""
         action, block = intent.action, int(landing["blockNumber"], 16)
+        self._demand_witness(intent, landing)
         if succeeded := self.succeeded(landing):
             self._check_made(intent, landing)
         return {
@@ -189,6 +216,19 @@ class EvmTransactionManager:
             "code_hash": self._code_hash(action.address or action.to),
             "reason": "" if succeeded else self._reason(intent, block),
         }
+
+    def _demand_witness(self, intent: Intent, landing: Receipt) -> None:
+        """Drift where a second node has the transaction in another block, or ended otherwise.
+
+        NotMined where it never comes to know it. What an emergency did is recorded as one node says.
+        """
+        if self.network.witness is None or self._order.journal.lane:
+            return
+        said = self.network.witness().node.wait(intent.tx)
+        for what in ("blockHash", "status"):
+            if said[what] != landing[what]:
+                reason = f"{intent.tx} has {what} {landing[what]}, and as the second node says {said[what]}"
+                raise Drift(f"{intent.action.title}: the two nodes do not agree: {reason}")
 
     def _check_made(self, intent: Intent, receipt: Receipt) -> None:
         """Check that a deployment's address is the one foreseen, and that there is code; else Drift."""

@@ -11,7 +11,7 @@ from scrip.evm.rpc.node import Node, result
 from scrip.records.journal import Records
 from scrip.records.record import Record
 from scrip.reports.findings import Finding
-from scrip.reports.records import on_disk
+from scrip.reports.records import name_of, on_disk
 
 BATCH = 100
 """How many questions one request asks."""
@@ -30,11 +30,13 @@ def verify(records: Records, node: Node) -> list[Finding]:
     other calldata, succeeded where it is recorded as failed or the reverse, a contract with other code. A record that
     cannot be read ends the comparison of the chain of hashes, not that with the chain.
     """
-    findings, read = on_disk(records)
-    return findings + [
-        Finding(f"records/{record.number:04}", "what the record says", problem)
-        for record, problem in _disagreements(read, node)
-    ]
+    findings: list[Finding] = []
+    for journal in records.journals():
+        wrong, read = on_disk(journal)
+        findings += wrong
+        for record, problem in _disagreements(read, node):
+            findings.append(Finding(name_of(journal, record), "what the record says", problem))
+    return findings
 
 
 def _disagreements(records: Sequence[Record], node: Node) -> Iterator[tuple[Record, str]]:

@@ -27,6 +27,7 @@ from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
+from scrip.evm.safe.transaction import recovered
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
@@ -53,6 +54,7 @@ class EvmQuote(QuoteFile):
     """A quote of a market on an Ethereum-family chain."""
 
     decimals = EVM_DECIMALS
+    called = "quote of an Ethereum-family chain's"
 
     chain_id: int
     market: str
@@ -242,12 +244,31 @@ class EvmViews:
             raise InputError(f"is not the quote's, {ours.signer}", field="signer", value=signer.address)
         return replace(ours, signature="0x" + signer.sign_typed(self.typed_quote(ours)).hex())
 
+    def for_wallets(self, quote: QuoteFile) -> dict[str, object]:
+        """A signed quote as wallets take it: the EIP-712 message, its signature, and the transaction (EIP-1193).
+
+        A mint's account lets the market take the settlement first: `approval` is that transaction.
+        """
+        ours, order = self._ours(quote), quote.order()
+        market, coin = self.ledger.suite.market, self.ledger.suite.stablecoin
+        args = (self._quote(ours).values(), ours.signer, bytes.fromhex(ours.signature.removeprefix("0x")))
+
+        def sent(contract: Contract, function: str, *given: object) -> dict[str, object]:
+            data = self.network.chain.abi(contract.name).function(function, len(given)).calldata(given)
+            place: dict[str, object] = {"from": ours.account, "to": contract.address, "chainId": hex(ours.chain_id)}
+            return place | {"data": data, "value": "0x0"}
+
+        made: dict[str, object] = {"typed_data": self.typed_quote(ours), "signature": ours.signature}
+        if ours.side == "mint":
+            made["approval"] = sent(coin, "approve", market.address, order.settlement.value)
+        return made | {"transaction": sent(market, ours.side, *args)}
+
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
         return bool(self.network.chain.call(self.ledger.suite.market, "quoteUsed", keccak(text=reference)))
 
     def check_quote(self, quote: QuoteFile) -> None:
-        """InputError for a quote of another chain or market, or without a signature, which the market itself reads.
+        """InputError for a quote of another chain or market, or without its signer's signature of these very terms.
 
         And where the settlement coin counts in other decimals than the quote.
         """
@@ -258,6 +279,17 @@ class EvmViews:
         check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         if not quote.signature:
             raise InputError("is missing", field="signature", value=quote.id)
+        # A contract that is a signer reads its own.
+        if not self.network.node.code(quote.signer) and not self._is_signed(ours):
+            reason = "is not the signer's, of this quote: it was altered, or signed by another"
+            raise InputError(reason, field="signature", value=quote.signature)
+
+    def _is_signed(self, quote: EvmQuote) -> bool:
+        digest = messages.digest_of(self.typed_quote(quote))
+        try:
+            return recovered(digest, bytes.fromhex(quote.signature[2:])) == quote.signer
+        except ValueError:
+            return False
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
         """The steps that carry a quote out. For a mint the market is let take the settlement first."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from base58 import b58encode
 from solders.keypair import Keypair
@@ -41,6 +41,8 @@ class SolanaConnection:
     program: StockProgram
     keys: ManifestKeys
     records: Records
+    witness: Callable[[], Any] | None = field(default=None, init=False, repr=False)
+    """The same network over a second node, opened when it is asked for."""
     _has_issuer: bool = field(default=False, init=False, repr=False)
 
     @classmethod

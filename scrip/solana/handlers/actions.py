@@ -57,10 +57,11 @@ def _call(context: Context, name: str, order: Order, *args: object) -> Call:
 
 def terms(order: ins.Announce) -> Mapping[str, int]:
     """The terms as the program takes them; what does not fit its integers is refused as it would be elsewhere."""
-    instants = (order.ex_at, order.pay, order.buy, order.effective_at)
-    fits = max(order.num, order.den) < 2**64 and order.gross < 2**128 and max(instants) < 2**63
-    if not fits:
-        raise Refusal("actions: bad terms", str(order))
+    instants = {"ex_at": order.ex_at, "pay": order.pay, "buy": order.buy, "effective": order.effective_at}
+    bits = {"new": (order.num, 64), "old": (order.den, 64), "gross": (order.gross, 128)}
+    for name, (value, most) in (bits | {name: (value, 63) for name, value in instants.items()}).items():
+        if value >= 2**most:
+            raise Refusal("actions: bad terms", f"{name} {value} does not fit {most} bits")
     return {
         "ex": order.ex.year * 10_000 + order.ex.month * 100 + order.ex.day,
         "ex_at": order.ex_at,

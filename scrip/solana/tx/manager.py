@@ -28,6 +28,9 @@ from scrip.solana.tx.verify import disagreement
 if TYPE_CHECKING:
     from scrip.solana.connection import SolanaConnection
 
+LONGEST = 30.0
+"""Seconds of the pause after which a second node is taken not to have a transaction."""
+
 
 @dataclass
 class SolanaTransactionManager:
@@ -36,6 +39,7 @@ class SolanaTransactionManager:
     network: SolanaConnection
     signers: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
     attempts: int = 3
+    _urgent: bool = field(default=False, init=False)
 
     @property
     def records(self) -> Records:
@@ -47,8 +51,9 @@ class SolanaTransactionManager:
         """The hash of the network's first block."""
         return self.network.genesis
 
-    def begin(self) -> None:
-        """Start a run; nothing is remembered from an earlier one."""
+    def begin(self, journal: Records) -> None:
+        """Start a run; nothing is remembered from an earlier one, and no transaction waits for another's place."""
+        self._urgent = bool(journal.lane)
 
     # --- before anything is sent ---
 
@@ -186,13 +191,32 @@ class SolanaTransactionManager:
         """Whether a transaction's meta names no error."""
         return landing.meta.err is None
 
-    def outcome(self, intent: Intent, landing: Landed) -> dict[str, object]:  # noqa: ARG002
-        """The further fields of a transaction's record."""
+    def outcome(self, intent: Intent, landing: Landed) -> dict[str, object]:
+        """The further fields of a transaction's record. Drift where a second node says otherwise than the first."""
+        self._demand_witness(intent, landing)
         return {
             "block": landing.slot,
             "gas": landing.meta.compute_units_consumed or 0,
             "reason": "" if self.succeeded(landing) else self._reason(landing),
         }
+
+    def _demand_witness(self, intent: Intent, landing: Landed) -> None:
+        """Drift where a second node has the transaction in another slot, or ended otherwise, or has it not at all.
+
+        What an emergency did is recorded as one node says.
+        """
+        if self.network.witness is None or self._urgent:
+            return
+        other, pause = self.network.witness().chain, POLL
+        while (said := other.landed(landing.signature)) is None and pause < LONGEST:
+            self.network.cluster.wait(pause)
+            pause *= 2
+        one, two = ((str(it.slot), str(it.meta.err)) if it else ("none", "none") for it in (landing, said))
+        if one != two:
+            reason = (
+                f"{intent.tx} is in slot {one[0]}, error {one[1]}; as the second says in slot {two[0]}, error {two[1]}"
+            )
+            raise Drift(f"{intent.action.title}: the two nodes do not agree: {reason}")
 
     def _reason(self, landing: Landed) -> str:
         try:

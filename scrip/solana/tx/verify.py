@@ -6,7 +6,7 @@ from solders.signature import Signature
 
 from scrip.records import Record, Records
 from scrip.reports.findings import Finding
-from scrip.reports.records import on_disk
+from scrip.reports.records import name_of, on_disk
 from scrip.solana.rpc.chain import RpcChain
 from scrip.solana.rpc.cluster import Landed
 from scrip.solana.tx.steps import calls_of, digest, holds
@@ -19,12 +19,15 @@ def verify(records: Records, chain: RpcChain) -> list[Finding]:
     another than its sender, of other instructions, succeeded where it is recorded as failed or the reverse; one that
     was given up and landed.
     """
-    findings, read = on_disk(records)
-    landed = chain.all_landed([Signature.from_string(one.tx) for one in read])
-    said = ((record, _compare(record, found)) for record, found in zip(read, landed, strict=True))
-    return findings + [
-        Finding(f"records/{record.number:04}", "what the record says", problem) for record, problem in said if problem
-    ]
+    findings: list[Finding] = []
+    for journal in records.journals():
+        wrong, read = on_disk(journal)
+        findings += wrong
+        landed = chain.all_landed([Signature.from_string(one.tx) for one in read])
+        for record, place in zip(read, landed, strict=True):
+            if problem := _compare(record, place):
+                findings.append(Finding(name_of(journal, record), "what the record says", problem))
+    return findings
 
 
 def disagreement(record: Record, chain: RpcChain) -> str:

@@ -267,6 +267,10 @@ class SolanaViews:
         keypair = self.network.keys.keypair(self.network.name(quote.signer))
         return replace(quote, signature="0x" + bytes(keypair.sign_message(self._digest(quote))).hex())
 
+    def for_wallets(self, quote: QuoteFile) -> dict[str, object]:  # noqa: ARG002
+        """Nothing: a wallet's transaction names a blockhash, and is made when it is signed."""
+        return {}
+
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
         return self.ledger.record(self.network.program.at.quote(document_hash(reference)), "UsedQuote") is not None

@@ -64,7 +64,9 @@ def test_a_change_of_role_holders_goes_through_safe_and_timelock(network: EvmNet
     assert not Executor(network.transactions()).run(first).changed
     waiting = plan_execution(network, proposal)
     assert waiting.steps == ()
-    assert "waits until 2030-03-" in waiting.same[1]
+    ((what, why),) = waiting.waits
+    assert what == f"operation 0x{proposal.delayed[0].operation.id.hex()}"
+    assert why.startswith("waits until 2030-03-")
 
     advance(network.node, network.chain.now() + network.manifest.timelock.delay)
     last = plan_execution(network, proposal, "duty-officer")
