@@ -115,9 +115,8 @@ def ceiling(
 ) -> Plan:
     """Move this chain's ceiling of a stock, and what all other chains together have (None: as it stands).
 
-    Lower it at its source before another chain's is raised. Both are in shares of `basis` (None: the stock's own now, while
-    no split is open or for 0).
-    `after` is the UTC second at which shares that were sold were delivered: InputError until the latest answer is as of
+    Lower it at its source before another chain's is raised. Both are in shares of `basis` (None: the stock's own now,
+    while no split is open or for 0). `after` is the UTC second at which shares that were sold were delivered: InputError until the latest answer is as of
     a later one, for an earlier one may count them.
     """
     views = network.views()
@@ -145,8 +144,8 @@ def ceiling(
 def _named(found: Feed, basis: ins.Basis | None, now: int) -> ins.Basis:
     """The basis that is named, else the stock's own now.
 
-    InputError for one that its reserve does not know, and for none while a split is open: a statement may be from before
-    the custodian's books followed, and nobody guesses which.
+    InputError for one that its reserve does not know, and for none while a split is open: a statement may be from
+    before the custodian's books followed, and nobody guesses which.
     """
     if basis is None and found.step is not None:
         both = f"{found.basis} before it or {found.step.basis} after it"

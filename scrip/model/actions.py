@@ -143,7 +143,7 @@ def outlook(state: State, order: Announce) -> Outlook:
     """
     stock, now = state.stocks.get(order.stock), state.now
     action, notice = _announced(order), state.config.rules.split_notice
-    if stock is None or action.code not in CODES or not _terms_ok(action, state.config.rules.receivable_grace):
+    if stock is None or action.code not in CODES or _wrong_terms(action, state.config.rules.receivable_grace):
         return Outlook()
     undecided = (one for one in stock.actions.undecided if not one.is_dividend and one.effective_at - now >= notice)
     splits = sorted((*undecided, *(() if action.is_dividend else (action,))), key=lambda one: one.effective_at)
