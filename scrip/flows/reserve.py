@@ -116,8 +116,8 @@ def ceiling(
     """Move this chain's ceiling of a stock, and what all other chains together have (None: as it stands).
 
     Lower it at its source before another chain's is raised. Both are in shares of `basis` (None: the stock's own now,
-    while no split is open or for 0). `after` is the UTC second at which shares that were sold were delivered: InputError until the latest answer is as of
-    a later one, for an earlier one may count them.
+    while no split is open or for 0). `after` is the UTC second at which shares that were sold were delivered:
+    InputError until the latest answer is as of a later one, for an earlier one may count them.
     """
     views = network.views()
     as_of = views.ledger.surplus(stock).as_of if after else 0
