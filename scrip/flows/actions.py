@@ -109,8 +109,10 @@ def check_followed(
     """Refusal for an action that a network could not follow, naming it, the bound, and what to do.
 
     A dividend's bounds depend on its price, which is known later: the answer says the least at which it can be struck.
-    `expected` is what it will be, where somebody says so.
+    `expected` is what it will be, where somebody says so. InputError where that is no price at which it can be struck.
     """
+    if expected and order.code in ACTION_CODES and "price" not in ACTION_CODES[order.code].struck:
+        raise InputError(f"is of no {order.code}, which has none", field="price", value=format_wad(expected))
     try:
         found = model.outlook(order)
     except Refusal as refusal:

@@ -38,7 +38,7 @@ often = st.sampled_from([True, True, True, False])
 prices = st.sampled_from([None, 0, 123 * WAD // 100, *[2_739 * WAD // 100] * 4, 100 * WAD])
 """Of a reinvested share; None leaves the dividend announced."""
 payments = st.tuples(
-    st.sampled_from([0, 10 * DAY, 10 * DAY, 10 * DAY, 120 * DAY, 120 * DAY + 1]),
+    st.sampled_from([0, 10 * DAY, 10 * DAY, -DAY, 120 * DAY, 120 * DAY + 1]),
     st.sampled_from([None, None, 0, 10 * DAY, 15 * DAY, -1]),
     st.booleans(),
 )

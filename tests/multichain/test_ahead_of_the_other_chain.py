@@ -146,6 +146,12 @@ def test_a_distribution_past_a_quarter_has_no_way_there(both: Pair) -> None:
     assert action(both, order, 104 * WAD).announce(order)
 
 
+def test_a_split_has_no_price_to_be_looked_at(both: Pair) -> None:
+    order = split("s", 3, 2, 1)
+    with pytest.raises(InputError, match="is of no SPLF, which has none"):
+        action(both, order, WAD).announce(order)
+
+
 def test_a_split_of_next_month_counts_with_the_dividend_before_it_and_after_it(both: Pair) -> None:
     """A dividend is struck only at what leaves room for the splits that are announced, whichever comes first."""
     index = Wad(law.U96_MAX // 2 - WAD)
