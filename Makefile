@@ -73,7 +73,7 @@ $(IDL): $(PROGRAM_SOURCES) | setup
 
 # What is compiled, and in which order, is for tools/demo.py to say: it shows a part while the rest is built.
 demo: setup
-	@MAKE="$(MAKE)" python tools/demo.py $(STOCK)
+	@python tools/demo.py $(STOCK)
 
 local: setup build/.compiled build/program.json
 	@ape run local up
