@@ -23,7 +23,7 @@ PLAIN := model manifest inputs instructions records contracts evm flows executor
 NEED := $(filter-out $(foreach folder,$(PLAIN),tests/$(folder) tests/$(folder)/%),$(filter tests tests/%,$(PYTEST_ARGS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program wheel demo local test fork lint gas coverage campaign mutants snapshots fmt lock clean
+.PHONY: help doctor setup program wheel demo local docs test fork lint gas coverage campaign mutants snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
@@ -40,6 +40,7 @@ help:
 	@echo "make snapshots          note layouts, code sizes, gas and compute units again, after a change that is meant"
 	@echo "make fmt                format the Python and Rust files"
 	@echo "make doctor             list what must be on this machine"
+	@echo "make docs               the pages as a site, in build/site, read without a network"
 	@echo "make wheel              the package with the interfaces for integrators, into build/"
 	@echo "make setup              .venv and anvil only; the others do it themselves"
 	@echo "make lock               resolve requirements/*.in and package.json again"
@@ -72,7 +73,7 @@ $(IDL): $(PROGRAM_SOURCES) | setup
 
 # What is compiled, and in which order, is for tools/demo.py to say: it shows a part while the rest is built.
 demo: setup
-	@MAKE="$(MAKE)" python tools/demo.py $(STOCK)
+	@python tools/demo.py $(STOCK)
 
 local: setup build/.compiled build/program.json
 	@ape run local up
@@ -88,6 +89,9 @@ endif
 
 lint: setup
 	@python tools/lint.py $(CHECKS)
+
+docs: setup
+	@python tools/docs.py
 
 wheel: setup build/.compiled $(IDL)
 	@python -c "import sys; sys.path.insert(0, 'tools/wheel'); import scrip_wheel; print('build/' + scrip_wheel.build_wheel('build'))"

@@ -92,7 +92,7 @@ LATEST_TIME = Fixed(
     unit="seconds",
     what="the last UTC second that an operator may name: the end of 2200",
     value=7_289_654_399,
-    read_in=("scrip.flows", "scrip.inputs"),
+    read_in=("scrip.flows", "scrip.inputs", "scrip.local"),
 )
 MAX_INDEX = Fixed(
     name="max_index",

@@ -25,8 +25,8 @@ USAGE = 64
 
 
 def make(*words: str) -> list[str]:
-    """How make is called; no target of ours is heard of twice."""
-    return [os.environ.get("MAKE") or "make", "--no-print-directory", *words]
+    """How make is called."""
+    return ["make", "--no-print-directory", *words]
 
 
 def run(*command: str) -> int:

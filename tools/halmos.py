@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from halmos_proofs import PROOFS, SIGNED, Case, Proof
-from setup import ROOT, digest, run, uv_binary
+from setup import ROOT, own_environment
 
 HARNESS = ROOT / "tests" / "halmos"
 REQUIREMENTS = ROOT / "requirements" / "halmos.txt"
@@ -52,17 +52,7 @@ class Verdict:
 
 def environment() -> Path:
     """The prover's own Python, made in the cache once."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scrip"
-    home = cache / f"halmos-{digest(REQUIREMENTS)[:16]}"
-    python = home / "bin" / "python"
-    if not (home / ".done").is_file():
-        uv = uv_binary()
-        run("making the prover's environment", "about 20 s", [uv, "venv", "--clear", "--python", sys.executable, home])
-        run(
-            "installing halmos", "about 30 s", [uv, "pip", "sync", "--python", python, "--require-hashes", REQUIREMENTS]
-        )
-        (home / ".done").touch()
-    return home
+    return own_environment("halmos", REQUIREMENTS)
 
 
 # Runs in a process of its own, so that the sources beside it are what is compiled.

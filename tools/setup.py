@@ -113,6 +113,20 @@ def uv_binary() -> Path:
     return uv
 
 
+def own_environment(name: str, requirements: Path) -> Path:
+    """A Python of its own for a tool that the project's cannot hold, made in the cache once; its folder."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scrip"
+    home = cache / f"{name}-{digest(requirements)[:16]}"
+    python = home / "bin" / "python"
+    if not (home / ".done").is_file():
+        uv = uv_binary()
+        run(f"making an environment for {name}", "a few s", [uv, "venv", "--clear", "--python", sys.executable, home])
+        sync = [uv, "pip", "sync", "--python", python, "--require-hashes", requirements]
+        run(f"installing {name}", "up to 30 s", sync)
+        (home / ".done").touch()
+    return home
+
+
 def python_environment() -> None:
     """.venv: exactly the locked packages, then this package itself, editable."""
     python = VENV / "bin" / "python"

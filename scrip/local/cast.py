@@ -31,7 +31,7 @@ PEOPLE = (
     Person("farid", "NL", "retail"),
     Person("greta", "SE", "institutional"),
     Person("hiroshi", "JP", "professional"),
-    Person("ines", "PT", "retail"),
+    Person("ilda", "PT", "retail"),
     Person("jonas", "DK", "retail"),
     Person("kavita", "SG", "institutional"),
     Person("liam", "IE", "retail"),

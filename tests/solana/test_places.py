@@ -28,6 +28,7 @@ READERS = {
     "rpc/cluster.py": "a node's answers",
     "rpc/chain.py": "the same, as a chain",
     "local/litesvm.py": "a cluster in this process",
+    "local/endpoint/bank.py": "is such a cluster itself, with blocks",
     "rehearse/clone.py": "copies every account, whatever it is",
     "audit/evidence.py": "keeps what it has read, and asks the one reader what it is",
 }

@@ -9,9 +9,11 @@ import argparse
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from scrip.errors import ScripError
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.deploy.suite import start_chain
 from scrip.solana.local.endpoint.bank import Bank
@@ -41,7 +43,10 @@ def main(words: Sequence[str] | None = None) -> None:
         bank = Bank(chain.svm, store.genesis, known, store, given.ahead)
         return Methods(bank, chain.payer.pubkey())
 
-    asyncio.run(_serve(Endpoint(began, BLOCK), given.port))
+    try:
+        asyncio.run(_serve(Endpoint(began, BLOCK), given.port))
+    except (ScripError, OSError) as error:
+        sys.exit(f"endpoint: {error}")
 
 
 async def _serve(endpoint: Endpoint, port: int) -> None:
