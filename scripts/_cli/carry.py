@@ -44,6 +44,9 @@ def carry_out(
 
     with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
         report.shows_all = request.shows_all
+        if not is_urgent(command):
+            # Nothing is planned on records of which some are missing or were changed.
+            network.records.all()
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
         plan, seen = operation.plan, operation.preview

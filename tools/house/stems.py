@@ -28,6 +28,7 @@ NO_SUBJECT = {
     "audit": "reads a whole deployment",
     "demo": "replays a stock through every subject",
     "deploy": "makes a network what its manifest says",
+    "records": "makes again what was lost of every subject's",
     "safe": "signs what any subject proposes",
     "timelock": "queues what any subject asks of ADMIN",
     "upgrade": "replaces code, and no state",
