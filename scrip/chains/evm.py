@@ -12,12 +12,14 @@ from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy.deployment import plan_deployment, stock_creation
+from scrip.evm.deploy.rebuild import demand_recorded
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
 from scrip.evm.proposals.proposing import part, propose
 from scrip.evm.rehearse.forecast import model_for, preview_plan
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import Signer
+from scrip.evm.suite import Suite
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.evm.tx.verify import verify
 from scrip.evm.views import EvmViews
@@ -35,6 +37,14 @@ class EvmNetwork(EvmConnection):
     def now(self) -> int:
         """The chain's clock, UTC seconds."""
         return self.chain.now()
+
+    def suite(self) -> Suite:
+        """The deployed suite; InputError naming what is not deployed, Drift where it is and no record says so."""
+        try:
+            return super().suite()
+        except InputError:
+            demand_recorded(self)
+            raise
 
     def views(self) -> EvmViews:
         """The network as one operation reads it."""

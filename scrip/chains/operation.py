@@ -12,9 +12,9 @@ from scrip.chains.network import Network, Proposal
 from scrip.errors import InputError
 from scrip.executor import Executor, Watcher, silent
 from scrip.plan import Plan, Step
-from scrip.plan.identity import is_recorded
+from scrip.plan.identity import identity, is_recorded
 from scrip.preview import Preview
-from scrip.records import Record
+from scrip.records import Intent, Record
 from scrip.reports.rehearsal import Report
 
 
@@ -59,6 +59,12 @@ class Operation:
     def apply(self, part: Plan, watch: Watcher = silent) -> None:
         """Carry a part out until it is final; errors as Executor.run."""
         Executor(self.network.transactions(), watch=watch).run(part)
+
+    def under_way(self, part: Plan) -> Sequence[Intent]:
+        """What of a part was signed and is in no record yet: it may have landed, or may still land."""
+        ours = {identity(self.network, part, step) for step in part.steps}
+        journals = self.network.records.of(part.name)
+        return [one for journal in journals for one in journal.open_intents() if one.action.step_id in ours]
 
     def settle(self) -> Sequence[Record]:
         """Record what a run that was stopped after its last transaction left in a block. Nothing is sent."""

@@ -67,14 +67,13 @@ def _place(error: ErrorDetails) -> Where:
 
 
 def _stands(value: Any, place: Where) -> bool:
-    for part in place:
-        if (isinstance(value, dict) and part in value) or (
-            isinstance(value, tuple | list) and isinstance(part, int) and part < len(value)
-        ):
-            value = value[part]
-        else:
-            return False
-    return True
+    if not place:
+        return True
+    first, rest = place[0], place[1:]
+    if isinstance(value, dict):
+        return first in value and _stands(value[first], rest)
+    inside = isinstance(value, tuple) and isinstance(first, int) and first < len(value)
+    return inside and _stands(value[int(first)], rest)
 
 
 def _without(value: Any, place: Where) -> Any:

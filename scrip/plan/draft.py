@@ -96,7 +96,8 @@ class Draft(Generic[_Views]):
     def _finished(self) -> int:
         """How many operations of this name the records hold as done."""
         journals = self.views.records.of(self.name)
-        done = (one.action for journal in journals for one in journal.all() if one.done)
+        urgent = is_urgent(self.name)
+        done = (one.action for each in journals for one in (each.readable() if urgent else each.all()) if one.done)
         return len({one.reference for one in done if one.operation == self.name})
 
     def sender(self, role: str, wished: str = "") -> str:

@@ -8,6 +8,8 @@ but the intent of an attempt that a record has settled. What cannot wait has jou
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,6 +22,8 @@ from scrip.records import files, lock
 from scrip.records.record import FIRST, Action, Intent, Record, RecordError, Status
 
 _NAME = re.compile(r"(\d{4,})-.+\.json")
+SET_ASIDE = ".damaged"
+"""The ending of a record's file that was cut off, and is kept for people to look at."""
 LONGEST = 60
 """Most characters of a step's name that a file's name takes."""
 
@@ -69,7 +73,7 @@ class Records:
     def locked(self, operation: str) -> Iterator[None]:
         """Hold the network for an operation; scrip.records.lock.Locked when another process holds it.
 
-        What a run that stopped was in the middle of writing is removed.
+        What a run that stopped was in the middle of writing is removed; a last record that was cut off is set aside.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._intents.mkdir(mode=0o700, exist_ok=True)
@@ -78,6 +82,10 @@ class Records:
         with lock.held(self.folder, operation):
             files.sweep(self.folder)
             files.sweep(self._intents)
+            if (cut := self.cut_off()) is not None:
+                # Its intent is open then, and what came of that is recorded again.
+                os.replace(cut, cut.with_name(cut.name + SET_ASIDE))
+                files.sync_folder(self.folder)
             self._kept = None
             yield
 
@@ -145,7 +153,32 @@ class Records:
         return list(self._kept)
 
     def _read(self) -> list[Record]:
-        return [Record.read(path.read_text(), path.name) for path in self.paths()]
+        cut = self.cut_off()
+        return [Record.read(path.read_text(), path.name) for path in self.paths() if path != cut]
+
+    def readable(self) -> list[Record]:
+        """The records that can be read, in order, whatever is wrong with the others."""
+        found = []
+        for path in self.paths():
+            with suppress(RecordError, UnicodeDecodeError):
+                found.append(Record.read(path.read_text(), path.name))
+        return found
+
+    def _whatever_stands(self) -> list[Record]:
+        try:
+            return self.all()
+        except RecordError:
+            return self.readable()
+
+    def cut_off(self) -> Path | None:
+        """The last record's file where it was cut off, by a full disk or a lost write; None where it is whole."""
+        last = next(reversed(self.paths()), None)
+        try:
+            if last is not None:
+                json.loads(last.read_text())
+        except ValueError:
+            return last
+        return None
 
     def breaks(self, records: list[Record]) -> Iterator[str]:
         """Where the chain of records is broken: numbers that are missing or double, hashes that do not follow."""
@@ -160,13 +193,18 @@ class Records:
                 yield f"record {place} is of another network, genesis {record.action.genesis}"
             previous = record.hash
 
+    def _latest(self, step_id: str, operation: str) -> Record | None:
+        """As `latest`; an emergency looks at what can be read of the other journals."""
+        kept = self._whatever_stands() if is_urgent(operation) else self.all()
+        return next((one for one in reversed(kept) if one.action.step_id == step_id), None)
+
     def latest(self, step_id: str) -> Record | None:
         """The last record of a step; None where there is none."""
         return next((one for one in reversed(self.all()) if one.action.step_id == step_id), None)
 
     def known(self, operation: str, step_id: str) -> Record | None:
         """The last record of a step of an operation, in whichever journal it stands; None where there is none."""
-        found = [last for one in self.of(operation) if (last := one.latest(step_id)) is not None]
+        found = [last for one in self.of(operation) if (last := one._latest(step_id, operation)) is not None]
         return next((one for one in found if one.done), found[-1] if found else None)
 
     def append(self, status: Status, action: Action, tx: str, **outcome: Any) -> Record:
@@ -224,7 +262,7 @@ class Records:
     def open_intents(self) -> list[Intent]:
         """Intents that no record has settled, by sender and nonce."""
         found = self.intents()
-        settled = {(one.action.step_id, one.tx) for one in self.all()}
+        settled = {(one.action.step_id, one.tx) for one in self._whatever_stands()}
         return sorted(
             (one for one in found if (one.action.step_id, one.tx) not in settled),
             key=lambda one: (one.action.sender, one.nonce, one.last_height),

@@ -8,14 +8,14 @@ from scrip.errors import Refusal
 
 ADVICE: Mapping[str, str] = {
     "token: halted": "`emergency unhalt` ends it, through the timelock",
-    "token: paused": "`emergency unpause TICKER` ends it (UNPAUSER)",
+    "token: paused": "`emergency unpause TICKER` ends it",
     "beacon: halted": "the fleet stands halted already",
     "beacon: not halted": "the fleet is not halted",
-    "market: paused": "`market unpause` ends it (UNPAUSER)",
+    "market: paused": "`market unpause` ends it",
     "market: quote expired": "have another quote signed, under another reference",
     "market: quote used": "a quote is good once: have another signed, under another reference",
     "market: multiplier changed": "the quote was priced before it: have another signed",
-    "market: not a quote signer": "have it signed by a holder of QUOTE_SIGNER",
+    "market: not a quote signer": "have it signed by who may sign quotes: `deploy show`",
     "market: not your quote": "send it by the account that the quote names",
     "market: asset not listed": "`deploy settings` lists the assets of the manifest",
     "market: wrong side": "a quote to mint is for `market mint`, one to redeem for `market redeem`",

@@ -44,6 +44,9 @@ def carry_out(
 
     with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
         report.shows_all = request.shows_all
+        if not is_urgent(command):
+            # Nothing is planned on records of which some are missing or were changed.
+            network.records.all()
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
         plan, seen = operation.plan, operation.preview
@@ -69,11 +72,23 @@ def carry_out(
             if proposed:
                 report.show_proposal(operation.propose(part, request.file, request.nonce))
             else:
-                with Progress(report, part) as progress:
-                    operation.apply(part, progress.watch)
+                _apply(operation, part, report)
             _mention_left(operation, part, report)
         if not plan.steps or request.mode == "apply":
             report.show_waiting(plan)
+
+
+def _apply(operation: Operation, part: Plan, report: Report) -> None:
+    """Send a part; who interrupts that is told what is on its way."""
+    try:
+        with Progress(report, part) as progress:
+            operation.apply(part, progress.watch)
+    except KeyboardInterrupt:
+        left = [{"step": one.action.step, "title": one.action.title, "tx": one.tx} for one in operation.under_way(part)]
+        report.more["under_way"] = left
+        for one in left:
+            report.say(f"under way {one['title']}  {one['tx']}")
+        raise
 
 
 def carry_out_order(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -117,6 +121,20 @@ class Report:
         for line in written.lines:
             self.say(line)
 
+    def interruption(self) -> str:
+        """How far the command came that was interrupted, and how to go on."""
+        done = sum(one["status"] in ("done", "already") for one in self.more.get("transactions", ()))
+        flying = len(self.more.get("under_way", ()))
+        if "transactions" not in self.more:
+            return "interrupted: nothing was sent"
+        whole = len(self.more.get("steps", ()))
+        program, *words = sys.argv
+        again = f"`ape {shlex.join(words)}`" if Path(program).name == "ape" else "the same command"
+        told = f"interrupted: {done} of {whole} transactions are done"
+        if flying:
+            told += f", {flying} signed and perhaps sent"
+        return f"{told}: give {again} again to go on, nothing is done twice"
+
     def close(self, error: dict[str, Any] | None = None) -> None:
         """The one object on stdout, where it is asked for."""
         if self.as_json:
@@ -162,6 +180,20 @@ def usage_error(error: click.UsageError, as_json: bool) -> None:
 
 
 @contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C interrupt what is going on, so that a report can say how far it came: Ape's own handler ends the
+    process where it stands."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report]:
     """A command's report: whatever happens inside ends as one line, the JSON object if asked for, and an exit code.
 
@@ -172,7 +204,8 @@ def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report
     report = Report(command, as_json)
     said = ""
     try:
-        yield report
+        with interruptible():
+            yield report
         code, error = (DRIFT if report.drift else DONE), None
     except click.Abort:
         code, error = ERROR, _error("not confirmed: nothing was sent")
@@ -188,7 +221,7 @@ def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report
     except ScripError as failure:
         code, error = ERROR, _error(str(failure))
     except KeyboardInterrupt:
-        code, error = INTERRUPTED, _error("interrupted: run the same command again to go on")
+        code, error = INTERRUPTED, _error(report.interruption())
     except click.UsageError:
         raise
     except Exception as bug:  # noqa: BLE001 - whatever it is, one line says so

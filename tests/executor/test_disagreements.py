@@ -119,7 +119,7 @@ def test_records_that_are_broken_and_intents_left_open_are_findings(opened: EvmN
     (finding,) = verify(reread(opened), opened.node)
     assert "record 1 is missing" in finding.found
     with pytest.raises(ScripError, match="record 1 is missing"):
-        again(opened)
+        run(again(opened), foundation())
 
 
 def with_finality(opened: EvmNetwork, blocks: int) -> EvmNetwork:

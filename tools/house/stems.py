@@ -29,6 +29,7 @@ NO_SUBJECT = {
     "demo": "replays a stock through every subject",
     "deploy": "makes a network what its manifest says",
     "local": "a desk to try every subject on",
+    "records": "makes again what was lost of every subject's",
     "safe": "signs what any subject proposes",
     "timelock": "queues what any subject asks of ADMIN",
     "upgrade": "replaces code, and no state",

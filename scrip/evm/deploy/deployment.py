@@ -11,6 +11,7 @@ from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
+from scrip.evm.deploy.rebuild import demand_recorded
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.papers import Paper
@@ -107,8 +108,18 @@ def plan_deployment(network: EvmConnection) -> Plan:
 
     InputError for a manifest that cannot be deployed: an account with a contract's name, a mock on a public network, a
     settlement coin that counts in other decimals than amounts here, a deployment that somebody else administers; and
-    for a setting that was made and changed since, which is the settings' to make again.
+    for a setting that was made and changed since, which is the settings' to make again. Drift where a suite stands that
+    no record holds.
     """
+    _check(network.manifest)
+    demand_recorded(network)
+    plan = whole_deployment(network)
+    # Whatever was done while the deployer administered stands, or is not planned.
+    return plan if administrator(survey(network)) == DEPLOYER else unrepeated(network, plan)
+
+
+def whole_deployment(network: EvmConnection) -> Plan:
+    """Plan what is left to do as far as the network's book says what stands."""
     manifest = network.manifest
     _check(manifest)
     look = survey(network)
@@ -125,9 +136,7 @@ def plan_deployment(network: EvmConnection) -> Plan:
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
-    plan = plan_of(NAME, manifest.deployment, wanted, look)
-    # Whatever was done while the deployer administered stands, or is not planned.
-    return plan if admin == DEPLOYER else unrepeated(network, plan)
+    return plan_of(NAME, manifest.deployment, wanted, look)
 
 
 def check_assets(network: EvmConnection) -> None:

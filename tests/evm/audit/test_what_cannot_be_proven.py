@@ -9,7 +9,7 @@ import pytest
 from planting import STRANGER, as_timelock, only
 
 from scrip.chains.evm import EvmNetwork
-from scrip.errors import InputError
+from scrip.errors import Drift, InputError
 from scrip.evm.audit import audit, evidence_of
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.code import code_size, compare, immutables
@@ -129,8 +129,11 @@ def test_a_holder_whose_address_nobody_knows_here(network: EvmNetwork) -> None:
     assert finding.found.startswith("accounts.auditor: its keystore is not on this machine")
 
 
-def test_there_is_nothing_to_audit_before_a_deployment(network: EvmNetwork) -> None:
+def test_there_is_nothing_to_audit_before_a_deployment(network: EvmNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = EvmNetwork(network.manifest, network.node, network.chain, AddressBook(), network.records)
+    with pytest.raises(Drift, match="a suite of the deployer's stands"):
+        audit(empty)
+    monkeypatch.setattr("scrip.evm.deploy.rebuild.standing", lambda _: [])
     with pytest.raises(InputError, match="is not deployed"):
         audit(empty)
 
