@@ -4,14 +4,15 @@
 """
 @title StockBeacon
 @license AGPL-3.0-only
-@notice Names the implementation that every stock of the fleet runs. A mode is an implementation, so a global stop costs a
-        transfer nothing.
+@notice Decides which implementation every stock of the fleet runs, and tells the registry, which their proxies ask. A
+        mode is an implementation, so a global stop costs a transfer nothing.
         Who may call: GUARDIAN halts; the timelock (ADMIN) ends a halt and pins implementations; the registry turns STRICT
         on and off around a paged push. A halt outranks STRICT, and ending it returns to whichever is due.
 @custom:kill halt() by GUARDIAN.
 @custom:security Whoever holds ADMIN decides what code every stock runs; give it to the timelock alone.
 """
 
+from ..interfaces import IComplianceRegistry
 from ..interfaces import IReserveFeed
 from ..interfaces import IStockBeacon
 from ..shared import roles
@@ -36,11 +37,8 @@ interface IActions:
     def registry() -> address: view
 
 
-
 REGISTRY: immutable(address)
 
-# @notice The implementation that stocks delegate to now.
-implementation: public(address)
 _pinned: address[3]
 _halted: bool
 _strict: bool
@@ -58,6 +56,7 @@ def __init__(access_control: address, registry: address, normal: address, strict
     roles.__init__(access_control)
     REGISTRY = registry
     self._pin(normal, strict, halted)
+    log IStockBeacon.ModeChanged(mode=tc.NORMAL, implementation=normal)
 
 
 @external
@@ -115,6 +114,16 @@ def pin(normal: address, strict: address, halted: address):
     """
     roles._check(roles.ADMIN)
     self._pin(normal, strict, halted)
+    self._apply()
+
+
+@external
+@view
+def implementation() -> address:
+    """
+    @notice The implementation of the mode; the registry has stocks run it once it knows this beacon.
+    """
+    return self._pinned[self._mode()]
 
 
 @external
@@ -165,7 +174,6 @@ def _pin(normal: address, strict: address, halted: address):
         self._check_counterparts(implementations[mode])
         self._pinned[mode] = implementations[mode]
     log IStockBeacon.Pinned(normal=normal, strict=strict, halted=halted)
-    self._apply()
 
 
 @internal
@@ -190,5 +198,8 @@ def _check_counterparts(implementation: address):
 @internal
 def _apply():
     mode: uint256 = self._mode()
-    self.implementation = self._pinned[mode]
+    registry: IComplianceRegistry = IComplianceRegistry(REGISTRY)
+    # One that does not know this beacon yet will ask when it is told of it.
+    if staticcall registry.beacon() == self:
+        extcall registry.setImplementation(self._pinned[mode])
     log IStockBeacon.ModeChanged(mode=mode, implementation=self._pinned[mode])

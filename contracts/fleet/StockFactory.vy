@@ -12,7 +12,6 @@
 """
 
 from ..interfaces import IComplianceRegistry
-from ..interfaces import IStockBeacon
 from ..interfaces import IStockFactory
 from ..interfaces import IStockToken
 from ..shared import roles
@@ -28,30 +27,24 @@ exports: roles.accessControl
 _BLUEPRINT_MAGIC: constant(Bytes[3]) = x"FE7100"
 
 REGISTRY: immutable(IComplianceRegistry)
-BEACON: public(immutable(address))
 BLUEPRINT: public(immutable(address))
 
 _tokens: HashMap[String[12], address]
 
 
 @deploy
-def __init__(access_control: address, registry: address, beacon: address, blueprint: address):
+def __init__(access_control: address, registry: address, blueprint: address):
     """
     @param access_control the role table.
     @param registry the ComplianceRegistry.
-    @param beacon the fleet's beacon.
     @param blueprint ERC-5202 blueprint of StockProxy.
-    @dev Errors: "roles: zero address", "factory: bad registry" (no code, or of another role table), "factory: bad beacon"
-         (no code, of another role table, or of another registry), "factory: bad blueprint".
+    @dev Errors: "roles: zero address", "factory: bad registry" (no code, or of another role table),
+         "factory: bad blueprint".
     """
     roles.__init__(access_control)
     assert roles._is_ours(registry), "factory: bad registry"
-    assert roles._is_ours(beacon), "factory: bad beacon"
-    assert staticcall IStockBeacon(beacon).registry() == registry, "factory: bad beacon"
-    assert staticcall IStockBeacon(beacon).implementation() != empty(address), "factory: bad beacon"
     assert blueprint.codesize > 3 and slice(blueprint.code, 0, 3) == _BLUEPRINT_MAGIC, "factory: bad blueprint"
     REGISTRY = IComplianceRegistry(registry)
-    BEACON = beacon
     BLUEPRINT = blueprint
 
 
@@ -62,8 +55,8 @@ def createStock(
     """
     @notice Creates a stock. ISSUER only. During a halt too: nothing moves by it, and the stock is born halted.
     @dev Errors, in order: "roles: not authorised", "factory: isin taken", "factory: bad isin" (not 12 characters),
-         "factory: series taken" (by a stock whose ISIN has changed since, of whatever policy), "token: bad policy",
-         "token: bad series" (0, or 2**24 and above).
+         "factory: no beacon" (the registry was told of none), "factory: series taken" (by a stock whose ISIN has changed
+         since, of whatever policy), "token: bad policy", "token: bad series" (0, or 2**24 and above).
     @param name the name, kept for ever in the EIP-712 domain.
     @param symbol the ticker.
     @param isin ISO 6166, 12 characters.
@@ -74,8 +67,10 @@ def createStock(
     roles._check(roles.ISSUER)
     assert self._tokens[isin] == empty(address), "factory: isin taken"
     assert len(isin) == 12, "factory: bad isin"
+    # A call to no code succeeds: the stock would not be born, and be registered.
+    assert staticcall REGISTRY.implementation() != empty(address), "factory: no beacon"
     token: address = create_from_blueprint(
-        BLUEPRINT, BEACON, salt=self._salt(isin, series), revert_on_failure=False
+        BLUEPRINT, REGISTRY.address, salt=self._salt(isin, series), revert_on_failure=False
     )
     assert token != empty(address), "factory: series taken"
     extcall IStockToken(token).initialize(name, symbol, isin, series, policy)

@@ -4,7 +4,7 @@
 """
 @title StockProxy
 @license AGPL-3.0-only
-@notice A stock's address for life: it asks the beacon for the implementation and delegates every call to it.
+@notice A stock's address for life: it asks the registry, its beacon, for the implementation and delegates every call to it.
         Who may call: anyone; the implementation decides. It has no function and no storage of its own, but for the
         ERC-1967 beacon slot, written and logged once for explorers.
 @custom:kill StockBeacon.halt() by GUARDIAN.
@@ -30,7 +30,7 @@ _slots: address[max_value(uint256)]
 @deploy
 def __init__(beacon: address):
     """
-    @param beacon the fleet's beacon.
+    @param beacon whom it asks for its implementation: the ComplianceRegistry.
     """
     BEACON = beacon
     self._slots[_BEACON_SLOT] = beacon

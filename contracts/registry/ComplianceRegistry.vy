@@ -5,10 +5,10 @@
 @title ComplianceRegistry
 @license AGPL-3.0-only
 @notice Who may hold what: investors, their wallets, each stock's rules, and which stocks have enrolled a wallet and keep a
-        copy of its clearance. What is seldom called stands in RegistryExtension, to which this contract passes on every call
+        copy of its clearance. Their proxies ask it for their implementation. What is seldom called stands in RegistryExtension, to which this contract passes on every call
         that it does not know: the registry is the two together.
         Who may call: COMPLIANCE keeps the register; stocks enrol accounts and report movements; the factory registers
-        stocks; anyone continues a paged push; the extension's functions say for themselves. How to stop it: revoke
+        stocks; the beacon says what they run; anyone continues a paged push; the extension's functions say for themselves. How to stop it: revoke
         COMPLIANCE; the register's answers go on being served.
 @custom:security It calls only stocks that the factory registered, the beacon, and, statically and with bounded gas, the
                  sanctions oracle. Every word is written before a stock is called, so whoever is called reads the new
@@ -70,6 +70,8 @@ exports: (
     enrolments.registerToken,
     enrolments.setBeacon,
     enrolments.beacon,
+    enrolments.setImplementation,
+    enrolments.implementation,
     enrolments.stockCount,
     enrolments.stockAt,
     enrolments.tokenNumber,

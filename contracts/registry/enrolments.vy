@@ -41,6 +41,8 @@ _count: uint256
 _cursors: HashMap[address, uint256]
 _unfinished: uint256
 _beacon: IStockBeacon
+# @dev what `_beacon` says that stocks run
+_implementation: address
 
 
 @external
@@ -111,7 +113,8 @@ def registerToken(token: address) -> uint256:
 @external
 def setBeacon(beacon: address):
     """
-    @notice Names the fleet's beacon, once. The timelock (at deployment, the deployer) only.
+    @notice Names the fleet's beacon, whose orders the stocks follow from here on, once. The timelock (at deployment, the
+            deployer) only.
     @dev Errors: "roles: not authorised", "registry: zero address", "registry: beacon is set", "registry: bad beacon" (no
          contract, or one that takes orders from another registry or another role table).
     """
@@ -121,6 +124,27 @@ def setBeacon(beacon: address):
     assert beacon.is_contract and staticcall IStockBeacon(beacon).registry() == self, "registry: bad beacon"
     assert staticcall IStockBeacon(beacon).accessControl() == roles.ROLES.address, "registry: bad beacon"
     self._beacon = IStockBeacon(beacon)
+    self._implementation = staticcall IStockBeacon(beacon).implementation()
+
+
+@external
+def setImplementation(implementation: address):
+    """
+    @notice Has every stock run another implementation from here on. The beacon only.
+    @dev Error: "registry: not the beacon".
+    """
+    assert msg.sender == self._beacon.address, "registry: not the beacon"
+    self._implementation = implementation
+
+
+@external
+@view
+def implementation() -> address:
+    """
+    @notice What every stock runs, as the beacon last said; the zero address before it is named. Proxies ask it here, as of
+            a beacon of ERC-1967: a first transfer comes here in any case, and pays for one contract less.
+    """
+    return self._implementation
 
 
 @external

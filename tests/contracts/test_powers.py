@@ -22,6 +22,7 @@ from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 THREATS = CONTRACTS.parent / "THREATS.md"
 CALLERS = {
     "REGISTRY": "ComplianceRegistry",
+    "self._beacon.address": "StockBeacon",
     "s.REGISTRY.address": "ComplianceRegistry",
     "s.ACTIONS": "CorporateActions",
     "self.actions": "CorporateActions",

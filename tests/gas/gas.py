@@ -24,7 +24,7 @@ OURS, PEERS = SNAPSHOTS / "gas.json", SNAPSHOTS / "gas_peers.json"
 START = 1_700_000_000
 TARGETS = {
     "transfer.proxy.warm": 45_000,
-    "transfer.proxy.new": 68_000,
+    "transfer.proxy.new": 72_000,
     "transfer.impl.warm": 37_500,
     "transferFrom.proxy.warm": 53_000,
     "mint.proxy.warm": 66_000,

@@ -130,12 +130,17 @@ REGISTRY = """
 interface Stock:
     def sync(account: address, record: uint256): nonpayable
 
+interface Beacon:
+    def implementation() -> address: view
+
 answers: HashMap[address, uint256]
 victim: address
 when_asked_about: address
 pushed: uint256
 
 accessControl: public(address)
+beacon: public(address)
+implementation: public(address)
 
 @deploy
 def __init__(roles: address):
@@ -143,7 +148,12 @@ def __init__(roles: address):
 
 @external
 def setBeacon(beacon: address):
-    pass
+    self.beacon = beacon
+    self.implementation = staticcall Beacon(beacon).implementation()
+
+@external
+def setImplementation(implementation: address):
+    self.implementation = implementation
 
 @external
 def registerToken(token: address) -> uint256:

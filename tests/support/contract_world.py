@@ -83,19 +83,19 @@ def deploy_counterparts(roles: Handle, registry: Handle, actions: str, feed: Han
 class Fleet:
     """The deployed suite, and the steps that most tests begin with."""
 
-    def __init__(self, deploy_registry: Callable[[Handle], Handle] = deploy_registry) -> None:
+    def __init__(self, deploy_registry: Callable[[Handle], Handle] = deploy_registry, actions: str = ACTIONS) -> None:
         set_clock(START)
         self.roles = deploy("Roles")
         deploying = boa.env.eoa
         self.registry = deploy_registry(self.roles)
-        self.feed = self.deploy_counterparts(ACTIONS)
+        self.feed = self.deploy_counterparts(actions)
         self.implementations = [
-            deploy_implementation(mode, self.roles, self.registry, ACTIONS, self.feed)
+            deploy_implementation(mode, self.roles, self.registry, actions, self.feed)
             for mode in (NORMAL, STRICT, HALTED)
         ]
         self.beacon = deploy("StockBeacon", self.roles, self.registry, *self.implementations)
         self.blueprint = deploy_blueprint("StockProxy")
-        self.factory = deploy("StockFactory", self.roles, self.registry, self.beacon, self.blueprint)
+        self.factory = deploy("StockFactory", self.roles, self.registry, self.blueprint)
         for actor, role in ROLES.items():
             self.roles.grantRole(keccak(text=role), named(actor), sender=deploying)
         self.roles.grantRole(keccak(text="FACTORY"), self.factory, sender=deploying)

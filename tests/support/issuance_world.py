@@ -114,7 +114,7 @@ class Issuance:
         ]
         self.beacon = deploy("StockBeacon", self.roles, self.registry, *self.implementations)
         blueprint = deploy_blueprint("StockProxy")
-        self.factory = deploy("StockFactory", self.roles, self.registry, self.beacon, blueprint)
+        self.factory = deploy("StockFactory", self.roles, self.registry, blueprint)
         self.coin = deploy("MockStablecoin")
         self.oracle = deploy("MockReserveOracle", 8)
         holders = {named(actor): role for actor, role in ROLES.items()}

@@ -50,7 +50,8 @@ class PagedFleet(Fleet):
     """Five stocks of alternating policy; anna has two wallets, all four wallets hold every stock."""
 
     def __init__(self) -> None:
-        super().__init__(deploy_paged_registry)
+        # The world's own stay where they are: tests of both run in one process.
+        super().__init__(deploy_paged_registry, named("actions of the paged fleet"))
         self.stocks = [self.create_stock(f"US{i:010}", (BLOCKLIST, ALLOWLIST)[i % 2]) for i in range(STOCKS)]
         for investor, wallet in ((ANNA, A1), (BERT, B1), (CORA, C1)):
             self.onboard(investor, wallet)

@@ -41,7 +41,6 @@ def code(evidence: Evidence, release: Release) -> Iterator[Finding]:
         "REGISTRY": suite.registry.address,
         "slots.REGISTRY": suite.registry.address,
         "slots.FEED": suite.feed.address,
-        "BEACON": suite.beacon.address,
         "BLUEPRINT": blueprint,
         # Of the registry: which one it is, the code there says.
         "EXTENSION": immutable_address(
@@ -85,14 +84,15 @@ def implementation(field: str, evidence: Evidence, mode: int, address: str, rele
 def wiring(evidence: Evidence) -> Iterator[Finding]:
     """Findings about what is not immutable: the beacon's implementations and mode, whom registry and feed listen to."""
     suite = evidence.suite
-    pinned, mode, current = evidence.ask_all(suite.beacon, ("pinned", "mode", "implementation"))
+    pinned, mode = evidence.ask_all(suite.beacon, ("pinned", "mode"))
+    current = evidence.ask(suite.registry, "implementation")
     for name, found in zip(MODES, pinned, strict=True):
         if not evidence.known(found):
             wanted = "an implementation that the records know"
             yield Finding(f"beacon.pinned.{name}", wanted, evidence.account(found), "critical")
     if current != pinned[mode]:
         yield Finding(
-            "beacon.implementation", f"the one pinned for {MODES[mode]}", evidence.account(current), "critical"
+            "registry.implementation", f"the one pinned for {MODES[mode]}", evidence.account(current), "critical"
         )
     if mode != 0:
         yield Finding("beacon.mode", MODES[0], MODES[mode])
@@ -133,8 +133,8 @@ def stocks(evidence: Evidence) -> Iterator[Finding]:
 
 
 def proxy(field: str, evidence: Evidence, address: str) -> Iterator[Finding]:
-    """Findings about a stock's proxy: its code, the beacon in its ERC-1967 slot, and nothing in the other two."""
-    beacon = evidence.suite.beacon.address
+    """Findings about a stock's proxy: its code, whom it asks in its ERC-1967 slot, and nothing in the other two."""
+    beacon = evidence.suite.registry.address
     yield from compare(f"{field}.code", evidence.code(address), artifact("StockProxy"), {"BEACON": beacon})
     slots = (
         ("beacon", BEACON_SLOT, beacon),

@@ -221,8 +221,7 @@ def contracts(design: Design) -> Iterator[Part]:
     implementations = (Address(label) for label in IMPLEMENTATIONS)
     yield deployment("beacon", "StockBeacon", Address("roles"), Address("registry"), *implementations)
     yield deployment(BLUEPRINT, "StockProxy", blueprint=True)
-    fleet = (Address("roles"), Address("registry"), Address("beacon"), Address(BLUEPRINT))
-    yield deployment("factory", "StockFactory", *fleet)
+    yield deployment("factory", "StockFactory", Address("roles"), Address("registry"), Address(BLUEPRINT))
     yield deployment("market", "PrimaryMarket", Address("roles"), Address("registry"), Address(design.treasury))
 
 

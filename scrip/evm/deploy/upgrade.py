@@ -76,9 +76,9 @@ def _sizes(half: Artifact) -> Iterator[Finding]:
 def _standing(network: EvmConnection, evidence: Evidence, before: Layout) -> Iterator[Finding]:
     """What forbids any upgrade of the fleet as it stands: what it runs must be pinned, recorded, laid out as known."""
     recorded = {one.action.address: one for one in network.records.all() if one.done and not one.action.function}
-    pinned, current = evidence.ask_all(evidence.suite.beacon, ("pinned", "implementation"))
-    if current not in pinned:
-        yield Finding("beacon.implementation", "one that is pinned", current, "critical")
+    pinned = evidence.ask(evidence.suite.beacon, "pinned")
+    if (current := evidence.ask(evidence.suite.registry, "implementation")) not in pinned:
+        yield Finding("registry.implementation", "one that is pinned", current, "critical")
     for mode, address in zip(MODES, pinned, strict=True):
         field, found = f"implementation.{mode}", code_hash(evidence.code(address))
         record = recorded.get(address)

@@ -3,7 +3,19 @@
 import boa
 import pytest
 from support.contract_calls import ZERO, Handle, deploy, deploy_implementation, deploy_registry, named, refuses
-from support.contract_world import ACTIONS, ADMIN, ALICE, BOB, EVERYONE, GUARDIAN, HALTED, NORMAL, STRICT, World
+from support.contract_world import (
+    ACTIONS,
+    ADMIN,
+    ALICE,
+    BOB,
+    EVERYONE,
+    GUARDIAN,
+    HALTED,
+    NORMAL,
+    STRICT,
+    World,
+    deploy_counterparts,
+)
 
 
 @pytest.fixture
@@ -14,7 +26,8 @@ def beacon(world: World) -> Handle:
 def _mode(world: World) -> int:
     """The mode, on which beacon, implementation and stocks must agree."""
     mode = world.beacon.mode()
-    assert world.beacon.implementation() == world.implementations[mode].address
+    current = world.implementations[mode].address
+    assert (world.beacon.implementation(), world.registry.implementation()) == (current, current)
     assert world.stock.mode() == world.open_stock.mode() == mode
     return mode
 
@@ -89,9 +102,39 @@ def test_pinning_keeps_the_mode(world: World, beacon: Handle, mode: int) -> None
     beacon.pin(*new, sender=ADMIN)
     names = [event.name for event in beacon.events()]
     assert names == ["Pinned", "ModeChanged"]
-    assert beacon.implementation() == new[mode].address
+    assert beacon.implementation() == world.registry.implementation() == new[mode].address
     assert beacon.pinned() == tuple(implementation.address for implementation in new)
     assert (beacon.mode(), world.stock.mode()) == (mode, mode)
+
+
+def test_only_the_beacon_tells_the_registry_what_stocks_run(world: World) -> None:
+    _, _, halted = world.implementations
+    for actor in (*EVERYONE.values(), world.factory.address, world.registry.address, world.stock.address):
+        with refuses("registry: not the beacon"):
+            world.registry.setImplementation(halted, sender=actor)
+    assert _mode(world) == NORMAL
+
+
+def test_a_beacon_that_the_registry_does_not_know_moves_no_stock(world: World) -> None:
+    """Anybody may deploy one with the fleet's own parts; whoever halts it has halted nothing."""
+    another = deploy("StockBeacon", world.roles, world.registry, *world.implementations)
+    another.halt(sender=GUARDIAN)
+    another.pin(*world.implementations, sender=ADMIN)
+    assert (another.mode(), another.implementation()) == (HALTED, world.implementations[HALTED].address)
+    assert _mode(world) == NORMAL
+
+
+def test_what_a_beacon_decided_before_the_registry_knew_it_holds_when_it_does(world: World) -> None:
+    registry = deploy_registry(world.roles)
+    modes = [deploy_implementation(mode, world.roles, registry, ACTIONS, world.feed) for mode in range(3)]
+    deploy_counterparts(world.roles, registry, ACTIONS, world.feed)
+    beacon = deploy("StockBeacon", world.roles, registry, *modes)
+    beacon.halt(sender=GUARDIAN)
+    assert registry.implementation() == ZERO
+    registry.setBeacon(beacon, sender=ADMIN)
+    assert registry.implementation() == beacon.implementation() == modes[HALTED].address
+    beacon.unhalt(sender=ADMIN)
+    assert registry.implementation() == beacon.implementation() == modes[NORMAL].address
 
 
 def test_only_the_timelock_pins(world: World, beacon: Handle) -> None:

@@ -14,7 +14,7 @@ ADMIN_SLOT = int.from_bytes(keccak(text="eip1967.proxy.admin"), "big") - 1
 
 def test_explorers_find_the_beacon_where_erc1967_says(world: World) -> None:
     for stock in (world.stock, world.open_stock):
-        assert boa.env.get_storage(stock.address, BEACON_SLOT) == int(world.beacon.address, 16)
+        assert boa.env.get_storage(stock.address, BEACON_SLOT) == int(world.registry.address, 16)
         assert boa.env.get_storage(stock.address, IMPLEMENTATION_SLOT) == 0
         assert boa.env.get_storage(stock.address, ADMIN_SLOT) == 0
 
@@ -23,7 +23,7 @@ def test_the_birth_of_a_proxy_is_logged_as_erc1967_says(world: World) -> None:
     address = world.factory.createStock("IBM", "IBM", "US4592001014", 1, 0, sender=ISSUER)
     topic = int.from_bytes(keccak(text="BeaconUpgraded(address)"), "big")
     logs = [log for log in world.factory.computation.get_raw_log_entries() if log[1].hex() == address[2:]]
-    assert logs[0][2:] == ((topic, int(world.beacon.address, 16)), b"")
+    assert logs[0][2:] == ((topic, int(world.registry.address, 16)), b"")
 
 
 def test_the_beacon_slot_is_not_what_the_proxy_follows(world: World) -> None:

@@ -7,6 +7,7 @@ from support.deployed_network import call_as
 from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit import audit
 from scrip.evm.audit.fleet import ADMIN_SLOT, BEACON_SLOT, IMPLEMENTATION_SLOT
+from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.labels import EXTENSIONS, IMPLEMENTATIONS, LABELS
 from scrip.reports.findings import Finding
@@ -93,7 +94,7 @@ def test_the_blueprint_and_a_proxy_are_compared(network: EvmNetwork) -> None:
     set_code(network, "proxy-blueprint", code_of(network, "proxy-blueprint")[:-1] + b"\0")
     proxy = network.ledger().token("MSFT")
     code = network.node.code(proxy.address)
-    beacon = bytes.fromhex(network.book.contract("beacon").address[2:])
+    beacon = bytes.fromhex(network.book.contract("registry").address[2:])
     assert code.endswith(beacon)
     network.node.rpc("anvil_setCode", proxy.address, "0x" + (code[:-20] + bytes.fromhex(STRANGER[2:])).hex())
     assert {"code.blueprint", "stocks.1.code.BEACON"} <= fields(network)
@@ -147,6 +148,14 @@ def test_a_pointer_that_was_bent(network: EvmNetwork, label: str, pointer: str, 
     slot = next(slot for slot in range(30) if network.node.storage(at, slot)[-20:] == bytes.fromhex(named[2:]))
     network.node.rpc("anvil_setStorageAt", at, hex(slot), "0x" + STRANGER[2:].rjust(64, "0"))
     assert found(network) == [(field, "critical")]
+
+
+def test_stocks_that_run_another_implementation_than_their_beacon_names(network: EvmNetwork) -> None:
+    """Their proxies ask the registry; only its storage can be made to say what the beacon does not."""
+    at, strict = (network.book.contract(name).address for name in ("registry", IMPLEMENTATIONS[1]))
+    slot = artifact("ComplianceRegistry").layout["storage_layout"]["enrolments"]["_implementation"]["slot"]
+    network.node.rpc("anvil_setStorageAt", at, hex(slot), "0x" + strict[2:].rjust(64, "0"))
+    assert found(network) == [("registry.implementation", "critical")]
 
 
 # --- parameters ---

@@ -133,12 +133,13 @@ def test_implementations_that_no_record_knows_are_no_ground_to_build_on(
 
 
 def test_an_implementation_that_is_not_pinned_is_refused(network: EvmNetwork, version_2: Release) -> None:
-    """The beacon's first word, bent around its functions."""
-    beacon, other = (network.book.contract(name).address for name in ("beacon", EXTENSIONS[0]))
-    assert network.node.storage(beacon, 0)[-20:].hex() == network.book.contract(IMPLEMENTATIONS[0]).address[2:]
-    network.node.rpc("anvil_setStorageAt", beacon, "0x0", "0x" + other[2:].rjust(64, "0"))
+    """The registry's word of it, bent around the beacon."""
+    registry, other = (network.book.contract(name).address for name in ("registry", EXTENSIONS[0]))
+    slot = artifact("ComplianceRegistry").layout["storage_layout"]["enrolments"]["_implementation"]["slot"]
+    assert network.node.storage(registry, slot)[-20:].hex() == network.book.contract(IMPLEMENTATIONS[0]).address[2:]
+    network.node.rpc("anvil_setStorageAt", registry, hex(slot), "0x" + other[2:].rjust(64, "0"))
     assert check_upgrade(network, version_2) == [
-        Finding("beacon.implementation", "one that is pinned", other, "critical")
+        Finding("registry.implementation", "one that is pinned", other, "critical")
     ]
 
 
