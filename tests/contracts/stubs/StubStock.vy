@@ -11,6 +11,7 @@ interface IFeed:
 
 
 isin: public(String[12])
+series: public(uint256)
 totalSupply: public(uint256)
 _terms: uint256[7]
 _feed: IFeed
@@ -20,6 +21,7 @@ _feed: IFeed
 def __init__(feed: address, isin: String[12]):
     self._feed = IFeed(feed)
     self.isin = isin
+    self.series = 1
     self._terms = [10**18, 1, 1, 10**18, 1, 1, 0]
 
 
