@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import docs_reference
 from house.links import CODE, ELSEWHERE, LINK
 from setup import ROOT, SetupError, own_environment
 
@@ -34,6 +35,13 @@ def stage() -> None:
         text = (ROOT / page).read_text(encoding="utf-8")
         (STAGE / page).parent.mkdir(parents=True, exist_ok=True)
         (STAGE / page).write_text(_outside_code(text, lambda part, at=page: _linked(at, part)), encoding="utf-8")
+
+
+def _references() -> None:
+    """Write the pages that are made of what stands elsewhere."""
+    (STAGE / "reference").mkdir()
+    for name, text in docs_reference.pages().items():
+        (STAGE / "reference" / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
@@ -77,6 +85,7 @@ def main() -> int:
         print(f"docs: {error}", file=sys.stderr)
         return 1
     stage()
+    _references()
     command = [home / "bin" / "mkdocs", "build", "--strict", "--quiet", "--config-file", SETTINGS]
     # It would speak of its successor at every run.
     built = subprocess.run(command, cwd=ROOT, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})

@@ -163,7 +163,7 @@ class EvmNode(Node):
             oracle = Contract(mocks.RESERVE_ORACLE, network.book.contract(oracle_label(stock)).address)
             network.chain.send(oracle, "push", shares.to_wad(), sender=DEPLOYER)
         else:
-            carry(network, flows.reserve.attest(network, stock, shares, f"local {network.now()}"))
+            carry(network, signed_word(network, stock, shares))
 
 
 class SolanaNode(Node):
@@ -207,11 +207,18 @@ class SolanaNode(Node):
 
     def attest(self, network: SolanaNetwork, stock: str, shares: Shares) -> None:
         """Have ATTESTOR sign it."""
-        carry(network, flows.reserve.attest(network, stock, shares, f"local {network.now()}"))
+        carry(network, signed_word(network, stock, shares))
 
 
 NODES: dict[str, type[Node]] = {EVM: EvmNode, SOLANA: SolanaNode}
 """The kind of node of each network of a desk."""
+
+
+def signed_word(network: Network, stock: str, shares: Shares) -> Plan:
+    """The plan of an attestation of shares of the stock's present basis, which is named: a split may be open."""
+    now = network.now()
+    basis = network.views().backing(stock).present(now)
+    return flows.reserve.attest(network, stock, shares, f"local {now}", basis=basis)
 
 
 def carry(network: Network, plan: Plan) -> int:

@@ -237,3 +237,15 @@ def test_a_link_leads_to_a_file_a_folder_or_a_heading_that_is_there() -> None:
         "docs/page.md:10: docs/other.md has no heading #nothing",
         "docs/page.md:11: leads nowhere: ../../outside.md",
     ]
+
+
+def test_references_say_what_natspec_idl_and_schema_say() -> None:
+    import docs_reference
+
+    pages = docs_reference.pages()
+    assert "### announce\n" in pages["contracts"]
+    assert "- `gross`: dividend per share of the split basis" in pages["contracts"]
+    assert "| `sanctions_oracle` | text |" in pages["manifest"]
+    assert "`sanctions_oracle` is whom the registry asks" in pages["manifest"]
+    if docs_reference.IDL.is_file():
+        assert "\n## announce_action\n\nRecord an action's terms. Actions role.\n" in pages["program"]
