@@ -23,7 +23,7 @@ PLAIN := model manifest inputs instructions records contracts evm flows executor
 NEED := $(filter-out $(foreach folder,$(PLAIN),tests/$(folder) tests/$(folder)/%),$(filter tests tests/%,$(PYTEST_ARGS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program wheel demo local docs test fork lint gas coverage campaign mutants snapshots fmt lock clean
+.PHONY: help doctor setup program wheel demo local docs test fork lint gas bench coverage campaign mutants snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
@@ -33,6 +33,7 @@ help:
 	@echo "make program            build the Solana program (about 5 min the first time, then seconds)"
 	@echo "make lint               ruff, mypy, natrix (Vyper), rustfmt, clippy, codespell, the project's rules (CHECKS=mypy picks)"
 	@echo "make gas                measure our transactions beside the peers', on anvil"
+	@echo "make bench              how long the desk waits: a halt, a view, onboardings (build/bench_desk.json)"
 	@echo "make fork               the tests on a fork alone: of SCRIP_FORK_RPC's network, or of a second local chain"
 	@echo "make coverage           note which lines of the contracts the unit tests execute (minutes); fails below 99 %"
 	@echo "make mutants            plant faults in the code and see that the tests find each"
@@ -98,6 +99,9 @@ wheel: setup build/.compiled $(IDL)
 
 gas: setup
 	@python -W ignore tests/gas/gas.py
+
+bench: setup build/.compiled build/program.json
+	@python -W ignore tools/bench.py
 
 fork: setup build/.compiled
 	pytest tests/evm/rehearse $(PYTEST_ARGS)

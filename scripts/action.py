@@ -134,14 +134,16 @@ def cancel(ticker: str, code: str, reference: str, reason: int, document: str, a
 @named
 @view_options
 def show(ticker: str, code: str, reference: str, **options: Any) -> None:
-    """An action as the chain keeps it."""
+    """An action as the chain keeps it, and in shares, money and dates."""
     request = request_of(options)
     with reporting("action show", request.as_json) as report, opened(request) as network:
         state = flows.actions.show(network, ticker, code, reference)
         named = {"id": "0x" + state.id.hex() if state.known else ""}
         found = report.more["action"] = {name: str(value) for name, value in (asdict(state) | named).items()}
+        words = report.more["readable"] = flows.actions.readable(state)
+        report.show_stopped(flows.fleet.stopped(network, [ticker]))
         for name, value in found.items():
-            report.say(f"{name:14} {value}")
+            report.say(f"{name:14} {value}" + (f"  ({words[name]})" if name in words else ""))
 
 
 @cli.command()

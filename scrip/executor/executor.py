@@ -98,6 +98,12 @@ class TransactionManager(Booked, Protocol[_Ready, _Landing]):
     def send_again(self, intent: Intent) -> None:
         """Hand an intent's bytes over once more, though they may have landed."""
 
+    def outbid(self, intent: Intent) -> Intent | None:
+        """What takes an intent's place at a higher offer, where it may wait for want of one; None to leave it."""
+
+    def earlier(self, intent: Intent) -> tuple[Intent, _Landing] | None:
+        """The transaction of an intent's step that was given up for it and landed all the same; None for none."""
+
     def find(self, intent: Intent) -> _Landing | None:
         """Where an intent's transaction is; None when it is in no block."""
 
@@ -320,6 +326,9 @@ class Executor(Generic[_Ready, _Landing]):
         """Send an intent's bytes again, unless they have landed; sign anew only once they never can."""
         if self.manager.find(intent) is None:
             if self.manager.can_land(intent):
+                if (higher := self.manager.outbid(intent)) is not None:
+                    self._outbid(plan, step, intent, higher)
+                    return
                 self.manager.send_again(intent)
             # Its own transaction may have landed just now.
             elif self.manager.find(intent) is None:
@@ -327,8 +336,21 @@ class Executor(Generic[_Ready, _Landing]):
                 return
         self._take_off(plan, step, intent)
 
+    def _outbid(self, plan: Plan, step: Step, intent: Intent, higher: Intent) -> None:
+        """Have another offer take the place of an intent: one of the two lands, and whichever does is recorded."""
+        self._abandon(intent, f"outbidden by {higher.tx}, of the same nonce")
+        self._journal.write_intent(higher)
+        self.watch("signed", step)
+        self.manager.send(higher)
+        self.watch("sent", step)
+        self._take_off(plan, step, higher)
+
     def _replace(self, plan: Plan, step: Step, intent: Intent, attempt: int = 0) -> None:
         """Settle an intent that can never land: another transaction did it, or it is signed anew."""
+        if (earlier := self.manager.earlier(intent)) is not None:
+            self._abandon(intent, self.manager.lost(intent))
+            self._end(step, "done", self._record(*earlier, found=True))
+            return
         ready = self.manager.prepare(plan, step)
         if self.manager.is_done(step, ready):
             self._abandon(intent, "another transaction did it")

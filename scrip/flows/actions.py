@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
@@ -75,6 +75,7 @@ def announce(
         prices = check_followed(network.model(subjects_of([order])), network.manifest, order, expected)
         draft.changes += prices
         draft.order(f"announce {_named(order)}", order, sender)
+        draft.changes += [Change(f"{_named(order)} {what}", "none", value) for what, value in _told(order)]
         return draft.plan()
     instants = (order.effective_at, _number(order.ex), order.ex_at, order.pay, order.bought)
     wished = (*instants, order.num, order.den, order.gross)
@@ -135,6 +136,30 @@ def _way_out(manifest: AnyManifest) -> str:
     if not manifest.spans:
         way += "; `action fold` shortens a pair, `action correct` sets an index past the bounds (both the timelock's)"
     return way
+
+
+def _told(order: ins.Announce) -> Iterator[tuple[str, str]]:
+    """What an announcement says, for who is to sign it: in shares, money and dates."""
+    if order.num:
+        yield "ratio", f"{order.num} new for {order.den} old"
+    if order.gross:
+        yield "gross", f"{format_wad(order.gross)} a share"
+    yield "ex date", f"{order.ex.isoformat()}, from {moment(order.ex_at)}"
+    yield "effect", moment(order.effective_at)
+    if order.pay:
+        yield "pay date", moment(order.pay)
+        yield "shares bought by", moment(order.bought)
+
+
+def readable(action: ActionState) -> dict[str, str]:
+    """What a chain keeps of an action, in shares, money and dates, by the name of the field; of those that hold any."""
+    day = f"{action.ex // 10_000:04}-{action.ex // 100 % 100:02}-{action.ex % 100:02}"
+    found = {"ex": day} if action.ex else {}
+    instants = {"ex_at": action.ex_at, "pay": action.pay, "buy": action.buy, "effective_at": action.effective_at}
+    money = {"gross": action.gross, "withheld": action.withheld, "net": action.net, "price": action.price}
+    found |= {name: moment(value) for name, value in instants.items() if value}
+    found |= {name: f"{format_wad(value)} a share" for name, value in money.items() if value}
+    return found | ({"num": f"{action.num} new for {action.den} old"} if action.num else {})
 
 
 def _terms(action: ActionState | ins.Announce) -> tuple[Fraction, int]:

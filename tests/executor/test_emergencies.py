@@ -245,6 +245,58 @@ def test_what_offers_nothing_and_waits_is_outbidden_all_the_same(founded: EvmNet
     assert order._order.take(signer.address, 0) == (8, Fees(1, 1))
 
 
+def dearer(network: EvmNetwork) -> None:
+    """Gas costs something from now on: what was offered before waits."""
+    network.node.rpc("anvil_setNextBlockBaseFeePerGas", hex(10**9))
+    network.node.rpc("evm_mine")
+
+
+def test_an_emergency_that_offers_too_little_is_given_again_and_offers_more(
+    founded: EvmNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dearer(founded)
+    founded.node.rpc("evm_setAutomine", False)
+    later = stopped(founded, monkeypatch, STOP, "wait")
+    (left,) = later.records.lanes()[0].open_intents()
+    founded.node.rpc("anvil_setNextBlockBaseFeePerGas", hex(10**11))
+    founded.node.rpc("evm_mine")
+    assert later.node.receipt(left.tx) is None
+    mining(later, lambda: run(again(later), STOP))
+    (taken,) = reread(later).lanes()[0].intents()
+    assert (taken.nonce, taken.action) == (left.nonce, left.action)
+    assert operations(later, 1) == [("stop", "abandoned"), ("stop", "done")]
+    assert reread(later).lanes()[0].all()[0].reason == f"outbidden by {taken.tx}, of the same nonce"
+    assert whole(later)
+
+
+def test_whichever_of_two_offers_lands_is_recorded(founded: EvmNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one did after all: the second can never land, and the step is not taken again."""
+    founded.node.rpc("evm_setAutomine", False)
+    later = stopped(founded, monkeypatch, STOP, "wait")
+    (first,) = later.records.lanes()[0].open_intents()
+    real = type(later.node).send_raw
+
+    def send(node: object, signed: bytes) -> None:
+        if "0x" + signed.hex() != first.signed:
+            later.node.rpc("evm_mine")  # before the second is there
+        real(node, signed)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(later.node), "send_raw", send)
+        patch.setattr(type(later.node), "fees", lambda _: Fees(10**9, 10**9))
+        patch.setattr("scrip.evm.tx.nonces.NonceOrder.rivals", lambda *_: [first])
+        assert run(again(later), STOP) == ["done"]
+    found = reread(later).lanes()[0].all()
+    assert [(one.status, one.tx == first.tx) for one in found] == [
+        ("abandoned", True),
+        ("abandoned", False),
+        ("done", True),
+    ]
+    assert nonces(later.node, "deployer") == {"deployer": 9}
+    assert run(again(later), STOP) == ["already"]
+    assert whole(later)
+
+
 # --- beside a process that is killed ---
 
 

@@ -102,6 +102,7 @@ class ScripPart(Part):
     genesis: HexWord
     block: Count
     titles: Lines
+    words: Lines = ()
     delayed: Annotated[tuple[DelayedPart, ...], BeforeValidator(_list)]
     owners: Addresses
     contracts: Addresses

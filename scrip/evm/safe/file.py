@@ -19,6 +19,7 @@ from eth_utils import to_checksum_address
 from scrip.errors import InputError
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.safe import timelock
+from scrip.evm.safe.describe import words_of
 from scrip.evm.safe.document import MAX_BYTES, Document, Transaction, checksum, difference, line, parsed
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import Delayed, Proposal, TitledCall
@@ -76,8 +77,8 @@ def read(source: Path) -> Proposal:
 # --- to the file -----------------------------------------------------------------------------------------------------
 
 
-def written(proposal: Proposal) -> dict[str, Any]:
-    """The content of a proposal's file."""
+def written(proposal: Proposal, in_words: bool = True) -> dict[str, Any]:
+    """The content of a proposal's file; `in_words`, each call in units, names and dates beside the raw words."""
     tx = proposal.tx
     content: dict[str, Any] = {
         "version": "1.0",
@@ -98,6 +99,7 @@ def written(proposal: Proposal) -> dict[str, Any]:
             "genesis": proposal.genesis,
             "block": proposal.block,
             "titles": [one.title for one in proposal.calls],
+            "words": list(words_of(proposal)) if in_words else [],
             "delayed": [_delayed(one) for one in proposal.delayed],
             "owners": list(proposal.owners),
             "contracts": list(proposal.contracts),
@@ -296,7 +298,8 @@ def _check_owners(proposal: Proposal) -> None:
 
 def _check_words(proposal: Proposal, found: dict[str, Any]) -> None:
     """The file is what its proposal is written as: nothing is said twice and differently, nothing would be lost."""
-    made = written(proposal)
+    # A file of an earlier version has no words.
+    made = written(proposal, in_words=bool(found["scrip"]["words"]))
     sums = [content["meta"].pop("checksum") for content in (made, found)]
     if field := difference(made, found):
         raise InputError("was edited: the rest of the file says otherwise", field=field)

@@ -16,7 +16,7 @@ from scrip.evm.rpc.node import Hopeless, Receipt
 from scrip.evm.rpc.signers import Impersonated, Signer, sender_of, transaction_hash
 from scrip.evm.rpc.wire import RpcError
 from scrip.evm.tx.nonces import NonceOrder, raised
-from scrip.evm.tx.replacement import use_up
+from scrip.evm.tx.replacement import raised_offer, use_up
 from scrip.evm.tx.steps import Once, Prepared, is_used, layout_text, once, prepare, used_in, with_address
 from scrip.evm.tx.verify import disagreement
 from scrip.executor.executor import NeverLands, StepFailed
@@ -133,6 +133,20 @@ class EvmTransactionManager:
             if self.find(intent) is None:
                 raise
 
+    def outbid(self, intent: Intent) -> Intent | None:
+        """An emergency's intent once more with its nonce, at what is offered now, where that is more; else None."""
+        if not self._order.journal.lane or not intent.signed:
+            return None
+        old, signer = bytes.fromhex(intent.signed[2:]), self._signer(intent.action.sender_name)
+        signed = raised_offer(old, self.network.node.fees(), signer)
+        if signed is None:
+            return None
+        return Intent(intent.action, transaction_hash(signed), intent.nonce, "0x" + signed.hex())
+
+    def earlier(self, intent: Intent) -> tuple[Intent, Receipt] | None:
+        """The transaction of an intent's step that was given up and landed all the same; None where none did."""
+        return self._order.earlier(intent)
+
     def find(self, intent: Intent) -> Receipt | None:
         """The receipt of an intent's transaction; None when it is in no block."""
         return self.network.node.receipt(intent.tx)
@@ -144,6 +158,8 @@ class EvmTransactionManager:
     def lost(self, intent: Intent) -> str:
         """Say which operation of ours took the nonce; Drift where none did: whoever used it has to be known first."""
         action = intent.action
+        if (before := self._order.earlier(intent)) is not None:
+            return f"nonce {intent.nonce} went to the step's own {before[0].tx}, which had been given up"
         if (taker := self._order.taker(intent, intent.tx in self._refused)) is not None:
             return f"nonce {intent.nonce} went to {taker.action.operation!r} ({taker.action.reference}), {taker.tx}"
         raise Drift(

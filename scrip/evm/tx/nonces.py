@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from scrip.evm.rpc.node import POLL, POLL_MAX, Fees, Node
+from scrip.evm.rpc.node import POLL, POLL_MAX, Fees, Node, Receipt
 from scrip.evm.rpc.wire import RpcError
 from scrip.evm.tx.replacement import fees_of, outbidding
 from scrip.records import Intent, Records
@@ -103,7 +103,17 @@ class NonceOrder:
         mined = next((one for one in rivals if self.node.receipt(one.tx) is not None), None)
         return mined or (rivals[0] if rivals and unmined else None)
 
+    def earlier(self, intent: Intent) -> tuple[Intent, Receipt] | None:
+        """The transaction of an intent's own step that was given up for it and landed; None where none did."""
+        for record in reversed(self.journal.all()):
+            if record.action.step_id == intent.action.step_id and record.status == "abandoned":
+                receipt = self.node.receipt(record.tx) if record.tx != intent.tx else None
+                if receipt is not None:
+                    return Intent(record.action, record.tx, intent.nonce, ""), receipt
+        return None
+
     def is_lost(self, intent: Intent) -> bool:
-        """Whether an intent can never land, because its nonce was used by another operation of ours."""
+        """Whether an intent can never land, because its nonce was used by another transaction of ours."""
         used = self.node.nonce(intent.action.sender) > intent.nonce
-        return used and self.taker(intent) is not None and self.node.receipt(intent.tx) is None
+        taken = used and (self.taker(intent) is not None or self.earlier(intent) is not None)
+        return taken and self.node.receipt(intent.tx) is None

@@ -28,6 +28,19 @@ def outbidding(old: Fees, current: Fees) -> Fees:
     return Fees(max(maximum, current.maximum), max(priority, current.priority))
 
 
+def raised_offer(signed: bytes, current: Fees, signer: Signer) -> bytes | None:
+    """The same transaction with the same nonce at a higher fee; None where what it offers is what others offer now."""
+    offered = fees_of(signed)
+    if offered.maximum >= current.maximum and offered.priority >= current.priority:
+        return None
+    chain, nonce, _, _, gas, to, value, data, *_ = rlp.decode(signed[1:])
+    fees = outbidding(offered, current)
+    numbers = {"chainId": chain, "nonce": nonce, "gas": gas, "value": value}
+    fields = {name: int.from_bytes(word) for name, word in numbers.items()} | {"data": bytes(data)}
+    fees_now = {"maxFeePerGas": fees.maximum, "maxPriorityFeePerGas": fees.priority}
+    return signer.sign_transaction(fields | fees_now | ({"to": "0x" + to.hex()} if to else {}))
+
+
 def use_up(network: EvmConnection, signer: Signer, intent: Intent) -> None:
     """Send nothing from the intent's sender to itself with the intent's nonce, and wait until one of the two is mined.
 

@@ -138,6 +138,14 @@ class SolanaTransactionManager:
         """Hand an intent's bytes over once more, though they may have landed: a cluster takes them once."""
         self.send(intent)
 
+    def outbid(self, intent: Intent) -> Intent | None:  # noqa: ARG002
+        """None: what is not taken expires within a minute and is signed anew, at a higher offer each time."""
+        return None
+
+    def earlier(self, intent: Intent) -> tuple[Intent, Landed] | None:  # noqa: ARG002
+        """None: a transaction is given up once it never can land, and not before."""
+        return None
+
     def find(self, intent: Intent) -> Landed | None:
         """Where an intent's transaction landed; None when it is in no confirmed block."""
         return self.network.chain.landed(Signature.from_string(intent.tx))

@@ -191,7 +191,7 @@ def test_what_is_signed_is_said_in_words(world: World) -> None:
     assert f"  announce of actions {actions} ('Announce actions')" in said
     assert f"    token = MSFT {token}" in said
     assert said.count("    num = 2") == 2
-    assert any(line.startswith("after 172800 s, by the timelock") for line in said)
+    assert any(line.startswith("after 172800 s (2 d), by the timelock") for line in said)
     assert not any("schedule_batch" in line for line in said)
     assert said[-1] == "signed by owner-b; 2 of 3 owners needed"
 
