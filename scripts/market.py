@@ -109,7 +109,9 @@ def _pause(command: str, wished: bool, request: Request) -> None:
 
 OTHERS = click.option("--others", type=SHARES, help="What all other chains together may issue; else as it stands.")
 AFTER = click.option("--after", type=INSTANT, default=0, help="Refuse until an answer is as of later: a delivery.")
-IN_BASIS = click.option("--basis", type=BASIS, help="NUM:DEN#COUNTER that the shares are of; asked for while a split is open.")
+IN_BASIS = click.option(
+    "--basis", type=BASIS, help="NUM:DEN#COUNTER that the shares are of; asked for while a split is open."
+)
 
 
 @cli.command()

@@ -15,6 +15,8 @@ WAD = 10**18
 DAY = 86_400
 MAX_PAY = 120 * DAY
 PLAUSIBLE = Fraction(98, 100)
+SEEN = 10 * DAY
+"""By when no answer that is fresh counts what was sold before."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class Reference:
     answer: Answer | None = None
     doubt: bool = False
     """Of the split that is open."""
+    claimed_at: int | None = None
+    """When more was last named for the other chains."""
     nonce: int = 0
 
     # --- the clock and the multiplier ---
@@ -254,8 +258,11 @@ class Reference:
         self.doubt = self.doubt or (self.rules.guarded and self._split_open())
 
     def _covered(self) -> bool:
-        """Whether a fresh answer shows all that is owed, here and elsewhere, and no dividend is on its way."""
+        """Whether a fresh answer shows all that is owed, here and elsewhere, and no dividend is on its way; the answer
+        is from after any sale that was under way when more was named for the other chains."""
         if self.answer is None or self._stale() or any(True for _ in self.open_dividends()):
+            return False
+        if self.claimed_at is not None and self.now < self.claimed_at + SEEN:
             return False
         return self._reserve() >= self.owed(self.counter) + self._ceilings(self.counter)[1]
 
@@ -351,6 +358,7 @@ class Reference:
             return "another basis"
         if others > self._ceilings(counter)[1]:
             self._add_a_claim()
+            self.claimed_at = self.now
         self._name_ceilings(ceiling, others, counter)
         self.nonce += 1
         return ""
