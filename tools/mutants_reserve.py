@@ -230,6 +230,13 @@ CONTRACTS = (
         HIDDEN,
     ),
     Mutant(
+        CLAIMED,
+        FEED,
+        "        book.books[token].claimed = block.timestamp\n",
+        "",
+        HIDDEN,
+    ),
+    Mutant(
         GREATER,
         place("reserve_surplus"),
         "        ahead = basis.step_at != 0 and split_basis._is_forward(basis)\n",
@@ -311,8 +318,8 @@ MODEL = (
     Mutant(
         SCALED,
         HANDLER,
-        "        feed.doubt()\n    feed.ceilings = Ceilings(own, others, basis.counter)\n",
-        "        feed.doubt()\n    feed.ceilings = Ceilings(own, others, feed.basis.counter)\n",
+        "        feed.claim(state.now)\n    feed.ceilings = Ceilings(own, others, basis.counter)\n",
+        "        feed.claim(state.now)\n    feed.ceilings = Ceilings(own, others, feed.basis.counter)\n",
         TWICE,
     ),
     Mutant(
@@ -367,7 +374,14 @@ MODEL = (
     Mutant(
         CLAIMED,
         HANDLER,
-        "    if others > feed.ceilings_in(basis.counter).others:\n        feed.doubt()\n",
+        "    if others > feed.ceilings_in(basis.counter).others:\n        feed.claim(state.now)\n",
+        "",
+        HIDDEN,
+    ),
+    Mutant(
+        CLAIMED,
+        STATE,
+        "        self.claimed_at = now\n",
         "",
         HIDDEN,
     ),

@@ -233,7 +233,7 @@ def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den:
     """
     @notice Moves this chain's ceiling, and what all others together have. CEILING only. Lower it at its source before
             it is raised on another chain. It is stated in the basis that it names, and a confirmation does not scale it
-            again. More for other chains while a step is open puts that in doubt.
+            again. More for other chains puts an open step in doubt, and one that is scheduled within ten days.
     @dev Errors: "roles: not authorised", "reserve: not configured", "reserve: bad config" (2**128 and more),
          "reserve: wrong basis".
     @param token the stock.
@@ -248,7 +248,8 @@ def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den:
     assert max(own, others) <= mm.MAX_U128, "reserve: bad config"
     basis: book.Basis = book._basis(token)
     ahead: bool = split_basis._is_ahead(basis, num, den, counter)
-    if basis.step_at != 0 and others > split_basis._ceilings(token, book.books[token].config, basis, ahead)[1]:
+    if others > split_basis._ceilings(token, book.books[token].config, basis, ahead)[1]:
+        book.books[token].claimed = block.timestamp
         book._doubt(token)
     book._write_ceilings(token, own, others, ahead)
     book._void_papers(token)

@@ -31,7 +31,8 @@ uses: roles
 # @dev of what is owed, the least that an answer must be to be meant in a basis, basis points
 PLAUSIBLE: constant(uint256) = 9_800
 # @dev seconds from a split's effect to scheduling the next one where an oracle answers: where more is held than is owed,
-#      an answer from before the oracle's books followed confirms the split, and a second one would be read on top of it
+#      an answer from before the oracle's books followed confirms the split, and a second one would be read on top of it;
+#      and from more for other chains to a split in no doubt: by then an answer no longer counts what is sold before
 BLIND_SPLITS_APART: constant(uint256) = 10 * 86_400
 
 # @notice the CorporateActions contract, which says what dividends and splits a stock has; set once
@@ -211,7 +212,8 @@ def _doubtful(token: address, basis: book.Basis) -> bool:
     """
     @notice Whether what is owed will not tell an aggregator's two readings apart: a dividend is on its way, or the latest
             answer does not show that all is covered, here and elsewhere, after the margin. Whoever has ACTIONS could
-            otherwise make one reading implausible with a dividend that nobody buys. A step that changes stays as it was.
+            otherwise make one reading implausible with a dividend that nobody buys; whoever has CEILING, with a claim of
+            other chains that only shares cover that are sold and not delivered yet. A step that changes stays as it was.
     @param token the stock.
     @param basis its basis before the step; the ceilings are stated in it.
     """
@@ -220,7 +222,7 @@ def _doubtful(token: address, basis: book.Basis) -> bool:
         return False
     if basis.step_at != 0:
         return basis.doubt
-    if receivables._any_open(config):
+    if receivables._any_open(config) or block.timestamp < book.books[token].claimed + BLIND_SPLITS_APART:
         return True
     answer: uint256 = 0
     as_of: uint256 = 0

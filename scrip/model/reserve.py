@@ -51,7 +51,7 @@ def set_ceiling(state: State, order: SetCeiling) -> None:
     _demand_ceilings(own, others)
     feed.demand_known(basis)
     if others > feed.ceilings_in(basis.counter).others:
-        feed.doubt()
+        feed.claim(state.now)
     feed.ceilings = Ceilings(own, others, basis.counter)
     feed.nonce += 1
 

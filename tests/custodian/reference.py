@@ -14,7 +14,11 @@ from fractions import Fraction
 WAD = 10**18
 DAY = 86_400
 MAX_PAY = 120 * DAY
+EARLIEST_PAY = 30 * DAY
+"""Before the market's ex: of a deferred ex the cash is there already, and is reinvested from the effect on."""
 PLAUSIBLE = Fraction(98, 100)
+SEEN = 10 * DAY
+"""By when no answer that is fresh counts what was sold before."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ class Reference:
     answer: Answer | None = None
     doubt: bool = False
     """Of the split that is open."""
+    claimed_at: int | None = None
+    """When more was last named for the other chains."""
     nonce: int = 0
 
     # --- the clock and the multiplier ---
@@ -159,7 +165,8 @@ class Reference:
         """Record an action. Its market's ex may not be after its effect; pay is bounded."""
         if action.effective_at < action.ex or action.effective_at <= self.now:
             return "effect before ex"
-        if action.split is None and not action.effective_at <= action.pay <= action.effective_at + MAX_PAY:
+        first = action.ex - EARLIEST_PAY
+        if action.split is None and not first <= action.pay <= action.effective_at + MAX_PAY:
             return "pay out of bounds"
         self.actions[action.reference] = replace(action)
         return ""
@@ -220,7 +227,7 @@ class Reference:
         """Dividends between schedule and pay + grace."""
         for one in self.actions.values():
             counts = one.split is None and one.status in ("scheduled", "effective")
-            if counts and self.now < one.pay + self.rules.grace:
+            if counts and self.now < max(one.pay, one.effective_at) + self.rules.grace:
                 yield one
 
     def _unbought(self) -> Iterator[Action]:
@@ -254,8 +261,11 @@ class Reference:
         self.doubt = self.doubt or (self.rules.guarded and self._split_open())
 
     def _covered(self) -> bool:
-        """Whether a fresh answer shows all that is owed, here and elsewhere, and no dividend is on its way."""
+        """Whether a fresh answer shows all that is owed, here and elsewhere, and no dividend is on its way; the answer
+        is from after any sale that was under way when more was named for the other chains."""
         if self.answer is None or self._stale() or any(True for _ in self.open_dividends()):
+            return False
+        if self.claimed_at is not None and self.now < self.claimed_at + SEEN:
             return False
         return self._reserve() >= self.owed(self.counter) + self._ceilings(self.counter)[1]
 
@@ -351,6 +361,7 @@ class Reference:
             return "another basis"
         if others > self._ceilings(counter)[1]:
             self._add_a_claim()
+            self.claimed_at = self.now
         self._name_ceilings(ceiling, others, counter)
         self.nonce += 1
         return ""

@@ -115,3 +115,43 @@ def test_an_aggregator_that_is_named_while_a_split_is_open_is_not_read_by_what_i
     story.holds(1_000)
     story.refuses("reserve: basis in doubt", CONFIRM)
     story.is_full()
+
+
+@pytest.mark.parametrize("where", SOURCES)
+@pytest.mark.parametrize(("num", "den"), [(1, 100), (1, 4), (2, 1)])
+def test_a_claim_that_only_sold_shares_cover_does_not_say_what_an_answer_is(where: str, num: int, den: int) -> None:
+    """200 of 1,000 shares are sold in the order that loses nothing. Until they are delivered the answer covers 200 that
+    a stolen CEILING names for other chains; a split is scheduled, true or not, and the next answer, 800 for 800 owed,
+    was no 98 % of 1,000."""
+    story = Backing(where)
+    story.redeem(200)
+    story.apply(ins.SetCeiling("MSFT", Shares.of(800), Shares.of(0), FIRST))
+    story.apply(ins.SetCeiling("MSFT", Shares.of(10**6), Shares.of(200), FIRST))
+    order, at = story.announced_split(num, den)
+    story.apply(order)
+    answered = (800, FIRST) if num < den else (800 * num, ins.Basis(num, den, 1))
+    story.holds(*answered)
+    story.is_full()
+    story.at(at)
+    story.holds(*answered)
+    story.is_full()
+    if where in BLIND:
+        story.refuses("reserve: basis in doubt", CONFIRM)
+    elif num < den:
+        story.refuses("reserve: split not shown", CONFIRM)
+    story.is_full()
+
+
+@pytest.mark.parametrize("where", BLIND)
+def test_a_claim_of_ten_days_ago_is_one_that_an_answer_shows(where: str) -> None:
+    """No sale takes so long: what covers it then is there, and anybody confirms the split."""
+    story = Backing(where)
+    story.redeem(200)
+    story.apply(ins.SetCeiling("MSFT", Shares.of(800), Shares.of(200), FIRST))
+    story.at(story.now() + 10 * DAY)
+    order, at = story.announced_split(2, 1)
+    story.apply(order)
+    story.at(at)
+    story.holds(2_000)
+    story.confirm()
+    story.is_full()

@@ -93,6 +93,8 @@ class Feed:
         self.step: Step | None = None
         self.split_at = 0
         """When the last split took effect that is confirmed, UTC seconds; 0 where none did. A fold is none."""
+        self.claimed_at = 0
+        """When CEILING last named more for other chains, UTC seconds; 0 where it never did."""
         self.nonce = 0
         self.said: Answer | None = None
         """The newest paper of ATTESTOR's."""
@@ -169,14 +171,17 @@ class Feed:
 
         A dividend is on its way, or the latest answer does not show that all is covered, here and elsewhere, after the
         margin: whoever announces actions could otherwise make one reading implausible with a dividend that nobody buys.
-        A step that changes stays as it was.
+        So could whoever moves ceilings, with a claim of other chains that only shares cover that are sold and not
+        delivered yet: a claim counts as covered when the answer must be from after such a sale. A step that changes
+        stays as it was.
         """
         config, latest = self.config, self.latest
         if config is None or not config.is_blind:
             return False
         if self.step is not None:
             return self.step.in_doubt
-        if self.dividend_open(now):
+        claimed = self.claimed_at != 0 and now - self.claimed_at < parameters.BLIND_SPLITS_APART.value
+        if claimed or self.dividend_open(now):
             return True
         if latest is None or not 0 <= now - latest.as_of <= config.max_age:
             return True
@@ -190,6 +195,11 @@ class Feed:
         """
         if self.step is not None and not self.step.fold and self.config is not None:
             self.step = replace(self.step, in_doubt=self.config.is_blind)
+
+    def claim(self, now: int) -> None:
+        """More was named for other chains: an open step is in doubt, and so is one that is opened soon after."""
+        self.claimed_at = now
+        self.doubt()
 
     def adopt(self) -> None:
         """Count in the basis after the open step from now on; ceilings that were stated before it follow."""

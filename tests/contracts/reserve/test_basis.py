@@ -318,7 +318,7 @@ def test_a_fold_is_a_step_of_ratio_1(suite: Issuance) -> None:
 
 def test_ceilings_named_ahead_are_read_back_in_the_basis_that_counts(suite: Issuance) -> None:
     """2,001 and 3 of the new basis are 1,000 and 2 of the old, rounded against the mint; a cancel states them so."""
-    suite.ceiling(2_001, 2)
+    suite.configure(ceiling=2_001, others=2)
     id = suite.schedule("SPLF", num=2)
     suite.ceiling(2_001, 3, NEW)
     suite.attest(1_500)
