@@ -20,11 +20,11 @@ class Person:
     days: int = 730
 
 
-SIGNING = ("alice", "bob")
+SIGNING = ("ada", "ben")
 """Those who are accounts of the local manifests: they sign on this machine."""
 PEOPLE = (
-    Person("alice", "DE", "professional"),
-    Person("bob", "CH", "professional"),
+    Person("ada", "DE", "professional"),
+    Person("ben", "CH", "professional"),
     Person("carla", "FR", "retail"),
     Person("dmitri", "EE", "retail"),
     Person("elena", "ES", "professional"),

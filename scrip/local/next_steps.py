@@ -35,9 +35,9 @@ def commands(desk: Desk) -> Iterator[tuple[str, str]]:
         kind = "" if name == EVM else " on Solana"
         yield f"a stock{kind}", f"ape run stock show {split}{on}"
         file = f"quote-{name}.json"
-        quote = f"ape run market quote mint {split} alice 10 4200.00 --out {file} --reference first-{name}{on} --apply"
-        yield f"a quote for alice{kind}: 10 tokens at 420.00", quote
-        yield f"she mints on it{kind}", f"ape run market mint {file} --as alice{on} --apply"
+        quote = f"ape run market quote mint {split} ada 10 4200.00 --out {file} --reference first-{name}{on} --apply"
+        yield f"a quote for ada{kind}: 10 tokens at 420.00", quote
+        yield f"she mints on it{kind}", f"ape run market mint {file} --as ada{on} --apply"
         yield f"the dividend ahead{kind}", f"ape run action show {paying} {REINVESTED} {DIVIDEND}{on}"
         strike = f"ape run action schedule {paying} {REINVESTED} {DIVIDEND} --price {STRUCK}{on} --apply"
         yield f"its price is struck{kind}", strike
@@ -48,7 +48,7 @@ def commands(desk: Desk) -> Iterator[tuple[str, str]]:
     yield "the clocks are moved past the split", f"ape run local time {SPLIT}"
     yield "the custodian says what it holds since", f"ape run local attest {split} {2 * HELD.to_wad() // 10**18}"
     for name in desk.settings.networks:
-        confirm = f"ape run market confirm-basis {split} --as alice{_on(desk, name)} --apply"
+        confirm = f"ape run market confirm-basis {split} --as ada{_on(desk, name)} --apply"
         yield f"the reserve on {name} counts in the new shares", confirm
     yield f"{split} after its split", f"ape run stock show {split}{_on(desk, first)}"
     yield "shut it (local up goes on where it stood)", "ape run local down"

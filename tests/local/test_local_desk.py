@@ -71,8 +71,8 @@ def test_the_first_hour_does_what_it_says(desk: DeskWorld) -> None:
     found = desk.follow(iter([desk.up, *lines[1:]]))
     assert re.search(r"multiplier +1\.003035714285714285\n", found["ape run stock show AAPL"])
     assert "fresh" in found["ape run stock show AAPL"]
-    assert found["ape run market mint alice.json --as alice --apply"].startswith("already: quote order-1")
-    assert found["ape run stock why AAPL --from alice --to bob --amount 1"] == "9: receiver blocked\n"
+    assert found["ape run market mint ada.json --as ada --apply"].startswith("already: quote order-1")
+    assert found["ape run stock why AAPL --from ada --to ben --amount 1"] == "9: receiver blocked\n"
     assert "revokeRole" in found["ape run timelock queue"]
     assert "roles.PAUSER" in found["ape run audit chain  # exit 3"]
     assert found["ape run audit records"] == "local-1 on local: as the manifest says\n"
@@ -88,19 +88,19 @@ def test_it_goes_on_where_it_stood_even_after_a_kill(desk: DeskWorld) -> None:
     assert desk.cli.run(up).out.startswith("it runs already\n")
     assert running(desk) == before
 
-    desk.cli.done("local fund alice 500")
+    desk.cli.done("local fund ada 500")
     later = desk.cli.done("local time +36h")["time"]
     # Of anvil's last seconds a kill may take some: it writes what it holds now and then. The cluster writes each block.
     os.kill(before["solana"], signal.SIGKILL)
     time.sleep(0.1)
     assert "solana does not run" in desk.cli.run("local status").out
-    assert desk.cli.run("local fund bob 1 --network solana-local").code == 64
+    assert desk.cli.run("local fund ben 1 --network solana-local").code == 64
     assert desk.cli.run("local down").out == "ended: anvil\n"
     assert desk.cli.run(up).code == 0
     after = running(desk)
     assert not set(after.values()) & set(before.values())
-    said = desk.cli.run("local fund alice 1")
-    assert said.out == "local: alice has 1000501\nsolana-local: alice has 1000501\n", said
+    said = desk.cli.run("local fund ada 1")
+    assert said.out == "local: ada has 1000501\nsolana-local: ada has 1000501\n", said
     served = Served(desk.urls["SCRIP_SOLANA_LOCAL_RPC"])
     assert served.ask("getBlockTime", 0) >= later
     assert desk.cli.run("audit records --network solana-local").code == 0
@@ -113,7 +113,7 @@ REFUSED = {
     "time tomorrow": "or say +48h, or one of this desk's actions (split-1, dividend-1) (got 'tomorrow')",
     "time +9999999h": "time: is after 2200",
     "fund nobody 5": "is no account",
-    "fund alice 5 --network mainnet": "network: is no network of this desk (local, solana-local) (got 'mainnet')",
+    "fund ada 5 --network mainnet": "network: is no network of this desk (local, solana-local) (got 'mainnet')",
     "attest TSLA": "stock: is no stock of the manifest (MSFT, AAPL) (got 'TSLA')",
     "up --preset open": "preset: is none on the desk that stands in .scrip/local",
     "up --port 19999": "port of local: is ",

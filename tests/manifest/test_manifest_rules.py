@@ -114,7 +114,7 @@ def test_policy_clearance_and_blocks_are_enforced_everywhere() -> None:
 # the rules of MSFT in local.yaml, the field below stocks.MSFT.rules, the value, words of the message
 FAULTS = {
     "nothing said": ("{}", "policy", "", "is missing, and no preset gives it"),
-    "an unknown preset": ("{preset: reg-z}", "preset", "reg-z", "no preset (eu-mica-retail, professional-only, reg-s-"),
+    "an unknown preset": ("{preset: reg-z}", "preset", "reg-z", "no preset (allowlist, eu-mica-retail, open, pro"),
     "a path for a preset": ("{preset: ../local}", "preset", "../local", "is no preset"),
     "a country that is none": ("{policy: ALLOWLIST, countries_denied: [XX]}", "countries_denied.0", "XX", "ISO 3166"),
     "a country twice": ("{policy: ALLOWLIST, countries_denied: [US, US]}", "countries_denied.1", "US", "listed twice"),
