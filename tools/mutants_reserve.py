@@ -269,8 +269,8 @@ MODEL = (
     Mutant(
         CENTURY,
         "scrip/model/actions.py",
-        "<= min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)",
-        "<= law.U40_MAX",
+        "latest = min(action.effective_at + MAX_PAY_DELAY, law.U40_MAX)",
+        "latest = law.U40_MAX",
         ENDLESS,
     ),
     Mutant(

@@ -141,7 +141,7 @@ PYTHON = (
     Mutant(
         "half written: a record that is being written is whole",
         "scrip/records/journal.py",
-        ' and not any(self.folder.rglob(f"*{files.TEMPORARY}"))',
+        ' and not any(any(one.glob(f"*{files.TEMPORARY}")) for one in folders)',
         "",
         tests=JOURNAL,
     ),

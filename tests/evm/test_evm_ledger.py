@@ -170,7 +170,7 @@ def test_refusals_have_the_models_names(ledger: EvmLedger, model: ModelLedger) -
 
 def test_the_detail_names_accounts(ledger: EvmLedger) -> None:
     open_for_business(ledger)
-    with pytest.raises(Refusal, match=r"^ERC7943CannotReceive \(account outsider\)$"):
+    with pytest.raises(Refusal, match=r"^ERC7943CannotReceive \(outsider\)$"):
         ledger.apply(ins.Transfer("ACME", "alice", "outsider", units(1)))
 
 

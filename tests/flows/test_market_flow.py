@@ -117,8 +117,14 @@ def test_quotes_of_elsewhere_of_others_and_without_a_signature(standing: Network
             flows.market.submit(standing.open(), wrong, sender)
 
 
-def test_a_quote_that_was_edited_is_refused_by_the_chain_before_anything_is_sent(world: NetworkWorld) -> None:
-    plan = flows.market.submit(world.open(), replace(signed(world), amount="11"), "treasury")
+def test_a_quote_that_was_edited_is_refused_before_its_preview_and_by_the_chain(
+    world: NetworkWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = replace(signed(world), amount="11")
+    with pytest.raises(InputError, match="signature: is not the signer's, of this quote"):
+        flows.market.submit(world.open(), edited, "treasury")
+    monkeypatch.setattr("scrip.evm.views.views.EvmViews.check_quote", lambda *_: None)
+    plan = flows.market.submit(world.open(), edited, "treasury")
     with pytest.raises(StepFailed, match="would fail and was not sent: market: bad signature") as caught:
         world.run(plan)
     assert caught.value.record is None
@@ -127,7 +133,8 @@ def test_a_quote_that_was_edited_is_refused_by_the_chain_before_anything_is_sent
 
 def test_a_quote_that_outlived_its_multiplier_or_its_time_is_refused_in_the_preview(world: NetworkWorld) -> None:
     quote = signed(world)
-    old = flows.market.submit(world.open(), replace(quote, generation=1), "treasury")
+    other = world.open().views().signed_by(replace(quote, generation=1), LocalSigner("quote-key"))
+    old = flows.market.submit(world.open(), other, "treasury")
     assert str(preview_plan(world.open(), old).refusal).startswith("market: multiplier changed")
     world.open().node.rpc("evm_mine", {"timestamp": quote.expiry})
     late = preview_plan(world.open(), flows.market.submit(world.open(), quote, "treasury"))

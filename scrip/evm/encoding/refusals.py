@@ -88,10 +88,13 @@ def refusal(data: bytes, name_of: Callable[[str], str]) -> Refusal:
             return Refusal(f"Panic({decode(('uint256',), body)[0]:#x})")
         if selector in _BY_SELECTOR:
             name, types, labels = _BY_SELECTOR[selector]
-            shown = (
-                f"{label} {name_of(value) if kind == 'address' else value}"
-                for label, kind, value in zip(labels, types, decode(types, body), strict=True)
-            )
+            values = [
+                name_of(value) if kind == "address" else str(value)
+                for kind, value in zip(types, decode(types, body), strict=True)
+            ]
+            # One value needs no name; of several nobody could tell which is which.
+            several = len(values) > 1
+            shown = [f"{label} {value}" if several else value for label, value in zip(labels, values, strict=True)]
             return Refusal(name, ", ".join(shown))
     except DecodingError:
         pass
