@@ -68,9 +68,8 @@ def test_the_model_never_mints_past_the_shares(attested: bool, record_property: 
 def test_a_thief_beside_the_desk_mints_nothing(attested: bool, record_property: Callable[[str, object], None]) -> None:
     """ACTIONS, CEILING or both are stolen: no unit that could not have been minted without what is false."""
     counts, bad = rob(maker("model"), 60, "suite", attested=attested)
-    record_property(
-        "summary", f"60 thefts on the model: {counts['false scheduled']} false actions, {counts['mint']} mints"
-    )
+    done = f"{counts['false scheduled']} false actions, {counts['mint']} mints"
+    record_property("summary", f"60 histories with a thief on the model: {done}")
     assert not bad
     assert min(counts["false scheduled"], counts["mint"]) > 40
 

@@ -177,15 +177,11 @@ class Robbed(Play):
         return min(rooms) + self._unseen()
 
     def _unsettled(self) -> bool:
-        """Whether a false dividend is on its way, or a true one was bought for what is truly owed beside a false index, or
-        what another chain owes has falsely grown past the ceiling: what is shown is not backed then, whatever is minted.
-        """
+        """Whether a false dividend is on its way, or a true one was bought for what is truly owed beside a false index,
+        or what another chain owes has falsely grown past its ceiling: what is shown is short, whatever is minted."""
         sparing = not self.setup.whole and any(one.due is not None for one in self.market.dividends)
-        return (
-            sparing
-            or len(self.chains) > 1
-            or any(one.status == "scheduled" and self.now < one.until for one in self.false)
-        )
+        coming = any(one.status == "scheduled" and self.now < one.until for one in self.false)
+        return coming or sparing or len(self.chains) > 1
 
     def _unseen(self) -> Fraction:
         """Shares that are sold, and that the latest answer still counts: the ceiling alone holds them back."""
