@@ -232,8 +232,8 @@ CONTRACTS = (
     Mutant(
         CLAIMED,
         FEED,
-        "        book.books[token].claimed = block.timestamp\n",
-        "",
+        "            book.books[token].claimed = block.timestamp\n",
+        "            pass\n",
         HIDDEN,
     ),
     Mutant(
@@ -381,8 +381,8 @@ MODEL = (
     Mutant(
         CLAIMED,
         STATE,
-        "        self.claimed_at = now\n",
-        "",
+        "            self.claimed_at = now\n",
+        "            pass\n",
         HIDDEN,
     ),
     Mutant(

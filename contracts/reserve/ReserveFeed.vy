@@ -244,12 +244,15 @@ def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den:
     @param counter its split counter.
     """
     roles._check(roles.CEILING)
-    assert book._configured(token), "reserve: not configured"
+    config: uint256 = book.books[token].config
+    assert book._max_age(config) != 0, "reserve: not configured"
     assert max(own, others) <= mm.MAX_U128, "reserve: bad config"
     basis: book.Basis = book._basis(token)
     ahead: bool = split_basis._is_ahead(basis, num, den, counter)
-    if others > split_basis._ceilings(token, book.books[token].config, basis, ahead)[1]:
-        book.books[token].claimed = block.timestamp
+    if others > split_basis._ceilings(token, config, basis, ahead)[1]:
+        # An oracle that replaces ATTESTOR comes with ceilings of the admin's.
+        if not book._attested(config):
+            book.books[token].claimed = block.timestamp
         book._doubt(token)
     book._write_ceilings(token, own, others, ahead)
     book._void_papers(token)

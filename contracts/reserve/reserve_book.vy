@@ -16,7 +16,7 @@
                       208 whether that is a fold | 209..248 effect of the last confirmed split, UTC seconds
                       249 whether the open step is in doubt: an aggregator's answers count as the smaller reading alone
             step      0..63 num | 64..127 den of the basis after the open step
-            claimed   when CEILING last named more for other chains, UTC seconds
+            claimed   when CEILING last named more for other chains beside an oracle, UTC seconds
 """
 
 from ..interfaces import IReserveFeed

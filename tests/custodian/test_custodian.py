@@ -17,6 +17,7 @@ from custodian.market import DAY
 from custodian.minimise import minimise
 from custodian.reference import Rules
 from custodian.terms import Op, Setup
+from custodian.thief import rob
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -44,6 +45,7 @@ def test_shares_no_code_with_what_it_judges() -> None:
     """Custodian, histories and the second law import nothing of scrip's; the adapter only what a desk would send."""
     assert {name: imports_of_scrip(name) for name in ALONE} == {name: set() for name in ALONE}
     assert imports_of_scrip("on_ledger") == ON_LEDGERS
+    assert imports_of_scrip("thief") == {"scrip"}
 
 
 @pytest.mark.parametrize("attested", [False, True], ids=["blind", "attested"])
@@ -60,6 +62,16 @@ def test_the_model_never_mints_past_the_shares(attested: bool, record_property: 
     record_property("summary", f"{EXAMPLES.max_examples + 60} histories on the model, {said}: {mints} mints")
     assert not found.overissued
     assert mints > 60
+
+
+@pytest.mark.parametrize("attested", [False, True], ids=["blind", "attested"])
+def test_a_thief_beside_the_desk_mints_nothing(attested: bool, record_property: Callable[[str, object], None]) -> None:
+    """ACTIONS, CEILING or both are stolen: no unit that could not have been minted without what is false."""
+    counts, bad = rob(maker("model"), 60, "suite", attested=attested)
+    done = f"{counts['false scheduled']} false actions, {counts['mint']} mints"
+    record_property("summary", f"60 histories with a thief on the model: {done}")
+    assert not bad
+    assert min(counts["false scheduled"], counts["mint"]) > 40
 
 
 def test_the_law_as_worded_bears_every_history(record_property: Callable[[str, object], None]) -> None:

@@ -171,21 +171,17 @@ class Robbed(Play):
         for kind, (left, index) in enumerate(self.market.counts(number)):
             rooms.append(left * WAD / index)
             if not self._unsettled():
-                shown = [self._falsely(at) for at in range(len(self.chains))]
-                for at, claims in enumerate(self.market.claims):
-                    left -= claims.raw * self.market._index(kind, at) / WAD * (shown[at] - 1)
-                rooms.append(left * WAD / (index * shown[number]))
+                shown = Fraction(self.chains[0].index(), self.market.claims[0].index(self.now))
+                left -= self.market.claims[0].raw * self.market._index(kind, 0) / WAD * (shown - 1)
+                rooms.append(left * WAD / (index * shown))
         return min(rooms) + self._unseen()
 
     def _unsettled(self) -> bool:
-        """Whether a false dividend is on its way, or a true one was bought for what is truly owed beside a false index:
-        what the chain shows is not backed then, whatever is minted."""
+        """Whether a false dividend is on its way, or a true one was bought for what is truly owed beside a false index,
+        or what another chain owes has falsely grown past its ceiling: what is shown is short, whatever is minted."""
         sparing = not self.setup.whole and any(one.due is not None for one in self.market.dividends)
-        return sparing or any(one.status == "scheduled" and self.now < one.until for one in self.false)
-
-    def _falsely(self, number: int) -> Fraction:
-        """What false dividends have made of a chain's index."""
-        return Fraction(self.chains[number].index(), self.market.claims[number].index(self.now))
+        coming = any(one.status == "scheduled" and self.now < one.until for one in self.false)
+        return coming or sparing or len(self.chains) > 1
 
     def _unseen(self) -> Fraction:
         """Shares that are sold, and that the latest answer still counts: the ceiling alone holds them back."""

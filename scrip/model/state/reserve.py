@@ -94,7 +94,7 @@ class Feed:
         self.split_at = 0
         """When the last split took effect that is confirmed, UTC seconds; 0 where none did. A fold is none."""
         self.claimed_at = 0
-        """When CEILING last named more for other chains, UTC seconds; 0 where it never did."""
+        """When CEILING last named more for other chains beside an aggregator, UTC seconds; 0 where it never did."""
         self.nonce = 0
         self.said: Answer | None = None
         """The newest paper of ATTESTOR's."""
@@ -197,8 +197,12 @@ class Feed:
             self.step = replace(self.step, in_doubt=self.config.is_blind)
 
     def claim(self, now: int) -> None:
-        """More was named for other chains: an open step is in doubt, and so is one that is opened soon after."""
-        self.claimed_at = now
+        """More was named for other chains: an open step is in doubt, and so is one that is opened soon after.
+
+        Where ATTESTOR answers nothing is kept: an aggregator that replaces it comes with ceilings of ADMIN's.
+        """
+        if self.config is not None and self.config.is_blind:
+            self.claimed_at = now
         self.doubt()
 
     def adopt(self) -> None:
