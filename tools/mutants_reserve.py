@@ -40,7 +40,8 @@ UNCOUNTED = "uncounted: a basis is known by its fraction alone"
 BOUNDED = "bounded first: an answer is bounded at its own decimals"
 PROMISED = "promised: shares are sold that an announced dividend may take"
 DECIDED = "decided by claims: what is owed says what an answer is, whoever added to it"
-CLAIMED = "claimed elsewhere: more for other chains while a split is open says what an answer is"
+CLAIMED = "claimed elsewhere: what other chains may owe says what an answer is"
+SOLD_BEFORE = "sold before: shares that are sold and not delivered yet cover a dividend that nobody buys"
 GREATER = "greater reading: shares are sold as if an answer were in the old basis"
 BASIS, PAPERS, READING = map(place, ("reserve_basis", "reserve_papers", "reserve_reading"))
 FEED, BEACON = place("ReserveFeed"), place("StockBeacon")
@@ -224,16 +225,16 @@ CONTRACTS = (
     ),
     Mutant(
         CLAIMED,
-        FEED,
-        "        book._doubt(token)\n    book._write_ceilings(token, own, others, ahead)\n",
-        "        pass\n    book._write_ceilings(token, own, others, ahead)\n",
+        BASIS,
+        "PLAUSIBLE * self._liability(owed.supply, owed.index, as_read.num, as_read.den)\n",
+        "PLAUSIBLE * (self._liability(owed.supply, owed.index, as_read.num, as_read.den) + as_read.others)\n",
         HIDDEN,
     ),
     Mutant(
-        CLAIMED,
-        FEED,
-        "            book.books[token].claimed = block.timestamp\n",
-        "            pass\n",
+        SOLD_BEFORE,
+        BASIS,
+        "    if as_of < receivables._last_end(config):\n",
+        "    if receivables._any_open(config):\n",
         HIDDEN,
     ),
     Mutant(
@@ -318,8 +319,8 @@ MODEL = (
     Mutant(
         SCALED,
         HANDLER,
-        "        feed.claim(state.now)\n    feed.ceilings = Ceilings(own, others, basis.counter)\n",
-        "        feed.claim(state.now)\n    feed.ceilings = Ceilings(own, others, feed.basis.counter)\n",
+        "    feed.demand_known(basis)\n    feed.ceilings = Ceilings(own, others, basis.counter)\n",
+        "    feed.demand_known(basis)\n    feed.ceilings = Ceilings(own, others, feed.basis.counter)\n",
         TWICE,
     ),
     Mutant(
@@ -373,16 +374,16 @@ MODEL = (
     ),
     Mutant(
         CLAIMED,
-        HANDLER,
-        "    if others > feed.ceilings_in(basis.counter).others:\n        feed.claim(state.now)\n",
-        "",
+        STATE,
+        "law.is_plausible(reading.answer, law.liability(supply, index, *reading.split))",
+        "law.is_plausible(reading.answer, law.liability(supply, index, *reading.split) + reading.others)",
         HIDDEN,
     ),
     Mutant(
-        CLAIMED,
+        SOLD_BEFORE,
         STATE,
-        "            self.claimed_at = now\n",
-        "            pass\n",
+        "if any(latest.as_of < entry.until for entry in self.receivables)",
+        "if any(now < entry.until for entry in self.receivables)",
         HIDDEN,
     ),
     Mutant(

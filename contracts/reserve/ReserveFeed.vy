@@ -233,7 +233,7 @@ def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den:
     """
     @notice Moves this chain's ceiling, and what all others together have. CEILING only. Lower it at its source before
             it is raised on another chain. It is stated in the basis that it names, and a confirmation does not scale it
-            again. More for other chains puts an open step in doubt, and one that is scheduled within ten days.
+            again.
     @dev Errors: "roles: not authorised", "reserve: not configured", "reserve: bad config" (2**128 and more),
          "reserve: wrong basis".
     @param token the stock.
@@ -244,16 +244,9 @@ def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den:
     @param counter its split counter.
     """
     roles._check(roles.CEILING)
-    config: uint256 = book.books[token].config
-    assert book._max_age(config) != 0, "reserve: not configured"
+    assert book._configured(token), "reserve: not configured"
     assert max(own, others) <= mm.MAX_U128, "reserve: bad config"
-    basis: book.Basis = book._basis(token)
-    ahead: bool = split_basis._is_ahead(basis, num, den, counter)
-    if others > split_basis._ceilings(token, config, basis, ahead)[1]:
-        # An oracle that replaces ATTESTOR comes with ceilings of the admin's.
-        if not book._attested(config):
-            book.books[token].claimed = block.timestamp
-        book._doubt(token)
+    ahead: bool = split_basis._is_ahead(book._basis(token), num, den, counter)
     book._write_ceilings(token, own, others, ahead)
     book._void_papers(token)
     log IReserveFeed.CeilingSet(token=token, ceiling=own, others=others, counter=counter)

@@ -7,8 +7,9 @@
         led there, for a factor that comes back is another basis. A step is open from its schedule until it is
         confirmed. Until then an attestation says which basis it counts in; an aggregator's answer has two readings, of
         which the smallest plausible one counts, and the smaller one alone while the step is in doubt: it is opened
-        while the stock is not fully covered or a dividend is on its way, or a dividend, a correction or a claim of
-        other chains is added to what is owed while it is open. Nothing but the split moves what is plausible then.
+        while what is owed here is not fully covered or a dividend may be on its way, or a dividend or a correction is
+        added to what is owed while it is open. Nothing but the split moves what is plausible then: what other chains
+        may owe does not, for whoever names it would decide, and a sale there lowers the answer first.
 @dev A fold is a step of ratio 1. At most one step is open: the next is refused until it is confirmed.
 """
 
@@ -31,8 +32,7 @@ uses: roles
 # @dev of what is owed, the least that an answer must be to be meant in a basis, basis points
 PLAUSIBLE: constant(uint256) = 9_800
 # @dev seconds from a split's effect to scheduling the next one where an oracle answers: where more is held than is owed,
-#      an answer from before the oracle's books followed confirms the split, and a second one would be read on top of it;
-#      and from more for other chains to a split in no doubt: by then an answer no longer counts what is sold before
+#      an answer from before the oracle's books followed confirms the split, and a second one would be read on top of it
 BLIND_SPLITS_APART: constant(uint256) = 10 * 86_400
 
 # @notice the CorporateActions contract, which says what dividends and splits a stock has; set once
@@ -210,28 +210,28 @@ def step(token: address) -> (uint256, uint256, uint256, uint256, bool, bool):
 @view
 def _doubtful(token: address, basis: book.Basis) -> bool:
     """
-    @notice Whether what is owed will not tell an aggregator's two readings apart: a dividend is on its way, or the latest
-            answer does not show that all is covered, here and elsewhere, after the margin. Whoever has ACTIONS could
-            otherwise make one reading implausible with a dividend that nobody buys; whoever has CEILING, with a claim of
-            other chains that only shares cover that are sold and not delivered yet. A step that changes stays as it was.
+    @notice Whether what is owed will not tell an aggregator's two readings apart: the latest answer does not show that
+            what is owed here is covered, after the margin, or is from before the last dividend's grace was over. Whoever
+            has ACTIONS could otherwise make one reading implausible with a dividend that nobody buys, or that only
+            shares cover that are sold and not delivered yet. A step that changes stays as it was.
     @param token the stock.
-    @param basis its basis before the step; the ceilings are stated in it.
+    @param basis its basis before the step.
     """
     config: uint256 = book.books[token].config
     if not book._configured(token) or book._attested(config):
         return False
     if basis.step_at != 0:
         return basis.doubt
-    if receivables._any_open(config) or block.timestamp < book.books[token].claimed + BLIND_SPLITS_APART:
-        return True
     answer: uint256 = 0
     as_of: uint256 = 0
     answer, as_of = reading._shown(token, config)
     if as_of > block.timestamp or block.timestamp - as_of > book._max_age(config):
         return True
+    if as_of < receivables._last_end(config):
+        return True
     owed: Owed = self._owed(token)
     here: uint256 = self._liability(owed.supply, owed.index, basis.num, basis.den)
-    return reading._less_margin(answer, book._margin(config)) < here + (book.books[token].ceilings >> 128)
+    return reading._less_margin(answer, book._margin(config)) < here
 
 
 @internal
@@ -408,10 +408,9 @@ def _is_forward(basis: book.Basis) -> bool:
 @pure
 def _plausible(answer: uint256, as_read: Reading, owed: Owed) -> bool:
     """
-    @return bool Whether an answer, before the margin, is 98 % at least of what is owed here and may be elsewhere.
+    @return bool Whether an answer, before the margin, is 98 % at least of what is owed here.
     """
-    here: uint256 = self._liability(owed.supply, owed.index, as_read.num, as_read.den)
-    return answer * mm.BPS >= PLAUSIBLE * (here + as_read.others)
+    return answer * mm.BPS >= PLAUSIBLE * self._liability(owed.supply, owed.index, as_read.num, as_read.den)
 
 
 @internal

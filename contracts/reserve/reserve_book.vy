@@ -16,7 +16,6 @@
                       208 whether that is a fold | 209..248 effect of the last confirmed split, UTC seconds
                       249 whether the open step is in doubt: an aggregator's answers count as the smaller reading alone
             step      0..63 num | 64..127 den of the basis after the open step
-            claimed   when CEILING last named more for other chains beside an oracle, UTC seconds
 """
 
 from ..interfaces import IReserveFeed
@@ -54,7 +53,6 @@ struct Book:
     said: uint256
     basis: uint256
     step: uint256
-    claimed: uint256
 
 
 # @dev the confirmed basis, and the step that is open: its second (0: none), whether it is a fold or in doubt, and the

@@ -107,7 +107,16 @@ def _any_open(config: uint256) -> bool:
     """
     @return bool Whether a dividend is between its scheduling and the end of its grace.
     """
-    return block.timestamp < (config >> _LAST_SHIFT) & MAX_UNTIL
+    return block.timestamp < self._last_end(config)
+
+
+@internal
+@pure
+def _last_end(config: uint256) -> uint256:
+    """
+    @return uint256 When the last dividend's grace is over or was, UTC seconds; 0 where none is known.
+    """
+    return (config >> _LAST_SHIFT) & MAX_UNTIL
 
 
 # --- what CorporateActions says --------------------------------------------------------------------------------------

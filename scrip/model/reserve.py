@@ -50,8 +50,6 @@ def set_ceiling(state: State, order: SetCeiling) -> None:
     others = feed.standing(basis).others if order.others is None else order.others.to_wad()
     _demand_ceilings(own, others)
     feed.demand_known(basis)
-    if others > feed.ceilings_in(basis.counter).others:
-        feed.claim(state.now)
     feed.ceilings = Ceilings(own, others, basis.counter)
     feed.nonce += 1
 

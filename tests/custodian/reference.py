@@ -17,8 +17,6 @@ MAX_PAY = 120 * DAY
 EARLIEST_PAY = 30 * DAY
 """Before the market's ex: of a deferred ex the cash is there already, and is reinvested from the effect on."""
 PLAUSIBLE = Fraction(98, 100)
-SEEN = 10 * DAY
-"""By when no answer that is fresh counts what was sold before."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,8 @@ class Rules:
     guarded: bool = True
     """A split is in doubt where what is owed may not tell the basis of an answer: the smaller reading counts, and ADMIN
     alone adopts. Without it a claim that nobody has shares for decides between the readings."""
+    elsewhere: bool = False
+    """What is plausible counts the other chains' ceilings, too: as first worded. Unsound, to compare."""
     window: int | None = None
     """Instead of two readings: the old basis counts until effectiveAt less this many seconds. Unsound, to compare."""
 
@@ -118,8 +118,6 @@ class Reference:
     answer: Answer | None = None
     doubt: bool = False
     """Of the split that is open."""
-    claimed_at: int | None = None
-    """When more was last named for the other chains."""
     nonce: int = 0
 
     # --- the clock and the multiplier ---
@@ -257,17 +255,16 @@ class Reference:
         return self.basis != self.counter or self.slot_split() is not None
 
     def _add_a_claim(self) -> None:
-        """What is owed grows, here or elsewhere, by more than a mint has shown shares for."""
+        """What is owed grows by more than a mint has shown shares for."""
         self.doubt = self.doubt or (self.rules.guarded and self._split_open())
 
     def _covered(self) -> bool:
-        """Whether a fresh answer shows all that is owed, here and elsewhere, and no dividend is on its way; the answer
-        is from after any sale that was under way when more was named for the other chains."""
-        if self.answer is None or self._stale() or any(True for _ in self.open_dividends()):
+        """Whether a fresh answer shows all that is owed here, after the grace of every dividend."""
+        if self.answer is None or self._stale():
             return False
-        if self.claimed_at is not None and self.now < self.claimed_at + SEEN:
-            return False
-        return self._reserve() >= self.owed(self.counter) + self._ceilings(self.counter)[1]
+        dividends = [one for one in self.actions.values() if one.split is None and one.status != "cancelled"]
+        ends = [max(one.pay, one.effective_at) + self.rules.grace for one in dividends if one.status != "announced"]
+        return self.answer.as_of >= max(ends, default=0) and self._reserve() >= self.owed(self.counter)
 
     def owed(self, counter: int) -> Fraction:
         """The liability in shares of a basis, at the greater of current and pending index, rounded up."""
@@ -310,7 +307,8 @@ class Reference:
 
     def _plausible(self, counter: int) -> bool:
         assert self.answer is not None
-        return self.answer.shares >= PLAUSIBLE * (self.owed(counter) + self._ceilings(counter)[1])
+        elsewhere = self._ceilings(counter)[1] if self.rules.elsewhere else 0
+        return self.answer.shares >= PLAUSIBLE * (self.owed(counter) + elsewhere)
 
     def confirm(self) -> str:
         """Anyone: a fresh answer as of the split's effect or later, read as the new basis, ends the two readings."""
@@ -359,9 +357,6 @@ class Reference:
         """CEILING: this chain's and the others', in a basis that is there."""
         if abs(counter - self.counter) > 1 or self.ratio(counter) is None:
             return "another basis"
-        if others > self._ceilings(counter)[1]:
-            self._add_a_claim()
-            self.claimed_at = self.now
         self._name_ceilings(ceiling, others, counter)
         self.nonce += 1
         return ""

@@ -113,8 +113,7 @@ def read_surplus(chain: Chain, feed: Contract, token: Contract) -> Surplus:
 def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     """How a stock's reserve is judged, its basis, ceilings and what ATTESTOR said: all but answers and dividends.
 
-    When the last split took effect stands in the basis word (contracts/reserve/reserve_book.vy), when more was last
-    named for other chains in a word of its own: no view shows them.
+    When the last split took effect stands in the basis word (contracts/reserve/reserve_book.vy): no view shows it.
     """
     views = ("configuration", "basis", "step", "attestation")
     configuration, basis, step, said = chain.call_many([Call(feed, view, (token.address,)) for view in views])
@@ -127,9 +126,7 @@ def read_backing(chain: Chain, feed: Contract, token: Contract) -> Feed:
     found.basis = ins.Basis(*basis)
     if step[3]:
         found.step = Step(ins.Basis(*step[:3]), *step[3:])
-    words = _stored(token.address, "book", "books")
-    found.split_at = chain.word(feed, words + 3) >> 209 & (2**40 - 1)
-    found.claimed_at = chain.word(feed, words + 5)
+    found.split_at = chain.word(feed, _stored(token.address, "book", "books") + 3) >> 209 & (2**40 - 1)
     shares, as_of, stated, found.nonce = said
     found.said = Answer(ShareWad(shares), as_of, stated) if as_of else None
     return found

@@ -93,8 +93,6 @@ class Feed:
         self.step: Step | None = None
         self.split_at = 0
         """When the last split took effect that is confirmed, UTC seconds; 0 where none did. A fold is none."""
-        self.claimed_at = 0
-        """When CEILING last named more for other chains beside an aggregator, UTC seconds; 0 where it never did."""
         self.nonce = 0
         self.said: Answer | None = None
         """The newest paper of ATTESTOR's."""
@@ -116,10 +114,6 @@ class Feed:
     def is_attested(self) -> bool:
         """Whether ATTESTOR says what is there; not so before the reserve is configured."""
         return self.config is not None and not self.config.is_blind
-
-    def dividend_open(self, now: int) -> bool:
-        """Whether a dividend is between its schedule and pay + grace: its shares may be there or not."""
-        return any(now < entry.until for entry in self.receivables)
 
     @property
     def in_doubt(self) -> bool:
@@ -169,10 +163,9 @@ class Feed:
     def _doubtful(self, supply: ShareWad, index: Wad, now: int) -> bool:
         """Whether what is owed will not tell an aggregator's two readings apart.
 
-        A dividend is on its way, or the latest answer does not show that all is covered, here and elsewhere, after the
-        margin: whoever announces actions could otherwise make one reading implausible with a dividend that nobody buys.
-        So could whoever moves ceilings, with a claim of other chains that only shares cover that are sold and not
-        delivered yet: a claim counts as covered when the answer must be from after such a sale. A step that changes
+        The latest answer does not show that what is owed here is covered, after the margin, or is from before the last
+        dividend's grace was over: whoever announces actions could otherwise make one reading implausible with a
+        dividend that nobody buys, or that only shares cover that are sold and not delivered yet. A step that changes
         stays as it was.
         """
         config, latest = self.config, self.latest
@@ -180,30 +173,20 @@ class Feed:
             return False
         if self.step is not None:
             return self.step.in_doubt
-        claimed = self.claimed_at != 0 and now - self.claimed_at < parameters.BLIND_SPLITS_APART.value
-        if claimed or self.dividend_open(now):
-            return True
         if latest is None or not 0 <= now - latest.as_of <= config.max_age:
             return True
+        if any(latest.as_of < entry.until for entry in self.receivables):
+            return True
         reading = self.reading(self.basis.counter, self.basis.split)
-        return reading.attested < law.liability(supply, index, *self.basis.split) + reading.others
+        return reading.attested < law.liability(supply, index, *self.basis.split)
 
     def doubt(self) -> None:
-        """Put an open step in doubt: something else than the split moves what is owed, or may be owed elsewhere.
+        """Put an open step in doubt: something else than the split moves what is owed.
 
         A fold's two readings are one, and ATTESTOR says which of the two it is.
         """
         if self.step is not None and not self.step.fold and self.config is not None:
             self.step = replace(self.step, in_doubt=self.config.is_blind)
-
-    def claim(self, now: int) -> None:
-        """More was named for other chains: an open step is in doubt, and so is one that is opened soon after.
-
-        Where ATTESTOR answers nothing is kept: an aggregator that replaces it comes with ceilings of ADMIN's.
-        """
-        if self.config is not None and self.config.is_blind:
-            self.claimed_at = now
-        self.doubt()
 
     def adopt(self) -> None:
         """Count in the basis after the open step from now on; ceilings that were stated before it follow."""
@@ -286,7 +269,7 @@ class Feed:
 
     def _plausible(self, counter: int, supply: ShareWad, index: Wad, split: Split) -> bool:
         reading = self.reading(counter, split)
-        return law.is_plausible(reading.answer, law.liability(supply, index, *reading.split), reading.others)
+        return law.is_plausible(reading.answer, law.liability(supply, index, *reading.split))
 
     def confirm(self, supply: ShareWad, index: Wad, split: Split, now: int) -> None:
         """Adopt the basis after the open step because the latest answer shows it.
