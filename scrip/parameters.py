@@ -85,14 +85,14 @@ EARLIEST_TIME = Fixed(
     unit="seconds",
     what="the first UTC second that an operator may name: the start of 2009, before which there was no chain",
     value=1_230_768_000,
-    read_in=("scrip.flows", "scrip.inputs"),
+    read_in=("scrip.evm", "scrip.flows", "scrip.inputs"),
 )
 LATEST_TIME = Fixed(
     name="latest_time",
     unit="seconds",
     what="the last UTC second that an operator may name: the end of 2200",
     value=7_289_654_399,
-    read_in=("scrip.flows", "scrip.inputs", "scrip.local"),
+    read_in=("scrip.evm", "scrip.flows", "scrip.inputs", "scrip.local", "scrip.model"),
 )
 MAX_INDEX = Fixed(
     name="max_index",
