@@ -360,7 +360,7 @@ MAX_URI = Fixed(
     unit="bytes",
     what="the address of a stock's description, in its mint",
     value=200,
-    read_in=("stock-token",),
+    read_in=("scrip.manifest", "stock-token"),
 )
 ISIN_LENGTH = Fixed(
     name="isin_length",
@@ -447,6 +447,13 @@ SANCTIONS_GAS = Fixed(
     what="what the sanctions oracle may use to answer about one address",
     value=60_000,
     read_in=("ComplianceRegistry",),
+)
+RESERVE_GAS = Fixed(
+    name="reserve_gas",
+    unit="gas",
+    what="given to a reserve's oracle where its answer is only looked at, by a view or a split's schedule",
+    value=500_000,
+    read_in=("ReserveFeed",),
 )
 MAX_SIGNATURE = Fixed(
     name="max_signature",

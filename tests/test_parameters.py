@@ -76,6 +76,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MAX_RECOVERED, "recovery.MAX_STOCKS", p.MAX_RECOVERED.value),
     (p.MAX_SCREENED, "sanctions_screening.MAX_SCREENED", p.MAX_SCREENED.value),
     (p.SANCTIONS_GAS, "sanctions.ORACLE_GAS", p.SANCTIONS_GAS.value),
+    (p.RESERVE_GAS, "reserve_reading._GAS", p.RESERVE_GAS.value),
     (p.MAX_SIGNATURE, "signatures.MAX_LENGTH", p.MAX_SIGNATURE.value),
     (p.HOLDERS, "holder_limits_totals.U32", p.HOLDERS.ceiling + 1),
     (p.MAX_HOLDING, "holder_limits_totals.U128", p.MAX_HOLDING.ceiling + 1),
@@ -173,7 +174,7 @@ NO_BOUND = {
     "a flag, or several": """
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
         holder_limits_totals: SEEDING _INVESTOR
-        reserve_book: _FOLD_FLAG STEP_OPEN CEILINGS_AHEAD
+        reserve_book: _FOLD_FLAG _DOUBT_FLAG STEP_OPEN CEILINGS_AHEAD
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
@@ -195,9 +196,10 @@ NO_BOUND = {
         token: SCALED_UI_AMOUNT INITIALISE UPDATE""",
     "as far as a stored second reaches: a receivable that ends later ends then, in the year 2242": """
         reserve_receivables: MAX_UNTIL""",
-    "of another's standard: half of secp256k1's order, offsets in a signature's instruction": """
+    "of another's standard: half of secp256k1's order, offsets in a signature's instruction and in a mint": """
         signatures: _MAX_S
-        signature: KEY SIGNATURE MESSAGE END HERE""",
+        signature: KEY SIGNATURE MESSAGE END HERE
+        token: FIRST_EXTENSION""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",
 }
 """Integer constants that bound nothing, by the reason, `module: NAMES`."""

@@ -221,6 +221,9 @@ class Replay:
     def _schedule(self, step: Step) -> None:
         action = self.timeline.actions[step.index]
         price = NO_WAD if action.event.is_split else parse_wad(f"{action.event.close:f}")
+        if action.event.is_split:
+            # On an answer that covers what is owed a split is in no doubt, and the next one confirms it.
+            self._all(step, "attest the reserve", lambda _: AttestReserve(self.ticker, self.custodian.attested))
         make = Schedule(self.ticker, action.event.code, action.reference, price)
         self.result.outcomes[step.index].schedule = self._all(step, f"schedule {_title(action)}", lambda _: make)
         self._covered(step, receivable=True)

@@ -106,9 +106,9 @@ def schedule(network: SolanaNetwork) -> Plan:
     return flows.actions.schedule(network, ins.Schedule("MSFT", "SPLF", "sweep"))
 
 
-def attested(shares: int) -> Planned:
+def attested(shares: int, basis: ins.Basis | None = None) -> Planned:
     """What the custodian holds."""
-    return lambda network: flows.reserve.attest(network, "MSFT", Shares.of(shares))
+    return lambda network: flows.reserve.attest(network, "MSFT", Shares.of(shares), basis=basis)
 
 
 def amended(network: SolanaNetwork) -> SolanaNetwork:
@@ -161,7 +161,7 @@ OPERATIONS = {
     "reserve.ceiling": Operation(lambda network: flows.reserve.ceiling(network, "MSFT", Shares.of(900))),
     "reserve.confirm_basis": Operation(
         lambda network: flows.reserve.confirm_basis(network, "MSFT", "deployer"),
-        (announce, schedule, 6 * DAY, attested(2_000)),
+        (announce, schedule, 6 * DAY, attested(2_000, ins.Basis(2, 1, 1))),
     ),
     "reserve.set_basis": Operation(
         lambda network: flows.reserve.set_basis(network, "MSFT", ins.Basis(2, 1, 1)), (announce, schedule, 6 * DAY)

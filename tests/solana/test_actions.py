@@ -321,7 +321,7 @@ def test_an_id_is_the_same_on_every_chain(world: World) -> None:
     accounts = {"action": world.program.at.action(world.listing.stock, "SPLF", reference_word("r"))}
     sent = world.send([world.signed("announce_action", ISSUER, *head, terms(order), **accounts)], ISSUER)
     (event,) = world.program.events(sent.inner)
-    word = keccak(b"US5949181045" + b"SPLF" + b"r".ljust(32, b"\0"))
+    word = keccak(b"US5949181045" + (1).to_bytes(8, "big") + b"SPLF" + b"r".ljust(32, b"\0"))
     assert event.name == "ActionAnnounced"
     assert bytes(event.data.id) == word
 

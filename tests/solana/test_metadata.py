@@ -29,7 +29,7 @@ def metadata(world: World, listing: Listing) -> dict[str, str]:
     return {"name": found.name, "symbol": found.symbol, "uri": found.uri} | dict(found.more)
 
 
-@pytest.mark.parametrize("series", [1, 2**64 - 1])
+@pytest.mark.parametrize("series", [1, 2**24 - 1])
 @pytest.mark.parametrize("uri", ["", URI, "ipfs://" + "x" * 193])
 def test_a_mint_says_isin_series_and_address(series: int, uri: str) -> None:
     world = World()

@@ -131,7 +131,7 @@ def test_a_split_is_adopted_from_the_attestations_around_it(cli: SolanaCli, worl
         assert unsplit.code == 1
         assert "reserve: split not shown" in unsplit.object["error"]["message"]
         world.pass_time(1)
-        shown = cli.done("market attest AAPL 200 --apply")["changes"]
+        shown = cli.done("market attest AAPL 200 --basis 2:1#1 --apply")["changes"]
         assert ("AAPL ceiling", "500000 shares", "1000000 shares") in {
             (one["what"], one["before"], one["after"]) for one in shown
         }

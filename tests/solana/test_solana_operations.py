@@ -41,9 +41,9 @@ def network(world: SolanaNetworkWorld) -> SolanaNetwork:
     return world.open()
 
 
-def done(world: SolanaNetworkWorld, flow: Callable[..., Plan], *asked: object) -> Plan:
+def done(world: SolanaNetworkWorld, flow: Callable[..., Plan], *asked: object, **named: object) -> Plan:
     """Plan it as the next command would, and carry it out."""
-    plan = flow(world.open(), *asked)
+    plan = flow(world.open(), *asked, **named)
     world.run(plan)
     return plan
 
@@ -154,7 +154,7 @@ def test_a_splits_basis_is_confirmed_by_the_attestations_around_it(
     assert flows.reserve.confirm_basis(network, "AAPL", "deployer").same
     world.pass_time(5 * DAY)
     assert flows.actions.show(network, "AAPL", "SPLF", "basis").status == "effective"
-    done(world, flows.reserve.attest, "AAPL", Shares.of(200))
+    done(world, flows.reserve.attest, "AAPL", Shares.of(200), basis=ins.Basis(2, 1, 1))
     plan = done(world, flows.reserve.confirm_basis, "AAPL", "deployer")
     assert len(plan.steps) == 1
     sheet = flows.fleet.show(world.open(), "AAPL").facts

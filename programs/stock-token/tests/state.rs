@@ -105,7 +105,7 @@ fn dividends() {
         ("Action", |action| action.effective_at = 0),
         ("Action", |action| (action.effective_at, action.pay) = (MAX_U40 + 1, MAX_U40 + 1)),
         ("Action", |action| action.pay = MAX_U40 + 1),
-        ("Action", |action| action.pay = action.effective_at - 1),
+        ("Action", |action| action.pay = 0),
         ("Action", |action| action.buy = action.effective_at - 1),
         ("Action", |action| action.ex_at = action.effective_at + 1),
         ("Action", |action| action.ex_at = -1),
@@ -122,6 +122,7 @@ fn dividends() {
     let changes: &[fn(&mut Action)] = &[
         |action| (action.effective_at, action.pay, action.buy) = (MAX_U40, MAX_U40, MAX_U40),
         |action| (action.pay, action.buy, action.ex_at) = (action.effective_at, action.effective_at, 0),
+        |action| action.pay = 1,
         |action| (action.withheld, action.net) = (0, 100),
         |action| action.status = Status::Cancelled,
         |action| {

@@ -22,7 +22,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "basis(address)": ("num", "den", "counter"),
     "configuration(address)": ("oracle", "decimals", "maxAge", "marginBps", "ceiling", "others", "counter"),
     "coverage(address)": ("reserve", "liability", "receivable", "ceiling", "others"),
-    "step(address)": ("num", "den", "counter", "effectiveAt", "isFold"),
+    "step(address)": ("num", "den", "counter", "effectiveAt", "isFold", "isInDoubt"),
     "surplus(address)": ("shares", "there", "owed", "counter", "asOf"),
     # StockToken
     "caseOf(address)": ("reason", "document"),
