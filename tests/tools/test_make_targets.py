@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,15 +10,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+OF_ANOTHER_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTEST_ARGS", "JOBS")
 sys.path.insert(0, str(ROOT / "tools"))
 
 import demo  # noqa: E402
 
 
 def meant(*words: str) -> list[str]:
-    """The commands that make would give, were nothing built."""
+    """The commands that make would give, were nothing built; asked as a user does, also where a make runs the tests."""
     command = ["make", "--dry-run", "--always-make", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    mine = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_MAKE}
+    return subprocess.run(command, cwd=ROOT, env=mine, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def test_named_tests_are_run_alone_and_at_once() -> None:
