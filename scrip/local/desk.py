@@ -109,8 +109,7 @@ class Desk:
 
     def open(self, node: Node) -> Network:
         """The network behind one of its nodes; InputError where that does not run."""
-        if not node.daemon.pid():
-            raise InputError(f"does not run ({node.daemon.name}): local up", field="network", value=node.name)
+        _demand_running(node)
         return node.open(self.manifest(node.name), Path(self.settings.records))
 
     @property
@@ -187,8 +186,7 @@ class Desk:
     def now(self) -> int:
         """The clock that is furthest; InputError where a node does not run."""
         for node in self.nodes():
-            if not node.daemon.pid():
-                raise InputError(f"does not run ({node.daemon.name}): local up", field="network", value=node.name)
+            _demand_running(node)
         return max(node.now() for node in self.nodes())
 
     def fund(self, account: str, amount: Stablecoin, only: str = "") -> list[str]:
@@ -236,6 +234,11 @@ class Desk:
                 sheet = flows.fleet.show(network, stock).facts
                 kept = ("supply", "multiplier", "pending", "reserve answer", "attestation")
                 yield f"{node.name}: {stock}: " + ", ".join(f"{name} {sheet[name]}" for name in kept if name in sheet)
+
+
+def _demand_running(node: Node) -> None:
+    if not node.daemon.pid():
+        raise InputError(f"does not run ({node.daemon.name}): local up", field="network", value=node.name)
 
 
 def shut(folder: Path, wipe: bool = False) -> list[str]:

@@ -7,7 +7,7 @@ a mock, and a mock's word for a reserve. What stands is left alone, so that a ru
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -48,24 +48,32 @@ class Orders:
     @classmethod
     def ahead(cls, manifest: AnyManifest, now: int) -> Orders:
         """Ex dates for both, after a clock's second."""
-        split, paying = next(iter(manifest.stocks)), list(manifest.stocks)[-1]
+        orders = cls(manifest, {})
         days = {
-            SPLIT: first_from(manifest.calendar_of(split), now + SPLIT_AFTER),
-            DIVIDEND: first_from(manifest.calendar_of(paying), now + DIVIDEND_AFTER),
+            SPLIT: first_from(manifest.calendar_of(orders.splitting), now + SPLIT_AFTER),
+            DIVIDEND: first_from(manifest.calendar_of(orders.paying), now + DIVIDEND_AFTER),
         }
-        return cls(manifest, {name: day.isoformat() for name, day in days.items()})
+        return replace(orders, ex={name: day.isoformat() for name, day in days.items()})
+
+    @property
+    def splitting(self) -> str:
+        """The stock that splits."""
+        return next(iter(self.manifest.stocks))
+
+    @property
+    def paying(self) -> str:
+        """The stock that pays a dividend."""
+        return list(self.manifest.stocks)[-1]
 
     def split(self) -> ins.Announce:
         """Two new shares for one old."""
-        stock = next(iter(self.manifest.stocks))
-        ex, opens = self._session(stock, SPLIT)
-        return ins.Announce(stock, "SPLF", SPLIT, ex, opens, num=2, den=1)
+        ex, opens = self._session(self.splitting, SPLIT)
+        return ins.Announce(self.splitting, "SPLF", SPLIT, ex, opens, num=2, den=1)
 
     def dividend(self) -> ins.Announce:
         """Cash that is reinvested for everyone."""
-        stock = list(self.manifest.stocks)[-1]
-        ex, opens = self._session(stock, DIVIDEND)
-        return ins.Announce(stock, REINVESTED, DIVIDEND, ex, opens, gross=GROSS, pay=opens + PAID_AFTER)
+        ex, opens = self._session(self.paying, DIVIDEND)
+        return ins.Announce(self.paying, REINVESTED, DIVIDEND, ex, opens, gross=GROSS, pay=opens + PAID_AFTER)
 
     def both(self) -> tuple[ins.Announce, ...]:
         """The two."""
@@ -82,21 +90,21 @@ def furnish(node: Node, network: Network, ex: dict[str, str]) -> Iterator[str]:
     if len(manifest.stocks) < 2:
         raise InputError("are fewer than the two that a desk shows", field="stocks", value=", ".join(manifest.stocks))
     sent = carry(network, network.deployment())
-    yield (f"deployed, {', '.join(manifest.stocks)} among it: {sent} transactions")
+    yield f"deployed, {', '.join(manifest.stocks)} among it: {sent} transactions"
     # A network of Ethereum's family knows its contracts once they are recorded.
     network = node.open(manifest, network.records.folder.parent)
     for name in (*cast.SIGNING, TREASURY):
         if not network.views().ledger.stablecoin(name).value:
             node.fund(network, name, MONEY)
-    yield (f"{', '.join(cast.SIGNING)} and the treasury have {MONEY} of the mock stablecoin each")
+    yield f"{', '.join(cast.SIGNING)} and the treasury have {MONEY} of the mock stablecoin each"
     for stock in manifest.stocks:
         if not network.views().ledger.coverage(stock).attested:
             node.attest(network, stock, HELD)
-    yield (f"the custodian holds {HELD} shares of each stock")
+    yield f"the custodian holds {HELD} shares of each stock"
     file = node.folder / f"investors-{node.name}.csv"
     cast.write_file(file, network.now(), node.wallet)
     carry(network, flows.investors.onboard(network, read_newcomers(file, manifest.chain.kind)))
-    yield (f"{len(cast.PEOPLE)} investors onboarded from {file}")
+    yield f"{len(cast.PEOPLE)} investors onboarded from {file}"
     yield from _actions(network, orders)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scrip.local.desk import MANIFESTS, PORTS, Desk
-from scrip.local.furnish import DIVIDEND, HELD, REINVESTED, SPLIT, manifest_file
+from scrip.local.furnish import DIVIDEND, HELD, REINVESTED, SPLIT, Orders, manifest_file
 from scrip.local.settings import EVM, SOLANA
 
 RECORDS = Path("records")
@@ -27,8 +27,8 @@ def environment(desk: Desk) -> Iterator[str]:
 def commands(desk: Desk) -> Iterator[tuple[str, str]]:
     """What to try, and the command for it, in an order in which all of them work."""
     first = desk.settings.networks[0]
-    manifest = desk.manifest(first)
-    split, paying = next(iter(manifest.stocks)), list(manifest.stocks)[-1]
+    orders = Orders(desk.manifest(first), desk.settings.ex)
+    split, paying = orders.splitting, orders.paying
     yield "how the desk stands", "ape run local status"
     for name in desk.settings.networks:
         on = _on(desk, name)
