@@ -534,9 +534,14 @@ def _n(value: Fraction) -> str:
 def play(setup: Setup, ops: Sequence[Op], make: Maker) -> tuple[Play, str]:
     """The history on fresh chains, and how it was over-issued, "" where it was not."""
     one = Play(setup, make)
+    return one, over_issued(one, ops)
+
+
+def over_issued(begun: Play, ops: Sequence[Op]) -> str:
+    """How a history that has begun is over-issued by what follows, "" where it is not."""
     try:
-        one.look()
-        one.run(ops)
+        begun.look()
+        begun.run(ops)
     except Overissued as found:
-        return one, str(found)
-    return one, ""
+        return str(found)
+    return ""

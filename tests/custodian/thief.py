@@ -20,11 +20,11 @@ from fractions import Fraction
 
 from custodian.attack import maker, setting
 from custodian.draw import OPS, ROUTINES, setups
-from custodian.history import Maker, Play
+from custodian.history import Maker, Play, over_issued
 from custodian.market import DAY, HOUR, WAD, Split
 from custodian.minimise import _plainer, _shorter
 from custodian.on_ledger import STOCK, LedgerChain
-from custodian.terms import FIRST, NO_CEILING, PRICE, UNIT, Named, Op, Overissued, Setup
+from custodian.terms import FIRST, NO_CEILING, PRICE, UNIT, Named, Op, Setup
 
 from scrip import instructions as ins
 
@@ -329,12 +329,7 @@ def robbed(make: Maker) -> Maker:
 def play(setup: Theft, ops: Sequence[Op], make: Maker) -> tuple[Robbed, str]:
     """The history on fresh chains, and how it was over-issued, "" where it was not."""
     one = Robbed(setup, robbed(make))
-    try:
-        one.look()
-        one.run(ops)
-    except Overissued as found:
-        return one, str(found)
-    return one, ""
+    return one, over_issued(one, ops)
 
 
 def drawn(rng: random.Random, length: int) -> list[Op]:
