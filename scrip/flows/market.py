@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scrip import instructions as ins
 from scrip.chains.network import Network
+from scrip.chains.operation import demand_new
 from scrip.errors import InputError, Refusal
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
@@ -147,8 +148,7 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     views = network.views()
     beside = path.with_suffix(".wallet.json")
     for one in (path, beside):
-        if one.exists():
-            raise InputError("stands already: name another file", field="out", value=one)
+        demand_new(one, "out")
     signed = quote if quote.signature else views.signed_quote(quote)
     if not quote.signature:
         QuoteBook(network.records.folder).add(quote.id, signed.content())

@@ -16,7 +16,6 @@ from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
 from scrip.evm.encoding.calldata import MessageCall
 from scrip.evm.encoding.words import decode
-from scrip.evm.proposals.execution import utc
 from scrip.evm.rehearse.rehearse import rehearse_decided
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.safe import timelock
@@ -25,6 +24,7 @@ from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
 from scrip.evm.safe.timelock import Operation, State
 from scrip.plan import Plan
+from scrip.preview import moment
 from scrip.reports.rehearsal import Report
 
 SCHEDULED = "0x" + keccak(text="CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)").hex()
@@ -92,7 +92,7 @@ def _events(network: EvmNetwork) -> Iterator[dict[str, Any]]:
 def lines(network: Network, one: Waiting) -> Iterator[str]:
     """Tell an operation for people: when it may be carried out, and each call with its arguments."""
     evm = evm_only(network)
-    when = "may be carried out now" if one.state is State.READY else f"waits until {utc(one.ready_at)}"
+    when = "may be carried out now" if one.state is State.READY else f"waits until {moment(one.ready_at)}"
     yield f"{one.label} {when}"
     for call in one.operation.calls:
         if titled := _titled(evm, call):
@@ -144,7 +144,7 @@ def execute(network: Network, identifier: str, sender: str, early: bool = False)
     if state is State.UNSET:
         raise InputError("was cancelled", field="id", value=label)
     if state is State.WAITING and not early:
-        until = utc(timelock.ready_at(evm.chain, evm.suite().timelock, one))
+        until = moment(timelock.ready_at(evm.chain, evm.suite().timelock, one))
         raise ScripError(f"{label} waits until {until}")
     if operation.id != one:
         raise InputError("was not scheduled as a batch, and is not carried out as one", field="id", value=label)

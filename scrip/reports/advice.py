@@ -31,6 +31,7 @@ ADVICE: Mapping[str, str] = {
     "reserve: bad answer": "have the custodian attest (`market attest`), or look at the oracle",
     "reserve: not configured": "`deploy settings` sets the reserve of the manifest",
     "reserve: action undecided": "`action schedule` or `action cancel` it: until then nothing is minted",
+    "reserve: basis in doubt": "`market set-basis`, through the timelock, once people have looked",
     "reserve: basis unconfirmed": "`market confirm-basis`, once an answer shows the split",
     "actions: notice too short": "choose a later instant: `action cancel`, then announce it under another reference",
     "actions: effective in the past": "choose an instant that is still to come",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
 from typing import Any, Protocol
@@ -24,6 +23,7 @@ from scrip.evm.safe.proposal import Proposal, check_delegate
 from scrip.evm.safe.signing import joined
 from scrip.evm.safe.transaction import check_digest
 from scrip.plan import Plan, Step
+from scrip.preview import moment
 from scrip.reports.rehearsal import Report
 
 SUCCESS = "0x" + keccak(text="ExecutionSuccess(bytes32,uint256)").hex()
@@ -124,13 +124,8 @@ def rehearse_execution(network: EvmConnection, plan: Plan, proposal: Proposal, s
 
 def _why_not(chain: Chain, contract: Contract, operation: bytes, found: timelock.State) -> str:
     if found is timelock.State.WAITING:
-        return f"waits until {utc(timelock.ready_at(chain, contract, operation))}: give the command again then"
+        return f"waits until {moment(timelock.ready_at(chain, contract, operation))}: give the command again then"
     return "was cancelled: propose it again"
-
-
-def utc(seconds: int) -> str:
-    """A UTC second as people read it."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _payer(network: EvmConnection) -> str:

@@ -284,7 +284,7 @@ class Feed:
         if latest.as_of < step.effective_at:
             raise Refusal("reserve: answer too old", f"as of {step.effective_at - latest.as_of} s before the split")
         if step.in_doubt:
-            raise Refusal("reserve: basis in doubt", "an answer may be either reading: the admin's set-basis")
+            raise Refusal("reserve: basis in doubt", "an answer may be either reading")
         counter = self.counts_in(supply, index, split)
         shown = counter == step.basis.counter
         if config.is_blind:
