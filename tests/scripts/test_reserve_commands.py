@@ -42,7 +42,8 @@ def test_a_split_that_will_be_in_doubt_is_shown_so_before_it_is_scheduled(cli: C
     cli.pass_time(33 * DAY)
     attest(cli.world.open(), 1)
     refused = cli.run("market confirm-basis MSFT --as deployer --apply --yes --json")
-    assert (refused.code, "reserve: basis in doubt" in refused.object["error"]["message"]) == (1, True)
+    message = refused.object["error"]["message"]
+    assert (refused.code, "reserve: basis in doubt" in message, "`market set-basis`" in message) == (1, True, True)
     by_the_timelock(cli, "market set-basis MSFT 2:1#1")
     assert cli.done("stock show MSFT")["stock"]["reserve basis"] == "2:1#1"
 
