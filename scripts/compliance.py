@@ -130,6 +130,21 @@ def sweep(**options: Any) -> None:
 @cli.command()
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
+@click.option("--token-account", default="", metavar="ADDRESS", help="Another than the wallet's canonical one.")
+@change_options
+def thaw(ticker: str, account: str, token_account: str, **options: Any) -> None:
+    """Open a wallet's token account of a stock, so that it receives. Anyone may. Solana."""
+    request = request_of(options)
+    carry_out(
+        "compliance thaw",
+        request,
+        lambda network: flows.enforcement.thaw(network, ticker, account, token_account, request.sender),
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
 @reasoned
 @change_options
 def freeze(ticker: str, account: str, **options: Any) -> None:

@@ -77,6 +77,9 @@ class Views(Drafting, Protocol):
     def sweep(self, by: str) -> Sequence[Step]:
         """The steps that freeze what anyone may freeze: thawed token accounts of who is blocked, held or lapsed."""
 
+    def thaw(self, stock: str, account: str, units: str, by: str) -> Sequence[Step]:
+        """The step that lets a token account of a wallet receive: its canonical one, or that at the address `units`."""
+
     def unlisted(self, investor: str) -> str:
         """What of an investor's wallets a node does not tell, so that a block may miss it; "" for nothing."""
 

@@ -47,6 +47,18 @@ def sweep(network: Network, sender: str = "") -> Plan:
     return draft.plan() if draft.steps else draft.nothing("nothing is open that must be frozen")
 
 
+def thaw(network: Network, stock: str, account: str, units: str = "", sender: str = "") -> Plan:
+    """Let a wallet's token account of a stock receive: its canonical one, opened where it has none, or that at the
+    address `units`, as a pool's vault. Anyone may; the program refuses where the wallet may not have it open.
+
+    InputError on Ethereum-family chains, where a wallet needs no account of a stock.
+    """
+    views = network.views()
+    draft = Draft(views, "compliance thaw", f"{account} at {views.now()}", natural=True)
+    draft.steps += views.thaw(stock, account, units, draft.anyone("COMPLIANCE", sender))
+    return draft.plan() if draft.steps else draft.nothing(f"{units or account} is open in {stock}")
+
+
 # --- on Ethereum-family chains ---------------------------------------------------------------------------------------
 
 

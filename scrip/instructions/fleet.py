@@ -15,7 +15,8 @@ class CreateStock(RoleInstruction, role="ISSUER"):
     """Issue the token of a stock. `stock` is its symbol here and on the ledger, `isin` its birth ISIN, `series`
     which token of that ISIN it is: the two name it and its actions on every network.
 
-    `uri` is where wallets find its description; only a mint on Solana has one.
+    Only a mint on Solana has the last two: `uri` is where wallets find its description; `default_frozen` whether the
+    token accounts of a BLOCKLIST stock are born frozen, as those of an ALLOWLIST one always are.
     """
 
     stock: StockName
@@ -24,6 +25,7 @@ class CreateStock(RoleInstruction, role="ISSUER"):
     policy: Policy = "ALLOWLIST"
     series: int = 1
     uri: Text = ""
+    default_frozen: bool = False
 
 
 @dataclass(frozen=True)

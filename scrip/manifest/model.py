@@ -298,10 +298,14 @@ class SolanaStock(Stock):
 
     `uri` is where wallets find its description: JSON with "name", "symbol", "description", "image". `birth_isin` is the
     ISIN that its mint was created under, from which its addresses follow, where it carries another by now.
+    `default_frozen` lets a BLOCKLIST stock's token accounts be born frozen, as an ALLOWLIST one's always are: nobody
+    who is blocked or held has one open, and nobody holds anything before someone thaws an account.
     """
 
     uri: Annotated[Uri, Elsewhere("is of Solana's mints: a token here has no metadata")] = ""
     birth_isin: Annotated[str, Elsewhere("is of Solana networks: here the factory knows what a stock carries")] = ""
+
+    default_frozen: Annotated[bool, Elsewhere("is of Solana's token accounts: here a wallet has one balance")] = False
 
     @property
     def born(self) -> str:

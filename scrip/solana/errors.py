@@ -103,6 +103,7 @@ NAMES: Mapping[str, str] = {
     "AssetKeepsFee": "market: asset keeps a fee",
     "AssetHasHook": "market: asset has a hook",
     "BadSeries": "token: bad series",
+    "MemoDemanded": "stablecoin: memo demanded",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -27,6 +27,7 @@ READ: dict[str, str] = {
     "safe.owners": r"\bmanifest\.safe\.owners\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
     "stocks.*.birth_isin": r"\bstock\.born\b",
+    "stocks.*.default_frozen": r"\bstock\.default_frozen\b",
     "stocks.*.uri": r"\bstock\.uri\b",
     "stocks.*.name": r"\bstock\.name\b",
     "stocks.*.series": r"\bstock\.series\b",

@@ -68,6 +68,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "program",
         "stocks.*.uri",
         "stocks.*.birth_isin",
+        "stocks.*.default_frozen",
         "timelock.address",
     }
 

@@ -145,6 +145,10 @@ OPERATIONS = {
         flows.enforcement.sweep,
         (lambda network: flows.investors.renew(network, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
     ),
+    "enforcement.thaw": Operation(
+        lambda network: flows.enforcement.thaw(network, "MSFT", "owner-1"),
+        (frozen(True, "order-3"), frozen(False, "order-4")),
+    ),
     "fleet.create": Operation(lambda network: flows.fleet.create(network, "AAPL")),
     "fleet.change_isin": Operation(
         lambda network: flows.fleet.change_isin(renamed(network), "MSFT", "US5949181045"),

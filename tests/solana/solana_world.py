@@ -72,16 +72,20 @@ class World:
         self._quotes = 0
 
     @classmethod
-    def with_stock(cls, policy: ins.Policy = "ALLOWLIST", rules: Rules | None = None) -> World:
+    def with_stock(
+        cls, policy: ins.Policy = "ALLOWLIST", rules: Rules | None = None, default_frozen: bool = False
+    ) -> World:
         """One stock and nobody."""
         world = cls(rules)
-        world.apply(ins.CreateStock(STOCK, "Microsoft", ISIN, policy))
+        world.apply(ins.CreateStock(STOCK, "Microsoft", ISIN, policy, default_frozen=default_frozen))
         return world
 
     @classmethod
-    def with_holders(cls, policy: ins.Policy = "ALLOWLIST", rules: Rules | None = None) -> World:
+    def with_holders(
+        cls, policy: ins.Policy = "ALLOWLIST", rules: Rules | None = None, default_frozen: bool = False
+    ) -> World:
         """One stock; alice and bob are investors."""
-        world = cls.with_stock(policy, rules)
+        world = cls.with_stock(policy, rules, default_frozen)
         for name in ("alice", "bob"):
             world.apply(ins.Onboard(name, name, 840, "retail", LATER))
         return world

@@ -97,6 +97,7 @@ def test_a_renounced_hook_can_never_be_armed(empty: World) -> None:
         "isin": list(ISIN.encode()),
         "series": 1,
         "policy": kind["Policy"].Allowlist(),
+        "default_frozen": True,
         "name": "Microsoft",
         "symbol": "MSFT",
         "uri": "https://example.com/msft.json",

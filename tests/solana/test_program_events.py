@@ -106,10 +106,17 @@ def of_the_fleet(told: Told) -> None:
     listing = told.program.listing("US0378331005", 2)
     word = list(b"US0378331005")
     kind = told.program.type["Policy"].Blocklist()
-    args = {"isin": word, "series": 2, "policy": kind, "name": "Apple", "symbol": "AAPL"}
+    args = {"isin": word, "series": 2, "policy": kind, "default_frozen": True, "name": "Apple", "symbol": "AAPL"}
     args |= {"uri": "https://issuer.example/aapl.json", "arm_hook": False}
     call = told.program.build("create_stock", args, accounts={"signer": local_address(ISSUER)}, listing=listing)
-    born = {"isin": bytes(word), "series": 2, "policy": "Blocklist", "name": "Apple", "symbol": "AAPL"}
+    born = {
+        "isin": bytes(word),
+        "series": 2,
+        "policy": "Blocklist",
+        "default_frozen": True,
+        "name": "Apple",
+        "symbol": "AAPL",
+    }
     born |= {"uri": "https://issuer.example/aapl.json", "arm_hook": False}
     told.says(call, ("StockCreated", {"mint": listing.mint} | born))
     carried = {"mint": told.listing.mint, "isin": b"US5949181052"}

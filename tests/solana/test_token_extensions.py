@@ -17,6 +17,8 @@ from scrip.solana.handlers import market
 
 GUARD = 11
 """Number of the extension that shuts an account to programs which act on its owner's signature."""
+MEMO = 8
+"""Number of the extension that refuses what is sent to an account without a memo."""
 ANYBODY = bytes(local_address("anybody"))
 NOBODY = bytes(32)
 
@@ -76,27 +78,57 @@ def test_a_guarded_account_receives(funded: World) -> None:
     assert funded.ledger.balance(STOCK, "alice") == units(101)
 
 
-def test_a_payment_out_of_a_guarded_account_is_refused_by_name(funded: World) -> None:
-    """A coin of Token-2022, which an account is shut to programs of, too."""
-    asset, alice = coin(funded, "whole"), local_address("alice")
+def settled_in(funded: World, side: ins.Side, name: str) -> tuple[Pubkey, list[Instruction]]:
+    """A coin of Token-2022, of which Alice and the treasury have 1,000; her account of it, and the calls that carry a
+    quote for one unit out in it."""
+    asset, alice = coin(funded, name), local_address("alice")
     ours, theirs = (token_account(one, asset, TOKEN_2022) for one in (funded.program.at.authority, alice))
     for owner in (funded.program.at.authority, alice):
         funded.send([tokens.create_account(funded.chain.payer.pubkey(), owner, asset)])
-    metas = [AccountMeta(asset, False, True), AccountMeta(theirs, False, True), AccountMeta(alice, True, False)]
-    funded.send([Instruction(TOKEN_2022, struct.pack("<BQ", 7, 10**9), metas), listing(funded, asset)], "alice", ISSUER)
-    terms = messages.Quote(document_hash("q"), 0, alice, 10**8, 10**6, 0, funded.now() + 60)
-    signed, call = market.quote_calls(
-        funded.ledger, "mint", funded.listing, "alice", terms, local_keypair(ISSUER), asset
-    )
+    for to in (ours, theirs):
+        metas = [AccountMeta(asset, False, True), AccountMeta(to, False, True), AccountMeta(alice, True, False)]
+        funded.send([Instruction(TOKEN_2022, struct.pack("<BQ", 7, 10**9), metas)], "alice")
+    funded.send([listing(funded, asset)], ISSUER)
+    ends = funded.now() + 60
+    terms = messages.Quote(document_hash("q"), messages.SIDES[side], alice, 10**8, 10**6, 0, ends)
+    signed, call = market.quote_calls(funded.ledger, side, funded.listing, "alice", terms, local_keypair(ISSUER), asset)
     stablecoin = funded.suite.stablecoin
     others = {token_account(alice, stablecoin, TOKEN): theirs, funded.suite.treasury: ours, TOKEN: TOKEN_2022}
     named = [AccountMeta(others.get(one.pubkey, one.pubkey), one.is_signer, one.is_writable) for one in call.accounts]
-    calls = [signed, Instruction(call.program_id, bytes(call.data), named)]
+    return theirs, [signed, Instruction(call.program_id, bytes(call.data), named)]
+
+
+def test_a_payment_out_of_a_guarded_account_is_refused_by_name(funded: World) -> None:
+    """A coin of Token-2022, which an account is shut to programs of, too."""
+    theirs, calls = settled_in(funded, "mint", "whole")
     guard(funded, theirs, "alice")
     funded.fails("CpiGuarded", calls, "alice")
     guard(funded, theirs, "alice", shut=False)
     funded.send(calls, "alice")
     assert funded.ledger.balance(STOCK, "alice") == units(101)
+
+
+# --- a memo ----------------------------------------------------------------------------------------------------------
+
+
+def demand_memo(world: World, account: Pubkey, owner: str, wanted: bool = True) -> None:
+    """The owner has an account refuse what comes without a memo just before, or stops that."""
+    key = local_address(owner)
+    metas = [AccountMeta(account, False, True), AccountMeta(key, True, True)]
+    room = [metas[0], metas[1], AccountMeta(SYSTEM, False, False), metas[1]]
+    grow = Instruction(TOKEN_2022, struct.pack("<BH", 29, MEMO), room)
+    world.send([*([grow] if wanted else []), Instruction(TOKEN_2022, bytes([30, 0 if wanted else 1]), metas)], owner)
+
+
+def test_a_redemption_into_an_account_that_demands_a_memo_is_refused_by_name(funded: World) -> None:
+    """It failed with a number of the token program's: where the memo would stand the quote's signature does."""
+    theirs, calls = settled_in(funded, "redeem", "told")
+    demand_memo(funded, theirs, "alice")
+    funded.fails("MemoDemanded", calls, "alice")
+    assert funded.ledger.balance(STOCK, "alice") == units(100)
+    demand_memo(funded, theirs, "alice", wanted=False)
+    funded.send(calls, "alice")
+    assert funded.ledger.balance(STOCK, "alice") == units(99)
 
 
 # --- coins of which less arrives, or nothing -------------------------------------------------------------------------

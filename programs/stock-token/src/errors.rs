@@ -202,4 +202,6 @@ pub enum ScripError {
     AssetHasHook,
     #[msg("token: bad series")]
     BadSeries,
+    #[msg("stablecoin: memo demanded")]
+    MemoDemanded,
 }

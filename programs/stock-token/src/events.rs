@@ -46,6 +46,7 @@ pub struct StockCreated {
     pub isin: [u8; 12],
     pub series: u64,
     pub policy: Policy,
+    pub default_frozen: bool,
     pub name: String,
     pub symbol: String,
     pub uri: String,

@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     parameters::DECIMALS,
     seeds::{AUTHORITY, AUTHORITY_AT},
-    state::{Multiplier, Policy},
+    state::Multiplier,
 };
 use anchor_lang::{
     prelude::*,
@@ -122,6 +122,15 @@ pub fn require_unguarded(account: &AccountInfo) -> Result<()> {
     let data = account.try_borrow_data()?;
     let shut = extension(&data, ExtensionType::CpiGuard).is_some_and(is_set);
     require!(!shut, ScripError::CpiGuarded);
+    Ok(())
+}
+
+/// Guard: the account takes what is sent without a memo in the instruction just before, where a quote's signature stands.
+/// Whoever demanded one stops that in the same transaction, before. Refuses MemoDemanded.
+pub fn require_memoless(account: &AccountInfo) -> Result<()> {
+    let data = account.try_borrow_data()?;
+    let demanded = extension(&data, ExtensionType::MemoTransfer).is_some_and(is_set);
+    require!(!demanded, ScripError::MemoDemanded);
     Ok(())
 }
 
@@ -332,16 +341,13 @@ pub fn mint_space(name: &Name) -> Result<(usize, usize)> {
 pub fn initialise_mint<'info>(
     mint: &AccountInfo<'info>,
     authority: &Authority<'_, 'info>,
-    policy: Policy,
+    default_frozen: bool,
     arm_hook: bool,
     name: &Name,
     bits: u64,
 ) -> Result<()> {
     let (program, key, holder) = (Token2022::id(), mint.key, *authority.0.key);
-    let state = match policy {
-        Policy::Allowlist => AccountState::Frozen,
-        Policy::Blocklist => AccountState::Initialized,
-    };
+    let state = if default_frozen { AccountState::Frozen } else { AccountState::Initialized };
     let mut scaled = Vec::with_capacity(42);
     scaled.extend_from_slice(&[SCALED_UI_AMOUNT, INITIALISE]);
     scaled.extend_from_slice(holder.as_ref());

@@ -62,7 +62,7 @@ fn rooms_are_what_accounts_in_use_have() {
         ("Investor", Investor::INIT_SPACE, 46),
         ("Issuer", Issuer::INIT_SPACE, 390),
         ("Reserve", Reserve::INIT_SPACE, 603),
-        ("Stock", Stock::INIT_SPACE, 151),
+        ("Stock", Stock::INIT_SPACE, 152),
         ("UsedKey", UsedKey::INIT_SPACE, 1),
         ("UsedQuote", UsedQuote::INIT_SPACE, 41),
         ("Wallet", Wallet::INIT_SPACE, 65),
@@ -203,7 +203,15 @@ fn stock() -> Stock {
     let mut multiplier = Multiplier::new().unwrap();
     let next = Factors { num: 2, ..Factors::ONE };
     multiplier.put(next, 1_000, true).unwrap();
-    Stock { mint: someone(1), isin: *b"US5949181045", series: 1, policy: Policy::Allowlist, multiplier, bump: 255 }
+    Stock {
+        mint: someone(1),
+        isin: *b"US5949181045",
+        series: 1,
+        policy: Policy::Allowlist,
+        default_frozen: true,
+        multiplier,
+        bump: 255,
+    }
 }
 
 #[test]
@@ -225,6 +233,7 @@ fn stocks_and_multipliers() {
     holds_until(&stock(), breaches);
     let idle = Stock { multiplier: Multiplier::new().unwrap(), ..stock() };
     let breaches: &[Breach<Stock>] = &[
+        ("Stock", |stock| stock.default_frozen = false),
         ("Multiplier", |stock| stock.multiplier.splits = true),
         ("Multiplier", |stock| stock.multiplier.next.index += 1),
         ("Multiplier", |stock| stock.multiplier.next_bits += 1),

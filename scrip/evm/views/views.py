@@ -174,6 +174,10 @@ class EvmViews:
         """InputError: a wallet has one balance of a stock here, and nothing of it is left open."""
         raise InputError("has no equivalent on this kind of chain", field="command")
 
+    def thaw(self, stock: str, account: str, units: str, by: str) -> list[Step]:  # noqa: ARG002
+        """InputError: nothing has to be opened here before it receives."""
+        raise InputError("has no equivalent on this kind of chain", field="command")
+
     def push(self, investor: str, by: str) -> list[Step]:
         """The steps that send the next page of news that was too long for one transaction, one a wallet."""
         wallets = self.network.chain.call(self._registry, "walletsOf", investor_number(investor))

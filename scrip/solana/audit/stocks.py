@@ -14,9 +14,8 @@ from scrip.solana.encoding.mint import Mint, Scale, Unreadable
 from scrip.solana.encoding.program import Listing
 from scrip.units import SOLANA_DECIMALS, Shares, ShareWad, Wad
 
-STATES = {"ALLOWLIST": 2, "BLOCKLIST": 1}
-"""The state that a new account starts in, by Token-2022's number: frozen, or open."""
 STATE_NAMES = {1: "open", 2: "frozen"}
+"""The state that a new account starts in, by Token-2022's number."""
 NO_FIELD = "no such field"
 UNARMED = "an empty slot for a hook"
 
@@ -47,6 +46,15 @@ def _identity(ticker: str, evidence: Evidence, listing: Listing, stock: Any) -> 
     yield from differs(f"{field}.series", wanted.series, stock.series, "critical")
     policy = type(stock.policy).__name__.upper()
     yield from differs(f"{field}.policy", resolve(evidence.manifest, ticker).policy, policy, "critical")
+    first = _first_state(evidence, ticker)
+    yield from differs(f"{field}.default_frozen", first, "frozen" if stock.default_frozen else "open", "critical")
+
+
+def _first_state(evidence: Evidence, ticker: str) -> str:
+    """The state that the manifest wants a new token account of a stock to start in: "open" or "frozen"."""
+    stock = evidence.manifest.stocks[ticker]
+    closed = stock.default_frozen or resolve(evidence.manifest, ticker).policy == "ALLOWLIST"
+    return "frozen" if closed else "open"
 
 
 # --- the mint --------------------------------------------------------------------------------------------------------
@@ -106,9 +114,9 @@ def _shape(field: str, evidence: Evidence, ticker: str, listing: Listing, mint: 
     for name in sorted({*fields, *metadata.more}):
         shown = metadata.more.get(name, NO_FIELD)
         yield from differs(f"{field}.TokenMetadata.{name}", fields.get(name, NO_FIELD), shown)
-    state, first = mint.byte("DefaultAccountState", 0), STATES[resolve(evidence.manifest, ticker).policy]
+    state = mint.byte("DefaultAccountState", 0)
     shown = STATE_NAMES.get(state, f"state {state}")
-    yield from differs(f"{field}.DefaultAccountState", STATE_NAMES[first], shown, "critical")
+    yield from differs(f"{field}.DefaultAccountState", _first_state(evidence, ticker), shown, "critical")
     paused = mint.byte("Pausable", 32)
     yield from differs(f"stocks.{ticker}.paused", "no", "yes" if paused else "no")
 

@@ -140,9 +140,10 @@ def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
         draft.same.append(f"{ticker}, {network.listing(ticker).mint}")
         return
     policy = resolve(network.manifest, ticker).policy
-    order = ins.CreateStock(ticker, stock.name, stock.born, policy, stock.series, stock.uri)
+    frozen = stock.default_frozen
+    order = ins.CreateStock(ticker, stock.name, stock.born, policy, stock.series, stock.uri, frozen)
     signed = draft.by_role(order, sender)
-    title = f"create {ticker}, {stock.name}, {stock.born}, {order.policy}"
+    title = f"create {ticker}, {stock.name}, {stock.born}, {order.policy}{', accounts born frozen' if frozen else ''}"
     calls = draft.views.network.future_ledger().calls(signed)
     draft.steps.append(step(f"create-{ticker}", title, signed.by, calls, signed, what="create_stock"))
     draft.changes.append(Change(ticker, "none", title.removeprefix("create ")))

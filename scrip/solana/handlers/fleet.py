@@ -27,6 +27,7 @@ def create_stock(context: Context, order: ins.CreateStock) -> list[Call]:
         "isin": list(order.isin.encode()[:ISIN_LENGTH].ljust(ISIN_LENGTH)),
         "series": order.series,
         "policy": {"ALLOWLIST": kind.Allowlist, "BLOCKLIST": kind.Blocklist}[order.policy](),
+        "default_frozen": order.default_frozen,
         "name": order.name,
         "symbol": order.stock,
         "uri": order.uri,
@@ -71,9 +72,9 @@ APPLIED.of(ins.Pause, ins.Unpause)(send_signed)
 # --- read back -------------------------------------------------------------------------------------------------------
 
 
-def read_policy(context: Context, listing: Listing) -> ins.Policy:
-    """Who may hold a stock: the cleared alone, or all but the blocked."""
-    return policy_of(context.demanded(listing.stock, "Stock"))
+def starts_frozen(context: Context, listing: Listing) -> bool:
+    """Whether a stock's new token accounts are frozen until somebody thaws them."""
+    return bool(context.demanded(listing.stock, "Stock").default_frozen)
 
 
 def policy_of(stored: Any) -> ins.Policy:

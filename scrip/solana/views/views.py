@@ -214,6 +214,24 @@ class SolanaViews:
             for listing, wallet, at in self.ledger.investors.to_stop(now)
         ]
 
+    def thaw(self, stock: str, account: str, units: str, by: str) -> list[Step]:
+        """The step that opens and thaws a wallet's token account, the canonical one or that at `units`; none where that
+        was done. InputError where `units` is no account of the wallet's in the stock."""
+        ledger = self.ledger
+        listing, wallet = ledger.listing(stock), self.network.keys.address(account)
+        canonical = ledger.units(listing, account)
+        at = self.network.keys.address(units) if units else canonical
+        held = tokens.holding_at(self.network.chain, at)
+        if at != canonical and (held is None or (held.mint, held.owner) != (listing.mint, wallet)):
+            raise InputError(f"is no account of {account} in {stock}", field="token_account", value=str(at))
+        calls: list[Call] = []
+        if held is None:
+            calls.append(tokens.create_account(self.network.keys.address(by), wallet, listing.mint))
+        if fleet.starts_frozen(ledger, listing) if held is None else held.frozen:
+            calls.append(ledger.investors.crank_call("thaw", listing, account, at))
+        title = f"{'open' if held is None else 'thaw'} {account}'s {at} in {stock}"
+        return [step(title, title, by, calls, what="thaw")] if calls else []
+
     def _freeze(self, listing: Listing, wallet: str, at: Pubkey, by: str, when: str = "") -> Step:
         other = "" if at == self.ledger.units(listing, wallet) else f"'s {at}"
         title = f"freeze {wallet}{other} in {listing.isin}"
@@ -317,7 +335,7 @@ class SolanaViews:
         coins = token_account(holder, ledger.suite.stablecoin, TOKEN)
         if tokens.holding_at(network.chain, coins, tokens.COINS) is None:
             calls.append(tokens.create_account(holder, holder, ledger.suite.stablecoin, TOKEN))
-        born_frozen = units is None and fleet.read_policy(ledger, listing) == "ALLOWLIST"
+        born_frozen = units is None and fleet.starts_frozen(ledger, listing)
         if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
             calls.append(ledger.investors.crank_call("thaw", listing, sender))
         if not calls:

@@ -253,10 +253,27 @@ def test_stocks_that_are_missing_or_differ(standing: Standing) -> None:
     stocks["AAPL"] = stocks["AAPL"].model_copy(update={"rules": rules})
     stocks["META"] = stocks["AAPL"].model_copy(update={"isin": "US30303M1027"})
     assert standing.audit(_with(standing, stocks)) == [
+        Finding("stocks.AAPL.default_frozen", "open", "frozen", "critical"),
         Finding("stocks.AAPL.mint.DefaultAccountState", "open", "frozen", "critical"),
         Finding("stocks.AAPL.policy", "BLOCKLIST", "ALLOWLIST", "critical"),
         Finding("stocks.META", "a mint of US30303M1027", "none on the chain"),
     ]
+
+
+def test_accounts_that_are_born_open_against_the_manifest(standing: Standing) -> None:
+    stocks = dict(standing.manifest.stocks)
+    rules = stocks["AAPL"].rules.model_copy(update={"policy": "BLOCKLIST", "preset": "", "max_holders": 0})
+    born = {"rules": rules, "isin": "US4592001014", "default_frozen": True}
+    stocks["IBM"] = stocks["AAPL"].model_copy(update=born)
+    order = ins.CreateStock("IBM", stocks["IBM"].name, "US4592001014", "BLOCKLIST", uri=stocks["IBM"].uri, by="safe")
+    try:
+        standing.ledger.apply(order)
+        found = {one.field: one for one in standing.audit(_with(standing, stocks))}
+    finally:
+        standing.ledger.stocks.pop("IBM", None)
+    for field in ("stocks.IBM.default_frozen", "stocks.IBM.mint.DefaultAccountState"):
+        assert found[field] == Finding(field, "frozen", "open", "critical")
+    assert "stocks.IBM.policy" not in found
 
 
 def test_a_stopped_stock(standing: Standing) -> None:

@@ -7,7 +7,7 @@ use crate::{
     shared::accounts::{clearance, is_held},
     signature::require_signed,
     state::{Asset, Clearance, Issuer, Reserve, Stock, UsedQuote},
-    token::{Authority, Settlement, Token2022, TOKEN},
+    token::{require_memoless, Authority, Settlement, Token2022, TOKEN},
 };
 use anchor_lang::prelude::*;
 
@@ -135,7 +135,7 @@ impl<'info> Market<'info> {
         Authority(&self.authority)
     }
 
-    /// A movement of the settlement asset; `amount` must be there. Refuses StablecoinInsufficient.
+    /// A movement of the settlement asset; `amount` must be there. Refuses StablecoinInsufficient, MemoDemanded.
     pub fn settlement<'a>(
         &'a self,
         from: &'a AccountInfo<'info>,
@@ -144,6 +144,9 @@ impl<'info> Market<'info> {
     ) -> Result<Settlement<'a, 'info>> {
         let movement = Settlement { program: &self.settlement_program, mint: &self.settlement_mint, from, to };
         require!(movement.available()? >= amount, ScripError::StablecoinInsufficient);
+        if *self.settlement_program.key == Token2022::id() {
+            require_memoless(to)?;
+        }
         Ok(movement)
     }
 }

@@ -20,6 +20,8 @@ pub struct CreateStockArgs {
     /// Which stock of that ISIN it is, from 1; the same on every chain that has the stock.
     pub series: u64,
     pub policy: Policy,
+    /// Whether a block-list stock's token accounts are born frozen, as an allow-list one's always are.
+    pub default_frozen: bool,
     pub name: String,
     pub symbol: String,
     pub uri: String,
@@ -83,7 +85,8 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
     create(payer, mint, system, &Token2022::id(), space, rent_space, seeds)?;
     let multiplier = Multiplier::new()?;
     let authority = Authority(&accounts.authority);
-    initialise_mint(mint, &authority, args.policy, args.arm_hook, &name, multiplier.current_bits)?;
+    let default_frozen = args.default_frozen || args.policy == Policy::Allowlist;
+    initialise_mint(mint, &authority, default_frozen, args.arm_hook, &name, multiplier.current_bits)?;
 
     let (stock_key, mint_key) = (accounts.stock.key(), mint.key());
     let stock = Stock {
@@ -91,6 +94,7 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         isin: args.isin,
         series: args.series,
         policy: args.policy,
+        default_frozen,
         multiplier,
         bump: ctx.bumps.stock,
     };
@@ -117,6 +121,7 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         isin: args.isin,
         series: args.series,
         policy: args.policy,
+        default_frozen,
         name: args.name,
         symbol: args.symbol,
         uri: args.uri,

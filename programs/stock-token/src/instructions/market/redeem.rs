@@ -14,7 +14,7 @@ use anchor_lang::prelude::*;
 ///
 /// Refuses, in order: as `accept`, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver, UnknownWallet,
 /// UnknownInvestor, CannotSend (blocked or held; UnknownHold before the last), InsufficientBalance, CpiGuarded,
-/// StablecoinInsufficient.
+/// StablecoinInsufficient, MemoDemanded.
 pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
     accounts.accept(&quote, Side::Redeem, now, ctx.bumps.used_quote)?;
