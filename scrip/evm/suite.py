@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN
+from scrip.manifest.model import EvmStock
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,18 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
     parts = {label: contracts[label] for label in LABELS}
     implementations = tuple(contracts[label] for label in IMPLEMENTATIONS)
     return Suite(implementations=implementations, stablecoin=contracts[STABLECOIN], **parts)
+
+
+def token_at(token_of: Callable[[str], Any], stock: EvmStock) -> str:
+    """The address of a stock's token; the zero address where there is none. `token_of` asks the factory.
+
+    The factory knows a token by the ISIN that it carries: the manifest's, or still the one that it was born with.
+    """
+    for isin in dict.fromkeys((stock.isin, stock.born)):
+        at = token_of(isin)
+        if isinstance(at, str) and int(at, 16):
+            return at
+    return ZERO_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,8 @@ def _check_limits(manifest: Manifest) -> Faults:
 
 
 def _check_birth(manifest: Manifest, ticker: str) -> Faults:
-    """The ISIN that a mint on Solana was created under: one, and no other stock's mint's of this series."""
-    if not isinstance(manifest, SolanaManifest) or not (birth := manifest.stocks[ticker].birth_isin):
+    """The ISIN that a token was created under: one, and no other stock's of this series."""
+    if not (birth := manifest.stocks[ticker].birth_isin):
         return
     where, series = ("stocks", ticker, "birth_isin"), manifest.stocks[ticker].series
     if not isin_number.is_valid(birth) or birth != isin_number.compact(birth):
@@ -174,7 +174,7 @@ def _check_birth(manifest: Manifest, ticker: str) -> Faults:
     others = (name for name, one in manifest.stocks.items() if name != ticker)
     for name in others:
         if (manifest.stocks[name].born, manifest.stocks[name].series) == (birth, series):
-            yield Fault(where, f"is {name}'s mint's, of the same series", birth)
+            yield Fault(where, f"is {name}'s, of the same series", birth)
 
 
 def _check_stocks(manifest: Manifest) -> Faults:

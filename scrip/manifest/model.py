@@ -277,18 +277,31 @@ class Preset(Part):
 
 
 class Stock(Part):
-    """One tokenised share."""
+    """One tokenised share.
+
+    `birth_isin` is the ISIN that its token was created under, where it carries another by now: with the series it names
+    the stock on every network, and its corporate actions, for ever.
+    """
 
     name: Text
     isin: str
+    birth_isin: str = ""
     series: Annotated[int, Field(ge=SERIES.floor, le=SERIES.ceiling)] = SERIES.default
     calendar: str = ""
     rules: Rules = Rules()
     reserve: Reserve
 
+    @property
+    def born(self) -> str:
+        """The ISIN that its token was, or will be, created under: on Solana its address follows from it."""
+        return self.birth_isin or self.isin
+
 
 class EvmStock(Stock):
-    """One tokenised share."""
+    """One tokenised share.
+
+    `birth_isin` is the ISIN that its token was created under, where it carries another by now.
+    """
 
     reserve: EvmReserve
 
@@ -296,21 +309,15 @@ class EvmStock(Stock):
 class SolanaStock(Stock):
     """One tokenised share.
 
-    `uri` is where wallets find its description: JSON with "name", "symbol", "description", "image". `birth_isin` is the
-    ISIN that its mint was created under, from which its addresses follow, where it carries another by now.
+    `birth_isin` is the ISIN that its mint was created under, from which its addresses follow, where it carries another
+    by now. `uri` is where wallets find its description: JSON with "name", "symbol", "description", "image".
     `default_frozen` lets a BLOCKLIST stock's token accounts be born frozen, as an ALLOWLIST one's always are: nobody
     who is blocked or held has one open, and nobody holds anything before someone thaws an account.
     """
 
     uri: Annotated[Uri, Elsewhere("is of Solana's mints: a token here has no metadata")] = ""
-    birth_isin: Annotated[str, Elsewhere("is of Solana networks: here the factory knows what a stock carries")] = ""
 
     default_frozen: Annotated[bool, Elsewhere("is of Solana's token accounts: here a wallet has one balance")] = False
-
-    @property
-    def born(self) -> str:
-        """The ISIN from which the mint's address follows."""
-        return self.birth_isin or self.isin
 
 
 # --- the manifest ----------------------------------------------------------------------------------------------------

@@ -38,10 +38,10 @@ def one_sided(sides: Sequence[Side]) -> list[Finding]:
 
 
 def _shared(sides: Sequence[Side]) -> Iterator[tuple[str, Shared]]:
-    isins = dict.fromkeys(stock.isin for side in sides for stock in side.manifest.stocks.values())
+    isins = dict.fromkeys(stock.born for side in sides for stock in side.manifest.stocks.values())
     for isin in isins:
         tickers = tuple(
-            (side, ticker) for side in sides for ticker, stock in side.manifest.stocks.items() if stock.isin == isin
+            (side, ticker) for side in sides for ticker, stock in side.manifest.stocks.items() if stock.born == isin
         )
         if len(tickers) > 1:
             yield tickers[0][1], Shared(isin, tickers)
@@ -59,7 +59,7 @@ def _answered(field: str, part: Callable[[str, Shared], Iterable[Finding]], shar
 
 def _actions(field: str, shared: Shared) -> Iterator[Finding]:
     """Findings about each action that any chain knows, on every other."""
-    # By what names it, not by its id: a stock that was born here before its ISIN changed and there after has two.
+    # By what names it: of an action that a chain does not know there is no id there to look for.
     known = [
         (side, {(one.code, one.reference): one for one in side.actions(ticker)}) for side, ticker in shared.tickers
     ]

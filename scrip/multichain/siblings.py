@@ -14,7 +14,8 @@ def siblings_of(manifest: AnyManifest, folder: Path) -> list[AnyManifest]:
     """The manifests that one names in `spans`, from its folder, in its order.
 
     InputError for a file that is missing, for one that does not name all the others in turn, for one that has none of
-    its stocks, and for one that has a stock in another series: its corporate actions would have other ids there.
+    its stocks, and for one that has a stock in another series or born under another ISIN: its corporate actions would
+    have other ids there.
     """
     found = [_sibling(manifest, folder / f"{name}.yaml") for name in manifest.spans]
     networks = {manifest.network, *manifest.spans}
@@ -26,13 +27,13 @@ def siblings_of(manifest: AnyManifest, folder: Path) -> list[AnyManifest]:
 
 
 def with_stock(manifest: AnyManifest, folder: Path, ticker: str) -> list[AnyManifest]:
-    """The manifests of the other networks that have a stock of one, by its ISIN; none where it spans none.
+    """The manifests of the other networks that have a stock of one, by its ISIN at birth; none where it spans none.
 
     InputError as `siblings_of`.
     """
-    isin = manifest.stocks[ticker].isin if ticker in manifest.stocks else ""
+    isin = manifest.stocks[ticker].born if ticker in manifest.stocks else ""
     found = siblings_of(manifest, folder) if manifest.spans else []
-    return [other for other in found if any(stock.isin == isin for stock in other.stocks.values())]
+    return [other for other in found if any(stock.born == isin for stock in other.stocks.values())]
 
 
 def demand_single(operation: str, others: Sequence[AnyManifest]) -> None:
@@ -57,13 +58,26 @@ def _sibling(manifest: AnyManifest, path: Path) -> AnyManifest:
     if not path.is_file():
         raise InputError("is no manifest", file=str(path), field="spans", value=path.stem)
     other = load(path)
-    ours = {stock.isin: (ticker, stock.series) for ticker, stock in manifest.stocks.items()}
-    shared = {ticker: stock for ticker, stock in other.stocks.items() if stock.isin in ours}
+    _demand_one_birth(manifest, other, path)
+    ours = {stock.born: (ticker, stock.series) for ticker, stock in manifest.stocks.items()}
+    shared = {ticker: stock for ticker, stock in other.stocks.items() if stock.born in ours}
     if not shared:
         raise InputError(f"has no stock of {manifest.network}", file=str(path), field="stocks")
     for ticker, stock in shared.items():
-        name, series = ours[stock.isin]
+        name, series = ours[stock.born]
         if stock.series != series:
-            reason = f"is {series} on {manifest.network}, where {name} has the same ISIN: one stock is one series"
+            reason = f"is {series} on {manifest.network}, where {name} has the same birth ISIN: one stock is one series"
             raise InputError(reason, file=str(path), field=f"stocks.{ticker}.series", value=str(stock.series))
     return other
+
+
+def _demand_one_birth(manifest: AnyManifest, other: AnyManifest, path: Path) -> None:
+    """InputError for a stock that carries one ISIN here and there and was born under two.
+
+    An action of it would find no sibling there, and one network would run ahead.
+    """
+    ours = {stock.isin: stock.born for stock in manifest.stocks.values()}
+    for ticker, stock in other.stocks.items():
+        if stock.born != (birth := ours.get(stock.isin, stock.born)):
+            reason = f"is {birth} on {manifest.network}, of the same ISIN: one stock is born under one"
+            raise InputError(reason, file=str(path), field=f"stocks.{ticker}.birth_isin", value=stock.born)

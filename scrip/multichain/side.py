@@ -108,10 +108,10 @@ def chain_of(side: Side) -> str:
 
 
 def ticker_of(side: Side, isin: str) -> str:
-    """The ticker that a chain's manifest has for the stock of an ISIN; InputError when it has none."""
-    found = next((ticker for ticker, stock in side.manifest.stocks.items() if stock.isin == isin), "")
+    """The ticker that a chain's manifest has for the stock born under an ISIN; InputError when it has none."""
+    found = next((ticker for ticker, stock in side.manifest.stocks.items() if stock.born == isin), "")
     if not found:
-        raise InputError(f"is the ISIN of no stock of {side.manifest.network}", field="isin", value=isin)
+        raise InputError(f"is the birth ISIN of no stock of {side.manifest.network}", field="isin", value=isin)
     return found
 
 

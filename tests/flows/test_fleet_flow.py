@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.deployed_network import call_as
 from support.network_orders import carried_out
 from support.network_world import NetworkWorld
 
@@ -11,6 +12,7 @@ from scrip.errors import InputError
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.manifest.model import Manifest
 from scrip.plan import Change
+from scrip.reports.findings import Finding
 
 NEW = "US5949181052"
 
@@ -30,8 +32,10 @@ def test_a_stock_that_stands_is_left_alone(world: NetworkWorld) -> None:
         flows.fleet.create(world.open(), "IBM")
 
 
-def renamed(manifest: Manifest) -> Manifest:
-    stock = manifest.stocks["MSFT"].model_copy(update={"isin": NEW})
+def renamed(manifest: Manifest, born: bool = True) -> Manifest:
+    """The manifest in which MSFT carries another ISIN, and which says under which it was born, or does not."""
+    stock = manifest.stocks["MSFT"]
+    stock = stock.model_copy(update={"isin": NEW, "birth_isin": stock.isin if born else ""})
     return manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT": stock}})
 
 
@@ -43,8 +47,31 @@ def test_an_isin_is_changed_by_the_timelock(world: NetworkWorld) -> None:
     assert not flows.fleet.change_isin(world.open(), "MSFT", "US0000000001").steps
 
 
+def test_an_isin_is_not_changed_before_the_manifest_says_the_first_one(world: NetworkWorld) -> None:
+    """Other networks know the stock by it, and one alone would run ahead."""
+    old = world.manifest.stocks["MSFT"].isin
+    with pytest.raises(InputError, match=f"is {old} for ever") as refused:
+        flows.fleet.change_isin(world.open(renamed(world.manifest, born=False)), "MSFT", old)
+    assert (refused.value.field, refused.value.value) == ("stocks.MSFT.birth_isin", NEW)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_stock_is_found_before_and_after_its_isin_changes(world: NetworkWorld, changed: bool) -> None:
+    """It was found by the manifest's ISIN alone, and the audit looked for the stock that was born under that."""
+    old, manifest = world.manifest.stocks["MSFT"].isin, renamed(world.manifest)
+    token = world.open().ledger().token("MSFT")
+    if changed:
+        suite = world.open().suite()
+        call_as(world.open(), suite.timelock.address, suite.factory, "setIsin", old, NEW)
+    network = world.open(manifest)
+    assert network.ledger().token("MSFT") == token
+    assert not flows.fleet.create(network, "MSFT").steps
+    found = [one for one in network.audit(network.build(None)) if one.field.startswith("stocks.")]
+    assert found == ([] if changed else [Finding("stocks.MSFT.isin", NEW, old)])
+
+
 def test_no_second_token_is_made_for_an_isin_that_changed(world: NetworkWorld) -> None:
-    network = world.open(renamed(world.manifest))
+    network = world.open(renamed(world.manifest, born=False))
     for plan in (plan_deployment, lambda network: flows.fleet.create(network, "MSFT")):
         with pytest.raises(InputError, match=r"stocks\.MSFT\.isin: is not what the chain knows the stock by"):
             plan(network)

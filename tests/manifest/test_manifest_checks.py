@@ -146,7 +146,7 @@ CASES = {
     ),
     "one mint for two stocks": (
         "solana-local", "isin: US0378331005", "isin: US0378331005\n    birth_isin: US5949181045", "birth_isin:",
-        "stocks.AAPL.birth_isin", "US5949181045", "is MSFT's mint's, of the same series",
+        "stocks.AAPL.birth_isin", "US5949181045", "is MSFT's, of the same series",
     ),
     "a description without an address": (
         "solana-local", "isin: US0378331005", "isin: US0378331005\n    uri: apple.json", "uri: apple.json",

@@ -67,7 +67,6 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "chain.cluster",
         "program",
         "stocks.*.uri",
-        "stocks.*.birth_isin",
         "stocks.*.default_frozen",
         "timelock.address",
     }

@@ -69,7 +69,7 @@ def test_one_that_has_a_stock_in_another_series_is_refused(folder: Path) -> None
     path = folder / "solana-local.yaml"
     isin = opened(folder, "local").stocks["MSFT"].isin
     path.write_text(path.read_text().replace(f"isin: {isin}\n", f"isin: {isin}\n    series: 2\n"))
-    with pytest.raises(InputError, match="is 1 on local, where MSFT has the same ISIN") as refused:
+    with pytest.raises(InputError, match="is 1 on local, where MSFT has the same birth ISIN") as refused:
         siblings_of(opened(folder, "local"), folder)
     assert (refused.value.field, refused.value.value) == ("stocks.MSFT.series", "2")
 
@@ -90,3 +90,35 @@ def test_a_stock_is_known_elsewhere_by_its_isin(folder: Path) -> None:
     path.write_text(path.read_text().replace(manifest.stocks["MSFT"].isin, "US4592001014"))
     assert with_stock(manifest, folder, "MSFT") == []
     assert with_stock(manifest, folder, "NONE") == []
+
+
+def carry(folder: Path, name: str, isin: str, birth: str = "") -> None:
+    """Say in a manifest that MSFT carries another ISIN by now, and under which it was born, if that is said."""
+    path = folder / f"{name}.yaml"
+    born = f"    birth_isin: {birth}\n" if birth else ""
+    path.write_text(path.read_text().replace(f"isin: {OLD}\n", f"isin: {isin}\n{born}"))
+
+
+OLD, NEW = "US5949181045", "US5949181052"
+
+
+@pytest.mark.parametrize("changed", ["local", "solana-local", "both"])
+def test_a_stock_stays_known_when_its_isin_changed_here_or_there(folder: Path, changed: str) -> None:
+    """It was known by the ISIN that it carries: changed on one network alone, it was not found on the other, and a
+    split ran ahead on one of them."""
+    span(folder, "local", "solana-local")
+    span(folder, "solana-local", "local")
+    for name in ("local", "solana-local") if changed == "both" else (changed,):
+        carry(folder, name, NEW, OLD)
+    for name, other in (("local", "solana-local"), ("solana-local", "local")):
+        assert [one.network for one in with_stock(opened(folder, name), folder, "MSFT")] == [other]
+
+
+def test_one_isin_of_two_births_is_refused(folder: Path) -> None:
+    span(folder, "local", "solana-local")
+    span(folder, "solana-local", "local")
+    carry(folder, "local", NEW, OLD)
+    carry(folder, "solana-local", NEW)
+    with pytest.raises(InputError, match=f"is {OLD} on local, of the same ISIN") as refused:
+        siblings_of(opened(folder, "local"), folder)
+    assert (refused.value.field, refused.value.value) == ("stocks.MSFT.birth_isin", NEW)

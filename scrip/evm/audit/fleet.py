@@ -14,6 +14,7 @@ from scrip.evm.compiled.release import Release
 from scrip.evm.encoding import attestations, papers, quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import POLICIES
+from scrip.evm.suite import token_at
 from scrip.labels import MODES
 from scrip.manifest.rules import resolve
 from scrip.reports.findings import Finding, Severity
@@ -116,7 +117,7 @@ def registered(evidence: Evidence) -> list[Contract]:
 def stocks(evidence: Evidence) -> Iterator[Finding]:
     """Findings about the stocks of chain and manifest: each on both, its proxy as built, its slots, its identity."""
     manifest = evidence.manifest
-    by_isin = {stock.isin: ticker for ticker, stock in manifest.stocks.items()}
+    by_isin = {stock.born: ticker for ticker, stock in manifest.stocks.items()}
     missing = dict(by_isin)
     for number, token in enumerate(registered(evidence), start=1):
         yield from proxy(f"stocks.{number}", evidence, token.address)
@@ -153,10 +154,12 @@ def _identity(ticker: str, evidence: Evidence, token: Contract) -> Iterator[Find
     policies = {number: name for name, number in POLICIES.items()}
     views = ("symbol", "name", "policy", "paused")
     symbol, name, policy, paused = evidence.ask_all(token, views)
-    known = evidence.ask(evidence.suite.factory, "tokenOf", wanted.isin)
+    known = token_at(lambda isin: evidence.ask(evidence.suite.factory, "tokenOf", isin), wanted)
+    carried = wanted.isin if evidence.ask(evidence.suite.factory, "tokenOf", wanted.isin) == known else wanted.born
     rules = resolve(evidence.manifest, ticker)
     rows = (
         ("address", known, token.address),
+        ("isin", wanted.isin, carried),
         ("symbol", ticker, symbol),
         ("name", wanted.name, name),
         ("policy", rules.policy, policies.get(policy, str(policy))),

@@ -14,6 +14,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.suite import token_at
 from scrip.evm.tx.verify import verify
 from scrip.labels import SAFE
 from scrip.reports.findings import Finding, in_order
@@ -62,6 +63,7 @@ def _tokens(network: EvmConnection) -> dict[str, Contract]:
     """The manifest's stocks that the factory knows, by ticker; the others are reported as missing."""
     factory = network.suite().factory
     found = {
-        name: network.chain.call(factory, "tokenOf", stock.isin) for name, stock in network.manifest.stocks.items()
+        name: token_at(lambda isin: network.chain.call(factory, "tokenOf", isin), stock)
+        for name, stock in network.manifest.stocks.items()
     }
     return {name: Contract("StockToken", at) for name, at in found.items() if at != ZERO_ADDRESS}

@@ -20,7 +20,7 @@ from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.signers import LocalSigner, Signer
 from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
-from scrip.evm.suite import Suite, listing_of, suite_of
+from scrip.evm.suite import Suite, listing_of, suite_of, token_at
 from scrip.labels import IMPLEMENTATIONS, LABELS, MOCK, STABLECOIN, asset_label, oracle_label
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records
@@ -114,7 +114,7 @@ class EvmConnection:
         done = (one for one in self.records.readable() if one.done and one.action.address == suite.actions.address)
         ledger = EvmLedger(self.chain, suite, since=next((one.block for one in done), 0))
         for ticker, stock in self.manifest.stocks.items():
-            at = str(self.chain.call(ledger.suite.factory, "tokenOf", stock.isin))
+            at = token_at(lambda isin: self.chain.call(ledger.suite.factory, "tokenOf", isin), stock)
             if at != ZERO_ADDRESS:
                 ledger.adopt(ticker, listing_of(self.chain, ledger.suite, at))
                 self.book.learn(ticker, ledger.stocks[ticker].token)

@@ -20,6 +20,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe import creation
+from scrip.evm.suite import token_at
 from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
@@ -59,12 +60,12 @@ class ManifestFacts:
 
     def isin(self, stock: str) -> str:
         """The ISIN that a stock will be born with."""
-        return self._manifest.stocks[stock].isin if stock in self._manifest.stocks else ""
+        return self._manifest.stocks[stock].born if stock in self._manifest.stocks else ""
 
     def action_id(self, stock: str, code: str, reference: str) -> bytes:
         """The id that an action of the stock will have."""
-        born = self._manifest.stocks[stock]
-        return action_id(born.isin, born.series, code, reference)
+        wanted = self._manifest.stocks[stock]
+        return action_id(wanted.born, wanted.series, code, reference)
 
     def oracle(self, stock: str) -> Address | str:
         """The oracle of a stock's reserve."""
@@ -209,8 +210,8 @@ def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
 def creating(manifest: EvmManifest, ticker: str, by: str) -> Part:
     """The part that creates a stock of the manifest, by the account `by`."""
     stock = manifest.stocks[ticker]
-    order = ins.CreateStock(ticker, stock.name, stock.isin, resolve(manifest, ticker).policy, stock.series, by=by)
-    title = f"create {ticker}, {stock.name}, {stock.isin}, {order.policy}"
+    order = ins.CreateStock(ticker, stock.name, stock.born, resolve(manifest, ticker).policy, stock.series, by=by)
+    title = f"create {ticker}, {stock.name}, {stock.born}, {order.policy}"
     step = call(f"create-{ticker}", title, transaction(order, ManifestFacts(manifest)), order, label=ticker)
 
     def stands(look: parts.Look) -> bool:
@@ -263,8 +264,7 @@ def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, look: parts.Loo
 
 
 def _born(look: parts.Look, stock: EvmStock) -> bool:
-    at = look.ask("factory", "tokenOf", stock.isin)
-    return isinstance(at, str) and int(at, 16) != 0
+    return token_at(lambda isin: look.ask("factory", "tokenOf", isin), stock) != ZERO_ADDRESS
 
 
 def _check(manifest: EvmManifest) -> None:

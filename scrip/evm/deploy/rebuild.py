@@ -15,6 +15,7 @@ from scrip.evm.compiled.release import HALVES
 from scrip.evm.connection import EvmConnection
 from scrip.evm.connection.book import made_by
 from scrip.evm.rpc.node import Receipt, result
+from scrip.evm.suite import token_at
 from scrip.evm.tx.steps import KEY_EVENT, created_by, layout_text, prepare
 from scrip.labels import DEPLOYER
 from scrip.plan import Plan, Step
@@ -139,7 +140,8 @@ def _made(network: EvmConnection, step: Step, found: Sent) -> str:
         return ""
     if step.label in network.manifest.stocks:
         factory = network.book.contract("factory")
-        return str(network.chain.call(factory, "tokenOf", network.manifest.stocks[step.label].isin))
+        stock = network.manifest.stocks[step.label]
+        return token_at(lambda isin: network.chain.call(factory, "tokenOf", isin), stock)
     network.find_safe()
     return network.book.contract(step.label).address if step.label in network.book else ""
 

@@ -386,6 +386,10 @@ class EvmViews:
         symbol = chain.call(Contract("StockToken", old), "symbol")
         if symbol != stock:
             raise InputError(f"is {symbol}'s, not {stock}'s", field="before", value=before)
+        birth, said = chain.call(Contract("StockToken", old), "isin"), self.manifest.stocks[stock].born
+        if birth != said:
+            reason = f"is {birth} for ever, and names it on other networks: say so in the manifest first"
+            raise InputError(reason, field=f"stocks.{stock}.birth_isin", value=said)
         by = administrator(survey(self.network))
         one = Transaction(by, "factory", "StockFactory", "setIsin", (before, isin))
         return [call(f"isin {stock} {isin}", f"{stock} carries {isin} instead of {before}", one)]
