@@ -30,7 +30,10 @@ RULE = re.compile(r"^ {2}(\w+) +(\d+) \((\d+)\)$")
 """A line of the machines' reports: the rule, how often it was carried out, how often refused."""
 KILLS = re.compile(r"(?:of each of|killed) (\d+) t(?:ransactions|imes)")
 """How often a run was killed, in the reports of the tests that kill."""
-VERDICT = re.compile(r"^ *(found|SURVIVED|BROKE THE BUILD)  ", re.MULTILINE)
+FOUND = re.compile(r"^ *found  ", re.MULTILINE)
+"""A verdict of tools/mutants.py."""
+PLANNED = re.compile(r", then (\d+) mutants$", re.MULTILINE)
+"""How many it was about to plant, of each kind."""
 
 
 @dataclass(frozen=True)
@@ -132,9 +135,13 @@ def mutants(_: float) -> dict[str, Any]:
         [sys.executable, "tools/mutants.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
     )
     print(done.stdout)
-    verdicts = VERDICT.findall(done.stdout)
-    killed = verdicts.count("found")
-    return {"mutants": {"planted": len(verdicts), "killed": killed, "surviving": len(verdicts) - killed}}
+    return {"mutants": judged(done.stdout)}
+
+
+def judged(report: str) -> dict[str, int]:
+    """How many faults were planted and found, of a report of tools/mutants.py. One that was not tried is not found."""
+    planted, killed = sum(map(int, PLANNED.findall(report))), len(FOUND.findall(report))
+    return {"planted": planted, "killed": killed, "surviving": planted - killed}
 
 
 CUSTODIAN = (

@@ -30,12 +30,13 @@ import mutants_unnoticed as unnoticed
 from mutants_planted import ROOT, Mutant
 
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
-NAMED_COPIED = (*COPIED, "manifests", "scripts", "programs", "Cargo.toml", "Cargo.lock", "target/idl", "target/deploy")
+PROGRAM_FILES = ("programs", "Cargo.toml", "Cargo.lock", "target/idl")
+NAMED_COPIED = (*COPIED, *PROGRAM_FILES, "manifests", "scripts", "target/deploy", "build/program.json")
 """What the tests that a fault names may need beside."""
-PROGRAM_COPIED = (*COPIED, "programs", "tools", "Cargo.toml", "Cargo.lock", "target/idl")
+PROGRAM_COPIED = (*COPIED, *PROGRAM_FILES, "tools")
 EXAMPLES = 60
 """Of the machine, whichever test runs it."""
-TIMEOUT = 900
+TIMEOUT = 1800
 FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MULTILINE)
 """How pytest tells that what was expected did not happen, as against code that did not run."""
 KINDS = {
@@ -63,6 +64,7 @@ def copy_project(names: tuple[str, ...], copy: Path) -> None:
         if source.is_dir():
             shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, copy / name)
     # Sources of libraries went into it too, by their place in the project.
     libraries = Path(sys.prefix)

@@ -77,3 +77,21 @@ def test_a_part_that_did_not_run_leaves_no_figure_of_an_earlier_run(
         assert campaign.failed(found)
         assert {one: told for one, told in kept.items() if one != "mint_bound"} == left
         assert "overissued" not in kept["mint_bound"]
+
+
+def test_a_fault_that_was_not_tried_is_told_as_not_found() -> None:
+    """Of a kind whose unchanged copy failed nothing was planted, and the campaign told that nothing was found."""
+    report = "\n".join(
+        (
+            "model: what looks for faults on an unchanged copy (60 examples), then 2 mutants",
+            "          found  one: this  (3 s)",
+            "       SURVIVED  two: that  (3 s)",
+            "1 of 2 found",
+            "unnoticed: what looks for faults on an unchanged copy (60 examples), then 29 mutants",
+            "the unchanged copy fails: nothing can be said of the mutants",
+            "program: what looks for faults on an unchanged copy (60 examples), then 1 mutants",
+            "BROKE THE BUILD  three: other  (9 s)",
+        )
+    )
+    assert campaign.judged(report) == {"planted": 32, "killed": 1, "surviving": 31}
+    assert campaign.failed({"mutants": campaign.judged(report)})
