@@ -26,6 +26,7 @@ ENDED = "attestations_ended_for_ever"
 ROUNDS = "confirmation_asked_for_rounds"
 DECIMALS = "answer_at_other_decimals"
 HIDDEN = "claims_that_hid_a_basis"
+WITHDRAWN = "withdrawn_split_hid_the_books"
 SOLD = "redeemed_shares_sold_too_early"
 BY_TIME = "by the clock: time alone says which basis an answer is in"
 NOT_SHOWN = "not shown: a split is confirmed by an answer that does not show it"
@@ -41,6 +42,7 @@ BOUNDED = "bounded first: an answer is bounded at its own decimals"
 PROMISED = "promised: shares are sold that an announced dividend may take"
 DECIDED = "decided by claims: what is owed says what an answer is, whoever added to it"
 CLAIMED = "claimed elsewhere: what other chains may owe says what an answer is"
+FOLLOWED = "followed: a split is withdrawn that the books show already, and they count as before it"
 SOLD_BEFORE = "sold before: shares that are sold and not delivered yet cover a dividend that nobody buys"
 GREATER = "greater reading: shares are sold as if an answer were in the old basis"
 BASIS, PAPERS, READING = map(place, ("reserve_basis", "reserve_papers", "reserve_reading"))
@@ -238,6 +240,13 @@ CONTRACTS = (
         HIDDEN,
     ),
     Mutant(
+        FOLLOWED,
+        BASIS,
+        "not book._attested(config) and own != 0:",
+        "not book._attested(config) and own == 0:",
+        WITHDRAWN,
+    ),
+    Mutant(
         GREATER,
         place("reserve_surplus"),
         "        ahead = basis.step_at != 0 and split_basis._is_forward(basis)\n",
@@ -385,6 +394,13 @@ MODEL = (
         "if any(latest.as_of < entry.until for entry in self.receivables)",
         "if any(now < entry.until for entry in self.receivables)",
         HIDDEN,
+    ),
+    Mutant(
+        FOLLOWED,
+        STATE,
+        "self.ceilings = replace(self.ceilings, own=NO_SHARES)",
+        "self.ceilings = replace(self.ceilings)",
+        WITHDRAWN,
     ),
     Mutant(
         GREATER,

@@ -76,7 +76,8 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
     """
     @notice Follows a stock's slot: the split factor that is scheduled in it, or the present one where none is.
             CorporateActions only. What was said in a basis that is not to come says nothing more; ceilings that were
-            stated in it go back.
+            stated in it go back. An oracle's books may have followed a split already that is changed or withdrawn here:
+            this chain's ceiling is 0 then, until CEILING has looked and names one.
     @dev Errors: "reserve: not the actions", "reserve: basis unconfirmed" (the split before was not confirmed),
          "reserve: splits too close" (where an oracle answers). A stock whose reserve is not configured has nothing to
          confirm. No spacing is asked before a fold or after it: both its readings are one. A stock that was never heard of
@@ -302,15 +303,19 @@ def _adopt(token: address, basis: book.Basis):
 def _restate(token: address, basis: book.Basis, ahead: bool):
     """
     @notice States the ceilings in the basis before the open step, or in that after it, and forgets what was attested in
-            the other.
+            the other. Before it, of a split that an oracle's books may show already, nothing is left of this chain's.
     """
     own: uint256 = 0
     others: uint256 = 0
-    own, others = self._ceilings(token, book.books[token].config, basis, ahead)
-    book._write_ceilings(token, own, others, ahead)
+    config: uint256 = book.books[token].config
+    own, others = self._ceilings(token, config, basis, ahead)
     counter: uint256 = basis.counter
     if ahead:
         counter += 1
+    elif not basis.fold and not book._attested(config) and own != 0:
+        own = 0
+        log IReserveFeed.CeilingSet(token=token, ceiling=0, others=others, counter=counter)
+    book._write_ceilings(token, own, others, ahead)
     said: book.Said = book._said(token)
     if said.counter != counter and said.shares != 0:
         said.shares = 0

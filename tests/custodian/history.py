@@ -65,6 +65,8 @@ class Play:
         """When the last sold shares leave."""
         self.sales: list[tuple[int, Fraction]] = []
         self.earmarked = Fraction(0)
+        self.stopped = 0
+        """Until when the books show a split that the company has withdrawn: nobody names a ceiling before."""
         self.own = [NO_CEILING if self.loose else FIRST / setup.chains for _ in self.chains]
         self.own_index = [WAD] * len(self.chains)
         if not self.loose:
@@ -333,8 +335,16 @@ class Play:
             self.tell(f"the desk sets the ceiling of chain {number} to {_n(named.own)} in basis {counter}")
         return answer
 
+    def name_again(self) -> None:
+        """An aggregator's split was withdrawn or changed, and nothing is left of the ceilings: the desk has looked."""
+        if not self.setup.attested:
+            for number, own in enumerate(self.own):
+                self._lower(number, own, 0)
+
     def do_ceiling(self, a: int, b: int, _: int) -> None:
         """The desk shares out what it knows to be there; what is lowered comes before what is raised."""
+        if self.content < self.stopped and not self.setup.attested:
+            return
         may_rise = self.content > self.delivered or not self.sales
         if self.loose:
             self._lower(0, NO_CEILING if may_rise and a % 2 == 0 else self._known(), b)
@@ -421,12 +431,17 @@ class Play:
         if self._count("split" if isinstance(what, Split) else "dividend", refused):
             for chain in done:
                 chain.cancel(what.reference)
+            if isinstance(what, Split):
+                self.name_again()
             return
         entry = Announced(what, scheduled=strike)
         self.open.append(entry)
         self._say(what)
         if isinstance(what, Split):
+            joins = strike and any(one.effective_at == what.effective_at and not one.void for one in self.market.splits)
             self.market.splits.append(what)
+            if joins:
+                self.name_again()
         else:
             self.market.dividends.append(what)
             if strike:
@@ -473,6 +488,7 @@ class Play:
             if not any(refused):
                 entry.scheduled = True
                 self.tell(f"{old} is scheduled")
+                self.name_again()
             return
         if entry.what.effective_at <= self.now + HOUR:
             later = replace(entry.what, reference=self._name("dividend"), effective_at=self.now + 2 * DAY)
@@ -503,8 +519,6 @@ class Play:
             return
         entry = found[a % len(found)]
         what = entry.what
-        if isinstance(what, Split) and what.flip <= self.now and not self.setup.withdrawn:
-            return
         answers = [chain.cancel(what.reference) for chain in self.chains]
         assert not any(answers), answers
         self.counts["cancel"] += 1
@@ -512,9 +526,11 @@ class Play:
         self.tell(f"{what.reference} is cancelled")
         if isinstance(what, Split):
             if what.flip <= self.now:
-                what.back = self.now + (1 + b % 3) * DAY
+                what.back = self.stopped = self.now + (1 + b % 3) * DAY
+                self.own = [Fraction(0)] * len(self.own)
             else:
                 what.flip = what.back = 1 << 60
+                self.name_again()
         else:
             for claims in self.market.claims:
                 claims.dividends = [one for one in claims.dividends if one is not what]

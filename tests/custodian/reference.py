@@ -43,6 +43,9 @@ class Rules:
     guarded: bool = True
     """A split is in doubt where what is owed may not tell the basis of an answer: the smaller reading counts, and ADMIN
     alone adopts. Without it a claim that nobody has shares for decides between the readings."""
+    stopped: bool = True
+    """A blind source's books may have followed an open split that is withdrawn or changed: nothing is minted then
+    before the desk names a ceiling."""
     elsewhere: bool = False
     """What is plausible counts the other chains' ceilings, too: as first worded. Unsound, to compare."""
     window: int | None = None
@@ -188,11 +191,13 @@ class Reference:
             self._add_a_claim()
         elif not self._split_open():
             self.doubt = self.rules.guarded and not self._covered()
+        before = self.slot_split()
         action.price, action.low, action.index = price, self.raw, self.index_now
         if action.split is None and not self.rules.overlap:
             action.unbought = sum((self._buys(one) for one in self._unbought()), Fraction(0))
         action.status = "scheduled"
         self.slot.append(action)
+        self._stop_after(before)
         self._derive()
         return ""
 
@@ -201,11 +206,18 @@ class Reference:
         action = self.actions.get(reference)
         if action is None or action.status not in ("announced", "scheduled") or action.effective_at <= self.now:
             return "not open"
+        before = self.slot_split()
         action.status = "cancelled"
         self.slot = [one for one in self.slot if one is not action]
+        self._stop_after(before)
         self.doubt = self.doubt and self._split_open()
         self._derive()
         return ""
+
+    def _stop_after(self, before: Fraction | None) -> None:
+        """What the slot makes of a share was `before`, and may be another number now."""
+        if before not in (None, self.slot_split() or 1) and self.rules.stopped and not self.rules.attested:
+            self.ceiling = Fraction(0)
 
     def _derive(self) -> None:
         """What each dividend of the slot is counted on."""

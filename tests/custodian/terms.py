@@ -54,8 +54,6 @@ class Setup:
     """The oracle answers at once when shares have left."""
     unseen: bool = False
     """Books may flip before the split is scheduled: it is announced, and scheduled some time later."""
-    withdrawn: bool = False
-    """A company may withdraw a split that the books already show."""
     backwards: bool = False
     """Answers may come in another order than that of what they say."""
     stamped: bool = False

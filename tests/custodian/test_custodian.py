@@ -103,11 +103,6 @@ NOT_BORNE: dict[str, tuple[Setup, list[Op], dict[str, object]]] = {
         [Op("split", 0, 0, 1), ANSWER],
         {"unseen": False},
     ),
-    "a split is withdrawn after the books flipped": (
-        Setup(withdrawn=True, margin_bps=0),
-        [Op("split", 0, 0, 1), Op("wait"), Op("cancel"), ANSWER],
-        {"withdrawn": False},
-    ),
     "answers are wrong by a margin above the 2 % of what is plausible": (
         Setup(margin_bps=500),
         [Op("answer", 0, 2), *[Op("mint", 0, 3)] * 3, Op("split"), Op("wait", 5), Op("answer", 0, 3)],
@@ -174,6 +169,16 @@ def test_a_dividend_on_another_that_is_not_bought_leaves_a_split_in_doubt() -> N
     assert not play(replace(setup, overlap=False), ops, on_reference.makes(Rules(guarded=False)))[1]
     assert not play(setup, ops, on_reference.makes())[1]
     assert not play(setup, ops, maker("model"))[1]
+
+
+def test_a_split_that_is_withdrawn_after_the_books_followed_it_leaves_no_ceiling() -> None:
+    """One reading is left then, and it is the wrong one: 2,000 new shares would be 2,000 old ones."""
+    setup = Setup(margin_bps=0)
+    ops = [Op("split", 0, 0, 1), Op("wait"), Op("cancel"), ANSWER]
+    assert play(setup, ops, on_reference.makes(Rules(stopped=False)))[1]
+    assert not play(setup, ops, on_reference.makes())[1]
+    assert not play(setup, ops, maker("model"))[1]
+    assert not play(replace(setup, attested=True), ops, maker("model"))[1]
 
 
 def test_a_margin_that_an_aggregators_answer_must_not_have_is_refused() -> None:

@@ -280,6 +280,8 @@ class Robbed(Play):
             refused = chain.cancel(old) or self._put(chain, what)
             if refused or (entry.scheduled and chain.schedule(what.reference, self._price(what))):
                 self.lost = "a true action could not be scheduled again"
+        if isinstance(what, Split):
+            self.name_again()
         self.counts["repeated"] += 1
         self.tell(f"the thief cancels {old}, and the desk schedules it again as {what.reference}")
 

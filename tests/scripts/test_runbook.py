@@ -98,7 +98,8 @@ def test_a_wrong_multiplier_is_scheduled(trading: Cli) -> None:
     trading.done(f"action announce {wrong} --ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 20 --old 1 --apply")
     trading.done(f"action schedule {wrong} --apply")
     said = follow(trading, "A wrong multiplier is scheduled", between=33 * DAY)
-    assert "2.000000000 at 2027-02-16 14:30:00 UTC" in said[5]
+    assert re.search(r"MSFT ceiling +0 ", said[3]), "an aggregator answers here"
+    assert "2.000000000 at 2027-02-16 14:30:00 UTC" in said[7]
     assert re.search(r"paused +no", said[-1])
 
 

@@ -145,7 +145,8 @@ class Feed:
 
         `supply` is owed on at `index`, the greater of current and pending.
         Refuses, in order: basis unconfirmed, splits too close. What was said in a basis that is not to come says
-        nothing more.
+        nothing more. An aggregator's books may have followed a split already that is changed or withdrawn here: this
+        chain's ceiling is 0 then, until somebody has looked and names one.
         """
         self.demand_confirmed(now)
         if self.step is not None and now >= self.step.effective_at:
@@ -153,6 +154,8 @@ class Feed:
         if self.step is not None:
             self.ceilings = self.ceilings_in(self.basis.counter)
             self._forget_all_but(self.basis.counter)
+            if not self.step.fold and self.config is not None and self.config.is_blind:
+                self.ceilings = replace(self.ceilings, own=NO_SHARES)
         same = split == self.basis.split
         if self.step is None and not same:
             self.demand_apart(now)
