@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scrip.records import Record, Records
+from scrip.records.journal import REBUILD
 from scrip.records.record import RecordError
 from scrip.reports.findings import Finding
 
@@ -44,3 +45,14 @@ def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
             for one in records.open_intents()
         ]
     return findings, read
+
+
+def untold(tx: str, what: str, where: str, sender: str) -> Finding:
+    """The finding about a transaction that did something, of which no record tells."""
+    found = f"none: {what}, done in {where} by {sender}; what its command finds done it records, and so does a rebuild"
+    return Finding("records", f"a record of {tx}", found)
+
+
+def unheld(what: str) -> Finding:
+    """The finding about a deployment that stands, where the folder holds no record at all."""
+    return Finding("records", "records of the deployment", f"none, and {what}: {REBUILD}", "critical")

@@ -14,6 +14,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.tx.history import unrecorded
 from scrip.evm.tx.verify import verify
 from scrip.labels import SAFE
 from scrip.reports.findings import Finding, in_order
@@ -40,6 +41,11 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in _answered(name, part))
+
+
+def records(network: EvmConnection) -> list[Finding]:
+    """What is wrong with the records in themselves, where the chain says otherwise, and what none of them tells."""
+    return [*verify(network.records, network.node), *_answered("history", lambda: unrecorded(network))]
 
 
 def _answered(name: str, part: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
