@@ -66,7 +66,7 @@ def _topic(entry: Mapping[str, object]) -> str:
     return "0x" + keccak(text=f"{entry['name']}({types})").hex()
 
 
-def unrecorded(network: EvmConnection) -> Iterator[Finding]:
+def nowhere_told(network: EvmConnection) -> Iterator[Finding]:
     """Findings about what the chain says was done, and no record tells: sent by an account of the manifest, or under a
     key that a contract honours once."""
     told = [one for journal in network.records.journals() for one in journal.readable()]
