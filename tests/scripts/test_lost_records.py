@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from eth_utils import keccak
+from support.deployed_network import call_as
 from support.network_cli import Cli
 
 from scrip.evm.rpc.node import Node
@@ -212,3 +214,19 @@ def test_a_rebuild_that_stops_in_between_does_not_look_whole(cli: Cli, monkeypat
         said = cli.run(line)
         assert (said.code, "record 6 is missing" in said.out + said.err) == (3, True), line
     assert cli.run("records rebuild --apply --yes").code == 64
+
+
+def test_what_was_done_under_a_key_and_sent_by_another_is_told(trading: Cli) -> None:
+    """A Safe's transaction is sent by whoever pays for it, who need be no account of the manifest."""
+    network = trading.world.open()
+    token, owner = network.ledger().stocks["MSFT"].token, network.chain.address("owner-1")
+    key = keccak(text="an order of the Safe's")
+    before = trading.run("audit records --json").object["drift"]
+    safe = network.book.contract("safe").address
+    call_as(network, safe, token, "setFrozen", owner, True, 3, keccak(text="order-9"), key)
+    (found,) = [one for one in trading.run("audit records --json").object["drift"] if one not in before]
+    assert "none: KeyUsed" in found["found"]
+    shutil.rmtree(folder(trading))
+    trading.done("records rebuild --apply")
+    assert journal(trading).all()[-1].action.step_id == "0x" + key.hex()
+    assert trading.done("audit records")["drift"] == []

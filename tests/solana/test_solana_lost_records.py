@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from solana_cli import SolanaCli, fresh_cli, onboarded
 from solana_network_world import SolanaNetworkWorld, deployed_solana_world
+from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
+from solders.signature import Signature
+from solders.system_program import transfer
 
 from scrip import instructions as ins
 from scrip.chains.solana import SolanaNetwork
 from scrip.records import Record, Records
-from scrip.solana.rpc.cluster import Cluster, Listed
+from scrip.solana.addresses import local_keypair
+from scrip.solana.rpc.cluster import Cluster, Landed, Listed
 from scrip.units import Stablecoin
 
 REASON = "--reason 7 --document order-1"
@@ -243,3 +248,51 @@ def test_a_key_whose_transaction_the_node_has_forgotten_is_a_finding(
     edited(monkeypatch, without(tx, None, cli.world.open()))
     (found,) = cli.run("audit records --json").object["drift"]
     assert found["expected"] == f"a record of what used the key at {key}"
+    assert found["found"] == "none: a transaction that the node has forgotten used it"
+
+
+def test_what_holders_did_is_not_asked_for_one_by_one(cli: SolanaCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program has many more transactions than a desk has: those are asked for that name somebody of it."""
+    network, stranger = cli.world.open(), local_keypair("stranger")
+    named = [
+        AccountMeta(network.program.id, False, False),
+        AccountMeta(network.program.at.event_authority, False, False),
+    ]
+    call = transfer({"from_pubkey": stranger.pubkey(), "to_pubkey": stranger.pubkey(), "lamports": 1})
+    call = Instruction(call.program_id, call.data, [*call.accounts, *named])
+    replace(network.chain, payer=network.chain.rich(stranger)).send([call], [stranger])
+    asked, real = [], Cluster.transaction
+    lose_the_last(cli, "head")
+    known = {one.tx for one in everything(cli)}
+
+    def transaction(cluster: Cluster, signature: Signature) -> Landed | None:
+        asked.append(str(signature))
+        return real(cluster, signature)
+
+    monkeypatch.setattr(Cluster, "transaction", transaction)
+    assert len(cli.run("audit records --json").object["drift"]) == 1
+    assert len(set(asked) - known) == 1
+
+
+def test_a_long_list_is_asked_for_page_by_page(cli: SolanaCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = cli.world.open()
+    whole = network.cluster.listed(network.program.id)
+    monkeypatch.setattr("scrip.solana.rpc.cluster.PAGE", 3)
+    assert network.cluster.listed(network.program.id) == whole
+    assert len(whole) > 6
+    later = network.cluster.listed(network.program.id, whole[4].slot)
+    assert later == [one for one in whole if one.slot >= whole[4].slot]
+
+
+def test_what_a_role_did_through_anothers_transaction_is_told(cli: SolanaCli) -> None:
+    """Somebody else pays, as whoever executes a multisig's transaction does."""
+    network, stranger, officer = cli.world.open(), local_keypair("stranger"), local_keypair("duty-officer")
+    call = network.ledger().signed("pause_market", "duty-officer")
+    replace(network.chain, payer=network.chain.rich(stranger)).send([call], [stranger, officer])
+    (found,) = cli.run("audit records --json").object["drift"]
+    assert "none: pause_market, done in slot" in found["found"]
+    lose_all(cli)
+    cli.done("records rebuild --apply")
+    last = records(cli).all()[-1]
+    assert (last.action.function, last.action.sender) == ("pause_market", str(stranger.pubkey()))
+    assert cli.done("audit records")["drift"] == []

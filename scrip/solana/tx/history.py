@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
+from scrip.records import Record
 from scrip.reports.findings import Finding
 from scrip.reports.records import untold
+from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.chain import compiled
 from scrip.solana.encoding.loader import SET_AUTHORITY, UPGRADE
@@ -90,31 +92,48 @@ def nowhere_told(network: SolanaConnection) -> Iterator[Finding]:
     """Findings about what the cluster says was done, and no record tells: by a role, or anyone's and sent by an account
     of the manifest. Unproven where the node's history does not reach back as far as the records do."""
     told = [one for journal in network.records.journals() for one in journal.readable()]
-    known = {one.tx for one in told}
-    keys = dict(network.chain.owned(network.program.id, 0, network.program.discriminator("UsedKey")))
-    listed = network.cluster.listed(network.program.id)
-    known_there = {one.signature for one in listed}
-    code = [one for one in network.cluster.listed(network.program.at.program_data) if one.signature not in known_there]
+    known, cluster, program = {one.tx for one in told}, network.cluster, network.program
+    keys = dict(network.chain.owned(program.id, 0, program.discriminator("UsedKey")))
+    listed = cluster.listed(program.id)
     yield from _reach(listed, [one.block for one in told if one.done])
-    ours = senders(network)
     explained = {str(key) for one in told for key in _keys_in(one.action.arguments)}
-    for one in [*listed, *code]:
+    ours = senders(network)
+    for one in _of_desk(network, listed, ours | _recorded(told)):
         if one.failed or str(one.signature) in known:
             continue
-        landed = network.cluster.transaction(one.signature)
+        landed = cluster.transaction(one.signature)
         if landed is None:
-            unproven = f"{one.signature}, of slot {one.slot}, which it lists"
-            yield Finding("history", "every transaction of the program's", f"the node lacks {unproven}", "unproven")
+            lacking = f"the node lacks {one.signature}, of slot {one.slot}, which it lists"
+            yield Finding("history", "every transaction of the program's", lacking, "unproven")
             continue
-        done = Done(network.program, landed)
-        explained |= {str(key) for key in marks(network.program, done.calls)}
+        done = Done(program, landed)
+        explained |= {str(key) for key in marks(program, done.calls)}
         if done.is_by_role or (done.payer in ours and not {*done.names} <= {*VIEWS, *HOLDERS}):
             what = ", ".join(dict.fromkeys(done.names))
             yield untold(done.tx, what, f"slot {one.slot}", network.keys.name(done.payer))
-    for key in sorted(map(str, keys)):
-        if key not in explained:
-            found = f"none, nor has the node a transaction that used it: {key} stands"
-            yield Finding("records", f"a record of what used the key at {key}", found)
+    for key in sorted(set(map(str, keys)) - explained):
+        using = next((str(one.signature) for one in cluster.listed(Pubkey.from_string(key)) if not one.failed), "")
+        found = f"none: {using or 'a transaction that the node has forgotten'} used it"
+        yield Finding("records", f"a record of what used the key at {key}", found)
+
+
+def _of_desk(network: SolanaConnection, listed: Sequence[Listed], desk: set[Pubkey]) -> list[Listed]:
+    """The program's transactions that name whoever holds a role or works at the desk, and what was done to its code.
+
+    Those of holders, who are many, are not looked at.
+    """
+    roles = network.program.record(network.chain, network.program.at.issuer, "Issuer").roles
+    places = {*desk, *(getattr(roles, one) for one in (SOLANA_ADMIN, *SOLANA_ROLES.values()))} - {Pubkey.default()}
+    since = listed[0].slot if listed else 0
+    named = {one.signature for place in places for one in network.cluster.listed(place, since)}
+    own = [one for one in listed if one.signature in named]
+    theirs = {one.signature for one in own}
+    code = network.cluster.listed(network.program.at.program_data, since)
+    return [*own, *(one for one in code if one.signature not in theirs)]
+
+
+def _recorded(told: Sequence[Record]) -> set[Pubkey]:
+    return {Pubkey.from_string(one.action.sender) for one in told}
 
 
 def _reach(listed: Sequence[Listed], recorded: Sequence[int]) -> Iterator[Finding]:
