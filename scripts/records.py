@@ -19,7 +19,12 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--since", type=WHOLE, default=0, help="The block from which the chain is read: the deployment's first.")
+@click.option(
+    "--since",
+    type=WHOLE,
+    default=0,
+    help="The block (Solana: slot) from which the chain is read, not after the deployment's first.",
+)
 @click.option("--apply", is_flag=True, help="Write them. Without it the command only says what it would do.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @view_options
