@@ -42,6 +42,7 @@ def use(cli: SolanaCli) -> None:
     cli.done(f"market quote mint MSFT owner-1 100 9000.00 --out {file} --reference q-1 --apply")
     cli.done(f"market mint {file} --as owner-1 --apply")
     cli.done(f"compliance freeze MSFT owner-3 {REASON} --apply")
+    cli.done("market pause --apply")
     cli.done("market ceiling MSFT 400000 --apply")
     shutil.copy(file, cli.world.records / "quote.json")
 
@@ -78,11 +79,12 @@ def test_a_deployment_that_stands_is_not_planned_a_second_time(cli: SolanaCli) -
     (found,) = cli.run("audit records --json").object["drift"]
     assert (found["what"], found["severity"]) == ("records", "critical")
     assert cli.done("stock show MSFT")["stock"]["supply"] == "100 tokens"
-    cli.done("market pause --apply")
+    cli.done("emergency pause MSFT --apply")
 
 
 def test_lost_records_are_made_again_from_the_cluster(cli: SolanaCli) -> None:
-    before = everything(cli)
+    before, drift = everything(cli), cli.run("audit chain --json").object["drift"]
+    assert {one["what"] for one in drift} == {"market.paused", "stocks.MSFT.reserve.ceiling"}
     said = cli.run("records rebuild --apply --yes")
     assert (said.code, "holds records: move it away first" in said.err) == (64, True)
     home = lose_all(cli)
@@ -100,8 +102,7 @@ def test_lost_records_are_made_again_from_the_cluster(cli: SolanaCli) -> None:
         assert (one.tx, one.block, one.gas, one.action) == (two.tx, two.block, two.gas, two.action)
     single = next(one for one in before if one.action.operation == "compliance freeze")
     assert single.action.step_id in {one.action.step_id for one in found}
-    drift = cli.run("audit chain --json").object["drift"]
-    assert [one["what"] for one in drift] == ["stocks.MSFT.reserve.ceiling"]  # lowered by an order, as it was before
+    assert cli.run("audit chain --json").object["drift"] == drift
     assert cli.done("audit records")["drift"] == []
 
 
@@ -116,6 +117,20 @@ def test_what_was_done_is_not_done_again_on_rebuilt_records(cli: SolanaCli) -> N
     assert (said.code, "names an operation that did this before" in said.err) == (64, True)
     cli.done(f"compliance freeze MSFT owner-3 {REASON} --reference again --apply")
     assert cli.done("audit records")["drift"] == []
+
+
+def test_records_are_made_again_after_roles_and_settings_changed_hands(cli: SolanaCli) -> None:
+    """The deployment's first step is another by now, and is known by what it did."""
+    path = cli.folder / "manifests/solana-local.yaml"
+    text = path.read_text().replace("PAUSER: [duty-officer]", "PAUSER: [owner-3]")
+    path.write_text(text.replace("withholding_bps: 1500", "withholding_bps: 1000"))
+    cli.done("deploy settings --apply")
+    lose_all(cli)
+    cli.done("records rebuild --apply")
+    (first,) = [one for one in records(cli).all() if one.action.function == "initialise"]
+    assert first.action.operation == "rebuilt"
+    assert cli.done("audit records")["drift"] == []
+    assert cli.done("deploy suite")["steps"] == []
 
 
 def edited(monkeypatch: pytest.MonkeyPatch, change: Callable[[Cluster, Pubkey, list[Listed]], list[Listed]]) -> None:
@@ -175,6 +190,7 @@ def without(
     ("operation", "at", "why"),
     [
         ("compliance freeze", None, "has UsedKey"),
+        ("market pause", None, "has another market's stop than the events"),
         ("market ceiling", lambda network: network.program.id, "and not by the program's address"),
         ("market ceiling", lambda network: network.program.at.event_authority, "and not by"),
     ],
@@ -231,7 +247,6 @@ def test_a_last_record_that_is_gone_with_its_intent_stops_every_plan(cli: Solana
 )
 def test_what_nothing_on_disk_tells_the_cluster_does(cli: SolanaCli, line: str) -> None:
     """The last record, its intent and the count of records were deleted: under a key or not, by a role all the same."""
-    cli.done("market pause --apply")
     assert cli.done("audit records")["drift"] == []
     cli.done(f"{line} --apply")
     tx = lose_the_last(cli, "head")
@@ -287,12 +302,12 @@ def test_a_long_list_is_asked_for_page_by_page(cli: SolanaCli, monkeypatch: pyte
 def test_what_a_role_did_through_anothers_transaction_is_told(cli: SolanaCli) -> None:
     """Somebody else pays, as whoever executes a multisig's transaction does."""
     network, stranger, officer = cli.world.open(), local_keypair("stranger"), local_keypair("duty-officer")
-    call = network.ledger().signed("pause_market", "duty-officer")
+    call = network.ledger().signed("pause", "duty-officer", listing=network.listing("MSFT"))
     replace(network.chain, payer=network.chain.rich(stranger)).send([call], [stranger, officer])
     (found,) = cli.run("audit records --json").object["drift"]
-    assert "none: pause_market, done in slot" in found["found"]
+    assert "none: pause, done in slot" in found["found"]
     lose_all(cli)
     cli.done("records rebuild --apply")
     last = records(cli).all()[-1]
-    assert (last.action.function, last.action.sender) == ("pause_market", str(stranger.pubkey()))
+    assert (last.action.function, last.action.sender) == ("pause", str(stranger.pubkey()))
     assert cli.done("audit records")["drift"] == []

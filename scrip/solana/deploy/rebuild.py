@@ -12,6 +12,7 @@ from solders.pubkey import Pubkey
 from scrip.errors import Drift
 from scrip.records.rebuilt import Called, Found, unexplained, unheld, write
 from scrip.records.record import Action, Record
+from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy.deployment import whole_deployment
 from scrip.solana.handlers.clearance import NO_KEY
@@ -148,6 +149,32 @@ def _demand_whole(network: SolanaConnection, sent: Sequence[Done], stood: dict[P
     for at, one in zip(named, found, strict=True):
         if one is None and at in used:
             raise _partial(f"has a transaction that used the key at {at}, and no account there")
+    _demand_told(network, sent)
+
+
+def _demand_told(network: SolanaConnection, sent: Sequence[Done]) -> None:
+    """Refuse events that do not lead to what the issuer's account holds: one of them is missing.
+
+    Of stops, roles and settings no key is kept, and no account is made.
+    """
+    issuer = network.program.record(network.chain, network.program.at.issuer, "Issuer")
+    fields = (SOLANA_ADMIN, *SOLANA_ROLES.values())
+    stands = {one: getattr(issuer.roles, one) for one in fields}
+    stands |= {"settings": issuer.settings, "market's stop": issuer.market_paused}
+    told: dict[str, object] = {"market's stop": False}
+    for name, data in ((event.name, event.data) for one in sent for event in one.events):
+        if name == FIRST:
+            told |= {"settings": data.settings, **{one: getattr(data.roles, one) for one in fields}}
+        elif name == "SettingsChanged":
+            told["settings"] = data.settings
+        elif name == "MarketStopped":
+            told["market's stop"] = data.stopped
+        elif name == "RoleTaken":
+            taken = type(data.role).__name__.lower()
+            told[next(one for one in fields if one.replace("_", "") == taken)] = data.to
+    for what, value in stands.items():
+        if told.get(what) != value:
+            raise _partial(f"has another {what} than the events that it lists lead to")
 
 
 def _made_by(network: SolanaConnection, call: Instruction) -> Iterator[tuple[Pubkey, str]]:
