@@ -99,6 +99,18 @@ def test_nothing_is_planned_on_broken_records_but_an_emergency(cli: Cli) -> None
     assert cli.world.open().views().halted()
 
 
+def test_a_deployment_that_was_signed_and_not_recorded_is_finished(cli: Cli) -> None:
+    """Stopped before its first record was written, it was refused for ever: what stood was in no record."""
+    found = journal(cli)
+    before = found.all()
+    for path in (*found.paths(), found.folder / "head"):
+        path.unlink()
+    assert len(cli.done("deploy suite")["steps"]) > 10
+    cli.done("deploy suite --apply")
+    assert {one.tx for one in journal(cli).all()} >= {one.tx for one in before}
+    assert cli.done("audit records")["drift"] == []
+
+
 def lose_the_last(cli: Cli, *more: str) -> str:
     """Delete the last record and its intent, and other files of the folder; the transaction that nothing tells of."""
     found = journal(cli)

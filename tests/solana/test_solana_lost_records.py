@@ -223,6 +223,17 @@ def test_anothers_account_in_the_place_of_a_key_makes_no_records(cli: SolanaCli)
     refused(cli, key, "belongs")
 
 
+def test_a_deployment_that_was_signed_and_not_recorded_is_finished(cli: SolanaCli) -> None:
+    """Stopped before its first record was written, it has to go on: what it signed is in its intents."""
+    found = records(cli)
+    before = found.all()
+    for path in (*found.paths(), found.folder / "head"):
+        path.unlink()
+    assert "did not finish" in cli.run("audit records").out
+    cli.done("market ceiling MSFT 300000 --apply")
+    assert {one.tx for one in records(cli).all()} >= {one.tx for one in before}
+
+
 def lose_the_last(cli: SolanaCli, *more: str) -> str:
     """Delete the last record and its intent, and other files; the transaction that nothing tells of."""
     found = records(cli)

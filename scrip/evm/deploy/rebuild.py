@@ -45,9 +45,11 @@ def standing(network: EvmConnection) -> list[str]:
 
 
 def stands_unrecorded(network: EvmConnection) -> str:
-    """What of a suite of the deployer's stands that no record holds; "" where none does."""
+    """What of a suite of the deployer's stands that no record holds, nor an intent that is open; "" for nothing."""
     if "roles" in network.book or not (found := standing(network)):
         return ""
+    if any(one.action.label == "roles" for one in network.records.open_intents()):
+        return ""  # the deployment was stopped before it was recorded, and goes on
     return f"a suite of the deployer's stands (its roles at {found[-1]})"
 
 

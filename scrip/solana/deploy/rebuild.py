@@ -31,8 +31,8 @@ def standing(network: SolanaConnection) -> list[str]:
 
 
 def stands_unrecorded(network: SolanaConnection) -> str:
-    """What of a deployment stands while the folder has no record at all; "" where none does."""
-    if network.records.paths() or not network.initialised:
+    """What of a deployment stands while the folder has no record at all, and nothing signed; "" where none does."""
+    if network.records.paths() or network.records.intents() or not network.initialised:
         return ""
     return f"the program's issuer stands ({network.program.at.issuer})"
 
