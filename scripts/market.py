@@ -48,6 +48,7 @@ def quote(
     from scrip.chains import operation
 
     with reporting("market quote", request.as_json) as report, opened(request) as network:
+        operation.demand_whole(network)
         terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
         report.show_stopped(flows.fleet.stopped(network, [ticker]))
         operation.demand_new(out, "out")

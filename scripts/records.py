@@ -19,29 +19,30 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--since", type=WHOLE, default=0, help="The block from which the chain is read: the deployment's first.")
+@click.option(
+    "--since",
+    type=WHOLE,
+    default=0,
+    help="The block (Solana: slot) from which the chain is read, not after the deployment's first.",
+)
 @click.option("--apply", is_flag=True, help="Write them. Without it the command only says what it would do.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @view_options
 def rebuild(since: int, apply: bool, yes: bool, **options: Any) -> None:
     """Write lost records anew, each marked as rebuilt. Nothing is sent; records that are there are not touched."""
-    from scrip.chains.evm import evm_only
-    from scrip.evm.deploy.deployment import whole_deployment
-    from scrip.evm.deploy.rebuild import rebuild as made_again
-    from scrip.evm.deploy.rebuild import standing
-
     request = request_of({**options, "yes": yes})
-    with reporting("records rebuild", request.as_json) as report, opened(request, evm_only=True) as network:
-        evm = evm_only(network)
-        suites = standing(evm)
+    with reporting("records rebuild", request.as_json) as report, opened(request) as network:
+        suites = network.standing()
         report.more["roles"] = suites
         for at in suites:
-            report.say(f"the deployer's roles stand at {at}")
+            report.say(f"the deployment's roles stand at {at}")
         if not apply:
-            report.say(f"this is the plan: --apply writes into {evm.records.folder} what blocks from {since} on hold")
+            report.say(
+                f"this is the plan: --apply writes into {network.records.folder} what blocks from {since} on hold"
+            )
             return
         confirm(request, request.network)
-        written = made_again(evm, whole_deployment(evm), since)
+        written = network.rebuild(since)
         report.more["records"] = len(written)
         named = sum(one.action.operation != "rebuilt" for one in written)
         report.say(

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from scrip.chains.network import Network, Proposal
 from scrip.errors import InputError
-from scrip.evm.audit import audit
+from scrip.evm import audit as audits
 from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
-from scrip.evm.deploy.deployment import plan_deployment, stock_creation
-from scrip.evm.deploy.rebuild import demand_recorded
+from scrip.evm.deploy import rebuild
+from scrip.evm.deploy.deployment import plan_deployment, stock_creation, whole_deployment
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
 from scrip.evm.proposals.proposing import part, propose
@@ -21,13 +21,14 @@ from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.suite import Suite
 from scrip.evm.tx.manager import EvmTransactionManager
-from scrip.evm.tx.verify import verify
 from scrip.evm.views import EvmViews
 from scrip.instructions.subjects import Subjects
 from scrip.model import ModelLedger
 from scrip.plan import Plan
 from scrip.preview import Preview
+from scrip.records import Record
 from scrip.reports.findings import Finding
+from scrip.reports.records import unheld
 from scrip.reports.rehearsal import Report
 
 
@@ -43,7 +44,7 @@ class EvmNetwork(EvmConnection):
         try:
             return super().suite()
         except InputError:
-            demand_recorded(self)
+            self.demand_recorded()
             raise
 
     def views(self) -> EvmViews:
@@ -104,11 +105,24 @@ class EvmNetwork(EvmConnection):
 
     def audit(self, build: Release) -> list[Finding]:
         """What the chain proves otherwise than manifest, build and records say."""
-        return audit(self, build)
+        return audits.audit(self, build)
 
     def audit_records(self) -> list[Finding]:
-        """What is wrong with the records in themselves, and where the chain says otherwise."""
-        return verify(self.records, self.node)
+        """What is wrong with the records in themselves, where the chain says otherwise, and what none of them tells."""
+        lost = rebuild.stands_unrecorded(self)
+        return [*([unheld(lost)] if lost else []), *audits.records(self)]
+
+    def standing(self) -> list[str]:
+        """The addresses of the deployer's contracts that give out roles, recorded or not."""
+        return rebuild.standing(self)
+
+    def demand_recorded(self) -> None:
+        """Drift where the deployer's suite stands and no record holds it."""
+        rebuild.demand_recorded(self)
+
+    def rebuild(self, since: int = 0) -> list[Record]:
+        """Write lost records anew, from what blocks from `since` on hold."""
+        return rebuild.rebuild(self, whole_deployment(self), since)
 
 
 def evm_only(network: Network) -> EvmNetwork:

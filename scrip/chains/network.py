@@ -16,7 +16,7 @@ from scrip.manifest.model import AnyManifest
 from scrip.model import ModelLedger
 from scrip.plan import Plan
 from scrip.preview import Preview
-from scrip.records import Records
+from scrip.records import Record, Records
 from scrip.reports.findings import Finding
 from scrip.reports.rehearsal import Report
 
@@ -112,5 +112,23 @@ class Network(Protocol[Build, Signer]):
     def audit(self, build: Build) -> list[Finding]:
         """What the chain proves otherwise than the manifest, a build and the records say."""
 
+    # --- the records ---
+
     def audit_records(self) -> list[Finding]:
-        """What is wrong with the records: their chain of hashes, and each against the chain."""
+        """What is wrong with the records: their chain of hashes, each against the chain, and what none of them tells.
+
+        The last is what the chain's events and used keys say was done.
+        """
+
+    def standing(self) -> list[str]:
+        """The addresses of what was deployed here for the manifest, recorded or not; nothing before a deployment."""
+
+    def demand_recorded(self) -> None:
+        """Drift where a deployment stands and the folder holds no record of it: it is never planned a second time."""
+
+    def rebuild(self, since: int = 0) -> list[Record]:
+        """Write lost records anew, each marked as rebuilt, from what the chain holds from a block on.
+
+        Nothing is sent. InputError where there are records; Drift, and nothing is written, where the node's history
+        does not reach back to the deployment or what it answers is not whole.
+        """

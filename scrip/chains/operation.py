@@ -83,6 +83,12 @@ class Operation:
         return self.network.rehearse(self.plan, build)
 
 
+def demand_whole(network: Network) -> None:
+    """Refuse to plan on records of which some are missing or were changed: RecordError, or Drift where all are."""
+    network.records.all()
+    network.demand_recorded()
+
+
 def demand_new(path: Path, field: str = "propose") -> None:
     """InputError where a file that is to be written stands already, for it may hold signatures."""
     if path.exists():

@@ -14,17 +14,20 @@ from scrip.model import ModelLedger
 from scrip.plan import Plan
 from scrip.plan.identity import unrecorded
 from scrip.preview import Preview
-from scrip.reports.findings import Finding, in_order
+from scrip.records import Record
+from scrip.reports.findings import Finding, answered, in_order
+from scrip.reports.records import unheld
 from scrip.reports.rehearsal import Report
 from scrip.solana.audit import audit
 from scrip.solana.audit.program import Built
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
-from scrip.solana.deploy import upgrade
+from scrip.solana.deploy import rebuild, upgrade
 from scrip.solana.deploy.deployment import addresses, creation, plan_deployment
 from scrip.solana.deploy.settings import plan_settings
 from scrip.solana.rehearse.forecast import model_for, preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
+from scrip.solana.tx.history import nowhere_told
 from scrip.solana.tx.manager import SolanaTransactionManager
 from scrip.solana.tx.proposal import propose
 from scrip.solana.tx.verify import verify
@@ -98,8 +101,22 @@ class SolanaNetwork(SolanaConnection):
 
     def audit(self, build: Build) -> list[Finding]:
         """What the cluster proves otherwise than manifest, build and records say."""
-        return in_order([*audit(self, build), *self.audit_records()])
+        return in_order([*audit(self, build), *verify(self.records, self.chain)])
 
     def audit_records(self) -> list[Finding]:
-        """What is wrong with the records in themselves, and where the cluster says otherwise."""
-        return verify(self.records, self.chain)
+        """What is wrong with the records in themselves, where the cluster says otherwise, and what none tells."""
+        if lost := rebuild.stands_unrecorded(self):
+            return [unheld(lost), *verify(self.records, self.chain)]
+        return [*verify(self.records, self.chain), *answered("history", lambda: nowhere_told(self))]
+
+    def standing(self) -> list[str]:
+        """The address of the program's issuer, who holds the roles, recorded or not."""
+        return rebuild.standing(self)
+
+    def demand_recorded(self) -> None:
+        """Drift where the program has an issuer and the folder no record at all."""
+        rebuild.demand_recorded(self)
+
+    def rebuild(self, since: int = 0) -> list[Record]:
+        """Write lost records anew, from the program's transactions of slots from `since` on."""
+        return rebuild.rebuild(self, since)

@@ -112,7 +112,7 @@ class Views(Drafting, Protocol):
         """The class that reads and writes a quote's file on this kind of chain."""
 
     def for_wallets(self, quote: QuoteFile) -> Mapping[str, object]:
-        """A signed quote as wallets take it; nothing where a wallet's transaction is made when it is signed."""
+        """A signed quote as wallets of this kind of chain take it: what its account signs, and sends."""
 
     def quote_used(self, reference: str) -> bool:
         """Whether the quote of a reference was carried out."""

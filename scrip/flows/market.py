@@ -143,19 +143,18 @@ def offers(network: Network) -> list[Offer]:
 def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     """Sign a quote by its signer's key on this machine, note that it was signed, and write it; the files.
 
-    Beside `path` another holds it as wallets take it, where the chain's do. Neither overwrites anything: InputError.
+    Beside `path` another holds it as wallets take it. Neither overwrites anything: InputError.
     """
     views = network.views()
     beside = path.with_suffix(".wallet.json")
     for one in (path, beside):
         demand_new(one, "out")
     signed = quote if quote.signature else views.signed_quote(quote)
+    wallets = text_of(views.for_wallets(signed))
     if not quote.signature:
         QuoteBook(network.records.folder).add(quote.id, signed.content())
     signed.write(path)
-    if not (wallets := views.for_wallets(signed)):
-        return [path]
-    create(beside, text_of(wallets))
+    create(beside, wallets)
     return [path, beside]
 
 

@@ -2,8 +2,10 @@
 
 ``<root>/<network>-<8 hex digits of the genesis hash>/NNNN-<operation>-<step>.json`` are the records, each with the hash
 of the one before; ``intents/<step id>.json``, readable by their owner alone, hold signed bytes. Nothing is overwritten
-but the intent of an attempt that a record has settled. What cannot wait has journals of its own below it,
-``emergency-1/`` and so on, each with a lock: an emergency takes the first that nobody works in.
+but the intent of an attempt that a record has settled, and ``head``, which says how many records were written and the
+hash of the last: without it the last ones could go missing, their intents with them, and nothing would show it. What
+cannot wait has journals of its own below it, ``emergency-1/`` and so on, each with a lock: an emergency takes the first
+that nobody works in.
 """
 
 from __future__ import annotations
@@ -11,9 +13,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import count, takewhile
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ from scrip.records import files, lock
 from scrip.records.record import FIRST, Action, Intent, Record, RecordError, Status
 
 _NAME = re.compile(r"(\d{4,})-.+\.json")
+_LANE = re.compile(r"emergency-([1-9]\d*)")
+REBUILD = "take the folder back from the backup, or move it away and give `ape run records rebuild`"
+"""What is done about records that are lost."""
 SET_ASIDE = ".damaged"
 """The ending of a record's file that was cut off, and is kept for people to look at."""
 LONGEST = 60
@@ -31,6 +36,10 @@ LONGEST = 60
 def slug(text: str) -> str:
     """A text as part of a file's name."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST] or "step"
+
+
+def _file_of(record: Record) -> str:
+    return f"{record.number:04}-{slug(record.action.operation)}-{slug(record.action.step)}.json"
 
 
 URGENT = frozenset({"compliance block", "compliance freeze", "market pause"})
@@ -83,7 +92,8 @@ class Records:
             files.sweep(self.folder)
             files.sweep(self._intents)
             if (cut := self.cut_off()) is not None:
-                # Its intent is open then, and what came of that is recorded again.
+                # Its intent is open then, and what came of that is recorded again, under the same number.
+                self._write_head(self.readable()[-1:])
                 os.replace(cut, cut.with_name(cut.name + SET_ASIDE))
                 files.sync_folder(self.folder)
             self._kept = None
@@ -95,8 +105,10 @@ class Records:
         return Records(self.root, self.network, self.genesis, number)
 
     def lanes(self) -> list[Records]:
-        """The emergencies' journals that stand, each read anew."""
-        return list(takewhile(lambda one: one.folder.is_dir(), map(self._lane, count(1))))
+        """The emergencies' journals that stand, each read anew, also behind one that is missing."""
+        home = self._lane(0).folder
+        found = (_LANE.fullmatch(path.name) for path in home.glob("emergency-*") if path.is_dir())
+        return [self._lane(number) for number in sorted(int(one[1]) for one in found if one)]
 
     def journals(self) -> list[Records]:
         """The network's own journal and the emergencies', this one as it is."""
@@ -145,12 +157,20 @@ class Records:
     def all(self) -> list[Record]:
         """Every record, in order; RecordError when one was edited, is missing or belongs elsewhere."""
         if self._kept is None:
-            records = self._read()
             # Who lists a folder while another process writes into it may miss one file and see the next.
-            if next(self.breaks(records), None) and (problem := next(self.breaks(records := self._read()), None)):
+            records, problem = self._checked()
+            if problem:
+                records, problem = self._checked()
+            if problem:
                 raise RecordError(f"{self.folder.name}: {problem}")
             self._kept = records
         return list(self._kept)
+
+    def _checked(self) -> tuple[list[Record], str]:
+        """The records, and the first place where they are broken; "" for none."""
+        head = self.head()  # first: what is written meanwhile is no gap
+        records = self._read()
+        return records, next(self.breaks(records, head), "")
 
     def _read(self) -> list[Record]:
         cut = self.cut_off()
@@ -180,8 +200,46 @@ class Records:
             return last
         return None
 
-    def breaks(self, records: list[Record]) -> Iterator[str]:
-        """Where the chain of records is broken: numbers that are missing or double, hashes that do not follow."""
+    def head(self) -> tuple[int, str]:
+        """The number of records that were written, and the last one's hash; 0 and "" where that was never noted."""
+        try:
+            found = json.loads((self.folder / "head").read_text())
+            return int(found["number"]), str(found["hash"])
+        except (OSError, ValueError, LookupError, TypeError):
+            return 0, ""
+
+    def _write_head(self, last: Sequence[Record]) -> None:
+        noted = {"number": last[-1].number, "hash": last[-1].hash} if last else {"number": 0, "hash": ""}
+        files.replace(self.folder / "head", files.text_of(noted), 0o644)
+
+    def breaks(self, records: list[Record], head: tuple[int, str]) -> Iterator[str]:
+        """Where the chain of records is broken: numbers that are missing or double, hashes that do not follow.
+
+        `head` is what was noted as the last before they were read. A last one that was cut off is no gap while an
+        intent is open: what came of that is recorded again.
+        """
+        if problem := next(self._broken(records), ""):
+            yield problem
+            return
+        number, digest = head
+        cut, known = self.cut_off(), {(one.action.step_id, one.tx) for one in records}
+        damaged = [*self.set_aside(), *([cut] if cut is not None else [])]
+        lost = {int(path.name.partition("-")[0]) for path in damaged} - {one.number for one in records}
+        if lost and all((one.action.step_id, one.tx) in known for one in self.intents()):
+            yield f"record {min(lost)} was cut off, and no intent says what it was: {REBUILD}"
+        elif {*range(len(records) + 1, number + 1)} - lost:
+            yield f"record {len(records) + 1} is missing, and {number} were written: {REBUILD}"
+        elif 0 < number <= len(records) and records[number - 1].hash != digest:
+            yield f"record {number} is another than was written: {REBUILD}"
+        lanes = [] if self.lane else [one.lane for one in self.lanes()]
+        if gaps := {*range(1, max(lanes, default=0))} - {*lanes}:
+            yield f"the journal emergency-{min(gaps)} is missing: {REBUILD}"
+
+    def set_aside(self) -> list[Path]:
+        """The files of records that were cut off."""
+        return sorted(self.folder.glob(f"*{SET_ASIDE}"))
+
+    def _broken(self, records: list[Record]) -> Iterator[str]:
         previous = FIRST
         for place, record in enumerate(records, start=1):
             if record.number != place:
@@ -213,10 +271,30 @@ class Records:
         last = records[-1] if records else None
         number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
         record = Record(number, previous, status, action, tx, **outcome)
-        name = f"{number:04}-{slug(action.operation)}-{slug(action.step)}.json"
-        files.create(self.folder / name, record.text())
+        files.create(self.folder / _file_of(record), record.text())
+        self._write_head([record])
         self._kept = [*records, record]
         return record
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was sent as far as this folder knows: no record, and nothing signed, in any journal."""
+        return not any(one.paths() or one.intents() for one in self.journals())
+
+    def fill(self, rows: Sequence[tuple[Action, str, Mapping[str, Any]]]) -> list[Record]:
+        """Write the records of an empty folder, all done: of each its action, transaction and Record's further fields.
+
+        Stopped in between, what stands is broken: what is to become the last is noted before the first is written.
+        """
+        made: list[Record] = []
+        for number, (action, tx, outcome) in enumerate(rows, start=1):
+            made.append(Record(number, made[-1].hash if made else FIRST, "done", action, tx, **outcome))
+        if made:
+            self._write_head(made)
+        for record in made:
+            files.create(self.folder / _file_of(record), record.text())
+        self._kept = list(made)
+        return made
 
     # --- layouts ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +30,16 @@ class Finding:
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Put findings in order, the worst first, then by field; each once."""
     return sorted(set(findings), key=lambda one: (_ORDER.index(one.severity), one))
+
+
+def answered(
+    name: str, part: Callable[[], Iterable[Finding]], errors: tuple[type[Exception], ...] = (ScripError,)
+) -> Iterator[Finding]:
+    """A part's findings; one more where it was cut short by one of these errors."""
+    try:
+        yield from part()
+    except errors as error:
+        yield Finding(name, "an answer to every question", str(error) or type(error).__name__, "unproven")
 
 
 def worse(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrip.records import Record, Records
-from scrip.records.journal import SET_ASIDE
+from scrip.records.journal import REBUILD
 from scrip.records.record import RecordError
 from scrip.reports.findings import Finding
 
@@ -22,18 +22,19 @@ def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
     place = _place(records)
     findings: list[Finding] = []
     read: list[Record] = []
+    head = records.head()
     for path in records.paths():
         try:
             read.append(Record.read(path.read_text(), path.name))
         except (RecordError, UnicodeDecodeError) as error:
             findings.append(Finding(f"{place}/{path.name}", "the record as it was written", str(error), "critical"))
     numbers = {one.number for one in read}
-    for path in sorted(records.folder.glob(f"*{SET_ASIDE}")):
+    for path in records.set_aside():
         if int(path.name.partition("-")[0]) not in numbers:
             said = "none: its file was cut off, and set aside"
             findings.append(Finding(f"{place}/{path.name}", "a record of that number", said, "critical"))
     if not findings:
-        findings += [Finding(place, "an unbroken chain", problem, "critical") for problem in records.breaks(read)]
+        findings += [Finding(place, "an unbroken chain", problem, "critical") for problem in records.breaks(read, head)]
     if not findings:
         findings += [
             Finding(
@@ -44,3 +45,14 @@ def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
             for one in records.open_intents()
         ]
     return findings, read
+
+
+def untold(tx: str, what: str, where: str, sender: str) -> Finding:
+    """The finding about a transaction that did something, of which no record tells."""
+    found = f"none: {what}, done in {where} by {sender}; what its command finds done it records, and so does a rebuild"
+    return Finding("records", f"a record of {tx}", found)
+
+
+def unheld(what: str) -> Finding:
+    """The finding about a deployment that stands, where the folder holds no record at all."""
+    return Finding("records", "records of the deployment", f"none, and {what}: {REBUILD}", "critical")

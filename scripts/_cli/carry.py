@@ -39,14 +39,13 @@ def carry_out(
     place of the network's own rehearsal. `build` is what is to run afterwards. What is `evm_only` Solana has not.
     """
     from scrip.chains.agreement import demand_agreement
-    from scrip.chains.operation import prepared
+    from scrip.chains.operation import demand_whole, prepared
     from scrip.records.journal import is_urgent
 
     with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
         report.shows_all = request.shows_all
         if not is_urgent(command):
-            # Nothing is planned on records of which some are missing or were changed.
-            network.records.all()
+            demand_whole(network)
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
         plan, seen = operation.plan, operation.preview

@@ -112,6 +112,7 @@ def carry_out_together(
 
     `work` says, of the networks as sides, the request's own first, what they are to do.
     """
+    from scrip.chains.operation import demand_whole
     from scrip.executor import ended
     from scrip.multichain.opening import opened_sides
     from scrip.multichain.operation import prepared
@@ -126,6 +127,8 @@ def carry_out_together(
                 report.say(f"{end.status:8} {network}: {step.title}  {end.tx}")
 
         with opened_sides([request.manifest(), *others], request.records, watch) as sides:
+            for side in sides:
+                demand_whole(side.network)
             operation = prepared(sides, work(sides))
             report.shows_all = request.shows_all
             report.show_plan(operation.together(command), ())

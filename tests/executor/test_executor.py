@@ -161,8 +161,8 @@ def test_no_key_reaches_a_file_a_log_or_an_error(opened: EvmNetwork, caplog) -> 
     with pytest.raises(StepFailed) as caught:
         run(opened, Plan("x", "1", (replace(grant(), sender="owner-2"),)))
     texts = [path.read_text() for path in opened.records.folder.rglob("*") if path.is_file()]
-    # Records, intents, the layout of the stock's half, the lock.
-    assert len(texts) == 9 + 9 + 1 + 1
+    # Records, intents, the layout of the stock's half, the lock, the count of records.
+    assert len(texts) == 9 + 9 + 1 + 1 + 1
     texts += [caplog.text, str(caught.value), repr(opened), repr(Executor(opened.transactions()))]
     for name in opened.manifest.accounts:
         key = local_account(name).key.hex().removeprefix("0x")

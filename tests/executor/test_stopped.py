@@ -178,11 +178,12 @@ def test_a_replacement_outbids_what_it_replaces() -> None:
 
 
 def lose(opened: EvmNetwork) -> EvmNetwork:
-    """The network of an operator whose records of the onboarding are gone."""
+    """The network of an operator whose records are a copy from before the onboarding."""
     for path in opened.records.paths()[8:]:
         path.unlink()
     for path in (opened.records.folder / "intents").iterdir():
         path.unlink()
+    (opened.records.folder / "head").unlink()
     return again(opened)
 
 

@@ -163,6 +163,64 @@ def test_an_intent_is_its_owners_alone_and_on_disk(records: Records, monkeypatch
     assert again(records).intent(intent().action.step_id) == intent()
 
 
+def test_the_last_records_are_missed_though_nothing_else_tells_of_them(records: Records) -> None:
+    write(records, 3)
+    for path in records.paths()[1:]:
+        path.unlink()
+    with pytest.raises(RecordError, match="record 2 is missing, and 3 were written"):
+        again(records).all()
+    records.paths()[0].unlink()
+    with pytest.raises(RecordError, match="record 1 is missing, and 3 were written"):
+        again(records).all()
+
+
+def test_a_last_record_in_the_place_of_another_is_noticed(records: Records) -> None:
+    written = write(records, 2)
+    records.paths()[1].write_text(replace(written[1], tx="0xff").text())
+    with pytest.raises(RecordError, match="record 2 is another than was written"):
+        again(records).all()
+
+
+def test_a_stop_before_the_count_is_noted_leaves_nothing_missing(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(records, 2)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "replace", stop)
+    with again(records).locked("deploy"), pytest.raises(KeyboardInterrupt):
+        again(records).append("done", action(3), "0x03")
+    monkeypatch.undo()
+    assert again(records).head()[0] == 2
+    assert len(again(records).all()) == 3
+
+
+def test_records_of_before_there_was_a_count_are_read(records: Records) -> None:
+    written = write(records, 2)
+    (records.folder / "head").unlink()
+    assert again(records).all() == written
+
+
+def test_a_record_that_was_cut_off_needs_an_intent_that_says_what_it_was(records: Records) -> None:
+    write(records, 1)
+    with records.locked("deploy"):
+        records.write_intent(intent(2))
+        records.append("done", intent(2).action, intent(2).tx)
+    last = records.paths()[-1]
+    last.write_text(last.read_text()[:100])
+    assert len(again(records).all()) == 1  # what came of the intent is recorded again
+    for path in (records.folder / "intents").iterdir():
+        path.unlink()
+    with pytest.raises(RecordError, match="record 2 was cut off, and no intent says what it was"):
+        again(records).all()
+    with again(records).locked("deploy"):
+        assert last.with_name(last.name + ".damaged").is_file()
+    with pytest.raises(RecordError, match="record 2 was cut off"):
+        again(records).all()
+
+
 def test_an_intent_is_open_until_a_record_settles_it(records: Records) -> None:
     one, two = intent(1), intent(2)
     with records.locked("deploy"):

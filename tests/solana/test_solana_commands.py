@@ -7,16 +7,15 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
+from solana_cli import SolanaCli, fresh_cli, onboarded, wallet
 from solana_network_world import SolanaNetworkWorld, deployed_solana_world
 from solders.message import Message
-from support.network_cli import Cli, commands, fresh
+from support.network_cli import commands, fresh
 
 from scrip import instructions as ins
-from scrip.solana.addresses import local_address
 from scrip.units import Stablecoin
 
 README = Path(__file__).resolve().parents[2] / "scripts/README.md"
@@ -29,32 +28,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWor
         yield found
 
 
-class SolanaCli(Cli):
-    """The commands, on the Solana network."""
-
-    def run(self, line: str, typed: str = "") -> Any:
-        return super().run(f"{line} --network solana-local", typed)
-
-
 @pytest.fixture
 def cli(world: SolanaNetworkWorld, monkeypatch: pytest.MonkeyPatch) -> SolanaCli:
-    folder = world.records.parent
-    fresh(folder)
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("SCRIP_SOLANA_LOCAL_RPC", world.served.url)
-    return SolanaCli(world)  # type: ignore[arg-type]
-
-
-def wallet(name: str) -> str:
-    return str(local_address(name))
-
-
-def onboarded(cli: SolanaCli, *names: str) -> None:
-    """Each owner as an investor of that name, from a file."""
-    rows = [f"{name},{wallet(name)},CH,professional,2029-12-31" for name in names]
-    file = cli.folder / f"{'-'.join(names)}.csv"
-    file.write_text("\n".join(["investor,wallet,country,class,expiry", *rows, ""]))
-    cli.done(f"compliance onboard {file} --apply")
+    return fresh_cli(world, monkeypatch)
 
 
 def test_a_plan_is_shown_with_its_preview_and_nothing_is_sent(cli: SolanaCli, world: SolanaNetworkWorld) -> None:

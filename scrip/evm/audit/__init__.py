@@ -5,6 +5,6 @@ chain. What no audit of a chain shows: that the custodian holds the shares, that
 key, and what a settlement asset that is not ours does.
 """
 
-from scrip.evm.audit.run import audit, evidence_of
+from scrip.evm.audit.run import audit, evidence_of, records
 
-__all__ = ["audit", "evidence_of"]
+__all__ = ["audit", "evidence_of", "records"]

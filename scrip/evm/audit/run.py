@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from eth_abi.exceptions import DecodingError
 
@@ -15,9 +15,13 @@ from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.suite import token_at
+from scrip.evm.tx.history import nowhere_told
 from scrip.evm.tx.verify import verify
 from scrip.labels import SAFE
-from scrip.reports.findings import Finding, in_order
+from scrip.reports.findings import Finding, answered, in_order
+
+CUT_SHORT = (ScripError, DecodingError)
+"""What cuts a part of an audit short: a node that does not answer, and wrong code at an address."""
 
 
 def audit(network: EvmConnection, release: Release | None = None) -> list[Finding]:
@@ -40,15 +44,12 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "reserves": lambda: settings.reserves(evidence, _tokens(network)),
         "records": lambda: verify(network.records, network.node),
     }
-    return in_order(finding for name, part in parts.items() for finding in _answered(name, part))
+    return in_order(finding for name, part in parts.items() for finding in answered(name, part, CUT_SHORT))
 
 
-def _answered(name: str, part: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
-    """A part's findings; one more where it was cut short, which wrong code at an address can do too."""
-    try:
-        yield from part()
-    except (ScripError, DecodingError) as error:
-        yield Finding(name, "an answer to every question", str(error) or type(error).__name__, "unproven")
+def records(network: EvmConnection) -> list[Finding]:
+    """What is wrong with the records in themselves, where the chain says otherwise, and what none of them tells."""
+    return [*verify(network.records, network.node), *answered("history", lambda: nowhere_told(network), CUT_SHORT)]
 
 
 def evidence_of(network: EvmConnection) -> Evidence:

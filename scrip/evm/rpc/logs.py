@@ -11,6 +11,8 @@ SPAN = 50_000
 """Blocks asked for at once, to begin with; a quarter of that where a node says that it is too much, and so on."""
 
 
+Address = str | Sequence[str]
+"""Whose events: a contract's, or those of any of several."""
 Topic = str | Sequence[str] | None
 """What an event must have at a place: this, any of these, or anything."""
 
@@ -18,12 +20,14 @@ Topic = str | Sequence[str] | None
 class LogSource(Protocol):
     """What reads events: a node."""
 
-    def logs(self, address: str, topics: Sequence[Topic], first: int, last: int) -> list[dict[str, Any]]:
-        """Events of a contract in blocks `first` to `last`, both included."""
+    def logs(self, address: Address, topics: Sequence[Topic], first: int, last: int) -> list[dict[str, Any]]:
+        """Events of contracts in blocks `first` to `last`, both included."""
 
 
-def in_spans(node: LogSource, address: str, topics: Sequence[Topic], first: int, last: int) -> Iterator[dict[str, Any]]:
-    """Events of a contract, asked for in spans that the node accepts; its error when it refuses a single block."""
+def in_spans(
+    node: LogSource, address: Address, topics: Sequence[Topic], first: int, last: int
+) -> Iterator[dict[str, Any]]:
+    """Events of contracts, asked for in spans that the node accepts; its error when it refuses a single block."""
     span = SPAN
     while first <= last:
         until = min(first + span - 1, last)

@@ -10,7 +10,7 @@ from typing import Any
 
 from scrip.errors import InputError, ScripError
 from scrip.evm.rpc.connect import connect
-from scrip.evm.rpc.logs import Topic
+from scrip.evm.rpc.logs import Address, Topic
 from scrip.evm.rpc.wire import RpcError, Wire
 
 GAS_CAP = 2**24 - 1
@@ -152,8 +152,8 @@ class Node:
         """What a call returns; Reverted with its data when it does."""
         return returned(self.ask("eth_call", call_fields(sender, to, data), which))
 
-    def logs(self, address: str, topics: Sequence[Topic], first: int = 0, last: str | int = "latest") -> list[Any]:
-        """Logs of a contract; some nodes refuse a long range (RpcError)."""
+    def logs(self, address: Address, topics: Sequence[Topic], first: int = 0, last: str | int = "latest") -> list[Any]:
+        """Logs of contracts; some nodes refuse a long range (RpcError)."""
         to = hex(last) if isinstance(last, int) else last
         query = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": to}
         found: list[Any] = self.rpc("eth_getLogs", query)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
-from scrip.errors import ScripError
-from scrip.reports.findings import Finding, in_order
+from scrip.reports.findings import Finding, answered, in_order
 from scrip.solana.audit.accounts import accounts
 from scrip.solana.audit.evidence import Evidence
 from scrip.solana.audit.issuer import issuer
@@ -27,7 +26,7 @@ def audit(network: SolanaConnection, build: Build | None = None) -> list[Finding
     network.suite()
     evidence = evidence_of(network)
     investors, now = network.ledger().investors, network.chain.now()
-    left = _answered("accounts", lambda: accounts(evidence, investors, now))
+    left = answered("accounts", lambda: accounts(evidence, investors, now))
     return in_order([*examine(evidence, Built.of(build or Build())), *left])
 
 
@@ -53,12 +52,4 @@ def examine(evidence: Evidence, built: Built) -> list[Finding]:
         "settlement": lambda: settlement(evidence),
         "stocks": lambda: stocks(evidence),
     }
-    return in_order(finding for name, part in parts.items() for finding in _answered(name, part))
-
-
-def _answered(name: str, part: Part) -> Iterator[Finding]:
-    """A part's findings; one more where it was cut short."""
-    try:
-        yield from part()
-    except ScripError as error:
-        yield Finding(name, "an answer to every question", str(error) or type(error).__name__, "unproven")
+    return in_order(finding for name, part in parts.items() for finding in answered(name, part))

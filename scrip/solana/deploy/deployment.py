@@ -48,6 +48,21 @@ def plan_deployment(network: SolanaConnection) -> Plan:
     return draft.plan()
 
 
+def whole_deployment(network: SolanaConnection, authority: Pubkey) -> Plan:
+    """Plan all that a deployment takes, as though nothing stood: its steps are known again by their instructions.
+
+    `authority` could upgrade the program before the deployment.
+    """
+    draft = Draft(SolanaViews(network), NAME, network.manifest.deployment, natural=True)
+    _initialise(draft, authority, anew=True)
+    _assets(draft, anew=True)
+    for ticker in network.manifest.stocks:
+        create(draft, ticker, anew=True)
+        configure(draft, ticker, f"reserve-{ticker}", ins.Basis(1, 1, 0))
+    _hand_over(draft, authority)
+    return draft.plan()
+
+
 def creation(network: SolanaConnection, ticker: str, sender: str = "") -> Plan:
     """The plan that creates a stock of the manifest (ISSUER) and configures its reserve (the timelock)."""
     if ticker not in network.manifest.stocks:
@@ -87,9 +102,9 @@ def holders_of(network: SolanaConnection) -> dict[str, str]:
     return {SOLANA_ADMIN: TIMELOCK} | named
 
 
-def _initialise(draft: Draft[SolanaViews], authority: Pubkey | None) -> None:
+def _initialise(draft: Draft[SolanaViews], authority: Pubkey | None, anew: bool = False) -> None:
     network = draft.views.network
-    if network.initialised:
+    if network.initialised and not anew:
         draft.same.append("the issuer, its roles and settings")
         return
     if authority is None:
@@ -103,24 +118,25 @@ def _initialise(draft: Draft[SolanaViews], authority: Pubkey | None) -> None:
     draft.changes += [Change(name, "none", str(value)) for name, value in settings_of(rules).items()]
 
 
-def _assets(draft: Draft[SolanaViews]) -> None:
+def _assets(draft: Draft[SolanaViews], anew: bool = False) -> None:
     network = draft.views.network
     deployer, admin = network.keys.address(DEPLOYER), sender_of(network.manifest, ADMIN)
     for symbol, mint in network.assets().items():
         treasury, calls = network.treasury(mint), []
-        if network.manifest.settlement.assets[symbol] == MOCK and not places.stands(network.chain, mint, tokens.COIN):
+        is_mock = network.manifest.settlement.assets[symbol] == MOCK
+        if is_mock and (anew or not places.stands(network.chain, mint, tokens.COIN)):
             rent = network.chain.rent(tokens.MINT_SIZE)
             faucet = local_address(FAUCET)
             calls += tokens.create_seeded_mint(deployer, symbol, faucet, STABLECOIN_DECIMALS, rent)
             draft.changes.append(Change(f"asset {symbol}", "none", f"a mock, {mint}"))
         else:
             check_coin(coin_at(network.chain, mint), f"settlement.assets.{symbol}", mint)
-        if not places.stands(network.chain, treasury, tokens.COINS):
+        if anew or not places.stands(network.chain, treasury, tokens.COINS):
             calls.append(tokens.create_account(deployer, network.program.at.authority, mint, TOKEN))
             draft.changes.append(Change(f"treasury of {symbol}", "none", str(treasury)))
         if calls:
             draft.steps.append(step(f"treasury-{symbol}", f"open the treasury of {symbol}", DEPLOYER, calls))
-        if _is_listed(network, mint, treasury):
+        if not anew and _is_listed(network, mint, treasury):
             draft.same.append(f"{symbol} settles quotes")
             continue
         call = list_asset(network.program, network.keys.address(admin), mint, treasury)
@@ -133,10 +149,10 @@ def _is_listed(network: SolanaConnection, mint: Pubkey, treasury: Pubkey) -> boo
     return found is not None and found.listed and found.treasury == treasury
 
 
-def create(draft: Draft[SolanaViews], ticker: str, sender: str = "") -> None:
-    """The step that creates a stock of the manifest, where the cluster has none of its ISIN and series."""
+def create(draft: Draft[SolanaViews], ticker: str, sender: str = "", anew: bool = False) -> None:
+    """The step that creates a stock of the manifest; `anew` also where the cluster has one of its ISIN and series."""
     network, stock = draft.views.network, draft.views.network.manifest.stocks[ticker]
-    if places.stands(network.chain, network.listing(ticker).mint, tokens.STOCK):
+    if not anew and places.stands(network.chain, network.listing(ticker).mint, tokens.STOCK):
         draft.same.append(f"{ticker}, {network.listing(ticker).mint}")
         return
     policy = resolve(network.manifest, ticker).policy
@@ -161,12 +177,15 @@ def back(draft: Draft[SolanaViews], ticker: str) -> None:
     configure(draft, ticker, f"reserve-{ticker}")
 
 
-def configure(draft: Draft[SolanaViews], ticker: str, name: str) -> None:
-    """The step that configures a stock's reserve as the manifest says: age, margin and ceiling in one."""
+def configure(draft: Draft[SolanaViews], ticker: str, name: str, basis: ins.Basis | None = None) -> None:
+    """The step that configures a stock's reserve as the manifest says: age, margin and ceiling in one.
+
+    In the split basis that is present, where none is named.
+    """
     wanted = draft.views.network.manifest.stocks[ticker].reserve
     ceiling = Shares.parse(wanted.ceiling or "0")
     others = Shares.parse(wanted.others or "0")
-    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, others, source=wanted.source)
+    order = ins.ConfigureReserve(ticker, wanted.max_age, wanted.margin_bps, ceiling, others, basis, wanted.source)
     signed = draft.by_role(order)
     said = f"at most {wanted.max_age} s old, {wanted.margin_bps} bps off, ceiling {ceiling} shares"
     calls = draft.views.network.future_ledger().calls(signed)

@@ -34,6 +34,8 @@ PAUSE = 0.25
 """Seconds to the second attempt; each further pause is twice as long."""
 AT_ONCE = 100
 """Accounts that a node is asked for in one request."""
+PAGE = 1_000
+"""Transactions of an address that a node lists in one answer."""
 STATUSES_AT_ONCE = 256
 """Transactions whose status a node is asked for in one request."""
 _CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
@@ -63,6 +65,15 @@ class Final:
 
     height: int
     slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A transaction in the list of those that named an address: its slot, and whether it failed."""
+
+    signature: Signature
+    slot: int
+    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +318,19 @@ class Cluster:
         """The transactions that named an address, as far as the node remembers, the newest first."""
         found = self.ask(lambda: self._client.get_signatures_for_address(address, commitment=Confirmed)).value
         return [one.signature for one in found]
+
+    def listed(self, address: Pubkey, since: int = 0) -> list[Listed]:
+        """Every transaction of a slot from `since` on that named an address, as far back as the node has any, the
+        oldest first."""
+        found: list[Listed] = []
+        before: Signature | None = None
+        while True:
+            ask = partial(self._client.get_signatures_for_address, address, before, limit=PAGE, commitment=Confirmed)
+            part = [Listed(one.signature, one.slot, one.err is not None) for one in self.ask(ask).value]
+            found += [one for one in part if one.slot >= since]
+            if len(part) < PAGE or part[-1].slot < since:
+                return found[::-1]
+            before = part[-1].signature
 
     def airdrop(self, address: Pubkey, lamports: int) -> None:
         """Ask for lamports, on a local or test cluster."""

@@ -30,6 +30,7 @@ from scrip.solana.encoding import messages, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
 from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
+from scrip.solana.encoding.unsigned import unsigned
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
@@ -285,9 +286,27 @@ class SolanaViews:
         keypair = self.network.keys.keypair(self.network.name(quote.signer))
         return replace(quote, signature="0x" + bytes(keypair.sign_message(self._digest(quote))).hex())
 
-    def for_wallets(self, quote: QuoteFile) -> dict[str, object]:  # noqa: ARG002
-        """Nothing: a wallet's transaction names a blockhash, and is made when it is signed."""
-        return {}
+    def for_wallets(self, quote: QuoteFile) -> dict[str, object]:
+        """A signed quote as wallets take it (Solana Pay, Actions): an unsigned transaction in base64, and its message.
+
+        The quote's signature stands within it, so that the account alone signs, and pays. A wallet puts a newer
+        blockhash into what nobody has signed; one that does not signs up to block `last_height`. What has to be opened
+        or thawed first is part of it, or where it has no room there, of `opening`, which goes before.
+        """
+        recent, payer = self.network.cluster.recent(), self.ledger.address(quote.account)
+        opening, calls = self._opening(quote, quote.account), self._quote_calls(quote, quote.account)
+        parts = {"transaction": [*opening, *calls]}
+        if not self.network.chain.fits(parts["transaction"], payer):
+            parts = {"opening": opening, "transaction": calls}
+        order = quote.order()
+        made: dict[str, object] = {
+            "account": quote.account,
+            "message": f"{quote.side} {order.amount} {quote.stock} for {quote.settlement}",
+            "blockhash": str(recent.blockhash),
+            "last_height": recent.last_height,
+            "expiry": quote.expiry,
+        }
+        return made | {name: unsigned(part, payer, recent.blockhash) for name, part in parts.items()}
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
@@ -316,16 +335,25 @@ class SolanaViews:
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
         """The steps that carry a quote out: accounts that are missing are opened first, and what receives is thawed."""
-        ledger = self.ledger
-        calls = market.signed_quote(
-            ledger, quote.side, quote.stock, sender, self._message(quote), quote.signer, quote.signature
-        )
+        calls = self._quote_calls(quote, sender)
         return [
             *self._preparing(quote, sender),
             step(title, title, sender, calls, quote.order(), what=quote.side),
         ]
 
+    def _quote_calls(self, quote: QuoteFile, sender: str) -> list[Call]:
+        message = self._message(quote)
+        return market.signed_quote(self.ledger, quote.side, quote.stock, sender, message, quote.signer, quote.signature)
+
     def _preparing(self, quote: QuoteFile, sender: str) -> list[Step]:
+        calls = self._opening(quote, sender)
+        if not calls:
+            return []
+        name = f"accounts of {sender} for {quote.stock}"
+        return [step(f"{name} at {self.ledger.now()}", f"open or thaw the {name}", sender, calls, what="accounts")]
+
+    def _opening(self, quote: QuoteFile, sender: str) -> list[Call]:
+        """What opens the accounts that a quote needs and the sender has not, and thaws the one that receives."""
         ledger, network = self.ledger, self.network
         listing, holder = ledger.listing(quote.stock), network.keys.address(sender)
         calls: list[Call] = []
@@ -338,10 +366,7 @@ class SolanaViews:
         born_frozen = units is None and fleet.starts_frozen(ledger, listing)
         if quote.side == "mint" and (born_frozen or (units is not None and units.frozen)):
             calls.append(ledger.investors.crank_call("thaw", listing, sender))
-        if not calls:
-            return []
-        name = f"accounts of {sender} for {quote.stock}"
-        return [step(f"{name} at {ledger.now()}", f"open or thaw the {name}", sender, calls, what="accounts")]
+        return calls
 
     def _message(self, quote: QuoteFile) -> messages.Quote:
         order = quote.order()

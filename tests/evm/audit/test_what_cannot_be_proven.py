@@ -60,6 +60,11 @@ def test_a_node_that_refuses_logs_proves_no_role(network: EvmNetwork) -> None:
     assert "eth_getLogs is not served" in unproven["roles"].found
 
 
+def test_a_node_that_refuses_logs_does_not_say_what_was_done(network: EvmNetwork) -> None:
+    (finding,) = over(network, "eth_getLogs").audit_records()
+    assert (finding.field, finding.severity) == ("history", "unproven")
+
+
 def test_a_node_that_refuses_storage_proves_no_slot(network: EvmNetwork) -> None:
     fields = {one.field: one.severity for one in audit(over(network, "eth_getStorageAt"))}
     assert fields == {"safe": "unproven", "stocks": "unproven"}

@@ -119,7 +119,7 @@ class Bank:
         self.landed: dict[Signature, Landed] = {}
         self.prices: deque[Price] = deque()
         self.blockhashes: dict[Hash, int] = {}
-        self._mark: tuple[dict[Pubkey, Account | None], int] = {}, 0
+        self._mark: tuple[dict[Pubkey, Account | None], int, set[Signature]] = {}, 0, set()
         for height in range(self.height - LIFE, self.height + 1):
             self._new_blockhash(height)
         for address, account in store.accounts() if store else ():
@@ -253,12 +253,14 @@ class Bank:
             self.store.close()
 
     def mark(self) -> None:
-        """Remember every account and the clock's second."""
-        self._mark = {one: self.svm.get_account(one) for one in self.addresses}, self.svm.get_clock().unix_timestamp
+        """Remember every account, the clock's second, and what landed."""
+        accounts = {one: self.svm.get_account(one) for one in self.addresses}
+        self._mark = accounts, self.svm.get_clock().unix_timestamp, set(self.landed)
 
     def back(self) -> None:
-        """Accounts and second as they were at the mark. Blocks go on, and what landed is remembered."""
-        before, time = self._mark
+        """Accounts and second as they were at the mark, and what landed since then never did. Blocks go on."""
+        before, time, landed = self._mark
+        self.landed = {signature: one for signature, one in self.landed.items() if signature in landed}
         now = {one: self.svm.get_account(one) for one in self.addresses}
         # The runtime keeps its own accounts, such as the clock.
         ours = {address for address, one in now.items() if one is None or one.owner != SYSVARS}

@@ -1,0 +1,96 @@
+"""What was done to the suite's contracts, as their events say, whoever keeps a record of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from eth_utils import keccak
+
+from scrip.errors import InputError
+from scrip.evm.chain import Contract
+from scrip.evm.compiled.artifacts import abi
+from scrip.evm.compiled.codec import EXTENSIONS
+from scrip.evm.connection import EvmConnection
+from scrip.evm.encoding.abi import canonical_type
+from scrip.evm.rpc.logs import in_spans
+from scrip.evm.tx.steps import KEY_EVENT
+from scrip.labels import LABELS
+from scrip.reports.findings import Finding
+from scrip.reports.records import untold
+
+HOLDERS = frozenset({"Transfer", "Approval", "AuthorizationUsed", "AuthorizationCanceled", "Minted", "Redeemed"})
+"""Events of what holders do by themselves, with whatever wallet they have: no desk keeps a record of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A transaction that did something: its hash and block, and the names of its events and the keys that it used."""
+
+    tx: str
+    block: int
+    events: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+def done(network: EvmConnection, since: int) -> list[Done]:
+    """What the events of the suite's contracts and of its stocks say was done from a block on, in the chain's order.
+
+    RpcError where the node does not serve them.
+    """
+    ours = {*LABELS, *network.manifest.stocks}
+    contracts = [contract for label, contract in network.book if label in ours]
+    names = {topic: name for one in contracts for topic, name in _topics(one).items()}
+    last = network.node.block().number
+    found: dict[str, Done] = {}
+    if not contracts:
+        return []
+    for log in in_spans(network.node, [one.address for one in contracts], [sorted(names)], since, last):
+        tx, topic = str(log["transactionHash"]), str(log["topics"][0])
+        before = found.get(tx, Done(tx, int(log["blockNumber"], 16), (), ()))
+        keys = (str(log["topics"][1]),) if topic == KEY_EVENT else ()
+        found[tx] = Done(tx, before.block, (*before.events, names[topic]), (*before.keys, *keys))
+    return list(found.values())
+
+
+def _topics(contract: Contract) -> Mapping[str, str]:
+    """The names of a contract's events by their topics, both of its halves', but for those of holders."""
+    halves = [contract.name, *([EXTENSIONS[contract.name]] if contract.name in EXTENSIONS else [])]
+    entries = [entry for name in halves for entry in abi(name) if entry["type"] == "event"]
+    return {_topic(entry): str(entry["name"]) for entry in entries if entry["name"] not in HOLDERS}
+
+
+def _topic(entry: Mapping[str, object]) -> str:
+    inputs: object = entry["inputs"]
+    types = ",".join(canonical_type(one) for one in inputs)  # type: ignore[attr-defined]
+    return "0x" + keccak(text=f"{entry['name']}({types})").hex()
+
+
+def nowhere_told(network: EvmConnection) -> Iterator[Finding]:
+    """Findings about what the chain says was done, and no record tells: sent by an account of the manifest, or under a
+    key that a contract honours once."""
+    told = [one for journal in network.records.journals() for one in journal.readable()]
+    known = {one.tx for one in told} | {one.action.step_id for one in told if one.done}
+    first = next((one.block for one in told if one.done and one.action.label == "roles"), 0)
+    ours = set(senders(network).values())
+    for one in done(network, first):
+        if one.tx in known or (one.keys and known.issuperset(one.keys)):
+            continue
+        body = network.node.transaction(one.tx)
+        sender = str(body["from"]).lower() if body is not None else ""
+        if one.keys or sender in ours:
+            what = ", ".join(dict.fromkeys(one.events))
+            yield untold(one.tx, what, f"block {one.block}", network.chain.name(sender) if sender else "nobody known")
+
+
+def senders(network: EvmConnection) -> dict[str, str]:
+    """The addresses of the manifest's accounts that are known on this machine, by name."""
+    return {name: network.chain.address(name) for name in network.manifest.accounts if _is_known(network, name)}
+
+
+def _is_known(network: EvmConnection, name: str) -> bool:
+    try:
+        network.chain.address(name)
+    except InputError:
+        return False  # a keystore of another machine
+    return True
