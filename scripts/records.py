@@ -25,6 +25,7 @@ def cli() -> None:
 @view_options
 def rebuild(since: int, apply: bool, yes: bool, **options: Any) -> None:
     """Write lost records anew, each marked as rebuilt. Nothing is sent; records that are there are not touched."""
+    from scrip.chains.agreement import agreed
     from scrip.chains.evm import evm_only
     from scrip.evm.deploy.deployment import whole_deployment
     from scrip.evm.deploy.rebuild import rebuild as made_again
@@ -33,7 +34,7 @@ def rebuild(since: int, apply: bool, yes: bool, **options: Any) -> None:
     request = request_of({**options, "yes": yes})
     with reporting("records rebuild", request.as_json) as report, opened(request, evm_only=True) as network:
         evm = evm_only(network)
-        suites = standing(evm)
+        suites = agreed(network, lambda one: standing(evm_only(one)), what="the deployer's roles")
         report.more["roles"] = suites
         for at in suites:
             report.say(f"the deployer's roles stand at {at}")

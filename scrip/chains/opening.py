@@ -45,19 +45,32 @@ def url_of(manifest: AnyManifest, variable: str = "") -> str:
     return LOCAL_URL if isinstance(manifest, EvmManifest) else LOCAL_CLUSTER
 
 
-def opened(manifest: AnyManifest, records: Path) -> AbstractContextManager[Network]:
+def opened(manifest: AnyManifest, records: Path, alone: bool = False) -> AbstractContextManager[Network]:
     """The network of a manifest, with its records below a folder. What a kind of chain needs is loaded only for it.
 
     InputError where the variable is not set that names a node, before anything is asked, or where the node is of
-    another network. A second node is asked when it is first needed.
+    another network. A second node is asked when it is first needed; `alone`, as an emergency is, there is none: neither
+    its silence nor its variable is in the way.
     """
     network = _opened(manifest, records, url_of(manifest))
-    if variable := manifest.chain.second_rpc_env:
+    if (variable := manifest.chain.second_rpc_env) and not alone:
         second = url_of(manifest, variable)
         if second == url_of(manifest):
             raise InputError("is the first node again: name another", field=variable, value=manifest.network)
-        network.witness = cache(lambda: _opened(manifest, records, second))
+        network.witness = cache(lambda: _second(network, records, second))
     return nullcontext(network)
+
+
+def _second(network: Network, records: Path, url: str) -> Network:
+    """The network over its second node; InputError by that node's variable where it is of another network."""
+    variable = network.manifest.chain.second_rpc_env
+    try:
+        second = _opened(network.manifest, records, url)
+    except InputError as wrong:
+        raise InputError(wrong.message, field=variable, value=wrong.value) from None
+    if second.genesis != network.genesis:
+        raise InputError(f"the node is of genesis {second.genesis}", field=variable, value=network.genesis)
+    return second
 
 
 def _opened(manifest: AnyManifest, records: Path, url: str) -> Network:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from solders.keypair import Keypair
 
@@ -33,6 +34,10 @@ from scrip.solana.views import SolanaViews
 
 class SolanaNetwork(SolanaConnection):
     """A Solana network, opened; see scrip.chains.network.Network for what each method answers."""
+
+    def beside(self, other: Self, final: bool) -> tuple[Self, Self]:
+        """This network and the same over another node, of final blocks if that is asked: nobody tells the past."""
+        return (self.at_final(), other.at_final()) if final else (self, other)
 
     def now(self) -> int:
         """The cluster's clock, UTC seconds."""

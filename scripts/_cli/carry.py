@@ -42,9 +42,10 @@ def carry_out(
     from scrip.chains.operation import prepared
     from scrip.records.journal import is_urgent
 
-    with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
+    urgent = is_urgent(command)
+    with reporting(command, request.as_json) as report, opened(request, evm_only, alone=urgent) as network:
         report.shows_all = request.shows_all
-        if not is_urgent(command):
+        if not urgent:
             # Nothing is planned on records of which some are missing or were changed.
             network.records.all()
         _caution(network, report)
@@ -66,7 +67,7 @@ def carry_out(
         else:
             proposed = request.mode == "propose"
             part = operation.signed_elsewhere() if proposed else operation.signed_here()
-            if retype and not is_urgent(plan.name):
+            if retype:
                 demand_agreement(network, plan_of)
             confirm(request, retype)
             if proposed:

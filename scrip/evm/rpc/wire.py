@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from scrip.errors import ScripError
+from scrip.errors import NodeError, ScripError
 
 TIMEOUT = 30.0
 """Seconds that one request may take."""
@@ -16,7 +16,7 @@ RETRIES = 4
 BUSY = (429, 502, 503, 504)
 
 
-class RpcError(ScripError):
+class RpcError(NodeError):
     """The node does not answer, or refuses a request for a reason that is not a contract's. `code` is JSON-RPC's."""
 
     def __init__(self, message: str, code: int = 0) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -80,9 +80,18 @@ class SolanaConnection:
         return self.chain.cluster
 
     @property
+    def asked(self) -> str:
+        """The URL of the node that is asked, without what may be a key in it."""
+        return self.cluster.name
+
+    @property
     def genesis(self) -> str:
         """The genesis block's hash, 0x-prefixed hex."""
         return self.records.genesis
+
+    def at_final(self) -> Self:
+        """The same network over the same node, where what is read is read of final blocks."""
+        return replace(self, chain=replace(self.chain, cluster=self.cluster.final_reads()))
 
     # --- who is who ---
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from solders.keypair import Keypair
@@ -16,6 +17,7 @@ from solders.signature import Signature
 
 from scrip.errors import Drift, InputError, Refusal
 from scrip.executor.executor import NeverLands, StepFailed
+from scrip.executor.witness import Nodes, demand_confirmed
 from scrip.plan import Plan, Step
 from scrip.records import Intent, Record, Records
 from scrip.solana.chain import Failed
@@ -27,9 +29,6 @@ from scrip.solana.tx.verify import disagreement
 
 if TYPE_CHECKING:
     from scrip.solana.connection import SolanaConnection
-
-LONGEST = 30.0
-"""Seconds of the pause after which a second node is taken not to have a transaction."""
 
 
 @dataclass
@@ -209,22 +208,21 @@ class SolanaTransactionManager:
         }
 
     def _demand_witness(self, intent: Intent, landing: Landed) -> None:
-        """Drift where a second node has the transaction in another slot, or ended otherwise, or has it not at all.
+        """Unconfirmed where a second node has the transaction in another slot, ended otherwise, or not at all.
 
         What an emergency did is recorded as one node says.
         """
         if self.network.witness is None or self._urgent:
             return
-        other, pause = self.network.witness().chain, POLL
-        while (said := other.landed(landing.signature)) is None and pause < LONGEST:
-            self.network.cluster.wait(pause)
-            pause *= 2
-        one, two = ((str(it.slot), str(it.meta.err)) if it else ("none", "none") for it in (landing, said))
-        if one != two:
-            reason = (
-                f"{intent.tx} is in slot {one[0]}, error {one[1]}; as the second says in slot {two[0]}, error {two[1]}"
-            )
-            raise Drift(f"{intent.action.title}: the two nodes do not agree: {reason}")
+        witness = self.network.witness()
+
+        def told(found: Landed | None) -> dict[str, object] | None:
+            return {"slot": found.slot, "error": str(found.meta.err)} if found is not None else None
+
+        nodes = Nodes(self.network.manifest.network, self.network.asked, witness.asked)
+        said = told(landing) or {}
+        ask = partial(witness.chain.landed, landing.signature)
+        demand_confirmed(intent.action.title, intent.tx, nodes, said, lambda: told(ask()))
 
     def _reason(self, landing: Landed) -> str:
         try:
