@@ -99,7 +99,7 @@ def execute(proposal: Path, **options: Any) -> None:
 
         return rehearse_execution(network, made, read(proposal), request.sender)
 
-    carry_out("safe execute", request, plan, rehearse=rehearse, evm_only=True)
+    carry_out("safe execute", request, plan, rehearse=rehearse, evm_only=True, operation=lambda: read(proposal).name)
 
 
 def _describe(proposal: Proposal, request: Request, report: Report) -> None:
