@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from solders.keypair import Keypair
-
 from scrip.chains.network import Proposal
 from scrip.errors import InputError
 from scrip.instructions.subjects import Subjects
@@ -26,6 +24,7 @@ from scrip.solana.deploy.deployment import addresses, creation, plan_deployment
 from scrip.solana.deploy.settings import plan_settings
 from scrip.solana.rehearse.forecast import model_for, preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
+from scrip.solana.signing import Signer
 from scrip.solana.tx.manager import SolanaTransactionManager
 from scrip.solana.tx.proposal import propose
 from scrip.solana.tx.verify import verify
@@ -47,7 +46,7 @@ class SolanaNetwork(SolanaConnection):
         """The network as one operation reads it."""
         return SolanaViews(self)
 
-    def transactions(self, signers: Mapping[str, Keypair] | None = None) -> SolanaTransactionManager:
+    def transactions(self, signers: Mapping[str, Signer] | None = None) -> SolanaTransactionManager:
         """The manager of its transactions."""
         return SolanaTransactionManager(self, signers or {})
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from base58 import b58encode
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
@@ -25,6 +24,7 @@ from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.rpc.chain import RpcChain
 from scrip.solana.rpc.cluster import Cluster
+from scrip.solana.signing import Signer
 
 ATTESTOR = "ATTESTOR"
 
@@ -51,12 +51,12 @@ class SolanaConnection:
         manifest: SolanaManifest,
         url_or_cluster: str | Cluster,
         records_root: Path,
-        signers: Mapping[str, Keypair] | None = None,
+        signers: Mapping[str, Signer] | None = None,
         build: Build | None = None,
     ) -> Self:
         """Open the network of a manifest at a node's URL.
 
-        `signers` are keypairs by name of the manifest that lie in no file. InputError when the node is not of the
+        `signers` are others by name of the manifest that lie in no file. InputError when the node is not of the
         manifest's network, or the manifest's program not the one whose interface is built.
         """
         cluster = Cluster(url_or_cluster) if isinstance(url_or_cluster, str) else url_or_cluster

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
@@ -24,6 +23,7 @@ from scrip.solana.chain import Failed
 from scrip.solana.handlers.client import refusal
 from scrip.solana.rpc.chain import POLL, POLL_MAX, Expired, Prepared, told
 from scrip.solana.rpc.cluster import Landed, Unreachable
+from scrip.solana.signing import Signer
 from scrip.solana.tx.steps import Ready, calls_of, holds, marks, prepare, runs
 from scrip.solana.tx.verify import disagreement
 
@@ -36,7 +36,7 @@ class SolanaTransactionManager:
     """Transactions of one network. The step's sender pays for each."""
 
     network: SolanaConnection
-    signers: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
+    signers: Mapping[str, Signer] = field(default_factory=dict, repr=False)
     attempts: int = 3
     _urgent: bool = field(default=False, init=False)
 
@@ -58,10 +58,10 @@ class SolanaTransactionManager:
 
     def demand_signer(self, name: str) -> None:
         """InputError where nobody signs for a sender."""
-        self._keypair(name)
+        self._signer(name)
 
-    def _keypair(self, name: str) -> Keypair:
-        return self.signers[name] if name in self.signers else self.network.keys.keypair(name)
+    def _signer(self, name: str) -> Signer:
+        return self.signers[name] if name in self.signers else self.network.keys.signer(name)
 
     def prepare(self, plan: Plan, step: Step) -> Ready:
         """Resolve a step; InputError for one of another kind of chain."""
@@ -105,12 +105,12 @@ class SolanaTransactionManager:
 
         Each attempt offers more for its place in a block.
         """
-        keypair = self._keypair(step.sender)
-        if str(keypair.pubkey()) != ready.action.sender:
+        signer = self._signer(step.sender)
+        if str(signer.pubkey()) != ready.action.sender:
             raise InputError("signs for another address than the manifest's", field="sender", value=step.sender)
-        chain = replace(self.network.chain, payer=self.network.chain.rich(keypair))
+        chain = replace(self.network.chain, payer=self.network.chain.rich(signer))
         try:
-            made = chain.prepare(ready.calls, [keypair], attempt)
+            made = chain.prepare(ready.calls, [signer], attempt)
         except Failed as failed:
             reason = self._refusal([call.program_id for call in ready.calls], failed)
             raise StepFailed(step, reason) from reason
