@@ -58,6 +58,8 @@ class Wallet:
         self.change, self.key, self.shown = change, key, []
 
     def sign_transaction(self, transaction: Any) -> Any:
+        # As Ape's own accounts and its plug-ins do before they ask: Ape asked a node about it, and had none.
+        assert "DynamicFeeTransaction" in str(transaction)
         print("Please follow the prompts on your device")
         self.shown.append(transaction)
         transaction = self.change(transaction)

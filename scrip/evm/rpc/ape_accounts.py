@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
+from functools import cache
 from typing import Any, TypeVar
 
 import ape
@@ -49,7 +50,19 @@ class ApeSigner:
 
         ScripError when the account's holder declines, and where it signed another transaction.
         """
-        transaction = self._ecosystem.create_transaction(
+        transaction = self._transaction(fields)
+
+        def sign() -> bytes | None:
+            signed = self._account.sign_transaction(transaction)
+            return None if signed is None else bytes(signed.serialize_transaction())
+
+        made = self._answer("a transaction", sign)
+        demand_asked(self._name, fields, made)
+        return made
+
+    def _transaction(self, fields: Mapping[str, Any]) -> Any:
+        """A transaction as Ape has it, which can be shown without a node."""
+        made = self._ecosystem.create_transaction(
             sender=self._account.address,
             data=fields["data"],
             nonce=fields["nonce"],
@@ -60,14 +73,7 @@ class ApeSigner:
             value=fields["value"],
             **({"receiver": self._ecosystem.decode_address(fields["to"])} if fields.get("to") else {}),
         )
-
-        def sign() -> bytes | None:
-            signed = self._account.sign_transaction(transaction)
-            return None if signed is None else bytes(signed.serialize_transaction())
-
-        made = self._answer("a transaction", sign)
-        demand_asked(self._name, fields, made)
-        return made
+        return _undecoded(type(made)).model_validate(made.model_dump(by_alias=True, exclude_none=True))
 
     def sign_typed(self, typed: Mapping[str, Any]) -> bytes:
         """Sign a full typed message (EIP-712): 65 bytes.
@@ -106,6 +112,13 @@ class ApeSigner:
             why = "it was declined, or neither the plug-in nor the device signs such a thing"
             raise ScripError(f"{self._name} did not sign {what} ({self._plug_in}): {why}")
         return found
+
+
+@cache
+def _undecoded(kind: type[Any]) -> type[Any]:
+    """A kind of transaction whose text does not name the function that it calls: Ape would ask a node about that, of
+    its own choice, and is connected to none."""
+    return type(kind.__name__, (kind,), {"_decoded_call": lambda _: None, "__module__": kind.__module__})
 
 
 def in_text(value: Any) -> Any:
