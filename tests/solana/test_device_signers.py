@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import sys
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -245,8 +247,9 @@ def test_a_key_without_a_plug_in_is_refused_by_name(monkeypatch: pytest.MonkeyPa
         devices.opened("ops", "kms://eu-west/0f1e")
 
 
-def test_a_ledger_without_its_library_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match="needs ledgerblue, which is not installed"):
+def test_a_ledger_without_its_library_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ledgerblue", None)
+    with pytest.raises(InputError, match="needs ledgerblue, which is not installed: `make setup WITH=ledger`"):
         devices.opened("ops", "usb://ledger?key=0/0")
 
 
@@ -289,6 +292,25 @@ class Nano:
     def path(self) -> bytes:
         """m/44'/501'/3'/0'"""
         return bytes([4]) + struct.pack(">4I", *((1 << 31) | one for one in (44, 501, 3, 0)))
+
+
+def test_what_must_be_installed_for_a_wallet_is_locked() -> None:
+    """The extras of the package are the inputs of the locks, and what is locked beside main.txt is of its versions."""
+    root = Path(__file__).resolve().parents[2]
+    extras = tomllib.loads((root / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    main = pins((root / "requirements/main.txt").read_text())
+    for name, wanted in extras.items():
+        asked = (root / f"requirements/{name}.in").read_text().splitlines()
+        assert [one.partition("#")[0].strip() for one in asked if one[:1].isalnum()] == wanted
+        locked = pins((root / f"requirements/{name}.txt").read_text())
+        assert {one: locked[one] for one in locked if one in main} == {one: main[one] for one in locked if one in main}
+        assert {one.partition("=")[0] for one in wanted} <= set(locked)
+    assert "ledgerblue" in pins((root / "requirements/ledger.txt").read_text())
+
+
+def pins(lock: str) -> dict[str, str]:
+    """A lock's packages and their versions."""
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.M))
 
 
 def message(payer: Pubkey, size: int) -> Message:

@@ -57,7 +57,9 @@ def opened(alias: str, url: str) -> DeviceSigner:
         try:
             device: Device = point.load()(url)
         except ImportError as missing:
-            raise InputError(f"needs {missing.name}, which is not installed", field="alias", value=alias) from None
+            how = f": `make setup WITH={point.name}`" if point.name in OWN else ""
+            reason = f"needs {missing.name}, which is not installed{how}"
+            raise InputError(reason, field="alias", value=alias) from None
         return device
 
     found = DeviceSigner(alias, make)
