@@ -58,7 +58,8 @@ def opened(alias: str, url: str) -> DeviceSigner:
             device: Device = point.load()(url)
         except ImportError as missing:
             how = f": `make setup WITH={point.name}`" if point.name in OWN else ""
-            reason = f"needs {missing.name}, which is not installed{how}"
+            package = (missing.name or "").partition(".")[0]
+            reason = f"needs {package}, which is not installed{how}"
             raise InputError(reason, field="alias", value=alias) from None
         return device
 
