@@ -30,7 +30,8 @@ import mutants_unnoticed as unnoticed
 from mutants_planted import ROOT, Mutant
 
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
-NAMED_COPIED = (*COPIED, "manifests", "scripts", "programs", "Cargo.toml", "Cargo.lock", "target/idl", "target/deploy")
+BUILT = ("target/idl", "target/deploy", "build/program.json")
+NAMED_COPIED = (*COPIED, "manifests", "scripts", "programs", "Cargo.toml", "Cargo.lock", *BUILT)
 """What the tests that a fault names may need beside."""
 PROGRAM_COPIED = (*COPIED, "programs", "tools", "Cargo.toml", "Cargo.lock", "target/idl")
 EXAMPLES = 60
@@ -63,6 +64,7 @@ def copy_project(names: tuple[str, ...], copy: Path) -> None:
         if source.is_dir():
             shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, copy / name)
     # Sources of libraries went into it too, by their place in the project.
     libraries = Path(sys.prefix)

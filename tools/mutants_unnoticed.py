@@ -65,6 +65,27 @@ PYTHON = (
         tests=(f"{SECOND}::test_nothing_is_recorded_that_a_second_node_has_otherwise",),
     ),
     Mutant(
+        "nodes always agree: several networks do what one node of each says",
+        "scrip/multichain/networks.py",
+        "        if self.network.witness is None:\n",
+        "        if True:\n",
+        tests=("tests/solana/test_second_nodes.py::test_what_a_second_node_of_solana_says_otherwise_is_named",),
+    ),
+    Mutant(
+        "whoever signed: a device's answer is sent without a look at whose signature it is",
+        "scrip/solana/signing/devices.py",
+        "        if not signature.verify(self.key, message):\n",
+        "        if False:\n",
+        tests=("tests/solana/test_device_signers.py::test_nothing_is_sent_that_a_device_did_not_sign",),
+    ),
+    Mutant(
+        "whatever was signed: a wallet's transaction is sent without a look at what it says",
+        "scrip/evm/rpc/signers.py",
+        "        if asked != found:\n",
+        "        if False:\n",
+        tests=("tests/evm/test_ape_signers.py::test_another_transaction_than_was_asked_for_is_refused_by_its_field",),
+    ),
+    Mutant(
         "two of one: a ceiling is moved between two objects of one chain",
         "scrip/multichain/ceilings.py",
         "        if chain_of(self.source) == chain_of(self.target):\n",

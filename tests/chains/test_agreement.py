@@ -113,7 +113,10 @@ def test_a_silent_second_node_is_asked_once_and_named() -> None:
 def test_what_is_compared_of_plans_previews_and_findings() -> None:
     plan = Plan("x", "r", (Step("a", "send a", "desk", ""),), (Change("MSFT", "1", "2"), Change("MSFT", "3", "4")))
     assert plan_told(plan) == {"transaction 1": "send a, by desk", "MSFT": "1 to 2; 3 to 4"}
-    assert preview_told(Preview((Change("b", "1", "2"),), refusal=Refusal("x: y"))) == {"b": "1 to 2", "refused": "x: y"}
+    assert preview_told(Preview((Change("b", "1", "2"),), refusal=Refusal("x: y"))) == {
+        "b": "1 to 2",
+        "refused": "x: y",
+    }
     found = [Finding("roles", "a", "b", "critical"), Finding("roles", "a", "c")]
     assert findings_told(found) == {"roles": "critical: expected a, found b; drift: expected a, found c"}
 

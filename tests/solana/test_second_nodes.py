@@ -68,6 +68,8 @@ def test_several_networks_do_what_both_nodes_of_each_bear_out(both: Both, cli: C
     sent = cli.done(f"{MOVE} --apply")["transactions"]
     assert [(one["network"], one["status"]) for one in sent] == [("local", "done"), ("solana-local", "done")]
     assert both.ceilings() == [before[0] - 400, before[1] + 400]
+    for line in ("stock show MSFT", "market surplus MSFT", "action show MSFT SPLF split-9"):
+        cli.done(f"{line} --network solana-local")
     # The manifests say otherwise by now, and both nodes of each say so.
     said = cli.run("audit chain --network solana-local --json")
     assert said.code == 3, said
@@ -131,6 +133,30 @@ def test_what_a_second_node_of_solana_says_otherwise_is_named(both: Both) -> Non
     )
     with pytest.raises(Unconfirmed, match=r"split-9\.status"):
         both.action("MSFT", "SPLF", "split-9", [first, second]).cancel(ins.Cancel("MSFT", "SPLF", "split-9", 7, "d"))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda landed: replace(landed, slot=landed.slot + 1), r"slot: the first, http\S+, says \d+, the second, http"),
+        (lambda _: None, r"has it with slot \d+, error None, the second, http\S+, has no such transaction after 0 s"),
+    ],
+    ids=["in another slot", "not at all"],
+)
+def test_nothing_is_recorded_that_a_second_node_of_solana_has_otherwise(
+    change, told: str, both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness, "PATIENCE", 0.0)
+    network, other = both.solana.open(), both.solana.open()
+    real = other.chain.landed
+    other.chain.landed = lambda signature: change(real(signature))  # type: ignore[method-assign]
+    network.witness = lambda: other
+    plan = reserve.ceiling(network, "MSFT", Shares.of(900_000), "second", "timelock")
+    with pytest.raises(Unconfirmed, match=told):
+        Executor(network.transactions()).run(plan)
+    assert len(network.records.open_intents()) == 1
+    network.witness = both.solana.open
+    assert [one.status for one in Executor(network.transactions()).run(plan).outcomes] == ["done"]
 
 
 def test_final_blocks_are_read_of_a_cluster(both: Both) -> None:
