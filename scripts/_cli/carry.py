@@ -47,7 +47,7 @@ def carry_out(
     def alone() -> bool:
         return is_urgent(command) or (operation is not None and is_urgent(operation()))
 
-    with reporting(command, request.as_json) as report, opened(request, evm_only, alone()) as network:
+    with reporting(command, request.as_json) as report, opened(request, evm_only, alone) as network:
         report.shows_all = request.shows_all
         if not is_urgent(command):
             # Nothing is planned on records of which some are missing or were changed.

@@ -115,8 +115,8 @@ def request_of(options: dict[str, Any]) -> Request:
 
 
 @contextmanager
-def opened(request: Request, evm_only: bool = False, alone: bool = False) -> Iterator[Network]:
-    """The request's network, opened, `alone` without its second node.
+def opened(request: Request, evm_only: bool = False, alone: Callable[[], bool] = lambda: False) -> Iterator[Network]:
+    """The request's network, opened; without its second node where that is to be `alone`.
 
     InputError for a command that is `evm_only` on a Solana network.
     """
@@ -125,7 +125,7 @@ def opened(request: Request, evm_only: bool = False, alone: bool = False) -> Ite
     manifest = request.manifest()
     if evm_only:
         opening.demand_evm(manifest)
-    with opening.opened(manifest, request.records, alone) as network:
+    with opening.opened(manifest, request.records, alone()) as network:
         yield network
 
 
