@@ -22,6 +22,12 @@ LOCAL_CLUSTER = "http://127.0.0.1:8899"
 """The node of a Solana network that is not public, where no variable names another."""
 
 
+SECONDS_FOR_A_SECOND = 10.0
+"""Seconds in which a second node answers a question: it only confirms, and people wait for it."""
+TRIES_OF_A_SECOND = 2
+"""How often a second node is asked that does not answer."""
+
+
 def demand_evm(manifest: AnyManifest) -> EvmManifest:
     """The manifest, of an operation that Ethereum-family networks alone have; InputError for a Solana network's."""
     if not isinstance(manifest, EvmManifest):
@@ -65,7 +71,7 @@ def _second(network: Network, records: Path, url: str) -> Network:
     """The network over its second node; InputError by that node's variable where it is of another network."""
     variable = network.manifest.chain.second_rpc_env
     try:
-        second = _opened(network.manifest, records, url)
+        second = _opened(network.manifest, records, url, True)
     except InputError as wrong:
         raise InputError(wrong.message, field=variable, value=wrong.value) from None
     if second.genesis != network.genesis:
@@ -73,26 +79,31 @@ def _second(network: Network, records: Path, url: str) -> Network:
     return second
 
 
-def _opened(manifest: AnyManifest, records: Path, url: str) -> Network:
+def _opened(manifest: AnyManifest, records: Path, url: str, hasty: bool = False) -> Network:
+    """The network over a node, which is `hasty` where it only confirms what another says."""
     if isinstance(manifest, EvmManifest):
-        return _opened_evm(manifest, records, url)
+        return _opened_evm(manifest, records, url, hasty)
     from scrip.chains.solana import SolanaNetwork
+    from scrip.solana.rpc.cluster import Cluster
 
-    return SolanaNetwork.open(manifest, url, records)
+    node = Cluster(url, SECONDS_FOR_A_SECOND, TRIES_OF_A_SECOND) if hasty else url
+    return SolanaNetwork.open(manifest, node, records)
 
 
-def _opened_evm(manifest: EvmManifest, records: Path, url: str) -> Network:
+def _opened_evm(manifest: EvmManifest, records: Path, url: str, hasty: bool) -> Network:
     from scrip.chains.evm import EvmNetwork
+    from scrip.evm.rpc.connect import connect
 
+    node = connect(url, SECONDS_FOR_A_SECOND, TRIES_OF_A_SECOND - 1) if hasty else url
     aliases = {name: one.alias for name, one in manifest.accounts.items() if one.alias}
     if not aliases:
-        return EvmNetwork.open(manifest, url, records)
+        return EvmNetwork.open(manifest, node, records)
     import ape
 
     from scrip.evm.rpc.ape_accounts import load
 
     provider = ape.networks.get_provider_from_choice(manifest.chain.ape)
-    return EvmNetwork.open(manifest, url, records, _keystores(aliases, lambda alias: load(alias, provider)))
+    return EvmNetwork.open(manifest, node, records, _keystores(aliases, lambda alias: load(alias, provider)))
 
 
 def _keystores(aliases: Mapping[str, str], load: Callable[[str], Signer]) -> dict[str, Signer]:

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -197,6 +199,26 @@ def test_a_second_node_that_does_not_answer_is_named(cli: Cli, monkeypatch: pyte
         assert said.code == 3, said
         assert "local: the second node does not confirm it: the node at http://127.0.0.1:9 does not answer" in said.err
         assert "SCRIP_SECOND_RPC may name another" in said.err
+
+
+@pytest.fixture
+def hanging() -> Iterator[str]:
+    """A node that takes every question and answers none."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_second_node_that_hangs_is_not_waited_for(
+    host: str, hanging: str, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was asked five times, 30 s each, before anybody heard of it."""
+    monkeypatch.setattr(opening, "SECONDS_FOR_A_SECOND", 0.2)
+    monkeypatch.setenv("SCRIP_SECOND_RPC", hanging.replace("127.0.0.1", host))
+    began = time.monotonic()
+    said = cli.run("stock show MSFT")
+    assert (said.code, "the second node does not confirm it" in said.err) == (3, True)
+    assert time.monotonic() - began < 5
 
 
 def test_a_second_node_of_another_chain_is_refused_by_its_variable(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,15 +110,17 @@ class _Client(AsyncClient):
 class Cluster:
     """One node of a cluster. Reads are of confirmed blocks, or final ones. Not for use inside a running event loop."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: float = 0.0, attempts: int | None = None) -> None:
+        """`seconds` and `attempts` are how long and how often it is asked, where that is not to be as usual."""
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
             raise InputError("is no http or https URL", field="rpc", value=shown(url))
         self.name = shown(url)
         self._url = url
         self._runner = asyncio.Runner()
-        self._http = httpx.AsyncClient(timeout=TIMEOUT, verify=urlsplit(url).scheme == "https")
+        self._http = httpx.AsyncClient(timeout=seconds or TIMEOUT, verify=urlsplit(url).scheme == "https")
         self._client = _Client(url, self._http)
         self._seen = 0
+        self._attempts = attempts
 
     def final_reads(self) -> Self:
         """The same node, over the same connection, whose reads are of final blocks."""
@@ -154,7 +156,7 @@ class Cluster:
 
     def ask(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Ask, and again while the node gives no answer."""
-        for attempt in range(ATTEMPTS - 1):
+        for attempt in range((self._attempts or ATTEMPTS) - 1):
             try:
                 return self.once(question)
             except Unreachable:
