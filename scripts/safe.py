@@ -31,6 +31,7 @@ def cli() -> None:
 @view_options
 def show(proposal: Path, **options: Any) -> None:
     """What a proposal does, who has signed it, and where it stands on the chain."""
+    from scrip.chains.agreement import agreed
     from scrip.evm.proposals.execution import state
     from scrip.evm.safe.file import read
 
@@ -38,8 +39,9 @@ def show(proposal: Path, **options: Any) -> None:
     with reporting("safe show", request.as_json) as report, opened(request, evm_only=True) as network:
         found = read(proposal)
         _describe(found, request, report)
-        report.more["state"] = state(network.chain, found, network.node.logs).name.lower()
-        report.say(f"on {request.network}: {state(network.chain, found, network.node.logs).value}")
+        stands = agreed(network, lambda one: state(one.chain, found, one.node.logs), what="the proposal")
+        report.more["state"] = stands.name.lower()
+        report.say(f"on {request.network}: {stands.value}")
 
 
 @cli.command()
@@ -97,7 +99,7 @@ def execute(proposal: Path, **options: Any) -> None:
 
         return rehearse_execution(network, made, read(proposal), request.sender)
 
-    carry_out("safe execute", request, plan, rehearse=rehearse, evm_only=True)
+    carry_out("safe execute", request, plan, rehearse=rehearse, evm_only=True, operation=lambda: read(proposal).name)
 
 
 def _describe(proposal: Proposal, request: Request, report: Report) -> None:

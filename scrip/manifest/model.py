@@ -62,8 +62,8 @@ class Chain(Part):
 
     `genesis` is the hash of the first block (base58 on Solana): a node that answers another is refused. `public`
     networks are never reached by the project's own tests. `finality` is how many blocks make a block final.
-    `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what became of a
-    transaction is recorded, only where both say the same; "" for one node alone.
+    `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, what people decide on is
+    shown, and what became of a transaction is recorded, only where both say the same; "" for one node alone.
     """
 
     kind: Kind
@@ -79,8 +79,9 @@ class EvmChain(Chain):
 
     The URL of its node comes from the variable `rpc_env`. `genesis` is the hash of block 0: a node that answers another
     is refused. `public` networks are never reached by the project's own tests. `finality` is how many blocks make a
-    block final. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what became
-    of a transaction is recorded, only where both say the same; "" for one node alone.
+    block final. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, what people
+    decide on is shown, and what became of a transaction is recorded, only where both say the same; "" for one node
+    alone.
     """
 
     kind: Literal["evm"]
@@ -93,8 +94,9 @@ class SolanaChain(Chain):
 
     The URL of its node comes from the variable `rpc_env`. `genesis` is the first block's hash in base58: a node that
     answers another is refused. `public` networks are never reached by the project's own tests. `finality` is how many
-    slots root a block. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what
-    became of a transaction is recorded, only where both say the same; "" for one node alone.
+    slots root a block. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, what
+    people decide on is shown, and what became of a transaction is recorded, only where both say the same; "" for one
+    node alone.
     """
 
     kind: Literal["solana"]
@@ -107,8 +109,9 @@ class SolanaChain(Chain):
 class Account(Part):
     """An account by exactly one of: a keystore's `alias`, an `address` that signs elsewhere, or `local: true`.
 
-    The keystore is Ape's; on Solana it is the operator's keypair of that name. A local account's key follows from its
-    name, so anyone can derive it: only networks that are not public allow it.
+    The keystore is Ape's, or a plug-in's of Ape's; on Solana it is the operator's keypair of that name, or the key of a
+    device that a variable names. A local account's key follows from its name, so anyone can derive it: only networks
+    that are not public allow it.
     """
 
     alias: Alias = ""

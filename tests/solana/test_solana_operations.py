@@ -67,7 +67,7 @@ def test_as_many_rows_as_fit_into_a_transaction(network: SolanaNetwork) -> None:
     rows = [newcomer(f"fit {n}", f"fit {n}") for n in range(8)]
     plan = flows.investors.onboard(network, batch("fit", *rows))
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-6", "rows 7-8"]
-    payer = network.keys.keypair("compliance-desk")
+    payer = network.keys.signer("compliance-desk")
     chain = replace(network.chain, payer=network.chain.rich(payer))
     first, second = plan.steps[:2]
     assert len(Transaction.from_bytes(chain.prepare(first.calls, [payer]).signed).message.instructions) == 5

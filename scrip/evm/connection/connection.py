@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +15,7 @@ from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection.book import AddressBook
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.rpc.at_block import AtBlock
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node
@@ -93,6 +95,18 @@ class EvmConnection:
     def signs(self, name: str) -> bool:
         """Whether an account signs on this machine."""
         return self.chain.signs(name)
+
+    @property
+    def asked(self) -> str:
+        """The URL of the node that is asked, without what may be a key in it."""
+        return str(getattr(self.node.wire, "endpoint_uri", ""))
+
+    def at(self, number: int) -> Self:
+        """The same network over the same node as of a block: what is read of it is read there."""
+        seen, chain = copy(self), copy(self.chain)
+        seen.node = chain.node = Node(AtBlock(self.node.wire, number), self.node.patience)
+        seen.chain, seen.witness = chain, None
+        return seen
 
     def learn(self, label: str, contract: Contract) -> None:
         """Enter a contract into the book, and let it be called by its label."""

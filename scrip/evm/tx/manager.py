@@ -20,6 +20,7 @@ from scrip.evm.tx.replacement import raised_offer, use_up
 from scrip.evm.tx.steps import Once, Prepared, is_used, layout_text, once, prepare, used_in, with_address
 from scrip.evm.tx.verify import disagreement
 from scrip.executor.executor import NeverLands, StepFailed
+from scrip.executor.witness import Nodes, demand_confirmed
 from scrip.plan import Plan, Step
 from scrip.records import Intent, Record, Records
 
@@ -234,17 +235,20 @@ class EvmTransactionManager:
         }
 
     def _demand_witness(self, intent: Intent, landing: Receipt) -> None:
-        """Drift where a second node has the transaction in another block, or ended otherwise.
+        """Unconfirmed where a second node has the transaction in another block, ended otherwise, or not at all.
 
-        NotMined where it never comes to know it. What an emergency did is recorded as one node says.
+        What an emergency did is recorded as one node says.
         """
         if self.network.witness is None or self._order.journal.lane:
             return
-        said = self.network.witness().node.wait(intent.tx)
-        for what in ("blockHash", "status"):
-            if said[what] != landing[what]:
-                reason = f"{intent.tx} has {what} {landing[what]}, and as the second node says {said[what]}"
-                raise Drift(f"{intent.action.title}: the two nodes do not agree: {reason}")
+        witness = self.network.witness()
+
+        def told(receipt: Receipt | None) -> dict[str, object] | None:
+            return {what: receipt[what] for what in ("blockHash", "status")} if receipt is not None else None
+
+        nodes = Nodes(self.network.manifest.network, self.network.asked, witness.asked)
+        said = told(landing) or {}
+        demand_confirmed(intent.action.title, intent.tx, nodes, said, lambda: told(witness.node.receipt(intent.tx)))
 
     def _check_made(self, intent: Intent, receipt: Receipt) -> None:
         """Check that a deployment's address is the one foreseen, and that there is code; else Drift."""

@@ -283,8 +283,8 @@ class SolanaViews:
 
     def signed_quote(self, quote: QuoteFile) -> QuoteFile:
         """The quote with its signature; InputError where its signer's key is not on this machine."""
-        keypair = self.network.keys.keypair(self.network.name(quote.signer))
-        return replace(quote, signature="0x" + bytes(keypair.sign_message(self._digest(quote))).hex())
+        signer = self.network.keys.signer(self.network.name(quote.signer))
+        return replace(quote, signature="0x" + bytes(signer.sign_message(self._digest(quote))).hex())
 
     def for_wallets(self, quote: QuoteFile) -> dict[str, object]:
         """A signed quote as wallets take it (Solana Pay, Actions): an unsigned transaction in base64, and its message.
