@@ -1,9 +1,9 @@
 """A split was withdrawn, or changed by another that joined it, after an aggregator's books had followed it.
 
 Its answer has one reading then, and the wrong one. 2,000 new shares counted as 2,000 old ones, by a stolen
-ACTIONS key alone, and by an honest company that thought better of it. So they did where it was only announced, and was
-cancelled after its ex: what had held mints was gone, and the books had followed. Nothing is left of this chain's ceiling:
-CEILING looks, and names one."""
+ACTIONS key alone, and by an honest company that thought better of it. So they did where it was only announced and was
+cancelled after its ex: what had held mints was gone, and the books had followed. Nothing is left of this chain's
+ceiling: CEILING looks, and names one."""
 
 from __future__ import annotations
 
