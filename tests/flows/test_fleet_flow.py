@@ -92,6 +92,9 @@ def test_stocks_that_exchange_their_isins_are_not_taken_for_each_other(world: Ne
     before = tokens(world, world.manifest)
     suite = world.open().suite()
     assert tokens(world, exchanged) == before
+    with pytest.raises(InputError, match="is AAPL's already") as refused:
+        flows.fleet.change_isin(world.open(exchanged), "MSFT", microsoft)
+    assert (refused.value.field, refused.value.value) == ("stocks.MSFT.isin", apple)
     for old, new in ((microsoft, NEW), (apple, microsoft), (NEW, apple)):
         call_as(world.open(), suite.timelock.address, suite.factory, "setIsin", old, new)
     network = world.open(exchanged)
