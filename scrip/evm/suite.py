@@ -36,14 +36,19 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
     return Suite(implementations=implementations, stablecoin=contracts[STABLECOIN], **parts)
 
 
-def token_at(token_of: Callable[[str], Any], stock: EvmStock) -> str:
-    """The address of a stock's token; the zero address where there is none. `token_of` asks the factory.
+def token_at(ask: Callable[..., Any], factory: Contract, stock: EvmStock) -> str:
+    """The address of a stock's token; the zero address where there is none. `ask` is a chain's `call`.
 
     The factory knows a token by the ISIN that it carries: the manifest's, or still the one that it was born with.
+    Either may be another stock's meanwhile, which was born under another ISIN or is another series of it.
     """
     for isin in dict.fromkeys((stock.isin, stock.born)):
-        at = token_of(isin)
-        if isinstance(at, str) and int(at, 16):
+        at = str(ask(factory, "tokenOf", isin))
+        if at == ZERO_ADDRESS:
+            continue
+        token = Contract("StockToken", at)
+        born, series = (ask(token, view) for view in ("isin", "series"))
+        if series == stock.series and (born == stock.born or not stock.birth_isin):
             return at
     return ZERO_ADDRESS
 

@@ -299,6 +299,11 @@ class Stock(Part):
         """The ISIN that its token was, or will be, created under: on Solana its address follows from it."""
         return self.birth_isin or self.isin
 
+    @property
+    def identity(self) -> str:
+        """What names it on every network: its ISIN at birth, and its series where that is not the first."""
+        return self.born if self.series == SERIES.default else f"{self.born} series {self.series}"
+
 
 class EvmStock(Stock):
     """One tokenised share.

@@ -37,7 +37,7 @@ def silent(side: Side, plan: Plan) -> None:
 
 @dataclass
 class MultichainAction:
-    """One action on several chains. `isin`, at birth, `code` and `reference` name it on all of them.
+    """One action on several chains. `isin`, the stock's identity, `code` and `reference` name it on all of them.
 
     `records` is the folder of records that all networks share, `watch` is told of each plan before it is carried out.
     `sender` signs wherever the manifest lets it, and each other manifest's first holder of the role there. A `twin`

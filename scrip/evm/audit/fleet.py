@@ -117,19 +117,18 @@ def registered(evidence: Evidence) -> list[Contract]:
 def stocks(evidence: Evidence) -> Iterator[Finding]:
     """Findings about the stocks of chain and manifest: each on both, its proxy as built, its slots, its identity."""
     manifest = evidence.manifest
-    by_isin = {stock.born: ticker for ticker, stock in manifest.stocks.items()}
-    missing = dict(by_isin)
+    missing = {(stock.born, stock.series): ticker for ticker, stock in manifest.stocks.items()}
     for number, token in enumerate(registered(evidence), start=1):
         yield from proxy(f"stocks.{number}", evidence, token.address)
         if evidence.code(token.address) == b"":
             continue
-        isin, symbol = evidence.ask_all(token, ("isin", "symbol"))
-        if (ticker := missing.pop(isin, None)) is None:
+        isin, series, symbol = evidence.ask_all(token, ("isin", "series", "symbol"))
+        if (ticker := missing.pop((isin, series), None)) is None:
             shown = f"{symbol} ({isin}), {token.address}"
             yield Finding(f"stocks.{number}", "no stock that the manifest does not name", shown, "critical")
         else:
             yield from _identity(ticker, evidence, token)
-    for isin, ticker in missing.items():
+    for (isin, _), ticker in missing.items():
         yield Finding(f"stocks.{ticker}", f"a token of {isin}", "none on the chain")
 
 
@@ -154,8 +153,9 @@ def _identity(ticker: str, evidence: Evidence, token: Contract) -> Iterator[Find
     policies = {number: name for name, number in POLICIES.items()}
     views = ("symbol", "name", "policy", "paused")
     symbol, name, policy, paused = evidence.ask_all(token, views)
-    known = token_at(lambda isin: evidence.ask(evidence.suite.factory, "tokenOf", isin), wanted)
-    carried = wanted.isin if evidence.ask(evidence.suite.factory, "tokenOf", wanted.isin) == known else wanted.born
+    known = token_at(evidence.chain.call, evidence.suite.factory, wanted)
+    places = ((isin, evidence.ask(evidence.suite.factory, "tokenOf", isin)) for isin in (wanted.isin, wanted.born))
+    carried = next((isin for isin, at in places if at == token.address), "another")
     rules = resolve(evidence.manifest, ticker)
     rows = (
         ("address", known, token.address),

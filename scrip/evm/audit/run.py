@@ -63,8 +63,5 @@ def evidence_of(network: EvmConnection) -> Evidence:
 def _tokens(network: EvmConnection) -> dict[str, Contract]:
     """The manifest's stocks that the factory knows, by ticker; the others are reported as missing."""
     factory = network.suite().factory
-    found = {
-        name: token_at(lambda isin: network.chain.call(factory, "tokenOf", isin), stock)
-        for name, stock in network.manifest.stocks.items()
-    }
+    found = {name: token_at(network.chain.call, factory, stock) for name, stock in network.manifest.stocks.items()}
     return {name: Contract("StockToken", at) for name, at in found.items() if at != ZERO_ADDRESS}

@@ -128,7 +128,7 @@ class EvmConnection:
         done = (one for one in self.records.readable() if one.done and one.action.address == suite.actions.address)
         ledger = EvmLedger(self.chain, suite, since=next((one.block for one in done), 0))
         for ticker, stock in self.manifest.stocks.items():
-            at = token_at(lambda isin: self.chain.call(ledger.suite.factory, "tokenOf", isin), stock)
+            at = token_at(self.chain.call, ledger.suite.factory, stock)
             if at != ZERO_ADDRESS:
                 ledger.adopt(ticker, listing_of(self.chain, ledger.suite, at))
                 self.book.learn(ticker, ledger.stocks[ticker].token)

@@ -20,7 +20,6 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe import creation
-from scrip.evm.suite import token_at
 from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
@@ -264,7 +263,7 @@ def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, look: parts.Loo
 
 
 def _born(look: parts.Look, stock: EvmStock) -> bool:
-    return token_at(lambda isin: look.ask("factory", "tokenOf", isin), stock) != ZERO_ADDRESS
+    return look.token(stock) != ZERO_ADDRESS
 
 
 def _check(manifest: EvmManifest) -> None:

@@ -380,6 +380,8 @@ class EvmViews:
         isin, factory, chain = self.manifest.stocks[stock].isin, self.network.suite().factory, self.network.chain
         old, new = (str(chain.call(factory, "tokenOf", one)) for one in (before, isin))
         if new != ZERO_ADDRESS:
+            if (holder := chain.call(Contract("StockToken", new), "symbol")) != stock:
+                raise InputError(f"is {holder}'s already", field=f"stocks.{stock}.isin", value=isin)
             return []
         if old == ZERO_ADDRESS:
             raise InputError("is no stock's on this network", field="before", value=before)
