@@ -53,6 +53,13 @@ def token_at(ask: Callable[..., Any], factory: Contract, stock: EvmStock) -> str
     return ZERO_ADDRESS
 
 
+def carried(ask: Callable[..., Any], factory: Contract, stock: EvmStock, token: str) -> str:
+    """The ISIN under which the factory knows the token at an address: the manifest's or the one that it was born with;
+    "another" for neither. `ask` is a chain's `call`."""
+    isins = (stock.isin, stock.born)
+    return next((isin for isin in isins if ask(factory, "tokenOf", isin) == token), "another")
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A stock on the chain: its token, the oracle that the feed reads for it, and what names it whatever ISIN it comes

@@ -320,7 +320,7 @@ class SolanaStock(Stock):
     `birth_isin` is the ISIN that its mint was created under, from which its addresses follow, where it carries another
     by now. `uri` is where wallets find its description: JSON with "name", "symbol", "description", "image".
     `default_frozen` lets a BLOCKLIST stock's token accounts be born frozen, as an ALLOWLIST one's always are: nobody
-    who is blocked or held has one open, and nobody holds anything before someone thaws an account.
+    who is blocked or held makes itself an open one, and nobody holds anything before someone thaws an account.
     """
 
     uri: Annotated[Uri, Elsewhere("is of Solana's mints: a token here has no metadata")] = ""

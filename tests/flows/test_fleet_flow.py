@@ -65,6 +65,7 @@ def test_a_stock_is_found_before_and_after_its_isin_changes(world: NetworkWorld,
         call_as(world.open(), suite.timelock.address, suite.factory, "setIsin", old, NEW)
     network = world.open(manifest)
     assert network.ledger().token("MSFT") == token
+    assert network.views().sheet("MSFT")["ISIN"] == (NEW if changed else old)
     assert not flows.fleet.create(network, "MSFT").steps
     found = [one for one in network.audit(network.build(None)) if one.field.startswith("stocks.")]
     assert found == ([] if changed else [Finding("stocks.MSFT.isin", NEW, old)])

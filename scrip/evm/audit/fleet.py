@@ -14,7 +14,7 @@ from scrip.evm.compiled.release import Release
 from scrip.evm.encoding import attestations, papers, quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import POLICIES
-from scrip.evm.suite import token_at
+from scrip.evm.suite import carried, token_at
 from scrip.labels import MODES
 from scrip.manifest.rules import resolve
 from scrip.reports.findings import Finding, Severity
@@ -154,12 +154,10 @@ def _identity(ticker: str, evidence: Evidence, token: Contract) -> Iterator[Find
     views = ("symbol", "name", "policy", "paused")
     symbol, name, policy, paused = evidence.ask_all(token, views)
     known = token_at(evidence.chain.call, evidence.suite.factory, wanted)
-    places = ((isin, evidence.ask(evidence.suite.factory, "tokenOf", isin)) for isin in (wanted.isin, wanted.born))
-    carried = next((isin for isin, at in places if at == token.address), "another")
     rules = resolve(evidence.manifest, ticker)
     rows = (
         ("address", known, token.address),
-        ("isin", wanted.isin, carried),
+        ("isin", wanted.isin, carried(evidence.chain.call, evidence.suite.factory, wanted, token.address)),
         ("symbol", ticker, symbol),
         ("name", wanted.name, name),
         ("policy", rules.policy, policies.get(policy, str(policy))),

@@ -28,6 +28,7 @@ from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
+from scrip.evm.suite import carried
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile
@@ -402,7 +403,7 @@ class EvmViews:
         feed = ledger.backing(stock)
         return {
             "address": token.address,
-            "ISIN": ledger.isin(stock),
+            "ISIN": carried(ledger.chain.call, ledger.suite.factory, self.manifest.stocks[stock], token.address),
             "may be held by": admitted(read_rules(ledger.chain, ledger.suite.registry, token)),
             "limits": limited(read_limits(ledger.chain, ledger.suite.registry, token) or HolderLimits()),
             "holders": self._holders(stock),

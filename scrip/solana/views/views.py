@@ -217,9 +217,13 @@ class SolanaViews:
 
     def thaw(self, stock: str, account: str, units: str, by: str) -> list[Step]:
         """The step that opens and thaws a wallet's token account, the canonical one or that at `units`; none where that
-        was done. InputError where `units` is no account of the wallet's in the stock."""
+        was done. InputError where `account` is nobody's wallet, as a pool's vault is none, or where `units` is no
+        account of the wallet's in the stock."""
         ledger = self.ledger
         listing, wallet = ledger.listing(stock), self.network.keys.address(account)
+        (found,) = self.network.chain.read([wallet])
+        if what := unfit(self.network.program, wallet, found, venue=True):
+            raise InputError(f"is {what}: name whose account is to be opened", field="account", value=account)
         canonical = ledger.units(listing, account)
         at = self.network.keys.address(units) if units else canonical
         held = tokens.holding_at(self.network.chain, at)
