@@ -134,9 +134,11 @@ def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:
 
 
 def read_rules(chain: Chain, actions: Contract) -> Rules:
-    """The notices and the withholding of the issuer."""
-    notices = [Call(actions, "noticeOf", (kind,)) for kind in range(3)]
-    return Rules(*chain.call_many([*notices, Call(actions, "withholdingBps"), Call(actions, "grace")]))
+    """The notices, the withholding and the grace of the issuer."""
+    notices = [Call(actions, "noticeOf", (kind,)) for kind in range(len(NOTICES))]
+    rest = [Call(actions, "withholdingBps"), Call(actions, "grace")]
+    split, announced, struck, correction, withholding, grace = chain.call_many([*notices, *rest])
+    return Rules(split, announced, struck, withholding, grace, correction)
 
 
 def multiplier_of(chain: Chain, actions: Contract, token: Contract, records: Collection[Record]) -> Multiplier:
