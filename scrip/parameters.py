@@ -2,74 +2,22 @@
 
 The contracts and the program hold some of them as constants of their own, for a chain reads no Python: a test compares.
 How long a node is waited for and how many requests go at once is no bound of anybody's and stands where it is used.
+Those of prices and sessions stand in scrip.price_parameters and are read from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
-BPS = 10_000
-"""How many basis points make one."""
-DAY = 86_400
-"""Seconds of a day."""
-
-Unit = Literal[
-    "seconds", "bps", "raw units", "shares, 18 decimals", "wad", "count", "number", "decimals", "bytes", "gas"
-]
-"""What a value counts. A wad is a number with 18 decimals; a number is a code or an index, which counts nothing."""
-
-CODE = "code"
-"""Where a parameter is set that nobody can move without another release."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """What is known of every bound.
-
-    `set_in` is the manifest's field ("*" for any stock), a command's option, or CODE. `read_in` names the packages of
-    scrip, the contracts and the program ("stock-token") that obey it.
-    """
-
-    name: str
-    unit: Unit
-    what: str
-    set_in: str = CODE
-    read_in: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed(Parameter):
-    """A bound with one value."""
-
-    value: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen(Parameter):
-    """What somebody has to choose, from `floor` to `ceiling`, both included."""
-
-    floor: int = 0
-    ceiling: int
-
-    def __contains__(self, value: int) -> bool:
-        """Whether it may be chosen."""
-        return self.floor <= value <= self.ceiling
-
-    @property
-    def bounds(self) -> str:
-        """What may be chosen, for people: "3,600 to 2,592,000 seconds"."""
-        return f"{self.floor:,} to {self.ceiling:,} {self.unit}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting(Chosen):
-    """What somebody may choose; `default` holds where nobody does."""
-
-    default: int
-
+from scrip.bounds import BPS as BPS
+from scrip.bounds import CODE as CODE
+from scrip.bounds import DAY as DAY
+from scrip.bounds import Chosen as Chosen
+from scrip.bounds import Fixed as Fixed
+from scrip.bounds import Parameter as Parameter
+from scrip.bounds import Setting as Setting
+from scrip.price_parameters import *  # noqa: F403
 
 # --- what every chain can store --------------------------------------------------------------------------------------
 
@@ -337,106 +285,6 @@ MAX_RECEIVABLE_DELTA = Fixed(
     what="the most of a dividend's rise of the index that counts as receivable; what lies beyond is owed all the same",
     value=2**71 - 1,
     read_in=("ReserveFeed", "stock-token", "scrip.model"),
-)
-
-# --- prices and sessions ---------------------------------------------------------------------------------------------
-
-SESSION_WORDS = Fixed(
-    name="session_words",
-    unit="count",
-    what="words of packed sessions that one transaction loads: a year",
-    value=27,
-    read_in=("SharePriceFeed", "scrip.inputs", "scrip.model"),
-)
-SESSION_DAYS = Fixed(
-    name="session_days",
-    unit="count",
-    what="days that are looked back for an exchange's last close, and that one order closes: none is shut for longer",
-    value=14,
-    read_in=("SharePriceFeed", "scrip.evm", "scrip.flows", "scrip.model"),
-)
-SESSIONS_SEARCHED = Fixed(
-    name="sessions_searched",
-    unit="count",
-    what="days that are searched for sessions since a window opened",
-    value=21,
-    read_in=("SharePriceFeed", "scrip.evm", "scrip.model"),
-)
-CALENDAR_WARNING = Fixed(
-    name="calendar_warning",
-    unit="seconds",
-    what="how long before a calendar's loaded sessions end people are told",
-    value=60 * DAY,
-    read_in=("scrip.evm",),
-)
-PRICE_MAX_AGE = Chosen(
-    name="price_max_age",
-    unit="seconds",
-    what="the oldest answer about a price that is traded at while the exchange trades",
-    floor=1,
-    ceiling=2**24 - 1,
-    set_in="stocks.*.price.max_age",
-    read_in=("SharePriceFeed", "scrip.manifest", "scrip.model"),
-)
-PRICE_BAND = Chosen(
-    name="price_band",
-    unit="bps",
-    what="how far a price around a change of the multiplier may be from the one before",
-    floor=1,
-    ceiling=5_000,
-    set_in="stocks.*.price.band_bps",
-    read_in=("SharePriceFeed", "scrip.manifest", "scrip.model"),
-)
-PRICE_DEVIATION = Chosen(
-    name="price_deviation",
-    unit="bps",
-    what="how far a price may be from what a second source says; 0 where there is none",
-    ceiling=2_000,
-    set_in="stocks.*.price.deviation_bps",
-    read_in=("SharePriceFeed", "scrip.manifest", "scrip.model"),
-)
-PRICE_LEAD = Fixed(
-    name="price_lead",
-    unit="seconds",
-    what="before a change of the multiplier in which nobody trades",
-    value=60,
-    read_in=("SharePriceFeed", "scrip.model"),
-)
-PRICE_ESCAPE = Fixed(
-    name="price_escape",
-    unit="count",
-    what="sessions after which a price outside the band ends a window, on a second source's or the timelock's word",
-    value=5,
-    read_in=("SharePriceFeed", "scrip.model"),
-)
-MAX_PRICE = Fixed(
-    name="max_price",
-    unit="wad",
-    what="the greatest price of a whole token in dollars",
-    value=2**104 - 1,
-    read_in=("SharePriceFeed", "scrip.model"),
-)
-MAX_PRICE_DECIMALS = Fixed(
-    name="max_price_decimals",
-    unit="decimals",
-    what="of a price source's answers, and of a coin that is lent against a stock",
-    value=18,
-    read_in=("PriceAdapter", "SharePriceFeed", "scrip.manifest", "scrip.model"),
-)
-PRICE_GAS = Fixed(
-    name="price_gas",
-    unit="gas",
-    what="given to each call of a price's source",
-    value=500_000,
-    read_in=("SharePriceFeed",),
-)
-SEQUENCER_GRACE = Chosen(
-    name="sequencer_grace",
-    unit="seconds",
-    what="after the return of a layer 2's sequencer in which nothing is priced",
-    ceiling=DAY,
-    set_in="sequencer.grace",
-    read_in=("SharePriceFeed", "scrip.manifest", "scrip.model"),
 )
 
 # --- stocks ----------------------------------------------------------------------------------------------------------

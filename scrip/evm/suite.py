@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract
-from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN
+from scrip.labels import IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """The deployed contracts. `implementations` are the StockToken's three modes, in order."""
+    """The deployed contracts. `implementations` are the StockToken's three modes, in order; `prices` is the price feed,
+    where the manifest has one."""
 
     roles: Contract
     timelock: Contract
@@ -24,13 +25,16 @@ class Suite:
     factory: Contract
     market: Contract
     stablecoin: Contract
+    prices: Contract | None = None
 
 
 def suite_of(contracts: Mapping[str, Contract]) -> Suite:
     """The suite from its contracts by label; KeyError names one that is missing."""
     parts = {label: contracts[label] for label in LABELS}
     implementations = tuple(contracts[label] for label in IMPLEMENTATIONS)
-    return Suite(implementations=implementations, stablecoin=contracts[STABLECOIN], **parts)
+    return Suite(
+        implementations=implementations, stablecoin=contracts[STABLECOIN], prices=contracts.get(PRICES), **parts
+    )
 
 
 @dataclass(frozen=True, slots=True)

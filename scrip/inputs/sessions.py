@@ -77,6 +77,12 @@ def year_of(calendar: str, hours: Hours, year: int) -> tuple[Packed, ...]:
     return tuple(Packed(first + place, words[place : place + most]) for place in range(0, count, most))
 
 
+def opening_day(calendar: str, hours: Hours, day: date) -> int:
+    """The day, counted from 1970 UTC, on which the session of a trading day opens; InputError for a day without one."""
+    opens = opening(calendar, day, "day")
+    return (_turn(day - timedelta(days=1)) if hours == "24/5" else opens) // DAY
+
+
 def _day(day: date) -> int:
     return (day - date(1970, 1, 1)).days
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from scrip.instructions.base import RoleInstruction, Text
+from scrip.instructions.base import CalendarName, RoleInstruction
 from scrip.roles import ADMIN
 
 __all__ = ["CloseDays", "Hours", "LoadSessions"]
@@ -25,7 +25,7 @@ class LoadSessions(RoleInstruction, role=ADMIN):
     Refused: "calendar: bad calendar", "calendar: bad words".
     """
 
-    calendar: Text
+    calendar: CalendarName
     hours: Hours
     first: int
     words: tuple[int, ...]
@@ -38,7 +38,7 @@ class CloseDays(RoleInstruction, role="PAUSER"):
     `day` is counted from 1970, UTC. Refused: "calendar: bad days" (none, more than 14), "calendar: not loaded".
     """
 
-    calendar: Text
+    calendar: CalendarName
     hours: Hours
     day: int
     count: int

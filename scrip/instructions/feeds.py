@@ -6,9 +6,9 @@ A source answers in dollars for a share, or for 1e18 raw units, the multiplier i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
-from scrip.instructions.base import Account, Instruction, Names, RoleInstruction, StockName, Text
+from scrip.instructions.base import Account, CalendarName, Instruction, PriceSourceName, RoleInstruction, StockName
 from scrip.instructions.calendar import Hours
 from scrip.roles import ADMIN
 
@@ -18,7 +18,6 @@ __all__ = [
     "ConfigurePrice",
     "PokePrice",
     "PriceBasis",
-    "PriceSourceName",
     "ResumePrice",
     "SetSequencer",
     "SuspendPrice",
@@ -27,8 +26,6 @@ __all__ = [
 
 PriceBasis = Literal["share", "raw"]
 """What a source's answer is of: one share, or 1e18 raw units with the multiplier in it."""
-PriceSourceName = Annotated[str, Names((), addressed=True)]
-"""An AggregatorV3 that answers in dollars, by address or by its label; "" for none."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class ConfigurePrice(RoleInstruction, role=ADMIN):
     stock: StockName
     source: PriceSourceName
     basis: PriceBasis
-    calendar: Text
+    calendar: CalendarName
     hours: Hours
     max_age: int
     band_bps: int

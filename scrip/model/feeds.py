@@ -58,9 +58,7 @@ def configure(state: State, order: ConfigurePrice) -> None:
 @HANDLERS.of(TightenPrice)
 def tighten(state: State, order: TightenPrice) -> None:
     """Refuses, in order: not configured, would loosen, bad config."""
-    feed = state.prices.feed(order.stock)
-    terms = feed.terms
-    assert terms is not None
+    feed, terms = state.prices.configured(order.stock)
     wanted = (order.max_age, order.band_bps, order.deviation_bps)
     if any(new > old for new, old in zip(wanted, (terms.max_age, terms.band_bps, terms.deviation_bps), strict=True)):
         raise Refusal("feeds: would loosen", str(wanted))
@@ -72,7 +70,7 @@ def tighten(state: State, order: TightenPrice) -> None:
 @HANDLERS.of(SuspendPrice)
 def suspend(state: State, order: SuspendPrice) -> None:
     """Refuses, in order: not configured, suspended."""
-    feed = state.prices.feed(order.stock)
+    feed, _ = state.prices.configured(order.stock)
     if feed.suspended:
         raise Refusal("feeds: suspended", order.stock)
     feed.suspended = True
@@ -91,7 +89,7 @@ def resume(state: State, order: ResumePrice) -> None:
 @HANDLERS.of(PokePrice)
 def poke(state: State, order: PokePrice) -> None:
     """Refuses as `Prices.poke`, first what is not configured."""
-    state.prices.feed(order.stock)
+    state.prices.configured(order.stock)
     state.prices.poke(order.stock, change_of(state, order.stock), _notice(state), state.now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import exchange_calendars
 import numpy as np
@@ -46,7 +47,7 @@ def test_every_five_minutes_of_a_year_are_those_of_exchange_calendars(calendar: 
     assert expected.sum() > 14_000
     assert (found != expected).sum() == 0
     # The last close, at the instants at which it changes.
-    closes = [at for at, (before, now) in enumerate(zip(found, found[1:], strict=False), 1) if before and not now]
+    closes = [at for at, (before, now) in enumerate(pairwise(found), 1) if before and not now]
     for place in closes:
         at = first + place * 300
         assert law.last_close(words, number, at) == at

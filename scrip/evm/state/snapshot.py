@@ -17,6 +17,7 @@ from scrip.evm.handlers import (
     actions,
     attestations,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
@@ -74,6 +75,11 @@ class _Loader:
         model.fleet.halted = fleet.read_halted(self.chain, self.suite.beacon)
         accounts = sorted({*self.named, *register.wallets})
         self._read_rest(model.investors, accounts)
+        if self.suite.prices is not None:
+            tokens = {name: self.ledger.stocks[name].token for name in self.subjects.stocks & set(self.ledger.stocks)}
+            sources = filter(self._known, self.subjects.sources)
+            about = (tokens, sources, self.subjects.calendars, self._name)
+            model.state.prices = feeds.read_prices(self.chain, self.suite.prices, *about)
         for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
             model.stocks[name] = self._stock(model, self.ledger.stocks[name], accounts)
         addresses = {name: self.chain.address(name) for name in accounts}

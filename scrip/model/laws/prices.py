@@ -11,7 +11,7 @@ def raw_price(answer: int, decimals: int, multiplier: int = WAD) -> int:
 
     `multiplier` is the stock's own, where the answer is of a share; else the answer is of raw units already.
     """
-    return answer * multiplier // 10**decimals
+    return answer * multiplier // int(10**decimals)
 
 
 def differs(one: int, other: int, bps: int) -> bool:

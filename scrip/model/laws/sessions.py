@@ -20,7 +20,7 @@ STEPS = DAY // STEP
 DAYS = 14
 """Days of a word."""
 WIDTH, HALF = 18, 9
-FIELD, BITS = 2**HALF - 1, 2**WIDTH - 1
+FIELD, BITS = (1 << HALF) - 1, (1 << WIDTH) - 1
 LOADED = 1 << 255
 NUMBER = 40
 MODES = {hours: place for place, hours in enumerate(get_args(Hours))}
@@ -39,6 +39,21 @@ def number_of(calendar: str, hours: Hours) -> int:
     if len(code) != 4:
         raise InputError("has no code of four letters, such as XNYS", field="calendar", value=calendar)
     return MODES[hours] << 32 | int.from_bytes(code)
+
+
+def name_of(calendar: int) -> str:
+    """A calendar as people read it: XNYS, XNYS 24/5, 24/7."""
+    if calendar == ALWAYS:
+        return "24/7"
+    code = (calendar & (2**32 - 1)).to_bytes(4).decode("ascii", "replace")
+    return code if calendar < 2**32 else f"{code} 24/5"
+
+
+def told(word: int) -> str:
+    """The sessions of a word as people read them, from the first day on: hours in UTC, - for a day without one."""
+    if not word:
+        return "not loaded"
+    return ", ".join(_hours(word >> day * WIDTH & BITS) for day in range(DAYS))
 
 
 def key(calendar: int, day: int) -> int:
@@ -68,7 +83,7 @@ def packed(sessions: Iterable[tuple[int, int]], first: int, count: int) -> tuple
 
 def day_bits(words: Words, calendar: int, day: int) -> int:
     """The 18 bits of a day; 0 for none."""
-    return words.get(key(calendar, day), 0) >> day % DAYS * WIDTH & BITS
+    return words.get(key(calendar, day), 0) >> (day % DAYS * WIDTH) & BITS
 
 
 def is_loaded(words: Words, calendar: int, at: int) -> bool:
@@ -109,3 +124,8 @@ def closes_between(words: Words, calendar: int, since: int, until: int) -> int:
 
 def _within(bits: int, step: int) -> bool:
     return bits & FIELD <= step < bits >> HALF
+
+
+def _hours(bits: int) -> str:
+    opens, closes = (divmod(step * STEP // 60, 60) for step in (bits & FIELD, bits >> HALF))
+    return f"{opens[0]:02}:{opens[1]:02}-{closes[0]:02}:{closes[1]:02}" if bits >> HALF else "-"

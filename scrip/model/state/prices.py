@@ -26,7 +26,7 @@ Status = Literal[
     "no sessions",
     "stale answer",
 ]
-"""Why there is no price, in the order in which it is found out: the chain's numbers, and its refusals after "feeds: "."""
+"""Why there is no price, in the order in which it is found out: the chain's numbers, and refusals after "feeds: "."""
 STATUSES: tuple[Status, ...] = Status.__args__  # type: ignore[attr-defined]
 TOO_OLD = STATUSES[STATUSES.index("sequencer down") :]
 """Where there is a price that lenders have and nobody trades at."""
@@ -34,7 +34,7 @@ TOO_OLD = STATUSES[STATUSES.index("sequencer down") :]
 
 @dataclass(slots=True)
 class PriceSource:
-    """What an AggregatorV3 says. `fails` is one that does not answer, `carried` one whose round has an older's answer."""
+    """What an AggregatorV3 says. `fails` is one that does not answer, `carried` a round that has an older's answer."""
 
     decimals: int = 8
     answer: int = 0
@@ -111,12 +111,12 @@ class Prices:
     sequencer: str = ""
     grace: int = 0
 
-    def feed(self, stock: str) -> PriceFeed:
-        """A stock's feed; Refusal where it was never configured."""
+    def configured(self, stock: str) -> tuple[PriceFeed, PriceTerms]:
+        """A stock's feed and its terms; Refusal where it was never configured."""
         found = self.feeds.get(stock)
         if found is None or found.terms is None:
             raise Refusal("feeds: not configured", stock)
-        return found
+        return found, found.terms
 
     # --- what is asked ---
 
@@ -188,16 +188,14 @@ class Prices:
 
     def may_escape(self, stock: str, now: int) -> bool:
         """Whether five sessions have closed since the window opened."""
-        feed = self.feed(stock)
-        assert feed.terms is not None
-        return sessions.closes_between(self.words, feed.terms.calendar, feed.since, now) >= PRICE_ESCAPE.value
+        feed, terms = self.configured(stock)
+        return sessions.closes_between(self.words, terms.calendar, feed.since, now) >= PRICE_ESCAPE.value
 
     # --- what is agreed ---
 
     def poke(self, stock: str, change: Change, notice: int, now: int, accepted: bool = False) -> None:
         """Keep what the sources agree on, or open the window. Refuses as `contracts/feeds/SharePriceFeed.vy` does."""
-        feed = self.feed(stock)
-        assert feed.terms is not None
+        feed, terms = self.configured(stock)
         if feed.suspended:
             raise Refusal("feeds: suspended", stock)
         closing = bool(feed.price) and change.generation != feed.settled
@@ -210,14 +208,14 @@ class Prices:
         if closing:
             if found.as_of <= feed.since:
                 raise Refusal("feeds: no answer since", stock)
-            escapes = accepted or (bool(feed.terms.second) and self.may_escape(stock, now))
-            if not escapes and law.differs(found.price, feed.price, feed.terms.band_bps):
+            escapes = accepted or (bool(terms.second) and self.may_escape(stock, now))
+            if not escapes and law.differs(found.price, feed.price, terms.band_bps):
                 raise Refusal("feeds: outside the band", stock)
         until = now + notice
         feed.ends_in_window = 0 < change.pending_at <= until
         feed.until = (change.pending_at if feed.ends_in_window else until) - PRICE_LEAD.value
         feed.price, feed.as_of = found.price, found.as_of
-        feed.max_age, feed.calendar = feed.terms.max_age, feed.terms.calendar
+        feed.max_age, feed.calendar = terms.max_age, terms.calendar
         feed.window, feed.settled, feed.opened, feed.since = False, change.generation, change.generation, 0
 
     # --- parts ---

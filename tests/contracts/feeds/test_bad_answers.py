@@ -56,13 +56,11 @@ def test_a_bad_answer_is_not_agreed(prices: Prices, kind: str) -> None:
     prices.agree()
 
 
-@pytest.mark.parametrize(
-    ("said", "price"), [({"answer": 1}, 10**10), ({"dollars": 0, "answer": 2**104 // 10**10}, None)]
-)
-def test_the_least_and_the_greatest_price(prices: Prices, said: dict[str, Any], price: int | None) -> None:
-    prices.say(SOURCE, **said)
+@pytest.mark.parametrize("answer", [1, 2**104 // 10**10])
+def test_the_least_and_the_greatest_price(prices: Prices, answer: int) -> None:
+    prices.say(SOURCE, answer=answer)
     prices.poke()
-    assert prices.strict()[0] == (price or 2**104 // 10**10 * 10**10)
+    assert prices.strict()[0] == answer * 10**10
 
 
 def test_a_price_below_one_unit_is_none(prices: Prices) -> None:

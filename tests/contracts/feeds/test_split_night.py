@@ -1,7 +1,8 @@
 """The night of a split, by hand: which price stands when a source switches before, at and after the stock does.
 
-MSFT splits 2:1 at noon in New York, where it trades at 400 dollars, 200 after. A token is one share before and two after,
-so it is worth 400 dollars all along: whoever says 200 or 800 has mixed a price and a multiplier of different sides.
+MSFT splits 2:1 at noon in New York, where it trades at 400 dollars, 200 after. A token is one share before and two
+after, so it is worth 400 dollars all along: whoever says 200 or 800 has mixed a price and a multiplier of
+different sides.
 """
 
 from __future__ import annotations

@@ -1,0 +1,109 @@
+"""A price feed beside a suite that stands already, from the desk: deployed, judged, loaded, agreed, stopped, audited."""
+
+from __future__ import annotations
+
+from support.network_cli import Cli
+
+from scrip.evm.chain import Contract
+
+DAY = 86_400
+MSFT = "    rules: {preset: reg-s-no-us}\n"
+PRICE = """\
+    price:
+      source: mock
+      basis: share
+      max_age: 1h
+      band_bps: 1000
+      adapters: [6]
+"""
+SOURCE = "price-MSFT"
+
+
+def priced(cli: Cli, before: str, after: str) -> None:
+    """Edit the manifest."""
+    path = cli.folder / "manifests" / "local.yaml"
+    assert path.read_text().count(before) == 1
+    path.write_text(path.read_text().replace(before, after))
+
+
+def by_the_timelock(cli: Cli, line: str) -> None:
+    """Propose a command, have the owners sign it, and carry it out once it has waited."""
+    file = cli.folder / "proposal.json"
+    file.unlink(missing_ok=True)
+    cli.signed(line, "proposal.json")
+    cli.pass_time(2 * DAY)
+    cli.done(f"safe execute {file} --apply")
+
+
+def say(cli: Cli, dollars: int, label: str = SOURCE) -> None:
+    """What a mock of a source answers from now on."""
+    network = cli.world.open()
+    mock = Contract("MockReserveOracle", network.book.contract(label).address)
+    network.chain.send(mock, "push", dollars * 10**8, sender="deployer")
+
+
+def findings(cli: Cli, line: str) -> set[str]:
+    """The fields that a check names; it must end with 3."""
+    said = cli.run(f"{line} --json")
+    assert said.code == 3, said
+    return {one["what"] for one in said.object["drift"]}
+
+
+def test_a_price_feed_from_the_manifest_to_the_audit(cli: Cli) -> None:
+    nothing = cli.run("feeds show --json")
+    assert (nothing.code, nothing.object["error"]["value"]) == (64, "prices")
+    priced(cli, MSFT, MSFT + PRICE)
+    assert "prices" in findings(cli, "audit chain")
+
+    # The deployer's key deploys, the timelock says how it judges, and then what lenders read can be deployed.
+    first = cli.done("deploy settings --apply")
+    assert [one["sender"] for one in first["steps"]] == ["deployer", "deployer", "timelock"]
+    by_the_timelock(cli, "deploy settings")
+    assert [one["sender"] for one in cli.done("deploy settings --apply")["steps"]] == ["deployer"]
+    assert cli.done("deploy settings")["steps"] == []
+    assert findings(cli, "audit chain") == {"calendar.XNAS"}
+    assert findings(cli, "feeds check") == {"feeds.MSFT.sources", "feeds.MSFT.price", "calendar.XNAS"}
+    shown = cli.done("feeds show")["prices"]["MSFT"]
+    assert (shown["to trade at"], shown["for lenders"]) == ("feeds: no price", "none")
+
+    # A year is loaded once; most of it is the same a second time.
+    by_the_timelock(cli, "feeds calendar 2027")
+    again = cli.done("feeds calendar 2027")
+    assert (again["steps"], cli.run("feeds calendar 2027 XPAR").code) == ([], 64)
+    assert cli.done("audit chain")["drift"] == []
+
+    assert cli.run("feeds poke MSFT").code == 64
+    assert cli.done("feeds poke --as deployer")["steps"] == []
+    cli.pass_time(4 * DAY)
+    say(cli, 400)
+    changes = cli.done("feeds poke MSFT --as deployer --apply")["changes"]
+    assert ("MSFT price", "none", "400 dollars as of") in {
+        (one["what"], one["before"], one["after"][:17]) for one in changes
+    }
+    assert cli.done("feeds check")["drift"] == []
+    cli.done("feeds poke MSFT --as deployer --apply")
+
+    # Tighter at once, by PAUSER; looser by the timelock; the manifest's word is what the audit goes by.
+    assert cli.run("feeds tighten MSFT --band 1001 --apply --yes").code == 1
+    (tighter,) = cli.done("feeds tighten MSFT --band 500 --max-age 30m --apply")["steps"]
+    assert tighter["sender"] == "duty-officer"
+    assert cli.done("feeds tighten MSFT --band 500")["steps"] == []
+    assert findings(cli, "audit chain") == {"stocks.MSFT.price.max_age", "stocks.MSFT.price.band_bps"}
+    assert {one["sender"] for one in cli.done("deploy settings")["steps"]} == {"timelock"}
+    priced(cli, "max_age: 1h\n      band_bps: 1000", "max_age: 20m\n      band_bps: 500")
+    assert {one["sender"] for one in cli.done("deploy settings")["steps"]} == {"duty-officer"}
+
+    cli.done("feeds suspend MSFT --apply")
+    assert cli.done("feeds suspend MSFT")["steps"] == []
+    assert {"feeds.MSFT.price"} == findings(cli, "feeds check")
+    assert "stocks.MSFT.price.suspended" in findings(cli, "audit chain")
+    cli.signed("feeds resume MSFT", "resume.json")
+    assert cli.done("feeds resume MSFT")["steps"] == []
+    said = cli.run("feeds accept MSFT --json")
+    assert (said.code, "feeds: no window" in said.object["error"]["message"]) == (1, True)
+
+    day = cli.done("feeds close XNAS 2027-03-03 --days 2 --apply")
+    assert [one["sender"] for one in day["steps"]] == ["duty-officer"]
+    assert len(cli.done("feeds calendar 2027")["steps"]) == 1
+    for wrong in ("XNAS 2027-03-06", "XPAR 2027-03-03", "XNAS 2027-03-03 --days 15"):
+        assert cli.run(f"feeds close {wrong}").code == 64
