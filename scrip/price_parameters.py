@@ -32,14 +32,14 @@ SESSION_DAYS = Fixed(
     unit="count",
     what="days that are looked back for an exchange's last close, and that one order closes: none is shut for longer",
     value=14,
-    read_in=("SharePriceFeed", "scrip.evm", "scrip.flows", "scrip.model"),
+    read_in=("SharePriceFeed", "scrip.flows", "scrip.model"),
 )
 SESSIONS_SEARCHED = Fixed(
     name="sessions_searched",
     unit="count",
     what="days that are searched for sessions since a window opened",
     value=21,
-    read_in=("SharePriceFeed", "scrip.evm", "scrip.model"),
+    read_in=("SharePriceFeed", "scrip.model"),
 )
 CALENDAR_WARNING = Fixed(
     name="calendar_warning",

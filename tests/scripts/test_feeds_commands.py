@@ -1,4 +1,4 @@
-"""A price feed beside a suite that stands already, from the desk: deployed, judged, loaded, agreed, stopped, audited."""
+"""A price feed beside a suite that stands, from the desk: deployed, judged, loaded, agreed, stopped, audited."""
 
 from __future__ import annotations
 
