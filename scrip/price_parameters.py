@@ -100,7 +100,7 @@ MAX_PRICE_DECIMALS = Fixed(
     unit="decimals",
     what="of a price source's answers, and of a coin that is lent against a stock",
     value=18,
-    read_in=("PriceAdapter", "SharePriceFeed", "scrip.manifest", "scrip.model"),
+    read_in=("DataStream", "PriceAdapter", "SharePriceFeed", "scrip.manifest", "scrip.model"),
 )
 PRICE_GAS = Fixed(
     name="price_gas",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -62,6 +63,23 @@ def poke(tickers: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("--as must name who sends it")
     _carry_out(
         "feeds poke", request, lambda network: flows.feeds.poke(network, tickers, request.sender, request.reference)
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@change_options
+def report(ticker: str, file: Path, **options: Any) -> None:
+    """Hand a signed report of a data stream, 0x and hex in FILE, to a price's source. --as names who pays for it."""
+    request = request_of(options)
+    if not request.sender:
+        raise click.UsageError("--as must name who sends it")
+    named = (request.sender, request.reference)
+    _carry_out(
+        "feeds report",
+        request,
+        lambda network: flows.feeds.report(network, ticker, flows.feeds.payload_in(file), *named),
     )
 
 

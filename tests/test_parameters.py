@@ -77,6 +77,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.PRICE_ESCAPE, "SharePriceFeed.ESCAPE", p.PRICE_ESCAPE.value),
     (p.MAX_PRICE, "price_book.MAX_PRICE", p.MAX_PRICE.value),
     (p.MAX_PRICE_DECIMALS, "price_book.MAX_DECIMALS", p.MAX_PRICE_DECIMALS.value),
+    (p.MAX_PRICE_DECIMALS, "DataStream.MAX_DECIMALS", p.MAX_PRICE_DECIMALS.value),
     (p.MAX_PRICE_DECIMALS, "PriceAdapter.MAX_LOAN_DECIMALS", p.MAX_PRICE_DECIMALS.value),
     (p.PRICE_GAS, "price_reading._GAS", p.PRICE_GAS.value),
     (p.SEQUENCER_GRACE, "price_reading.MAX_GRACE", p.SEQUENCER_GRACE.ceiling),
@@ -151,6 +152,7 @@ RUST: list[tuple[Parameter, str, int]] = [
 
 SCALES = {
     "multiplier_math.WAD": units.WAD,
+    "DataStream._WAD": units.WAD,
     "token_multiplier.WAD": units.WAD,
     "multiplier_math.BPS": p.BPS,
     "parameters.WAD": units.WAD,
@@ -168,6 +170,7 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
+        DataStream: _AS_OF_SHIFT _ROUND_SHIFT _U128 _U40
         calendar_sessions: _STEP _STEPS _DAY _DAYS _WIDTH _HALF _FIELD _BITS _LOADED _TOP _NUMBER _MODE
         enrolments: _DIRECTORY_WORDS
         lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
@@ -223,6 +226,8 @@ NO_BOUND = {
         signature: KEY SIGNATURE MESSAGE END HERE
         token: FIRST_EXTENSION""",
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
+    "of another's standard: data streams' schemas, their words, nanoseconds": """
+        DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",
 }
 """Integer constants that bound nothing, by the reason, `module: NAMES`."""

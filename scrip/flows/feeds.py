@@ -8,21 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError, Refusal
 from scrip.evm.chain import Contract
-from scrip.evm.handlers.feeds import read_feed, read_strict
+from scrip.evm.deploy.design import call
+from scrip.evm.encoding.reports import MARKET_STATUSES, read_payload
+from scrip.evm.encoding.values import Transaction
+from scrip.evm.handlers.feeds import DATA_STREAM, read_feed, read_strict
 from scrip.flows import calendar
-from scrip.labels import PRICES
+from scrip.inputs.reading.text import text_of_file
+from scrip.labels import PRICES, price_label
 from scrip.model.state.prices import STATUSES, TOO_OLD, PriceFeed
 from scrip.plan import Plan
 from scrip.plan.draft import Draft
 from scrip.preview import moment, priced
 from scrip.reports.findings import Finding
 from scrip.units import Wad, format_wad
+
+MAX_REPORT = 20_000
+"""Bytes of a file with a signed report: as many as DataStream takes, in hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,39 @@ def poke(network: Network, tickers: Sequence[str], sender: str, reference: str =
             made.add(made.views.step(one.stock, title, [ins.PokePrice(one.stock, sender)]))
         else:
             made.same.append(f"{one.stock}: {one.status}, nothing to agree on")
+    return made.plan()
+
+
+def payload_in(file: Path) -> bytes:
+    """The signed report in a file, as the stream's API gives it: 0x and hex. InputError for anything else."""
+    text = text_of_file(file, MAX_REPORT)[0].strip()
+    try:
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        raise InputError("holds no report: 0x and hex", field="file", value=str(file)) from None
+
+
+def report(network: Network, ticker: str, payload: bytes, sender: str, reference: str = "") -> Plan:
+    """Hand a signed report to a stock's data stream; anyone may, and `sender` pays for it.
+
+    InputError for a report of another stream, or one that does not count there, and for a stock without a stream. A
+    verifier that takes a fee for it is paid elsewhere: nothing is paid along.
+    """
+    evm, _ = _opened(network)
+    price = evm.manifest.stocks[_one(evm, ticker)].price
+    if price is None or price.stream is None:
+        raise InputError("has no data stream in the manifest", field="stock", value=ticker)
+    found = read_payload(payload)
+    if found.feed.hex() != price.stream.feed_id[2:]:
+        raise InputError(f"is not of {ticker}'s stream, {price.stream.feed_id}", field="report", value=found.feed.hex())
+    if not MARKET_STATUSES[price.stream.statuses] >> min(found.status, 255) & 1:
+        raise InputError("is of a market that is closed", field="report", value=f"status {found.status}")
+    if found.expires < evm.now():
+        raise InputError("can be verified no more", field="report", value=moment(found.expires))
+    told = found.told(price.stream.decimals, price.basis == "raw")
+    made = Draft(evm.views(), "feeds report", reference)
+    one = Transaction(sender, price_label(ticker), DATA_STREAM, "report", (payload, b""))
+    made.add(call(f"{ticker} {found.as_of}", f"report {ticker} at {told}", one))
     return made.plan()
 
 

@@ -8,13 +8,13 @@ from functools import cache
 
 from stdnum import isin as isin_number
 
-from scrip.labels import DEPLOYER, MOCK, SAFE
+from scrip.labels import DEPLOYER, MOCK, SAFE, STREAM
 from scrip.manifest.addresses import wrong_address, wrong_genesis
 from scrip.manifest.countries import is_country
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.keys import check_keys
-from scrip.manifest.model import AnyManifest, EvmManifest, Manifest, Price, Reserve, SolanaManifest
+from scrip.manifest.model import AnyManifest, EvmManifest, Manifest, Price, Reserve, SolanaManifest, Stream
 from scrip.parameters import (
     BLIND_MARGIN,
     GRACE,
@@ -30,6 +30,9 @@ from scrip.units import WAD_DECIMALS, parse_fixed
 
 CODE = re.compile("[A-Z0-9]{4}")
 """An exchange's code, as a chain numbers it."""
+STREAM_SCHEMAS = (8, 10, 11)
+TOKENISED, ADVANCED = 10, 11
+"""Schemas of data streams: of tokenised assets, and of shares with more than one map of market statuses."""
 OWN_CHAINS = (1337, 31337)
 """Chain ids of development chains on one machine. All others are other people's networks, too."""
 CALENDARS = frozenset({"XNYS", "XNAS", "XTSE", "XLON", "XETR", "XPAR", "XAMS", "XMIL", "XMAD", "XSWX", "XTKS", "XHKG"})
@@ -102,7 +105,10 @@ def contracts_of_others(manifest: AnyManifest) -> Iterator[tuple[Where, str]]:
         if stock.reserve.oracle:
             yield ("stocks", ticker, "reserve", "oracle"), stock.reserve.oracle
         if stock.price is not None:
-            yield ("stocks", ticker, "price", "source"), stock.price.source
+            if stock.price.source != STREAM:
+                yield ("stocks", ticker, "price", "source"), stock.price.source
+            if stock.price.stream is not None:
+                yield ("stocks", ticker, "price", "stream", "verifier"), stock.price.stream.verifier
             if stock.price.second:
                 yield ("stocks", ticker, "price", "second"), stock.price.second
     if manifest.sequencer is not None:
@@ -212,6 +218,10 @@ def _check_stocks(manifest: Manifest) -> Faults:
 def _check_price(where: Where, price: Price, calendar: str) -> Faults:
     if price.max_age not in PRICE_MAX_AGE:
         yield Fault((*where, "max_age"), f"is out of bounds: {PRICE_MAX_AGE.bounds}", price.max_age)
+    if (price.source == STREAM) != (price.stream is not None):
+        yield Fault((*where, "stream"), "is what source: stream names, and is named by it alone", price.source)
+    if price.stream is not None:
+        yield from _check_stream((*where, "stream"), price.stream, price.basis == "raw")
     if price.second and not price.deviation_bps:
         yield Fault((*where, "deviation_bps"), "is 0: two sources need a bound on how far they may be apart")
     if price.deviation_bps and not price.second:
@@ -223,6 +233,18 @@ def _check_price(where: Where, price: Price, calendar: str) -> Faults:
     for place, decimals in enumerate(price.adapters):
         if decimals in price.adapters[:place]:
             yield Fault((*where, "adapters", place), "is listed twice", decimals)
+
+
+def _check_stream(where: Where, stream: Stream, raw: bool) -> Faults:
+    version = int(stream.feed_id[2:6], 16)
+    if version not in STREAM_SCHEMAS:
+        known = ", ".join(f"v{one}" for one in STREAM_SCHEMAS)
+        yield Fault((*where, "feed_id"), f"is of schema v{version}, and {known} are read", stream.feed_id)
+    elif raw and version != TOKENISED:
+        yield Fault((*where, "feed_id"), f"is of schema v{version}: v{TOKENISED} alone has raw prices", stream.feed_id)
+    elif stream.statuses == "extended" and version != ADVANCED:
+        message = f"is of v{ADVANCED} of US equities alone: elsewhere status 1 is closed"
+        yield Fault((*where, "statuses"), message, stream.statuses)
 
 
 def _check_reserve(where: Where, reserve: Reserve) -> Faults:

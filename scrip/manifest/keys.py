@@ -14,6 +14,7 @@ from scrip.labels import (
     SEQUENCER,
     STABLECOIN,
     TIMELOCK,
+    VERIFIER,
 )
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
@@ -23,7 +24,7 @@ from scrip.parameters import PUBLIC_SAFE_THRESHOLD, PUBLIC_TIMELOCK_DELAY, TIMEL
 from scrip.roles import APART, DAILY, SAFE_ONLY
 
 RESERVED = frozenset(
-    {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER}
+    {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER, VERIFIER}
     | {*LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
 )
 """Labels of contracts: no account may take one."""

@@ -49,6 +49,8 @@ from scrip.parameters import (
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, Shares
 
+Statuses = Literal["open", "extended"]
+"""In which market statuses a report of a data stream counts."""
 Kind = Literal["evm", "solana"]
 """A kind of chain."""
 
@@ -257,9 +259,23 @@ class EvmReserve(Reserve):
         return self.source == "aggregator"
 
 
+class Stream(Part):
+    """One of Chainlink's data streams, of schema v8, v10 or v11. `verifier` is Chainlink's VerifierProxy: an address,
+    or "mock" where the network is not public.
+
+    `feed_id` is the stream's, 32 bytes as 0x and hex. A report counts while the market is `open`; or `extended`, which
+    is of v11 of US equities alone: before, after and overnight, too. `decimals` are those of its prices.
+    """
+
+    verifier: Annotated[str, Field(min_length=1)]
+    feed_id: Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
+    statuses: Statuses = "open"
+    decimals: Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)] = MAX_PRICE_DECIMALS.value
+
+
 class Price(Part):
     """What a stock's raw units are worth, and how that is judged. `source` and `second` are AggregatorV3 that answer in
-    dollars: an address, or "mock" where the network is not public.
+    dollars: an address, or "mock" where the network is not public; `source` also "stream", which is then `stream`.
 
     `basis` says whether a source's answer is of a share or of raw units, the multiplier in it. `max_age` is the oldest
     answer while the exchange trades; `band_bps` how far a price around a split or a dividend may be from the one
@@ -276,6 +292,7 @@ class Price(Part):
     second: str = ""
     second_basis: PriceBasis = "share"
     deviation_bps: Annotated[int, Field(ge=PRICE_DEVIATION.floor, le=PRICE_DEVIATION.ceiling)] = 0
+    stream: Stream | None = None
     adapters: tuple[Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)], ...] = ()
 
 

@@ -35,6 +35,9 @@ READ: dict[str, str] = {
     "stocks.*.price.second": r"\bwanted\.second\b",
     "stocks.*.price.second_basis": r"\bwanted\.second_basis\b",
     "stocks.*.price.deviation_bps": r"\bwanted\.deviation_bps\b",
+    **{
+        f"stocks.*.price.stream.{one}": rf"\bwanted\.{one}\b" for one in ("verifier", "feed_id", "statuses", "decimals")
+    },
     "stocks.*.price.adapters": r"\bwanted\.adapters\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
     "stocks.*.birth_isin": r"\bstock\.born\b",

@@ -9,10 +9,11 @@ from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.reports import MARKET_STATUSES
 from scrip.evm.handlers.calendar import PRICE_FEED, ends_soon, loaded_until, read_around
-from scrip.evm.handlers.feeds import PRICE_ADAPTER
-from scrip.labels import SEQUENCER, adapter_label, price_label
-from scrip.manifest.model import Price
+from scrip.evm.handlers.feeds import DATA_STREAM, PRICE_ADAPTER
+from scrip.labels import SEQUENCER, VERIFIER, adapter_label, price_label
+from scrip.manifest.model import Price, Stream
 from scrip.model.laws import sessions
 from scrip.preview import moment
 from scrip.reports.findings import Finding
@@ -74,8 +75,21 @@ def _terms(
             yield Finding(f"{field}.{name}", right, there, "critical" if critical else "drift")
     if evidence.ask(feed, "keptOf", token.address)[5]:
         yield Finding(f"{field}.suspended", "no", "yes")
+    if wanted.stream is not None:
+        yield from _stream(f"{field}.stream", evidence, wanted.stream, raw=wanted.basis == "raw", at=source)
     for decimals in wanted.adapters:
         yield from _adapter(f"{field}.adapters.{decimals}", evidence, feed, token, adapter_label(ticker, decimals))
+
+
+def _stream(field: str, evidence: Evidence, wanted: Stream, *, raw: bool, at: str) -> Iterator[Finding]:
+    values: dict[str, Value] = {
+        "VERIFIER": evidence.at(wanted.verifier, VERIFIER),
+        "FEED_ID": bytes.fromhex(wanted.feed_id[2:]),
+        "STATUSES": MARKET_STATUSES[wanted.statuses],
+        "RAW": int(raw),
+        "DECIMALS": wanted.decimals,
+    }
+    yield from compare(field, evidence.code(at), artifact(DATA_STREAM), values)
 
 
 def _adapter(field: str, evidence: Evidence, feed: Contract, token: Contract, label: str) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from scrip.labels import (
     PRICES,
     SEQUENCER,
     STABLECOIN,
+    STREAM,
     asset_label,
     oracle_label,
     price_label,
@@ -142,7 +143,7 @@ def _outside(manifest: EvmManifest) -> Iterator[tuple[str, Contract]]:
             yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)
         if stock.price is not None:
             for second, at in enumerate((stock.price.source, stock.price.second)):
-                if at not in ("", MOCK):
+                if at not in ("", MOCK, STREAM):
                     yield price_label(ticker, bool(second)), Contract(outside.PRICE_SOURCE, at)
     if manifest.sequencer is not None and manifest.sequencer.feed != MOCK:
         yield SEQUENCER, Contract(outside.PRICE_SOURCE, manifest.sequencer.feed)

@@ -34,6 +34,7 @@ from scrip.labels import (
     SEQUENCER,
     STABLECOIN,
     TIMELOCK,
+    VERIFIER,
     asset_label,
     oracle_label,
 )
@@ -50,7 +51,8 @@ from scrip.units import WAD_DECIMALS
 
 NAME = "deploy"
 TAKEN = frozenset(
-    {*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN, PRICES, SEQUENCER} - {TIMELOCK}
+    {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN, PRICES, SEQUENCER, VERIFIER}
+    | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
 ISSUER = "ISSUER"

@@ -12,12 +12,13 @@ from scrip import instructions as ins
 from scrip.evm import mocks
 from scrip.evm.deploy.design import Look, Part, call, deployment
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.reports import MARKET_STATUSES
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.calendar import PRICE_FEED
-from scrip.evm.handlers.feeds import MOCK_DECIMALS, PRICE_ADAPTER
+from scrip.evm.handlers.feeds import DATA_STREAM, MOCK_DECIMALS, PRICE_ADAPTER
 from scrip.evm.handlers.table import Facts
-from scrip.labels import DEPLOYER, MOCK, PRICES, SEQUENCER, adapter_label, price_label
-from scrip.manifest.model import EvmManifest, Price
+from scrip.labels import DEPLOYER, MOCK, PRICES, SEQUENCER, VERIFIER, adapter_label, price_label
+from scrip.manifest.model import EvmManifest, Price, Stream
 from scrip.model.laws import sessions
 from scrip.plan import Address, Change
 
@@ -60,12 +61,23 @@ def price(manifest: EvmManifest, ticker: str, wanted: Price, look: Look, facts: 
     for second, at in enumerate((wanted.source, wanted.second)):
         if at == MOCK:
             yield deployment(price_label(ticker, bool(second)), mocks.PRICE_SOURCE, MOCK_DECIMALS)
+    if wanted.stream is not None:
+        yield from _stream(ticker, wanted.stream, wanted.basis == "raw")
     order = order_of(manifest, ticker, wanted, admin)
     yield _terms(order, look, facts, manifest.role_holders("PAUSER"))
     # An adapter's constructor asks whether the feed knows the stock: it waits for the timelock.
     if admin == DEPLOYER or _found(look, ticker):
         for decimals in wanted.adapters:
             yield deployment(adapter_label(ticker, decimals), PRICE_ADAPTER, Address(PRICES), Address(ticker), decimals)
+
+
+def _stream(ticker: str, wanted: Stream, raw: bool) -> Iterator[Part]:
+    verifier: Address | str = wanted.verifier.lower()
+    if wanted.verifier == MOCK:
+        yield deployment(VERIFIER, mocks.VERIFIER)
+        verifier = Address(VERIFIER)
+    told = (bytes.fromhex(wanted.feed_id[2:]), MARKET_STATUSES[wanted.statuses], raw, wanted.decimals)
+    yield deployment(price_label(ticker), DATA_STREAM, verifier, *told)
 
 
 def _terms(order: ins.ConfigurePrice, look: Look, facts: Facts, pausers: tuple[str, ...]) -> Part:

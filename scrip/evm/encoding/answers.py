@@ -35,7 +35,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
         *("calendar", "maxAge", "bandBps", "deviationBps"),
     ),
     "windowOf(address)": ("settled", "opened", "since", "sessions"),
-    # PriceAdapter, as AggregatorV3Interface has it
+    # PriceAdapter and DataStream, as AggregatorV3Interface has it
     "latestRoundData()": ("roundId", "answer", "startedAt", "updatedAt", "answeredInRound"),
     # StockToken
     "caseOf(address)": ("reason", "document"),

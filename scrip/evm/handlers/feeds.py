@@ -20,6 +20,7 @@ from scrip.model.state.prices import PriceFeed, Prices, PriceSource, PriceTerms
 from scrip.plan import Address
 
 PRICE_ADAPTER = "PriceAdapter"
+DATA_STREAM = "DataStream"
 MOCK_DECIMALS = 8
 """Decimals of a mock's answers, as of most feeds of dollars."""
 

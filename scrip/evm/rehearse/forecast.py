@@ -8,7 +8,7 @@ from dataclasses import replace
 from scrip import instructions as ins
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
-from scrip.evm.handlers.feeds import MOCK_DECIMALS
+from scrip.evm.handlers.feeds import DATA_STREAM, MOCK_DECIMALS
 from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import role
 from scrip.evm.state.snapshot import load_model
@@ -45,10 +45,12 @@ def model_for(network: EvmConnection, named: Subjects) -> ModelLedger:
 
 
 def with_sources(model: ModelLedger, steps: Iterable[Step]) -> ModelLedger:
-    """The model, in which the mocks of price sources that the steps deploy stand already and have said nothing."""
+    """The model, in which the price sources that the steps deploy stand already and have said nothing."""
     for step in steps:
         if not step.function and step.contract == mocks.PRICE_SOURCE:
             model.prices.sources.setdefault(step.label, PriceSource(MOCK_DECIMALS))
+        elif not step.function and step.contract == DATA_STREAM and isinstance(decimals := step.args[-1], int):
+            model.prices.sources.setdefault(step.label, PriceSource(decimals))
     return model
 
 
