@@ -8,6 +8,7 @@ from manifest_files import ManifestFiles
 from scrip.manifest import EvmManifest
 
 STREAM = '{verifier: mock, feed_id: "0x000b' + "01" * 30 + '"}'
+EXTENDED = STREAM.replace("}", ", statuses: extended}")
 GOOD = "{source: mock, basis: share, max_age: 1h, band_bps: 1000}"
 BEFORE = "    rules: {preset: reg-s-no-us}\n"
 ISSUER = "issuer: Example Securities AG\n"
@@ -46,11 +47,11 @@ def test_a_price_that_is_one(files: ManifestFiles, price: str) -> None:
         (GOOD.replace("1h", "0s"), "max_age", "1 to 16,777,215 seconds"),
         (GOOD.replace("1h", "195d"), "max_age", "1 to 16,777,215 seconds"),
         (GOOD.replace("1000", "0"), "band_bps", "1"),
-        (GOOD.replace("1000", "5001"), "band_bps", "5,000"),
+        (GOOD.replace("1000", "5001"), "band_bps", "5000"),
         (GOOD.replace("mock", "'0x12'"), "source", "address"),
         (GOOD.replace("}", ", second: mock}"), "deviation_bps", "need a bound"),
         (GOOD.replace("}", ", deviation_bps: 9}"), "deviation_bps", "there is none"),
-        (GOOD.replace("}", ", second: mock, deviation_bps: 2001}"), "deviation_bps", "2,000"),
+        (GOOD.replace("}", ", second: mock, deviation_bps: 2001}"), "deviation_bps", "2000"),
         (GOOD.replace("mock", f"'{ADDRESS}', second: '{ADDRESS}', deviation_bps: 9"), "second", "the first source"),
         (GOOD.replace("}", ", adapters: [6, 6]}"), "adapters.1", "twice"),
         (GOOD.replace("}", ", adapters: [19]}"), "adapters.0", "18"),
@@ -59,7 +60,7 @@ def test_a_price_that_is_one(files: ManifestFiles, price: str) -> None:
         (GOOD.replace("}", f", stream: {STREAM}}}"), "stream", "source: stream"),
         (GOOD.replace("mock", f"stream, stream: {STREAM.replace('000b', '0008')}").replace("share", "raw"),
          "stream.feed_id", "v10 alone"),
-        (GOOD.replace("mock", "stream, stream: " + STREAM.replace("000b", "0008").replace("}", ", statuses: extended}")),
+        (GOOD.replace("mock", f"stream, stream: {EXTENDED.replace('000b', '0008')}"),
          "stream.statuses", "v11 of US equities"),
     ],
 )  # fmt: skip
