@@ -152,3 +152,16 @@ def test_a_price_feed_from_the_manifest_to_the_audit(cli: Cli) -> None:
     assert len(cli.done("feeds calendar 2027")["steps"]) == 2
     for wrong in ("XNAS 2027-03-06", "XPAR 2027-03-03", "XNAS 2027-03-03 --days 15"):
         assert cli.run(f"feeds close {wrong}").code == 64
+
+    # Other code where the feed stands, or another source than the manifest's, is told as what it is.
+    network = cli.world.open()
+    for label, field in (
+        ("adapter-MSFT-6", "stocks.MSFT.price.adapters.6"),
+        ("price-AAPL", "stocks.AAPL.price.stream"),
+    ):
+        network.node.rpc("anvil_setCode", network.book.contract(label).address, "0x00")
+        assert field in findings(cli, "audit chain")
+    priced(cli, "source: mock\n      basis: share", "source: mock\n      basis: raw")
+    assert "stocks.MSFT.price.basis" in findings(cli, "audit chain")
+    network.node.rpc("anvil_setCode", network.book.contract("prices").address, "0x00")
+    assert "code.prices" in findings(cli, "audit chain")
