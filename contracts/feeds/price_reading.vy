@@ -174,13 +174,11 @@ def _read(source: address, decimals: uint256, multiplier: uint256) -> Reading:
 def _evaluate(token: address, m: Multiplier, closing: bool) -> Reading:
     """
     @notice What a stock's sources say now, and whether it is a price.
-    @param token the stock.
+    @param token the stock, configured.
     @param m its multiplier.
     @param closing whether the price is to end a window: then neither that, nor the band, is a reason against it.
     """
     terms: uint256[2] = book.terms[token]
-    if terms[0] == 0:
-        return Reading(status=NOT_CONFIGURED, price=0, as_of=0)
     multiplier: uint256 = m.value
     if terms[0] & book.RAW != 0:
         multiplier = mm.WAD
@@ -271,7 +269,6 @@ def _demand(status: uint256):
     """
     @dev The refusal that a status is.
     """
-    assert status != NOT_CONFIGURED, "feeds: not configured"
     assert status != FAILED, "feeds: source failed"
     assert status != DECIMALS_CHANGED, "feeds: decimals changed"
     assert status != BAD, "feeds: bad answer"

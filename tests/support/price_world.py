@@ -23,10 +23,11 @@ from scrip.instructions.feeds import ConfigurePrice
 from scrip.instructions.fleet import CreateStock
 from scrip.ledger import EVM
 from scrip.model import ModelLedger
+from scrip.model.feeds import change_of
 from scrip.model.laws import sessions
 from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.state import Rules
-from scrip.model.state.prices import STATUSES, PriceSource
+from scrip.model.state.prices import STATUSES, Change, PriceSource
 from scrip.units import WAD, Wad
 
 STOCK = "MSFT"
@@ -166,20 +167,20 @@ class Prices:
         assert self.feed.oraclePaused(self.stock) == found
         return found
 
-    def agree(self) -> None:
-        """Ask everything, and compare what both keep."""
-        self.strict(), self.held(), self.status(), self.paused()
+    def agree(self) -> tuple[int, int, bool] | str:
+        """Ask everything, and compare what both keep; the price to trade at, or why there is none."""
+        strict = self.strict()
+        self.held(), self.status(), self.paused()
         kept = self.model.prices.feeds.get(STOCK)
         if kept is not None:
             found = (kept.price, kept.as_of, kept.until, kept.ends_in_window, kept.window, kept.suspended)
             assert self.feed.keptOf(self.stock) == found
             assert self.feed.windowOf(self.stock)[:3] == (kept.settled, kept.opened, kept.since)
+        return strict
 
     # --- parts ---
 
-    def _change(self) -> Any:
-        from scrip.model.feeds import change_of
-
+    def _change(self) -> Change:
         return change_of(self.model.state, STOCK)
 
     def _answer(self, model: Any, chain: Any, raises: bool = False) -> Any:

@@ -13,7 +13,7 @@ from scrip.instructions.calendar import CloseDays, LoadSessions
 from scrip.model.laws import sessions as law
 
 EXCHANGES = ("XNYS", "XLON", "XETR", "XSWX", "XTKS", "XASX")
-SAMPLED = 60
+SAMPLED = 30
 """Instants of a year that are drawn for each exchange, beside those around every fifth opening and close: a call of the
 chain takes a third of a millisecond, and what they are drawn from is compared whole in Python."""
 
