@@ -146,7 +146,7 @@ class Story(RuleBasedStateMachine):
 
 def test_the_price_feed_agrees_with_the_model(record_property: Callable[[str, object], None]) -> None:
     with boa.env.anchor():
-        prepared = Prices.ready()
+        prepared = Prices.build()
         for name, dollars in ((SECOND, 400), (UPTIME, 0)):
             prepared.say(name, dollars, at=OPEN - DAY if name == UPTIME else OPEN)
         prepared.poke()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import boa
 from eth_utils import keccak
@@ -56,6 +56,7 @@ class Prices:
     stock: Handle
     sources: dict[str, Handle]
     model: ModelLedger
+    built: ClassVar[Prices | None] = None
 
     @classmethod
     def fresh(cls, at: int = OPEN) -> Prices:
@@ -74,12 +75,24 @@ class Prices:
         return cls(deploy("SharePriceFeed", roles, stock, stock), stock, sources, model)
 
     @classmethod
-    def ready(cls, at: int = OPEN, **terms: Any) -> Prices:
+    def build(cls) -> Prices:
         """One that knows 2026 and MSFT, whose source says 400 dollars a share."""
-        made = cls.fresh(at)
+        made = cls.fresh()
         made.apply(LoadSessions("XNYS", "exchange", *year()))
-        made.apply(usual(**terms))
+        made.apply(usual())
         made.say(SOURCE, 400)
+        return made
+
+    @classmethod
+    def ready(cls, **terms: Any) -> Prices:
+        """The same as it was `built` for all tests, with other terms where some are named; a new one where it was not."""
+        if cls.built is None:
+            made = cls.build()
+        else:
+            set_clock(OPEN)
+            made = replace(cls.built, sources=dict(cls.built.sources), model=cls.built.model.copy())
+        if terms:
+            made.apply(usual(**terms))
         return made
 
     # --- orders ---

@@ -101,7 +101,7 @@ def test_a_price_of_raw_units(story: str) -> None:
 
 
 def play(rows: tuple[Row, ...], basis: ins.PriceBasis) -> None:
-    prices = Prices.ready(OPEN, basis=basis)
+    prices = Prices.ready(basis=basis)
     prices.poke()
     prices.advance(900)
     prices.schedule(2 * WAD, SPLIT)
