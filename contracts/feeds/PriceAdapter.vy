@@ -43,7 +43,7 @@ def __init__(feed: address, token: address, loanDecimals: uint256):
 
 
 @external
-@view
+@pure
 def decimals() -> uint8:
     """
     @notice Decimals of latestRoundData and latestAnswer: 8.
@@ -52,7 +52,7 @@ def decimals() -> uint8:
 
 
 @external
-@view
+@pure
 def description() -> String[64]:
     """
     @notice What is priced.
@@ -61,7 +61,7 @@ def description() -> String[64]:
 
 
 @external
-@view
+@pure
 def version() -> uint256:
     """
     @notice Of AggregatorV3Interface: 1.

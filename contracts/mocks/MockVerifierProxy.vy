@@ -12,6 +12,11 @@ from ..interfaces import IVerifierProxy
 implements: IVerifierProxy
 
 
+event Verified:
+    report: Bytes[1024]
+    parameters: Bytes[32]
+
+
 @external
 @payable
 def verify(payload: Bytes[8192], parameterPayload: Bytes[32]) -> Bytes[1024]:
@@ -19,10 +24,11 @@ def verify(payload: Bytes[8192], parameterPayload: Bytes[32]) -> Bytes[1024]:
     @notice The report of a payload, whoever signed it. Anyone.
     @dev Error: "verifier: no payload".
     @param payload (three words of context, the report, signatures), ABI-encoded.
-    @param parameterPayload not looked at.
+    @param parameterPayload told, and not looked at.
     """
     assert len(payload) >= 9 * 32, "verifier: no payload"
     signed: (bytes32[3], Bytes[1024], DynArray[bytes32, 31], DynArray[bytes32, 31], bytes32) = abi_decode(
         payload, (bytes32[3], Bytes[1024], DynArray[bytes32, 31], DynArray[bytes32, 31], bytes32)
     )
+    log Verified(report=signed[1], parameters=parameterPayload)
     return signed[1]

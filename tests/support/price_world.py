@@ -85,7 +85,7 @@ class Prices:
 
     @classmethod
     def ready(cls, **terms: Any) -> Prices:
-        """The same as it was `built` for all tests, with other terms where some are named; a new one where it was not."""
+        """The same as it was `built` for all tests, or a new one; with other terms where some are named."""
         if cls.built is None:
             made = cls.build()
         else:

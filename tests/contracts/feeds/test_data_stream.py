@@ -15,6 +15,7 @@ from eth_abi import encode
 from support.contract_calls import Handle, deploy, named, refuses, set_clock
 from support.price_world import OPEN, SOURCE, Prices, dollars, usual
 
+from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.encoding.reports import MARKET_STATUSES, SCHEMAS, read_payload
 from scrip.model.state.prices import PriceSource
 
@@ -82,7 +83,8 @@ def test_the_price_and_its_second_are_taken_over(version: int) -> None:
     report = Report(version, observed=OPEN - 5, updated=(OPEN - 7) * NANO + 999_999_999)
     made.report(report.payload(), b"", sender=named("anyone"))
     assert made.latestRoundData() == (1, 400 * WAD, OPEN - 7, OPEN - 7, 1)
-    (event,) = made.events()
+    (verified, event) = made.events(Handle(made.VERIFIER(), list(artifact("MockVerifierProxy").abi)))
+    assert verified.values["report"] == report.words()
     assert event.values == {"price": 400 * WAD, "asOf": OPEN - 7, "round": 1}
     # Twice, or older: not newer. A later one counts on.
     for again in (report, replace(report, observed=OPEN - 6, updated=(OPEN - 8) * NANO)):
