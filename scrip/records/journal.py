@@ -33,7 +33,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST] or "step"
 
 
-URGENT = frozenset({"compliance block", "compliance freeze", "market pause"})
+URGENT = frozenset({"compliance block", "compliance freeze", "feeds suspend", "market pause"})
 """What cannot wait for another operation, beside all of `emergency`."""
 
 
