@@ -7,7 +7,6 @@ from mutants_planted import Mutant, place
 FOLDER = "tests/contracts/feeds"
 NIGHT, ANSWERS = (f"{FOLDER}/test_split_night.py",), (f"{FOLDER}/test_bad_answers.py",)
 SESSIONS, STREAMS = (f"{FOLDER}/test_calendar_sessions.py",), (f"{FOLDER}/test_data_stream.py",)
-AGREES = ("tests/machine/test_prices_agree.py",)
 
 CONTRACTS = (
     Mutant(
@@ -39,11 +38,11 @@ CONTRACTS = (
         tests=NIGHT,
     ),
     Mutant(
-        "prices: lenders have what the sources say in the window",
-        place("SharePriceFeed"),
-        "    if word & (book.SUSPENDED | book.WINDOW) == 0:\n",
-        "    if word & book.SUSPENDED == 0:\n",
-        tests=AGREES,
+        "prices: lenders have what the sources say right after a change",
+        place("price_reading"),
+        "        if m.generation != book._settled(book.seen[token]):\n",
+        "        if m.generation == max_value(uint256):\n",
+        tests=NIGHT,
     ),
     Mutant(
         "prices: raw units are multiplied once more",

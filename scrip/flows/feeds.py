@@ -21,6 +21,7 @@ from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.feeds import DATA_STREAM, read_feed, read_strict
 from scrip.flows import calendar
 from scrip.inputs.reading.text import text_of_file
+from scrip.instructions.subjects import subjects_of
 from scrip.labels import PRICES, price_label
 from scrip.model.state.prices import STATUSES, TOO_OLD, PriceFeed
 from scrip.plan import Plan
@@ -81,7 +82,8 @@ class Shown:
 def show(network: Network, tickers: Sequence[str] = ()) -> list[Shown]:
     """The prices of stocks, those of the manifest that have one where none are named."""
     evm, feed = _opened(network)
-    return [_shown(evm, feed, ticker) for ticker in _chosen(evm, tickers)]
+    ledger = evm.ledger()
+    return [_shown(evm, feed, ledger.token(ticker), ticker) for ticker in _chosen(evm, tickers)]
 
 
 def check(network: Network, tickers: Sequence[str] = ()) -> list[Finding]:
@@ -102,17 +104,22 @@ def check(network: Network, tickers: Sequence[str] = ()) -> list[Finding]:
 def poke(network: Network, tickers: Sequence[str], sender: str, reference: str = "") -> Plan:
     """Have the feed ask the sources of stocks and keep what they agree on. Anyone may; `sender` pays for it.
 
-    Stocks whose sources have nothing to agree on are told apart, and not poked.
+    Stocks of which nothing would be agreed are told apart, each with its reason, and not poked.
     """
     evm, _ = _opened(network)
     made = Draft(evm.views(), "feeds poke", reference)
-    for one in show(network, tickers):
-        opens = one.status == "window" and not one.feed.window
-        if one.status == "good" or one.status == "window":
-            title = f"ask what {one.stock} is worth" + (", which may open the window" * opens)
-            made.add(made.views.step(one.stock, title, [ins.PokePrice(one.stock, sender)]))
-        else:
-            made.same.append(f"{one.stock}: {one.status}, nothing to agree on")
+    orders = [ins.PokePrice(ticker, sender) for ticker in _chosen(evm, tickers)]
+    model = evm.model(subjects_of(orders))
+    for order in orders:
+        trial = model.copy()
+        try:
+            trial.apply(order)
+        except Refusal as reason:
+            made.same.append(f"{order.stock}: {reason.name}, nothing is agreed")
+            continue
+        opens = trial.prices.feeds[order.stock].window
+        title = f"open the window of {order.stock}'s price" if opens else f"agree on what {order.stock} is worth"
+        made.add(made.views.step(order.stock, title, [order]))
     return made.plan()
 
 
@@ -160,7 +167,7 @@ def tighten(
 ) -> Plan:
     """Judge a stock's price harder, at once (PAUSER); bounds that are None stay. Loosening is `deploy settings`'."""
     evm, feed = _opened(network)
-    terms = _shown(evm, feed, _one(evm, ticker)).feed.terms
+    terms = read_feed(evm.chain, feed, evm.ledger().token(_one(evm, ticker)), evm.chain.name).terms
     if terms is None:
         raise InputError("has no price on this network", field="stock", value=ticker)
     wanted = (
@@ -179,9 +186,9 @@ def tighten(
 def suspend(network: Network, ticker: str, wished: bool, reference: str = "", sender: str = "") -> Plan:
     """Stop a stock's price (PAUSER), or end that (UNPAUSER): lenders keep the one agreed last meanwhile."""
     evm, feed = _opened(network)
-    found = _shown(evm, feed, _one(evm, ticker))
+    found = read_feed(evm.chain, feed, evm.ledger().token(_one(evm, ticker)), evm.chain.name)
     made = Draft(evm.views(), "feeds suspend" if wished else "feeds resume", reference, single=reference)
-    if found.feed.suspended == wished:
+    if found.suspended == wished:
         return made.nothing(f"{ticker}'s price is {'suspended' if wished else 'not suspended'}")
     order: ins.SuspendPrice | ins.ResumePrice = ins.SuspendPrice(ticker) if wished else ins.ResumePrice(ticker)
     made.order(f"{'suspend' if wished else 'resume'} {ticker}'s price", order, sender, ticker)
@@ -216,8 +223,8 @@ def _one(network: EvmNetwork, ticker: str) -> str:
     return ticker
 
 
-def _shown(network: EvmNetwork, feed: Contract, ticker: str) -> Shown:
-    chain, token = network.chain, network.ledger().token(ticker)
+def _shown(network: EvmNetwork, feed: Contract, token: Contract, ticker: str) -> Shown:
+    chain = network.chain
     kept = read_feed(chain, feed, token, chain.name)
     number, live, live_as_of = chain.call(feed, "evaluate", token.address)
     status = STATUSES[number]

@@ -56,6 +56,6 @@ def test_whatever_was_interrupted_the_rest_is_the_rest_and_the_audit_asks_for_se
         (step,) = plan_settings(world.open(manifest(sequencer=None))).steps
         assert (step.sender, step.function) == ("timelock", "setSequencer")
         assert flows.feeds.poke(world.open(), (), "deployer").same == (
-            "MSFT: bad answer, nothing to agree on",
-            "AAPL: bad answer, nothing to agree on",
+            "MSFT: feeds: bad answer, nothing is agreed",
+            "AAPL: feeds: bad answer, nothing is agreed",
         )
