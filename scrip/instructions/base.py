@@ -34,6 +34,7 @@ __all__ = [
     "Owner",
     "Policy",
     "PriceSourceName",
+    "PricedStock",
     "ProviderName",
     "QuoteId",
     "RoleInstruction",
@@ -98,6 +99,8 @@ Nonce = Annotated[int, Names(second_of="attestations")]
 """The number of one of a KYC provider's attestations."""
 OracleName = Annotated[str, Names(("oracles",), addressed=True)]
 """A sanctions oracle, which is a contract."""
+PricedStock = Annotated[str, Names(("stocks", "prices"))]
+"""A stock's symbol, where its price is asked about."""
 PriceSourceName = Annotated[str, Names(("sources",), addressed=True)]
 """A source of prices or of a sequencer's state, an AggregatorV3, by its label or address; "" for none."""
 CalendarName = Annotated[str, Names(("calendars",))]

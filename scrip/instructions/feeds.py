@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from scrip.instructions.base import Account, CalendarName, Instruction, PriceSourceName, RoleInstruction, StockName
+from scrip.instructions.base import Account, CalendarName, Instruction, PricedStock, PriceSourceName, RoleInstruction
 from scrip.instructions.calendar import Hours
 from scrip.roles import ADMIN
 
@@ -36,7 +36,7 @@ class ConfigurePrice(RoleInstruction, role=ADMIN):
     from the second source in basis points. Refused: "feeds: unknown stock", "feeds: bad config".
     """
 
-    stock: StockName
+    stock: PricedStock
     source: PriceSourceName
     basis: PriceBasis
     calendar: CalendarName
@@ -55,7 +55,7 @@ class TightenPrice(RoleInstruction, role="PAUSER"):
     Refused: "feeds: not configured", "feeds: would loosen", "feeds: bad config".
     """
 
-    stock: StockName
+    stock: PricedStock
     max_age: int
     band_bps: int
     deviation_bps: int = 0
@@ -68,14 +68,14 @@ class SuspendPrice(RoleInstruction, role="PAUSER"):
     Refused: "feeds: not configured", "feeds: suspended".
     """
 
-    stock: StockName
+    stock: PricedStock
 
 
 @dataclass(frozen=True)
 class ResumePrice(RoleInstruction, role="UNPAUSER"):
     """End a suspension; nobody trades at the price before the next poke. Refused: "feeds: not suspended"."""
 
-    stock: StockName
+    stock: PricedStock
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class PokePrice(Instruction):
     The first after a change of the multiplier took effect opens the window in which nothing is priced.
     """
 
-    stock: StockName
+    stock: PricedStock
     by: Account = ""
 
 
@@ -96,7 +96,7 @@ class AcceptPrice(RoleInstruction, role=ADMIN):
     Refused: "feeds: no window", "feeds: too early", then as a poke.
     """
 
-    stock: StockName
+    stock: PricedStock
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Prices: the program reads and keeps none. Kamino's Scope reads a stock's price from a chain that has it."""
+"""Prices: the program reads and keeps none. Lenders there read Kamino's Scope, which has sources of its own."""
 
 from scrip import instructions as ins
 from scrip.solana.handlers.table import lacks
