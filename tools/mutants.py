@@ -24,6 +24,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import mutants_feeds as feeds
 import mutants_planted as planted
 import mutants_reserve as reserve
 import mutants_unnoticed as unnoticed
@@ -41,7 +42,7 @@ FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MU
 """How pytest tells that what was expected did not happen, as against code that did not run."""
 KINDS = {
     "model": reserve.MODEL,
-    "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS),
+    "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS),
     "unnoticed": unnoticed.ELSEWHERE,
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }

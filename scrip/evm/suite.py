@@ -9,13 +9,14 @@ from typing import Any
 from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.labels import IMPLEMENTATIONS, LABELS, STABLECOIN
+from scrip.labels import IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN
 from scrip.manifest.model import EvmStock
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """The deployed contracts. `implementations` are the StockToken's three modes, in order."""
+    """The deployed contracts. `implementations` are the StockToken's three modes, in order; `prices` is the price feed,
+    where the manifest has one."""
 
     roles: Contract
     timelock: Contract
@@ -27,13 +28,16 @@ class Suite:
     factory: Contract
     market: Contract
     stablecoin: Contract
+    prices: Contract | None = None
 
 
 def suite_of(contracts: Mapping[str, Contract]) -> Suite:
     """The suite from its contracts by label; KeyError names one that is missing."""
     parts = {label: contracts[label] for label in LABELS}
     implementations = tuple(contracts[label] for label in IMPLEMENTATIONS)
-    return Suite(implementations=implementations, stablecoin=contracts[STABLECOIN], **parts)
+    return Suite(
+        implementations=implementations, stablecoin=contracts[STABLECOIN], prices=contracts.get(PRICES), **parts
+    )
 
 
 def token_at(ask: Callable[..., Any], factory: Contract, stock: EvmStock) -> str:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from scrip.flows import (
         actions,
         attestations,
+        calendar,
         enforcement,
+        feeds,
         fleet,
         holder_limits,
         investors,
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 __all__ = [
     "actions",
     "attestations",
+    "calendar",
     "enforcement",
+    "feeds",
     "fleet",
     "holder_limits",
     "investors",

@@ -12,7 +12,9 @@ Each subject's file says in `__all__` what it adds to this package.
 from scrip.instructions.actions import *  # noqa: F403
 from scrip.instructions.attestations import *  # noqa: F403
 from scrip.instructions.base import *  # noqa: F403
+from scrip.instructions.calendar import *  # noqa: F403
 from scrip.instructions.enforcement import *  # noqa: F403
+from scrip.instructions.feeds import *  # noqa: F403
 from scrip.instructions.fleet import *  # noqa: F403
 from scrip.instructions.holder_limits import *  # noqa: F403
 from scrip.instructions.investors import *  # noqa: F403

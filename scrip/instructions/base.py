@@ -19,6 +19,7 @@ __all__ = [
     "Account",
     "ActionReference",
     "AssetName",
+    "CalendarName",
     "DOCUMENT_HASH",
     "Document",
     "ISSUER",
@@ -32,6 +33,8 @@ __all__ = [
     "OracleName",
     "Owner",
     "Policy",
+    "PriceSourceName",
+    "PricedStock",
     "ProviderName",
     "QuoteId",
     "RoleInstruction",
@@ -96,6 +99,12 @@ Nonce = Annotated[int, Names(second_of="attestations")]
 """The number of one of a KYC provider's attestations."""
 OracleName = Annotated[str, Names(("oracles",), addressed=True)]
 """A sanctions oracle, which is a contract."""
+PricedStock = Annotated[str, Names(("stocks", "prices"))]
+"""A stock's symbol, where its price is asked about."""
+PriceSourceName = Annotated[str, Names(("sources",), addressed=True)]
+"""A source of prices or of a sequencer's state, an AggregatorV3, by its label or address; "" for none."""
+CalendarName = Annotated[str, Names(("calendars",))]
+"""An exchange's code (ISO 10383, XNYS)."""
 Text = Annotated[str, Names()]
 """A text that names nothing which a ledger could be asked about."""
 Document = Text

@@ -22,7 +22,8 @@ class Subjects:
     """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
 
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
-    `oracles` those of sanctions.
+    `oracles` those of sanctions, `sources` those of prices, `calendars` the codes of exchanges, `prices` stocks whose
+    prices are asked about.
     """
 
     stocks: frozenset[str] = frozenset()
@@ -35,6 +36,9 @@ class Subjects:
     attestations: frozenset[tuple[str, int]] = frozenset()
     providers: frozenset[str] = frozenset()
     oracles: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    calendars: frozenset[str] = frozenset()
+    prices: frozenset[str] = frozenset()
 
     def __or__(self, other: Subjects) -> Subjects:
         """The subjects that either of two names."""

@@ -13,6 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
+from scrip.instructions.calendar import Hours
+from scrip.instructions.feeds import PriceBasis
 from scrip.labels import TIMELOCK
 from scrip.manifest.fields import (
     Alias,
@@ -36,6 +38,9 @@ from scrip.parameters import (
     DIVIDEND_ANNOUNCE_NOTICE,
     DIVIDEND_STRIKE_NOTICE,
     GRACE,
+    MAX_PRICE_DECIMALS,
+    PRICE_BAND,
+    PRICE_DEVIATION,
     RESERVE_MARGIN,
     SERIES,
     SPLIT_NOTICE,
@@ -44,6 +49,8 @@ from scrip.parameters import (
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, Shares
 
+Statuses = Literal["open", "extended"]
+"""In which market statuses a report of a data stream counts."""
 Kind = Literal["evm", "solana"]
 """A kind of chain."""
 
@@ -255,6 +262,53 @@ class EvmReserve(Reserve):
         return self.source == "aggregator"
 
 
+class Stream(Part):
+    """One of Chainlink's data streams, of schema v8, v10 or v11. `verifier` is Chainlink's VerifierProxy: an address,
+    or "mock" where the network is not public.
+
+    `feed_id` is the stream's, 32 bytes as 0x and hex. A report counts while the market is `open`; or `extended`, which
+    is of v11 of US equities alone: before, after and overnight, too. `decimals` are those of its prices.
+    """
+
+    verifier: Annotated[str, Field(min_length=1)]
+    feed_id: Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
+    statuses: Statuses = "open"
+    decimals: Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)] = MAX_PRICE_DECIMALS.value
+
+
+class Price(Part):
+    """What a stock's raw units are worth, and how that is judged. `source` and `second` are AggregatorV3 that answer in
+    dollars: an address, or "mock" where the network is not public; `source` also "stream", which is then `stream`.
+
+    `basis` says whether a source's answer is of a share or of raw units, the multiplier in it. `max_age` is the oldest
+    answer while the exchange trades; `band_bps` how far a price around a split or a dividend may be from the one
+    before, `deviation_bps` how far the two sources may be apart. `hours` are the exchange's own, 24/5 or 24/7.
+    `adapters` are decimals of coins that are lent against the stock: each has a contract in the shapes that lenders
+    read.
+    """
+
+    source: Annotated[str, Field(min_length=1)]
+    basis: PriceBasis
+    hours: Hours = "exchange"
+    max_age: Seconds
+    band_bps: Annotated[int, Field(ge=PRICE_BAND.floor, le=PRICE_BAND.ceiling)]
+    second: str = ""
+    second_basis: PriceBasis = "share"
+    deviation_bps: Annotated[int, Field(ge=PRICE_DEVIATION.floor, le=PRICE_DEVIATION.ceiling)] = 0
+    stream: Stream | None = None
+    adapters: tuple[Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)], ...] = ()
+
+
+class Sequencer(Part):
+    """The uptime feed of a layer 2's sequencer: an address, or "mock" where the network is not public.
+
+    Nothing is priced while it is down, and for the `grace` after its return.
+    """
+
+    feed: Annotated[str, Field(min_length=1)]
+    grace: Seconds
+
+
 class Rules(Part):
     """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
 
@@ -308,10 +362,12 @@ class Stock(Part):
 class EvmStock(Stock):
     """One tokenised share.
 
-    `birth_isin` is the ISIN that its token was created under, where it carries another by now.
+    `birth_isin` is the ISIN that its token was created under, where it carries another by now. `price` is
+    where its price comes from; without one the price feed does not know it.
     """
 
     reserve: EvmReserve
+    price: Annotated[Price | None, Elsewhere("the program on Solana prices nothing: leave it out")] = None
 
 
 class SolanaStock(Stock):
@@ -405,11 +461,11 @@ class EvmManifest(Manifest):
 
     `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
     issuer's legal name. `sanctions_oracle` is whom the registry asks about everybody who enters, in Chainalysis's
-    interface: an address, "mock" where the network is not public, "" for nobody. `calendar` is the exchange whose
-    sessions count where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2.
-    `spans` are the other networks that have some of these stocks: manifests beside this one, each of which names this
-    one, too. `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no
-    other operation's transaction is before theirs.
+    interface: an address, "mock" where the network is not public, "" for nobody. `sequencer` is what says
+    whether a layer 2 works. `calendar` is the exchange whose sessions count where a stock names no other.
+    `withholding` is the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some
+    of these stocks: manifests beside this one, each of which names this one, too. `emergency` are accounts that sign
+    what cannot wait and nothing else, wherever they hold the role: no other operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -420,6 +476,7 @@ class EvmManifest(Manifest):
     timelock: EvmTimelock
     settlement: EvmSettlement
     sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
+    sequencer: Annotated[Sequencer | None, Elsewhere("is of layer 2 chains: Solana has none")] = None
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()
     stocks: dict[Ticker, EvmStock] = {}

@@ -15,7 +15,9 @@ from scrip.ledger.handlers import Handlers
 from scrip.model import (
     actions,
     attestations,
+    calendar,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
@@ -25,14 +27,16 @@ from scrip.model import (
     sanctions,
     transfers,
 )
-from scrip.model.state import Action, Fleet, Investors, Market, ModelConfig, State, Stock
+from scrip.model.state import Action, Fleet, Investors, Market, ModelConfig, Prices, State, Stock
 from scrip.units import RawUnits, Stablecoin
 
 HANDLERS: Handlers[State, None] = Handlers(
     "the model",
     actions.HANDLERS,
     attestations.HANDLERS,
+    calendar.HANDLERS,
     enforcement.HANDLERS,
+    feeds.HANDLERS,
     fleet.HANDLERS,
     holder_limits.HANDLERS,
     investors.HANDLERS,
@@ -165,6 +169,11 @@ class ModelLedger:
     def market(self) -> Market:
         """The primary market's state."""
         return self.state.market
+
+    @property
+    def prices(self) -> Prices:
+        """The price feed's state."""
+        return self.state.prices
 
     # --- beyond the protocol ---
 

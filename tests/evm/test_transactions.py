@@ -80,6 +80,16 @@ EVERY: tuple[Instruction, ...] = (
     ins.SuspendSanctionsOracle(),
     ins.Screen(("alice", "bob")),
     ins.AnswerSanctions("alice", "listed"),
+    ins.LoadSessions("XNYS", "exchange", 1461, (1 << 255,)),
+    ins.CloseDays("XNYS", "24/5", 20_515, 1),
+    ins.ConfigurePrice("ACME", "price-ACME", "share", "XNYS", "exchange", 3_600, 1_000),
+    ins.TightenPrice("ACME", 60, 100),
+    ins.SuspendPrice("ACME"),
+    ins.ResumePrice("ACME"),
+    ins.PokePrice("ACME", "alice"),
+    ins.AcceptPrice("ACME"),
+    ins.SetSequencer("sequencer", 3_600),
+    ins.AnswerPrice("price-ACME", 40_000_000_000),
 )
 
 

@@ -33,6 +33,8 @@ TARGETS = {
     "factory.create": 400_000,
     "registry.onboard.200.each": 60_000,
     "registry.block.300": 4_500_000,
+    "feeds.read": 6_000,
+    "calendar.year": 650_000,
 }
 ALIKE = {
     "transfer.proxy.warm": "transfer.warm",

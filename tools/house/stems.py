@@ -20,6 +20,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "action": ("actions",),
     "compliance": ("investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions"),
     "emergency": ("fleet",),
+    "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
     "stock": ("fleet",),
 }
@@ -55,6 +56,8 @@ ONE_FILE_A_STEM = ("instructions", "model", "evm", "solana", "flows")
 
 NOT_ON_SOLANA = {
     "attestations": "the program takes no attestations of KYC providers",
+    "calendar": "the program opens and shuts with no exchange",
+    "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
     "recovery": "the program moves no investor to another wallet",
     "sanctions": "the program asks no sanctions oracle",

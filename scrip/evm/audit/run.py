@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.audit import fleet, holder_limits, multisig, settings
+from scrip.evm.audit import fleet, holder_limits, multisig, prices, settings
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -42,6 +42,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "corporate_actions": lambda: settings.corporate_actions(evidence),
         "settlement": lambda: settings.settlement(evidence),
         "reserves": lambda: settings.reserves(evidence, _tokens(network)),
+        "prices": lambda: prices.prices(evidence, _tokens(network)),
         "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in answered(name, part, CUT_SHORT))

@@ -23,7 +23,18 @@ from scrip.evm.rpc.signers import LocalSigner, Signer
 from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
 from scrip.evm.suite import Suite, listing_of, suite_of, token_at
-from scrip.labels import IMPLEMENTATIONS, LABELS, MOCK, STABLECOIN, asset_label, oracle_label
+from scrip.labels import (
+    IMPLEMENTATIONS,
+    LABELS,
+    MOCK,
+    PRICES,
+    SEQUENCER,
+    STABLECOIN,
+    STREAM,
+    asset_label,
+    oracle_label,
+    price_label,
+)
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records
 
@@ -120,7 +131,8 @@ class EvmConnection:
 
     def suite(self) -> Suite:
         """The deployed suite; InputError naming the first contract that is not deployed."""
-        return suite_of({label: self.book.contract(label) for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN)})
+        labels = (*LABELS, *IMPLEMENTATIONS, STABLECOIN, *([PRICES] if PRICES in self.book else []))
+        return suite_of({label: self.book.contract(label) for label in labels})
 
     def ledger(self) -> EvmLedger:
         """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
@@ -143,3 +155,9 @@ def _outside(manifest: EvmManifest) -> Iterator[tuple[str, Contract]]:
     for ticker, stock in manifest.stocks.items():
         if stock.reserve.oracle not in ("", MOCK):
             yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)
+        if stock.price is not None:
+            for second, at in enumerate((stock.price.source, stock.price.second)):
+                if at not in ("", MOCK, STREAM):
+                    yield price_label(ticker, bool(second)), Contract(outside.PRICE_SOURCE, at)
+    if manifest.sequencer is not None and manifest.sequencer.feed != MOCK:
+        yield SEQUENCER, Contract(outside.PRICE_SOURCE, manifest.sequencer.feed)

@@ -10,6 +10,7 @@ from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
+from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.rebuild import demand_recorded
 from scrip.evm.deploy.survey import Survey, plan_of
@@ -27,10 +28,13 @@ from scrip.labels import (
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
+    PRICES,
     REGISTRY_EXTENSION,
     SAFE,
+    SEQUENCER,
     STABLECOIN,
     TIMELOCK,
+    VERIFIER,
     asset_label,
     oracle_label,
 )
@@ -46,7 +50,10 @@ from scrip.preview import ceilings
 from scrip.units import WAD_DECIMALS
 
 NAME = "deploy"
-TAKEN = frozenset({*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
+TAKEN = frozenset(
+    {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN, PRICES, SEQUENCER, VERIFIER}
+    | {*LABELS} - {TIMELOCK}
+)
 """Names that no account may have, for contracts have them."""
 ISSUER = "ISSUER"
 
@@ -133,6 +140,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *parts.policy(design),
         *parts.roles(design),
         *stocks(manifest, look, admin),
+        *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
@@ -161,6 +169,8 @@ def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Pla
     admin = administrator(look)
     wanted += holder_rules(manifest, ticker, look, admin)
     wanted += backing(manifest, ticker, manifest.stocks[ticker], look, admin)
+    if (price := manifest.stocks[ticker].price) is not None:
+        wanted += price_settings.price(manifest, ticker, price, look, ManifestFacts(manifest), admin)
     return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
 

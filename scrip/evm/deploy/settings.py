@@ -12,6 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
+from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
     administrator,
@@ -66,6 +67,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *parts.timelock(design),
         *rules(manifest, look, admin),
         *reserves(manifest, look, admin),
+        *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *parts.allowances(design),
         *withdrawals(network, design),
     ]

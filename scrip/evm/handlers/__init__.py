@@ -9,7 +9,9 @@ from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers import (
     actions,
     attestations,
+    calendar,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
@@ -24,7 +26,7 @@ from scrip.instructions.base import Instruction
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, attestations, sanctions, fleet),
+    *(enforcement, recovery, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the table."""
 

@@ -17,6 +17,7 @@ from scrip.evm.handlers import (
     actions,
     attestations,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
@@ -74,6 +75,12 @@ class _Loader:
         model.fleet.halted = fleet.read_halted(self.chain, self.suite.beacon)
         accounts = sorted({*self.named, *register.wallets})
         self._read_rest(model.investors, accounts)
+        about = self.subjects
+        # Whatever is not about prices is previewed without them: a feed that fails stops no emergency.
+        if self.suite.prices is not None and (about.prices or about.sources or about.calendars):
+            tokens = {name: self.ledger.stocks[name].token for name in about.prices & set(self.ledger.stocks)}
+            asked = (tokens, filter(self._known, about.sources), about.calendars, self._name)
+            model.state.prices = feeds.read_prices(self.chain, self.suite.prices, *asked)
         for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
             model.stocks[name] = self._stock(model, self.ledger.stocks[name], accounts)
         addresses = {name: self.chain.address(name) for name in accounts}

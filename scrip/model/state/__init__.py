@@ -9,6 +9,7 @@ from scrip.model.state.holder_limits import Holders
 from scrip.model.state.investors import Investor, Investors
 from scrip.model.state.keys import KeyBook
 from scrip.model.state.market import Market
+from scrip.model.state.prices import PriceFeed, Prices, PriceSource, PriceTerms
 from scrip.model.state.receivables import Due, Receivable
 from scrip.model.state.reserve import Feed, FeedConfig, Split
 from scrip.model.state.sanctions import Sanctions
@@ -33,6 +34,10 @@ __all__ = [
     "MAX_PARTS",
     "Market",
     "ModelConfig",
+    "PriceFeed",
+    "PriceSource",
+    "PriceTerms",
+    "Prices",
     "Receivable",
     "Rules",
     "Sanctions",

@@ -9,7 +9,9 @@ from __future__ import annotations
 from scrip.solana.handlers import (
     actions,
     attestations,
+    calendar,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
@@ -23,7 +25,7 @@ from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, attestations, sanctions, fleet),
+    *(enforcement, recovery, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the tables."""
 
