@@ -93,8 +93,14 @@ def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
 
 
 def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -> Part:
-    """This chain's ceiling of a stock and all others' together, by the first who may move them."""
+    """This chain's ceiling of a stock and all others' together, by the first who may move them.
+
+    A ceiling of 0 stays: somebody stopped mints, or a withdrawn split did, and only `market ceiling` names one again.
+    """
     wanted, others = stock.reserve.ceilings
+    found = look.ask("feed", "configuration", Address(ticker))
+    if isinstance(found, tuple) and found[4] == 0:
+        wanted = Shares.of(0)
     by = manifest.role_holders("CEILING")[0]
     order = ins.SetCeiling(ticker, wanted, others, basis_now(look, ticker), by=by)
     step = call(
