@@ -7,69 +7,14 @@ How long a node is waited for and how many requests go at once is no bound of an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+
+from scrip.bounds import Chosen, Fixed, Parameter, Setting
 
 BPS = 10_000
 """How many basis points make one."""
 DAY = 86_400
 """Seconds of a day."""
-
-Unit = Literal[
-    "seconds", "bps", "raw units", "shares, 18 decimals", "wad", "count", "number", "decimals", "bytes", "gas"
-]
-"""What a value counts. A wad is a number with 18 decimals; a number is a code or an index, which counts nothing."""
-
-CODE = "code"
-"""Where a parameter is set that nobody can move without another release."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """What is known of every bound.
-
-    `set_in` is the manifest's field ("*" for any stock), a command's option, or CODE. `read_in` names the packages of
-    scrip, the contracts and the program ("stock-token") that obey it.
-    """
-
-    name: str
-    unit: Unit
-    what: str
-    set_in: str = CODE
-    read_in: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed(Parameter):
-    """A bound with one value."""
-
-    value: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen(Parameter):
-    """What somebody has to choose, from `floor` to `ceiling`, both included."""
-
-    floor: int = 0
-    ceiling: int
-
-    def __contains__(self, value: int) -> bool:
-        """Whether it may be chosen."""
-        return self.floor <= value <= self.ceiling
-
-    @property
-    def bounds(self) -> str:
-        """What may be chosen, for people: "3,600 to 2,592,000 seconds"."""
-        return f"{self.floor:,} to {self.ceiling:,} {self.unit}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting(Chosen):
-    """What somebody may choose; `default` holds where nobody does."""
-
-    default: int
-
 
 # --- what every chain can store --------------------------------------------------------------------------------------
 
@@ -512,6 +457,51 @@ MAX_TRANCHES = Fixed(
     what="lock-ups of one account in one stock",
     value=4,
     read_in=("StockToken", "scrip.model"),
+)
+
+# --- requests to redeem ----------------------------------------------------------------------------------------------
+
+MIN_PATIENCE = Fixed(
+    name="min_patience",
+    unit="seconds",
+    what="the least wait before a request to redeem stops mints",
+    value=DAY,
+    read_in=("RequestVault", "scrip.model"),
+)
+MAX_PATIENCE = Fixed(
+    name="max_patience",
+    unit="seconds",
+    what="the longest wait before a request to redeem stops mints",
+    value=30 * DAY,
+    read_in=("RequestVault", "scrip.model"),
+)
+MAX_PRICE_BAND = Fixed(
+    name="max_price_band",
+    unit="bps",
+    what="the widest band for a day's prices of fills",
+    value=BPS // 2,
+    read_in=("RequestVault", "scrip.model"),
+)
+REFERENCE_SPAN = Fixed(
+    name="reference_span",
+    unit="seconds",
+    what="how long one reference holds prices of fills",
+    value=DAY,
+    read_in=("RequestVault", "scrip.model"),
+)
+MAX_STRIKE = Fixed(
+    name="max_strike",
+    unit="seconds",
+    what="how long a struck price fills requests at most",
+    value=DAY,
+    read_in=("RequestVault", "scrip.model"),
+)
+MAX_FILLED = Fixed(
+    name="max_filled",
+    unit="count",
+    what="requests in one transaction",
+    value=200,
+    read_in=("RequestVault", "scrip.instructions"),
 )
 
 # --- the market ------------------------------------------------------------------------------------------------------

@@ -83,6 +83,12 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MIN_HOLDING, "holder_limits_totals.U128", p.MIN_HOLDING.ceiling + 1),
     (p.MAX_COUNTED_STOCKS, "holder_limits_totals.MAX_CAPPED", p.MAX_COUNTED_STOCKS.value),
     (p.MAX_TRANCHES, "lockups.MAX_TRANCHES", p.MAX_TRANCHES.value),
+    (p.MIN_PATIENCE, "RequestVault.MIN_PATIENCE", p.MIN_PATIENCE.value),
+    (p.MAX_PATIENCE, "RequestVault.MAX_PATIENCE", p.MAX_PATIENCE.value),
+    (p.MAX_PRICE_BAND, "RequestVault.MAX_BAND", p.MAX_PRICE_BAND.value),
+    (p.REFERENCE_SPAN, "strike_book.REFERENCE_SPAN", p.REFERENCE_SPAN.value),
+    (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
+    (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
 ]
 """Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
 
@@ -140,6 +146,8 @@ SCALES = {
     "multiplier_math.WAD": units.WAD,
     "token_multiplier.WAD": units.WAD,
     "multiplier_math.BPS": p.BPS,
+    "strike_book.BPS": p.BPS,
+    "strike_book.UNIT": 10**units.EVM_DECIMALS,
     "parameters.WAD": units.WAD,
     "parameters.BPS": p.BPS,
     "parameters.DECIMALS": units.SOLANA_DECIMALS,
@@ -157,6 +165,7 @@ NO_BOUND = {
         index_history: _INDEX_SHIFT
         enrolments: _DIRECTORY_WORDS
         lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
+        request_book: U128 _U40 _HIGH
         recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT _DEPTH_MASK _OWNER_SHIFT
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT
             _STEP_AT_SHIFT _AS_OF_SHIFT _SAID_COUNTER_SHIFT _NONCE_SHIFT
@@ -164,6 +173,7 @@ NO_BOUND = {
         reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _COUNT_AND_LAST _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT
             _DELTA_MASK
         sanctions: _ADDRESS_MASK
+        strike_book: _U128 _U40 _AT _EXPIRY _GENERATION
         stock_word: NUMBER_MASK NUMBER_FLAGS STOCK_FLAGS ADDRESS_MASK CLASSES_MASK
         token_multiplier: _U32 _U40 _U24 _PAIR_MASK _PAIR_AT_SHIFT
             _PENDING_SHIFT _AT_SHIFT _GENERATION_SHIFT _NUM_SHIFT _DEN_SHIFT
@@ -178,7 +188,7 @@ NO_BOUND = {
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
-        token_config: PAUSED BLOCKLIST INITIALISED CAPPED
+        token_config: PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
         undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
