@@ -1,4 +1,4 @@
-"""What is known of a bound: its unit, its value or the values that somebody may choose, where it is set, who reads it."""
+"""What is known of a bound: unit, value or the values that may be chosen, where it is set and who reads it."""
 
 from __future__ import annotations
 

@@ -32,6 +32,11 @@ def asset_label(place: int, symbol: str) -> str:
     return f"asset-{symbol}" if place else STABLECOIN
 
 
+def vault_label(stock: str, asset: str = STABLECOIN) -> str:
+    """The label of the vault that takes requests to redeem a stock for an asset, itself a label."""
+    return f"vault-{stock}" if asset == STABLECOIN else f"vault-{stock}-{asset}"
+
+
 def oracle_label(stock: str) -> str:
     """The label of the oracle of a stock's reserve."""
     return f"oracle-{stock}"

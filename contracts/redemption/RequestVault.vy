@@ -60,6 +60,7 @@ exports: (
     request_book.claimableRedeemRequest,
     request_book.claimableCancelRedeemRequest,
     no_entry.pendingCancelRedeemRequest,
+    request_book.claimableAssets,
     request_book.requestedAt,
     request_book.totalRequested,
     # ERC-4626 as ERC-7575 has it

@@ -51,6 +51,16 @@ def claimableCancelRedeemRequest(requestId: uint256, controller: address) -> uin
 
 @external
 @view
+def claimableAssets(controller: address) -> uint256:
+    """
+    @notice Base units of the stablecoin that the controller's filled units came to and that are not fetched; those that a
+            block or a freeze holds too.
+    """
+    return self._claimable(controller)[1]
+
+
+@external
+@view
 def requestedAt(controller: address) -> uint256:
     """
     @notice When the last of what waits was asked for, UTC seconds; 0 where nothing waits.

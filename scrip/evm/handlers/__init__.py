@@ -15,6 +15,7 @@ from scrip.evm.handlers import (
     investors,
     market,
     recovery,
+    redemption,
     reserve,
     sanctions,
     transfers,
@@ -24,7 +25,7 @@ from scrip.instructions.base import Instruction
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, attestations, sanctions, fleet),
+    *(enforcement, recovery, redemption, attestations, sanctions, fleet),
 )
 """The files that fill the table."""
 

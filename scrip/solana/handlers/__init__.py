@@ -15,6 +15,7 @@ from scrip.solana.handlers import (
     investors,
     market,
     recovery,
+    redemption,
     reserve,
     sanctions,
     transfers,
@@ -23,7 +24,7 @@ from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, attestations, sanctions, fleet),
+    *(enforcement, recovery, redemption, attestations, sanctions, fleet),
 )
 """The files that fill the tables."""
 

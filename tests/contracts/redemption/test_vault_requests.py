@@ -1,4 +1,4 @@
-"""RequestVault: asking and calling back. Only a block, a freeze, a frozen part, a lock-up, a pause and a halt refuse."""
+"""RequestVault: asking and calling back. Only a block, a freeze, a frozen part, a lock-up, a pause or a halt refuse."""
 
 from __future__ import annotations
 
