@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scrip.bounds import CODE, Chosen, Fixed, Parameter, Setting
+from scrip.bounds import Chosen, Fixed, Parameter, Setting
 
 BPS = 10_000
 """How many basis points make one."""

@@ -16,10 +16,10 @@ import snekmate
 from scrip import parameters as p
 from scrip import units
 from scrip.action_codes import ACTION_CODES, REPAIR_CODES
+from scrip.bounds import CODE, Chosen, Fixed, Parameter, Setting
 from scrip.manifest import EvmManifest, SolanaManifest
 from scrip.manifest.mistakes import field_paths
 from scrip.model.laws.arithmetic import f64_bits
-from scrip.parameters import CODE, Chosen, Fixed, Parameter, Setting
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = "stock-token"

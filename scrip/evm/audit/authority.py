@@ -10,7 +10,7 @@ from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import RoleHistory, read_history
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.labels import ADMIN, role
+from scrip.evm.labels import ADMIN, VAULT, role
 from scrip.reports.findings import Finding, Severity
 from scrip.roles import EVM_ROLES
 
@@ -24,7 +24,7 @@ Holders = Mapping[bytes, frozenset[str]]
 def authority(evidence: Evidence) -> Iterator[Finding]:
     """Find every role that the chain gives otherwise than the manifest; a role that no manifest knows is nobody's."""
     suite = evidence.suite
-    names = {ADMIN: "ADMIN"} | {role(name): name for name in (*EVM_ROLES, "MINTER", "FACTORY")}
+    names = {ADMIN: "ADMIN"} | {role(name): name for name in (*EVM_ROLES, "MINTER", "FACTORY", VAULT)}
     yield from _table("roles", evidence, suite.roles, names, _wanted_roles(evidence))
     yield from _table("timelock", evidence, suite.timelock, TIMELOCK_NAMES, _wanted_timelock(evidence))
     yield from _delay(evidence)
