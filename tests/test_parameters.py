@@ -165,7 +165,7 @@ NO_BOUND = {
         index_history: _INDEX_SHIFT
         enrolments: _DIRECTORY_WORDS
         lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
-        request_book: U128 _U40 _HIGH
+        request_book: U128 _U40 HIGH
         recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT _DEPTH_MASK _OWNER_SHIFT
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT
             _STEP_AT_SHIFT _AS_OF_SHIFT _SAID_COUNTER_SHIFT _NONCE_SHIFT

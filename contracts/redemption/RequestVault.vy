@@ -197,7 +197,7 @@ def claimCancelRedeemRequest(requestId: uint256, receiver: address, controller: 
     @param controller whose request.
     """
     assert requestId == 0, "vault: bad request id"
-    parties._check_receiver(parties._heard(controller), receiver)
+    parties._check_receiver(controller, receiver)
     shares: uint256 = request_book._fetch(controller)
     assert shares != 0, "vault: nothing was cancelled"
     extcall IStockToken(parties.share).release(receiver, shares, False)
@@ -267,7 +267,7 @@ def fill(key: bytes32, controllers: DynArray[address, MAX_BATCH]) -> uint256:
         since: uint256 = 0
         shares, since = request_book._pending(controller)
         # Whoever asks in the strike's own second may have seen it.
-        if shares == 0 or since >= at or not parties._may_leave(controller):
+        if shares == 0 or since >= at or not parties._heir(controller)[1]:
             log IRequestVault.Skipped(controller=controller, strike=key)
             continue
         assets: uint256 = shares * price // strike_book.UNIT
@@ -302,14 +302,14 @@ def redeem(shares: uint256, receiver: address, controller: address) -> uint256:
     @param controller whose claim.
     @return base units of the stablecoin.
     """
-    parties._check_receiver(parties._heard(controller), receiver)
-    filled: uint256 = 0
-    due: uint256 = 0
-    filled, due = request_book._claimable(controller)
+    parties._check_receiver(controller, receiver)
+    claim: uint256 = request_book._claims[controller]
+    filled: uint256 = claim & request_book.U128
+    due: uint256 = claim >> request_book.HIGH
     assert shares != 0 and shares <= filled, "vault: more than claimable"
     # The last unit takes what rounding left.
     assets: uint256 = due if shares == filled else due * shares // filled
-    self._pay_out(controller, receiver, shares, assets)
+    self._pay_out(controller, receiver, filled, due, shares, assets)
     return assets
 
 
@@ -321,13 +321,13 @@ def withdraw(assets: uint256, receiver: address, controller: address) -> uint256
     @dev Errors: as redeem.
     @return raw units that it stands for, rounded up.
     """
-    parties._check_receiver(parties._heard(controller), receiver)
+    parties._check_receiver(controller, receiver)
     filled: uint256 = 0
     due: uint256 = 0
     filled, due = request_book._claimable(controller)
     assert assets != 0 and assets <= due, "vault: more than claimable"
     shares: uint256 = filled if assets == due else (filled * assets + due - 1) // due
-    self._pay_out(controller, receiver, shares, assets)
+    self._pay_out(controller, receiver, filled, due, shares, assets)
     return shares
 
 
@@ -346,12 +346,12 @@ def claimAll(controllers: DynArray[address, MAX_BATCH]) -> uint256:
         filled: uint256 = 0
         due: uint256 = 0
         filled, due = request_book._claimable(controller)
-        heir: address = staticcall parties.REGISTRY.successorOf(controller)
-        if filled | due == 0 or heir == empty(address) or not parties._acts_for(heir):
+        heir: address = empty(address)
+        free: bool = False
+        heir, free = parties._heir(controller)
+        if filled | due == 0 or not free or not parties._acts_for(heir):
             continue
-        if not staticcall IStockToken(parties.share).canLeave(heir):
-            continue
-        request_book._pay(controller, filled, due)
+        request_book._pay(controller, filled, due, filled, due)
         if payments._send(self.asset, heir, due):
             paid += 1
             log IRequestVault.Withdraw(
@@ -524,15 +524,17 @@ def _is_overdue(controller: address) -> bool:
     shares, since = request_book._pending(controller)
     if shares < self.minimum or block.timestamp < since + self.patience:
         return False
-    return parties._may_leave(controller)
+    return parties._heir(controller)[1]
 
 
 # --- money -----------------------------------------------------------------------------------------------------------
 
 
 @internal
-def _pay_out(controller: address, receiver: address, shares: uint256, assets: uint256):
-    request_book._pay(controller, shares, assets)
+def _pay_out(
+    controller: address, receiver: address, filled: uint256, due: uint256, shares: uint256, assets: uint256
+):
+    request_book._pay(controller, filled, due, shares, assets)
     assert payments._send(self.asset, receiver, assets), "vault: coin refused"
     log IRequestVault.Withdraw(
         sender=msg.sender, receiver=receiver, owner=controller, assets=assets, shares=shares

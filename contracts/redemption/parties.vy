@@ -76,15 +76,32 @@ def _acts_for(account: address) -> bool:
 
 @internal
 @view
-def _heard(controller: address) -> address:
+def _heir(controller: address) -> (address, bool):
     """
-    @dev The controller, or its last successor, whose call or whose operator's call this is. Errors: "vault: no successor"
-         (it is another investor's now), "vault: not the controller".
+    @dev Who is heard for a controller, and whether neither a block nor a freeze holds it: the controller, or its last successor,
+         nobody where that is another investor's now. A wallet that was recovered is blocked for ever, so that of one which
+         may leave the registry need not be asked.
     """
+    token: IStockToken = IStockToken(self.share)
+    if staticcall token.canLeave(controller):
+        return controller, True
     heir: address = staticcall REGISTRY.successorOf(controller)
+    return heir, heir != controller and staticcall token.canLeave(heir)
+
+
+@internal
+@view
+def _heard(controller: address) -> (address, bool):
+    """
+    @dev The same of the controller whose call or whose operator's call this is. Errors: "vault: no successor",
+         "vault: not the controller".
+    """
+    heir: address = empty(address)
+    free: bool = False
+    heir, free = self._heir(controller)
     assert heir != empty(address), "vault: no successor"
     assert self._acts_for(heir), "vault: not the controller"
-    return heir
+    return heir, free
 
 
 @internal
@@ -99,29 +116,21 @@ def _is_kin(account: address, other: address) -> bool:
 
 @internal
 @view
-def _check_receiver(heir: address, receiver: address):
+def _check_receiver(controller: address, receiver: address):
     """
-    @dev Errors: "vault: other investor", "vault: held" (a block or a freeze, of either).
+    @dev Whether a controller may have something sent there, whose call this is. Errors: as _heard, "vault: other investor",
+         "vault: held" (a block or a freeze, of either).
     """
-    token: IStockToken = IStockToken(self.share)
+    # The usual case first: it costs half.
+    if receiver == controller and self._acts_for(controller) and staticcall IStockToken(self.share).canLeave(controller):
+        return
+    heir: address = empty(address)
+    free: bool = False
+    heir, free = self._heard(controller)
     if receiver != heir:
-        known: bool = self.approvedAccount[heir][receiver] or self._is_kin(heir, receiver)
-        assert known, "vault: other investor"
-        assert staticcall token.canLeave(receiver), "vault: held"
-    assert staticcall token.canLeave(heir), "vault: held"
-
-
-@internal
-@view
-def _may_leave(controller: address) -> bool:
-    """
-    @dev Whether neither a block nor a freeze holds the controller, or, where it was recovered, its successor.
-    """
-    token: IStockToken = IStockToken(self.share)
-    if staticcall token.canLeave(controller):
-        return True
-    heir: address = staticcall REGISTRY.successorOf(controller)
-    return heir != controller and staticcall token.canLeave(heir)
+        assert self.approvedAccount[heir][receiver] or self._is_kin(heir, receiver), "vault: other investor"
+        free = free and staticcall IStockToken(self.share).canLeave(receiver)
+    assert free, "vault: held"
 
 
 @internal

@@ -33,17 +33,16 @@ def _send(asset: address, receiver: address, assets: uint256) -> bool:
     """
     if assets == 0:
         return True
-    coin: IERC20 = IERC20(asset)
-    before: uint256 = staticcall coin.balanceOf(self)
+    before: uint256 = staticcall IERC20(asset).balanceOf(self)
     success: bool = False
     answer: Bytes[32] = b""
     success, answer = raw_call(
-        coin.address,
+        asset,
         abi_encode(receiver, assets, method_id=method_id("transfer(address,uint256)")),
         max_outsize=32,
         revert_on_failure=False,
     )
     paid: bool = success and (len(answer) == 0 or (len(answer) == 32 and convert(answer, uint256) == 1))
-    left: uint256 = before - assets if paid else before
-    assert staticcall coin.balanceOf(self) == left, "vault: payment short"
+    left: uint256 = unsafe_sub(before, assets) if paid else before
+    assert staticcall IERC20(asset).balanceOf(self) == left, "vault: payment short"
     return paid

@@ -14,7 +14,7 @@
 
 U128: constant(uint256) = 2**128 - 1
 _U40: constant(uint256) = 2**40 - 1
-_HIGH: constant(uint256) = 128
+HIGH: constant(uint256) = 128
 
 _open: HashMap[address, uint256]
 _claims: HashMap[address, uint256]
@@ -93,7 +93,7 @@ def _pending(controller: address) -> (uint256, uint256):
     @return (units that wait, when the last of them was asked for).
     """
     word: uint256 = self._open[controller]
-    return word & U128, (word >> _HIGH) & _U40
+    return word & U128, (word >> HIGH) & _U40
 
 
 @internal
@@ -103,7 +103,7 @@ def _claimable(controller: address) -> (uint256, uint256):
     @return (units filled, stablecoin for them).
     """
     word: uint256 = self._claims[controller]
-    return word & U128, word >> _HIGH
+    return word & U128, word >> HIGH
 
 
 @internal
@@ -121,7 +121,7 @@ def _owed() -> uint256:
     """
     @return Stablecoin of all claims.
     """
-    return self._totals >> _HIGH
+    return self._totals >> HIGH
 
 
 @internal
@@ -133,7 +133,7 @@ def _add(controller: address, shares: uint256):
     escrowed: uint256 = self._totals & U128
     # Whoever asks for more than there is is refused here or by the stock.
     assert shares <= U128 - waiting and shares <= U128 - escrowed, "vault: too much"
-    self._open[controller] = (waiting + shares) | (block.timestamp << _HIGH)
+    self._open[controller] = (waiting + shares) | (block.timestamp << HIGH)
     self._totals += shares
 
 
@@ -170,7 +170,7 @@ def _fill(controller: address, shares: uint256, assets: uint256):
     assert shares <= U128 - filled, "vault: too much"
     assert assets <= U128 - due, "vault: too much"
     self._open[controller] = 0
-    self._claims[controller] = (filled + shares) | ((due + assets) << _HIGH)
+    self._claims[controller] = (filled + shares) | ((due + assets) << HIGH)
 
 
 @internal
@@ -178,18 +178,16 @@ def _settle(shares: uint256, assets: uint256):
     """
     @dev A batch: units left the vault, money came. Error: "vault: too much".
     """
-    owed: uint256 = self._totals >> _HIGH
+    owed: uint256 = self._totals >> HIGH
     assert assets <= U128 - owed, "vault: too much"
-    self._totals = ((self._totals & U128) - shares) | ((owed + assets) << _HIGH)
+    self._totals = ((self._totals & U128) - shares) | ((owed + assets) << HIGH)
 
 
 @internal
-def _pay(controller: address, shares: uint256, assets: uint256):
+def _pay(controller: address, filled: uint256, due: uint256, shares: uint256, assets: uint256):
     """
-    @dev A claim, or a part of it, is paid.
+    @dev Of a claim of `filled` and `due` so much is paid, no more than it is.
     """
-    filled: uint256 = 0
-    due: uint256 = 0
-    filled, due = self._claimable(controller)
-    self._claims[controller] = (filled - shares) | ((due - assets) << _HIGH)
-    self._totals -= assets << _HIGH
+    self._claims[controller] = unsafe_sub(filled, shares) | (unsafe_sub(due, assets) << HIGH)
+    # The total of all claims is no less than one of them.
+    self._totals = unsafe_sub(self._totals, assets << HIGH)

@@ -79,7 +79,6 @@ exports: (
     token_redemption.retire,
     token_redemption.setMintsSuspended,
     token_redemption.mintsSuspended,
-    token_redemption.canLeave,
     token_redemption.canEscrow,
     keys.keyUsed,
     # signatures in one piece

@@ -117,16 +117,6 @@ def mintsSuspended() -> bool:
 
 @external
 @view
-def canLeave(account: address) -> bool:
-    """
-    @notice Whether neither a block nor a freeze keeps the account from redeeming; its clearance does not count. Never
-            reverts. A pause and a halt speak in canEscrow alone.
-    """
-    return account != empty(address) and clearance._would_leave(account, s.config)
-
-
-@external
-@view
 def canEscrow(account: address, amount: uint256) -> bool:
     """
     @notice Whether a request to redeem `amount` raw units of the account would be taken now. Never reverts.
