@@ -461,26 +461,25 @@ MAX_TRANCHES = Fixed(
 
 # --- requests to redeem ----------------------------------------------------------------------------------------------
 
-MIN_PATIENCE = Fixed(
-    name="min_patience",
+REQUEST_PATIENCE = Setting(
+    name="request_patience",
     unit="seconds",
-    what="the least wait before a request to redeem stops mints",
-    value=DAY,
-    read_in=("RequestVault", "scrip.model"),
+    what="how long a request to redeem waits before anyone can stop new mints for it",
+    default=7 * DAY,
+    floor=DAY,
+    ceiling=30 * DAY,
+    set_in="stocks.*.redemption.patience",
+    read_in=("RequestVault", "scrip.manifest", "scrip.model"),
 )
-MAX_PATIENCE = Fixed(
-    name="max_patience",
-    unit="seconds",
-    what="the longest wait before a request to redeem stops mints",
-    value=30 * DAY,
-    read_in=("RequestVault", "scrip.model"),
-)
-MAX_PRICE_BAND = Fixed(
-    name="max_price_band",
+PRICE_BAND = Setting(
+    name="price_band",
     unit="bps",
-    what="the widest band for a day's prices of fills",
-    value=BPS // 2,
-    read_in=("RequestVault", "scrip.model"),
+    what="how far a day's prices of fills may be from their reference",
+    default=2_000,
+    floor=1,
+    ceiling=BPS // 2,
+    set_in="stocks.*.redemption.band_bps",
+    read_in=("RequestVault", "scrip.manifest", "scrip.model"),
 )
 REFERENCE_SPAN = Fixed(
     name="reference_span",

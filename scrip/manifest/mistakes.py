@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from types import UnionType
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -116,6 +117,9 @@ def _parts(annotation: Any, path: str) -> Iterator[tuple[type[Part], str]]:
         yield annotation, path
     elif get_origin(annotation) in (dict, Mapping):
         yield from _parts(get_args(annotation)[1], f"{path}.*")
+    elif isinstance(annotation, UnionType):
+        for one in get_args(annotation):
+            yield from _parts(one, path)
 
 
 ELSEWHERE = {

@@ -36,6 +36,8 @@ from scrip.parameters import (
     DIVIDEND_ANNOUNCE_NOTICE,
     DIVIDEND_STRIKE_NOTICE,
     GRACE,
+    PRICE_BAND,
+    REQUEST_PATIENCE,
     RESERVE_MARGIN,
     SERIES,
     SPLIT_NOTICE,
@@ -252,6 +254,19 @@ class EvmReserve(Reserve):
         return self.source == "aggregator"
 
 
+class Redemption(Part):
+    """How holders leave by request: from how many tokens on one that is not filled stops new mints, after how long.
+
+    `band_bps` is how far a day's prices of fills may be from its reference, and `reference` the price of one token, in
+    what settles, that the first ones are held to.
+    """
+
+    minimum: Decimal
+    patience: Seconds = REQUEST_PATIENCE.default
+    band_bps: Annotated[int, Field(ge=PRICE_BAND.floor, le=PRICE_BAND.ceiling)] = PRICE_BAND.default
+    reference: Decimal
+
+
 class Rules(Part):
     """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
 
@@ -288,9 +303,12 @@ class Stock(Part):
 
 
 class EvmStock(Stock):
-    """One tokenised share."""
+    """One tokenised share. Without `redemption` holders redeem on quotes alone."""
 
     reserve: EvmReserve
+    redemption: Annotated[
+        Redemption | None, Elsewhere("Solana's program keeps no queue of requests: holders redeem on quotes there")
+    ] = None
 
 
 class SolanaStock(Stock):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scrip.errors import ScripError
+from scrip.evm.audit import vaults
 from scrip.evm.audit.code import delegate
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import RoleHistory, read_history
@@ -35,9 +36,9 @@ def _wanted_roles(evidence: Evidence) -> Holders:
     suite, manifest = evidence.suite, evidence.manifest
     people = {role(name): {evidence.address(one) for one in manifest.role_holders(name)} for name in EVM_ROLES}
     contracts = {ADMIN: suite.timelock, role("MINTER"): suite.market, role("FACTORY"): suite.factory}
-    return {key: frozenset(holders) for key, holders in people.items()} | {
-        key: frozenset({contract.address}) for key, contract in contracts.items()
-    }
+    wanted = {key: frozenset(holders) for key, holders in people.items()}
+    wanted |= {key: frozenset({contract.address}) for key, contract in contracts.items()}
+    return wanted | {role(VAULT): vaults.holders(evidence)}
 
 
 def _wanted_timelock(evidence: Evidence) -> Holders:

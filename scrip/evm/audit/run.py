@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.audit import fleet, holder_limits, multisig, settings
+from scrip.evm.audit import fleet, holder_limits, multisig, settings, vaults
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -37,6 +37,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "corporate_actions": lambda: settings.corporate_actions(evidence),
         "settlement": lambda: settings.settlement(evidence),
         "reserves": lambda: settings.reserves(evidence, _tokens(network)),
+        "vaults": lambda: vaults.vaults(evidence, _tokens(network)),
         "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in _answered(name, part))
@@ -53,6 +54,7 @@ def _answered(name: str, part: Callable[[], Iterable[Finding]]) -> Iterator[Find
 def evidence_of(network: EvmConnection) -> Evidence:
     """What an audit of a network reads; InputError when the suite is not deployed."""
     suite = network.suite()
+    network.ledger()
     safe = network.book.contract(SAFE) if SAFE in network.book else None
     roles = next((one for one in network.records.all() if one.done and one.action.address == suite.roles.address), None)
     return Evidence(network.manifest, network.chain, suite, safe, dict(network.book), since=roles.block if roles else 0)

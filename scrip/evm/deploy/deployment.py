@@ -10,6 +10,7 @@ from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
+from scrip.evm.deploy import vaults
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.rebuild import demand_recorded
 from scrip.evm.deploy.survey import Survey, plan_of
@@ -31,6 +32,7 @@ from scrip.labels import (
     SAFE,
     STABLECOIN,
     TIMELOCK,
+    VAULTS,
     asset_label,
     oracle_label,
 )
@@ -46,7 +48,9 @@ from scrip.preview import ceilings
 from scrip.units import WAD_DECIMALS
 
 NAME = "deploy"
-TAKEN = frozenset({*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
+TAKEN = frozenset(
+    {*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, STABLECOIN} - {TIMELOCK}
+)
 """Names that no account may have, for contracts have them."""
 ISSUER = "ISSUER"
 
@@ -99,6 +103,7 @@ def oracle_of(ticker: str, stock: EvmStock) -> Address | str:
 def survey(network: EvmConnection) -> Survey:
     """Look at what stands on a network: the Safe too, for anyone may have created it in our stead."""
     network.find_safe()
+    network.find_vaults()
     accounts = set(network.manifest.accounts) - set(dict(network.book))
     return Survey(network.chain, dict(network.book), accounts, network.node.code)
 
@@ -126,6 +131,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
     check_assets(network)
     admin = administrator(look)
     design = Design.of(manifest, admin)
+    payer = design.treasury if signs_here(manifest, design.treasury) else ""
     wanted = [
         *safe(network),
         *parts.contracts(design),
@@ -134,6 +140,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *parts.roles(design),
         *stocks(manifest, look, admin),
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
+        *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
     return plan_of(NAME, manifest.deployment, wanted, look)

@@ -141,6 +141,7 @@ def _made(network: EvmConnection, step: Step, found: Sent) -> str:
         factory = network.book.contract("factory")
         return str(network.chain.call(factory, "tokenOf", network.manifest.stocks[step.label].isin))
     network.find_safe()
+    network.find_vaults()
     return network.book.contract(step.label).address if step.label in network.book else ""
 
 

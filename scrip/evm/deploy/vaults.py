@@ -13,9 +13,10 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import Transaction, coins, raw
 from scrip.evm.handlers.redemption import VAULT as VAULT_CONTRACT
 from scrip.evm.labels import UNLIMITED, VAULT
-from scrip.labels import VAULT_BLUEPRINT, VAULTS, vault_label
+from scrip.labels import DEPLOYER, VAULT_BLUEPRINT, VAULTS, vault_label
+from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Change
-from scrip.units import RawUnits, Stablecoin
+from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin
 
 FACTORY = "VaultFactory"
 
@@ -31,6 +32,32 @@ class VaultDesign:
     patience: int
     band_bps: int
     reference: Stablecoin
+
+
+def designs(manifest: EvmManifest) -> Iterator[VaultDesign]:
+    """The vaults that a manifest asks for, by stock."""
+    for ticker, stock in manifest.stocks.items():
+        if (wish := stock.redemption) is not None:
+            minimum, price = RawUnits.parse(wish.minimum, EVM_DECIMALS), Stablecoin.parse(wish.reference)
+            yield VaultDesign(ticker, minimum, wish.patience, wish.band_bps, price)
+
+
+def wanted_parts(manifest: EvmManifest, look: Look, assets: Iterable[str], admin: str, treasury: str) -> Iterator[Part]:
+    """All parts of the vaults that a manifest asks for; none where it asks for none.
+
+    A vault that the timelock makes is given its role in the next plan: it has no address before. `treasury` is "" where
+    no key here signs for it.
+    """
+    found, labels = list(designs(manifest)), list(assets)
+    if found:
+        yield from contracts()
+    for wanted in found:
+        for asset in labels:
+            making = admin == DEPLOYER or vault_at(look, wanted.stock, asset)
+            made = list(vaults(wanted, [asset], admin))
+            yield from made if making else made[:1]
+            if treasury and making:
+                yield from allowances(wanted.stock, [asset], treasury)
 
 
 def contracts() -> Iterator[Part]:
@@ -94,7 +121,7 @@ def _terms(wanted: VaultDesign, label: str, admin: str) -> Part:
 
 
 def _told(minimum: object, patience: object, band_bps: object) -> str:
-    units = RawUnits(minimum, 18) if isinstance(minimum, int) else minimum
+    units = RawUnits(minimum, EVM_DECIMALS) if isinstance(minimum, int) else minimum
     return f"requests of {units} and more wait {patience} s at most, prices move {band_bps} bps a day"
 
 

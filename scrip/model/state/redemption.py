@@ -49,10 +49,10 @@ class VaultTerms:
         """Raises ValueError for terms that no vault takes."""
         if not 0 < self.minimum <= parameters.MAX_AMOUNT.value:
             raise ValueError(f"a minimum of {self.minimum} raw units is none")
-        if not parameters.MIN_PATIENCE.value <= self.patience <= parameters.MAX_PATIENCE.value:
-            raise ValueError(f"a patience of {self.patience} s is less than a day or more than thirty")
-        if not 0 < self.band_bps <= parameters.MAX_PRICE_BAND.value:
-            raise ValueError(f"a band of {self.band_bps} bps is none, or wider than {parameters.MAX_PRICE_BAND.value}")
+        if self.patience not in parameters.REQUEST_PATIENCE:
+            raise ValueError(f"a patience of {self.patience} s is not {parameters.REQUEST_PATIENCE.bounds}")
+        if self.band_bps not in parameters.PRICE_BAND:
+            raise ValueError(f"a band of {self.band_bps} bps is not {parameters.PRICE_BAND.bounds}")
 
 
 @dataclass(slots=True)
