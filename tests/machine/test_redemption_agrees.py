@@ -14,6 +14,7 @@ from functools import cache
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from machine import states
 from machine.test_evm_agrees import EXPLORE, PHASES, START
 from machine.twins import DONE, Twins
 
@@ -24,6 +25,7 @@ from scrip.evm.handlers.redemption import read_requests
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain
 from scrip.instructions.base import ISSUER, TREASURY
+from scrip.instructions.subjects import Subjects
 from scrip.labels import STABLECOIN, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
@@ -70,6 +72,7 @@ class Prepared:
             twins.must(ins.Mint(STOCK, account, RawUnits(100 * WHOLE, 18), Stablecoin(1), quote))
         design = VaultDesign(STOCK, RawUnits(TERMS.minimum, 18), TERMS.patience, TERMS.band_bps, PRICE)
         self.vault = open_vault(chain, design, STABLECOIN, ISSUER, TREASURY)
+        self.ledger.vaults[AT] = self.vault
         self.model.open_vault(STOCK, TERMS, PRICE)
         self.mark = chain.mark()
 
@@ -98,6 +101,7 @@ class Queue(RuleBasedStateMachine):
         self.vault = self.model.stocks[STOCK].vaults[STABLECOIN]
         self.chain = prepared().ledger.chain
         self.serial = 0
+        self.struck: list[str] = []
         self.coins = sum(self.model.market.coins.values())
 
     def give(self, order: ins.Instruction) -> str:
@@ -190,6 +194,7 @@ class Queue(RuleBasedStateMachine):
         self.advance(1)
         price = Stablecoin(self.vault.last * percent // 100)
         name = f"s{self.serial}"
+        self.struck.append(name)
         if self.give(ins.Strike(STOCK, name, price, self.model.now() + HOUR)) == DONE:
             self.advance(late)
         self.give(ins.FillRequests(STOCK, name, controllers))
@@ -295,6 +300,14 @@ class Queue(RuleBasedStateMachine):
         suspended = self.model.stocks[STOCK].token.mints_suspended
         assert self.chain.call(prepared().ledger.token(STOCK), "mintsSuspended") == suspended
 
+    @rule()
+    def read(self) -> None:
+        """A model that is read from the chain is the model, of everybody and every strike."""
+        accounts = frozenset((*EVERYBODY, TREASURY, AT))
+        subjects = Subjects(frozenset({STOCK}), accounts, frozenset(INVESTORS.values()), strikes=frozenset(self.struck))
+        states.compare(self.model, states.read(prepared().ledger, subjects), subjects, "revm")
+        type(self).counts["read"] += 1
+
     def teardown(self) -> None:
         """An honest issuer ends its stops, fills what waits, and everybody fetches what is theirs."""
         if self.model.fleet.halted:
@@ -340,4 +353,13 @@ def test_model_and_vault_agree_and_everything_can_be_closed(record_property: Cal
     )
     record_property("summary", ", ".join(f"{name} {count}" for name, count in sorted(Run.counts.items())))
     done = {name for name in Run.counts if ":" not in name}
-    assert done >= {"RequestRedemption", "CallBack", "FetchUnits", "FetchMoney", "FillRequests", "SuspendMints", "Mint"}
+    assert done >= {
+        "RequestRedemption",
+        "CallBack",
+        "FetchUnits",
+        "FetchMoney",
+        "FillRequests",
+        "SuspendMints",
+        "Mint",
+        "read",
+    }

@@ -132,6 +132,7 @@ class EvmConnection:
                 ledger.adopt(ticker, listing_of(self.chain, ledger.suite, at))
                 self.book.learn(ticker, ledger.stocks[ticker].token)
         self.find_vaults()
+        ledger.vaults = {label: one for label, one in self.book if one.name == VAULT}
         return ledger
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from eth_utils import keccak
@@ -13,9 +13,13 @@ from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import CUSTODIAN, Transaction, coins, document_hash, key_word, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.labels import vault_label
+from scrip.model.state.redemption import UNIT, Claim, Struck, Vault, VaultTerms, Waiting
 from scrip.plan import Address
 
 VAULT = "RequestVault"
+REQUESTED = keccak(text="RedeemRequest(address,address,uint256,address,uint256)")
+OPERATOR = keccak(text="OperatorSet(address,address,bool)")
+APPROVED = keccak(text="AccountApproved(address,address,bool)")
 REQUEST_ID = 0
 """The id of every request."""
 
@@ -173,3 +177,68 @@ def read_requests(chain: Chain, vault: Contract, controllers: Iterable[str]) -> 
         )
         for place, one in enumerate(asked)
     }
+
+
+def controllers_of(chain: Chain, vault: Contract, since: int = 0) -> list[str]:
+    """The addresses for which anything was ever asked, in the order of their first requests."""
+    found = (_address(event.topics[1]) for event in chain.logs(vault, [REQUESTED], since))
+    return list(dict.fromkeys(found))
+
+
+def read_strike(chain: Chain, vault: Contract, name: str) -> Struck | None:
+    """A strike by its name; None where there is none, or no more."""
+    price, at, expiry, generation = chain.call(vault, "strikeOf", strike_word(name))
+    return Struck(price, at, expiry, generation) if price else None
+
+
+def read_vault(
+    chain: Chain,
+    vault: Contract,
+    label: str,
+    accounts: Mapping[str, str],
+    strikes: Iterable[str],
+    name_of: Callable[[str], str],
+    since: int = 0,
+) -> Vault:
+    """Read a vault as the model keeps it, of these accounts, which are addresses by name, and these strikes."""
+    views = ("minimum", "patience", "band", "reference", "suspendedFor")
+    calls = [*(Call(vault, view) for view in views), Call(vault, "convertToAssets", (UNIT,))]
+    minimum, patience, band, (price, at), late, last = chain.call_many(calls)
+    names = {address: name for name, address in accounts.items()}
+    suspended_for = "" if int(late, 16) == 0 else names.setdefault(late, name_of(late))
+    requests = read_requests(chain, vault, names)
+    struck = {name: read_strike(chain, vault, name) for name in sorted(strikes)}
+    return Vault(
+        account=label,
+        terms=VaultTerms(minimum, patience, band),
+        reference=price,
+        reference_at=at,
+        last=last,
+        waiting={names[one]: Waiting(found.waiting, found.since) for one, found in requests.items() if found.waiting},
+        called_back={names[one]: found.called_back for one, found in requests.items() if found.called_back},
+        claims={
+            names[one]: Claim(found.filled, found.coins)
+            for one, found in requests.items()
+            if found.filled or found.coins
+        },
+        strikes={name: one for name, one in struck.items() if one is not None},
+        operators=set(_pairs(chain, vault, OPERATOR, names, since)),
+        approved=set(_pairs(chain, vault, APPROVED, names, since)),
+        suspended_for=suspended_for,
+    )
+
+
+def _pairs(
+    chain: Chain, vault: Contract, event: bytes, names: Mapping[str, str], since: int
+) -> Iterator[tuple[str, str]]:
+    """The pairs of accounts, both of whom have names here, that the last of such events set."""
+    latest: dict[tuple[str, str], bool] = {}
+    for one in chain.logs(vault, [event], since):
+        latest[_address(one.topics[1]), _address(one.topics[2])] = any(one.data)
+    for (first, second), stands in latest.items():
+        if stands and first in names and second in names:
+            yield names[first], names[second]
+
+
+def _address(topic: bytes) -> str:
+    return f"0x{topic[-20:].hex()}"
