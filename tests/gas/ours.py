@@ -13,10 +13,11 @@ from bench_chain import BenchChain
 from scrip import instructions as ins
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.suite import deploy_suite
-from scrip.evm.deploy.vaults import VaultDesign, open_vault
+from scrip.evm.deploy.vaults import open_vault
 from scrip.evm.encoding.values import investor_number
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.vaults import VaultDesign
 from scrip.instructions.base import ISSUER, TREASURY
 from scrip.instructions.market import QuoteTerms
 from scrip.labels import STABLECOIN

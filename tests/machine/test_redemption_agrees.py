@@ -20,10 +20,11 @@ from machine.twins import DONE, Twins
 
 from scrip import instructions as ins
 from scrip.evm.deploy.suite import deploy_suite
-from scrip.evm.deploy.vaults import VaultDesign, open_vault
+from scrip.evm.deploy.vaults import open_vault
 from scrip.evm.handlers.redemption import read_requests
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain
+from scrip.evm.vaults import VaultDesign
 from scrip.instructions.base import ISSUER, TREASURY
 from scrip.instructions.subjects import Subjects
 from scrip.labels import STABLECOIN, vault_label

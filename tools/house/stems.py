@@ -21,6 +21,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "compliance": ("investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions"),
     "emergency": ("fleet",),
     "market": ("market", "reserve"),
+    "redemption": ("redemption",),
     "stock": ("fleet",),
 }
 """The subjects of each group of commands. Ape names a group by its file, and users know the names."""
@@ -57,6 +58,7 @@ NOT_ON_SOLANA = {
     "attestations": "the program takes no attestations of KYC providers",
     "holder_limits": "the program counts no holders",
     "recovery": "the program moves no investor to another wallet",
+    "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
 }
 LACKING: Mapping[tuple[str, str], str] = {

@@ -8,9 +8,9 @@ from scrip.evm.audit.code import compare, compare_blueprint, described
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.deploy.vaults import FACTORY, VaultDesign, designs
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers.redemption import VAULT
+from scrip.evm.vaults import FACTORY, VaultDesign, designs
 from scrip.labels import VAULT_BLUEPRINT, VAULTS, asset_label, vault_label
 from scrip.reports.findings import Finding, Severity
 

@@ -28,6 +28,7 @@ from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers import transaction
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
+from scrip.evm.vaults import designs
 from scrip.labels import TIMELOCK, vault_label
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
@@ -134,7 +135,7 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
 
     wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
     wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
-    named = [vault_label(one.stock, asset) for one in vaults.designs(network.manifest) for asset in design.assets]
+    named = [vault_label(one.stock, asset) for one in designs(network.manifest) for asset in design.assets]
     wanted |= {VAULT: tuple(label for label in named if label in network.book)}
     yield from _unwanted(network, held(suite.roles), wanted, design.admin, "roles", "Roles")
     own = {"PROPOSER_ROLE": design.proposers, "CANCELLER_ROLE": (*design.proposers, *design.cancellers)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scrip.evm import outside
 from scrip.evm.chain import Chain, Contract
@@ -13,33 +13,11 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import Transaction, coins, raw
 from scrip.evm.handlers.redemption import VAULT as VAULT_CONTRACT
 from scrip.evm.labels import UNLIMITED, VAULT
+from scrip.evm.vaults import FACTORY, VaultDesign, designs
 from scrip.labels import DEPLOYER, VAULT_BLUEPRINT, VAULTS, vault_label
 from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Change
-from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin
-
-FACTORY = "VaultFactory"
-
-
-@dataclass(frozen=True, slots=True)
-class VaultDesign:
-    """What a stock's vaults are to be: raw units and seconds from which on a request stops mints, basis points that a
-    day may move prices, and the price of one token that the first prices are held to.
-    """
-
-    stock: str
-    minimum: RawUnits
-    patience: int
-    band_bps: int
-    reference: Stablecoin
-
-
-def designs(manifest: EvmManifest) -> Iterator[VaultDesign]:
-    """The vaults that a manifest asks for, by stock."""
-    for ticker, stock in manifest.stocks.items():
-        if (wish := stock.redemption) is not None:
-            minimum, price = RawUnits.parse(wish.minimum, EVM_DECIMALS), Stablecoin.parse(wish.reference)
-            yield VaultDesign(ticker, minimum, wish.patience, wish.band_bps, price)
+from scrip.units import EVM_DECIMALS, RawUnits
 
 
 def wanted_parts(manifest: EvmManifest, look: Look, assets: Iterable[str], admin: str, treasury: str) -> Iterator[Part]:
