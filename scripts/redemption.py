@@ -77,8 +77,6 @@ def fill(ticker: str, price: Any, file: Path | None, life: int, asset: str, **op
     from scrip.inputs.batch import read_controllers
 
     given = request_of(options)
-    if not given.reference:
-        raise click.UsageError("--reference must name the price, the same when a run is finished later")
     batch = read_controllers(file) if file else None
     terms = (price, given.reference, life, given.sender, batch, asset)
     carry_out(

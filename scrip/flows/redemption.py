@@ -159,6 +159,8 @@ def fill(
     and a price that was struck under it stays. InputError where that has expired or was another.
     """
     desk = _Desk(network, stock, symbol)
+    if not reference:
+        raise InputError("must name the price, the same when a run is finished later", field="reference")
     draft = Draft(desk.views, "redemption fill", reference, natural=True)
     name, by = draft.key("strike"), draft.sender("QUOTE_SIGNER", sender)
     struck, now = read_strike(desk.views.network.chain, desk.vault, name), desk.views.now()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import yaml
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
-from support.network_world import MANIFESTS, NetworkWorld, deployed_world
+from support.network_world import NetworkWorld, deployed_world
 
 from scrip.manifest.load import load
 
@@ -19,20 +20,26 @@ DAY = 86_400
 def leaving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
     """The local manifest with a vault for MSFT, deployed."""
     folder = tmp_path_factory.mktemp("leaving")
-    content = yaml.safe_load((MANIFESTS / "local.yaml").read_text())
-    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400"}
-    (folder / "local.yaml").write_text(yaml.safe_dump(content))
-    with deployed_world(folder, load(folder / "local.yaml")) as world:
+    fresh(folder)
+    write_manifest(folder)
+    with deployed_world(folder, load(folder / "manifests" / "local.yaml")) as world:
         yield world
+
+
+def write_manifest(folder: Path) -> None:
+    """The local manifest, in which holders of MSFT may ask."""
+    path = folder / "manifests" / "local.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400"}
+    path.write_text(yaml.safe_dump(content))
 
 
 @pytest.fixture
 def desk(leaving: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
     """Owner-1 and owner-2 hold 50 MSFT each; the treasury has money."""
     folder = leaving.records.parent
-    kept = (folder / "local.yaml").read_text()
     fresh(folder)
-    (folder / "manifests" / "local.yaml").write_text(kept)
+    write_manifest(folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("SCRIP_LOCAL_RPC", leaving.url)
     cli = Cli(leaving)
