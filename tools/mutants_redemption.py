@@ -92,8 +92,15 @@ VAULT = (
     vault(
         "a parked claim is lost",
         "RequestVault",
+        "            request_book._keep(controller, filled, due)\n",
+        "            pass\n",
+        CLAIMS,
+    ),
+    vault(
+        "a parked claim takes what waits along",
+        "RequestVault",
+        "            request_book._keep(controller, filled, due)\n",
         "            request_book._fill(controller, filled, due)\n            request_book._settle(0, due)\n",
-        "            request_book._settle(0, due)\n",
         CLAIMS,
     ),
     vault(

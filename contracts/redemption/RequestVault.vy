@@ -358,8 +358,7 @@ def claimAll(controllers: DynArray[address, MAX_BATCH]) -> uint256:
                 sender=msg.sender, receiver=heir, owner=controller, assets=due, shares=filled
             )
         else:
-            request_book._fill(controller, filled, due)
-            request_book._settle(0, due)
+            request_book._keep(controller, filled, due)
             log IRequestVault.Parked(controller=controller, payee=heir, assets=due)
     return paid
 

@@ -67,7 +67,7 @@ def createVault(
     @notice Makes a stock's vault for a stablecoin. The timelock (at deployment, the deployer) only. It works once it has been
             given VAULT in Roles and the treasury's approval of the stablecoin.
     @dev Errors, in order: "roles: not authorised", "factory: unknown stock", "factory: asset not listed",
-         "factory: vault is there", "vault: bad terms", "vault: bad price".
+         "factory: pays in itself", "factory: vault is there", "vault: bad terms", "vault: bad price".
     @param token the stock.
     @param asset a stablecoin that the market lists.
     @param minimum raw units below which a request suspends no mints, 1 and more.
@@ -79,6 +79,8 @@ def createVault(
     roles._check(roles.ADMIN)
     assert staticcall REGISTRY.tokenNumber(token) != 0, "factory: unknown stock"
     assert staticcall MARKET.assetListed(asset), "factory: asset not listed"
+    # Or its units that wait would be coins that nobody's claim stands for.
+    assert token != asset, "factory: pays in itself"
     assert self.vaultOf[token][asset] == empty(address), "factory: vault is there"
     salt: bytes32 = keccak256(abi_encode(token, asset))
     vault: address = create_minimal_proxy_to(IMPLEMENTATION, salt=salt)

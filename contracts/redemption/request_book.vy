@@ -191,3 +191,12 @@ def _pay(controller: address, filled: uint256, due: uint256, shares: uint256, as
     self._claims[controller] = unsafe_sub(filled, shares) | (unsafe_sub(due, assets) << HIGH)
     # The total of all claims is no less than one of them.
     self._totals = unsafe_sub(self._totals, assets << HIGH)
+
+
+@internal
+def _keep(controller: address, filled: uint256, due: uint256):
+    """
+    @dev A claim that was paid whole was not: it stands as before, and what waits beside it too.
+    """
+    self._claims[controller] = filled | (due << HIGH)
+    self._totals += due << HIGH

@@ -27,7 +27,6 @@ class Waiting:
     controller: str
     found: Request
     held: bool
-    now: int
 
     @property
     def facts(self) -> dict[str, object]:
@@ -245,14 +244,14 @@ class _Desk:
         return list(self._looked_at(controllers_of(chain, self.vault, ledger.since)))
 
     def _looked_at(self, addresses: Sequence[str], everything: bool = False) -> Iterator[Waiting]:
-        chain, now = self.views.network.chain, self.views.now()
+        chain = self.views.network.chain
         found = read_requests(chain, self.vault, addresses)
         token, registry = self.views.ledger.token(self.stock), self.views.ledger.suite.registry
         heirs = chain.call_many([Call(registry, "successorOf", (one,)) for one in found])
         free = chain.call_many([Call(token, "canLeave", (heir,)) for heir in heirs])
         for (address, one), is_free in zip(found.items(), free, strict=True):
             if everything or one.waiting or one.called_back or one.filled or one.coins:
-                yield Waiting(chain.name(address), one, not is_free, now)
+                yield Waiting(chain.name(address), one, not is_free)
 
     def heard(self, sender: str, one: Waiting) -> bool:
         """Whether a call of `sender` is heard as the controller's, or its successor's."""

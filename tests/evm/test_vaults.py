@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from support.network_world import NetworkWorld, deployed_world, empty_world, local_manifest
 
+from scrip.chains.evm import EvmNetwork
 from scrip.evm.audit.run import audit
 from scrip.evm.chain import Contract
-from scrip.evm.deploy.deployment import plan_deployment
+from scrip.evm.deploy.deployment import plan_deployment, whole_deployment
+from scrip.evm.deploy.rebuild import rebuild
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.node import call_fields
@@ -77,6 +79,25 @@ def test_a_stock_that_begins_to_let_holders_ask(world: NetworkWorld) -> None:
     assert [one.field for one in audit(world.open(wanted))] == [f"vault-{ticker}"]
 
 
+def test_a_network_that_lets_nobody_ask_needs_no_vaults(tmp_path: Path) -> None:
+    """What is deployed for the local manifest as it is stays as it was."""
+    with empty_world(tmp_path) as bare:
+        labels = [one.label for one in plan_deployment(bare.open()).steps]
+        assert not [one for one in labels if "vault" in one]
+        wanted = {one.label for one in plan_deployment(bare.open(leaving())).steps} - set(labels)
+        assert wanted == {"vault-blueprint", VAULTS, "vault-MSFT"}
+
+
+def test_records_that_were_lost_know_the_vault_again(world: NetworkWorld, tmp_path: Path) -> None:
+    network = EvmNetwork.open(world.manifest, world.url, tmp_path / "records")
+    before = world.open()
+    before.ledger()
+    rebuild(network, whole_deployment(network))
+    found = EvmNetwork.open(world.manifest, world.url, tmp_path / "records")
+    assert found.book.contract("vault-MSFT") == before.book.contract("vault-MSFT")
+    assert found.book.contract(VAULTS) == before.book.contract(VAULTS)
+
+
 def test_who_else_holds_the_role_is_a_critical_finding_and_loses_it(world: NetworkWorld) -> None:
     network = world.open()
     at, timelock = network.chain.address("ada"), network.book.contract(TIMELOCK).address
@@ -89,12 +110,3 @@ def test_who_else_holds_the_role_is_a_critical_finding_and_loses_it(world: Netwo
     assert (found.field, found.severity) == ("roles.VAULT", "critical")
     [step] = plan_settings(world.open()).steps
     assert (step.function, step.name) == ("revokeRole", "revoke-VAULT-ada")
-
-
-def test_a_network_that_lets_nobody_ask_needs_no_vaults(tmp_path: Path) -> None:
-    """What is deployed for the local manifest as it is stays as it was."""
-    with empty_world(tmp_path) as bare:
-        labels = [one.label for one in plan_deployment(bare.open()).steps]
-        assert not [one for one in labels if "vault" in one]
-        wanted = {one.label for one in plan_deployment(bare.open(leaving())).steps} - set(labels)
-        assert wanted == {"vault-blueprint", VAULTS, "vault-MSFT"}

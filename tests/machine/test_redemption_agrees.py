@@ -33,7 +33,7 @@ from scrip.model.ledger import ModelLedger
 from scrip.model.state import VaultTerms
 from scrip.units import RawUnits, Shares, Stablecoin
 
-EXAMPLES, STEPS = 40, 40
+EXAMPLES, STEPS = 25, 40
 DAY, HOUR, WHOLE = 86_400, 3_600, 10**18
 STOCK, AT = "ACME", vault_label("ACME")
 OWNERS = ("alice", "alice2", "bob", "mallory")

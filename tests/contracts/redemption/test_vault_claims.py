@@ -182,6 +182,18 @@ def test_whom_the_coin_refuses_keeps_its_claim_and_the_others_are_paid(
     world.check(vault=vault, coin=coin)
 
 
+def test_a_claim_that_stays_leaves_what_waits_beside_it(unruly: tuple[Redemption, Handle, Handle]) -> None:
+    """A parked claim was put back as a fill is, which ends what waits: those units were nobody's."""
+    world, coin, vault = unruly
+    world.ask(3 * WAD, vault=vault)
+    coin.blacklist(ALICE, True)
+    assert vault.claimAll([ALICE], sender=ALICE) == 0
+    assert (vault.pendingRedeemRequest(0, ALICE), vault.maxWithdraw(ALICE)) == (3 * WAD, DUE)
+    world.check(vault=vault, coin=coin)
+    vault.cancelRedeemRequest(0, ALICE, sender=ALICE)
+    vault.claimCancelRedeemRequest(0, ALICE, ALICE, sender=ALICE)
+
+
 @pytest.mark.parametrize(
     ("mode", "refusal"),
     [

@@ -14,7 +14,7 @@ from support.issuance_world import ALICE, BOB, CAROL, HOUR, START, TREASURY, WAD
 from support.redemption_world import DESK, OTHER, PRICE, Redemption, fresh
 
 PEOPLE = (ALICE, OTHER, BOB, CAROL)
-EXAMPLES, STEPS = 12, 30
+EXAMPLES, STEPS = 6, 20
 
 
 @cache

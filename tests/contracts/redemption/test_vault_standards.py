@@ -126,7 +126,10 @@ def test_a_second_one_a_strange_stock_and_an_unlisted_coin_are_refused(world: Re
         world.vaults.createVault(world.coin, world.coin, *TERMS, PRICE, sender=ADMIN)
     with refuses("factory: asset not listed"):
         world.vaults.createVault(world.stock, world.stock, *TERMS, PRICE, sender=ADMIN)
-    world.market.listAsset(world.registry, True, sender=ADMIN)
+    for strange in (world.registry, world.stock):
+        world.market.listAsset(strange, True, sender=ADMIN)
+    with refuses("factory: pays in itself"):
+        world.vaults.createVault(world.stock, world.stock, *TERMS, PRICE, sender=ADMIN)
     for terms, refusal in (((0, *TERMS[1:], PRICE), "vault: bad terms"), ((*TERMS, 0), "vault: bad price")):
         with refuses(refusal):
             world.vaults.createVault(world.stock, world.registry, *terms, sender=ADMIN)
@@ -159,8 +162,9 @@ def test_a_vault_is_initialised_once_and_its_code_never(world: Redemption) -> No
 
 
 def test_a_vault_without_its_role_takes_nothing(world: Redemption) -> None:
-    world.market.listAsset(world.stock, True, sender=ADMIN)
-    at = world.vaults.createVault(world.stock, world.stock, *TERMS, PRICE, sender=ADMIN)
+    other = world.create_stock("US0378331005")
+    world.market.listAsset(other, True, sender=ADMIN)
+    at = world.vaults.createVault(world.stock, other, *TERMS, PRICE, sender=ADMIN)
     with refuses("roles: not authorised"):
         Handle(at, world.vault.abi).requestRedeem(TEN, ALICE, ALICE, sender=ALICE)
 
