@@ -31,6 +31,10 @@ SEQUENCER = "sequencer"
 """Label of the uptime feed of a layer 2's sequencer."""
 BLUEPRINT = "proxy-blueprint"
 """Label of the code that each stock's proxy is made from."""
+VAULTS = "vaults"
+"""Label of the contract that makes vaults for requests to redeem, where a deployment has any."""
+VAULT_BLUEPRINT = "vault-blueprint"
+"""Label of the code that each vault's implementation is made from."""
 STABLECOIN = "stablecoin"
 """Label of the first asset that settles quotes; the others have their symbols'."""
 
@@ -38,6 +42,11 @@ STABLECOIN = "stablecoin"
 def asset_label(place: int, symbol: str) -> str:
     """The label of the manifest's asset at a place, counted from 0."""
     return f"asset-{symbol}" if place else STABLECOIN
+
+
+def vault_label(stock: str, asset: str = STABLECOIN) -> str:
+    """The label of the vault that takes requests to redeem a stock for an asset, itself a label."""
+    return f"vault-{stock}" if asset == STABLECOIN else f"vault-{stock}-{asset}"
 
 
 def oracle_label(stock: str) -> str:

@@ -61,7 +61,7 @@ MAX_AMOUNT = Fixed(
     unit="raw units",
     what="the greatest balance and supply; of the same width are prices and dividends (wads) and counted shares",
     value=2**128 - 1,
-    read_in=("CorporateActions", "ReserveFeed", "StockToken", "scrip.model"),
+    read_in=("CorporateActions", "ReserveFeed", "StockToken", "scrip.manifest", "scrip.model"),
 )
 
 # --- corporate actions -----------------------------------------------------------------------------------------------
@@ -460,6 +460,50 @@ MAX_TRANCHES = Fixed(
     what="lock-ups of one account in one stock",
     value=4,
     read_in=("StockToken", "scrip.model"),
+)
+
+# --- requests to redeem ----------------------------------------------------------------------------------------------
+
+REQUEST_PATIENCE = Setting(
+    name="request_patience",
+    unit="seconds",
+    what="how long a request to redeem waits before anyone can stop new mints for it",
+    default=7 * DAY,
+    floor=DAY,
+    ceiling=30 * DAY,
+    set_in="stocks.*.redemption.patience",
+    read_in=("RequestVault", "scrip.manifest", "scrip.model"),
+)
+STRIKE_BAND = Setting(
+    name="strike_band",
+    unit="bps",
+    what="how far a day's prices of fills may be from their reference",
+    default=2_000,
+    floor=1,
+    ceiling=BPS // 2,
+    set_in="stocks.*.redemption.band_bps",
+    read_in=("RequestVault", "scrip.manifest", "scrip.model"),
+)
+REFERENCE_SPAN = Fixed(
+    name="reference_span",
+    unit="seconds",
+    what="how long one reference holds prices of fills",
+    value=DAY,
+    read_in=("RequestVault", "scrip.model"),
+)
+MAX_STRIKE = Fixed(
+    name="max_strike",
+    unit="seconds",
+    what="how long a struck price fills requests at most",
+    value=DAY,
+    read_in=("RequestVault", "scrip.model"),
+)
+MAX_FILLED = Fixed(
+    name="max_filled",
+    unit="count",
+    what="requests in one transaction",
+    value=200,
+    read_in=("RequestVault", "scrip.instructions"),
 )
 
 # --- the market ------------------------------------------------------------------------------------------------------

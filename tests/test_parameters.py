@@ -16,10 +16,10 @@ import snekmate
 from scrip import parameters as p
 from scrip import units
 from scrip.action_codes import ACTION_CODES, REPAIR_CODES
+from scrip.bounds import CODE, Chosen, Fixed, Parameter, Setting
 from scrip.manifest import EvmManifest, SolanaManifest
 from scrip.manifest.mistakes import field_paths
 from scrip.model.laws.arithmetic import f64_bits
-from scrip.parameters import CODE, Chosen, Fixed, Parameter, Setting
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = "stock-token"
@@ -97,6 +97,12 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MIN_HOLDING, "holder_limits_totals.U128", p.MIN_HOLDING.ceiling + 1),
     (p.MAX_COUNTED_STOCKS, "holder_limits_totals.MAX_CAPPED", p.MAX_COUNTED_STOCKS.value),
     (p.MAX_TRANCHES, "lockups.MAX_TRANCHES", p.MAX_TRANCHES.value),
+    (p.REQUEST_PATIENCE, "RequestVault.MIN_PATIENCE", p.REQUEST_PATIENCE.floor),
+    (p.REQUEST_PATIENCE, "RequestVault.MAX_PATIENCE", p.REQUEST_PATIENCE.ceiling),
+    (p.STRIKE_BAND, "RequestVault.MAX_BAND", p.STRIKE_BAND.ceiling),
+    (p.REFERENCE_SPAN, "strike_book.REFERENCE_SPAN", p.REFERENCE_SPAN.value),
+    (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
+    (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
 ]
 """Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
 
@@ -155,6 +161,8 @@ SCALES = {
     "DataStream._WAD": units.WAD,
     "token_multiplier.WAD": units.WAD,
     "multiplier_math.BPS": p.BPS,
+    "strike_book.BPS": p.BPS,
+    "strike_book.UNIT": 10**units.EVM_DECIMALS,
     "parameters.WAD": units.WAD,
     "parameters.BPS": p.BPS,
     "parameters.DECIMALS": units.SOLANA_DECIMALS,
@@ -177,6 +185,7 @@ NO_BOUND = {
         price_book: _U160 _U40 _U24 _U16 _U8 _DECIMALS_SHIFT _AGE_SHIFT _BAND_SHIFT _DEVIATION_SHIFT _CALENDAR_SHIFT
             _AS_OF_SHIFT _UNTIL_SHIFT _KEPT_AGE_SHIFT _KEPT_CALENDAR_SHIFT _SEEN_SHIFT _SINCE_SHIFT
         price_reading: _GRACE_SHIFT
+        request_book: U128 _U40 HIGH
         recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT _DEPTH_MASK _OWNER_SHIFT
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT
             _STEP_AT_SHIFT _AS_OF_SHIFT _SAID_COUNTER_SHIFT _NONCE_SHIFT
@@ -184,6 +193,7 @@ NO_BOUND = {
         reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _COUNT_AND_LAST _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT
             _DELTA_MASK
         sanctions: _ADDRESS_MASK
+        strike_book: _U128 _U40 _AT _EXPIRY _GENERATION
         stock_word: NUMBER_MASK NUMBER_FLAGS STOCK_FLAGS ADDRESS_MASK CLASSES_MASK
         token_multiplier: _U32 _U40 _U24 _PAIR_MASK _PAIR_AT_SHIFT
             _PENDING_SHIFT _AT_SHIFT _GENERATION_SHIFT _NUM_SHIFT _DEN_SHIFT
@@ -199,7 +209,7 @@ NO_BOUND = {
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
-        token_config: PAUSED BLOCKLIST INITIALISED CAPPED
+        token_config: PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
         undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """

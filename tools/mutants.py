@@ -26,6 +26,7 @@ from pathlib import Path
 
 import mutants_feeds as feeds
 import mutants_planted as planted
+import mutants_redemption as redemption
 import mutants_reserve as reserve
 import mutants_unnoticed as unnoticed
 from mutants_planted import ROOT, Mutant
@@ -43,7 +44,7 @@ FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MU
 KINDS = {
     "model": reserve.MODEL,
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS),
-    "unnoticed": unnoticed.ELSEWHERE,
+    "unnoticed": (*unnoticed.ELSEWHERE, *redemption.VAULT),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }
 

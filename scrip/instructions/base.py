@@ -41,6 +41,7 @@ __all__ = [
     "Side",
     "Spender",
     "StockName",
+    "StrikeName",
     "TREASURY",
     "Text",
     "check_count",
@@ -91,6 +92,8 @@ ActionReference = Annotated[str, Names(("references",))]
 """A corporate action's reference, which together with its code is unique for a stock."""
 QuoteId = Annotated[str, Names(("quotes",))]
 """The id of a quote, which serves once."""
+StrikeName = Annotated[str, Names(("strikes",))]
+"""The name of a price that was struck for requests to redeem, which serves once."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
 ProviderName = Annotated[str, Names(("accounts", "providers"), addressed=True, first_of="attestations")]

@@ -21,6 +21,8 @@ OTHERS = "(others)"
 class Subjects:
     """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
 
+    `strikes` are the names of prices for requests to redeem.
+
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
     `oracles` those of sanctions, `sources` those of prices, `calendars` the codes of exchanges, `prices` stocks whose
     prices are asked about.
@@ -32,6 +34,7 @@ class Subjects:
     references: frozenset[str] = frozenset()
     quotes: frozenset[str] = frozenset()
     assets: frozenset[str] = frozenset()
+    strikes: frozenset[str] = frozenset()
     allowances: frozenset[tuple[str, str]] = frozenset()
     attestations: frozenset[tuple[str, int]] = frozenset()
     providers: frozenset[str] = frozenset()

@@ -14,19 +14,31 @@ from scrip.manifest.countries import is_country
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.keys import check_keys
-from scrip.manifest.model import AnyManifest, EvmManifest, Manifest, Price, Reserve, SolanaManifest, Stream
+from scrip.manifest.model import (
+    AnyManifest,
+    EvmManifest,
+    EvmStock,
+    Manifest,
+    Price,
+    Redemption,
+    Reserve,
+    SolanaManifest,
+    Stream,
+)
 from scrip.parameters import (
     BLIND_MARGIN,
     GRACE,
+    MAX_AMOUNT,
     MAX_NAME,
     NOTICES,
     PRICE_MAX_AGE,
+    REQUEST_PATIENCE,
     RESERVE_CEILING,
     RESERVE_MAX_AGE,
     SEQUENCER_GRACE,
     SOLANA_MAX_WITHHOLDING,
 )
-from scrip.units import WAD_DECIMALS, parse_fixed
+from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, parse_fixed
 
 CODE = re.compile("[A-Z0-9]{4}")
 """An exchange's code, as a chain numbers it."""
@@ -213,6 +225,20 @@ def _check_stocks(manifest: Manifest) -> Faults:
         if stock.calendar:
             yield from _check_calendar((*where, "calendar"), stock.calendar)
         yield from _check_reserve((*where, "reserve"), stock.reserve)
+        if isinstance(stock, EvmStock) and stock.redemption is not None:
+            yield from _check_redemption((*where, "redemption"), stock.redemption)
+
+
+def _check_redemption(where: Where, wanted: Redemption) -> Faults:
+    minimum = parse_fixed(wanted.minimum or "0", WAD_DECIMALS)
+    if not 0 < minimum <= MAX_AMOUNT.value:
+        yield Fault((*where, "minimum"), "is no number of tokens that could be held: more than 0", wanted.minimum)
+    if wanted.patience not in REQUEST_PATIENCE:
+        yield Fault((*where, "patience"), f"is out of bounds: {REQUEST_PATIENCE.bounds}", wanted.patience)
+    price = parse_fixed(wanted.reference or "0", WAD_DECIMALS)
+    if price <= 0 or price % 10 ** (WAD_DECIMALS - STABLECOIN_DECIMALS):
+        message = f"is no price: more than 0, with at most {STABLECOIN_DECIMALS} decimals"
+        yield Fault((*where, "reference"), message, wanted.reference)
 
 
 def _check_price(where: Where, price: Price, calendar: str) -> Faults:

@@ -14,6 +14,8 @@ from scrip.labels import (
     SEQUENCER,
     STABLECOIN,
     TIMELOCK,
+    VAULT_BLUEPRINT,
+    VAULTS,
     VERIFIER,
 )
 from scrip.manifest.addresses import wrong_address
@@ -25,11 +27,11 @@ from scrip.roles import APART, DAILY, SAFE_ONLY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER, VERIFIER}
-    | {*LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
+    | {VAULTS, VAULT_BLUEPRINT, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
 )
 """Labels of contracts: no account may take one."""
-RESERVED_STEMS = ("asset-", "oracle-", "price-", "adapter-", "safe-")
-"""How the labels of assets, oracles, prices and the Safe's own contracts begin."""
+RESERVED_STEMS = ("asset-", "oracle-", "price-", "adapter-", "safe-", "vault-")
+"""How the labels of assets, oracles, prices, vaults and the Safe's own contracts begin."""
 
 
 def check_keys(manifest: AnyManifest) -> Faults:

@@ -121,6 +121,9 @@ def _parts(annotation: Any, path: str) -> Iterator[tuple[type[Part], str]]:
             yield from _parts(one, path)
     elif get_origin(annotation) in (dict, Mapping):
         yield from _parts(get_args(annotation)[1], f"{path}.*")
+    elif isinstance(annotation, UnionType):
+        for one in get_args(annotation):
+            yield from _parts(one, path)
 
 
 ELSEWHERE = {

@@ -41,9 +41,11 @@ from scrip.parameters import (
     MAX_PRICE_DECIMALS,
     PRICE_BAND,
     PRICE_DEVIATION,
+    REQUEST_PATIENCE,
     RESERVE_MARGIN,
     SERIES,
     SPLIT_NOTICE,
+    STRIKE_BAND,
     WITHHOLDING_BPS,
 )
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
@@ -309,6 +311,19 @@ class Sequencer(Part):
     grace: Seconds
 
 
+class Redemption(Part):
+    """How holders leave by request: from how many tokens on one that is not filled stops new mints, after how long.
+
+    `band_bps` is how far a day's prices of fills may be from its reference, and `reference` the price of one token, in
+    what settles, that the first ones are held to.
+    """
+
+    minimum: Decimal
+    patience: Seconds = REQUEST_PATIENCE.default
+    band_bps: Annotated[int, Field(ge=STRIKE_BAND.floor, le=STRIKE_BAND.ceiling)] = STRIKE_BAND.default
+    reference: Decimal
+
+
 class Rules(Part):
     """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
 
@@ -363,11 +378,15 @@ class EvmStock(Stock):
     """One tokenised share.
 
     `birth_isin` is the ISIN that its token was created under, where it carries another by now. `price` is
-    where its price comes from; without one the price feed does not know it.
+    where its price comes from; without one the price feed does not know it. Without `redemption` holders redeem on
+    quotes alone.
     """
 
     reserve: EvmReserve
     price: Annotated[Price | None, Elsewhere("the program on Solana prices nothing: leave it out")] = None
+    redemption: Annotated[
+        Redemption | None, Elsewhere("Solana's program keeps no queue of requests: holders redeem on quotes there")
+    ] = None
 
 
 class SolanaStock(Stock):

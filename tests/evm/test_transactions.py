@@ -90,6 +90,19 @@ EVERY: tuple[Instruction, ...] = (
     ins.AcceptPrice("ACME"),
     ins.SetSequencer("sequencer", 3_600),
     ins.AnswerPrice("price-ACME", 40_000_000_000),
+    ins.RequestRedemption("ACME", "alice", UNIT),
+    ins.CallBack("ACME", "alice"),
+    ins.FetchUnits("ACME", "alice"),
+    ins.FetchMoney("ACME", "alice", UNIT),
+    ins.FetchAll("ACME", ("alice", "bob"), "keeper"),
+    ins.SetOperator("ACME", "alice", "keeper"),
+    ins.Strike("ACME", "s", Stablecoin(1), 2_000_000_000),
+    ins.VoidStrike("ACME", "s"),
+    ins.FillRequests("ACME", "s", ("alice", "bob")),
+    ins.SuspendMints("ACME", "alice"),
+    ins.ResumeMints("ACME"),
+    ins.ReturnUnits("ACME", "alice", 1, "d"),
+    ins.ApproveAccount("ACME", "alice", "bob"),
 )
 
 

@@ -14,19 +14,23 @@ from scrip import instructions as ins
 from scrip.evm import mocks
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.suite import deploy_suite
+from scrip.evm.deploy.vaults import open_vault
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import investor_number
 from scrip.evm.handlers.feeds import MOCK_DECIMALS
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.vaults import VaultDesign
 from scrip.inputs.sessions import year_of
-from scrip.instructions.base import ISSUER
+from scrip.instructions.base import ISSUER, TREASURY
 from scrip.instructions.market import QuoteTerms
+from scrip.labels import STABLECOIN
 from scrip.model.laws import sessions
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
 
 UNIT = 10**EVM_DECIMALS
 FLEET = 300
+FILLED = 50
 BATCH = 200
 COUNTRY = 276
 DAY = 86_400
@@ -38,9 +42,8 @@ TRADING = 1_700_060_400
 def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
-    return dict(
-        sorted((bench.transfers() | bench.supply() | bench.actions() | bench.investors() | bench.prices()).items())
-    )
+    cases = bench.transfers() | bench.supply() | bench.leaving() | bench.actions() | bench.investors() | bench.prices()
+    return dict(sorted(cases.items()))
 
 
 class _Bench:
@@ -137,6 +140,33 @@ class _Bench:
         terms = QuoteTerms(f"quote {self._serial}", self._chain.now() + DAY, generation)
         order = kind("STOCK0", "alice", RawUnits(UNIT, EVM_DECIMALS), _coins(100), terms)
         return self._ledger.apply(order).gas or 0
+
+    def leaving(self) -> dict[str, int]:
+        """A holder's first request in a vault that has others, a batch of fills, a claim paid to who has the coin."""
+        chain, token = self._chain, self._token
+        price = _coins(400)
+        wanted = VaultDesign("STOCK0", RawUnits(UNIT, EVM_DECIMALS), 7 * DAY, 2_000, price)
+        vault = open_vault(chain, wanted, STABLECOIN, ISSUER, TREASURY)
+        holders = [f"leaver {i}" for i in range(FILLED)]
+        entries = [(investor_number(one), chain.address(one), COUNTRY, 1, chain.now() + YEAR) for one in holders]
+        chain.send(self._suite.registry, "onboard", b"leavers".ljust(32, b"\0"), entries, sender=ISSUER)
+        for one in holders:
+            self._mint(token, one)
+            at = chain.address(one)
+            request = chain.gas(vault, "requestRedeem", UNIT, at, at, sender=one)
+        chain.send(self._suite.stablecoin, "mint", chain.address(TREASURY), 10**12, sender=TREASURY)
+        chain.advance_to(chain.now() + 1)
+        key = b"strike".ljust(32, b"\0")
+        chain.send(vault, "strike", key, price.value, chain.now() + DAY, sender=ISSUER)
+        fill = chain.gas(vault, "fill", key, [chain.address(one) for one in holders], sender=ISSUER)
+        last = chain.address(holders[-1])
+        chain.send(self._suite.stablecoin, "mint", last, 1, sender=TREASURY)
+        claim = chain.gas(vault, "redeem", UNIT, last, last, sender=holders[-1])
+        return {
+            "redemption.request": request,
+            f"redemption.fill.{FILLED}.each": fill // FILLED,
+            "redemption.claim": claim,
+        }
 
     def actions(self) -> dict[str, int]:
         """A split and a dividend, from the announcement on."""

@@ -50,6 +50,10 @@ READ: dict[str, str] = {
     "stocks.*.reserve.max_age": r"\b(wanted|wish)\.max_age\b",
     "stocks.*.reserve.others": r"\b(wanted|wish)\.others\b",
     "stocks.*.reserve.source": r"\b(wanted|reserve)\.source\b|\"reserve source\"",
+    "stocks.*.redemption.minimum": r"\bwish\.minimum\b",
+    "stocks.*.redemption.patience": r"\bwish\.patience\b",
+    "stocks.*.redemption.band_bps": r"\bwish\.band_bps\b",
+    "stocks.*.redemption.reference": r"\bwish\.reference\b",
     "stocks.*.reserve.oracle": r"\bstock\.reserve\.oracle\b",
 }
 """Code that reads a field, where it is not `manifest.` and the field."""

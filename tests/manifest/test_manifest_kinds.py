@@ -58,6 +58,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "safe.service_env",
         "timelock.cancellers",
         "settlement.treasury",
+        "stocks.*.redemption",
         "sanctions_oracle",
         "emergency",
         "corporate_actions.correction_notice",

@@ -267,7 +267,17 @@ BOTH = "local "
 
 def arguments(command: click.Command, file: Path) -> str:
     """Some that its form allows."""
-    words = {"file": file, "proposal": file, "other": file, "amount": 1, "shares": 1, "index": 1, "num": 1, "den": 1}
+    words = {
+        "file": file,
+        "proposal": file,
+        "other": file,
+        "amount": 1,
+        "shares": 1,
+        "index": 1,
+        "num": 1,
+        "den": 1,
+        "price": 1,
+    }
     words |= {"until": "2030-01-01", "country": "CH", "kind": "retail", "code": "SPLF", "side": "mint"}
     words |= {"reason": 1, "document": "d", "effective": "2030-01-01", "ex": "2030-01-01", "owner": "owner-1"}
     words |= {"year": 2027, "day": "2027-03-03"}

@@ -172,6 +172,11 @@ class Handle:
         """The four bytes that call `name` with `count` arguments."""
         return self._functions[name, count][0]
 
+    def calldata(self, name: str, *arguments: Any) -> bytes:
+        """What calls `name` with these arguments."""
+        selector, inputs, *_ = self._functions[name, len(arguments)]
+        return selector + encode(inputs, _plain(arguments))
+
     def selectors(self) -> Iterator[bytes]:
         """The four bytes of every function."""
         return (selector for selector, *_ in self._functions.values())

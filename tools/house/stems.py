@@ -22,6 +22,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "emergency": ("fleet",),
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
+    "redemption": ("redemption",),
     "stock": ("fleet",),
 }
 """The subjects of each group of commands. Ape names a group by its file, and users know the names."""
@@ -60,6 +61,7 @@ NOT_ON_SOLANA = {
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
     "recovery": "the program moves no investor to another wallet",
+    "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
 }
 LACKING: Mapping[tuple[str, str], str] = {

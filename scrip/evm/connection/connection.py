@@ -14,6 +14,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection.book import AddressBook
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.handlers.redemption import VAULT
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.at_block import AtBlock
 from scrip.evm.rpc.chain import RpcChain
@@ -31,9 +32,11 @@ from scrip.labels import (
     SEQUENCER,
     STABLECOIN,
     STREAM,
+    VAULTS,
     asset_label,
     oracle_label,
     price_label,
+    vault_label,
 )
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records
@@ -103,6 +106,18 @@ class EvmConnection:
         if creation.LABEL not in known and (at := creation.found(self.chain, self.manifest, known, self.node.code)):
             self.learn(creation.LABEL, Contract(SAFE, at))
 
+    def find_vaults(self) -> None:
+        """Learn the vaults of the manifest's stocks where the chain has them, whoever had them made."""
+        if VAULTS not in self.book:
+            return
+        assets = [asset_label(place, symbol) for place, symbol in enumerate(self.manifest.settlement.assets)]
+        for ticker, asset in ((one, asset) for one in self.manifest.stocks for asset in assets):
+            if ticker in self.book and asset in self.book:
+                args = (self.book.contract(ticker).address, self.book.contract(asset).address)
+                at = str(self.chain.call(self.book.contract(VAULTS), "vaultOf", *args))
+                if at != ZERO_ADDRESS:
+                    self.learn(vault_label(ticker, asset), Contract(VAULT, at))
+
     def signs(self, name: str) -> bool:
         """Whether an account signs on this machine."""
         return self.chain.signs(name)
@@ -144,6 +159,8 @@ class EvmConnection:
             if at != ZERO_ADDRESS:
                 ledger.adopt(ticker, listing_of(self.chain, ledger.suite, at))
                 self.book.learn(ticker, ledger.stocks[ticker].token)
+        self.find_vaults()
+        ledger.vaults = {label: one for label, one in self.book if one.name == VAULT}
         return ledger
 
 

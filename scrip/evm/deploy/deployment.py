@@ -11,6 +11,7 @@ from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
+from scrip.evm.deploy import vaults
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.rebuild import demand_recorded
 from scrip.evm.deploy.survey import Survey, plan_of
@@ -34,6 +35,7 @@ from scrip.labels import (
     SEQUENCER,
     STABLECOIN,
     TIMELOCK,
+    VAULTS,
     VERIFIER,
     asset_label,
     oracle_label,
@@ -51,7 +53,7 @@ from scrip.units import WAD_DECIMALS
 
 NAME = "deploy"
 TAKEN = frozenset(
-    {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN, PRICES, SEQUENCER, VERIFIER}
+    {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, STABLECOIN, PRICES, SEQUENCER, VERIFIER}
     | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
@@ -106,6 +108,7 @@ def oracle_of(ticker: str, stock: EvmStock) -> Address | str:
 def survey(network: EvmConnection) -> Survey:
     """Look at what stands on a network: the Safe too, for anyone may have created it in our stead."""
     network.find_safe()
+    network.find_vaults()
     accounts = set(network.manifest.accounts) - set(dict(network.book))
     return Survey(network.chain, dict(network.book), accounts, network.node.code)
 
@@ -133,6 +136,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
     check_assets(network)
     admin = administrator(look)
     design = Design.of(manifest, admin)
+    payer = design.treasury if signs_here(manifest, design.treasury) else ""
     wanted = [
         *safe(network),
         *parts.contracts(design),
@@ -142,6 +146,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *stocks(manifest, look, admin),
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
+        *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
     return plan_of(NAME, manifest.deployment, wanted, look)

@@ -172,6 +172,7 @@ def _made(network: EvmConnection, step: Step, found: Sent) -> str:
     if step.label in network.manifest.stocks:
         return token_at(network.chain.call, network.book.contract("factory"), network.manifest.stocks[step.label])
     network.find_safe()
+    network.find_vaults()
     return network.book.contract(step.label).address if step.label in network.book else ""
 
 

@@ -13,6 +13,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import prices as price_settings
+from scrip.evm.deploy import vaults
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
     administrator,
@@ -26,9 +27,10 @@ from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers import transaction
-from scrip.evm.labels import role
+from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
-from scrip.labels import TIMELOCK
+from scrip.evm.vaults import designs
+from scrip.labels import TIMELOCK, vault_label
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -69,6 +71,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *reserves(manifest, look, admin),
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *parts.allowances(design),
+        *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
         *withdrawals(network, design),
     ]
     return unrepeated(network, plan_of(NAME, reference or manifest.deployment, wanted, look))
@@ -140,6 +143,8 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
 
     wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
     wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
+    named = [vault_label(one.stock, asset) for one in designs(network.manifest) for asset in design.assets]
+    wanted |= {VAULT: tuple(label for label in named if label in network.book)}
     yield from _unwanted(network, held(suite.roles), wanted, design.admin, "roles", "Roles")
     own = {"PROPOSER_ROLE": design.proposers, "CANCELLER_ROLE": (*design.proposers, *design.cancellers)}
     yield from _unwanted(network, held(suite.timelock), own, TIMELOCK, TIMELOCK, "Timelock")

@@ -17,6 +17,9 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "sanctionsOracle()": ("oracle", "suspended"),
     "stockRules(address)": ("classes", "countries"),
     "successionOf(address)": ("successor", "investor"),
+    # RequestVault
+    "reference()": ("price", "since"),
+    "strikeOf(bytes32)": ("price", "struckAt", "expiry", "generation"),
     # ReserveFeed
     "attestation(address)": ("shares", "asOf", "counter", "nonce"),
     "basis(address)": ("num", "den", "counter"),

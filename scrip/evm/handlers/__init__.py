@@ -17,6 +17,7 @@ from scrip.evm.handlers import (
     investors,
     market,
     recovery,
+    redemption,
     reserve,
     sanctions,
     transfers,
@@ -26,7 +27,7 @@ from scrip.instructions.base import Instruction
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, attestations, sanctions, fleet, feeds, calendar),
+    *(enforcement, recovery, redemption, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the table."""
 

@@ -36,6 +36,7 @@ class Token:
     multiplier: Multiplier = field(default_factory=Multiplier)
     supply: int = 0
     paused: bool = False
+    mints_suspended: bool = False
     accounts: dict[str, Account] = field(default_factory=dict)
     allowances: dict[tuple[str, str], int] = field(default_factory=dict)
     keys: KeyBook = field(default_factory=KeyBook)

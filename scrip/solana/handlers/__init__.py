@@ -17,6 +17,7 @@ from scrip.solana.handlers import (
     investors,
     market,
     recovery,
+    redemption,
     reserve,
     sanctions,
     transfers,
@@ -25,7 +26,7 @@ from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, attestations, sanctions, fleet, feeds, calendar),
+    *(enforcement, recovery, redemption, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the tables."""
 
