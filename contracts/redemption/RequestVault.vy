@@ -378,7 +378,7 @@ def suspend(controller: address):
     """
     assert self._is_overdue(controller), "vault: not overdue"
     self.suspendedFor = controller
-    extcall IStockToken(parties.share).setMintsSuspended(True)
+    extcall IStockToken(parties.share).setSuspended(True)
     log IRequestVault.SuspendedFor(controller=controller)
 
 
@@ -559,5 +559,5 @@ def _end_suspension():
     controller: address = self.suspendedFor
     if controller != empty(address) and not self._is_overdue(controller):
         self.suspendedFor = empty(address)
-        extcall IStockToken(parties.share).setMintsSuspended(False)
+        extcall IStockToken(parties.share).setSuspended(False)
         log IRequestVault.SuspensionEnded(controller=controller)

@@ -77,7 +77,7 @@ exports: (
     token_redemption.escrow,
     token_redemption.release,
     token_redemption.retire,
-    token_redemption.setMintsSuspended,
+    token_redemption.setSuspended,
     token_redemption.mintsSuspended,
     token_redemption.canEscrow,
     keys.keyUsed,

@@ -91,7 +91,7 @@ def retire(amount: uint256):
 
 
 @external
-def setMintsSuspended(suspended: bool):
+def setSuspended(suspended: bool):
     """
     @notice Stops new mints while a request waits too long, or ends that. VAULT; the timelock too, lest a vault that has lost
             its role leave mints stopped. In any mode.

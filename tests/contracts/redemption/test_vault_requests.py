@@ -336,7 +336,7 @@ def test_force_needs_the_officer_a_reason_a_document_and_a_key(world: Redemption
 def test_the_stock_hears_vaults_alone(world: Redemption) -> None:
     world.ask()
     calls = [("escrow", ALICE, 1), ("release", ALICE, 1, False), ("release", ALICE, 1, True), ("retire", 1)]
-    for name, *args in [*calls, ("setMintsSuspended", True)]:
+    for name, *args in [*calls, ("setSuspended", True)]:
         for stranger in (ALICE, MALLORY, MINTER, DESK, ENFORCER):
             with refuses("roles: not authorised"):
                 getattr(world.stock, name)(*args, sender=stranger)

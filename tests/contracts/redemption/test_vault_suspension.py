@@ -129,8 +129,8 @@ def test_it_is_lifted_by_the_timelock_where_the_vault_has_lost_its_role(world: R
     world.roles.revokeRole(keccak(text="VAULT"), world.vault, sender=ADMIN)
     for account in (MALLORY, DESK, named("pauser")):
         with refuses("roles: not authorised"):
-            world.stock.setMintsSuspended(False, sender=account)
-    world.stock.setMintsSuspended(False, sender=ADMIN)
+            world.stock.setSuspended(False, sender=account)
+    world.stock.setSuspended(False, sender=ADMIN)
     assert mints(world)
 
 
