@@ -105,6 +105,9 @@ class Node(ABC):
     def wallet(self, name: str) -> str:
         """The address of a name's key."""
 
+    def endow(self, network: Any) -> None:  # noqa: B027
+        """Give the manifest's own accounts what they pay for transactions with, where that is asked for."""
+
     @abstractmethod
     def fund(self, network: Any, account: str, amount: Stablecoin) -> None:
         """Give an account of the manifest, or an address, money of the mock stablecoin. InputError without a mock."""
@@ -112,6 +115,10 @@ class Node(ABC):
     @abstractmethod
     def attest(self, network: Any, stock: str, shares: Shares) -> None:
         """Have the custodian say how many shares of a stock it holds, of its present split basis."""
+
+
+ENDOWED = 10**18
+"""Wei that each account of an anvil begins with."""
 
 
 class EvmNode(Node):
@@ -146,6 +153,12 @@ class EvmNode(Node):
     def wallet(self, name: str) -> str:
         """The address of a name's key."""
         return local_account(name).address
+
+    def endow(self, network: EvmNetwork) -> None:
+        """Gas is free, but what takes the place of a transaction that waits has to offer more than nothing for it."""
+        for name, account in network.manifest.accounts.items():
+            if account.local:
+                network.node.rpc("anvil_setBalance", network.chain.address(name), hex(ENDOWED))
 
     def fund(self, network: EvmNetwork, account: str, amount: Stablecoin) -> None:
         """Let the mock make money for an account."""

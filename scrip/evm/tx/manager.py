@@ -37,8 +37,8 @@ class EvmTransactionManager:
     attempts: int = field(default=ATTEMPTS, init=False)
     _next: dict[str, int] = field(default_factory=dict, init=False)
     _order: NonceOrder = field(init=False)
-    _refused: set[str] = field(default_factory=set, init=False)
-    """Transactions that the node did not take, because another of ours has their nonce."""
+    _refused: dict[str, str] = field(default_factory=dict, init=False)
+    """Transactions that the node did not take while another of ours had their nonce, and what it said."""
 
     def __post_init__(self) -> None:
         self._order = NonceOrder(self.network.node, self.network.records)
@@ -120,10 +120,10 @@ class EvmTransactionManager:
         """Hand an intent's bytes to the node. Whoever waits for them learns where their nonce went to another's."""
         try:
             self.network.node.send_raw(bytes.fromhex(intent.signed[2:]))
-        except RpcError:
+        except RpcError as error:
             if not self._order.rivals(intent):
                 raise
-            self._refused.add(intent.tx)
+            self._refused[intent.tx] = str(error)
 
     def send_again(self, intent: Intent) -> None:
         """Hand bytes over that may have landed."""
@@ -177,7 +177,8 @@ class EvmTransactionManager:
         try:
             receipt = self.network.node.wait(intent.tx, lambda: self._is_lost(intent))
         except Hopeless as never:
-            raise NeverLands(f"{intent.action.title}: {never}") from None
+            said = self._refused.get(intent.tx)
+            raise NeverLands(f"{intent.action.title}: {never}{f': {said}' if said else ''}") from None
         self._next[intent.action.sender] = intent.nonce + 1
         return receipt
 
