@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scrip import instructions as ins
 from scrip.chains.network import Network
-from scrip.chains.operation import demand_new
+from scrip.chains.operation import demand_writable
 from scrip.errors import InputError, Refusal
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
@@ -148,7 +148,7 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     views = network.views()
     beside = path.with_suffix(".wallet.json")
     for one in (path, beside):
-        demand_new(one, "out")
+        demand_writable(one, "out")
     signed = quote if quote.signature else views.signed_quote(quote)
     wallets = text_of(views.for_wallets(signed))
     if not quote.signature:

@@ -190,10 +190,15 @@ class Desk:
         return max(node.now() for node in self.nodes())
 
     def fund(self, account: str, amount: Stablecoin, only: str = "") -> list[str]:
-        """Give an account money on every network, or on one; a line for each."""
+        """Give an account money on every network, or on one; a line for each.
+
+        InputError, before anybody has any, for an amount that one of them cannot hold or an account that it has not.
+        """
+        opened = [(node, self.open(node)) for node in self.nodes(only)]
+        for node, network in opened:
+            node.demand_fundable(network, account, amount)
         said = []
-        for node in self.nodes(only):
-            network = self.open(node)
+        for node, network in opened:
             node.fund(network, account, amount)
             said.append(f"{node.name}: {account} has {network.views().ledger.stablecoin(account)}")
         return said
@@ -202,15 +207,19 @@ class Desk:
         """Have the custodian say what it holds of a stock on every network, or on one; a line for each.
 
         Without `shares` it is what a desk begins with, times the splits that have happened since, on each network.
+        InputError, before anything was said, for a stock that one of them has not and for shares that no chain holds.
         """
-        said = []
-        for node in self.nodes(only):
-            network = self.open(node)
+        if shares is not None:
+            shares.fitting()
+        opened = [(node, self.open(node)) for node in self.nodes(only)]
+        for _, network in opened:
             if stock not in network.manifest.stocks:
                 known = ", ".join(network.manifest.stocks)
                 raise InputError(f"is no stock of the manifest ({known})", field="stock", value=stock)
+        said = []
+        for node, network in opened:
             factor = network.views().ledger.multiplier(stock)
-            held = shares or Shares.of(HELD.to_wad() * factor.num // factor.den // 10**18)
+            held = shares if shares is not None else Shares.of(HELD.to_wad() * factor.num // factor.den // 10**18)
             node.attest(network, stock, held)
             said.append(f"{node.name}: the custodian holds {held} shares of {stock}")
         return said
