@@ -191,7 +191,8 @@ def schedule(network: Network, order: ins.Schedule, sender: str = "") -> Plan:
     found = views.ledger.action(order.stock, order.code, order.reference)
     if found.counts:
         if found.price != order.price:
-            raise InputError(f"is {found.status} at the price {found.price} (a wad)", field="price", value=order.price)
+            asked = format_wad(order.price) if order.price else "none"
+            raise InputError(f"is {found.status} at the price {format_wad(found.price)}", field="price", value=asked)
         return draft.nothing(f"{_named(order)} is {found.status}")
     if found.status != "announced":
         raise InputError(f"is {found.status}", field="reference", value=order.reference)

@@ -171,7 +171,7 @@ def test_a_command_line_that_cannot_be_used_is_exit_64(cli: Cli, line: str, told
         "audit records",
         "market ceiling MSFT 7",
         "upgrade check",
-        "action show MSFT DRIP none",
+        "market quotes",
     ],
 )
 def test_one_json_object_is_all_of_stdout(cli: Cli, line: str) -> None:

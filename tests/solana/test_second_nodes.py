@@ -10,7 +10,7 @@ from multichain_networks_world import ISINS, Both
 from support.network_cli import Cli
 
 from scrip import instructions as ins
-from scrip.chains import agreement, evm
+from scrip.chains import agreement, evm, opening
 from scrip.chains.evm import EvmNetwork
 from scrip.chains.solana import SolanaNetwork
 from scrip.errors import Unconfirmed
@@ -47,6 +47,7 @@ def cli(both: Both, monkeypatch: pytest.MonkeyPatch) -> Cli:
         text = path.read_text()
         assert before in text
         path.write_text(text.replace(before, f"{before}  second_rpc_env: SCRIP_{variable}_SECOND\n"))
+        monkeypatch.setattr(opening, "place_of", str)  # under any name the same node is refused
         monkeypatch.setenv(f"SCRIP_{variable}_SECOND", url.replace("127.0.0.1", "localhost"))
     return found
 
