@@ -29,6 +29,8 @@ MANIFESTS = Path("manifests")
 RECORDS = Path("records")
 """Where a desk's records go if nobody says otherwise."""
 MINUTE = 60
+WAYS = "without this option local up goes on, --folder names a desk beside it, and local down --wipe forgets it"
+"""What there is to do where a desk stands that is otherwise than somebody asks for."""
 LAST_DATE = 253_402_300_799
 """The last UTC second of which dates are written, with a year of four digits."""
 
@@ -95,10 +97,7 @@ class Desk:
                 same[f"port of {name}"] = str(port), str(known.ports.get(name))
         for field, (asked, stands) in same.items():
             if asked and asked != stands:
-                reason = (
-                    f"is {stands or 'none'} on the desk that stands in {folder}: without this option local up goes on"
-                )
-                reason += ", --folder names a desk beside it, and local down --wipe forgets it"
+                reason = f"is {stands or 'none'} on the desk that stands in {folder}: {WAYS}"
                 raise InputError(reason, field=field, value=asked)
         return cls(folder, known)
 

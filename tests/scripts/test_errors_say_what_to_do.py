@@ -127,4 +127,4 @@ def test_units_are_told_as_people_count_them(trading: Cli) -> None:
 
 def test_the_part_of_a_ratio_that_is_0_is_named(cli: Cli) -> None:
     said = cli.run(ANNOUNCE.format("a", 2, 0))
-    assert "actions: bad terms (old is 0, and each of new and old is between 1 and 18446744073709551615)" in said.err
+    assert "old: is 0, and SPLF takes new and old, and no gross or pay" in said.err
