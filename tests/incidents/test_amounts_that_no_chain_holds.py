@@ -11,6 +11,7 @@ import pytest
 from scrip.errors import InputError
 from scrip.evm.encoding import values as evm_values
 from scrip.evm.views.views import EvmQuote
+from scrip.flows.market import Offer
 from scrip.inputs.quotes import QuoteFile
 from scrip.solana.encoding import values as solana_values
 from scrip.solana.views.views import SolanaQuote
@@ -87,3 +88,13 @@ def test_shares_that_no_reserve_counts(text: str) -> None:
     with pytest.raises(InputError, match=r"others: is (negative|more than the chain's 128 bits hold, 3402823669209)"):
         Shares.parse(text).fitting("others")
     assert Shares.of(0).fitting() == 0
+
+
+def test_a_quote_of_before_a_split_is_told_at_todays_multiplier() -> None:
+    """Ten shares that were sold were listed as the twenty that they have become."""
+    offer = Offer(EVM, Shares.of(2), "45.000000", "used", at_todays=True)
+    first, price, *_ = offer.lines()
+    assert first == "mint 1 MSFT, which are 2 shares at today's multiplier, for 90"
+    assert price == "price per share  45.000000 at today's multiplier"
+    assert offer.facts["at_todays_multiplier"] is True
+    assert "today" not in " ".join(replace(offer, at_todays=False).lines())
