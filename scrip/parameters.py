@@ -408,7 +408,7 @@ MAX_SIGNATURE = Fixed(
     unit="bytes",
     what="a signature, that of a contract (ERC-1271) included",
     value=1_024,
-    read_in=("ComplianceRegistry", "PrimaryMarket", "StockToken"),
+    read_in=("ComplianceRegistry", "PrimaryMarket", "StockToken", "scrip.evm"),
 )
 
 # --- holders ---------------------------------------------------------------------------------------------------------

@@ -137,6 +137,7 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
     """An action as the chain keeps it, and in shares, money and dates."""
     request = request_of(options)
     from scrip.chains.agreement import agreed
+    from scrip.errors import Refusal
 
     with reporting("action show", request.as_json) as report, opened(request) as network:
         state, stopped = agreed(
@@ -144,6 +145,8 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
             lambda one: (flows.actions.show(one, ticker, code, reference), flows.fleet.stopped(one, [ticker])),
             lambda both: {f"{ticker} {code} {reference}": both[0], "stopped": both[1]},
         )
+        if not state.known:
+            raise Refusal("actions: not announced", f"{ticker} {code} {reference}")
         named = {"id": "0x" + state.id.hex() if state.known else ""}
         found = report.more["action"] = {name: str(value) for name, value in (asdict(state) | named).items()}
         words = report.more["readable"] = flows.actions.readable(state)

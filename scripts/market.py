@@ -57,7 +57,7 @@ def quote(
     with reporting("market quote", request.as_json) as report, opened(request) as network:
         operation.demand_whole(network)
         terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
-        operation.demand_new(out, "out")
+        operation.demand_writable(out, "out")
         made, offered, refused, stopped = agreed(
             network,
             lambda one: _drafted(one, ticker, terms),

@@ -9,7 +9,7 @@ import click
 
 from scripts._cli.carry import carry_out
 from scripts._cli.exits import Group
-from scripts._cli.report import Report, reporting
+from scripts._cli.report import Report, at_prompt, reporting
 from scripts._cli.request import Request, change_options, offline, opened, request_of, view_options
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def sign(proposal: Path, owner: str, yes: bool, **options: Any) -> None:
         check_readable(found)
         _describe(found, request, report)
         if not yes:
-            click.confirm(f"Sign as {owner}?", abort=True, err=True)
+            with at_prompt():
+                click.confirm(f"Sign as {owner}?", abort=True, err=True)
         known = offline(request)
         signed = sign_file(proposal, known.signer(owner), known.multisend(), found)
         report.more["missing"] = signed.missing

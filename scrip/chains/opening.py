@@ -6,8 +6,10 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrip.errors import InputError
 from scrip.manifest.model import AnyManifest, EvmManifest
@@ -22,6 +24,7 @@ LOCAL_CLUSTER = "http://127.0.0.1:8899"
 """The node of a Solana network that is not public, where no variable names another."""
 
 
+THIS_MACHINE = "localhost"
 SECONDS_FOR_A_SECOND = 10.0
 """Seconds in which a second node answers a question: it only confirms, and people wait for it."""
 TRIES_OF_A_SECOND = 2
@@ -51,6 +54,20 @@ def url_of(manifest: AnyManifest, variable: str = "") -> str:
     return LOCAL_URL if isinstance(manifest, EvmManifest) else LOCAL_CLUSTER
 
 
+def place_of(url: str) -> tuple[str, int, str]:
+    """Host, port and path at which a node answers: whatever leads to this machine itself is one host."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        found = ip_address(host)
+        found = getattr(found, "ipv4_mapped", None) or found
+        here, host = found.is_loopback or found.is_unspecified, str(found)
+    except ValueError:
+        here = host == THIS_MACHINE or host.endswith(f".{THIS_MACHINE}")
+    port = parts.port or (443 if parts.scheme in ("https", "wss") else 80)
+    return THIS_MACHINE if here else host, port, parts.path.rstrip("/")
+
+
 def opened(manifest: AnyManifest, records: Path, alone: bool = False) -> AbstractContextManager[Network]:
     """The network of a manifest, with its records below a folder. What a kind of chain needs is loaded only for it.
 
@@ -61,7 +78,7 @@ def opened(manifest: AnyManifest, records: Path, alone: bool = False) -> Abstrac
     network = _opened(manifest, records, url_of(manifest))
     if (variable := manifest.chain.second_rpc_env) and not alone:
         second = url_of(manifest, variable)
-        if second == url_of(manifest):
+        if place_of(second) == place_of(url_of(manifest)):
             raise InputError("is the first node again: name another", field=variable, value=manifest.network)
         network.witness = cache(lambda: _second(network, records, second))
     return nullcontext(network)

@@ -261,7 +261,7 @@ def _wrong_ratio(action: Action, rises: bool) -> str:
         return "a split takes no gross, pay nor buy"
     for name, value in (("new", action.num), ("old", action.den)):
         if not 0 < value <= law.U64_MAX:
-            return f"{name} {value} is not between 1 and 2^64 - 1"
+            return f"{name} is {value}, and each of new and old is between 1 and {law.U64_MAX}"
     if (action.num > action.den) != rises or action.num == action.den:
         return f"new {action.num} for old {action.den} is not {'more' if rises else 'less'}, as {action.code} is"
     return ""

@@ -115,12 +115,13 @@ def strike(state: State, order: Strike) -> None:
         raise InputError("names no strike", field="name")
     vault.keys.check(order.name)
     if not 0 < price <= U128_MAX:
-        raise Refusal("vault: bad price", str(price))
+        raise Refusal("vault: bad price", str(Stablecoin(price)))
     if not now < order.expiry <= now + parameters.MAX_STRIKE.value:
         raise Refusal("vault: bad expiry", f"{order.expiry - now} s ahead")
     reference, since = vault.reference_now(now)
     if abs(price - reference) * parameters.BPS > reference * vault.terms.band_bps:
-        raise Refusal("vault: price outside band", f"{price} against {reference}, band {vault.terms.band_bps} bps")
+        detail = f"{Stablecoin(price)} against {Stablecoin(reference)}, band {vault.terms.band_bps} bps"
+        raise Refusal("vault: price outside band", detail)
     vault.keys.consume(order.name)
     vault.reference, vault.reference_at, vault.last = reference, since, price
     generation = state.token(order.stock).multiplier.settled(now).generation
@@ -191,7 +192,8 @@ def fetch_money(state: State, order: FetchMoney) -> None:
     _check_receiver(state, vault, state.token(order.stock), heir, receiver)
     claim = vault.claim_of(order.controller)
     if not 0 < amount <= claim.units:
-        raise Refusal("vault: more than claimable", f"{amount} of {claim.units}")
+        token = state.token(order.stock)
+        raise Refusal("vault: more than claimable", f"{token.shown(amount)} of {token.shown(claim.units)}")
     coins = claim.coins if amount == claim.units else claim.coins * amount // claim.units
     _pay(state, vault, order.controller, receiver, amount, coins)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scripts._cli.progress import Progress
-from scripts._cli.report import Report, reporting
+from scripts._cli.report import Report, at_prompt, reporting
 from scripts._cli.request import Request, opened, request_of
 
 if TYPE_CHECKING:
@@ -128,11 +129,21 @@ def confirm(request: Request, retype: str) -> None:
     """Ask, or have something typed again; click.Abort when the operator does not."""
     if request.yes:
         return
-    if not retype:
-        click.confirm("Go on?", abort=True, err=True)
-        return
-    if click.prompt(f"Type {retype} to go on", err=True, default="", show_default=False) != retype:
+    with at_prompt():
+        if not retype:
+            click.confirm("Go on?", abort=True, err=True)
+            return
+        typed = click.prompt(f"Type {retype} to go on", err=True, default="", show_default=False)
+    if not _is_same(typed, retype):
         raise click.Abort
+
+
+def _is_same(typed: str, wanted: str) -> bool:
+    """Whether it is the text that was asked for, or the same number where that is one: 420 for 420.000000."""
+    try:
+        return typed == wanted or Decimal(typed.replace(",", "")) == Decimal(wanted.replace(",", ""))
+    except InvalidOperation:
+        return False
 
 
 def _mention_left(operation: Operation, part: Plan, report: Report) -> None:

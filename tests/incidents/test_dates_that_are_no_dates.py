@@ -162,7 +162,7 @@ QUOTE = EvmQuote(
         ({"generation": True}, "generation: is no whole number"),
         ({"amount": 1}, "amount: is no text"),
         ({"amount": "1e999999999"}, "amount: is not a decimal number"),
-        ({"settlement": "1e9"}, "amount: is not a decimal number"),
+        ({"settlement": "1e9"}, "settlement: is not a decimal number"),
         ({"id": "q\u202e-1"}, r"id: holds U\+202E"),
         ({"stock": "MSFT\x1b"}, r"stock: holds U\+001B"),
     ],

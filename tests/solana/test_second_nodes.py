@@ -10,7 +10,7 @@ from multichain_networks_world import ISINS, Both
 from support.network_cli import Cli
 
 from scrip import instructions as ins
-from scrip.chains import agreement, evm
+from scrip.chains import agreement, evm, opening
 from scrip.chains.evm import EvmNetwork
 from scrip.chains.solana import SolanaNetwork
 from scrip.errors import Unconfirmed
@@ -47,6 +47,7 @@ def cli(both: Both, monkeypatch: pytest.MonkeyPatch) -> Cli:
         text = path.read_text()
         assert before in text
         path.write_text(text.replace(before, f"{before}  second_rpc_env: SCRIP_{variable}_SECOND\n"))
+        monkeypatch.setattr(opening, "place_of", str)  # under any name the same node is refused
         monkeypatch.setenv(f"SCRIP_{variable}_SECOND", url.replace("127.0.0.1", "localhost"))
     return found
 
@@ -68,8 +69,10 @@ def test_several_networks_do_what_both_nodes_of_each_bear_out(both: Both, cli: C
     sent = cli.done(f"{MOVE} --apply")["transactions"]
     assert [(one["network"], one["status"]) for one in sent] == [("local", "done"), ("solana-local", "done")]
     assert both.ceilings() == [before[0] - 400, before[1] + 400]
-    for line in ("stock show MSFT", "market surplus MSFT", "action show MSFT SPLF split-9"):
+    for line in ("stock show MSFT", "market surplus MSFT"):
         cli.done(f"{line} --network solana-local")
+    said = cli.run("action show MSFT SPLF split-9 --network solana-local")
+    assert (said.code, "refused: actions: not announced (MSFT SPLF split-9)" in said.err) == (1, True)
     # The manifests say otherwise by now, and both nodes of each say so.
     said = cli.run("audit chain --network solana-local --json")
     assert said.code == 3, said

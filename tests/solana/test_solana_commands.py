@@ -233,7 +233,8 @@ def test_a_rehearsal_sends_nothing(cli: SolanaCli, world: SolanaNetworkWorld) ->
     )
     assert found["rehearsal"]["ok"]
     assert len(world.open().records.all()) == before
-    assert cli.done("action show AAPL SPLF r-1")["action"]["status"] == "unknown"
+    said = cli.run("action show AAPL SPLF r-1")
+    assert (said.code, "refused: actions: not announced (AAPL SPLF r-1)" in said.err) == (1, True)
 
 
 def test_records_and_deployment_are_shown_and_hold(cli: SolanaCli) -> None:

@@ -182,7 +182,7 @@ def test_a_quote_is_for_one_account_of_one_chain(
         (network.genesis, "0x" + "00" * 32, "is of genesis"),
         ('"amount": "5"', '"amount": "6"', "is not the signer's"),
         ('"schema": 1', '"schema": 2', "this version reads"),
-        ('"signature": "0x', '"signature": "0xzz', "is not the signer's"),
+        ('"signature": "0x', '"signature": "0xzz', "is not hexadecimal"),
         ("{", "[", "is no quote"),
     ):
         file.write_text(text.replace(old, new, 1))

@@ -158,6 +158,7 @@ class _Loader:
             accounts=enforcement.read_accounts(chain, token, accounts),
             allowances=transfers.read_allowances(chain, token, pairs),
             rules=holder_limits.read_rules(chain, self.suite.registry, token),
+            ticker=stock,
         )
         held = sum(account.balance for account in record.accounts.values())
         record.accounts[OTHERS] = Account(sheet.supply - held)

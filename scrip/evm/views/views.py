@@ -18,7 +18,7 @@ from scrip.evm.deploy.deployment import administrator, survey
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
+from scrip.evm.encoding.values import AMOUNT_BITS, CLASSES, Transaction, investor_number
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
@@ -37,11 +37,12 @@ from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import EvmManifest
 from scrip.model.state.reserve import Feed
+from scrip.parameters import MAX_SIGNATURE
 from scrip.plan import Address, Change, Step
 from scrip.preview import admitted, limited, moment
 from scrip.records import Records
 from scrip.roles import EVM_ROLES
-from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin
+from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin, fitting
 
 HALTED = 2
 """The fleet's mode in which all stands still, as token_config.vy numbers it."""
@@ -55,10 +56,18 @@ class EvmQuote(QuoteFile):
     """A quote of a market on an Ethereum-family chain."""
 
     decimals = EVM_DECIMALS
+    kind = "evm"
+    bits = generation_bits = AMOUNT_BITS
+    signature_bytes = range(1, MAX_SIGNATURE.value + 1)
     called = "quote of an Ethereum-family chain's"
 
     chain_id: int
     market: str
+
+    def _check_values(self) -> None:
+        QuoteFile._check_values(self)
+        self._check_address("market")
+        fitting(self.chain_id, AMOUNT_BITS, "chain_id")
 
 
 @dataclass

@@ -31,6 +31,7 @@ from scrip.solana.encoding.coins import check_coin, coin_at
 from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.unsigned import unsigned
+from scrip.solana.encoding.values import AMOUNT_BITS
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
@@ -53,10 +54,18 @@ class SolanaQuote(QuoteFile):
     """A quote of a program on Solana. `genesis` is 0x-prefixed hex, `program` an address."""
 
     decimals = SOLANA_DECIMALS
+    kind = "solana"
+    bits = generation_bits = AMOUNT_BITS
+    signature_bytes = range(64, 65)
     called = "quote of Solana's"
 
     genesis: str
     program: str
+
+    def _check_values(self) -> None:
+        QuoteFile._check_values(self)
+        self._check_address("program")
+        self._check_hex("genesis", range(32, 33))
 
 
 @dataclass
