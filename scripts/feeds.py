@@ -27,14 +27,20 @@ def cli() -> None:
 @view_options
 def show(tickers: tuple[str, ...], **options: Any) -> None:
     """Show prices: to trade at, for lenders, as the sources say now, and until when sessions are loaded."""
+    from scrip.chains.agreement import agreed
+
     request = request_of(options)
     with reporting("feeds show", request.as_json) as report, opened(request, evm_only=True) as network:
-        found = flows.feeds.show(network, tickers)
+        found, calendars = agreed(
+            network,
+            lambda one: (flows.feeds.show(one, tickers), flows.calendar.loaded(one)),
+            lambda both: {**{one.stock: one.facts for one in both[0]}, **{one.calendar: one.until for one in both[1]}},
+            what="prices",
+        )
         report.more["prices"] = {one.stock: one.facts for one in found}
         for one in found:
             for line in one.lines():
                 report.say(line)
-        calendars = flows.calendar.loaded(network)
         report.more["calendars"] = {one.calendar: one.until for one in calendars}
         for loaded in calendars:
             report.say(f"{loaded.calendar} sessions: {loaded.told}")
@@ -45,9 +51,11 @@ def show(tickers: tuple[str, ...], **options: Any) -> None:
 @view_options
 def check(tickers: tuple[str, ...], **options: Any) -> None:
     """Exit 0 when everyone may trade at the prices and sessions are loaded for 60 days, 3 when not."""
+    from scrip.chains.agreement import agreed
+
     request = request_of(options)
     with reporting("feeds check", request.as_json) as report, opened(request, evm_only=True) as network:
-        for finding in flows.feeds.check(network, tickers):
+        for finding in agreed(network, lambda one: list(flows.feeds.check(one, tickers)), what="findings"):
             report.show_finding(finding)
         if not report.drift:
             report.say("every price may be traded at, and sessions are loaded for 60 days")

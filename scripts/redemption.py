@@ -111,10 +111,16 @@ def claim(ticker: str, controllers: tuple[str, ...], asset: str, **options: Any)
 @view_options
 def queue(ticker: str, asset: str, **options: Any) -> None:
     """Show who waits, the oldest first, what is filled and not fetched, and whether new mints are stopped for it."""
+    from scrip.chains.agreement import agreed
+
     given = request_of(options)
     with reporting("redemption queue", given.as_json) as report, opened(given, evm_only=True) as network:
-        report.show_stopped(flows.fleet.stopped(network, [ticker]))
-        found = flows.redemption.queue(network, ticker, asset)
+        stopped, found = agreed(
+            network,
+            lambda one: (flows.fleet.stopped(one, [ticker]), flows.redemption.queue(one, ticker, asset)),
+            lambda both: {"stopped": both[0], "queue": both[1].facts},
+        )
+        report.show_stopped(stopped)
         report.more["queue"] = found.facts
         for line in found.lines():
             report.say(line)
