@@ -122,15 +122,15 @@ def _check_receiver(controller: address, receiver: address):
          "vault: held" (a block or a freeze, of either).
     """
     # The usual case first: it costs half.
-    if receiver == controller and self._acts_for(controller) and staticcall IStockToken(self.share).canLeave(controller):
-        return
-    heir: address = empty(address)
-    free: bool = False
-    heir, free = self._heard(controller)
-    if receiver != heir:
-        assert self.approvedAccount[heir][receiver] or self._is_kin(heir, receiver), "vault: other investor"
-        free = free and staticcall IStockToken(self.share).canLeave(receiver)
-    assert free, "vault: held"
+    own: bool = receiver == controller and self._acts_for(controller)
+    if not (own and staticcall IStockToken(self.share).canLeave(controller)):
+        heir: address = empty(address)
+        free: bool = False
+        heir, free = self._heard(controller)
+        if receiver != heir:
+            assert self.approvedAccount[heir][receiver] or self._is_kin(heir, receiver), "vault: other investor"
+            free = free and staticcall IStockToken(self.share).canLeave(receiver)
+        assert free, "vault: held"
 
 
 @internal

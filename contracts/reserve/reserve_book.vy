@@ -212,13 +212,12 @@ def _doubt(token: address):
     """
     config: uint256 = self.books[token].config
     word: uint256 = self.books[token].basis
-    if config & STEP_OPEN == 0 or word & _FOLD_FLAG != 0:
-        return
-    if self._attested(config):
-        self.books[token].basis = word & ~_DOUBT_FLAG
-    elif word & _DOUBT_FLAG == 0:
-        self.books[token].basis = word | _DOUBT_FLAG
-        log IReserveFeed.BasisDoubted(token=token)
+    if config & STEP_OPEN != 0 and word & _FOLD_FLAG == 0:
+        if self._attested(config):
+            self.books[token].basis = word & ~_DOUBT_FLAG
+        elif word & _DOUBT_FLAG == 0:
+            self.books[token].basis = word | _DOUBT_FLAG
+            log IReserveFeed.BasisDoubted(token=token)
 
 
 # --- ceilings --------------------------------------------------------------------------------------------------------

@@ -129,6 +129,22 @@ def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaNetworkWorld) -> None
     assert frozen(world.open(), "MSFT", "duty-officer")
 
 
+def test_a_hold_freezes_what_a_wallet_has_beside_its_canonical_account(
+    network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the next transactions: the hold's own names the canonical one alone."""
+    views, other = network.views(), local_address("another account")
+    ledger, name = views.ledger, str(local_address("owner-1"))
+    held, elsewhere = ledger.listing("MSFT"), ledger.listing("AAPL")
+    thawed = [(held, name, ledger.units(held, name)), (held, name, other), (elsewhere, name, other)]
+    monkeypatch.setattr(ledger.investors, "thawed", lambda wallets: thawed if list(wallets) == [name] else [])
+    steps = views.consequences(ins.Freeze("MSFT", name, True, 4, "order"), "enforcer")
+    assert [(step.function, step.sender) for step in steps] == [("freeze", "enforcer")]
+    assert str(other) in steps[0].title
+    assert any(meta.pubkey == other and meta.is_writable for meta in steps[0].calls[0].accounts)
+    assert views.consequences(ins.Freeze("MSFT", name, False, 4, "order"), "enforcer") == []
+
+
 def test_an_enforcer_holds_a_wallet_that_has_no_account(world: SolanaNetworkWorld) -> None:
     done(world, flows.investors.onboard, batch("enforced", newcomer("enforced", "custodian")))
     plan = done(world, flows.enforcement.freeze, "AAPL", "custodian", True, Reason(4, "order-9"))

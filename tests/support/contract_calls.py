@@ -252,7 +252,10 @@ def deploy_compiled(compiled: Artifact, *arguments: Any, at: str | None = None) 
 
 def deploy_blueprint(name: str) -> str:
     """The ERC-5202 blueprint of one of the project's contracts; its address."""
-    return create(blueprint_initcode(artifact(name).initcode))
+    compiled = artifact(name)
+    if boa.env._coverage_enabled:
+        _lines(str(source(compiled.name, compiled.sources)))
+    return create(blueprint_initcode(compiled.initcode))
 
 
 def create(initcode: bytes, at: str | None = None) -> str:

@@ -188,7 +188,7 @@ class Investors:
 
     def left_open(self, now: int) -> Iterator[tuple[Listing, Pubkey, Pubkey, str]]:
         """Each thawed account, with its stock, its wallet and why it should be frozen at `now`: the wallet is "held" or
-        "blocked", or, on an allow-list stock, has "lapsed". As the node lists them."""
+        "blocked", or, on an allow-list stock, has "lapsed" or was "removed". As the node lists them."""
         held, (blocked, lapsed) = self.held(), self.uncleared(now)
         for listing in self.client.stocks.values():
             record = self.client.record(listing.stock, "Stock")
@@ -200,9 +200,19 @@ class Investors:
             unlisted = [at for at in (token_account(one, listing.mint) for one in stopped) if at not in units]
             found = tokens.holdings(self.client.chain, unlisted)
             units |= {at: one for at, one in zip(unlisted, found, strict=True) if one is not None}
+            if strict:
+                stopped |= dict.fromkeys(
+                    self._unknown(one.owner for one in units.values() if not one.frozen), "removed"
+                )
             for at in sorted(units, key=bytes):
                 if not units[at].frozen and units[at].owner in stopped:
                     yield listing, units[at].owner, at, stopped[units[at].owner]
+
+    def _unknown(self, wallets: Iterable[Pubkey]) -> list[Pubkey]:
+        """Those wallets that nobody has: each is asked for, for a node may list fewer records than there are."""
+        asked = sorted(set(wallets), key=bytes)
+        records = self.client.records([self.client.program.at.wallet(one) for one in asked], "Wallet")
+        return [one for one, record in zip(asked, records, strict=True) if record is None]
 
     def _stored(self, kind: str) -> list[tuple[Pubkey, Any]]:
         """The program's records of a kind, as the node lists them, decoded, by address."""
