@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from mutants_planted import SOURCE, Mutant, place
 
-MACHINE = ("tests/machine/test_evm_agrees.py",)
 JOURNAL = ("tests/records/test_journal.py",)
 DECIDED = ("tests/multichain/test_decisions.py",)
 DISAGREEMENTS = "tests/executor/test_disagreements.py"
@@ -38,7 +37,7 @@ PYTHON = (
         "    for tranche in reversed(running(lockups, now)):\n        taken = min(amount, tranche.amount)\n"
         "        amount -= taken\n        if tranche.amount != taken:\n"
         "            kept.append(Tranche(tranche.until, tranche.amount - taken))\n    return tuple(reversed(kept))\n",
-        tests=MACHINE,
+        tests=("tests/model/test_model_lockups.py",),
     ),
     Mutant(
         "open for a moment: a record is everybody's until its mode is set",
@@ -135,7 +134,7 @@ PYTHON = (
             tests=(f"tests/{test}::test_settings_that_are_not_the_usual_ones_are_read",),
         )
         for chain, before, after, test in (
-            ("evm", ', Call(actions, "grace")', "", "machine/test_state_is_read.py"),
+            ("evm", ', Call(actions, "grace")', ', Call(actions, "withholdingBps")', "machine/test_state_is_read.py"),
             ("solana", "        settings.grace,\n", "", "solana/test_solana_state.py"),
         )
     ),
