@@ -38,15 +38,6 @@ def priced(cli: Cli, before: str, after: str) -> None:
     path.write_text(path.read_text().replace(before, after))
 
 
-def by_the_timelock(cli: Cli, line: str) -> None:
-    """Propose a command, have the owners sign it, and carry it out once it has waited."""
-    file = cli.folder / "proposal.json"
-    file.unlink(missing_ok=True)
-    cli.signed(line, "proposal.json")
-    cli.pass_time(2 * DAY)
-    cli.done(f"safe execute {file} --apply")
-
-
 def say(cli: Cli, dollars: int, label: str = SOURCE) -> None:
     """What a mock of a source answers from now on."""
     network = cli.world.open()
@@ -94,7 +85,7 @@ def test_a_price_feed_from_the_manifest_to_the_audit(cli: Cli) -> None:
     # The deployer's key deploys, the timelock says how it judges, and then what lenders read can be deployed.
     first = cli.done("deploy settings --apply")
     assert [one["sender"] for one in first["steps"]] == [*["deployer"] * 2, "timelock", *["deployer"] * 2, "timelock"]
-    by_the_timelock(cli, "deploy settings")
+    cli.by_the_timelock("deploy settings")
     assert [one["sender"] for one in cli.done("deploy settings --apply")["steps"]] == ["deployer"]
     assert cli.done("deploy settings")["steps"] == []
     ends = {"calendar.XNAS", "calendar.XNAS 24/5"}
@@ -105,7 +96,7 @@ def test_a_price_feed_from_the_manifest_to_the_audit(cli: Cli) -> None:
     assert (shown["to trade at"], shown["for lenders"]) == ("feeds: no price", "none")
 
     # A year is loaded once; most of it is the same a second time.
-    by_the_timelock(cli, "feeds calendar 2027")
+    cli.by_the_timelock("feeds calendar 2027")
     again = cli.done("feeds calendar 2027")
     assert (again["steps"], cli.run("feeds calendar 2027 XPAR").code) == ([], 64)
     assert cli.done("audit chain")["drift"] == []

@@ -92,17 +92,17 @@ def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
             continue
         yield from backing(manifest, ticker, stock, look, admin)
         if found[2]:
-            yield ceiling(manifest, ticker, stock, look)
+            yield ceiling(manifest, ticker, stock, look, is_stopped=found[4] == 0)
 
 
-def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -> Part:
+def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey, *, is_stopped: bool) -> Part:
     """This chain's ceiling of a stock and all others' together, by the first who may move them.
 
-    A ceiling of 0 stays: somebody stopped mints, or a withdrawn split did, and only `market ceiling` names one again.
+    One of 0 (`is_stopped`) stays: somebody stopped mints, or a withdrawn split did, and `market ceiling` alone names
+    one again.
     """
     wanted, others = stock.reserve.ceilings
-    found = look.ask("feed", "configuration", Address(ticker))
-    if isinstance(found, tuple) and found[4] == 0:
+    if is_stopped:
         wanted = Shares.of(0)
     by = manifest.role_holders("CEILING")[0]
     order = ins.SetCeiling(ticker, wanted, others, basis_now(look, ticker), by=by)
