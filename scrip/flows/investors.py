@@ -292,5 +292,5 @@ def set_profile(
     if (found.country, found.investor_class) == (country, investor_class):
         return draft.nothing(f"{investor} is {wished}")
     order = ins.SetProfile(investor, country, investor_class)
-    draft.order(f"{investor} is {wished}", order, sender, f"profile {investor} {wished}")
+    draft.order(f"{investor} is {wished}", order, sender, f"profile {investor}")
     return draft.plan()

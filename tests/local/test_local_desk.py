@@ -18,6 +18,8 @@ import pytest
 from desk_world import DOCS, DeskWorld, blocks, brought_up
 
 from scrip.errors import InputError
+from scrip.evm.accounts import local_account
+from scrip.evm.rpc.node import Node
 from scrip.local.desk import Desk
 from scrip.local.settings import Settings
 from scrip.manifest import load
@@ -97,6 +99,10 @@ def test_it_goes_on_where_it_stood_even_after_a_kill(desk: DeskWorld) -> None:
     before = running(desk)
     assert desk.cli.run(up).out.startswith("it runs already\n")
     assert running(desk) == before
+    # What an emergency puts in the place of a transaction that waits has to offer more than it, and is paid for.
+    node = Node.at(desk.urls["SCRIP_LOCAL_RPC"])
+    for name in load(Path("manifests/local.yaml")).accounts:
+        assert int(node.rpc("eth_getBalance", local_account(name).address, "latest"), 16) > 10**17, name
 
     desk.cli.done("local fund ada 500")
     later = desk.cli.done("local time +36h")["time"]
