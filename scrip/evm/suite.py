@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,20 +41,26 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
 
 
 def token_at(ask: Callable[..., Any], factory: Contract, stock: EvmStock) -> str:
-    """The address of a stock's token; the zero address where there is none. `ask` is a chain's `call`.
+    """The address of a stock's token; the zero address where there is none. `ask` is a chain's `call`."""
+    for at in _known_by_isin(ask, factory, stock):
+        if _is_born_as(stock, *(ask(Contract("StockToken", at), view) for view in ("isin", "series"))):
+            return at
+    return ZERO_ADDRESS
 
-    The factory knows a token by the ISIN that it carries: the manifest's, or still the one that it was born with.
+
+def _known_by_isin(ask: Callable[..., Any], factory: Contract, stock: EvmStock) -> Iterator[str]:
+    """The tokens that the factory knows by the ISIN that the manifest has for a stock, and by that of its birth.
+
     Either may be another stock's meanwhile, which was born under another ISIN or is another series of it.
     """
     for isin in dict.fromkeys((stock.isin, stock.born)):
-        at = str(ask(factory, "tokenOf", isin))
-        if at == ZERO_ADDRESS:
-            continue
-        token = Contract("StockToken", at)
-        born, series = (ask(token, view) for view in ("isin", "series"))
-        if series == stock.series and (born == stock.born or not stock.birth_isin):
-            return at
-    return ZERO_ADDRESS
+        if (at := str(ask(factory, "tokenOf", isin))) != ZERO_ADDRESS:
+            yield at
+
+
+def _is_born_as(stock: EvmStock, isin: str, series: int) -> bool:
+    """Whether a token of an ISIN at birth and a series is the stock's, as far as the manifest says how it was born."""
+    return series == stock.series and (isin == stock.born or not stock.birth_isin)
 
 
 def carried(ask: Callable[..., Any], factory: Contract, stock: EvmStock, token: str) -> str:
@@ -82,3 +88,9 @@ def listing_of(chain: Chain, suite: Suite, token: str) -> Listing:
     asked = [Call(stock, "isin"), Call(stock, "series"), Call(suite.feed, "configuration", (token,))]
     isin, series, configuration = chain.call_many(asked)
     return Listing(stock, Contract(outside.RESERVE_ORACLE, configuration[0]), isin, series)
+
+
+def find_listing(chain: Chain, suite: Suite, stock: EvmStock) -> Listing | None:
+    """The stock whose token `token_at` finds, in as few questions; None where there is none."""
+    found = (listing_of(chain, suite, at) for at in _known_by_isin(chain.call, suite.factory, stock))
+    return next((one for one in found if _is_born_as(stock, one.isin, one.series)), None)

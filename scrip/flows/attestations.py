@@ -31,8 +31,7 @@ from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.holder_limits import InvestorClass
-from scrip.inputs.quotes import LONGEST
-from scrip.inputs.reading.refused import said, unknown
+from scrip.inputs.reading.refused import LONGEST, said, unknown
 from scrip.inputs.reading.text import seen, text_of_file
 from scrip.manifest.countries import country_number
 from scrip.parameters import EARLIEST_TIME, LATEST_TIME

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self, get_args
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.inputs.reading.dates import second
+from scrip.inputs.reading.refused import LONGEST
 from scrip.inputs.reading.text import plain, text_of_file
 from scrip.manifest.addresses import wrong_address
 from scrip.parameters import QUOTE_LIFE
@@ -19,8 +20,6 @@ from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin, fitting
 
 SCHEMA = 1
 MAX_BYTES = 100_000
-LONGEST = 60
-"""Most characters of a value that an error repeats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from scrip.errors import Drift
-from scrip.inputs.reading.refused import unknown
+from scrip.inputs.reading.refused import LONGEST, unknown
 from scrip.records.files import digest_of, text_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _Entry = TypeVar("_Entry", bound="DataclassInstance")
 SCHEMA = 1
-LONGEST = 60
-"""Most characters of a value that an error repeats."""
 FIRST = "0x" + "00" * 32
 """What the first record holds as the hash of the one before it."""
 

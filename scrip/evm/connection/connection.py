@@ -23,7 +23,7 @@ from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.signers import LocalSigner, Signer
 from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
-from scrip.evm.suite import Suite, listing_of, suite_of, token_at
+from scrip.evm.suite import Suite, find_listing, suite_of
 from scrip.labels import (
     IMPLEMENTATIONS,
     LABELS,
@@ -155,10 +155,9 @@ class EvmConnection:
         done = (one for one in self.records.readable() if one.done and one.action.address == suite.actions.address)
         ledger = EvmLedger(self.chain, suite, since=next((one.block for one in done), 0))
         for ticker, stock in self.manifest.stocks.items():
-            at = token_at(self.chain.call, ledger.suite.factory, stock)
-            if at != ZERO_ADDRESS:
-                ledger.adopt(ticker, listing_of(self.chain, ledger.suite, at))
-                self.book.learn(ticker, ledger.stocks[ticker].token)
+            if (listing := find_listing(self.chain, suite, stock)) is not None:
+                ledger.adopt(ticker, listing)
+                self.book.learn(ticker, listing.token)
         self.find_vaults()
         ledger.vaults = {label: one for label, one in self.book if one.name == VAULT}
         return ledger

@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+LONGEST = 60
+"""Most characters of a value that an error repeats."""
 _FIELDS = "is not a mapping of fields to values"
 _LIST = "is not a list"
 _WHOLE = "is no whole number"
