@@ -50,7 +50,7 @@ def carry_out(
 
     with reporting(command, request.as_json) as report, opened(request, evm_only, alone) as network:
         report.shows_all = request.shows_all
-        if not is_urgent(command):
+        if not alone():
             demand_whole(network)
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)

@@ -81,6 +81,17 @@ def test_a_halt_waits_for_no_onboarding_and_for_no_crash(cli: Cli) -> None:
     finished(cli, 400)
 
 
+def test_an_emergency_that_a_safe_signed_waits_for_no_other_operation(cli: Cli) -> None:
+    """Its execution waited for whatever worked on the network, and for what a stopped run had left unmined."""
+    cli.done("emergency halt --apply")
+    with journal(cli).locked("compliance onboard"):
+        cli.signed("emergency unhalt", "unhalt.json")
+        cli.pass_time(2 * 86_400 + 60)
+        cli.done(f"safe execute {cli.folder / 'unhalt.json'} --apply")
+    assert not cli.world.open().views().halted()
+    assert cli.done("audit records")["drift"] == []
+
+
 def test_a_halt_after_a_crash_with_a_transaction_unmined(cli: Cli) -> None:
     """Signed by the desk's own key, too: the emergency takes the place of what is stuck."""
     cli.done(f"compliance onboard {newcomers(cli.folder, 1)} --apply")

@@ -24,6 +24,7 @@ from scrip.evm.safe.signing import joined
 from scrip.evm.safe.transaction import check_digest
 from scrip.plan import Plan, Step
 from scrip.preview import moment
+from scrip.records.journal import is_urgent
 from scrip.reports.rehearsal import Report
 
 SUCCESS = "0x" + keccak(text="ExecutionSuccess(bytes32,uint256)").hex()
@@ -94,7 +95,7 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
     a proposal whose nonce another transaction used.
     """
     by = sender or _payer(network)
-    name, reference = "safe execute", "0x" + proposal.tx.digest().hex()
+    name, reference = operation_of(proposal), "0x" + proposal.tx.digest().hex()
     _check_place(network.chain, proposal, network.genesis)
     if state(network.chain, proposal, partial(_logs, network.node)) is not State.EXECUTED:
         return Plan(name, reference, (execute_step(network.chain, proposal, network.genesis, network.node.code, by),))
@@ -112,6 +113,11 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
         else:
             waits.append((f"operation 0x{operation.id.hex()}", _why_not(network.chain, contract, operation.id, found)))
     return Plan(name, reference, tuple(steps), same=tuple(same), waits=tuple(waits))
+
+
+def operation_of(proposal: Proposal) -> str:
+    """What its execution is called in the records. An emergency's is one itself and waits for no other operation."""
+    return "emergency safe execute" if is_urgent(proposal.name) else "safe execute"
 
 
 def rehearse_execution(network: EvmConnection, plan: Plan, proposal: Proposal, sender: str = "") -> Report:
