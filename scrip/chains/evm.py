@@ -13,7 +13,7 @@ from scrip.evm import audit as audits
 from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
-from scrip.evm.deploy import rebuild
+from scrip.evm.deploy import rebuild, unrecorded
 from scrip.evm.deploy.deployment import plan_deployment, stock_creation, whole_deployment
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
@@ -136,16 +136,20 @@ class EvmNetwork(EvmConnection):
 
     def audit_records(self) -> list[Finding]:
         """What is wrong with the records in themselves, where the chain says otherwise, and what none of them tells."""
-        lost = rebuild.stands_unrecorded(self)
+        lost = unrecorded.stands_unrecorded(self)
         return [*([unheld(lost)] if lost else []), *audits.records(self)]
 
     def standing(self) -> list[str]:
         """The addresses of the deployer's contracts that give out roles, recorded or not."""
-        return rebuild.standing(self)
+        return unrecorded.standing(self)
 
     def demand_recorded(self) -> None:
         """Drift where the deployer's suite stands and no record holds it."""
-        rebuild.demand_recorded(self)
+        unrecorded.demand_recorded(self)
+
+    def find_unrecorded(self) -> str:
+        """Find the suite by the code of what the deployer made, where no record holds it; what was found so."""
+        return unrecorded.find(self)
 
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, from what blocks from `since` on hold."""

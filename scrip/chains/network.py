@@ -137,6 +137,12 @@ class Network(Protocol[Build, Signer]):
     def demand_recorded(self) -> None:
         """Drift where a deployment stands and the folder holds no record of it: it is never planned a second time."""
 
+    def find_unrecorded(self) -> str:
+        """Find on the chain what the records should tell and do not, so that an emergency goes on without them.
+
+        What was found so, for people; "" where the records have it, or there is nothing to be found.
+        """
+
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, each marked as rebuilt, from what the chain holds from a block on.
 

@@ -121,6 +121,10 @@ class SolanaNetwork(SolanaConnection):
         """Drift where the program has an issuer and the folder no record at all."""
         rebuild.demand_recorded(self)
 
+    def find_unrecorded(self) -> str:
+        """What stands and no record tells of: every address follows from the manifest, so nothing is looked for."""
+        return rebuild.stands_unrecorded(self)
+
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, from the program's transactions of slots from `since` on."""
         return rebuild.rebuild(self, since)

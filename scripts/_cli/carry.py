@@ -50,7 +50,9 @@ def carry_out(
 
     with reporting(command, request.as_json) as report, opened(request, evm_only, alone) as network:
         report.shows_all = request.shows_all
-        if not is_urgent(command):
+        if is_urgent(command):
+            _do_without_records(network, report)
+        else:
             demand_whole(network)
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
@@ -111,6 +113,15 @@ def reason_of(options: dict[str, Any]) -> tuple[Request, Reason]:
     reason, document = options.pop("reason"), options.pop("document")
     request = request_of(options)
     return request, Reason(reason, document, request.reference, request.sender)
+
+
+def _do_without_records(network: Network, report: Report) -> None:
+    """Say that an emergency goes on although no record tells what stands, and what is to be done afterwards."""
+    if what := network.find_unrecorded():
+        report.more["unrecorded"] = what
+        folder = network.records.folder
+        report.say(f"NO RECORDS {what}, and no record in {folder} holds it: this goes on without them")
+        report.say("afterwards move that folder away; take it back from the backup, or give `ape run records rebuild`")
 
 
 def _caution(network: Network, report: Report) -> None:
