@@ -22,6 +22,7 @@ from scrip.evm.rehearse.forecast import model_for, preview_plan
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.suite import Suite
+from scrip.evm.tx.history import beyond
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.evm.views import EvmViews
 from scrip.instructions.subjects import Subjects
@@ -150,6 +151,10 @@ class EvmNetwork(EvmConnection):
     def find_unrecorded(self) -> str:
         """Find the suite by the code of what the deployer made, where no record holds it; what was found so."""
         return unrecorded.find(self)
+
+    def beyond_records(self, plan: Plan) -> list[Finding]:  # noqa: ARG002
+        """What the manifest's accounts did since the last record, and no record tells; whoever the plan's are."""
+        return beyond(self)
 
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, from what blocks from `since` on hold."""

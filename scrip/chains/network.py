@@ -143,6 +143,12 @@ class Network(Protocol[Build, Signer]):
         What was found so, for people; "" where the records have it, or there is nothing to be found.
         """
 
+    def beyond_records(self, plan: Plan) -> list[Finding]:
+        """What was done by the desk since the last record, and no record tells; asked before a plan is shown, cheaply.
+
+        What lies further back, and what this does not see, `audit_records` finds.
+        """
+
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, each marked as rebuilt, from what the chain holds from a block on.
 

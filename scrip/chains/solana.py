@@ -27,7 +27,7 @@ from scrip.solana.deploy.settings import plan_settings
 from scrip.solana.rehearse.forecast import model_for, preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.signing import Signer
-from scrip.solana.tx.history import nowhere_told
+from scrip.solana.tx.history import beyond, nowhere_told
 from scrip.solana.tx.manager import SolanaTransactionManager
 from scrip.solana.tx.proposal import propose
 from scrip.solana.tx.verify import verify
@@ -124,6 +124,10 @@ class SolanaNetwork(SolanaConnection):
     def find_unrecorded(self) -> str:
         """What stands and no record tells of: every address follows from the manifest, so nothing is looked for."""
         return rebuild.stands_unrecorded(self)
+
+    def beyond_records(self, plan: Plan) -> list[Finding]:
+        """What the plan's senders did since the last record, and no record tells."""
+        return beyond(self, {step.sender for step in plan.steps})
 
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, from the program's transactions of slots from `since` on."""

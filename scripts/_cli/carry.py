@@ -57,6 +57,8 @@ def carry_out(
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
         plan, seen = operation.plan, operation.preview
+        if plan.steps and not is_urgent(command):
+            report.show_untold(network.beyond_records(plan))
         report.show_plan(plan, seen.changes)
         if seen.refusal is not None:
             raise seen.refusal

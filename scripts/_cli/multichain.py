@@ -131,6 +131,10 @@ def carry_out_together(
                 demand_whole(side.network)
             operation = prepared(sides, work(sides))
             report.shows_all = request.shows_all
+            for side, plan in zip(sides, operation.plans, strict=True):
+                report.show_untold(
+                    side.network.beyond_records(plan) if plan.steps else [], f"{side.manifest.network}: "
+                )
             report.show_plan(operation.together(command), ())
             report.more["networks"] = operation.networks
             _do(operation, request, report, retype)

@@ -101,6 +101,14 @@ class Report:
         for line in lines:
             self.console.print(f"[bold red]STOPPED[/bold red] {_plain(line)}")
 
+    def show_untold(self, found: Sequence[Finding], place: str = "") -> None:
+        """What was done and no record tells: records may be lost. A plan goes on, for a chain does nothing twice."""
+        for one in found:
+            self.more.setdefault("untold", []).append(f"{place}{one.expected}: {one.found}")
+            self.say(f"NOT ON RECORD {place}{one.expected}: {one.found}")
+        if found:
+            self.say("`audit records` looks at all; what was lost is taken back from the backup, or rebuilt")
+
     def show_waiting(self, plan: Plan) -> None:
         """What is left to do and cannot be done now: the command ends as if it had found a difference."""
         from scrip.reports.findings import Finding

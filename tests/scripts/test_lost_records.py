@@ -55,6 +55,7 @@ def test_lost_records_are_made_again_from_the_chain(trading: Cli) -> None:
     found = journal(trading).all()
     assert {one.reason for one in found} == {"rebuilt"}
     assert dict(trading.world.open().book) == book
+    assert "untold" not in trading.done("market ceiling MSFT 90")
     assert trading.done("audit chain")["drift"] == []
     assert trading.done("audit records")["drift"] == []
     assert trading.done("deploy suite")["steps"] == []
@@ -152,8 +153,15 @@ def test_an_operation_that_is_gone_from_the_middle_with_its_intent_is_missed(cli
         assert (said.code, f"record {lose.number} is missing" in said.out + said.err) == (3, True), line
 
 
+def more(cli: Cli) -> Path:
+    """A file with another wallet of the investor's."""
+    path = cli.folder / "more.csv"
+    path.write_text(f"investor,wallet\nhouse,0x{'12' * 20}\n")
+    return path
+
+
 @pytest.mark.parametrize("line", ["market ceiling MSFT 90", "compliance profile house DE retail"])
-def test_what_nothing_on_disk_tells_the_chain_does(trading: Cli, line: str) -> None:
+def test_what_nothing_on_disk_tells_the_chain_does(trading: Cli, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last record, its intent and the count of records were deleted: one under a key, one without."""
     attested = trading.run("audit records --json").object["drift"]
     trading.done(f"{line} --apply")
@@ -161,6 +169,14 @@ def test_what_nothing_on_disk_tells_the_chain_does(trading: Cli, line: str) -> N
     found = [one for one in trading.run("audit records --json").object["drift"] if one not in attested]
     assert [(one["what"], one["expected"]) for one in found] == [("records", f"a record of {tx}")]
     assert "-desk" in found[0]["found"] or "-manager" in found[0]["found"]
+    # Whatever is planned next says so, of one further question; and it goes on, for the chain does nothing twice.
+    asked, real = [], Node.logs
+    monkeypatch.setattr(Node, "logs", lambda node, *more: asked.append(more) or real(node, *more))
+    (told,) = trading.done(f"compliance link {more(trading)}")["untold"]
+    assert told.startswith(f"a record of {tx}: none: ")
+    assert len(asked) == 1
+    said = trading.run("compliance link more.csv")
+    assert (said.code, f"NOT ON RECORD a record of {tx}" in said.out) == (0, True)
 
 
 def test_emergencies_are_read_behind_a_journal_that_is_missing(cli: Cli) -> None:
