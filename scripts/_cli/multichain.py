@@ -132,9 +132,8 @@ def carry_out_together(
             operation = prepared(sides, work(sides))
             report.shows_all = request.shows_all
             for side, plan in zip(sides, operation.plans, strict=True):
-                report.show_untold(
-                    side.network.beyond_records(plan) if plan.steps else [], f"{side.manifest.network}: "
-                )
+                found = side.network.beyond_records(plan) if plan.steps else []
+                report.show_untold(found, f"{side.manifest.network}: ")
             report.show_plan(operation.together(command), ())
             report.more["networks"] = operation.networks
             _do(operation, request, report, retype)
