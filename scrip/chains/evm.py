@@ -10,6 +10,7 @@ from typing import Self
 from scrip.chains.network import Network, Proposal
 from scrip.errors import InputError, Unconfirmed
 from scrip.evm import audit as audits
+from scrip.evm.audit.kinds import misfits
 from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
@@ -114,6 +115,10 @@ class EvmNetwork(EvmConnection):
     def contracts(self) -> dict[str, dict[str, str]]:
         """Every contract: its address, and the name of its ABI."""
         return {label: {"address": one.address, "contract": one.name} for label, one in self.book}
+
+    def misfits(self) -> list[Finding]:
+        """The contracts of others that the manifest names and that do not answer as their kind."""
+        return list(misfits(self))
 
     def creation(self, ticker: str, sender: str = "") -> Plan:
         """The plan that creates a stock (ISSUER), then sets its rules (COMPLIANCE) and its reserve (the timelock)."""

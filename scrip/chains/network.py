@@ -108,6 +108,9 @@ class Network(Protocol[Build, Signer]):
     def contracts(self) -> Mapping[str, Mapping[str, str]]:
         """Every part of the deployment that stands or will: its "address" and what "contract" it is, by name."""
 
+    def misfits(self) -> list[Finding]:
+        """The contracts of others that the manifest names and that are of another kind, or are not there."""
+
     def creation(self, ticker: str, sender: str = "") -> Plan:
         """The plan that creates a stock of the manifest and sets what it needs. InputError for any other stock."""
 
