@@ -34,7 +34,7 @@ help:
 	@echo "make program            build the Solana program (about 5 min the first time, then seconds)"
 	@echo "make lint               ruff, mypy, natrix (Vyper), rustfmt, clippy, codespell, the project's rules (CHECKS=mypy picks)"
 	@echo "make gas                measure our transactions beside the peers', on anvil"
-	@echo "make bench              how long the desk waits: a halt, a view, onboardings (build/bench_desk.json)"
+	@echo "make bench              how long the desk waits: a halt, a view, onboardings, a first picture (build/bench_desk.json)"
 	@echo "make fork               the tests on a fork alone: of SCRIP_FORK_RPC's network, or of a second local chain"
 	@echo "make coverage           note which lines of the contracts the unit tests execute (minutes); fails below 99 %"
 	@echo "make mutants            plant faults in the code and see that the tests find each"

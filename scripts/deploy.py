@@ -67,10 +67,10 @@ def show(**options: Any) -> None:
 
     request = request_of(options)
     with reporting("deploy show", request.as_json) as report, opened(request) as network:
-        found, still = agreed(
+        found, still, misfits = agreed(
             network,
-            lambda one: ({label: dict(at) for label, at in one.contracts().items()}, stopped(one)),
-            lambda both: {"contracts": both[0], "stopped": both[1]},
+            lambda one: ({label: dict(at) for label, at in one.contracts().items()}, stopped(one), one.misfits()),
+            lambda all: {"contracts": all[0], "stopped": all[1], "misfits": {one.field: one.found for one in all[2]}},
         )
         report.more["contracts"] = found
         report.show_stopped(still)
@@ -79,6 +79,8 @@ def show(**options: Any) -> None:
         report.more["not_yet_enforced"] = dict(not_yet_enforced(network.manifest))
         for label, one in found.items():
             report.say(f"{one['address']}  {label} ({one['contract']})")
+        for finding in misfits:
+            report.show_finding(finding)
 
 
 @cli.command()

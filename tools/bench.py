@@ -2,13 +2,15 @@
 
 `halt_s` is a halt by `ape run`, asked for in the middle of an onboarding of 1,000 rows, until it stands and is
 recorded; `show_s` is `stock show`; `onboard_evm_ms` and `onboard_solana_ms` are an onboarding by `ape run`, a row.
-`first_picture_s` is what the last demonstration noted, and is left out where it noted nothing.
+`first_picture_s` is `make demo` from a clone, of which nothing is built and nothing set up, until the picture stands;
+what package managers and Cargo have downloaded before stays in their caches.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,7 +31,8 @@ WRITTEN = ROOT / "build" / "bench_desk.json"
 ROWS, SOLANA_ROWS = 1_000, 400
 TARGETS = {"halt_s": 3.0, "show_s": 1.5, "onboard_evm_ms": 16.7, "onboard_solana_ms": 25.0, "first_picture_s": 180.0}
 """On two cores that do nothing else."""
-PICTURE = "first_picture_s"
+DEADLINE = 1_800
+"""Seconds within which the picture has to stand."""
 
 
 class Desk:
@@ -88,10 +91,34 @@ def solana() -> dict[str, float]:
 
 
 def first_picture() -> dict[str, float]:
-    """What the demonstration noted of its last run; nothing where it has not run, or did not measure that."""
-    noted = ROOT / "build" / "demo.json"
-    found = json.loads(noted.read_text()).get(PICTURE) if noted.is_file() else None
-    return {} if found is None else {PICTURE: float(found)}
+    """From a clone of what is committed to the first picture of the demonstration, which is ended there."""
+    with tempfile.TemporaryDirectory() as name:
+        clone = Path(name) / "scrip"
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+        picture, log, started = clone / "build" / "demo.png", Path(name) / "log", time.monotonic()
+        with log.open("wb") as said:
+            demo = subprocess.Popen(
+                ["make", "demo"], cwd=clone, env=_plain(), stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        try:
+            while not picture.is_file():
+                if demo.poll() is not None or time.monotonic() > started + DEADLINE:
+                    raise SystemExit(f"make demo came to no picture:\n{log.read_text(errors='replace')[-2_000:]}")
+                time.sleep(0.1)
+            return {"first_picture_s": time.monotonic() - started}
+        finally:
+            if demo.poll() is None:
+                # It ends the compilers that it started, which a signal to its group does not reach.
+                os.killpg(demo.pid, signal.SIGINT)
+                demo.wait()
+
+
+def _plain() -> dict[str, str]:
+    """The environment without what make and this clone's own .venv put into it."""
+    own = str(ROOT / ".venv")
+    path = os.pathsep.join(one for one in os.environ["PATH"].split(os.pathsep) if not one.startswith(own))
+    hidden = ("MAKE", "MFLAGS", "VIRTUAL_ENV", "PYTHON", "CARGO_TARGET")
+    return {name: value for name, value in os.environ.items() if not name.startswith(hidden)} | {"PATH": path}
 
 
 def main() -> None:
@@ -100,9 +127,9 @@ def main() -> None:
     WRITTEN.parent.mkdir(exist_ok=True)
     WRITTEN.write_text(json.dumps(found, indent=2) + "\n")
     for name, target in TARGETS.items():
-        value = found.get(name)
-        said = "not measured: the demonstration noted none" if value is None else f"{value:8.2f}  target {target:g}"
-        print(f"{name:18} {said}{'' if value is None or value <= target else '  OVER'}")
+        value = found[name]
+        print(f"{name:18} {value:8.2f}  target {target:g}{'' if value <= target else '  OVER'}")
+    print("first_picture_s is of `make demo` in a clone of what is committed, with the caches of packages as they are")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ from typing import Self
 from scrip.chains.network import Network, Proposal
 from scrip.errors import InputError, Unconfirmed
 from scrip.evm import audit as audits
+from scrip.evm.audit.kinds import misfits
 from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
-from scrip.evm.deploy import rebuild
+from scrip.evm.deploy import rebuild, unrecorded
 from scrip.evm.deploy.deployment import plan_deployment, stock_creation, whole_deployment
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.deploy.upgrade import check_upgrade, plan_upgrade
@@ -22,6 +23,7 @@ from scrip.evm.rehearse.forecast import model_for, preview_plan
 from scrip.evm.rehearse.rehearse import rehearse
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.suite import Suite
+from scrip.evm.tx.history import beyond
 from scrip.evm.tx.manager import EvmTransactionManager
 from scrip.evm.views import EvmViews
 from scrip.instructions.subjects import Subjects
@@ -114,6 +116,10 @@ class EvmNetwork(EvmConnection):
         """Every contract: its address, and the name of its ABI."""
         return {label: {"address": one.address, "contract": one.name} for label, one in self.book}
 
+    def misfits(self) -> list[Finding]:
+        """The contracts of others that the manifest names and that do not answer as their kind."""
+        return list(misfits(self))
+
     def creation(self, ticker: str, sender: str = "") -> Plan:
         """The plan that creates a stock (ISSUER), then sets its rules (COMPLIANCE) and its reserve (the timelock)."""
         return stock_creation(self, ticker, sender)
@@ -136,16 +142,24 @@ class EvmNetwork(EvmConnection):
 
     def audit_records(self) -> list[Finding]:
         """What is wrong with the records in themselves, where the chain says otherwise, and what none of them tells."""
-        lost = rebuild.stands_unrecorded(self)
+        lost = unrecorded.stands_unrecorded(self)
         return [*([unheld(lost)] if lost else []), *audits.records(self)]
 
     def standing(self) -> list[str]:
         """The addresses of the deployer's contracts that give out roles, recorded or not."""
-        return rebuild.standing(self)
+        return unrecorded.standing(self)
 
     def demand_recorded(self) -> None:
         """Drift where the deployer's suite stands and no record holds it."""
-        rebuild.demand_recorded(self)
+        unrecorded.demand_recorded(self)
+
+    def find_unrecorded(self) -> str:
+        """Find the suite by the code of what the deployer made, where no record holds it; what was found so."""
+        return unrecorded.find(self)
+
+    def beyond_records(self, plan: Plan) -> list[Finding]:  # noqa: ARG002
+        """What the manifest's accounts did since the last record, and no record tells; whoever the plan's are."""
+        return beyond(self)
 
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, from what blocks from `since` on hold."""

@@ -108,6 +108,9 @@ class Network(Protocol[Build, Signer]):
     def contracts(self) -> Mapping[str, Mapping[str, str]]:
         """Every part of the deployment that stands or will: its "address" and what "contract" it is, by name."""
 
+    def misfits(self) -> list[Finding]:
+        """The contracts of others that the manifest names and that are of another kind, or are not there."""
+
     def creation(self, ticker: str, sender: str = "") -> Plan:
         """The plan that creates a stock of the manifest and sets what it needs. InputError for any other stock."""
 
@@ -136,6 +139,18 @@ class Network(Protocol[Build, Signer]):
 
     def demand_recorded(self) -> None:
         """Drift where a deployment stands and the folder holds no record of it: it is never planned a second time."""
+
+    def find_unrecorded(self) -> str:
+        """Find on the chain what the records should tell and do not, so that an emergency goes on without them.
+
+        What was found so, for people; "" where the records have it, or there is nothing to be found.
+        """
+
+    def beyond_records(self, plan: Plan) -> list[Finding]:
+        """What was done by the desk since the last record, and no record tells; asked before a plan is shown, cheaply.
+
+        What lies further back, and what this does not see, `audit_records` finds.
+        """
 
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, each marked as rebuilt, from what the chain holds from a block on.

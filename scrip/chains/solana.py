@@ -27,7 +27,7 @@ from scrip.solana.deploy.settings import plan_settings
 from scrip.solana.rehearse.forecast import model_for, preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.signing import Signer
-from scrip.solana.tx.history import nowhere_told
+from scrip.solana.tx.history import beyond, nowhere_told
 from scrip.solana.tx.manager import SolanaTransactionManager
 from scrip.solana.tx.proposal import propose
 from scrip.solana.tx.verify import verify
@@ -87,6 +87,10 @@ class SolanaNetwork(SolanaConnection):
         """Every address of the deployment, whether anything stands there or not, and what it is."""
         return addresses(self)
 
+    def misfits(self) -> list[Finding]:
+        """Nothing: coins alone are named, and the audit looks at each; of any account the program is looked at."""
+        return []
+
     def creation(self, ticker: str, sender: str = "") -> Plan:
         """The plan that creates a stock (ISSUER) and configures its reserve (the timelock)."""
         return creation(self, ticker, sender)
@@ -120,6 +124,14 @@ class SolanaNetwork(SolanaConnection):
     def demand_recorded(self) -> None:
         """Drift where the program has an issuer and the folder no record at all."""
         rebuild.demand_recorded(self)
+
+    def find_unrecorded(self) -> str:
+        """What stands and no record tells of: every address follows from the manifest, so nothing is looked for."""
+        return rebuild.stands_unrecorded(self)
+
+    def beyond_records(self, plan: Plan) -> list[Finding]:
+        """What the plan's senders did since the last record, and no record tells."""
+        return beyond(self, {step.sender for step in plan.steps})
 
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, from the program's transactions of slots from `since` on."""

@@ -104,6 +104,8 @@ for _pattern, _tag, _first in (
 
 MAX_DIGITS = 60
 """Most digits of a number; longer ones are left as text, which no number field takes."""
+SEPARATOR = "_"
+"""What YAML 1.1 lets stand between the digits of a number, anywhere: 5_00 would be 500. Such a one is left as text."""
 
 
 @dataclass(slots=True)
@@ -160,12 +162,12 @@ def _scalar(node: yaml.Node) -> object:
         return None
     if kind == "bool":
         return text == "true"
-    if len(text) > MAX_DIGITS:
+    if len(text) > MAX_DIGITS or SEPARATOR in text:
         return text
     if kind == "int":
-        return int(text.replace("_", ""))
+        return int(text)
     if kind == "float":
-        return float(text.replace("_", ""))
+        return float(text)
     return text
 
 

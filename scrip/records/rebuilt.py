@@ -13,6 +13,9 @@ from scrip.records.record import Action, Record
 REBUILT = "rebuilt"
 """What a record says as its reason that was made from the chain, and the operation of one that no plan explains."""
 
+FOUND = "sent without records: the suite was found on the chain"
+"""What a record says as its reason where an emergency was carried out and no record told where the suite is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -47,6 +47,19 @@ def on_disk(records: Records) -> tuple[list[Finding], list[Record]]:
     return findings, read
 
 
+def last_block(records: Records) -> int | None:
+    """The block, or slot, of the last thing that the network's own journal tells of as done; None where it has none."""
+    done = [one.block for one in records.of("")[0].readable() if one.done]
+    return done[-1] if done else None
+
+
+def transactions(records: Records) -> set[str]:
+    """The transactions that any journal tells of, those that were signed and came to no end yet among them."""
+    journals = records.journals()
+    settled = {one.tx for journal in journals for one in journal.readable()}
+    return settled | {one.tx for journal in journals for one in journal.open_intents()}
+
+
 def untold(tx: str, what: str, where: str, sender: str) -> Finding:
     """The finding about a transaction that did something, of which no record tells."""
     found = f"none: {what}, done in {where} by {sender}; what its command finds done it records, and so does a rebuild"

@@ -50,11 +50,15 @@ def carry_out(
 
     with reporting(command, request.as_json) as report, opened(request, evm_only, alone) as network:
         report.shows_all = request.shows_all
-        if not alone():
+        if alone():
+            _do_without_records(network, report)
+        else:
             demand_whole(network)
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
         plan, seen = operation.plan, operation.preview
+        if plan.steps and not alone():
+            report.show_untold(network.beyond_records(plan))
         report.show_plan(plan, seen.changes)
         if seen.refusal is not None:
             raise seen.refusal
@@ -111,6 +115,15 @@ def reason_of(options: dict[str, Any]) -> tuple[Request, Reason]:
     reason, document = options.pop("reason"), options.pop("document")
     request = request_of(options)
     return request, Reason(reason, document, request.reference, request.sender)
+
+
+def _do_without_records(network: Network, report: Report) -> None:
+    """Say that an emergency goes on although no record tells what stands, and what is to be done afterwards."""
+    if what := network.find_unrecorded():
+        report.more["unrecorded"] = what
+        folder = network.records.folder
+        report.say(f"NO RECORDS {what}, and no record in {folder} holds it: this goes on without them")
+        report.say("afterwards move that folder away; take it back from the backup, or give `ape run records rebuild`")
 
 
 def _caution(network: Network, report: Report) -> None:

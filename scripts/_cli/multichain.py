@@ -131,6 +131,9 @@ def carry_out_together(
                 demand_whole(side.network)
             operation = prepared(sides, work(sides))
             report.shows_all = request.shows_all
+            for side, plan in zip(sides, operation.plans, strict=True):
+                found = side.network.beyond_records(plan) if plan.steps else []
+                report.show_untold(found, f"{side.manifest.network}: ")
             report.show_plan(operation.together(command), ())
             report.more["networks"] = operation.networks
             _do(operation, request, report, retype)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scrip.inputs.reading.text import visible
 from scripts._cli.exits import DONE, DRIFT, ERROR, INTERRUPTED, SAID_NOTHING, USAGE, reports
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class Report:
         return Console(file=stream, soft_wrap=True, highlight=False, width=width)
 
     def say(self, text: str) -> None:
-        """A line for people."""
-        self.console.print(text, markup=False)
+        """A line for people; what it has of a chain's or a node's text is shown as it may be."""
+        self.console.print(visible(text, "\n"), markup=False)
 
     def show_plan(self, plan: Plan, previewed: tuple[Change, ...]) -> None:
         """The plan's difference, the model's preview and the transactions, for people to approve."""
@@ -99,6 +100,14 @@ class Report:
         self.more["stopped"] = list(lines)
         for line in lines:
             self.console.print(f"[bold red]STOPPED[/bold red] {_plain(line)}")
+
+    def show_untold(self, found: Sequence[Finding], place: str = "") -> None:
+        """What was done and no record tells: records may be lost. A plan goes on, for a chain does nothing twice."""
+        for one in found:
+            self.more.setdefault("untold", []).append(f"{place}{one.expected}: {one.found}")
+            self.say(f"NOT ON RECORD {place}{one.expected}: {one.found}")
+        if found:
+            self.say("`audit records` looks at all; what was lost is taken back from the backup, or rebuilt")
 
     def show_waiting(self, plan: Plan) -> None:
         """What is left to do and cannot be done now: the command ends as if it had found a difference."""
@@ -145,7 +154,7 @@ class Report:
 def _plain(text: str) -> str:
     from rich.markup import escape
 
-    return escape(text)
+    return escape(visible(text))
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
@@ -254,5 +263,5 @@ def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report
         return
     report.close(error)
     if error is not None:
-        click.echo(f"{command}: FAILED: {said or error['message']}", err=True)
+        click.echo(f"{command}: FAILED: {visible(said or error['message'], chr(10))}", err=True)
     sys.exit(code)

@@ -94,7 +94,8 @@ def test_that_norway_needs_no_quotes_is_our_doing() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("5", 5), ("-5", -5), ("0", 0), ("1_000", 1000), ("1.5", 1.5), ("1e3", 1e3), ("true", True), ("false", False),
+    [("5", 5), ("-5", -5), ("0", 0), ("1_000", "1_000"), ("1_0.5", "1_0.5"),
+     ("1.5", 1.5), ("1e3", 1e3), ("true", True), ("false", False),
      ("null", None), ("~", None), ("", None), ('"5"', "5"), ("'true'", "true"), ("9" * 61, "9" * 61)],
 )  # fmt: skip
 def test_plain_values(tmp_path, text, value) -> None:

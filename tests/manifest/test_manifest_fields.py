@@ -19,6 +19,14 @@ CASES = {
     "schema as a truth": ("schema: 1", "schema: true", "schema: true", "schema", "True", "is not 1"),
     "other kind": ("kind: evm", "kind: bitcoin", "kind: bitcoin", "chain.kind", "bitcoin", "'evm' or 'solana'"),
     "number as text": ("  threshold: 2", '  threshold: "2"', "threshold:", "safe.threshold", "2", "without quotes"),
+    "number with a separator": (
+        "  batch: 50",
+        "  batch: 5_00",
+        "batch:",
+        "limits.batch",
+        "5_00",
+        "is no number: write plain digits",
+    ),
     "number as a fraction": ("  batch: 50", "  batch: 50.5", "batch:", "limits.batch", "50.5", "no whole number"),
     "number as a truth": (
         "  threshold: 2",

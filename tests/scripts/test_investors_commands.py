@@ -4,7 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from eth_utils import keccak
 from support.network_cli import Cli
+
+from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.rpc.node import GAS_CAP
 
 CASE = "compliance attest inv-9 treasury CH professional 2029-12-31 --deadline 2027-12-31"
 REASON = "--reason 5 --document notice-3"
@@ -73,3 +77,23 @@ def test_an_oracle_is_suspended_and_comes_back_with_the_settings(cli: Cli) -> No
     cli.done(f"safe execute {cli.folder}/oracle.json --apply")
     assert cli.done("compliance suspend-oracle")["steps"] != []
     assert cli.run("audit chain").code == 0
+
+
+def test_two_hundred_fit_whatever_stocks_are_counted(cli: Cli) -> None:
+    """With 64 counted stocks past the registry's first 128, a transaction of 200 rows needed more gas than it is given.
+
+    The list is written into the registry's storage: 200 stocks would take longer than all other tests here.
+    """
+    path = cli.folder / "manifests/local.yaml"
+    path.write_text(path.read_text().replace("batch: 50", "batch: 200"))
+    network = cli.world.open()
+    kept = artifact("ComplianceRegistry").layout["storage_layout"]["holder_limits_totals"]
+    registry, slot = network.suite().registry.address, kept["capped"]["slot"]
+    for place, number in enumerate([64, *range(128, 128 + 64 * 62, 62)]):
+        network.node.rpc("anvil_setStorageAt", registry, f"0x{slot + place:064x}", f"0x{number:064x}")
+    rows = [f"n-{n},0x{keccak(text=f'newcomer {n}')[12:].hex()},CH,professional,2029-12-31" for n in range(200)]
+    (cli.folder / "rows.csv").write_text("\n".join(["investor,wallet,country,class,expiry", *rows]))
+    done = cli.done("compliance onboard rows.csv --apply")
+    assert [one["status"] for one in done["transactions"]] == ["done", "done"]
+    assert max(one["gas"] for one in done["transactions"]) > GAS_CAP // 2
+    assert cli.done("compliance onboard rows.csv")["steps"] == []

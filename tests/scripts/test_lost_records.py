@@ -1,6 +1,7 @@
 """Records that are missing, deleted or cut off are found before anything is planned, and made again from the chain."""
 
 import shutil
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,10 +12,15 @@ from support.network_cli import Cli
 from support.record_samples import lose_the_last
 
 from scrip.evm.rpc.node import Node
+from scrip.labels import IMPLEMENTATIONS, LABELS
 from scrip.records import Records, files
 from scrip.records.journal import SET_ASIDE
+from scrip.records.rebuilt import FOUND
 
 REASON = "--reason 3 --document order-9"
+SUITE = {*LABELS, *IMPLEMENTATIONS, "stablecoin", "safe"}
+SECONDS = 3
+"""Within which an emergency stands, from being asked for."""
 
 
 def folder(cli: Cli) -> Path:
@@ -28,7 +34,7 @@ def journal(cli: Cli) -> Records:
 def test_a_suite_that_stands_is_not_planned_a_second_time(cli: Cli) -> None:
     """An empty folder made `deploy suite` plan everything anew."""
     shutil.rmtree(folder(cli))
-    for line in ("deploy suite", "deploy suite --apply --yes", "stock show MSFT", "market pause"):
+    for line in ("deploy suite", "deploy suite --apply --yes", "stock show MSFT", "market unpause"):
         said = cli.run(line)
         assert said.code == 3, line
         assert "no record in " in said.err
@@ -49,6 +55,7 @@ def test_lost_records_are_made_again_from_the_chain(trading: Cli) -> None:
     found = journal(trading).all()
     assert {one.reason for one in found} == {"rebuilt"}
     assert dict(trading.world.open().book) == book
+    assert "untold" not in trading.done("market ceiling MSFT 90")
     assert trading.done("audit chain")["drift"] == []
     assert trading.done("audit records")["drift"] == []
     assert trading.done("deploy suite")["steps"] == []
@@ -146,8 +153,15 @@ def test_an_operation_that_is_gone_from_the_middle_with_its_intent_is_missed(cli
         assert (said.code, f"record {lose.number} is missing" in said.out + said.err) == (3, True), line
 
 
+def more(cli: Cli) -> Path:
+    """A file with another wallet of the investor's."""
+    path = cli.folder / "more.csv"
+    path.write_text(f"investor,wallet\nhouse,0x{'12' * 20}\n")
+    return path
+
+
 @pytest.mark.parametrize("line", ["market ceiling MSFT 90", "compliance profile house DE retail"])
-def test_what_nothing_on_disk_tells_the_chain_does(trading: Cli, line: str) -> None:
+def test_what_nothing_on_disk_tells_the_chain_does(trading: Cli, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last record, its intent and the count of records were deleted: one under a key, one without."""
     attested = trading.run("audit records --json").object["drift"]
     trading.done(f"{line} --apply")
@@ -155,6 +169,14 @@ def test_what_nothing_on_disk_tells_the_chain_does(trading: Cli, line: str) -> N
     found = [one for one in trading.run("audit records --json").object["drift"] if one not in attested]
     assert [(one["what"], one["expected"]) for one in found] == [("records", f"a record of {tx}")]
     assert "-desk" in found[0]["found"] or "-manager" in found[0]["found"]
+    # Whatever is planned next says so, of one further question; and it goes on, for the chain does nothing twice.
+    asked, real = [], Node.logs
+    monkeypatch.setattr(Node, "logs", lambda node, *more: asked.append(more) or real(node, *more))
+    (told,) = trading.done(f"compliance link {more(trading)}")["untold"]
+    assert told.startswith(f"a record of {tx}: none: ")
+    assert len(asked) == 1
+    said = trading.run("compliance link more.csv")
+    assert (said.code, f"NOT ON RECORD a record of {tx}" in said.out) == (0, True)
 
 
 def test_emergencies_are_read_behind_a_journal_that_is_missing(cli: Cli) -> None:
@@ -232,3 +254,32 @@ def test_what_was_done_under_a_key_and_sent_by_another_is_told(trading: Cli) -> 
     trading.done("records rebuild --apply")
     assert journal(trading).all()[-1].action.step_id == "0x" + key.hex()
     assert trading.done("audit records")["drift"] == []
+
+
+def test_an_emergency_finds_the_suite_without_any_record(trading: Cli) -> None:
+    """With the folder gone each of them asked for a rebuild first, which reads the whole chain."""
+    book = dict(trading.world.open().book)
+    shutil.rmtree(folder(trading))
+    trading.done("emergency pause MSFT --apply")
+    asked = time.monotonic()
+    halt = trading.done("emergency halt --apply")
+    assert time.monotonic() - asked < SECONDS
+    assert f"its roles at {book['roles'].address}" in halt["unrecorded"]
+    trading.done("market pause --apply")
+    said = trading.run(f"compliance block house {REASON} --apply --yes")
+    assert (said.code, "NO RECORDS a suite of the deployer's stands" in said.out) == (0, True)
+    assert "ape run records rebuild" in said.out
+    trading.done(f"compliance freeze MSFT owner-1 {REASON} --propose {trading.folder}/freeze.json")
+    network = trading.world.open()
+    network.find_unrecorded()
+    found = dict(network.book)
+    assert {label: found[label] for label in SUITE} == {label: book[label] for label in SUITE}
+    assert network.views().halted()
+    sent = [one for lane in journal(trading).lanes() for one in lane.all()]
+    assert {one.reason for one in sent} == {FOUND}
+    # It is no record of the deployment, and nothing else is planned on it.
+    assert trading.run("market unpause").code == 3
+    (folder(trading)).rename(trading.folder / "kept-aside")
+    trading.done("records rebuild --apply")
+    assert trading.done("audit records")["drift"] == []
+    assert {"emergency halt", "halt"} & {one.action.function for one in journal(trading).all()}

@@ -80,7 +80,9 @@ def test_a_deployment_that_stands_is_not_planned_a_second_time(cli: SolanaCli) -
     (found,) = cli.run("audit records --json").object["drift"]
     assert (found["what"], found["severity"]) == ("records", "critical")
     assert cli.done("stock show MSFT")["stock"]["supply"] == "100 tokens"
-    cli.done("emergency pause MSFT --apply")
+    # Every address follows from the manifest: an emergency asks for no records, and says that there are none.
+    assert "the program's issuer stands" in cli.done("emergency pause MSFT --apply")["unrecorded"]
+    assert "the program's issuer stands" in cli.run("market unpause").err
 
 
 def test_lost_records_are_made_again_from_the_cluster(cli: SolanaCli) -> None:
@@ -253,6 +255,10 @@ def test_what_nothing_on_disk_tells_the_cluster_does(cli: SolanaCli, line: str) 
     tx = lose_the_last(records(cli), "head")
     (found,) = cli.run("audit records --json").object["drift"]
     assert (found["what"], found["expected"]) == ("records", f"a record of {tx}")
+    if line != "market unpause":
+        # What the same role plans next says so, and goes on: the program does nothing twice.
+        (told,) = cli.done(f"{line.replace('300000', '200000').replace('DE', 'CH')} --reference next")["untold"]
+        assert told.startswith(f"a record of {tx}: none: ")
 
 
 def test_a_key_whose_transaction_the_node_has_forgotten_is_a_finding(

@@ -63,6 +63,8 @@ class EvmConnection:
     records: Records
     witness: Callable[[], Any] | None = field(default=None, init=False, repr=False)
     """The same network over a second node, opened when it is asked for."""
+    found: bool = field(default=False, init=False)
+    """Whether the suite's addresses are none of the records', but were found on the chain."""
 
     @classmethod
     def open(

@@ -13,8 +13,8 @@ from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy import vaults
 from scrip.evm.deploy.design import Design, Part, call, deployment
-from scrip.evm.deploy.rebuild import demand_recorded
 from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.deploy.unrecorded import demand_recorded
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.papers import Paper
 from scrip.evm.encoding.values import SignedAttestation, SignedQuote, action_id

@@ -10,54 +10,19 @@ from eth_utils import keccak
 
 from scrip.errors import Drift, InputError
 from scrip.evm.chain import Contract
-from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.release import HALVES
 from scrip.evm.connection import EvmConnection
 from scrip.evm.connection.book import made_by
 from scrip.evm.rpc.node import Receipt, result
 from scrip.evm.suite import token_at
 from scrip.evm.tx.history import done, senders
-from scrip.evm.tx.steps import KEY_EVENT, created_by, layout_text, prepare
-from scrip.labels import DEPLOYER
+from scrip.evm.tx.steps import KEY_EVENT, layout_text, prepare
 from scrip.plan import Plan, Step
-from scrip.records.rebuilt import Called, Found, unexplained, unheld, write
+from scrip.records.rebuilt import Called, Found, unexplained, write
 from scrip.records.record import Action, Record
 
-MOST = 256
-"""How many contracts of the deployer are looked at: a deployment creates its first ones at once."""
 AT_ONCE = 50
 """Blocks that one request asks for."""
-
-
-def standing(network: EvmConnection) -> list[str]:
-    """The addresses of the deployer's contracts that give out roles, as a suite's does, recorded or not."""
-    if DEPLOYER not in network.manifest.accounts:
-        return []
-    try:
-        sender = network.chain.address(DEPLOYER)
-    except InputError:
-        return []  # a keystore of another machine, whose address nobody here knows
-    count = min(network.node.nonce(sender), MOST)
-    places = [created_by(sender, nonce) for nonce in range(count)]
-    answers = network.node.batch(("eth_getCode", [one, "latest"]) for one in places)
-    wanted = "0x" + artifact("Roles").runtime.hex()
-    codes = [result("eth_getCode", answer) for answer in answers]
-    return [at for at, code in zip(places, codes, strict=True) if str(code).startswith(wanted)]
-
-
-def stands_unrecorded(network: EvmConnection) -> str:
-    """What of a suite of the deployer's stands that no record holds, nor an intent that is open; "" for nothing."""
-    if "roles" in network.book or not (found := standing(network)):
-        return ""
-    if any(one.action.label == "roles" for one in network.records.open_intents()):
-        return ""  # the deployment was stopped before it was recorded, and goes on
-    return f"a suite of the deployer's stands (its roles at {found[-1]})"
-
-
-def demand_recorded(network: EvmConnection) -> None:
-    """Drift where the deployer has deployed a suite that no record holds: it is never planned a second time."""
-    if what := stands_unrecorded(network):
-        raise unheld(network.records, what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from eth_utils import keccak
 
 from scrip.errors import Refusal
 from scrip.evm.encoding.words import decode
+from scrip.inputs.reading.text import foreign
 
 CUSTOM_ERRORS: Mapping[str, tuple[str, ...]] = {
     "ERC20InsufficientBalance(address,uint256,uint256)": ("sender", "balance", "needed"),
@@ -82,7 +83,7 @@ def refusal(data: bytes, name_of: Callable[[str], str]) -> Refusal:
     selector, body = bytes(data[:4]), bytes(data[4:])
     try:
         if selector == ERROR_STRING:
-            reason = decode(("string",), body)[0]
+            reason = foreign(decode(("string",), body)[0])
             return Refusal(reason, SAFE_REASONS.get(reason, ""))
         if selector == PANIC:
             return Refusal(f"Panic({decode(('uint256',), body)[0]:#x})")

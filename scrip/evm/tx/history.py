@@ -14,11 +14,14 @@ from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import canonical_signature
 from scrip.evm.rpc.logs import in_spans
+from scrip.evm.rpc.wire import RpcError
 from scrip.evm.tx.steps import KEY_EVENT
 from scrip.labels import LABELS
 from scrip.reports.findings import Finding
-from scrip.reports.records import untold
+from scrip.reports.records import last_block, transactions, untold
 
+MOST_BEYOND = 20
+"""How many transactions that no record tells of are looked at before a plan, the newest: keepers may send many."""
 HOLDERS = frozenset({"Transfer", "Approval", "AuthorizationUsed", "AuthorizationCanceled", "Minted", "Redeemed"})
 """Events of what holders do by themselves, with whatever wallet they have: no desk keeps a record of it."""
 
@@ -76,6 +79,35 @@ def nowhere_told(network: EvmConnection) -> Iterator[Finding]:
         if one.keys or sender in ours:
             what = ", ".join(dict.fromkeys(one.events))
             yield untold(one.tx, what, f"block {one.block}", network.chain.name(sender) if sender else "nobody known")
+
+
+def beyond(network: EvmConnection) -> list[Finding]:
+    """What was done by an account of the manifest since the last thing on record, and no record tells: one question.
+
+    So a last record is missed that is gone together with its intent and the count of records. Nothing where the node
+    does not serve so many blocks at once: then `nowhere_told` finds it, in parts.
+    """
+    since = last_block(network.records)
+    contracts = [contract for label, contract in network.book if label in {*LABELS, *network.manifest.stocks}]
+    if since is None or not contracts:
+        return []
+    names = {topic: name for one in contracts for topic, name in _topics(one).items()}
+    try:
+        logs = network.node.logs([one.address for one in contracts], [sorted(names)], since)
+    except RpcError:
+        return []
+    known = transactions(network.records)
+    events: dict[str, dict[str, None]] = {}
+    for log in logs:
+        if (tx := str(log["transactionHash"])) not in known:
+            events.setdefault(tx, {})[names[str(log["topics"][0])]] = None
+    found, ours = [], set(senders(network).values())
+    for tx in [*events][-MOST_BEYOND:]:
+        body = network.node.transaction(tx)
+        if body is not None and (sender := str(body["from"]).lower()) in ours:
+            where = f"block {int(body['blockNumber'], 16)}"
+            found.append(untold(tx, ", ".join(events[tx]), where, network.chain.name(sender)))
+    return found
 
 
 def senders(network: EvmConnection) -> dict[str, str]:

@@ -23,6 +23,7 @@ from scrip.executor.executor import NeverLands, StepFailed
 from scrip.executor.witness import Nodes, demand_confirmed
 from scrip.plan import Plan, Step
 from scrip.records import Intent, Record, Records
+from scrip.records.rebuilt import FOUND
 
 ATTEMPTS = 16
 """How often a step is signed in one run, where emergencies of the same signer keep taking its nonce."""
@@ -232,7 +233,7 @@ class EvmTransactionManager:
             "block_hash": landing["blockHash"],
             "gas": int(landing["gasUsed"], 16),
             "code_hash": self._code_hash(action.address or action.to),
-            "reason": "" if succeeded else self._reason(intent, block),
+            "reason": (FOUND if self.network.found else "") if succeeded else self._reason(intent, block),
         }
 
     def _demand_witness(self, intent: Intent, landing: Receipt) -> None:

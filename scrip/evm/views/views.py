@@ -9,7 +9,7 @@ from functools import cached_property
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.errors import InputError
+from scrip.errors import InputError, ScripError
 from scrip.evm import outside
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.connection.connection import EvmConnection
@@ -18,6 +18,7 @@ from scrip.evm.deploy.deployment import administrator, survey
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.calldata import step_data
 from scrip.evm.encoding.values import AMOUNT_BITS, CLASSES, Transaction, investor_number
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
@@ -26,6 +27,7 @@ from scrip.evm.handlers.investors import onboarding
 from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.rpc.node import GAS_CAP
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.suite import carried
@@ -46,6 +48,8 @@ from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin, fitting
 
 HALTED = 2
 """The fleet's mode in which all stands still, as token_config.vy numbers it."""
+ALWAYS_FIT, ASKED_ABOUT = 100, 10
+"""Newcomers that fit into a transaction whatever they cost, and of how many a node is asked where there are more."""
 LAST_PRECOMPILED = 0xFFFF
 """Addresses up to this one are the chain's own contracts, or will be."""
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
@@ -165,8 +169,21 @@ class EvmViews:
         return found
 
     def fits(self, orders: Sequence[ins.RoleInstruction]) -> int:
-        """How many orders one transaction carries: a whole batch of newcomers, one of anything else."""
-        return max(len(orders), 1) if orders and isinstance(orders[0], ins.Onboard) else 1
+        """How many orders one transaction carries: of newcomers as many as have the gas, one of anything else.
+
+        Each newcomer is looked for in every stock whose holders are counted: 64 of them past the registry's first 128
+        stocks cost two and a half times as much as none. A few are asked about, and the others counted like them.
+        """
+        entering = [one for one in orders if isinstance(one, ins.Onboard)]
+        if not entering or len(entering) <= ALWAYS_FIT:
+            return max(len(entering), 1)
+        step = self.step("rows", "newcomers", entering[:ASKED_ABOUT])
+        data = step_data(self.network.chain, step, keccak(text="a key that no step has"))
+        try:
+            needed = self.network.node.estimate(self.address(entering[0].by), self._registry.address, data)
+        except ScripError:
+            return ALWAYS_FIT  # they stand already, or the sender may not: whoever sends them is told
+        return min(len(entering), max(GAS_CAP * ASKED_ABOUT // needed, ALWAYS_FIT))
 
     def consequences(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -42,6 +43,7 @@ _WORDS = {
     "json_invalid": "is no JSON: {error}",
 }
 """What is wrong, by the name that pydantic has for it. In braces: what it knows beside."""
+_SEPARATED = re.compile(r"-?[0-9][0-9_]*_[0-9_]*")
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 
 
@@ -67,6 +69,8 @@ def said(error: ErrorDetails, forms: Mapping[str, str] = {}) -> str:
     if what == "string_type":
         quotes = isinstance(given, int | float)
         return "must be text: put it in quotes" if quotes else "is not text"
+    if what == "int_type" and isinstance(given, str) and _SEPARATED.fullmatch(given):
+        return "is no number: write plain digits, without _"
     if what == "int_type" and isinstance(given, str):
         return "is text: write a whole number, without quotes"
     if what == "string_too_short" and not given:

@@ -26,6 +26,8 @@ IGNORED = (
     (0xE0100, 0xE01EF),
 )
 """Letters and marks that are drawn as nothing: fillers, joiners, choices of a variant, an empty pattern of dots."""
+LONGEST = 400
+"""Characters of a chain's reason that are kept."""
 ENDS = "\n\r\t"
 """What a file of several lines holds besides."""
 
@@ -51,6 +53,25 @@ def seen(text: str) -> str:
     if composed != text:
         raise ValueError("is not in Unicode's composed form (NFC)")
     return text
+
+
+def visible(text: str, kept: str = "") -> str:
+    """A text of somebody else's as it may be shown: what nobody sees stands as its escape, but for what is `kept`.
+
+    A chain's text (a reason to revert, a name) may hold a terminal's commands, or turn what follows it around.
+    """
+    if _unseen(text, kept) is None:
+        return text
+    return "".join(one if one in kept or not _is_unseen(one) else _escaped(one) for one in text)
+
+
+def foreign(text: str) -> str:
+    """What a chain gives as its reason, as it may be shown and kept: one line, nothing hidden in it, with an end."""
+    return visible(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+
+
+def _escaped(one: str) -> str:
+    return one.encode("unicode_escape").decode()
 
 
 def whole_text(raw: bytes, file: str) -> str:

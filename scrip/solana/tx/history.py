@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from solders.pubkey import Pubkey
 
 from scrip.records import Record
 from scrip.reports.findings import Finding
-from scrip.reports.records import untold
+from scrip.reports.records import last_block, transactions, untold
 from scrip.roles import SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import UPGRADEABLE_LOADER
 from scrip.solana.chain import compiled
@@ -30,6 +30,8 @@ HOLDERS = frozenset({"mint", "redeem", "thaw", "close_quote"})
 """Instructions of holders, who give them with whatever wallet they have: no desk keeps a record of it."""
 ANYONES = frozenset({"freeze", "apply_multiplier", "confirm_basis"})
 """Instructions that anyone may give; who does it for the desk is an account of the manifest."""
+MOST_BEYOND = 20
+"""How many transactions of an account that no record tells of are looked at before a plan, the newest."""
 FIRST = "IssuerInitialised"
 """The event of the program's first instruction, which it carries out once: a deployment begins with it."""
 
@@ -115,6 +117,27 @@ def nowhere_told(network: SolanaConnection) -> Iterator[Finding]:
         using = next((str(one.signature) for one in cluster.listed(Pubkey.from_string(key)) if not one.failed), "")
         found = f"none: {using or 'a transaction that the node has forgotten'} used it"
         yield Finding("records", f"a record of what used the key at {key}", found)
+
+
+def beyond(network: SolanaConnection, names: Collection[str]) -> list[Finding]:
+    """What accounts of the manifest did since the last thing on record, and no record tells: a question for each.
+
+    So a last record is missed that is gone together with its intent and the count of records.
+    """
+    since = last_block(network.records)
+    if since is None:
+        return []
+    known = transactions(network.records)
+    found = []
+    for address in sorted({network.keys.address(name) for name in names if name in network.keys.known()}, key=str):
+        listed = (one for one in network.cluster.listed(address, since) if not one.failed)
+        for one in [one for one in listed if str(one.signature) not in known][-MOST_BEYOND:]:
+            landed = network.cluster.transaction(one.signature)
+            done = Done(network.program, landed) if landed is not None else None
+            if done is not None and done.is_by_role:
+                what = ", ".join(dict.fromkeys(done.names))
+                found.append(untold(done.tx, what, f"slot {one.slot}", network.keys.name(done.payer)))
+    return found
 
 
 def _of_desk(network: SolanaConnection, listed: Sequence[Listed], desk: set[Pubkey]) -> list[Listed]:

@@ -17,6 +17,7 @@ from solders.signature import Signature
 from scrip.errors import Drift, InputError, Refusal
 from scrip.executor.executor import NeverLands, StepFailed
 from scrip.executor.witness import Nodes, demand_confirmed
+from scrip.inputs.reading.text import foreign
 from scrip.plan import Plan, Step
 from scrip.records import Intent, Record, Records
 from scrip.solana.chain import Failed
@@ -119,7 +120,9 @@ class SolanaTransactionManager:
 
     def _refusal(self, called: list[Pubkey], failed: Failed) -> Refusal:
         found = refusal(self.network.program, called, failed)
-        return found if isinstance(found, Refusal) else Refusal(failed.error, "; ".join(failed.logs[-2:]))
+        if isinstance(found, Refusal):
+            return found
+        return Refusal(foreign(failed.error), foreign("; ".join(failed.logs[-2:])))
 
     # --- on its way ---
 

@@ -274,3 +274,40 @@ def test_a_provider_that_is_dropped(network: EvmNetwork) -> None:
     who, registry = network.chain.address("compliance-desk"), network.book.contract("registry")
     call_as(network, who, registry, "dropProvider", network.chain.address("kyc-provider"), 5, b"\1" * 32)
     assert only(network) == Finding("roles.KYC_PROVIDER", "kyc-provider believed", "dropped")
+
+
+# --- contracts of others ---
+
+
+def naming(network: EvmNetwork, **changes: object) -> list[Finding]:
+    """What is found of a manifest that names other contracts of others."""
+    manifest = network.manifest
+    stock = manifest.stocks["MSFT"]
+    if "oracle" in changes:
+        reserve = stock.reserve.model_copy(update={"oracle": changes.pop("oracle")})
+        changes["stocks"] = {**manifest.stocks, "MSFT": stock.model_copy(update={"reserve": reserve})}
+    network.manifest = manifest.model_copy(update=changes)
+    try:
+        return network.misfits()
+    finally:
+        network.manifest = manifest
+
+
+def test_a_contract_of_another_kind_is_named_where_one_of_others_is_expected(network: EvmNetwork) -> None:
+    """A registry's address where a feed is expected was told by nothing before a mint."""
+    at = {label: contract.address for label, contract in network.book}
+    assert network.misfits() == []
+    assert naming(network, oracle=at["oracle-MSFT"], sanctions_oracle="") == []
+    (one,) = naming(network, oracle=at["registry"])
+    assert (one.field, one.expected, one.severity) == ("stocks.MSFT.reserve.oracle", "an aggregator's feed", "critical")
+    assert one.found == f"{at['registry']}, this deployment's registry, which does not answer decimals()"
+    # A coin has decimals, and no rounds.
+    (one,) = naming(network, oracle=at["stablecoin"])
+    assert "does not answer latestRoundData()" in one.found
+    (one,) = naming(network, oracle=STRANGER)
+    assert one.found == f"{STRANGER}, where there is no code"
+    (one,) = naming(network, sanctions_oracle=at["oracle-MSFT"])
+    assert (one.field, one.expected) == ("sanctions_oracle", "a sanctions oracle")
+    coins = network.manifest.settlement.model_copy(update={"assets": {"USDC": at["feed"]}})
+    (one,) = naming(network, settlement=coins)
+    assert (one.field, one.expected) == ("settlement.assets.USDC", "a coin (ERC-20)")

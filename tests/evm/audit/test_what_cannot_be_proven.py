@@ -138,7 +138,7 @@ def test_there_is_nothing_to_audit_before_a_deployment(network: EvmNetwork, monk
     empty = EvmNetwork(network.manifest, network.node, network.chain, AddressBook(), network.records)
     with pytest.raises(Drift, match="a suite of the deployer's stands"):
         audit(empty)
-    monkeypatch.setattr("scrip.evm.deploy.rebuild.standing", lambda _: [])
+    monkeypatch.setattr("scrip.evm.deploy.unrecorded.standing", lambda _: [])
     with pytest.raises(InputError, match="is not deployed"):
         audit(empty)
 
