@@ -8,16 +8,17 @@ from typing import Any
 import click
 
 from scrip import flows
-from scripts._cli.carry import carry_out
+from scripts._cli.carry import carry_out, carry_out_order
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, DURATION, MONEY, TOKENS
+from scripts._cli.values import ACCOUNT, DURATION, MONEY, TOKENS, reasoned
 
 ASSET = click.option(
     "--asset", default="", metavar="SYMBOL", help="Paid in this stablecoin; else the manifest's first."
 )
 FILE = click.Path(path_type=Path, dir_okay=False)
+REVOKE = click.option("--revoke", is_flag=True, help="No longer.")
 HOUR = 3_600
 
 
@@ -124,6 +125,92 @@ def queue(ticker: str, asset: str, **options: Any) -> None:
         report.more["queue"] = found.facts
         for line in found.lines():
             report.say(line)
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("controller", type=ACCOUNT)
+@ASSET
+@change_options
+def suspend(ticker: str, controller: str, asset: str, **options: Any) -> None:
+    """Stop new mints of a stock until CONTROLLER's request, which waits too long, is filled. Anyone may."""
+    given = request_of(options)
+    carry_out(
+        "redemption suspend",
+        given,
+        lambda network: flows.redemption.suspend(network, ticker, controller, given.sender, asset),
+        retype=ticker,
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@ASSET
+@change_options
+def resume(ticker: str, asset: str, **options: Any) -> None:
+    """Let mints go on once the request that they stopped for waits too long no more. Anyone may; a fill does it too."""
+    given = request_of(options)
+    carry_out(
+        "redemption resume",
+        given,
+        lambda network: flows.redemption.resume(network, ticker, given.sender, asset),
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("operator", type=ACCOUNT)
+@REVOKE
+@ASSET
+@change_options
+def operator(ticker: str, operator: str, revoke: bool, asset: str, **options: Any) -> None:
+    """Let OPERATOR, a keeper for example, ask, call back and fetch for the account --as. It pays out to that alone."""
+    given = request_of(options)
+    _demand_sender(given.sender)
+    carry_out(
+        "redemption operator",
+        given,
+        lambda network: flows.redemption.operator(network, ticker, given.sender, operator, not revoke, asset),
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("owner", type=ACCOUNT)
+@click.argument("account", type=ACCOUNT)
+@REVOKE
+@ASSET
+@change_options
+def approve(ticker: str, owner: str, account: str, revoke: bool, asset: str, **options: Any) -> None:
+    """Let OWNER name ACCOUNT, of another investor, as controller or receiver (COMPLIANCE)."""
+    given = request_of(options)
+    terms = (owner, account, not revoke, given.reference, given.sender, asset)
+    carry_out(
+        "redemption approve",
+        given,
+        lambda network: flows.redemption.approve(network, ticker, *terms),
+        retype=owner,
+        evm_only=True,
+    )
+
+
+@cli.command("return")
+@click.argument("ticker")
+@click.argument("controller", type=ACCOUNT)
+@reasoned
+@ASSET
+@change_options
+def give_back(ticker: str, controller: str, asset: str, **options: Any) -> None:
+    """Hand what waits for CONTROLLER, or was called back, to it by force (ENFORCER), so that a seizure finds it."""
+    carry_out_order(
+        "redemption return",
+        options,
+        lambda network, why: flows.redemption.give_back(network, ticker, controller, why, asset),
+        retype=ticker,
+    )
 
 
 def _demand_sender(sender: str) -> None:

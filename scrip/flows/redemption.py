@@ -10,12 +10,13 @@ from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.chain import Call, Contract
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers.redemption import Request, controllers_of, read_requests, read_strike
 from scrip.evm.views import EvmViews
 from scrip.inputs.batch import Batch
 from scrip.labels import STABLECOIN, asset_label, vault_label
 from scrip.plan import Change, Plan
-from scrip.plan.draft import Draft
+from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
 from scrip.units import EVM_DECIMALS, WAD, RawUnits, Stablecoin
 
@@ -105,7 +106,7 @@ def queue(network: Network, stock: str, symbol: str = "") -> Queue:
         patience,
         band,
         Stablecoin(reference),
-        bool(chain.call(desk.views.ledger.token(stock), "mintsSuspended")),
+        desk.stopped,
     )
 
 
@@ -207,6 +208,119 @@ def claim(network: Network, stock: str, controllers: Sequence[str], sender: str,
     return draft.plan() if free else draft.nothing(f"nothing is there to fetch that {sender} may fetch")
 
 
+# --- waiting too long ------------------------------------------------------------------------------------------------
+
+
+def suspend(network: Network, stock: str, controller: str, sender: str = "", symbol: str = "") -> Plan:
+    """Stop the stock's new mints until a controller's request, which waits too long, is filled. Anyone may.
+
+    InputError saying what is lacking where it does not wait too long.
+    """
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption suspend")
+    if desk.stopped and desk.suspended_for == desk.views.address(controller):
+        return draft.nothing(f"new mints of {stock} are stopped for {controller}")
+    if (lacking := desk.not_overdue(desk.one(controller))) is not None:
+        raise InputError(f"gives no reason to stop mints: {lacking}", field="controller", value=controller)
+    order = ins.SuspendMints(stock, controller, draft.anyone("QUOTE_SIGNER", sender), desk.asset)
+    draft.add(desk.views.step("suspend", f"new mints of {stock} stop until {controller} is filled", [order]))
+    draft.changes.append(Change(f"new mints of {stock}", "STOPPED" if desk.stopped else "go on", "STOPPED"))
+    return draft.plan()
+
+
+def resume(network: Network, stock: str, sender: str = "", symbol: str = "") -> Plan:
+    """Let mints go on once the request for which they stopped waits too long no more. Anyone may; a fill does it too.
+
+    InputError where it still does.
+    """
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption resume")
+    if desk.suspended_for == ZERO_ADDRESS:
+        return draft.nothing(f"{desk.label} has stopped no mints of {stock}")
+    late = desk.one(desk.suspended_for)
+    if late.found.overdue:
+        reason = f"has its mints stopped for {late.controller}, which still waits too long: fill it first"
+        raise InputError(reason, field="stock", value=stock)
+    order = ins.ResumeMints(stock, draft.anyone("QUOTE_SIGNER", sender), desk.asset)
+    title = f"new mints of {stock} go on: {late.controller} waits too long no more"
+    draft.add(desk.views.step("resume", title, [order]))
+    draft.changes.append(Change(f"new mints of {stock}", "STOPPED", "go on"))
+    return draft.plan()
+
+
+# --- who acts for whom, and officers ---------------------------------------------------------------------------------
+
+
+def operator(
+    network: Network, stock: str, account: str, operator: str, approved: bool = True, symbol: str = ""
+) -> Plan:
+    """Let an account, a keeper's for example, ask, call back and fetch for `account`, which signs; or no longer."""
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption operator")
+    stands = desk.holds("isOperator", account, operator)
+    if stands == approved:
+        return draft.nothing(f"{operator} {'acts' if approved else 'does not act'} for {account} in {desk.label}")
+    if approved and desk.views.address(account) == desk.views.address(operator):
+        raise InputError("is the account itself, which needs none", field="operator", value=operator)
+    order = ins.SetOperator(stock, account, operator, approved, desk.asset)
+    title = f"{operator} {'acts' if approved else 'acts no more'} for {account} in {desk.label}"
+    draft.add(desk.views.step("operator", title, [order]))
+    draft.changes.append(Change(f"{operator} for {account}", _acts(stands), _acts(approved)))
+    return draft.plan()
+
+
+def approve(
+    network: Network,
+    stock: str,
+    owner: str,
+    account: str,
+    approved: bool = True,
+    reference: str = "",
+    sender: str = "",
+    symbol: str = "",
+) -> Plan:
+    """Let an owner name another investor's account as controller or receiver, or no longer (COMPLIANCE)."""
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption approve", reference, single=reference)
+    stands = desk.holds("approvedAccount", owner, account)
+    may = "may name" if approved else "may not name"
+    if stands == approved:
+        return draft.nothing(f"{owner} {may} {account} in {desk.label}")
+    order = ins.ApproveAccount(stock, owner, account, approved, desk.asset)
+    draft.order(f"{owner} {may} {account} as controller or receiver in {desk.label}", order, sender)
+    draft.changes.append(Change(f"{account} for {owner}", _named(stands), _named(approved)))
+    if approved and not desk.holds("isOperator", account, owner):
+        draft.same.append(f"as a controller {account} must make {owner} its operator, too; as a receiver it need not")
+    return draft.plan()
+
+
+def give_back(network: Network, stock: str, controller: str, reason: Reason, symbol: str = "") -> Plan:
+    """Hand what waits for a controller, and what it called back, to it by force (ENFORCER), so that a seizure finds it.
+
+    To its successor, where its wallet was recovered. Works in a pause and a halt.
+    """
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption return", reason.told, single=reason.reference)
+    found = desk.of(controller)
+    if not (found.waiting or found.called_back):
+        return draft.nothing(f"nothing of {controller} waits, and nothing was called back")
+    units = RawUnits(found.waiting + found.called_back, EVM_DECIMALS)
+    heir = desk.heir(controller)
+    order = ins.ReturnUnits(stock, controller, reason.code, reason.document, asset=desk.asset)
+    title = f"{units} {stock} that {controller} asked for go back to {heir}, by force"
+    draft.order(title, order, reason.sender, f"return {controller}")
+    draft.changes.append(Change(f"{stock} of {controller} in {desk.label}", str(units), "0"))
+    return draft.plan()
+
+
+def _acts(stands: bool) -> str:
+    return "acts" if stands else "does not act"
+
+
+def _named(stands: bool) -> str:
+    return "may be named" if stands else "may not be named"
+
+
 def _page(what: str, names: Sequence[str]) -> str:
     """The step of a page: no two of an operation begin with the same account."""
     return f"{what} {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
@@ -227,7 +341,42 @@ class _Desk:
             paid = symbol or symbols[0]
             raise InputError(f"has no vault that pays {paid}: holders redeem on quotes", field="stock", value=stock)
         self.vault: Contract = self.views.ledger.vaults[label]
-        self.stock = stock
+        self.stock, self.label = stock, label
+
+    @property
+    def stopped(self) -> bool:
+        """Whether new mints of the stock are stopped, by whichever vault."""
+        return bool(self.views.network.chain.call(self.views.ledger.token(self.stock), "mintsSuspended"))
+
+    @property
+    def suspended_for(self) -> str:
+        """The address for whose request this vault stopped the stock's mints; the zero address for nobody's."""
+        return str(self.views.network.chain.call(self.vault, "suspendedFor")).lower()
+
+    def holds(self, view: str, first: str, second: str) -> bool:
+        """What the vault says of a pair of accounts."""
+        return bool(self.views.network.chain.call(self.vault, view, *map(self.views.address, (first, second))))
+
+    def heir(self, controller: str) -> str:
+        """Who gets what is a controller's: itself, or its last successor."""
+        chain, registry = self.views.network.chain, self.views.ledger.suite.registry
+        at = str(chain.call(registry, "successorOf", self.views.address(controller)))
+        return controller if at == ZERO_ADDRESS else chain.name(at)
+
+    def not_overdue(self, one: Waiting) -> str | None:
+        """Why mints cannot be stopped for a controller's request; None where they can."""
+        if one.found.overdue:
+            return None
+        if not one.found.waiting:
+            return "nothing of it waits"
+        chain = self.views.network.chain
+        minimum, patience = chain.call_many([Call(self.vault, view) for view in ("minimum", "patience")])
+        if one.found.waiting < minimum:
+            waiting, least = RawUnits(one.found.waiting, EVM_DECIMALS), RawUnits(minimum, EVM_DECIMALS)
+            return f"{waiting} wait, and requests below {least} stop none"
+        if one.held:
+            return "it is held by a block or a freeze"
+        return f"it is overdue from {moment(one.found.since + patience)} on"
 
     def of(self, account: str) -> Request:
         """What the vault has of an account."""
@@ -257,7 +406,7 @@ class _Desk:
         """Whether a call of `sender` is heard as the controller's, or its successor's."""
         chain, address = self.views.network.chain, self.views.address
         heir = str(chain.call(self.views.ledger.suite.registry, "successorOf", address(one.controller)))
-        return heir == address(sender) or bool(chain.call(self.vault, "isOperator", heir, address(sender)))
+        return heir == address(sender) or self.holds("isOperator", heir, sender)
 
     def more(self, account: str, amount: RawUnits) -> tuple[str, str]:
         """What waits for an account, and what will."""

@@ -66,6 +66,12 @@ def untold(tx: str, what: str, where: str, sender: str) -> Finding:
     return Finding("records", f"a record of {tx}", found)
 
 
+def unknown(at: str, what: str) -> Finding:
+    """The finding about a contract in use, of which no record says that it was made."""
+    found = f"none: it is a {what} that the officers of this suite put in use; what its command finds made it records"
+    return Finding("records", f"a record of the making of {at}", found)
+
+
 def unheld(what: str) -> Finding:
     """The finding about a deployment that stands, where the folder holds no record at all."""
     return Finding("records", "records of the deployment", f"none, and {what}: {REBUILD}", "critical")

@@ -6,20 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from eth_utils import keccak
+from support.deployed_network import call_as, planted
 from support.network_world import NetworkWorld, deployed_world, empty_world, local_manifest
 
 from scrip.chains.evm import EvmNetwork
-from scrip.evm.audit.run import audit
+from scrip.evm.audit.run import audit, records
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.deployment import plan_deployment, whole_deployment
 from scrip.evm.deploy.rebuild import rebuild
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.node import call_fields
-from scrip.labels import TIMELOCK, VAULTS
+from scrip.evm.vaults import FACTORY
+from scrip.labels import STABLECOIN, TIMELOCK, VAULTS
 from scrip.manifest.model import Manifest, Redemption
 
 DAY = 86_400
+CONFIGURED = "Configured(address,address,bool,address,bool,uint256,uint256,uint256,uint256)"
 
 
 def leaving(**changes: object) -> Manifest:
@@ -110,3 +114,56 @@ def test_who_else_holds_the_role_is_a_critical_finding_and_loses_it(world: Netwo
     assert (found.field, found.severity) == ("roles.VAULT", "critical")
     [step] = plan_settings(world.open()).steps
     assert (step.function, step.name) == ("revokeRole", "revoke-VAULT-ada")
+
+
+def test_what_was_done_in_a_vault_and_no_record_tells_is_found(world: NetworkWorld) -> None:
+    """Only the suite's own contracts and its stocks were looked at: a strike beside the records was not seen."""
+    network = world.open()
+    network.ledger()
+    before = records(network)
+    with planted(network):
+        vault, until = network.book.contract("vault-MSFT"), network.chain.now() + DAY
+        network.chain.send(vault, "strike", b"beside".ljust(32), 400 * 10**6, until, sender="quote-key")
+        network.chain.send(vault, "setOperator", network.chain.address("owner-2"), True, sender="owner-1")
+        [found] = [one for one in records(world.open()) if one not in before]
+        assert found.found.startswith("none: KeyUsed, Struck, done in block")
+        assert "by quote-key" in found.found
+    assert records(world.open()) == before
+
+
+def test_a_factory_of_vaults_and_a_price_feed_that_no_record_tells_are_found(world: NetworkWorld) -> None:
+    network = world.open()
+    before = records(network)
+    with planted(network):
+        chain, suite, timelock = network.chain, network.suite(), network.book.contract(TIMELOCK).address
+        ours = (suite.roles.address, suite.registry.address)
+        network.node.rpc("anvil_setBalance", timelock, hex(10**18))
+        blueprint = chain.blueprint("RequestVault", sender="owner-1")
+        factory = chain.deploy(FACTORY, *ours, suite.market.address, blueprint, sender="owner-1")
+        feed = chain.deploy("SharePriceFeed", *ours, suite.actions.address, sender="owner-1")
+        assert records(world.open()) == before
+        stock, coin = network.book.contract("MSFT").address, network.book.contract(STABLECOIN).address
+        call_as(network, timelock, factory, "createVault", stock, coin, 10**18, DAY, 2_000, 10**6)
+        source, none = network.book.contract("oracle-MSFT").address, "0x" + "00" * 20
+        always = 2 * 2**32
+        call_as(network, timelock, feed, "configure", stock, source, False, none, False, always, DAY, 100, 0)
+        found = [one for one in records(world.open()) if one not in before]
+        assert [one.expected for one in found] == [
+            f"a record of the making of {one.address}" for one in (factory, feed)
+        ]
+        assert ["a VaultFactory" in found[0].found, "a SharePriceFeed" in found[1].found] == [True, True]
+
+
+def test_a_contract_that_only_says_that_it_keeps_a_suites_prices_is_not_its(world: NetworkWorld) -> None:
+    network = world.open()
+    before = records(network)
+    with planted(network):
+        stock = network.book.contract("MSFT").address
+        topics = [keccak(text=CONFIGURED), bytes.fromhex(stock[2:].rjust(64, "0")), bytes(32)]
+        # PUSH32 each topic, then LOG3 of nothing.
+        code = b"".join(b"\x7f" + one for one in reversed(topics)) + bytes.fromhex("60006000a300")
+        at = network.chain.address("owner-2")
+        network.node.rpc("anvil_setCode", at, "0x" + code.hex())
+        network.chain.transact("owner-1", at, b"")
+        assert [log["address"] for log in network.node.logs([], ["0x" + keccak(text=CONFIGURED).hex()])] == [at]
+        assert records(world.open()) == before

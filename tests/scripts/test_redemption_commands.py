@@ -128,6 +128,68 @@ def test_who_waits_too_long_is_shown(desk: Cli) -> None:
     assert "overdue          from 5 on, after 604,800 s" in said
 
 
+def test_mints_stop_for_who_waits_too_long_and_go_on(desk: Cli) -> None:
+    early = desk.run("redemption suspend MSFT owner-1")
+    assert early.code == 64
+    assert "nothing of it waits" in early.out + early.err
+    desk.done("redemption request MSFT 4 --as owner-1 --apply")
+    small = desk.run("redemption suspend MSFT owner-1")
+    assert "4 wait, and requests below 5 stop none" in small.out + small.err
+    desk.done("redemption request MSFT 1 --as owner-1 --apply")
+    early = desk.run("redemption suspend MSFT owner-1")
+    assert "it is overdue from" in early.out + early.err
+    desk.pass_time(7 * DAY + 1)
+    assert "vault-MSFT has stopped no mints" in desk.run("redemption resume MSFT").out
+    desk.done("redemption suspend MSFT owner-1 --as owner-2 --apply")
+    assert desk.done("redemption queue MSFT")["queue"]["mints_suspended"]
+    assert "are stopped for owner-1" in desk.run("redemption suspend MSFT owner-1").out
+    late = desk.run("redemption resume MSFT")
+    assert "still waits too long: fill it first" in late.out + late.err
+    desk.signed("compliance freeze MSFT owner-1 --reason 7 --document order-1", "freeze.json")
+    desk.done("redemption resume MSFT --apply")
+    assert not desk.done("redemption queue MSFT")["queue"]["mints_suspended"]
+
+
+def test_a_keeper_fetches_for_who_made_it_its_operator(desk: Cli) -> None:
+    desk.done("redemption request MSFT 5 --as owner-1 --apply")
+    desk.pass_time(60)
+    desk.done("redemption fill MSFT 400 --reference k-1 --apply")
+    assert desk.run("redemption operator MSFT keeper").code == 64
+    assert "nothing is there to fetch that owner-3 may" in desk.run("redemption claim MSFT --as owner-3").out
+    desk.done("redemption operator MSFT owner-3 --as owner-1 --apply")
+    assert "owner-3 acts for owner-1 in vault-MSFT" in desk.run("redemption operator MSFT owner-3 --as owner-1").out
+    before = coins(desk, "owner-1")
+    desk.done("redemption claim MSFT --as owner-3 --apply")
+    assert coins(desk, "owner-1") - before == 2_000 * 10**6
+    desk.done("redemption operator MSFT owner-3 --as owner-1 --revoke --apply")
+    assert "does not act" in desk.run("redemption operator MSFT owner-3 --as owner-1 --revoke").out
+
+
+def test_compliance_lets_an_owner_name_another_investors_account(desk: Cli) -> None:
+    line = "redemption request MSFT 5 --as owner-1 --for owner-2"
+    refused = desk.run(line)
+    assert "vault: other investor" in refused.out + refused.err
+    said = desk.run("redemption approve MSFT owner-1 owner-2")
+    assert "as a controller owner-2 must make owner-1 its operator, too" in said.out
+    desk.done("redemption approve MSFT owner-1 owner-2 --apply")
+    assert "owner-1 may name owner-2 in vault-MSFT" in desk.run("redemption approve MSFT owner-1 owner-2").out
+    desk.done("redemption operator MSFT owner-1 --as owner-2 --apply")
+    desk.done(f"{line} --apply")
+    desk.done("redemption approve MSFT owner-1 owner-2 --revoke --apply")
+    [entry] = desk.done("redemption queue MSFT")["queue"]["entries"]
+    assert (entry["controller"], entry["waiting"]) == ("owner-2", "5")
+
+
+def test_what_waits_is_handed_back_by_force(desk: Cli) -> None:
+    line = "redemption return MSFT owner-1 --reason 7 --document order-9"
+    assert "nothing of owner-1 waits" in desk.run(line).out
+    desk.done("redemption request MSFT 5 --as owner-1 --apply")
+    assert "5 MSFT that owner-1 asked for go back to owner-1, by force" in desk.run(line).out
+    desk.signed(line, "return.json")
+    assert held(desk, "owner-1") == "50"
+    assert desk.done("redemption queue MSFT")["queue"]["entries"] == []
+
+
 def test_what_is_not_there_is_said(desk: Cli) -> None:
     other = next(one for one in desk.world.manifest.stocks if one != "MSFT")
     for line, reason in (

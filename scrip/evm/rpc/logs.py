@@ -27,7 +27,7 @@ class LogSource(Protocol):
 def in_spans(
     node: LogSource, address: Address, topics: Sequence[Topic], first: int, last: int
 ) -> Iterator[dict[str, Any]]:
-    """Events of contracts, asked for in spans that the node accepts; its error when it refuses a single block."""
+    """Events of contracts, or of any, asked for in spans that the node accepts; its error when it refuses a block."""
     span = SPAN
     while first <= last:
         until = min(first + span - 1, last)

@@ -153,9 +153,11 @@ class Node:
         return returned(self.ask("eth_call", call_fields(sender, to, data), which))
 
     def logs(self, address: Address, topics: Sequence[Topic], first: int = 0, last: str | int = "latest") -> list[Any]:
-        """Logs of contracts; some nodes refuse a long range (RpcError)."""
+        """Logs of contracts, of all there are for no address; some nodes refuse a long range (RpcError)."""
         to = hex(last) if isinstance(last, int) else last
-        query = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": to}
+        query: dict[str, Any] = {"topics": list(topics), "fromBlock": hex(first), "toBlock": to}
+        if address:
+            query["address"] = address
         found: list[Any] = self.rpc("eth_getLogs", query)
         return found
 

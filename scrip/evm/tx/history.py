@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eth_utils import keccak
 
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
-from scrip.evm.compiled.artifacts import abi
+from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import canonical_signature
+from scrip.evm.handlers.redemption import VAULT
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.wire import RpcError
 from scrip.evm.tx.steps import KEY_EVENT
-from scrip.labels import LABELS
+from scrip.evm.vaults import FACTORY
+from scrip.labels import LABELS, PRICES, VAULTS
+from scrip.records import Record
 from scrip.reports.findings import Finding
-from scrip.reports.records import last_block, transactions, untold
+from scrip.reports.records import last_block, transactions, unknown, untold
 
 MOST_BEYOND = 20
 """How many transactions that no record tells of are looked at before a plan, the newest: keepers may send many."""
-HOLDERS = frozenset({"Transfer", "Approval", "AuthorizationUsed", "AuthorizationCanceled", "Minted", "Redeemed"})
-"""Events of what holders do by themselves, with whatever wallet they have: no desk keeps a record of it."""
+HOLDERS = frozenset(
+    {
+        *("Transfer", "Approval", "AuthorizationUsed", "AuthorizationCanceled", "Minted", "Redeemed"),
+        *("RedeemRequest", "CancelRedeemRequest", "CancelRedeemClaim", "Withdraw", "Parked", "OperatorSet"),
+        *("Agreed", "WindowOpened", "Reported"),
+    }
+)
+"""Events of what holders do by themselves, with whatever wallet they have, and of what anyone does all day, as asking
+the sources of prices: no desk keeps a record of it."""
+PRICE_FEED = "SharePriceFeed"
+BESIDE = (VAULT, FACTORY, PRICE_FEED, "DataStream")
+"""Kinds of contract that may stand beside a suite's own, under whatever label: what a manifest asks for besides."""
+BEGINNINGS = ((FACTORY, "VaultCreated", 2), (PRICE_FEED, "Configured", 1))
+"""By which event, with a stock at which topic, a contract of the kind shows that the suite's officers put it in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +56,8 @@ def done(network: EvmConnection, since: int) -> list[Done]:
 
     RpcError where the node does not serve them.
     """
-    ours = {*LABELS, *network.manifest.stocks}
-    contracts = [contract for label, contract in network.book if label in ours]
+    network.find_vaults()
+    contracts = _watched(network)
     names = {topic: name for one in contracts for topic, name in _topics(one).items()}
     last = network.node.block().number
     found: dict[str, Done] = {}
@@ -54,6 +69,12 @@ def done(network: EvmConnection, since: int) -> list[Done]:
         keys = (str(log["topics"][1]),) if topic == KEY_EVENT else ()
         found[tx] = Done(tx, before.block, (*before.events, names[topic]), (*before.keys, *keys))
     return list(found.values())
+
+
+def _watched(network: EvmConnection) -> list[Contract]:
+    """The contracts that are known here and whose events a record should tell of."""
+    ours = {*LABELS, *network.manifest.stocks}
+    return [one for label, one in network.book if label in ours or one.name in BESIDE]
 
 
 def _topics(contract: Contract) -> Mapping[str, str]:
@@ -71,6 +92,9 @@ def nowhere_told(network: EvmConnection) -> Iterator[Finding]:
     known = {one.tx for one in told} | {one.action.step_id for one in told if one.done}
     first = next((one.block for one in told if one.done and one.action.label == "roles"), 0)
     ours = set(senders(network).values())
+    for place in _unbooked(network, told, first):
+        yield unknown(place.address, place.name)
+        network.learn(VAULTS if place.name == FACTORY else PRICES, place)
     for one in done(network, first):
         if one.tx in known or (one.keys and known.issuperset(one.keys)):
             continue
@@ -88,7 +112,7 @@ def beyond(network: EvmConnection) -> list[Finding]:
     does not serve so many blocks at once: then `nowhere_told` finds it, in parts.
     """
     since = last_block(network.records)
-    contracts = [contract for label, contract in network.book if label in {*LABELS, *network.manifest.stocks}]
+    contracts = _watched(network)
     if since is None or not contracts:
         return []
     names = {topic: name for one in contracts for topic, name in _topics(one).items()}
@@ -108,6 +132,29 @@ def beyond(network: EvmConnection) -> list[Finding]:
             where = f"block {int(body['blockNumber'], 16)}"
             found.append(untold(tx, ", ".join(events[tx]), where, network.chain.name(sender)))
     return found
+
+
+def _unbooked(network: EvmConnection, told: Sequence[Record], since: int) -> Iterator[Contract]:
+    """What makes vaults or keeps prices of the suite's stocks, and no record says that it was made.
+
+    It runs the project's code and asks the suite's roles, so that nobody but the suite's officers can have had it say
+    what it says of a stock.
+    """
+    known = {one.action.address for one in told if one.action.address}
+    stocks = ["0x" + one.address[2:].rjust(64, "0") for label, one in network.book if label in network.manifest.stocks]
+    if not stocks or "roles" not in network.book:
+        return
+    roles, last = network.book.contract("roles").address, network.node.block().number
+    for name, event, place in BEGINNINGS:
+        topic = next(topic for topic, one in _topics(Contract(name, "")).items() if one == event)
+        wanted = [[topic], *[None] * (place - 1), stocks]
+        logs = in_spans(network.node, [], wanted, since, last)
+        for at in dict.fromkeys(str(log["address"]).lower() for log in logs):
+            found = Contract(name, at)
+            if at in known or not network.node.code(at).startswith(artifact(name).runtime):
+                continue
+            if str(network.chain.call(found, "accessControl")) == roles:
+                yield found
 
 
 def senders(network: EvmConnection) -> dict[str, str]:
