@@ -60,17 +60,32 @@ def total(columns: Columns) -> int:
 def carried(columns: Columns, field: str = "amount") -> Columns:
     """Rows of sums, or differences, with each limb brought below 2^32.
 
-    InputError, with the row, where an amount is negative or has more than 128 bits.
+    InputError where an amount is negative or has more than 128 bits: the first such.
     """
+    found = _carried(columns)
+    if (row := _misfit(found)) is not None:
+        value = join(found[row])
+        reason = "is negative" if value < 0 else f"has more than {AMOUNT_BITS} bits"
+        raise InputError(reason, field=field, value=value)
+    return found
+
+
+def misfit(columns: Columns) -> int | None:
+    """The first row that is negative or has more than 128 bits; None where all fit."""
+    return _misfit(_carried(columns))
+
+
+def _misfit(carried: Columns) -> int | None:
+    top = carried[:, -1]
+    rows = np.flatnonzero((top < 0) | (top > MASK))
+    return int(rows[0]) if len(rows) else None
+
+
+def _carried(columns: Columns) -> Columns:
     found = columns.astype(np.int64, copy=True)
     for place in range(COUNT - 1):
         found[:, place + 1] += found[:, place] >> BITS
         found[:, place] &= MASK
-    if len(found) and ((found[:, -1] < 0) | (found[:, -1] > MASK)).any():
-        row = int(np.flatnonzero((found[:, -1] < 0) | (found[:, -1] > MASK))[0])
-        value = join([int(one) for one in found[row]])
-        reason = "is negative" if value < 0 else f"has more than {AMOUNT_BITS} bits"
-        raise InputError(reason, field=field, value=value)
     return found
 
 
