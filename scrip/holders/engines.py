@@ -85,5 +85,7 @@ def _spark() -> Iterator[Any]:
 
 
 def sql(expression: Table, dialect: str) -> str:
-    """What Ibis writes for an expression in the language of an engine elsewhere."""
+    """What Ibis writes for an expression in the language of an engine elsewhere; InputError for one not known."""
+    if dialect not in DIALECTS:
+        raise InputError(f"is none of {', '.join(DIALECTS)}", field="dialect", value=dialect)
     return str(ibis.to_sql(expression, dialect=dialect)) + "\n"

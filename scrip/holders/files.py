@@ -25,7 +25,7 @@ from solders.pubkey import Pubkey
 
 from scrip.errors import Drift, InputError
 from scrip.holders import limbs
-from scrip.holders.movements import COMPRESSION, columns_of, parquet, with_limbs
+from scrip.holders.movements import COMPRESSION, columns_of, parquet, with_limbs, written
 from scrip.holders.register import Register
 from scrip.holders.tree import Leaves, Tree, build
 from scrip.model.laws import merkle_sum as law
@@ -33,6 +33,7 @@ from scrip.records.files import TEMPORARY, sync_folder, text_of
 
 SUMMARY = "register.json"
 HOLDERS, TREE = "holders", "tree"
+CSV = pc.WriteOptions(quoting_style="needed")
 CHUNK = 2**20
 NO_ACTION = bytes(32)
 """The action of a root that pays for none."""
@@ -197,7 +198,7 @@ def write(
     try:
         for name, table in {**tables, TREE: _tree_table(dues, tree)}.items():
             pq.write_table(table, scratch / f"{name}.parquet", compression=COMPRESSION)
-            pc.write_csv(_for_people(table), scratch / f"{name}.csv", pc.WriteOptions(quoting_style="needed"))
+            pc.write_csv(_for_people(table), scratch / f"{name}.csv", CSV)
         summary = _summary(scratch, tables, tree, subject, inputs, action) | dict(more or {})
         (scratch / summary_name).write_text(text_of(summary), encoding="utf-8")
         for path in scratch.iterdir():
@@ -324,6 +325,37 @@ def read_tree(path: Path) -> Tree:
     if (places != np.arange(len(places))).any():
         raise InputError("the leaves are not in the order of their index", file=str(path), field="index")
     return tree_of(table)
+
+
+def proofs(folder: Path, accounts: Sequence[str]) -> list[dict[str, object]]:
+    """What each account shows to whoever holds the root: its leaf, and the siblings up. InputError for no leaf."""
+    tree = read_tree(folder / f"{TREE}.parquet")
+    names = read_table(folder / f"{TREE}.parquet").column("account").to_pylist()
+    places = {name: place for place, name in enumerate(names)}
+    found: list[dict[str, object]] = []
+    for account in accounts:
+        if account not in places:
+            raise InputError("has no leaf in this tree", field="account", value=account)
+        leaf, proof = tree.leaves.leaf(places[account]), tree.proof(places[account])
+        told = asdict(leaf) | {"account": account, "word": leaf.account}
+        siblings = {"hashes": [one.hash for one in proof], "sums": [one.sum for one in proof]}
+        found.append(told | siblings | {"root": tree.root.hash, "root_sum": tree.root.sum, "depth": tree.root.depth})
+    return found
+
+
+def export(folder: Path, table: str, path: Path) -> int:
+    """Write one of a folder's tables into a new file, `.csv` or `.parquet` by its name; how many rows. InputError."""
+    if path.exists():
+        raise InputError("is there already", field="file", value=path)
+    found = read_table(folder / f"{table}.parquet")
+    if path.suffix not in (".csv", ".parquet"):
+        raise InputError("is neither .parquet nor .csv", field="file", value=path)
+    with written(path) as scratch:
+        if path.suffix == ".csv":
+            pc.write_csv(_for_people(found), scratch, CSV)
+        else:
+            pq.write_table(found, scratch, compression=COMPRESSION)
+    return int(found.num_rows)
 
 
 def verify(folder: Path, name: str = SUMMARY) -> Written:
