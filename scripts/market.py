@@ -115,7 +115,8 @@ def quotes(every: bool, **options: Any) -> None:
         found = [one for one in offers if every or one.state == "open"]
         report.more["quotes"] = [one.facts for one in found]
         for one in found:
-            report.say(f"{one.state:8} {one.quote.id}: {'; '.join(one.lines())}")
+            said = "; ".join(" ".join(line.split()) for line in one.lines())
+            report.say(f"{one.state:8} {one.quote.id}: {said}")
         if not found:
             report.say("no quote is open" if not every else "no quote was signed here")
 

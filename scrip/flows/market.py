@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from scrip.plan.draft import Draft, sender_of
 from scrip.preview import moment
 from scrip.records.files import create, text_of
 from scrip.records.quotes import QuoteBook
-from scrip.units import STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
+from scrip.units import STABLECOIN_DECIMALS, WAD, WAD_DECIMALS, RawUnits, Shares, Stablecoin
 
+TELLING = 10
+"""How many of the last decimal a price has to come to: 0.000000 tells nobody what a share is sold for."""
 BARRED = ("ERC7943CannotReceive", "ERC7943CannotSend", "ERC7943InsufficientUnfrozenBalance")
 """Refusals that are of the account itself: blocked, frozen, or not known."""
 
@@ -134,7 +137,15 @@ def offer(network: Network, quote: QuoteFile) -> Offer:
         state = "expired"
     elif quote.generation != present.generation:
         state = "void"
-    return Offer(quote, Shares(counted), f"{float(price):,.6f}", state, quote.generation != present.generation)
+    return Offer(quote, Shares(counted), _told(price), state, quote.generation != present.generation)
+
+
+def _told(price: Fraction) -> str:
+    """A price of one share, in dollars: to six decimals, and of one that is next to nothing as many as tell it."""
+    places = STABLECOIN_DECIMALS
+    while 0 < price * 10**places < TELLING and places < WAD_DECIMALS:
+        places += 1
+    return f"{Decimal(price.numerator) / price.denominator:,.{places}f}"
 
 
 def offers(network: Network) -> list[Offer]:

@@ -39,7 +39,8 @@ def carry_out(
     `retype` is what an operator must type again before a destructive plan is sent: a ticker, a network. Steps that are
     not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `rehearse` takes the
     place of the network's own rehearsal. `build` is what is to run afterwards. What is `evm_only` Solana has not.
-    `operation` names what is carried out, where the command does not: an emergency is opened without a second node.
+    `operation` names what is carried out, where the command does not: an emergency waits for no other operation, for
+    no second node and for no records.
     """
     from scrip.chains.agreement import demand_agreement
     from scrip.chains.operation import demand_whole, prepared
@@ -50,14 +51,16 @@ def carry_out(
 
     with reporting(command, request.as_json) as report, opened(request, evm_only, alone) as network:
         report.shows_all = request.shows_all
-        if alone():
+        # What the Safe executes is urgent where an emergency was proposed.
+        urgent = alone()
+        if urgent:
             _do_without_records(network, report)
         else:
             demand_whole(network)
         _caution(network, report)
         operation = prepared(network, plan_of(network), ordered)
         plan, seen = operation.plan, operation.preview
-        if plan.steps and not alone():
+        if plan.steps and not urgent:
             report.show_untold(network.beyond_records(plan))
         report.show_plan(plan, seen.changes)
         if seen.refusal is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from eth_abi import encode
 from support.network_cli import Cli
 
@@ -128,6 +130,11 @@ def test_a_price_feed_from_the_manifest_to_the_audit(cli: Cli) -> None:
     )
     assert {one["sender"] for one in cli.done("deploy settings")["steps"]} == {"duty-officer"}
 
+    # An emergency finds the price feed too where no record tells of it.
+    kept = cli.world.records.rename(cli.folder / "kept-aside")
+    assert "a suite of the deployer's stands" in cli.done("feeds suspend MSFT")["unrecorded"]
+    shutil.rmtree(cli.world.records, ignore_errors=True)
+    kept.rename(cli.world.records)
     cli.done("feeds suspend MSFT --apply")
     assert cli.done("feeds suspend MSFT")["steps"] == []
     assert {"feeds.MSFT.price"} == findings(cli, "feeds check MSFT")

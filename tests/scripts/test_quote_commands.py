@@ -40,6 +40,8 @@ def test_the_price_of_a_share_is_seen_and_typed_before_a_quote_is_signed(trading
     assert "as things stand the chain refuses it: " in said.out
     assert trading.run(f"{line} --apply", "MSFT\n").code == 1
     assert not (trading.folder / "slip.json").exists()
+    next_to_nothing = trading.run(line.replace("mint", "redeem").replace("61000", "41000000"))
+    assert "price per share  0.000000024" in next_to_nothing.out
     assert trading.run(f"{line} --apply", "0.00002\n").code == 1
     assert trading.run(f"{line} --apply", ".000016\n").code == 0
     assert (trading.folder / "slip.json").exists()

@@ -27,6 +27,8 @@ from scrip.preview import moment
 from scrip.records.journal import is_urgent
 from scrip.reports.rehearsal import Report
 
+NAME, URGENT = "safe execute", "emergency safe execute"
+"""What an execution is called, and that of an emergency, which waits for no other operation either."""
 SUCCESS = "0x" + keccak(text="ExecutionSuccess(bytes32,uint256)").hex()
 """The event of a Safe's transaction that was carried out; its hash is the first topic."""
 
@@ -91,11 +93,12 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
 
     One plan at a time: the Safe's transaction; once that is done, the timelock's operations that are ready. The plan
     has no steps when there is nothing to do now: `same` says what was done, `waits` what was not and why. `sender` is
-    the account that pays, by default the manifest's first that signs here. InputError as execute_step gives it, and for
-    a proposal whose nonce another transaction used.
+    the account that pays, by default the manifest's first that signs here, of an emergency one that is kept for it.
+    InputError as execute_step gives it, and for a proposal whose nonce another transaction used.
     """
-    by = sender or _payer(network)
-    name, reference = operation_of(proposal), "0x" + proposal.tx.digest().hex()
+    urgent = is_urgent(proposal.name)
+    by = sender or _payer(network, urgent)
+    name, reference = (URGENT if urgent else NAME), "0x" + proposal.tx.digest().hex()
     _check_place(network.chain, proposal, network.genesis)
     if state(network.chain, proposal, partial(_logs, network.node)) is not State.EXECUTED:
         return Plan(name, reference, (execute_step(network.chain, proposal, network.genesis, network.node.code, by),))
@@ -115,11 +118,6 @@ def plan_execution(network: EvmConnection, proposal: Proposal, sender: str = "")
     return Plan(name, reference, tuple(steps), same=tuple(same), waits=tuple(waits))
 
 
-def operation_of(proposal: Proposal) -> str:
-    """What its execution is called in the records. An emergency's is one itself and waits for no other operation."""
-    return "emergency safe execute" if is_urgent(proposal.name) else "safe execute"
-
-
 def rehearse_execution(network: EvmConnection, plan: Plan, proposal: Proposal, sender: str = "") -> Report:
     """A proposal carried out on a fork by a plan of it, and what it scheduled once its delay is over.
 
@@ -134,8 +132,9 @@ def _why_not(chain: Chain, contract: Contract, operation: bytes, found: timelock
     return "was cancelled: propose it again"
 
 
-def _payer(network: EvmConnection) -> str:
-    for name in network.manifest.accounts:
+def _payer(network: EvmConnection, urgent: bool) -> str:
+    """The manifest's first account that signs here; before them those that are kept for what is urgent."""
+    for name in (*(network.manifest.emergency if urgent else ()), *network.manifest.accounts):
         with suppress(InputError):
             network.chain.signer(name)
             return name
