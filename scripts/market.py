@@ -74,14 +74,14 @@ def quote(
 
 
 @cli.command()
-@click.option("--all", "every", is_flag=True, help="Those that were used, expired or are void as well.")
+@click.option("--all", "every", is_flag=True, help="Those that were used or revoked, expired or are void as well.")
 @view_options
 def quotes(every: bool, **options: Any) -> None:
     """List the quotes that were signed here and are open: each may be used until it expires."""
     request = request_of(options)
     with reporting("market quotes", request.as_json) as report, opened(request) as network:
         report.show_stopped(flows.fleet.stopped(network))
-        found = [one for one in flows.market.offers(network) if every or one.state == "open"]
+        found = flows.market.offers(network, every)
         report.more["quotes"] = [one.facts for one in found]
         for one in found:
             report.say(f"{one.state:8} {one.quote.id}: {'; '.join(one.lines())}")
@@ -136,6 +136,30 @@ def _pause(command: str, wished: bool, request: Request) -> None:
         lambda network: flows.market.pause(network, wished, request.reference, request.sender),
         retype=request.network if wished else "",
     )
+
+
+@cli.command()
+@click.argument("quote", required=False)
+@click.option("--all", "every", is_flag=True, help="Every unused quote of a signer, and sign the next ones here.")
+@click.option("--signer", help="Whose quotes --all revokes; else those of the first QUOTE_SIGNER, or of --as.")
+@change_options
+def revoke(quote: str | None, every: bool, signer: str | None, **options: Any) -> None:
+    """Void the quote of reference QUOTE before it is used, or all of a signer's (the signer, or the timelock).
+
+    With --all this desk is from then on the one that signs by the key.
+    """
+    request = request_of(options)
+    if every == bool(quote):
+        raise click.UsageError("name the QUOTE to revoke, or say --all")
+    if quote and (signer or request.reference):
+        raise click.UsageError("--signer and --reference go with --all")
+
+    def planned(network: Any) -> Any:
+        if quote:
+            return flows.market.revoke(network, quote, request.sender)
+        return flows.market.revoke_all(network, signer or "", request.reference, request.sender)
+
+    carry_out("market revoke", request, planned, retype=request.network if every else "", evm_only=True)
 
 
 OTHERS = click.option("--others", type=SHARES, help="What all other chains together may issue; else as it stands.")

@@ -53,7 +53,13 @@ CONTRACTS = (
     Mutant(
         "quote used twice: the market forgets the quotes that it has honoured",
         place("PrimaryMarket"),
-        "    self.quoteUsed[quote.id] = True\n",
+        "    self.quoteBitmap[signer][nonce >> 8] = word | bit\n",
+        "",
+    ),
+    Mutant(
+        "an epoch ignored: the market honours quotes after their signer has revoked them all",
+        place("PrimaryMarket"),
+        '    assert quote.epoch == self.quoteEpoch[signer], "market: quote revoked"\n',
         "",
     ),
     Mutant(

@@ -9,10 +9,11 @@
 @dev Holds MINTER and nothing else: no stock, no stablecoin. The treasury has approved it to pay redemptions. Who may
      hold a stock is the stock's own decision, whether there is backing the ReserveFeed's; a refusal of theirs bubbles
      up. What a payment brings is read from the receiver's balance: a stablecoin that keeps a fee is refused.
-@custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; pause PAUSER; unpause
-                 UNPAUSER; listAsset, setTreasury admin (the timelock).
-@custom:kill pause() here stops all quotes; revoking QUOTE_SIGNER in Roles voids a signer's quotes at once; revoking
-             MINTER from this contract is final.
+@custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; revokeQuote, revokeQuotes
+                 the signer of those quotes, or admin; pause PAUSER; unpause UNPAUSER; listAsset, setTreasury admin (the
+                 timelock).
+@custom:kill pause() here stops all quotes; revokeQuotes voids all that a signer has signed, and revoking QUOTE_SIGNER
+             in Roles what it will sign, too; revoking MINTER from this contract is final.
 """
 
 from ethereum.ercs import IERC20
@@ -34,9 +35,11 @@ exports: (domain.eip712Domain, roles.accessControl)
 
 MINT: constant(uint8) = 0
 REDEEM: constant(uint8) = 1
+# @dev the lower part of an epoch, which names the signer's desk
+DESK_BITS: constant(uint256) = 160
 _QUOTE_TYPEHASH: constant(bytes32) = keccak256(
     # One line, as EIP-712 hashes it.
-    "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 generation,bytes32 id,uint256 expiry)"
+    "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 generation,bytes32 ref,uint256 nonce,uint256 epoch,uint256 expiry)"
 )
 
 # @dev who knows which tokens are stocks
@@ -48,8 +51,10 @@ paused: public(bool)
 treasury: public(address)
 # @notice whether a stablecoin may settle quotes
 assetListed: public(HashMap[address, bool])
-# @notice whether the quote with this id has been carried out
-quoteUsed: public(HashMap[bytes32, bool])
+# @notice 256 nonces of a signer in a word, from 256 * word on: a set bit is that of a quote carried out or revoked
+quoteBitmap: public(HashMap[address, HashMap[uint256, uint256]])
+# @notice what a signer's quotes must name: how often all were revoked, above the 160 bits of the desk that signs them
+quoteEpoch: public(HashMap[address, uint256])
 
 
 @deploy
@@ -86,11 +91,12 @@ def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatur
     log IPrimaryMarket.Minted(
         token=quote.token,
         account=quote.account,
-        id=quote.id,
+        ref=quote.ref,
         stablecoin=quote.stablecoin,
         amount=quote.amount,
         settlement=quote.settlement,
         signer=signer,
+        nonce=quote.nonce,
     )
 
 
@@ -112,12 +118,41 @@ def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signat
     log IPrimaryMarket.Redeemed(
         token=quote.token,
         account=quote.account,
-        id=quote.id,
+        ref=quote.ref,
         stablecoin=quote.stablecoin,
         amount=quote.amount,
         settlement=quote.settlement,
         signer=signer,
+        nonce=quote.nonce,
     )
+
+
+@external
+def revokeQuote(signer: address, nonce: uint256):
+    """
+    @notice Voids one quote before it is used, for good. Its signer, whether or not it may still sign, or the admin.
+    @dev Errors, in order: "market: not your quotes", "market: quote used" (or revoked before).
+    @param signer who signed it.
+    @param nonce its number among the signer's.
+    """
+    self._check_signs_for(signer)
+    self._use(signer, nonce)
+    log IPrimaryMarket.QuoteRevoked(signer=signer, nonce=nonce, account=msg.sender)
+
+
+@external
+def revokeQuotes(signer: address, desk: uint160):
+    """
+    @notice Voids every quote that a signer has signed and that is not used, and names the desk that signs its next
+            ones. The signer, whether or not it may still sign, or the admin.
+    @dev Errors: "market: not your quotes". An epoch never comes back: its count rises each time.
+    @param signer whose quotes are void.
+    @param desk any number by which one desk knows that it alone signs by this key; 0 for none.
+    """
+    self._check_signs_for(signer)
+    epoch: uint256 = (((self.quoteEpoch[signer] >> DESK_BITS) + 1) << DESK_BITS) | convert(desk, uint256)
+    self.quoteEpoch[signer] = epoch
+    log IPrimaryMarket.QuotesRevoked(signer=signer, epoch=epoch, account=msg.sender)
 
 
 @external
@@ -183,8 +218,9 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
     """
     @dev Checks a quote and marks it used before anything is called that could call back. Errors, in order:
          "market: paused", "market: wrong side", "market: not your quote", "market: quote expired",
-         "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote used",
-         "market: not a quote signer", "market: bad signature".
+         "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote revoked"
+         (with all of its epoch), "market: quote used" (or revoked alone), "market: not a quote signer",
+         "market: bad signature".
     """
     assert not self.paused, "market: paused"
     assert quote.side == side, "market: wrong side"
@@ -195,10 +231,30 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
     # A price made before a split or a dividend is not a price after it.
     generation: uint256 = staticcall IStockToken(quote.token).multiplierGeneration()
     assert quote.generation == generation, "market: multiplier changed"
-    assert not self.quoteUsed[quote.id], "market: quote used"
+    assert quote.epoch == self.quoteEpoch[signer], "market: quote revoked"
+    self._use(signer, quote.nonce)
     assert roles._has(roles.QUOTE_SIGNER, signer), "market: not a quote signer"
     assert signatures._is_valid(signer, self._digest(quote), signature), "market: bad signature"
-    self.quoteUsed[quote.id] = True
+
+
+@internal
+def _use(signer: address, nonce: uint256):
+    """
+    @dev Sets the bit of a signer's nonce; "market: quote used" where it is set.
+    """
+    word: uint256 = self.quoteBitmap[signer][nonce >> 8]
+    bit: uint256 = 1 << (nonce & 255)
+    assert word & bit == 0, "market: quote used"
+    self.quoteBitmap[signer][nonce >> 8] = word | bit
+
+
+@internal
+@view
+def _check_signs_for(signer: address):
+    """
+    @dev "market: not your quotes" for anyone but the signer and the admin.
+    """
+    assert msg.sender == signer or roles._has(roles.ADMIN, msg.sender), "market: not your quotes"
 
 
 @internal

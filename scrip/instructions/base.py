@@ -34,6 +34,8 @@ __all__ = [
     "Policy",
     "ProviderName",
     "QuoteId",
+    "QuoteNonce",
+    "QuoteSigner",
     "RoleInstruction",
     "Side",
     "Spender",
@@ -88,6 +90,10 @@ ActionReference = Annotated[str, Names(("references",))]
 """A corporate action's reference, which together with its code is unique for a stock."""
 QuoteId = Annotated[str, Names(("quotes",))]
 """The id of a quote, which serves once."""
+QuoteSigner = Annotated[str, Names(("accounts", "signers"), addressed=True, first_of="nonces")]
+"""The account that signs quotes, numbering them by a `QuoteNonce`."""
+QuoteNonce = Annotated[int, Names(second_of="nonces")]
+"""The number of one of a `QuoteSigner`'s quotes, 0 to 2^256 - 1, which serves once."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
 ProviderName = Annotated[str, Names(("accounts", "providers"), addressed=True, first_of="attestations")]

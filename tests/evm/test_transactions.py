@@ -45,6 +45,8 @@ EVERY: tuple[Instruction, ...] = (
     ins.Mint("ACME", "alice", UNIT, Stablecoin(1), TERMS),
     ins.Redeem("ACME", "alice", UNIT, Stablecoin(1), TERMS),
     ins.PauseMarket(),
+    ins.RevokeQuote(nonce=1),
+    ins.RevokeQuotes(desk=1),
     ins.UnpauseMarket(),
     ins.FundStablecoin("alice", Stablecoin(1)),
     ins.Transfer("ACME", "alice", "bob", UNIT),
@@ -111,7 +113,7 @@ class Known:
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         at = "0x" + "11" * 20
-        return SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
+        return SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 0, 0, 1), at, bytes(65))
 
     def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
         return SignedAttestation(attestation_of(order, Named().address), bytes(65))

@@ -1,7 +1,8 @@
 """What ours costs: whole transactions on anvil, of stocks behind their proxies unless the case says otherwise.
 
 Both sides of a transfer are checked investors; `new` is the receiver's first touch of the stock; a `warm` mint has the
-reserve asked. "each" is a batch's gas by its entries; `.token` is the stock's own call frame.
+reserve asked, and its quote's number stands in a word that is in use. "each" is a batch's gas by its entries; `.token`
+is the stock's own call frame.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ class _Bench:
     def _order(self, kind: type[ins.Mint] | type[ins.Redeem]) -> int:
         self._serial += 1
         generation = self._ledger.multiplier("STOCK0").generation
-        terms = QuoteTerms(f"quote {self._serial}", self._chain.now() + DAY, generation)
+        terms = QuoteTerms(f"quote {self._serial}", self._chain.now() + DAY, generation, nonce=self._serial)
         order = kind("STOCK0", "alice", RawUnits(UNIT, EVM_DECIMALS), _coins(100), terms)
         return self._ledger.apply(order).gas or 0
 

@@ -50,6 +50,8 @@ RULES = (
     "mint",
     "redeem",
     "faulty_quote",
+    "revoke_quote",
+    "revoke_quotes",
     "transfer",
     "transfer_any_amount",
     "transfer_from",
@@ -158,7 +160,7 @@ class LedgerRules(RuleBasedStateMachine):
 
     def _quote(self, stock: str, **terms: object) -> ins.QuoteTerms:
         generation = self.model.multiplier(stock).generation
-        base = {"id": self._next(), "expiry": self.model.now() + 600, "generation": generation}
+        base = {"id": self._next(), "expiry": self.model.now() + 600, "generation": generation, "epoch": self._epoch()}
         return ins.QuoteTerms(**(base | terms))
 
     def _mint(self, stock: str, account: str, amount: int, by: str = "", **terms: object) -> ins.Mint:
@@ -206,6 +208,30 @@ class LedgerRules(RuleBasedStateMachine):
             "used": lambda: self.spent[-1] if self.spent else self._mint(stock, "alice", amount, expiry=now),
         }
         assert self._count("faulty_quote", self.twins.apply(made[fault]())) != DONE
+
+    @rule(stock=stocks, by=st.sampled_from([ins.ISSUER, ins.ISSUER, STRANGER]))
+    def revoke_quote(self, stock: str, by: str) -> None:
+        """A quote that was revoked mints nothing; one that nobody may revoke is as good as before."""
+        order = self._mint(stock, "alice", UNIT)
+        answer = self._count("revoke_quote", self.twins.apply(ins.RevokeQuote(nonce=order.quote.nonce, by=by)))
+        assert (answer == DONE) == (by == ins.ISSUER)
+        if (ins.ISSUER, order.quote.nonce) in self.model.market.nonces:
+            assert self._count("faulty_quote", self.twins.apply(order)) != DONE
+
+    @rule(by=st.sampled_from([ins.ISSUER, ins.ISSUER, STRANGER]), desk=st.sampled_from([0, 1, 2**160 - 1]))
+    def revoke_quotes(self, by: str, desk: int) -> None:
+        """A quote of an epoch that is over mints nothing, and neither does one of an epoch to come."""
+        before = self._epoch()
+        answer = self._count("revoke_quotes", self.twins.apply(ins.RevokeQuotes(desk=desk, by=by)))
+        assert (answer == DONE) == (by == ins.ISSUER)
+        if self._epoch() != before:
+            for epoch in (before, ins.next_epoch(self._epoch(), desk)):
+                order = self._mint("ACME", "alice", UNIT, epoch=epoch)
+                assert self._count("faulty_quote", self.twins.apply(order)) != DONE
+
+    def _epoch(self) -> int:
+        """What the issuer's quotes must name now."""
+        return self.model.market.epochs.get(ins.ISSUER, 0)
 
     # --- holders ---
 

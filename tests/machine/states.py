@@ -88,6 +88,8 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     ("Actions", "parts"): _parts,
     ("Market", "coins"): lambda market, about: {name: market.coins_of(name) for name in about.subjects.accounts},
     ("Market", "used"): lambda market, about: market.used & about.subjects.quotes,
+    ("Market", "nonces"): lambda market, about: market.nonces & about.subjects.nonces,
+    ("Market", "epochs"): lambda market, about: {one: market.epochs.get(one, 0) for one in about.subjects.signers},
     # An aggregator's splits alone are kept apart, and none answers on Solana.
     ("Feed", "split_at"): lambda feed, about: 0 if about.on_solana else feed.split_at,
     ("Investors", "records"): _records,

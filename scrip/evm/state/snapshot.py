@@ -78,7 +78,10 @@ class _Loader:
             model.stocks[name] = self._stock(model, self.ledger.stocks[name], accounts)
         addresses = {name: self.chain.address(name) for name in accounts}
         model.market.paused = market.read_paused(self.chain, self.suite.market)
-        model.market.used = market.read_used_quotes(self.chain, self.suite.market, self.subjects.quotes)
+        numbered = [pair for pair in self.subjects.nonces if self._known(pair[0])]
+        model.market.nonces = market.read_nonces(self.chain, self.suite.market, numbered)
+        signers = filter(self._known, self.subjects.signers)
+        model.market.epochs = market.read_epochs(self.chain, self.suite.market, signers)
         model.market.coins = market.read_coins(self.chain, self.suite.market, self.suite.stablecoin, addresses)
         return model
 

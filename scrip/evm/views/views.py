@@ -6,8 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from eth_utils import keccak
-
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm import outside
@@ -28,9 +26,11 @@ from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
+from scrip.evm.views import quotes
+from scrip.evm.views.quotes import EvmQuote
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
-from scrip.inputs.quotes import QuoteFile
+from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
@@ -40,24 +40,13 @@ from scrip.plan import Address, Change, Step
 from scrip.preview import admitted, limited, moment
 from scrip.records import Records
 from scrip.roles import EVM_ROLES
-from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin
+from scrip.units import RawUnits, Stablecoin
 
 HALTED = 2
 """The fleet's mode in which all stands still, as token_config.vy numbers it."""
 LAST_PRECOMPILED = 0xFFFF
 """Addresses up to this one are the chain's own contracts, or will be."""
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvmQuote(QuoteFile):
-    """A quote of a market on an Ethereum-family chain."""
-
-    decimals = EVM_DECIMALS
-    called = "quote of an Ethereum-family chain's"
-
-    chain_id: int
-    market: str
 
 
 @dataclass
@@ -216,9 +205,10 @@ class EvmViews:
     ) -> EvmQuote:
         """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
-        InputError where the settlement coin counts in other decimals.
+        InputError where the settlement coin counts in other decimals, and where another desk signs by the key.
         """
         check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
+        market, key = self.ledger.suite.market, self.address(signer)
         return EvmQuote(
             stock=stock,
             side=side,
@@ -229,8 +219,10 @@ class EvmViews:
             id=reference,
             expiry=self.ledger.now() + life,
             chain_id=self.network.chain.chain_id(),
-            market=self.ledger.suite.market.address,
-            signer=self.address(signer),
+            market=market.address,
+            signer=key,
+            epoch=quotes.epoch_of(self.network, market, key),
+            nonce=quotes.next_nonce(self.network, market, key),
         )
 
     def typed_quote(self, quote: EvmQuote) -> dict[str, object]:
@@ -268,8 +260,13 @@ class EvmViews:
         return made | {"transaction": sent(market, ours.side, *args)}
 
     def quote_used(self, reference: str) -> bool:
-        """Whether a quote was carried out."""
-        return bool(self.network.chain.call(self.ledger.suite.market, "quoteUsed", keccak(text=reference)))
+        """Whether a quote of a reference was carried out, whoever signed it."""
+        return quotes.is_carried_out(self.network, self.ledger.suite.market, reference, self.ledger.since)
+
+    def quote_state(self, quote: QuoteFile) -> QuoteState:
+        """Whether a quote can still be used, whatever the time and the multiplier."""
+        ours, market = self._ours(quote), self.ledger.suite.market
+        return quotes.state_of(self.network, market, self._quote(ours), ours.signer, self.ledger.since)
 
     def check_quote(self, quote: QuoteFile) -> None:
         """InputError for a quote of another chain or market, or without its signer's signature of these very terms.
@@ -324,7 +321,9 @@ class EvmViews:
             amount=order.amount.value,
             settlement=order.settlement.value,
             generation=quote.generation,
-            id=keccak(text=quote.id),
+            ref=messages.ref_of(quote.id),
+            nonce=order.quote.nonce,
+            epoch=order.quote.epoch,
             expiry=quote.expiry,
         )
 

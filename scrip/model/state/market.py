@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Market:
-    """`used` are the ids of quotes that have served, `coins` the stablecoin of each account in its smallest units."""
+    """Quotes that have served, and `coins`, the stablecoin of each account in its smallest units.
+
+    `used` are their ids, where a chain knows a quote by that; else `nonces` are signers and numbers, of those revoked
+    too, and `epochs` the signers' epochs, 0 of one who is not there.
+    """
 
     paused: bool = False
     used: set[str] = field(default_factory=set)
+    nonces: set[tuple[str, int]] = field(default_factory=set)
+    epochs: dict[str, int] = field(default_factory=dict)
     coins: dict[str, int] = field(default_factory=dict)
 
     def coins_of(self, account: str) -> int:

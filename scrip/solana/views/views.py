@@ -14,7 +14,7 @@ from solders.signature import Signature
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.inputs.batch import Link, Newcomer
-from scrip.inputs.quotes import QuoteFile
+from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.manifest.model import SolanaManifest
@@ -311,6 +311,10 @@ class SolanaViews:
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
         return self.ledger.record(self.network.program.at.quote(document_hash(reference)), "UsedQuote") is not None
+
+    def quote_state(self, quote: QuoteFile) -> QuoteState:
+        """Whether a quote can still be used, whatever the time; none is revoked here."""
+        return "used" if self.quote_used(quote.id) else "open"
 
     def _check_coin(self) -> None:
         coin = self.ledger.suite.stablecoin

@@ -2,14 +2,14 @@
 
 import pytest
 from support.contract_calls import ZERO, Event, deploy, named, refuses
-from support.issuance_world import ADMIN, MINT, OTHERS, PAUSER, REDEEM, TREASURY, UNPAUSER, Issuance
+from support.issuance_world import ADMIN, MINT, OTHERS, PAUSER, REDEEM, SIGNER, TREASURY, UNPAUSER, Issuance
 
 
 def test_as_deployed(suite: Issuance) -> None:
     market = deploy("PrimaryMarket", suite.roles, suite.registry, TREASURY)
     assert (market.paused(), market.treasury(), market.accessControl()) == (False, TREASURY, suite.roles.address)
     assert not market.assetListed(suite.coin)
-    assert not market.quoteUsed(b"\x00" * 32)
+    assert (market.quoteBitmap(SIGNER.address, 0), market.quoteEpoch(SIGNER.address)) == (0, 0)
 
 
 def test_a_new_treasury_is_paid_and_pays(suite: Issuance) -> None:
@@ -21,9 +21,9 @@ def test_a_new_treasury_is_paid_and_pays(suite: Issuance) -> None:
     suite.submit(suite.quote(MINT))
     assert suite.coin.balanceOf(safe) == 2_000 * 10**6
     with refuses("stablecoin: allowance"):
-        suite.submit(suite.quote(REDEEM, id=b"\x02" * 32))
+        suite.submit(suite.quote(REDEEM, nonce=2))
     suite.coin.approve(suite.market, 2_000 * 10**6, sender=safe)
-    suite.submit(suite.quote(REDEEM, id=b"\x02" * 32))
+    suite.submit(suite.quote(REDEEM, nonce=2))
     assert suite.coin.balanceOf(safe) == 0
 
 
