@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,25 @@ def quotes(every: bool, **options: Any) -> None:
             report.say(f"{one.state:8} {one.quote.id}: {'; '.join(one.lines())}")
         if not found:
             report.say("no quote is open" if not every else "no quote was signed here")
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@view_options
+def limits(ticker: str, account: str, **options: Any) -> None:
+    """Show what limits the trades of a stock by an account, what counts against it, and what is left now, in money."""
+    request = request_of(options)
+    with reporting("market limits", request.as_json) as report, opened(request) as network:
+        found = flows.market.rooms(network, ticker, account)
+        report.more["limits"] = [asdict(one) for one in found]
+        for one in found:
+            report.say(f"{one.scope:9} {one.limits}")
+            report.say(
+                f"          traded {one.net} net, {one.gross} gross; left {one.mint} to mint, {one.redeem} to redeem"
+            )
+        if not found:
+            report.say("nothing limits it but the reserve and what the treasury pays")
 
 
 @cli.command()

@@ -11,12 +11,13 @@
      up. What a payment brings is read from the receiver's balance: a stablecoin that keeps a fee is refused.
 @custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; revokeQuote, revokeQuotes
                  the signer of those quotes, or admin; pause PAUSER; unpause UNPAUSER; listAsset, setTreasury admin (the
-                 timelock).
+                 timelock); setLimit admin, or PAUSER to tighten.
 @custom:kill pause() here stops all quotes; revokeQuotes voids all that a signer has signed, and revoking QUOTE_SIGNER
              in Roles what it will sign, too; revoking MINTER from this contract is final.
 """
 
 from ethereum.ercs import IERC20
+from ethereum.ercs import IERC20Detailed
 from snekmate.utils import eip712_domain_separator as domain
 
 from ..interfaces import IComplianceRegistry
@@ -24,15 +25,26 @@ from ..interfaces import IPrimaryMarket
 from ..interfaces import IStockToken
 from ..shared import roles
 from ..shared import signatures
+from . import market_limits
 
 implements: IPrimaryMarket
 
 initializes: roles
 initializes: domain
+initializes: market_limits[roles := roles]
 
-exports: (domain.eip712Domain, roles.accessControl)
+exports: (
+    domain.eip712Domain,
+    roles.accessControl,
+    market_limits.setLimit,
+    market_limits.limitOf,
+    market_limits.levelOf,
+)
 
 
+# @dev decimals of a cent, and the most that a stablecoin may have
+CENT: constant(uint8) = 2
+MAX_DECIMALS: constant(uint8) = 36
 MINT: constant(uint8) = 0
 REDEEM: constant(uint8) = 1
 # @dev the lower part of an epoch, which names the signer's desk
@@ -45,12 +57,10 @@ _QUOTE_TYPEHASH: constant(bytes32) = keccak256(
 # @dev who knows which tokens are stocks
 REGISTRY: immutable(IComplianceRegistry)
 
-# @notice whether every quote is refused
-paused: public(bool)
 # @notice receives the settlement of mints and pays that of redemptions
 treasury: public(address)
-# @notice whether a stablecoin may settle quotes
-assetListed: public(HashMap[address, bool])
+# @dev by stablecoin: how many of its base units are a cent; 0 for one that settles no quotes
+_cents: HashMap[address, uint256]
 # @notice 256 nonces of a signer in a word, from 256 * word on: a set bit is that of a quote carried out or revoked
 quoteBitmap: public(HashMap[address, HashMap[uint256, uint256]])
 # @notice what a signer's quotes must name: how often all were revoked, above the 160 bits of the desk that signs them
@@ -159,13 +169,19 @@ def revokeQuotes(signer: address, desk: uint160):
 def listAsset(asset: address, listed: bool):
     """
     @notice Lets a stablecoin settle quotes, or no longer. Admin only.
-    @dev Errors: "roles: not authorised", "market: not a contract". Quotes already signed in it follow.
+    @dev Errors: "roles: not authorised", "market: not a contract", "market: bad decimals" (under 2 or over 36). Quotes already
+         signed in it follow.
     @param asset the ERC-20.
     @param listed whether it settles quotes from now on.
     """
     roles._check(roles.ADMIN)
-    assert not listed or asset.is_contract, "market: not a contract"
-    self.assetListed[asset] = listed
+    unit: uint256 = 0
+    if listed:
+        assert asset.is_contract, "market: not a contract"
+        decimals: uint8 = staticcall IERC20Detailed(asset).decimals()
+        assert decimals >= CENT and decimals <= MAX_DECIMALS, "market: bad decimals"
+        unit = 10 ** convert(decimals - CENT, uint256)
+    self._cents[asset] = unit
     log IPrimaryMarket.AssetListed(asset=asset, listed=listed)
 
 
@@ -187,7 +203,7 @@ def pause():
     @dev Errors: "roles: not authorised".
     """
     roles._check(roles.PAUSER)
-    self.paused = True
+    market_limits._each |= market_limits.PAUSED
     log IPrimaryMarket.Paused(account=msg.sender)
 
 
@@ -198,8 +214,29 @@ def unpause():
     @dev Errors: "roles: not authorised".
     """
     roles._check(roles.UNPAUSER)
-    self.paused = False
+    market_limits._each &= ~market_limits.PAUSED
     log IPrimaryMarket.Unpaused(account=msg.sender)
+
+
+@external
+@view
+def paused() -> bool:
+    """
+    @notice Whether every quote is refused.
+    @return bool Whether it is.
+    """
+    return market_limits._each & market_limits.PAUSED != 0
+
+
+@external
+@view
+def assetListed(asset: address) -> bool:
+    """
+    @notice Whether a stablecoin settles quotes.
+    @param asset the ERC-20.
+    @return bool Whether it does.
+    """
+    return self._cents[asset] != 0
 
 
 @external
@@ -220,13 +257,15 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
          "market: paused", "market: wrong side", "market: not your quote", "market: quote expired",
          "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote revoked"
          (with all of its epoch), "market: quote used" (or revoked alone), "market: not a quote signer",
-         "market: bad signature".
+         "market: bad signature", those of market_limits._fill.
     """
-    assert not self.paused, "market: paused"
+    each: uint256 = market_limits._each
+    assert each & market_limits.PAUSED == 0, "market: paused"
     assert quote.side == side, "market: wrong side"
     assert quote.account == msg.sender, "market: not your quote"
     assert block.timestamp < quote.expiry, "market: quote expired"
-    assert self.assetListed[quote.stablecoin], "market: asset not listed"
+    unit: uint256 = self._cents[quote.stablecoin]
+    assert unit != 0, "market: asset not listed"
     assert staticcall REGISTRY.tokenNumber(quote.token) != 0, "market: unknown stock"
     # A price made before a split or a dividend is not a price after it.
     generation: uint256 = staticcall IStockToken(quote.token).multiplierGeneration()
@@ -235,6 +274,16 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
     self._use(signer, quote.nonce)
     assert roles._has(roles.QUOTE_SIGNER, signer), "market: not a quote signer"
     assert signatures._is_valid(signer, self._digest(quote), signature), "market: bad signature"
+    investor: uint256 = 0
+    if each != 0:
+        investor = convert(staticcall REGISTRY.investorOf(quote.account), uint256)
+        if investor == 0:
+            investor = convert(quote.account, uint256)
+    # A part of a cent counts as one.
+    cents: uint256 = quote.settlement // unit
+    if quote.settlement % unit != 0:
+        cents += 1
+    market_limits._fill(quote.token, investor, each, cents, side == MINT)
 
 
 @internal

@@ -16,6 +16,9 @@ from scrip.evm.views import EvmQuote
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
 from scrip.labels import TIMELOCK
+from scrip.ledger.trading import TradingLimit
+from scrip.market_limits import cents_of, money
+from scrip.model.laws import buckets
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, sender_of
 from scrip.preview import moment
@@ -57,6 +60,8 @@ def draft(
     elif views.quote_used(reference):
         raise InputError(CARRIED_OUT, field="reference", value=reference)
     _demand_admitted(network, made)
+    if not made.signature:
+        _demand_room(network, made)
     return made
 
 
@@ -85,6 +90,50 @@ def _demand_admitted(network: Network, quote: QuoteFile) -> None:
     refused = refusal_of(network, quote)
     if refused is not None and refused.name in BARRED:
         raise InputError(f"gets no quote of {quote.stock} now: {refused}", field="account", value=quote.account)
+
+
+def _demand_room(network: Network, quote: QuoteFile) -> None:
+    """InputError where a quote is over a limit now: whose, what of it is left, and when the quote will fit.
+
+    Quotes that are signed and not used count nothing yet, so several may be signed of which the last is refused.
+    """
+    views = network.views()
+    cents, now, minting = cents_of(quote.order().settlement), views.now(), quote.side == "mint"
+    for one in views.trading_limits(quote.stock, quote.account):
+        left = buckets.room(one.level, one.limits, minting, now)
+        if left is not None and cents > left:
+            free = buckets.free_at(one.level, one.limits, cents, minting, now)
+            when = f"there is room for it from {moment(free)} on" if free is not None else "it never fits: split it"
+            reason = f"is over the {one.scope}'s limit, {one.limits}: {money(left)} is left now, {when}"
+            raise InputError(reason, field="settlement", value=quote.settlement)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One limit of trades, for people: what counts against it and what can be minted and redeemed now, in money."""
+
+    scope: str
+    limits: str
+    net: str
+    gross: str
+    mint: str
+    redeem: str
+
+
+def rooms(network: Network, stock: str, account: str) -> list[Room]:
+    """What limits the trades of a stock by an account, and what is left; none where nothing does."""
+    views = network.views()
+    now, found = views.now(), views.trading_limits(stock, account)
+
+    def left(one: TradingLimit, minting: bool) -> str:
+        return money(buckets.room(one.level, one.limits, minting, now) or 0)
+
+    return [
+        Room(
+            one.scope, str(one.limits), money(one.level.net), money(one.level.gross), left(one, True), left(one, False)
+        )
+        for one in found
+    ]
 
 
 def refusal_of(network: Network, quote: QuoteFile) -> Refusal | None:

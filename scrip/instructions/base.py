@@ -42,6 +42,7 @@ __all__ = [
     "StockName",
     "TREASURY",
     "Text",
+    "Trader",
     "check_count",
     "role_needed",
     "roles_sufficing",
@@ -90,6 +91,8 @@ ActionReference = Annotated[str, Names(("references",))]
 """A corporate action's reference, which together with its code is unique for a stock."""
 QuoteId = Annotated[str, Names(("quotes",))]
 """The id of a quote, which serves once."""
+Trader = Annotated[str, Names(("accounts", "traders"), addressed=True)]
+"""The account that mints or redeems, whose investor's trades count together."""
 QuoteSigner = Annotated[str, Names(("accounts", "signers"), addressed=True, first_of="nonces")]
 """The account that signs quotes, numbering them by a `QuoteNonce`."""
 QuoteNonce = Annotated[int, Names(second_of="nonces")]

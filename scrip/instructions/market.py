@@ -17,7 +17,9 @@ from scrip.instructions.base import (
     RoleInstruction,
     Side,
     StockName,
+    Trader,
 )
+from scrip.market_limits import LimitScope, MarketLimits
 from scrip.units import RawUnits, Stablecoin
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Redeem",
     "RevokeQuote",
     "RevokeQuotes",
+    "SetMarketLimit",
     "UnpauseMarket",
     "next_epoch",
 ]
@@ -68,7 +71,7 @@ class QuoteTerms:
 @dataclass(frozen=True)
 class _Quoted(Instruction):
     stock: StockName
-    account: Account
+    account: Trader
     amount: RawUnits
     settlement: Stablecoin
     quote: QuoteTerms
@@ -111,6 +114,19 @@ class RevokeQuotes(Instruction):
 
     def __post_init__(self) -> None:
         _check_bits("desk", self.desk, DESK_BITS)
+
+
+@dataclass(frozen=True)
+class SetMarketLimit(RoleInstruction, role="PAUSER", admin_too=True):
+    """Limit what is minted and redeemed on quotes. PAUSER, where nothing becomes looser; else the timelock.
+
+    `stock` is named where the scope is one stock, and nowhere else; an investor's limits are those of every investor.
+    Refused: "limits: bad scope", "limits: bad limits", "limits: would loosen".
+    """
+
+    scope: LimitScope
+    limits: MarketLimits
+    stock: StockName = ""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ class Subjects:
     """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
 
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
-    `oracles` those of sanctions, `nonces` `signers` of quotes and the numbers that they gave them.
+    `oracles` those of sanctions, `nonces` `signers` of quotes and the numbers that they gave them,
+    `traders` the accounts that mint and redeem.
     """
 
     stocks: frozenset[str] = frozenset()
@@ -37,6 +38,7 @@ class Subjects:
     oracles: frozenset[str] = frozenset()
     nonces: frozenset[tuple[str, int]] = frozenset()
     signers: frozenset[str] = frozenset()
+    traders: frozenset[str] = frozenset()
 
     def __or__(self, other: Subjects) -> Subjects:
         """The subjects that either of two names."""

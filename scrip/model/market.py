@@ -12,12 +12,16 @@ from scrip.instructions.market import (
     Redeem,
     RevokeQuote,
     RevokeQuotes,
+    SetMarketLimit,
     UnpauseMarket,
     next_epoch,
 )
 from scrip.ledger.handlers import Handlers
+from scrip.market_limits import SCOPES, Level, MarketLimits, cents_of
+from scrip.model.laws import buckets
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import Market, State, Stock, Token
+from scrip.model.state.market import LimitKey, trader
 from scrip.model.state.receivables import marked
 from scrip.model.state.token import check_nonzero, check_receiver
 from scrip.roles import ADMIN
@@ -80,6 +84,29 @@ def _check_signs_for(state: State, order: RevokeQuote | RevokeQuotes) -> None:
         raise Refusal("market: not your quotes", f"{order.by} revokes {order.signer}'s")
 
 
+@HANDLERS.of(SetMarketLimit)
+def set_limit(state: State, order: SetMarketLimit) -> None:
+    """Limit what is minted and redeemed. What was traded before goes on counting.
+
+    Refuses, in order: bad scope, bad limits, would loosen (but for ADMIN).
+    """
+    if (order.scope == "stock") != bool(order.stock):
+        raise Refusal("limits: bad scope")
+    if order.stock:
+        state.token(order.stock)
+    if not order.limits.is_possible:
+        raise Refusal("limits: bad limits")
+    market, key = state.market, (order.scope, order.stock)
+    found = market.limits.get(key, MarketLimits())
+    if order.by not in state.config.holding(ADMIN) and not order.limits <= found:
+        raise Refusal("limits: would loosen")
+    market.limits[key] = order.limits
+    if order.scope != "investor":
+        # What drained so far drained at the old caps.
+        level = buckets.level_at(market.levels.get(key, Level(since=state.now)), found, state.now)
+        market.levels[key] = buckets.level_at(level, order.limits, state.now)
+
+
 @HANDLERS.of(FundStablecoin)
 def fund(state: State, order: FundStablecoin) -> None:
     """Give stablecoin out of nothing."""
@@ -91,7 +118,8 @@ def fund(state: State, order: FundStablecoin) -> None:
 
 def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
     """The stock. Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed,
-    unknown stock, multiplier changed, as used or revoked (`_check_unused`), not a quote signer, bad signature."""
+    unknown stock, multiplier changed, as used or revoked (`_check_unused`), not a quote signer, bad signature, then
+    as the limits (`_filled`)."""
     state.raw(order.amount)
     state.coins(order.settlement)
     if not order.account:
@@ -118,7 +146,23 @@ def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
         raise Refusal("market: not a quote signer", quote.signer)
     if quote.forged:
         raise Refusal("market: bad signature", quote.id)
+    _filled(state, order)
     return stock
+
+
+def _filled(state: State, order: Mint | Redeem) -> dict[LimitKey, Level]:
+    """The levels with an order. Refuses, in order: issuer limit, stock limit, investor limit."""
+    market, made = state.market, dict[LimitKey, Level]()
+    investor = trader(state.investors, order.account)
+    for scope, subject in zip(SCOPES, ("", order.stock, investor), strict=True):
+        limits = market.limits.get((scope, subject if scope == "stock" else ""), MarketLimits())
+        if limits:
+            before = market.levels.get((scope, subject), Level(since=state.now))
+            level = buckets.filled(before, limits, cents_of(order.settlement), isinstance(order, Mint), state.now)
+            if level is None:
+                raise Refusal(f"market: {scope} limit", subject)
+            made[scope, subject] = level
+    return made
 
 
 def _check_unused(state: State, quote: QuoteTerms) -> None:
@@ -136,6 +180,7 @@ def _check_unused(state: State, quote: QuoteTerms) -> None:
 
 def _settle(state: State, payer: str, payee: str, order: Mint | Redeem) -> None:
     market, quote = state.market, order.quote
+    market.levels.update(_filled(state, order))
     market.coins[payer] = market.coins_of(payer) - order.settlement.value
     _credit(market, payee, order.settlement.value)
     if state.traits.numbered_quotes:

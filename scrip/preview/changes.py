@@ -114,6 +114,9 @@ def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
     yield "the primary market", "paused" if model.market.paused else "open"
     for signer, epoch in sorted(model.market.epochs.items()):
         yield f"how often all quotes of {signer} were revoked", str(epoch >> DESK_BITS)
+    for (scope, subject), limits in sorted(model.market.limits.items()):
+        whose = {"issuer": "all stocks together", "investor": "each investor"}.get(scope, subject)
+        yield f"trades of {whose}", str(limits)
     yield from _holdings(model)
     for account, coins in sorted(model.market.coins.items()):
         yield f"stablecoin of {account}", f"{format_fixed(coins, model.config.stablecoin_decimals)} stablecoin"

@@ -21,6 +21,7 @@ from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import onboarding
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions.base import Instruction
+from scrip.market_limits import MarketLimits
 from scrip.model.state.reserve import Ceilings, Feed, Step
 from scrip.plan import Address, StepKey
 from scrip.units import RawUnits, Shares, Stablecoin
@@ -47,6 +48,8 @@ EVERY: tuple[Instruction, ...] = (
     ins.PauseMarket(),
     ins.RevokeQuote(nonce=1),
     ins.RevokeQuotes(desk=1),
+    ins.SetMarketLimit("issuer", MarketLimits(1, 1, 1)),
+    ins.SetMarketLimit("stock", MarketLimits(), "ACME"),
     ins.UnpauseMarket(),
     ins.FundStablecoin("alice", Stablecoin(1)),
     ins.Transfer("ACME", "alice", "bob", UNIT),

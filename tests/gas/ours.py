@@ -1,7 +1,8 @@
 """What ours costs: whole transactions on anvil, of stocks behind their proxies unless the case says otherwise.
 
 Both sides of a transfer are checked investors; `new` is the receiver's first touch of the stock; a `warm` mint has the
-reserve asked, and its quote's number stands in a word that is in use. "each" is a batch's gas by its entries; `.token`
+reserve asked, its quote's number stands in a word that is in use, and limits of all, the stock and the investor are
+kept (`unlimited`: none). "each" is a batch's gas by its entries; `.token`
 is the stock's own call frame.
 """
 
@@ -19,6 +20,7 @@ from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions.base import ISSUER
 from scrip.instructions.market import QuoteTerms
+from scrip.market_limits import SCOPES, MarketLimits
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
 
 UNIT = 10**EVM_DECIMALS
@@ -107,9 +109,16 @@ class _Bench:
         """Mints and redemptions."""
         self._ledger.apply(ins.FundStablecoin("alice", _coins(1000)))
         self._order(ins.Mint)
+        free = {"mint": self._order(ins.Mint), "redeem": self._order(ins.Redeem)}
+        wide = MarketLimits(10**9, 10**10, DAY)
+        for scope in SCOPES:
+            self._ledger.apply(ins.SetMarketLimit(scope, wide, "STOCK0" if scope == "stock" else ""))
+        self._order(ins.Mint)
         return {
             "mint.proxy.warm": self.mint,
             "mint.proxy.attested.warm": self._mint_attested(),
+            "market.instantMint.unlimited": free["mint"],
+            "market.instantRedeem.unlimited": free["redeem"],
             "market.instantMint.warm": self._order(ins.Mint),
             "market.instantRedeem.warm": self._order(ins.Redeem),
         }

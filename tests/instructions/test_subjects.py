@@ -31,6 +31,7 @@ def named(*names: str) -> frozenset[str]:
                 assets=named("stablecoin"),
                 nonces=frozenset({("desk", 7)}),
                 signers=named("desk"),
+                traders=named("alice"),
             ),
         ),
         (ins.Transfer("ACME", "alice", "", UNITS), Subjects(named("ACME"), named("alice"))),

@@ -42,6 +42,7 @@ class ForceRules(HolderLimitsRules, RegisterRules):
             quotes=named | opening,
             nonces=frozenset((ins.ISSUER, _number(one)) for one in named | opening),
             signers=frozenset({ins.ISSUER}),
+            traders=frozenset(ACCOUNTS),
             assets=frozenset({"stablecoin", "unlisted"}),
             attestations=frozenset(product(PROVIDERS, range(4))),
             providers=frozenset(PROVIDERS),

@@ -11,10 +11,12 @@ from scrip.errors import InputError, ScripError
 from scrip.evm import mocks
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding import quotes
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import SignedQuote, Transaction, coins, raw
-from scrip.evm.handlers.table import TRANSACTIONS, Facts
+from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.instructions.base import TREASURY
 from scrip.labels import STABLECOIN
+from scrip.market_limits import SCOPES, Level, LimitScope, MarketLimits
 from scrip.plan import Address
 from scrip.units import STABLECOIN_DECIMALS
 
@@ -73,6 +75,16 @@ def revoke_quote(_facts: Facts, order: ins.RevokeQuote) -> Transaction:
 def revoke_quotes(_facts: Facts, order: ins.RevokeQuotes) -> Transaction:
     """Void every unused quote of a signer, and name the desk that signs its next ones."""
     return Transaction(order.by, "market", MARKET, "revokeQuotes", (Address(order.signer), order.desk))
+
+
+@TRANSACTIONS.of(ins.SetMarketLimit)
+def set_limit(facts: Facts, order: ins.SetMarketLimit) -> Transaction:
+    """Limit what is minted and redeemed on quotes."""
+    if order.stock:
+        demand_known(order.stock, facts)
+    one = order.limits
+    args = (SCOPES.index(order.scope), Address(order.stock), one.net, one.gross, one.window)
+    return Transaction(order.by, "market", MARKET, "setLimit", args)
 
 
 @TRANSACTIONS.of(ins.PauseMarket)
@@ -141,6 +153,20 @@ def read_epochs(chain: Chain, market: Contract, signers: Iterable[str]) -> dict[
     asked = sorted(signers)
     found = ask_all(chain, [Call(market, "quoteEpoch", (chain.address(one),)) for one in asked])
     return {one: epoch for one, epoch in zip(asked, found, strict=True) if epoch}
+
+
+def read_limits(chain: Chain, market: Contract, asked: Iterable[tuple[LimitScope, str]]) -> list[MarketLimits]:
+    """The limits of scopes: the issuer's, those of the stock at an address, every investor's."""
+    calls = [Call(market, "limitOf", (SCOPES.index(scope), token)) for scope, token in asked]
+    return [MarketLimits(*found) for found in ask_all(chain, calls)]
+
+
+def read_level(
+    chain: Chain, market: Contract, scope: LimitScope, token: str = ZERO_ADDRESS, investor: int = 0
+) -> Level:
+    """What counts against them now; of an investor by its number, or that of an account which has none."""
+    net, gross = chain.call(market, "levelOf", SCOPES.index(scope), token, investor)
+    return Level(net, gross, chain.now())
 
 
 def read_coins(chain: Chain, market: Contract, stablecoin: Contract, addresses: Mapping[str, str]) -> dict[str, int]:

@@ -21,7 +21,8 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
-from scrip.evm.handlers.market import check_decimals
+from scrip.evm.handlers.market import check_decimals, read_level
+from scrip.evm.handlers.market import read_limits as read_trading
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
@@ -34,7 +35,9 @@ from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
+from scrip.ledger.trading import TradingLimit
 from scrip.manifest.model import EvmManifest
+from scrip.market_limits import SCOPES
 from scrip.model.state.reserve import Feed
 from scrip.plan import Address, Change, Step
 from scrip.preview import admitted, limited, moment
@@ -258,6 +261,18 @@ class EvmViews:
         if ours.side == "mint":
             made["approval"] = sent(coin, "approve", market.address, order.settlement.value)
         return made | {"transaction": sent(market, ours.side, *args)}
+
+    def trading_limits(self, stock: str, account: str) -> list[TradingLimit]:
+        """What limits the trades of a stock by an account, and what counts against it; only what is limited."""
+        chain, market, address = self.network.chain, self.ledger.suite.market, self.address(account)
+        token = self.ledger.token(stock).address
+        asked = [(scope, token if scope == "stock" else ZERO_ADDRESS) for scope in SCOPES]
+        number = int(chain.call(self._registry, "investorOf", address)) or int(address, 16)
+        return [
+            TradingLimit(scope, limits, read_level(chain, market, scope, token, number))
+            for (scope, _), limits in zip(asked, read_trading(chain, market, asked), strict=True)
+            if limits
+        ]
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote of a reference was carried out, whoever signed it."""

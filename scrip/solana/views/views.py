@@ -17,6 +17,7 @@ from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
+from scrip.ledger.trading import TradingLimit
 from scrip.manifest.model import SolanaManifest
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
@@ -311,6 +312,10 @@ class SolanaViews:
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
         return self.ledger.record(self.network.program.at.quote(document_hash(reference)), "UsedQuote") is not None
+
+    def trading_limits(self, stock: str, account: str) -> tuple[TradingLimit, ...]:  # noqa: ARG002
+        """None: the program limits no trades over time."""
+        return ()
 
     def quote_state(self, quote: QuoteFile) -> QuoteState:
         """Whether a quote can still be used, whatever the time; none is revoked here."""

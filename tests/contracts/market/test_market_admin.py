@@ -71,6 +71,17 @@ def test_a_second_pause_changes_nothing(suite: Issuance) -> None:
         assert suite.market.paused() == paused
 
 
+@pytest.mark.parametrize(("decimals", "fits"), [(0, False), (1, False), (2, True), (18, True), (36, True), (37, False)])
+def test_a_stablecoin_whose_cents_can_be_counted(suite: Issuance, decimals: int, fits: bool) -> None:
+    asset = deploy("MockReserveOracle", decimals)  # which has decimals, whatever it is
+    if fits:
+        suite.market.listAsset(asset, True, sender=ADMIN)
+    else:
+        with refuses("market: bad decimals"):
+            suite.market.listAsset(asset, True, sender=ADMIN)
+    assert suite.market.assetListed(asset) == fits
+
+
 ALLOWED = {"listAsset": "admin", "setTreasury": "admin", "pause": "pauser", "unpause": "unpauser"}
 
 
