@@ -6,6 +6,7 @@ JOBS ?= 2
 PYTEST_ARGS ?=
 CAMPAIGN ?=
 CHECKS ?=
+WITH ?=
 
 # .venv/bin also holds a link to the native anvil, and Ape looks for vyper and anvil on PATH.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -43,7 +44,7 @@ help:
 	@echo "make doctor             list what must be on this machine"
 	@echo "make docs               the pages as a site, in build/site, read without a network"
 	@echo "make wheel              the package with the interfaces for integrators, into build/"
-	@echo "make setup              .venv and anvil only; the others do it themselves"
+	@echo "make setup              .venv and anvil only; the others do it themselves. WITH=ledger or trezor: what it signs with"
 	@echo "make lock               resolve requirements/*.in and package.json again"
 	@echo "make clean              remove outputs and caches; keeps .venv and node_modules"
 
@@ -52,7 +53,7 @@ doctor:
 
 setup:
 	@tools/doctor python node npm
-	@"$$(tools/doctor --python)" tools/setup.py
+	@"$$(tools/doctor --python)" tools/setup.py $(WITH)
 
 # Each contract is compiled again if a source that went into it has changed, modules of modules too.
 build/.compiled: $(CONTRACTS) requirements/main.txt | setup

@@ -58,5 +58,13 @@ class InputErrors(InputError):
         return "\n".join(map(str, self.errors))
 
 
+class NodeError(ScripError):
+    """A node does not answer, or answers with an error of its own: what the chain holds is not known."""
+
+
 class Drift(ScripError):
     """The chain is not as the records, the manifest or a plan say. Commands end with 3; nothing was changed for it."""
+
+
+class Unconfirmed(Drift):
+    """A network's second node does not bear out what the first says: it says otherwise, or does not answer."""

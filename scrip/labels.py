@@ -21,8 +21,20 @@ LABELS = ("roles", TIMELOCK, "registry", "feed", "actions", "beacon", "factory",
 """Labels of the other contracts of the suite. Stocks are labelled by ticker."""
 REGISTRY_EXTENSION = "registry-extension"
 """Label of the registry's second half."""
+PRICES = "prices"
+"""Label of the price feed, where a manifest has prices."""
+STREAM = "stream"
+"""What stands in an address's place for a data stream that `deploy` makes a source of prices."""
+VERIFIER = "verifier"
+"""Label of the mock of a verifier of data streams."""
+SEQUENCER = "sequencer"
+"""Label of the uptime feed of a layer 2's sequencer."""
 BLUEPRINT = "proxy-blueprint"
 """Label of the code that each stock's proxy is made from."""
+VAULTS = "vaults"
+"""Label of the contract that makes vaults for requests to redeem, where a deployment has any."""
+VAULT_BLUEPRINT = "vault-blueprint"
+"""Label of the code that each vault's implementation is made from."""
 STABLECOIN = "stablecoin"
 """Label of the first asset that settles quotes; the others have their symbols'."""
 
@@ -32,6 +44,21 @@ def asset_label(place: int, symbol: str) -> str:
     return f"asset-{symbol}" if place else STABLECOIN
 
 
+def vault_label(stock: str, asset: str = STABLECOIN) -> str:
+    """The label of the vault that takes requests to redeem a stock for an asset, itself a label."""
+    return f"vault-{stock}" if asset == STABLECOIN else f"vault-{stock}-{asset}"
+
+
 def oracle_label(stock: str) -> str:
     """The label of the oracle of a stock's reserve."""
     return f"oracle-{stock}"
+
+
+def price_label(stock: str, second: bool = False) -> str:
+    """The label of the source of a stock's price, or of the second one."""
+    return f"price-{stock}" + ("-second" if second else "")
+
+
+def adapter_label(stock: str, decimals: int) -> str:
+    """The label of what lenders of a coin with so many decimals read a stock's price from."""
+    return f"adapter-{stock}-{decimals}"

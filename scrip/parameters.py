@@ -2,74 +2,22 @@
 
 The contracts and the program hold some of them as constants of their own, for a chain reads no Python: a test compares.
 How long a node is waited for and how many requests go at once is no bound of anybody's and stands where it is used.
+Those of prices and sessions stand in scrip.price_parameters and are read from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
-BPS = 10_000
-"""How many basis points make one."""
-DAY = 86_400
-"""Seconds of a day."""
-
-Unit = Literal[
-    "seconds", "bps", "raw units", "shares, 18 decimals", "wad", "count", "number", "decimals", "bytes", "gas"
-]
-"""What a value counts. A wad is a number with 18 decimals; a number is a code or an index, which counts nothing."""
-
-CODE = "code"
-"""Where a parameter is set that nobody can move without another release."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """What is known of every bound.
-
-    `set_in` is the manifest's field ("*" for any stock), a command's option, or CODE. `read_in` names the packages of
-    scrip, the contracts and the program ("stock-token") that obey it.
-    """
-
-    name: str
-    unit: Unit
-    what: str
-    set_in: str = CODE
-    read_in: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed(Parameter):
-    """A bound with one value."""
-
-    value: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen(Parameter):
-    """What somebody has to choose, from `floor` to `ceiling`, both included."""
-
-    floor: int = 0
-    ceiling: int
-
-    def __contains__(self, value: int) -> bool:
-        """Whether it may be chosen."""
-        return self.floor <= value <= self.ceiling
-
-    @property
-    def bounds(self) -> str:
-        """What may be chosen, for people: "3,600 to 2,592,000 seconds"."""
-        return f"{self.floor:,} to {self.ceiling:,} {self.unit}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting(Chosen):
-    """What somebody may choose; `default` holds where nobody does."""
-
-    default: int
-
+from scrip.bounds import BPS as BPS
+from scrip.bounds import CODE as CODE
+from scrip.bounds import DAY as DAY
+from scrip.bounds import Chosen as Chosen
+from scrip.bounds import Fixed as Fixed
+from scrip.bounds import Parameter as Parameter
+from scrip.bounds import Setting as Setting
+from scrip.price_parameters import *  # noqa: F403
 
 # --- what every chain can store --------------------------------------------------------------------------------------
 
@@ -113,7 +61,7 @@ MAX_AMOUNT = Fixed(
     unit="raw units",
     what="the greatest balance and supply; of the same width are prices and dividends (wads) and counted shares",
     value=2**128 - 1,
-    read_in=("CorporateActions", "ReserveFeed", "StockToken", "scrip.model"),
+    read_in=("CorporateActions", "ReserveFeed", "StockToken", "scrip.manifest", "scrip.model"),
 )
 
 # --- corporate actions -----------------------------------------------------------------------------------------------
@@ -156,7 +104,7 @@ CORRECTION_NOTICE = Setting(
     floor=DAY,
     ceiling=30 * DAY,
     set_in="corporate_actions.correction_notice",
-    read_in=("CorporateActions", "scrip.manifest", "scrip.evm"),
+    read_in=("CorporateActions", "scrip.manifest", "scrip.model", "scrip.evm"),
 )
 GRACE = Setting(
     name="grace",
@@ -467,7 +415,7 @@ MAX_SIGNATURE = Fixed(
     unit="bytes",
     what="a signature, that of a contract (ERC-1271) included",
     value=1_024,
-    read_in=("ComplianceRegistry", "PrimaryMarket", "StockToken"),
+    read_in=("ComplianceRegistry", "PrimaryMarket", "StockToken", "scrip.evm"),
 )
 
 # --- holders ---------------------------------------------------------------------------------------------------------
@@ -519,6 +467,50 @@ MAX_TRANCHES = Fixed(
     what="lock-ups of one account in one stock",
     value=4,
     read_in=("StockToken", "scrip.model"),
+)
+
+# --- requests to redeem ----------------------------------------------------------------------------------------------
+
+REQUEST_PATIENCE = Setting(
+    name="request_patience",
+    unit="seconds",
+    what="how long a request to redeem waits before anyone can stop new mints for it",
+    default=7 * DAY,
+    floor=DAY,
+    ceiling=30 * DAY,
+    set_in="stocks.*.redemption.patience",
+    read_in=("RequestVault", "scrip.manifest", "scrip.model"),
+)
+STRIKE_BAND = Setting(
+    name="strike_band",
+    unit="bps",
+    what="how far a day's prices of fills may be from their reference",
+    default=2_000,
+    floor=1,
+    ceiling=BPS // 2,
+    set_in="stocks.*.redemption.band_bps",
+    read_in=("RequestVault", "scrip.manifest", "scrip.model"),
+)
+REFERENCE_SPAN = Fixed(
+    name="reference_span",
+    unit="seconds",
+    what="how long one reference holds prices of fills",
+    value=DAY,
+    read_in=("RequestVault", "scrip.model"),
+)
+MAX_STRIKE = Fixed(
+    name="max_strike",
+    unit="seconds",
+    what="how long a struck price fills requests at most",
+    value=DAY,
+    read_in=("RequestVault", "scrip.model"),
+)
+MAX_FILLED = Fixed(
+    name="max_filled",
+    unit="count",
+    what="requests in one transaction",
+    value=200,
+    read_in=("RequestVault", "scrip.instructions"),
 )
 
 # --- the market ------------------------------------------------------------------------------------------------------

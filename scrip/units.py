@@ -31,6 +31,8 @@ NO_SHARES = ShareWad(0)
 EVM_DECIMALS = 18
 SOLANA_DECIMALS = 8
 STABLECOIN_DECIMALS = 6
+SHARE_BITS = 128
+"""What every chain counts shares in, with 18 decimals."""
 
 DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(\.(?P<part>[0-9]+))?")
 """An amount as people write it. An exponent would let a few characters name a number that no machine can hold."""
@@ -84,6 +86,20 @@ def format_wad(value: Wad | ShareWad, places: int | None = None) -> str:
 def as_fraction(value: Wad) -> Fraction:
     """The number that a wad stands for."""
     return Fraction(value, WAD)
+
+
+def fitting(value: int, bits: int, field: str, decimals: int = 0) -> int:
+    """The integer itself, where an unsigned one of so many bits holds it; InputError, with the limit, elsewhere.
+
+    `decimals` are those that people read it with. Every amount passes here before a chain's encoder takes it.
+    """
+    if value < 0:
+        raise InputError("is negative", field=field, value=format_fixed(value, decimals))
+    if value >> bits:
+        most = format_fixed(2**bits - 1, decimals)
+        reason = f"is more than the chain's {bits} bits hold, {most}"
+        raise InputError(reason, field=field, value=format_fixed(value, decimals))
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +161,11 @@ class RawUnits(_Fixed):
     """
 
     @classmethod
-    def parse(cls, text: str, decimals: int) -> RawUnits:
+    def parse(cls, text: str, decimals: int, field: str = "amount") -> RawUnits:
         """The raw units of a text such as `"1.5"` tokens at `decimals`; InputError when it is not exact or negative."""
-        value = parse_fixed(text, decimals)
+        value = parse_fixed(text, decimals, field)
         if value < 0:
-            raise InputError("is negative", field="amount", value=text)
+            raise InputError("is negative", field=field, value=text)
         return cls(value, decimals)
 
     def to_decimals(self, decimals: int) -> RawUnits:
@@ -169,11 +185,11 @@ class Stablecoin(_Fixed):
     decimals: int = STABLECOIN_DECIMALS
 
     @classmethod
-    def parse(cls, text: str, decimals: int = STABLECOIN_DECIMALS) -> Stablecoin:
+    def parse(cls, text: str, decimals: int = STABLECOIN_DECIMALS, field: str = "amount") -> Stablecoin:
         """The currency of a text such as `"27.39"` units; InputError when it is not exact or negative."""
-        value = parse_fixed(text, decimals)
+        value = parse_fixed(text, decimals, field)
         if value < 0:
-            raise InputError("is negative", field="amount", value=text)
+            raise InputError("is negative", field=field, value=text)
         return cls(value, decimals)
 
 
@@ -213,6 +229,10 @@ class Shares:
     def to_wad(self) -> ShareWad:
         """The shares as the laws count them, 18 decimals; InputError when there is no such number."""
         return ShareWad(self.to_fixed(WAD_DECIMALS))
+
+    def fitting(self, field: str = "shares") -> ShareWad:
+        """The same, where a chain can hold it; InputError for less than 0 and for more than 128 bits."""
+        return ShareWad(fitting(self.to_wad(), SHARE_BITS, field, WAD_DECIMALS))
 
     def __add__(self, other: Shares) -> Shares:
         return Shares(self.value + _shares(other).value)

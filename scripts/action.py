@@ -136,12 +136,21 @@ def cancel(ticker: str, code: str, reference: str, reason: int, document: str, a
 def show(ticker: str, code: str, reference: str, **options: Any) -> None:
     """An action as the chain keeps it, and in shares, money and dates."""
     request = request_of(options)
+    from scrip.chains.agreement import agreed
+    from scrip.errors import Refusal
+
     with reporting("action show", request.as_json) as report, opened(request) as network:
-        state = flows.actions.show(network, ticker, code, reference)
+        state, stopped = agreed(
+            network,
+            lambda one: (flows.actions.show(one, ticker, code, reference), flows.fleet.stopped(one, [ticker])),
+            lambda both: {f"{ticker} {code} {reference}": both[0], "stopped": both[1]},
+        )
+        if not state.known:
+            raise Refusal("actions: not announced", f"{ticker} {code} {reference}")
         named = {"id": "0x" + state.id.hex() if state.known else ""}
         found = report.more["action"] = {name: str(value) for name, value in (asdict(state) | named).items()}
         words = report.more["readable"] = flows.actions.readable(state)
-        report.show_stopped(flows.fleet.stopped(network, [ticker]))
+        report.show_stopped(stopped)
         for name, value in found.items():
             report.say(f"{name:14} {value}" + (f"  ({words[name]})" if name in words else ""))
 

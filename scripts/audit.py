@@ -29,13 +29,16 @@ def cli() -> None:
 def chain(sources: Path | None, **options: Any) -> None:
     """Every role, owner, pointer and slot, code against build, parameters against manifest, records against chain.
 
+    Where the manifest names a second node, both are asked about one final block, and must find the same.
     Where the manifest spans other networks: what each of them has and another has not, and what was decided about them.
     """
 
     def check(network: Network, request: Request) -> list[Finding]:
+        from scrip.chains.agreement import agreed, findings_told
         from scrip.multichain.comparison import compared
 
-        found = network.audit(network.build(sources))
+        build = network.build(sources)
+        found = agreed(network, lambda one: one.audit(build), findings_told, final=True)
         return [*found, *compared(network, request.manifests, request.records)]
 
     _report("audit chain", options, check)
@@ -50,9 +53,11 @@ def records(**options: Any) -> None:
     """
 
     def check(network: Network, request: Request) -> list[Finding]:
+        from scrip.chains.agreement import agreed, findings_told
         from scrip.multichain.comparison import decided
 
-        return [*network.audit_records(), *decided(network, request.manifests, request.records)]
+        found = agreed(network, lambda one: one.audit_records(), findings_told, final=True)
+        return [*found, *decided(network, request.manifests, request.records)]
 
     _report("audit records", options, check)
 

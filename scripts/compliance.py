@@ -317,12 +317,18 @@ def attest(
     request = request_of(options)
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("an attestation is signed by a key with --apply, and neither proposed nor rehearsed")
+    from scrip.chains.operation import demand_writable
+    from scrip.preview import moment
+
     with reporting("compliance attest", request.as_json) as report:
+        demand_writable(out, "out")
         who, where = (investor, wallet, country, kind, expiry), (registry, request.sender)
         made = flows.attestations.draft(offline(request), *who, request.reference, deadline, *where)
         known, provider = made.attested, made.provider
         report.more["attestation"] = {"file": str(out), "provider": known.provider, "wallet": known.wallet}
-        report.say(f"{provider}: {investor} may enter with {known.wallet}, {kind} of {country}, until {deadline}")
+        report.say(
+            f"{provider}: {investor} may enter with {known.wallet}, {kind} of {country}, until {moment(deadline)}"
+        )
         if request.mode == "plan":
             report.say("this is the attestation: --apply signs it")
         else:

@@ -60,14 +60,20 @@ def settings(**options: Any) -> None:
 @view_options
 def show(**options: Any) -> None:
     """The manifest in words, and the address of every contract."""
+    from scrip.chains.agreement import agreed
     from scrip.flows.fleet import stopped
     from scrip.manifest.describe import describe
     from scrip.manifest.enforced import not_yet_enforced
 
     request = request_of(options)
     with reporting("deploy show", request.as_json) as report, opened(request) as network:
-        found = report.more["contracts"] = network.contracts()
-        report.show_stopped(stopped(network))
+        found, still = agreed(
+            network,
+            lambda one: ({label: dict(at) for label, at in one.contracts().items()}, stopped(one)),
+            lambda both: {"contracts": both[0], "stopped": both[1]},
+        )
+        report.more["contracts"] = found
+        report.show_stopped(still)
         for line in describe(network.manifest, found.get("safe", {}).get("address", "")):
             report.say(line)
         report.more["not_yet_enforced"] = dict(not_yet_enforced(network.manifest))

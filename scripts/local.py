@@ -47,22 +47,21 @@ def shared(command: Any) -> Any:
 @click.option(
     "--records",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("records"),
-    show_default=True,
-    help="Folder of the records.",
+    help="Folder of the records; records by default.",
 )
 @shared
-def up(folder: Path, records: Path, as_json: bool, **asked: Any) -> None:
+def up(folder: Path, records: Path | None, as_json: bool, **asked: Any) -> None:
     """Start both chains, deploy manifests/local.yaml and solana-local.yaml, and put investors and actions on them.
 
-    Where a desk stands it is started again as it was left; where it runs, nothing is done.
+    Where a desk stands it is started again as it was left, with the preset that it began with; where it runs, nothing
+    is done.
     """
     with reporting("local up", as_json) as report:
         from scrip.local.desk import Desk
         from scrip.local.settings import EVM, SOLANA
 
         ports = {EVM: asked["port"], SOLANA: asked["solana_port"]}
-        networks = (EVM,) if asked["without_solana"] else (EVM, SOLANA)
+        networks = (EVM,) if asked["without_solana"] else ()
         desk = Desk.of(folder, records, asked["preset"], ports, networks)
         if desk.is_running and desk.is_ready:
             report.say("it runs already")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,12 @@ from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import Request, change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, TOKENS
+
+if TYPE_CHECKING:
+    from scrip.chains.network import Network
+    from scrip.errors import Refusal
+    from scrip.flows.market import Offer
+    from scrip.inputs.quotes import QuoteFile
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -47,18 +53,22 @@ def quote(
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
     from scrip.chains import operation
+    from scrip.chains.agreement import agreed
 
     with reporting("market quote", request.as_json) as report, opened(request) as network:
         operation.demand_whole(network)
         terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
-        report.show_stopped(flows.fleet.stopped(network, [ticker]))
-        operation.demand_new(out, "out")
-        made = flows.market.draft(network, *terms)
-        offered = flows.market.offer(network, made)
+        operation.demand_writable(out, "out")
+        made, offered, refused, stopped = agreed(
+            network,
+            lambda one: _drafted(one, ticker, terms),
+            lambda four: {**_agreed(four[1]), "refused": four[2], "stopped": four[3]},
+        )
+        report.show_stopped(stopped)
         report.more["terms"] = offered.facts
         for line in offered.lines():
             report.say(line)
-        if (refused := flows.market.refusal_of(network, made)) is not None:
+        if refused is not None:
             report.say(f"as things stand the chain refuses it: {refused}")
         if made.signature:
             report.say("signed before, on these terms: the same quote is written again")
@@ -74,15 +84,36 @@ def quote(
                 report.say(f"{one} written")
 
 
+def _drafted(
+    network: Network, ticker: str, terms: tuple[Any, ...]
+) -> tuple[QuoteFile, Offer, Refusal | None, list[str]]:
+    """A quote as it would be signed, what people weigh of it, how the chain refuses it now, and what is stopped."""
+    made = flows.market.draft(network, *terms)
+    offered = flows.market.offer(network, made)
+    return made, offered, flows.market.refusal_of(network, made), flows.fleet.stopped(network, [ticker])
+
+
+def _agreed(offered: Offer) -> dict[str, object]:
+    """What two nodes must say alike of a quote: all but its end, which is of either's clock."""
+    return {name: value for name, value in offered.facts.items() if name != "expiry"}
+
+
 @cli.command()
 @click.option("--all", "every", is_flag=True, help="Those that were used or revoked, expired or are void as well.")
 @view_options
 def quotes(every: bool, **options: Any) -> None:
     """List the quotes that were signed here and are open: each may be used until it expires."""
     request = request_of(options)
+    from scrip.chains.agreement import agreed
+
     with reporting("market quotes", request.as_json) as report, opened(request) as network:
-        report.show_stopped(flows.fleet.stopped(network))
-        found = flows.market.offers(network, every)
+        offers, stopped = agreed(
+            network,
+            lambda one: (flows.market.offers(one, every), flows.fleet.stopped(one)),
+            lambda both: {**{one.quote.id: one.facts for one in both[0]}, "stopped": both[1]},
+        )
+        report.show_stopped(stopped)
+        found = offers
         report.more["quotes"] = [one.facts for one in found]
         for one in found:
             report.say(f"{one.state:8} {one.quote.id}: {'; '.join(one.lines())}")
@@ -214,11 +245,16 @@ def ceiling(ticker: str, shares: Any, others: Any, basis: Any, after: int, **opt
 @view_options
 def surplus(ticker: str, sell: Any, **options: Any) -> None:
     """Show how many redeemed shares nobody has a claim to, and in which order they are sold. Nothing is sent."""
+    from scrip.chains.agreement import agreed
     from scrip.preview import moment
 
     request = request_of(options)
     with reporting("market surplus", request.as_json) as report, opened(request) as network:
-        found = flows.reserve.sale(network, ticker, sell)
+        found = agreed(
+            network,
+            lambda one: flows.reserve.sale(one, ticker, sell),
+            lambda sale: {ticker: {**sale.facts, "as of": sale.as_of, "order": sale.order}},
+        )
         report.more["surplus"] = {**found.facts, "as_of": found.as_of, "order": list(found.order)}
         for what, value in found.facts.items():
             report.say(f"{what:16} {value}")

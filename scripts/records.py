@@ -30,9 +30,11 @@ def cli() -> None:
 @view_options
 def rebuild(since: int, apply: bool, yes: bool, **options: Any) -> None:
     """Write lost records anew, each marked as rebuilt. Nothing is sent; records that are there are not touched."""
+    from scrip.chains.agreement import agreed
+
     request = request_of({**options, "yes": yes})
     with reporting("records rebuild", request.as_json) as report, opened(request) as network:
-        suites = network.standing()
+        suites = agreed(network, lambda one: one.standing(), what="the deployment's roles")
         report.more["roles"] = suites
         for at in suites:
             report.say(f"the deployment's roles stand at {at}")

@@ -9,7 +9,7 @@ import click
 
 from scripts._cli.carry import carry_out
 from scripts._cli.exits import Group
-from scripts._cli.report import Report, reporting
+from scripts._cli.report import Report, at_prompt, reporting
 from scripts._cli.request import Request, change_options, offline, opened, request_of, view_options
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def cli() -> None:
 @view_options
 def show(proposal: Path, **options: Any) -> None:
     """What a proposal does, who has signed it, and where it stands on the chain."""
+    from scrip.chains.agreement import agreed
     from scrip.evm.proposals.execution import state
     from scrip.evm.safe.file import read
 
@@ -38,8 +39,9 @@ def show(proposal: Path, **options: Any) -> None:
     with reporting("safe show", request.as_json) as report, opened(request, evm_only=True) as network:
         found = read(proposal)
         _describe(found, request, report)
-        report.more["state"] = state(network.chain, found, network.node.logs).name.lower()
-        report.say(f"on {request.network}: {state(network.chain, found, network.node.logs).value}")
+        stands = agreed(network, lambda one: state(one.chain, found, one.node.logs), what="the proposal")
+        report.more["state"] = stands.name.lower()
+        report.say(f"on {request.network}: {stands.value}")
 
 
 @cli.command()
@@ -58,7 +60,8 @@ def sign(proposal: Path, owner: str, yes: bool, **options: Any) -> None:
         check_readable(found)
         _describe(found, request, report)
         if not yes:
-            click.confirm(f"Sign as {owner}?", abort=True, err=True)
+            with at_prompt():
+                click.confirm(f"Sign as {owner}?", abort=True, err=True)
         known = offline(request)
         signed = sign_file(proposal, known.signer(owner), known.multisend(), found)
         report.more["missing"] = signed.missing
@@ -97,7 +100,7 @@ def execute(proposal: Path, **options: Any) -> None:
 
         return rehearse_execution(network, made, read(proposal), request.sender)
 
-    carry_out("safe execute", request, plan, rehearse=rehearse, evm_only=True)
+    carry_out("safe execute", request, plan, rehearse=rehearse, evm_only=True, operation=lambda: read(proposal).name)
 
 
 def _describe(proposal: Proposal, request: Request, report: Report) -> None:

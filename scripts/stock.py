@@ -87,8 +87,12 @@ def seed(ticker: str, **options: Any) -> None:
 def why(ticker: str, sender: str, to: str, amount: Any, **options: Any) -> None:
     """Whether a transfer would pass now, and if not why: ERC-1404's code and message."""
     request = request_of(options)
+    from scrip.chains.agreement import agreed
+
     with reporting("stock why", request.as_json) as report, opened(request) as network:
-        found = flows.holder_limits.restriction(network, ticker, sender, to, amount)
+        found = agreed(
+            network, lambda one: flows.holder_limits.restriction(one, ticker, sender, to, amount), what="transfer"
+        )
         report.more["restriction"] = {"code": found.code, "message": found.message}
         report.say(f"{found.code}: {found.message}")
 
@@ -128,9 +132,15 @@ def bump_epoch(ticker: str, **options: Any) -> None:
 def show(ticker: str, **options: Any) -> None:
     """How a stock stands on the chain, and which of its rules no contract enforces."""
     request = request_of(options)
+    from scrip.chains.agreement import agreed
+
     with reporting("stock show", request.as_json) as report, opened(request) as network:
-        sheet = flows.fleet.show(network, ticker)
-        report.show_stopped(flows.fleet.stopped(network, [ticker]))
+        sheet, stopped = agreed(
+            network,
+            lambda one: (flows.fleet.show(one, ticker), flows.fleet.stopped(one, [ticker])),
+            lambda both: {ticker: both[0].facts, "stopped": both[1]},
+        )
+        report.show_stopped(stopped)
         report.more["stock"] = sheet.facts
         for what, value in sheet.facts.items():
             report.say(f"{what:16} {value}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from scripts._cli.carry import carry_out
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
+
+if TYPE_CHECKING:
+    from scrip.chains.network import Network
 
 
 @click.group(cls=Group, short_help="What waits in the timelock: show, carry out, cancel")
@@ -24,14 +27,21 @@ def queue(**options: Any) -> None:
     """Everything that waits, call by call, and from when it may be carried out."""
 
     request = request_of(options)
+    from scrip.chains.agreement import agreed
+
     with reporting("timelock queue", request.as_json) as report, opened(request, evm_only=True) as network:
-        found = flows.timelock.waiting(network)
-        report.more["waiting"] = [{"id": one.label, "ready_at": one.ready_at} for one in found]
-        for one in found:
-            for line in flows.timelock.lines(network, one):
+        found = agreed(network, _waiting, lambda them: {one.label: (one.ready_at, lines) for one, lines in them})
+        report.more["waiting"] = [{"id": one.label, "ready_at": one.ready_at} for one, _ in found]
+        for _, lines in found:
+            for line in lines:
                 report.say(line)
         if not found:
             report.say("nothing waits")
+
+
+def _waiting(network: Network) -> list[tuple[Any, list[str]]]:
+    """What waits, each with what is said of it."""
+    return [(one, list(flows.timelock.lines(network, one))) for one in flows.timelock.waiting(network)]
 
 
 @cli.command()

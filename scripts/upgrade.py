@@ -25,8 +25,13 @@ def cli() -> None:
 def check(sources: Path | None, **options: Any) -> None:
     """Whether a build may take over the stocks that stand: exit 3, and each reason, when it may not."""
     request = request_of(options)
+    from scrip.chains.agreement import agreed, findings_told
+
     with reporting("upgrade check", request.as_json) as report, opened(request) as network:
-        name, findings = network.check_build(network.build(sources))
+        build = network.build(sources)
+        name, findings = agreed(
+            network, lambda one: one.check_build(build), lambda both: {"build": both[0], **findings_told(both[1])}
+        )
         for finding in findings:
             report.show_finding(finding)
         report.more["release"] = name

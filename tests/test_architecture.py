@@ -65,7 +65,7 @@ EXAMPLES = (
     Example(
         "role",
         r"\b(?:UNPAUSER|unpauser|Unpauser)\b",
-        {"STEM": "fleet|market|token", "CONTRACT": r"\w+", "NAME": "resume|resume_market", "NETWORK": "[a-z-]+"},
+        {"STEM": "feeds|fleet|market|token", "CONTRACT": r"\w+", "NAME": "resume|resume_market", "NETWORK": "[a-z-]+"},
         (*CODE, "manifests/"),
     ),
     Example(

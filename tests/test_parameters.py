@@ -16,10 +16,10 @@ import snekmate
 from scrip import parameters as p
 from scrip import units
 from scrip.action_codes import ACTION_CODES, REPAIR_CODES
+from scrip.bounds import CODE, Chosen, Fixed, Parameter, Setting
 from scrip.manifest import EvmManifest, SolanaManifest
 from scrip.manifest.mistakes import field_paths
 from scrip.model.laws.arithmetic import f64_bits
-from scrip.parameters import CODE, Chosen, Fixed, Parameter, Setting
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = "stock-token"
@@ -68,6 +68,20 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.EX_INSTANT, "action_terms.EX_INSTANT", p.EX_INSTANT.value),
     (p.MAX_PAY_DELAY, "action_terms.MAX_PAY_DELAY", p.MAX_PAY_DELAY.value),
     (p.MAX_ANNOUNCED, "multiplier_math.MAX_ANNOUNCED", p.MAX_ANNOUNCED.value),
+    (p.SESSION_WORDS, "calendar_sessions.MAX_WORDS", p.SESSION_WORDS.value),
+    (p.SESSION_DAYS, "calendar_sessions.LOOK_BACK", p.SESSION_DAYS.value),
+    (p.SESSIONS_SEARCHED, "calendar_sessions.COUNTED_DAYS", p.SESSIONS_SEARCHED.value),
+    (p.PRICE_MAX_AGE, "price_book.MAX_AGE", p.PRICE_MAX_AGE.ceiling),
+    (p.PRICE_BAND, "price_book.MAX_BAND", p.PRICE_BAND.ceiling),
+    (p.PRICE_DEVIATION, "price_book.MAX_DEVIATION", p.PRICE_DEVIATION.ceiling),
+    (p.PRICE_LEAD, "price_reading.LEAD", p.PRICE_LEAD.value),
+    (p.PRICE_ESCAPE, "SharePriceFeed.ESCAPE", p.PRICE_ESCAPE.value),
+    (p.MAX_PRICE, "price_book.MAX_PRICE", p.MAX_PRICE.value),
+    (p.MAX_PRICE_DECIMALS, "price_book.MAX_DECIMALS", p.MAX_PRICE_DECIMALS.value),
+    (p.MAX_PRICE_DECIMALS, "DataStream.MAX_DECIMALS", p.MAX_PRICE_DECIMALS.value),
+    (p.MAX_PRICE_DECIMALS, "PriceAdapter.MAX_LOAN_DECIMALS", p.MAX_PRICE_DECIMALS.value),
+    (p.PRICE_GAS, "price_reading._GAS", p.PRICE_GAS.value),
+    (p.SEQUENCER_GRACE, "price_reading.MAX_GRACE", p.SEQUENCER_GRACE.ceiling),
     (p.SERIES, "token_admin.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
     (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
@@ -84,6 +98,12 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MIN_HOLDING, "holder_limits_totals.U128", p.MIN_HOLDING.ceiling + 1),
     (p.MAX_COUNTED_STOCKS, "holder_limits_totals.MAX_CAPPED", p.MAX_COUNTED_STOCKS.value),
     (p.MAX_TRANCHES, "lockups.MAX_TRANCHES", p.MAX_TRANCHES.value),
+    (p.REQUEST_PATIENCE, "RequestVault.MIN_PATIENCE", p.REQUEST_PATIENCE.floor),
+    (p.REQUEST_PATIENCE, "RequestVault.MAX_PATIENCE", p.REQUEST_PATIENCE.ceiling),
+    (p.STRIKE_BAND, "RequestVault.MAX_BAND", p.STRIKE_BAND.ceiling),
+    (p.REFERENCE_SPAN, "strike_book.REFERENCE_SPAN", p.REFERENCE_SPAN.value),
+    (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
+    (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
 ]
 """Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
 
@@ -139,8 +159,11 @@ RUST: list[tuple[Parameter, str, int]] = [
 
 SCALES = {
     "multiplier_math.WAD": units.WAD,
+    "DataStream._WAD": units.WAD,
     "token_multiplier.WAD": units.WAD,
     "multiplier_math.BPS": p.BPS,
+    "strike_book.BPS": p.BPS,
+    "strike_book.UNIT": 10**units.EVM_DECIMALS,
     "parameters.WAD": units.WAD,
     "parameters.BPS": p.BPS,
     "parameters.DECIMALS": units.SOLANA_DECIMALS,
@@ -158,8 +181,14 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
+        DataStream: _AS_OF_SHIFT _ROUND_SHIFT _U128 _U40
+        calendar_sessions: _STEP _STEPS _DAY _DAYS _WIDTH _HALF _FIELD _BITS _LOADED _TOP _NUMBER _MODE
         enrolments: _DIRECTORY_WORDS
         lockups: AMOUNT_MASK UNTIL_MASK UNTIL_SHIFT
+        price_book: _U160 _U40 _U24 _U16 _U8 _DECIMALS_SHIFT _AGE_SHIFT _BAND_SHIFT _DEVIATION_SHIFT _CALENDAR_SHIFT
+            _AS_OF_SHIFT _UNTIL_SHIFT _KEPT_AGE_SHIFT _KEPT_CALENDAR_SHIFT _SEEN_SHIFT _SINCE_SHIFT
+        price_reading: _GRACE_SHIFT
+        request_book: U128 _U40 HIGH
         recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT _DEPTH_MASK _OWNER_SHIFT
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT
             _STEP_AT_SHIFT _AS_OF_SHIFT _SAID_COUNTER_SHIFT _NONCE_SHIFT
@@ -167,6 +196,7 @@ NO_BOUND = {
         reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _COUNT_AND_LAST _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT
             _DELTA_MASK
         sanctions: _ADDRESS_MASK
+        strike_book: _U128 _U40 _AT _EXPIRY _GENERATION
         stock_word: NUMBER_MASK NUMBER_FLAGS STOCK_FLAGS ADDRESS_MASK CLASSES_MASK
         token_multiplier: _U32 _U40 _U24 _PAIR_MASK _PAIR_AT_SHIFT
             _PENDING_SHIFT _AT_SHIFT _GENERATION_SHIFT _NUM_SHIFT _DEN_SHIFT
@@ -180,15 +210,20 @@ NO_BOUND = {
     "a flag, or several": """
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
         holder_limits_totals: SEEDING _INVESTOR
+        price_book: RAW SECOND_RAW WINDOW SUSPENDED ENDS_IN_WINDOW
         reserve_book: _FOLD_FLAG _DOUBT_FLAG STEP_OPEN CEILINGS_AHEAD
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
-        token_config: PAUSED BLOCKLIST INITIALISED CAPPED
+        token_config: PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
         undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
         PrimaryMarket: MINT REDEEM
+        SharePriceFeed: _NOTICES
+        calendar_sessions: ALWAYS
+        price_reading: GOOD NOT_CONFIGURED FAILED DECIMALS_CHANGED BAD FUTURE SECOND_FAILED DIFFERS IN_WINDOW JUMPED
+            SEQUENCER NO_SESSIONS STALE
         action_records: UNKNOWN ANNOUNCED SCHEDULED CANCELLED EFFECTIVE
         holder_limits_totals: FREE NOT_SEEDED TOO_MANY TOO_MUCH TOO_LITTLE
         lockups: _NONE
@@ -206,6 +241,9 @@ NO_BOUND = {
         signatures: _MAX_S
         signature: KEY SIGNATURE MESSAGE END HERE
         token: FIRST_EXTENSION""",
+    "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
+    "of another's standard: data streams' schemas, their words, nanoseconds": """
+        DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",
 }
 """Integer constants that bound nothing, by the reason, `module: NAMES`."""

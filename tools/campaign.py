@@ -30,10 +30,10 @@ RULE = re.compile(r"^ {2}(\w+) +(\d+) \((\d+)\)$")
 """A line of the machines' reports: the rule, how often it was carried out, how often refused."""
 KILLS = re.compile(r"(?:of each of|killed) (\d+) t(?:ransactions|imes)")
 """How often a run was killed, in the reports of the tests that kill."""
-FOUND = re.compile(r"^ *found  ", re.MULTILINE)
-"""A verdict of tools/mutants.py."""
-PLANNED = re.compile(r", then (\d+) mutants$", re.MULTILINE)
-"""How many it was about to plant, of each kind."""
+FOUND = re.compile(r"^ *found  .+ \(\d+ s\)$", re.MULTILINE)
+"""A verdict of tools/mutants.py, which shows what tests print, too."""
+PLANNED = re.compile(r"^\w+: (\d+) mutants to plant$", re.MULTILINE)
+"""How many it was about to plant, of each kind: told before the first, for a run that ends before the last."""
 
 
 @dataclass(frozen=True)

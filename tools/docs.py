@@ -23,7 +23,7 @@ STAGE, SITE = ROOT / "build" / "pages", ROOT / "build" / "site"
 FETCHED = re.compile(r'<script src="https://[^"]*"></script>')
 PAGES = (
     *("README.md", "CONTRIBUTING.md", "SECURITY.md", "THREATS.md", "CHANGELOG.md"),
-    *("docs/first-hour.md", "docs/glossary.md", "docs/tutorial.md", "docs/architecture.md"),
+    *("docs/first-hour.md", "docs/glossary.md", "docs/tutorial.md", "docs/signers.md", "docs/architecture.md"),
     *("scripts/README.md", "manifests/README.md", "contracts/README.md", "programs/README.md"),
 )
 

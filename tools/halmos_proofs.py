@@ -156,6 +156,16 @@ PROOFS = (
         ("forcedTransfer", "forcedBurn", "recover"),
     ),
     Proof(
+        "no_path_by_escrow",
+        "Entries",
+        _place("token_redemption"),
+        "    roles._check(roles.VAULT)\n    config: uint256 = transfers._live()\n"
+        '    assert amount != 0, "token: zero amount"\n    if not clearance._may_leave',
+        "    config: uint256 = transfers._live()\n"
+        '    assert amount != 0, "token: zero amount"\n    if not clearance._may_leave',
+        ("escrow", "release", "retire", "setSuspended"),
+    ),
+    Proof(
         "no_path_by_the_rest",
         "Entries",
         _place("clearance"),

@@ -1,6 +1,7 @@
 """Resolves requirements/*.in and package.json again (``make lock``), and refuses a lock that names a host.
 
-Versions already locked are kept where they still satisfy the inputs; delete a lock first to move everything.
+Versions already locked are kept where they still satisfy the inputs; delete a lock first to move everything. A file
+NAME.override beside NAME.in says which requirements of others are not kept, and why.
 """
 
 import subprocess
@@ -18,11 +19,14 @@ def names_host(line: str) -> bool:
 
 def main() -> int:
     locks = []
-    for source in sorted((ROOT / "requirements").glob("*.in")):
+    # main.txt first: what is installed beside it is held to it.
+    for source in sorted((ROOT / "requirements").glob("*.in"), key=lambda path: (path.stem != "main", path.stem)):
         lock = source.with_suffix(".txt")
         names = [str(path.relative_to(ROOT)) for path in (source, lock)]
         print(f"resolving {names[0]} (up to 1 min)", flush=True)
         command = [uv_binary(), *COMPILE, "--python-version", "3.11", names[0], "--output-file", names[1]]
+        if (override := source.with_suffix(".override")).is_file():
+            command += ["--override", str(override.relative_to(ROOT))]
         subprocess.run(command, cwd=ROOT, check=True)
         locks.append(lock)
     print("resolving package.json", flush=True)

@@ -24,7 +24,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import mutants_feeds as feeds
 import mutants_planted as planted
+import mutants_redemption as redemption
 import mutants_reserve as reserve
 import mutants_unnoticed as unnoticed
 from mutants_planted import ROOT, Mutant
@@ -41,8 +43,8 @@ FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MU
 """How pytest tells that what was expected did not happen, as against code that did not run."""
 KINDS = {
     "model": reserve.MODEL,
-    "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS),
-    "unnoticed": unnoticed.ELSEWHERE,
+    "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS),
+    "unnoticed": (*unnoticed.ELSEWHERE, *redemption.VAULT),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }
 
@@ -73,17 +75,20 @@ def copy_project(names: tuple[str, ...], copy: Path) -> None:
 
 
 def run_in(copy: Path, command: list[str], **environment: str) -> tuple[bool, str]:
-    """Whether a command succeeds in the copy, and its output."""
+    """Whether a command succeeds in the copy, and its output. One that does not end fails."""
     variables = os.environ | {"PYTHONPATH": str(copy)} | environment
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=copy,
-        env=variables,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=copy,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False, f"did not end within {TIMEOUT} s"
     return done.returncode == 0, done.stdout + done.stderr
 
 
@@ -134,10 +139,7 @@ def try_program(mutant: Mutant | None, mutants: tuple[Mutant, ...], copy: Path) 
 
 def hunt(what: str, mutants: tuple[Mutant, ...], attempt: Callable[[Mutant | None], tuple[bool, bool, str]]) -> bool:
     """Try the unchanged copy and every mutant; whether the first passes and all others are found."""
-    print(
-        f"{what}: what looks for faults on an unchanged copy ({EXAMPLES} examples), then {len(mutants)} mutants",
-        flush=True,
-    )
+    print(f"{what}: what looks for faults on an unchanged copy ({EXAMPLES} examples), then the mutants", flush=True)
     _, passed, output = attempt(None)
     if not passed:
         print(output[-4000:])
@@ -171,6 +173,8 @@ def main() -> int:
     }
     if not any(chosen.values()):
         asked.error(f"no such mutant: {options.only}")
+    for kind, mutants in chosen.items():
+        print(f"{kind}: {len(mutants)} mutants to plant", flush=True)
     good = True
     for kind, mutants in chosen.items():
         if not mutants:

@@ -43,6 +43,7 @@ PROMISED = "promised: shares are sold that an announced dividend may take"
 DECIDED = "decided by claims: what is owed says what an answer is, whoever added to it"
 CLAIMED = "claimed elsewhere: what other chains may owe says what an answer is"
 FOLLOWED = "followed: a split is withdrawn that the books show already, and they count as before it"
+RELEASED = "released: a split is withdrawn after its ex before it was scheduled, and what had held mints is gone"
 SOLD_BEFORE = "sold before: shares that are sold and not delivered yet cover a dividend that nobody buys"
 GREATER = "greater reading: shares are sold as if an answer were in the old basis"
 BASIS, PAPERS, READING = map(place, ("reserve_basis", "reserve_papers", "reserve_reading"))
@@ -242,8 +243,15 @@ CONTRACTS = (
     Mutant(
         FOLLOWED,
         BASIS,
-        "not book._attested(config) and own != 0:",
-        "not book._attested(config) and own == 0:",
+        "book.books[token].ceilings = others << 128",
+        "book.books[token].ceilings = book.books[token].ceilings",
+        WITHDRAWN,
+    ),
+    Mutant(
+        RELEASED,
+        place("CorporateActions"),
+        "withdrawn: bool = not is_dividend and ex_at <= block.timestamp",
+        "withdrawn: bool = not is_dividend and ex_at == 0",
         WITHDRAWN,
     ),
     Mutant(
@@ -400,6 +408,13 @@ MODEL = (
         STATE,
         "self.ceilings = replace(self.ceilings, own=NO_SHARES)",
         "self.ceilings = replace(self.ceilings)",
+        WITHDRAWN,
+    ),
+    Mutant(
+        RELEASED,
+        "scrip/model/actions.py",
+        "elif not action.is_dividend and action.ex_at <= now:",
+        "elif not action.is_dividend and action.ex_at == 0:",
         WITHDRAWN,
     ),
     Mutant(

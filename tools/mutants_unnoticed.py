@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from mutants_planted import SOURCE, Mutant, place
 
-MACHINE = ("tests/machine/test_evm_agrees.py",)
 JOURNAL = ("tests/records/test_journal.py",)
 DECIDED = ("tests/multichain/test_decisions.py",)
 DISAGREEMENTS = "tests/executor/test_disagreements.py"
+SECOND = "tests/chains/test_opening.py"
 LINK = "(one.number, one.previous, one.subject) != (place, previous, self.subject)"
 SAID = ("tests/contracts/test_contract_events.py",)
 TOLD = ("tests/solana/test_program_events.py",)
@@ -37,7 +37,7 @@ PYTHON = (
         "    for tranche in reversed(running(lockups, now)):\n        taken = min(amount, tranche.amount)\n"
         "        amount -= taken\n        if tranche.amount != taken:\n"
         "            kept.append(Tranche(tranche.until, tranche.amount - taken))\n    return tuple(reversed(kept))\n",
-        tests=MACHINE,
+        tests=("tests/model/test_model_lockups.py",),
     ),
     Mutant(
         "open for a moment: a record is everybody's until its mode is set",
@@ -45,6 +45,44 @@ PYTHON = (
         "os.O_EXCL, mode)\n",
         "os.O_EXCL, 0o666)\n    os.fchmod(descriptor, mode)\n",
         tests=("tests/records/test_files.py",),
+    ),
+    Mutant(
+        "nodes always agree: what is hard to undo is sent, and shown, as one node says",
+        "scrip/chains/agreement.py",
+        "        if said[0] != said[1]:\n",
+        "        if False:\n",
+        tests=(
+            f"{SECOND}::test_what_is_hard_to_undo_is_sent_where_both_nodes_say_the_same",
+            f"{SECOND}::test_what_people_decide_on_is_shown_where_both_nodes_say_the_same",
+        ),
+    ),
+    Mutant(
+        "nodes always agree: what became of a transaction is recorded as one node says",
+        "scrip/executor/witness.py",
+        "        if (other := found.get(field)) != value:\n",
+        "        if (other := found.get(field)) is None:\n",
+        tests=(f"{SECOND}::test_nothing_is_recorded_that_a_second_node_has_otherwise",),
+    ),
+    Mutant(
+        "nodes always agree: several networks do what one node of each says",
+        "scrip/multichain/networks.py",
+        "        if self.network.witness is None:\n",
+        "        if True:\n",
+        tests=("tests/solana/test_second_nodes.py::test_what_a_second_node_of_solana_says_otherwise_is_named",),
+    ),
+    Mutant(
+        "whoever signed: a device's answer is sent without a look at whose signature it is",
+        "scrip/solana/signing/devices.py",
+        "        if not signature.verify(self.key, message):\n",
+        "        if False:\n",
+        tests=("tests/solana/test_device_signers.py::test_nothing_is_sent_that_a_device_did_not_sign",),
+    ),
+    Mutant(
+        "whatever was signed: a wallet's transaction is sent without a look at what it says",
+        "scrip/evm/rpc/signers.py",
+        "        if asked != found:\n",
+        "        if False:\n",
+        tests=("tests/evm/test_ape_signers.py::test_another_transaction_than_was_asked_for_is_refused_by_its_field",),
     ),
     Mutant(
         "two of one: a ceiling is moved between two objects of one chain",
@@ -96,7 +134,7 @@ PYTHON = (
             tests=(f"tests/{test}::test_settings_that_are_not_the_usual_ones_are_read",),
         )
         for chain, before, after, test in (
-            ("evm", ', Call(actions, "grace")', "", "machine/test_state_is_read.py"),
+            ("evm", ', Call(actions, "grace")', ', Call(actions, "withholdingBps")', "machine/test_state_is_read.py"),
             ("solana", "        settings.grace,\n", "", "solana/test_solana_state.py"),
         )
     ),

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,8 @@ VENV = ROOT / ".venv"
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "requirements" / "main.txt"
 UV_LOCK = ROOT / "requirements" / "uv.txt"
+PLUG_INS = ("ledger", "trezor")
+"""Hardware wallets whose libraries are locked in a file of their own, requirements/NAME.txt."""
 ANVIL_VERSION = "1.7.1"
 HEARTBEAT_S = 10
 
@@ -169,6 +172,16 @@ def python_environment() -> None:
     installed.write_text(installed_key)
 
 
+def plug_in(name: str) -> None:
+    """What a hardware wallet signs with, into .venv beside everything else; a new main.txt takes it out again."""
+    lock = ROOT / "requirements" / f"{name}.txt"
+    if name not in PLUG_INS:
+        raise SetupError(f"WITH is {name!r}, and can be {' or '.join(PLUG_INS)}")
+    python = VENV / "bin" / "python"
+    command = [uv_binary(), "pip", "install", "--python", python, "--no-deps", "--require-hashes", "-r", lock]
+    run(f"installing what a {name} signs with", "up to 30 s", command, {"UV_NO_PROGRESS": "1"})
+
+
 def anvil_package() -> str:
     machine = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(
         platform.machine().lower(), platform.machine()
@@ -205,7 +218,7 @@ def node_packages() -> None:
         link.symlink_to(binary)
 
 
-def main() -> int:
+def main(names: Sequence[str] = ()) -> int:
     if not (3, 11) <= sys.version_info[:2] <= (3, 12):
         raise SetupError(f"Python 3.11 or 3.12 is needed, this is {platform.python_version()}")
     (ROOT / "build").mkdir(exist_ok=True)
@@ -219,6 +232,8 @@ def main() -> int:
             fcntl.flock(lock, fcntl.LOCK_EX)
         python_environment()
         node_packages()
+        for name in names:
+            plug_in(name)
     elapsed = time.monotonic() - started
     if elapsed > 2:
         say(f"ready in {elapsed:.0f} s")
@@ -227,7 +242,7 @@ def main() -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         print("setup: interrupted", file=sys.stderr)
         sys.exit(130)

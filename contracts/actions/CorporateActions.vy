@@ -140,7 +140,7 @@ def announce(
     records._create(id, token, kind, records.ANNOUNCED, effectiveAt, terms)
     if kind == records.DRIP:
         records._set_cash(id, gross, 0)
-    extcall slots.FEED.setEx(token, undecided._add(token, ex_at, kind == records.DRIP))
+    extcall slots.FEED.setEx(token, undecided._add(token, ex_at, kind == records.DRIP), False)
     log ICorporateActions.ActionAnnounced(
         id=id,
         token=token,
@@ -199,7 +199,7 @@ def schedule(id: bytes32, price: uint256):
     self._check_bounds(token, is_dividend, slot.later, after, effective_at)
 
     records._set_status(id, head, records.SCHEDULED)
-    extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id), is_dividend))
+    extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id), is_dividend), False)
     slots._fill(token, parts, effective_at, slot.now, policy._get(policy.GRACE), empty(bytes32))
     log ICorporateActions.ActionScheduled(
         id=id,
@@ -240,7 +240,10 @@ def cancel(id: bytes32, reason: uint16, document: bytes32):
     records._set_status(id, head, records.CANCELLED)
     if announced:
         is_dividend: bool = records._kind(head) == records.DRIP
-        extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id), is_dividend))
+        ex_at: uint256 = records._ex_at(id)
+        # From its ex on nothing was minted for its sake; an oracle's books may have followed a split by now.
+        withdrawn: bool = not is_dividend and ex_at <= block.timestamp
+        extcall slots.FEED.setEx(token, undecided._remove(token, ex_at, is_dividend), withdrawn)
     else:
         now: slots.Factors = slots._slot(token).now
         slots._fill(token, slots._without(token, id), effective_at, now, policy._get(policy.GRACE), id)

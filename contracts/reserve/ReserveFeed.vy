@@ -146,9 +146,6 @@ def configuration(token: address) -> (address, uint256, uint256, uint256, uint25
     """
     config: uint256 = book.books[token].config
     ceilings: uint256 = book.books[token].ceilings
-    counter: uint256 = book._basis(token).counter
-    if config & book.CEILINGS_AHEAD != 0:
-        counter += 1
     return (
         book._oracle(config),
         book._decimals(config),
@@ -156,7 +153,7 @@ def configuration(token: address) -> (address, uint256, uint256, uint256, uint25
         book._margin(config),
         ceilings & mm.MAX_U128,
         ceilings >> 128,
-        counter,
+        book._stated(token),
     )
 
 
@@ -210,8 +207,7 @@ def configure(
             split_basis._adopt(token, basis)
         basis = book._basis(token)
     ahead: bool = split_basis._is_ahead(basis, num, den, counter)
-    config: uint256 = book.books[token].config
-    was_blind: bool = book._configured(token) and not book._attested(config)
+    was_blind: bool = not book._attested(book.books[token].config)
     book._write_settings(token, oracle, decimals, maxAge, marginBps)
     book._write_ceilings(token, ceiling, others, ahead)
     if oracle == empty(address) or not was_blind:
@@ -281,16 +277,20 @@ def setReceivables(
 
 
 @external
-def setEx(token: address, ex: uint256):
+def setEx(token: address, ex: uint256, withdrawn: bool):
     """
     @notice Refuses mints of a stock from an instant on, until what was announced is scheduled or cancelled: the market
             trades without what a unit may still carry. CorporateActions only.
     @dev Errors: "reserve: not the actions".
     @param token the stock.
     @param ex the earliest ex instant of what is undecided, UTC seconds; 0 where nothing is.
+    @param withdrawn whether that is so because a split is cancelled after its ex: an oracle's books may have followed
+           it, and this chain's ceiling is 0 until CEILING has looked and names one.
     """
     assert msg.sender == split_basis.actions, "reserve: not the actions"
     receivables._set_ex(token, ex)
+    if withdrawn:
+        split_basis._stop(token)
     log IReserveFeed.ExSet(token=token, ex=ex)
 
 

@@ -219,7 +219,7 @@ def _doubtful(token: address, basis: book.Basis) -> bool:
     @param basis its basis before the step.
     """
     config: uint256 = book.books[token].config
-    if not book._configured(token) or book._attested(config):
+    if book._attested(config):
         return False
     if basis.step_at != 0:
         return basis.doubt
@@ -241,8 +241,7 @@ def _check_apart(token: address, basis: book.Basis):
     """
     @dev Errors: "reserve: splits too close".
     """
-    config: uint256 = book.books[token].config
-    if book._configured(token) and not book._attested(config):
+    if not book._attested(book.books[token].config):
         assert block.timestamp >= basis.split_at + BLIND_SPLITS_APART, "reserve: splits too close"
 
 
@@ -312,14 +311,25 @@ def _restate(token: address, basis: book.Basis, ahead: bool):
     counter: uint256 = basis.counter
     if ahead:
         counter += 1
-    elif not basis.fold and not book._attested(config) and own != 0:
-        own = 0
-        log IReserveFeed.CeilingSet(token=token, ceiling=0, others=others, counter=counter)
     book._write_ceilings(token, own, others, ahead)
+    if not ahead and not basis.fold:
+        self._stop(token)
     said: book.Said = book._said(token)
     if said.counter != counter and said.shares != 0:
         said.shares = 0
         book._write_said(token, said)
+
+
+@internal
+def _stop(token: address):
+    """
+    @notice Leaves nothing of this chain's ceiling where an oracle answers.
+    @param token the stock.
+    """
+    if not book._attested(book.books[token].config):
+        others: uint256 = book.books[token].ceilings >> 128
+        book.books[token].ceilings = others << 128
+        log IReserveFeed.CeilingSet(token=token, ceiling=0, others=others, counter=book._stated(token))
 
 
 @internal
@@ -391,13 +401,9 @@ def _counts_ahead(token: address, config: uint256, basis: book.Basis, answer: ui
     if book._attested(config):
         return book._said(token).counter == basis.counter + 1
     forward: bool = self._is_forward(basis)
-    if basis.doubt:
+    if basis.doubt or self._plausible(answer, self._reading(token, config, basis, owed, forward), owed):
         return forward
-    if self._plausible(answer, self._reading(token, config, basis, owed, forward), owed):
-        return forward
-    if self._plausible(answer, self._reading(token, config, basis, owed, not forward), owed):
-        return not forward
-    return forward
+    return forward != self._plausible(answer, self._reading(token, config, basis, owed, not forward), owed)
 
 
 @internal

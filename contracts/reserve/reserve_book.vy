@@ -143,7 +143,8 @@ def _configured(token: address) -> bool:
 @view
 def _attested(config: uint256) -> bool:
     """
-    @return bool Whether ATTESTOR's signature is what a configured stock's reserve is read from.
+    @return bool Whether ATTESTOR's signature is what a configured stock's reserve is read from; so of one that is not
+                 configured, for no oracle answers for it.
     """
     return config & _U160 == 0
 
@@ -211,13 +212,12 @@ def _doubt(token: address):
     """
     config: uint256 = self.books[token].config
     word: uint256 = self.books[token].basis
-    if config & STEP_OPEN == 0 or word & _FOLD_FLAG != 0:
-        return
-    if self._attested(config):
-        self.books[token].basis = word & ~_DOUBT_FLAG
-    elif word & _DOUBT_FLAG == 0:
-        self.books[token].basis = word | _DOUBT_FLAG
-        log IReserveFeed.BasisDoubted(token=token)
+    if config & STEP_OPEN != 0 and word & _FOLD_FLAG == 0:
+        if self._attested(config):
+            self.books[token].basis = word & ~_DOUBT_FLAG
+        elif word & _DOUBT_FLAG == 0:
+            self.books[token].basis = word | _DOUBT_FLAG
+            log IReserveFeed.BasisDoubted(token=token)
 
 
 # --- ceilings --------------------------------------------------------------------------------------------------------
@@ -233,6 +233,18 @@ def _write_ceilings(token: address, own: uint256, others: uint256, ahead: bool):
     if ahead:
         config |= CEILINGS_AHEAD
     self.books[token].config = config
+
+
+@internal
+@view
+def _stated(token: address) -> uint256:
+    """
+    @return uint256 The split counter of the basis that the ceilings are stated in.
+    """
+    counter: uint256 = self._basis(token).counter
+    if self.books[token].config & CEILINGS_AHEAD != 0:
+        counter += 1
+    return counter
 
 
 # --- papers ----------------------------------------------------------------------------------------------------------

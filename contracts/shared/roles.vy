@@ -24,6 +24,8 @@ interface ICounterpart:
 ADMIN: constant(bytes32) = empty(bytes32)
 # @dev Mints and burns shares: `PrimaryMarket`.
 MINTER: constant(bytes32) = keccak256("MINTER")
+# @dev Keeps units that wait to be redeemed, and burns them: a `RequestVault`.
+VAULT: constant(bytes32) = keccak256("VAULT")
 # @dev Keeps the investor register.
 COMPLIANCE: constant(bytes32) = keccak256("COMPLIANCE")
 # @dev Freezes, seizes, opens cases.

@@ -7,7 +7,7 @@
 @notice The second half of a stock: forced actions, lock-ups, recovery, pause and epoch, and the signed calls that take
         signatures of any length. StockToken runs this code on the stock's storage for every call that it does not know.
         Who may call: ENFORCER freezes, seizes, burns and locks; PAUSER and UNPAUSER; the timelock (ADMIN) bumps the epoch;
-        the registry recovers; anyone submits what a holder has signed.
+        the registry recovers; a RequestVault (VAULT) takes units in that wait to be redeemed; anyone submits what a holder has signed.
         How to stop it: revoke the role; pause() and StockBeacon.halt() stop the signed transfers.
 @custom:kill revoking ENFORCER in Roles.
 @custom:security Deployed once for each mode and never called itself: its own storage is nobody's. Storage is laid out by
@@ -27,6 +27,7 @@ from . import token_lockups
 from . import token_multiplier
 from . import token_permit
 from . import token_recovery
+from . import token_redemption
 from . import token_signed
 from . import token_storage
 from . import transfers
@@ -54,6 +55,7 @@ initializes: token_lockups[
 initializes: token_recovery[
     s := token_storage, lockups := lockups, clearance := clearance, token_enforcement := token_enforcement
 ]
+initializes: token_redemption[s := token_storage, roles := roles, clearance := clearance, transfers := transfers]
 initializes: token_admin[s := token_storage, roles := roles, token_multiplier := token_multiplier]
 
 exports: (
@@ -71,6 +73,13 @@ exports: (
     token_lockups.lockupsOf,
     token_lockups.availableBalance,
     token_recovery.recover,
+    # units that wait to be redeemed
+    token_redemption.escrow,
+    token_redemption.release,
+    token_redemption.retire,
+    token_redemption.setSuspended,
+    token_redemption.mintsSuspended,
+    token_redemption.canEscrow,
     keys.keyUsed,
     # signatures in one piece
     token_signed.permit,

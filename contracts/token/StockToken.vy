@@ -93,6 +93,7 @@ exports: (
     # ERC-7943 before sending, ERC-1404
     token_restrictions.canSend,
     token_restrictions.canReceive,
+    token_restrictions.canLeave,
     token_restrictions.canTransfer,
     token_restrictions.getFrozenTokens,
     token_restrictions.detectTransferRestriction,

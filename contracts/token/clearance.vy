@@ -99,6 +99,18 @@ def _may_leave(account: address, config: uint256) -> bool:
 
 
 @internal
+@view
+def _would_leave(account: address, config: uint256) -> bool:
+    """
+    @dev What `_may_leave` would answer, for views.
+    """
+    word: uint256 = s.words[account]
+    if s.MODE != tc.NORMAL or word & aw.STANDING_MASK != config & aw.EPOCH_MASK:
+        word = self._peek(account, config)
+    return word & aw.STOPPED_MASK == 0
+
+
+@internal
 def _is_stopped(spender: address, config: uint256) -> bool:
     """
     @dev Whether the stock's word of a spender says blocked or frozen, asked again before it is believed: news of an end

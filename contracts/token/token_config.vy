@@ -10,6 +10,7 @@
             bit        169  BLOCKLIST   policy: clear = ALLOWLIST, set = BLOCKLIST
             bit        170  INITIALISED
             bit        171  CAPPED      the registry counts the holders
+            bit        172  SUSPENDED   a request to redeem waits too long: no mint
             bits  176..255  epoch, same position as in the account word so that the two compare without a shift
         and the modes of the fleet, an immutable of each implementation.
 """
@@ -19,6 +20,7 @@ PAUSED: constant(uint256) = 1 << 168
 BLOCKLIST: constant(uint256) = 1 << 169
 INITIALISED: constant(uint256) = 1 << 170
 CAPPED: constant(uint256) = 1 << 171
+SUSPENDED: constant(uint256) = 1 << 172
 
 NORMAL: constant(uint256) = 0
 STRICT: constant(uint256) = 1

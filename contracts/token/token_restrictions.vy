@@ -56,6 +56,16 @@ def canReceive(account: address) -> bool:
 
 @external
 @view
+def canLeave(account: address) -> bool:
+    """
+    @notice Whether neither a block nor a freeze keeps the account from redeeming; its clearance does not count. Never
+            reverts. A pause and a halt speak in canEscrow alone.
+    """
+    return account != empty(address) and clearance._would_leave(account, s.config)
+
+
+@external
+@view
 def canTransfer(sender: address, to: address, amount: uint256) -> bool:
     """
     @notice ERC-7943: false means that the transfer would revert; true and amount ≤ balance means that it would succeed.

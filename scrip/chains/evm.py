@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from scrip.chains.network import Network, Proposal
-from scrip.errors import InputError
+from scrip.errors import InputError, Unconfirmed
 from scrip.evm import audit as audits
 from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.compiled.release import Release
@@ -31,9 +33,34 @@ from scrip.reports.findings import Finding
 from scrip.reports.records import unheld
 from scrip.reports.rehearsal import Report
 
+BEHIND = 5.0
+"""Seconds in which one node comes to have the block that another has already."""
+LOOK = 0.25
+"""Seconds between two looks for it."""
+
 
 class EvmNetwork(EvmConnection):
     """An Ethereum-family network, opened; see scrip.chains.network.Network for what each method answers."""
+
+    def beside(self, other: Self, final: bool) -> tuple[Self, Self]:
+        """This network and the same over another node, both as of one block."""
+        two = (self, other)
+        newest = max(one.node.block().number for one in two)
+        number = max(0, newest - self.manifest.chain.finality) if final else newest
+        heads = [one.reached(number) for one in two]
+        if min(heads) < number:
+            raise Unconfirmed(f"block: {self.asked} is at {heads[0]}, {other.asked} at {heads[1]}")
+        hashes = [one.node.block(number).hash for one in two] if final else []
+        if len(set(hashes)) > 1:
+            raise Unconfirmed(f"block {number}: {self.asked} has {hashes[0]}, {other.asked} has {hashes[1]}")
+        return self.at(number), other.at(number)
+
+    def reached(self, number: int) -> int:
+        """The node's newest block, once it is one of a number, or after a node that is behind had its time."""
+        deadline = time.monotonic() + BEHIND
+        while (head := self.node.block().number) < number and time.monotonic() < deadline:
+            time.sleep(LOOK)
+        return head
 
     def now(self) -> int:
         """The chain's clock, UTC seconds."""

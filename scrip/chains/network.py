@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from typing_extensions import TypeVar
 
@@ -53,6 +53,17 @@ class Network(Protocol[Build, Signer]):
     @property
     def genesis(self) -> str:
         """The hash of the network's first block, 0x-prefixed hex."""
+
+    @property
+    def asked(self) -> str:
+        """The URL of the node that is asked, without what may be a key in it."""
+
+    def beside(self, other: Self, final: bool) -> tuple[Self, Self]:
+        """This network and the same over another node, to be compared: as of one block, where a chain tells the past.
+
+        That is the newest that either has, or with `final` the newest that can no longer change. Unconfirmed where one
+        of the two has not come so far, or they have another block there.
+        """
 
     def now(self) -> int:
         """The chain's clock, UTC seconds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -93,6 +94,18 @@ def demand_new(path: Path, field: str = "propose") -> None:
     """InputError where a file that is to be written stands already, for it may hold signatures."""
     if path.exists():
         raise InputError("stands already: name another file", field=field, value=path)
+
+
+def demand_writable(path: Path, field: str) -> None:
+    """InputError where a file that is to be written stands already, or its folder is missing or not to be written to.
+
+    Asked before anything is signed: what is signed for a file that nobody can write counts as given away all the same.
+    """
+    demand_new(path, field)
+    if not path.parent.is_dir():
+        raise InputError(f"cannot be written: there is no folder {path.parent}", field=field, value=path)
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise InputError(f"cannot be written: {path.parent} may not be written to", field=field, value=path)
 
 
 def prepared(network: Network, plan: Plan, ordered: bool = True) -> Operation:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-
-from solders.keypair import Keypair
+from typing import Self
 
 from scrip.chains.network import Proposal
 from scrip.errors import InputError
@@ -27,6 +26,7 @@ from scrip.solana.deploy.deployment import addresses, creation, plan_deployment
 from scrip.solana.deploy.settings import plan_settings
 from scrip.solana.rehearse.forecast import model_for, preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
+from scrip.solana.signing import Signer
 from scrip.solana.tx.history import nowhere_told
 from scrip.solana.tx.manager import SolanaTransactionManager
 from scrip.solana.tx.proposal import propose
@@ -37,6 +37,10 @@ from scrip.solana.views import SolanaViews
 class SolanaNetwork(SolanaConnection):
     """A Solana network, opened; see scrip.chains.network.Network for what each method answers."""
 
+    def beside(self, other: Self, final: bool) -> tuple[Self, Self]:
+        """This network and the same over another node, of final blocks if that is asked: nobody tells the past."""
+        return (self.at_final(), other.at_final()) if final else (self, other)
+
     def now(self) -> int:
         """The cluster's clock, UTC seconds."""
         return self.chain.now()
@@ -45,7 +49,7 @@ class SolanaNetwork(SolanaConnection):
         """The network as one operation reads it."""
         return SolanaViews(self)
 
-    def transactions(self, signers: Mapping[str, Keypair] | None = None) -> SolanaTransactionManager:
+    def transactions(self, signers: Mapping[str, Signer] | None = None) -> SolanaTransactionManager:
         """The manager of its transactions."""
         return SolanaTransactionManager(self, signers or {})
 

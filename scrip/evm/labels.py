@@ -6,6 +6,8 @@ from eth_utils import keccak
 
 ADMIN = bytes(32)
 """The id of ADMIN."""
+VAULT = "VAULT"
+"""The role of contracts that keep units which wait to be redeemed."""
 UNLIMITED = 2**256 - 1
 """An allowance that is not counted down."""
 BALANCE_MASK = 2**128 - 1

@@ -1,6 +1,8 @@
-"""Contracts of others: the interfaces by which a stablecoin, a reserve oracle and a sanctions oracle are called."""
+"""Contracts of others: the interfaces by which stablecoins and oracles of reserves, prices and sanctions are called."""
 
 STABLECOIN = "IStablecoin"
 RESERVE_ORACLE = "IReserveOracle"
+PRICE_SOURCE = "IReserveOracle"
+"""An AggregatorV3 too."""
 SANCTIONS_ORACLE = "ISanctionsOracle"
 ALL = (STABLECOIN, RESERVE_ORACLE, SANCTIONS_ORACLE)

@@ -295,9 +295,26 @@ class Executor(Generic[_Ready, _Landing]):
         elif intent is not None and not records.settled(intent):
             self.watch("resumed", step)
             self._resume(plan, step, intent)
+            self._demand_terms(plan, step, intent)
         else:
             self._begin(plan, step)
         self._land()
+
+    def _demand_terms(self, plan: Plan, step: Step, intent: Intent) -> None:
+        """ScripError where what a stopped run had signed under a step's name was another order, and is carried out now.
+
+        It is recorded as what it was, and nobody is told that his own order is done.
+        """
+        if not self._flying or self._flying[-1].intent is not intent:
+            return
+        asked, signed = self.manager.prepare(plan, step).action, intent.action
+        if step.title == signed.title or (asked.to, asked.data_hash) == (signed.to, signed.data_hash):
+            return
+        self._land_all()
+        raise ScripError(
+            f"{signed.title}: was under way under this reference, and is carried out now, {intent.tx}; "
+            f"what is asked for, {step.title}, is another order: give it again, or a reference of its own"
+        )
 
     def _begin(self, plan: Plan, step: Step, attempt: int = 0) -> None:
         ready = self.manager.prepare(plan, step)

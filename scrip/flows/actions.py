@@ -43,11 +43,20 @@ def check_terms(order: Order) -> None:
     code = ACTION_CODES[order.code]
     taken = code.struck if struck else code.announced
     unset = {one.name: one.default for one in fields(order)}
-    if [name for name in known if getattr(order, name) != unset[name]] != list(taken):
-        others = [name for name in known if name not in taken]
-        wanted = [" and ".join(taken)] if taken else []
-        unwanted = [f"no {' or '.join(others)}"] if others else []
-        raise InputError(f"takes {', and '.join(wanted + unwanted)}", field="code", value=order.code)
+    wrong = [name for name in known if (getattr(order, name) != unset[name]) != (name in taken)]
+    if not wrong:
+        return
+    others = [name for name in known if name not in taken]
+    wanted = [" and ".join(map(_option, taken))] if taken else []
+    unwanted = [f"no {' or '.join(map(_option, others))}"] if others else []
+    value, takes = getattr(order, wrong[0]), f"{order.code} takes {', and '.join(wanted + unwanted)}"
+    shown = format_wad(value) if wrong[0] in ("gross", "price") else moment(value) if wrong[0] == "pay" else value
+    raise InputError(f"is {shown}, and {takes}", field=_option(wrong[0]))
+
+
+def _option(term: str) -> str:
+    """What a command calls a term of an action."""
+    return {"num": "new", "den": "old"}.get(term, term)
 
 
 def announce(
@@ -191,7 +200,8 @@ def schedule(network: Network, order: ins.Schedule, sender: str = "") -> Plan:
     found = views.ledger.action(order.stock, order.code, order.reference)
     if found.counts:
         if found.price != order.price:
-            raise InputError(f"is {found.status} at the price {found.price} (a wad)", field="price", value=order.price)
+            asked = format_wad(order.price) if order.price else "none"
+            raise InputError(f"is {found.status} at the price {format_wad(found.price)}", field="price", value=asked)
         return draft.nothing(f"{_named(order)} is {found.status}")
     if found.status != "announced":
         raise InputError(f"is {found.status}", field="reference", value=order.reference)

@@ -7,7 +7,7 @@ A provider signs without a node and gives the file to the investor, whose wallet
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +31,7 @@ from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.holder_limits import InvestorClass
+from scrip.inputs.reading.refused import LONGEST, said, unknown
 from scrip.inputs.reading.text import seen, text_of_file
 from scrip.manifest.countries import country_number
 from scrip.parameters import EARLIEST_TIME, LATEST_TIME
@@ -43,7 +44,16 @@ MAX_BYTES = 100_000
 ENTER = "onboardWithAttestation"
 
 
-Address = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
+FOR_WALLETS = ("typed_data", "transaction")
+"""The parts of a file that wallets read."""
+_ADDRESS = r"^0x[0-9a-f]{40}$"
+_SIGNATURE = r"^(|0x([0-9a-f]{2})+)$"
+FORMS = {
+    _ADDRESS: "is no address: 0x and 40 hexadecimal digits, in lower case",
+    _SIGNATURE: "is not hexadecimal: 0x and two digits for each byte, in lower case",
+}
+"""What is wrong with a text that a pattern refuses, by the pattern."""
+Address = Annotated[str, Field(pattern=_ADDRESS)]
 Second = Annotated[int, Field(ge=EARLIEST_TIME.value, le=LATEST_TIME.value)]
 Case = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(seen)]
 """What people call an investor, or the case of one."""
@@ -67,7 +77,7 @@ class Attested:
     provider: Address
     chain_id: Annotated[int, Field(ge=1)]
     registry: Address
-    signature: Annotated[str, Field(pattern=r"^(|0x([0-9a-f]{2})+)$")] = ""
+    signature: Annotated[str, Field(pattern=_SIGNATURE)] = ""
 
     def order(self) -> ins.OnboardAttested:
         """The instruction that the attestation allows."""
@@ -176,15 +186,24 @@ def read(path: Path) -> Attested:
     """Read an attestation from its file; InputError for what is none, and where it holds another for wallets."""
     try:
         found = json.loads(text_of_file(path, MAX_BYTES)[0])
-        schema, sent = found.pop("schema"), {name: found.pop(name) for name in ("typed_data", "transaction")}
+        if not isinstance(found, dict):
+            raise InputError("is no attestation: it is no JSON object", file=str(path))
+        for name in ("schema", *FOR_WALLETS):
+            if name not in found:
+                raise InputError("is missing, and an attestation has it", file=str(path), field=name)
+        schema, sent = found.pop("schema"), {name: found.pop(name) for name in FOR_WALLETS}
+        known = [one.name for one in fields(Attested)]
+        for name in found:
+            if name not in known:
+                wrong = f"is no attestation: {unknown(name, known)}"
+                raise InputError(wrong, file=str(path), field=name, value=str(found[name])[:LONGEST])
         attested = TypeAdapter(Attested).validate_json(json.dumps(found), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise InputError(
-            f"is no attestation: {first['msg']}", file=str(path), field=field, value=first["input"]
-        ) from None
-    except (ValueError, AttributeError, LookupError, TypeError) as error:
+        field, value = ".".join(map(str, first["loc"])), first["input"]
+        shown = "" if isinstance(value, dict | list) else value
+        raise InputError(f"is no attestation: {said(first, FORMS)}", file=str(path), field=field, value=shown) from None
+    except ValueError as error:
         raise InputError(f"is no attestation: {error}", file=str(path)) from None
     if schema != SCHEMA:
         raise InputError("is no attestation that this version reads", file=str(path), field="schema", value=schema)

@@ -10,7 +10,7 @@ from pathlib import Path
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
-from scrip.chains.operation import demand_new
+from scrip.chains.operation import demand_writable
 from scrip.errors import InputError, Refusal
 from scrip.evm.views import EvmQuote
 from scrip.inputs.quotes import QuoteFile
@@ -147,19 +147,24 @@ def refusal_of(network: Network, quote: QuoteFile) -> Refusal | None:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A quote as people weigh it: shares at the present multiplier, and what one of them costs, in the coin."""
+    """A quote as people weigh it: its shares, and what one of them costs, in the coin.
+
+    Both are at the multiplier that the quote was signed for while that is the present one, else `at_todays`: a chain
+    does not say what an earlier one was.
+    """
 
     quote: QuoteFile
     shares: Shares
     price: str
     state: str
     """"open", "used", "revoked", "expired", or "void" once the multiplier has changed."""
+    at_todays: bool = False
 
     def lines(self) -> Iterator[str]:
         """What is agreed on, for people."""
-        one = self.quote
-        yield f"{one.side} {one.amount} {one.stock}, which are {self.shares} shares, for {one.settlement}"
-        yield f"price per share  {self.price}"
+        one, today = self.quote, " at today's multiplier" if self.at_todays else ""
+        yield f"{one.side} {one.amount} {one.stock}, which are {self.shares} shares{today}, for {one.settlement}"
+        yield f"price per share  {self.price}{today}"
         yield f"account          {one.account}"
         yield f"good until       {moment(one.expiry)}"
 
@@ -169,7 +174,7 @@ class Offer:
         one = self.quote
         agreed = {"reference": one.id, "side": one.side, "stock": one.stock, "account": one.account}
         amounts = {"amount": one.amount, "shares": str(self.shares), "settlement": one.settlement, "price": self.price}
-        return agreed | amounts | {"expiry": one.expiry, "state": self.state}
+        return agreed | amounts | {"expiry": one.expiry, "state": self.state, "at_todays_multiplier": self.at_todays}
 
 
 def offer(network: Network, quote: QuoteFile) -> Offer:
@@ -186,7 +191,7 @@ def offer(network: Network, quote: QuoteFile) -> Offer:
         state = "expired"
     elif quote.generation != present.generation:
         state = "void"
-    return Offer(quote, Shares(counted), f"{float(price):,.6f}", state)
+    return Offer(quote, Shares(counted), f"{float(price):,.6f}", state, quote.generation != present.generation)
 
 
 def offers(network: Network, every: bool = False) -> list[Offer]:
@@ -211,7 +216,7 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     views = network.views()
     beside = path.with_suffix(".wallet.json")
     for one in (path, beside):
-        demand_new(one, "out")
+        demand_writable(one, "out")
     book = QuoteBook(network.records.folder)
     with book.locked():
         if not quote.signature:

@@ -85,6 +85,7 @@ def attest(
     `basis` is the one that the shares and both ceilings are counted in (None: the stock's own now, while no split is
     open); ceilings stay as they stand where they are None. InputError where an aggregator says what backs the stock.
     """
+    _demand_fitting(shares=shares, ceiling=ceiling, others=others)
     if life not in PAPER_LIFE:
         raise InputError(f"is out of bounds: {PAPER_LIFE.bounds}", field="life", value=life)
     views = network.views()
@@ -119,6 +120,7 @@ def ceiling(
     while no split is open or for 0). `after` is the UTC second at which shares that were sold were delivered:
     InputError until the latest answer is as of a later one, for an earlier one may count them.
     """
+    _demand_fitting(shares=shares, others=others)
     views = network.views()
     as_of = views.ledger.surplus(stock).as_of if after else 0
     if after and as_of <= after:
@@ -141,6 +143,13 @@ def ceiling(
     return made.plan()
 
 
+def _demand_fitting(**given: Shares | None) -> None:
+    """InputError for the first number of shares, by its field, that a chain cannot hold."""
+    for field, shares in given.items():
+        if shares is not None:
+            shares.fitting(field)
+
+
 def _named(found: Feed, basis: ins.Basis | None, now: int) -> ins.Basis:
     """The basis that is named, else the stock's own now.
 
@@ -158,6 +167,7 @@ def _named(found: Feed, basis: ins.Basis | None, now: int) -> ins.Basis:
 
 def sale(network: Network, stock: str, sold: Shares | None = None) -> Sale:
     """How redeemed shares may be sold (None: all that are free). InputError for more than are free."""
+    _demand_fitting(sell=sold)
     views = network.views()
     feed, shown, found = views.backing(stock), views.ledger.coverage(stock), views.ledger.surplus(stock)
     if sold is not None and sold.to_wad() > found.shares:

@@ -95,6 +95,11 @@ def read_links(path: Path, kind: str = "evm") -> Batch[Link]:
     )
 
 
+def read_controllers(path: Path) -> Batch[str]:
+    """Column controller: accounts that asked for a redemption, by name or by address; none twice."""
+    return _read(path, ("controller",), lambda cells: _text(cells, "controller"), unique=("controller",))
+
+
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 

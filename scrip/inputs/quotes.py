@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, get_args
@@ -10,17 +11,17 @@ from typing import Any, ClassVar, Literal, Self, get_args
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.inputs.reading.dates import second
+from scrip.inputs.reading.refused import LONGEST
 from scrip.inputs.reading.text import plain, text_of_file
+from scrip.manifest.addresses import wrong_address
 from scrip.parameters import QUOTE_LIFE
 from scrip.records.files import create, text_of
-from scrip.units import RawUnits, Stablecoin
+from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin, fitting
 
 QuoteState = Literal["open", "used", "revoked"]
 """What a chain says of a quote, whatever the time and the multiplier."""
 SCHEMA = 1
 MAX_BYTES = 100_000
-LONGEST = 60
-"""Most characters of a value that an error repeats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,14 @@ class QuoteFile:
     """
 
     decimals: ClassVar[int]
+    kind: ClassVar[str]
+    """The kind of chain whose addresses it holds, as manifests name it."""
+    bits: ClassVar[int]
+    """What the chain counts both amounts in."""
+    generation_bits: ClassVar[int]
+    """What the chain counts a stock's changes of multiplier in."""
+    signature_bytes: ClassVar[range]
+    """How long a signature may be."""
     called: ClassVar[str] = "quote"
     """What an error calls such a quote, of a file that holds none."""
 
@@ -50,7 +59,7 @@ class QuoteFile:
         kind = ins.Mint if self.side == "mint" else ins.Redeem
         terms = self.quote_terms()
         amount = RawUnits.parse(self.amount, self.decimals)
-        return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement), terms)
+        return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement, field="settlement"), terms)
 
     def quote_terms(self) -> ins.QuoteTerms:
         """What the quote says beyond the amounts."""
@@ -110,7 +119,7 @@ class QuoteFile:
         return quote
 
     def _check_values(self) -> None:
-        """InputError for a field that is not of its type, text that hides something, and a time out of bounds."""
+        """InputError for a field that is not of its type or form, text that hides something, a number out of bounds."""
         for one in fields(self):
             value, wanted = getattr(self, one.name), int if one.type == "int" else str
             if type(value) is not wanted:
@@ -119,7 +128,32 @@ class QuoteFile:
             if isinstance(value, str):
                 plain(value, one.name)
         second(self.expiry, "expiry")
-        self.order()
+        order = self.order()
+        self.demand_fitting(order.amount, order.settlement)
+        fitting(self.generation, self.generation_bits, "generation")
+        for name in ("account", "signer"):
+            self._check_address(name)
+        if self.signature:
+            self._check_hex("signature", self.signature_bytes)
+
+    def _check_address(self, name: str) -> None:
+        if wrong := wrong_address(getattr(self, name), self.kind):
+            raise InputError(wrong, field=name, value=getattr(self, name))
+
+    def _check_hex(self, name: str, lengths: range) -> None:
+        value = getattr(self, name)
+        if not re.fullmatch(r"0x([0-9a-fA-F]{2})*", value):
+            raise InputError("is not hexadecimal: 0x and two digits for each byte", field=name, value=value)
+        if (found := len(value) // 2 - 1) not in lengths:
+            least, most = lengths[0], lengths[-1]
+            wanted = f"{least} bytes" if least == most else f"{least} to {most} bytes"
+            raise InputError(f"has {found} bytes, where {wanted} are wanted", field=name, value=value)
+
+    @classmethod
+    def demand_fitting(cls, amount: RawUnits, settlement: Stablecoin) -> None:
+        """InputError for an amount, in the chain's decimals, or a settlement that the chain's integers do not hold."""
+        fitting(amount.value, cls.bits, "amount", cls.decimals)
+        fitting(settlement.value, cls.bits, "settlement", STABLECOIN_DECIMALS)
 
     @classmethod
     def read_to(cls, side: ins.Side, path: Path) -> Self:
@@ -135,7 +169,8 @@ class QuoteFile:
     ) -> RawUnits:
         """The amount in the chain's decimals.
 
-        InputError without a reference, for an amount of 0, one finer than the decimals, a mint over `limit` (the
+        InputError without a reference, for an amount of 0, one finer than the decimals, one that the chain's integers
+        do not hold, a mint over `limit` (the
         manifest's limits.max_mint, "" for none), and a life of 0 or over a day.
         """
         if not reference:
@@ -143,6 +178,7 @@ class QuoteFile:
         if not amount or not settlement:
             raise InputError("is 0", field="amount" if not amount else "settlement")
         units = amount.to_decimals(cls.decimals)
+        cls.demand_fitting(units, settlement)
         if limit and side == "mint" and units > RawUnits.parse(limit, cls.decimals):
             raise InputError(f"is over the manifest's limits.max_mint of {limit}", field="amount", value=amount)
         if life not in QUOTE_LIFE:

@@ -12,12 +12,15 @@ Each subject's file says in `__all__` what it adds to this package.
 from scrip.instructions.actions import *  # noqa: F403
 from scrip.instructions.attestations import *  # noqa: F403
 from scrip.instructions.base import *  # noqa: F403
+from scrip.instructions.calendar import *  # noqa: F403
 from scrip.instructions.enforcement import *  # noqa: F403
+from scrip.instructions.feeds import *  # noqa: F403
 from scrip.instructions.fleet import *  # noqa: F403
 from scrip.instructions.holder_limits import *  # noqa: F403
 from scrip.instructions.investors import *  # noqa: F403
 from scrip.instructions.market import *  # noqa: F403
 from scrip.instructions.recovery import *  # noqa: F403
+from scrip.instructions.redemption import *  # noqa: F403
 from scrip.instructions.reserve import *  # noqa: F403
 from scrip.instructions.sanctions import *  # noqa: F403
 from scrip.instructions.transfers import *  # noqa: F403

@@ -19,6 +19,7 @@ __all__ = [
     "Account",
     "ActionReference",
     "AssetName",
+    "CalendarName",
     "DOCUMENT_HASH",
     "Document",
     "ISSUER",
@@ -32,6 +33,8 @@ __all__ = [
     "OracleName",
     "Owner",
     "Policy",
+    "PriceSourceName",
+    "PricedStock",
     "ProviderName",
     "QuoteId",
     "QuoteNonce",
@@ -40,6 +43,7 @@ __all__ = [
     "Side",
     "Spender",
     "StockName",
+    "StrikeName",
     "TREASURY",
     "Text",
     "Trader",
@@ -97,6 +101,8 @@ QuoteSigner = Annotated[str, Names(("accounts", "signers"), addressed=True, firs
 """The account that signs quotes, numbering them by a `QuoteNonce`."""
 QuoteNonce = Annotated[int, Names(second_of="nonces")]
 """The number of one of a `QuoteSigner`'s quotes, 0 to 2^256 - 1, which serves once."""
+StrikeName = Annotated[str, Names(("strikes",))]
+"""The name of a price that was struck for requests to redeem, which serves once."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
 ProviderName = Annotated[str, Names(("accounts", "providers"), addressed=True, first_of="attestations")]
@@ -105,6 +111,12 @@ Nonce = Annotated[int, Names(second_of="attestations")]
 """The number of one of a KYC provider's attestations."""
 OracleName = Annotated[str, Names(("oracles",), addressed=True)]
 """A sanctions oracle, which is a contract."""
+PricedStock = Annotated[str, Names(("stocks", "prices"))]
+"""A stock's symbol, where its price is asked about."""
+PriceSourceName = Annotated[str, Names(("sources",), addressed=True)]
+"""A source of prices or of a sequencer's state, an AggregatorV3, by its label or address; "" for none."""
+CalendarName = Annotated[str, Names(("calendars",))]
+"""An exchange's code (ISO 10383, XNYS)."""
 Text = Annotated[str, Names()]
 """A text that names nothing which a ledger could be asked about."""
 Document = Text

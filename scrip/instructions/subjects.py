@@ -21,9 +21,12 @@ OTHERS = "(others)"
 class Subjects:
     """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
 
+    `strikes` are the names of prices for requests to redeem.
+
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
-    `oracles` those of sanctions, `nonces` `signers` of quotes and the numbers that they gave them,
-    `traders` the accounts that mint and redeem.
+    `oracles` those of sanctions, `sources` those of prices, `calendars` the codes of exchanges, `prices` stocks whose
+    prices are asked about, `nonces` `signers` of quotes and the numbers that they gave them, `traders` accounts that
+    mint and redeem.
     """
 
     stocks: frozenset[str] = frozenset()
@@ -32,6 +35,7 @@ class Subjects:
     references: frozenset[str] = frozenset()
     quotes: frozenset[str] = frozenset()
     assets: frozenset[str] = frozenset()
+    strikes: frozenset[str] = frozenset()
     allowances: frozenset[tuple[str, str]] = frozenset()
     attestations: frozenset[tuple[str, int]] = frozenset()
     providers: frozenset[str] = frozenset()
@@ -39,6 +43,9 @@ class Subjects:
     nonces: frozenset[tuple[str, int]] = frozenset()
     signers: frozenset[str] = frozenset()
     traders: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    calendars: frozenset[str] = frozenset()
+    prices: frozenset[str] = frozenset()
 
     def __or__(self, other: Subjects) -> Subjects:
         """The subjects that either of two names."""

@@ -26,7 +26,13 @@ from scrip.units import Shares, Stablecoin
 PORTS = {EVM: int(LOCAL_URL.rpartition(":")[2]), SOLANA: int(LOCAL_CLUSTER.rpartition(":")[2])}
 """Where commands look for the nodes of these networks if no variable says otherwise."""
 MANIFESTS = Path("manifests")
+RECORDS = Path("records")
+"""Where a desk's records go if nobody says otherwise."""
 MINUTE = 60
+WAYS = "without this option local up goes on, --folder names a desk beside it, and local down --wipe forgets it"
+"""What there is to do where a desk stands that is otherwise than somebody asks for."""
+LAST_DATE = 253_402_300_799
+"""The last UTC second of which dates are written, with a year of four digits."""
 
 
 Say = Callable[[str], None]
@@ -55,17 +61,19 @@ class Desk:
     def of(
         cls,
         folder: Path,
-        records: Path,
+        records: Path | None = None,
         preset: str = "",
         ports: Mapping[str, int | None] | None = None,
-        networks: Sequence[str] = (EVM, SOLANA),
+        networks: Sequence[str] = (),
     ) -> Desk:
-        """The desk in a folder, made where there is none.
+        """The desk in a folder, made where there is none. What is not asked for is as it stands, or else as usual.
 
-        InputError where one stands there with another preset, other ports or other networks.
+        InputError where one stands there with another preset, other ports, networks or records than are asked for.
         """
-        wished = {name: (ports or {}).get(name) or PORTS[name] for name in networks}
         known = Settings.read(folder)
+        asked_for = records, networks
+        records, networks = records or RECORDS, networks or (EVM, SOLANA)
+        wished = {name: (ports or {}).get(name) or PORTS[name] for name in networks}
         if known is None:
             settings = Settings(
                 networks=list(networks),
@@ -81,16 +89,16 @@ class Desk:
             return cls(folder, settings)
         same = {
             "preset": (preset, known.preset),
-            "networks": (", ".join(networks), ", ".join(known.networks)),
-            "records": (str(records), known.records),
+            "networks": (", ".join(asked_for[1]), ", ".join(known.networks)),
+            "records": (str(asked_for[0] or ""), known.records),
         }
         for name, port in (ports or {}).items():
-            if port and name in networks:
+            if port and name in known.networks:
                 same[f"port of {name}"] = str(port), str(known.ports.get(name))
         for field, (asked, stands) in same.items():
-            if asked != stands:
-                reason = f"is {stands or 'none'} on the desk that stands in {folder}: local down --wipe begins anew"
-                raise InputError(reason, field=field, value=asked or "none")
+            if asked and asked != stands:
+                reason = f"is {stands or 'none'} on the desk that stands in {folder}: {WAYS}"
+                raise InputError(reason, field=field, value=asked)
         return cls(folder, known)
 
     # --- its parts ---
@@ -171,12 +179,12 @@ class Desk:
 
     def move_to(self, t: int) -> None:
         """Move all clocks to an instant; InputError for one that has passed, or is after 2200."""
-        now = self.now()
+        now, shown = self.now(), moment(t) if t <= LAST_DATE else f"{t} s, after the year 9999"
         if t <= now:
             reason = f"has passed: the clocks show {moment(now)}, and go forward only"
-            raise InputError(reason, field="time", value=moment(t))
+            raise InputError(reason, field="time", value=shown)
         if t > LATEST_TIME.value:
-            raise InputError("is after 2200", field="time", value=t)
+            raise InputError("is after 2200", field="time", value=shown)
         # Noted first: nodes that are started again are never behind where they were.
         self.settings.ahead = t - int(time.time())
         self.settings.write(self.folder)
@@ -190,10 +198,15 @@ class Desk:
         return max(node.now() for node in self.nodes())
 
     def fund(self, account: str, amount: Stablecoin, only: str = "") -> list[str]:
-        """Give an account money on every network, or on one; a line for each."""
+        """Give an account money on every network, or on one; a line for each.
+
+        InputError, before anybody has any, for an amount that one of them cannot hold or an account that it has not.
+        """
+        opened = [(node, self.open(node)) for node in self.nodes(only)]
+        for node, network in opened:
+            node.demand_fundable(network, account, amount)
         said = []
-        for node in self.nodes(only):
-            network = self.open(node)
+        for node, network in opened:
             node.fund(network, account, amount)
             said.append(f"{node.name}: {account} has {network.views().ledger.stablecoin(account)}")
         return said
@@ -202,15 +215,19 @@ class Desk:
         """Have the custodian say what it holds of a stock on every network, or on one; a line for each.
 
         Without `shares` it is what a desk begins with, times the splits that have happened since, on each network.
+        InputError, before anything was said, for a stock that one of them has not and for shares that no chain holds.
         """
-        said = []
-        for node in self.nodes(only):
-            network = self.open(node)
+        if shares is not None:
+            shares.fitting()
+        opened = [(node, self.open(node)) for node in self.nodes(only)]
+        for _, network in opened:
             if stock not in network.manifest.stocks:
                 known = ", ".join(network.manifest.stocks)
                 raise InputError(f"is no stock of the manifest ({known})", field="stock", value=stock)
+        said = []
+        for node, network in opened:
             factor = network.views().ledger.multiplier(stock)
-            held = shares or Shares.of(HELD.to_wad() * factor.num // factor.den // 10**18)
+            held = shares if shares is not None else Shares.of(HELD.to_wad() * factor.num // factor.den // 10**18)
             node.attest(network, stock, held)
             said.append(f"{node.name}: the custodian holds {held} shares of {stock}")
         return said

@@ -93,6 +93,7 @@ def furnish(node: Node, network: Network, ex: dict[str, str]) -> Iterator[str]:
     yield f"deployed, {', '.join(manifest.stocks)} among it: {sent} transactions"
     # A network of Ethereum's family knows its contracts once they are recorded.
     network = node.open(manifest, network.records.folder.parent)
+    node.endow(network)
     for name in (*cast.SIGNING, TREASURY):
         if not network.views().ledger.stablecoin(name).value:
             node.fund(network, name, MONEY)

@@ -36,8 +36,6 @@ def commands(desk: Desk) -> Iterator[tuple[str, str]]:
         yield f"a stock{kind}", f"ape run stock show {split}{on}"
         file = f"quote-{name}.json"
         quote = f"ape run market quote mint {split} ada 10 4200.00 --out {file} --reference first-{name}{on} --apply"
-        if name == EVM:
-            yield "this machine is the desk that signs quotes", f"ape run market revoke --all{on} --apply"
         yield f"a quote for ada{kind}: 10 tokens at 420.00", quote
         yield f"she mints on it{kind}", f"ape run market mint {file} --as ada{on} --apply"
         yield f"the dividend ahead{kind}", f"ape run action show {paying} {REINVESTED} {DIVIDEND}{on}"

@@ -30,7 +30,7 @@ from scrip.manifest.model import AnyManifest, EvmManifest, SolanaManifest
 from scrip.plan import Plan
 from scrip.solana.addresses import local_address
 from scrip.solana.local.endpoint.client import Served
-from scrip.units import Shares, Stablecoin
+from scrip.units import STABLECOIN_DECIMALS, Shares, Stablecoin, fitting
 
 CUSTODIAN = "custodian"
 
@@ -105,13 +105,31 @@ class Node(ABC):
     def wallet(self, name: str) -> str:
         """The address of a name's key."""
 
+    def endow(self, network: Any) -> None:  # noqa: B027
+        """Give the manifest's own accounts what they pay for transactions with, where that is asked for."""
+
+    def demand_fundable(self, network: Network, account: str, amount: Stablecoin) -> None:
+        """InputError where `fund` would fail: an account that the network has not, more than it holds, no mock."""
+        if next(iter(network.manifest.settlement.assets.values())) != MOCK:
+            raise InputError("is no mock, of which money could be made", field="settlement.assets")
+        views = network.views()
+        fitting(amount.value, views.quotes.bits, "amount", STABLECOIN_DECIMALS)
+        if account != TREASURY:
+            views.address(account)
+            then = views.ledger.stablecoin(account).value + amount.value
+            fitting(then, views.quotes.bits, f"money of {account}", STABLECOIN_DECIMALS)
+
     @abstractmethod
     def fund(self, network: Any, account: str, amount: Stablecoin) -> None:
-        """Give an account of the manifest, or an address, money of the mock stablecoin. InputError without a mock."""
+        """Give an account of the manifest, or an address, money of the mock stablecoin."""
 
     @abstractmethod
     def attest(self, network: Any, stock: str, shares: Shares) -> None:
         """Have the custodian say how many shares of a stock it holds, of its present split basis."""
+
+
+ENDOWED = 10**18
+"""Wei that each account of an anvil begins with."""
 
 
 class EvmNode(Node):
@@ -147,10 +165,14 @@ class EvmNode(Node):
         """The address of a name's key."""
         return local_account(name).address
 
+    def endow(self, network: EvmNetwork) -> None:
+        """Gas is free, but what takes the place of a transaction that waits has to offer more than nothing for it."""
+        for name, account in network.manifest.accounts.items():
+            if account.local:
+                network.node.rpc("anvil_setBalance", network.chain.address(name), hex(ENDOWED))
+
     def fund(self, network: EvmNetwork, account: str, amount: Stablecoin) -> None:
         """Let the mock make money for an account."""
-        if next(iter(network.manifest.settlement.assets.values())) != MOCK:
-            raise InputError("is no mock, of which money could be made", field="settlement.assets")
         coin = network.book.contract(STABLECOIN)
         holder = network.manifest.settlement.treasury if account == TREASURY else account
         made = Contract(mocks.STABLECOIN, coin.address)
@@ -201,8 +223,6 @@ class SolanaNode(Node):
 
     def fund(self, network: SolanaNetwork, account: str, amount: Stablecoin) -> None:
         """Let the faucet fill an account."""
-        if next(iter(network.manifest.settlement.assets.values())) != MOCK:
-            raise InputError("is no mock, of which money could be made", field="settlement.assets")
         network.ledger().apply(ins.FundStablecoin(account, amount))
 
     def attest(self, network: SolanaNetwork, stock: str, shares: Shares) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scrip.errors import InputError
+from scrip.inputs.reading.refused import said
 from scrip.records import files
 
 FILE = "desk.json"
@@ -45,10 +46,13 @@ class Settings(BaseModel):
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as error:
-            first = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error), "loc": ()}
-            field = ".".join(map(str, first["loc"]))
-            reason = f"{first['msg']}: local down --wipe begins anew"
-            raise InputError(reason, file=str(path), field=field) from None
+            field, value, wrong = "", "", f"cannot be read: {error}"
+            if isinstance(error, ValidationError):
+                first = error.errors()[0]
+                field, wrong = ".".join(map(str, first["loc"])), said(first)
+                value = "" if isinstance(first["input"], dict | list) or not field else str(first["input"])
+            reason = f"{wrong}; take the file back, or begin anew with local down --wipe"
+            raise InputError(reason, file=str(path), field=field, value=value) from None
 
     def write(self, folder: Path) -> None:
         """Keep it; the folder is made where it is missing."""

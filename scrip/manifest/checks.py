@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 
 from stdnum import isin as isin_number
 
-from scrip.labels import DEPLOYER, MOCK, SAFE
+from scrip.labels import DEPLOYER, MOCK, SAFE, STREAM
 from scrip.manifest.addresses import wrong_address, wrong_genesis
 from scrip.manifest.countries import is_country
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault, Faults
 from scrip.manifest.keys import check_keys
-from scrip.manifest.model import AnyManifest, EvmManifest, Manifest, MarketLimit, Reserve, SolanaManifest
+from scrip.manifest.model import (
+    AnyManifest,
+    EvmManifest,
+    EvmStock,
+    Manifest,
+    MarketLimit,
+    Price,
+    Redemption,
+    Reserve,
+    SolanaManifest,
+    Stream,
+)
 from scrip.market_limits import CAP_BITS, CENT_DECIMALS, SCOPES, money
 from scrip.parameters import (
     BLIND_MARGIN,
     GRACE,
+    MAX_AMOUNT,
     MAX_NAME,
     NOTICES,
+    PRICE_MAX_AGE,
+    REQUEST_PATIENCE,
     RESERVE_CEILING,
     RESERVE_MAX_AGE,
+    SEQUENCER_GRACE,
     SOLANA_MAX_WITHHOLDING,
 )
-from scrip.units import WAD_DECIMALS, parse_fixed
+from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, parse_fixed
 
+CODE = re.compile("[A-Z0-9]{4}")
+"""An exchange's code, as a chain numbers it."""
+STREAM_SCHEMAS = (8, 10, 11)
+TOKENISED, ADVANCED = 10, 11
+"""Schemas of data streams: of tokenised assets, and of shares with more than one map of market statuses."""
 OWN_CHAINS = (1337, 31337)
 """Chain ids of development chains on one machine. All others are other people's networks, too."""
 CALENDARS = frozenset({"XNYS", "XNAS", "XTSE", "XLON", "XETR", "XPAR", "XAMS", "XMIL", "XMAD", "XSWX", "XTKS", "XHKG"})
@@ -98,6 +119,15 @@ def contracts_of_others(manifest: AnyManifest) -> Iterator[tuple[Where, str]]:
     for ticker, stock in manifest.stocks.items():
         if stock.reserve.oracle:
             yield ("stocks", ticker, "reserve", "oracle"), stock.reserve.oracle
+        if stock.price is not None:
+            if stock.price.source != STREAM:
+                yield ("stocks", ticker, "price", "source"), stock.price.source
+            if stock.price.stream is not None:
+                yield ("stocks", ticker, "price", "stream", "verifier"), stock.price.stream.verifier
+            if stock.price.second:
+                yield ("stocks", ticker, "price", "second"), stock.price.second
+    if manifest.sequencer is not None:
+        yield ("sequencer", "feed"), manifest.sequencer.feed
 
 
 def _check_evm(manifest: EvmManifest) -> Faults:
@@ -107,7 +137,11 @@ def _check_evm(manifest: EvmManifest) -> Faults:
         yield Fault(where, "the deployer holds nothing", treasury)
     elif treasury not in (SAFE, *manifest.accounts):
         yield Fault(where, "is no account of this manifest", treasury)
+    if manifest.sequencer is not None and manifest.sequencer.grace not in SEQUENCER_GRACE:
+        yield Fault(("sequencer", "grace"), f"is out of bounds: {SEQUENCER_GRACE.bounds}", manifest.sequencer.grace)
     for ticker, stock in manifest.stocks.items():
+        if stock.price is not None:
+            yield from _check_price(("stocks", ticker, "price"), stock.price, manifest.calendar_of(ticker))
         if not stock.reserve.is_blind and stock.reserve.oracle:
             place = ("stocks", ticker, "reserve", "oracle")
             yield Fault(place, "says nothing: the source is attested, ATTESTOR signs", stock.reserve.oracle)
@@ -202,6 +236,52 @@ def _check_stocks(manifest: Manifest) -> Faults:
         if stock.calendar:
             yield from _check_calendar((*where, "calendar"), stock.calendar)
         yield from _check_reserve((*where, "reserve"), stock.reserve)
+        if isinstance(stock, EvmStock) and stock.redemption is not None:
+            yield from _check_redemption((*where, "redemption"), stock.redemption)
+
+
+def _check_redemption(where: Where, wanted: Redemption) -> Faults:
+    minimum = parse_fixed(wanted.minimum or "0", WAD_DECIMALS)
+    if not 0 < minimum <= MAX_AMOUNT.value:
+        yield Fault((*where, "minimum"), "is no number of tokens that could be held: more than 0", wanted.minimum)
+    if wanted.patience not in REQUEST_PATIENCE:
+        yield Fault((*where, "patience"), f"is out of bounds: {REQUEST_PATIENCE.bounds}", wanted.patience)
+    price = parse_fixed(wanted.reference or "0", WAD_DECIMALS)
+    if price <= 0 or price % 10 ** (WAD_DECIMALS - STABLECOIN_DECIMALS):
+        message = f"is no price: more than 0, with at most {STABLECOIN_DECIMALS} decimals"
+        yield Fault((*where, "reference"), message, wanted.reference)
+
+
+def _check_price(where: Where, price: Price, calendar: str) -> Faults:
+    if price.max_age not in PRICE_MAX_AGE:
+        yield Fault((*where, "max_age"), f"is out of bounds: {PRICE_MAX_AGE.bounds}", price.max_age)
+    if (price.source == STREAM) != (price.stream is not None):
+        yield Fault((*where, "stream"), "is what source: stream names, and is named by it alone", price.source)
+    if price.stream is not None:
+        yield from _check_stream((*where, "stream"), price.stream, price.basis == "raw")
+    if price.second and not price.deviation_bps:
+        yield Fault((*where, "deviation_bps"), "is 0: two sources need a bound on how far they may be apart")
+    if price.deviation_bps and not price.second:
+        yield Fault((*where, "deviation_bps"), "is of a second source, and there is none", price.deviation_bps)
+    if price.second and price.second == price.source != MOCK:
+        yield Fault((*where, "second"), "is the first source itself", price.second)
+    if price.hours != "24/7" and not CODE.fullmatch(calendar):
+        yield Fault((*where, "hours"), f"calendar {calendar} has no code of four letters, such as XNYS", price.hours)
+    for place, decimals in enumerate(price.adapters):
+        if decimals in price.adapters[:place]:
+            yield Fault((*where, "adapters", place), "is listed twice", decimals)
+
+
+def _check_stream(where: Where, stream: Stream, raw: bool) -> Faults:
+    version = int(stream.feed_id[2:6], 16)
+    if version not in STREAM_SCHEMAS:
+        known = ", ".join(f"v{one}" for one in STREAM_SCHEMAS)
+        yield Fault((*where, "feed_id"), f"is of schema v{version}, and {known} are read", stream.feed_id)
+    elif raw and version != TOKENISED:
+        yield Fault((*where, "feed_id"), f"is of schema v{version}: v{TOKENISED} alone has raw prices", stream.feed_id)
+    elif stream.statuses == "extended" and version != ADVANCED:
+        message = f"is of v{ADVANCED} of US equities alone: elsewhere status 1 is closed"
+        yield Fault((*where, "statuses"), message, stream.statuses)
 
 
 def _check_reserve(where: Where, reserve: Reserve) -> Faults:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scrip.labels import SAFE, TIMELOCK
 from scrip.manifest.enforced import not_yet_enforced
-from scrip.manifest.model import AnyManifest, EvmManifest, SolanaManifest
+from scrip.manifest.model import AnyManifest, EvmManifest, EvmStock, SolanaManifest
 from scrip.manifest.rules import resolve
 from scrip.parameters import BLIND_SPLITS_APART
 
@@ -61,6 +61,8 @@ def describe(manifest: AnyManifest, safe_stands_at: str = "") -> Iterator[str]:
         yield f"{ticker}: {stock.name}, {stock.isin}, sessions of {manifest.calendar_of(ticker)}"
         for rule in resolve(manifest, ticker).listed:
             yield f"  {rule}"
+        if isinstance(stock, EvmStock) and (wanted := stock.redemption):
+            yield f"  requests to redeem {wanted.minimum} or more wait {wanted.patience:,} s at most, or mints stop"
     for field, meaning in not_yet_enforced(manifest).items():
         yield f"not yet enforced: {field}: {meaning}"
     for gap in manifest.gaps:

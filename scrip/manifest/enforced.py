@@ -44,6 +44,7 @@ def enforced_by(kind: str, rule: str, policy: Policy = "ALLOWLIST") -> str:
     return (EVM if kind == "evm" else SOLANA).get(rule, "")
 
 
+PRICED_BY = "only prices go by the exchange's sessions: no mint and no redemption waits for them"
 _EVERYWHERE = {
     "issuer": "the name is only shown: no contract and no record carries it",
     "calendar": "nothing opens or shuts with the exchange's sessions",
@@ -52,7 +53,7 @@ _EVERYWHERE = {
 }
 NOT_YET: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "evm": _EVERYWHERE,
+        "evm": _EVERYWHERE | dict.fromkeys(("calendar", "stocks.*.calendar"), PRICED_BY),
         "solana": _EVERYWHERE
         | {
             "chain.cluster": "the name is only shown: chain.genesis is what holds a node to the network",

@@ -8,10 +8,15 @@ from scrip.labels import (
     EXTENSIONS,
     IMPLEMENTATIONS,
     LABELS,
+    PRICES,
     REGISTRY_EXTENSION,
     SAFE,
+    SEQUENCER,
     STABLECOIN,
     TIMELOCK,
+    VAULT_BLUEPRINT,
+    VAULTS,
+    VERIFIER,
 )
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
@@ -21,11 +26,12 @@ from scrip.parameters import PUBLIC_SAFE_THRESHOLD, PUBLIC_TIMELOCK_DELAY, TIMEL
 from scrip.roles import APART, DAILY, SAFE_ONLY
 
 RESERVED = frozenset(
-    {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
+    {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER, VERIFIER}
+    | {VAULTS, VAULT_BLUEPRINT, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
 )
 """Labels of contracts: no account may take one."""
-RESERVED_STEMS = ("asset-", "oracle-", "safe-")
-"""How the labels of assets, oracles and the Safe's own contracts begin."""
+RESERVED_STEMS = ("asset-", "oracle-", "price-", "adapter-", "safe-", "vault-")
+"""How the labels of assets, oracles, prices, vaults and the Safe's own contracts begin."""
 
 
 def check_keys(manifest: AnyManifest) -> Faults:

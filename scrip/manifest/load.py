@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from scrip.errors import InputError
-from scrip.manifest.checks import check
+from scrip.manifest.checks import STREAM_SCHEMAS, check
 from scrip.manifest.document import Document, read
 from scrip.manifest.fault import Fault, Faults, placed, refuse
 from scrip.manifest.gaps import gaps
@@ -18,6 +18,8 @@ from scrip.manifest.rounds import apart, mended
 from scrip.manifest.rules import check_preset, check_rules
 from scrip.manifest.secrets import secret_in
 
+STREAMS = tuple(f"0x{schema:04x}" for schema in STREAM_SCHEMAS)
+"""How the ids of data streams begin."""
 PRESETS = "presets"
 """The folder of presets, beside the manifests."""
 
@@ -96,10 +98,15 @@ def _fields(document: Document) -> dict[str, Any]:
 
 
 def _is_public(where: tuple[object, ...], value: str) -> bool:
-    """Whether what looks like a secret is none there: a genesis hash; a description's address, which a mint shows.
+    """Whether what looks like a secret is none there: a genesis hash; a data stream's id; a description's
+    address, which a mint shows.
 
-    An address that carries a user, a query or a fragment may still carry a key.
+    An id begins with its schema's number, as one key of twenty thousand does. An address that carries a user, a query
+    or a fragment may still carry a key.
     """
+    stream = len(where) == 5 and (where[0], *where[2:]) == ("stocks", "price", "stream", "feed_id")
+    if stream and value.startswith(STREAMS):
+        return True
     described = len(where) == 3 and (where[0], where[2]) == ("stocks", "uri")
     return where == ("chain", "genesis") or (described and "://" in value and not set("@?#") & set(value))
 

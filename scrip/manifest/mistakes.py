@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from types import UnionType
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from scrip.inputs.reading.refused import is_unknown, said, unknown
 from scrip.manifest import model
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault
@@ -18,15 +19,6 @@ from scrip.manifest.model import EvmManifest, Manifest, Part, SolanaManifest
 KINDS: dict[str, type[Manifest]] = {"evm": EvmManifest, "solana": SolanaManifest}
 """The manifests by `chain.kind`."""
 
-_TYPES = {
-    "dict_type": "is not a mapping of names to values",
-    "model_type": "is not a mapping of fields to values",
-    "tuple_type": "is not a list",
-    "bool_type": "is neither true nor false",
-    "int_type": "is no whole number",
-    "int_from_float": "is no whole number",
-}
-
 
 def wrong_kind(content: dict[str, Any]) -> Fault:
     """What is wrong with a manifest of which nobody can tell the kind."""
@@ -34,7 +26,7 @@ def wrong_kind(content: dict[str, Any]) -> Fault:
         return Fault(("chain",), "is missing")
     chain = content["chain"]
     if not isinstance(chain, dict):
-        return Fault(("chain",), "is empty" if chain is None else _TYPES["model_type"], chain or "")
+        return Fault(("chain",), "is empty" if chain is None else "is not a mapping of fields to values", chain or "")
     if "kind" not in chain:
         return Fault(("chain", "kind"), "is missing")
     if chain["kind"] is None:
@@ -45,29 +37,11 @@ def wrong_kind(content: dict[str, Any]) -> Fault:
 
 def mistake(error: ErrorDetails, kind: str = "") -> Fault:
     """One of pydantic's errors, in a manifest of that kind or, "", in a preset."""
-    what, given = error["type"], error["input"]
-    context: dict[str, Any] = error.get("ctx", {})
     place = error["loc"][1:] if kind else error["loc"]  # the union's member comes first, which is no part of the file
     where: Where = tuple(part for part in place if part != "[key]")
-    if what == "extra_forbidden":
-        return Fault(where, _unknown(where, kind), given)
-    if what == "missing":
-        return Fault(where, "is missing")
-    if given is None:
-        return Fault(where, "is empty")
-    if what == "string_type":
-        quotes = isinstance(given, int | float)
-        return Fault(where, "must be text: put it in quotes" if quotes else "is not text", given)
-    if what == "int_type" and isinstance(given, str):
-        return Fault(where, "is text: write a whole number, without quotes", given)
-    if what == "string_pattern_mismatch":
-        return Fault(where, FORMS.get(context["pattern"], f"does not match {context['pattern']}"), given)
-    if what == "literal_error":
-        return Fault(where, f"is not {context['expected']}", given)
-    if what == "value_error":
-        return Fault(where, str(context["error"]), given)
-    message = error["msg"]
-    return Fault(where, _TYPES.get(what, message[:1].lower() + message[1:]), given)
+    if error["type"] == "missing":
+        return Fault(where, said(error))
+    return Fault(where, _unknown(where, kind) if is_unknown(error) else said(error, FORMS), error["input"])
 
 
 def _unknown(where: Where, kind: str) -> str:
@@ -76,8 +50,7 @@ def _unknown(where: Where, kind: str) -> str:
         other = next(form for name, form in KINDS.items() if name != kind)
         if path in field_paths(other):
             return ELSEWHERE[kind].get(path, ELSEWHERE[kind][""])
-    near = get_close_matches(str(where[-1]), list(_names()), 1)
-    return f"is no field{f': did you mean {near[0]}?' if near else ''}"
+    return unknown(where[-1], _names())
 
 
 def _names() -> Iterator[str]:
@@ -114,8 +87,15 @@ def _elsewhere(kind: type[Part]) -> dict[str, str]:
 def _parts(annotation: Any, path: str) -> Iterator[tuple[type[Part], str]]:
     if isinstance(annotation, type) and issubclass(annotation, Part):
         yield annotation, path
+    elif get_origin(annotation) is UnionType:
+        # A part that a manifest may leave out.
+        for one in get_args(annotation):
+            yield from _parts(one, path)
     elif get_origin(annotation) in (dict, Mapping):
         yield from _parts(get_args(annotation)[1], f"{path}.*")
+    elif isinstance(annotation, UnionType):
+        for one in get_args(annotation):
+            yield from _parts(one, path)
 
 
 ELSEWHERE = {

@@ -13,6 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
+from scrip.instructions.calendar import Hours
+from scrip.instructions.feeds import PriceBasis
 from scrip.labels import TIMELOCK
 from scrip.manifest.fields import (
     Alias,
@@ -38,14 +40,21 @@ from scrip.parameters import (
     DIVIDEND_ANNOUNCE_NOTICE,
     DIVIDEND_STRIKE_NOTICE,
     GRACE,
+    MAX_PRICE_DECIMALS,
+    PRICE_BAND,
+    PRICE_DEVIATION,
+    REQUEST_PATIENCE,
     RESERVE_MARGIN,
     SERIES,
     SPLIT_NOTICE,
+    STRIKE_BAND,
     WITHHOLDING_BPS,
 )
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, Shares, Stablecoin
 
+Statuses = Literal["open", "extended"]
+"""In which market statuses a report of a data stream counts."""
 Kind = Literal["evm", "solana"]
 """A kind of chain."""
 
@@ -64,8 +73,8 @@ class Chain(Part):
 
     `genesis` is the hash of the first block (base58 on Solana): a node that answers another is refused. `public`
     networks are never reached by the project's own tests. `finality` is how many blocks make a block final.
-    `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what became of a
-    transaction is recorded, only where both say the same; "" for one node alone.
+    `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, what people decide on is
+    shown, and what became of a transaction is recorded, only where both say the same; "" for one node alone.
     """
 
     kind: Kind
@@ -81,8 +90,9 @@ class EvmChain(Chain):
 
     The URL of its node comes from the variable `rpc_env`. `genesis` is the hash of block 0: a node that answers another
     is refused. `public` networks are never reached by the project's own tests. `finality` is how many blocks make a
-    block final. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what became
-    of a transaction is recorded, only where both say the same; "" for one node alone.
+    block final. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, what people
+    decide on is shown, and what became of a transaction is recorded, only where both say the same; "" for one node
+    alone.
     """
 
     kind: Literal["evm"]
@@ -95,8 +105,9 @@ class SolanaChain(Chain):
 
     The URL of its node comes from the variable `rpc_env`. `genesis` is the first block's hash in base58: a node that
     answers another is refused. `public` networks are never reached by the project's own tests. `finality` is how many
-    slots root a block. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, and what
-    became of a transaction is recorded, only where both say the same; "" for one node alone.
+    slots root a block. `second_rpc_env` is the variable of a second node's URL: what is hard to undo is sent, what
+    people decide on is shown, and what became of a transaction is recorded, only where both say the same; "" for one
+    node alone.
     """
 
     kind: Literal["solana"]
@@ -109,8 +120,9 @@ class SolanaChain(Chain):
 class Account(Part):
     """An account by exactly one of: a keystore's `alias`, an `address` that signs elsewhere, or `local: true`.
 
-    The keystore is Ape's; on Solana it is the operator's keypair of that name. A local account's key follows from its
-    name, so anyone can derive it: only networks that are not public allow it.
+    The keystore is Ape's, or a plug-in's of Ape's; on Solana it is the operator's keypair of that name, or the key of a
+    device that a variable names. A local account's key follows from its name, so anyone can derive it: only networks
+    that are not public allow it.
     """
 
     alias: Alias = ""
@@ -283,6 +295,66 @@ class EvmReserve(Reserve):
         return self.source == "aggregator"
 
 
+class Stream(Part):
+    """One of Chainlink's data streams, of schema v8, v10 or v11. `verifier` is Chainlink's VerifierProxy: an address,
+    or "mock" where the network is not public.
+
+    `feed_id` is the stream's, 32 bytes as 0x and hex. A report counts while the market is `open`; or `extended`, which
+    is of v11 of US equities alone: before, after and overnight, too. `decimals` are those of its prices.
+    """
+
+    verifier: Annotated[str, Field(min_length=1)]
+    feed_id: Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
+    statuses: Statuses = "open"
+    decimals: Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)] = MAX_PRICE_DECIMALS.value
+
+
+class Price(Part):
+    """What a stock's raw units are worth, and how that is judged. `source` and `second` are AggregatorV3 that answer in
+    dollars: an address, or "mock" where the network is not public; `source` also "stream", which is then `stream`.
+
+    `basis` says whether a source's answer is of a share or of raw units, the multiplier in it. `max_age` is the oldest
+    answer while the exchange trades; `band_bps` how far a price around a split or a dividend may be from the one
+    before, `deviation_bps` how far the two sources may be apart. `hours` are the exchange's own, 24/5 or 24/7.
+    `adapters` are decimals of coins that are lent against the stock: each has a contract in the shapes that lenders
+    read.
+    """
+
+    source: Annotated[str, Field(min_length=1)]
+    basis: PriceBasis
+    hours: Hours = "exchange"
+    max_age: Seconds
+    band_bps: Annotated[int, Field(ge=PRICE_BAND.floor, le=PRICE_BAND.ceiling)]
+    second: str = ""
+    second_basis: PriceBasis = "share"
+    deviation_bps: Annotated[int, Field(ge=PRICE_DEVIATION.floor, le=PRICE_DEVIATION.ceiling)] = 0
+    stream: Stream | None = None
+    adapters: tuple[Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)], ...] = ()
+
+
+class Sequencer(Part):
+    """The uptime feed of a layer 2's sequencer: an address, or "mock" where the network is not public.
+
+    Nothing is priced while it is down, and for the `grace` after its return.
+    """
+
+    feed: Annotated[str, Field(min_length=1)]
+    grace: Seconds
+
+
+class Redemption(Part):
+    """How holders leave by request: from how many tokens on one that is not filled stops new mints, after how long.
+
+    `band_bps` is how far a day's prices of fills may be from its reference, and `reference` the price of one token, in
+    what settles, that the first ones are held to.
+    """
+
+    minimum: Decimal
+    patience: Seconds = REQUEST_PATIENCE.default
+    band_bps: Annotated[int, Field(ge=STRIKE_BAND.floor, le=STRIKE_BAND.ceiling)] = STRIKE_BAND.default
+    reference: Decimal
+
+
 class Rules(Part):
     """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
 
@@ -327,14 +399,25 @@ class Stock(Part):
         """The ISIN that its token was, or will be, created under: on Solana its address follows from it."""
         return self.birth_isin or self.isin
 
+    @property
+    def identity(self) -> str:
+        """What names it on every network: its ISIN at birth, and its series where that is not the first."""
+        return self.born if self.series == SERIES.default else f"{self.born} series {self.series}"
+
 
 class EvmStock(Stock):
     """One tokenised share.
 
-    `birth_isin` is the ISIN that its token was created under, where it carries another by now.
+    `birth_isin` is the ISIN that its token was created under, where it carries another by now. `price` is
+    where its price comes from; without one the price feed does not know it. Without `redemption` holders redeem on
+    quotes alone.
     """
 
     reserve: EvmReserve
+    price: Annotated[Price | None, Elsewhere("the program on Solana prices nothing: leave it out")] = None
+    redemption: Annotated[
+        Redemption | None, Elsewhere("Solana's program keeps no queue of requests: holders redeem on quotes there")
+    ] = None
 
 
 class SolanaStock(Stock):
@@ -343,7 +426,7 @@ class SolanaStock(Stock):
     `birth_isin` is the ISIN that its mint was created under, from which its addresses follow, where it carries another
     by now. `uri` is where wallets find its description: JSON with "name", "symbol", "description", "image".
     `default_frozen` lets a BLOCKLIST stock's token accounts be born frozen, as an ALLOWLIST one's always are: nobody
-    who is blocked or held has one open, and nobody holds anything before someone thaws an account.
+    who is blocked or held makes itself an open one, and nobody holds anything before someone thaws an account.
     """
 
     uri: Annotated[Uri, Elsewhere("is of Solana's mints: a token here has no metadata")] = ""
@@ -428,11 +511,11 @@ class EvmManifest(Manifest):
 
     `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
     issuer's legal name. `sanctions_oracle` is whom the registry asks about everybody who enters, in Chainalysis's
-    interface: an address, "mock" where the network is not public, "" for nobody. `calendar` is the exchange whose
-    sessions count where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2.
-    `spans` are the other networks that have some of these stocks: manifests beside this one, each of which names this
-    one, too. `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no
-    other operation's transaction is before theirs.
+    interface: an address, "mock" where the network is not public, "" for nobody. `sequencer` is what says
+    whether a layer 2 works. `calendar` is the exchange whose sessions count where a stock names no other.
+    `withholding` is the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some
+    of these stocks: manifests beside this one, each of which names this one, too. `emergency` are accounts that sign
+    what cannot wait and nothing else, wherever they hold the role: no other operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -443,6 +526,7 @@ class EvmManifest(Manifest):
     timelock: EvmTimelock
     settlement: EvmSettlement
     sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
+    sequencer: Annotated[Sequencer | None, Elsewhere("is of layer 2 chains: Solana has none")] = None
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     limits: EvmLimits = EvmLimits()
     emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()

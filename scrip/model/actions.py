@@ -101,7 +101,8 @@ def schedule(state: State, order: Schedule) -> None:
 @HANDLERS.of(Cancel)
 def cancel(state: State, order: Cancel) -> None:
     """Refuses, in order: reason and document, not cancellable, pair does not fit. Other parts of the slot stay
-    pending. What was only announced can be cancelled after its second too: until then nothing is minted."""
+    pending. What was only announced can be cancelled after its second too: until then nothing is minted, and where an
+    aggregator answers, whose books may have followed a split, nothing before somebody names a ceiling."""
     check_reason("actions", order.reason, order.document)
     stock, now = state.stocks.get(order.stock), state.now
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
@@ -110,6 +111,8 @@ def cancel(state: State, order: Cancel) -> None:
     if action.status == "SCHEDULED":
         stays = [stock.actions.records[part] for part in stock.actions.parts if part != action.id]
         _fill(stock, stays, action.effective_at, state.config.rules.receivable_grace, now, action.id)
+    elif not action.is_dividend and action.ex_at <= now:
+        stock.token.feed.stop()
     stock.actions.records[action.id] = replace(action, status="CANCELLED")
 
 
@@ -258,7 +261,7 @@ def _wrong_ratio(action: Action, rises: bool) -> str:
         return "a split takes no gross, pay nor buy"
     for name, value in (("new", action.num), ("old", action.den)):
         if not 0 < value <= law.U64_MAX:
-            return f"{name} {value} is not between 1 and 2^64 - 1"
+            return f"{name} is {value}, and each of new and old is between 1 and {law.U64_MAX}"
     if (action.num > action.den) != rises or action.num == action.den:
         return f"new {action.num} for old {action.den} is not {'more' if rises else 'less'}, as {action.code} is"
     return ""

@@ -36,6 +36,7 @@ def create_stock(state: State, order: CreateStock) -> None:
         fleet=state.fleet,
         investors=state.investors,
         feed=Feed(state.config.oracle_decimals),
+        ticker=order.stock,
     )
     state.stocks[order.stock] = Stock(token)
 

@@ -10,34 +10,52 @@ from scrip.errors import InputError, Refusal
 from scrip.instructions.actions import Announce
 from scrip.instructions.base import Instruction, RoleInstruction, roles_sufficing
 from scrip.instructions.reserve import Basis
+from scrip.labels import STABLECOIN, vault_label
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt, Surplus
 from scrip.ledger.handlers import Handlers
 from scrip.model import (
     actions,
     attestations,
+    calendar,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
     market,
     recovery,
+    redemption,
     reserve,
     sanctions,
     transfers,
 )
-from scrip.model.state import Action, Fleet, Investors, Market, ModelConfig, State, Stock
+from scrip.model.state import (
+    Action,
+    Fleet,
+    Investors,
+    Market,
+    ModelConfig,
+    Prices,
+    State,
+    Stock,
+    Vault,
+    VaultTerms,
+)
 from scrip.units import RawUnits, Stablecoin
 
 HANDLERS: Handlers[State, None] = Handlers(
     "the model",
     actions.HANDLERS,
     attestations.HANDLERS,
+    calendar.HANDLERS,
     enforcement.HANDLERS,
+    feeds.HANDLERS,
     fleet.HANDLERS,
     holder_limits.HANDLERS,
     investors.HANDLERS,
     market.HANDLERS,
     recovery.HANDLERS,
+    redemption.HANDLERS,
     reserve.HANDLERS,
     sanctions.HANDLERS,
     transfers.HANDLERS,
@@ -166,6 +184,11 @@ class ModelLedger:
         """The primary market's state."""
         return self.state.market
 
+    @property
+    def prices(self) -> Prices:
+        """The price feed's state."""
+        return self.state.prices
+
     # --- beyond the protocol ---
 
     def action(self, stock: str, code: str, reference: str) -> Action:
@@ -182,6 +205,19 @@ class ModelLedger:
         Refusal where it could at none: by the factors and bounds of now, with every split that is announced.
         """
         return actions.outlook(self.state, order)
+
+    def open_vault(self, stock: str, terms: VaultTerms, reference: Stablecoin, asset: str = STABLECOIN) -> Vault:
+        """Make a stock's vault for a stablecoin, as a deployment does; prices are first held to `reference`.
+
+        InputError where there is one.
+        """
+        self.state.token(stock)
+        vaults = self.stocks[stock].vaults
+        if asset in vaults:
+            raise InputError(f"has a vault that pays {asset}", field="stock", value=stock)
+        price = self.state.coins(reference)
+        vaults[asset] = Vault(vault_label(stock, asset), terms, price, self.state.now)
+        return vaults[asset]
 
     def frozen_tokens(self, stock: str, account: str) -> RawUnits:
         """The frozen part of an account, which may exceed its balance."""

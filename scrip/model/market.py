@@ -204,10 +204,12 @@ def _check_coins(market: Market, payer: str, amount: int) -> None:
 
 
 def check_mint(stock: Stock, to: str, amount: int, now: int) -> None:
-    """Refuses, in order: halted, paused, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive, supply too large,
-    then as the holder limits and as the feed's check of the supply after the mint (law 5)."""
+    """Refuses, in order: halted, paused, mints suspended, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive,
+    supply too large, then as the holder limits and as the feed's check of the supply after the mint (law 5)."""
     token = stock.token
     token.check_live()
+    if token.mints_suspended:
+        raise Refusal("token: mints suspended")
     check_nonzero(amount)
     check_receiver(to)
     if not token.may_hold(to, now):

@@ -42,7 +42,7 @@ def transfer_from(state: State, order: TransferFrom) -> None:
     pair = order.sender, order.spender
     allowed = token.allowances.get(pair, 0)
     if allowed < amount:
-        raise Refusal("ERC20InsufficientAllowance", f"{order.spender} may move {allowed}")
+        raise Refusal("ERC20InsufficientAllowance", f"{order.spender} may move {token.shown(allowed)}")
     if not order.sender:
         raise Refusal("ERC20InvalidSender")
     _check(token, order.sender, order.to, amount, state.now)

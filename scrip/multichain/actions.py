@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scrip import instructions as ins
-from scrip.errors import Drift, InputError, Refusal, ScripError
+from scrip.errors import Drift, InputError, Refusal, ScripError, Unconfirmed
 from scrip.executor import StepFailed
 from scrip.flows.actions import check_twin
 from scrip.ledger.states import ActionState
@@ -37,7 +37,7 @@ def silent(side: Side, plan: Plan) -> None:
 
 @dataclass
 class MultichainAction:
-    """One action on several chains. `isin`, at birth, `code` and `reference` name it on all of them.
+    """One action on several chains. `isin`, the stock's identity, `code` and `reference` name it on all of them.
 
     `records` is the folder of records that all networks share, `watch` is told of each plan before it is carried out.
     `sender` signs wherever the manifest lets it, and each other manifest's first holder of the role there. A `twin`
@@ -84,6 +84,9 @@ class MultichainAction:
         elif isinstance(order, ins.Schedule) and self._cancelled_alone():
             order = ins.Cancel("", self.code, self.reference, CALLED_OFF, self._called_off_document)
         if isinstance(order, ins.Cancel):
+            if decision is None:
+                # Every chain's nodes must agree on what there is to cancel. Once it is decided nothing waits for them.
+                self.states()
             return [self._cancel_plan(order, place) for place in range(len(self.sides))]
         self._agree(order)
         return [
@@ -241,9 +244,19 @@ class MultichainAction:
             raise InputError("is announced nowhere", field="action", value=self.name)
 
     def _call_off_if_counted(self, why: str, cause: Exception | None) -> None:
-        """Call it off where some chain would carry it out alone; nothing where none does."""
-        if any(one.counts for one in self.states()):
+        """Call it off where some chain would carry it out alone, or its nodes do not agree whether it would.
+
+        Nothing where none does.
+        """
+        if any(self._may_count(place) for place in range(len(self.sides))):
             self._call_off(why, cause)
+
+    def _may_count(self, place: int) -> bool:
+        """Whether a chain would carry it out, as far as anybody can tell."""
+        try:
+            return self._state(place).counts
+        except Unconfirmed:
+            return True
 
     def _call_off(self, why: str, cause: Exception | None) -> None:
         self._decide(CANCEL, why, {"reason": str(CALLED_OFF), "document": self._called_off_document})
@@ -263,8 +276,12 @@ class MultichainAction:
         return ins.Cancel("", self.code, self.reference, int(terms["reason"]), terms["document"])
 
     def _cancel_plan(self, order: ins.Cancel, place: int) -> Plan:
-        one = self._state(place)
-        if not one.open:
+        """A chain's cancellation. Where its nodes do not agree what is to be cancelled it is what the first says."""
+        try:
+            one = self._state(place)
+        except Unconfirmed:
+            one = None
+        if one is not None and not one.open:
             return Plan("action cancel", self.name, (), (), (f"{self.name} is {one.status}",))
         return self.sides[place].plan(self._own(order, place), self._sender(self.sides[place]))
 

@@ -38,10 +38,10 @@ def one_sided(sides: Sequence[Side]) -> list[Finding]:
 
 
 def _shared(sides: Sequence[Side]) -> Iterator[tuple[str, Shared]]:
-    isins = dict.fromkeys(stock.born for side in sides for stock in side.manifest.stocks.values())
+    isins = dict.fromkeys(stock.identity for side in sides for stock in side.manifest.stocks.values())
     for isin in isins:
         tickers = tuple(
-            (side, ticker) for side in sides for ticker, stock in side.manifest.stocks.items() if stock.born == isin
+            (side, ticker) for side in sides for ticker, stock in side.manifest.stocks.items() if stock.identity == isin
         )
         if len(tickers) > 1:
             yield tickers[0][1], Shared(isin, tickers)

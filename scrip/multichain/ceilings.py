@@ -87,6 +87,7 @@ class CeilingMove:
     def __post_init__(self) -> None:
         if not self.reference:
             raise InputError("is missing: a move is told from any other by it", field="reference")
+        self.shares.fitting()
         if self.shares == Shares.of(0):
             raise InputError("is 0", field="shares")
         if chain_of(self.source) == chain_of(self.target):

@@ -40,12 +40,12 @@ def decided(network: Network, manifests: Path, records: Path) -> list[Finding]:
 def _found(
     network: Network, manifests: Path, records: Path, look: Callable[[Sequence[Side]], list[Finding]]
 ) -> list[Finding]:
-    sides: list[Side] = [NetworkSide(network)]
+    sides: list[Side] = [NetworkSide(network, final=True)]
     unproven = []
     with ExitStack() as stack:
         for other in siblings_of(network.manifest, manifests):
             try:
-                sides.append(NetworkSide(stack.enter_context(opening.opened(other, records))))
+                sides.append(NetworkSide(stack.enter_context(opening.opened(other, records)), final=True))
             except ScripError as error:
                 field, expected = f"multichain.{other.network}", "the network that this one spans"
                 unproven.append(Finding(field, expected, str(error), "unproven"))

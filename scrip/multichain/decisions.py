@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scrip.records import files, lock
 from scrip.records.journal import slug
-from scrip.records.record import FIRST, RecordError
+from scrip.records.record import FIRST, RecordError, entry_of
 
 SCHEMA = 1
 
@@ -57,10 +57,12 @@ class Decision:
         """Read a decision from a file's text; RecordError when that is none, or not what its own hash says."""
         try:
             found = json.loads(text)
-            schema, digest = found.pop("schema"), found.pop("hash")
-            decision = cls(**{**found, "chains": tuple(found["chains"])})
-        except (ValueError, AttributeError, LookupError, TypeError) as error:
-            raise RecordError(f"{place}: is no decision: {error}") from None
+            schema, digest = found.pop("schema", None), found.pop("hash", None)
+            decision = entry_of(cls, found, "decision")
+        except (ValueError, AttributeError):
+            raise RecordError(f"{place}: is no decision: it is no JSON object") from None
+        except RecordError as error:
+            raise RecordError(f"{place}: {error}") from None
         if schema != SCHEMA or decision.hash != digest:
             raise RecordError(f"{place}: was edited, or is of another version")
         return decision

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from scrip import instructions as ins
+from scrip.chains.agreement import agreed, plan_told, preview_told
 from scrip.chains.network import Network, Proposal
 from scrip.chains.views import Views
 from scrip.errors import Drift, InputError
@@ -23,13 +25,21 @@ from scrip.records import Record
 from scrip.reports.rehearsal import Report
 from scrip.units import NO_WAD, Shares, Wad
 
+T = TypeVar("T")
+
 
 @dataclass
 class NetworkSide:
-    """An opened network as a side; `watch` is told of what becomes of each step."""
+    """An opened network as a side; `watch` is told of what becomes of each step.
+
+    What is read of one that names a second node is read from both, with `final` of final blocks, and so is every plan
+    and preview: Unconfirmed where the two do not say the same. Only a cancellation is planned as the first node says:
+    what is cancelled was read from both, and once that is decided no node may hold it up.
+    """
 
     network: Network
     watch: Watcher = silent
+    final: bool = False
 
     @property
     def manifest(self) -> Manifest:
@@ -52,43 +62,63 @@ class NetworkSide:
 
     def action(self, stock: str, code: str, reference: str) -> ActionState:
         """An action by what names it; of status "unknown" when the chain has none."""
-        return self._views.ledger.action(stock, code, reference)
+        return self._read(f"{stock} {code} {reference}", lambda views: views.ledger.action(stock, code, reference))
 
     def actions(self, stock: str) -> Iterable[ActionState]:
         """Every action that was ever announced for a stock."""
-        return self._views.ledger.actions(stock)
+        return self._read(f"{stock}'s actions", lambda views: list(views.ledger.actions(stock)))
 
     def multiplier(self, stock: str) -> MultiplierState:
         """A stock's multiplier now."""
-        return self._views.ledger.multiplier(stock)
+        return self._read(f"{stock}'s multiplier", lambda views: views.ledger.multiplier(stock))
 
     def coverage(self, stock: str) -> Coverage:
         """A stock's backing now."""
-        return self._views.ledger.coverage(stock)
+        return self._read(f"{stock}'s backing", lambda views: views.ledger.coverage(stock))
 
     def ceilings(self, stock: str, basis: ins.Basis | None = None) -> Standing:
         """A stock's ceilings in shares of `basis`; None: in its own now. Drift where the chain knows no such basis."""
-        feed = self._views.backing(stock)
-        basis = basis or feed.present(self.now())
-        if not feed.known(basis):
-            raise Drift(f"{self.manifest.network}: {stock}'s reserve is counted in {feed.basis}, not in {basis}")
-        found = feed.ceilings_in(basis.counter)
-        return Standing(Shares.from_wad(found.own), Shares.from_wad(found.others), basis)
+
+        def read(views: Views) -> Standing:
+            feed = views.backing(stock)
+            wanted = basis or feed.present(views.now())
+            if not feed.known(wanted):
+                raise Drift(f"{self.manifest.network}: {stock}'s reserve is counted in {feed.basis}, not in {wanted}")
+            found = feed.ceilings_in(wanted.counter)
+            return Standing(Shares.from_wad(found.own), Shares.from_wad(found.others), wanted)
+
+        return self._read(f"{stock}'s ceilings", read)
+
+    def _read(self, what: str, read: Callable[[Views], T]) -> T:
+        """What the network says, or both of its nodes do."""
+        if self.network.witness is None:
+            return read(self._views)
+        return agreed(self.network, lambda one: read(one.views()), what=what, final=self.final)
 
     # --- what is to be done ---
 
     def plan(self, order: Order, sender: str = "", expected: Wad = NO_WAD) -> Plan:
         """The order as a plan. Whether an announcement is another's twin was asked of all sides before."""
-        return actions.plan_of(self.network, order, sender, twin=True, expected=expected)
+
+        def plan(network: Network) -> Plan:
+            return actions.plan_of(network, order, sender, twin=True, expected=expected)
+
+        return plan(self.network) if isinstance(order, ins.Cancel) else agreed(self.network, plan, plan_told)
 
     def plan_ceilings(self, stock: str, wanted: Standing, reference: str) -> Plan:
         """New ceilings as a plan; without steps where they stand."""
         own, others, basis = wanted.own, wanted.others, wanted.basis
-        return reserve.ceiling(self.network, stock, own, reference, others=others, basis=basis)
+        return agreed(
+            self.network,
+            lambda network: reserve.ceiling(network, stock, own, reference, others=others, basis=basis),
+            plan_told,
+        )
 
     def preview(self, plan: Plan) -> Preview:
         """What the model says that a plan changes."""
-        return self.network.preview(plan)
+        if any(isinstance(order, ins.Cancel) for step in plan.steps for order in step.instructions):
+            return self.network.preview(plan)
+        return agreed(self.network, lambda network: network.preview(plan), preview_told)
 
     def rehearse(self, plan: Plan) -> Report:
         """Carry a plan out on a copy of the chain; what that showed."""

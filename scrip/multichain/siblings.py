@@ -27,13 +27,14 @@ def siblings_of(manifest: AnyManifest, folder: Path) -> list[AnyManifest]:
 
 
 def with_stock(manifest: AnyManifest, folder: Path, ticker: str) -> list[AnyManifest]:
-    """The manifests of the other networks that have a stock of one, by its ISIN at birth; none where it spans none.
+    """The manifests of the other networks that have a stock of one, by its ISIN at birth and its series; none where it
+    spans none.
 
     InputError as `siblings_of`.
     """
-    isin = manifest.stocks[ticker].born if ticker in manifest.stocks else ""
+    wanted = manifest.stocks[ticker].identity if ticker in manifest.stocks else ""
     found = siblings_of(manifest, folder) if manifest.spans else []
-    return [other for other in found if any(stock.born == isin for stock in other.stocks.values())]
+    return [other for other in found if any(stock.identity == wanted for stock in other.stocks.values())]
 
 
 def demand_single(operation: str, others: Sequence[AnyManifest]) -> None:
@@ -59,16 +60,24 @@ def _sibling(manifest: AnyManifest, path: Path) -> AnyManifest:
         raise InputError("is no manifest", file=str(path), field="spans", value=path.stem)
     other = load(path)
     _demand_one_birth(manifest, other, path)
-    ours = {stock.born: (ticker, stock.series) for ticker, stock in manifest.stocks.items()}
-    shared = {ticker: stock for ticker, stock in other.stocks.items() if stock.born in ours}
-    if not shared:
+    ours, theirs = _births(manifest), _births(other)
+    if not ours.keys() & theirs.keys():
         raise InputError(f"has no stock of {manifest.network}", file=str(path), field="stocks")
-    for ticker, stock in shared.items():
-        name, series = ours[stock.born]
-        if stock.series != series:
+    for born in ours.keys() & theirs.keys():
+        # Two series of one ISIN are two stocks, and either network may lack one of them.
+        if not ours[born].keys() & theirs[born].keys():
+            (series, name), (other_series, ticker) = (next(iter(one[born].items())) for one in (ours, theirs))
             reason = f"is {series} on {manifest.network}, where {name} has the same birth ISIN: one stock is one series"
-            raise InputError(reason, file=str(path), field=f"stocks.{ticker}.series", value=str(stock.series))
+            raise InputError(reason, file=str(path), field=f"stocks.{ticker}.series", value=str(other_series))
     return other
+
+
+def _births(manifest: AnyManifest) -> dict[str, dict[int, str]]:
+    """The tickers of a manifest, by ISIN at birth and series."""
+    found: dict[str, dict[int, str]] = {}
+    for ticker, stock in manifest.stocks.items():
+        found.setdefault(stock.born, {})[stock.series] = ticker
+    return found
 
 
 def _demand_one_birth(manifest: AnyManifest, other: AnyManifest, path: Path) -> None:

@@ -108,8 +108,9 @@ def chain_of(side: Side) -> str:
 
 
 def ticker_of(side: Side, isin: str) -> str:
-    """The ticker that a chain's manifest has for the stock born under an ISIN; InputError when it has none."""
-    found = next((ticker for ticker, stock in side.manifest.stocks.items() if stock.born == isin), "")
+    """The ticker that a chain's manifest has for the stock born under an ISIN, said with its series where that is not
+    the first (see `Stock.identity`); InputError when it has none."""
+    found = next((ticker for ticker, stock in side.manifest.stocks.items() if stock.identity == isin), "")
     if not found:
         raise InputError(f"is the birth ISIN of no stock of {side.manifest.network}", field="isin", value=isin)
     return found

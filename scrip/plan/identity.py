@@ -71,8 +71,8 @@ def demand_same_terms(network: Booked, plan: Plan) -> None:
 
     An emergency's may stop several things: to stop one twice does no harm.
     """
-    ours = {step.name for step in plan.steps}
+    ours = {(step.name, step.title) for step in plan.steps}
     for action in () if is_urgent(plan.name) else booked_under(network, plan.name, plan.reference):
-        if action.step not in ours:
+        if (action.step, action.title) not in ours:
             reason = f"names an order of other terms already ({action.title}): give this one a reference of its own"
             raise InputError(reason, field="reference", value=plan.reference)

@@ -10,7 +10,20 @@ from scrip.preview.changes import (
     limited,
     moment,
     preview,
+    priced,
     shares,
 )
 
-__all__ = ["Facts", "Preview", "admitted", "ceilings", "differences", "facts", "limited", "moment", "preview", "shares"]
+__all__ = [
+    "Facts",
+    "Preview",
+    "admitted",
+    "ceilings",
+    "differences",
+    "facts",
+    "limited",
+    "moment",
+    "preview",
+    "priced",
+    "shares",
+]

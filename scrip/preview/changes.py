@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from scrip.errors import InputError, Refusal
 from scrip.holder_limits import EVERY_CLASS, HolderLimits, StockRules
@@ -13,10 +13,10 @@ from scrip.instructions.base import Instruction
 from scrip.instructions.market import DESK_BITS
 from scrip.manifest.countries import country_code
 from scrip.model.laws import arithmetic as law
-from scrip.model.laws import lockups
+from scrip.model.laws import lockups, sessions
 from scrip.model.laws.multiplier import Terms
 from scrip.model.ledger import ModelLedger
-from scrip.model.state import Account, Investors, Stock, Token
+from scrip.model.state import Account, Investors, PriceTerms, Stock, Token
 from scrip.plan import Change
 from scrip.units import Shares, ShareWad, Wad, format_fixed, format_wad
 
@@ -128,6 +128,11 @@ def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
         yield f"investor {name} is blocked", yes(investor.blocked)
         yield f"wallets of investor {name}", ", ".join(sorted(investor.wallets)) or NONE
     yield from _register(model.investors)
+    if model.prices.sequencer:
+        yield "the sequencer's uptime feed", f"{model.prices.sequencer}, grace {model.prices.grace} s"
+    for key, word in sorted(model.prices.words.items()):
+        calendar, number = key >> sessions.NUMBER, key & (2**sessions.NUMBER - 1)
+        yield f"sessions of {sessions.name_of(calendar)}, {days(number)}", sessions.told(word)
 
 
 def _register(investors: Investors) -> Iterator[tuple[str, str]]:
@@ -166,11 +171,33 @@ def _stock(model: ModelLedger, ticker: str, stock: Stock) -> Iterator[tuple[str,
     yield f"{ticker} required", shares(coverage.required)
     yield f"{ticker} receivable", shares(coverage.receivable)
     yield f"{ticker} covered", yes(coverage.covered)
+    yield from _price(model, ticker)
     for name, account in sorted(token.accounts.items()):
         yield f"{name} is cleared for {ticker}", yes(token.may_hold(name, model.now()))
         yield f"{ticker} of {name} frozen", "all" if account.frozen else _frozen(account.frozen_tokens, decimals)
         yield f"{ticker} of {name} locked", _locked(account, decimals, model.now())
         yield f"{name} has an open case at {ticker}", yes(account.case)
+
+
+def _price(model: ModelLedger, ticker: str) -> Iterator[tuple[str, str]]:
+    feed = model.prices.feeds.get(ticker)
+    if feed is None or feed.terms is None:
+        return
+    yield f"{ticker} price", f"{format_wad(Wad(feed.price))} dollars as of {moment(feed.as_of)}" if feed.price else NONE
+    traded = moment(feed.until) if feed.price and feed.until and not feed.window and not feed.suspended else NONE
+    yield f"{ticker} price to trade at until", traded
+    state = "suspended" if feed.suspended else f"no answer since {moment(feed.since)}" if feed.window else NONE
+    yield f"{ticker} price in doubt", state
+    yield f"{ticker} price judged by", priced(feed.terms)
+
+
+def priced(terms: PriceTerms) -> str:
+    """How a price is judged, as people read it."""
+    kinds = {True: "raw units", False: "a share"}
+    told = f"{terms.source} of {kinds[terms.raw]}, {terms.max_age} s old at most, band {terms.band_bps} bps"
+    if terms.second:
+        told += f"; {terms.second} of {kinds[terms.second_raw]} within {terms.deviation_bps} bps"
+    return f"{told}; {sessions.name_of(terms.calendar)}"
 
 
 def _rules(ticker: str, token: Token, decimals: int) -> Iterator[tuple[str, str]]:
@@ -252,6 +279,12 @@ def moment(instant: int) -> str:
     if not 0 < instant <= FOREVER:
         return str(instant)
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def days(number: int) -> str:
+    """The days of a word of packed sessions."""
+    first = date(1970, 1, 1) + timedelta(days=number * sessions.DAYS)
+    return f"{first} to {first + timedelta(days=sessions.DAYS - 1)}"
 
 
 def yes(answer: bool) -> str:

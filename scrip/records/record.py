@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from scrip.errors import Drift
+from scrip.inputs.reading.refused import LONGEST, unknown
 from scrip.records.files import digest_of, text_of
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Entry = TypeVar("_Entry", bound="DataclassInstance")
 SCHEMA = 1
 FIRST = "0x" + "00" * 32
 """What the first record holds as the hash of the one before it."""
@@ -131,6 +136,18 @@ class Record:
         return self.status == "done"
 
 
+_FORMS: Mapping[str, tuple[type, str]] = {
+    "str": (str, "text"),
+    "int": (int, "whole number"),
+    "bool": (bool, "true or false"),
+    "list[Any]": (list, "list"),
+    "tuple[str, ...]": (list, "list"),
+    "Mapping[str, str]": (dict, "mapping of names to values"),
+    "Status": (str, "status: done, failed or abandoned"),
+}
+"""What a field's type is in JSON, and what people call it."""
+
+
 def _content(entry: Intent | Record) -> dict[str, Any]:
     return {"schema": SCHEMA, **_held(entry), "action": _held(entry.action)}
 
@@ -144,10 +161,7 @@ def _held(value: Intent | Record | Action) -> dict[str, Any]:
 def _record(text: str) -> Record:
     found = _load(text)
     digest = found.pop("hash", "")
-    try:
-        record = Record(action=Action(**found.pop("action")), **found)
-    except (LookupError, TypeError) as error:
-        raise RecordError(f"is no record: {error}") from None
+    record = entry_of(Record, found, "record")
     if record.hash != digest:
         raise RecordError("was edited: its content does not have the hash that it states")
     return record
@@ -155,11 +169,36 @@ def _record(text: str) -> Record:
 
 @lru_cache(maxsize=16_384)
 def _intent(text: str) -> Intent:
-    found = _load(text)
-    try:
-        return Intent(**found | {"action": Action(**found["action"])})
-    except (LookupError, TypeError) as error:
-        raise RecordError(f"is no intent: {error}") from None
+    return entry_of(Intent, _load(text), "intent")
+
+
+def entry_of(kind: type[_Entry], found: object, called: str, place: str = "") -> _Entry:
+    """An entry, or its action, of what a file holds as JSON; RecordError that names the first field that is wrong."""
+
+    def refused(name: str, wrong: str) -> RecordError:
+        where = ".".join(part for part in (place, name) if part)
+        return RecordError(f"is no {called}: {where}{': ' if where else ''}{wrong}")
+
+    if not isinstance(found, Mapping):
+        raise refused("", "is not a mapping of fields to values")
+    known = {one.name: one for one in fields(kind) if one.init}
+    for name in found:
+        if name not in known:
+            raise refused(name, unknown(name, known))
+    made: dict[str, Any] = {}
+    for name, one in known.items():
+        if name not in found:
+            if one.default is MISSING:
+                raise refused(name, "is missing")
+        elif one.type == "Action":
+            made[name] = entry_of(Action, found[name], called, name)
+        else:
+            value: Any = found[name]
+            form, wanted = _FORMS[str(one.type)]
+            if type(value) is not form or (one.type == "Status" and value not in get_args(Status)):
+                raise refused(name, f"is no {wanted} (got {str(value)[:LONGEST]!r})")
+            made[name] = tuple(found[name]) if str(one.type).startswith("tuple") else value
+    return kind(**made)
 
 
 def _load(text: str) -> dict[str, Any]:

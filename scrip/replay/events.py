@@ -21,6 +21,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 
 from scrip.errors import InputError
 from scrip.inputs.reading.dates import calendar_day
+from scrip.inputs.reading.refused import said
 from scrip.inputs.reading.text import whole_text
 from scrip.parameters import MAX_RATIO_TERM
 from scrip.replay.stocks import find
@@ -146,7 +147,7 @@ def _refusal(file: str, line: int, row: dict[str, str], error: ValidationError) 
     if field == "code":
         message = "is not one of SPLF, SPLR, DRIP"
     else:
-        message = str(cause) if cause else first["msg"]
+        message = str(cause) if cause else said(first)
     return InputError(message, file=file, line=line, field=field, value=row.get(field, ""))
 
 

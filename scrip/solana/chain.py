@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from base58 import b58decode
 from solders.account import Account
 from solders.instruction import AccountMeta, Instruction
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.solana.keys import Elsewhere
+from scrip.solana.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ class Chain(Protocol):
         """The hash of the genesis block: 32 bytes."""
 
     @property
-    def payer(self) -> Keypair | Elsewhere:
-        """The keypair that pays the fee of every transaction, and the rent of token accounts that anyone may open."""
+    def payer(self) -> Signer | Elsewhere:
+        """Whoever pays the fee of every transaction, and the rent of token accounts that anyone may open."""
 
-    def rich(self, keypair: Keypair) -> Keypair:
-        """A keypair that has lamports for the rent that its instructions pay, where they are for the asking."""
+    def rich(self, signer: Signer) -> Signer:
+        """A signer that has lamports for the rent that its instructions pay, where they are for the asking."""
 
     def rent(self, size: int) -> int:
         """Lamports that an account of so many bytes must hold."""
@@ -90,7 +90,7 @@ class Chain(Protocol):
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts whose data hold `data` at `at`: address and data of each."""
 
-    def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
+    def send(self, instructions: Sequence[Instruction], signers: Sequence[Signer]) -> Sent:
         """Carry out a transaction, or raise Failed."""
 
     def view(self, instruction: Instruction) -> bytes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.manifest.addresses import is_pubkey
 from scrip.solana.addresses import local_address, local_keypair
+from scrip.solana.signing import Signer
 
 FAUCET = "stablecoin faucet"
 """The account that makes the settlement currency of a local cluster."""
@@ -18,13 +18,13 @@ CUSTODIAN = "custodian"
 
 
 class Keys(Protocol):
-    """Names as addresses and keypairs. A name may be an address in base58, too; "" is the zero address."""
+    """Names as addresses and signers. A name may be an address in base58, too; "" is the zero address."""
 
     def address(self, name: str) -> Pubkey:
         """An account's address; InputError for a name that nobody has."""
 
-    def keypair(self, name: str) -> Keypair:
-        """An account's keypair; InputError where it does not sign on this machine."""
+    def signer(self, name: str) -> Signer:
+        """Whoever signs for an account; InputError where nobody on this machine does."""
 
 
 class LocalKeys:
@@ -34,7 +34,7 @@ class LocalKeys:
         """An account's address."""
         return Pubkey.from_string(name) if is_pubkey(name) else local_address(name)
 
-    def keypair(self, name: str) -> Keypair:
+    def signer(self, name: str) -> Signer:
         """An account's keypair."""
         return local_keypair(name)
 

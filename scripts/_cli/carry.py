@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scripts._cli.progress import Progress
-from scripts._cli.report import Report, reporting
+from scripts._cli.report import Report, at_prompt, reporting
 from scripts._cli.request import Request, opened, request_of
 
 if TYPE_CHECKING:
@@ -31,18 +32,23 @@ def carry_out(
     rehearse: Callable[[Network, Plan], Rehearsal] | None = None,
     build: Callable[[Network], Any] | None = None,
     evm_only: bool = False,
+    operation: Callable[[], str] | None = None,
 ) -> None:
     """Plan, show, and do what the request's mode says; ends the process with the exit code.
 
     `retype` is what an operator must type again before a destructive plan is sent: a ticker, a network. Steps that are
     not `ordered` are sent by whoever signs them, in any order; else each waits for the one before. `rehearse` takes the
     place of the network's own rehearsal. `build` is what is to run afterwards. What is `evm_only` Solana has not.
+    `operation` names what is carried out, where the command does not: an emergency is opened without a second node.
     """
     from scrip.chains.agreement import demand_agreement
     from scrip.chains.operation import demand_whole, prepared
     from scrip.records.journal import is_urgent
 
-    with reporting(command, request.as_json) as report, opened(request, evm_only) as network:
+    def alone() -> bool:
+        return is_urgent(command) or (operation is not None and is_urgent(operation()))
+
+    with reporting(command, request.as_json) as report, opened(request, evm_only, alone) as network:
         report.shows_all = request.shows_all
         if not is_urgent(command):
             demand_whole(network)
@@ -65,7 +71,7 @@ def carry_out(
         else:
             proposed = request.mode == "propose"
             part = operation.signed_elsewhere() if proposed else operation.signed_here()
-            if retype and not is_urgent(plan.name):
+            if retype:
                 demand_agreement(network, plan_of)
             confirm(request, retype)
             if proposed:
@@ -123,11 +129,21 @@ def confirm(request: Request, retype: str) -> None:
     """Ask, or have something typed again; click.Abort when the operator does not."""
     if request.yes:
         return
-    if not retype:
-        click.confirm("Go on?", abort=True, err=True)
-        return
-    if click.prompt(f"Type {retype} to go on", err=True, default="", show_default=False) != retype:
+    with at_prompt():
+        if not retype:
+            click.confirm("Go on?", abort=True, err=True)
+            return
+        typed = click.prompt(f"Type {retype} to go on", err=True, default="", show_default=False)
+    if not _is_same(typed, retype):
         raise click.Abort
+
+
+def _is_same(typed: str, wanted: str) -> bool:
+    """Whether it is the text that was asked for, or the same number where that is one: 420 for 420.000000."""
+    try:
+        return typed == wanted or Decimal(typed.replace(",", "")) == Decimal(wanted.replace(",", ""))
+    except InvalidOperation:
+        return False
 
 
 def _mention_left(operation: Operation, part: Plan, report: Report) -> None:

@@ -55,7 +55,7 @@ def act(
         from scrip.multichain.actions import MultichainAction
         from scrip.multichain.operation import ActionWork
 
-        isin = request.manifest().stocks[order.stock].born
+        isin = request.manifest().stocks[order.stock].identity
         named = (isin, order.code, order.reference)
         action = MultichainAction(sides, request.records, *named, request.sender, twin=twin, expected=expected)
         return ActionWork(action, order)
@@ -74,7 +74,7 @@ def move_ceiling(request: Request, ticker: str, shares: Shares, target: str) -> 
             refuse_proposal(request.network, target)
 
     def work(sides: Sequence[Side]) -> Work:
-        isin = request.manifest().stocks[ticker].born
+        isin = request.manifest().stocks[ticker].identity
         return CeilingMove(sides[0], sides[1], request.records, isin, shares, request.reference)
 
     carry_out_together(MOVE_CEILING, request, [other], work, retype=ticker)

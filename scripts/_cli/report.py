@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._cli.exits import DONE, DRIFT, ERROR, INTERRUPTED, USAGE
+from scripts._cli.exits import DONE, DRIFT, ERROR, INTERRUPTED, SAID_NOTHING, USAGE, reports
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -126,7 +126,7 @@ class Report:
         done = sum(one["status"] in ("done", "already") for one in self.more.get("transactions", ()))
         flying = len(self.more.get("under_way", ()))
         if "transactions" not in self.more:
-            return "interrupted: nothing was sent"
+            return SAID_NOTHING
         whole = len(self.more.get("steps", ()))
         program, *words = sys.argv
         again = f"`ape {shlex.join(words)}`" if Path(program).name == "ape" else "the same command"
@@ -194,6 +194,29 @@ def interruptible() -> Iterator[None]:
 
 
 @contextmanager
+def at_prompt() -> Iterator[None]:
+    """Let Ctrl-C at a question interrupt the command, as it does elsewhere: click takes it for a no."""
+    came: list[int] = []
+
+    def interrupt(number: int, frame: Any) -> None:
+        came.append(number)
+        signal.default_int_handler(number, frame)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except click.Abort:
+        if came:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report]:
     """A command's report: whatever happens inside ends as one line, the JSON object if asked for, and an exit code.
 
@@ -202,6 +225,7 @@ def reporting(command: str, as_json: bool, ends: bool = True) -> Iterator[Report
     from scrip.errors import Drift, InputError, Refusal, ScripError
 
     report = Report(command, as_json)
+    reports(command)
     said = ""
     try:
         with interruptible():

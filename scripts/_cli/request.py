@@ -115,14 +115,17 @@ def request_of(options: dict[str, Any]) -> Request:
 
 
 @contextmanager
-def opened(request: Request, evm_only: bool = False) -> Iterator[Network]:
-    """The request's network, opened. InputError for a command that is `evm_only` on a Solana network."""
+def opened(request: Request, evm_only: bool = False, alone: Callable[[], bool] = lambda: False) -> Iterator[Network]:
+    """The request's network, opened; without its second node where that is to be `alone`.
+
+    InputError for a command that is `evm_only` on a Solana network.
+    """
     from scrip.chains import opening
 
     manifest = request.manifest()
     if evm_only:
         opening.demand_evm(manifest)
-    with opening.opened(manifest, request.records) as network:
+    with opening.opened(manifest, request.records, alone()) as network:
         yield network
 
 

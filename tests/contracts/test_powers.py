@@ -26,10 +26,11 @@ CALLERS = {
     "s.REGISTRY.address": "ComplianceRegistry",
     "s.ACTIONS": "CorporateActions",
     "self.actions": "CorporateActions",
+    "FACTORY": "VaultFactory",
     "split_basis.actions": "CorporateActions",
 }
 """Contracts that a caller is compared with, as the sources write them."""
-OWN = {"quote.account", "attestation.wallet", "to", "payee", "signer"}
+OWN = {"quote.account", "attestation.wallet", "to", "payee", "owner", "account", "signer"}
 """What stands for the holder itself in such a comparison."""
 SNEKMATES = {"Roles", "Timelock"}
 """Who may call what in these two is snekmate's."""

@@ -207,6 +207,8 @@ class Reference:
         if action is None or action.status not in ("announced", "scheduled") or action.effective_at <= self.now:
             return "not open"
         before = self.slot_split()
+        if action.status == "announced" and action.split is not None and action.ex <= self.now:
+            self._stop()
         action.status = "cancelled"
         self.slot = [one for one in self.slot if one is not action]
         self._stop_after(before)
@@ -216,7 +218,12 @@ class Reference:
 
     def _stop_after(self, before: Fraction | None) -> None:
         """What the slot makes of a share was `before`, and may be another number now."""
-        if before not in (None, self.slot_split() or 1) and self.rules.stopped and not self.rules.attested:
+        if before not in (None, self.slot_split() or 1):
+            self._stop()
+
+    def _stop(self) -> None:
+        """Nothing is left of a blind source's ceiling."""
+        if self.rules.stopped and not self.rules.attested:
             self.ceiling = Fraction(0)
 
     def _derive(self) -> None:

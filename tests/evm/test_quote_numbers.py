@@ -21,7 +21,7 @@ def number(folder: Path, words: dict[int, int]) -> int:
     return next_nonce(network, MARKET, SIGNER)
 
 
-def note(folder: Path, nonce: int, signer: str = SIGNER, market: str = MARKET.address) -> None:
+def note(folder: Path, nonce: int, signer: str = SIGNER, market: str = MARKET.address, epoch: str = "0x1") -> None:
     """A quote of this number was signed here."""
     quote = EvmQuote(
         stock="MSFT",
@@ -36,7 +36,7 @@ def note(folder: Path, nonce: int, signer: str = SIGNER, market: str = MARKET.ad
         chain_id=1,
         market=market,
         nonce=nonce,
-        epoch="0x1",
+        epoch=epoch,
     )
     QuoteBook(folder).add(quote.id, quote.content())
 
@@ -75,6 +75,8 @@ def test_none_that_was_given_here_is_given_again(
     """Whether or not it was used: the quote is somewhere."""
     for nonce in given:
         note(tmp_path, nonce)
+    note(tmp_path, 2**255, epoch="0x0")
+    note(tmp_path, 2**254, epoch=f"{1 << 160:#x}")
     note(tmp_path, 900, signer="0x" + "33" * 20)
     note(tmp_path, 901, market="0x" + "44" * 20)
     assert number(tmp_path, words) == expected

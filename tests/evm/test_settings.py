@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.deployed_network import call_as
 from support.network_world import NetworkWorld, deployed_world, empty_world
 
 from scrip.errors import InputError
@@ -87,6 +88,24 @@ def test_what_all_other_chains_have_is_set_beside_the_ceiling(standing: NetworkW
     assert plan_settings(standing.open(wanted)).changes == (
         Change("AAPL's ceilings elsewhere", "0 shares", "75000 shares"),
     )
+
+
+def test_a_ceiling_of_0_is_left_to_whoever_named_it(standing: NetworkWorld) -> None:
+    """Mints were stopped, by people or by a split that was withdrawn: no manifest lets them go on."""
+    network, mark = standing.open(), standing.open().node.rpc("evm_snapshot")
+    suite, token = network.suite(), network.ledger().token("MSFT").address
+    desk = network.chain.address("ceiling-desk")
+    call_as(network, desk, suite.feed, "setCeiling", token, 0, 0, 1, 1, 0)
+    try:
+        assert summary(standing, standing.manifest) == []
+        stock = standing.manifest.stocks["MSFT"]
+        more = stock.reserve.model_copy(update={"others": "75000"})
+        stocks = {**standing.manifest.stocks, "MSFT": stock.model_copy(update={"reserve": more})}
+        assert summary(standing, changed(standing.manifest, stocks=stocks)) == [
+            ("ceiling-desk", "ceiling-MSFT-0-75000")
+        ]
+    finally:
+        assert network.node.rpc("evm_revert", mark)
 
 
 def test_both_ceilings_are_told_where_both_change(standing: NetworkWorld) -> None:

@@ -21,7 +21,8 @@ def test_a_keystore_signs_without_being_asked_and_leaves_no_secret(url: str, tmp
     assert run.returncode == 0, run.stderr
     told = [line.removeprefix("told: ") for line in run.stdout.splitlines() if line.startswith("told: ")]
     unknown, wrong, statuses, address, length, key = told
-    assert unknown == "alias: Ape knows no account of that alias on this machine (got 'nobody-here')"
+    assert unknown.startswith("alias: Ape knows no account of that alias on this machine; of a hardware wallet it has")
+    assert unknown.endswith("(ape-ledger, ape-trezor) and has added one (got 'nobody-here')")
     assert wrong == "APE_ACCOUNTS_scrip-test-deployer_PASSPHRASE: does not unlock the account"
     assert statuses == str(["done"] * 8)
     assert length == "65"

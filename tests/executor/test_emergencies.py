@@ -32,6 +32,7 @@ from scrip.evm.rpc.node import Fees
 from scrip.evm.tx.replacement import fees_of
 from scrip.evm.tx.verify import verify
 from scrip.executor import Executor
+from scrip.executor.executor import NeverLands
 from scrip.plan import Plan
 from scrip.records import Records, lock
 
@@ -243,6 +244,19 @@ def test_what_offers_nothing_and_waits_is_outbidden_all_the_same(founded: EvmNet
     fields = founded.chain.fields(signer.address, signer.address, b"", 8)
     founded.node.send_raw(signer.sign_transaction(fields | {"maxFeePerGas": 0, "maxPriorityFeePerGas": 0}))
     assert order._order.take(signer.address, 0) == (8, Fees(1, 1))
+
+
+def test_what_a_node_says_of_an_emergency_that_it_does_not_take_is_told(
+    founded: EvmNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its signer cannot pay for more than nothing, and what waits for nothing keeps the place."""
+    founded.node.rpc("evm_setAutomine", False)
+    later = stopped(founded, monkeypatch, SLOW, "wait")
+    later.node.rpc("anvil_setBalance", local_account("deployer").address, "0x0")
+    with pytest.raises(
+        NeverLands, match="is in no block and never will be: eth_sendRawTransaction: Insufficient funds"
+    ):
+        run(later, STOP)
 
 
 def dearer(network: EvmNetwork) -> None:

@@ -65,9 +65,58 @@ def test_a_stock_is_found_before_and_after_its_isin_changes(world: NetworkWorld,
         call_as(world.open(), suite.timelock.address, suite.factory, "setIsin", old, NEW)
     network = world.open(manifest)
     assert network.ledger().token("MSFT") == token
+    assert network.views().sheet("MSFT")["ISIN"] == (NEW if changed else old)
     assert not flows.fleet.create(network, "MSFT").steps
     found = [one for one in network.audit(network.build(None)) if one.field.startswith("stocks.")]
     assert found == ([] if changed else [Finding("stocks.MSFT.isin", NEW, old)])
+
+
+def saying(manifest: Manifest, **said: dict[str, object]) -> Manifest:
+    """The manifest whose stocks say other things."""
+    stocks = {ticker: stock.model_copy(update=said.get(ticker, {})) for ticker, stock in manifest.stocks.items()}
+    return manifest.model_copy(update={"stocks": stocks})
+
+
+def tokens(world: NetworkWorld, manifest: Manifest) -> dict[str, str]:
+    """Where the ledger finds the stocks' tokens."""
+    return {ticker: one.token.address for ticker, one in world.open(manifest).ledger().stocks.items()}
+
+
+def test_stocks_that_exchange_their_isins_are_not_taken_for_each_other(world: NetworkWorld) -> None:
+    """Before the chain knows of it each carries what the manifest says of the other: an order to one went to it."""
+    microsoft, apple = (world.manifest.stocks[ticker].isin for ticker in ("MSFT", "AAPL"))
+    exchanged = saying(
+        world.manifest,
+        MSFT={"isin": apple, "birth_isin": microsoft},
+        AAPL={"isin": microsoft, "birth_isin": apple},
+    )
+    before = tokens(world, world.manifest)
+    suite = world.open().suite()
+    assert tokens(world, exchanged) == before
+    with pytest.raises(InputError, match="is AAPL's already") as refused:
+        flows.fleet.change_isin(world.open(exchanged), "MSFT", microsoft)
+    assert (refused.value.field, refused.value.value) == ("stocks.MSFT.isin", apple)
+    for old, new in ((microsoft, NEW), (apple, microsoft), (NEW, apple)):
+        call_as(world.open(), suite.timelock.address, suite.factory, "setIsin", old, new)
+    network = world.open(exchanged)
+    assert tokens(world, exchanged) == before
+    assert not [one for one in network.audit(network.build(None)) if one.field.startswith("stocks.")]
+
+
+def test_a_successor_under_the_old_isin_is_no_stock_before_it_is_created(world: NetworkWorld) -> None:
+    """Its predecessor carries the ISIN until the change is recorded, and was taken for it."""
+    old = world.manifest.stocks["MSFT"].isin
+    one = world.manifest.stocks["MSFT"].model_copy(update={"series": 2})
+    manifest = renamed(world.manifest)
+    manifest = manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT2": one}})
+    before = tokens(world, world.manifest)
+    assert tokens(world, manifest) == before
+    fields = {found.field for found in world.open(manifest).audit(world.open(manifest).build(None))}
+    assert {"stocks.MSFT.isin", "stocks.MSFT2"} <= fields
+    suite = world.open().suite()
+    call_as(world.open(), suite.timelock.address, suite.factory, "setIsin", old, NEW)
+    assert tokens(world, manifest) == before
+    assert flows.fleet.create(world.open(manifest), "MSFT2").steps[0].function == "createStock"
 
 
 def test_no_second_token_is_made_for_an_isin_that_changed(world: NetworkWorld) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from eth_utils import keccak
 from support.network_orders import attest, carried_out
 from support.network_world import NetworkWorld, deployed_world
 
@@ -25,7 +26,7 @@ CLAIM = "`ape run market revoke --all` voids what was signed by that key and not
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
-    """Deployed, with an investor who signs; no desk signs quotes yet."""
+    """Deployed, with an investor who signs; no desk has claimed the quote signer's key."""
     folder = tmp_path_factory.mktemp("network")
     with deployed_world(folder) as world:
         network = world.open()
@@ -73,13 +74,32 @@ def other_machine(world: NetworkWorld, folder: Path) -> EvmNetwork:
     return EvmNetwork.open(world.manifest, world.url, records)
 
 
-def test_nobody_signs_by_a_key_before_its_desk_is_named(world: NetworkWorld) -> None:
-    for _ in range(2):
-        with pytest.raises(InputError, match="signer: no desk signs by it yet") as caught:
-            draft(world.open())
-    assert CLAIM in str(caught.value)
+def test_a_fresh_key_signs_at_once_by_numbers_of_its_references(world: NetworkWorld, tmp_path: Path) -> None:
+    """Until a desk claims it; what was signed before is void then, and numbers begin at 0."""
+    fresh = sign(world.open(), tmp_path)
+    assert (fresh.epoch, fresh.nonce) == ("0x0", int.from_bytes(keccak(text="q")))
+    assert sign(world.open(), tmp_path, "r").nonce != fresh.nonce
     carried_out(world, flows.market.revoke_all(world.open()))
-    assert draft(world.open()).nonce == 0
+    with pytest.raises(InputError, match="quote: was revoked"):
+        flows.market.submit(world.open(), fresh, "treasury")
+    assert draft(world.open(), "s").nonce == 0
+
+
+def test_of_one_reference_that_two_machines_sign_by_an_unclaimed_key_one_quote_is_used(
+    world: NetworkWorld, tmp_path: Path
+) -> None:
+    """So is one of a desk that lost what it had signed: the number is of the reference, whoever signs."""
+    ours = sign(world.open(), tmp_path)
+    there = other_machine(world, tmp_path)
+    theirs = sign(there, tmp_path, amount=11)
+    assert (theirs.epoch, theirs.nonce) == (ours.epoch, ours.nonce)
+    late = flows.market.submit(there, theirs, "treasury")
+    assert world.run(flows.market.submit(world.open(), ours, "treasury")).changed
+    with pytest.raises(StepFailed, match="market: quote used"):
+        Executor(there.transactions()).run(late)
+    assert world.open().ledger().balance("MSFT", "treasury") == RawUnits(10 * WAD, 18)
+    with pytest.raises(InputError, match="reference: is of a quote that was carried out"):
+        draft(other_machine(world, tmp_path / "a third"))
 
 
 def test_two_machines_never_sign_two_quotes_of_one_order_that_can_both_be_used(
@@ -87,8 +107,9 @@ def test_two_machines_never_sign_two_quotes_of_one_order_that_can_both_be_used(
 ) -> None:
     ours = sign(desk, tmp_path)
     there = other_machine(world, tmp_path)
-    with pytest.raises(InputError, match="signer: another desk signs by it: two would sign one order twice"):
+    with pytest.raises(InputError, match="signer: another desk signs by it: two would sign one order twice") as caught:
         draft(there)
+    assert CLAIM in str(caught.value)
     Executor(there.transactions()).run(flows.market.revoke_all(there))
     theirs = sign(there, tmp_path, amount=11)
     assert (theirs.id, theirs.nonce) == (ours.id, ours.nonce)

@@ -31,10 +31,19 @@ TARGETS = {
     "market.instantMint.warm": 153_000,
     "market.instantRedeem.warm": 136_000,
     "multiplier.schedule.token": 60_000,
+    "redemption.request": 140_000,
+    "redemption.fill.50.each": 55_000,
+    "redemption.claim": 70_000,
     "factory.create": 400_000,
     "registry.onboard.200.each": 60_000,
     "registry.block.300": 4_500_000,
+    "feeds.read": 6_000,
+    "calendar.year": 650_000,
 }
+MISSED = {
+    "mint.proxy.warm": "an aggregator is called twice, for its answer and its decimals: 6,362 more than an attestation",
+}
+"""Targets that are not met, and what it costs: any other fails."""
 ALIKE = {
     "transfer.proxy.warm": "transfer.warm",
     "transfer.proxy.new": "transfer.new",
@@ -98,7 +107,7 @@ def write(path: Path, content: dict[str, object]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """0 when nothing costs more than committed, by over 1 %."""
+    """0 when nothing costs more than committed, by over 1 %, and every target is met or named as missed."""
     cases, peers = measure_ours(), measure_peers()
     if arguments == ["--write"]:
         write(OURS, {"schema": 1, "hardfork": anvil.HARDFORK, "cases": cases})
@@ -107,7 +116,15 @@ def main(arguments: list[str]) -> int:
     risen = dearer(cases)
     for name, (was, now) in risen.items():
         print(f"{name}: {was:,} committed, {now:,} now")
-    return 1 if risen else 0
+    failed = {name: over for name, over in missed(cases).items() if name not in MISSED}
+    for name, over in failed.items():
+        print(f"{name}: {over:,} over its target of {TARGETS[name]:,}")
+    return 1 if risen or failed else 0
+
+
+def missed(cases: dict[str, int]) -> dict[str, int]:
+    """By how much each case that has a target is over it."""
+    return {name: cases[name] - most for name, most in TARGETS.items() if cases[name] > most}
 
 
 if __name__ == "__main__":

@@ -13,28 +13,40 @@ from datetime import UTC, datetime
 from bench_chain import BenchChain
 
 from scrip import instructions as ins
+from scrip.evm import mocks
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.suite import deploy_suite
+from scrip.evm.deploy.vaults import open_vault
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import investor_number
+from scrip.evm.handlers.feeds import MOCK_DECIMALS
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
-from scrip.instructions.base import ISSUER
+from scrip.evm.vaults import VaultDesign
+from scrip.inputs.sessions import year_of
+from scrip.instructions.base import ISSUER, TREASURY
 from scrip.instructions.market import QuoteTerms
+from scrip.labels import STABLECOIN
 from scrip.market_limits import SCOPES, MarketLimits
+from scrip.model.laws import sessions
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
 
 UNIT = 10**EVM_DECIMALS
 FLEET = 300
+FILLED = 50
 BATCH = 200
 COUNTRY = 276
 DAY = 86_400
 YEAR = 365 * DAY
+TRADING = 1_700_060_400
+"""Wednesday, 15 November 2023, 15:00 UTC: New York trades."""
 
 
 def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
-    return dict(sorted((bench.transfers() | bench.supply() | bench.actions() | bench.investors()).items()))
+    cases = bench.transfers() | bench.supply() | bench.leaving() | bench.actions() | bench.investors() | bench.prices()
+    return dict(sorted(cases.items()))
 
 
 class _Bench:
@@ -139,6 +151,33 @@ class _Bench:
         order = kind("STOCK0", "alice", RawUnits(UNIT, EVM_DECIMALS), _coins(100), terms)
         return self._ledger.apply(order).gas or 0
 
+    def leaving(self) -> dict[str, int]:
+        """A holder's first request in a vault that has others, a batch of fills, a claim paid to who has the coin."""
+        chain, token = self._chain, self._token
+        price = _coins(400)
+        wanted = VaultDesign("STOCK0", RawUnits(UNIT, EVM_DECIMALS), 7 * DAY, 2_000, price)
+        vault = open_vault(chain, wanted, STABLECOIN, ISSUER, TREASURY)
+        holders = [f"leaver {i}" for i in range(FILLED)]
+        entries = [(investor_number(one), chain.address(one), COUNTRY, 1, chain.now() + YEAR) for one in holders]
+        chain.send(self._suite.registry, "onboard", b"leavers".ljust(32, b"\0"), entries, sender=ISSUER)
+        for one in holders:
+            self._mint(token, one)
+            at = chain.address(one)
+            request = chain.gas(vault, "requestRedeem", UNIT, at, at, sender=one)
+        chain.send(self._suite.stablecoin, "mint", chain.address(TREASURY), 10**12, sender=TREASURY)
+        chain.advance_to(chain.now() + 1)
+        key = b"strike".ljust(32, b"\0")
+        chain.send(vault, "strike", key, price.value, chain.now() + DAY, sender=ISSUER)
+        fill = chain.gas(vault, "fill", key, [chain.address(one) for one in holders], sender=ISSUER)
+        last = chain.address(holders[-1])
+        chain.send(self._suite.stablecoin, "mint", last, 1, sender=TREASURY)
+        claim = chain.gas(vault, "redeem", UNIT, last, last, sender=holders[-1])
+        return {
+            "redemption.request": request,
+            f"redemption.fill.{FILLED}.each": fill // FILLED,
+            "redemption.claim": claim,
+        }
+
     def actions(self) -> dict[str, int]:
         """A split and a dividend, from the announcement on."""
         now = self._chain.now()
@@ -175,6 +214,29 @@ class _Bench:
         key = b"batch".ljust(32, b"\0")
         gas = self._chain.gas(self._suite.registry, "onboard", key, entries, sender=ISSUER)
         cases[f"registry.onboard.{BATCH}.each"] = gas // BATCH
+        return cases
+
+    def prices(self) -> dict[str, int]:
+        """The price feed on a trading day: a year of sessions, a poke, and what who trades at the price reads of it."""
+        chain, suite = self._chain, self._suite
+        feed = chain.deploy(
+            "SharePriceFeed", *(one.address for one in (suite.roles, suite.registry, suite.actions)), sender=ISSUER
+        )
+        source = chain.deploy(mocks.PRICE_SOURCE, MOCK_DECIMALS, sender=ISSUER)
+        ((first, words),) = year_of("XNYS", "exchange", 2023)
+        calendar = sessions.number_of("XNYS", "exchange")
+        cases = {"calendar.year": chain.gas(feed, "setSessions", calendar, first, list(words), sender=ISSUER)}
+        sources = (source.address, False, ZERO_ADDRESS, False)
+        chain.send(feed, "configure", self._token.address, *sources, calendar, 3_600, 1_000, 0, sender=ISSUER)
+        chain.advance_to(TRADING)
+        for _ in range(2):
+            chain.send(source, "push", 400 * 10**MOCK_DECIMALS, sender=ISSUER)
+            cases["feeds.poke"] = chain.gas(feed, "poke", self._token.address, sender="dave")
+        for name, view in {"feeds.read": "strictPrice", "feeds.held": "heldPrice"}.items():
+            # Of what a caller pays: a transaction that asks alone, less what it costs to be one.
+            data = chain.abi(feed.name).function(view, 1).calldata((self._token.address,))
+            alone = 21_000 + sum(16 if byte else 4 for byte in data)
+            cases[name] = chain.gas(feed, view, self._token.address, sender="dave") - alone
         return cases
 
     def _block(self, investor: str) -> int:

@@ -18,6 +18,10 @@ def test_nothing_costs_over_one_percent_more_than_committed(cases: dict[str, int
     assert not gas.dearer(cases)
 
 
+def test_a_target_is_met_or_named(cases: dict[str, int]) -> None:
+    assert set(gas.missed(cases)) == set(gas.MISSED)
+
+
 def test_the_peers_cost_what_is_committed() -> None:
     """The ratios that are published are of figures that can be measured again."""
     assert gas.measure_peers() == json.loads(gas.PEERS.read_text())["peers"]

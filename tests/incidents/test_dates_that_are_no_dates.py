@@ -149,7 +149,7 @@ def test_durations() -> None:
 
 QUOTE = EvmQuote(
     stock="MSFT", side="mint", account="0x" + "11" * 20, amount="1", settlement="90", generation=0, id="q-1",
-    expiry=1_900_000_000, signer="0x" + "11" * 20, chain_id=1, market="0x" + "11" * 20,
+    expiry=1_900_000_000, signer="0x" + "11" * 20, chain_id=1, market="0x" + "11" * 20, nonce=0, epoch="0x0",
 )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ QUOTE = EvmQuote(
         ({"generation": True}, "generation: is no whole number"),
         ({"amount": 1}, "amount: is no text"),
         ({"amount": "1e999999999"}, "amount: is not a decimal number"),
-        ({"settlement": "1e9"}, "amount: is not a decimal number"),
+        ({"settlement": "1e9"}, "settlement: is not a decimal number"),
         ({"id": "q\u202e-1"}, r"id: holds U\+202E"),
         ({"stock": "MSFT\x1b"}, r"stock: holds U\+001B"),
     ],

@@ -57,7 +57,7 @@ def world(standing: SolanaNetworkWorld) -> Iterator[SolanaNetworkWorld]:
 
 def pay(network: SolanaNetwork, *places: Pubkey) -> str:
     """An outsider sends lamports to addresses, in one transaction; its signature."""
-    key = network.chain.rich(network.keys.keypair(OUTSIDER))
+    key = network.chain.rich(network.keys.signer(OUTSIDER))
     calls = [transfer(TransferParams(from_pubkey=key.pubkey(), to_pubkey=one, lamports=LAMPORTS)) for one in places]
     return replace(network.chain, payer=key).send(calls, [key]).signature
 

@@ -1,8 +1,9 @@
 """A split was withdrawn, or changed by another that joined it, after an aggregator's books had followed it.
 
 Its answer has one reading then, and the wrong one. 2,000 new shares counted as 2,000 old ones, by a stolen
-ACTIONS key alone, and by an honest company that thought better of it. Nothing is left of this chain's ceiling: CEILING
-looks, and names one."""
+ACTIONS key alone, and by an honest company that thought better of it. So they did where it was only announced and was
+cancelled after its ex: what had held mints was gone, and the books had followed. Nothing is left of this chain's
+ceiling: CEILING looks, and names one."""
 
 from __future__ import annotations
 
@@ -54,6 +55,68 @@ def test_a_split_that_joins_one_after_the_books_followed_it_stops_mints(
     story.apply(ins.Announce(STOCK, code, "false", ex_of(at), at, num, den))
     story.apply(ins.Schedule(STOCK, code, "false", 0))
     story.refuses_to_mint(1, "reserve: insufficient")
+
+
+def announced(where: str, code: str = "SPLF") -> Backing:
+    """A story on the day before the effect of what is announced alone, and three days after its ex."""
+    story = Backing(where)
+    at = story.now() + 14 * DAY
+    if code == "DRIP":
+        story.announced("split", 3, at, ex_at=at - 4 * DAY)
+    else:
+        story.apply(ins.Announce(STOCK, code, "split", ex_of(at - 4 * DAY), at, 2, 1, ex_at=at - 4 * DAY))
+    story.at(at - DAY)
+    return story
+
+
+@pytest.mark.parametrize("where", BLIND)
+def test_a_split_that_is_withdrawn_after_its_ex_before_it_was_scheduled_stops_mints(where: str) -> None:
+    story = announced(where)
+    story.holds(2_000)
+    story.refuses_to_mint(1, "reserve: action undecided")
+    withdrawn(story)
+    is_stopped(story)
+
+
+@pytest.mark.parametrize("where", BLIND)
+def test_ceilings_that_are_stated_ahead_stop_too(where: str) -> None:
+    """Another split is open, and its basis is the ceilings'."""
+    story = Backing(where)
+    at = story.split(2, 1, "open")
+    story.apply(ins.Announce(STOCK, "SPLF", "split", ex_of(at - 3 * DAY), at, 3, 1, ex_at=at - 3 * DAY))
+    story.apply(ins.SetCeiling(STOCK, Shares.of(10**6), Shares.of(8), ins.Basis(2, 1, 1)))
+    story.at(at - DAY)
+    withdrawn(story)
+    ceilings = story.ledger.coverage(STOCK)
+    assert (ceilings.ceiling, ceilings.others) == (0, Shares.of(4).to_wad())
+    story.at(at)
+    story.holds(3_000)
+    story.refuses_to_mint(1, "reserve: insufficient")
+    story.confirm()
+    story.refuses_to_mint(1, "reserve: insufficient")
+    story.apply(ins.SetCeiling(STOCK, Shares.of(10**6), Shares.of(0), ins.Basis(2, 1, 1)))
+    story.mint(500)
+    story.is_full()
+
+
+@pytest.mark.parametrize(("where", "code"), [*((one, "SPLF") for one in ATTESTED), *((one, "DRIP") for one in BLIND)])
+def test_what_no_books_can_hide_goes_on(where: str, code: str) -> None:
+    """An attestation says its basis; a dividend changes none."""
+    story = announced(where, code)
+    story.holds(1_001)
+    story.refuses_to_mint(1, "reserve: action undecided")
+    story.apply(ins.Cancel(STOCK, code, "split", 2, "not paid"))
+    story.mint(1)
+    story.is_full()
+
+
+@pytest.mark.parametrize("where", BLIND)
+def test_a_split_that_is_withdrawn_before_its_ex_and_its_schedule_stops_nothing(where: str) -> None:
+    story = Backing(where)
+    story.announced_split(2, 1)
+    withdrawn(story)
+    story.holds(1_001)
+    story.mint(1)
 
 
 @pytest.mark.parametrize("where", ATTESTED)

@@ -59,6 +59,17 @@ def named(*names: str) -> frozenset[str]:
             ),
         ),
         (
+            ins.ConfigurePrice("ACME", "price-ACME", "share", "XNYS", "exchange", 60, 100, "other", by="admin"),
+            Subjects(
+                named("ACME"),
+                named("admin"),
+                sources=named("price-ACME", "other"),
+                calendars=named("XNYS"),
+                prices=named("ACME"),
+            ),
+        ),
+        (ins.PokePrice("ACME"), Subjects(named("ACME"), prices=named("ACME"))),
+        (
             ins.DropProvider("provider", 1, "minutes", by="officer"),
             Subjects(accounts=named("provider", "officer"), providers=named("provider")),
         ),

@@ -15,8 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk_world import DeskWorld, blocks, brought_up
+from desk_world import DOCS, DeskWorld, blocks, brought_up
 
+from scrip.errors import InputError
+from scrip.evm.accounts import local_account
+from scrip.evm.rpc.node import Node
+from scrip.local.desk import Desk
+from scrip.local.settings import Settings
+from scrip.manifest import load
+from scrip.parameters import DAY
 from scrip.solana.local.endpoint.client import Served
 
 
@@ -68,6 +75,11 @@ def test_what_it_says_to_try_next_works(desk: DeskWorld) -> None:
 def test_the_first_hour_does_what_it_says(desk: DeskWorld) -> None:
     lines = list(blocks("first-hour.md"))
     assert lines[0] == "ape run local up"
+    # How far the clock moves to a dividend depends on the day of the week: the page says when a word is too old.
+    page = (DOCS / "first-hour.md").read_text(encoding="utf-8")
+    backing = [load(Path(f"manifests/{name}.yaml")).stocks["AAPL"].reserve for name in ("local", "solana-local")]
+    assert [one.max_age for one in backing] == [4 * DAY, 4 * DAY]
+    assert "older than four days it is too old" in " ".join(page.split())
     found = desk.follow(iter([desk.up, *lines[1:]]))
     assert re.search(r"multiplier +1\.003035714285714285\n", found["ape run stock show AAPL"])
     assert "fresh" in found["ape run stock show AAPL"]
@@ -87,6 +99,10 @@ def test_it_goes_on_where_it_stood_even_after_a_kill(desk: DeskWorld) -> None:
     before = running(desk)
     assert desk.cli.run(up).out.startswith("it runs already\n")
     assert running(desk) == before
+    # What an emergency puts in the place of a transaction that waits has to offer more than it, and is paid for.
+    node = Node.at(desk.urls["SCRIP_LOCAL_RPC"])
+    for name in load(Path("manifests/local.yaml")).accounts:
+        assert int(node.rpc("eth_getBalance", local_account(name).address, "latest"), 16) > 10**17, name
 
     desk.cli.done("local fund ada 500")
     later = desk.cli.done("local time +36h")["time"]
@@ -111,11 +127,15 @@ REFUSED = {
     "time +48": "time: 48 what? A duration carries its unit",
     "time 2020-01-01": "time: has passed: the clocks show",
     "time tomorrow": "or say +48h, or one of this desk's actions (split-1, dividend-1) (got 'tomorrow')",
-    "time +9999999h": "time: is after 2200",
+    "time +9999999h": "time: is after 2200 (got '3",
     "fund nobody 5": "is no account",
     "fund ada 5 --network mainnet": "network: is no network of this desk (local, solana-local) (got 'mainnet')",
     "attest TSLA": "stock: is no stock of the manifest (MSFT, AAPL) (got 'TSLA')",
-    "up --preset open": "preset: is none on the desk that stands in .scrip/local",
+    "up --preset open": "preset: is none on the desk that stands in .scrip/local: without this option local up goes on",
+    "fund ada 1%s" % ("0" * 86): "amount: is more than the chain's 256 bits hold",
+    "fund ada 1%s" % ("0" * 47): "amount: is more than the chain's 64 bits hold, 18446744073709.551615",
+    "attest MSFT -- -1": "shares: is negative (got '-1')",
+    "attest MSFT 1%s" % ("0" * 47): "shares: is more than the chain's 128 bits hold",
     "up --port 19999": "port of local: is ",
     "up --without-solana": "networks: is local, solana-local on the desk that stands",
     "status --folder elsewhere": "folder: holds no desk: local up makes one (got 'elsewhere')",
@@ -135,9 +155,21 @@ def test_what_cannot_be_done_is_refused_by_name(desk: DeskWorld) -> None:
     assert desk.cli.run("local down --folder another --wipe").code == 0
 
 
+def test_a_desk_goes_on_with_the_preset_that_it_began_with(tmp_path: Path) -> None:
+    """Asked for without its preset it was refused, with the advice to wipe it."""
+    folder = tmp_path / "desk"
+    Settings(networks=["local"], ports={"local": 8600}, manifests="m", preset="open", records="books", began=1).write(
+        folder
+    )
+    found = Desk.of(folder).settings
+    assert (found.preset, found.networks, found.ports, found.records) == ("open", ["local"], {"local": 8600}, "books")
+    assert Desk.of(folder, Path("books"), "open", {"local": 8600}, ("local",)).settings == found
+    with pytest.raises(InputError, match=r"preset: is open on the desk that stands in .*: without this option"):
+        Desk.of(folder, preset="allowlist")
+
+
 def test_a_preset_is_in_the_place_of_every_stocks_rules(made: DeskWorld) -> None:
     from scrip.local.manifests import with_preset
-    from scrip.manifest import load
     from scrip.manifest.rules import resolve
 
     with_preset(Path("manifests"), ("local", "solana-local"), "open", Path("opened"))

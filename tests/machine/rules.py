@@ -212,7 +212,7 @@ class LedgerRules(RuleBasedStateMachine):
         assert self._count("faulty_quote", self.twins.apply(made[fault]())) != DONE
 
     @rule(
-        act=st.sampled_from(["revoke one", "revoke all", "limit"]),
+        act=st.sampled_from(["revoke one", "revoke all"]),
         stock=stocks,
         by=st.sampled_from([ins.ISSUER, ins.ISSUER, STRANGER]),
         desk=st.sampled_from([0, 1, 2**160 - 1]),
@@ -226,7 +226,7 @@ class LedgerRules(RuleBasedStateMachine):
         """One subject's rules are one, so that the others are drawn as often as before."""
         if act == "revoke one":
             self._revoke_quote(stock, by)
-        elif act == "revoke all":
+        else:
             self._revoke_quotes(by, desk)
         # Whatever else: limits are seldom such that a word holds them.
         self._limit_trades(stock, scope, MarketLimits(*caps, window if any(caps) else 0), by)

@@ -31,6 +31,20 @@ READ: dict[str, str] = {
     "emergency": r"\bmanifest\.emergency_holders\(",
     "roles": r"\bmanifest\.(roles\b|role_holders\()",
     "safe.owners": r"\bmanifest\.safe\.owners\b",
+    "sequencer.feed": r"\bmanifest\.sequencer\.feed\b",
+    "sequencer.grace": r"\b(wanted|named)\.grace\b",
+    "stocks.*.price.source": r"\bwanted\.source\b",
+    "stocks.*.price.basis": r"\bwanted\.basis\b",
+    "stocks.*.price.hours": r"\bwanted\.hours\b",
+    "stocks.*.price.max_age": r"\bwanted\.max_age\b",
+    "stocks.*.price.band_bps": r"\bwanted\.band_bps\b",
+    "stocks.*.price.second": r"\bwanted\.second\b",
+    "stocks.*.price.second_basis": r"\bwanted\.second_basis\b",
+    "stocks.*.price.deviation_bps": r"\bwanted\.deviation_bps\b",
+    **{
+        f"stocks.*.price.stream.{one}": rf"\bwanted\.{one}\b" for one in ("verifier", "feed_id", "statuses", "decimals")
+    },
+    "stocks.*.price.adapters": r"\bwanted\.adapters\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
     "stocks.*.birth_isin": r"\bstock\.born\b",
     "stocks.*.default_frozen": r"\bstock\.default_frozen\b",
@@ -42,6 +56,10 @@ READ: dict[str, str] = {
     "stocks.*.reserve.max_age": r"\b(wanted|wish)\.max_age\b",
     "stocks.*.reserve.others": r"\b(wanted|wish)\.others\b",
     "stocks.*.reserve.source": r"\b(wanted|reserve)\.source\b|\"reserve source\"",
+    "stocks.*.redemption.minimum": r"\bwish\.minimum\b",
+    "stocks.*.redemption.patience": r"\bwish\.patience\b",
+    "stocks.*.redemption.band_bps": r"\bwish\.band_bps\b",
+    "stocks.*.redemption.reference": r"\bwish\.reference\b",
     "stocks.*.reserve.oracle": r"\bstock\.reserve\.oracle\b",
 }
 """Code that reads a field, where it is not `manifest.` and the field."""

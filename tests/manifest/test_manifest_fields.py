@@ -115,14 +115,14 @@ CASES = {
     ),
     "duration of no unit": ("  delay: 48h", "  delay: 4", "delay:", "timelock.delay", "4", "4 what? A duration"),
     "duration of no unit, as text": ("  delay: 48h", '  delay: "4"', "delay:", "timelock.delay", "4", "4 what?"),
-    "rate above all": ("  CH: 1500", "  CH: 10001", "CH:", "withholding.CH", "10001", "less than or equal to 10000"),
+    "rate above all": ("  CH: 1500", "  CH: 10001", "CH:", "withholding.CH", "10001", "is more than 10000"),
     "margin of all": (
         'margin_bps: 50, ceiling: "1000000"',
         'margin_bps: 10000, ceiling: "1000000"',
         "margin_bps: 10000",
         "stocks.MSFT.reserve.margin_bps",
         "10000",
-        "less than 10000",
+        "is not less than 10000",
     ),
     "account in capitals": (
         "  owner-1: {",
@@ -133,15 +133,15 @@ CASES = {
         "no account name",
     ),
     "ticker in small letters": ("  MSFT:", "  Msft:", "Msft:", "stocks.Msft", "Msft", "no symbol"),
-    "batch of none": ("  batch: 50", "  batch: 0", "batch:", "limits.batch", "0", "greater than or equal to 1"),
-    "batch over the contract's": ("  batch: 50", "  batch: 201", "batch:", "limits.batch", "201", "equal to 200"),
+    "batch of none": ("  batch: 50", "  batch: 0", "batch:", "limits.batch", "0", "is less than 1"),
+    "batch over the contract's": ("  batch: 50", "  batch: 201", "batch:", "limits.batch", "201", "is more than 200"),
     "series zero": (
         "    isin: US5949181045",
         "    isin: US5949181045\n    series: 0",
         "series:",
         "stocks.MSFT.series",
         "0",
-        "greater than or equal to 1",
+        "is less than 1",
     ),
     "policy of another name": (
         "rules: {preset: reg-s-no-us}",
@@ -168,7 +168,7 @@ CASES = {
         "environment variable",
     ),
     "a choice that is none of Ape's": ("ethereum:local:foundry", "Ethereum", "  ape:", "chain.ape", "Ethereum", "Ape"),
-    "issuer of no name": ("issuer: Example Securities AG", 'issuer: ""', "issuer:", "issuer", "", "at least 1"),
+    "issuer of no name": ("issuer: Example Securities AG", 'issuer: ""', "issuer:", "issuer", "", "is empty"),
 }
 
 

@@ -185,7 +185,7 @@ def test_the_contracts_ask_for_the_roles_that_a_manifest_names() -> None:
         r'^(\w+): constant\(bytes32\) = keccak256\("(\w+)"\)', artifacts.source("roles").read_text(), re.M
     )
     assert all(constant == name for constant, name in named)
-    assert sorted(name for _, name in named) == sorted([*EVM_ROLES, "MINTER", "FACTORY"])
+    assert sorted(name for _, name in named) == sorted([*EVM_ROLES, "MINTER", "FACTORY", "VAULT"])
 
 
 def test_a_manifest_may_name_just_the_roles_that_the_contracts_ask_for() -> None:

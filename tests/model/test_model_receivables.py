@@ -4,7 +4,7 @@ import pytest
 from model_world import DAY, START, STOCK, World, cancelled, dividend, scheduled, split
 from support.days import ex_of
 
-from scrip.instructions.reserve import AttestReserve
+from scrip.instructions.reserve import AttestReserve, SetCeiling
 from scrip.ledger import Coverage
 from scrip.units import WAD, Shares
 
@@ -155,7 +155,7 @@ def test_the_earliest_ex_counts(funded: World) -> None:
     funded.do(late, early)
     funded.at(T1 + DAY)
     assert funded.refused(funded.mint("bob", 1)) == "reserve: action undecided"
-    funded.do(cancelled(early), funded.mint("bob", 1))
+    funded.do(cancelled(early), SetCeiling(STOCK, Shares.of(10**6)), funded.mint("bob", 1))
     funded.at(T1 + 4 * DAY)
     assert funded.refused(funded.mint("bob", 1)) == "reserve: action undecided"
-    funded.do(cancelled(late), funded.mint("bob", 1))
+    funded.do(cancelled(late), SetCeiling(STOCK, Shares.of(10**6)), funded.mint("bob", 1))

@@ -107,6 +107,14 @@ def test_what_cannot_be_moved(both: Pair, shares: int, reference: str, field: st
     assert ceilings(both) == [100, 100]
 
 
+def test_fewer_than_no_shares_are_not_moved(both: Pair) -> None:
+    """Less than nothing raised the ceiling at its source before the other chain's was lower."""
+    before = ceilings(both)
+    with pytest.raises(InputError, match=r"shares: is negative \(got '-5'\)"):
+        move(both, -5)
+    assert ceilings(both) == before
+
+
 def test_from_a_chain_to_itself_is_no_move(both: Pair) -> None:
     """A command opens each side anew: one chain is two objects then."""
     here = both.sides[0]

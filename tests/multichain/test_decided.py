@@ -52,6 +52,8 @@ def test_what_was_decided_and_finished_gives_no_finding(both: Pair) -> None:
         step()
         assert decided(both) == []
     both.action.cancel(CANCEL)
+    # A split that is withdrawn leaves nothing of a ceiling that an aggregator's answer is held to.
+    both.sides[0].model.apply(ins.SetCeiling("MSFT", Shares.of(10)))
     move(both).carry_out()
     assert decided(both) == []
     both.sides[0].model.apply(ins.SetCeiling("MSFT", Shares.of(5)))

@@ -136,6 +136,30 @@ def test_what_is_no_record_is_said_to_be_none(records: Records, text: str) -> No
         again(records).all()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"status"', '"stat_us"', "is no record: stat_us: is no field: did you mean status?"),
+        ('"number": 1', '"number": "1"', "is no record: number: is no whole number (got '1')"),
+        ('"status": "done"', '"status": "dune"', "is no record: status: is no status: done, failed or abandoned"),
+        ('"found": false', '"found": 0', "is no record: found: is no true or false (got '0')"),
+        ('"step": "contract 1"', '"step": null', "is no record: action.step: is no text (got 'None')"),
+        ('"contract": "Roles",', "", "is no record: action.contract: is missing"),
+        ('"action": {', '"action": [], "step": {', "is no record: step: is no field"),
+    ],
+)
+def test_a_field_that_is_wrong_is_named(records: Records, old: str, new: str, told: str) -> None:
+    """It said: Record.__init__() got an unexpected keyword argument 'stat_us'."""
+    write(records, 2)
+    path = records.paths()[0]
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(RecordError) as refused:
+        again(records).all()
+    assert str(refused.value).startswith(f"0001-deploy-contract-1.json: {told}")
+
+
 def test_nothing_is_appended_to_a_broken_chain(records: Records) -> None:
     write(records, 2)
     records.paths()[0].unlink()
@@ -262,6 +286,16 @@ def test_what_is_no_intent_is_said_to_be_none(records: Records, text: str) -> No
         records.write_intent(intent())
     (records.folder / "intents" / f"{intent().action.step_id}.json").write_text(text)
     with pytest.raises(RecordError, match=r"json: is no"):
+        again(records).open_intents()
+
+
+def test_an_action_that_is_none_is_named(records: Records) -> None:
+    """It said: Action() argument after ** must be a mapping."""
+    with records.locked("deploy"):
+        records.write_intent(intent())
+    text = json.dumps(json.loads(intent().text()) | {"action": 5})
+    (records.folder / "intents" / f"{intent().action.step_id}.json").write_text(text)
+    with pytest.raises(RecordError, match=r"is no intent: action: is not a mapping of fields to values"):
         again(records).open_intents()
 
 

@@ -33,7 +33,6 @@ def trading(cli: Cli) -> Cli:
     file = cli.folder / "owner.csv"
     file.write_text(f"investor,wallet,country,class,expiry\nhouse,{owner},CH,professional,2029-12-31\n")
     cli.done(f"compliance onboard {file} --apply")
-    cli.done("market revoke --all --apply")
     cli.done(f"market quote mint MSFT owner-1 100 9000.00 --out {cli.folder}/quote.json --reference q-1 --apply")
     cli.done(f"market mint {cli.folder}/quote.json --as owner-1 --apply")
     return cli

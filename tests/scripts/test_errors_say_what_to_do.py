@@ -116,3 +116,15 @@ def test_advice_is_about_refusals_that_there_are() -> None:
     assert [name for name in ADVICE if name not in known] == []
     assert told(Refusal("actions: split bound", "7")) == "actions: split bound (7): split in several steps"
     assert told(Refusal("unheard of")) == "unheard of"
+
+
+def test_units_are_told_as_people_count_them(trading: Cli) -> None:
+    """It said: owner-1 has 100000000000000000000 of 141000000000000000000."""
+    trading.done("market quote redeem MSFT owner-1 141 4100.00 --out q.json --reference q --apply")
+    said = trading.run("market redeem q.json --as owner-1 --apply --yes")
+    assert "ERC20InsufficientBalance (owner-1 has 100 MSFT of 141 MSFT)" in said.err
+
+
+def test_the_part_of_a_ratio_that_is_0_is_named(cli: Cli) -> None:
+    said = cli.run(ANNOUNCE.format("a", 2, 0))
+    assert "old: is 0, and SPLF takes new and old, and no gross or pay" in said.err

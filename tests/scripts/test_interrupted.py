@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
+import click
 import pytest
 from eth_utils import keccak
 from support.network_cli import SCRIPTS, Cli
 
+from scripts._cli.carry import confirm
 from scripts._cli.report import Report, reporting
 
 ROWS = 600
@@ -72,3 +75,39 @@ def test_what_is_under_way_is_counted() -> None:
         "interrupted: 1 of 3 transactions are done, 1 signed and perhaps sent: give the same command again to go on, "
         "nothing is done twice"
     )
+
+
+@pytest.mark.parametrize("ask", ["confirm", "prompt"])
+def test_an_interrupt_at_a_question_is_none_of_its_answers(
+    ask: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It said that nothing was confirmed, exit 1."""
+
+    def asked(*_words: object, **_how: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
+    monkeypatch.setattr(click, ask, asked)
+    with pytest.raises(SystemExit) as ended, reporting("stock show", as_json=True):
+        confirm(SimpleNamespace(yes=False), "420" if ask == "prompt" else "")
+    assert ended.value.code == 130
+    assert json.loads(capsys.readouterr().out)["error"]["message"] == "interrupted: nothing was sent"
+
+
+# A command as a shell starts it, 2 s.
+def test_an_interrupt_before_the_command_begins_says_so(tmp_path: Path) -> None:
+    """It ended without a word, and without the object that --json asks for."""
+    begin = "import os, signal, sys; sys.argv = ['ape', 'run', 'stock', 'show', 'MSFT', '--json']; "
+    begin += "import ape; import scripts._cli.exits; os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(5)"
+    environment = os.environ | {"PYTHONPATH": str(SCRIPTS.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", begin], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130, done
+    found = json.loads(done.stdout)
+    assert (found["command"], found["ok"]) == ("stock show", False)
+    assert found["error"]["message"] == "interrupted: nothing was sent"
+    assert done.stderr == "stock show: FAILED: interrupted: nothing was sent\n"

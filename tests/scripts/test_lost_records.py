@@ -8,6 +8,7 @@ import pytest
 from eth_utils import keccak
 from support.deployed_network import call_as
 from support.network_cli import Cli
+from support.record_samples import lose_the_last
 
 from scrip.evm.rpc.node import Node
 from scrip.records import Records, files
@@ -111,17 +112,6 @@ def test_a_deployment_that_was_signed_and_not_recorded_is_finished(cli: Cli) -> 
     assert cli.done("audit records")["drift"] == []
 
 
-def lose_the_last(cli: Cli, *more: str) -> str:
-    """Delete the last record and its intent, and other files of the folder; the transaction that nothing tells of."""
-    found = journal(cli)
-    last = found.all()[-1]
-    found.paths()[-1].unlink()
-    (found.folder / "intents" / f"{last.action.step_id}.json").unlink()
-    for name in more:
-        (found.folder / name).unlink()
-    return last.tx
-
-
 def test_an_empty_folder_is_a_finding_where_a_suite_stands(cli: Cli) -> None:
     """`audit records` had nothing to say of it."""
     shutil.rmtree(folder(cli))
@@ -135,7 +125,7 @@ def test_an_empty_folder_is_a_finding_where_a_suite_stands(cli: Cli) -> None:
 def test_a_last_record_that_is_gone_with_its_intent_stops_every_plan(cli: Cli) -> None:
     cli.done("market ceiling MSFT 90 --apply")
     count = len(journal(cli).all())
-    lose_the_last(cli)
+    lose_the_last(journal(cli))
     for line in ("market ceiling MSFT 70", "deploy suite", "market unpause"):
         said = cli.run(line)
         assert (said.code, f"record {count} is missing, and {count} were written" in said.err) == (3, True), line
@@ -161,7 +151,7 @@ def test_what_nothing_on_disk_tells_the_chain_does(trading: Cli, line: str) -> N
     """The last record, its intent and the count of records were deleted: one under a key, one without."""
     attested = trading.run("audit records --json").object["drift"]
     trading.done(f"{line} --apply")
-    tx = lose_the_last(trading, "head")
+    tx = lose_the_last(journal(trading), "head")
     found = [one for one in trading.run("audit records --json").object["drift"] if one not in attested]
     assert [(one["what"], one["expected"]) for one in found] == [("records", f"a record of {tx}")]
     assert "-desk" in found[0]["found"] or "-manager" in found[0]["found"]

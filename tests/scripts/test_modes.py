@@ -122,8 +122,11 @@ def test_drift_is_exit_3(cli: Cli) -> None:
 def test_the_models_refusal_comes_before_the_signature(cli: Cli) -> None:
     before = blocks(cli)
     said = cli.run("market ceiling MSFT --apply --yes -- -5")
+    assert (said.code, "shares: is negative (got '-5')" in said.err) == (64, True)
+    dates = "--ex 2027-02-16 --effective 2027-02-16T14:30:00Z"
+    said = cli.run(f"action announce MSFT SPLF a {dates} --new 1 --old 2 --apply --yes")
     assert said.code == 1
-    assert "refused: reserve: bad config" in said.err
+    assert "actions: bad terms (new 1 for old 2 is not more" in said.err
     assert blocks(cli) == before
 
 
@@ -171,7 +174,7 @@ def test_a_command_line_that_cannot_be_used_is_exit_64(cli: Cli, line: str, told
         "audit records",
         "market ceiling MSFT 7",
         "upgrade check",
-        "action show MSFT DRIP none",
+        "market quotes",
     ],
 )
 def test_one_json_object_is_all_of_stdout(cli: Cli, line: str) -> None:

@@ -40,7 +40,8 @@ def test_the_price_of_a_share_is_seen_and_typed_before_a_quote_is_signed(trading
     assert "as things stand the chain refuses it: " in said.out
     assert trading.run(f"{line} --apply", "MSFT\n").code == 1
     assert not (trading.folder / "slip.json").exists()
-    assert trading.run(f"{line} --apply", "0.000016\n").code == 0
+    assert trading.run(f"{line} --apply", "0.00002\n").code == 1
+    assert trading.run(f"{line} --apply", ".000016\n").code == 0
     assert (trading.folder / "slip.json").exists()
 
 
@@ -158,3 +159,34 @@ def test_a_quote_of_another_network_is_refused_field_by_field(trading: Cli) -> N
     said = trading.run("market mint m.json --as owner-1")
     assert said.code == 1
     assert "m.json: genesis: is no field of a quote of an Ethereum-family chain's: is it another network's?" in said.err
+
+
+def test_no_quote_is_signed_for_a_file_that_cannot_be_written(trading: Cli) -> None:
+    """It said FileNotFoundError, and the quote was noted as signed and open."""
+    said = trading.run("market quote mint MSFT owner-1 1 90.00 --out nowhere/zz.json --reference z --apply --yes")
+    assert said.code == 64
+    assert "out: cannot be written: there is no folder nowhere (got 'nowhere/zz.json')" in said.err
+    assert trading.done("market quotes")["quotes"] == []
+    said = trading.run(
+        "compliance attest inv-2 treasury CH institutional 2029-12-31 --deadline 2027-12-31 --reference c "
+        "--out nowhere/zz.json --apply"
+    )
+    assert "out: cannot be written: there is no folder nowhere" in said.err
+
+
+@pytest.mark.parametrize("text", ["1" + "0" * 86, "1" + "0" * 47, "-1"])
+def test_shares_that_no_chain_holds_are_refused_by_their_name(cli: Cli, text: str) -> None:
+    """It said: reserve: bad config, or does not fit push(int256)."""
+    wrong = "is negative" if text == "-1" else "is more than the chain's 128 bits hold"
+    for line, field in (
+        (f"market ceiling MSFT -- {text}", "shares"),
+        (f"market ceiling --others {text} MSFT 1", "others"),
+        (f"market attest --ceiling {text} MSFT 1", "ceiling"),
+        (f"market surplus --sell {text} MSFT", "sell"),
+    ):
+        said = cli.run(line)
+        assert said.code == 64
+        assert f"{field}: {wrong}" in said.err
+    if text != "-1":
+        said = cli.run(f"market quote mint MSFT owner-1 1 {'1' + '0' * 86} --out q.json --reference q")
+        assert "settlement: is more than the chain's 256 bits hold" in said.err

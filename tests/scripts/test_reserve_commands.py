@@ -10,15 +10,6 @@ MOCK = 'reserve: {source: aggregator, oracle: mock, max_age: 4d, margin_bps: 50,
 ATTESTED = 'reserve: {source: attested, max_age: 30d, margin_bps: 50, ceiling: "500000"}'
 
 
-def by_the_timelock(cli: Cli, line: str) -> None:
-    """Propose a command, have the owners sign it, and carry it out once it has waited."""
-    file = cli.folder / "proposal.json"
-    file.unlink(missing_ok=True)
-    cli.signed(line, "proposal.json")
-    cli.pass_time(2 * DAY)
-    cli.done(f"safe execute {file} --apply")
-
-
 def split(cli: Cli, reference: str, terms: str, at: str) -> None:
     """A split from its announcement on to its second, two days on."""
     code = reference.partition("-")[0]
@@ -44,7 +35,7 @@ def test_a_split_that_will_be_in_doubt_is_shown_so_before_it_is_scheduled(cli: C
     refused = cli.run("market confirm-basis MSFT --as deployer --apply --yes --json")
     message = refused.object["error"]["message"]
     assert (refused.code, "reserve: basis in doubt" in message, "`market set-basis`" in message) == (1, True, True)
-    by_the_timelock(cli, "market set-basis MSFT 2:1#1")
+    cli.by_the_timelock("market set-basis MSFT 2:1#1")
     assert cli.done("stock show MSFT")["stock"]["reserve basis"] == "2:1#1"
 
 
@@ -53,7 +44,7 @@ def test_an_attested_stock_from_its_first_paper_through_two_splits(cli: Cli) -> 
     path = cli.folder / "manifests" / "local.yaml"
     assert MOCK in path.read_text()
     path.write_text(path.read_text().replace(MOCK, ATTESTED))
-    by_the_timelock(cli, "deploy settings --reference attested")
+    cli.by_the_timelock("deploy settings --reference attested")
     assert cli.done("deploy settings --reference attested")["steps"] == []
     shown = cli.done("market attest AAPL 100 --apply")
     assert [one["sender"] for one in shown["steps"]] == ["custodian"]
@@ -90,7 +81,7 @@ def test_an_attested_stock_from_its_first_paper_through_two_splits(cli: Cli) -> 
     cli.pass_time(9 * DAY)
     (step,) = cli.done("market set-basis AAPL 1:1#2")["steps"]
     assert step["title"] == "AAPL's reserve from basis 2:1#1 to 1:1#2"
-    by_the_timelock(cli, "market set-basis AAPL 1:1#2")
+    cli.by_the_timelock("market set-basis AAPL 1:1#2")
     assert cli.done("market set-basis AAPL 1:1#2")["same"] == ["AAPL's reserve is counted in basis 1:1#2"]
     stands = cli.done("stock show AAPL")["stock"]
     assert (stands["ceiling"], stands["ceilings elsewhere"]) == ("400000 shares", "20 shares")

@@ -34,6 +34,9 @@ ELSEWHERE = {
     "sanctions": "the program asks no sanctions oracle",
     "holder_limits": "the program keeps none",
     "timelock": "no such contract here",
+    "feeds": "the program prices nothing",
+    "calendar": "the program keeps no sessions",
+    "redemption": "the program keeps no queue of requests",
 }
 """Operations that are no case of their own here, and why; a module stands for all of its own."""
 

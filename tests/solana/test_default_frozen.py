@@ -1,7 +1,8 @@
-"""A block-list stock whose accounts are born frozen: nobody who is blocked or held ever has an open one.
+"""A block-list stock whose accounts are born frozen: nobody who is blocked or held makes itself an open one.
 
 Strangers, pools and vaults have theirs opened by anyone, once; of a block-list stock whose accounts are born thawed a
-blocked or held wallet makes itself an open one whenever it likes.
+blocked or held wallet makes itself an open one whenever it likes. What was opened before the block or the hold is
+frozen with it or after it, as of every stock.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def test_a_mint_to_an_account_that_nobody_thawed_is_refused_by_name(world: World
     world.send(calls, "alice")
 
 
-def test_a_blocked_wallet_never_has_an_open_account(world: World) -> None:
+def test_a_blocked_wallet_makes_itself_no_open_account(world: World) -> None:
     world.apply(ins.Block("alice", 1, "doc"))
     address = open_account(world, "alice")
     assert is_frozen(world, address)
@@ -160,6 +161,18 @@ def test_the_desk_opens_no_other_wallets_account(desk: SolanaNetworkWorld) -> No
     with pytest.raises(InputError) as refused:
         flows.enforcement.thaw(network, "MSFT", POOL, theirs)
     assert (refused.value.field, refused.value.value) == ("token_account", theirs)
+
+
+def test_the_desk_makes_no_account_for_a_vault_or_a_mint(desk: SolanaNetworkWorld) -> None:
+    """A vault's address in the place of its owner's: an account that nobody signs for was made, and the vault stayed
+    frozen."""
+    desk.run(flows.enforcement.thaw(desk.open(), "AAPL", POOL))
+    network = desk.open()
+    vault, mint = network.ledger().units(network.listing("AAPL"), POOL), network.listing("AAPL").mint
+    for named, what in ((vault, f"is a token account of {POOL}"), (mint, "is a mint")):
+        with pytest.raises(InputError, match=what) as refused:
+            flows.enforcement.thaw(network, "AAPL", str(named))
+        assert (refused.value.field, refused.value.value) == ("account", str(named))
 
 
 def test_the_desk_opens_nothing_of_a_held_wallet(desk: SolanaNetworkWorld) -> None:

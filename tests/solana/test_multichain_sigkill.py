@@ -60,6 +60,8 @@ STORY = [
     Command(f"action announce MSFT SPLF split-1 {SPLIT} --apply --yes", 2, 0),
     Command("action schedule MSFT SPLF split-1 --apply --yes", 2, 1),
     Command("action cancel MSFT SPLF split-1 --reason 7 --document order-1 --apply --yes", 2, 1),
+    # Where an aggregator answers, a split that is withdrawn leaves no ceiling: somebody looks, and names one.
+    Command("market ceiling MSFT 1000000 --reference looked --apply --yes", 1, 0),
     Command("market move-ceiling MSFT 1000 --to solana-local --reference there --apply --yes", 2, 2),
     Command("market move-ceiling MSFT 400 --to local --reference back --network solana-local --apply --yes", 2, 2),
     # The slot is taken on the second network alone: what the first has already is cancelled.

@@ -33,8 +33,9 @@ READERS = {
     "audit/evidence.py": "keeps what it has read, and asks the one reader what it is",
 }
 """Files that ask a cluster for accounts as they are."""
-WHOLE = {"views/views.py": 1}
-"""How often others read accounts of any kind: whether anybody signs for a wallet."""
+WHOLE = {"views/views.py": 2}
+"""How often others read accounts of any kind: whether anybody signs for a wallet, of those that are entered and of the
+one whose token account is opened."""
 HERE = local_address("somewhere")
 
 

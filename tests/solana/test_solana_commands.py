@@ -233,7 +233,8 @@ def test_a_rehearsal_sends_nothing(cli: SolanaCli, world: SolanaNetworkWorld) ->
     )
     assert found["rehearsal"]["ok"]
     assert len(world.open().records.all()) == before
-    assert cli.done("action show AAPL SPLF r-1")["action"]["status"] == "unknown"
+    said = cli.run("action show AAPL SPLF r-1")
+    assert (said.code, "refused: actions: not announced (AAPL SPLF r-1)" in said.err) == (1, True)
 
 
 def test_records_and_deployment_are_shown_and_hold(cli: SolanaCli) -> None:
@@ -267,9 +268,20 @@ BOTH = "local "
 
 def arguments(command: click.Command, file: Path) -> str:
     """Some that its form allows."""
-    words = {"file": file, "proposal": file, "other": file, "amount": 1, "shares": 1, "index": 1, "num": 1, "den": 1}
+    words = {
+        "file": file,
+        "proposal": file,
+        "other": file,
+        "amount": 1,
+        "shares": 1,
+        "index": 1,
+        "num": 1,
+        "den": 1,
+        "price": 1,
+    }
     words |= {"until": "2030-01-01", "country": "CH", "kind": "retail", "code": "SPLF", "side": "mint"}
     words |= {"reason": 1, "document": "d", "effective": "2030-01-01", "ex": "2030-01-01", "owner": "owner-1"}
+    words |= {"year": 2027, "day": "2027-03-03"}
     words |= {"sender": "owner-1", "to": "owner-2", "expiry": "2030-01-01", "deadline": "2029-01-01"}
     given = []
     for one in command.params:

@@ -14,6 +14,7 @@ from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.system_program import transfer
+from support.record_samples import lose_the_last
 
 from scrip import instructions as ins
 from scrip.chains.solana import SolanaNetwork
@@ -234,20 +235,9 @@ def test_a_deployment_that_was_signed_and_not_recorded_is_finished(cli: SolanaCl
     assert {one.tx for one in records(cli).all()} >= {one.tx for one in before}
 
 
-def lose_the_last(cli: SolanaCli, *more: str) -> str:
-    """Delete the last record and its intent, and other files; the transaction that nothing tells of."""
-    found = records(cli)
-    last = found.all()[-1]
-    found.paths()[-1].unlink()
-    (found.folder / "intents" / f"{last.action.step_id}.json").unlink()
-    for name in more:
-        (found.folder / name).unlink()
-    return last.tx
-
-
 def test_a_last_record_that_is_gone_with_its_intent_stops_every_plan(cli: SolanaCli) -> None:
     count = len(records(cli).all())
-    lose_the_last(cli)
+    lose_the_last(records(cli))
     for line in ("market ceiling MSFT 70", "deploy suite", "audit records"):
         said = cli.run(line)
         assert (said.code, f"record {count} is missing, and {count} were written" in said.out + said.err) == (3, True)
@@ -260,7 +250,7 @@ def test_what_nothing_on_disk_tells_the_cluster_does(cli: SolanaCli, line: str) 
     """The last record, its intent and the count of records were deleted: under a key or not, by a role all the same."""
     assert cli.done("audit records")["drift"] == []
     cli.done(f"{line} --apply")
-    tx = lose_the_last(cli, "head")
+    tx = lose_the_last(records(cli), "head")
     (found,) = cli.run("audit records --json").object["drift"]
     assert (found["what"], found["expected"]) == ("records", f"a record of {tx}")
 
@@ -270,7 +260,7 @@ def test_a_key_whose_transaction_the_node_has_forgotten_is_a_finding(
 ) -> None:
     cli.done("compliance profile owner-2 DE retail --apply")
     key = records(cli).all()[-1].action.arguments[0]["accounts"]["used_key"]
-    tx = lose_the_last(cli, "head")
+    tx = lose_the_last(records(cli), "head")
     edited(monkeypatch, without(tx, None, cli.world.open()))
     (found,) = cli.run("audit records --json").object["drift"]
     assert found["expected"] == f"a record of what used the key at {key}"
@@ -288,7 +278,7 @@ def test_what_holders_did_is_not_asked_for_one_by_one(cli: SolanaCli, monkeypatc
     call = Instruction(call.program_id, call.data, [*call.accounts, *named])
     replace(network.chain, payer=network.chain.rich(stranger)).send([call], [stranger])
     asked, real = [], Cluster.transaction
-    lose_the_last(cli, "head")
+    lose_the_last(records(cli), "head")
     known = {one.tx for one in everything(cli)}
 
     def transaction(cluster: Cluster, signature: Signature) -> Landed | None:

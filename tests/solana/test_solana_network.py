@@ -57,7 +57,7 @@ def test_names_are_the_manifests() -> None:
     assert keys.signs("deployer")
     assert not keys.signs("vault")
     with pytest.raises(InputError, match="signs elsewhere"):
-        keys.keypair("vault")
+        keys.signer("vault")
     with pytest.raises(InputError, match="is no account of the manifest"):
         keys.address("stranger")
 
@@ -78,7 +78,7 @@ def test_a_keypair_is_read_from_its_file_and_its_content_never_told(
     monkeypatch.setenv("SCRIP_KEYPAIR_DESK_KEY", str(file))
     keys = ManifestKeys(changed({"desk": Account(alias="desk-key")}))
     with pytest.raises(InputError, match="has no keypair on this machine"):
-        keys.keypair("desk")
+        keys.signer("desk")
     for content in ("not json", "[1, 2, 3]", json.dumps([256] * 64), json.dumps([7] * 64), "{}"):
         file.write_text(content)
         file.chmod(0o600)
@@ -88,9 +88,9 @@ def test_a_keypair_is_read_from_its_file_and_its_content_never_told(
     file.write_text(json.dumps(list(bytes(known))))
     file.chmod(0o644)
     with pytest.raises(InputError, match="chmod 600"):
-        keys.keypair("desk")
+        keys.signer("desk")
     file.chmod(0o600)
-    assert keys.keypair("desk") == known
+    assert keys.signer("desk") == known
     assert keys.address("desk") == known.pubkey()
 
 

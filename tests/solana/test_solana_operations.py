@@ -67,7 +67,7 @@ def test_as_many_rows_as_fit_into_a_transaction(network: SolanaNetwork) -> None:
     rows = [newcomer(f"fit {n}", f"fit {n}") for n in range(8)]
     plan = flows.investors.onboard(network, batch("fit", *rows))
     assert [step.name for step in plan.steps] == ["rows 1-3", "rows 4-6", "rows 7-8"]
-    payer = network.keys.keypair("compliance-desk")
+    payer = network.keys.signer("compliance-desk")
     chain = replace(network.chain, payer=network.chain.rich(payer))
     first, second = plan.steps[:2]
     assert len(Transaction.from_bytes(chain.prepare(first.calls, [payer]).signed).message.instructions) == 5
@@ -129,6 +129,22 @@ def test_who_lapsed_is_frozen_by_whoever_asks(world: SolanaNetworkWorld) -> None
     assert frozen(world.open(), "MSFT", "duty-officer")
 
 
+def test_a_hold_freezes_what_a_wallet_has_beside_its_canonical_account(
+    network: SolanaNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the next transactions: the hold's own names the canonical one alone."""
+    views, other = network.views(), local_address("another account")
+    ledger, name = views.ledger, str(local_address("owner-1"))
+    held, elsewhere = ledger.listing("MSFT"), ledger.listing("AAPL")
+    thawed = [(held, name, ledger.units(held, name)), (held, name, other), (elsewhere, name, other)]
+    monkeypatch.setattr(ledger.investors, "thawed", lambda wallets: thawed if list(wallets) == [name] else [])
+    steps = views.consequences(ins.Freeze("MSFT", name, True, 4, "order"), "enforcer")
+    assert [(step.function, step.sender) for step in steps] == [("freeze", "enforcer")]
+    assert str(other) in steps[0].title
+    assert any(meta.pubkey == other and meta.is_writable for meta in steps[0].calls[0].accounts)
+    assert views.consequences(ins.Freeze("MSFT", name, False, 4, "order"), "enforcer") == []
+
+
 def test_an_enforcer_holds_a_wallet_that_has_no_account(world: SolanaNetworkWorld) -> None:
     done(world, flows.investors.onboard, batch("enforced", newcomer("enforced", "custodian")))
     plan = done(world, flows.enforcement.freeze, "AAPL", "custodian", True, Reason(4, "order-9"))
@@ -182,7 +198,7 @@ def test_a_quote_is_for_one_account_of_one_chain(
         (network.genesis, "0x" + "00" * 32, "is of genesis"),
         ('"amount": "5"', '"amount": "6"', "is not the signer's"),
         ('"schema": 1', '"schema": 2', "this version reads"),
-        ('"signature": "0x', '"signature": "0xzz', "is not the signer's"),
+        ('"signature": "0x', '"signature": "0xzz', "is not hexadecimal"),
         ("{", "[", "is no quote"),
     ):
         file.write_text(text.replace(old, new, 1))

@@ -41,7 +41,8 @@ class OnDuty(Cli):
     def quote(self, side: str, name: str, amount: str, price: str, by: str = "quote-key") -> Path:
         """A quote's file: MSFT for that account, good for a day."""
         file = self.folder / f"{side}-{name}-{amount}-{by}-{self.world.open().now()}.json"
-        file.unlink(missing_ok=True)  # of a chain that was wound back since
+        for one in (file, file.with_suffix(".wallet.json")):
+            one.unlink(missing_ok=True)  # of a chain that was wound back since
         terms = f"MSFT {name} {amount} {price} --life {DAY}s --as {by}"
         self.did(f"market quote {side} {terms} --out {file} --reference {file.stem}")
         return file

@@ -23,13 +23,18 @@ ANYBODY = bytes(local_address("anybody"))
 NOBODY = bytes(32)
 
 
-def guard(world: World, account: Pubkey, owner: str, shut: bool = True) -> None:
-    """The owner shuts an account to programs, or opens it: the first time it takes room for that."""
+def switch(world: World, account: Pubkey, owner: str, extension: int, instruction: int, on: bool) -> None:
+    """The owner enables what an extension of an account does, for which it takes room first, or disables it."""
     key = local_address(owner)
     metas = [AccountMeta(account, False, True), AccountMeta(key, True, True)]
     room = [metas[0], metas[1], AccountMeta(SYSTEM, False, False), metas[1]]
-    grow = Instruction(TOKEN_2022, struct.pack("<BH", 29, GUARD), room)
-    world.send([*([grow] if shut else []), Instruction(TOKEN_2022, bytes([34, 0 if shut else 1]), metas)], owner)
+    grow = Instruction(TOKEN_2022, struct.pack("<BH", 29, extension), room)
+    world.send([*([grow] if on else []), Instruction(TOKEN_2022, bytes([instruction, 0 if on else 1]), metas)], owner)
+
+
+def guard(world: World, account: Pubkey, owner: str, shut: bool = True) -> None:
+    """The owner shuts an account to programs, or opens it."""
+    switch(world, account, owner, GUARD, 34, shut)
 
 
 def coin(world: World, name: str, *extensions: tuple[int, bytes]) -> Pubkey:
@@ -113,11 +118,7 @@ def test_a_payment_out_of_a_guarded_account_is_refused_by_name(funded: World) ->
 
 def demand_memo(world: World, account: Pubkey, owner: str, wanted: bool = True) -> None:
     """The owner has an account refuse what comes without a memo just before, or stops that."""
-    key = local_address(owner)
-    metas = [AccountMeta(account, False, True), AccountMeta(key, True, True)]
-    room = [metas[0], metas[1], AccountMeta(SYSTEM, False, False), metas[1]]
-    grow = Instruction(TOKEN_2022, struct.pack("<BH", 29, MEMO), room)
-    world.send([*([grow] if wanted else []), Instruction(TOKEN_2022, bytes([30, 0 if wanted else 1]), metas)], owner)
+    switch(world, account, owner, MEMO, 30, wanted)
 
 
 def test_a_redemption_into_an_account_that_demands_a_memo_is_refused_by_name(funded: World) -> None:

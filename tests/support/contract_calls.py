@@ -172,6 +172,11 @@ class Handle:
         """The four bytes that call `name` with `count` arguments."""
         return self._functions[name, count][0]
 
+    def calldata(self, name: str, *arguments: Any) -> bytes:
+        """What calls `name` with these arguments."""
+        selector, inputs, *_ = self._functions[name, len(arguments)]
+        return selector + encode(inputs, _plain(arguments))
+
     def selectors(self) -> Iterator[bytes]:
         """The four bytes of every function."""
         return (selector for selector, *_ in self._functions.values())
@@ -238,8 +243,7 @@ def deploy(name: str, *arguments: Any, at: str | None = None) -> Handle:
 
 def deploy_compiled(compiled: Artifact, *arguments: Any, at: str | None = None) -> Handle:
     """The same for a contract of any sources. By its code alone: titanoboa's own objects cost a compilation."""
-    if boa.env._coverage_enabled:
-        _lines(str(source(compiled.name, compiled.sources)))
+    _count_lines(compiled)
     constructor = next((entry for entry in compiled.abi if entry["type"] == "constructor"), {"inputs": []})
     given = encode([_type(item) for item in constructor["inputs"]], _plain(arguments))
     return Handle(create(compiled.initcode + given, at), list(compiled.abi))
@@ -247,7 +251,9 @@ def deploy_compiled(compiled: Artifact, *arguments: Any, at: str | None = None) 
 
 def deploy_blueprint(name: str) -> str:
     """The ERC-5202 blueprint of one of the project's contracts; its address."""
-    return create(blueprint_initcode(artifact(name).initcode))
+    compiled = artifact(name)
+    _count_lines(compiled)
+    return create(blueprint_initcode(compiled.initcode))
 
 
 def create(initcode: bytes, at: str | None = None) -> str:
@@ -256,6 +262,12 @@ def create(initcode: bytes, at: str | None = None) -> str:
     if computation.is_error:
         raise Refused(computation.output)
     return str(address).lower()
+
+
+def _count_lines(compiled: Artifact) -> None:
+    """Tell whoever counts lines of a contract that is deployed by its code alone."""
+    if boa.env._coverage_enabled:
+        _lines(str(source(compiled.name, compiled.sources)))
 
 
 @cache

@@ -18,6 +18,10 @@ from support.network_world import MANIFESTS, NetworkWorld
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
+DELAY = 2 * 86_400
+"""Of the local manifest's timelock, seconds."""
+
+
 @dataclass(frozen=True)
 class Said:
     """How a command ended."""
@@ -80,6 +84,14 @@ class Cli:
         for owner in ("owner-1", "owner-3"):
             assert self.run(f"safe sign {path} --as {owner} --yes").code == 0
         self.done(f"safe execute {path} --apply")
+
+    def by_the_timelock(self, line: str) -> None:
+        """Propose a command, have the owners sign it, and carry it out once it has waited."""
+        file = self.folder / "proposal.json"
+        file.unlink(missing_ok=True)
+        self.signed(line, "proposal.json")
+        self.pass_time(DELAY)
+        self.done(f"safe execute {file} --apply")
 
     def pass_time(self, seconds: int) -> None:
         """An empty block so much later."""

@@ -20,7 +20,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "action": ("actions",),
     "compliance": ("investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions"),
     "emergency": ("fleet",),
+    "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
+    "redemption": ("redemption",),
     "stock": ("fleet",),
 }
 """The subjects of each group of commands. Ape names a group by its file, and users know the names."""
@@ -55,8 +57,11 @@ ONE_FILE_A_STEM = ("instructions", "model", "evm", "solana", "flows")
 
 NOT_ON_SOLANA = {
     "attestations": "the program takes no attestations of KYC providers",
+    "calendar": "the program opens and shuts with no exchange",
+    "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
     "recovery": "the program moves no investor to another wallet",
+    "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
 }
 LACKING: Mapping[tuple[str, str], str] = {

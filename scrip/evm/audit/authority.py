@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scrip.errors import ScripError
+from scrip.evm.audit import vaults
 from scrip.evm.audit.code import delegate
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import RoleHistory, read_history
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.labels import ADMIN, role
+from scrip.evm.labels import ADMIN, VAULT, role
 from scrip.reports.findings import Finding, Severity
 from scrip.roles import EVM_ROLES
 
@@ -24,7 +25,7 @@ Holders = Mapping[bytes, frozenset[str]]
 def authority(evidence: Evidence) -> Iterator[Finding]:
     """Find every role that the chain gives otherwise than the manifest; a role that no manifest knows is nobody's."""
     suite = evidence.suite
-    names = {ADMIN: "ADMIN"} | {role(name): name for name in (*EVM_ROLES, "MINTER", "FACTORY")}
+    names = {ADMIN: "ADMIN"} | {role(name): name for name in (*EVM_ROLES, "MINTER", "FACTORY", VAULT)}
     yield from _table("roles", evidence, suite.roles, names, _wanted_roles(evidence))
     yield from _table("timelock", evidence, suite.timelock, TIMELOCK_NAMES, _wanted_timelock(evidence))
     yield from _delay(evidence)
@@ -35,9 +36,9 @@ def _wanted_roles(evidence: Evidence) -> Holders:
     suite, manifest = evidence.suite, evidence.manifest
     people = {role(name): {evidence.address(one) for one in manifest.role_holders(name)} for name in EVM_ROLES}
     contracts = {ADMIN: suite.timelock, role("MINTER"): suite.market, role("FACTORY"): suite.factory}
-    return {key: frozenset(holders) for key, holders in people.items()} | {
-        key: frozenset({contract.address}) for key, contract in contracts.items()
-    }
+    wanted = {key: frozenset(holders) for key, holders in people.items()}
+    wanted |= {key: frozenset({contract.address}) for key, contract in contracts.items()}
+    return wanted | {role(VAULT): vaults.holders(evidence)}
 
 
 def _wanted_timelock(evidence: Evidence) -> Holders:

@@ -14,7 +14,7 @@ from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.suite import Suite
-from scrip.labels import MOCK
+from scrip.labels import MOCK, STREAM
 from scrip.manifest.model import EvmManifest
 
 
@@ -46,11 +46,11 @@ class Evidence:
         return next((label for label, one in self.book.items() if one.address == address), "")
 
     def at(self, wanted: str, label: str) -> str:
-        """The address of a contract that the manifest names: its own, or that of the mock with the label.
+        """The address of a contract that the manifest names: its own, or that of the mock or stream with the label.
 
         The zero address where it names none, or where there is no such mock.
         """
-        if wanted == MOCK:
+        if wanted in (MOCK, STREAM):
             return self.book[label].address if label in self.book else ZERO_ADDRESS
         return wanted.lower() or ZERO_ADDRESS
 

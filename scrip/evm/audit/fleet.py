@@ -14,7 +14,7 @@ from scrip.evm.compiled.release import Release
 from scrip.evm.encoding import attestations, papers, quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import POLICIES
-from scrip.evm.suite import token_at
+from scrip.evm.suite import carried, token_at
 from scrip.labels import MODES
 from scrip.manifest.rules import resolve
 from scrip.reports.findings import Finding, Severity
@@ -117,19 +117,18 @@ def registered(evidence: Evidence) -> list[Contract]:
 def stocks(evidence: Evidence) -> Iterator[Finding]:
     """Findings about the stocks of chain and manifest: each on both, its proxy as built, its slots, its identity."""
     manifest = evidence.manifest
-    by_isin = {stock.born: ticker for ticker, stock in manifest.stocks.items()}
-    missing = dict(by_isin)
+    missing = {(stock.born, stock.series): ticker for ticker, stock in manifest.stocks.items()}
     for number, token in enumerate(registered(evidence), start=1):
         yield from proxy(f"stocks.{number}", evidence, token.address)
         if evidence.code(token.address) == b"":
             continue
-        isin, symbol = evidence.ask_all(token, ("isin", "symbol"))
-        if (ticker := missing.pop(isin, None)) is None:
+        isin, series, symbol = evidence.ask_all(token, ("isin", "series", "symbol"))
+        if (ticker := missing.pop((isin, series), None)) is None:
             shown = f"{symbol} ({isin}), {token.address}"
             yield Finding(f"stocks.{number}", "no stock that the manifest does not name", shown, "critical")
         else:
             yield from _identity(ticker, evidence, token)
-    for isin, ticker in missing.items():
+    for (isin, _), ticker in missing.items():
         yield Finding(f"stocks.{ticker}", f"a token of {isin}", "none on the chain")
 
 
@@ -154,12 +153,11 @@ def _identity(ticker: str, evidence: Evidence, token: Contract) -> Iterator[Find
     policies = {number: name for name, number in POLICIES.items()}
     views = ("symbol", "name", "policy", "paused")
     symbol, name, policy, paused = evidence.ask_all(token, views)
-    known = token_at(lambda isin: evidence.ask(evidence.suite.factory, "tokenOf", isin), wanted)
-    carried = wanted.isin if evidence.ask(evidence.suite.factory, "tokenOf", wanted.isin) == known else wanted.born
+    known = token_at(evidence.chain.call, evidence.suite.factory, wanted)
     rules = resolve(evidence.manifest, ticker)
     rows = (
         ("address", known, token.address),
-        ("isin", wanted.isin, carried),
+        ("isin", wanted.isin, carried(evidence.chain.call, evidence.suite.factory, wanted, token.address)),
         ("symbol", ticker, symbol),
         ("name", wanted.name, name),
         ("policy", rules.policy, policies.get(policy, str(policy))),

@@ -48,7 +48,7 @@ class AddressBook:
         return next((label for label, one in self._contracts.items() if one.address == address.lower()), "")
 
 
-MADE = {"createStock": "StockToken", "createProxyWithNonce": "SafeL2"}
+MADE = {"createStock": "StockToken", "createProxyWithNonce": "SafeL2", "createVault": "RequestVault"}
 """The kind of contract that a call makes, by the call's function, where it is another kind than the one called."""
 
 

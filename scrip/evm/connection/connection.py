@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -13,15 +14,30 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection.book import AddressBook
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.handlers.redemption import VAULT
 from scrip.evm.ledger import EvmLedger
+from scrip.evm.rpc.at_block import AtBlock
 from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.signers import LocalSigner, Signer
 from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
-from scrip.evm.suite import Suite, listing_of, suite_of, token_at
-from scrip.labels import IMPLEMENTATIONS, LABELS, MOCK, STABLECOIN, asset_label, oracle_label
+from scrip.evm.suite import Suite, find_listing, suite_of
+from scrip.labels import (
+    IMPLEMENTATIONS,
+    LABELS,
+    MOCK,
+    PRICES,
+    SEQUENCER,
+    STABLECOIN,
+    STREAM,
+    VAULTS,
+    asset_label,
+    oracle_label,
+    price_label,
+    vault_label,
+)
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records
 
@@ -90,9 +106,33 @@ class EvmConnection:
         if creation.LABEL not in known and (at := creation.found(self.chain, self.manifest, known, self.node.code)):
             self.learn(creation.LABEL, Contract(SAFE, at))
 
+    def find_vaults(self) -> None:
+        """Learn the vaults of the manifest's stocks where the chain has them, whoever had them made."""
+        if VAULTS not in self.book:
+            return
+        assets = [asset_label(place, symbol) for place, symbol in enumerate(self.manifest.settlement.assets)]
+        for ticker, asset in ((one, asset) for one in self.manifest.stocks for asset in assets):
+            if ticker in self.book and asset in self.book:
+                args = (self.book.contract(ticker).address, self.book.contract(asset).address)
+                at = str(self.chain.call(self.book.contract(VAULTS), "vaultOf", *args))
+                if at != ZERO_ADDRESS:
+                    self.learn(vault_label(ticker, asset), Contract(VAULT, at))
+
     def signs(self, name: str) -> bool:
         """Whether an account signs on this machine."""
         return self.chain.signs(name)
+
+    @property
+    def asked(self) -> str:
+        """The URL of the node that is asked, without what may be a key in it."""
+        return str(getattr(self.node.wire, "endpoint_uri", ""))
+
+    def at(self, number: int) -> Self:
+        """The same network over the same node as of a block: what is read of it is read there."""
+        seen, chain = copy(self), copy(self.chain)
+        seen.node = chain.node = Node(AtBlock(self.node.wire, number), self.node.patience)
+        seen.chain, seen.witness = chain, None
+        return seen
 
     def learn(self, label: str, contract: Contract) -> None:
         """Enter a contract into the book, and let it be called by its label."""
@@ -106,7 +146,8 @@ class EvmConnection:
 
     def suite(self) -> Suite:
         """The deployed suite; InputError naming the first contract that is not deployed."""
-        return suite_of({label: self.book.contract(label) for label in (*LABELS, *IMPLEMENTATIONS, STABLECOIN)})
+        labels = (*LABELS, *IMPLEMENTATIONS, STABLECOIN, *([PRICES] if PRICES in self.book else []))
+        return suite_of({label: self.book.contract(label) for label in labels})
 
     def ledger(self) -> EvmLedger:
         """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
@@ -114,10 +155,11 @@ class EvmConnection:
         done = (one for one in self.records.readable() if one.done and one.action.address == suite.actions.address)
         ledger = EvmLedger(self.chain, suite, since=next((one.block for one in done), 0))
         for ticker, stock in self.manifest.stocks.items():
-            at = token_at(lambda isin: self.chain.call(ledger.suite.factory, "tokenOf", isin), stock)
-            if at != ZERO_ADDRESS:
-                ledger.adopt(ticker, listing_of(self.chain, ledger.suite, at))
-                self.book.learn(ticker, ledger.stocks[ticker].token)
+            if (listing := find_listing(self.chain, suite, stock)) is not None:
+                ledger.adopt(ticker, listing)
+                self.book.learn(ticker, listing.token)
+        self.find_vaults()
+        ledger.vaults = {label: one for label, one in self.book if one.name == VAULT}
         return ledger
 
 
@@ -129,3 +171,9 @@ def _outside(manifest: EvmManifest) -> Iterator[tuple[str, Contract]]:
     for ticker, stock in manifest.stocks.items():
         if stock.reserve.oracle not in ("", MOCK):
             yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)
+        if stock.price is not None:
+            for second, at in enumerate((stock.price.source, stock.price.second)):
+                if at not in ("", MOCK, STREAM):
+                    yield price_label(ticker, bool(second)), Contract(outside.PRICE_SOURCE, at)
+    if manifest.sequencer is not None and manifest.sequencer.feed != MOCK:
+        yield SEQUENCER, Contract(outside.PRICE_SOURCE, manifest.sequencer.feed)

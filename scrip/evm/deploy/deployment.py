@@ -10,7 +10,8 @@ from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
-from scrip.evm.deploy import market_limits
+from scrip.evm.deploy import market_limits, vaults
+from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.rebuild import demand_recorded
 from scrip.evm.deploy.survey import Survey, plan_of
@@ -21,7 +22,6 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe import creation
-from scrip.evm.suite import token_at
 from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
@@ -29,10 +29,14 @@ from scrip.labels import (
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
+    PRICES,
     REGISTRY_EXTENSION,
     SAFE,
+    SEQUENCER,
     STABLECOIN,
     TIMELOCK,
+    VAULTS,
+    VERIFIER,
     asset_label,
     oracle_label,
 )
@@ -48,7 +52,10 @@ from scrip.preview import ceilings
 from scrip.units import WAD_DECIMALS
 
 NAME = "deploy"
-TAKEN = frozenset({*LABELS, REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, STABLECOIN} - {TIMELOCK})
+TAKEN = frozenset(
+    {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, STABLECOIN, PRICES, SEQUENCER, VERIFIER}
+    | {*LABELS} - {TIMELOCK}
+)
 """Names that no account may have, for contracts have them."""
 ISSUER = "ISSUER"
 
@@ -101,6 +108,7 @@ def oracle_of(ticker: str, stock: EvmStock) -> Address | str:
 def survey(network: EvmConnection) -> Survey:
     """Look at what stands on a network: the Safe too, for anyone may have created it in our stead."""
     network.find_safe()
+    network.find_vaults()
     accounts = set(network.manifest.accounts) - set(dict(network.book))
     return Survey(network.chain, dict(network.book), accounts, network.node.code)
 
@@ -128,6 +136,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
     check_assets(network)
     admin = administrator(look)
     design = Design.of(manifest, admin)
+    payer = design.treasury if signs_here(manifest, design.treasury) else ""
     wanted = [
         *safe(network),
         *parts.contracts(design),
@@ -136,7 +145,9 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *parts.roles(design),
         *market_limits.common(manifest, look, ManifestFacts(manifest), admin),
         *stocks(manifest, look, admin),
+        *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
+        *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
     return plan_of(NAME, manifest.deployment, wanted, look)
@@ -165,6 +176,8 @@ def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Pla
     wanted += holder_rules(manifest, ticker, look, admin)
     wanted += backing(manifest, ticker, manifest.stocks[ticker], look, admin)
     wanted += market_limits.of_stock(manifest, ticker, look, ManifestFacts(manifest), admin)
+    if (price := manifest.stocks[ticker].price) is not None:
+        wanted += price_settings.price(manifest, ticker, price, look, ManifestFacts(manifest), admin)
     return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
 
@@ -268,7 +281,7 @@ def backing(manifest: EvmManifest, ticker: str, stock: EvmStock, look: parts.Loo
 
 
 def _born(look: parts.Look, stock: EvmStock) -> bool:
-    return token_at(lambda isin: look.ask("factory", "tokenOf", isin), stock) != ZERO_ADDRESS
+    return look.token(stock) != ZERO_ADDRESS
 
 
 def _check(manifest: EvmManifest) -> None:

@@ -30,7 +30,7 @@ from scrip.labels import (
     TIMELOCK,
     asset_label,
 )
-from scrip.manifest.model import EvmManifest
+from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Step
 
 NOTICES = tuple(one.name for one in parameters.NOTICES)
@@ -54,6 +54,9 @@ class Look(Protocol):
 
     def ask(self, label: str, view: str, *args: object) -> object:
         """A view's answer; None where the contract, or one that an argument names, is not on the chain."""
+
+    def token(self, stock: EvmStock) -> str:
+        """The address of a stock's token; the zero address where there is none."""
 
     def address(self, name: str) -> str:
         """The address of an account or contract; "" where it is not on the chain."""

@@ -170,10 +170,9 @@ def _made(network: EvmConnection, step: Step, found: Sent) -> str:
     if not step.label:
         return ""
     if step.label in network.manifest.stocks:
-        factory = network.book.contract("factory")
-        stock = network.manifest.stocks[step.label]
-        return token_at(lambda isin: network.chain.call(factory, "tokenOf", isin), stock)
+        return token_at(network.chain.call, network.book.contract("factory"), network.manifest.stocks[step.label])
     network.find_safe()
+    network.find_vaults()
     return network.book.contract(step.label).address if step.label in network.book else ""
 
 

@@ -12,7 +12,8 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import market_limits
+from scrip.evm.deploy import market_limits, vaults
+from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
     administrator,
@@ -26,9 +27,10 @@ from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers import transaction
-from scrip.evm.labels import role
+from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
-from scrip.labels import TIMELOCK
+from scrip.evm.vaults import designs
+from scrip.labels import TIMELOCK, vault_label
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -68,7 +70,9 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *rules(manifest, look, admin),
         *reserves(manifest, look, admin),
         *trades(manifest, look, admin),
+        *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *parts.allowances(design),
+        *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
         *withdrawals(network, design),
     ]
     return unrepeated(network, plan_of(NAME, reference or manifest.deployment, wanted, look))
@@ -98,12 +102,18 @@ def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
             continue
         yield from backing(manifest, ticker, stock, look, admin)
         if found[2]:
-            yield ceiling(manifest, ticker, stock, look)
+            yield ceiling(manifest, ticker, stock, look, is_stopped=found[4] == 0)
 
 
-def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey) -> Part:
-    """This chain's ceiling of a stock and all others' together, by the first who may move them."""
+def ceiling(manifest: EvmManifest, ticker: str, stock: EvmStock, look: Survey, *, is_stopped: bool) -> Part:
+    """This chain's ceiling of a stock and all others' together, by the first who may move them.
+
+    One of 0 (`is_stopped`) stays: somebody stopped mints, or a withdrawn split did, and `market ceiling` alone names
+    one again.
+    """
     wanted, others = stock.reserve.ceilings
+    if is_stopped:
+        wanted = Shares.of(0)
     by = manifest.role_holders("CEILING")[0]
     order = ins.SetCeiling(ticker, wanted, others, basis_now(look, ticker), by=by)
     step = call(
@@ -143,6 +153,8 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
 
     wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
     wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
+    named = [vault_label(one.stock, asset) for one in designs(network.manifest) for asset in design.assets]
+    wanted |= {VAULT: tuple(label for label in named if label in network.book)}
     yield from _unwanted(network, held(suite.roles), wanted, design.admin, "roles", "Roles")
     own = {"PROPOSER_ROLE": design.proposers, "CANCELLER_ROLE": (*design.proposers, *design.cancellers)}
     yield from _unwanted(network, held(suite.timelock), own, TIMELOCK, TIMELOCK, "Timelock")

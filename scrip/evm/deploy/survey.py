@@ -9,7 +9,10 @@ from scrip.evm.accounts import ADDRESS
 from scrip.evm.chain import Contract
 from scrip.evm.compiled.codec import CodecChain
 from scrip.evm.deploy.design import Part
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import concrete
+from scrip.evm.suite import token_at
+from scrip.manifest.model import EvmStock
 from scrip.plan import Address, Change, Plan, Step
 
 
@@ -58,6 +61,11 @@ class Survey:
         if absent or label not in self._contracts:
             return None
         return self.chain.call(self._contracts[label], view, *concrete(args, self.chain, b""))
+
+    def token(self, stock: EvmStock) -> str:
+        """The address of a stock's token; the zero address where there is none."""
+        factory = self._contracts.get("factory")
+        return ZERO_ADDRESS if factory is None else token_at(self.chain.call, factory, stock)
 
     def holds(self, role: bytes, account: str) -> bool:
         """Whether an account has a role of Roles."""

@@ -69,6 +69,11 @@ def canonical_type(entry: Entry) -> str:
     return f"({inner}){kind[len('tuple') :]}"
 
 
+def canonical_signature(entry: Entry) -> str:
+    """A function's or an event's name and the types of its arguments, of which selectors and topics are the hash."""
+    return f"{entry['name']}({','.join(canonical_type(part) for part in entry['inputs'])})"
+
+
 class Abi:
     """A contract's functions by name and number of arguments, and its constructor's types.
 
@@ -86,7 +91,7 @@ class Abi:
                 self.constructor = inputs
             elif entry["type"] == "function":
                 title = entry["name"]
-                selector = keccak(text=f"{title}({','.join(inputs)})")[:4]
+                selector = keccak(text=canonical_signature(entry))[:4]
                 outputs = tuple(canonical_type(part) for part in entry["outputs"])
                 self._functions[title, len(inputs)] = Function(title, selector, inputs, outputs)
                 self._entries[title, len(inputs)] = entry

@@ -17,6 +17,12 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "sanctionsOracle()": ("oracle", "suspended"),
     "stockRules(address)": ("classes", "countries"),
     "successionOf(address)": ("successor", "investor"),
+    # PrimaryMarket
+    "levelOf(uint8,address,uint256)": ("net", "gross"),
+    "limitOf(uint8,address)": ("capNet", "capGross", "window"),
+    # RequestVault
+    "reference()": ("price", "since"),
+    "strikeOf(bytes32)": ("price", "struckAt", "expiry", "generation"),
     # ReserveFeed
     "attestation(address)": ("shares", "asOf", "counter", "nonce"),
     "basis(address)": ("num", "den", "counter"),
@@ -24,6 +30,19 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "coverage(address)": ("reserve", "liability", "receivable", "ceiling", "others"),
     "step(address)": ("num", "den", "counter", "effectiveAt", "isFold", "isInDoubt"),
     "surplus(address)": ("shares", "there", "owed", "counter", "asOf"),
+    # SharePriceFeed
+    "evaluate(address)": ("status", "price", "asOf"),
+    "heldPrice(address)": ("price", "asOf"),
+    "keptOf(address)": ("price", "asOf", "until", "endsInWindow", "inWindow", "suspended"),
+    "sequencer()": ("feed", "grace"),
+    "strictPrice(address)": ("price", "asOf", "trades"),
+    "termsOf(address)": (
+        *("source", "decimals", "raw", "second", "secondDecimals", "secondRaw"),
+        *("calendar", "maxAge", "bandBps", "deviationBps"),
+    ),
+    "windowOf(address)": ("settled", "opened", "since", "sessions"),
+    # PriceAdapter and DataStream, as AggregatorV3Interface has it
+    "latestRoundData()": ("roundId", "answer", "startedAt", "updatedAt", "answeredInRound"),
     # StockToken
     "caseOf(address)": ("reason", "document"),
     "lockupsOf(address)": ("amounts", "untils"),

@@ -11,13 +11,15 @@ from scrip.evm.encoding import attestations, quotes
 from scrip.holder_limits import InvestorClass, StockRules
 from scrip.instructions.base import DOCUMENT_HASH, Policy
 from scrip.plan import StepKey
-from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin
+from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, RawUnits, Stablecoin, fitting
 
 POLICIES: Mapping[Policy, int] = {"ALLOWLIST": 0, "BLOCKLIST": 1}
 CLASSES: Mapping[InvestorClass, int] = {"retail": 1, "professional": 2, "institutional": 3, "venue": 4}
 CUSTODIAN = "custodian"
 """The account that publishes rounds on a local chain and shows them to the feed; it holds no role."""
 ZERO_WORD = bytes(32)
+AMOUNT_BITS = 256
+"""What a token and a stablecoin count an amount in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +88,17 @@ def country_words(rules: StockRules) -> list[int]:
 
 
 def raw(amount: RawUnits) -> int:
-    """Raw units as the chain takes them; TypeError for those of another chain."""
+    """Raw units as the chain takes them; TypeError for those of another chain, InputError for over 256 bits."""
     if not isinstance(amount, RawUnits) or amount.decimals != EVM_DECIMALS:
         raise TypeError(f"{amount!r} are not raw units of evm, {EVM_DECIMALS} decimals")
-    return amount.value
+    return fitting(amount.value, AMOUNT_BITS, "amount", EVM_DECIMALS)
 
 
 def coins(amount: Stablecoin) -> int:
-    """Settlement currency as the chain takes it; TypeError for another number of decimals."""
+    """Settlement currency as the chain takes it; TypeError for other decimals, InputError for over 256 bits."""
     if not isinstance(amount, Stablecoin) or amount.decimals != STABLECOIN_DECIMALS:
         raise TypeError(f"{amount!r} is not the stablecoin, {STABLECOIN_DECIMALS} decimals")
-    return amount.value
+    return fitting(amount.value, AMOUNT_BITS, "settlement", STABLECOIN_DECIMALS)
 
 
 def key_word(key: str) -> bytes | StepKey:

@@ -9,12 +9,15 @@ from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers import (
     actions,
     attestations,
+    calendar,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
     market,
     recovery,
+    redemption,
     reserve,
     sanctions,
     transfers,
@@ -24,7 +27,7 @@ from scrip.instructions.base import Instruction
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, attestations, sanctions, fleet),
+    *(enforcement, recovery, redemption, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the table."""
 

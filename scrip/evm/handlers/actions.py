@@ -8,6 +8,7 @@ from typing import Any
 from eth_utils import keccak
 
 from scrip import instructions as ins
+from scrip import parameters
 from scrip.action_codes import ACTION_CODES, REPAIR_CODES
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.values import Transaction, action_id, document_hash, reference_word
@@ -134,9 +135,11 @@ def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:
 
 
 def read_rules(chain: Chain, actions: Contract) -> Rules:
-    """The notices and the withholding of the issuer."""
-    notices = [Call(actions, "noticeOf", (kind,)) for kind in range(3)]
-    return Rules(*chain.call_many([*notices, Call(actions, "withholdingBps"), Call(actions, "grace")]))
+    """The notices, the withholding and the grace of the issuer."""
+    notices = [Call(actions, "noticeOf", (kind,)) for kind in range(len(parameters.NOTICES))]
+    rest = [Call(actions, "withholdingBps"), Call(actions, "grace")]
+    split, announced, struck, correction, withholding, grace = chain.call_many([*notices, *rest])
+    return Rules(split, announced, struck, withholding, grace, correction)
 
 
 def multiplier_of(chain: Chain, actions: Contract, token: Contract, records: Collection[Record]) -> Multiplier:

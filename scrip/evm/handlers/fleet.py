@@ -57,13 +57,14 @@ class Sheet:
     policy: ins.Policy
     supply: int
     paused: bool
+    mints_suspended: bool
 
 
 def read_sheet(chain: Chain, token: Contract) -> Sheet:
     """Read a stock's name, policy and supply, and whether it is paused."""
-    views = ("name", "policy", "totalSupply", "paused")
-    name, policy, supply, paused = chain.call_many([Call(token, view) for view in views])
-    return Sheet(name, _POLICY_NAMES[policy], supply, paused)
+    views = ("name", "policy", "totalSupply", "paused", "mintsSuspended")
+    name, policy, supply, paused, suspended = chain.call_many([Call(token, view) for view in views])
+    return Sheet(name, _POLICY_NAMES[policy], supply, paused, suspended)
 
 
 def read_halted(chain: Chain, beacon: Contract) -> bool:

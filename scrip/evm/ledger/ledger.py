@@ -30,6 +30,8 @@ from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
 class EvmLedger:
     """The suite's contracts as a ledger. The issuer holds the roles; stocks are created through it.
 
+    `vaults` are those that take requests to redeem, by label.
+
     `since` is a block from which the suite's events are looked for: none is older.
     """
 
@@ -37,6 +39,7 @@ class EvmLedger:
     suite: Suite
     traits: ChainTraits = EVM
     stocks: dict[str, Listing] = field(default_factory=dict)
+    vaults: dict[str, Contract] = field(default_factory=dict)
     since: int = 0
     _approved: set[str] = field(default_factory=set)
     _serial: int = 0

@@ -18,11 +18,11 @@ TIMEOUT = 60.0
 class Loopback:
     """A kept connection to the node at `http://127.0.0.1:port`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: float = TIMEOUT) -> None:
         parts = urlsplit(url)
         self.endpoint_uri = url
         self._numbers = itertools.count(1)
-        self._connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=TIMEOUT)
+        self._connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=seconds)
 
     def _post(self, body: object) -> Any:
         try:

@@ -8,7 +8,10 @@ from typing import Any, Protocol, runtime_checkable
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
+from hexbytes import HexBytes
 
+from scrip.errors import ScripError
 from scrip.evm.accounts import local_account
 from scrip.evm.rpc.node import Node
 
@@ -94,6 +97,28 @@ def transaction_hash(signed: bytes) -> str:
     from eth_utils import keccak
 
     return "0x" + keccak(signed).hex()
+
+
+ASKED = ("chainId", "nonce", "gas", "maxFeePerGas", "maxPriorityFeePerGas", "value", "data", "to")
+"""What is asked of a signer, by name."""
+
+
+def demand_asked(name: str, fields: Mapping[str, Any], signed: bytes) -> None:
+    """ScripError, naming the field, where a signer's bytes are another transaction than it was asked to sign."""
+    made = dict(TypedTransaction.from_bytes(HexBytes(signed)).as_dict())
+    for field in ASKED:
+        asked, found = (_comparable(one.get(field)) for one in (fields, made))
+        if asked != found:
+            raise ScripError(f"{name} signed another transaction: {field} {found}, and was asked for {asked}")
+    if made.get("accessList"):
+        raise ScripError(f"{name} signed another transaction: with an access list, and was asked for none")
+
+
+def _comparable(value: Any) -> str:
+    """A field of a transaction as text: bytes, and addresses in whatever case, as hex; "" for none."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex() if value else ""
+    return "" if value is None else str(value).lower()
 
 
 def sender_of(signed: bytes) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from scrip.errors import ScripError
+from scrip.errors import NodeError, ScripError
 
 TIMEOUT = 30.0
 """Seconds that one request may take."""
@@ -16,7 +16,7 @@ RETRIES = 4
 BUSY = (429, 502, 503, 504)
 
 
-class RpcError(ScripError):
+class RpcError(NodeError):
     """The node does not answer, or refuses a request for a reason that is not a contract's. `code` is JSON-RPC's."""
 
     def __init__(self, message: str, code: int = 0) -> None:
@@ -51,23 +51,27 @@ def shown(url: str) -> str:
 
 
 class Remote:
-    """Requests to any http or https URL, through the environment's proxies. Its errors never show the URL's key."""
+    """Requests to any http or https URL, through the environment's proxies. Its errors never show the URL's key.
 
-    def __init__(self, url: str) -> None:
+    One may take `seconds`, and is made again as often as `retries` says while the node is busy or silent.
+    """
+
+    def __init__(self, url: str, seconds: float = TIMEOUT, retries: int | None = None) -> None:
         import requests
         from requests.adapters import HTTPAdapter
         from urllib3.util import Retry
 
-        self._url, self.endpoint_uri = url, shown(url)
+        self._url, self.endpoint_uri, self._seconds = url, shown(url), seconds
         self._numbers = itertools.count(1)
         self._errors = (requests.RequestException, ValueError)
         self._session = requests.Session()
-        retry = Retry(RETRIES, backoff_factor=0.5, status_forcelist=BUSY, allowed_methods=None, raise_on_status=False)
+        again = RETRIES if retries is None else retries
+        retry = Retry(again, backoff_factor=0.5, status_forcelist=BUSY, allowed_methods=None, raise_on_status=False)
         self._session.mount(url, HTTPAdapter(max_retries=retry))
 
     def _post(self, body: object) -> Any:
         try:
-            response = self._session.post(self._url, json=body, timeout=TIMEOUT)
+            response = self._session.post(self._url, json=body, timeout=self._seconds)
             return response.json()
         except self._errors as error:
             # The error's own text holds the URL.

@@ -12,6 +12,7 @@ from eth_utils import keccak
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from scrip.errors import InputError
+from scrip.inputs.reading.refused import said
 from scrip.inputs.reading.text import seen
 
 MAX_BYTES = 4_000_000
@@ -23,12 +24,27 @@ def _list(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-HexAddress = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
-LowerAddress = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
-HexData = Annotated[str, Field(pattern=r"^0x([0-9a-f]{2})*$")]
-HexWord = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$")]
-HexSignature = Annotated[str, Field(pattern=r"^0x[0-9a-f]{130}$")]
-Decimal = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,76})$")]
+_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
+_LOWER_ADDRESS = r"^0x[0-9a-f]{40}$"
+_DATA = r"^0x([0-9a-f]{2})*$"
+_WORD = r"^0x[0-9a-f]{64}$"
+_SIGNATURE = r"^0x[0-9a-f]{130}$"
+_DECIMAL = r"^(0|[1-9][0-9]{0,76})$"
+FORMS = {
+    _ADDRESS: "is no address: 0x and 40 hexadecimal digits",
+    _LOWER_ADDRESS: "is no address: 0x and 40 hexadecimal digits, in lower case",
+    _DATA: "is not hexadecimal: 0x and two digits for each byte, in lower case",
+    _WORD: "is no hash: 0x and 64 hexadecimal digits, in lower case",
+    _SIGNATURE: "is no signature: 0x and 130 hexadecimal digits, in lower case",
+    _DECIMAL: "is no whole number from 0 on, of at most 77 digits",
+}
+"""What is wrong with a text that a pattern refuses, by the pattern."""
+HexAddress = Annotated[str, Field(pattern=_ADDRESS)]
+LowerAddress = Annotated[str, Field(pattern=_LOWER_ADDRESS)]
+HexData = Annotated[str, Field(pattern=_DATA)]
+HexWord = Annotated[str, Field(pattern=_WORD)]
+HexSignature = Annotated[str, Field(pattern=_SIGNATURE)]
+Decimal = Annotated[str, Field(pattern=_DECIMAL)]
 """An unsigned number below 10^77, which 256 bits hold."""
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 Line = Annotated[str, Field(max_length=1000), AfterValidator(seen)]
@@ -141,7 +157,7 @@ def parsed(text: str, file: str) -> Document:
         first = error.errors(include_url=False)[0]
         got = first["input"] if not isinstance(first["input"], dict | list | tuple) else ""
         where = path(first["loc"])
-        raise InputError(first["msg"], field=where, value=got, file=file, line=line(text, where)) from None
+        raise InputError(said(first, FORMS), field=where, value=got, file=file, line=line(text, where)) from None
     return document
 
 

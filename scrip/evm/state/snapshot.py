@@ -17,22 +17,24 @@ from scrip.evm.handlers import (
     actions,
     attestations,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
     market,
     recovery,
+    redemption,
     reserve,
     sanctions,
     transfers,
 )
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.suite import Listing
 from scrip.instructions.subjects import OTHERS, Subjects
+from scrip.labels import STABLECOIN, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
-from scrip.model.state import Account, Actions, Investors, ModelConfig, Stock, Token
+from scrip.model.state import Account, Actions, Investors, ModelConfig, Stock, Token, Vault
 from scrip.model.state.market import LimitKey, trader
 from scrip.roles import ADMIN, EVM_ROLES
 
@@ -73,10 +75,17 @@ class _Loader:
         }
         model.investors.restore(register.investors, register.blocked_strangers, successors)
         model.fleet.halted = fleet.read_halted(self.chain, self.suite.beacon)
-        accounts = sorted({*self.named, *register.wallets})
+        vaults = {label for stock in self.subjects.stocks for _, label in self._vault_labels(stock)}
+        accounts = sorted({*self.named, *register.wallets, *vaults})
         self._read_rest(model.investors, accounts)
+        about = self.subjects
+        # Whatever is not about prices is previewed without them: a feed that fails stops no emergency.
+        if self.suite.prices is not None and (about.prices or about.sources or about.calendars):
+            tokens = {name: self.ledger.stocks[name].token for name in about.prices & set(self.ledger.stocks)}
+            asked = (tokens, filter(self._known, about.sources), about.calendars, self._name)
+            model.state.prices = feeds.read_prices(self.chain, self.suite.prices, *asked)
         for name in sorted(self.subjects.stocks & set(self.ledger.stocks)):
-            model.stocks[name] = self._stock(model, self.ledger.stocks[name], accounts)
+            model.stocks[name] = self._stock(model, name, accounts)
         addresses = {name: self.chain.address(name) for name in accounts}
         model.market.paused = market.read_paused(self.chain, self.suite.market)
         numbered = [pair for pair in self.subjects.nonces if self._known(pair[0])]
@@ -150,7 +159,8 @@ class _Loader:
 
     # --- a stock ---
 
-    def _stock(self, model: ModelLedger, listing: Listing, accounts: Sequence[str]) -> Stock:
+    def _stock(self, model: ModelLedger, stock: str, accounts: Sequence[str]) -> Stock:
+        listing = self.ledger.stocks[stock]
         chain, token = self.chain, listing.token
         sheet = fleet.read_sheet(chain, token)
         names = actions.known_ids(listing.isin, listing.series, self.subjects.references)
@@ -166,9 +176,11 @@ class _Loader:
             feed=reserve.read_feed(chain, self.suite, listing, names),
             supply=sheet.supply,
             paused=sheet.paused,
+            mints_suspended=sheet.mints_suspended,
             accounts=enforcement.read_accounts(chain, token, accounts),
             allowances=transfers.read_allowances(chain, token, pairs),
             rules=holder_limits.read_rules(chain, self.suite.registry, token),
+            ticker=stock,
         )
         held = sum(account.balance for account in record.accounts.values())
         record.accounts[OTHERS] = Account(sheet.supply - held)
@@ -176,4 +188,18 @@ class _Loader:
         record.multiplier = actions.multiplier_of(chain, self.suite.actions, token, records)
         found = Actions()
         actions.read_into(chain, self.suite.actions, token, records, names, found)
-        return Stock(record, found)
+        return Stock(record, found, self._vaults(stock, accounts))
+
+    def _vaults(self, stock: str, accounts: Sequence[str]) -> dict[str, Vault]:
+        """The stock's vaults by asset."""
+        addresses = {name: self.chain.address(name) for name in accounts}
+        terms = (addresses, self.subjects.strikes, self._name, self.ledger.since)
+        return {
+            asset: redemption.read_vault(self.chain, self.ledger.vaults[label], label, *terms)
+            for asset, label in self._vault_labels(stock)
+        }
+
+    def _vault_labels(self, stock: str) -> list[tuple[str, str]]:
+        """The stock's vaults that there are, each behind its asset."""
+        found = [(asset, vault_label(stock, asset)) for asset in sorted(self.subjects.assets | {STABLECOIN})]
+        return [(asset, label) for asset, label in found if label in self.ledger.vaults]

@@ -12,7 +12,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.artifacts import abi
 from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.connection import EvmConnection
-from scrip.evm.encoding.abi import canonical_type
+from scrip.evm.encoding.abi import canonical_signature
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.tx.steps import KEY_EVENT
 from scrip.labels import LABELS
@@ -57,13 +57,8 @@ def _topics(contract: Contract) -> Mapping[str, str]:
     """The names of a contract's events by their topics, both of its halves', but for those of holders."""
     halves = [contract.name, *([EXTENSIONS[contract.name]] if contract.name in EXTENSIONS else [])]
     entries = [entry for name in halves for entry in abi(name) if entry["type"] == "event"]
-    return {_topic(entry): str(entry["name"]) for entry in entries if entry["name"] not in HOLDERS}
-
-
-def _topic(entry: Mapping[str, object]) -> str:
-    inputs: object = entry["inputs"]
-    types = ",".join(canonical_type(one) for one in inputs)  # type: ignore[attr-defined]
-    return "0x" + keccak(text=f"{entry['name']}({types})").hex()
+    others = (entry for entry in entries if entry["name"] not in HOLDERS)
+    return {"0x" + keccak(text=canonical_signature(entry)).hex(): str(entry["name"]) for entry in others}
 
 
 def nowhere_told(network: EvmConnection) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from scrip.evm.tx.replacement import raised_offer, use_up
 from scrip.evm.tx.steps import Once, Prepared, is_used, layout_text, once, prepare, used_in, with_address
 from scrip.evm.tx.verify import disagreement
 from scrip.executor.executor import NeverLands, StepFailed
+from scrip.executor.witness import Nodes, demand_confirmed
 from scrip.plan import Plan, Step
 from scrip.records import Intent, Record, Records
 
@@ -36,8 +37,8 @@ class EvmTransactionManager:
     attempts: int = field(default=ATTEMPTS, init=False)
     _next: dict[str, int] = field(default_factory=dict, init=False)
     _order: NonceOrder = field(init=False)
-    _refused: set[str] = field(default_factory=set, init=False)
-    """Transactions that the node did not take, because another of ours has their nonce."""
+    _refused: dict[str, str] = field(default_factory=dict, init=False)
+    """Transactions that the node did not take while another of ours had their nonce, and what it said."""
 
     def __post_init__(self) -> None:
         self._order = NonceOrder(self.network.node, self.network.records)
@@ -119,10 +120,10 @@ class EvmTransactionManager:
         """Hand an intent's bytes to the node. Whoever waits for them learns where their nonce went to another's."""
         try:
             self.network.node.send_raw(bytes.fromhex(intent.signed[2:]))
-        except RpcError:
+        except RpcError as error:
             if not self._order.rivals(intent):
                 raise
-            self._refused.add(intent.tx)
+            self._refused[intent.tx] = str(error)
 
     def send_again(self, intent: Intent) -> None:
         """Hand bytes over that may have landed."""
@@ -176,7 +177,8 @@ class EvmTransactionManager:
         try:
             receipt = self.network.node.wait(intent.tx, lambda: self._is_lost(intent))
         except Hopeless as never:
-            raise NeverLands(f"{intent.action.title}: {never}") from None
+            said = self._refused.get(intent.tx)
+            raise NeverLands(f"{intent.action.title}: {never}{f': {said}' if said else ''}") from None
         self._next[intent.action.sender] = intent.nonce + 1
         return receipt
 
@@ -234,17 +236,20 @@ class EvmTransactionManager:
         }
 
     def _demand_witness(self, intent: Intent, landing: Receipt) -> None:
-        """Drift where a second node has the transaction in another block, or ended otherwise.
+        """Unconfirmed where a second node has the transaction in another block, ended otherwise, or not at all.
 
-        NotMined where it never comes to know it. What an emergency did is recorded as one node says.
+        What an emergency did is recorded as one node says.
         """
         if self.network.witness is None or self._order.journal.lane:
             return
-        said = self.network.witness().node.wait(intent.tx)
-        for what in ("blockHash", "status"):
-            if said[what] != landing[what]:
-                reason = f"{intent.tx} has {what} {landing[what]}, and as the second node says {said[what]}"
-                raise Drift(f"{intent.action.title}: the two nodes do not agree: {reason}")
+        witness = self.network.witness()
+
+        def told(receipt: Receipt | None) -> dict[str, object] | None:
+            return {what: receipt[what] for what in ("blockHash", "status")} if receipt is not None else None
+
+        nodes = Nodes(self.network.manifest.network, self.network.asked, witness.asked)
+        said = told(landing) or {}
+        demand_confirmed(intent.action.title, intent.tx, nodes, said, lambda: told(witness.node.receipt(intent.tx)))
 
     def _check_made(self, intent: Intent, receipt: Receipt) -> None:
         """Check that a deployment's address is the one foreseen, and that there is code; else Drift."""

@@ -90,7 +90,8 @@ def layout_text(step: Step) -> str:
         return step.layout
     made = artifact(step.contract)
     known = step.initcode in (b"", made.initcode)
-    return layout_of(made.layout["storage_layout"], made.sources).text() if known else ""
+    # A contract that only reads keeps nothing.
+    return layout_of(made.layout.get("storage_layout", {}), made.sources).text() if known else ""
 
 
 def _layout_hash(step: Step) -> str:

@@ -1,28 +1,37 @@
 """An Ethereum-family market's quotes: the file of one, and what their signer's numbers and epoch say of it.
 
-A quote is known by its signer and a number, which serves once. The number is the signer's next free one, so that the
-market's words of 256 numbers are written again and again, and a new one seldom. A reference is this desk's own: that no
-two quotes of it can both be carried out rests on one desk signing by a key, which the key's epoch on the chain names.
+A quote is known by its signer and a number, which serves once. While no desk has claimed a key the number follows from
+the reference, so that of all quotes of one reference, whoever signs them, one alone is carried out. A desk that has
+claimed it, which the key's epoch on the chain says, gives numbers in turn: the market's words of 256 numbers are then
+written again and again, and a new one seldom, which saves a trade 17,100 gas. That no two quotes of a reference can
+both be carried out rests there on one desk signing by a key.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
 from scrip.evm.connection.connection import EvmConnection
 from scrip.evm.encoding.quotes import EVENTS, Quote, mark_of, ref_of
+from scrip.evm.encoding.values import AMOUNT_BITS
 from scrip.evm.rpc.logs import Topic, everywhere
 from scrip.inputs.quotes import QuoteFile, QuoteState
+from scrip.inputs.reading.refused import LONGEST
+from scrip.parameters import MAX_SIGNATURE
 from scrip.records.quotes import QuoteBook
-from scrip.units import EVM_DECIMALS
+from scrip.units import EVM_DECIMALS, fitting
 
 FULL = 2**256 - 1
 """A word of 256 numbers of which none is free."""
 CLAIM = "`ape run market revoke --all` voids what was signed by that key and not used, and makes this desk the one"
+DESK_MASK = (1 << ins.DESK_BITS) - 1
+OLDER = ("nonce", "epoch")
+"""What a quote's file has not that was signed for a market of before quotes had numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +39,9 @@ class EvmQuote(QuoteFile):
     """A quote of a market on an Ethereum-family chain. `epoch` is 0x-prefixed hex."""
 
     decimals = EVM_DECIMALS
+    kind = "evm"
+    bits = generation_bits = AMOUNT_BITS
+    signature_bytes = range(1, MAX_SIGNATURE.value + 1)
     called = "quote of an Ethereum-family chain's"
 
     chain_id: int
@@ -37,14 +49,30 @@ class EvmQuote(QuoteFile):
     nonce: int
     epoch: str
 
+    @classmethod
+    def of(cls, found: Any) -> Self:
+        """The quote that a file holds; InputError for what is none, and for one of a market that numbered no quotes."""
+        if isinstance(found, dict) and "market" in found and not any(name in found for name in OLDER):
+            reason = "is one whose quotes had no numbers yet: no market takes this quote any more, ask for another"
+            raise InputError(reason, field="market", value=str(found["market"])[:LONGEST])
+        if isinstance(found, dict) and re.fullmatch(r"[0-9]{1,78}", str(found.get("nonce"))):
+            # What JSON's readers would round is written as text.
+            found = {**found, "nonce": int(found["nonce"])}
+        # A class with slots is made anew, which super() alone does not see.
+        return super(EvmQuote, cls).of(found)
+
     def quote_terms(self) -> ins.QuoteTerms:
-        """What the quote says beyond the amounts; InputError for an epoch that is no number."""
-        try:
-            epoch = int(self.epoch, 16)
-        except ValueError:
-            raise InputError("is no number in hex", field="epoch", value=self.epoch) from None
+        """What the quote says beyond the amounts; InputError for an epoch that is no number of 256 bits."""
+        if not re.fullmatch(r"0x[0-9a-f]{1,64}", self.epoch):
+            raise InputError("is no number of 256 bits in hexadecimal", field="epoch", value=self.epoch)
         terms = (self.id, self.expiry, self.generation)
-        return ins.QuoteTerms(*terms, signer=self.signer, nonce=self.nonce, epoch=epoch)
+        return ins.QuoteTerms(*terms, signer=self.signer, nonce=self.nonce, epoch=int(self.epoch, 16))
+
+    def _check_values(self) -> None:
+        QuoteFile._check_values(self)
+        self._check_address("market")
+        fitting(self.chain_id, AMOUNT_BITS, "chain_id")
+        fitting(self.nonce, AMOUNT_BITS, "nonce")
 
     def clashes(self, other: Self) -> bool:
         """Whether the market carries out at most one of the two, since both have one number of one signer."""
@@ -52,20 +80,22 @@ class EvmQuote(QuoteFile):
         return here == there and self.id != other.id
 
 
-def epoch_of(network: EvmConnection, market: Contract, signer: str) -> str:
-    """What a signer's quotes must name now; InputError where another desk signs by the key, or none does yet."""
+def numbering(network: EvmConnection, market: Contract, signer: str, reference: str) -> tuple[str, int]:
+    """The epoch that a signer's quotes must name now, and a quote's number; InputError where another desk signs."""
     epoch = int(network.chain.call(market, "quoteEpoch", signer))
-    desk = epoch & ((1 << ins.DESK_BITS) - 1)
-    if desk and desk == QuoteBook(network.records.folder).desk():
-        return f"{epoch:#x}"
-    whose = "another desk signs by it: two would sign one order twice" if desk else "no desk signs by it yet"
-    raise InputError(f"{whose}. {CLAIM}", field="signer", value=network.chain.name(signer))
+    if not (desk := epoch & DESK_MASK):
+        return f"{epoch:#x}", int.from_bytes(ref_of(reference))
+    if desk != QuoteBook(network.records.folder).desk():
+        whose = "another desk signs by it: two would sign one order twice"
+        raise InputError(f"{whose}. {CLAIM}", field="signer", value=network.chain.name(signer))
+    return f"{epoch:#x}", next_nonce(network, market, signer)
 
 
 def next_nonce(network: EvmConnection, market: Contract, signer: str) -> int:
-    """The first number of a signer above all that were given to a quote here and is free on the chain."""
+    """The first number of a signer above all that were given in turn here and is free on the chain."""
     book = (EvmQuote.of(one) for one in QuoteBook(network.records.folder).all())
-    given = [one.nonce for one in book if (one.market, one.signer) == (market.address, signer)]
+    ours = (one for one in book if (one.market, one.signer) == (market.address, signer))
+    given = [one.nonce for one in ours if int(one.epoch, 16) & DESK_MASK]
     nonce = max(given, default=-1) + 1
     while True:
         word = int(network.chain.call(market, "quoteBitmap", signer, nonce >> 8))

@@ -27,6 +27,7 @@ from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
+from scrip.evm.suite import carried
 from scrip.evm.views import quotes
 from scrip.evm.views.quotes import EvmQuote
 from scrip.holder_limits import HolderLimits
@@ -212,6 +213,7 @@ class EvmViews:
         """
         check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         market, key = self.ledger.suite.market, self.address(signer)
+        epoch, nonce = quotes.numbering(self.network, market, key, reference)
         return EvmQuote(
             stock=stock,
             side=side,
@@ -224,8 +226,8 @@ class EvmViews:
             chain_id=self.network.chain.chain_id(),
             market=market.address,
             signer=key,
-            epoch=quotes.epoch_of(self.network, market, key),
-            nonce=quotes.next_nonce(self.network, market, key),
+            epoch=epoch,
+            nonce=nonce,
         )
 
     def typed_quote(self, quote: EvmQuote) -> dict[str, object]:
@@ -394,6 +396,8 @@ class EvmViews:
         isin, factory, chain = self.manifest.stocks[stock].isin, self.network.suite().factory, self.network.chain
         old, new = (str(chain.call(factory, "tokenOf", one)) for one in (before, isin))
         if new != ZERO_ADDRESS:
+            if (holder := chain.call(Contract("StockToken", new), "symbol")) != stock:
+                raise InputError(f"is {holder}'s already", field=f"stocks.{stock}.isin", value=isin)
             return []
         if old == ZERO_ADDRESS:
             raise InputError("is no stock's on this network", field="before", value=before)
@@ -414,7 +418,7 @@ class EvmViews:
         feed = ledger.backing(stock)
         return {
             "address": token.address,
-            "ISIN": ledger.isin(stock),
+            "ISIN": carried(ledger.chain.call, ledger.suite.factory, self.manifest.stocks[stock], token.address),
             "may be held by": admitted(read_rules(ledger.chain, ledger.suite.registry, token)),
             "limits": limited(read_limits(ledger.chain, ledger.suite.registry, token) or HolderLimits()),
             "holders": self._holders(stock),

@@ -9,7 +9,9 @@ from scrip.model.state.holder_limits import Holders
 from scrip.model.state.investors import Investor, Investors
 from scrip.model.state.keys import KeyBook
 from scrip.model.state.market import Market
+from scrip.model.state.prices import PriceFeed, Prices, PriceSource, PriceTerms
 from scrip.model.state.receivables import Due, Receivable
+from scrip.model.state.redemption import Vault, VaultTerms
 from scrip.model.state.reserve import Feed, FeedConfig, Split
 from scrip.model.state.sanctions import Sanctions
 from scrip.model.state.state import State, Stock
@@ -33,6 +35,10 @@ __all__ = [
     "MAX_PARTS",
     "Market",
     "ModelConfig",
+    "PriceFeed",
+    "PriceSource",
+    "PriceTerms",
+    "Prices",
     "Receivable",
     "Rules",
     "Sanctions",
@@ -41,6 +47,8 @@ __all__ = [
     "Status",
     "Stock",
     "Token",
+    "Vault",
+    "VaultTerms",
     "day_of",
     "midnight",
 ]

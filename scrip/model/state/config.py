@@ -21,6 +21,7 @@ class Rules:
     dividend_notice: int = parameters.DIVIDEND_STRIKE_NOTICE.default
     withholding_bps: int = parameters.WITHHOLDING_BPS.default
     receivable_grace: int = parameters.GRACE.default
+    correction_notice: int = parameters.CORRECTION_NOTICE.default
 
     def notice(self, code: str) -> int:
         """Seconds before its effect at which an action of this code must be announced to be scheduled in time."""

@@ -154,14 +154,20 @@ class Feed:
         if self.step is not None:
             self.ceilings = self.ceilings_in(self.basis.counter)
             self._forget_all_but(self.basis.counter)
-            if not self.step.fold and self.config is not None and self.config.is_blind:
-                self.ceilings = replace(self.ceilings, own=NO_SHARES)
+            if not self.step.fold:
+                self.stop()
         same = split == self.basis.split
         if self.step is None and not same:
             self.demand_apart(now)
         in_doubt = self._doubtful(supply, index, now)
         self.step = None if same else Step(Basis(*split, self.basis.counter + 1), effective_at, in_doubt=in_doubt)
         self.nonce += 1
+
+    def stop(self) -> None:
+        """Leave nothing of this chain's ceiling where an aggregator answers: its books may have followed a split that
+        is withdrawn."""
+        if self.config is not None and self.config.is_blind:
+            self.ceilings = replace(self.ceilings, own=NO_SHARES)
 
     def _doubtful(self, supply: ShareWad, index: Wad, now: int) -> bool:
         """Whether what is owed will not tell an aggregator's two readings apart.

@@ -11,16 +11,19 @@ from scrip.model.state.config import ModelConfig
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.investors import Investors
 from scrip.model.state.market import Market
+from scrip.model.state.prices import Prices
+from scrip.model.state.redemption import Vault
 from scrip.model.state.token import Token
 from scrip.units import RawUnits, Stablecoin
 
 
 @dataclass(slots=True)
 class Stock:
-    """A stock's token and its corporate actions."""
+    """A stock's token, its corporate actions, and its vaults by the stablecoin that they pay."""
 
     token: Token
     actions: Actions = field(default_factory=Actions)
+    vaults: dict[str, Vault] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class State:
     investors: Investors = field(default_factory=Investors)
     fleet: Fleet = field(default_factory=Fleet)
     market: Market = field(default_factory=Market)
+    prices: Prices = field(default_factory=Prices)
 
     def token(self, stock: str) -> Token:
         """The token of a stock; InputError for a name that is none's."""

@@ -19,7 +19,7 @@ from scrip.model.state.holder_limits import Holders
 from scrip.model.state.investors import EVERYBODY, Investors
 from scrip.model.state.keys import KeyBook
 from scrip.model.state.reserve import Feed
-from scrip.units import ShareWad
+from scrip.units import ShareWad, format_fixed
 
 
 @dataclass(slots=True)
@@ -36,11 +36,14 @@ class Token:
     multiplier: Multiplier = field(default_factory=Multiplier)
     supply: int = 0
     paused: bool = False
+    mints_suspended: bool = False
     accounts: dict[str, Account] = field(default_factory=dict)
     allowances: dict[tuple[str, str], int] = field(default_factory=dict)
     keys: KeyBook = field(default_factory=KeyBook)
     rules: StockRules = EVERYBODY
     holders: Holders = field(init=False)
+    ticker: str = field(default="", compare=False)
+    """What its units are called where people are told of them."""
 
     def __post_init__(self) -> None:
         self.holders = Holders(self.accounts, self.investors)
@@ -85,14 +88,19 @@ class Token:
         """Refuses an amount that the account does not have: ERC20InsufficientBalance."""
         balance = self.account(account).balance
         if amount > balance:
-            raise Refusal("ERC20InsufficientBalance", f"{account} has {balance} of {amount}")
+            raise Refusal("ERC20InsufficientBalance", f"{account} has {self.shown(balance)} of {self.shown(amount)}")
 
     def check_debit(self, account: str, amount: int, now: int) -> None:
         """Refuses, in order: ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance."""
         self.check_balance(account, amount)
         available = self.account(account).available(now)
         if amount > available:
-            raise Refusal("ERC7943InsufficientUnfrozenBalance", f"{account} has {available} of {amount} available")
+            detail = f"{account} has {self.shown(available)} of {self.shown(amount)} available"
+            raise Refusal("ERC7943InsufficientUnfrozenBalance", detail)
+
+    def shown(self, amount: int) -> str:
+        """An amount in whole units and their name: "1.5 MSFT"."""
+        return f"{format_fixed(amount, self.decimals)} {self.ticker}".rstrip()
 
     # --- steps, which check nothing ---
 

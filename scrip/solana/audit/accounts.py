@@ -16,7 +16,8 @@ def accounts(evidence: Evidence, investors: Investors, now: int) -> Iterator[Fin
     """A finding about every account that anyone may freeze at `now`, of the stocks that stand.
 
     An account of a blocked or held wallet can be moved out of until it is frozen: of a block-list stock, whose accounts
-    are born thawed, the wallet makes a new one whenever it likes. A lapse is nobody's decision, and drift.
+    are born thawed, the wallet makes a new one whenever it likes. On an allow-list stock one may be left of a wallet
+    that opened it while it was being unlinked. A lapse is nobody's decision, and drift.
     """
     tickers = {listing.stock: ticker for ticker, listing in evidence.listings().items()}
     for listing, wallet, at, why in investors.left_open(now):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 from base58 import b58encode
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.errors import InputError
@@ -25,6 +24,7 @@ from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.rpc.chain import RpcChain
 from scrip.solana.rpc.cluster import Cluster
+from scrip.solana.signing import Signer
 
 ATTESTOR = "ATTESTOR"
 
@@ -51,12 +51,12 @@ class SolanaConnection:
         manifest: SolanaManifest,
         url_or_cluster: str | Cluster,
         records_root: Path,
-        signers: Mapping[str, Keypair] | None = None,
+        signers: Mapping[str, Signer] | None = None,
         build: Build | None = None,
     ) -> Self:
         """Open the network of a manifest at a node's URL.
 
-        `signers` are keypairs by name of the manifest that lie in no file. InputError when the node is not of the
+        `signers` are others by name of the manifest that lie in no file. InputError when the node is not of the
         manifest's network, or the manifest's program not the one whose interface is built.
         """
         cluster = Cluster(url_or_cluster) if isinstance(url_or_cluster, str) else url_or_cluster
@@ -80,9 +80,18 @@ class SolanaConnection:
         return self.chain.cluster
 
     @property
+    def asked(self) -> str:
+        """The URL of the node that is asked, without what may be a key in it."""
+        return self.cluster.name
+
+    @property
     def genesis(self) -> str:
         """The genesis block's hash, 0x-prefixed hex."""
         return self.records.genesis
+
+    def at_final(self) -> Self:
+        """The same network over the same node, where what is read is read of final blocks."""
+        return replace(self, chain=replace(self.chain, cluster=self.cluster.final_reads()))
 
     # --- who is who ---
 

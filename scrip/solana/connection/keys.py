@@ -1,6 +1,7 @@
-"""Who is who: names of a manifest as addresses, and the keypairs of those that sign on this machine.
+"""Who is who: names of a manifest as addresses, and whoever signs for them on this machine.
 
-A keypair lies in a file as `solana-keygen` writes it. No path and no key is ever an argument, in a record or in a log.
+A keypair lies in a file as `solana-keygen` writes it, or a device has it, whose key a URL names. No path, no URL and no
+key is ever an argument, in a record or in a log.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from scrip.manifest.addresses import is_pubkey
 from scrip.manifest.model import SolanaManifest
 from scrip.solana.addresses import local_keypair
 from scrip.solana.keys import Elsewhere
+from scrip.solana.signing import Signer, devices
 
 FOLDER = Path("~/.config/solana")
 """Where Solana's own tools keep keypairs: `<alias>.json`."""
 VARIABLE = "SCRIP_KEYPAIR_"
-"""How the variable begins that names another file: an alias in capitals follows."""
+"""How the variable begins that names another file, or the URL of a device's key: an alias in capitals follows."""
 OTHERS_MAY_READ = 0o077
 BYTES = 64
 """Bytes of a keypair: secret and address."""
@@ -34,14 +36,16 @@ BYTES = 64
 
 @dataclass
 class ManifestKeys:
-    """A manifest's accounts. `others` are keypairs by name that lie in no file.
+    """A manifest's accounts. `others` sign for names that have no file and no device.
 
     Where the network is not public the safe and the timelock are local accounts, unless the manifest has addresses.
     """
 
     manifest: SolanaManifest
-    others: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
-    _found: dict[str, Keypair] = field(default_factory=dict, init=False, repr=False)
+    others: Mapping[str, Signer] = field(default_factory=dict, repr=False)
+    _found: dict[str, Signer] = field(default_factory=dict, init=False, repr=False)
+    _silent: dict[str, InputError] = field(default_factory=dict, init=False, repr=False)
+    """Accounts whose device did not answer: it is not asked again."""
 
     def __post_init__(self) -> None:
         self._found.update(self.others)
@@ -58,18 +62,25 @@ class ManifestKeys:
             return Pubkey.from_string(fixed)
         if name not in self.manifest.accounts and name not in (SAFE, TIMELOCK) and is_pubkey(name):
             return Pubkey.from_string(name)
-        return self.keypair(name).pubkey()
+        return self.signer(name).pubkey()
 
-    def keypair(self, name: str) -> Keypair:
-        """An account's keypair; InputError where it does not sign on this machine."""
+    def signer(self, name: str) -> Signer:
+        """Whoever signs for an account; InputError where nobody on this machine does."""
+        if name in self._silent:
+            raise self._silent[name]
         if name not in self._found:
-            self._found[name] = self._load(name)
+            try:
+                self._found[name] = self._load(name)
+            except InputError as missing:
+                if self._url(name):
+                    self._silent[name] = missing
+                raise
         return self._found[name]
 
     def signs(self, name: str) -> bool:
         """Whether the account signs on this machine."""
         try:
-            self.keypair(name)
+            self.signer(name)
         except InputError:
             return False
         return True
@@ -82,14 +93,14 @@ class ManifestKeys:
         """The names whose addresses are known here."""
         return [name for name, _ in self._addresses()]
 
-    def payer(self) -> Keypair | Elsewhere:
-        """The keypair that pays where nobody else is named: the deployer's, or the first that signs here.
+    def payer(self) -> Signer | Elsewhere:
+        """Who pays where nobody else is named: the deployer, or the first that signs here, whoever has a keypair first.
 
         Where nobody does it is one that cannot sign.
         """
-        names = [DEPLOYER, *self.manifest.accounts]
+        names = sorted([DEPLOYER, *self.manifest.accounts], key=lambda name: bool(self._url(name)))
         if here := next((name for name in names if self.signs(name)), ""):
-            return self.keypair(here)
+            return self.signer(here)
         return Elsewhere(next(iter(self._names), Pubkey.default()))
 
     # --- parts ---
@@ -110,7 +121,12 @@ class ManifestKeys:
         account = self.manifest.accounts.get(name)
         return account.address if account else ""
 
-    def _load(self, name: str) -> Keypair:
+    def _url(self, name: str) -> str:
+        """The URL of the device's key that signs for an account; "" where a keypair does, or nobody."""
+        account = self.manifest.accounts.get(name)
+        return key_url(account.alias) if account and account.alias and name not in self.others else ""
+
+    def _load(self, name: str) -> Signer:
         account = self.manifest.accounts.get(name)
         vault = name in (SAFE, TIMELOCK)
         if self._fixed(name):
@@ -118,15 +134,27 @@ class ManifestKeys:
         if not self.manifest.chain.public and (vault or (account and account.local)):
             return local_keypair(name)
         if account and account.alias:
-            return read_keypair(account.alias)
+            url = self._url(name)
+            return devices.opened(account.alias, url) if url else read_keypair(account.alias)
         reason = "has no address in the manifest yet" if vault else "is no account of the manifest"
         raise InputError(reason, field="account", value=name)
 
 
 def keypair_file(alias: str) -> Path:
     """The file of an alias' keypair, whether it is there or not."""
-    named = os.environ.get(VARIABLE + re.sub(r"[^A-Z0-9]", "_", alias.upper()), "")
+    named = _named(alias)
     return Path(named).expanduser() if named else FOLDER.expanduser() / f"{alias}.json"
+
+
+def key_url(alias: str) -> str:
+    """The URL of a device's key that an alias stands for; "" where it stands for a file."""
+    named = _named(alias)
+    return named if devices.is_url(named) else ""
+
+
+def _named(alias: str) -> str:
+    """What an alias' own variable names: a file, or a device's key; "" where it is not set."""
+    return os.environ.get(VARIABLE + re.sub(r"[^A-Z0-9]", "_", alias.upper()), "")
 
 
 def read_keypair(alias: str) -> Keypair:

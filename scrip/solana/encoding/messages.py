@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from solders.instruction import Instruction
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip.solana.addresses import ED25519
+from scrip.solana.signing import Signer
 from scrip.units import ShareWad
 
 QUOTE_DOMAIN = b"scrip quote v1"
@@ -84,7 +84,7 @@ class Attestation:
         return sha256(b"".join(parts)).digest()
 
 
-def signed_by(key: Keypair, digest: bytes) -> Instruction:
+def signed_by(key: Signer, digest: bytes) -> Instruction:
     """The ed25519 instruction that shows `key`'s signature of `digest`: it must stand just before the one it is for."""
     return signature_instruction([(key.pubkey(), bytes(key.sign_message(digest)), digest)])
 

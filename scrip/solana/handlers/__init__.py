@@ -9,12 +9,15 @@ from __future__ import annotations
 from scrip.solana.handlers import (
     actions,
     attestations,
+    calendar,
     enforcement,
+    feeds,
     fleet,
     holder_limits,
     investors,
     market,
     recovery,
+    redemption,
     reserve,
     sanctions,
     transfers,
@@ -23,7 +26,7 @@ from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, attestations, sanctions, fleet),
+    *(enforcement, recovery, redemption, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the tables."""
 

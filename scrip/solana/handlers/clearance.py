@@ -170,17 +170,15 @@ class Investors:
                 found.setdefault(hold.stock, set()).add(hold.holder)
         return found
 
-    def uncleared(self, now: int) -> tuple[set[Pubkey], set[Pubkey]]:
-        """The wallets of blocked investors, and those of investors that have lapsed at `now`."""
-        investors = dict(self._stored("Investor"))
-        blocked, lapsed = set(), set()
+    def standing(self, now: int) -> dict[Pubkey, str]:
+        """What each wallet that the node lists is at `now`: its investor is "blocked", has "lapsed", or neither, ""."""
+        investors, found = dict(self._stored("Investor")), {}
         for _, wallet in self._stored("Wallet"):
             investor = investors.get(wallet.investor)
-            if investor is not None and investor.blocked:
-                blocked.add(wallet.holder)
-            elif investor is not None and now >= investor.expiry:
-                lapsed.add(wallet.holder)
-        return blocked, lapsed
+            lapsed = investor is not None and now >= investor.expiry
+            blocked = investor is not None and investor.blocked
+            found[wallet.holder] = "blocked" if blocked else "lapsed" if lapsed else ""
+        return found
 
     def to_stop(self, now: int) -> Iterator[tuple[Listing, Pubkey, Pubkey]]:
         """Each thawed account, with its stock and its wallet, that anyone may freeze at `now`: see `left_open`."""
@@ -188,21 +186,31 @@ class Investors:
 
     def left_open(self, now: int) -> Iterator[tuple[Listing, Pubkey, Pubkey, str]]:
         """Each thawed account, with its stock, its wallet and why it should be frozen at `now`: the wallet is "held" or
-        "blocked", or, on an allow-list stock, has "lapsed". As the node lists them."""
-        held, (blocked, lapsed) = self.held(), self.uncleared(now)
+        "blocked", or, on an allow-list stock, has "lapsed" or was "removed". As the node lists them."""
+        held, standing = self.held(), self.standing(now)
         for listing in self.client.stocks.values():
             record = self.client.record(listing.stock, "Stock")
             strict = record is not None and type(record.policy).__name__ == "Allowlist"
-            stopped = dict.fromkeys(lapsed if strict else (), "lapsed")
-            stopped |= dict.fromkeys(blocked, "blocked") | dict.fromkeys(held.get(listing.stock, ()), "held")
+            whys = ("blocked", "lapsed") if strict else ("blocked",)
+            stopped = {wallet: why for wallet, why in standing.items() if why in whys}
+            stopped |= dict.fromkeys(held.get(listing.stock, ()), "held")
             units = self._listed(MINT_OF_UNITS, listing.mint)
             # A node that lists no account is asked for the one that every wallet has.
             unlisted = [at for at in (token_account(one, listing.mint) for one in stopped) if at not in units]
             found = tokens.holdings(self.client.chain, unlisted)
             units |= {at: one for at, one in zip(unlisted, found, strict=True) if one is not None}
+            if strict:
+                owners = {one.owner for one in units.values() if not one.frozen}
+                stopped |= dict.fromkeys(self._unknown(owners - standing.keys()), "removed")
             for at in sorted(units, key=bytes):
                 if not units[at].frozen and units[at].owner in stopped:
                     yield listing, units[at].owner, at, stopped[units[at].owner]
+
+    def _unknown(self, wallets: Iterable[Pubkey]) -> list[Pubkey]:
+        """Those wallets that nobody has: each is asked for, for a node may list fewer records than there are."""
+        asked = sorted(wallets, key=bytes)
+        records = self.client.records([self.client.program.at.wallet(one) for one in asked], "Wallet")
+        return [one for one, record in zip(asked, records, strict=True) if record is None]
 
     def _stored(self, kind: str) -> list[tuple[Pubkey, Any]]:
         """The program's records of a kind, as the node lists them, decoded, by address."""

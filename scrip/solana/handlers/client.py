@@ -115,7 +115,7 @@ class Client:
 
     def send(self, calls: Sequence[Call], signers: Sequence[str]) -> Receipt:
         """Carry out a transaction; Refusal with the program's reason."""
-        keys = [self.chain.rich(self.keys.keypair(name)) for name in signers]
+        keys = [self.chain.rich(self.keys.signer(name)) for name in signers]
         try:
             return receipt(self.chain.send(calls, keys))
         except Failed as failed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from solders.instruction import Instruction as Call
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
@@ -19,6 +18,7 @@ from scrip.solana.encoding.values import coins, raw
 from scrip.solana.handlers.client import receipt
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 from scrip.solana.keys import FAUCET
+from scrip.solana.signing import Signer
 from scrip.units import STABLECOIN_DECIMALS, Stablecoin
 
 # --- mints and redemptions -------------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ def _on_quote(context: Context, order: ins.Mint | ins.Redeem, name: ins.Side) ->
         expiry=terms.expiry,
     )
     asset = context.suite.stablecoin if terms.asset == "stablecoin" else context.address(terms.asset)
-    signer = context.keys.keypair("forger" if terms.forged else terms.signer)
+    signer = context.keys.signer("forger" if terms.forged else terms.signer)
     listing, by = context.listing(order.stock), order.by or order.account
     return quote_calls(context, name, listing, by, quote, signer, asset, terms.signer)
 
@@ -75,7 +75,7 @@ def quote_calls(
     listing: Listing,
     by: str,
     quote: messages.Quote,
-    signer: Keypair,
+    signer: Signer,
     asset: Pubkey,
     claimed: str = "",
 ) -> list[Call]:

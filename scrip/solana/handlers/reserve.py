@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from solders.instruction import Instruction as Call
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
@@ -24,6 +23,7 @@ from scrip.solana.encoding.program import Listing, coverage_state
 from scrip.solana.handlers.actions import announced_actions
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
+from scrip.solana.signing import Signer
 from scrip.units import SOLANA_DECIMALS, WAD_DECIMALS, ShareWad, Wad
 
 
@@ -77,7 +77,7 @@ def attest(context: Context, order: ins.AttestReserve) -> list[Call]:
     said = paper_of(order, feed, context.now())
     if not all(amount in RESERVE_CEILING for amount in (said.shares, said.ceiling, said.others)):
         raise Refusal("reserve: bad config")
-    return attestation_calls(context, listing, said, context.keys.keypair(context.custodian))
+    return attestation_calls(context, listing, said, context.keys.signer(context.custodian))
 
 
 def paper_of(order: ins.AttestReserve, feed: Feed, now: int) -> messages.Attestation:
@@ -97,7 +97,7 @@ def paper_of(order: ins.AttestReserve, feed: Feed, now: int) -> messages.Attesta
     )
 
 
-def attestation_calls(client: Client, listing: Listing, said: messages.Attestation, attestor: Keypair) -> list[Call]:
+def attestation_calls(client: Client, listing: Listing, said: messages.Attestation, attestor: Signer) -> list[Call]:
     """The attestor's signature and what it is for, which the custodian sends."""
     digest = said.digest(client.chain.genesis, client.program.id, client.program.at.issuer, listing.mint)
     names = ("shares", "ceiling", "others", "as_of", "nonce", "expiry")

@@ -43,7 +43,7 @@ def apply_transfer(context: Context, order: ins.Transfer) -> Receipt:
     for party in (order.sender, order.to):
         context.investors.prepare(listing, party, crank=context.prompt)
     try:
-        return receipt(context.chain.send(transfer(context, order), [context.keys.keypair(order.sender)]))
+        return receipt(context.chain.send(transfer(context, order), [context.keys.signer(order.sender)]))
     except Failed as failed:
         source, target = context.units(listing, order.sender), context.units(listing, order.to)
         raise _refusal(context, listing, source, target, amount, failed) from None

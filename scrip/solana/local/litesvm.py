@@ -11,7 +11,6 @@ from pathlib import Path
 from solders.account import Account
 from solders.clock import Clock
 from solders.instruction import Instruction
-from solders.keypair import Keypair
 from solders.litesvm import LiteSVM
 from solders.message import Message
 from solders.pubkey import Pubkey
@@ -21,6 +20,7 @@ from solders.transaction_metadata import FailedTransactionMetadata
 from scrip.errors import InputError
 from scrip.solana.addresses import SYSTEM, TOKEN_2022, UPGRADEABLE_LOADER, Derived, local_keypair
 from scrip.solana.chain import Sent, compiled, failure, returned
+from scrip.solana.signing import Signer, signed
 
 TOKEN_2022_VERSION = "11.0.0"
 PAYER = "payer"
@@ -98,25 +98,25 @@ class LiteSvmChain:
             if one is not None and one.owner == program and bytes(one.data)[at : at + len(data)] == data
         ]
 
-    def rich(self, keypair: Keypair) -> Keypair:
-        """A keypair, given lamports for the rent that it pays."""
-        if not self.svm.get_balance(keypair.pubkey()):
-            self.svm.set_account(keypair.pubkey(), Account(_LAMPORTS, b"", SYSTEM, False, 0))
-        return keypair
+    def rich(self, signer: Signer) -> Signer:
+        """A signer, given lamports for the rent that it pays."""
+        if not self.svm.get_balance(signer.pubkey()):
+            self.svm.set_account(signer.pubkey(), Account(_LAMPORTS, b"", SYSTEM, False, 0))
+        return signer
 
     def rent(self, size: int) -> int:
         """Lamports that an account of so many bytes must hold."""
         return self.svm.minimum_balance_for_rent_exemption(size)
 
-    def transaction(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Transaction:
+    def transaction(self, instructions: Sequence[Instruction], signers: Sequence[Signer]) -> Transaction:
         """The signed transaction, paid by the chain's payer."""
         # Equal transactions must not share a signature.
         self.svm.expire_blockhash()
-        everyone = list(dict.fromkeys([self.payer, *signers]))
-        message = Message(list(instructions), self.payer.pubkey())
-        return Transaction(everyone, message, self.svm.latest_blockhash())
+        blockhash = self.svm.latest_blockhash()
+        message = Message.new_with_blockhash(list(instructions), self.payer.pubkey(), blockhash)
+        return signed(message, [self.payer, *signers])
 
-    def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
+    def send(self, instructions: Sequence[Instruction], signers: Sequence[Signer]) -> Sent:
         """Carry out a transaction, or raise Failed."""
         self._named.update(meta.pubkey for call in instructions for meta in call.accounts)
         transaction = self.transaction(instructions, signers)

@@ -11,7 +11,6 @@ from typing import Protocol
 from solders.account import Account
 from solders.clock import Clock
 from solders.instruction import Instruction
-from solders.keypair import Keypair
 from solders.litesvm import LiteSVM
 from solders.message import Message
 from solders.pubkey import Pubkey
@@ -22,6 +21,7 @@ from solders.transaction_metadata import FailedTransactionMetadata, TransactionM
 from scrip.errors import InputError, ScripError
 from scrip.solana.addresses import SYSTEM, SYSVARS, UPGRADEABLE_LOADER, local_address
 from scrip.solana.chain import Sent, compiled, failure, returned
+from scrip.solana.signing import Signer
 
 NATIVE_LOADER = Pubkey.from_string("NativeLoader1111111111111111111111111111111")
 CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
@@ -112,11 +112,11 @@ class Clone:
         """Lamports that an account of so many bytes must hold."""
         return self._svm.minimum_balance_for_rent_exemption(size)
 
-    def rich(self, keypair: Keypair) -> Keypair:
-        """A keypair: what it has on the cluster is what it has here."""
-        return keypair
+    def rich(self, signer: Signer) -> Signer:
+        """A signer: what it has on the cluster is what it has here."""
+        return signer
 
-    def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
+    def send(self, instructions: Sequence[Instruction], signers: Sequence[Signer]) -> Sent:
         """Carry out a transaction that the first signer pays for, or raise Failed."""
         return self.carry_out(instructions, signers[0].pubkey())
 

@@ -12,17 +12,16 @@ from solders.account import Account
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 from solders.hash import Hash
 from solders.instruction import Instruction
-from solders.keypair import Keypair
 from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
-from solders.transaction import Transaction
 from solders.transaction_status import TransactionConfirmationStatus
 
 from scrip.errors import InputError, ScripError
 from scrip.solana.chain import Failed, Sent, compiled, failure
 from scrip.solana.keys import Elsewhere
 from scrip.solana.rpc.cluster import Cluster, Landed, Unreachable
+from scrip.solana.signing import Signer, signed
 
 BUDGET = 2
 """Compute budget instructions that stand before those of a transaction."""
@@ -89,7 +88,7 @@ class RpcChain:
     """
 
     cluster: Cluster
-    payer: Keypair | Elsewhere = field(repr=False)
+    payer: Signer | Elsewhere = field(repr=False)
     fees: Fees = field(default_factory=Fees)
     attempts: int = 3
     airdrop: bool = False
@@ -130,17 +129,17 @@ class RpcChain:
         """Lamports that an account of so many bytes must hold."""
         return self.cluster.rent(size)
 
-    def rich(self, keypair: Keypair) -> Keypair:
-        """The keypair; with `airdrop` it is given lamports first when it has none."""
-        if self.airdrop and not self.cluster.balance(keypair.pubkey()):
-            self.cluster.airdrop(keypair.pubkey(), LAMPORTS)
+    def rich(self, signer: Signer) -> Signer:
+        """The signer; with `airdrop` it is given lamports first when it has none."""
+        if self.airdrop and not self.cluster.balance(signer.pubkey()):
+            self.cluster.airdrop(signer.pubkey(), LAMPORTS)
             for _ in range(AIRDROP_LOOKS):
-                if self.cluster.balance(keypair.pubkey()):
+                if self.cluster.balance(signer.pubkey()):
                     break
                 self.cluster.wait(POLL_MAX)
-        return keypair
+        return signer
 
-    def send(self, instructions: Sequence[Instruction], signers: Sequence[Keypair]) -> Sent:
+    def send(self, instructions: Sequence[Instruction], signers: Sequence[Signer]) -> Sent:
         """Carry out a transaction, or raise Failed. It is signed anew only once the one before can never land.
 
         Expired when that happens `attempts` times; Unreachable when the node falls silent: then it may have landed.
@@ -161,7 +160,7 @@ class RpcChain:
 
     # --- step by step, for whoever keeps a journal ---
 
-    def prepare(self, instructions: Sequence[Instruction], signers: Sequence[Keypair], attempt: int = 0) -> Prepared:
+    def prepare(self, instructions: Sequence[Instruction], signers: Sequence[Signer], attempt: int = 0) -> Prepared:
         """Simulate, set the compute limit and the price from what was found, and sign. Nothing is sent.
 
         Failed when the simulation fails; TooLarge.
@@ -173,8 +172,7 @@ class RpcChain:
         calls = self._budgeted(instructions, min(used + used // MARGIN, MOST_UNITS), price)
         if isinstance(self.payer, Elsewhere):
             raise InputError("pays for it and does not sign on this machine", field="payer", value=self.payer.address)
-        everyone = list(dict.fromkeys([self.payer, *signers]))
-        transaction = Transaction(everyone, self._message(calls, recent.blockhash), recent.blockhash)
+        transaction = signed(self._message(calls, recent.blockhash), [self.payer, *signers])
         return Prepared(transaction.signatures[0], bytes(transaction), recent.last_height, str(recent.blockhash))
 
     def settle(self, prepared: Prepared) -> Sent:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -24,7 +25,7 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
-from scrip.errors import InputError, ScripError
+from scrip.errors import InputError, NodeError
 
 TIMEOUT = 30.0
 """Seconds that one request may take."""
@@ -43,11 +44,11 @@ _CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
 T = TypeVar("T")
 
 
-class Unreachable(ScripError):
+class Unreachable(NodeError):
     """The node does not answer. What was sent to it may have arrived."""
 
 
-class NodeRefused(ScripError):
+class NodeRefused(NodeError):
     """The node answers with an error of its own, such as a parameter that it does not take."""
 
 
@@ -112,23 +113,32 @@ class _Provider(AsyncHTTPProvider):
 class _Client(AsyncClient):
     """solana-py's client over a session that is given."""
 
-    def __init__(self, url: str, session: httpx.AsyncClient) -> None:
-        super(AsyncClient, self).__init__(Confirmed)
+    def __init__(self, url: str, session: httpx.AsyncClient, commitment: Commitment = Confirmed) -> None:
+        super(AsyncClient, self).__init__(commitment)
         self._provider = _Provider(url, session)
 
 
 class Cluster:
-    """One node of a cluster. Reads are of confirmed blocks. Not for use inside a running event loop."""
+    """One node of a cluster. Reads are of confirmed blocks, or final ones. Not for use inside a running event loop."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: float = 0.0, attempts: int | None = None) -> None:
+        """`seconds` and `attempts` are how long and how often it is asked, where that is not to be as usual."""
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
             raise InputError("is no http or https URL", field="rpc", value=shown(url))
         self.name = shown(url)
         self._url = url
         self._runner = asyncio.Runner()
-        self._http = httpx.AsyncClient(timeout=TIMEOUT, verify=urlsplit(url).scheme == "https")
+        self._http = httpx.AsyncClient(timeout=seconds or TIMEOUT, verify=urlsplit(url).scheme == "https")
         self._client = _Client(url, self._http)
         self._seen = 0
+        self._attempts = attempts
+
+    def final_reads(self) -> Self:
+        """The same node, over the same connection, whose reads are of final blocks."""
+        found = copy(self)
+        found._client = _Client(self._url, self._http, Finalized)
+        found._seen = 0
+        return found
 
     def close(self) -> None:
         """End the connection."""
@@ -157,7 +167,7 @@ class Cluster:
 
     def ask(self, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Ask, and again while the node gives no answer."""
-        for attempt in range(ATTEMPTS - 1):
+        for attempt in range((self._attempts or ATTEMPTS) - 1):
             try:
                 return self.once(question)
             except Unreachable:

@@ -60,7 +60,7 @@ class _Loader:
         register = investors.read_investors(ledger, self.subjects.investors, list(self._named), self._called)
         model.investors.restore(register, NO_STRANGERS, NO_SUCCESSORS)
         for name in sorted(self.subjects.stocks & set(ledger.stocks)):
-            model.stocks[name] = self._stock(model, ledger.stocks[name])
+            model.stocks[name] = self._stock(model, name)
         model.market.paused = issuer.market_paused
         model.market.used = market.read_used_quotes(ledger, self.subjects.quotes)
         model.market.coins = market.read_coins(ledger, self._named)
@@ -98,9 +98,9 @@ class _Loader:
 
     # --- a stock ---
 
-    def _stock(self, model: ModelLedger, listing: Listing) -> Stock:
+    def _stock(self, model: ModelLedger, ticker: str) -> Stock:
         """Read a stock, its accounts by the names of those in question, all others as one."""
-        program = self.ledger.program
+        program, listing = self.ledger.program, self.ledger.stocks[ticker]
         # All as of one block.
         parts = {"Stock": listing.stock, "Calendar": listing.calendar, "Reserve": listing.reserve}
         wanted = [(listing.mint, tokens.STOCK), *((one, program.kind(kind)) for kind, one in parts.items())]
@@ -122,6 +122,7 @@ class _Loader:
             supply=mint.supply,
             paused=bool(mint.byte("Pausable", 32)),
             accounts=enforcement.read_accounts(self.ledger, listing, self._named),
+            ticker=ticker,
         )
         held = sum(account.balance for account in token.accounts.values())
         token.accounts[OTHERS] = Account(mint.supply - held)

@@ -8,28 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from scrip.errors import Drift, InputError, Refusal
 from scrip.executor.executor import NeverLands, StepFailed
+from scrip.executor.witness import Nodes, demand_confirmed
 from scrip.plan import Plan, Step
 from scrip.records import Intent, Record, Records
 from scrip.solana.chain import Failed
 from scrip.solana.handlers.client import refusal
 from scrip.solana.rpc.chain import POLL, POLL_MAX, Expired, Prepared, told
 from scrip.solana.rpc.cluster import Landed, Unreachable
+from scrip.solana.signing import Signer
 from scrip.solana.tx.steps import Ready, calls_of, holds, marks, prepare, runs
 from scrip.solana.tx.verify import disagreement
 
 if TYPE_CHECKING:
     from scrip.solana.connection import SolanaConnection
-
-LONGEST = 30.0
-"""Seconds of the pause after which a second node is taken not to have a transaction."""
 
 
 @dataclass
@@ -37,7 +36,7 @@ class SolanaTransactionManager:
     """Transactions of one network. The step's sender pays for each."""
 
     network: SolanaConnection
-    signers: Mapping[str, Keypair] = field(default_factory=dict, repr=False)
+    signers: Mapping[str, Signer] = field(default_factory=dict, repr=False)
     attempts: int = 3
     _urgent: bool = field(default=False, init=False)
 
@@ -59,10 +58,10 @@ class SolanaTransactionManager:
 
     def demand_signer(self, name: str) -> None:
         """InputError where nobody signs for a sender."""
-        self._keypair(name)
+        self._signer(name)
 
-    def _keypair(self, name: str) -> Keypair:
-        return self.signers[name] if name in self.signers else self.network.keys.keypair(name)
+    def _signer(self, name: str) -> Signer:
+        return self.signers[name] if name in self.signers else self.network.keys.signer(name)
 
     def prepare(self, plan: Plan, step: Step) -> Ready:
         """Resolve a step; InputError for one of another kind of chain."""
@@ -106,12 +105,12 @@ class SolanaTransactionManager:
 
         Each attempt offers more for its place in a block.
         """
-        keypair = self._keypair(step.sender)
-        if str(keypair.pubkey()) != ready.action.sender:
+        signer = self._signer(step.sender)
+        if str(signer.pubkey()) != ready.action.sender:
             raise InputError("signs for another address than the manifest's", field="sender", value=step.sender)
-        chain = replace(self.network.chain, payer=self.network.chain.rich(keypair))
+        chain = replace(self.network.chain, payer=self.network.chain.rich(signer))
         try:
-            made = chain.prepare(ready.calls, [keypair], attempt)
+            made = chain.prepare(ready.calls, [signer], attempt)
         except Failed as failed:
             reason = self._refusal([call.program_id for call in ready.calls], failed)
             raise StepFailed(step, reason) from reason
@@ -209,22 +208,21 @@ class SolanaTransactionManager:
         }
 
     def _demand_witness(self, intent: Intent, landing: Landed) -> None:
-        """Drift where a second node has the transaction in another slot, or ended otherwise, or has it not at all.
+        """Unconfirmed where a second node has the transaction in another slot, ended otherwise, or not at all.
 
         What an emergency did is recorded as one node says.
         """
         if self.network.witness is None or self._urgent:
             return
-        other, pause = self.network.witness().chain, POLL
-        while (said := other.landed(landing.signature)) is None and pause < LONGEST:
-            self.network.cluster.wait(pause)
-            pause *= 2
-        one, two = ((str(it.slot), str(it.meta.err)) if it else ("none", "none") for it in (landing, said))
-        if one != two:
-            reason = (
-                f"{intent.tx} is in slot {one[0]}, error {one[1]}; as the second says in slot {two[0]}, error {two[1]}"
-            )
-            raise Drift(f"{intent.action.title}: the two nodes do not agree: {reason}")
+        witness = self.network.witness()
+
+        def told(found: Landed | None) -> dict[str, object] | None:
+            return {"slot": found.slot, "error": str(found.meta.err)} if found is not None else None
+
+        nodes = Nodes(self.network.manifest.network, self.network.asked, witness.asked)
+        said = told(landing) or {}
+        ask = partial(witness.chain.landed, landing.signature)
+        demand_confirmed(intent.action.title, intent.tx, nodes, said, lambda: told(ask()))
 
     def _reason(self, landing: Landed) -> str:
         try:

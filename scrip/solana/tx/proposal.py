@@ -8,6 +8,7 @@ from typing import Any
 
 from solders.message import Message
 
+from scrip.errors import InputError
 from scrip.plan import Plan, Step
 from scrip.plan.identity import identity
 from scrip.records.files import create, text_of
@@ -33,7 +34,11 @@ def propose(network: SolanaConnection, plan: Plan, path: Path) -> tuple[list[str
         "note": EXPIRY,
         "transactions": found,
     }
-    create(path, text_of(whole))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create(path, text_of(whole))
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", file=str(path)) from None
     lines = [f"{path}: {len(found)} unsigned transactions, to be sent in this order; {EXPIRY}"]
     for one in found:
         lines += [f"{one['title']}: {one['signer']} ({one['address']}) signs, until block {one['last_height']}"]

@@ -32,6 +32,7 @@ from scrip.solana.encoding.coins import check_coin, coin_at
 from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.unsigned import unsigned
+from scrip.solana.encoding.values import AMOUNT_BITS
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
@@ -54,10 +55,18 @@ class SolanaQuote(QuoteFile):
     """A quote of a program on Solana. `genesis` is 0x-prefixed hex, `program` an address."""
 
     decimals = SOLANA_DECIMALS
+    kind = "solana"
+    bits = generation_bits = AMOUNT_BITS
+    signature_bytes = range(64, 65)
     called = "quote of Solana's"
 
     genesis: str
     program: str
+
+    def _check_values(self) -> None:
+        QuoteFile._check_values(self)
+        self._check_address("program")
+        self._check_hex("genesis", range(32, 33))
 
 
 @dataclass
@@ -218,9 +227,13 @@ class SolanaViews:
 
     def thaw(self, stock: str, account: str, units: str, by: str) -> list[Step]:
         """The step that opens and thaws a wallet's token account, the canonical one or that at `units`; none where that
-        was done. InputError where `units` is no account of the wallet's in the stock."""
+        was done. InputError where `account` is nobody's wallet, as a pool's vault is none, or where `units` is no
+        account of the wallet's in the stock."""
         ledger = self.ledger
         listing, wallet = ledger.listing(stock), self.network.keys.address(account)
+        (found,) = self.network.chain.read([wallet])
+        if what := unfit(self.network.program, wallet, found, venue=True):
+            raise InputError(f"is {what}: name whose account is to be opened", field="account", value=account)
         canonical = ledger.units(listing, account)
         at = self.network.keys.address(units) if units else canonical
         held = tokens.holding_at(self.network.chain, at)
@@ -284,8 +297,8 @@ class SolanaViews:
 
     def signed_quote(self, quote: QuoteFile) -> QuoteFile:
         """The quote with its signature; InputError where its signer's key is not on this machine."""
-        keypair = self.network.keys.keypair(self.network.name(quote.signer))
-        return replace(quote, signature="0x" + bytes(keypair.sign_message(self._digest(quote))).hex())
+        signer = self.network.keys.signer(self.network.name(quote.signer))
+        return replace(quote, signature="0x" + bytes(signer.sign_message(self._digest(quote))).hex())
 
     def for_wallets(self, quote: QuoteFile) -> dict[str, object]:
         """A signed quote as wallets take it (Solana Pay, Actions): an unsigned transaction in base64, and its message.

@@ -212,12 +212,12 @@ def test_events(suite: Issuance) -> None:
     ]
     remove(suite, "a")
     assert suite.feed.events() == [Event(suite.feed.address, "ReceivableRemoved", common)]
-    suite.feed.setEx(suite.stock, FAR, sender=suite.actions.address)
+    suite.feed.setEx(suite.stock, FAR, False, sender=suite.actions.address)
     assert suite.feed.events() == [Event(suite.feed.address, "ExSet", {"token": suite.stock.address, "ex": FAR})]
 
 
 def test_nothing_is_minted_from_an_open_ex_on(suite: Issuance) -> None:
-    suite.feed.setEx(suite.stock, START + 10, sender=suite.actions.address)
+    suite.feed.setEx(suite.stock, START + 10, False, sender=suite.actions.address)
     set_clock(START + 9)
     suite.stock.mint(ALICE, WAD, sender=MINTER)
     set_clock(START + 10)
@@ -228,7 +228,7 @@ def test_nothing_is_minted_from_an_open_ex_on(suite: Issuance) -> None:
     with refuses("reserve: action undecided"):
         suite.stock.mint(ALICE, WAD, sender=MINTER)
     suite.stock.burn(ALICE, WAD, sender=MINTER)
-    suite.feed.setEx(suite.stock, 0, sender=suite.actions.address)
+    suite.feed.setEx(suite.stock, 0, False, sender=suite.actions.address)
     suite.stock.mint(ALICE, WAD, sender=MINTER)
 
 
@@ -238,7 +238,7 @@ def test_only_the_actions(suite: Issuance, actor: str) -> None:
     with refuses("reserve: not the actions"):
         suite.feed.setReceivables(stock, [(id, WAD, FAR, FAR)], ZERO32, SUPPLY, sender=sender)
     with refuses("reserve: not the actions"):
-        suite.feed.setEx(stock, 0, sender=sender)
+        suite.feed.setEx(stock, 0, False, sender=sender)
     with refuses("reserve: not the actions"):
         suite.feed.dropReceivables(stock, sender=sender)
     with refuses("reserve: not the actions"):

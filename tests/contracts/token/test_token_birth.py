@@ -33,6 +33,7 @@ def _at_birth(world: World, stock: Handle, mode: int) -> dict[str, object]:
         "mode": mode,
         "paused": False,
         "capped": False,
+        "mintsSuspended": False,
         "epoch": 1,
         "registry": world.registry.address,
         "corporateActions": ACTIONS,

@@ -218,7 +218,7 @@ def test_two_arguments_of_one_name_are_refused(path: Path) -> None:
     [
         (b"{", "is no JSON"),
         (b"\xff", "is not UTF-8"),
-        (b"[]", "valid dictionary"),
+        (b"[]", "is not a mapping of fields to values"),
         (b'{"transactions": []}', "without Scrip's part"),
         (b"[" * 100_000, "nested too deep"),
         (b" " * 4_000_001, "larger than"),

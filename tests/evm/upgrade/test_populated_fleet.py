@@ -209,6 +209,8 @@ def questions(stock: Handle, accounts: list[str]) -> Iterator[tuple[str, tuple[A
             case ["address", "bytes32"]:
                 nonces = (USED, CANCELLED, UNUSED)
                 yield from ((entry["name"], asked) for asked in product(accounts, nonces))
+            case ["address", "uint256"] if entry["name"] == "canEscrow":
+                yield from ((entry["name"], (account, UNIT)) for account in accounts)
             case ["bytes32"]:
                 yield from ((entry["name"], (key,)) for key in (KEY, UNUSED))
             case ["address", "address", "uint256"] if entry["name"] in AMOUNTS:

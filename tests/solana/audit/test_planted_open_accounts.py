@@ -58,6 +58,26 @@ def test_nothing_is_found_where_nothing_is_left(standing: Standing, listing: Lis
     assert found(standing) == []
 
 
+def test_what_a_wallet_opened_while_it_was_removed(standing: Standing) -> None:
+    """On an allow-list stock, of nobody by now: neither the sweep nor the audit named it."""
+    now, ledger, investors = standing.ledger.now(), standing.ledger, standing.ledger.investors
+    officer, msft = standing.manifest.roles["COMPLIANCE"][0], standing.ledger.listing("MSFT")
+    ledger.apply(ins.Onboard("gina", "gina", 756, "retail", now + 1_000, by=officer))
+    ledger.apply(ins.LinkWallet("gina", "leaver", by=officer))
+    ledger.investors.prepare(msft, "leaver")
+    attempt, groups = investors.attempt, investors.groups
+    # The account was opened once the transaction had been signed, which names none.
+    investors.attempt = lambda *_: False  # type: ignore[method-assign]
+    investors.groups = lambda _: []  # type: ignore[method-assign]
+    ledger.apply(ins.UnlinkWallet("gina", "leaver", 1, "doc", by=officer))
+    investors.attempt, investors.groups = attempt, groups  # type: ignore[method-assign]
+    (one,) = found(standing)
+    assert (one.field, one.severity) == (f"stocks.MSFT.accounts.{ledger.units(msft, 'leaver')}", "critical")
+    assert one.found.startswith("open, of a removed wallet: ")
+    assert investors.attempt("freeze", msft, "leaver")
+    assert found(standing) == []
+
+
 def test_a_held_wallets_other_account(standing: Standing, listing: Listing) -> None:
     hold(standing, OPEN, "eve")
     place = second(standing, listing, "eve")

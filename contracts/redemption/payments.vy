@@ -1,0 +1,48 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title payments
+@license AGPL-3.0-only
+@notice Stablecoins as they are: those that answer true, false or nothing, refuse a payee, keep a fee, or take more than they
+        were told. What counts is what the balance says.
+"""
+
+from ethereum.ercs import IERC20
+
+
+@internal
+def _collect(asset: address, payer: address, due: uint256):
+    """
+    @dev Brings money in. Errors: the stablecoin's, "vault: payment failed", "vault: payment short".
+    @param asset the stablecoin.
+    @param payer who has approved this vault.
+    @param due base units, all of which arrive.
+    """
+    coin: IERC20 = IERC20(asset)
+    before: uint256 = staticcall coin.balanceOf(self)
+    done: bool = extcall coin.transferFrom(payer, self, due, default_return_value=True)
+    assert done, "vault: payment failed"
+    assert staticcall coin.balanceOf(self) >= before + due, "vault: payment short"
+
+
+@internal
+def _send(asset: address, receiver: address, assets: uint256) -> bool:
+    """
+    @dev Whether the stablecoin takes a payment to the receiver; a refusal is no error here. Error: "vault: payment short"
+         (more or less left this vault than was said: it would be another's claim).
+    """
+    if assets == 0:
+        return True
+    before: uint256 = staticcall IERC20(asset).balanceOf(self)
+    success: bool = False
+    answer: Bytes[32] = b""
+    success, answer = raw_call(
+        asset,
+        abi_encode(receiver, assets, method_id=method_id("transfer(address,uint256)")),
+        max_outsize=32,
+        revert_on_failure=False,
+    )
+    paid: bool = success and (len(answer) == 0 or (len(answer) == 32 and convert(answer, uint256) == 1))
+    left: uint256 = unsafe_sub(before, assets) if paid else before
+    assert staticcall IERC20(asset).balanceOf(self) == left, "vault: payment short"
+    return paid

@@ -1,0 +1,282 @@
+"""Requests to redeem: asked and called back by holders, filled by the desk at one price, fetched by whom they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scrip import instructions as ins
+from scrip.chains.evm import evm_only
+from scrip.chains.network import Network
+from scrip.errors import InputError
+from scrip.evm.chain import Call, Contract
+from scrip.evm.handlers.redemption import Request, controllers_of, read_requests, read_strike
+from scrip.evm.views import EvmViews
+from scrip.inputs.batch import Batch
+from scrip.labels import STABLECOIN, asset_label, vault_label
+from scrip.plan import Change, Plan
+from scrip.plan.draft import Draft
+from scrip.preview import moment
+from scrip.units import EVM_DECIMALS, WAD, RawUnits, Stablecoin
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a vault has of one controller, as people look at it; `held` by a block or a freeze."""
+
+    controller: str
+    found: Request
+    held: bool
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        one = self.found
+        return {
+            "controller": self.controller,
+            "waiting": str(RawUnits(one.waiting, EVM_DECIMALS)),
+            "since": one.since,
+            "called_back": str(RawUnits(one.called_back, EVM_DECIMALS)),
+            "filled": str(RawUnits(one.filled, EVM_DECIMALS)),
+            "money": str(Stablecoin(one.coins)),
+            "overdue": one.overdue,
+            "held": self.held,
+        }
+
+    def __str__(self) -> str:
+        one, parts = self.found, []
+        if one.waiting:
+            late = ", OVERDUE: anyone can stop new mints for it" if one.overdue else ""
+            parts.append(f"{RawUnits(one.waiting, EVM_DECIMALS)} wait since {moment(one.since)}{late}")
+        if one.called_back:
+            parts.append(f"{RawUnits(one.called_back, EVM_DECIMALS)} called back")
+        if one.filled or one.coins:
+            parts.append(f"{Stablecoin(one.coins)} to fetch for {RawUnits(one.filled, EVM_DECIMALS)}")
+        return f"{self.controller}: {'; '.join(parts)}{', HELD by a block or a freeze' if self.held else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A vault as the desk looks at it: requests and claims, terms, what holds its prices, whether mints stand."""
+
+    vault: str
+    entries: tuple[Waiting, ...]
+    minimum: RawUnits
+    patience: int
+    band_bps: int
+    reference: Stablecoin
+    mints_suspended: bool
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "vault": self.vault,
+            "entries": [one.facts for one in self.entries],
+            "minimum": str(self.minimum),
+            "patience": self.patience,
+            "band_bps": self.band_bps,
+            "reference": str(self.reference),
+            "mints_suspended": self.mints_suspended,
+        }
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        yield f"vault            {self.vault}"
+        yield f"overdue          from {self.minimum} on, after {self.patience:,} s"
+        yield f"prices           {self.band_bps} bps around {self.reference} a token"
+        if self.mints_suspended:
+            yield "new mints        STOPPED until a request that waits too long is filled"
+        yield from map(str, self.entries)
+        if not self.entries:
+            yield "nobody waits, and nobody has anything to fetch"
+
+
+def queue(network: Network, stock: str, symbol: str = "") -> Queue:
+    """Read what a stock's vault has of everybody, the oldest request first."""
+    desk = _Desk(network, stock, symbol)
+    chain, vault = desk.views.network.chain, desk.vault
+    views = ("minimum", "patience", "band", "reference")
+    minimum, patience, band, (reference, _) = chain.call_many([Call(vault, view) for view in views])
+    return Queue(
+        vault.address,
+        tuple(sorted(desk.everybody(), key=lambda one: (one.found.since or 2**40, one.controller))),
+        RawUnits(minimum, EVM_DECIMALS),
+        patience,
+        band,
+        Stablecoin(reference),
+        bool(chain.call(desk.views.ledger.token(stock), "mintsSuspended")),
+    )
+
+
+def request(
+    network: Network, stock: str, amount: RawUnits, sender: str, controller: str = "", symbol: str = ""
+) -> Plan:
+    """Ask for units of `sender` to be redeemed, for `controller`, itself by default."""
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption request")
+    order = ins.RequestRedemption(stock, sender, amount, controller, asset=desk.asset)
+    title = f"{amount} {stock} of {sender} wait to be redeemed{f' for {controller}' if controller else ''}"
+    draft.add(desk.views.step("request", title, [order]))
+    draft.changes.append(
+        Change(f"{stock} of {controller or sender} that wait", *desk.more(controller or sender, amount))
+    )
+    return draft.plan()
+
+
+def cancel(network: Network, stock: str, controller: str, sender: str, receiver: str = "", symbol: str = "") -> Plan:
+    """Call all back that waits for a controller, and fetch what was called back. Finished where it was cut short."""
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption cancel")
+    found = desk.of(controller)
+    if found.waiting:
+        units = RawUnits(found.waiting, EVM_DECIMALS)
+        order = ins.CallBack(stock, controller, sender, desk.asset)
+        draft.add(desk.views.step("call back", f"{units} {stock} of {controller} are called back", [order]))
+    if found.waiting or found.called_back:
+        units = RawUnits(found.waiting + found.called_back, EVM_DECIMALS)
+        fetch = ins.FetchUnits(stock, controller, receiver, sender, desk.asset)
+        title = f"{units} {stock} go back to {receiver or controller}"
+        draft.add(desk.views.step("fetch", title, [fetch]))
+        return draft.plan()
+    return draft.nothing(f"nothing of {controller} waits, and nothing was called back")
+
+
+def fill(
+    network: Network,
+    stock: str,
+    price: Stablecoin,
+    reference: str,
+    life: int,
+    sender: str = "",
+    batch: Batch[str] | None = None,
+    symbol: str = "",
+) -> Plan:
+    """Strike a price of one token and fill at it: the requests of a file's controllers, or all that can be filled.
+
+    `reference` names the strike, on every run the same: what a run that was cut short has filled is not filled again,
+    and a price that was struck under it stays. InputError where that has expired or was another.
+    """
+    desk = _Desk(network, stock, symbol)
+    if not reference:
+        raise InputError("must name the price, the same when a run is finished later", field="reference")
+    draft = Draft(desk.views, "redemption fill", reference, natural=True)
+    name, by = draft.key("strike"), draft.sender("QUOTE_SIGNER", sender)
+    struck, now = read_strike(desk.views.network.chain, desk.vault, name), desk.views.now()
+    if struck is None:
+        order = ins.Strike(stock, name, price, now + life, desk.asset, by=by)
+        until = moment(now + life)
+        draft.add(desk.views.step("strike", f"{price} is the price of one {stock} token, until {until}", [order]))
+    elif struck.price != price.value:
+        was = Stablecoin(struck.price)
+        raise InputError(f"names a price that was struck at {was}: give another", field="reference", value=reference)
+    elif now >= struck.expiry:
+        reason = f"names a price that expired, {moment(struck.expiry)}: give another"
+        raise InputError(reason, field="reference", value=reference)
+    else:
+        draft.same.append(f"{price} was struck, until {moment(struck.expiry)}")
+    before = struck.at if struck else now + 1
+    ready = desk.fillable(batch, before, draft.same)
+    for start in range(0, len(ready), ins.MAX_FILLED):
+        page = ready[start : start + ins.MAX_FILLED]
+        units = sum(one.found.waiting for one in page)
+        due = sum(one.found.waiting * price.value // WAD for one in page)
+        title = f"{len(page)} requests of {RawUnits(units, EVM_DECIMALS)} {stock} are filled for {Stablecoin(due)}"
+        names = tuple(one.controller for one in page)
+        order_ = ins.FillRequests(stock, name, names, desk.asset, by=by)
+        draft.add(desk.views.step(_page("fill", names), title, [order_]))
+    if not ready:
+        return draft.nothing("no request can be filled at this price now")
+    return draft.plan()
+
+
+def claim(network: Network, stock: str, controllers: Sequence[str], sender: str, symbol: str = "") -> Plan:
+    """Have claims paid, each to its controller, by an account that acts for them: all, where none is named."""
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption claim")
+    wanted = [desk.one(name) for name in controllers] or [one for one in desk.everybody() if desk.heard(sender, one)]
+    due = [one for one in wanted if one.found.coins or one.found.filled]
+    draft.same += [f"{one.controller} is held by a block or a freeze" for one in due if one.held]
+    free = [one for one in due if not one.held]
+    for start in range(0, len(free), ins.MAX_FILLED):
+        page = free[start : start + ins.MAX_FILLED]
+        money = Stablecoin(sum(one.found.coins for one in page))
+        names = tuple(one.controller for one in page)
+        order = ins.FetchAll(stock, names, sender, desk.asset)
+        draft.add(desk.views.step(_page("claim", names), f"{len(page)} claims of {money} are paid", [order]))
+    return draft.plan() if free else draft.nothing(f"nothing is there to fetch that {sender} may fetch")
+
+
+def _page(what: str, names: Sequence[str]) -> str:
+    """The step of a page: no two of an operation begin with the same account."""
+    return f"{what} {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+
+
+class _Desk:
+    """A stock's vault for one stablecoin of the manifest, the first by default. InputError where there is none."""
+
+    def __init__(self, network: Network, stock: str, symbol: str) -> None:
+        self.views: EvmViews = evm_only(network).views()
+        symbols = list(network.manifest.settlement.assets)
+        if symbol and symbol not in symbols:
+            raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
+        self.asset = asset_label(symbols.index(symbol), symbol) if symbol else STABLECOIN
+        self.views.ledger.token(stock)
+        label = vault_label(stock, self.asset)
+        if label not in self.views.ledger.vaults:
+            paid = symbol or symbols[0]
+            raise InputError(f"has no vault that pays {paid}: holders redeem on quotes", field="stock", value=stock)
+        self.vault: Contract = self.views.ledger.vaults[label]
+        self.stock = stock
+
+    def of(self, account: str) -> Request:
+        """What the vault has of an account."""
+        address = self.views.address(account)
+        return read_requests(self.views.network.chain, self.vault, [address])[address]
+
+    def one(self, account: str) -> Waiting:
+        """The same, with whether it is held."""
+        return next(self._looked_at([self.views.address(account)], everything=True))
+
+    def everybody(self) -> list[Waiting]:
+        """What the vault has of everybody of whom it has anything."""
+        chain, ledger = self.views.network.chain, self.views.ledger
+        return list(self._looked_at(controllers_of(chain, self.vault, ledger.since)))
+
+    def _looked_at(self, addresses: Sequence[str], everything: bool = False) -> Iterator[Waiting]:
+        chain = self.views.network.chain
+        found = read_requests(chain, self.vault, addresses)
+        token, registry = self.views.ledger.token(self.stock), self.views.ledger.suite.registry
+        heirs = chain.call_many([Call(registry, "successorOf", (one,)) for one in found])
+        free = chain.call_many([Call(token, "canLeave", (heir,)) for heir in heirs])
+        for (address, one), is_free in zip(found.items(), free, strict=True):
+            if everything or one.waiting or one.called_back or one.filled or one.coins:
+                yield Waiting(chain.name(address), one, not is_free)
+
+    def heard(self, sender: str, one: Waiting) -> bool:
+        """Whether a call of `sender` is heard as the controller's, or its successor's."""
+        chain, address = self.views.network.chain, self.views.address
+        heir = str(chain.call(self.views.ledger.suite.registry, "successorOf", address(one.controller)))
+        return heir == address(sender) or bool(chain.call(self.vault, "isOperator", heir, address(sender)))
+
+    def more(self, account: str, amount: RawUnits) -> tuple[str, str]:
+        """What waits for an account, and what will."""
+        waiting = self.of(account).waiting
+        return str(RawUnits(waiting, EVM_DECIMALS)), str(RawUnits(waiting + amount.value, EVM_DECIMALS))
+
+    def fillable(self, batch: Batch[str] | None, before: int, said: list[str]) -> list[Waiting]:
+        """Who can be filled at a strike of that second, the oldest first; of a file's others it is said why not."""
+        named = [controller for _, controller in batch.rows] if batch else []
+        found: Iterable[Waiting] = map(self.one, named) if batch else self.everybody()
+        ready = []
+        for one in sorted(found, key=lambda one: (one.found.since, one.controller)):
+            if not one.found.waiting:
+                if batch:
+                    said.append(f"nothing of {one.controller} waits: it is filled, or was called back")
+            elif one.held:
+                said.append(f"{one.controller} is held by a block or a freeze")
+            elif one.found.since >= before:
+                said.append(f"{one.controller} asked after the price was struck: it waits for the next")
+            else:
+                ready.append(one)
+        return ready

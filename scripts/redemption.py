@@ -1,0 +1,131 @@
+"""`ape run redemption`: holders' requests to redeem, filled by the desk at a price that it strikes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scrip import flows
+from scripts._cli.carry import carry_out
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, opened, request_of, view_options
+from scripts._cli.values import ACCOUNT, DURATION, MONEY, TOKENS
+
+ASSET = click.option(
+    "--asset", default="", metavar="SYMBOL", help="Paid in this stablecoin; else the manifest's first."
+)
+FILE = click.Path(path_type=Path, dir_okay=False)
+HOUR = 3_600
+
+
+@click.group(cls=Group, short_help="Requests to redeem: asked, called back, filled, fetched")
+def cli() -> None:
+    """Requests to redeem, which no hours and no limits refuse: asked, called back, filled at one price, fetched."""
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("amount", type=TOKENS)
+@click.option("--for", "controller", type=ACCOUNT, default="", help="Who calls it back and fetches; else the asker.")
+@ASSET
+@change_options
+def request(ticker: str, amount: Any, controller: str, asset: str, **options: Any) -> None:
+    """Ask for AMOUNT tokens of the account --as to be redeemed. They wait in the vault until a fill, or a cancel."""
+    given = request_of(options)
+    _demand_sender(given.sender)
+    carry_out(
+        "redemption request",
+        given,
+        lambda network: flows.redemption.request(network, ticker, amount, given.sender, controller, asset),
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("controller", type=ACCOUNT)
+@click.option("--to", "receiver", type=ACCOUNT, default="", help="Another account of the same investor.")
+@ASSET
+@change_options
+def cancel(ticker: str, controller: str, receiver: str, asset: str, **options: Any) -> None:
+    """Call back all that waits for CONTROLLER, and hand the tokens out. By itself or its operator (--as)."""
+    given = request_of(options)
+    sender = given.sender or controller
+    carry_out(
+        "redemption cancel",
+        given,
+        lambda network: flows.redemption.cancel(network, ticker, controller, sender, receiver, asset),
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("price", type=MONEY)
+@click.option("--file", "file", type=FILE, help="CSV with the column controller: these alone; else all that wait.")
+@click.option("--life", type=DURATION, default=HOUR, show_default="1h", help="How long the price fills, a day at most.")
+@ASSET
+@change_options
+def fill(ticker: str, price: Any, file: Path | None, life: int, asset: str, **options: Any) -> None:
+    """Strike PRICE, what one token is paid, and fill requests of before at it (QUOTE_SIGNER). The treasury pays.
+
+    --reference names the price: the same again goes on where a run was cut short.
+    """
+    from scrip.inputs.batch import read_controllers
+
+    given = request_of(options)
+    batch = read_controllers(file) if file else None
+    terms = (price, given.reference, life, given.sender, batch, asset)
+    carry_out(
+        "redemption fill",
+        given,
+        lambda network: flows.redemption.fill(network, ticker, *terms),
+        retype=ticker,
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("controllers", nargs=-1, type=ACCOUNT)
+@ASSET
+@change_options
+def claim(ticker: str, controllers: tuple[str, ...], asset: str, **options: Any) -> None:
+    """Have filled claims paid, each to its controller, by the account --as that acts for them: all, for none named."""
+    given = request_of(options)
+    _demand_sender(given.sender)
+    carry_out(
+        "redemption claim",
+        given,
+        lambda network: flows.redemption.claim(network, ticker, controllers, given.sender, asset),
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@ASSET
+@view_options
+def queue(ticker: str, asset: str, **options: Any) -> None:
+    """Show who waits, the oldest first, what is filled and not fetched, and whether new mints are stopped for it."""
+    from scrip.chains.agreement import agreed
+
+    given = request_of(options)
+    with reporting("redemption queue", given.as_json) as report, opened(given, evm_only=True) as network:
+        stopped, found = agreed(
+            network,
+            lambda one: (flows.fleet.stopped(one, [ticker]), flows.redemption.queue(one, ticker, asset)),
+            lambda both: {"stopped": both[0], "queue": both[1].facts},
+        )
+        report.show_stopped(stopped)
+        report.more["queue"] = found.facts
+        for line in found.lines():
+            report.say(line)
+
+
+def _demand_sender(sender: str) -> None:
+    if not sender:
+        raise click.UsageError("--as must name the account")

@@ -1,0 +1,135 @@
+"""What is planted in the vaults of requests to redeem (see mutants.py), each found by the tests that it names."""
+
+from __future__ import annotations
+
+from mutants_planted import Mutant, place
+
+REQUESTS, FILLS, CLAIMS, SUSPENSION, STANDARDS = (
+    (f"tests/contracts/redemption/test_vault_{name}.py",)
+    for name in ("requests", "fills", "claims", "suspension", "standards")
+)
+
+
+MACHINE = ("tests/machine/test_redemption_agrees.py",)
+
+
+def vault(name: str, stem: str, before: str, after: str, tests: tuple[str, ...]) -> Mutant:
+    """A fault of the vault, or of the stock's part in it."""
+    return Mutant(f"vault: {name}", place(stem), before, after, tests=tests)
+
+
+VAULT = (
+    vault(
+        "a lapsed holder may not ask",
+        "token_redemption",
+        "    if not clearance._may_leave(owner, config):\n",
+        "    if not clearance._ensure(owner, config):\n",
+        MACHINE,
+    ),
+    vault(
+        "a frozen part is escrowed",
+        "token_redemption",
+        "    word: uint256 = transfers._spendable(owner, s.words[owner], amount)\n",
+        "    word: uint256 = s.words[owner]\n",
+        REQUESTS,
+    ),
+    vault(
+        "anyone asks for anybody",
+        "RequestVault",
+        '    assert owner == msg.sender or parties.isOperator[owner][msg.sender], "vault: not the owner"\n',
+        "",
+        REQUESTS,
+    ),
+    vault(
+        "the thief of a lost wallet is heard",
+        "parties",
+        "    heir: address = staticcall REGISTRY.successorOf(controller)\n    return heir, heir != controller",
+        "    heir: address = controller\n    return heir, heir != controller",
+        REQUESTS,
+    ),
+    vault(
+        "a frozen controller is got round by another wallet",
+        "parties",
+        "        free = free and staticcall IStockToken(self.share).canLeave(receiver)\n",
+        "        free = staticcall IStockToken(self.share).canLeave(receiver)\n",
+        CLAIMS,
+    ),
+    vault(
+        "what is filled is filled again",
+        "request_book",
+        "    self._open[controller] = 0\n    self._claims[controller] = (filled + shares)",
+        "    self._claims[controller] = (filled + shares)",
+        FILLS,
+    ),
+    vault(
+        "who has seen the price is filled at it",
+        "RequestVault",
+        "        if shares == 0 or since >= at or not",
+        "        if shares == 0 or not",
+        FILLS,
+    ),
+    vault(
+        "many steps of a day go further than one",
+        "strike_book",
+        "    self._reference = reference | (since << _AT)\n",
+        "    self._reference = price | (since << _AT)\n",
+        FILLS,
+    ),
+    vault(
+        "a fee on transfer is paid out of others' claims",
+        "payments",
+        '    assert staticcall coin.balanceOf(self) >= before + due, "vault: payment short"\n',
+        "",
+        FILLS,
+    ),
+    vault(
+        "a coin that moves nothing has paid",
+        "payments",
+        '    assert staticcall IERC20(asset).balanceOf(self) == left, "vault: payment short"\n',
+        "",
+        CLAIMS,
+    ),
+    vault(
+        "a parked claim is lost",
+        "RequestVault",
+        "            request_book._keep(controller, filled, due)\n",
+        "            pass\n",
+        CLAIMS,
+    ),
+    vault(
+        "a parked claim takes what waits along",
+        "RequestVault",
+        "            request_book._keep(controller, filled, due)\n",
+        "            request_book._fill(controller, filled, due)\n            request_book._settle(0, due)\n",
+        CLAIMS,
+    ),
+    vault(
+        "a fill of another ends a suspension",
+        "RequestVault",
+        "    if controller != empty(address) and not self._is_overdue(controller):\n",
+        "    if controller != empty(address):\n",
+        SUSPENSION,
+    ),
+    vault(
+        "a unit asked for early ages for what is added late",
+        "request_book",
+        "    self._open[controller] = (waiting + shares) | (block.timestamp << HIGH)\n",
+        "    since: uint256 = self._open[controller] >> HIGH if waiting != 0 else block.timestamp\n"
+        "    self._open[controller] = (waiting + shares) | (since << HIGH)\n",
+        SUSPENSION,
+    ),
+    vault(
+        "the coin calls back into a fill",
+        "RequestVault",
+        "@external\n@nonreentrant\ndef skim(",
+        "@external\ndef skim(",
+        STANDARDS,
+    ),
+    vault(
+        "anyone makes a vault another's",
+        "RequestVault",
+        '    assert msg.sender == FACTORY, "vault: not the factory"\n',
+        "",
+        STANDARDS,
+    ),
+)
