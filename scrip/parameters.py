@@ -233,6 +233,13 @@ RESERVE_CEILING = Chosen(
     set_in="stocks.*.reserve.ceiling",
     read_in=("ReserveFeed", "stock-token", "scrip.manifest", "scrip.model", "scrip.solana"),
 )
+MAX_COIN_DECIMALS = Fixed(
+    name="max_coin_decimals",
+    unit="decimals",
+    what="the most decimals of a stablecoin that settles quotes",
+    value=36,
+    read_in=("PrimaryMarket",),
+)
 MAX_ORACLE_DECIMALS = Fixed(
     name="max_oracle_decimals",
     unit="decimals",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +99,7 @@ def _agreed(offered: Offer) -> dict[str, object]:
 
 
 @cli.command()
-@click.option("--all", "every", is_flag=True, help="Those that were used, expired or are void as well.")
+@click.option("--all", "every", is_flag=True, help="Those that were used or revoked, expired or are void as well.")
 @view_options
 def quotes(every: bool, **options: Any) -> None:
     """List the quotes that were signed here and are open: each may be used until it expires."""
@@ -108,17 +109,36 @@ def quotes(every: bool, **options: Any) -> None:
     with reporting("market quotes", request.as_json) as report, opened(request) as network:
         offers, stopped = agreed(
             network,
-            lambda one: (flows.market.offers(one), flows.fleet.stopped(one)),
+            lambda one: (flows.market.offers(one, every), flows.fleet.stopped(one)),
             lambda both: {**{one.quote.id: one.facts for one in both[0]}, "stopped": both[1]},
         )
         report.show_stopped(stopped)
-        found = [one for one in offers if every or one.state == "open"]
+        found = offers
         report.more["quotes"] = [one.facts for one in found]
         for one in found:
             said = "; ".join(" ".join(line.split()) for line in one.lines())
             report.say(f"{one.state:8} {one.quote.id}: {said}")
         if not found:
             report.say("no quote is open" if not every else "no quote was signed here")
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@view_options
+def limits(ticker: str, account: str, **options: Any) -> None:
+    """Show what limits the trades of a stock by an account, what counts against it, and what is left now, in money."""
+    request = request_of(options)
+    with reporting("market limits", request.as_json) as report, opened(request) as network:
+        found = flows.market.rooms(network, ticker, account)
+        report.more["limits"] = [asdict(one) for one in found]
+        for one in found:
+            report.say(f"{one.scope:9} {one.limits}")
+            report.say(
+                f"          traded {one.net} net, {one.gross} gross; left {one.mint} to mint, {one.redeem} to redeem"
+            )
+        if not found:
+            report.say("nothing limits it but the reserve and what the treasury pays")
 
 
 @cli.command()
@@ -168,6 +188,30 @@ def _pause(command: str, wished: bool, request: Request) -> None:
         lambda network: flows.market.pause(network, wished, request.reference, request.sender),
         retype=request.network if wished else "",
     )
+
+
+@cli.command()
+@click.argument("quote", required=False)
+@click.option("--all", "every", is_flag=True, help="Every unused quote of a signer, and sign the next ones here.")
+@click.option("--signer", help="Whose quotes --all revokes; else those of the first QUOTE_SIGNER, or of --as.")
+@change_options
+def revoke(quote: str | None, every: bool, signer: str | None, **options: Any) -> None:
+    """Void the quote of reference QUOTE before it is used, or all of a signer's (the signer, or the timelock).
+
+    With --all this desk is from then on the one that signs by the key.
+    """
+    request = request_of(options)
+    if every == bool(quote):
+        raise click.UsageError("name the QUOTE to revoke, or say --all")
+    if quote and (signer or request.reference):
+        raise click.UsageError("--signer and --reference go with --all")
+
+    def planned(network: Any) -> Any:
+        if quote:
+            return flows.market.revoke(network, quote, request.sender)
+        return flows.market.revoke_all(network, signer or "", request.reference, request.sender)
+
+    carry_out("market revoke", request, planned, retype=request.network if every else "", evm_only=True)
 
 
 OTHERS = click.option("--others", type=SHARES, help="What all other chains together may issue; else as it stands.")

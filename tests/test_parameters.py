@@ -57,6 +57,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.RESERVE_MAX_AGE, "reserve_book.MAX_AGE", p.RESERVE_MAX_AGE.ceiling),
     (p.RESERVE_MARGIN, "multiplier_math.BPS", p.RESERVE_MARGIN.ceiling + 1),
     (p.RESERVE_CEILING, "multiplier_math.MAX_U128", p.RESERVE_CEILING.ceiling),
+    (p.MAX_COIN_DECIMALS, "PrimaryMarket.MAX_DECIMALS", p.MAX_COIN_DECIMALS.value),
     (p.MAX_ORACLE_DECIMALS, "reserve_book.MAX_DECIMALS", p.MAX_ORACLE_DECIMALS.value),
     (p.PLAUSIBLE, "reserve_basis.PLAUSIBLE", p.PLAUSIBLE.value),
     (p.BLIND_MARGIN, "reserve_book.BLIND_MARGIN", p.BLIND_MARGIN.ceiling),
@@ -171,6 +172,8 @@ SCALES = {
 """What is no bound and yet the same everywhere: units of measure."""
 
 NO_BOUND = {
+    "what a scope of limits is called by": "market_limits: ISSUER STOCK INVESTOR",
+    "how many decimals a cent is, which limits count in": "PrimaryMarket: CENT",
     "a code of an action, which ACTION_CODES and REPAIR_CODES hold": "action_records: SPLF SPLR DRIP CORR FOLD",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
@@ -200,6 +203,9 @@ NO_BOUND = {
         wallet_word: DIRECT_STOCKS DIRECTORY_MASK COUNTRY_SHIFT WALLET_COUNTRY_MASK WALLET_CLASS_SHIFT WALLET_CLASS_MASK
             INVESTOR_SHIFT ADDRESS_MASK EXPIRY_SHIFT CLASS_SHIFT CLASS_MASK INVESTOR_COUNTRY_SHIFT COUNTRY_MASK
             COUNT_SHIFT COUNT_UNIT COUNT_MASK
+        PrimaryMarket: DESK_BITS
+        market_limits: _U48 _U40 _U24 _CAPS_MASK _NET_SHIFT _GROSS_SHIFT _TIME_SHIFT _CAP_NET_SHIFT _CAP_GROSS_SHIFT
+            _BIAS MAX_CAP PAUSED
         StockProxy: _BEACON_SLOT""",
     "a flag, or several": """
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK

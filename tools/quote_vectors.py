@@ -68,7 +68,9 @@ def _evm() -> Iterator[Case]:
         amount=10 * WAD,
         settlement=2_000 * 10**6,
         generation=3,
-        id=_word("id"),
+        ref=_word("ref"),
+        nonce=7,
+        epoch=(2 << 160) + 1,
         expiry=1_900_000_000,
     )
     changes: tuple[dict, ...] = (
@@ -82,7 +84,11 @@ def _evm() -> Iterator[Case]:
         {"settlement": 1},
         {"settlement": U256_MAX},
         {"generation": 0},
-        {"id": bytes(32)},
+        {"ref": bytes(32)},
+        {"nonce": 0},
+        {"nonce": U256_MAX},
+        {"epoch": 0},
+        {"epoch": U256_MAX},
         {"expiry": U256_MAX},
     )
     places = [(chain, _address("market")) for chain in CHAINS] + [(CHAINS[0], _address("another market"))]

@@ -9,13 +9,15 @@
 @dev Holds MINTER and nothing else: no stock, no stablecoin. The treasury has approved it to pay redemptions. Who may
      hold a stock is the stock's own decision, whether there is backing the ReserveFeed's; a refusal of theirs bubbles
      up. What a payment brings is read from the receiver's balance: a stablecoin that keeps a fee is refused.
-@custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; pause PAUSER; unpause
-                 UNPAUSER; listAsset, setTreasury admin (the timelock).
-@custom:kill pause() here stops all quotes; revoking QUOTE_SIGNER in Roles voids a signer's quotes at once; revoking
-             MINTER from this contract is final.
+@custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; revokeQuote, revokeQuotes
+                 the signer of those quotes, or admin; pause PAUSER; unpause UNPAUSER; listAsset, setTreasury admin (the
+                 timelock); setLimit admin, or PAUSER to tighten.
+@custom:kill pause() here stops all quotes; revokeQuotes voids all that a signer has signed, and revoking QUOTE_SIGNER
+             in Roles what it will sign, too; revoking MINTER from this contract is final.
 """
 
 from ethereum.ercs import IERC20
+from ethereum.ercs import IERC20Detailed
 from snekmate.utils import eip712_domain_separator as domain
 
 from ..interfaces import IComplianceRegistry
@@ -23,33 +25,46 @@ from ..interfaces import IPrimaryMarket
 from ..interfaces import IStockToken
 from ..shared import roles
 from ..shared import signatures
+from . import market_limits
 
 implements: IPrimaryMarket
 
 initializes: roles
 initializes: domain
+initializes: market_limits[roles := roles]
 
-exports: (domain.eip712Domain, roles.accessControl)
+exports: (
+    domain.eip712Domain,
+    roles.accessControl,
+    market_limits.setLimit,
+    market_limits.limitOf,
+    market_limits.levelOf,
+)
 
 
+# @dev decimals of a cent, and the most that a stablecoin may have
+CENT: constant(uint8) = 2
+MAX_DECIMALS: constant(uint8) = 36
 MINT: constant(uint8) = 0
 REDEEM: constant(uint8) = 1
+# @dev the lower part of an epoch, which names the signer's desk
+DESK_BITS: constant(uint256) = 160
 _QUOTE_TYPEHASH: constant(bytes32) = keccak256(
     # One line, as EIP-712 hashes it.
-    "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 generation,bytes32 id,uint256 expiry)"
+    "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 generation,bytes32 ref,uint256 nonce,uint256 epoch,uint256 expiry)"
 )
 
 # @dev who knows which tokens are stocks
 REGISTRY: immutable(IComplianceRegistry)
 
-# @notice whether every quote is refused
-paused: public(bool)
 # @notice receives the settlement of mints and pays that of redemptions
 treasury: public(address)
-# @notice whether a stablecoin may settle quotes
-assetListed: public(HashMap[address, bool])
-# @notice whether the quote with this id has been carried out
-quoteUsed: public(HashMap[bytes32, bool])
+# @dev by stablecoin: how many of its base units are a cent; 0 for one that settles no quotes
+_cents: HashMap[address, uint256]
+# @notice 256 nonces of a signer in a word, from 256 * word on: a set bit is that of a quote carried out or revoked
+quoteBitmap: public(HashMap[address, HashMap[uint256, uint256]])
+# @notice what a signer's quotes must name: how often all were revoked, above the 160 bits of the desk that signs them
+quoteEpoch: public(HashMap[address, uint256])
 
 
 @deploy
@@ -86,11 +101,12 @@ def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatur
     log IPrimaryMarket.Minted(
         token=quote.token,
         account=quote.account,
-        id=quote.id,
+        ref=quote.ref,
         stablecoin=quote.stablecoin,
         amount=quote.amount,
         settlement=quote.settlement,
         signer=signer,
+        nonce=quote.nonce,
     )
 
 
@@ -112,25 +128,60 @@ def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signat
     log IPrimaryMarket.Redeemed(
         token=quote.token,
         account=quote.account,
-        id=quote.id,
+        ref=quote.ref,
         stablecoin=quote.stablecoin,
         amount=quote.amount,
         settlement=quote.settlement,
         signer=signer,
+        nonce=quote.nonce,
     )
+
+
+@external
+def revokeQuote(signer: address, nonce: uint256):
+    """
+    @notice Voids one quote before it is used, for good. Its signer, whether or not it may still sign, or the admin.
+    @dev Errors, in order: "market: not your quotes", "market: quote used" (or revoked before).
+    @param signer who signed it.
+    @param nonce its number among the signer's.
+    """
+    self._check_signs_for(signer)
+    self._use(signer, nonce)
+    log IPrimaryMarket.QuoteRevoked(signer=signer, nonce=nonce, account=msg.sender)
+
+
+@external
+def revokeQuotes(signer: address, desk: uint160):
+    """
+    @notice Voids every quote that a signer has signed and that is not used, and names the desk that signs its next
+            ones. The signer, whether or not it may still sign, or the admin.
+    @dev Errors: "market: not your quotes". An epoch never comes back: its count rises each time.
+    @param signer whose quotes are void.
+    @param desk any number by which one desk knows that it alone signs by this key; 0 for none.
+    """
+    self._check_signs_for(signer)
+    epoch: uint256 = (((self.quoteEpoch[signer] >> DESK_BITS) + 1) << DESK_BITS) | convert(desk, uint256)
+    self.quoteEpoch[signer] = epoch
+    log IPrimaryMarket.QuotesRevoked(signer=signer, epoch=epoch, account=msg.sender)
 
 
 @external
 def listAsset(asset: address, listed: bool):
     """
     @notice Lets a stablecoin settle quotes, or no longer. Admin only.
-    @dev Errors: "roles: not authorised", "market: not a contract". Quotes already signed in it follow.
+    @dev Errors: "roles: not authorised", "market: not a contract", "market: bad decimals" (under 2 or over 36). Quotes already
+         signed in it follow.
     @param asset the ERC-20.
     @param listed whether it settles quotes from now on.
     """
     roles._check(roles.ADMIN)
-    assert not listed or asset.is_contract, "market: not a contract"
-    self.assetListed[asset] = listed
+    unit: uint256 = 0
+    if listed:
+        assert asset.is_contract, "market: not a contract"
+        decimals: uint8 = staticcall IERC20Detailed(asset).decimals()
+        assert decimals >= CENT and decimals <= MAX_DECIMALS, "market: bad decimals"
+        unit = 10 ** convert(decimals - CENT, uint256)
+    self._cents[asset] = unit
     log IPrimaryMarket.AssetListed(asset=asset, listed=listed)
 
 
@@ -152,7 +203,7 @@ def pause():
     @dev Errors: "roles: not authorised".
     """
     roles._check(roles.PAUSER)
-    self.paused = True
+    market_limits._each |= market_limits.PAUSED
     log IPrimaryMarket.Paused(account=msg.sender)
 
 
@@ -163,8 +214,29 @@ def unpause():
     @dev Errors: "roles: not authorised".
     """
     roles._check(roles.UNPAUSER)
-    self.paused = False
+    market_limits._each &= ~market_limits.PAUSED
     log IPrimaryMarket.Unpaused(account=msg.sender)
+
+
+@external
+@view
+def paused() -> bool:
+    """
+    @notice Whether every quote is refused.
+    @return bool Whether it is.
+    """
+    return market_limits._each & market_limits.PAUSED != 0
+
+
+@external
+@view
+def assetListed(asset: address) -> bool:
+    """
+    @notice Whether a stablecoin settles quotes.
+    @param asset the ERC-20.
+    @return bool Whether it does.
+    """
+    return self._cents[asset] != 0
 
 
 @external
@@ -183,22 +255,55 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
     """
     @dev Checks a quote and marks it used before anything is called that could call back. Errors, in order:
          "market: paused", "market: wrong side", "market: not your quote", "market: quote expired",
-         "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote used",
-         "market: not a quote signer", "market: bad signature".
+         "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote revoked"
+         (with all of its epoch), "market: quote used" (or revoked alone), "market: not a quote signer",
+         "market: bad signature", those of market_limits._fill.
     """
-    assert not self.paused, "market: paused"
+    each: uint256 = market_limits._each
+    assert each & market_limits.PAUSED == 0, "market: paused"
     assert quote.side == side, "market: wrong side"
     assert quote.account == msg.sender, "market: not your quote"
     assert block.timestamp < quote.expiry, "market: quote expired"
-    assert self.assetListed[quote.stablecoin], "market: asset not listed"
+    unit: uint256 = self._cents[quote.stablecoin]
+    assert unit != 0, "market: asset not listed"
     assert staticcall REGISTRY.tokenNumber(quote.token) != 0, "market: unknown stock"
     # A price made before a split or a dividend is not a price after it.
     generation: uint256 = staticcall IStockToken(quote.token).multiplierGeneration()
     assert quote.generation == generation, "market: multiplier changed"
-    assert not self.quoteUsed[quote.id], "market: quote used"
+    assert quote.epoch == self.quoteEpoch[signer], "market: quote revoked"
+    self._use(signer, quote.nonce)
     assert roles._has(roles.QUOTE_SIGNER, signer), "market: not a quote signer"
     assert signatures._is_valid(signer, self._digest(quote), signature), "market: bad signature"
-    self.quoteUsed[quote.id] = True
+    investor: uint256 = 0
+    if each != 0:
+        investor = convert(staticcall REGISTRY.investorOf(quote.account), uint256)
+        if investor == 0:
+            investor = convert(quote.account, uint256)
+    # A part of a cent counts as one.
+    cents: uint256 = quote.settlement // unit
+    if quote.settlement % unit != 0:
+        cents += 1
+    market_limits._fill(quote.token, investor, each, cents, side == MINT)
+
+
+@internal
+def _use(signer: address, nonce: uint256):
+    """
+    @dev Sets the bit of a signer's nonce; "market: quote used" where it is set.
+    """
+    word: uint256 = self.quoteBitmap[signer][nonce >> 8]
+    bit: uint256 = 1 << (nonce & 255)
+    assert word & bit == 0, "market: quote used"
+    self.quoteBitmap[signer][nonce >> 8] = word | bit
+
+
+@internal
+@view
+def _check_signs_for(signer: address):
+    """
+    @dev "market: not your quotes" for anyone but the signer and the admin.
+    """
+    assert msg.sender == signer or roles._has(roles.ADMIN, msg.sender), "market: not your quotes"
 
 
 @internal

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from scrip import instructions as ins
 from scrip.inputs.batch import Link, Newcomer
-from scrip.inputs.quotes import QuoteFile
+from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.ledger import Ledger
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.states import ActionState
+from scrip.ledger.trading import TradingLimit
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
 from scrip.plan.draft import Drafting
@@ -114,8 +115,14 @@ class Views(Drafting, Protocol):
     def for_wallets(self, quote: QuoteFile) -> Mapping[str, object]:
         """A signed quote as wallets of this kind of chain take it: what its account signs, and sends."""
 
+    def trading_limits(self, stock: str, account: str) -> Sequence[TradingLimit]:
+        """What limits the trades of a stock by an account, and what counts against it; none where nothing does."""
+
     def quote_used(self, reference: str) -> bool:
-        """Whether the quote of a reference was carried out."""
+        """Whether a quote of a reference was carried out, whoever signed it."""
+
+    def quote_state(self, quote: QuoteFile) -> QuoteState:
+        """Whether a quote can still be used, whatever the time and the multiplier."""
 
     def check_quote(self, quote: QuoteFile) -> None:
         """InputError for a quote of another network, or without a good signature."""

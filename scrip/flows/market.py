@@ -9,11 +9,17 @@ from fractions import Fraction
 from pathlib import Path
 
 from scrip import instructions as ins
+from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.chains.operation import demand_writable
 from scrip.errors import InputError, Refusal
+from scrip.evm.views import EvmQuote
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
+from scrip.labels import TIMELOCK
+from scrip.ledger.trading import TradingLimit
+from scrip.market_limits import cents_of, money
+from scrip.model.laws import buckets
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, sender_of
 from scrip.preview import moment
@@ -23,6 +29,8 @@ from scrip.units import STABLECOIN_DECIMALS, WAD, WAD_DECIMALS, RawUnits, Shares
 
 TELLING = 10
 """How many of the last decimal a price has to come to: 0.000000 tells nobody what a share is sold for."""
+REVOKE = "market revoke"
+CARRIED_OUT = "is of a quote that was carried out"
 BARRED = ("ERC7943CannotReceive", "ERC7943CannotSend", "ERC7943InsufficientUnfrozenBalance")
 """Refusals that are of the account itself: blocked, frozen, or not known."""
 
@@ -42,32 +50,37 @@ def draft(
 
     Asked for again under its reference and on the same terms, it is the one that was signed, while that is good.
     InputError for an amount of 0, over the manifest's limit or finer than the chain's decimals, a life of 0 or over a
-    day, an id that was used or of which a quote of other terms was signed, and for an account that may not hold the
-    stock, or not give it back.
+    day, an id that was used or of which a quote of other terms was signed, for a signer by whose key another desk
+    signs, and for an account that may not hold the stock, or not give it back.
     """
     views = network.views()
     limit = network.manifest.limits.max_mint
     units = views.quotes.quotable(side, amount, settlement, reference, life, limit)
-    if views.quote_used(reference):
-        raise InputError("is of a quote that was carried out", field="reference", value=reference)
     signer = sender_of(network.manifest, "QUOTE_SIGNER", sender)
     made = views.new_quote(side, stock, account, units, settlement, reference, life, signer)
     if (found := QuoteBook(network.records.folder).find(reference)) is not None:
-        made = _again(views.quotes.of(found), made, views.ledger.multiplier(stock).generation, views.now())
+        made = _again(network, views.quotes.of(found), made)
+    elif views.quote_used(reference):
+        raise InputError(CARRIED_OUT, field="reference", value=reference)
     _demand_admitted(network, made)
+    if not made.signature:
+        _demand_room(network, made)
     return made
 
 
-def _again(signed: QuoteFile, wished: QuoteFile, generation: int, now: int) -> QuoteFile:
+def _again(network: Network, signed: QuoteFile, wished: QuoteFile) -> QuoteFile:
     """The quote that was signed under a reference; InputError where another is wished for, or it is good no longer."""
+    state = offer(network, signed).state
+    if state == "used":
+        raise InputError(CARRIED_OUT, field="reference", value=signed.id)
     if signed.terms != wished.terms:
         side, stock, account, amount, settlement = signed.terms
         said = f"{side} {amount} {stock} for {settlement}, account {account}"
         raise InputError(
             f"names another quote that was signed ({said}): give another", field="reference", value=signed.id
         )
-    if signed.expiry <= now or signed.generation != generation:
-        why = f"expired, {moment(signed.expiry)}" if signed.expiry <= now else "void, the multiplier changed"
+    if state != "open":
+        why = {"expired": f"expired, {moment(signed.expiry)}", "void": "void, the multiplier changed"}.get(state, state)
         raise InputError(f"names a quote that is {why}: give another", field="reference", value=signed.id)
     return signed
 
@@ -80,6 +93,50 @@ def _demand_admitted(network: Network, quote: QuoteFile) -> None:
     refused = refusal_of(network, quote)
     if refused is not None and refused.name in BARRED:
         raise InputError(f"gets no quote of {quote.stock} now: {refused}", field="account", value=quote.account)
+
+
+def _demand_room(network: Network, quote: QuoteFile) -> None:
+    """InputError where a quote is over a limit now: whose, what of it is left, and when the quote will fit.
+
+    Quotes that are signed and not used count nothing yet, so several may be signed of which the last is refused.
+    """
+    views = network.views()
+    cents, now, minting = cents_of(quote.order().settlement), views.now(), quote.side == "mint"
+    for one in views.trading_limits(quote.stock, quote.account):
+        left = buckets.room(one.level, one.limits, minting, now)
+        if left is not None and cents > left:
+            free = buckets.free_at(one.level, one.limits, cents, minting, now)
+            when = f"there is room for it from {moment(free)} on" if free is not None else "it never fits: split it"
+            reason = f"is over the {one.scope}'s limit, {one.limits}: {money(left)} is left now, {when}"
+            raise InputError(reason, field="settlement", value=quote.settlement)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One limit of trades, for people: what counts against it and what can be minted and redeemed now, in money."""
+
+    scope: str
+    limits: str
+    net: str
+    gross: str
+    mint: str
+    redeem: str
+
+
+def rooms(network: Network, stock: str, account: str) -> list[Room]:
+    """What limits the trades of a stock by an account, and what is left; none where nothing does."""
+    views = network.views()
+    now, found = views.now(), views.trading_limits(stock, account)
+
+    def left(one: TradingLimit, minting: bool) -> str:
+        return money(buckets.room(one.level, one.limits, minting, now) or 0)
+
+    return [
+        Room(
+            one.scope, str(one.limits), money(one.level.net), money(one.level.gross), left(one, True), left(one, False)
+        )
+        for one in found
+    ]
 
 
 def refusal_of(network: Network, quote: QuoteFile) -> Refusal | None:
@@ -103,7 +160,7 @@ class Offer:
     shares: Shares
     price: str
     state: str
-    """"open", "used", "expired", or "void" once the multiplier has changed."""
+    """"open", "used", "revoked", "expired", or "void" once the multiplier has changed."""
     at_todays: bool = False
 
     def lines(self) -> Iterator[str]:
@@ -130,9 +187,9 @@ def offer(network: Network, quote: QuoteFile) -> Offer:
     order = quote.order()
     counted = Fraction(order.amount.value * present.ui_multiplier, WAD * 10**order.amount.decimals)
     price = Fraction(order.settlement.value, 10**STABLECOIN_DECIMALS) / counted
-    state = "open"
-    if views.quote_used(quote.id):
-        state = "used"
+    state: str = views.quote_state(quote)
+    if state != "open":
+        pass
     elif quote.expiry <= views.now():
         state = "expired"
     elif quote.generation != present.generation:
@@ -148,12 +205,18 @@ def _told(price: Fraction) -> str:
     return f"{Decimal(price.numerator) / price.denominator:,.{places}f}"
 
 
-def offers(network: Network) -> list[Offer]:
-    """Every quote that was signed here, the first to expire first; of stocks that the manifest has."""
+def offers(network: Network, every: bool = False) -> list[Offer]:
+    """The quotes that were signed here and are open, or `every` one, the first to expire first.
+
+    Of stocks that the manifest has.
+    """
     kind = network.views().quotes
     signed = [kind.of(one) for one in QuoteBook(network.records.folder).all()]
     known = [one for one in signed if one.stock in network.manifest.stocks]
-    return [offer(network, one) for one in sorted(known, key=lambda one: (one.expiry, one.id))]
+    now = network.views().now()
+    asked = [one for one in known if every or one.expiry > now]
+    found = [offer(network, one) for one in sorted(asked, key=lambda one: (one.expiry, one.id))]
+    return [one for one in found if every or one.state == "open"]
 
 
 def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
@@ -165,13 +228,26 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     beside = path.with_suffix(".wallet.json")
     for one in (path, beside):
         demand_writable(one, "out")
-    signed = quote if quote.signature else views.signed_quote(quote)
-    wallets = text_of(views.for_wallets(signed))
-    if not quote.signature:
-        QuoteBook(network.records.folder).add(quote.id, signed.content())
+    book = QuoteBook(network.records.folder)
+    with book.locked():
+        if not quote.signature:
+            _demand_unclashed(network, book, quote)
+        signed = quote if quote.signature else views.signed_quote(quote)
+        wallets = text_of(views.for_wallets(signed))
+        if not quote.signature:
+            book.add(quote.id, signed.content())
     signed.write(path)
     create(beside, wallets)
     return [path, beside]
+
+
+def _demand_unclashed(network: Network, book: QuoteBook, quote: QuoteFile) -> None:
+    """InputError where another quote was signed here since this one was drafted, of which one alone can be used."""
+    kind = network.views().quotes
+    for other in (kind.of(one) for one in book.all()):
+        if quote.clashes(other):
+            reason = f"was given to quote {other.id} meanwhile: give the command again"
+            raise InputError(reason, field="nonce", value=quote.quote_terms().nonce)
 
 
 def submit_file(network: Network, file: Path, side: ins.Side, sender: str) -> Plan:
@@ -190,8 +266,10 @@ def submit(network: Network, quote: QuoteFile, sender: str) -> Plan:
     if views.address(sender) != quote.account:
         raise InputError(f"is not the quote's account, {quote.account}", field="as", value=sender)
     made = Draft(views, f"market {quote.side}", quote.id, natural=True)
-    if views.quote_used(quote.id):
+    if (state := views.quote_state(quote)) == "used":
         return made.nothing(f"quote {quote.id} was carried out")
+    if state == "revoked":
+        raise InputError("was revoked: ask the desk for another", field="quote", value=quote.id)
     title = f"{quote.side} {quote.order().amount} {quote.stock} for {quote.settlement}"
     made.steps += views.quote_steps(quote, sender, title)
     return made.plan()
@@ -206,3 +284,48 @@ def pause(network: Network, wished: bool, reference: str = "", sender: str = "")
     order = ins.PauseMarket() if wished else ins.UnpauseMarket()
     made.order(f"{made.name.split()[-1]} the market", order, sender)
     return made.plan()
+
+
+# --- on Ethereum-family chains ---------------------------------------------------------------------------------------
+
+
+def revoke(network: Network, reference: str, sender: str = "") -> Plan:
+    """Void a quote that was signed here before it is used, by its signer, or the timelock.
+
+    InputError for a reference of which nothing was signed here.
+    """
+    evm = evm_only(network)
+    found = QuoteBook(evm.records.folder).find(reference)
+    if found is None:
+        told = "names no quote that was signed here: --all revokes every quote of a signer"
+        raise InputError(told, field="reference", value=reference)
+    views, quote = evm.views(), EvmQuote.of(found)
+    made = Draft(views, REVOKE, reference, natural=True)
+    state = offer(evm, quote).state
+    if state != "open":
+        return made.nothing(f"quote {reference} cannot be used: it is {state}")
+    signer = evm.chain.name(quote.signer)
+    order = ins.RevokeQuote(signer=signer, nonce=quote.nonce, by=_revoker(signer, sender))
+    made.add(views.step("revoke the quote", f"revoke quote {reference}, number {quote.nonce} of {signer}", [order]))
+    return made.plan()
+
+
+def revoke_all(network: Network, signer: str = "", reference: str = "", sender: str = "") -> Plan:
+    """Void every quote of a signer that is not used, and make this desk the one that signs its next ones.
+
+    By the signer itself, the first holder of QUOTE_SIGNER where none is named, or the timelock.
+    """
+    evm = evm_only(network)
+    key = signer or ("" if sender == TIMELOCK else sender) or sender_of(evm.manifest, "QUOTE_SIGNER")
+    views = evm.views()
+    made = Draft(views, REVOKE, reference)
+    order = ins.RevokeQuotes(signer=key, desk=QuoteBook(evm.records.folder).name_desk(), by=_revoker(key, sender))
+    made.add(views.step("revoke all", f"revoke every unused quote of {key}: this desk signs its next ones", [order]))
+    return made.plan()
+
+
+def _revoker(signer: str, sender: str) -> str:
+    """Who signs the revocation of a signer's quotes; InputError for anyone but the signer and the timelock."""
+    if sender not in ("", signer, TIMELOCK):
+        raise InputError(f"is neither the signer, {signer}, nor the timelock", field="as", value=sender)
+    return sender or signer

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, Self, get_args
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from scrip import instructions as ins
 from scrip.errors import InputError
@@ -18,13 +18,15 @@ from scrip.parameters import QUOTE_LIFE
 from scrip.records.files import create, text_of
 from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin, fitting
 
+QuoteState = Literal["open", "used", "revoked"]
+"""What a chain says of a quote, whatever the time and the multiplier."""
 SCHEMA = 1
 MAX_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteFile:
-    """What every chain's quote holds. `id` is the text of which the quote's id is the keccak-256; amounts as written.
+    """What every chain's quote holds. `id` is the reference, whose keccak-256 the chain keeps; amounts as written.
 
     `account` and `signer` are addresses; `signature` is 0x-prefixed hex. `decimals` are those of the chain's raw units.
     """
@@ -55,9 +57,17 @@ class QuoteFile:
     def order(self) -> ins.Mint | ins.Redeem:
         """The instruction that the quote allows."""
         kind = ins.Mint if self.side == "mint" else ins.Redeem
-        terms = ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
+        terms = self.quote_terms()
         amount = RawUnits.parse(self.amount, self.decimals)
         return kind(self.stock, self.account, amount, Stablecoin.parse(self.settlement, field="settlement"), terms)
+
+    def quote_terms(self) -> ins.QuoteTerms:
+        """What the quote says beyond the amounts."""
+        return ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
+
+    def clashes(self, other: Self) -> bool:  # noqa: ARG002
+        """Whether the chain carries out at most one of two quotes that have different references."""
+        return False
 
     def content(self) -> dict[str, Any]:
         """What the quote's file holds."""

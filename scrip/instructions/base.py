@@ -37,6 +37,8 @@ __all__ = [
     "PricedStock",
     "ProviderName",
     "QuoteId",
+    "QuoteNonce",
+    "QuoteSigner",
     "RoleInstruction",
     "Side",
     "Spender",
@@ -44,6 +46,7 @@ __all__ = [
     "StrikeName",
     "TREASURY",
     "Text",
+    "Trader",
     "check_count",
     "role_needed",
     "roles_sufficing",
@@ -92,6 +95,12 @@ ActionReference = Annotated[str, Names(("references",))]
 """A corporate action's reference, which together with its code is unique for a stock."""
 QuoteId = Annotated[str, Names(("quotes",))]
 """The id of a quote, which serves once."""
+Trader = Annotated[str, Names(("accounts", "traders"), addressed=True)]
+"""The account that mints or redeems, whose investor's trades count together."""
+QuoteSigner = Annotated[str, Names(("accounts", "signers"), addressed=True, first_of="nonces")]
+"""The account that signs quotes, numbering them by a `QuoteNonce`."""
+QuoteNonce = Annotated[int, Names(second_of="nonces")]
+"""The number of one of a `QuoteSigner`'s quotes, 0 to 2^256 - 1, which serves once."""
 StrikeName = Annotated[str, Names(("strikes",))]
 """The name of a price that was struck for requests to redeem, which serves once."""
 AssetName = Annotated[str, Names(("assets",))]

@@ -2,35 +2,76 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from scrip.instructions.base import ISSUER, Account, AssetName, Instruction, QuoteId, RoleInstruction, Side, StockName
+from scrip.errors import InputError
+from scrip.instructions.base import (
+    ISSUER,
+    Account,
+    AssetName,
+    Instruction,
+    QuoteId,
+    QuoteNonce,
+    QuoteSigner,
+    RoleInstruction,
+    Side,
+    StockName,
+    Trader,
+)
+from scrip.market_limits import LimitScope, MarketLimits
 from scrip.units import RawUnits, Stablecoin
 
-__all__ = ["FundStablecoin", "Mint", "PauseMarket", "QuoteTerms", "Redeem", "UnpauseMarket"]
+__all__ = [
+    "DESK_BITS",
+    "FundStablecoin",
+    "Mint",
+    "PauseMarket",
+    "QuoteTerms",
+    "Redeem",
+    "RevokeQuote",
+    "RevokeQuotes",
+    "SetMarketLimit",
+    "UnpauseMarket",
+    "next_epoch",
+]
+
+DESK_BITS = 160
+"""How many of the low bits of an epoch name the desk that signs; those above count how often all was revoked."""
+BY_ID = -1
+"""Stands for the number that follows from a quote's id."""
 
 
 @dataclass(frozen=True)
 class QuoteTerms:
     """What an issuer's quote says beyond the amounts. Valid while now < expiry, once, at one multiplier generation.
 
-    The last three describe a faulty quote: one for the other side (None: the instruction's own side), one whose
-    signature is not `signer`'s, one in an asset that is not listed.
+    `side`, `forged` and `asset` describe a faulty quote: one for the other side (None: the instruction's own side), one
+    whose signature is not `signer`'s, one in an asset that is not listed. An Ethereum-family chain knows a quote by
+    `signer` and `nonce`, which follows from the id where none is given, and refuses it once the signer's epoch is
+    another than `epoch`; Solana knows it by its id.
     """
 
     id: QuoteId
     expiry: int
     generation: int
-    signer: Account = ISSUER
+    signer: QuoteSigner = ISSUER
     side: Side | None = None
     forged: bool = False
     asset: AssetName = "stablecoin"
+    nonce: QuoteNonce = BY_ID
+    epoch: int = 0
+
+    def __post_init__(self) -> None:
+        if self.nonce == BY_ID:
+            object.__setattr__(self, "nonce", int.from_bytes(hashlib.sha256(self.id.encode()).digest()))
+        _check_bits("nonce", self.nonce, 256)
 
 
 @dataclass(frozen=True)
 class _Quoted(Instruction):
     stock: StockName
-    account: Account
+    account: Trader
     amount: RawUnits
     settlement: Stablecoin
     quote: QuoteTerms
@@ -46,6 +87,46 @@ class Mint(_Quoted):
 @dataclass(frozen=True)
 class Redeem(_Quoted):
     """`amount` units of `account` are burnt and the treasury pays it `settlement`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeQuote(Instruction):
+    """Void one quote of a signer before it is used. By the signer itself, or ADMIN."""
+
+    signer: QuoteSigner = ISSUER
+    nonce: QuoteNonce
+    by: Account = ISSUER
+
+    def __post_init__(self) -> None:
+        _check_bits("nonce", self.nonce, 256)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeQuotes(Instruction):
+    """Void every quote of a signer that is not used, and name the desk that signs its next ones, 0 for none.
+
+    By the signer itself, or ADMIN.
+    """
+
+    signer: QuoteSigner = ISSUER
+    desk: int = 0
+    by: Account = ISSUER
+
+    def __post_init__(self) -> None:
+        _check_bits("desk", self.desk, DESK_BITS)
+
+
+@dataclass(frozen=True)
+class SetMarketLimit(RoleInstruction, role="PAUSER", admin_too=True):
+    """Limit what is minted and redeemed on quotes. PAUSER, where nothing becomes looser; else the timelock.
+
+    `stock` is named where the scope is one stock, and nowhere else; an investor's limits are those of every investor.
+    Refused: "limits: bad scope", "limits: bad limits", "limits: would loosen".
+    """
+
+    scope: LimitScope
+    limits: MarketLimits
+    stock: StockName = ""
 
 
 @dataclass(frozen=True)
@@ -64,3 +145,13 @@ class FundStablecoin(Instruction):
 
     account: Account
     amount: Stablecoin
+
+
+def next_epoch(epoch: int, desk: int) -> int:
+    """The epoch of a signer after all its quotes were revoked: one more, and the desk that signs from then on."""
+    return ((epoch >> DESK_BITS) + 1) << DESK_BITS | desk
+
+
+def _check_bits(field: str, value: int, bits: int) -> None:
+    if not 0 <= value < 1 << bits:
+        raise InputError(f"is not between 0 and 2^{bits} - 1", field=field, value=value)

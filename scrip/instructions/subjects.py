@@ -25,7 +25,8 @@ class Subjects:
 
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
     `oracles` those of sanctions, `sources` those of prices, `calendars` the codes of exchanges, `prices` stocks whose
-    prices are asked about.
+    prices are asked about, `nonces` `signers` of quotes and the numbers that they gave them, `traders` accounts that
+    mint and redeem.
     """
 
     stocks: frozenset[str] = frozenset()
@@ -39,6 +40,9 @@ class Subjects:
     attestations: frozenset[tuple[str, int]] = frozenset()
     providers: frozenset[str] = frozenset()
     oracles: frozenset[str] = frozenset()
+    nonces: frozenset[tuple[str, int]] = frozenset()
+    signers: frozenset[str] = frozenset()
+    traders: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     calendars: frozenset[str] = frozenset()
     prices: frozenset[str] = frozenset()

@@ -19,7 +19,8 @@ class ChainTraits:
     `expiry` is "eager" where a lapsed clearance refuses by the clock alone, "cranked" where somebody must freeze the
     account first. `partial_freeze` says whether part of a balance can be frozen, `source` who says what the custodian
     holds where an instruction does not name it. `rises` is how many changes of the index within a year it remembers; 0
-    where it remembers all.
+    where it remembers all. `numbered_quotes` says whether it knows a quote by its signer's number, and can revoke it;
+    else it knows it by its id.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ChainTraits:
     partial_freeze: bool = True
     source: ReserveSource = "aggregator"
     rises: int = 0
+    numbered_quotes: bool = True
 
 
 EVM = ChainTraits("evm", EVM_DECIMALS)
@@ -38,6 +40,7 @@ SOLANA = ChainTraits(
     partial_freeze=False,
     source="attested",
     rises=parameters.MAX_RISES.value,
+    numbered_quotes=False,
 )
 
 

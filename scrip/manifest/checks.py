@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 
 from stdnum import isin as isin_number
@@ -20,12 +21,14 @@ from scrip.manifest.model import (
     EvmStock,
     Holders,
     Manifest,
+    MarketLimit,
     Price,
     Redemption,
     Reserve,
     SolanaManifest,
     Stream,
 )
+from scrip.market_limits import CAP_BITS, CENT_DECIMALS, SCOPES, money
 from scrip.parameters import (
     BLIND_MARGIN,
     GRACE,
@@ -198,6 +201,14 @@ def _check_limits(manifest: Manifest) -> Faults:
     most, decimals = manifest.limits.max_mint, manifest.decimals
     if len(most.partition(".")[2].rstrip("0")) > decimals:
         yield Fault(("limits", "max_mint"), f"has more than the {decimals} decimals of this chain's tokens", most)
+    if isinstance(manifest, EvmManifest):
+        for scope in SCOPES:
+            one: MarketLimit = getattr(manifest.limits, scope)
+            for name, cap in (("net", one.net), ("gross", one.gross)):
+                if len(cap.partition(".")[2].rstrip("0")) > CENT_DECIMALS:
+                    yield Fault(("limits", scope, name), "is not in whole cents", cap)
+                elif int(Fraction(cap or "0") * 100) >= 1 << CAP_BITS:
+                    yield Fault(("limits", scope, name), f"is not under {money(1 << CAP_BITS)}", cap)
 
 
 def _check_birth(manifest: Manifest, ticker: str) -> Faults:

@@ -32,9 +32,11 @@ from scrip.manifest.fields import (
     Variable,
     Version,
 )
+from scrip.market_limits import WINDOW_BITS, MarketLimits, cents_of
 from scrip.parameters import (
     BATCH,
     CORRECTION_NOTICE,
+    DAY,
     DIVIDEND_ANNOUNCE_NOTICE,
     DIVIDEND_STRIKE_NOTICE,
     GRACE,
@@ -49,7 +51,7 @@ from scrip.parameters import (
     WITHHOLDING_BPS,
 )
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
-from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, Shares
+from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, Shares, Stablecoin
 
 Statuses = Literal["open", "extended"]
 """In which market statuses a report of a data stream counts."""
@@ -218,11 +220,40 @@ class EvmSettlement(Settlement):
     treasury: Annotated[Name, Elsewhere("on Solana the program holds the treasury: leave it out")]
 
 
+UNLIMITED = "Solana's market limits no trades over time: leave it out"
+"""What is said of the market's limits in a manifest of Solana's."""
+
+
 class Limits(Part):
     """Bounds on what commands send: most investors in a batch, most units of a mint, in tokens."""
 
     batch: Annotated[int, Field(ge=BATCH.floor, le=BATCH.ceiling)] = BATCH.default
     max_mint: Decimal = ""
+
+
+class MarketLimit(Part):
+    """Most that mints may exceed redemptions by, or the other way round, and most of both, in money; "" for no cap.
+
+    What was traded drains at the cap a window, so any window can see up to twice the cap.
+    """
+
+    net: Decimal = ""
+    gross: Decimal = ""
+    window: Annotated[Seconds, Field(ge=1, lt=1 << WINDOW_BITS)] = DAY
+
+    @property
+    def limits(self) -> MarketLimits:
+        """As the market takes them."""
+        net, gross = (cents_of(Stablecoin.parse(one or "0")) for one in (self.net, self.gross))
+        return MarketLimits(net, gross, self.window if net or gross else 0)
+
+
+class EvmLimits(Limits):
+    """Bounds on what commands send, and what the market refuses: of all stocks, of each stock, of each investor."""
+
+    issuer: Annotated[MarketLimit, Elsewhere(UNLIMITED)] = MarketLimit()
+    stock: Annotated[MarketLimit, Elsewhere(UNLIMITED)] = MarketLimit()
+    investor: Annotated[MarketLimit, Elsewhere(UNLIMITED)] = MarketLimit()
 
 
 # --- the stocks ------------------------------------------------------------------------------------------------------
@@ -517,6 +548,7 @@ class EvmManifest(Manifest):
     sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
     sequencer: Annotated[Sequencer | None, Elsewhere("is of layer 2 chains: Solana has none")] = None
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
+    limits: EvmLimits = EvmLimits()
     emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()
     stocks: dict[Ticker, EvmStock] = {}
 

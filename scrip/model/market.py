@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from scrip.errors import InputError, Refusal
 from scrip.instructions.base import TREASURY, Side
-from scrip.instructions.market import FundStablecoin, Mint, PauseMarket, Redeem, UnpauseMarket
+from scrip.instructions.market import (
+    FundStablecoin,
+    Mint,
+    PauseMarket,
+    QuoteTerms,
+    Redeem,
+    RevokeQuote,
+    RevokeQuotes,
+    SetMarketLimit,
+    UnpauseMarket,
+    next_epoch,
+)
 from scrip.ledger.handlers import Handlers
+from scrip.market_limits import SCOPES, Level, MarketLimits, cents_of
+from scrip.model.laws import buckets
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import Market, State, Stock, Token
+from scrip.model.state.market import LimitKey, trader
 from scrip.model.state.receivables import marked
 from scrip.model.state.token import check_nonzero, check_receiver
+from scrip.roles import ADMIN
 from scrip.units import Stablecoin
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
@@ -25,7 +40,7 @@ def mint(state: State, order: Mint) -> None:
     token.feed.receivables = marked(token.feed.receivables, token.supply_shares(), state.now)
     token.supply += amount
     token.enrol(order.account).balance += amount
-    _settle(state.market, order.account, TREASURY, order)
+    _settle(state, order.account, TREASURY, order)
 
 
 @HANDLERS.of(Redeem)
@@ -37,13 +52,59 @@ def redeem(state: State, order: Redeem) -> None:
     _check_coins(state.market, TREASURY, order.settlement.value)
     token.enrol(order.account)
     token.destroy(order.account, amount)
-    _settle(state.market, TREASURY, order.account, order)
+    _settle(state, TREASURY, order.account, order)
 
 
 @HANDLERS.of(PauseMarket, UnpauseMarket)
 def set_paused(state: State, order: PauseMarket | UnpauseMarket) -> None:
     """Stop or open the primary market. Doing it again is accepted."""
     state.market.paused = isinstance(order, PauseMarket)
+
+
+@HANDLERS.of(RevokeQuote)
+def revoke_quote(state: State, order: RevokeQuote) -> None:
+    """Refuses, in order: not your quotes, quote used (or revoked before)."""
+    _check_signs_for(state, order)
+    quote = (order.signer, order.nonce)
+    if quote in state.market.nonces:
+        raise Refusal("market: quote used", f"number {order.nonce} of {order.signer}")
+    state.market.nonces.add(quote)
+
+
+@HANDLERS.of(RevokeQuotes)
+def revoke_quotes(state: State, order: RevokeQuotes) -> None:
+    """Refuses: not your quotes."""
+    _check_signs_for(state, order)
+    epochs = state.market.epochs
+    epochs[order.signer] = next_epoch(epochs.get(order.signer, 0), order.desk)
+
+
+def _check_signs_for(state: State, order: RevokeQuote | RevokeQuotes) -> None:
+    if order.by != order.signer and order.by not in state.config.holding(ADMIN):
+        raise Refusal("market: not your quotes", f"{order.by} revokes {order.signer}'s")
+
+
+@HANDLERS.of(SetMarketLimit)
+def set_limit(state: State, order: SetMarketLimit) -> None:
+    """Limit what is minted and redeemed. What was traded before goes on counting.
+
+    Refuses, in order: bad scope, bad limits, would loosen (but for ADMIN).
+    """
+    if (order.scope == "stock") != bool(order.stock):
+        raise Refusal("limits: bad scope")
+    if order.stock:
+        state.token(order.stock)
+    if not order.limits.is_possible:
+        raise Refusal("limits: bad limits")
+    market, key = state.market, (order.scope, order.stock)
+    found = market.limits.get(key, MarketLimits())
+    if order.by not in state.config.holding(ADMIN) and not order.limits <= found:
+        raise Refusal("limits: would loosen")
+    market.limits[key] = order.limits
+    if order.scope != "investor":
+        # What drained so far drained at the old caps.
+        level = buckets.level_at(market.levels.get(key, Level(since=state.now)), found, state.now)
+        market.levels[key] = buckets.level_at(level, order.limits, state.now)
 
 
 @HANDLERS.of(FundStablecoin)
@@ -57,7 +118,8 @@ def fund(state: State, order: FundStablecoin) -> None:
 
 def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
     """The stock. Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed,
-    unknown stock, multiplier changed, quote used, not a quote signer, bad signature."""
+    unknown stock, multiplier changed, as used or revoked (`_check_unused`), not a quote signer, bad signature, then
+    as the limits (`_filled`)."""
     state.raw(order.amount)
     state.coins(order.settlement)
     if not order.account:
@@ -79,19 +141,52 @@ def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
     generation = stock.token.multiplier.settled(now).generation
     if quote.generation != generation:
         raise Refusal("market: multiplier changed", f"quoted at generation {quote.generation}, now {generation}")
-    if quote.id in state.market.used:
-        raise Refusal("market: quote used", quote.id)
+    _check_unused(state, quote)
     if quote.signer not in state.config.holding("QUOTE_SIGNER"):
         raise Refusal("market: not a quote signer", quote.signer)
     if quote.forged:
         raise Refusal("market: bad signature", quote.id)
+    _filled(state, order)
     return stock
 
 
-def _settle(market: Market, payer: str, payee: str, order: Mint | Redeem) -> None:
+def _filled(state: State, order: Mint | Redeem) -> dict[LimitKey, Level]:
+    """The levels with an order. Refuses, in order: issuer limit, stock limit, investor limit."""
+    market, made = state.market, dict[LimitKey, Level]()
+    investor = trader(state.investors, order.account)
+    for scope, subject in zip(SCOPES, ("", order.stock, investor), strict=True):
+        limits = market.limits.get((scope, subject if scope == "stock" else ""), MarketLimits())
+        if limits:
+            before = market.levels.get((scope, subject), Level(since=state.now))
+            level = buckets.filled(before, limits, cents_of(order.settlement), isinstance(order, Mint), state.now)
+            if level is None:
+                raise Refusal(f"market: {scope} limit", subject)
+            made[scope, subject] = level
+    return made
+
+
+def _check_unused(state: State, quote: QuoteTerms) -> None:
+    """Refuses, in order: quote revoked (with all of its epoch), quote used (or revoked alone)."""
+    market = state.market
+    if not state.traits.numbered_quotes:
+        if quote.id in market.used:
+            raise Refusal("market: quote used", quote.id)
+        return
+    if quote.epoch != market.epochs.get(quote.signer, 0):
+        raise Refusal("market: quote revoked", f"every quote of {quote.signer} that was signed before")
+    if (quote.signer, quote.nonce) in market.nonces:
+        raise Refusal("market: quote used", quote.id)
+
+
+def _settle(state: State, payer: str, payee: str, order: Mint | Redeem) -> None:
+    market, quote = state.market, order.quote
+    market.levels.update(_filled(state, order))
     market.coins[payer] = market.coins_of(payer) - order.settlement.value
     _credit(market, payee, order.settlement.value)
-    market.used.add(order.quote.id)
+    if state.traits.numbered_quotes:
+        market.nonces.add((quote.signer, quote.nonce))
+    else:
+        market.used.add(quote.id)
 
 
 def _credit(market: Market, account: str, amount: int) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from scrip.errors import InputError, Refusal
 from scrip.holder_limits import EVERY_CLASS, HolderLimits, StockRules
 from scrip.instructions.base import Instruction
+from scrip.instructions.market import DESK_BITS
 from scrip.manifest.countries import country_code
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws import lockups, sessions
@@ -111,6 +112,11 @@ def _holdings(model: ModelLedger) -> Iterator[tuple[str, str]]:
 def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
     yield "the fleet", "halted" if model.fleet.halted else "running"
     yield "the primary market", "paused" if model.market.paused else "open"
+    for signer, epoch in sorted(model.market.epochs.items()):
+        yield f"how often all quotes of {signer} were revoked", str(epoch >> DESK_BITS)
+    for (scope, subject), limits in sorted(model.market.limits.items()):
+        whose = {"issuer": "all stocks together", "investor": "each investor"}.get(scope, subject)
+        yield f"trades of {whose}", str(limits)
     yield from _holdings(model)
     for account, coins in sorted(model.market.coins.items()):
         yield f"stablecoin of {account}", f"{format_fixed(coins, model.config.stablecoin_decimals)} stablecoin"

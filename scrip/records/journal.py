@@ -42,7 +42,7 @@ def _file_of(record: Record) -> str:
     return f"{record.number:04}-{slug(record.action.operation)}-{slug(record.action.step)}.json"
 
 
-URGENT = frozenset({"compliance block", "compliance freeze", "feeds suspend", "market pause"})
+URGENT = frozenset({"compliance block", "compliance freeze", "feeds suspend", "market pause", "market revoke"})
 """What cannot wait for another operation, beside all of `emergency`."""
 
 

@@ -4,21 +4,59 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from scrip.records import files
+from scrip.records import files, lock
 from scrip.records.record import RecordError
+
+DESK = "desk"
+"""The file of the number that tells this desk from any other."""
 
 
 class QuoteBook:
-    """A network's signed quotes by their reference, in the folder `quotes` of its records. None is overwritten."""
+    """A network's signed quotes by their reference, in the folder `quotes` of its records. None is overwritten.
+
+    Beside them stands the desk's own number: who has lost the quotes has lost it as well, and is another desk.
+    """
 
     def __init__(self, records: Path) -> None:
         self._folder = records / "quotes"
 
     def _path(self, reference: str) -> Path:
         return self._folder / f"{hashlib.sha256(reference.encode()).hexdigest()}.json"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody else signs a quote here while the context lasts; Locked where somebody does."""
+        self._open()
+        with lock.held(self._folder, "market quote"):
+            yield
+
+    def desk(self) -> int:
+        """The number by which a chain knows this desk, of 1 to 160 bits; 0 where it has none yet."""
+        path = self._folder / DESK
+        if not path.is_file():
+            return 0
+        try:
+            return int(path.read_text(), 16)
+        except ValueError:
+            raise RecordError(f"quotes/{DESK}: is no number: take it back from the backup") from None
+
+    def name_desk(self) -> int:
+        """The same; a number is drawn, and kept for ever, where there is none."""
+        self._open()
+        if not self.desk():
+            # Another command may draw one meanwhile: that is it, then.
+            with suppress(FileExistsError):
+                files.create(self._folder / DESK, f"{1 + secrets.randbelow(2**160 - 1):#042x}\n", 0o600)
+        return self.desk()
+
+    def _open(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def find(self, reference: str) -> dict[str, Any] | None:
         """What was signed under a reference; None where nothing was."""
@@ -27,7 +65,7 @@ class QuoteBook:
 
     def add(self, reference: str, content: dict[str, Any]) -> None:
         """Note a signed quote, on disk when this returns; FileExistsError where its reference has one."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._open()
         files.sweep(self._folder)
         files.create(self._path(reference), files.text_of(content), 0o600)
 

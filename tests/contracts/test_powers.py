@@ -30,7 +30,7 @@ CALLERS = {
     "split_basis.actions": "CorporateActions",
 }
 """Contracts that a caller is compared with, as the sources write them."""
-OWN = {"quote.account", "attestation.wallet", "to", "payee", "owner", "account"}
+OWN = {"quote.account", "attestation.wallet", "to", "payee", "owner", "account", "signer"}
 """What stands for the holder itself in such a comparison."""
 SNEKMATES = {"Roles", "Timelock"}
 """Who may call what in these two is snekmate's."""

@@ -12,7 +12,7 @@ from support.contract_calls import Handle, Refused, deploy, mapping_slot, now, r
 from support.issuance_world import DAY, TREASURY, Issuance, Quote
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"
-WORDS = {"id", "reference"}
+WORDS = {"id", "ref", "reference"}
 TEXTS = {"isin", "code"}
 HIGHEST_PRICE = 2**128 - 1
 

@@ -91,6 +91,7 @@ def test_a_day_on_the_chain(ledger: EvmLedger, model: ModelLedger) -> None:
         lambda _: ins.Pause("ACME"),
         lambda _: ins.Unpause("ACME"),
         lambda _: ins.PauseMarket(),
+        lambda _: ins.RevokeQuote(nonce=3),
         lambda _: ins.UnpauseMarket(),
         lambda _: ins.Halt(),
         lambda _: ins.Unhalt(),

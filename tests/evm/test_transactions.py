@@ -21,6 +21,7 @@ from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import onboarding
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions.base import Instruction
+from scrip.market_limits import MarketLimits
 from scrip.model.state.reserve import Ceilings, Feed, Step
 from scrip.plan import Address, StepKey
 from scrip.units import RawUnits, Shares, Stablecoin
@@ -45,6 +46,10 @@ EVERY: tuple[Instruction, ...] = (
     ins.Mint("ACME", "alice", UNIT, Stablecoin(1), TERMS),
     ins.Redeem("ACME", "alice", UNIT, Stablecoin(1), TERMS),
     ins.PauseMarket(),
+    ins.RevokeQuote(nonce=1),
+    ins.RevokeQuotes(desk=1),
+    ins.SetMarketLimit("issuer", MarketLimits(1, 1, 1)),
+    ins.SetMarketLimit("stock", MarketLimits(), "ACME"),
     ins.UnpauseMarket(),
     ins.FundStablecoin("alice", Stablecoin(1)),
     ins.Transfer("ACME", "alice", "bob", UNIT),
@@ -134,7 +139,7 @@ class Known:
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         at = "0x" + "11" * 20
-        return SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 1), at, bytes(65))
+        return SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 0, 0, 1), at, bytes(65))
 
     def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
         return SignedAttestation(attestation_of(order, Named().address), bytes(65))

@@ -35,6 +35,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]
         ledger = network.ledger()
         network.chain.send(ledger.suite.stablecoin, "mint", address, 10**12, sender="deployer")
         network.chain.send(network.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
+        world.run(flows.market.revoke_all(network))
         world.mark()
         yield world
 

@@ -1,7 +1,9 @@
 """What ours costs: whole transactions on anvil, of stocks behind their proxies unless the case says otherwise.
 
 Both sides of a transfer are checked investors; `new` is the receiver's first touch of the stock; a `warm` mint has the
-reserve asked. "each" is a batch's gas by its entries; `.token` is the stock's own call frame.
+reserve asked, its quote's number stands in a word that is in use, and limits of all, the stock and the investor are
+kept (`unlimited`: none). "each" is a batch's gas by its entries; `.token`
+is the stock's own call frame.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from scrip.inputs.sessions import year_of
 from scrip.instructions.base import ISSUER, TREASURY
 from scrip.instructions.market import QuoteTerms
 from scrip.labels import STABLECOIN
+from scrip.market_limits import SCOPES, MarketLimits
 from scrip.model.laws import sessions
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
 
@@ -118,9 +121,16 @@ class _Bench:
         """Mints and redemptions."""
         self._ledger.apply(ins.FundStablecoin("alice", _coins(1000)))
         self._order(ins.Mint)
+        free = {"mint": self._order(ins.Mint), "redeem": self._order(ins.Redeem)}
+        wide = MarketLimits(10**9, 10**10, DAY)
+        for scope in SCOPES:
+            self._ledger.apply(ins.SetMarketLimit(scope, wide, "STOCK0" if scope == "stock" else ""))
+        self._order(ins.Mint)
         return {
             "mint.proxy.warm": self.mint,
             "mint.proxy.attested.warm": self._mint_attested(),
+            "market.instantMint.unlimited": free["mint"],
+            "market.instantRedeem.unlimited": free["redeem"],
             "market.instantMint.warm": self._order(ins.Mint),
             "market.instantRedeem.warm": self._order(ins.Redeem),
         }
@@ -137,7 +147,7 @@ class _Bench:
     def _order(self, kind: type[ins.Mint] | type[ins.Redeem]) -> int:
         self._serial += 1
         generation = self._ledger.multiplier("STOCK0").generation
-        terms = QuoteTerms(f"quote {self._serial}", self._chain.now() + DAY, generation)
+        terms = QuoteTerms(f"quote {self._serial}", self._chain.now() + DAY, generation, nonce=self._serial)
         order = kind("STOCK0", "alice", RawUnits(UNIT, EVM_DECIMALS), _coins(100), terms)
         return self._ledger.apply(order).gas or 0
 

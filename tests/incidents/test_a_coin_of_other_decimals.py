@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.network_orders import keyed_manifest, onboarded, wallet
+from support.network_orders import claimed, keyed_manifest, onboarded, wallet
 from support.network_world import NetworkWorld, deployed_world, empty_world, local_manifest
 
 from scrip import flows
@@ -72,6 +72,7 @@ def test_it_is_not_listed_later(world: NetworkWorld, code: str) -> None:
 @pytest.mark.parametrize("code", SAID, ids=["eighteen", "none"])
 def test_nothing_is_quoted_in_it_and_no_quote_carried_out(world: NetworkWorld, tmp_path: Path, code: str) -> None:
     onboarded(world, tmp_path)
+    claimed(world)
     terms = ("MSFT", wallet("alice"), RawUnits(100 * 10**18, 18), Stablecoin.parse("9000"), "q-1", 300)
     before = world.open()
     flows.market.sign_into(before, flows.market.draft(before, "mint", *terms), tmp_path / "q.json")

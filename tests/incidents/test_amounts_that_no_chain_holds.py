@@ -22,6 +22,7 @@ KEY = "HT5vTq8ejHY1qnLkg5h9NfUdmwjYDKTEAHwrzeTsZ7rF"
 EVM = EvmQuote(
     stock="MSFT", side="mint", account="0x" + "11" * 20, amount="1", settlement="90", generation=0, id="q-1",
     expiry=1_900_000_000, signer="0x" + "11" * 20, signature="0x" + "1b" * 65, chain_id=1, market="0x" + "11" * 20,
+    nonce=2**256 - 1, epoch="0x0",
 )  # fmt: skip
 SOLANA = SolanaQuote(
     stock="MSFT", side="mint", account=KEY, amount="1", settlement="90", generation=0, id="q-1", expiry=1_900_000_000,
@@ -41,6 +42,11 @@ SOLANA = SolanaQuote(
         (EVM, {"generation": -5}, "generation: is negative (got '-5')"),
         (EVM, {"generation": 2**256}, "generation: is more than the chain's 256 bits hold"),
         (EVM, {"chain_id": -1}, "chain_id: is negative"),
+        (EVM, {"nonce": -1}, "nonce: is negative (got '-1')"),
+        (EVM, {"nonce": 2**256}, "nonce: is not between 0 and 2^256 - 1"),
+        (EVM, {"nonce": "0x1"}, "nonce: is no whole number (got '0x1')"),
+        (EVM, {"epoch": "1"}, "epoch: is no number of 256 bits in hexadecimal (got '1')"),
+        (EVM, {"epoch": "0x1" + "0" * 64}, "epoch: is no number of 256 bits in hexadecimal"),
         (EVM, {"settlement": HUGE}, "settlement: is more than the chain's 256 bits hold, 1157920892373161954235709850"),
         (EVM, {"settlement": "-1"}, "settlement: is negative (got '-1')"),
         (EVM, {"amount": HUGE}, "amount: is more than the chain's 256 bits hold"),
@@ -71,6 +77,13 @@ def test_a_good_quote_is_read(tmp_path: Path, quote: QuoteFile) -> None:
     for number, one in enumerate((quote, replace(quote, signature=""))):
         one.write(tmp_path / f"{number}.json")
         assert type(quote).read(tmp_path / f"{number}.json") == one
+
+
+def test_a_quote_of_before_numbers_is_told_as_what_it_is(tmp_path: Path) -> None:
+    older = {name: value for name, value in EVM.content().items() if name not in ("nonce", "epoch")}
+    (tmp_path / "q.json").write_text(json.dumps(older))
+    with pytest.raises(InputError, match="market: is one whose quotes had no numbers yet: no market takes this quote"):
+        EvmQuote.read(tmp_path / "q.json")
 
 
 @pytest.mark.parametrize(("chain", "bits", "decimals"), [(evm_values, 256, 18), (solana_values, 64, 8)])

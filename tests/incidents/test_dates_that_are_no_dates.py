@@ -149,7 +149,7 @@ def test_durations() -> None:
 
 QUOTE = EvmQuote(
     stock="MSFT", side="mint", account="0x" + "11" * 20, amount="1", settlement="90", generation=0, id="q-1",
-    expiry=1_900_000_000, signer="0x" + "11" * 20, chain_id=1, market="0x" + "11" * 20,
+    expiry=1_900_000_000, signer="0x" + "11" * 20, chain_id=1, market="0x" + "11" * 20, nonce=0, epoch="0x0",
 )  # fmt: skip
 
 

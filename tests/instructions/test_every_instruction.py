@@ -30,7 +30,7 @@ from house import imports  # noqa: E402
 SHARED = {"__init__", "base", "subjects"}
 """Files of scrip/instructions that are no subject's."""
 MODEL_MAY_IMPORT = {
-    *("action_codes", "errors", "units", "roles", "labels", "parameters", "holder_limits"),
+    *("action_codes", "errors", "units", "roles", "labels", "parameters", "holder_limits", "market_limits"),
     *("instructions", "ledger", "model"),
 }
 

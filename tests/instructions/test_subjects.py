@@ -11,7 +11,7 @@ from scrip.instructions.subjects import Subjects, called_by_name, reference_text
 from scrip.units import RawUnits, Stablecoin
 
 UNITS = RawUnits(5, 18)
-QUOTE = ins.QuoteTerms("q-1", 60, 0, signer="desk")
+QUOTE = ins.QuoteTerms("q-1", 60, 0, signer="desk", nonce=7)
 ATTESTED = ins.AttestationTerms(0, 60, "provider")
 
 
@@ -24,7 +24,15 @@ def named(*names: str) -> frozenset[str]:
     [
         (
             ins.Mint("ACME", "alice", UNITS, Stablecoin(1), QUOTE, "bob"),
-            Subjects(named("ACME"), named("alice", "bob", "desk"), quotes=named("q-1"), assets=named("stablecoin")),
+            Subjects(
+                named("ACME"),
+                named("alice", "bob", "desk"),
+                quotes=named("q-1"),
+                assets=named("stablecoin"),
+                nonces=frozenset({("desk", 7)}),
+                signers=named("desk"),
+                traders=named("alice"),
+            ),
         ),
         (ins.Transfer("ACME", "alice", "", UNITS), Subjects(named("ACME"), named("alice"))),
         (

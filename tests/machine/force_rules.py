@@ -17,6 +17,11 @@ from scrip.instructions.subjects import Subjects
 spans = st.sampled_from([0, 1, 3_600, DAY, DAY, 2 * DAY, 3 * DAY, 30 * DAY])
 
 
+def _number(reference: str) -> int:
+    """The number that a quote of this reference has where none is given."""
+    return ins.QuoteTerms(reference, 0, 0).nonce
+
+
 class ForceRules(HolderLimitsRules, RegisterRules):
     """Every rule that all kinds of chain can be asked."""
 
@@ -35,6 +40,9 @@ class ForceRules(HolderLimitsRules, RegisterRules):
             investors=frozenset({*INVESTORS, NEWCOMER}),
             references=named,
             quotes=named | opening,
+            nonces=frozenset((ins.ISSUER, _number(one)) for one in named | opening),
+            signers=frozenset({ins.ISSUER}),
+            traders=frozenset(ACCOUNTS),
             assets=frozenset({"stablecoin", "unlisted"}),
             attestations=frozenset(product(PROVIDERS, range(4))),
             providers=frozenset(PROVIDERS),

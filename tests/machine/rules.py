@@ -11,6 +11,7 @@ from machine.twins import DONE, Twins
 from support.days import ex_of
 
 from scrip import instructions as ins
+from scrip.market_limits import SCOPES, LimitScope, MarketLimits
 from scrip.units import WAD, RawUnits, Shares, Stablecoin
 
 UNIT = 10**10
@@ -50,6 +51,9 @@ RULES = (
     "mint",
     "redeem",
     "faulty_quote",
+    "revoke_quote",
+    "revoke_quotes",
+    "limit_trades",
     "transfer",
     "transfer_any_amount",
     "transfer_from",
@@ -158,7 +162,7 @@ class LedgerRules(RuleBasedStateMachine):
 
     def _quote(self, stock: str, **terms: object) -> ins.QuoteTerms:
         generation = self.model.multiplier(stock).generation
-        base = {"id": self._next(), "expiry": self.model.now() + 600, "generation": generation}
+        base = {"id": self._next(), "expiry": self.model.now() + 600, "generation": generation, "epoch": self._epoch()}
         return ins.QuoteTerms(**(base | terms))
 
     def _mint(self, stock: str, account: str, amount: int, by: str = "", **terms: object) -> ins.Mint:
@@ -206,6 +210,65 @@ class LedgerRules(RuleBasedStateMachine):
             "used": lambda: self.spent[-1] if self.spent else self._mint(stock, "alice", amount, expiry=now),
         }
         assert self._count("faulty_quote", self.twins.apply(made[fault]())) != DONE
+
+    @rule(
+        act=st.sampled_from(["revoke one", "revoke all"]),
+        stock=stocks,
+        by=st.sampled_from([ins.ISSUER, ins.ISSUER, STRANGER]),
+        desk=st.sampled_from([0, 1, 2**160 - 1]),
+        scope=st.sampled_from(SCOPES),
+        caps=st.tuples(*[st.sampled_from([0, 0, 1, 10**3, 10**6, 10**9, 2**47 - 1, 2**47])] * 2),
+        window=st.sampled_from([1, 60, 3_600, DAY, 2**24 - 1, 2**24]),
+    )
+    def bound_the_market(
+        self, act: str, stock: str, by: str, desk: int, scope: LimitScope, caps: tuple[int, int], window: int
+    ) -> None:
+        """One subject's rules are one, so that the others are drawn as often as before."""
+        if act == "revoke one":
+            self._revoke_quote(stock, by)
+        else:
+            self._revoke_quotes(by, desk)
+        # Whatever else: limits are seldom such that a word holds them.
+        self._limit_trades(stock, scope, MarketLimits(*caps, window if any(caps) else 0), by)
+
+    def _revoke_quote(self, stock: str, by: str) -> None:
+        """A quote that was revoked mints nothing; one that nobody may revoke is as good as before."""
+        order = self._mint(stock, "alice", UNIT)
+        answer = self._count("revoke_quote", self.twins.apply(ins.RevokeQuote(nonce=order.quote.nonce, by=by)))
+        assert (answer == DONE) == (by == ins.ISSUER)
+        if (ins.ISSUER, order.quote.nonce) in self.model.market.nonces:
+            assert self._count("faulty_quote", self.twins.apply(order)) != DONE
+
+    def _revoke_quotes(self, by: str, desk: int) -> None:
+        """A quote of an epoch that is over mints nothing, and neither does one of an epoch to come."""
+        before = self._epoch()
+        answer = self._count("revoke_quotes", self.twins.apply(ins.RevokeQuotes(desk=desk, by=by)))
+        assert (answer == DONE) == (by == ins.ISSUER)
+        if self._epoch() != before:
+            for epoch in (before, ins.next_epoch(self._epoch(), desk)):
+                order = self._mint("ACME", "alice", UNIT, epoch=epoch)
+                assert self._count("faulty_quote", self.twins.apply(order)) != DONE
+
+    def _limit_trades(self, stock: str, scope: LimitScope, limits: MarketLimits, by: str) -> None:
+        """Nothing is minted that a bucket has no room for; then the limits are wide again."""
+        named = stock if scope == "stock" else ""
+        order = ins.SetMarketLimit(scope, limits, named, by=by)
+        answer = self._count("limit_trades", self.twins.apply(order))
+        if answer != DONE or self.model.market.limits.get((scope, named)) != limits:
+            return
+        over = min((cap for cap in (limits.net, limits.gross) if cap), default=0) + 1
+        if limits and over < 2**40:
+            for kind in (ins.Mint, ins.Redeem):
+                amount, coins = self._units(UNIT), Stablecoin(over * 10**4)
+                trade = kind(stock, "alice", amount, coins, self._quote(stock))
+                answer = self._count("faulty_quote", self.twins.apply(trade))
+                # What the cap of the net refuses one way may bring it back the other way.
+                assert answer != DONE or not limits.gross or limits.gross >= over
+        self.twins.must(ins.SetMarketLimit(scope, MarketLimits(10**9, 2**47 - 1, DAY), named))
+
+    def _epoch(self) -> int:
+        """What the issuer's quotes must name now."""
+        return self.model.market.epochs.get(ins.ISSUER, 0)
 
     # --- holders ---
 

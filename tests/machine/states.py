@@ -11,9 +11,12 @@ from scrip.evm.ledger import EvmLedger
 from scrip.evm.state import snapshot as evm
 from scrip.instructions.subjects import OTHERS, Subjects
 from scrip.ledger import SOLANA, Ledger
+from scrip.market_limits import MarketLimits
+from scrip.model.laws.buckets import level_at
 from scrip.model.laws.lockups import running
 from scrip.model.ledger import ModelLedger
-from scrip.model.state import Account, Actions, Investors, Receivable, Token
+from scrip.model.state import Account, Actions, Investors, Market, Receivable, Token
+from scrip.model.state.market import LimitKey
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.state import snapshot as solana
 from scrip.units import WAD
@@ -76,6 +79,17 @@ def _records(investors: Investors, about: About) -> dict[str, Any]:
     return {name: replace(one, wallets=order(one.wallets)) for name, one in investors.records.items()}
 
 
+def _levels(market: Market, about: About) -> dict[LimitKey, tuple[int, int]]:
+    """What counts against limits now, of whom anything does."""
+    found: dict[LimitKey, tuple[int, int]] = {}
+    for key, level in market.levels.items():
+        limits = market.limits.get((key[0], key[1] if key[0] == "stock" else ""), MarketLimits())
+        now = level_at(level, limits, about.now)
+        if now.net or now.gross:
+            found[key] = (now.net, now.gross)
+    return found
+
+
 def _parts(actions: Actions, about: About) -> list[Any]:
     """What still waits in the slot."""
     return [one for one in actions.parts if actions.records[one].effective_at > about.now]
@@ -92,6 +106,10 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     ("Actions", "parts"): _parts,
     ("Market", "coins"): lambda market, about: {name: market.coins_of(name) for name in about.subjects.accounts},
     ("Market", "used"): lambda market, about: market.used & about.subjects.quotes,
+    ("Market", "limits"): lambda market, _: {key: one for key, one in market.limits.items() if one},
+    ("Market", "levels"): _levels,
+    ("Market", "nonces"): lambda market, about: market.nonces & about.subjects.nonces,
+    ("Market", "epochs"): lambda market, about: {one: market.epochs.get(one, 0) for one in about.subjects.signers},
     # An aggregator's splits alone are kept apart, and none answers on Solana.
     ("Feed", "split_at"): lambda feed, about: 0 if about.on_solana else feed.split_at,
     ("Investors", "records"): _records,

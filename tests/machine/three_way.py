@@ -39,6 +39,9 @@ _EVM_ALONE = (
     ins.SuspendSanctionsOracle,
     ins.Screen,
     ins.AnswerSanctions,
+    ins.RevokeQuote,
+    ins.RevokeQuotes,
+    ins.SetMarketLimit,
 )
 ABSENT = (*_EVM_ALONE, ins.Approve, ins.Halt, ins.Unhalt, ins.BlockWallet, ins.UnblockWallet)
 """What Solana does not offer: it is skipped there. A partial freeze is offered and refused by a name of its own."""

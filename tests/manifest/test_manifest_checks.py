@@ -129,6 +129,14 @@ CASES = {
         "solana-local", 'max_mint: "100000"', 'max_mint: "0.000000001"', "max_mint:", "limits.max_mint",
         "0.000000001", "the 8 decimals",
     ),
+    "a limit of trades in parts of a cent": (
+        "local", "  batch: 50", '  issuer: {net: "0.001"}\n  batch: 50', "net:", "limits.issuer.net", "0.001",
+        "is not in whole cents",
+    ),
+    "a limit of trades that no word holds": (
+        "local", "  batch: 50", '  stock: {gross: "1407374883553.28"}\n  batch: 50', "gross:", "limits.stock.gross",
+        "1407374883553.28", "is not under 1407374883553.28",
+    ),
     # stocks
     "a mistyped ISIN": (
         "local", "US5949181045", "US5949181046", "US5949181046", "stocks.MSFT.isin", "US5949181046", "check digit",

@@ -19,6 +19,12 @@ FORM = {"schema"}
 """What says how a file is written, and nothing about a network."""
 
 READ: dict[str, str] = {
+    # Each scope is read whole, by the property that makes the market's limits of it.
+    **{
+        f"limits.{scope}.{name}": rf"manifest\.limits\.{scope}\b"
+        for scope in ("issuer", "stock", "investor")
+        for name in ("net", "gross", "window")
+    },
     "accounts.*.address": r"\baccount\.address\b",
     "accounts.*.alias": r"\b(account|one)\.alias\b",
     "accounts.*.local": r"\baccount\.local\b",

@@ -55,6 +55,9 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
     assert {path for name, path in PLANTED if name == "solana-local"} == {
         "chain.chain_id",
         "chain.ape",
+        "limits.issuer",
+        "limits.stock",
+        "limits.investor",
         "safe.service_env",
         "timelock.cancellers",
         "settlement.treasury",

@@ -8,7 +8,16 @@ from scrip.errors import InputError
 from scrip.instructions.base import TREASURY, Instruction
 from scrip.instructions.fleet import CreateStock, Pause, Unpause
 from scrip.instructions.investors import Onboard
-from scrip.instructions.market import FundStablecoin, Mint, PauseMarket, Redeem, UnpauseMarket
+from scrip.instructions.market import (
+    FundStablecoin,
+    Mint,
+    PauseMarket,
+    Redeem,
+    RevokeQuote,
+    RevokeQuotes,
+    UnpauseMarket,
+)
+from scrip.ledger import SOLANA
 from scrip.model import ModelConfig
 from scrip.units import Stablecoin
 
@@ -44,7 +53,8 @@ def test_of_several_faults_in_a_quote_the_first_is_named(funded: World, kind: st
     order = replace(
         quoted(
             good,
-            id=used.quote.id,
+            nonce=used.quote.nonce,
+            epoch=7,
             side="redeem" if kind == "mint" else "mint",
             expiry=START,
             asset="shells",
@@ -56,6 +66,8 @@ def test_of_several_faults_in_a_quote_the_first_is_named(funded: World, kind: st
         by="mallory",
         settlement=Stablecoin.parse("1000001"),
     )
+    # Numbers are each signer's own, a stranger's too.
+    funded.do(RevokeQuote(signer="mallory", nonce=used.quote.nonce, by="mallory"))
     funded.do(PauseMarket(), Pause(STOCK))
     rungs: tuple[tuple[str, dict[str, Any]], ...] = (
         ("market: wrong side", {"side": None}),
@@ -64,7 +76,8 @@ def test_of_several_faults_in_a_quote_the_first_is_named(funded: World, kind: st
         ("market: asset not listed", {"asset": "stablecoin"}),
         ("market: unknown stock", {}),
         ("market: multiplier changed", {"generation": 0}),
-        ("market: quote used", {"id": "fresh"}),
+        ("market: quote revoked", {"epoch": 0}),
+        ("market: quote used", {"nonce": 5}),
         ("market: not a quote signer", {"signer": "issuer"}),
         ("market: bad signature", {"forged": False}),
     )
@@ -168,3 +181,47 @@ def test_the_settlement_asset_has_its_own_decimals(world: World) -> None:
 def test_nobody_signs_for_the_zero_address(world: World) -> None:
     with pytest.raises(InputError, match="zero address"):
         world.do(world.mint(""))
+
+
+def test_a_quote_that_is_revoked_is_not_used(world: World) -> None:
+    one, other = world.mint(), world.mint()
+    world.do(RevokeQuote(nonce=one.quote.nonce))
+    assert world.refused(one) == "market: quote used"
+    assert world.refused(RevokeQuote(nonce=one.quote.nonce)) == "market: quote used"
+    world.do(other)
+    assert world.refused(RevokeQuote(nonce=other.quote.nonce)) == "market: quote used"
+
+
+def test_an_epoch_voids_every_quote_of_a_signer_and_names_the_desk(world: World) -> None:
+    old = world.mint()
+    world.do(RevokeQuotes(desk=5))
+    assert world.refused(old) == "market: quote revoked"
+    world.do(quoted(old, epoch=(1 << 160) + 5), RevokeQuotes(desk=5))
+    assert world.refused(world.mint(epoch=(1 << 160) + 5)) == "market: quote revoked"
+    world.do(world.mint(epoch=(2 << 160) + 5))
+
+
+def test_the_signer_alone_or_the_admin_revokes() -> None:
+    world = small_world(config=ModelConfig(roles=frozenset({"issuer", "desk"})))
+    quote = world.mint(signer="desk")
+    for by in ("alice", "mallory", ""):
+        assert world.refused(RevokeQuote(signer="desk", nonce=1, by=by)) == "market: not your quotes"
+        assert world.refused(RevokeQuotes(signer="desk", by=by)) == "market: not your quotes"
+    world.do(RevokeQuote(signer="desk", nonce=1), RevokeQuote(signer="desk", nonce=2, by="desk"), quote)
+    # Whoever signs for nobody may say so all the same.
+    world.do(RevokeQuotes(signer="mallory", by="mallory"))
+
+
+@pytest.mark.parametrize("value", [-1, 2**256])
+def test_numbers_that_no_word_holds(value: int) -> None:
+    for kind, field in ((RevokeQuote, "nonce"), (RevokeQuotes, "desk")):
+        with pytest.raises(InputError, match=f"{field}: is not between 0"):
+            kind(**{field: value - (field == "nonce" and value < 0)})
+
+
+def test_where_a_quote_is_known_by_its_id_its_number_says_nothing() -> None:
+    world = small_world(SOLANA)
+    used = world.mint(epoch=9)
+    world.do(used)
+    assert world.refused(quoted(used, nonce=3)) == "market: quote used"
+    world.do(world.mint(nonce=used.quote.nonce))

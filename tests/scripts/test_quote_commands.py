@@ -64,6 +64,42 @@ def test_quotes_are_noted_when_they_are_signed_and_listed_while_they_are_open(tr
     assert states == {"q-1": "used", "a": "used", "b": "expired"}
 
 
+def test_a_quote_is_revoked_and_all_are(trading: Cli) -> None:
+    trading.done("market quote redeem MSFT owner-1 10 900.00 --out a.json --reference a --apply")
+    trading.done("market quote redeem MSFT owner-1 5 455.00 --out b.json --reference b --apply")
+    trading.done("market revoke a --apply")
+    assert [one["reference"] for one in trading.done("market quotes")["quotes"]] == ["b"]
+    said = trading.run("market redeem a.json --as owner-1 --apply --yes")
+    assert (said.code, "quote: was revoked: ask the desk for another" in said.err) == (64, True)
+    trading.done("market revoke --all --apply")
+    states = {one["reference"]: one["state"] for one in trading.done("market quotes --all")["quotes"]}
+    assert states == {"q-1": "used", "a": "revoked", "b": "revoked"}
+    for line in ("market revoke", "market revoke a --all", "market revoke a --signer quote-key"):
+        assert trading.run(line).code == 64
+
+
+def test_what_limits_trades_is_shown(trading: Cli) -> None:
+    assert trading.done("market limits MSFT owner-1")["limits"] == []
+    network = trading.world.open()
+    args = (1, network.ledger().token("MSFT").address, 50_000, 0, 86_400)
+    network.node.rpc("anvil_impersonateAccount", network.chain.address("timelock"))
+    data = network.chain.abi("PrimaryMarket").function("setLimit", 5).calldata(args)
+    at = {"from": network.chain.address("timelock"), "to": network.suite().market.address, "data": "0x" + data.hex()}
+    send(trading, at)
+    (found,) = trading.done("market limits MSFT owner-1")["limits"]
+    assert found == {
+        "scope": "stock",
+        "limits": "500.00 net within 86400 s",
+        "net": "0.00",
+        "gross": "0.00",
+        "mint": "500.00",
+        "redeem": "500.00",
+    }
+    said = trading.run("market quote redeem MSFT owner-1 10 900.00 --out a.json --reference a --apply --yes")
+    assert "is over the stock's limit, 500.00 net within 86400 s: 500.00 is left now, it never fits" in said.err
+    assert not Path("a.json").exists()
+
+
 def test_a_reference_is_one_quote_and_a_file_is_written_once(trading: Cli) -> None:
     line = "market quote redeem MSFT owner-1 10 900.00 --reference a --apply"
     trading.done(f"{line} --out a.json")

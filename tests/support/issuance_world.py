@@ -89,7 +89,9 @@ class Quote:
     amount: int
     settlement: int
     generation: int
-    id: bytes
+    ref: bytes
+    nonce: int
+    epoch: int
     expiry: int
 
     @property
@@ -236,7 +238,9 @@ class Issuance:
             amount=10 * WAD,
             settlement=2_000 * 10**6,
             generation=self.stock.multiplierGeneration(),
-            id=word32("quote 1"),
+            ref=word32("quote 1"),
+            nonce=1,
+            epoch=0,
             expiry=now() + HOUR,
         )
         return replace(quote, **changes)
@@ -244,6 +248,10 @@ class Issuance:
     def sign(self, quote: Quote, signer: Any = SIGNER) -> bytes:
         """The signer's 65 bytes over the market's own digest."""
         return bytes(Account.unsafe_sign_hash(self.market.hashQuote(quote.values), signer.key).signature)
+
+    def is_spent(self, quote: Quote, signer: Any = SIGNER) -> bool:
+        """Whether the bit of the quote's number is set, in its signer's words."""
+        return bool(self.market.quoteBitmap(signer.address, quote.nonce >> 8) >> (quote.nonce & 255) & 1)
 
     def submit(self, quote: Quote, *, sender: str | None = None, signer: Any = SIGNER, side: int | None = None) -> None:
         """The quote, signed, at the function of its side, from its account."""

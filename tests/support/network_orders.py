@@ -72,6 +72,11 @@ def attest(network: EvmNetwork, shares: int) -> None:
     network.chain.send(network.book.contract(oracle_label("MSFT")), "push", shares * WAD, sender="deployer")
 
 
+def claimed(world: NetworkWorld) -> None:
+    """This desk is the one that signs by the quote signer's key."""
+    carried_out(world, flows.market.revoke_all(world.open()))
+
+
 def minted(world: NetworkWorld, tokens: int = 100) -> None:
     """The treasury stands in for an investor: it is an account of the manifest that signs."""
     network = world.open()
@@ -79,6 +84,7 @@ def minted(world: NetworkWorld, tokens: int = 100) -> None:
     coin, treasury = ledger.suite.stablecoin, network.chain.address("treasury")
     network.chain.send(coin, "mint", treasury, 10**12, sender="deployer")
     attest(network, 10**6)
+    claimed(world)
     quote = flows.market.draft(
         network, "mint", "MSFT", "treasury", RawUnits(tokens * WAD, 18), Stablecoin(10**6), f"q-{tokens}", 3_600
     )

@@ -42,6 +42,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "register": lambda: settings.register(evidence),
         "corporate_actions": lambda: settings.corporate_actions(evidence),
         "settlement": lambda: settings.settlement(evidence),
+        "trades": lambda: settings.trades(evidence, _tokens(network)),
         "reserves": lambda: settings.reserves(evidence, _tokens(network)),
         "prices": lambda: prices.prices(evidence, _tokens(network)),
         "vaults": lambda: vaults.vaults(evidence, _tokens(network)),

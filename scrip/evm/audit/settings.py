@@ -12,11 +12,12 @@ from scrip.evm import outside
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.handlers.market import read_decimals
+from scrip.evm.handlers.market import read_decimals, read_limits
 from scrip.evm.rpc.logs import in_spans
 from scrip.instructions.sanctions import SANCTIONS_ORACLE
 from scrip.labels import asset_label, oracle_label
 from scrip.manifest.model import EvmReserve
+from scrip.market_limits import LimitScope
 from scrip.reports.findings import Finding
 from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
 
@@ -57,6 +58,19 @@ def settlement(evidence: Evidence) -> Iterator[Finding]:
             yield from _decimals(evidence, f"settlement.assets.{named[address]}.decimals", address)
         if address not in named and listed:
             yield Finding("settlement.assets", "none that the manifest does not name", address, "critical")
+
+
+def trades(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Finding]:
+    """Findings about how much may be minted and redeemed: by all, by each investor, in each stock."""
+    wanted, market = evidence.manifest.limits, evidence.suite.market
+    asked: list[tuple[str, LimitScope, str]] = [("", "issuer", ZERO_ADDRESS), ("", "investor", ZERO_ADDRESS)]
+    asked += [(ticker, "stock", token.address) for ticker, token in tokens.items()]
+    found = read_limits(evidence.chain, market, [(scope, token) for _, scope, token in asked])
+    for (ticker, scope, _), limits in zip(asked, found, strict=True):
+        expected = getattr(wanted, scope).limits
+        if limits != expected:
+            field = f"limits.{scope}" + (f" of {ticker}" if ticker else "")
+            yield Finding(field, str(expected), str(limits), "drift" if limits <= expected else "critical")
 
 
 def _decimals(evidence: Evidence, field: str, address: str) -> Iterator[Finding]:

@@ -10,8 +10,8 @@ from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy import holder_limits as rule_settings
+from scrip.evm.deploy import market_limits, vaults
 from scrip.evm.deploy import prices as price_settings
-from scrip.evm.deploy import vaults
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.deploy.unrecorded import demand_recorded
@@ -143,6 +143,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *parts.wiring(design),
         *parts.policy(design),
         *parts.roles(design),
+        *market_limits.common(manifest, look, ManifestFacts(manifest), admin),
         *stocks(manifest, look, admin),
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
@@ -174,6 +175,7 @@ def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Pla
     admin = administrator(look)
     wanted += holder_rules(manifest, ticker, look, admin)
     wanted += backing(manifest, ticker, manifest.stocks[ticker], look, admin)
+    wanted += market_limits.of_stock(manifest, ticker, look, ManifestFacts(manifest), admin)
     if (price := manifest.stocks[ticker].price) is not None:
         wanted += price_settings.price(manifest, ticker, price, look, ManifestFacts(manifest), admin)
     return unrepeated(network, plan_of("stock create", ticker, wanted, look))
@@ -216,6 +218,7 @@ def stocks(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
         yield creating(manifest, ticker, by)
         yield from holder_rules(manifest, ticker, look, admin)
         yield from backing(manifest, ticker, stock, look, admin)
+        yield from market_limits.of_stock(manifest, ticker, look, ManifestFacts(manifest), admin)
     if lent and (missing or look.holds(role(ISSUER), DEPLOYER)):
         back = parts.renounce(ISSUER, DEPLOYER)
         yield Part(back.step, lambda _: False, back.change)

@@ -12,8 +12,8 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
+from scrip.evm.deploy import market_limits, vaults
 from scrip.evm.deploy import prices as price_settings
-from scrip.evm.deploy import vaults
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
     administrator,
@@ -46,10 +46,10 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
     """Every role, parameter and listing in which the chain is not as the manifest says.
 
     Grants come before revocations, so that nobody is missed in between. Roles of accounts that the manifest does not
-    name are found in the events. A ceiling is CEILING's to move, a tighter rule COMPLIANCE's, an allowance the
-    treasury's, all else the timelock's (the deployer's before the hand-over). InputError when the suite is not
-    deployed, for a settlement coin that counts in other decimals than amounts here, or when a step was carried out
-    before under this reference.
+    name are found in the events. A ceiling is CEILING's to move, a tighter rule COMPLIANCE's, a tighter limit of trades
+    PAUSER's, an allowance the treasury's, all else the timelock's (the deployer's before the hand-over). InputError
+    when the suite is not deployed, for a settlement coin that counts in other decimals than amounts here, or when a
+    step was carried out before under this reference.
     """
     manifest = network.manifest
     network.suite()
@@ -69,6 +69,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *parts.timelock(design),
         *rules(manifest, look, admin),
         *reserves(manifest, look, admin),
+        *trades(manifest, look, admin),
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *parts.allowances(design),
         *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
@@ -82,6 +83,15 @@ def rules(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
     for ticker in manifest.stocks:
         if look.deployed(ticker):
             yield from holder_rules(manifest, ticker, look, admin)
+
+
+def trades(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:
+    """The parts that limit what is minted and redeemed: PAUSER tightens, the timelock loosens."""
+    facts = ManifestFacts(manifest)
+    yield from market_limits.common(manifest, look, facts, admin)
+    for ticker in manifest.stocks:
+        if look.deployed(ticker):
+            yield from market_limits.of_stock(manifest, ticker, look, facts, admin)
 
 
 def reserves(manifest: EvmManifest, look: Survey, admin: str) -> Iterator[Part]:

@@ -17,6 +17,9 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "sanctionsOracle()": ("oracle", "suspended"),
     "stockRules(address)": ("classes", "countries"),
     "successionOf(address)": ("successor", "investor"),
+    # PrimaryMarket
+    "levelOf(uint8,address,uint256)": ("net", "gross"),
+    "limitOf(uint8,address)": ("capNet", "capGross", "window"),
     # RequestVault
     "reference()": ("price", "since"),
     "strikeOf(bytes32)": ("price", "struckAt", "expiry", "generation"),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import Any
+from typing import Any, Self
 
+from eth_abi import encode
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
 SIDES = {"mint": 0, "redeem": 1}
+EVENTS = {
+    side: "0x" + keccak(text=f"{event}(address,address,bytes32,address,uint256,uint256,address,uint256)").hex()
+    for side, event in (("mint", "Minted"), ("redeem", "Redeemed"))
+}
+"""The first topic of the event of a quote that was carried out, by its side."""
 DOMAIN, VERSION = "Scrip PrimaryMarket", "1"
 DOMAIN_FIELDS = (
     ("name", "string"),
@@ -16,12 +23,25 @@ DOMAIN_FIELDS = (
     ("chainId", "uint256"),
     ("verifyingContract", "address"),
 )
-QUOTE_TYPES = ("address", "uint8", "address", "address", "uint256", "uint256", "uint256", "bytes32", "uint256")
+QUOTE_TYPES = (
+    "address",
+    "uint8",
+    "address",
+    "address",
+    "uint256",
+    "uint256",
+    "uint256",
+    "bytes32",
+    "uint256",
+    "uint256",
+    "uint256",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote as it is signed, in the contract's order. Amount and settlement are in the smallest units."""
+    """A quote as it is signed, in the contract's order. Amount and settlement are in the smallest units; `ref` is the
+    reference's hash."""
 
     token: str
     side: int
@@ -30,12 +50,54 @@ class Quote:
     amount: int
     settlement: int
     generation: int
-    id: bytes
+    ref: bytes
+    nonce: int
+    epoch: int
     expiry: int
 
     def values(self) -> tuple[Any, ...]:
         """The struct as the ABI takes it."""
         return astuple(self)
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Self:
+        """The quote of a call's arguments, as records hold them: large numbers and bytes are texts there."""
+        token, side, account, stablecoin, amount, settlement, generation, ref, nonce, epoch, expiry = values
+        return cls(
+            token=token,
+            side=int(side),
+            account=account,
+            stablecoin=stablecoin,
+            amount=int(amount),
+            settlement=int(settlement),
+            generation=int(generation),
+            ref=bytes.fromhex(ref[2:]),
+            nonce=int(nonce),
+            epoch=int(epoch),
+            expiry=int(expiry),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The event by which the market tells that it carried a quote out: its topics, and its data, 0x-prefixed hex."""
+
+    topics: tuple[str, ...]
+    data: str
+
+
+def mark_of(quote: Quote, signer: str) -> Mark:
+    """The event of a quote of a signer's, of which no other quote has the same."""
+    side = next(name for name, number in SIDES.items() if number == quote.side)
+    words = ("0x" + one.lower().removeprefix("0x").rjust(64, "0") for one in (quote.token, quote.account))
+    data = (quote.stablecoin, quote.amount, quote.settlement, signer, quote.nonce)
+    told = encode(["address", "uint256", "uint256", "address", "uint256"], data)
+    return Mark((EVENTS[side], *words, "0x" + quote.ref.hex()), "0x" + told.hex())
+
+
+def ref_of(reference: str) -> bytes:
+    """The word by which the market's events name a quote's reference."""
+    return bytes(keccak(text=reference))
 
 
 def typed_message(quote: Quote, chain_id: int, market: str) -> dict[str, Any]:

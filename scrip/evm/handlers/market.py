@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from eth_abi.exceptions import DecodingError
-from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.errors import InputError, ScripError
 from scrip.evm import mocks
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding import quotes
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import SignedQuote, Transaction, coins, raw
-from scrip.evm.handlers.table import TRANSACTIONS, Facts
+from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.instructions.base import TREASURY
 from scrip.labels import STABLECOIN
+from scrip.market_limits import SCOPES, Level, LimitScope, MarketLimits
 from scrip.plan import Address
 from scrip.units import STABLECOIN_DECIMALS
 
@@ -55,11 +56,35 @@ def sign_quote(chain: Chain, market: Contract, order: ins.Mint | ins.Redeem, tok
         amount=order.amount.value,
         settlement=order.settlement.value,
         generation=terms.generation,
-        id=keccak(text=terms.id),
+        ref=quotes.ref_of(terms.id),
+        nonce=terms.nonce,
+        epoch=terms.epoch,
         expiry=terms.expiry,
     )
     typed = quotes.typed_message(quote, chain.chain_id(), market.address)
     return SignedQuote(quote, at(terms.signer), chain.sign("forger" if terms.forged else terms.signer, typed))
+
+
+@TRANSACTIONS.of(ins.RevokeQuote)
+def revoke_quote(_facts: Facts, order: ins.RevokeQuote) -> Transaction:
+    """Void one quote before it is used."""
+    return Transaction(order.by, "market", MARKET, "revokeQuote", (Address(order.signer), order.nonce))
+
+
+@TRANSACTIONS.of(ins.RevokeQuotes)
+def revoke_quotes(_facts: Facts, order: ins.RevokeQuotes) -> Transaction:
+    """Void every unused quote of a signer, and name the desk that signs its next ones."""
+    return Transaction(order.by, "market", MARKET, "revokeQuotes", (Address(order.signer), order.desk))
+
+
+@TRANSACTIONS.of(ins.SetMarketLimit)
+def set_limit(facts: Facts, order: ins.SetMarketLimit) -> Transaction:
+    """Limit what is minted and redeemed on quotes."""
+    if order.stock:
+        demand_known(order.stock, facts)
+    one = order.limits
+    args = (SCOPES.index(order.scope), Address(order.stock), one.net, one.gross, one.window)
+    return Transaction(order.by, "market", MARKET, "setLimit", args)
 
 
 @TRANSACTIONS.of(ins.PauseMarket)
@@ -114,11 +139,34 @@ def read_listed(chain: Chain, market: Contract, assets: Sequence[str]) -> frozen
     return frozenset(name for name, is_listed in zip(assets, listed, strict=True) if is_listed)
 
 
-def read_used_quotes(chain: Chain, market: Contract, names: Iterable[str]) -> set[str]:
-    """Read which of the named quotes were carried out."""
-    asked = sorted(names)
-    used = ask_all(chain, [Call(market, "quoteUsed", (quote_id(name),)) for name in asked])
-    return {name for name, was_used in zip(asked, used, strict=True) if was_used}
+def read_nonces(chain: Chain, market: Contract, asked: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Which of these signers' numbers are those of quotes that were carried out or revoked."""
+    pairs = sorted(asked)
+    words = sorted({(signer, nonce >> 8) for signer, nonce in pairs})
+    calls = [Call(market, "quoteBitmap", (chain.address(signer), word)) for signer, word in words]
+    bits = dict(zip(words, ask_all(chain, calls), strict=True))
+    return {(signer, nonce) for signer, nonce in pairs if bits[signer, nonce >> 8] >> (nonce & 255) & 1}
+
+
+def read_epochs(chain: Chain, market: Contract, signers: Iterable[str]) -> dict[str, int]:
+    """The epochs of these signers, of those whose quotes were ever revoked."""
+    asked = sorted(signers)
+    found = ask_all(chain, [Call(market, "quoteEpoch", (chain.address(one),)) for one in asked])
+    return {one: epoch for one, epoch in zip(asked, found, strict=True) if epoch}
+
+
+def read_limits(chain: Chain, market: Contract, asked: Iterable[tuple[LimitScope, str]]) -> list[MarketLimits]:
+    """The limits of scopes: the issuer's, those of the stock at an address, every investor's."""
+    calls = [Call(market, "limitOf", (SCOPES.index(scope), token)) for scope, token in asked]
+    return [MarketLimits(*found) for found in ask_all(chain, calls)]
+
+
+def read_level(
+    chain: Chain, market: Contract, scope: LimitScope, token: str = ZERO_ADDRESS, investor: int = 0
+) -> Level:
+    """What counts against them now; of an investor by its number, or that of an account which has none."""
+    net, gross = chain.call(market, "levelOf", SCOPES.index(scope), token, investor)
+    return Level(net, gross, chain.now())
 
 
 def read_coins(chain: Chain, market: Contract, stablecoin: Contract, addresses: Mapping[str, str]) -> dict[str, int]:
@@ -130,8 +178,3 @@ def read_coins(chain: Chain, market: Contract, stablecoin: Contract, addresses: 
     owners = {name: address for name, address in addresses.items() if address != treasury} | {TREASURY: treasury}
     calls = [Call(stablecoin, "balanceOf", (address,)) for address in owners.values()]
     return dict(zip(owners, ask_all(chain, calls), strict=True))
-
-
-def quote_id(name: str) -> bytes:
-    """The id that the market knows a quote by: 0x and 64 hex digits are the id itself."""
-    return bytes.fromhex(name[2:]) if name.startswith("0x") and len(name) == 66 else keccak(text=name)

@@ -24,6 +24,16 @@ class LogSource(Protocol):
         """Events of contracts in blocks `first` to `last`, both included."""
 
 
+def everywhere(
+    node: LogSource, address: Address, topics: Sequence[Topic], first: int, last: int
+) -> list[dict[str, Any]]:
+    """The few events with these topics: asked for at once, and in spans where the node refuses that."""
+    try:
+        return node.logs(address, topics, first, last)
+    except ScripError:
+        return list(in_spans(node, address, topics, first, last))
+
+
 def in_spans(
     node: LogSource, address: Address, topics: Sequence[Topic], first: int, last: int
 ) -> Iterator[dict[str, Any]]:

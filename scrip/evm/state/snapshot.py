@@ -35,6 +35,7 @@ from scrip.labels import STABLECOIN, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Investors, ModelConfig, Stock, Token, Vault
+from scrip.model.state.market import LimitKey, trader
 from scrip.roles import ADMIN, EVM_ROLES
 
 
@@ -87,7 +88,11 @@ class _Loader:
             model.stocks[name] = self._stock(model, name, accounts)
         addresses = {name: self.chain.address(name) for name in accounts}
         model.market.paused = market.read_paused(self.chain, self.suite.market)
-        model.market.used = market.read_used_quotes(self.chain, self.suite.market, self.subjects.quotes)
+        numbered = [pair for pair in self.subjects.nonces if self._known(pair[0])]
+        model.market.nonces = market.read_nonces(self.chain, self.suite.market, numbered)
+        signers = filter(self._known, self.subjects.signers)
+        model.market.epochs = market.read_epochs(self.chain, self.suite.market, signers)
+        self._read_limits(model)
         model.market.coins = market.read_coins(self.chain, self.suite.market, self.suite.stablecoin, addresses)
         return model
 
@@ -134,6 +139,23 @@ class _Loader:
     def _name(self, address: str) -> str:
         """What the subjects call an address, or its name, or the address."""
         return next((name for name in self.named if self.chain.address(name) == address), self.chain.name(address))
+
+    def _read_limits(self, model: ModelLedger) -> None:
+        """The limits of mints and redemptions, and what counts against them: of stocks, of all, and of who trades."""
+        chain, at, kept = self.chain, self.suite.market, model.market
+        keys: list[tuple[LimitKey, str]] = [(("issuer", ""), ZERO_ADDRESS), (("investor", ""), ZERO_ADDRESS)]
+        keys += [(("stock", name), self.ledger.stocks[name].token.address) for name in sorted(model.stocks)]
+        found = market.read_limits(chain, at, [(scope, token) for (scope, _), token in keys])
+        kept.limits = {key: one for (key, _), one in zip(keys, found, strict=True) if one}
+        for key, token in keys:
+            if key in kept.limits and key[0] != "investor":
+                kept.levels[key] = market.read_level(chain, at, key[0], token)
+        traders = sorted(filter(self._known, self.subjects.traders)) if ("investor", "") in kept.limits else ()
+        for account in traders:
+            address = chain.address(account)
+            number = chain.call(self.suite.registry, "investorOf", address) or int(address, 16)
+            key = ("investor", trader(model.investors, self._name(address)))
+            kept.levels[key] = market.read_level(chain, at, "investor", investor=number)
 
     # --- a stock ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import rlp
 from eth_utils import keccak
@@ -15,6 +16,8 @@ from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS, encode_arguments
 from scrip.evm.encoding.blueprint import blueprint_initcode
 from scrip.evm.encoding.calldata import concrete, step_data
+from scrip.evm.encoding.quotes import EVENTS, Quote, mark_of
+from scrip.evm.rpc.logs import everywhere
 from scrip.evm.rpc.node import Reverted
 from scrip.plan import Plan, Step, StepKey, step_id
 from scrip.records.files import plain
@@ -23,12 +26,8 @@ from scrip.records.record import Action
 KEY_VIEW = "keyUsed"
 """The view that a contract which honours each key once is asked (contracts/shared/keys.vy)."""
 KEY_EVENT = "0x" + keccak(text="KeyUsed(bytes32)").hex()
-MARKET, QUOTE_ID = "PrimaryMarket", 7
-"""The contract whose quotes are good for one order, and the place of the id among a quote's values."""
-QUOTED = {
-    function: "0x" + keccak(text=f"{event}(address,address,bytes32,address,uint256,uint256,address)").hex()
-    for function, event in (("mint", "Minted"), ("redeem", "Redeemed"))
-}
+MARKET, BITMAP = "PrimaryMarket", "quoteBitmap"
+"""The contract whose quotes are good for one order, and its view that is asked whether a quote still is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,32 +129,44 @@ def with_address(network: EvmConnection, prepared: Prepared, nonce: int) -> Prep
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """How a contract tells that it has carried a step out: the view to ask, the key, the log's topics."""
+    """How a contract tells that it has carried a step out: a view's answer under `mask`, and a log.
+
+    The log has `topics` and, of a quote, `data`: a quote's number is set in the view once it was revoked, too, so that
+    nothing but its log says that it was carried out.
+    """
 
     view: str
-    key: str
-    topics: tuple[str | None, ...]
+    args: tuple[object, ...]
+    topics: tuple[str, ...]
+    mask: int = 1
+    data: str = ""
 
 
 def once(network: EvmConnection, step: Step, prepared: Prepared) -> Once | None:
     """How a contract tells that it carried a step out: by the step's own id or a quote's. None for any other step."""
-    if prepared.action.contract == MARKET and step.function in QUOTED:
-        identifier = prepared.action.arguments[0][QUOTE_ID]
-        return Once("quoteUsed", identifier, (QUOTED[step.function], None, None, identifier))
+    if prepared.action.contract == MARKET and step.function in EVENTS:
+        values, signer, _ = prepared.action.arguments
+        quote = Quote.of(values)
+        mark = mark_of(quote, signer)
+        args = (signer, quote.nonce >> 8)
+        return Once(BITMAP, args, mark.topics, 1 << (quote.nonce & 255), mark.data)
     keyed = step.function and any(isinstance(arg, StepKey) for arg in step.args)
     if not keyed or not network.chain.abi(step.contract).has(KEY_VIEW, 1):
         return None
-    return Once(KEY_VIEW, prepared.action.step_id, (KEY_EVENT, prepared.action.step_id))
+    key = prepared.action.step_id
+    return Once(KEY_VIEW, (bytes.fromhex(key[2:]),), (KEY_EVENT, key))
 
 
 def is_used(network: EvmConnection, prepared: Prepared, how: Once) -> bool:
     """Whether the contract has carried the step out."""
-    view = network.chain.abi(prepared.action.contract).function(how.view, 1)
-    data = view.calldata([bytes.fromhex(how.key[2:])])
-    return bool(view.result(network.node.call(prepared.action.to, data)))
+    view = network.chain.abi(prepared.action.contract).function(how.view, len(how.args))
+    answer: Any = view.result(network.node.call(prepared.action.to, view.calldata(how.args)))
+    return bool(int(answer) & how.mask) and (not how.data or bool(used_in(network, prepared, how)))
 
 
 def used_in(network: EvmConnection, prepared: Prepared, how: Once) -> str:
     """The transaction that carried the step out, from the contract's log; "" where no log says."""
-    found = network.node.logs(prepared.action.to, how.topics)
-    return found[-1]["transactionHash"] if found else ""
+    to, node = prepared.action.to, network.node
+    made = (one.block for one in network.records.readable() if one.done and one.action.address == to)
+    found = everywhere(node, to, how.topics, next(made, 0), node.block().number)
+    return next((one["transactionHash"] for one in reversed(found) if how.data in ("", one["data"])), "")

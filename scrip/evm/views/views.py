@@ -6,8 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from eth_utils import keccak
-
 from scrip import instructions as ins
 from scrip.errors import InputError, ScripError
 from scrip.evm import outside
@@ -19,32 +17,36 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import step_data
-from scrip.evm.encoding.values import AMOUNT_BITS, CLASSES, Transaction, investor_number
+from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
-from scrip.evm.handlers.market import check_decimals
+from scrip.evm.handlers.market import check_decimals, read_level
+from scrip.evm.handlers.market import read_limits as read_trading
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.node import GAS_CAP
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.suite import carried
+from scrip.evm.views import quotes
+from scrip.evm.views.quotes import EvmQuote
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
-from scrip.inputs.quotes import QuoteFile
+from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
+from scrip.ledger.trading import TradingLimit
 from scrip.manifest.model import EvmManifest
+from scrip.market_limits import SCOPES
 from scrip.model.state.reserve import Feed
-from scrip.parameters import MAX_SIGNATURE
 from scrip.plan import Address, Change, Step
 from scrip.preview import admitted, limited, moment
 from scrip.records import Records
 from scrip.roles import EVM_ROLES
-from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin, fitting
+from scrip.units import RawUnits, Stablecoin
 
 HALTED = 2
 """The fleet's mode in which all stands still, as token_config.vy numbers it."""
@@ -53,25 +55,6 @@ ALWAYS_FIT, ASKED_ABOUT = 100, 10
 LAST_PRECOMPILED = 0xFFFF
 """Addresses up to this one are the chain's own contracts, or will be."""
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvmQuote(QuoteFile):
-    """A quote of a market on an Ethereum-family chain."""
-
-    decimals = EVM_DECIMALS
-    kind = "evm"
-    bits = generation_bits = AMOUNT_BITS
-    signature_bytes = range(1, MAX_SIGNATURE.value + 1)
-    called = "quote of an Ethereum-family chain's"
-
-    chain_id: int
-    market: str
-
-    def _check_values(self) -> None:
-        QuoteFile._check_values(self)
-        self._check_address("market")
-        fitting(self.chain_id, AMOUNT_BITS, "chain_id")
 
 
 @dataclass
@@ -243,9 +226,11 @@ class EvmViews:
     ) -> EvmQuote:
         """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
-        InputError where the settlement coin counts in other decimals.
+        InputError where the settlement coin counts in other decimals, and where another desk signs by the key.
         """
         check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
+        market, key = self.ledger.suite.market, self.address(signer)
+        epoch, nonce = quotes.numbering(self.network, market, key, reference)
         return EvmQuote(
             stock=stock,
             side=side,
@@ -256,8 +241,10 @@ class EvmViews:
             id=reference,
             expiry=self.ledger.now() + life,
             chain_id=self.network.chain.chain_id(),
-            market=self.ledger.suite.market.address,
-            signer=self.address(signer),
+            market=market.address,
+            signer=key,
+            epoch=epoch,
+            nonce=nonce,
         )
 
     def typed_quote(self, quote: EvmQuote) -> dict[str, object]:
@@ -294,9 +281,26 @@ class EvmViews:
             made["approval"] = sent(coin, "approve", market.address, order.settlement.value)
         return made | {"transaction": sent(market, ours.side, *args)}
 
+    def trading_limits(self, stock: str, account: str) -> list[TradingLimit]:
+        """What limits the trades of a stock by an account, and what counts against it; only what is limited."""
+        chain, market, address = self.network.chain, self.ledger.suite.market, self.address(account)
+        token = self.ledger.token(stock).address
+        asked = [(scope, token if scope == "stock" else ZERO_ADDRESS) for scope in SCOPES]
+        number = int(chain.call(self._registry, "investorOf", address)) or int(address, 16)
+        return [
+            TradingLimit(scope, limits, read_level(chain, market, scope, token, number))
+            for (scope, _), limits in zip(asked, read_trading(chain, market, asked), strict=True)
+            if limits
+        ]
+
     def quote_used(self, reference: str) -> bool:
-        """Whether a quote was carried out."""
-        return bool(self.network.chain.call(self.ledger.suite.market, "quoteUsed", keccak(text=reference)))
+        """Whether a quote of a reference was carried out, whoever signed it."""
+        return quotes.is_carried_out(self.network, self.ledger.suite.market, reference, self.ledger.since)
+
+    def quote_state(self, quote: QuoteFile) -> QuoteState:
+        """Whether a quote can still be used, whatever the time and the multiplier."""
+        ours, market = self._ours(quote), self.ledger.suite.market
+        return quotes.state_of(self.network, market, self._quote(ours), ours.signer, self.ledger.since)
 
     def check_quote(self, quote: QuoteFile) -> None:
         """InputError for a quote of another chain or market, or without its signer's signature of these very terms.
@@ -351,7 +355,9 @@ class EvmViews:
             amount=order.amount.value,
             settlement=order.settlement.value,
             generation=quote.generation,
-            id=keccak(text=quote.id),
+            ref=messages.ref_of(quote.id),
+            nonce=order.quote.nonce,
+            epoch=order.quote.epoch,
             expiry=quote.expiry,
         )
 

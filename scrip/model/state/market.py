@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scrip.market_limits import Level, LimitScope, MarketLimits
+from scrip.model.state.investors import Investors
+
+LimitKey = tuple[LimitScope, str]
+"""A scope, and which of its buckets: a stock, an investor, or "" for the only one."""
+
 
 @dataclass(slots=True)
 class Market:
-    """`used` are the ids of quotes that have served, `coins` the stablecoin of each account in its smallest units."""
+    """Quotes that have served, and `coins`, the stablecoin of each account in its smallest units.
+
+    `used` are their ids, where a chain knows a quote by that; else `nonces` are signers and numbers, of those revoked
+    too, and `epochs` the signers' epochs, 0 of one who is not there. `limits` are by scope and stock, `levels` what
+    counts against them by scope and stock or `trader`.
+    """
 
     paused: bool = False
     used: set[str] = field(default_factory=set)
+    nonces: set[tuple[str, int]] = field(default_factory=set)
+    epochs: dict[str, int] = field(default_factory=dict)
     coins: dict[str, int] = field(default_factory=dict)
+    limits: dict[LimitKey, MarketLimits] = field(default_factory=dict)
+    levels: dict[LimitKey, Level] = field(default_factory=dict)
 
     def coins_of(self, account: str) -> int:
         """Stablecoin of an account, 0 for an unknown one."""
         return self.coins.get(account, 0)
+
+
+def trader(register: Investors, account: str) -> str:
+    """Whose trades count together: those of the account's investor, or the account's own where it has none."""
+    return register.investor_of(account) or f"account {account}"

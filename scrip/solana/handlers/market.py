@@ -16,7 +16,7 @@ from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.values import coins, raw
 from scrip.solana.handlers.client import receipt
-from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 from scrip.solana.keys import FAUCET
 from scrip.solana.signing import Signer
 from scrip.units import STABLECOIN_DECIMALS, Stablecoin
@@ -124,6 +124,9 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
     }
     return context.program.build(name, args, accounts=accounts, listing=listing)
 
+
+lacks(ins.SetMarketLimit, reason="mints are bounded by the reserve and its ceiling there, and a quote by its life")
+lacks(ins.RevokeQuote, ins.RevokeQuotes, reason="a quote is known by its id there, and void when it expires")
 
 # --- stops -----------------------------------------------------------------------------------------------------------
 

@@ -14,9 +14,10 @@ from solders.signature import Signature
 from scrip import instructions as ins
 from scrip.errors import InputError
 from scrip.inputs.batch import Link, Newcomer
-from scrip.inputs.quotes import QuoteFile
+from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
+from scrip.ledger.trading import TradingLimit
 from scrip.manifest.model import SolanaManifest
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
@@ -324,6 +325,14 @@ class SolanaViews:
     def quote_used(self, reference: str) -> bool:
         """Whether a quote was carried out."""
         return self.ledger.record(self.network.program.at.quote(document_hash(reference)), "UsedQuote") is not None
+
+    def trading_limits(self, stock: str, account: str) -> tuple[TradingLimit, ...]:  # noqa: ARG002
+        """None: the program limits no trades over time."""
+        return ()
+
+    def quote_state(self, quote: QuoteFile) -> QuoteState:
+        """Whether a quote can still be used, whatever the time; none is revoked here."""
+        return "used" if self.quote_used(quote.id) else "open"
 
     def _check_coin(self) -> None:
         coin = self.ledger.suite.stablecoin

@@ -2,14 +2,14 @@
 
 import pytest
 from support.contract_calls import ZERO, Event, deploy, named, refuses
-from support.issuance_world import ADMIN, MINT, OTHERS, PAUSER, REDEEM, TREASURY, UNPAUSER, Issuance
+from support.issuance_world import ADMIN, MINT, OTHERS, PAUSER, REDEEM, SIGNER, TREASURY, UNPAUSER, Issuance
 
 
 def test_as_deployed(suite: Issuance) -> None:
     market = deploy("PrimaryMarket", suite.roles, suite.registry, TREASURY)
     assert (market.paused(), market.treasury(), market.accessControl()) == (False, TREASURY, suite.roles.address)
     assert not market.assetListed(suite.coin)
-    assert not market.quoteUsed(b"\x00" * 32)
+    assert (market.quoteBitmap(SIGNER.address, 0), market.quoteEpoch(SIGNER.address)) == (0, 0)
 
 
 def test_a_new_treasury_is_paid_and_pays(suite: Issuance) -> None:
@@ -21,9 +21,9 @@ def test_a_new_treasury_is_paid_and_pays(suite: Issuance) -> None:
     suite.submit(suite.quote(MINT))
     assert suite.coin.balanceOf(safe) == 2_000 * 10**6
     with refuses("stablecoin: allowance"):
-        suite.submit(suite.quote(REDEEM, id=b"\x02" * 32))
+        suite.submit(suite.quote(REDEEM, nonce=2))
     suite.coin.approve(suite.market, 2_000 * 10**6, sender=safe)
-    suite.submit(suite.quote(REDEEM, id=b"\x02" * 32))
+    suite.submit(suite.quote(REDEEM, nonce=2))
     assert suite.coin.balanceOf(safe) == 0
 
 
@@ -69,6 +69,17 @@ def test_a_second_pause_changes_nothing(suite: Issuance) -> None:
     ):
         function(sender=sender)
         assert suite.market.paused() == paused
+
+
+@pytest.mark.parametrize(("decimals", "fits"), [(0, False), (1, False), (2, True), (18, True), (36, True), (37, False)])
+def test_a_stablecoin_whose_cents_can_be_counted(suite: Issuance, decimals: int, fits: bool) -> None:
+    asset = deploy("MockReserveOracle", decimals)  # which has decimals, whatever it is
+    if fits:
+        suite.market.listAsset(asset, True, sender=ADMIN)
+    else:
+        with refuses("market: bad decimals"):
+            suite.market.listAsset(asset, True, sender=ADMIN)
+    assert suite.market.assetListed(asset) == fits
 
 
 ALLOWED = {"listAsset": "admin", "setTreasury": "admin", "pause": "pauser", "unpause": "unpauser"}

@@ -34,7 +34,7 @@ def test_stablecoin_for_shares_in_one_transaction(suite: Issuance) -> None:
     assert suite.coin.balanceOf(ALICE) == paid - 2_000 * 10**6
     assert suite.coin.balanceOf(TREASURY) == received + 2_000 * 10**6
     assert suite.coin.balanceOf(suite.market.address) == 0
-    assert suite.market.quoteUsed(word32("quote 1"))
+    assert suite.is_spent(suite.quote())
 
 
 def test_the_event(suite: Issuance) -> None:
@@ -47,11 +47,12 @@ def test_the_event(suite: Issuance) -> None:
         {
             "token": suite.stock.address,
             "account": ALICE,
-            "id": word32("quote 1"),
+            "ref": word32("quote 1"),
             "stablecoin": suite.coin.address,
             "amount": 10 * WAD,
             "settlement": 2_000 * 10**6,
             "signer": SIGNER.address.lower(),
+            "nonce": 1,
         },
     )
 
@@ -63,7 +64,7 @@ def test_a_free_quote(suite: Issuance) -> None:
 
 @pytest.mark.parametrize("side", [MINT, REDEEM])
 def test_valid_until_the_second_before_its_expiry(suite: Issuance, side: int) -> None:
-    last, late = suite.quote(side), suite.quote(side, id=word32("quote 2"))
+    last, late = suite.quote(side), suite.quote(side, nonce=2)
     set_clock(last.expiry - 1)
     suite.submit(last)
     for instant in (late.expiry, late.expiry + 1):
@@ -91,7 +92,7 @@ def test_used_once(suite: Issuance, side: int) -> None:
             suite.submit(again)
 
 
-def test_one_id_is_not_shared_between_accounts(suite: Issuance) -> None:
+def test_one_number_is_not_shared_between_accounts(suite: Issuance) -> None:
     suite.submit(suite.quote())
     with refuses("market: quote used"):
         suite.submit(suite.quote(account=BOB))
@@ -166,9 +167,18 @@ def test_a_pause_stops_both_sides(suite: Issuance) -> None:
 def test_the_order_of_refusals(suite: Issuance) -> None:
     used = suite.quote()
     suite.submit(used)
+    # Numbers are each signer's own, a stranger's too.
+    suite.market.revokeQuote(STRANGER.address, used.nonce, sender=STRANGER.address)
     suite.market.pause(sender=PAUSER)
     quote = suite.quote(
-        REDEEM, account=BOB, expiry=START, stablecoin=named("x"), token=named("y"), generation=9, id=used.id
+        REDEEM,
+        account=BOB,
+        expiry=START,
+        stablecoin=named("x"),
+        token=named("y"),
+        generation=9,
+        epoch=3,
+        nonce=used.nonce,
     )
     steps: list[tuple[str, dict[str, Any]]] = [
         ("market: wrong side", {"side": MINT}),
@@ -177,7 +187,8 @@ def test_the_order_of_refusals(suite: Issuance) -> None:
         ("market: asset not listed", {"stablecoin": suite.coin.address}),
         ("market: unknown stock", {"token": suite.stock.address}),
         ("market: multiplier changed", {"generation": 0}),
-        ("market: quote used", {"id": word32("quote 2")}),
+        ("market: quote revoked", {"epoch": 0}),
+        ("market: quote used", {"nonce": 2}),
     ]
     with refuses("market: paused"):
         suite.submit(quote, sender=ALICE, side=MINT)
@@ -206,7 +217,7 @@ def test_the_stablecoin_refuses_before_the_stock(suite: Issuance) -> None:
     with refuses("ERC7943CannotReceive", CAROL):
         suite.submit(quote)
     assert suite.coin.balanceOf(CAROL) == 2_000 * 10**6
-    assert not suite.market.quoteUsed(quote.id)
+    assert not suite.is_spent(quote)
 
 
 def test_the_stocks_refusals_come_through(suite: Issuance) -> None:

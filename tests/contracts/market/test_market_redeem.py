@@ -35,11 +35,12 @@ def test_the_event(suite: Issuance) -> None:
         {
             "token": suite.stock.address,
             "account": ALICE,
-            "id": word32("quote 1"),
+            "ref": word32("quote 1"),
             "stablecoin": suite.coin.address,
             "amount": 10 * WAD,
             "settlement": 2_000 * 10**6,
             "signer": SIGNER.address.lower(),
+            "nonce": 1,
         },
     )
 
@@ -68,7 +69,7 @@ def test_an_empty_treasury_burns_nothing(suite: Issuance, settlement: int) -> No
     with refuses("stablecoin: insufficient"):
         suite.submit(quote)
     assert suite.stock.balanceOf(ALICE) == SUPPLY
-    assert not suite.market.quoteUsed(quote.id)
+    assert not suite.is_spent(quote)
 
 
 def test_a_lapsed_holder_still_leaves(suite: Issuance) -> None:

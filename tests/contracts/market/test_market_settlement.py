@@ -16,7 +16,7 @@ from support.issuance_world import (
     deploy_stub,
 )
 
-QUOTE = "(address,uint8,address,address,uint256,uint256,uint256,bytes32,uint256)"
+QUOTE = "(address,uint8,address,address,uint256,uint256,uint256,bytes32,uint256,uint256,uint256)"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_stablecoins_that_do_not(suite: Issuance, coin: Handle, side: int, mode:
     with refuses(refusal):
         suite.submit(quote)
     assert suite.stock.balanceOf(ALICE) == SUPPLY
-    assert not suite.market.quoteUsed(quote.id)
+    assert not suite.is_spent(quote)
 
 
 def test_who_pays_itself_has_paid(suite: Issuance) -> None:
@@ -72,12 +72,12 @@ def calldata(suite: Issuance, quote: Quote) -> bytes:
 
 @pytest.mark.parametrize("outer", [MINT, REDEEM])
 @pytest.mark.parametrize("inner", [MINT, REDEEM])
-@pytest.mark.parametrize("id", ["quote 1", "quote 2"], ids=["the same quote", "another quote"])
-def test_re_entry_is_refused(suite: Issuance, coin: Handle, outer: int, inner: int, id: str) -> None:
+@pytest.mark.parametrize("nonce", [1, 2], ids=["the same quote", "another quote"])
+def test_re_entry_is_refused(suite: Issuance, coin: Handle, outer: int, inner: int, nonce: int) -> None:
     """The stablecoin itself is the inner quote's account, so that nothing but the lock stands in its way."""
     suite.registry.onboard(word32("evil"), [(9, coin.address, 840, 1, 2**40 - 1)], sender=named("compliance"))
     suite.stock.mint(coin, 100 * WAD, sender=named("minter"))
-    nested = suite.quote(inner, account=coin.address, stablecoin=coin.address, id=word32(id), settlement=0)
+    nested = suite.quote(inner, account=coin.address, stablecoin=coin.address, nonce=nonce, settlement=0)
     coin.set_callback(suite.market, calldata(suite, nested))
     suite.submit(suite.quote(outer, stablecoin=coin.address))
     succeeded, answer = coin.callback_result()
@@ -89,9 +89,10 @@ def test_re_entry_is_refused(suite: Issuance, coin: Handle, outer: int, inner: i
 
 def test_the_quote_is_used_before_the_stablecoin_is_called(suite: Issuance, coin: Handle) -> None:
     quote = suite.quote(stablecoin=coin.address)
-    coin.set_callback(suite.market, suite.market.selector("quoteUsed", 1) + quote.id)
+    asked = encode(["address", "uint256"], [SIGNER.address, quote.nonce >> 8])
+    coin.set_callback(suite.market, suite.market.selector("quoteBitmap", 2) + asked)
     suite.submit(quote)
-    assert coin.callback_result() == (True, (1).to_bytes(32, "big"))
+    assert coin.callback_result() == (True, (1 << quote.nonce).to_bytes(32, "big"))
 
 
 def test_no_supply_exists_before_it_is_paid_for(suite: Issuance, coin: Handle) -> None:

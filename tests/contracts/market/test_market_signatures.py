@@ -22,7 +22,9 @@ TYPES = {
         {"name": "amount", "type": "uint256"},
         {"name": "settlement", "type": "uint256"},
         {"name": "generation", "type": "uint256"},
-        {"name": "id", "type": "bytes32"},
+        {"name": "ref", "type": "bytes32"},
+        {"name": "nonce", "type": "uint256"},
+        {"name": "epoch", "type": "uint256"},
         {"name": "expiry", "type": "uint256"},
     ]
 }
@@ -84,15 +86,19 @@ def test_every_field_is_signed(suite: Issuance) -> None:
         "stablecoin": coin.address,
         "amount": quote.amount + 1,
         "settlement": quote.settlement - 1,
-        "id": word32("quote 2"),
+        "ref": word32("quote 2"),
+        "nonce": 2,
         "expiry": quote.expiry + 1,
     }
     for field, changed in changes.items():
         with refuses("market: bad signature"):
             mint(suite, replace(quote, **{field: changed}), SIGNER.address, signature)
     digests = {suite.market.hashQuote(replace(quote, **{field: changed}).values) for field, changed in changes.items()}
-    digests |= {suite.market.hashQuote(replace(quote, **change).values) for change in ({"side": 1}, {"generation": 1})}
-    assert len(digests | {suite.market.hashQuote(quote.values)}) == 10
+    digests |= {
+        suite.market.hashQuote(replace(quote, **change).values)
+        for change in ({"side": 1}, {"generation": 1}, {"epoch": 1})
+    }
+    assert len(digests | {suite.market.hashQuote(quote.values)}) == 12
     mint(suite, quote, SIGNER.address, signature)
 
 
@@ -198,7 +204,7 @@ def test_ethers_and_viem_sign_a_quote_that_the_market_accepts(suite: Issuance) -
     made = signatures(suite.market, SIGNER.key, "Quote", fields, quote.__dict__)
     assert len(set(made.values())) == 1
     mint(suite, quote, SIGNER.address, made["viem"])
-    assert suite.market.quoteUsed(quote.id) is True
+    assert suite.is_spent(quote)
 
 
 def test_two_of_three_owners_sign_a_quote(suite: Issuance) -> None:
@@ -209,4 +215,4 @@ def test_two_of_three_owners_sign_a_quote(suite: Issuance) -> None:
     with refuses("market: bad signature"):
         mint(suite, quote, safe.address, suite.sign(quote, keys[0]))
     mint(suite, quote, safe.address, suite.sign(quote, keys[0]) + suite.sign(quote, keys[2]))
-    assert suite.market.quoteUsed(quote.id) is True
+    assert suite.market.quoteBitmap(safe.address, 0) == 1 << quote.nonce

@@ -11,6 +11,8 @@
 mode: public(uint256)
 # @dev what it has moved to an account; those who pay are never asked what they have
 balanceOf: public(HashMap[address, uint256])
+# @dev as it would have them
+decimals: public(constant(uint8)) = 6
 _target: address
 _data: Bytes[2048]
 _succeeded: bool

@@ -5,6 +5,7 @@ from planting import STRANGER, as_timelock, found, only
 from support.deployed_network import call_as
 
 from scrip.chains.evm import EvmNetwork
+from scrip.evm import mocks
 from scrip.evm.audit import audit
 from scrip.evm.audit.fleet import ADMIN_SLOT, BEACON_SLOT, IMPLEMENTATION_SLOT
 from scrip.evm.compiled.artifacts import artifact
@@ -178,7 +179,8 @@ def test_a_wrong_parameter(
 
 
 def test_another_treasury_and_other_assets(network: EvmNetwork) -> None:
-    stablecoin, other = network.book.contract("stablecoin").address, network.book.contract("factory").address
+    stablecoin = network.book.contract("stablecoin").address
+    other = network.chain.deploy(mocks.STABLECOIN, sender="deployer").address
     as_timelock(network, "market", "setTreasury", STRANGER)
     as_timelock(network, "market", "listAsset", other, True)
     as_timelock(network, "market", "listAsset", stablecoin, False)

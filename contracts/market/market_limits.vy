@@ -1,0 +1,232 @@
+# pragma version ==0.4.3
+# @license AGPL-3.0-only
+"""
+@title market_limits
+@license AGPL-3.0-only
+@notice How much may be minted and redeemed on quotes within a window: by all together (the issuer), in one stock, and by
+        one investor; net, mints less redemptions, and gross, both added. Amounts are in cents of settlement.
+@dev A bucket that leaks: what was traded counts, and drains at the cap a window. So a full bucket is empty after one
+     window, and any window can see up to twice the cap: what the bucket holds and what drains from it meanwhile.
+     The leak between two instants is the difference of two floors of the same line, cap * time // window, so that no
+     fraction is lost or won however often a bucket is touched. A bucket that nothing limits is not written.
+"""
+
+from ..interfaces import IPrimaryMarket
+from ..shared import roles
+
+uses: roles
+
+# @dev scopes, as setLimit takes them
+ISSUER: constant(uint8) = 0
+STOCK: constant(uint8) = 1
+INVESTOR: constant(uint8) = 2
+
+# @dev net 48 (biased) | gross 48 | time 40 | capNet 48 | capGross 48 | window 24, from the top; an investor's has no caps
+_U48: constant(uint256) = 2**48 - 1
+_U40: constant(uint256) = 2**40 - 1
+_U24: constant(uint256) = 2**24 - 1
+_CAPS_MASK: constant(uint256) = 2**120 - 1
+_NET_SHIFT: constant(uint256) = 208
+_GROSS_SHIFT: constant(uint256) = 160
+_TIME_SHIFT: constant(uint256) = 120
+_CAP_NET_SHIFT: constant(uint256) = 72
+_CAP_GROSS_SHIFT: constant(uint256) = 24
+_BIAS: constant(int256) = 2**47
+# @dev the bit of _each that says whether every quote is refused
+PAUSED: constant(uint256) = 1 << 255
+# @dev most cents of a cap, so that a net of either sign has room
+MAX_CAP: constant(uint256) = 2**47 - 1
+
+_issuer: uint256
+_stocks: HashMap[address, uint256]
+# @dev by the registry's number, or by the account where it has none
+_investors: HashMap[uint256, uint256]
+# @dev the caps of every investor alike, as in a word, below whether the market is paused: one word that every quote reads
+_each: uint256
+
+
+@external
+def setLimit(scope: uint8, token: address, capNet: uint256, capGross: uint256, window: uint256):
+    """
+    @notice Limits what is minted and redeemed on quotes. The timelock; or PAUSER, who can stop it all, where nothing
+            becomes looser: tightening is fast, loosening waits.
+    @dev Errors, in order: "roles: not authorised", "limits: bad scope" (or a token where none belongs), "limits: bad
+         limits" (a cap of 2^47 or more, a window of 2^24 or more, one without the other), "limits: would loosen". What
+         was traded before goes on counting: in one bucket it has drained at the old caps so far; an investor's drains at
+         the new ones from its last trade on.
+    @param scope 0 the issuer, 1 the stock `token`, 2 every investor alike.
+    @param token the stock; zero for other scopes.
+    @param capNet cents that mints may exceed redemptions by, and the other way round; 0 for no limit.
+    @param capGross cents of mints and redemptions together; 0 for no limit.
+    @param window seconds in which a full bucket drains; 0 without a cap.
+    """
+    is_admin: bool = roles._has(roles.ADMIN, msg.sender)
+    if not is_admin:
+        roles._check(roles.PAUSER)
+    assert scope <= INVESTOR and (scope == STOCK) == (token != empty(address)), "limits: bad scope"
+    assert capNet <= MAX_CAP and capGross <= MAX_CAP and window <= _U24, "limits: bad limits"
+    assert (capNet + capGross == 0) == (window == 0), "limits: bad limits"
+    word: uint256 = self._word(scope, token)
+    assert is_admin or self._is_tighter(word, capNet, capGross, window), "limits: would loosen"
+    caps: uint256 = (capNet << _CAP_NET_SHIFT) | (capGross << _CAP_GROSS_SHIFT) | window
+    if scope == INVESTOR:
+        self._each = (self._each & PAUSED) | caps
+    else:
+        # What drained so far drained at the old caps.
+        net: int256 = 0
+        gross: uint256 = 0
+        net, gross = self._level(word, word)
+        made: uint256 = self._packed(net if capNet != 0 else 0, gross if capGross != 0 else 0, caps)
+        if scope == ISSUER:
+            self._issuer = made
+        else:
+            self._stocks[token] = made
+    log IPrimaryMarket.LimitSet(scope=scope, token=token, capNet=capNet, capGross=capGross, window=window)
+
+
+@external
+@view
+def limitOf(scope: uint8, token: address) -> (uint256, uint256, uint256):
+    """
+    @notice (capNet, capGross, window) of a scope, as setLimit takes them; zeros where nothing limits it.
+    @param scope 0 the issuer, 1 a stock, 2 every investor alike.
+    @param token the stock; ignored for other scopes.
+    @return uint256 capNet, in cents. @return uint256 capGross, in cents. @return uint256 window, in seconds.
+    """
+    word: uint256 = self._word(scope, token)
+    return ((word >> _CAP_NET_SHIFT) & _U48, (word >> _CAP_GROSS_SHIFT) & _U48, word & _U24)
+
+
+@external
+@view
+def levelOf(scope: uint8, token: address, investor: uint256) -> (int256, uint256):
+    """
+    @notice (net, gross) that count against a scope's limits now, in cents.
+    @param scope 0 the issuer, 1 a stock, 2 an investor.
+    @param token the stock; ignored for other scopes.
+    @param investor the registry's number, or an account that has none as a number; ignored for other scopes.
+    @return int256 mints less redemptions. @return uint256 mints and redemptions.
+    """
+    word: uint256 = self._investors[investor] if scope == INVESTOR else self._word(scope, token)
+    return self._level(word, self._word(scope, token))
+
+
+@internal
+def _fill(token: address, investor: uint256, each: uint256, cents: uint256, is_mint: bool):
+    """
+    @dev Counts a mint or redemption against all three. Errors, in order: "market: issuer limit",
+         "market: stock limit", "market: investor limit". `each` are every investor's caps.
+    """
+    fits: bool = True
+    made: uint256 = 0
+    word: uint256 = self._issuer
+    if word != 0:
+        fits, made = self._filled(word, word, cents, is_mint)
+        assert fits, "market: issuer limit"
+        self._issuer = made
+    word = self._stocks[token]
+    if word != 0:
+        fits, made = self._filled(word, word, cents, is_mint)
+        assert fits, "market: stock limit"
+        self._stocks[token] = made
+    if each != 0:
+        fits, made = self._filled(self._investors[investor], each, cents, is_mint)
+        assert fits, "market: investor limit"
+        # Its caps are everybody's.
+        self._investors[investor] = made & ~_CAPS_MASK
+
+
+@internal
+@view
+def _filled(word: uint256, caps: uint256, cents: uint256, is_mint: bool) -> (bool, uint256):
+    """
+    @dev Whether `cents` more fit, and the word with them.
+    """
+    net: int256 = 0
+    gross: uint256 = 0
+    net, gross = self._level(word, caps)
+    cap_net: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
+    cap_gross: uint256 = (caps >> _CAP_GROSS_SHIFT) & _U48
+    if cents > MAX_CAP:
+        return (False, 0)
+    if cap_net != 0:
+        net += convert(cents, int256) if is_mint else -convert(cents, int256)
+        # What brings it back towards zero fits, even where the cap was tightened below it.
+        if (net if is_mint else -net) > convert(cap_net, int256):
+            return (False, 0)
+    if cap_gross != 0:
+        gross += cents
+        if gross > cap_gross:
+            return (False, 0)
+    return (True, self._packed(net, gross, caps & _CAPS_MASK))
+
+
+@internal
+@view
+def _level(word: uint256, caps: uint256) -> (int256, uint256):
+    """
+    @dev What of a word's net and gross is left now, at these caps.
+    """
+    if word >> _TIME_SHIFT == 0:
+        return (0, 0)
+    window: uint256 = caps & _U24
+    if window == 0:
+        return (0, 0)
+    since: uint256 = (word >> _TIME_SHIFT) & _U40
+    cap_net: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
+    cap_gross: uint256 = (caps >> _CAP_GROSS_SHIFT) & _U48
+    net: int256 = convert(word >> _NET_SHIFT, int256) - _BIAS
+    gross: uint256 = (word >> _GROSS_SHIFT) & _U48
+    leak: int256 = convert(self._leak(cap_net, since, window), int256)
+    if net > 0:
+        net = max(net - leak, 0)
+    else:
+        net = min(net + leak, 0)
+    drained: uint256 = self._leak(cap_gross, since, window)
+    return (net if cap_net != 0 else 0, gross - min(gross, drained) if cap_gross != 0 else 0)
+
+
+@internal
+@view
+def _leak(cap: uint256, since: uint256, window: uint256) -> uint256:
+    """
+    @dev What drains from an instant until now: of two floors the difference, so that many short leaks are one long one.
+    """
+    return cap * block.timestamp // window - cap * since // window
+
+
+@internal
+@view
+def _packed(net: int256, gross: uint256, caps: uint256) -> uint256:
+    if caps == 0:
+        return 0
+    head: uint256 = (convert(net + _BIAS, uint256) << _NET_SHIFT) | (gross << _GROSS_SHIFT)
+    return head | (block.timestamp << _TIME_SHIFT) | caps
+
+
+@internal
+@view
+def _word(scope: uint8, token: address) -> uint256:
+    """
+    @dev The word with a scope's caps.
+    """
+    if scope == ISSUER:
+        return self._issuer
+    if scope == STOCK:
+        return self._stocks[token]
+    return self._each & _CAPS_MASK
+
+
+@internal
+@pure
+def _is_tighter(word: uint256, cap_net: uint256, cap_gross: uint256, window: uint256) -> bool:
+    """
+    @dev Whether nothing that the present limits refuse is let through: no cap is higher, and none drains faster.
+    """
+    net: uint256 = (word >> _CAP_NET_SHIFT) & _U48
+    gross: uint256 = (word >> _CAP_GROSS_SHIFT) & _U48
+    if net != 0 and (cap_net == 0 or cap_net > net):
+        return False
+    if gross != 0 and (cap_gross == 0 or cap_gross > gross):
+        return False
+    return window >= word & _U24
