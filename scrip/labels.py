@@ -35,6 +35,10 @@ VAULTS = "vaults"
 """Label of the contract that makes vaults for requests to redeem, where a deployment has any."""
 VAULT_BLUEPRINT = "vault-blueprint"
 """Label of the code that each vault's implementation is made from."""
+ENTRIES = "entries"
+"""Label of the contract that makes vaults into which investors pay, where a deployment has any."""
+ENTRY_BLUEPRINT = "entry-blueprint"
+"""Label of the code that each such vault's implementation is made from."""
 STABLECOIN = "stablecoin"
 """Label of the first asset that settles quotes; the others have their symbols'."""
 
@@ -47,6 +51,11 @@ def asset_label(place: int, symbol: str) -> str:
 def vault_label(stock: str, asset: str = STABLECOIN) -> str:
     """The label of the vault that takes requests to redeem a stock for an asset, itself a label."""
     return f"vault-{stock}" if asset == STABLECOIN else f"vault-{stock}-{asset}"
+
+
+def entry_label(stock: str, asset: str = STABLECOIN) -> str:
+    """The label of the vault into which investors pay an asset, itself a label, for a stock."""
+    return f"entry-{stock}" if asset == STABLECOIN else f"entry-{stock}-{asset}"
 
 
 def oracle_label(stock: str) -> str:

@@ -5,7 +5,8 @@
 @title VaultFactory
 @license AGPL-3.0-only
 @notice Makes the one RequestVault of each stock and stablecoin: a minimal proxy (ERC-1167) at an address that follows from
-        the two, initialised in the same call. Its code is made here too, so that it takes a vault from nobody else.
+        the two, initialised in the same call. Its code is made here too, so that it takes a vault from nobody else. Where
+        investors may subscribe a second one makes a SubscriptionVault of each.
         Who may call: the timelock (ADMIN).
         How to stop it: nothing runs here. A vault takes no unit before the timelock gives it VAULT in Roles.
 @custom:security It holds no role. What a vault's code is cannot be changed: a new factory makes new vaults, beside which the
@@ -46,7 +47,7 @@ def __init__(access_control: address, registry: address, market: address, bluepr
     @param access_control the role table.
     @param registry the ComplianceRegistry.
     @param market the PrimaryMarket, whose treasury pays.
-    @param blueprint ERC-5202 blueprint of RequestVault.
+    @param blueprint ERC-5202 blueprint of RequestVault, or of SubscriptionVault.
     @dev Errors: "roles: zero address", "factory: bad registry", "factory: bad market" (no code, or of another role table),
          "factory: bad blueprint".
     """
@@ -70,7 +71,8 @@ def createVault(
          "factory: pays in itself", "factory: vault is there", "vault: bad terms", "vault: bad price".
     @param token the stock.
     @param asset a stablecoin that the market lists.
-    @param minimum raw units below which a request suspends no mints, 1 and more.
+    @param minimum raw units below which a request suspends no mints, or base units below which none to subscribe is taken,
+           1 and more.
     @param patience seconds after which a request waits too long, a day to thirty.
     @param band basis points that a day's strikes may be from its reference, 1 to 5,000.
     @param reference base units of the stablecoin for 10**18 raw units, which the first strikes are held to.

@@ -9,6 +9,9 @@
             open       bits 0..127  units that wait       bits 128..167  when the last of them was asked for, UTC seconds
             claim      bits 0..127  units filled          bits 128..255  stablecoin for them, base units
             totals     bits 0..127  units in the vault    bits 128..255  stablecoin owed to all claims
+
+        A SubscriptionVault keeps the same the other way round: coins wait, were called back and were filled, and units are
+        what they came to.
 @dev A later request begins the wait of the whole anew: otherwise one unit asked for early would age for what is added late.
 """
 
@@ -81,7 +84,7 @@ def totalAssets() -> uint256:
 @view
 def totalRequested() -> uint256:
     """
-    @notice Raw units that wait or were called back, of all controllers; as many are here.
+    @notice What waits or was called back, of all controllers, raw units or (subscriptions) base units; as much is here.
     """
     return self._escrowed()
 
@@ -157,6 +160,15 @@ def _fetch(controller: address) -> uint256:
     self._cancelled[controller] = 0
     self._totals -= shares
     return shares
+
+
+@internal
+def _put_back(controller: address, amount: uint256):
+    """
+    @dev What was called back and could not be handed out is there to be fetched as before.
+    """
+    self._cancelled[controller] += amount
+    self._totals += amount
 
 
 @internal

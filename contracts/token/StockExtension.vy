@@ -73,9 +73,10 @@ exports: (
     token_lockups.lockupsOf,
     token_lockups.availableBalance,
     token_recovery.recover,
-    # units that wait to be redeemed
+    # units that wait to be redeemed, and those that were subscribed to
     token_redemption.escrow,
     token_redemption.release,
+    token_redemption.deliver,
     token_redemption.retire,
     token_redemption.setSuspended,
     token_redemption.mintsSuspended,

@@ -3,9 +3,9 @@
 """
 @title token_redemption
 @license AGPL-3.0-only
-@notice A stock's part in redemption requests: a RequestVault takes a holder's units in, gives them back, and burns those that
-        it has paid for. A lapsed clearance stops none of it; a block, a freeze, a frozen part, a lock-up, a pause and a
-        halt do.
+@notice A stock's part in requests: a RequestVault takes a holder's units in, gives them back, and burns those that it has paid
+        for. A lapsed clearance stops none of it; a block, a freeze, a frozen part, a lock-up, a pause and a halt do. A
+        SubscriptionVault hands out the units that it had made for its subscribers, whom the stock's rules bind as ever.
 @dev VAULT reaches the units of whoever asks the vault, which stands for the holder's own call, and otherwise its own
      balance alone. What the vault holds raises nobody's supply: no function here creates a unit. Whether the vault itself
      is cleared or on the register is not asked: nobody shuts the way out by letting it lapse.
@@ -71,6 +71,29 @@ def release(to: address, amount: uint256, forced: bool):
     s.words[to] += amount
     log IERC20.Transfer(sender=msg.sender, receiver=to, value=amount)
     clearance._count(msg.sender, to, amount, s.config, False)
+
+
+@external
+def deliver(to: address, amount: uint256):
+    """
+    @notice Moves `amount` raw units of the calling vault to who subscribed to them, as a transfer would. VAULT only.
+    @dev Errors, in order: "roles: not authorised", "token: halted", "token: paused", "token: zero amount",
+         ERC20InvalidReceiver, ERC7943CannotReceive, ERC20InsufficientBalance, the registry's limits. Whether the vault itself is
+         cleared is not asked.
+    @param to who receives them, cleared now.
+    @param amount raw units.
+    """
+    roles._check(roles.VAULT)
+    config: uint256 = transfers._live()
+    assert amount != 0, "token: zero amount"
+    if to == empty(address):
+        erc_errors._invalid_receiver(to)
+    if not clearance._ensure(to, config):
+        erc_errors._cannot_receive(to)
+    self._take(amount)
+    s.words[to] += amount
+    log IERC20.Transfer(sender=msg.sender, receiver=to, value=amount)
+    clearance._count(msg.sender, to, amount, config, True)
 
 
 @external

@@ -151,7 +151,8 @@ def transferFrom(owner: address, to: address, amount: uint256) -> bool:
 @external
 def mint(to: address, amount: uint256) -> bool:
     """
-    @notice Creates `amount` raw units for `to`, if the reserve covers them. MINTER only: the primary market.
+    @notice Creates `amount` raw units for `to`, if the reserve covers them. MINTER only: the primary market, and a
+            SubscriptionVault for itself, of which no clearance is asked: it hands them to cleared subscribers alone.
     @dev Errors, in order: "roles: not authorised", "token: halted", "token: paused", "token: mints suspended",
          "token: zero amount", ERC20InvalidReceiver, ERC7943CannotReceive, "token: supply too large", the registry's limits, the ReserveFeed's,
          "reserve: refused" (it answered no, which the project's own feed never does).
@@ -162,7 +163,7 @@ def mint(to: address, amount: uint256) -> bool:
     assert amount != 0, "token: zero amount"
     if to == empty(address):
         erc_errors._invalid_receiver(to)
-    if not clearance._ensure(to, config):
+    if to != msg.sender and not clearance._ensure(to, config):
         erc_errors._cannot_receive(to)
     supply: uint256 = config & tc.SUPPLY_MASK
     assert amount <= tc.SUPPLY_MASK - supply, "token: supply too large"

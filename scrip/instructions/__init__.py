@@ -23,4 +23,5 @@ from scrip.instructions.recovery import *  # noqa: F403
 from scrip.instructions.redemption import *  # noqa: F403
 from scrip.instructions.reserve import *  # noqa: F403
 from scrip.instructions.sanctions import *  # noqa: F403
+from scrip.instructions.subscriptions import *  # noqa: F403
 from scrip.instructions.transfers import *  # noqa: F403

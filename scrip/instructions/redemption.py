@@ -2,7 +2,8 @@
 
 A stock has a vault for each stablecoin that pays for it; `asset` says which. What waits there is named by its
 `controller`, who calls it back or fetches the money: the owner, another account of its investor, or one that COMPLIANCE
-approved. `by` is the account that sends; "" is the controller itself.
+approved. `by` is the account that sends; "" is the controller itself. Where an order is the same in the vault into
+which investors pay (`instructions.subscriptions`), `entry` says that it is that one's.
 """
 
 from __future__ import annotations
@@ -117,6 +118,7 @@ class SetOperator(Instruction):
     operator: Account
     approved: bool = True
     asset: AssetName = "stablecoin"
+    entry: bool = False
 
 
 # --- the desk --------------------------------------------------------------------------------------------------------
@@ -134,6 +136,7 @@ class Strike(RoleInstruction, role="QUOTE_SIGNER"):
     price: Stablecoin
     expiry: int
     asset: AssetName = "stablecoin"
+    entry: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,7 @@ class VoidStrike(RoleInstruction, role="QUOTE_SIGNER"):
     stock: StockName
     name: StrikeName
     asset: AssetName = "stablecoin"
+    entry: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,3 +207,4 @@ class ApproveAccount(RoleInstruction, role="COMPLIANCE"):
     account: Account
     approved: bool = True
     asset: AssetName = "stablecoin"
+    entry: bool = False

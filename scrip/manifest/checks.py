@@ -27,6 +27,7 @@ from scrip.manifest.model import (
     Reserve,
     SolanaManifest,
     Stream,
+    Subscription,
 )
 from scrip.market_limits import CAP_BITS, CENT_DECIMALS, SCOPES, money
 from scrip.parameters import (
@@ -242,6 +243,8 @@ def _check_stocks(manifest: Manifest) -> Faults:
         yield from _check_holders((*where, "holders"), stock.holders, manifest)
         if isinstance(stock, EvmStock) and stock.redemption is not None:
             yield from _check_redemption((*where, "redemption"), stock.redemption)
+        if isinstance(stock, EvmStock) and stock.subscription is not None:
+            yield from _check_subscription((*where, "subscription"), stock.subscription)
 
 
 def _check_holders(where: Where, holders: Holders, manifest: Manifest) -> Faults:
@@ -265,12 +268,27 @@ def _check_redemption(where: Where, wanted: Redemption) -> Faults:
     minimum = parse_fixed(wanted.minimum or "0", WAD_DECIMALS)
     if not 0 < minimum <= MAX_AMOUNT.value:
         yield Fault((*where, "minimum"), "is no number of tokens that could be held: more than 0", wanted.minimum)
+    yield from _check_queue(where, wanted)
+
+
+def _check_queue(where: Where, wanted: Redemption | Subscription) -> Faults:
     if wanted.patience not in REQUEST_PATIENCE:
         yield Fault((*where, "patience"), f"is out of bounds: {REQUEST_PATIENCE.bounds}", wanted.patience)
-    price = parse_fixed(wanted.reference or "0", WAD_DECIMALS)
-    if price <= 0 or price % 10 ** (WAD_DECIMALS - STABLECOIN_DECIMALS):
+    if not _is_money(wanted.reference):
         message = f"is no price: more than 0, with at most {STABLECOIN_DECIMALS} decimals"
         yield Fault((*where, "reference"), message, wanted.reference)
+
+
+def _check_subscription(where: Where, wanted: Subscription) -> Faults:
+    if not _is_money(wanted.minimum):
+        message = f"is no amount of money: more than 0, with at most {STABLECOIN_DECIMALS} decimals"
+        yield Fault((*where, "minimum"), message, wanted.minimum)
+    yield from _check_queue(where, wanted)
+
+
+def _is_money(text: str) -> bool:
+    amount = parse_fixed(text or "0", WAD_DECIMALS)
+    return amount > 0 and not amount % 10 ** (WAD_DECIMALS - STABLECOIN_DECIMALS)
 
 
 def _check_price(where: Where, price: Price, calendar: str) -> Faults:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from scrip.labels import (
     BLUEPRINT,
     DEPLOYER,
+    ENTRIES,
+    ENTRY_BLUEPRINT,
     EXTENSIONS,
     IMPLEMENTATIONS,
     LABELS,
@@ -27,11 +29,11 @@ from scrip.roles import APART, DAILY, SAFE_ONLY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER, VERIFIER}
-    | {VAULTS, VAULT_BLUEPRINT, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
+    | {VAULTS, VAULT_BLUEPRINT, ENTRIES, ENTRY_BLUEPRINT, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
 )
 """Labels of contracts: no account may take one."""
-RESERVED_STEMS = ("asset-", "oracle-", "price-", "adapter-", "safe-", "vault-")
-"""How the labels of assets, oracles, prices, vaults and the Safe's own contracts begin."""
+RESERVED_STEMS = ("asset-", "oracle-", "price-", "adapter-", "safe-", "vault-", "entry-")
+"""How the labels of assets, oracles, prices, vaults of both kinds and the Safe's own contracts begin."""
 
 
 def check_keys(manifest: AnyManifest) -> Faults:

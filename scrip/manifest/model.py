@@ -355,6 +355,18 @@ class Redemption(Part):
     reference: Decimal
 
 
+class Subscription(Part):
+    """How investors pay in by request: the least that is taken, in what settles, and when anyone may send it back.
+
+    `band_bps` and `reference` are as of `redemption`.
+    """
+
+    minimum: Decimal
+    patience: Seconds = REQUEST_PATIENCE.default
+    band_bps: Annotated[int, Field(ge=STRIKE_BAND.floor, le=STRIKE_BAND.ceiling)] = STRIKE_BAND.default
+    reference: Decimal
+
+
 class Rules(Part):
     """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
 
@@ -430,13 +442,16 @@ class EvmStock(Stock):
 
     `birth_isin` is the ISIN that its token was created under, where it carries another by now. `price` is
     where its price comes from; without one the price feed does not know it. Without `redemption` holders redeem on
-    quotes alone.
+    quotes alone, without `subscription` investors buy on quotes alone.
     """
 
     reserve: EvmReserve
     price: Annotated[Price | None, Elsewhere("the program on Solana prices nothing: leave it out")] = None
     redemption: Annotated[
         Redemption | None, Elsewhere("Solana's program keeps no queue of requests: holders redeem on quotes there")
+    ] = None
+    subscription: Annotated[
+        Subscription | None, Elsewhere("Solana's program keeps no queue of requests: investors buy on quotes there")
     ] = None
 
 

@@ -10,7 +10,7 @@ from scrip.errors import InputError, Refusal
 from scrip.instructions.actions import Announce
 from scrip.instructions.base import Instruction, RoleInstruction, roles_sufficing
 from scrip.instructions.reserve import Basis
-from scrip.labels import STABLECOIN, vault_label
+from scrip.labels import STABLECOIN, entry_label, vault_label
 from scrip.ledger import ChainTraits, Coverage, MultiplierState, Receipt, Surplus
 from scrip.ledger.handlers import Handlers
 from scrip.model import (
@@ -27,10 +27,12 @@ from scrip.model import (
     redemption,
     reserve,
     sanctions,
+    subscriptions,
     transfers,
 )
 from scrip.model.state import (
     Action,
+    Entry,
     Fleet,
     Investors,
     Market,
@@ -58,6 +60,7 @@ HANDLERS: Handlers[State, None] = Handlers(
     redemption.HANDLERS,
     reserve.HANDLERS,
     sanctions.HANDLERS,
+    subscriptions.HANDLERS,
     transfers.HANDLERS,
 )
 """What the model does with each instruction, filled in by each subject's file."""
@@ -218,6 +221,16 @@ class ModelLedger:
         price = self.state.coins(reference)
         vaults[asset] = Vault(vault_label(stock, asset), terms, price, self.state.now)
         return vaults[asset]
+
+    def open_entry(self, stock: str, terms: VaultTerms, reference: Stablecoin, asset: str = STABLECOIN) -> Entry:
+        """Make the vault into which investors pay a stablecoin for a stock, as a deployment does. As `open_vault`."""
+        self.state.token(stock)
+        entries = self.stocks[stock].entries
+        if asset in entries:
+            raise InputError(f"has a vault that takes {asset}", field="stock", value=stock)
+        price = self.state.coins(reference)
+        entries[asset] = Entry(entry_label(stock, asset), terms, price, self.state.now)
+        return entries[asset]
 
     def frozen_tokens(self, stock: str, account: str) -> RawUnits:
         """The frozen part of an account, which may exceed its balance."""

@@ -203,16 +203,19 @@ def _check_coins(market: Market, payer: str, amount: int) -> None:
 # --- the token's part ------------------------------------------------------------------------------------------------
 
 
-def check_mint(stock: Stock, to: str, amount: int, now: int) -> None:
+def check_mint(stock: Stock, to: str, amount: int, now: int, itself: bool = False) -> None:
     """Refuses, in order: halted, paused, mints suspended, zero amount, ERC20InvalidReceiver, ERC7943CannotReceive,
-    supply too large, then as the holder limits and as the feed's check of the supply after the mint (law 5)."""
+    supply too large, then as the holder limits and as the feed's check of the supply after the mint (law 5).
+
+    A vault mints for `itself`, and hands the units to cleared accounts alone: nobody asks for its own clearance.
+    """
     token = stock.token
     token.check_live()
     if token.mints_suspended:
         raise Refusal("token: mints suspended")
     check_nonzero(amount)
     check_receiver(to)
-    if not token.may_hold(to, now):
+    if not itself and not token.may_hold(to, now):
         raise Refusal("ERC7943CannotReceive", to)
     if token.supply + amount > U128_MAX:
         raise Refusal("token: supply too large")

@@ -30,7 +30,8 @@ from scrip.ledger.handlers import Handlers
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.reasons import check_reason
 from scrip.model.state import State, Token
-from scrip.model.state.redemption import UNIT, Struck, Vault
+from scrip.model.state.redemption import UNIT, Queue, Struck, Vault
+from scrip.model.state.subscriptions import Entry
 from scrip.model.state.token import check_nonzero
 from scrip.units import Stablecoin
 
@@ -52,7 +53,7 @@ def request(state: State, order: RequestRedemption) -> None:
     if not vault.may_act(order.by or owner, owner):
         raise Refusal("vault: not the owner", order.by)
     joined = (owner, controller) in vault.approved and (controller, owner) in vault.operators
-    if not (controller == owner or joined or _kin(state, owner, controller)):
+    if not (controller == owner or joined or are_kin(state, owner, controller)):
         raise Refusal("vault: other investor", controller)
     if amount > U128_MAX - max(vault.waiting_of(controller).units, vault.requested):
         raise Refusal("vault: too much")
@@ -70,7 +71,7 @@ def request(state: State, order: RequestRedemption) -> None:
 def call_back(state: State, order: CallBack) -> None:
     """Let what waits wait no more. Refuses, in order: no successor, not the controller, nothing waits."""
     vault = _vault(state, order.stock, order.asset)
-    _heir(state, vault, order.controller, order.by)
+    heir_of(state, vault, order.controller, order.by)
     if not vault.waiting_of(order.controller).units:
         raise Refusal("vault: nothing waits", order.controller)
     vault.call_back(order.controller)
@@ -85,9 +86,9 @@ def fetch_units(state: State, order: FetchUnits) -> None:
     halted, paused, ERC7943CannotReceive.
     """
     vault, token = _vault(state, order.stock, order.asset), state.token(order.stock)
-    heir = _heir(state, vault, order.controller, order.by)
+    heir = heir_of(state, vault, order.controller, order.by)
     receiver = order.receiver or order.controller
-    _check_receiver(state, vault, token, heir, receiver)
+    check_receiver(state, vault, token, heir, receiver)
     units = vault.called_back.get(order.controller, 0)
     if not units:
         raise Refusal("vault: nothing was cancelled", order.controller)
@@ -100,7 +101,7 @@ def fetch_units(state: State, order: FetchUnits) -> None:
 @HANDLERS.of(SetOperator)
 def set_operator(state: State, order: SetOperator) -> None:
     """Let an account act for another, or no longer."""
-    pairs = _vault(state, order.stock, order.asset).operators
+    pairs = _queue(state, order).operators
     (pairs.add if order.approved else pairs.discard)((order.account, order.operator))
 
 
@@ -110,7 +111,7 @@ def set_operator(state: State, order: SetOperator) -> None:
 @HANDLERS.of(Strike)
 def strike(state: State, order: Strike) -> None:
     """Strike a price. Refuses, in order: keys: used, bad price, bad expiry, price outside band."""
-    vault, price, now = _vault(state, order.stock, order.asset), state.coins(order.price), state.now
+    vault, price, now = _queue(state, order), state.coins(order.price), state.now
     if not order.name:
         raise InputError("names no strike", field="name")
     vault.keys.check(order.name)
@@ -131,8 +132,8 @@ def strike(state: State, order: Strike) -> None:
 @HANDLERS.of(VoidStrike)
 def void_strike(state: State, order: VoidStrike) -> None:
     """Let a strike serve no more. Refuses: no strike."""
-    vault = _vault(state, order.stock, order.asset)
-    _struck(vault, order.name)
+    vault = _queue(state, order)
+    struck_of(vault, order.name)
     del vault.strikes[order.name]
 
 
@@ -145,7 +146,7 @@ def fill(state: State, order: FillRequests) -> None:
     """
     check_count("controllers", order.controllers, MAX_FILLED)
     vault, token, market = _vault(state, order.stock, order.asset), state.token(order.stock), state.market
-    struck = _struck(vault, order.name)
+    struck = struck_of(vault, order.name)
     if state.now >= struck.expiry:
         raise Refusal("vault: strike expired", f"{state.now - struck.expiry} s ago")
     if token.multiplier.settled(state.now).generation != struck.generation:
@@ -174,7 +175,7 @@ def fill(state: State, order: FillRequests) -> None:
 def _fillable(state: State, token: Token, vault: Vault, struck: Struck, controller: str) -> bool:
     found = vault.waiting_of(controller)
     # Whoever asks in the strike's own second may have seen it.
-    return found.units > 0 and found.since < struck.at and _may_leave(state, token, controller)
+    return found.units > 0 and found.since < struck.at and may_leave(state, token, controller)
 
 
 # --- fetching the money ----------------------------------------------------------------------------------------------
@@ -187,9 +188,9 @@ def fetch_money(state: State, order: FetchMoney) -> None:
     Refuses, in order: no successor, not the controller, other investor (the receiver's), held, more than claimable.
     """
     vault, amount = _vault(state, order.stock, order.asset), state.raw(order.amount)
-    heir = _heir(state, vault, order.controller, order.by)
+    heir = heir_of(state, vault, order.controller, order.by)
     receiver = order.receiver or order.controller
-    _check_receiver(state, vault, state.token(order.stock), heir, receiver)
+    check_receiver(state, vault, state.token(order.stock), heir, receiver)
     claim = vault.claim_of(order.controller)
     if not 0 < amount <= claim.units:
         token = state.token(order.stock)
@@ -266,7 +267,7 @@ def return_units(state: State, order: ReturnUnits) -> None:
 @HANDLERS.of(ApproveAccount)
 def approve_account(state: State, order: ApproveAccount) -> None:
     """Let an owner name another investor's account, or no longer."""
-    pairs = _vault(state, order.stock, order.asset).approved
+    pairs = _queue(state, order).approved
     (pairs.add if order.approved else pairs.discard)((order.owner, order.account))
 
 
@@ -277,7 +278,7 @@ def is_overdue(state: State, token: Token, vault: Vault, controller: str) -> boo
     """Whether the controller's request waits so long that mints can be stopped for it."""
     found = vault.waiting_of(controller)
     late = found.units >= vault.terms.minimum and state.now >= found.since + vault.terms.patience
-    return late and _may_leave(state, token, controller)
+    return late and may_leave(state, token, controller)
 
 
 def _vault(state: State, stock: str, asset: str) -> Vault:
@@ -289,14 +290,32 @@ def _vault(state: State, stock: str, asset: str) -> Vault:
     return found
 
 
-def _struck(vault: Vault, name: str) -> Struck:
+def _queue(state: State, order: SetOperator | ApproveAccount | Strike | VoidStrike) -> Queue:
+    """The vault of an order that either kind takes."""
+    return entry_of(state, order.stock, order.asset) if order.entry else _vault(state, order.stock, order.asset)
+
+
+def entry_of(state: State, stock: str, asset: str) -> Entry:
+    """The vault into which investors pay; InputError where nothing could be asked."""
+    state.token(stock)
+    found = state.stocks[stock].entries.get(asset)
+    if found is None:
+        raise InputError(f"has no vault that takes {asset}", field="stock", value=stock)
+    return found
+
+
+def struck_of(vault: Queue, name: str) -> Struck:
+    """A strike by its name. Refuses: no strike."""
     if name not in vault.strikes:
         raise Refusal("vault: no strike", name)
     return vault.strikes[name]
 
 
-def _heir(state: State, vault: Vault, controller: str, by: str) -> str:
-    """The controller, or its last successor, whose call or whose operator's call this is."""
+def heir_of(state: State, vault: Queue, controller: str, by: str) -> str:
+    """The controller, or its last successor, whose call or whose operator's call this is.
+
+    Refuses, in order: no successor, not the controller.
+    """
     heir = state.investors.successor_of(controller)
     if not heir:
         raise Refusal("vault: no successor", controller)
@@ -305,21 +324,22 @@ def _heir(state: State, vault: Vault, controller: str, by: str) -> str:
     return heir
 
 
-def _kin(state: State, account: str, other: str) -> bool:
+def are_kin(state: State, account: str, other: str) -> bool:
     """Whether two accounts are one investor's."""
     investor = state.investors.investor_of(account)
     return investor is not None and state.investors.investor_of(other) == investor
 
 
-def _check_receiver(state: State, vault: Vault, token: Token, heir: str, receiver: str) -> None:
-    if receiver != heir and not ((heir, receiver) in vault.approved or _kin(state, heir, receiver)):
+def check_receiver(state: State, vault: Queue, token: Token, heir: str, receiver: str) -> None:
+    """Refuses, in order: other investor (the receiver's), held."""
+    if receiver != heir and not ((heir, receiver) in vault.approved or are_kin(state, heir, receiver)):
         raise Refusal("vault: other investor", receiver)
     for account in (receiver, heir):
         if not account or not token.may_leave(account):
             raise Refusal("vault: held", account)
 
 
-def _may_leave(state: State, token: Token, controller: str) -> bool:
+def may_leave(state: State, token: Token, controller: str) -> bool:
     """Whether neither a block nor a freeze holds the controller, or, where it was recovered, its successor."""
     heir = state.investors.successor_of(controller)
     return any(one and token.may_leave(one) for one in (controller, heir))

@@ -28,6 +28,7 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("Token", "keys"): "nobody reads which keys have served: a chain refuses a used one whatever a model says",
     ("Investors", "keys"): "the same",
     ("Vault", "keys"): "the same",
+    ("Entry", "keys"): "the same",
     ("Investors", "_investor_of"): "follows from the records' wallets",
     ("Investors", "_recoveries"): "counts to 255 in a chain of lost wallets, which no story comes to",
 }
@@ -99,6 +100,8 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     # A day later the last price is the reference, whoever asks first.
     ("Vault", "reference"): lambda vault, about: vault.reference_now(about.now)[0],
     ("Vault", "reference_at"): lambda vault, about: vault.reference_now(about.now)[1],
+    ("Entry", "reference"): lambda entry, about: entry.reference_now(about.now)[0],
+    ("Entry", "reference_at"): lambda entry, about: entry.reference_now(about.now)[1],
     ("Token", "accounts"): _accounts,
     ("Token", "multiplier"): _multiplier,
     ("Token", "holders"): _holders,

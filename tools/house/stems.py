@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 STEMS = (
     *("transfers", "market", "redemption", "reserve", "feeds", "calendar", "actions", "dividends", "register"),
+    "subscriptions",
     *("voting", "investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions", "fleet"),
     *("venues", "settlement", "repo", "yields", "synthetics", "swaps", "waterfall"),
 )
@@ -24,6 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "market": ("market", "reserve"),
     "redemption": ("redemption",),
     "register": ("register",),
+    "subscription": ("subscriptions",),
     "stock": ("fleet",),
 }
 """The subjects of each group of commands. Ape names a group by its file, and users know the names."""
@@ -64,6 +66,7 @@ NOT_ON_SOLANA = {
     "recovery": "the program moves no investor to another wallet",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
+    "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
 }
 LACKING: Mapping[tuple[str, str], str] = {
     **{("program", stem): reason for stem, reason in NOT_ON_SOLANA.items()},

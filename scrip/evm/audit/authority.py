@@ -38,7 +38,9 @@ def _wanted_roles(evidence: Evidence) -> Holders:
     contracts = {ADMIN: suite.timelock, role("MINTER"): suite.market, role("FACTORY"): suite.factory}
     wanted = {key: frozenset(holders) for key, holders in people.items()}
     wanted |= {key: frozenset({contract.address}) for key, contract in contracts.items()}
-    return wanted | {role(VAULT): vaults.holders(evidence)}
+    for name in (VAULT, "MINTER"):
+        wanted[role(name)] = wanted.get(role(name), frozenset()) | vaults.holders(evidence, name)
+    return wanted
 
 
 def _wanted_timelock(evidence: Evidence) -> Holders:

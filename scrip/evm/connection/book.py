@@ -54,4 +54,6 @@ MADE = {"createStock": "StockToken", "createProxyWithNonce": "SafeL2", "createVa
 
 def made_by(record: Record) -> Contract:
     """The contract that a labelled record made."""
+    if record.action.function == "createVault" and record.action.label.startswith("entry-"):
+        return Contract("SubscriptionVault", record.action.address)
     return Contract(MADE.get(record.action.function, record.action.contract), record.action.address)

@@ -14,7 +14,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.compiled.safe import SAFE
 from scrip.evm.connection.book import AddressBook
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.handlers.redemption import VAULT
+from scrip.evm.handlers.redemption import ENTRY, VAULT
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.at_block import AtBlock
 from scrip.evm.rpc.chain import RpcChain
@@ -24,6 +24,7 @@ from scrip.evm.rpc.signers import LocalSigner, Signer
 from scrip.evm.rpc.wire import Foreign, Wire
 from scrip.evm.safe import creation
 from scrip.evm.suite import Suite, find_listing, suite_of
+from scrip.evm.vaults import KINDS
 from scrip.labels import (
     IMPLEMENTATIONS,
     LABELS,
@@ -32,11 +33,9 @@ from scrip.labels import (
     SEQUENCER,
     STABLECOIN,
     STREAM,
-    VAULTS,
     asset_label,
     oracle_label,
     price_label,
-    vault_label,
 )
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records
@@ -110,15 +109,15 @@ class EvmConnection:
 
     def find_vaults(self) -> None:
         """Learn the vaults of the manifest's stocks where the chain has them, whoever had them made."""
-        if VAULTS not in self.book:
-            return
         assets = [asset_label(place, symbol) for place, symbol in enumerate(self.manifest.settlement.assets)]
-        for ticker, asset in ((one, asset) for one in self.manifest.stocks for asset in assets):
-            if ticker in self.book and asset in self.book:
-                args = (self.book.contract(ticker).address, self.book.contract(asset).address)
-                at = str(self.chain.call(self.book.contract(VAULTS), "vaultOf", *args))
-                if at != ZERO_ADDRESS:
-                    self.learn(vault_label(ticker, asset), Contract(VAULT, at))
+        pairs = [(one, asset) for one in self.manifest.stocks for asset in assets]
+        for kind in (one for one in KINDS if one.factory in self.book):
+            for ticker, asset in pairs:
+                if ticker in self.book and asset in self.book:
+                    args = (self.book.contract(ticker).address, self.book.contract(asset).address)
+                    at = str(self.chain.call(self.book.contract(kind.factory), "vaultOf", *args))
+                    if at != ZERO_ADDRESS:
+                        self.learn(kind.label(ticker, asset), Contract(kind.contract, at))
 
     def signs(self, name: str) -> bool:
         """Whether an account signs on this machine."""
@@ -161,7 +160,7 @@ class EvmConnection:
                 ledger.adopt(ticker, listing)
                 self.book.learn(ticker, listing.token)
         self.find_vaults()
-        ledger.vaults = {label: one for label, one in self.book if one.name == VAULT}
+        ledger.vaults = {label: one for label, one in self.book if one.name in (VAULT, ENTRY)}
         return ledger
 
 

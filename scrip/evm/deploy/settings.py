@@ -30,7 +30,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.vaults import designs
-from scrip.labels import TIMELOCK, vault_label
+from scrip.labels import TIMELOCK
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -152,9 +152,10 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
         return sorted(read_history(network.node, contract.address, evidence.since, last).holders)
 
     wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
-    wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
-    named = [vault_label(one.stock, asset) for one in designs(network.manifest) for asset in design.assets]
-    wanted |= {VAULT: tuple(label for label in named if label in network.book)}
+    wanted |= {"FACTORY": ("factory",), "MINTER": ("market",), VAULT: ()}
+    for one in designs(network.manifest):
+        labels = tuple(label for asset in design.assets if (label := one.label(asset)) in network.book)
+        wanted |= {name: (*wanted[name], *labels) for name in one.kind.roles}
     yield from _unwanted(network, held(suite.roles), wanted, design.admin, "roles", "Roles")
     own = {"PROPOSER_ROLE": design.proposers, "CANCELLER_ROLE": (*design.proposers, *design.cancellers)}
     yield from _unwanted(network, held(suite.timelock), own, TIMELOCK, TIMELOCK, "Timelock")

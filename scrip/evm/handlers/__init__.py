@@ -20,6 +20,7 @@ from scrip.evm.handlers import (
     redemption,
     reserve,
     sanctions,
+    subscriptions,
     transfers,
 )
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
@@ -27,7 +28,7 @@ from scrip.instructions.base import Instruction
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, redemption, attestations, sanctions, fleet, feeds, calendar),
+    *(enforcement, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the table."""
 

@@ -12,11 +12,12 @@ from scrip.errors import InputError
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import CUSTODIAN, Transaction, coins, document_hash, key_word, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
-from scrip.labels import vault_label
+from scrip.labels import entry_label, vault_label
 from scrip.model.state.redemption import UNIT, Claim, Struck, Vault, VaultTerms, Waiting
 from scrip.plan import Address
 
 VAULT = "RequestVault"
+ENTRY = "SubscriptionVault"
 REQUESTED = keccak(text="RedeemRequest(address,address,uint256,address,uint256)")
 OPERATOR = keccak(text="OperatorSet(address,address,bool)")
 APPROVED = keccak(text="AccountApproved(address,address,bool)")
@@ -55,7 +56,7 @@ def fetch_money(facts: Facts, order: ins.FetchMoney) -> Transaction:
 @TRANSACTIONS.of(ins.FetchAll)
 def fetch_all(facts: Facts, order: ins.FetchAll) -> Transaction:
     """Pay the whole claims of several."""
-    return _call(facts, order, order.by, "claimAll", _accounts(order.controllers))
+    return _call(facts, order, order.by, "claimAll", accounts_of(order.controllers))
 
 
 @TRANSACTIONS.of(ins.SetOperator)
@@ -79,7 +80,7 @@ def void_strike(facts: Facts, order: ins.VoidStrike) -> Transaction:
 @TRANSACTIONS.of(ins.FillRequests)
 def fill(facts: Facts, order: ins.FillRequests) -> Transaction:
     """Fill requests at a strike."""
-    return _call(facts, order, order.by, "fill", strike_word(order.name), _accounts(order.controllers))
+    return _call(facts, order, order.by, "fill", strike_word(order.name), accounts_of(order.controllers))
 
 
 @TRANSACTIONS.of(ins.SuspendMints)
@@ -127,10 +128,13 @@ _Order = (
 
 def _call(facts: Facts, order: _Order, sender: str, function: str, *args: object) -> Transaction:
     demand_known(order.stock, facts)
+    if getattr(order, "entry", False):
+        return Transaction(sender, entry_label(order.stock, order.asset), ENTRY, function, args)
     return Transaction(sender, vault_label(order.stock, order.asset), VAULT, function, args)
 
 
-def _accounts(names: Iterable[str]) -> list[Address]:
+def accounts_of(names: Iterable[str]) -> list[Address]:
+    """Controllers as a batch takes them. InputError for too many."""
     found = [Address(name) for name in names]
     ins.check_count("controllers", found, ins.MAX_FILLED)
     return found
@@ -181,7 +185,7 @@ def read_requests(chain: Chain, vault: Contract, controllers: Iterable[str]) -> 
 
 def controllers_of(chain: Chain, vault: Contract, since: int = 0) -> list[str]:
     """The addresses for which anything was ever asked, in the order of their first requests."""
-    found = (_address(event.topics[1]) for event in chain.logs(vault, [REQUESTED], since))
+    found = (address_in(event.topics[1]) for event in chain.logs(vault, [REQUESTED], since))
     return list(dict.fromkeys(found))
 
 
@@ -222,23 +226,24 @@ def read_vault(
             if found.filled or found.coins
         },
         strikes={name: one for name, one in struck.items() if one is not None},
-        operators=set(_pairs(chain, vault, OPERATOR, names, since)),
-        approved=set(_pairs(chain, vault, APPROVED, names, since)),
+        operators=set(pairs_of(chain, vault, OPERATOR, names, since)),
+        approved=set(pairs_of(chain, vault, APPROVED, names, since)),
         suspended_for=suspended_for,
     )
 
 
-def _pairs(
+def pairs_of(
     chain: Chain, vault: Contract, event: bytes, names: Mapping[str, str], since: int
 ) -> Iterator[tuple[str, str]]:
     """The pairs of accounts, both of whom have names here, that the last of such events set."""
     latest: dict[tuple[str, str], bool] = {}
     for one in chain.logs(vault, [event], since):
-        latest[_address(one.topics[1]), _address(one.topics[2])] = any(one.data)
+        latest[address_in(one.topics[1]), address_in(one.topics[2])] = any(one.data)
     for (first, second), stands in latest.items():
         if stands and first in names and second in names:
             yield names[first], names[second]
 
 
-def _address(topic: bytes) -> str:
+def address_in(topic: bytes) -> str:
+    """The address that a topic of an event is."""
     return f"0x{topic[-20:].hex()}"

@@ -20,7 +20,7 @@ from scrip.evm.handlers import actions, attestations, holder_limits, market, res
 from scrip.evm.labels import UNLIMITED
 from scrip.evm.suite import Listing, Suite
 from scrip.instructions.base import Instruction
-from scrip.labels import oracle_label
+from scrip.labels import entry_label, oracle_label
 from scrip.ledger import EVM, ActionState, ChainTraits, Coverage, MultiplierState, Receipt, Surplus
 from scrip.model.state.reserve import Feed
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
@@ -30,7 +30,7 @@ from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, RawUnits, Stablecoin
 class EvmLedger:
     """The suite's contracts as a ledger. The issuer holds the roles; stocks are created through it.
 
-    `vaults` are those that take requests to redeem, by label.
+    `vaults` are those that take requests, to redeem or to subscribe, by label.
 
     `since` is a block from which the suite's events are looked for: none is older.
     """
@@ -41,7 +41,7 @@ class EvmLedger:
     stocks: dict[str, Listing] = field(default_factory=dict)
     vaults: dict[str, Contract] = field(default_factory=dict)
     since: int = 0
-    _approved: set[str] = field(default_factory=set)
+    _approved: set[tuple[str, str]] = field(default_factory=set)
     _serial: int = 0
 
     # --- the protocol ---
@@ -95,7 +95,11 @@ class EvmLedger:
         if isinstance(instruction, ins.CreateStock):
             return self._create(instruction)
         if isinstance(instruction, ins.Mint):
-            self._let_the_market_take(instruction.account)
+            self._let_take(instruction.account, self.suite.market)
+        if isinstance(instruction, ins.RequestSubscription):
+            label = entry_label(instruction.stock, instruction.asset)
+            if label in self.vaults:
+                self._let_take(instruction.owner, self.vaults[label])
         return self.send(transaction(instruction, self))
 
     # --- beyond the protocol ---
@@ -189,12 +193,12 @@ class EvmLedger:
         if listing.oracle.address != ZERO_ADDRESS:
             self.chain.label(oracle_label(stock), listing.oracle)
 
-    def _let_the_market_take(self, account: str) -> None:
-        """The holder approves the market for its settlement currency, once and for all."""
-        if account and account not in self._approved:
-            args = (self.suite.market.address, UNLIMITED)
+    def _let_take(self, account: str, taker: Contract) -> None:
+        """The holder approves the market, or a vault, for its settlement currency, once and for all."""
+        if account and (account, taker.address) not in self._approved:
+            args = (taker.address, UNLIMITED)
             self.chain.send(self.suite.stablecoin, "approve", *args, sender=account)
-            self._approved.add(account)
+            self._approved.add((account, taker.address))
 
     def _fresh_key(self) -> bytes:
         """A key word that was never used."""

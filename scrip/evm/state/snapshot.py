@@ -6,7 +6,7 @@ are one account together. Keys are not read: the chain refuses a used one whatev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from scrip.errors import InputError
 from scrip.evm.accounts import ADDRESS
@@ -26,15 +26,16 @@ from scrip.evm.handlers import (
     redemption,
     reserve,
     sanctions,
+    subscriptions,
     transfers,
 )
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions.subjects import OTHERS, Subjects
-from scrip.labels import STABLECOIN, vault_label
+from scrip.labels import STABLECOIN, entry_label, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
-from scrip.model.state import Account, Actions, Investors, ModelConfig, Stock, Token, Vault
+from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
 from scrip.model.state.market import LimitKey, trader
 from scrip.roles import ADMIN, EVM_ROLES
 
@@ -75,7 +76,11 @@ class _Loader:
         }
         model.investors.restore(register.investors, register.blocked_strangers, successors)
         model.fleet.halted = fleet.read_halted(self.chain, self.suite.beacon)
-        vaults = {label for stock in self.subjects.stocks for _, label in self._vault_labels(stock)}
+        vaults = {
+            label
+            for stock in self.subjects.stocks
+            for _, label in (*self._labels(stock, vault_label), *self._labels(stock, entry_label))
+        }
         accounts = sorted({*self.named, *register.wallets, *vaults})
         self._read_rest(model.investors, accounts)
         about = self.subjects
@@ -188,18 +193,30 @@ class _Loader:
         record.multiplier = actions.multiplier_of(chain, self.suite.actions, token, records)
         found = Actions()
         actions.read_into(chain, self.suite.actions, token, records, names, found)
-        return Stock(record, found, self._vaults(stock, accounts))
+        return Stock(record, found, self._vaults(stock, accounts), self._entries(stock, accounts))
 
     def _vaults(self, stock: str, accounts: Sequence[str]) -> dict[str, Vault]:
         """The stock's vaults by asset."""
-        addresses = {name: self.chain.address(name) for name in accounts}
-        terms = (addresses, self.subjects.strikes, self._name, self.ledger.since)
+        terms = self._about(accounts)
         return {
             asset: redemption.read_vault(self.chain, self.ledger.vaults[label], label, *terms)
-            for asset, label in self._vault_labels(stock)
+            for asset, label in self._labels(stock, vault_label)
         }
 
-    def _vault_labels(self, stock: str) -> list[tuple[str, str]]:
-        """The stock's vaults that there are, each behind its asset."""
-        found = [(asset, vault_label(stock, asset)) for asset in sorted(self.subjects.assets | {STABLECOIN})]
+    def _entries(self, stock: str, accounts: Sequence[str]) -> dict[str, Entry]:
+        """The vaults into which investors pay for the stock, by asset."""
+        terms = self._about(accounts)
+        return {
+            asset: subscriptions.read_entry(self.chain, self.ledger.vaults[label], label, *terms)
+            for asset, label in self._labels(stock, entry_label)
+        }
+
+    def _about(self, accounts: Sequence[str]) -> tuple[dict[str, str], frozenset[str], Callable[[str], str], int]:
+        """Whom and what a vault is read about."""
+        addresses = {name: self.chain.address(name) for name in accounts}
+        return addresses, self.subjects.strikes, self._name, self.ledger.since
+
+    def _labels(self, stock: str, label_of: Callable[[str, str], str]) -> list[tuple[str, str]]:
+        """The stock's vaults of a kind that there are, each behind its asset."""
+        found = [(asset, label_of(stock, asset)) for asset in sorted(self.subjects.assets | {STABLECOIN})]
         return [(asset, label) for asset, label in found if label in self.ledger.vaults]

@@ -13,12 +13,12 @@ from scrip.evm.compiled.artifacts import abi, artifact
 from scrip.evm.compiled.codec import EXTENSIONS
 from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import canonical_signature
-from scrip.evm.handlers.redemption import VAULT
+from scrip.evm.handlers.redemption import ENTRY, VAULT
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.rpc.wire import RpcError
 from scrip.evm.tx.steps import KEY_EVENT
 from scrip.evm.vaults import FACTORY
-from scrip.labels import LABELS, PRICES, VAULTS
+from scrip.labels import ENTRIES, LABELS, PRICES, VAULTS
 from scrip.records import Record
 from scrip.reports.findings import Finding
 from scrip.reports.records import last_block, transactions, unknown, untold
@@ -29,13 +29,14 @@ HOLDERS = frozenset(
     {
         *("Transfer", "Approval", "AuthorizationUsed", "AuthorizationCanceled", "Minted", "Redeemed"),
         *("RedeemRequest", "CancelRedeemRequest", "CancelRedeemClaim", "Withdraw", "Parked", "OperatorSet"),
+        *("DepositRequest", "CancelDepositRequest", "CancelDepositClaim", "Deposit", "Withheld"),
         *("Agreed", "WindowOpened", "Reported"),
     }
 )
 """Events of what holders do by themselves, with whatever wallet they have, and of what anyone does all day, as asking
 the sources of prices: no desk keeps a record of it."""
 PRICE_FEED = "SharePriceFeed"
-BESIDE = (VAULT, FACTORY, PRICE_FEED, "DataStream")
+BESIDE = (VAULT, ENTRY, FACTORY, PRICE_FEED, "DataStream")
 """Kinds of contract that may stand beside a suite's own, under whatever label: what a manifest asks for besides."""
 BEGINNINGS = ((FACTORY, "VaultCreated", 2), (PRICE_FEED, "Configured", 1))
 """By which event, with a stock at which topic, a contract of the kind shows that the suite's officers put it in use."""
@@ -94,7 +95,7 @@ def nowhere_told(network: EvmConnection) -> Iterator[Finding]:
     ours = set(senders(network).values())
     for place in _unbooked(network, told, first):
         yield unknown(place.address, place.name)
-        network.learn(VAULTS if place.name == FACTORY else PRICES, place)
+        network.learn(PRICES if place.name == PRICE_FEED else _makes(network, place), place)
     for one in done(network, first):
         if one.tx in known or (one.keys and known.issuperset(one.keys)):
             continue
@@ -155,6 +156,12 @@ def _unbooked(network: EvmConnection, told: Sequence[Record], since: int) -> Ite
                 continue
             if str(network.chain.call(found, "accessControl")) == roles:
                 yield found
+
+
+def _makes(network: EvmConnection, factory: Contract) -> str:
+    """The label of what makes vaults, by the code of those that it makes."""
+    code = network.node.code(str(network.chain.call(factory, "IMPLEMENTATION")))
+    return ENTRIES if code.startswith(artifact(ENTRY).runtime) else VAULTS
 
 
 def senders(network: EvmConnection) -> dict[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from eth_utils import keccak
+
 from scrip import instructions as ins
 from scrip.errors import InputError, ScripError
 from scrip.evm import outside

@@ -15,6 +15,7 @@ from scrip.model.state.redemption import Vault, VaultTerms
 from scrip.model.state.reserve import Feed, FeedConfig, Split
 from scrip.model.state.sanctions import Sanctions
 from scrip.model.state.state import State, Stock
+from scrip.model.state.subscriptions import Entry
 from scrip.model.state.token import Token
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Attestations",
     "CODES",
     "Due",
+    "Entry",
     "Feed",
     "FeedConfig",
     "Fleet",

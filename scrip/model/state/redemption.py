@@ -1,4 +1,4 @@
-"""What a vault keeps: units that wait to be redeemed, prices that were struck, and what is owed to whom."""
+"""What a vault keeps: what waits in it, prices that were struck, and what is owed to whom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNIT = 10**18
 
 @dataclass(slots=True)
 class Waiting:
-    """Units of one controller that wait, and the second at which the last of them was asked for."""
+    """Units of one controller that wait, or coins where it subscribes, and the second of the last request."""
 
     units: int = 0
     since: int = 0
@@ -39,7 +39,10 @@ class Struck:
 
 @dataclass(frozen=True, slots=True)
 class VaultTerms:
-    """Raw units and seconds from which on a request stops mints, and the basis points that a day may move prices."""
+    """Raw units and seconds from which on a request stops mints, and the basis points that a day may move prices.
+
+    Where investors subscribe, the least coins that are taken, and the seconds after which anyone sends them back.
+    """
 
     minimum: int
     patience: int
@@ -56,10 +59,11 @@ class VaultTerms:
 
 
 @dataclass(slots=True)
-class Vault:
-    """A stock's vault for one stablecoin. `account` holds its units and its coins.
+class Queue:
+    """What waits in a stock's vault for one stablecoin, whichever way, at which prices it is filled, who acts for whom.
 
-    `reference` is what prices are held to, since `reference_at`; `last` the last one struck.
+    `account` holds its units and its coins. `reference` is what prices are held to, since `reference_at`; `last` the
+    last one struck.
     """
 
     account: str
@@ -73,7 +77,6 @@ class Vault:
     strikes: dict[str, Struck] = field(default_factory=dict)
     operators: set[tuple[str, str]] = field(default_factory=set)
     approved: set[tuple[str, str]] = field(default_factory=set)
-    suspended_for: str = ""
     keys: KeyBook = field(default_factory=KeyBook)
 
     def __post_init__(self) -> None:
@@ -91,13 +94,8 @@ class Vault:
 
     @property
     def requested(self) -> int:
-        """Units of all that wait and of all that were called back."""
+        """All that waits and all that was called back."""
         return sum(one.units for one in self.waiting.values()) + sum(self.called_back.values())
-
-    @property
-    def owed(self) -> int:
-        """Stablecoin of all claims."""
-        return sum(one.coins for one in self.claims.values())
 
     def reference_now(self, now: int) -> tuple[int, int]:
         """The price that the next strike is held to, and since when it counts."""
@@ -111,17 +109,37 @@ class Vault:
 
     # --- steps, which check nothing ---
 
-    def ask(self, controller: str, units: int, now: int) -> None:
+    def ask(self, controller: str, amount: int, now: int) -> None:
         """More waits, and all of it waits anew."""
         found = self.waiting.setdefault(controller, Waiting())
-        found.units += units
+        found.units += amount
         found.since = now
 
     def call_back(self, controller: str) -> None:
         """What waits waits no more."""
-        units = self.waiting.pop(controller, Waiting()).units
-        if units:
-            self.called_back[controller] = self.called_back.get(controller, 0) + units
+        amount = self.waiting.pop(controller, Waiting()).units
+        if amount:
+            self.called_back[controller] = self.called_back.get(controller, 0) + amount
+
+    def pay(self, controller: str, units: int, coins: int) -> None:
+        """A claim, or a part of it, is handed out."""
+        claim = self.claims[controller]
+        claim.units -= units
+        claim.coins -= coins
+        if not (claim.units or claim.coins):
+            del self.claims[controller]
+
+
+@dataclass(slots=True)
+class Vault(Queue):
+    """The way out: units wait, and claims are coins."""
+
+    suspended_for: str = ""
+
+    @property
+    def owed(self) -> int:
+        """Stablecoin of all claims."""
+        return sum(one.coins for one in self.claims.values())
 
     def fill(self, controller: str, coins: int) -> int:
         """What waits becomes a claim; the units."""
@@ -130,11 +148,3 @@ class Vault:
         claim.units += units
         claim.coins += coins
         return units
-
-    def pay(self, controller: str, units: int, coins: int) -> None:
-        """A claim, or a part of it, is paid."""
-        claim = self.claims[controller]
-        claim.units -= units
-        claim.coins -= coins
-        if not (claim.units or claim.coins):
-            del self.claims[controller]

@@ -13,17 +13,19 @@ from scrip.model.state.investors import Investors
 from scrip.model.state.market import Market
 from scrip.model.state.prices import Prices
 from scrip.model.state.redemption import Vault
+from scrip.model.state.subscriptions import Entry
 from scrip.model.state.token import Token
 from scrip.units import RawUnits, Stablecoin
 
 
 @dataclass(slots=True)
 class Stock:
-    """A stock's token, its corporate actions, and its vaults by the stablecoin that they pay."""
+    """A stock's token, its corporate actions, its vaults by the stablecoin that they pay, and those that take it."""
 
     token: Token
     actions: Actions = field(default_factory=Actions)
     vaults: dict[str, Vault] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -20,13 +20,14 @@ from scrip.solana.handlers import (
     redemption,
     reserve,
     sanctions,
+    subscriptions,
     transfers,
 )
 from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, redemption, attestations, sanctions, fleet, feeds, calendar),
+    *(enforcement, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the tables."""
 

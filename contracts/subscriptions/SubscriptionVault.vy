@@ -1,0 +1,589 @@
+# pragma version ==0.4.3
+# pragma nonreentrancy off
+# @license AGPL-3.0-only
+"""
+@title SubscriptionVault
+@custom:contract-name SubscriptionVault
+@license AGPL-3.0-only
+@notice The queue into one stock for one stablecoin: ERC-7540 deposit requests (requestId is always 0), called back as in
+        ERC-7887 (draft), behind ERC-7575. An investor pays in, its coins wait here, the desk strikes a price and fills: units
+        are made by the stock's own mint, which asks the reserve, the coins go to the treasury, in one transaction or not
+        at all, and the investor fetches its units. Until the fill all of it is called back in full, at any time.
+        Who may call: investors and their operators; QUOTE_SIGNER strikes, fills and sends back; COMPLIANCE lets an owner
+        name an account of another investor; ENFORCER hands units over by force; PAUSER closes, UNPAUSER opens; the
+        timelock (ADMIN) sets the terms; anyone sends back what waits too long.
+        How to stop it: close for requests; the stock's pause, the fleet's halt for fills and units. A strike is voided by
+        PAUSER. Nothing but a block or a freeze keeps a refund.
+@dev Where a RequestVault keeps units that wait and pays coins, this one keeps coins that wait and hands out units: the
+     same book, the same prices, the same parties. A unit is never made but for coins that are here and that the treasury
+     receives in the same call.
+@custom:kill Revoking MINTER from this contract in Roles: no unit is made here again; what was filled is fetched and what
+             waits is called back as before. Without VAULT filled units leave by ENFORCER's forcedTransfer alone.
+@custom:security Its code is not upgradeable. It holds MINTER and VAULT, and calls of what they allow `mint` to itself, `deliver`
+                 and `release`, never `burn` nor `escrow`. All accounting is its own: units or coins that are sent here
+                 without a call change nobody's claim. Every word is written before anything is called, and no function of
+                 this vault can be entered while another runs.
+"""
+
+from ethereum.ercs import IERC20
+from ethereum.ercs import IERC165
+
+from ..interfaces import IPrimaryMarket
+from ..interfaces import IRequestVault
+from ..interfaces import IStockToken
+from ..interfaces import ISubscriptionVault
+from ..redemption import parties
+from ..redemption import payments
+from ..redemption import request_book
+from ..redemption import strike_book
+from ..shared import keys
+from ..shared import roles
+from . import deposit_views
+from . import entry_gate
+from . import no_exit
+
+implements: IERC165
+
+initializes: roles
+initializes: keys
+initializes: parties[roles := roles]
+initializes: request_book
+initializes: strike_book[keys := keys]
+initializes: entry_gate[roles := roles]
+initializes: deposit_views[request_book := request_book]
+
+exports: (
+    # who acts for whom
+    parties.share,
+    parties.setOperator,
+    parties.isOperator,
+    parties.approveAccount,
+    parties.approvedAccount,
+    # whether it takes requests
+    entry_gate.closed,
+    entry_gate.close,
+    entry_gate.open,
+    # ERC-7540 and ERC-7887: what is where
+    deposit_views.pendingDepositRequest,
+    deposit_views.claimableDepositRequest,
+    deposit_views.claimableCancelDepositRequest,
+    deposit_views.claimableShares,
+    deposit_views.totalClaimable,
+    no_exit.pendingCancelDepositRequest,
+    request_book.requestedAt,
+    request_book.totalRequested,
+    # ERC-4626 as ERC-7575 has it
+    no_exit.totalAssets,
+    strike_book.convertToAssets,
+    strike_book.convertToShares,
+    no_exit.maxRedeem,
+    no_exit.maxWithdraw,
+    no_exit.redeem,
+    no_exit.withdraw,
+    no_exit.previewRedeem,
+    no_exit.previewWithdraw,
+    no_exit.previewDeposit,
+    no_exit.previewMint,
+    # prices
+    strike_book.strikeOf,
+    strike_book.reference,
+    keys.keyUsed,
+    roles.accessControl,
+)
+
+
+# @dev entries of one batch
+MAX_BATCH: constant(uint256) = 200
+MIN_PATIENCE: constant(uint256) = 86400
+MAX_PATIENCE: constant(uint256) = 2592000
+MAX_BAND: constant(uint256) = 5000
+# @dev ERC-165, ERC-7540 operator and asynchronous deposit, ERC-7575, ERC-7887 deposit
+_INTERFACES: constant(bytes4[5]) = [0x01ffc9a7, 0xe3bc4e65, 0xce3bbe50, 0x2f0a18c5, 0x8bf840e3]
+
+MARKET: immutable(IPrimaryMarket)
+# @dev who made this code, and makes each vault that runs it
+FACTORY: immutable(address)
+
+# @notice the stablecoin that it takes
+asset: public(address)
+# @notice base units of the stablecoin below which no request is taken
+minimum: public(uint256)
+# @notice seconds after which anyone may send back what waits
+patience: public(uint256)
+# @notice how far a day's strikes may be from its reference, in basis points
+band: public(uint256)
+
+
+@deploy
+def __init__(access_control: address, registry: address, market: address):
+    """
+    @notice The code of every vault, made by the factory; it is nobody's vault itself.
+    @param access_control the role table.
+    @param registry the ComplianceRegistry.
+    @param market the PrimaryMarket, whose treasury is paid.
+    """
+    roles.__init__(access_control)
+    parties.__init__(registry)
+    MARKET = IPrimaryMarket(market)
+    FACTORY = msg.sender
+
+
+@external
+def initialize(
+    token: address, asset: address, minimum: uint256, patience: uint256, band: uint256, reference: uint256
+):
+    """
+    @notice Makes a new proxy the vault of a stock and a stablecoin. The factory only, once, in the transaction that
+            creates it.
+    @dev Errors: "vault: not the factory", "vault: initialised", "vault: bad terms", "vault: bad price".
+    """
+    assert msg.sender == FACTORY, "vault: not the factory"
+    assert parties.share == empty(address), "vault: initialised"
+    parties.share = token
+    self.asset = asset
+    self._set_terms(minimum, patience, band)
+    strike_book._set_reference(reference)
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+@external
+@nonreentrant
+def requestDeposit(assets: uint256, controller: address, owner: address) -> uint256:
+    """
+    @notice Takes `assets` base units of the stablecoin from `owner`, to be invested for `controller`. The owner, which has
+            approved this vault, or its operator. A later request begins the wait anew.
+    @dev Errors, in order: "vault: not the owner", "vault: other investor" (the controller belongs to another investor),
+         "vault: closed", "vault: below minimum", "vault: not cleared" (either may not hold the stock now), "vault: too much",
+         the stablecoin's, "vault: payment failed", "vault: payment short".
+    @param assets base units.
+    @param controller who may call them back and fetch the units: an account of the owner's investor, or one that
+           compliance approved for the owner and that has made the owner its operator.
+    @param owner whose money.
+    @return 0, the id of every request.
+    """
+    assert owner == msg.sender or parties.isOperator[owner][msg.sender], "vault: not the owner"
+    token: IStockToken = IStockToken(parties.share)
+    cleared: bool = staticcall token.canReceive(controller)
+    if controller != owner:
+        joined: bool = parties.approvedAccount[owner][controller] and parties.isOperator[controller][owner]
+        assert joined or parties._is_kin(owner, controller), "vault: other investor"
+        cleared = cleared and staticcall token.canReceive(owner)
+    assert not entry_gate.closed, "vault: closed"
+    assert assets >= self.minimum, "vault: below minimum"
+    assert cleared, "vault: not cleared"
+    request_book._add(controller, assets)
+    payments._collect(self.asset, owner, assets)
+    log ISubscriptionVault.DepositRequest(controller=controller, owner=owner, requestId=0, sender=msg.sender, assets=assets)
+    return 0
+
+
+@external
+@nonreentrant
+def cancelDepositRequest(requestId: uint256, controller: address):
+    """
+    @notice Calls back all that waits: from here on it is filled no more, and claimCancelDepositRequest pays it out. The
+            controller or its operator, at any time before the fill, whatever the state of account, stock and fleet.
+    @dev Errors: "vault: bad request id", "vault: no successor", "vault: not the controller", "vault: nothing waits".
+    @param requestId 0.
+    @param controller whose request.
+    """
+    assert requestId == 0, "vault: bad request id"
+    parties._heard(controller)
+    assert request_book._cancel(controller) != 0, "vault: nothing waits"
+    log ISubscriptionVault.CancelDepositRequest(controller=controller, requestId=0, sender=msg.sender)
+
+
+@external
+@nonreentrant
+def claimCancelDepositRequest(requestId: uint256, receiver: address, controller: address):
+    """
+    @notice Pays out in full what was called back. The controller or its operator; a lapsed clearance, a pause and a halt do
+            not matter.
+    @dev Errors, in order: "vault: bad request id", "vault: no successor", "vault: not the controller",
+         "vault: other investor" (the receiver), "vault: held", "vault: nothing was cancelled", "vault: coin refused" (nothing
+         is lost: name another receiver), "vault: payment short".
+    @param requestId 0.
+    @param receiver an account of the controller's investor, or one that compliance approved.
+    @param controller whose request.
+    """
+    assert requestId == 0, "vault: bad request id"
+    parties._check_receiver(controller, receiver)
+    assets: uint256 = request_book._fetch(controller)
+    assert assets != 0, "vault: nothing was cancelled"
+    assert payments._send(self.asset, receiver, assets), "vault: coin refused"
+    log ISubscriptionVault.CancelDepositClaim(
+        controller=controller, receiver=receiver, requestId=0, sender=msg.sender, assets=assets
+    )
+
+
+@external
+@nonreentrant
+def sendBack(controllers: DynArray[address, MAX_BATCH]) -> uint256:
+    """
+    @notice Calls back for each controller what waits, so that it can be fetched: QUOTE_SIGNER, who declines it, at any time;
+            anyone what has waited for the patience. Of others it is passed over. Nothing moves.
+    @param controllers whose requests.
+    @return how many were called back.
+    """
+    declines: bool = roles._has(roles.QUOTE_SIGNER, msg.sender)
+    done: uint256 = 0
+    for controller: address in controllers:
+        assets: uint256 = 0
+        since: uint256 = 0
+        assets, since = request_book._pending(controller)
+        if assets == 0 or not (declines or block.timestamp >= since + self.patience):
+            continue
+        request_book._cancel(controller)
+        done += 1
+        log ISubscriptionVault.CancelDepositRequest(controller=controller, requestId=0, sender=msg.sender)
+    return done
+
+
+# --- the desk --------------------------------------------------------------------------------------------------------
+
+
+@external
+def strike(key: bytes32, price: uint256, expiry: uint256):
+    """
+    @notice Strikes the price at which requests of before this second may be filled until `expiry`. QUOTE_SIGNER only.
+    @dev Errors, in order: "roles: not authorised", "keys: empty", "keys: used", "vault: bad price", "vault: bad expiry",
+         "vault: price outside band".
+    @param key names the strike, once.
+    @param price base units of the stablecoin for 10**18 raw units.
+    @param expiry UTC seconds, at most a day ahead.
+    """
+    roles._check(roles.QUOTE_SIGNER)
+    generation: uint256 = staticcall IStockToken(parties.share).multiplierGeneration()
+    strike_book._strike(key, price, expiry, generation, self.band)
+
+
+@external
+def voidStrike(key: bytes32):
+    """
+    @notice Lets a strike serve no more. QUOTE_SIGNER and PAUSER. Errors: "roles: not authorised", "vault: no strike".
+    """
+    if not roles._has(roles.PAUSER, msg.sender):
+        roles._check(roles.QUOTE_SIGNER)
+    strike_book._void(key)
+
+
+@external
+@nonreentrant
+def fill(key: bytes32, controllers: DynArray[address, MAX_BATCH]) -> uint256:
+    """
+    @notice Fills the whole request of each controller at a strike: makes the units and pays the treasury. QUOTE_SIGNER only.
+            One that is not cleared, asked after the strike, has nothing waiting or too little for one unit is passed over, so
+            that a batch may be sent again.
+    @dev Errors, in order: "roles: not authorised", "vault: no strike", "vault: strike expired", "vault: multiplier changed",
+         "vault: too much", the stock's (mint) and the reserve's, "vault: coin refused" (by the treasury), "vault: payment short".
+    @param key the strike's.
+    @param controllers whose requests.
+    @return raw units made.
+    """
+    roles._check(roles.QUOTE_SIGNER)
+    price: uint256 = 0
+    at: uint256 = 0
+    expiry: uint256 = 0
+    generation: uint256 = 0
+    price, at, expiry, generation = strike_book._strike_of(key)
+    assert price != 0, "vault: no strike"
+    assert block.timestamp < expiry, "vault: strike expired"
+    token: IStockToken = IStockToken(parties.share)
+    assert staticcall token.multiplierGeneration() == generation, "vault: multiplier changed"
+    made: uint256 = 0
+    spent: uint256 = 0
+    for controller: address in controllers:
+        assets: uint256 = 0
+        since: uint256 = 0
+        assets, since = request_book._pending(controller)
+        # Rounded against the subscriber.
+        shares: uint256 = assets * strike_book.UNIT // price
+        # Whoever asks in the strike's own second may have seen it.
+        if shares == 0 or since >= at or not self._is_cleared(token, controller):
+            log IRequestVault.Skipped(controller=controller, strike=key)
+            continue
+        request_book._fill(controller, assets, shares)
+        made += shares
+        spent += assets
+        log ISubscriptionVault.Subscribed(controller=controller, strike=key, assets=assets, shares=shares)
+    if made == 0:
+        return 0
+    request_book._settle(spent, made)
+    extcall token.mint(self, made)
+    coin: IERC20 = IERC20(self.asset)
+    treasury: address = staticcall MARKET.treasury()
+    before: uint256 = staticcall coin.balanceOf(treasury)
+    assert payments._send(coin.address, treasury, spent), "vault: coin refused"
+    assert staticcall coin.balanceOf(treasury) >= before + spent, "vault: payment short"
+    return made
+
+
+# --- fetching the units ----------------------------------------------------------------------------------------------
+
+
+@external
+@nonreentrant
+def deposit(assets: uint256, receiver: address, controller: address = msg.sender) -> uint256:
+    """
+    @notice Hands out the units that `assets` of the controller's filled coins came to. The controller or its operator.
+    @dev Errors, in order: "vault: no successor", "vault: not the controller", "vault: other investor", "vault: held",
+         "vault: more than claimable", the stock's (deliver: the receiver must be cleared).
+    @param assets base units that were filled.
+    @param receiver an account of the controller's investor, or one that compliance approved.
+    @param controller whose claim; the caller by default.
+    @return raw units.
+    """
+    parties._check_receiver(controller, receiver)
+    filled: uint256 = 0
+    due: uint256 = 0
+    filled, due = request_book._claimable(controller)
+    assert assets != 0 and assets <= filled, "vault: more than claimable"
+    # The last coin takes what rounding left.
+    shares: uint256 = due if assets == filled else due * assets // filled
+    self._hand_out(controller, receiver, filled, due, assets, shares)
+    return shares
+
+
+@external
+@nonreentrant
+def mint(shares: uint256, receiver: address, controller: address = msg.sender) -> uint256:
+    """
+    @notice Hands out `shares` of the controller's units. Otherwise as deposit.
+    @dev Errors: as deposit.
+    @return base units that they stand for, rounded up.
+    """
+    parties._check_receiver(controller, receiver)
+    filled: uint256 = 0
+    due: uint256 = 0
+    filled, due = request_book._claimable(controller)
+    assert shares != 0 and shares <= due, "vault: more than claimable"
+    assets: uint256 = filled if shares == due else (filled * shares + due - 1) // due
+    self._hand_out(controller, receiver, filled, due, assets, shares)
+    return assets
+
+
+@external
+@nonreentrant
+def claimAll(controllers: DynArray[address, MAX_BATCH]) -> uint256:
+    """
+    @notice Hands each controller all its units and pays it all that was called back, to itself or to its successor: a keeper's
+            batch. Their operator, or they. One that is not the caller's, is blocked or frozen, whose units the stock or
+            whose money the stablecoin refuses keeps it.
+    @dev Error: "vault: payment short".
+    @param controllers whose claims.
+    @return how many got something.
+    """
+    served: uint256 = 0
+    for controller: address in controllers:
+        heir: address = empty(address)
+        free: bool = False
+        heir, free = parties._heir(controller)
+        if not free or not parties._acts_for(heir):
+            continue
+        units: bool = self._try_units(controller, heir)
+        money: bool = self._try_refund(controller, heir)
+        if units or money:
+            served += 1
+    return served
+
+
+# --- officers --------------------------------------------------------------------------------------------------------
+
+
+@external
+@nonreentrant
+def returnUnits(controller: address, reason: uint16, document: bytes32, key: bytes32):
+    """
+    @notice Hands the controller its filled units by force, so that a seizure or a recovery finds them. ENFORCER only;
+            whatever the state of the account, the stock or the fleet. Coins that wait are in nobody's power.
+    @dev Errors, in order: "roles: not authorised", "case: reason and document", "keys: empty", "keys: used",
+         "vault: nothing waits". They go to the controller's successor, or to the controller where it has none.
+    @param controller whose units.
+    @param reason the issuer's reason code, not 0.
+    @param document hash of the order, not 0.
+    @param key serves once.
+    """
+    roles._check(roles.ENFORCER)
+    assert reason != 0 and document != empty(bytes32), "case: reason and document"
+    keys._consume(key)
+    filled: uint256 = 0
+    due: uint256 = 0
+    filled, due = request_book._claimable(controller)
+    assert due != 0, "vault: nothing waits"
+    to: address = staticcall parties.REGISTRY.successorOf(controller)
+    if to == empty(address):
+        to = controller
+    request_book._pay(controller, filled, due, filled, due)
+    extcall IStockToken(parties.share).release(to, due, True)
+    log IRequestVault.Returned(controller=controller, to=to, shares=due, reason=reason, document=document)
+
+
+@external
+def setTerms(minimum: uint256, patience: uint256, band: uint256):
+    """
+    @notice Sets the least that is taken, after how long anyone may send back, and how far prices may move. The timelock only.
+    @dev Errors: "roles: not authorised", "vault: bad terms".
+    @param minimum base units of the stablecoin, 1 and more.
+    @param patience seconds, a day to thirty.
+    @param band basis points, 1 to 5,000.
+    """
+    roles._check(roles.ADMIN)
+    self._set_terms(minimum, patience, band)
+
+
+@external
+def setReference(price: uint256):
+    """
+    @notice Sets the price that strikes are held to. The timelock only. Errors: "roles: not authorised", "vault: bad price".
+    """
+    roles._check(roles.ADMIN)
+    strike_book._set_reference(price)
+
+
+@external
+@nonreentrant
+def skim() -> uint256:
+    """
+    @notice Sends the treasury the coins that wait for nobody: sent here by mistake. Anyone.
+    @dev Errors: "vault: coin refused", "vault: payment short".
+    @return base units.
+    """
+    held: uint256 = staticcall IERC20(self.asset).balanceOf(self)
+    # A stablecoin that takes from accounts at will may have left less than waits.
+    stray: uint256 = held - min(held, request_book._escrowed())
+    treasury: address = staticcall MARKET.treasury()
+    assert payments._send(self.asset, treasury, stray), "vault: coin refused"
+    log IRequestVault.Skimmed(treasury=treasury, assets=stray)
+    return stray
+
+
+# --- what would be handed out ------------------------------------------------------------------------------------------
+
+
+@external
+@view
+def maxDeposit(controller: address) -> uint256:
+    """
+    @notice Base units that deposit takes now for the controller itself; 0 while the stock would refuse it its units. Never
+            reverts.
+    """
+    return request_book._claimable(controller)[0] if self._can_fetch(controller) else 0
+
+
+@external
+@view
+def maxMint(controller: address) -> uint256:
+    """
+    @notice Raw units that mint hands out now to the controller itself; 0 while the stock would refuse it. Never reverts.
+    """
+    return request_book._claimable(controller)[1] if self._can_fetch(controller) else 0
+
+
+@external
+@view
+def supportsInterface(interface_id: bytes4) -> bool:
+    """
+    @notice ERC-165. Not 0x620ee8e4: nobody leaves here.
+    """
+    return interface_id in _INTERFACES
+
+
+@internal
+@view
+def _can_fetch(controller: address) -> bool:
+    """
+    @dev Whether the stock would hand units to the controller, or, where it was recovered, to its successor; False where nobody
+         answers.
+    """
+    success: bool = False
+    answer: Bytes[32] = b""
+    success, answer = raw_call(
+        parties.REGISTRY.address,
+        abi_encode(controller, method_id=method_id("successorOf(address)")),
+        max_outsize=32,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    if not success or len(answer) != 32:
+        return False
+    heir: address = convert(convert(answer, uint256), address)
+    stopped: bool = parties._asks(method_id("paused()", output_type=Bytes[4]))
+    return not stopped and parties._asks(abi_encode(heir, method_id=method_id("canReceive(address)")))
+
+
+@internal
+@view
+def _is_cleared(token: IStockToken, controller: address) -> bool:
+    """
+    @dev Whether units may be made for a controller: it, or its last successor, may hold the stock now.
+    """
+    if staticcall token.canReceive(controller):
+        return True
+    heir: address = staticcall parties.REGISTRY.successorOf(controller)
+    return heir != controller and staticcall token.canReceive(heir)
+
+
+# --- units and money -------------------------------------------------------------------------------------------------
+
+
+@internal
+def _hand_out(controller: address, receiver: address, filled: uint256, due: uint256, assets: uint256, shares: uint256):
+    request_book._pay(controller, filled, due, assets, shares)
+    extcall IStockToken(parties.share).deliver(receiver, shares)
+    log ISubscriptionVault.Deposit(sender=controller, owner=receiver, assets=assets, shares=shares)
+
+
+@internal
+def _try_units(controller: address, heir: address) -> bool:
+    """
+    @dev Whether the stock took all units of a claim to the heir; a refusal leaves the claim as it was.
+    """
+    filled: uint256 = 0
+    due: uint256 = 0
+    filled, due = request_book._claimable(controller)
+    if due == 0:
+        return False
+    request_book._pay(controller, filled, due, filled, due)
+    success: bool = raw_call(
+        parties.share,
+        abi_encode(heir, due, method_id=method_id("deliver(address,uint256)")),
+        revert_on_failure=False,
+    )
+    if success:
+        log ISubscriptionVault.Deposit(sender=controller, owner=heir, assets=filled, shares=due)
+    else:
+        request_book._keep(controller, filled, due)
+        log ISubscriptionVault.Withheld(controller=controller, payee=heir, shares=due)
+    return success
+
+
+@internal
+def _try_refund(controller: address, heir: address) -> bool:
+    """
+    @dev Whether the stablecoin took all that was called back to the heir; a refusal leaves it here.
+    """
+    assets: uint256 = request_book._fetch(controller)
+    if assets == 0:
+        return False
+    paid: bool = payments._send(self.asset, heir, assets)
+    if paid:
+        log ISubscriptionVault.CancelDepositClaim(
+            controller=controller, receiver=heir, requestId=0, sender=msg.sender, assets=assets
+        )
+    else:
+        request_book._put_back(controller, assets)
+        log IRequestVault.Parked(controller=controller, payee=heir, assets=assets)
+    return paid
+
+
+@internal
+def _set_terms(minimum: uint256, patience: uint256, band: uint256):
+    assert minimum != 0 and minimum <= request_book.U128, "vault: bad terms"
+    assert patience >= MIN_PATIENCE and patience <= MAX_PATIENCE, "vault: bad terms"
+    assert band != 0 and band <= MAX_BAND, "vault: bad terms"
+    self.minimum = minimum
+    self.patience = patience
+    self.band = band
+    log IRequestVault.TermsSet(minimum=minimum, patience=patience, band=band)
