@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, all else on stderr.")
+READING = ("pages", "movements", "balances", "engine", "whole")
+"""Options of a reading of a chain."""
 SHOWN = 20
 """Rows that are shown; --all shows the others."""
 
@@ -32,6 +34,8 @@ def reading_options(command: Any) -> Any:
         click.option("--movements", "movements", multiple=True, metavar="FILE",
                      type=click.Path(path_type=Path, dir_okay=False),
                      help="Parquet files of your own in the place of what the node tells; may be given several times."),
+        click.option("--balances", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+                     help="Parquet file that an engine elsewhere answered `register sql` with."),
         click.option("--engine", default="duckdb", show_default=True, help="duckdb, polars, or spark (make spark)."),
         click.option("--whole", is_flag=True, help="Solana: from every transaction, not from what accounts hold."),
     ):  # fmt: skip
@@ -42,9 +46,18 @@ def reading_options(command: Any) -> Any:
 def _order(request: Request, stock: str, ex: date, options: dict[str, Any]) -> Order:
     from scrip.flows.register import Order
 
-    movements = tuple(options["movements"])
-    pages = options["pages"] / request.network
-    return Order(stock, ex, pages, request.manifests, movements, options["engine"], options["whole"])
+    if options["movements"] and options["balances"]:
+        raise click.UsageError("--movements and --balances exclude each other")
+    return Order(
+        stock,
+        ex,
+        options["pages"] / request.network,
+        request.manifests,
+        tuple(options["movements"]),
+        options["engine"],
+        options["balances"],
+        options["whole"],
+    )
 
 
 @click.group(cls=Group, short_help="Holders of a stock at a record: build, show, verify, export")
@@ -60,7 +73,7 @@ def cli() -> None:
 @view_options
 def build(ticker: str, ex: date, out: Path | None, **options: Any) -> None:
     """Read the chain, and write the register into a folder: registers/NETWORK/TICKER/EX unless --out names one."""
-    chosen = {name: options.pop(name) for name in ("pages", "movements", "engine", "whole")}
+    chosen = {name: options.pop(name) for name in READING}
     request = request_of(options)
     with reporting("register build", request.as_json) as report, opened(request) as network:
         from scrip.flows import register
@@ -82,7 +95,7 @@ def build(ticker: str, ex: date, out: Path | None, **options: Any) -> None:
 @view_options
 def verify(folder: Path, node: bool, **options: Any) -> None:
     """Build the root again from each file of a register, on any machine; exit 3 where anything is otherwise."""
-    chosen = {name: options.pop(name) for name in ("pages", "movements", "engine", "whole")}
+    chosen = {name: options.pop(name) for name in READING}
     request = request_of(options)
     with reporting("register verify", request.as_json) as report:
         from scrip.flows import register
@@ -157,11 +170,10 @@ def export(folder: Path, table: str, file: Path, accounts: tuple[str, ...], as_j
 def sql(dialect: str, block: int, as_json: bool) -> None:
     """Show the SQL by which an engine elsewhere computes the register of a block."""
     with reporting("register sql", as_json) as report:
-        from scrip.holders.register import statements
+        from scrip.holders.register import statement
 
-        report.more["sql"] = found = statements(dialect, block)
-        for name, text in found.items():
-            report.say(f"-- {name}\n{text}")
+        report.more["sql"] = found = statement(dialect, block)
+        report.say(found)
 
 
 def _told(written: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from scrip.holders.engines import Engine, connected
 from scrip.holders.evm import EvmSource
 from scrip.holders.instant import At, record_instant
 from scrip.holders.look_through import Venue, Weights, look_through
-from scrip.holders.register import Kind, Reallocation, Register, Sources, cap_table, raw_balances, take
+from scrip.holders.register import Kind, Reallocation, Register, Sources, cap_table, given_balances, raw_balances, take
 from scrip.holders.sources import Source, Tell
 from scrip.inputs.sessions import first_from
 from scrip.manifest.model import AnyManifest, Holders
@@ -49,6 +49,8 @@ class Order:
     beside: Path
     movements: tuple[Path, ...] = ()
     engine: str = "duckdb"
+    balances: Path | None = None
+    """What an engine elsewhere answered the SQL of `ape run register sql` with, in the place of all movements."""
     whole: bool = False
     """On Solana, every transaction of the mint in the place of what accounts hold."""
 
@@ -110,7 +112,10 @@ def build(network: Network, order: Order, tell: Tell = silent) -> Built:
     )
     for path in order.movements:
         mv.check(path)
-    paths = tuple(order.movements or source.movements(at, order.pages, tell))
+    if order.balances is not None:
+        paths: tuple[Path, ...] = (order.balances,)
+    else:
+        paths = tuple(order.movements or source.movements(at, order.pages, tell))
     _demand_borne_out(network, order, instant, at, source.supply(at))
     with connected(order.engine) as engine:
         register, moved, listed = _computed(engine, source, manifest, order, at, paths, tell)
@@ -133,7 +138,7 @@ def _computed(
     wanted = manifest.stocks[order.stock].holders
     marked, queued = source.vaults(at)
     everybody = Sources(paths, at.number, source.supply(at), source.owners(at), _marked(source, wanted) | dict(marked))
-    held = raw_balances(engine, everybody)
+    held = given_balances(paths[0], everybody) if order.balances else raw_balances(engine, everybody)
     venues = [*_venues(source, wanted, order.beside)]
     sight = Sight(source, at, order.pages, tell)
     balances = _balances(held, [one.account for one in venues])

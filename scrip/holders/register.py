@@ -21,7 +21,7 @@ import pyarrow as pa
 from scrip.errors import Drift, InputError
 from scrip.holders import limbs
 from scrip.holders.engines import Engine, sql
-from scrip.holders.movements import AMOUNT, NOBODY, columns_of, with_limbs, write
+from scrip.holders.movements import AMOUNT, NOBODY, columns_of, parquet, with_limbs, write
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -138,21 +138,14 @@ def cap_table(register: Table) -> Table:
     return named.group_by("who", "kind").aggregate(accounts=named.count().cast("int64"), **totals)
 
 
-def statements(dialect: str, block: int) -> dict[str, str]:
-    """The SQL of each step for an engine elsewhere, over tables `movements`, `held`, `moved`, `owners` and `marked`.
+def statement(dialect: str, block: int) -> str:
+    """The SQL of the first step for an engine elsewhere, over a table `movements`.
 
-    What it answers is tidied and held to the supply here, as what the engines of this machine answer is.
+    What it answers is tidied and held to the supply here (`given_balances`), as what the engines of this machine are.
     """
-    units = dict.fromkeys(UNITS, "int64")
-    movements = ibis.table({"block": "int64", "position": "int64", "sender": "string", "receiver": "string"}
-                           | dict.fromkeys(AMOUNT, "int64"), name="movements")  # fmt: skip
-    held, moved = (ibis.table({"account": "string"} | units, name=name) for name in ("held", "moved"))
-    owners = ibis.table({"owned": "string", "investor": "string", "investor_class": "string"}, name="owners")
-    marked = ibis.table({"marked": "string", "kind": "string"}, name="marked")
-    return {
-        "balances": sql(balances(movements, block), dialect),
-        "holders": sql(holders(held, moved, owners, marked), dialect),
-    }
+    columns = dict.fromkeys(("block", "position"), "int64") | dict.fromkeys(("sender", "receiver"), "string")
+    movements = ibis.table(columns | dict.fromkeys(AMOUNT, "int64"), name="movements")
+    return sql(balances(movements, block), dialect)
 
 
 # --- the two steps ---------------------------------------------------------------------------------------------------
@@ -168,6 +161,22 @@ def raw_balances(engine: Engine, sources: Sources) -> pa.Table:
     found = engine.answer(balances(engine.table(sources.movements), sources.block))
     table = _tidy(found, "the movements are not all there, or some are there twice")
     _demand_supply(table, sources, "movements up to block")
+    return table
+
+
+def given_balances(path: Path, sources: Sources) -> pa.Table:
+    """The same from a Parquet file that an engine elsewhere answered `statement` with; Drift, and InputError."""
+    found = parquet(path).read()
+    for name in ("account", *UNITS):
+        if name not in found.column_names:
+            raise InputError("the file has no such column", file=str(path), field=name)
+        if found.column(name).null_count:
+            raise InputError("has rows without a value", file=str(path), field=name)
+    accounts = found.column("account").to_pylist()
+    if len(set(accounts)) != len(accounts):
+        raise InputError("an account stands there twice", file=str(path), field="account")
+    table = _tidy(found.select(["account", *UNITS]), "the movements were not all there, or some were there twice")
+    _demand_supply(table, sources, f"balances of {path.name} at block")
     return table
 
 

@@ -13,9 +13,20 @@ import pytest
 
 from scrip.errors import Drift, InputError
 from scrip.holders import movements as mv
-from scrip.holders.engines import Engine, connected
+from scrip.holders.engines import DIALECTS, Engine, connected
 from scrip.holders.look_through import RULES, Rules, Venue, Weights, look_through
-from scrip.holders.register import Owner, Reallocation, Register, Sources, cap_table, raw_balances, take
+from scrip.holders.register import (
+    Owner,
+    Reallocation,
+    Register,
+    Sources,
+    balances,
+    cap_table,
+    given_balances,
+    raw_balances,
+    statement,
+    take,
+)
 
 MOST = 2**128 - 1
 POOL, VAULT, TREASURY = "0x" + "aa" * 20, "0x" + "bb" * 20, "0x" + "cc" * 20
@@ -233,6 +244,36 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         fail()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_page_shows_the_sql_that_is_written_for_engines_elsewhere(dialect: str) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "register.md").read_text()
+    assert f"```sql\n{statement(dialect, 21_000_000)}```" in page
+    with pytest.raises(InputError, match="dialect: is none of trino, bigquery"):
+        statement("oracle", 1)
+
+
+def test_what_an_engine_elsewhere_answers_is_tidied_and_held_to_the_supply(tmp_path: Path) -> None:
+    """DuckDB stands for it: sums of limbs as they are, in no order, zeros and all."""
+    rows, seen = history(5)
+    paths, walked = files(tmp_path, rows), {account: units for account, units in seen[50].items() if units}
+    sources, answer = Sources([], 50, sum(walked.values())), tmp_path / "answer.parquet"
+    with connected("duckdb") as engine:
+        told = engine.answer(balances(engine.table(paths), 50))
+        mv.write(answer, told)
+        assert take(engine, sources, given_balances(answer, sources)).holdings() == walked
+    for table, said in (
+        (told.drop_columns(["units_1"]), "units_1: the file has no such column"),
+        (pa.concat_tables([told, told]), "account: an account stands there twice"),
+        (told.set_column(1, "units_0", pa.nulls(len(told), pa.int64())), "units_0: has rows without a value"),
+    ):
+        mv.write(answer, table)
+        with pytest.raises(InputError, match=said):
+            given_balances(answer, sources)
+    mv.write(answer, told.slice(1))
+    with pytest.raises(Drift, match=r"balances of answer.parquet at block 50 add up to"):
+        given_balances(answer, sources)
 
 
 def test_engines_that_are_not_here_are_named() -> None:
