@@ -22,13 +22,12 @@ from scrip.manifest.model import (
     Holders,
     Manifest,
     MarketLimit,
-    Price,
     Redemption,
     Reserve,
     SolanaManifest,
-    Stream,
     Subscription,
 )
+from scrip.manifest.prices import Price, Stream
 from scrip.market_limits import CAP_BITS, CENT_DECIMALS, SCOPES, money
 from scrip.parameters import (
     BLIND_MARGIN,

@@ -10,11 +10,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from scrip.inputs.reading.refused import is_unknown, said, unknown
-from scrip.manifest import model
 from scrip.manifest.document import Where
 from scrip.manifest.fault import Fault
 from scrip.manifest.fields import FORMS, Elsewhere
-from scrip.manifest.model import EvmManifest, Manifest, Part, SolanaManifest
+from scrip.manifest.model import EvmManifest, Kind, Manifest, SolanaManifest
+from scrip.manifest.part import Part
 
 KINDS: dict[str, type[Manifest]] = {"evm": EvmManifest, "solana": SolanaManifest}
 """The manifests by `chain.kind`."""
@@ -31,7 +31,7 @@ def wrong_kind(content: dict[str, Any]) -> Fault:
         return Fault(("chain", "kind"), "is missing")
     if chain["kind"] is None:
         return Fault(("chain", "kind"), "is empty")
-    kinds = " or ".join(map(repr, get_args(model.Kind)))
+    kinds = " or ".join(map(repr, get_args(Kind)))
     return Fault(("chain", "kind"), f"is not {kinds}", chain["kind"])
 
 
@@ -53,10 +53,11 @@ def _unknown(where: Where, kind: str) -> str:
     return unknown(where[-1], _names())
 
 
-def _names() -> Iterator[str]:
-    for part in vars(model).values():
-        if isinstance(part, type) and issubclass(part, Part):
-            yield from part.model_fields
+def _names(part: type[Part] = Part) -> Iterator[str]:
+    """The fields of every part of a manifest."""
+    yield from part.model_fields
+    for one in part.__subclasses__():
+        yield from _names(one)
 
 
 def general(where: Where) -> str:

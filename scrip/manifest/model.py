@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
+from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
-from scrip.instructions.calendar import Hours
-from scrip.instructions.feeds import PriceBasis
 from scrip.labels import TIMELOCK
 from scrip.manifest.fields import (
     Alias,
@@ -32,6 +30,8 @@ from scrip.manifest.fields import (
     Variable,
     Version,
 )
+from scrip.manifest.part import Part
+from scrip.manifest.prices import Price, Sequencer
 from scrip.market_limits import WINDOW_BITS, MarketLimits, cents_of
 from scrip.parameters import (
     BATCH,
@@ -40,9 +40,6 @@ from scrip.parameters import (
     DIVIDEND_ANNOUNCE_NOTICE,
     DIVIDEND_STRIKE_NOTICE,
     GRACE,
-    MAX_PRICE_DECIMALS,
-    PRICE_BAND,
-    PRICE_DEVIATION,
     REQUEST_PATIENCE,
     RESERVE_MARGIN,
     SERIES,
@@ -53,16 +50,8 @@ from scrip.parameters import (
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
 from scrip.units import EVM_DECIMALS, SOLANA_DECIMALS, Shares, Stablecoin
 
-Statuses = Literal["open", "extended"]
-"""In which market statuses a report of a data stream counts."""
 Kind = Literal["evm", "solana"]
 """A kind of chain."""
-
-
-class Part(BaseModel):
-    """A part of a manifest: unknown fields are errors, and nothing is coerced from one type to another."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 # --- where the network is --------------------------------------------------------------------------------------------
@@ -295,53 +284,6 @@ class EvmReserve(Reserve):
         return self.source == "aggregator"
 
 
-class Stream(Part):
-    """One of Chainlink's data streams, of schema v8, v10 or v11. `verifier` is Chainlink's VerifierProxy: an address,
-    or "mock" where the network is not public.
-
-    `feed_id` is the stream's, 32 bytes as 0x and hex. A report counts while the market is `open`; or `extended`, which
-    is of v11 of US equities alone: before, after and overnight, too. `decimals` are those of its prices.
-    """
-
-    verifier: Annotated[str, Field(min_length=1)]
-    feed_id: Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
-    statuses: Statuses = "open"
-    decimals: Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)] = MAX_PRICE_DECIMALS.value
-
-
-class Price(Part):
-    """What a stock's raw units are worth, and how that is judged. `source` and `second` are AggregatorV3 that answer in
-    dollars: an address, or "mock" where the network is not public; `source` also "stream", which is then `stream`.
-
-    `basis` says whether a source's answer is of a share or of raw units, the multiplier in it. `max_age` is the oldest
-    answer while the exchange trades; `band_bps` how far a price around a split or a dividend may be from the one
-    before, `deviation_bps` how far the two sources may be apart. `hours` are the exchange's own, 24/5 or 24/7.
-    `adapters` are decimals of coins that are lent against the stock: each has a contract in the shapes that lenders
-    read.
-    """
-
-    source: Annotated[str, Field(min_length=1)]
-    basis: PriceBasis
-    hours: Hours = "exchange"
-    max_age: Seconds
-    band_bps: Annotated[int, Field(ge=PRICE_BAND.floor, le=PRICE_BAND.ceiling)]
-    second: str = ""
-    second_basis: PriceBasis = "share"
-    deviation_bps: Annotated[int, Field(ge=PRICE_DEVIATION.floor, le=PRICE_DEVIATION.ceiling)] = 0
-    stream: Stream | None = None
-    adapters: tuple[Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)], ...] = ()
-
-
-class Sequencer(Part):
-    """The uptime feed of a layer 2's sequencer: an address, or "mock" where the network is not public.
-
-    Nothing is priced while it is down, and for the `grace` after its return.
-    """
-
-    feed: Annotated[str, Field(min_length=1)]
-    grace: Seconds
-
-
 class Redemption(Part):
     """How holders leave by request: from how many tokens on one that is not filled stops new mints, after how long.
 
@@ -499,7 +441,7 @@ class Manifest(Part):
     settlement: Settlement
     corporate_actions: ActionsPolicy = ActionsPolicy()
     calendar: str
-    withholding: dict[str, Bps] = {}
+    withholding: dict[str, Bps] = Field(default={})
     limits: Limits = Limits()
     stocks: Mapping[Ticker, Stock] = {}
 
@@ -565,7 +507,7 @@ class EvmManifest(Manifest):
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     limits: EvmLimits = EvmLimits()
     emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()
-    stocks: dict[Ticker, EvmStock] = {}
+    stocks: dict[Ticker, EvmStock] = Field(default={})
 
     def emergency_holders(self, role: str) -> tuple[str, ...]:
         """The names of a role's holders in the order in which they sign what cannot wait."""
@@ -587,7 +529,7 @@ class SolanaManifest(Manifest):
     chain: SolanaChain
     program: Annotated[Program, Elsewhere("is a part of Solana networks")]
     timelock: SolanaTimelock
-    stocks: dict[Ticker, SolanaStock] = {}
+    stocks: dict[Ticker, SolanaStock] = Field(default={})
 
 
 def kind_of(value: Any) -> str | None:

@@ -10,7 +10,8 @@ from scrip import flows
 from scrip.evm.audit import audit
 from scrip.evm.deploy.deployment import plan_deployment
 from scrip.evm.deploy.settings import plan_settings
-from scrip.manifest.model import EvmManifest, Price, Sequencer, Stream
+from scrip.manifest.model import EvmManifest
+from scrip.manifest.prices import Price, Sequencer, Stream
 from scrip.plan import Plan
 
 TWO_SOURCES = Price(

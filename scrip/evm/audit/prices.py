@@ -13,7 +13,7 @@ from scrip.evm.encoding.reports import MARKET_STATUSES
 from scrip.evm.handlers.calendar import PRICE_FEED, ends_soon, loaded_until, read_around
 from scrip.evm.handlers.feeds import DATA_STREAM, PRICE_ADAPTER
 from scrip.labels import SEQUENCER, VERIFIER, adapter_label, price_label
-from scrip.manifest.model import Price, Stream
+from scrip.manifest.prices import Price, Stream
 from scrip.model.laws import sessions
 from scrip.preview import moment
 from scrip.reports.findings import Finding

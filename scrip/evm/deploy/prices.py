@@ -18,7 +18,8 @@ from scrip.evm.handlers.calendar import PRICE_FEED
 from scrip.evm.handlers.feeds import DATA_STREAM, MOCK_DECIMALS, PRICE_ADAPTER
 from scrip.evm.handlers.table import Facts
 from scrip.labels import DEPLOYER, MOCK, PRICES, SEQUENCER, VERIFIER, adapter_label, price_label
-from scrip.manifest.model import EvmManifest, Price, Stream
+from scrip.manifest.model import EvmManifest
+from scrip.manifest.prices import Price, Stream
 from scrip.model.laws import sessions
 from scrip.plan import Address, Change
 

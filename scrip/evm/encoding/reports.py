@@ -11,7 +11,7 @@ from eth_abi.exceptions import DecodingError
 
 from scrip.errors import InputError
 from scrip.evm.encoding.words import decode
-from scrip.manifest.model import Statuses
+from scrip.manifest.prices import Statuses
 from scrip.units import WAD, format_fixed
 
 MARKET_STATUSES: Mapping[Statuses, int] = MappingProxyType(
