@@ -62,7 +62,7 @@ def transactions(records: Records) -> set[str]:
 
 def untold(tx: str, what: str, where: str, sender: str) -> Finding:
     """The finding about a transaction that did something, of which no record tells."""
-    found = f"none: {what}, done in {where} by {sender}; what its command finds done it records, and so does a rebuild"
+    found = f"none: {what}, done in {where} by {sender}; a rebuild records it"
     return Finding("records", f"a record of {tx}", found)
 
 

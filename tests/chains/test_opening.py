@@ -84,6 +84,14 @@ def test_the_chain_id_is_asked_before_anything_else(tmp_path: Path) -> None:
     assert node.asked == ["eth_chainId"]
 
 
+def test_a_node_of_another_kind_is_named_by_its_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was said that a method was not found."""
+    refused = {"error": {"code": -32601, "message": "Method not found"}}
+    monkeypatch.setattr(Counting, "make_request", lambda *_: refused)
+    with pytest.raises(InputError, match=r"SCRIP_LOCAL_RPC: names a node that is no Ethereum-family chain's"):
+        EvmNetwork.open(load(MANIFESTS / "local.yaml"), Counting([]), tmp_path)
+
+
 def test_a_second_node_that_is_not_set_or_is_the_first_is_refused(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     said = cli.run("stock show MSFT")
     assert (said.code, "SCRIP_SECOND_RPC: is not set" in said.err) == (64, True)

@@ -17,6 +17,7 @@ from scrip.manifest.load import load
 from scrip.manifest.model import Account, Manifest
 from scrip.solana.addresses import local_address, local_keypair
 from scrip.solana.connection.keys import ManifestKeys, read_keypair
+from scrip.solana.rpc.cluster import Cluster, NodeRefused
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
 ADDRESS = "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU"
@@ -28,6 +29,15 @@ def local() -> Manifest:
 
 def changed(accounts: dict[str, Account]) -> Manifest:
     return local().model_copy(update={"accounts": {**local().accounts, **accounts}})
+
+
+def test_a_node_of_another_kind_is_named_by_its_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Cluster) -> bytes:
+        raise NodeRefused("Method not found")
+
+    monkeypatch.setattr(Cluster, "genesis", refused)
+    with pytest.raises(InputError, match=r"SCRIP_SOLANA_LOCAL_RPC: names a node that is no Solana cluster's"):
+        SolanaNetwork.open(local(), "http://127.0.0.1:1", tmp_path)
 
 
 def test_a_network_before_anything_is_initialised(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from scrip.evm.rpc.chain import RpcChain
 from scrip.evm.rpc.connect import connect
 from scrip.evm.rpc.node import Node
 from scrip.evm.rpc.signers import LocalSigner, Signer
-from scrip.evm.rpc.wire import Foreign, Wire
+from scrip.evm.rpc.wire import Foreign, RpcError, Wire
 from scrip.evm.safe import creation
 from scrip.evm.suite import Suite, find_listing, suite_of
 from scrip.evm.vaults import KINDS
@@ -39,6 +39,17 @@ from scrip.labels import (
 )
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records
+
+
+def _chain_of(node: Node, manifest: EvmManifest) -> int:
+    """The chain's id; InputError by the node's variable where what answers there is another kind of node."""
+    try:
+        return node.chain_id()
+    except RpcError as refused:
+        if not refused.code:
+            raise
+        reason = f"names a node that is no Ethereum-family chain's ({refused})"
+        raise InputError(reason, field=manifest.chain.rpc_env or "chain.rpc_env", value=manifest.network) from None
 
 
 def signers_of(manifest: EvmManifest, others: Mapping[str, Signer] | None = None) -> dict[str, Signer]:
@@ -80,7 +91,7 @@ class EvmConnection:
         """
         node = Node(connect(url_or_wire) if isinstance(url_or_wire, str) else Foreign(url_or_wire))
         expected = manifest.chain.chain_id
-        if expected and (found := node.chain_id()) != expected:
+        if expected and (found := _chain_of(node, manifest)) != expected:
             raise InputError(f"the node is of chain {found}", field="chain.chain_id", value=expected)
         genesis = node.genesis(manifest.chain.genesis)
         records = Records(records_root, manifest.network, genesis)

@@ -23,10 +23,19 @@ from scrip.solana.encoding.program import Listing, StockProgram, Suite, program_
 from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.rpc.chain import RpcChain
-from scrip.solana.rpc.cluster import Cluster
+from scrip.solana.rpc.cluster import Cluster, NodeRefused
 from scrip.solana.signing import Signer
 
 ATTESTOR = "ATTESTOR"
+
+
+def _demand_cluster(chain: RpcChain, manifest: SolanaManifest) -> None:
+    """InputError by the node's variable where what answers there is another kind of node."""
+    try:
+        chain.genesis  # noqa: B018 - it is asked for here, and kept
+    except NodeRefused as refused:
+        reason = f"names a node that is no Solana cluster's ({refused})"
+        raise InputError(reason, field=manifest.chain.rpc_env or "chain.rpc_env", value=manifest.network) from None
 
 
 @dataclass
@@ -63,6 +72,7 @@ class SolanaConnection:
         keys = ManifestKeys(manifest, signers or {})
         chain = RpcChain(cluster, keys.payer(), airdrop=not manifest.chain.public)
         expected = manifest.chain.genesis
+        _demand_cluster(chain, manifest)
         if expected and (found := b58encode(chain.genesis).decode()) != expected:
             raise InputError(f"the node is of genesis {found}", field="chain.genesis", value=expected)
         program = program_of((build or Build()).idl)
