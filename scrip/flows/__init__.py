@@ -23,8 +23,10 @@ if TYPE_CHECKING:
         market,
         recovery,
         redemption,
+        requests,
         reserve,
         sanctions,
+        subscriptions,
         timelock,
     )
 
@@ -40,8 +42,10 @@ __all__ = [
     "market",
     "recovery",
     "redemption",
+    "requests",
     "reserve",
     "sanctions",
+    "subscriptions",
     "timelock",
 ]
 
