@@ -172,7 +172,7 @@ def operator(ticker: str, operator: str, revoke: bool, asset: str, **options: An
     carry_out(
         "redemption operator",
         given,
-        lambda network: flows.redemption.operator(network, ticker, given.sender, operator, not revoke, asset),
+        lambda network: flows.requests.operator(network, ticker, given.sender, operator, not revoke, asset),
         evm_only=True,
     )
 
@@ -191,7 +191,7 @@ def approve(ticker: str, owner: str, account: str, revoke: bool, asset: str, **o
     carry_out(
         "redemption approve",
         given,
-        lambda network: flows.redemption.approve(network, ticker, *terms),
+        lambda network: flows.requests.approve(network, ticker, *terms),
         retype=owner,
         evm_only=True,
     )

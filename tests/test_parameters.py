@@ -104,6 +104,10 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.REFERENCE_SPAN, "strike_book.REFERENCE_SPAN", p.REFERENCE_SPAN.value),
     (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
     (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
+    (p.REQUEST_PATIENCE, "SubscriptionVault.MIN_PATIENCE", p.REQUEST_PATIENCE.floor),
+    (p.REQUEST_PATIENCE, "SubscriptionVault.MAX_PATIENCE", p.REQUEST_PATIENCE.ceiling),
+    (p.STRIKE_BAND, "SubscriptionVault.MAX_BAND", p.STRIKE_BAND.ceiling),
+    (p.MAX_FILLED, "SubscriptionVault.MAX_BATCH", p.MAX_FILLED.value),
 ]
 """Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scrip.evm.encoding.values import coins, raw
-from scrip.evm.handlers.redemption import ENTRY, VAULT
-from scrip.evm.labels import VAULT as KEEPS
+from scrip.evm.labels import VAULT
 from scrip.labels import ENTRIES, ENTRY_BLUEPRINT, VAULT_BLUEPRINT, VAULTS, entry_label, vault_label
 from scrip.manifest.model import EvmManifest
 from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin
 
 FACTORY = "VaultFactory"
+REQUEST_VAULT = "RequestVault"
+SUBSCRIPTION_VAULT = "SubscriptionVault"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of vault: its contract, the labels of what makes them, its own, the roles that it needs, what it is for.
+    """A kind of vault: its contract, the labels of what makes them, its own, the roles that it needs, what it is for,
+    and the group of commands about it.
 
     `pays` is of one that brings money in from the treasury, which has to let it.
     """
@@ -28,11 +29,30 @@ class Kind:
     label: Callable[[str, str], str]
     roles: tuple[str, ...]
     purpose: str
+    group: str
     pays: bool
 
 
-LEAVING = Kind(VAULT, VAULTS, VAULT_BLUEPRINT, vault_label, (KEEPS,), "requests to redeem", True)
-ENTERING = Kind(ENTRY, ENTRIES, ENTRY_BLUEPRINT, entry_label, (KEEPS, "MINTER"), "subscriptions to", False)
+LEAVING = Kind(
+    contract=REQUEST_VAULT,
+    factory=VAULTS,
+    blueprint=VAULT_BLUEPRINT,
+    label=vault_label,
+    roles=(VAULT,),
+    purpose="requests to redeem",
+    group="redemption",
+    pays=True,
+)
+ENTERING = Kind(
+    contract=SUBSCRIPTION_VAULT,
+    factory=ENTRIES,
+    blueprint=ENTRY_BLUEPRINT,
+    label=entry_label,
+    roles=(VAULT, "MINTER"),
+    purpose="subscriptions to",
+    group="subscription",
+    pays=False,
+)
 KINDS = (LEAVING, ENTERING)
 
 
@@ -54,7 +74,7 @@ class VaultDesign:
     @property
     def least(self) -> int:
         """The minimum as the contract takes it."""
-        return coins(self.minimum) if isinstance(self.minimum, Stablecoin) else raw(self.minimum)
+        return self.minimum.value
 
     def label(self, asset: str) -> str:
         """The label of the vault for an asset, itself a label."""

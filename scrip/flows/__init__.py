@@ -24,8 +24,10 @@ if TYPE_CHECKING:
         recovery,
         redemption,
         register,
+        requests,
         reserve,
         sanctions,
+        subscriptions,
         timelock,
     )
 
@@ -42,8 +44,10 @@ __all__ = [
     "recovery",
     "redemption",
     "register",
+    "requests",
     "reserve",
     "sanctions",
+    "subscriptions",
     "timelock",
 ]
 

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scrip import instructions as ins
-from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
-from scrip.evm.chain import Call, Contract
+from scrip.evm.chain import Call
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.handlers.redemption import Request, controllers_of, read_requests, read_strike
-from scrip.evm.views import EvmViews
+from scrip.evm.handlers.redemption import Request, controllers_of, read_requests
+from scrip.evm.vaults import LEAVING
+from scrip.flows.requests import Desk, demanded, page_of
 from scrip.inputs.batch import Batch
-from scrip.labels import STABLECOIN, asset_label, vault_label
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
@@ -159,24 +158,9 @@ def fill(
     and a price that was struck under it stays. InputError where that has expired or was another.
     """
     desk = _Desk(network, stock, symbol)
-    if not reference:
-        raise InputError("must name the price, the same when a run is finished later", field="reference")
-    draft = Draft(desk.views, "redemption fill", reference, natural=True)
+    draft = Draft(desk.views, "redemption fill", demanded(reference), natural=True)
     name, by = draft.key("strike"), draft.sender("QUOTE_SIGNER", sender)
-    struck, now = read_strike(desk.views.network.chain, desk.vault, name), desk.views.now()
-    if struck is None:
-        order = ins.Strike(stock, name, price, now + life, desk.asset, by=by)
-        until = moment(now + life)
-        draft.add(desk.views.step("strike", f"{price} is the price of one {stock} token, until {until}", [order]))
-    elif struck.price != price.value:
-        was = Stablecoin(struck.price)
-        raise InputError(f"names a price that was struck at {was}: give another", field="reference", value=reference)
-    elif now >= struck.expiry:
-        reason = f"names a price that expired, {moment(struck.expiry)}: give another"
-        raise InputError(reason, field="reference", value=reference)
-    else:
-        draft.same.append(f"{price} was struck, until {moment(struck.expiry)}")
-    before = struck.at if struck else now + 1
+    before = desk.strike(draft, name, price, reference, life, by)
     ready = desk.fillable(batch, before, draft.same)
     for start in range(0, len(ready), ins.MAX_FILLED):
         page = ready[start : start + ins.MAX_FILLED]
@@ -185,7 +169,7 @@ def fill(
         title = f"{len(page)} requests of {RawUnits(units, EVM_DECIMALS)} {stock} are filled for {Stablecoin(due)}"
         names = tuple(one.controller for one in page)
         order_ = ins.FillRequests(stock, name, names, desk.asset, by=by)
-        draft.add(desk.views.step(_page("fill", names), title, [order_]))
+        draft.add(desk.views.step(page_of("fill", names), title, [order_]))
     if not ready:
         return draft.nothing("no request can be filled at this price now")
     return draft.plan()
@@ -195,7 +179,9 @@ def claim(network: Network, stock: str, controllers: Sequence[str], sender: str,
     """Have claims paid, each to its controller, by an account that acts for them: all, where none is named."""
     desk = _Desk(network, stock, symbol)
     draft = Draft(desk.views, "redemption claim")
-    wanted = [desk.one(name) for name in controllers] or [one for one in desk.everybody() if desk.heard(sender, one)]
+    wanted = [desk.one(name) for name in controllers] or [
+        one for one in desk.everybody() if desk.heard(sender, one.controller)
+    ]
     due = [one for one in wanted if one.found.coins or one.found.filled]
     draft.same += [f"{one.controller} is held by a block or a freeze" for one in due if one.held]
     free = [one for one in due if not one.held]
@@ -204,7 +190,7 @@ def claim(network: Network, stock: str, controllers: Sequence[str], sender: str,
         money = Stablecoin(sum(one.found.coins for one in page))
         names = tuple(one.controller for one in page)
         order = ins.FetchAll(stock, names, sender, desk.asset)
-        draft.add(desk.views.step(_page("claim", names), f"{len(page)} claims of {money} are paid", [order]))
+        draft.add(desk.views.step(page_of("claim", names), f"{len(page)} claims of {money} are paid", [order]))
     return draft.plan() if free else draft.nothing(f"nothing is there to fetch that {sender} may fetch")
 
 
@@ -248,50 +234,7 @@ def resume(network: Network, stock: str, sender: str = "", symbol: str = "") -> 
     return draft.plan()
 
 
-# --- who acts for whom, and officers ---------------------------------------------------------------------------------
-
-
-def operator(
-    network: Network, stock: str, account: str, operator: str, approved: bool = True, symbol: str = ""
-) -> Plan:
-    """Let an account, a keeper's for example, ask, call back and fetch for `account`, which signs; or no longer."""
-    desk = _Desk(network, stock, symbol)
-    draft = Draft(desk.views, "redemption operator")
-    stands = desk.holds("isOperator", account, operator)
-    if stands == approved:
-        return draft.nothing(f"{operator} {'acts' if approved else 'does not act'} for {account} in {desk.label}")
-    if approved and desk.views.address(account) == desk.views.address(operator):
-        raise InputError("is the account itself, which needs none", field="operator", value=operator)
-    order = ins.SetOperator(stock, account, operator, approved, desk.asset)
-    title = f"{operator} {'acts' if approved else 'acts no more'} for {account} in {desk.label}"
-    draft.add(desk.views.step("operator", title, [order]))
-    draft.changes.append(Change(f"{operator} for {account}", _acts(stands), _acts(approved)))
-    return draft.plan()
-
-
-def approve(
-    network: Network,
-    stock: str,
-    owner: str,
-    account: str,
-    approved: bool = True,
-    reference: str = "",
-    sender: str = "",
-    symbol: str = "",
-) -> Plan:
-    """Let an owner name another investor's account as controller or receiver, or no longer (COMPLIANCE)."""
-    desk = _Desk(network, stock, symbol)
-    draft = Draft(desk.views, "redemption approve", reference, single=reference)
-    stands = desk.holds("approvedAccount", owner, account)
-    may = "may name" if approved else "may not name"
-    if stands == approved:
-        return draft.nothing(f"{owner} {may} {account} in {desk.label}")
-    order = ins.ApproveAccount(stock, owner, account, approved, desk.asset)
-    draft.order(f"{owner} {may} {account} as controller or receiver in {desk.label}", order, sender)
-    draft.changes.append(Change(f"{account} for {owner}", _named(stands), _named(approved)))
-    if approved and not desk.holds("isOperator", account, owner):
-        draft.same.append(f"as a controller {account} must make {owner} its operator, too; as a receiver it need not")
-    return draft.plan()
+# --- officers --------------------------------------------------------------------------------------------------------
 
 
 def give_back(network: Network, stock: str, controller: str, reason: Reason, symbol: str = "") -> Plan:
@@ -313,35 +256,11 @@ def give_back(network: Network, stock: str, controller: str, reason: Reason, sym
     return draft.plan()
 
 
-def _acts(stands: bool) -> str:
-    return "acts" if stands else "does not act"
-
-
-def _named(stands: bool) -> str:
-    return "may be named" if stands else "may not be named"
-
-
-def _page(what: str, names: Sequence[str]) -> str:
-    """The step of a page: no two of an operation begin with the same account."""
-    return f"{what} {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
-
-
-class _Desk:
-    """A stock's vault for one stablecoin of the manifest, the first by default. InputError where there is none."""
+class _Desk(Desk):
+    """A stock's vault out of it for one stablecoin, and what is in it."""
 
     def __init__(self, network: Network, stock: str, symbol: str) -> None:
-        self.views: EvmViews = evm_only(network).views()
-        symbols = list(network.manifest.settlement.assets)
-        if symbol and symbol not in symbols:
-            raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
-        self.asset = asset_label(symbols.index(symbol), symbol) if symbol else STABLECOIN
-        self.views.ledger.token(stock)
-        label = vault_label(stock, self.asset)
-        if label not in self.views.ledger.vaults:
-            paid = symbol or symbols[0]
-            raise InputError(f"has no vault that pays {paid}: holders redeem on quotes", field="stock", value=stock)
-        self.vault: Contract = self.views.ledger.vaults[label]
-        self.stock, self.label = stock, label
+        super().__init__(network, stock, symbol, LEAVING)
 
     @property
     def stopped(self) -> bool:
@@ -352,16 +271,6 @@ class _Desk:
     def suspended_for(self) -> str:
         """The address for whose request this vault stopped the stock's mints; the zero address for nobody's."""
         return str(self.views.network.chain.call(self.vault, "suspendedFor")).lower()
-
-    def holds(self, view: str, first: str, second: str) -> bool:
-        """What the vault says of a pair of accounts."""
-        return bool(self.views.network.chain.call(self.vault, view, *map(self.views.address, (first, second))))
-
-    def heir(self, controller: str) -> str:
-        """Who gets what is a controller's: itself, or its last successor."""
-        chain, registry = self.views.network.chain, self.views.ledger.suite.registry
-        at = str(chain.call(registry, "successorOf", self.views.address(controller)))
-        return controller if at == ZERO_ADDRESS else chain.name(at)
 
     def not_overdue(self, one: Waiting) -> str | None:
         """Why mints cannot be stopped for a controller's request; None where they can."""
@@ -401,12 +310,6 @@ class _Desk:
         for (address, one), is_free in zip(found.items(), free, strict=True):
             if everything or one.waiting or one.called_back or one.filled or one.coins:
                 yield Waiting(chain.name(address), one, not is_free)
-
-    def heard(self, sender: str, one: Waiting) -> bool:
-        """Whether a call of `sender` is heard as the controller's, or its successor's."""
-        chain, address = self.views.network.chain, self.views.address
-        heir = str(chain.call(self.views.ledger.suite.registry, "successorOf", address(one.controller)))
-        return heir == address(sender) or self.holds("isOperator", heir, sender)
 
     def more(self, account: str, amount: RawUnits) -> tuple[str, str]:
         """What waits for an account, and what will."""

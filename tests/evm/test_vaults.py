@@ -20,7 +20,7 @@ from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.node import call_fields
 from scrip.evm.vaults import FACTORY
 from scrip.labels import STABLECOIN, TIMELOCK, VAULTS
-from scrip.manifest.model import Manifest, Redemption
+from scrip.manifest.model import Manifest, Redemption, Subscription
 
 DAY = 86_400
 CONFIGURED = "Configured(address,address,bool,address,bool,uint256,uint256,uint256,uint256)"
@@ -167,3 +167,47 @@ def test_a_contract_that_only_says_that_it_keeps_a_suites_prices_is_not_its(worl
         network.chain.transact("owner-1", at, b"")
         assert [log["address"] for log in network.node.logs([], ["0x" + keccak(text=CONFIGURED).hex()])] == [at]
         assert records(world.open()) == before
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
+    """Holders may leave by request, and investors subscribe."""
+    with deployed_world(tmp_path_factory.mktemp("both"), entering()) as deployed:
+        yield deployed
+
+
+def entering(**changes: object) -> Manifest:
+    """The manifest of `leaving`, with a vault into MSFT, too."""
+    manifest = leaving()
+    wish = Subscription(minimum="100.5", reference="400").model_copy(update=changes)
+    stock = manifest.stocks["MSFT"].model_copy(update={"subscription": wish})
+    return manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT": stock}})
+
+
+def test_both_kinds_of_vault_stand_and_are_as_the_manifest_says(both: NetworkWorld, tmp_path: Path) -> None:
+    network = both.open()
+    ledger = network.ledger()
+    entry = network.book.contract("entry-MSFT")
+    assert {"vault-MSFT", "entry-MSFT"} <= set(ledger.vaults)
+    assert (network.chain.call(entry, "minimum"), network.chain.call(entry, "closed")) == (100_500_000, False)
+    roles = network.suite().roles
+    for name, holds in (("VAULT", True), ("MINTER", True)):
+        assert network.chain.call(roles, "hasRole", role(name), entry.address) == holds
+    assert not network.chain.call(roles, "hasRole", role("MINTER"), network.book.contract("vault-MSFT").address)
+    assert plan_settings(both.open()).steps == ()
+    assert audit(both.open()) == []
+    lost = EvmNetwork.open(both.manifest, both.url, tmp_path / "records")
+    rebuild(lost, whole_deployment(lost))
+    found = EvmNetwork.open(both.manifest, both.url, tmp_path / "records")
+    assert found.book.contract("entry-MSFT") == entry
+
+
+def test_a_way_in_that_the_manifest_does_not_ask_for_may_make_nothing(both: NetworkWorld) -> None:
+    """It loses MINTER and VAULT; its terms are the timelock's."""
+    network = both.open(leaving())
+    plan = plan_settings(network)
+    assert {one.name for one in plan.steps} == {"revoke-MINTER-entry-MSFT", "revoke-VAULT-entry-MSFT"}
+    found = {(one.field, one.severity) for one in audit(both.open(leaving()))}
+    assert {("roles.MINTER", "critical"), ("roles.VAULT", "critical")} <= found
+    [step] = plan_settings(both.open(entering(minimum="7"))).steps
+    assert (step.to, step.function, step.args) == ("entry-MSFT", "setTerms", (7_000_000, 7 * DAY, 2_000))

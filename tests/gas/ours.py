@@ -20,9 +20,9 @@ from scrip.evm.deploy.vaults import open_vault
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import investor_number
 from scrip.evm.handlers.feeds import MOCK_DECIMALS
-from scrip.evm.labels import role
+from scrip.evm.labels import UNLIMITED, role
 from scrip.evm.ledger import EvmLedger
-from scrip.evm.vaults import VaultDesign
+from scrip.evm.vaults import ENTERING, VaultDesign
 from scrip.inputs.sessions import year_of
 from scrip.instructions.base import ISSUER, TREASURY
 from scrip.instructions.market import QuoteTerms
@@ -45,7 +45,8 @@ TRADING = 1_700_060_400
 def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
-    cases = bench.transfers() | bench.supply() | bench.leaving() | bench.actions() | bench.investors() | bench.prices()
+    cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering()
+    cases |= bench.actions() | bench.investors() | bench.prices()
     return dict(sorted(cases.items()))
 
 
@@ -176,6 +177,29 @@ class _Bench:
             "redemption.request": request,
             f"redemption.fill.{FILLED}.each": fill // FILLED,
             "redemption.claim": claim,
+        }
+
+    def entering(self) -> dict[str, int]:
+        """The same of subscriptions: a first request, a batch of fills, units fetched by who holds some."""
+        chain, price = self._chain, _coins(400)
+        wanted = VaultDesign("STOCK0", _coins(1), 7 * DAY, 2_000, price, ENTERING)
+        entry = open_vault(chain, wanted, STABLECOIN, ISSUER, TREASURY)
+        holders = [f"leaver {i}" for i in range(FILLED)]
+        for one in holders:
+            at = chain.address(one)
+            chain.send(self._suite.stablecoin, "mint", at, 2 * price.value, sender=TREASURY)
+            chain.send(self._suite.stablecoin, "approve", entry.address, UNLIMITED, sender=one)
+            request = chain.gas(entry, "requestDeposit", price.value, at, at, sender=one)
+        chain.advance_to(chain.now() + 1)
+        key = b"strike in".ljust(32, b"\0")
+        chain.send(entry, "strike", key, price.value, chain.now() + DAY, sender=ISSUER)
+        fill = chain.gas(entry, "fill", key, [chain.address(one) for one in holders], sender=ISSUER)
+        last = chain.address(holders[-1])
+        self._mint(self._token, holders[-1])
+        return {
+            "subscriptions.request": request,
+            f"subscriptions.fill.{FILLED}.each": fill // FILLED,
+            "subscriptions.claim": chain.gas(entry, "mint", UNIT, last, last, sender=holders[-1]),
         }
 
     def actions(self) -> dict[str, int]:

@@ -63,6 +63,10 @@ READ: dict[str, str] = {
     "stocks.*.redemption.patience": r"\bwish\.patience\b",
     "stocks.*.redemption.band_bps": r"\bwish\.band_bps\b",
     "stocks.*.redemption.reference": r"\bwish\.reference\b",
+    "stocks.*.subscription.minimum": r"\bwish_in\.minimum\b",
+    "stocks.*.subscription.patience": r"\bwish_in\.patience\b",
+    "stocks.*.subscription.band_bps": r"\bwish_in\.band_bps\b",
+    "stocks.*.subscription.reference": r"\bwish_in\.reference\b",
     "stocks.*.reserve.oracle": r"\bstock\.reserve\.oracle\b",
 }
 """Code that reads a field, where it is not `manifest.` and the field."""

@@ -62,6 +62,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "timelock.cancellers",
         "settlement.treasury",
         "stocks.*.redemption",
+        "stocks.*.subscription",
         "sanctions_oracle",
         "emergency",
         "corporate_actions.correction_notice",

@@ -88,6 +88,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("solana", "client"): "builds, sends and reads for every subject",
     ("solana", "clearance"): "opens, thaws and freezes token accounts, which transfers, market and enforcement share",
     ("model", "reasons"): "the reason and the document that every forced instruction carries",
+    ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
 """Files of a layer that belong to no one subject, and what they hold."""

@@ -12,12 +12,12 @@ from scrip.errors import InputError
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import CUSTODIAN, Transaction, coins, document_hash, key_word, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
+from scrip.evm.vaults import REQUEST_VAULT, SUBSCRIPTION_VAULT
 from scrip.labels import entry_label, vault_label
 from scrip.model.state.redemption import UNIT, Claim, Struck, Vault, VaultTerms, Waiting
 from scrip.plan import Address
 
-VAULT = "RequestVault"
-ENTRY = "SubscriptionVault"
+VAULT, ENTRY = REQUEST_VAULT, SUBSCRIPTION_VAULT
 REQUESTED = keccak(text="RedeemRequest(address,address,uint256,address,uint256)")
 OPERATOR = keccak(text="OperatorSet(address,address,bool)")
 APPROVED = keccak(text="AccountApproved(address,address,bool)")

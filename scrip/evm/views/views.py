@@ -19,7 +19,7 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import step_data
-from scrip.evm.encoding.values import CLASSES, Transaction, investor_number
+from scrip.evm.encoding.values import CLASSES, Transaction, coins, investor_number
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
@@ -341,6 +341,15 @@ class EvmViews:
             return []
         one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
         return [call("approve the market", "let the market take the settlement", one)]
+
+    def let_take(self, label: str, asset: str, owner: str, amount: Stablecoin) -> list[Step]:
+        """The step by which an owner lets a contract of ours take so much of a stablecoin; none where it does."""
+        chain = self.network.chain
+        coin = Contract(outside.STABLECOIN, chain.address(asset))
+        if chain.call(coin, "allowance", self.address(owner), chain.address(label)) >= amount.value:
+            return []
+        one = Transaction(owner, asset, outside.STABLECOIN, "approve", (Address(label), coins(amount)))
+        return [call(f"let {label} take", f"let {label} take {amount} of {owner}", one)]
 
     def _ours(self, quote: QuoteFile) -> EvmQuote:
         if not isinstance(quote, EvmQuote):

@@ -1,0 +1,146 @@
+"""A vault that takes requests, whichever way, as the desk meets it: which one it is, and who acts for whom in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scrip import instructions as ins
+from scrip.chains.evm import evm_only
+from scrip.chains.network import Network
+from scrip.errors import InputError
+from scrip.evm.chain import Contract
+from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.handlers.redemption import read_strike
+from scrip.evm.vaults import LEAVING, Kind
+from scrip.evm.views import EvmViews
+from scrip.labels import STABLECOIN, asset_label
+from scrip.plan import Change, Plan
+from scrip.plan.draft import Draft
+from scrip.preview import moment
+from scrip.units import Stablecoin
+
+
+class Desk:
+    """A stock's vault of a kind for one stablecoin of the manifest, the first by default. InputError for none."""
+
+    def __init__(self, network: Network, stock: str, symbol: str, kind: Kind) -> None:
+        self.views: EvmViews = evm_only(network).views()
+        symbols = list(network.manifest.settlement.assets)
+        if symbol and symbol not in symbols:
+            raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
+        self.asset = asset_label(symbols.index(symbol), symbol) if symbol else STABLECOIN
+        self.views.ledger.token(stock)
+        label = kind.label(stock, self.asset)
+        if label not in self.views.ledger.vaults:
+            paid = symbol or symbols[0]
+            what = f"pays {paid}: holders redeem" if kind.pays else f"takes {paid}: investors buy"
+            raise InputError(f"has no vault that {what} on quotes", field="stock", value=stock)
+        self.vault: Contract = self.views.ledger.vaults[label]
+        self.stock, self.label, self.kind = stock, label, kind
+
+    def strike(self, draft: Draft[EvmViews], name: str, price: Stablecoin, reference: str, life: int, by: str) -> int:
+        """Plan to strike a price of one token, or say that it was; the second before which a request must be asked.
+
+        InputError where what was struck under the reference has expired or was another.
+        """
+        struck, now = read_strike(self.views.network.chain, self.vault, name), self.views.now()
+        if struck is None:
+            order = ins.Strike(self.stock, name, price, now + life, self.asset, entry=not self.kind.pays, by=by)
+            title = f"{price} is the price of one {self.stock} token, until {moment(now + life)}"
+            draft.add(self.views.step("strike", title, [order]))
+            return now + 1
+        if struck.price != price.value:
+            was = Stablecoin(struck.price)
+            reason = f"names a price that was struck at {was}: give another"
+            raise InputError(reason, field="reference", value=reference)
+        if now >= struck.expiry:
+            reason = f"names a price that expired, {moment(struck.expiry)}: give another"
+            raise InputError(reason, field="reference", value=reference)
+        draft.same.append(f"{price} was struck, until {moment(struck.expiry)}")
+        return struck.at
+
+    def holds(self, view: str, first: str, second: str) -> bool:
+        """What the vault says of a pair of accounts."""
+        return bool(self.views.network.chain.call(self.vault, view, *map(self.views.address, (first, second))))
+
+    def heir(self, controller: str) -> str:
+        """Who gets what is a controller's: itself, or its last successor."""
+        chain, registry = self.views.network.chain, self.views.ledger.suite.registry
+        at = str(chain.call(registry, "successorOf", self.views.address(controller)))
+        return controller if at == ZERO_ADDRESS else chain.name(at)
+
+    def heard(self, sender: str, controller: str) -> bool:
+        """Whether a call of `sender` is heard as the controller's, or its successor's."""
+        chain, address = self.views.network.chain, self.views.address
+        heir = str(chain.call(self.views.ledger.suite.registry, "successorOf", address(controller)))
+        return heir == address(sender) or self.holds("isOperator", heir, sender)
+
+
+def demanded(reference: str) -> str:
+    """The reference that names a price; InputError where there is none."""
+    if not reference:
+        raise InputError("must name the price, the same when a run is finished later", field="reference")
+    return reference
+
+
+def page_of(what: str, names: Sequence[str]) -> str:
+    """The step of a page: no two of an operation begin with the same account."""
+    return f"{what} {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+
+
+def operator(
+    network: Network,
+    stock: str,
+    account: str,
+    operator: str,
+    approved: bool = True,
+    symbol: str = "",
+    kind: Kind = LEAVING,
+) -> Plan:
+    """Let an account, a keeper's for example, ask, call back and fetch for `account`, which signs; or no longer."""
+    desk = Desk(network, stock, symbol, kind)
+    draft = Draft(desk.views, f"{kind.group} operator")
+    stands = desk.holds("isOperator", account, operator)
+    if stands == approved:
+        return draft.nothing(f"{operator} {'acts' if approved else 'does not act'} for {account} in {desk.label}")
+    if approved and desk.views.address(account) == desk.views.address(operator):
+        raise InputError("is the account itself, which needs none", field="operator", value=operator)
+    order = ins.SetOperator(stock, account, operator, approved, desk.asset, entry=not kind.pays)
+    title = f"{operator} {'acts' if approved else 'acts no more'} for {account} in {desk.label}"
+    draft.add(desk.views.step("operator", title, [order]))
+    draft.changes.append(Change(f"{operator} for {account}", _acts(stands), _acts(approved)))
+    return draft.plan()
+
+
+def approve(
+    network: Network,
+    stock: str,
+    owner: str,
+    account: str,
+    approved: bool = True,
+    reference: str = "",
+    sender: str = "",
+    symbol: str = "",
+    kind: Kind = LEAVING,
+) -> Plan:
+    """Let an owner name another investor's account as controller or receiver, or no longer (COMPLIANCE)."""
+    desk = Desk(network, stock, symbol, kind)
+    draft = Draft(desk.views, f"{kind.group} approve", reference, single=reference)
+    stands = desk.holds("approvedAccount", owner, account)
+    may = "may name" if approved else "may not name"
+    if stands == approved:
+        return draft.nothing(f"{owner} {may} {account} in {desk.label}")
+    order = ins.ApproveAccount(stock, owner, account, approved, desk.asset, entry=not kind.pays)
+    draft.order(f"{owner} {may} {account} as controller or receiver in {desk.label}", order, sender)
+    draft.changes.append(Change(f"{account} for {owner}", _named(stands), _named(approved)))
+    if approved and not desk.holds("isOperator", account, owner):
+        draft.same.append(f"as a controller {account} must make {owner} its operator, too; as a receiver it need not")
+    return draft.plan()
+
+
+def _acts(stands: bool) -> str:
+    return "acts" if stands else "does not act"
+
+
+def _named(stands: bool) -> str:
+    return "may be named" if stands else "may not be named"

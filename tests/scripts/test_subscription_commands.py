@@ -1,0 +1,153 @@
+"""Requests to buy by command: paid in, called back, filled at a price, fetched, declined, and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from support.network_cli import Cli, fresh
+from support.network_orders import attest
+from support.network_world import NetworkWorld, deployed_world
+
+from scrip.manifest.load import load
+
+DAY = 86_400
+
+
+@pytest.fixture(scope="module")
+def entering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
+    """The local manifest with a vault into MSFT, deployed."""
+    folder = tmp_path_factory.mktemp("entering")
+    fresh(folder)
+    write_manifest(folder)
+    with deployed_world(folder, load(folder / "manifests" / "local.yaml")) as world:
+        yield world
+
+
+def write_manifest(folder: Path) -> None:
+    """The local manifest, in which investors may subscribe to MSFT."""
+    path = folder / "manifests" / "local.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["stocks"]["MSFT"]["subscription"] = {"minimum": "100", "reference": "400"}
+    path.write_text(yaml.safe_dump(content))
+
+
+@pytest.fixture
+def desk(entering: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """Owner-1 and owner-2 are investors with money; the custodian holds 200 shares."""
+    folder = entering.records.parent
+    fresh(folder)
+    write_manifest(folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("SCRIP_LOCAL_RPC", entering.url)
+    cli = Cli(entering)
+    network = entering.open()
+    attest(network, 200)
+    for account in ("owner-1", "owner-2"):
+        network.chain.send(
+            network.suite().stablecoin, "mint", network.chain.address(account), 10**12, sender="deployer"
+        )
+    rows = [f"{one},{network.chain.address(one)},CH,professional,2029-12-31\n" for one in ("owner-1", "owner-2")]
+    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
+    cli.done("compliance onboard owners.csv --apply")
+    yield cli
+    entering.back()
+
+
+def held(cli: Cli, account: str) -> str:
+    return str(cli.world.open().ledger().balance("MSFT", account))
+
+
+def coins(cli: Cli, account: str) -> int:
+    return cli.world.open().ledger().stablecoin(account).value
+
+
+def refused(cli: Cli, line: str, reason: str, code: int) -> None:
+    said = cli.run(line)
+    assert reason in said.out + said.err
+    assert said.code == code
+
+
+def test_what_was_paid_in_is_called_back_in_full(desk: Cli) -> None:
+    assert desk.run("subscription request MSFT 4000").code == 64
+    refused(desk, "subscription request MSFT 99 --as owner-1", "vault: below minimum", 1)
+    said = desk.run("subscription request MSFT 4000 --as owner-1")
+    assert "let entry-MSFT take 4,000" in said.out.replace("4000", "4,000")
+    before = coins(desk, "owner-1")
+    desk.done("subscription request MSFT 4000 --as owner-1 --apply")
+    assert coins(desk, "owner-1") == before - 4_000 * 10**6
+    [entry] = desk.done("subscription queue MSFT")["queue"]["entries"]
+    assert (entry["controller"], entry["waiting"], entry["late"], entry["cleared"]) == ("owner-1", "4000", False, True)
+    desk.done("subscription cancel MSFT owner-1 --apply")
+    assert coins(desk, "owner-1") == before
+    assert "nothing of owner-1 waits" in desk.run("subscription cancel MSFT owner-1 --apply").out
+
+
+def test_a_price_is_struck_and_filled_once_and_a_keeper_fetches_the_units(desk: Cli) -> None:
+    for one, amount in (("owner-1", 4_000), ("owner-2", 2_000)):
+        desk.done(f"subscription request MSFT {amount} --as {one} --apply")
+    assert desk.run("subscription fill MSFT 400 --apply").code == 64
+    refused(desk, "subscription fill MSFT 300 --reference s-0", "vault: price outside band", 1)
+    desk.pass_time(60)
+    treasury = coins(desk, "treasury")
+    line = "subscription fill MSFT 400 --reference s-1 --apply"
+    desk.done(line)
+    assert coins(desk, "treasury") - treasury == 6_000 * 10**6
+    entries = desk.done("subscription queue MSFT")["queue"]["entries"]
+    assert [(one["controller"], one["units"]) for one in entries] == [("owner-1", "10"), ("owner-2", "5")]
+    assert "no request can be filled" in desk.run(line).out
+    refused(desk, "subscription fill MSFT 401 --reference s-1", "was struck at 400", 64)
+    assert "nothing is there to fetch" in desk.run("subscription claim MSFT --as owner-3").out
+    desk.done("subscription operator MSFT owner-3 --as owner-1 --apply")
+    desk.done("subscription claim MSFT --as owner-3 --apply")
+    assert [held(desk, "owner-1"), held(desk, "owner-2")] == ["10", "0"]
+    desk.signed("subscription return MSFT owner-2 --reason 7 --document order-1", "return.json")
+    assert held(desk, "owner-2") == "5"
+    assert (
+        "no units were made for owner-2"
+        in desk.run("subscription return MSFT owner-2 --reason 7 --document order-1").out
+    )
+
+
+def test_the_reserve_refuses_a_fill_and_nothing_moves(desk: Cli) -> None:
+    desk.done("subscription request MSFT 4000 --as owner-1 --apply")
+    attest(desk.world.open(), 9)
+    desk.pass_time(60)
+    refused(desk, "subscription fill MSFT 400 --reference s-2", "reserve", 1)
+    [entry] = desk.done("subscription queue MSFT")["queue"]["entries"]
+    assert (entry["waiting"], entry["units"]) == ("4000", "0")
+
+
+def test_what_is_not_filled_is_sent_back(desk: Cli) -> None:
+    for one in ("owner-1", "owner-2"):
+        desk.done(f"subscription request MSFT 4000 --as {one} --apply")
+    refused(desk, "subscription decline MSFT owner-1 --as owner-3", "waits not too long yet", 64)
+    assert "no request is to be sent back" in desk.run("subscription decline MSFT").out
+    desk.done("subscription decline MSFT owner-1 --apply")
+    desk.pass_time(7 * DAY + 1)
+    assert "LATE: anyone can send it back" in desk.run("subscription queue MSFT").out
+    desk.done("subscription decline MSFT --as owner-3 --apply")
+    before = coins(desk, "owner-2")
+    desk.done("subscription claim MSFT --as owner-2 --apply")
+    assert coins(desk, "owner-2") - before == 4_000 * 10**6
+
+
+def test_a_vault_is_closed_and_opened(desk: Cli) -> None:
+    assert "takes new requests" in desk.run("subscription open MSFT").out
+    desk.done("subscription close MSFT --apply")
+    refused(desk, "subscription request MSFT 4000 --as owner-1", "vault: closed", 1)
+    assert "REFUSED, until `subscription open`" in desk.run("subscription queue MSFT").out
+    assert "entry-MSFT.requests" in desk.run("audit chain --json").out
+    desk.signed("subscription open MSFT", "open.json")
+    desk.done("subscription approve MSFT owner-1 owner-2 --apply")
+    desk.done("subscription operator MSFT owner-1 --as owner-2 --apply")
+    desk.done("subscription request MSFT 100 --as owner-1 --for owner-2 --apply")
+    assert "nobody waits" not in desk.run("subscription queue MSFT").out
+
+
+def test_what_is_not_there_is_said(desk: Cli) -> None:
+    other = next(one for one in desk.world.manifest.stocks if one != "MSFT")
+    refused(desk, f"subscription queue {other}", "has no vault that takes USDC: investors buy on quotes", 64)
+    refused(desk, "redemption queue MSFT", "has no vault that pays USDC: holders redeem on quotes", 64)
