@@ -79,7 +79,7 @@ def build(ticker: str, ex: date, out: Path | None, **options: Any) -> None:
         from scrip.flows import register
 
         folder = out or Path("registers") / request.network / ticker / ex.isoformat()
-        with _progress(report) as tell:
+        with Reading(report) as tell:
             built = register.build(network, _order(request, ticker, ex, chosen), tell)
         written = register.write(built, folder)
         report.more["register"] = _told(written)
@@ -103,7 +103,7 @@ def verify(folder: Path, node: bool, **options: Any) -> None:
         if not node:
             written = register.verify(folder)
         else:
-            with opened(request) as network, _progress(report) as tell:
+            with opened(request) as network, Reading(report) as tell:
                 order = _order(request, *register.named(folder, network.manifest), chosen)
                 written = register.verify(folder, network, order, tell)
         report.more["register"] = _told(written)
@@ -194,7 +194,7 @@ def _more(report: Report, count: int) -> None:
         report.say(f"and {count:,} more: --all shows them")
 
 
-class _progress:
+class Reading:
     """Shows on a terminal how far a reading is."""
 
     def __init__(self, report: Report) -> None:

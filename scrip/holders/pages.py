@@ -189,8 +189,6 @@ class Pages:
                 if not all(headers):
                     raise NodeError(f"the node has no block {first if headers[1] else last}")
                 answer = Answer(table_of_logs(logs, self.token, first, last), *headers)
-            except Drift:
-                raise
             except ScripError:
                 if self._span == 1:
                     raise

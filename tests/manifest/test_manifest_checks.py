@@ -51,6 +51,37 @@ CASES = {
     "another's chain": (
         "local", "  chain_id: 31337", "  chain_id: 137", "chain:", "chain.public", "137", "must be true",
     ),
+    # the register of holders
+    "an excluded account that is none": (
+        "local", "    rules: {preset: reg-s-no-us}",
+        "    rules: {preset: reg-s-no-us}\n    holders: {excluded: [nobody]}",
+        "    holders:", "stocks.MSFT.holders.excluded.0", "nobody", "is no account of the manifest",
+    ),
+    "an excluded account twice": (
+        "local", "    rules: {preset: reg-s-no-us}",
+        "    rules: {preset: reg-s-no-us}\n    holders: {excluded: [treasury, treasury]}",
+        "    holders:", "stocks.MSFT.holders.excluded.1", "treasury", "is listed twice",
+    ),
+    "an account that is excluded and looked through": (
+        "local", "    rules: {preset: reg-s-no-us}",
+        "    rules: {preset: reg-s-no-us}\n    holders: {excluded: [ada], look_through: {ada: {rule: erc4626}}}",
+        "    holders:", "stocks.MSFT.holders.excluded.0", "ada", "it cannot be both",
+    ),
+    "a venue that is no account": (
+        "local", "    rules: {preset: reg-s-no-us}",
+        "    rules: {preset: reg-s-no-us}\n    holders: {look_through: {pool: {rule: v2-pair}}}",
+        "    holders:", "stocks.MSFT.holders.look_through.pool", "pool", "is no account of the manifest",
+    ),
+    "a venue by a file without one": (
+        "local", "    rules: {preset: reg-s-no-us}",
+        "    rules: {preset: reg-s-no-us}\n    holders: {look_through: {ada: {rule: file}}}",
+        "    holders:", "stocks.MSFT.holders.look_through.ada.file", "", "is missing",
+    ),
+    "a venue by a token with a file": (
+        "local", "    rules: {preset: reg-s-no-us}",
+        "    rules: {preset: reg-s-no-us}\n    holders: {look_through: {ada: {rule: v2-pair, file: a.csv}}}",
+        "    holders:", "stocks.MSFT.holders.look_through.ada.file", "a.csv", "is of rule file alone",
+    ),
     # the networks beside it
     "a network that spans itself": (
         "local", "issuer: Example Securities AG", "issuer: Example Securities AG\nspans: [local]", "spans:", "spans.0",
