@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+import merkle_vectors
 import quote_vectors
 
 from scrip.evm.encoding.values import action_id, reference_word
@@ -49,6 +50,7 @@ def generate() -> dict[str, object]:
         },
         "split": {"schema": 1, "next_split": [*_next_split()]},
         "action_id": {"schema": 1, "action_id": [*_action_id()]},
+        "merkle_sum": merkle_vectors.generate(),
         "quote": quote_vectors.generate(),
         "reserve": {
             "schema": 1,

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import shared_vectors as vectors  # noqa: E402
 
 COMMITTED = vectors.FOLDER
-NAMES = ["action_id", "dividend", "multiplier", "quote", "reserve", "split", "ui_amount"]
+NAMES = ["action_id", "dividend", "merkle_sum", "multiplier", "quote", "reserve", "split", "ui_amount"]
 
 
 def test_the_files_are_these() -> None:
