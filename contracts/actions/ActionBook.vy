@@ -194,6 +194,10 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     token: address = self._records[id].token
     if status == ANNOUNCED:
         self._set_status(id, times, PAYING)
+        ex_at: uint256 = (times >> 32) & mm.MAX_U40
+        if ex_at < record_at:
+            # It is open by now; what is forgotten costs later mints no question.
+            extcall ACTIONS.setShut(token, ex_at, record_at, False)
         log IActionBook.CashPaying(id=id, token=token)
     pay: uint256 = (times >> 112) & mm.MAX_U40
     return token, self._records[id].coin, pay, (times >> 152) & mm.MAX_U40, record_at

@@ -12,7 +12,7 @@
         fetches for an account, to which alone the coins go; PAUSER stops one distribution, UNPAUSER resumes it; the
         timelock (ADMIN) recalls one that is stopped and names the accounts.
         How to stop it: stop(). What nobody has funded pays nobody.
-@dev A leaf is paid once, to its account or to the registry's successor of it. Whoever is blocked or frozen waits; of a payee
+@dev A leaf is paid once, to its account or to the registry's successor of it. Whoever is blocked waits; of a payee
      whom the coin refuses the amount is parked and can be tried again. A leaf that is not pushable, a pool's, which anyone
      could empty of what it is sent, is fetched by the account itself or its successor.
 @custom:kill stop(), and the timelock's recall() for a root that was wrong.
@@ -25,7 +25,6 @@ from ethereum.ercs import IERC20
 from ..interfaces import IActionBook
 from ..interfaces import IComplianceRegistry
 from ..interfaces import IDividendDistributor
-from ..interfaces import IStockToken
 from ..shared import roles
 from . import merkle_sum
 from . import payouts
@@ -88,8 +87,8 @@ tax: public(address)
 parts: public(HashMap[bytes32, uint256])
 _ids: HashMap[bytes32, HashMap[uint256, bytes32]]
 _records: HashMap[bytes32, Record]
-# @dev distribution → index // 256 → a bit for each leaf that is paid or parked
-_claimed: HashMap[bytes32, HashMap[uint256, uint256]]
+# @dev _word of a distribution and an index → a bit for each of 256 leaves that is paid or parked
+_claimed: HashMap[uint256, uint256]
 _parked: HashMap[bytes32, HashMap[uint256, Parked]]
 
 
@@ -249,7 +248,7 @@ def claim(
             successor. Where the coin refuses the payee the amount is parked.
     @dev Errors, in order: "dividend: not funded", "dividend: stopped", "dividend: before pay", "dividend: bad index",
          "dividend: bad proof" (of another length, another leaf, another tree), "dividend: bad sum", "dividend: claimed" (or
-         nothing is due), "dividend: held" (a block or a freeze, or its successor is another's), "dividend: not the account",
+         nothing is due), "dividend: held" (blocked, and without a successor who is not), "dividend: not the account",
          "dividend: payment not exact".
     @param id the distribution.
     @param place the leaf's first word: its index, bit 255 set where it is pushable.
@@ -265,28 +264,36 @@ def claim(
     assert index >> depth == 0, "dividend: bad index"
     assert len(proof) == depth, "dividend: bad proof"
     sums: uint256 = self._records[id].sums
-    node: bytes32 = empty(bytes32)
-    total: uint256 = 0
-    node, total = merkle_sum._root(
-        merkle_sum._leaf(place, convert(account, uint256), amounts, net), net, index, proof
-    )
+    # As merkle_sum._root, here because a call of a function with a proof copies it: 500 gas.
+    node: bytes32 = keccak256(abi_encode(place, account, amounts, net))
+    total: uint256 = net
+    seen: uint256 = net
+    path: uint256 = index
+    for sibling: IDividendDistributor.Node in proof:
+        if path & 1 == 0:
+            node = keccak256(abi_encode(node, total, sibling.hash, sibling.sum | merkle_sum.TOP))
+        else:
+            node = keccak256(abi_encode(sibling.hash, sibling.sum, node, total | merkle_sum.TOP))
+        seen |= sibling.sum
+        total = unsafe_add(total, sibling.sum)
+        path >>= 1
+    assert seen >> merkle_sum.SUM_BITS == 0, "dividend: bad sum"
     assert node == self._records[id].root and total == sums >> 128, "dividend: bad proof"
-    word: uint256 = self._claimed[id][index >> 8]
+    at: uint256 = self._word(id, index)
+    word: uint256 = self._claimed[at]
     bit: uint256 = 1 << (index & 255)
     assert word & bit == 0 and net != 0, "dividend: claimed"
-    payee: address = self._payee(self._records[id].token, account)
+    payee: address = self._payee(account)
     assert payee != empty(address), "dividend: held"
     own: bool = place & merkle_sum.TOP != 0 or msg.sender == account or msg.sender == payee
     assert own, "dividend: not the account"
-    self._claimed[id][index >> 8] = word | bit
+    self._claimed[at] = word | bit
     self._records[id].sums = unsafe_sub(sums, net)
     if payouts._send(self._coin(terms), payee, net):
-        log IDividendDistributor.DividendPaid(
-            id=id, account=account, payee=payee, index=index, amounts=amounts, net=net
-        )
+        log IDividendDistributor.DividendPaid(id=id, account=account, payee=payee, index=index, net=net)
         return True
     self._records[id].sums = sums
-    self._park(id, account, payee, index, amounts, net)
+    self._park(id, account, payee, index, net)
     return False
 
 
@@ -296,11 +303,11 @@ def push(
     id: bytes32,
     first: uint256,
     entries: DynArray[IDividendDistributor.Entry, merkle_sum.PUSHED],
-    proof: DynArray[IDividendDistributor.Node, merkle_sum.MAX_DEPTH],
+    proof: DynArray[IDividendDistributor.Node, merkle_sum.MAX_BLOCKS_DEPTH],
 ) -> uint256:
     """
     @notice Pays a whole block of 128 places by one proof. Anyone. A leaf that is not pushable, is paid already or is held by a
-            block or a freeze is passed over; where the coin refuses a payee the amount is parked.
+            block is passed over; where the coin refuses a payee the amount is parked.
     @dev Errors, in order: "dividend: not funded", "dividend: stopped", "dividend: before pay", "dividend: bad index",
          "dividend: bad proof", "dividend: bad sum", "dividend: payment not exact".
     @param id the distribution.
@@ -319,21 +326,21 @@ def push(
     node, total = merkle_sum._block(first, entries)
     node, total = merkle_sum._root(node, total, first >> merkle_sum.PUSHED_DEPTH, proof)
     assert node == self._records[id].root and total == sums >> 128, "dividend: bad proof"
-    token: address = self._records[id].token
     payees: DynArray[address, merkle_sum.PUSHED] = []
-    word: uint256 = self._claimed[id][first >> 8]
+    at: uint256 = self._word(id, first)
+    word: uint256 = self._claimed[at]
     bit: uint256 = 1 << (first & 255)
     due: uint256 = 0
     for entry: IDividendDistributor.Entry in entries:
         payee: address = empty(address)
         if entry.account & merkle_sum.TOP != 0 and word & bit == 0 and entry.net != 0:
-            payee = self._payee(token, self._account(entry.account))
+            payee = self._payee(self._account(entry.account))
             if payee != empty(address):
                 word |= bit
                 due += entry.net
         payees.append(payee)
         bit <<= 1
-    self._claimed[id][first >> 8] = word
+    self._claimed[at] = word
     self._records[id].sums = sums - due
     coin: address = self._coin(terms)
     before: uint256 = staticcall IERC20(coin).balanceOf(self)
@@ -348,10 +355,10 @@ def push(
                 paid += entry.net
                 count += 1
                 log IDividendDistributor.DividendPaid(
-                    id=id, account=account, payee=payee, index=index, amounts=entry.amounts, net=entry.net
+                    id=id, account=account, payee=payee, index=index, net=entry.net
                 )
             else:
-                self._park(id, account, payee, index, entry.amounts, entry.net)
+                self._park(id, account, payee, index, entry.net)
         index += 1
     payouts._check_left(coin, before, paid)
     if paid != due:
@@ -373,7 +380,7 @@ def payParked(id: bytes32, index: uint256) -> bool:
     terms: uint256 = self._payable(id)
     parked: Parked = self._parked[id][index]
     assert parked.net != 0, "dividend: nothing parked"
-    payee: address = self._payee(self._records[id].token, parked.account)
+    payee: address = self._payee(parked.account)
     assert payee != empty(address), "dividend: held"
     sums: uint256 = self._records[id].sums
     self._parked[id][index] = empty(Parked)
@@ -540,7 +547,7 @@ def isClaimed(id: bytes32, index: uint256) -> bool:
     """
     @notice Whether the leaf at a place is paid or parked.
     """
-    return (self._claimed[id][index >> 8] >> (index & 255)) & 1 == 1
+    return (self._claimed[self._word(id, index)] >> (index & 255)) & 1 == 1
 
 
 @external
@@ -570,26 +577,33 @@ def _payable(id: bytes32) -> uint256:
 
 
 @internal
+@pure
+def _word(id: bytes32, index: uint256) -> uint256:
+    """
+    @dev Which word of bits has a leaf's: an id is a hash, so no two distributions' words are ever the same.
+    """
+    return unsafe_add(convert(id, uint256), index >> 8)
+
+
+@internal
 @view
-def _payee(token: address, account: address) -> address:
+def _payee(account: address) -> address:
     """
-    @dev Who is paid for an account: itself, or its last successor; the zero address while a block or a freeze holds it. A
-         wallet that was recovered is blocked for ever, so that of one which is free the registry need not be asked.
+    @dev Who is paid for an account: itself, or its last successor; the zero address while a block holds it. A wallet that
+         was recovered is blocked for ever, so that of one which is free no successor need be asked.
     """
-    if staticcall IStockToken(token).canLeave(account):
+    if not staticcall REGISTRY.isBlocked(account):
         return account
     heir: address = staticcall REGISTRY.successorOf(account)
-    if heir == account or heir == empty(address) or not staticcall IStockToken(token).canLeave(heir):
+    if heir == account or heir == empty(address) or staticcall REGISTRY.isBlocked(heir):
         return empty(address)
     return heir
 
 
 @internal
-def _park(id: bytes32, account: address, payee: address, index: uint256, amounts: uint256, net: uint256):
+def _park(id: bytes32, account: address, payee: address, index: uint256, net: uint256):
     self._parked[id][index] = Parked(account=account, net=net)
-    log IDividendDistributor.DividendParked(
-        id=id, account=account, payee=payee, index=index, amounts=amounts, net=net
-    )
+    log IDividendDistributor.DividendParked(id=id, account=account, payee=payee, index=index, net=net)
 
 
 @internal

@@ -23,6 +23,8 @@ SUM_BITS: constant(uint256) = 128
 PUSHED_DEPTH: constant(uint256) = 7
 PUSHED: constant(uint256) = 128
 MAX_DEPTH: constant(uint256) = 32
+# @dev of the tree over blocks: MAX_DEPTH less PUSHED_DEPTH
+MAX_BLOCKS_DEPTH: constant(uint256) = 25
 # @dev keccak256("Scrip Merkle-sum root 1"): the first word of what a posted root is the hash of
 DOMAIN: constant(bytes32) = keccak256("Scrip Merkle-sum root 1")
 
