@@ -333,11 +333,13 @@ def push(
     due: uint256 = 0
     for entry: IDividendDistributor.Entry in entries:
         payee: address = empty(address)
-        if entry.account & merkle_sum.TOP != 0 and word & bit == 0 and entry.net != 0:
-            payee = self._payee(self._account(entry.account))
+        net: uint256 = entry.net & ~merkle_sum.TOP
+        if entry.net != net and word & bit == 0 and net != 0:
+            # Reverts for what is no address of this kind of chain.
+            payee = self._payee(convert(entry.account, address))
             if payee != empty(address):
                 word |= bit
-                due += entry.net
+                due += net
         payees.append(payee)
         bit <<= 1
     self._claimed[at] = word
@@ -350,15 +352,15 @@ def push(
     for entry: IDividendDistributor.Entry in entries:
         payee: address = payees[index - first]
         if payee != empty(address):
-            account: address = self._account(entry.account)
-            if payouts._try(coin, payee, entry.net):
-                paid += entry.net
+            net: uint256 = entry.net & ~merkle_sum.TOP
+            if payouts._try(coin, payee, net):
+                paid += net
                 count += 1
                 log IDividendDistributor.DividendPaid(
-                    id=id, account=account, payee=payee, index=index, net=entry.net
+                    id=id, account=convert(entry.account, address), payee=payee, index=index, net=net
                 )
             else:
-                self._park(id, account, payee, index, entry.net)
+                self._park(id, convert(entry.account, address), payee, index, net)
         index += 1
     payouts._check_left(coin, before, paid)
     if paid != due:
@@ -632,15 +634,6 @@ def _status(terms: uint256) -> uint256:
 @pure
 def _coin(terms: uint256) -> address:
     return convert(terms & _U160, address)
-
-
-@internal
-@pure
-def _account(word: uint256) -> address:
-    """
-    @dev Reverts for a word that is no address of this kind of chain.
-    """
-    return convert(word & ~merkle_sum.TOP, address)
 
 
 @internal

@@ -77,10 +77,10 @@ def _block(
     count: uint256 = 0
     seen: uint256 = 0
     for entry: IDividendDistributor.Entry in entries:
-        place: uint256 = (first + count) | (entry.account & TOP)
-        hashes[count] = self._leaf(place, entry.account & ~TOP, entry.amounts, entry.net)
-        sums[count] = entry.net
-        seen |= entry.net
+        net: uint256 = entry.net & ~TOP
+        hashes[count] = self._leaf((first + count) | (entry.net & TOP), entry.account, entry.amounts, net)
+        sums[count] = net
+        seen |= net
         count += 1
     assert seen >> SUM_BITS == 0, "dividend: bad sum"
     nothing: bytes32 = empty(bytes32)

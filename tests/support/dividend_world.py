@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 import boa
+import numpy as np
 from eth_utils import keccak
 from support.contract_calls import Handle, deploy, deploy_blueprint, named, now, set_clock, word32
 from support.days import ex_of, number_of
@@ -96,8 +97,7 @@ class Dividends(Redemption):
         leaves = [tree.leaves.leaf(place) for place in range(len(tree.leaves))]
         gross = sum(leaf.gross for leaf in leaves)
         kept = sum(leaf.withheld for leaf in leaves) if withheld is None else withheld
-        known = boa.env.evm.vm.chain.get_canonical_block_hash if False else _block_hash
-        return (tree.root.hash, tree.root.sum, gross, kept, tree.root.depth, number, known(number))
+        return (tree.root.hash, tree.root.sum, gross, kept, tree.root.depth, number, _block_hash(number))
 
     def id_of(self, action: bytes, root: Sequence[Any], stock: Handle | None = None, chain: int | None = None) -> bytes:
         """What a root is bound to, as the package computes it."""
@@ -136,10 +136,10 @@ class Dividends(Redemption):
         } | changes
         return self.distributor.claim(id, *given.values(), sender=sender or account)
 
-    def push(self, id: bytes, tree: Tree, first: int = 0, **changes: Any) -> int:
-        """Push a block of a tree; how many were paid."""
-        entries, proof = pushed(tree, first)
-        given = {"first": first, "entries": entries, "proof": proof} | changes
+    def push(self, id: bytes, tree: Tree, block: int = 0, /, **changes: Any) -> int:
+        """Push the block of a tree that begins at a place; how many were paid."""
+        entries, proof = pushed(tree, block)
+        given = {"first": block, "entries": entries, "proof": proof} | changes
         return self.distributor.push(id, *given.values(), sender=named("keeper"))
 
     def unruly_dividend(self, tree: Tree, **terms: Any) -> tuple[Handle, bytes]:
@@ -172,11 +172,7 @@ def pushed(tree: Tree, first: int) -> tuple[list[tuple[int, int, int]], list[tup
     places = range(first, min(first + 128, len(tree.leaves)))
     leaves = [tree.leaves.leaf(place) for place in places]
     entries = [
-        (
-            int.from_bytes(leaf.account, "big") | (law.TOP if leaf.pushable else 0),
-            leaf.gross << 128 | leaf.withheld,
-            leaf.net,
-        )
+        (int.from_bytes(leaf.account, "big"), leaf.gross << 128 | leaf.withheld, leaf.net | leaf.pushable * law.TOP)
         for leaf in leaves
     ]
     return entries, [(node.hash, node.sum) for node in tree.proof(first)[7:]]
@@ -204,8 +200,6 @@ def deepened(tree: Tree, depth: int = DEEP) -> Tree:
 
 
 def _level(node: law.Node) -> Any:
-    import numpy as np
-
     return np.frombuffer(node.hash + law.word(node.sum), np.uint8).reshape(1, 64)
 
 
