@@ -335,8 +335,7 @@ def push(
         payee: address = empty(address)
         net: uint256 = entry.net & ~merkle_sum.TOP
         if entry.net != net and word & bit == 0 and net != 0:
-            # Reverts for what is no address of this kind of chain.
-            payee = self._payee(convert(entry.account, address))
+            payee = self._payee(entry.account)
             if payee != empty(address):
                 word |= bit
                 due += net
@@ -357,10 +356,10 @@ def push(
                 paid += net
                 count += 1
                 log IDividendDistributor.DividendPaid(
-                    id=id, account=convert(entry.account, address), payee=payee, index=index, net=net
+                    id=id, account=entry.account, payee=payee, index=index, net=net
                 )
             else:
-                self._park(id, convert(entry.account, address), payee, index, net)
+                self._park(id, entry.account, payee, index, net)
         index += 1
     payouts._check_left(coin, before, paid)
     if paid != due:

@@ -78,7 +78,8 @@ def _block(
     seen: uint256 = 0
     for entry: IDividendDistributor.Entry in entries:
         net: uint256 = entry.net & ~TOP
-        hashes[count] = self._leaf((first + count) | (entry.net & TOP), entry.account, entry.amounts, net)
+        account: uint256 = convert(entry.account, uint256)
+        hashes[count] = self._leaf((first + count) | (entry.net & TOP), account, entry.amounts, net)
         sums[count] = net
         seen |= net
         count += 1

@@ -21,6 +21,7 @@ __all__ = [
     "AssetName",
     "CalendarName",
     "DOCUMENT_HASH",
+    "DistributionId",
     "Document",
     "ISSUER",
     "Instruction",
@@ -94,6 +95,8 @@ QuoteId = Annotated[str, Names(("quotes",))]
 """The id of a quote, which serves once."""
 StrikeName = Annotated[str, Names(("strikes",))]
 """The name of a price that was struck for requests to redeem, which serves once."""
+DistributionId = Annotated[str, Names(("distributions",))]
+"""What a root of a cash dividend is bound to, 32 bytes as 0x-prefixed hex: the id of its distribution."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
 ProviderName = Annotated[str, Names(("accounts", "providers"), addressed=True, first_of="attestations")]

@@ -167,12 +167,12 @@ def _block_hash(number: int) -> bytes:
     return boa.env.evm.vm.state.get_ancestor_hash(number)
 
 
-def pushed(tree: Tree, first: int) -> tuple[list[tuple[int, int, int]], list[tuple[bytes, int]]]:
+def pushed(tree: Tree, first: int) -> tuple[list[tuple[str, int, int]], list[tuple[bytes, int]]]:
     """The entries of a block of a tree, and its proof."""
     places = range(first, min(first + 128, len(tree.leaves)))
     leaves = [tree.leaves.leaf(place) for place in places]
     entries = [
-        (int.from_bytes(leaf.account, "big"), leaf.gross << 128 | leaf.withheld, leaf.net | leaf.pushable * law.TOP)
+        ("0x" + leaf.account[-20:].hex(), leaf.gross << 128 | leaf.withheld, leaf.net | leaf.pushable * law.TOP)
         for leaf in leaves
     ]
     return entries, [(node.hash, node.sum) for node in tree.proof(first)[7:]]

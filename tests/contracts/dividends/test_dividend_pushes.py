@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.contract_calls import MAX, named, refuses
+from support.contract_calls import MAX, ZERO, named, refuses
 from support.dividend_world import POOL, Dividends, deepened, pushed, tree_of, usual
 from support.issuance_world import ALICE, BOB, CAROL
 
-from scrip.holders.tree import Leaves, Tree, build
+from scrip.holders.tree import Tree
 from scrip.model.laws import merkle_sum as law
 
 WHOLE = 10**6
@@ -111,7 +111,7 @@ def test_a_forged_block_is_refused(world: Dividends, changes: dict[str, Any], er
     entries, proof = pushed(tree, 0)
     forged = {
         "one short": entries[:-1],
-        "one more": [*entries[:-1], (0, 0, 0)],
+        "one more": [*entries[:-1], (ZERO, 0, 0)],
         "one net + 1": [(entries[0][0], entries[0][1], entries[0][2] + 1), *entries[1:]],
         "one net beyond 128 bits": [(entries[0][0], entries[0][1], entries[0][2] + 2**128), *entries[1:]],
         "two swapped": [entries[1], entries[0], *entries[2:]],
@@ -123,12 +123,3 @@ def test_a_forged_block_is_refused(world: Dividends, changes: dict[str, Any], er
     given = {name: forged[value] if isinstance(value, str) else value for name, value in changes.items()}
     with refuses(error):
         world.push(id, tree, **given)
-
-
-def test_an_account_of_another_kind_of_chain_is_not_pushed_to(world: Dividends) -> None:
-    """Bits above an address would be cut off, and somebody else paid."""
-    leaves = [law.Leaf(0, b"\1" * 32, WHOLE, 0, WHOLE, True)]
-    tree = build(Leaves.of(leaves))
-    id = world.funded(tree)
-    with refuses(""):
-        world.push(id, tree)
