@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scrip.evm import outside
-from scrip.evm.chain import Chain, Contract
+from scrip.evm.chain import Chain
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy.design import Look, Part, call, deployment, setting
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.dividends import CONTRACT_BOOK, CONTRACT_DISTRIBUTOR
 from scrip.evm.labels import UNLIMITED
-from scrip.labels import BOOK, DISTRIBUTOR
+from scrip.evm.suite import Suite
+from scrip.labels import BOOK, DISTRIBUTOR, STABLECOIN
 from scrip.manifest.model import EvmManifest
 from scrip.parameters import ESCHEAT
 from scrip.plan import Address, Change
@@ -50,9 +51,7 @@ def contracts(wanted: DividendDesign) -> Iterator[Part]:
     """The parts that deploy the book and the distributor."""
     yield deployment(BOOK, CONTRACT_BOOK, Address("roles"), Address("actions"))
     counterparts = (Address("roles"), Address("registry"), Address(BOOK))
-    yield deployment(
-        DISTRIBUTOR, CONTRACT_DISTRIBUTOR, *counterparts, Address(wanted.treasury), Address(wanted.tax)
-    )
+    yield deployment(DISTRIBUTOR, CONTRACT_DISTRIBUTOR, *counterparts, Address(wanted.treasury), Address(wanted.tax))
 
 
 def settings(wanted: DividendDesign, admin: str) -> Iterator[Part]:
@@ -64,7 +63,8 @@ def settings(wanted: DividendDesign, admin: str) -> Iterator[Part]:
     yield setting("book-distributor", title, one, "distributor", (), Address(DISTRIBUTOR))
     one = Transaction(admin, BOOK, CONTRACT_BOOK, "setEscheat", (wanted.escheat,))
     title = f"dividends can be fetched for {wanted.escheat} s"
-    yield _born_so(setting(f"escheat-{wanted.escheat}", title, one, "escheat", (), wanted.escheat, "escheat, s"), wanted)
+    part = setting(f"escheat-{wanted.escheat}", title, one, "escheat", (), wanted.escheat, "escheat, s")
+    yield _born_so(part, wanted)
     accounts = (Address(wanted.treasury), Address(wanted.tax))
     one = Transaction(admin, DISTRIBUTOR, CONTRACT_DISTRIBUTOR, "setAccounts", accounts)
     title = f"what is swept is {wanted.treasury}'s, what is withheld {wanted.tax}'s"
@@ -104,16 +104,15 @@ def allowances(treasury: str, assets: tuple[str, ...]) -> Iterator[Part]:
         yield Part(call(name, title, one), allowed, parts.fixed(Change(title, "no", "without limit")))
 
 
-def open_distributor(chain: Chain, wanted: DividendDesign, admin: str, made: dict[str, Contract]) -> None:
-    """Deploy and wire both on a chain of tests or demonstrations, and enter them into `made`, which has the suite.
+def open_distributor(chain: Chain, suite: Suite, wanted: DividendDesign, admin: str) -> Suite:
+    """Deploy and wire both on a chain of tests or demonstrations; the suite with them.
 
-    Nothing is recorded. `admin` still administers, and deploys.
+    Nothing is recorded. `admin` still administers, and deploys; `wanted.treasury` pays in the first stablecoin.
     """
     from scrip.evm.deploy.suite import carry_out
 
-    for part in contracts(wanted):
-        carry_out(chain, replace(part.step, sender=admin), made)
-    wiring = list(settings(wanted, admin))[:2]
-    more = [one for one in settings(wanted, admin) if wanted.escheat != ESCHEAT.default and "escheat" in one.step.name]
-    for part in (*wiring, *more, *allowances(wanted.treasury, ("stablecoin",))):
-        carry_out(chain, part.step, made)
+    made = {"roles": suite.roles, "registry": suite.registry, "actions": suite.actions, STABLECOIN: suite.stablecoin}
+    wiring = [part for part in settings(wanted, admin) if not part.step.name.startswith("dividend-accounts")]
+    for part in (*contracts(wanted), *wiring, *allowances(wanted.treasury, (STABLECOIN,))):
+        carry_out(chain, replace(part.step, sender=part.step.sender if part.step.function else admin), made)
+    return replace(suite, book=made[BOOK], distributor=made[DISTRIBUTOR])
