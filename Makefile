@@ -24,7 +24,7 @@ PLAIN := model manifest inputs instructions records contracts evm flows executor
 NEED := $(filter-out $(foreach folder,$(PLAIN),tests/$(folder) tests/$(folder)/%),$(filter tests tests/%,$(PYTEST_ARGS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program wheel demo local docs test fork lint gas bench coverage campaign mutants snapshots fmt lock clean
+.PHONY: help doctor setup program wheel demo local docs test fork lint gas bench coverage campaign mutants spark snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
@@ -39,6 +39,7 @@ help:
 	@echo "make coverage           note which lines of the contracts the unit tests execute (minutes); fails below 99 %"
 	@echo "make mutants            plant faults in the code and see that the tests find each"
 	@echo "make campaign           the long tests: deep machines, every kill point, proofs, mutants (hours; CAMPAIGN=... picks)"
+	@echo "make spark              the register of holders on Spark, held to DuckDB's (Java 17; 456 MB the first time)"
 	@echo "make snapshots          note layouts, code sizes, gas and compute units again, after a change that is meant"
 	@echo "make fmt                format the Python and Rust files"
 	@echo "make doctor             list what must be on this machine"
@@ -112,6 +113,9 @@ coverage: setup
 
 mutants: setup build/.compiled build/program.json
 	@python tools/mutants.py
+
+spark: setup
+	@python tools/spark.py
 
 campaign: setup build/.compiled build/program.json
 	@python tools/campaign.py $(CAMPAIGN)

@@ -3,7 +3,7 @@
     tools/campaign.py [PART ...] [--scale FACTOR]
 
 Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, sigkill_solana, halmos, mutants, custodian,
-mint_bound; all of them without a name. A part's figures replace its last ones, the others stay; each says of which
+mint_bound, and of the register paging, merkle, duckdb, polars, spark, linear; all of them without a name. A part's figures replace its last ones, the others stay; each says of which
 commit it is. New examples are drawn at every run. FACTOR shortens or lengthens the random parts: 1 takes hours on two
 cores. Exit 1 when a part fails; it is noted too.
 """
@@ -191,6 +191,18 @@ def _custodian(command: str, *words: str) -> dict[str, Any]:
     return dict(_figures("-m", f"custodian.{command}", *words, PYTHONPATH=path) or {})
 
 
+REGISTER = ("paging", "merkle", "duckdb", "polars", "spark", "linear")
+"""The parts of tools/holders_bench.py: pages and trees, and the register at its size on each engine."""
+AT_SIZE = ("holders", "merkle", "paging")
+"""What those are noted as."""
+
+
+def register(part: str, scale: float) -> dict[str, Any]:
+    """A part of the register's figures."""
+    found = _figures("tools/holders_bench.py", part, "--scale", str(min(scale, 1.0)))
+    return dict(found or {part if part in AT_SIZE else "holders": {}})
+
+
 PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     **{name: lambda scale, name=name: random(name, scale) for name in RANDOM},  # type: ignore[misc]
     "laws": laws,
@@ -200,6 +212,7 @@ PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     "mutants": mutants,
     "custodian": custodian,
     "mint_bound": mint_bound,
+    **{name: lambda scale, name=name: register(name, scale) for name in REGISTER},  # type: ignore[misc]
 }
 
 
@@ -224,6 +237,8 @@ def note(name: str, found: dict[str, Any], tested: str) -> None:
         mine = name == "mint_bound"
         others = {one: told for one, told in kept.get("halmos", {}).items() if (one == "mint_bound") != mine}
         kept["halmos"] = others | found["halmos"]
+    elif "holders" in found:
+        kept["holders"] = kept.get("holders", {}) | found["holders"]
     else:
         kept |= found
     scratch = SNAPSHOT.with_suffix(".new")
@@ -242,6 +257,11 @@ def failed(found: dict[str, Any]) -> bool:
         )
     if "custodian" in found:
         return not found["custodian"] or found["custodian"]["overissued"] > 0
+    if set(found) & set(AT_SIZE):
+        # It brings what computes registers, which no other part needs.
+        from holders_bench import missed
+
+        return not all(found.values()) or bool(missed(found))
     return found["mutants"]["planted"] == 0 or found["mutants"]["killed"] < found["mutants"]["planted"]
 
 

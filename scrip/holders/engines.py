@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,15 @@ Name = Literal["duckdb", "polars", "spark"]
 NAMES: tuple[Name, ...] = get_args(Name)
 DIALECTS = ("trino", "bigquery")
 """Engines of other machines: an issuer runs the SQL there, and takes the answer as its own table."""
+SPARK = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "3g",
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.sql.session.timeZone": "UTC",
+}
+"""How Spark is set where it runs here."""
 
 
 class Engine:
@@ -41,14 +51,29 @@ class Engine:
         return found
 
 
+class SparkEngine(Engine):
+    """Spark: Ibis hands it one file's name and no list of them, so its session reads the files."""
+
+    def __init__(self, session: Any) -> None:
+        super().__init__(ibis.pyspark.connect(session))
+        self._session, self._numbers = session, itertools.count()
+
+    def table(self, paths: Sequence[Path]) -> Table:
+        """The rows of Parquet files of one schema, together."""
+        name = f"files_{next(self._numbers)}"
+        self._session.read.parquet(*map(str, paths)).createOrReplaceTempView(name)
+        table: Table = self._backend.table(name)
+        return table
+
+
 @contextmanager
 def connected(name: str) -> Iterator[Engine]:
     """An engine by name, until the block ends; InputError for one that is not known, or not installed here."""
     if name not in NAMES:
         raise InputError(f"is none of {', '.join(NAMES)}", field="engine", value=name)
     if name == "spark":
-        with _spark() as backend:
-            yield Engine(backend)
+        with _spark() as session:
+            yield SparkEngine(session)
         return
     backend = ibis.duckdb.connect() if name == "duckdb" else ibis.polars.connect()
     try:
@@ -59,31 +84,25 @@ def connected(name: str) -> Iterator[Engine]:
 
 @contextmanager
 def _spark() -> Iterator[Any]:
-    """Spark in this process's own Java machine, on two cores, reachable from this machine alone."""
+    """A session of Spark, in a Java machine of its own on two cores, reachable from this machine alone."""
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         reason = "is not installed here: `make spark` has an environment of its own"
         raise InputError(reason, field="engine", value="spark") from None
-    settings = {
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.memory": "3g",
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "8",
-        "spark.sql.session.timeZone": "UTC",
-    }
     builder = SparkSession.builder.master("local[2]").appName("scrip register")
-    for key, value in settings.items():
+    for key, value in SPARK.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     try:
-        yield ibis.pyspark.connect(session)
+        yield session
     finally:
         session.stop()
 
 
 def sql(expression: Table, dialect: str) -> str:
-    """What Ibis writes for an expression in the language of an engine elsewhere."""
+    """What Ibis writes for an expression in the language of an engine elsewhere; InputError for one not known."""
+    if dialect not in DIALECTS:
+        raise InputError(f"is none of {', '.join(DIALECTS)}", field="dialect", value=dialect)
     return str(ibis.to_sql(expression, dialect=dialect)) + "\n"

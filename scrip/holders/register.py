@@ -14,17 +14,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+import ibis
 import numpy as np
 import pyarrow as pa
 
 from scrip.errors import Drift, InputError
 from scrip.holders import limbs
+from scrip.holders.engines import Engine, sql
 from scrip.holders.movements import AMOUNT, NOBODY, columns_of, with_limbs, write
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
-
-    from scrip.holders.engines import Engine
 
 UNITS = limbs.names("units")
 Kind = Literal["holder", "venue", "vault", "excluded"]
@@ -138,6 +138,23 @@ def cap_table(register: Table) -> Table:
     return named.group_by("who", "kind").aggregate(accounts=named.count().cast("int64"), **totals)
 
 
+def statements(dialect: str, block: int) -> dict[str, str]:
+    """The SQL of each step for an engine elsewhere, over tables `movements`, `held`, `moved`, `owners` and `marked`.
+
+    What it answers is tidied and held to the supply here, as what the engines of this machine answer is.
+    """
+    units = dict.fromkeys(UNITS, "int64")
+    movements = ibis.table({"block": "int64", "position": "int64", "sender": "string", "receiver": "string"}
+                           | dict.fromkeys(AMOUNT, "int64"), name="movements")  # fmt: skip
+    held, moved = (ibis.table({"account": "string"} | units, name=name) for name in ("held", "moved"))
+    owners = ibis.table({"owned": "string", "investor": "string", "investor_class": "string"}, name="owners")
+    marked = ibis.table({"marked": "string", "kind": "string"}, name="marked")
+    return {
+        "balances": sql(balances(movements, block), dialect),
+        "holders": sql(holders(held, moved, owners, marked), dialect),
+    }
+
+
 # --- the two steps ---------------------------------------------------------------------------------------------------
 
 
@@ -152,6 +169,16 @@ def raw_balances(engine: Engine, sources: Sources) -> pa.Table:
     table = _tidy(found, "the movements are not all there, or some are there twice")
     _demand_supply(table, sources, "movements up to block")
     return table
+
+
+def shares_of(engine: Engine, files: Sequence[Path], block: int) -> dict[str, int]:
+    """What every account holds of a token whose supply is asked for elsewhere: of a venue's shares.
+
+    Nobody's are left out: what a pool locks for ever at the zero address.
+    """
+    found = engine.answer(balances(engine.table(files), block))
+    table = _tidy(found, "the movements are not all there, or some are there twice")
+    return dict(zip(table.column("account").to_pylist(), limbs.integers(columns_of(table, "units")), strict=True))
 
 
 def take(engine: Engine, sources: Sources, held: pa.Table, moved: Iterable[Reallocation] = ()) -> Register:

@@ -18,6 +18,7 @@ from scrip.manifest.model import (
     AnyManifest,
     EvmManifest,
     EvmStock,
+    Holders,
     Manifest,
     Price,
     Redemption,
@@ -48,6 +49,8 @@ TOKENISED, ADVANCED = 10, 11
 """Schemas of data streams: of tokenised assets, and of shares with more than one map of market statuses."""
 OWN_CHAINS = (1337, 31337)
 """Chain ids of development chains on one machine. All others are other people's networks, too."""
+BY_FILE = "file"
+"""The rule of a venue that is looked through by a list that it sends."""
 CALENDARS = frozenset({"XNYS", "XNAS", "XTSE", "XLON", "XETR", "XPAR", "XAMS", "XMIL", "XMAD", "XSWX", "XTKS", "XHKG"})
 """Exchanges (ISO 10383 codes) that are known without asking exchange-calendars, which takes long to load."""
 
@@ -227,6 +230,7 @@ def _check_stocks(manifest: Manifest) -> Faults:
         if stock.calendar:
             yield from _check_calendar((*where, "calendar"), stock.calendar)
         yield from _check_reserve((*where, "reserve"), stock.reserve)
+        yield from _check_holders((*where, "holders"), stock.holders, manifest)
         if isinstance(stock, EvmStock) and stock.redemption is not None:
             yield from _check_redemption((*where, "redemption"), stock.redemption)
 
@@ -238,6 +242,23 @@ def _check_dividends(manifest: Manifest) -> Faults:
         if wanted.tax == manifest.settlement.treasury:
             message = "is the treasury: what is withheld is kept apart from what the issuer has"
             yield Fault(("dividends", "tax"), message, wanted.tax)
+
+
+def _check_holders(where: Where, holders: Holders, manifest: Manifest) -> Faults:
+    for place, name in enumerate(holders.excluded):
+        if name not in manifest.accounts:
+            yield Fault((*where, "excluded", place), "is no account of the manifest", name)
+        elif name in holders.look_through:
+            yield Fault((*where, "excluded", place), "is looked through: it cannot be both", name)
+        elif name in holders.excluded[:place]:
+            yield Fault((*where, "excluded", place), "is listed twice", name)
+    for name, one in holders.look_through.items():
+        if name not in manifest.accounts:
+            yield Fault((*where, "look_through", name), "is no account of the manifest", name)
+        if one.rule == BY_FILE and not one.file:
+            yield Fault((*where, "look_through", name, "file"), "is missing: the list that the venue sends")
+        if one.rule != BY_FILE and one.file:
+            yield Fault((*where, "look_through", name, "file"), f"is of rule {BY_FILE} alone", one.file)
 
 
 def _check_redemption(where: Where, wanted: Redemption) -> Faults:

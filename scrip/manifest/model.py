@@ -358,6 +358,25 @@ class Preset(Part):
     rules: Rules
 
 
+class LookThrough(Part):
+    """How a venue's units are shared out among those whose they are: by which rule, and the file where it is by one.
+
+    Rules: `file`, a list that the venue sends, which stands beside the manifest; `v2-pair` and `erc4626`, by the shares
+    that are tokens of the venue's own contract.
+    """
+
+    rule: Annotated[str, Field(min_length=1, max_length=40)]
+    file: str = ""
+
+
+class Holders(Part):
+    """What the register of holders makes of accounts: `excluded` ones are due nothing and vote for nothing, and venues
+    are looked through. All are accounts of the manifest."""
+
+    excluded: tuple[Name, ...] = ()
+    look_through: Mapping[Name, LookThrough] = Field(default_factory=dict)
+
+
 class Stock(Part):
     """One tokenised share.
 
@@ -372,6 +391,7 @@ class Stock(Part):
     calendar: str = ""
     rules: Rules = Rules()
     reserve: Reserve
+    holders: Holders = Holders()
 
     @property
     def born(self) -> str:

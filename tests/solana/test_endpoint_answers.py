@@ -55,7 +55,7 @@ ANSWERS = {
     "getVersion": (responses.GetVersionResp, lambda _s, _ledger: []),
     "getSlot": (responses.GetSlotResp, lambda _s, _ledger: [CONFIRMED]),
     "getBlockHeight": (responses.GetBlockHeightResp, lambda _s, _ledger: [CONFIRMED]),
-    "getBlockTime": (responses.GetBlockTimeResp, lambda _s, _ledger: [1]),
+    "getBlockTime": (responses.GetBlockTimeResp, lambda _s, _ledger: [1_300]),
     "getEpochInfo": (responses.GetEpochInfoResp, lambda _s, _ledger: []),
     "getLatestBlockhash": (responses.GetLatestBlockhashResp, lambda _s, _ledger: [CONFIRMED]),
     "isBlockhashValid": (responses.IsBlockhashValidResp, lambda s, _ledger: [str(blockhash(s)[0])]),

@@ -23,6 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
     "redemption": ("redemption",),
+    "register": ("register",),
     "stock": ("fleet",),
 }
 """The subjects of each group of commands. Ape names a group by its file, and users know the names."""
@@ -66,6 +67,10 @@ NOT_ON_SOLANA = {
 }
 LACKING: Mapping[tuple[str, str], str] = {
     **{("program", stem): reason for stem, reason in NOT_ON_SOLANA.items()},
+    **{
+        (layer, "register"): "the register is read of a chain, and no order changes it: scrip/holders"
+        for layer in ("instructions", "model", "evm", "solana", "contracts", "program")
+    },
     ("flows", "transfers"): "holders transfer; the issuer has no operation of it",
     ("commands", "transfers"): "holders transfer; the issuer has no command for it",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Callable, Coroutine, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -39,6 +40,12 @@ PAGE = 1_000
 """Transactions of an address that a node lists in one answer."""
 STATUSES_AT_ONCE = 256
 """Transactions whose status a node is asked for in one request."""
+SKIPPED_SLOT = (-32007, -32009)
+"""What a node says of a slot without a block, or of one that it lacks in what it keeps for long."""
+OWNER_AND_AMOUNT = slice(32, 72)
+"""Where a token account has its owner, 32 bytes, and its amount, 8."""
+ACCOUNT_SIZE = 165
+"""Bytes of a token account, at least."""
 _CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
 
 T = TypeVar("T")
@@ -66,6 +73,15 @@ class Final:
 
     height: int
     slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A block as it was made: its slot, its hash, and its UTC second."""
+
+    slot: int
+    hash: str
+    time: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,20 +280,63 @@ class Cluster:
 
         AsyncClient has no such method.
         """
-        body = {
-            "jsonrpc": "2.0",
-            "id": 1,
-            "method": "getRecentPrioritizationFees",
-            "params": [[str(key) for key in writes][:128]],
-        }
+        found = self._result("getRecentPrioritizationFees", [str(key) for key in writes][:128])
+        return [one["prioritizationFee"] for one in found]
+
+    def block(self, slot: int) -> Made | None:
+        """The final block of a slot; None for a slot without one.
+
+        AsyncClient takes no answer without transactions.
+        """
+        options = {"transactionDetails": "none", "rewards": False, "commitment": Finalized, "encoding": "base64"}
+        answer = self._whole("getBlock", slot, options | {"maxSupportedTransactionVersion": 0})
+        if "error" in answer and answer["error"].get("code") in SKIPPED_SLOT:
+            return None
+        found = self._result_of(answer)
+        return Made(slot, found["blockhash"], found["blockTime"]) if found else None
+
+    def held(self, program: Pubkey, mint: Pubkey) -> tuple[int, list[tuple[Pubkey, int]]]:
+        """The slot of an answer, and owner and amount of every account of a token's that is listed in it.
+
+        Asked for the 40 bytes of each that say so: a stock may have a million of them.
+        """
+        filters = [{"memcmp": {"offset": 0, "bytes": str(mint), "encoding": "base58"}}]
+        part = {"offset": OWNER_AND_AMOUNT.start, "length": OWNER_AND_AMOUNT.stop - OWNER_AND_AMOUNT.start}
+        options = {"encoding": "base64", "withContext": True, "commitment": Finalized, "filters": filters}
+        answer = self._result("getProgramAccounts", str(program), options | {"dataSlice": part})
+        found = []
+        for one in answer["value"]:
+            data = b64decode(one["account"]["data"][0])
+            # What is shorter is the mint itself, or an account that was never made one.
+            if one["account"]["space"] >= ACCOUNT_SIZE and len(data) == part["length"]:
+                found.append((Pubkey.from_bytes(data[:32]), int.from_bytes(data[32:], "little")))
+        return answer["context"]["slot"], found
+
+    def supply(self, mint: Pubkey) -> tuple[int, int]:
+        """The slot of an answer, and the supply of a mint in it, of final blocks."""
+        answer = self._result("getAccountInfo", str(mint), {"encoding": "base64", "commitment": Finalized})
+        if answer["value"] is None:
+            raise NodeRefused(f"{self.name} has no mint {mint}")
+        data = b64decode(answer["value"]["data"][0])
+        return answer["context"]["slot"], int.from_bytes(data[36:44], "little")
+
+    def _whole(self, method: str, *params: object) -> dict[str, Any]:
+        """The whole answer to a request that AsyncClient has no method for."""
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
 
         async def post() -> Any:
             return (await self._http.post(self._url, json=body)).json()
 
-        answer = self.ask(post)
+        answer: dict[str, Any] = self.ask(post)
+        return answer
+
+    def _result(self, method: str, *params: object) -> Any:
+        return self._result_of(self._whole(method, *params))
+
+    def _result_of(self, answer: dict[str, Any]) -> Any:
         if "error" in answer:
             raise NodeRefused(f"{self.name}: {answer['error'].get('message', 'error')}")
-        return [one["prioritizationFee"] for one in answer["result"]]
+        return answer["result"]
 
     # --- transactions ---
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time as clocks
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -130,6 +131,7 @@ class Bank:
             self.addresses.update(one.transaction.message.account_keys)
         self._keep({})
         self._set_clock()
+        self._times = [(0, self.svm.get_clock().unix_timestamp)]
 
     # --- blocks ---
 
@@ -141,6 +143,15 @@ class Bank:
     def final(self) -> int:
         """Height of the newest block that is final."""
         return self.height - FINALITY
+
+    def _note_time(self) -> None:
+        time = self.svm.get_clock().unix_timestamp
+        if time != self._times[-1][1]:
+            self._times.append((self.height, time))
+
+    def time_of(self, height: int) -> int:
+        """The UTC second of a block; of one from before the start, that of the start."""
+        return self._times[bisect_right(self._times, height, key=lambda noted: noted[0]) - 1][1]
 
     def _new_blockhash(self, height: int) -> None:
         self.svm.expire_blockhash()
@@ -165,6 +176,7 @@ class Bank:
         for _ in range(blocks):
             self.height += 1
             self._set_clock()
+            self._note_time()
             waiting, self.pool = self.pool, []
             landed_here = [one for one in map(self._execute, waiting) if one is not None]
             new += landed_here

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import base58
@@ -17,11 +18,12 @@ from solders.transaction import VersionedTransaction
 
 from scrip.solana.chain import returned
 from scrip.solana.local.endpoint import shapes
-from scrip.solana.local.endpoint.bank import FINALITY, Bank, slot_of
+from scrip.solana.local.endpoint.bank import FINALITY, SKIPPED, Bank, slot_of
 from scrip.solana.local.endpoint.parsed import Display, amount_json, is_token_account
 
 VERSION = {"solana-core": "3.0.0", "feature-set": 1}
 INVALID, UNKNOWN, PREFLIGHT, UNSIGNED, TOO_NEW = -32602, -32601, -32002, -32003, -32015
+NOT_THERE, NO_BLOCK = -32004, -32007
 MAX_BYTES = 1232
 """Of a transaction."""
 MANY = 256
@@ -94,8 +96,27 @@ class Methods:
     def do_getBlockHeight(self, options: Any = None) -> int:
         return self._height(options)
 
-    def do_getBlockTime(self, _slot: int) -> int:
-        return self.bank.svm.get_clock().unix_timestamp
+    def do_getBlockTime(self, slot: int) -> int:
+        return self.bank.time_of(self._made(slot))
+
+    def do_getBlock(self, slot: int, options: Any = None) -> dict[str, Any]:
+        if (options or {}).get("transactionDetails") != "none":
+            raise Refused(INVALID, "blocks are told without their transactions here: transactionDetails none")
+        height = self._made(slot)
+        if height > self._height(options):
+            raise Refused(NOT_THERE, f"Block not available for slot {slot}")
+        hashes = {name: str(Hash(sha256(f"{self.bank.genesis} {at}".encode()).digest()))
+                  for name, at in (("blockhash", height), ("previousBlockhash", height - 1))}  # fmt: skip
+        return hashes | {"parentSlot": slot - 1, "blockHeight": height, "blockTime": self.bank.time_of(height)}
+
+    def _made(self, slot: int) -> int:
+        """The height of a slot's block; Refused for a slot without one."""
+        height = slot - SKIPPED
+        if height < 0:
+            raise Refused(NO_BLOCK, f"Slot {slot} was skipped, or missing due to ledger jump to recent snapshot")
+        if height > self.bank.height:
+            raise Refused(NOT_THERE, f"Block not available for slot {slot}")
+        return height
 
     def do_getEpochInfo(self, options: Any = None) -> dict[str, int]:
         height = self._height(options)

@@ -1,0 +1,308 @@
+"""The register of a stock's holders at a record instant: read from the chain, computed, written, and held to it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scrip.chains.evm import EvmNetwork
+from scrip.chains.network import Network
+from scrip.errors import Drift, InputError, Unconfirmed
+from scrip.holders import files, limbs
+from scrip.holders import movements as mv
+from scrip.holders.engines import Engine, connected
+from scrip.holders.evm import EvmSource
+from scrip.holders.instant import At, record_instant
+from scrip.holders.look_through import Venue, Weights, look_through
+from scrip.holders.register import Kind, Reallocation, Register, Sources, cap_table, raw_balances, take
+from scrip.holders.sources import Source, Tell
+from scrip.inputs.sessions import first_from
+from scrip.manifest.model import AnyManifest, Holders
+from scrip.preview import moment
+from scrip.records.files import create, text_of
+from scrip.units import format_fixed
+
+
+def silent(block: int, rows: int) -> None:
+    """Hear nothing of how far a reading is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which register is asked for: of which stock, at the opening of the session of which ex day.
+
+    `pages` is the folder in which what was read is kept, `movements` are the operator's own files in its place, `file`s
+    that venues send stand in `beside`.
+    """
+
+    stock: str
+    ex: date
+    pages: Path
+    beside: Path
+    movements: tuple[Path, ...] = ()
+    engine: str = "duckdb"
+    whole: bool = False
+    """On Solana, every transaction of the mint in the place of what accounts hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A register, what it is of, and the files that it was made of."""
+
+    register: Register
+    subject: files.Subject
+    inputs: tuple[Path, ...]
+    moved: tuple[Reallocation, ...]
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        subject, register = self.subject, self.register
+        supply = format_fixed(register.supply, subject.decimals)
+        yield f"record           {moment(subject.instant)}"
+        yield f"block            {subject.block} of {moment(subject.timestamp)}, {subject.block_hash}"
+        yield f"supply           {supply}, held by {len(register):,} accounts"
+        for why in sorted({one.why for one in self.moved}):
+            mine = [one for one in self.moved if one.why == why]
+            units = format_fixed(sum(one.units for one in mine), subject.decimals)
+            yield f"{why:<16} {units} of {len({one.held_by for one in mine}):,} accounts, for {len(mine):,} holders"
+
+
+def source_of(network: Network, stock: str, whole: bool = False) -> Source:
+    """A stock on its chain, to be read; `whole` as an order has it."""
+    if isinstance(network, EvmNetwork):
+        return EvmSource(network, stock)
+    # Only where it is needed: it loads a library for each kind of chain.
+    from scrip.holders.solana import SolanaSource
+
+    return SolanaSource.of(network, stock, whole)
+
+
+def build(network: Network, order: Order, tell: Tell = silent) -> Built:
+    """Read and compute a register; nothing is written but pages.
+
+    Drift while the record's block may still change, and where what was read does not add up to the supply.
+    """
+    manifest = network.manifest
+    if order.stock not in manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=order.stock)
+    instant = record_instant(manifest.calendar_of(order.stock), order.ex)
+    source = source_of(network, order.stock, order.whole)
+    at = source.record(instant)
+    subject = files.Subject(
+        network=manifest.network,
+        genesis=network.genesis,
+        chain_id=source.chain_id,
+        isin=manifest.stocks[order.stock].isin,
+        token=source.token,
+        decimals=source.decimals,
+        instant=instant,
+        block=at.number,
+        block_hash=at.hash,
+        timestamp=at.timestamp,
+    )
+    for path in order.movements:
+        mv.check(path)
+    paths = tuple(order.movements or source.movements(at, order.pages, tell))
+    _demand_borne_out(network, order, instant, at, source.supply(at))
+    with connected(order.engine) as engine:
+        register, moved, listed = _computed(engine, source, manifest, order, at, paths, tell)
+    return Built(register, subject, (*paths, *listed), moved)
+
+
+def _demand_borne_out(network: Network, order: Order, instant: int, at: At, supply: int) -> None:
+    """Unconfirmed where the second node has another block before the instant, or another supply at it."""
+    if network.witness is None:
+        return
+    second = source_of(network.witness(), order.stock, order.whole)
+    for what, first, other in (("block", at, second.record(instant)), ("supply", supply, second.supply(at))):
+        if first != other:
+            raise Unconfirmed(f"{what} of the record: the first node says {first}, the second {other}")
+
+
+def _computed(
+    engine: Engine, source: Source, manifest: AnyManifest, order: Order, at: At, paths: Sequence[Path], tell: Tell
+) -> tuple[Register, tuple[Reallocation, ...], tuple[Path, ...]]:
+    wanted = manifest.stocks[order.stock].holders
+    marked, queued = source.vaults(at)
+    everybody = Sources(paths, at.number, source.supply(at), source.owners(at), _marked(source, wanted) | dict(marked))
+    held = raw_balances(engine, everybody)
+    venues = [*_venues(source, wanted, order.beside)]
+    sight = Sight(source, at, order.pages, tell)
+    balances = _balances(held, [one.account for one in venues])
+    moved = [*queued, *(one for venue in venues for one in look_through(venue, balances[venue.account], sight))]
+    return take(engine, everybody, held, moved), tuple(moved), tuple(one.file for one in venues if one.file)
+
+
+def _marked(source: Source, wanted: Holders) -> dict[str, Kind]:
+    venues: dict[str, Kind] = {source.account(name): "venue" for name in wanted.look_through}
+    return venues | {source.account(name): "excluded" for name in wanted.excluded}
+
+
+def _venues(source: Source, wanted: Holders, beside: Path) -> Iterator[Venue]:
+    for name, one in wanted.look_through.items():
+        yield Venue(source.account(name), one.rule, beside / one.file if one.file else None)
+
+
+def _balances(held: pa.Table, accounts: Sequence[str]) -> dict[str, int]:
+    """What some accounts hold themselves."""
+    rows = held.filter(pc.is_in(held.column("account"), pa.array(accounts, pa.string())))
+    found = zip(rows.column("account").to_pylist(), limbs.integers(mv.columns_of(rows, "units")), strict=True)
+    return dict.fromkeys(accounts, 0) | dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a rule of a venue may look at, as of the record's block."""
+
+    source: Source
+    at: At
+    pages: Path
+    tell: Tell
+
+    def shares(self, contract: str) -> Weights:
+        """The balances of a venue's own token, and its supply."""
+        return self.source.shares(contract, self.at, self.pages, self.tell)
+
+    def listed(self, path: Path) -> Mapping[str, int]:
+        """A CSV file of a venue's: columns `account` and `units`, raw units, each account once. InputError."""
+        return read_list(path, self.source.account)
+
+
+def read_list(path: Path, place: Callable[[str], str]) -> dict[str, int]:
+    """What a venue's list says: whole numbers of units by account, which `place` finds; InputError, file and line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
+    except UnicodeDecodeError:
+        raise InputError("is no UTF-8 text", file=str(path)) from None
+    rows = csv.DictReader(text.splitlines())
+    if not {"account", "units"} <= set(rows.fieldnames or ()):
+        raise InputError("has no columns account and units", file=str(path), line=1)
+    found: dict[str, int] = {}
+    for line, row in enumerate(rows, 2):
+        units = (row["units"] or "").strip()
+        if not (units.isascii() and units.isdigit()):
+            raise InputError("is no whole number of raw units", file=str(path), line=line, field="units", value=units)
+        try:
+            name = place((row["account"] or "").strip())
+        except InputError as wrong:
+            raise InputError(wrong.message, file=str(path), line=line, field="account", value=row["account"]) from None
+        if name in found:
+            raise InputError("is listed twice", file=str(path), line=line, field="account", value=name)
+        found[name] = int(units)
+    return found
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def write(built: Built, folder: Path) -> files.Written:
+    """Write a register into a folder, which must be new or hold the same one."""
+    return files.write_register(folder, built.register, built.subject, built.inputs)
+
+
+def verify(
+    folder: Path, network: Network | None = None, order: Order | None = None, tell: Tell = silent
+) -> files.Written:
+    """Build the root of a folder again from each of its files; with a network, the whole register from the node.
+
+    Drift where anything is otherwise than the folder says.
+    """
+    found = files.verify(folder)
+    if network is None or order is None:
+        return found
+    built = build(network, order, tell)
+    with TemporaryDirectory(prefix="scrip-register-") as scratch:
+        again = files.write_register(Path(scratch) / "register", built.register, built.subject, built.inputs)
+        for name in ("subject", "digest", "tree", "bound"):
+            said, node = text_of(found.summary[name]).strip(), text_of(again.summary[name]).strip()
+            if said != node:
+                raise Drift(f"{folder}: {name}: the files say {said}, and the node {node}")
+    return found
+
+
+def named(folder: Path, manifest: AnyManifest) -> tuple[str, date]:
+    """The stock of a manifest and the ex day that a folder's register is of; InputError for another network's."""
+    subject = files.Subject(**files.read_summary(folder)["subject"])
+    if subject.network != manifest.network:
+        raise InputError(f"the register is of network {subject.network}", field="network", value=manifest.network)
+    for ticker, stock in manifest.stocks.items():
+        if subject.isin in (stock.isin, stock.born):
+            return ticker, session_of(manifest.calendar_of(ticker), subject.instant)
+    raise InputError("is no stock's of this network", field="isin", value=subject.isin)
+
+
+def session_of(calendar: str, instant: int) -> date:
+    """The day of the session that opens at an instant, UTC seconds; InputError where none does."""
+    day = first_from(calendar, instant)
+    if record_instant(calendar, day) != instant:
+        raise InputError(f"no session of {calendar} opens then", field="instant", value=moment(instant))
+    return day
+
+
+# --- views -----------------------------------------------------------------------------------------------------------
+
+
+def holdings(folder: Path, accounts: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """What accounts hold, by their text, or those that are named; InputError for one that holds nothing."""
+    subject, table = _kept(folder)
+    if unknown := sorted(set(accounts) - set(table.column("account").to_pylist())):
+        raise InputError("holds nothing at this record", field="account", value=unknown[0])
+    if accounts:
+        table = table.filter(pc.is_in(table.column("account"), pa.array(accounts, pa.string())))
+    return _rows(table, ("account", "investor", "investor_class", "kind"), subject.decimals)
+
+
+def capital(folder: Path, engine: str = "duckdb") -> list[dict[str, Any]]:
+    """Units by investor, the largest first, each with its part of the whole in percent."""
+    subject, _ = _kept(folder)
+    with connected(engine) as connection:
+        found = connection.answer(cap_table(connection.table([folder / f"{files.HOLDERS}.parquet"])))
+    plain = {name: found.column(name) for name in ("who", "kind", "accounts")}
+    table = pa.table(plain | mv.with_limbs("units", limbs.carried(mv.columns_of(found, "units"))))
+    rows = _rows(table, tuple(plain), subject.decimals)
+    whole = sum(int(one["units"]) for one in rows)
+    for one in rows:
+        one["percent"] = f"{int(one['units']) * 100 / whole:.2f}"
+    return sorted(rows, key=lambda one: (-int(one["units"]), one["who"], one["kind"]))
+
+
+def _kept(folder: Path) -> tuple[files.Subject, pa.Table]:
+    """What a register's folder is of, and its holders; Drift where its files are not what it says."""
+    summary = files.verify(folder).summary
+    return files.Subject(**summary["subject"]), files.read_table(folder / f"{files.HOLDERS}.parquet")
+
+
+def _rows(table: pa.Table, names: Sequence[str], decimals: int) -> list[dict[str, Any]]:
+    columns = [table.column(name).to_pylist() for name in names]
+    units = limbs.integers(mv.columns_of(table, "units"))
+    return [
+        dict(zip(names, row, strict=True)) | {"units": str(held), "tokens": format_fixed(held, decimals)}
+        for *row, held in zip(*columns, units, strict=True)
+    ]
+
+
+def export(folder: Path, table: str, path: Path, accounts: Sequence[str] = ()) -> int:
+    """Write a table of a folder, `holders` or `tree`, into a new file, or the `proofs` of accounts as JSON; how many.
+
+    Drift where the folder's files are not what it says.
+    """
+    files.verify(folder)
+    if table != "proofs":
+        return files.export(folder, table, path)
+    if not accounts:
+        raise InputError("says whose proofs: none is named", field="account")
+    found = files.proofs(folder, accounts)
+    if path.exists():
+        raise InputError("is there already", field="file", value=path)
+    create(path, text_of({"schema": 1, "proofs": found}))
+    return len(found)

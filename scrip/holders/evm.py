@@ -1,0 +1,144 @@
+"""A stock on an Ethereum-family chain, as the register reads it: transfers in pages, the registry's events, vaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_utils import keccak
+
+from scrip.chains.evm import EvmNetwork
+from scrip.errors import InputError
+from scrip.evm.chain import Contract
+from scrip.evm.encoding.values import CLASSES
+from scrip.evm.handlers.redemption import controllers_of, read_requests
+from scrip.evm.rpc.logs import in_spans
+from scrip.holders.engines import connected
+from scrip.holders.instant import At, block_before
+from scrip.holders.look_through import Weights
+from scrip.holders.pages import Pages
+from scrip.holders.register import Kind, Owner, Reallocation, shares_of
+from scrip.holders.sources import Tell
+from scrip.labels import vault_label
+from scrip.units import EVM_DECIMALS
+
+ONBOARDED = keccak(text="InvestorOnboarded(uint64,address,uint16,uint8,uint256)")
+UPDATED = keccak(text="InvestorUpdated(uint64,uint16,uint8,uint256)")
+LINKED = keccak(text="WalletLinked(uint64,address)")
+UNLINKED = keccak(text="WalletUnlinked(uint64,address,uint16,bytes32)")
+RECOVERED = keccak(text="WalletRecovered(uint64,address,address,uint16,bytes32)")
+_CLASS_NAMES = {number: name for name, number in CLASSES.items()}
+SHARE = "StockToken"
+"""Whose ABI a venue's own shares are asked by: any token's `totalSupply` is the same."""
+FINAL = "finalized"
+"""How JSON-RPC names the newest block that cannot change."""
+
+
+@dataclass
+class EvmSource:
+    """See scrip.holders.sources.Source for what each method answers."""
+
+    network: EvmNetwork
+    ticker: str
+
+    def __post_init__(self) -> None:
+        ledger = self.network.ledger()
+        if self.ticker not in ledger.stocks:
+            raise InputError("is no stock of this network", field="stock", value=self.ticker)
+        self._since = ledger.since
+        self._token = ledger.stocks[self.ticker].token
+        self._vaults = {label: one for label, one in ledger.vaults.items() if self._is_mine(label)}
+        self.token = self._token.address
+        self.decimals = EVM_DECIMALS
+        self.chain_id = self.network.node.chain_id()
+
+    def _is_mine(self, label: str) -> bool:
+        mine = vault_label(self.ticker)
+        return label == mine or label.startswith(f"{mine}-")
+
+    # --- the block ---
+
+    def record(self, instant: int) -> At:
+        """The last block before an instant."""
+        return block_before(self._look, self._final(), instant, self._since)
+
+    def _look(self, number: int | str) -> At:
+        block = self.network.node.block(number)
+        return At(block.number, block.hash, block.timestamp)
+
+    def _final(self) -> At:
+        """The newest final block: as many blocks down as the manifest says, and what a public network calls final."""
+        chain, head = self.network.manifest.chain, self.network.node.block().number
+        number = max(0, head - chain.finality)
+        if chain.public:
+            number = min(number, self.network.node.block(FINAL).number)
+        return self._look(number)
+
+    # --- what happened ---
+
+    def movements(self, at: At, folder: Path, tell: Tell) -> Sequence[Path]:
+        """Transfers up to a block."""
+        return self._pages(self.token, folder).read(at.number, tell)
+
+    def _pages(self, token: str, folder: Path) -> Pages:
+        return Pages(folder / token, self.network.node, self.network.genesis, token, self._since)
+
+    def supply(self, at: At) -> int:
+        """The token's supply at a block; NodeError from a node that no longer has that state."""
+        return self._supply(self._token, at)
+
+    def _supply(self, token: Contract, at: At) -> int:
+        return int(self.network.at(at.number).chain.call(token, "totalSupply"))
+
+    def owners(self, at: At) -> Mapping[str, Owner]:
+        """Whose wallets are, from what the registry said up to a block. A recovered wallet stays its investor's."""
+        wallets: dict[str, int] = {}
+        classes: dict[int, str] = {}
+        for event in self._registry_events(at):
+            kind, *words = (bytes.fromhex(str(topic).removeprefix("0x")) for topic in event["topics"])
+            investor, data = int.from_bytes(words[0], "big"), bytes.fromhex(event["data"][2:])
+            if kind in (ONBOARDED, UPDATED):
+                classes[investor] = _CLASS_NAMES.get(int.from_bytes(data[32:64], "big"), "")
+            if kind in (ONBOARDED, LINKED):
+                wallets[_address(words[1])] = investor
+            elif kind == UNLINKED:
+                wallets.pop(_address(words[1]), None)
+            elif kind == RECOVERED:
+                wallets[_address(words[2])] = investor
+        return {wallet: Owner(str(one), classes.get(one, "")) for wallet, one in wallets.items()}
+
+    def _registry_events(self, at: At) -> Iterator[dict[str, Any]]:
+        registry = self.network.suite().registry.address
+        topics = ["0x" + topic.hex() for topic in (ONBOARDED, UPDATED, LINKED, UNLINKED, RECOVERED)]
+        return in_spans(self.network.node, registry, [topics], self._since, at.number)
+
+    def vaults(self, at: At) -> tuple[Mapping[str, Kind], Sequence[Reallocation]]:
+        """What waits and what was called back is the controller's; what is filled is burnt, and money is due for it."""
+        chain = self.network.at(at.number).chain
+        moved, marked = [], dict[str, Kind]()
+        for vault in self._vaults.values():
+            if not self.network.at(at.number).node.code(vault.address):
+                continue  # made later
+            marked[vault.address] = "vault"
+            everybody = controllers_of(chain, vault, self._since)
+            for controller, found in read_requests(chain, vault, everybody).items():
+                if units := found.waiting + found.called_back:
+                    moved.append(Reallocation(vault.address, controller.lower(), units, "queue"))
+        return marked, moved
+
+    def account(self, name: str) -> str:
+        """The address of an account."""
+        return self.network.chain.address(name).lower()
+
+    def shares(self, contract: str, at: At, folder: Path, tell: Tell) -> Weights:
+        """The holders of a venue's own token, out of its supply."""
+        files = self._pages(contract, folder).read(at.number, tell)
+        with connected("duckdb") as engine:
+            held = shares_of(engine, files, at.number)
+        return Weights(held, self._supply(Contract(SHARE, contract), at))
+
+
+def _address(word: bytes) -> str:
+    return "0x" + word[-20:].hex()

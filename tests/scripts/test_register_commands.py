@@ -1,0 +1,188 @@
+"""The register by command: read at a record, written, shown, exported, and built again from its files and the node."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from support.network_cli import Cli, fresh
+from support.network_orders import attest
+from support.network_world import START, deployed_world
+
+from scrip.flows import register as flow
+from scrip.holders import evm
+from scrip.holders.look_through import Weights
+from scrip.manifest.load import load
+from scrip.model.laws import merkle_sum as law
+
+EX = "2027-01-19"
+"""The first session after the chain's start: the Monday before is a holiday."""
+OPENING = 1_800_369_000
+UNIT = 10**18
+
+
+def address(cli: Cli, name: str) -> str:
+    return str(cli.world.open().chain.address(name)).lower()
+
+
+def transfer(cli: Cli, sender: str, to: str, units: int) -> None:
+    network = cli.world.open()
+    network.chain.send(network.ledger().stocks["MSFT"].token, "transfer", address(cli, to), units, sender=sender)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+    """Owners hold MSFT, one with a second wallet; 10 units wait to be redeemed, 7 are a broker's, 3 the issuer's."""
+    folder = tmp_path_factory.mktemp("register")
+    fresh(folder)
+    path = folder / "manifests" / "local.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400"}
+    content["stocks"]["MSFT"]["holders"] = {
+        "excluded": ["treasury"],
+        "look_through": {"owner-3": {"rule": "file", "file": "broker.csv"}},
+    }
+    path.write_text(yaml.safe_dump(content))
+    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
+        patch.chdir(folder)
+        patch.setenv("SCRIP_LOCAL_RPC", world.url)
+        cli = Cli(world)
+        filled(cli, folder)
+        yield cli
+
+
+def filled(cli: Cli, folder: Path) -> None:
+    network = cli.world.open()
+    attest(network, 200)
+    for account in ("owner-1", "owner-2"):
+        network.chain.send(
+            network.suite().stablecoin, "mint", network.chain.address(account), 10**12, sender="deployer"
+        )
+    names = {"owner-1": "professional", "owner-2": "institutional", "owner-3": "venue", "treasury": "institutional"}
+    rows = [f"inv-{one},{address(cli, one)},CH,{kind},2029-12-31\n" for one, kind in names.items()]
+    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
+    cli.done("compliance onboard owners.csv --apply")
+    (folder / "more.csv").write_text(f"investor,wallet\ninv-owner-1,{address(cli, 'deployer')}\n")
+    cli.done("compliance link more.csv --apply")
+    for one in ("owner-1", "owner-2"):
+        cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
+        cli.done(f"market mint {one}.json --as {one} --apply")
+    cli.done("redemption request MSFT 10 --as owner-1 --apply")
+    transfer(cli, "owner-1", "deployer", 5 * UNIT)
+    transfer(cli, "owner-2", "owner-3", 7 * UNIT)
+    transfer(cli, "owner-2", "treasury", 3 * UNIT)
+    (folder / "manifests" / "broker.csv").write_text(f"account,units\nowner-2,2\n{address(cli, 'owner-3')},1\n")
+    network.chain.advance_to(OPENING)
+    transfer(cli, "owner-2", "owner-1", UNIT)
+
+
+def test_a_register_is_built_shown_verified_and_exported(desk: Cli) -> None:
+    built = desk.done(f"register build MSFT --ex {EX}")["register"]
+    subject = built["subject"]
+    assert subject["instant"] == OPENING
+    assert START < subject["timestamp"] < OPENING
+    assert desk.world.open().node.block(subject["block"] + 1).timestamp >= OPENING
+    share = 7 * UNIT * 2 // 3
+    expected = {
+        "owner-1": 35 * UNIT + 10 * UNIT,
+        "deployer": 5 * UNIT,
+        "owner-2": 40 * UNIT + share,
+        "owner-3": 7 * UNIT - share,
+        "treasury": 3 * UNIT,
+    }
+    rows = {one["account"]: one for one in desk.done("register holders registers/local/MSFT/2027-01-19")["holders"]}
+    assert {one: int(row["units"]) for one, row in rows.items()} == {
+        address(desk, name): units for name, units in expected.items()
+    }
+    kinds = {name: rows[address(desk, name)]["kind"] for name in expected}
+    assert kinds == {
+        "owner-1": "holder",
+        "deployer": "holder",
+        "owner-2": "holder",
+        "owner-3": "venue",
+        "treasury": "excluded",
+    }
+    table = desk.done("register cap-table registers/local/MSFT/2027-01-19")["cap_table"]
+    assert [(one["tokens"], one["accounts"], one["percent"]) for one in table[:1]] == [("50", 2, "50.00")]
+    assert built["tree"]["sum"] == str(97 * UNIT), "what is excluded is no leaf"
+    assert sorted(one["name"] for one in built["inputs"])[-1] == "broker.csv"
+
+    # The same again is the same; another engine writes the same.
+    assert desk.done(f"register build MSFT --ex {EX} --engine polars")["register"]["digest"] == built["digest"]
+    assert desk.done("register verify registers/local/MSFT/2027-01-19")["register"]["tree"] == built["tree"]
+    again = desk.done("register verify registers/local/MSFT/2027-01-19 --from-node")["register"]
+    assert again["digest"] == built["digest"]
+
+    desk.done("register export registers/local/MSFT/2027-01-19 holders out.csv")
+    assert len(list(csv.DictReader((desk.folder / "out.csv").open()))) == len(expected)
+    one = address(desk, "owner-1")
+    desk.done(f"register export registers/local/MSFT/2027-01-19 proofs proofs.json --account {one}")
+    [proof] = json.loads((desk.folder / "proofs.json").read_text())["proofs"]
+    amounts = [int(proof[name]) for name in ("gross", "withheld", "net")]
+    leaf = law.Leaf(proof["index"], bytes.fromhex(proof["word"][2:]), *amounts, proof["pushable"])
+    pairs = zip(proof["hashes"], proof["sums"], strict=True)
+    siblings = [law.Node(bytes.fromhex(at[2:]), int(units)) for at, units in pairs]
+    root = law.Root(bytes.fromhex(built["tree"]["root"][2:]), int(built["tree"]["sum"]), built["tree"]["depth"])
+    assert law.fault(root, leaf, siblings) == ""
+
+
+def test_what_a_command_refuses(desk: Cli) -> None:
+    desk.done(f"register build MSFT --ex {EX} --out told")
+    for line, code, said in (
+        ("register build MSFT --ex 2027-01-18", 64, "is no day on which XNAS has a session: the next is 2027-01-19"),
+        ("register build MSFT --ex 2027-06-01", 3, "wait for a later one"),
+        ("register build XXXX --ex 2027-01-19", 64, "stock: is no stock of the manifest"),
+        ("register build AAPL --ex 2027-01-19", 64, "leaves: a tree has 1 to"),
+        ("register build MSFT --ex 2027-01-19 --out manifests", 64, "holds something else already"),
+        ("register build MSFT --ex 2027-01-19 --engine sqlite", 64, "engine: is none of duckdb, polars, spark"),
+        ("register build MSFT --ex 2027-01-19 --movements none.parquet", 1, "there is no such file"),
+        ("register verify none", 1, "it has no summary"),
+        ("register holders told --account 0x00", 64, "holds nothing at this record"),
+        ("register export told proofs p.json", 64, "says whose proofs"),
+        ("register export told proofs p.json --account 0x00", 64, "has no leaf"),
+        ("register export told tree t.txt", 64, "is neither .parquet nor .csv"),
+        ("register export told tree owners.csv", 64, "is there already"),
+    ):
+        found = desk.run(line)
+        assert (found.code, said in found.err) == (code, True), (line, found)
+    (desk.folder / "told" / "tree.csv").write_text("index\n")
+    assert desk.run("register cap-table told").code == 3
+
+
+def test_files_of_the_operators_own_take_the_pages_place(desk: Cli) -> None:
+    """The same movements from elsewhere give the same digest; one that is missing is found."""
+    built = desk.done(f"register build MSFT --ex {EX} --out first")["register"]
+    pages = sorted((desk.folder / "registers/pages/local").rglob("*.parquet"))
+    given = " ".join(f"--movements {path}" for path in pages)
+    assert desk.done(f"register build MSFT --ex {EX} --out second {given}")["register"]["digest"] == built["digest"]
+    said = desk.run(f"register build MSFT --ex {EX} --out third --movements {pages[0]} --movements {pages[0]}")
+    assert (said.code, "some are there twice" in said.err or "add up to" in said.err) == (3, True), said
+    assert not (desk.folder / "third").exists()
+
+
+def test_a_pools_own_token_weighs_its_holders(desk: Cli, tmp_path: Path) -> None:
+    """The shares of a venue that are a token: here the stock's own stands for one."""
+    network = desk.world.open()
+    source = flow.source_of(network, "MSFT")
+    at = source.record(OPENING)
+    weights = source.shares(network.ledger().stocks["AAPL"].token.address.lower(), at, tmp_path, flow.silent)
+    assert weights == Weights({}, 0)
+    weights = source.shares(source.token, at, tmp_path, flow.silent)
+    assert weights.whole == sum(weights.of.values()) == 100 * UNIT
+
+
+def test_a_wallet_that_is_taken_away_is_nobodys_from_then_on(desk: Cli) -> None:
+    """By what the registry said up to a block, and not by what it says now."""
+    network = desk.world.open()
+    earlier = evm.At(network.node.block().number, "", 0)
+    desk.done(f"compliance unlink inv-owner-1 {address(desk, 'deployer')} --reason 3 --document left --apply")
+    later = evm.At(network.node.block().number, "", 0)
+    source = evm.EvmSource(network, "MSFT")
+    before, after = source.owners(earlier), source.owners(later)
+    assert before.keys() - after.keys() == {address(desk, "deployer")}
+    assert before[address(desk, "owner-3")].investor_class == "venue"
+    assert before[address(desk, "owner-1")].investor == before[address(desk, "deployer")].investor
