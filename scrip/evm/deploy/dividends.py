@@ -31,7 +31,7 @@ class DividendDesign:
 def design_of(manifest: EvmManifest) -> DividendDesign | None:
     """What a manifest asks for; None where it pays no cash dividends."""
     wanted = manifest.dividends
-    return wanted and DividendDesign(manifest.settlement.treasury, wanted.tax, wanted.escheat)
+    return None if wanted is None else DividendDesign(manifest.settlement.treasury, wanted.tax, wanted.escheat)
 
 
 def wanted_parts(manifest: EvmManifest, admin: str, assets: tuple[str, ...], treasury: str) -> Iterator[Part]:
