@@ -12,8 +12,8 @@
      25 % at most, all of them by 50 % within 365 days, a split is between 1:100 and 100:1.
      Parts: action_records, action_policy (settings), action_terms, action_slot, action_repairs (correct, fold),
      undecided_actions, index_history, multiplier_math.
-@custom:security Callers: announce, schedule ACTIONS; cancel ACTIONS and the admin; correct, fold and the settings admin
-                 (the timelock).
+@custom:security Callers: announce, schedule ACTIONS; cancel ACTIONS and the admin; setShut the ActionBook; setBook,
+                 correct, fold and the settings admin (the timelock).
 @custom:kill cancel() before the effect. Revoking ACTIONS in Roles stops the desk at once; what is scheduled still takes
              effect unless the admin cancels it.
 """
@@ -58,6 +58,7 @@ exports: (
     slots.pendingParts,
     slots.registry,
     undecided.announced,
+    undecided.isShut,
 )
 
 
@@ -65,6 +66,9 @@ exports: (
 YEAR: constant(uint256) = 365 * 86400
 RATE_NUM: constant(uint256) = 3
 RATE_DEN: constant(uint256) = 2
+
+# @notice the ActionBook, which says between which instants a cash dividend shuts mints; the zero address for none
+book: public(address)
 
 
 @deploy
@@ -78,6 +82,43 @@ def __init__(access: address, registry: address, feed: address):
     roles.__init__(access)
     policy.__init__()
     slots.__init__(registry, feed)
+
+
+# --- cash dividends --------------------------------------------------------------------------------------------------
+
+
+@external
+def setBook(book: address):
+    """
+    @notice Names the ActionBook, once. Admin only.
+    @dev Errors: "roles: not authorised", "actions: book is set", "actions: bad book" (no code, or of another role
+         table).
+    @param book the contract.
+    """
+    roles._check(roles.ADMIN)
+    assert self.book == empty(address), "actions: book is set"
+    assert roles._is_ours(book), "actions: bad book"
+    self.book = book
+    log ICorporateActions.BookSet(book=book)
+
+
+@external
+def setShut(token: address, exAt: uint256, recordAt: uint256, shut: bool):
+    """
+    @notice Refuses a stock's mints from a cash dividend's ex to its record, or no longer. The ActionBook only.
+    @dev Errors: "actions: not the book", "actions: too many announced".
+    @param token the stock.
+    @param exAt the market's ex instant, UTC seconds.
+    @param recordAt the record instant, UTC seconds: from this one on it is minted.
+    @param shut whether that is so.
+    """
+    assert msg.sender == self.book, "actions: not the book"
+    earliest: uint256 = 0
+    if shut:
+        earliest = undecided._shut_between(token, exAt, recordAt)
+    else:
+        earliest = undecided._open_between(token, exAt, recordAt)
+    extcall slots.FEED.setEx(token, earliest, False)
 
 
 # --- the desk --------------------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
     """
     config: uint256 = book.books[msg.sender].config
     assert book._max_age(config) != 0, "reserve: not configured"
-    assert not receivables._undecided(msg.sender, config), "reserve: action undecided"
+    assert not receivables._undecided(msg.sender, config, split_basis.actions), "reserve: action undecided"
     answer: uint256 = 0
     as_of: uint256 = 0
     answer, as_of = reading._fresh(msg.sender, config)

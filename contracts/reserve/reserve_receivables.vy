@@ -8,7 +8,8 @@
 
             config  212..214 count of receivables | 215..247 the second from which none of them is open any more
                     248 whether an ex is open
-            ex      the earliest ex instant of what is announced and neither scheduled nor cancelled, UTC seconds
+            ex      the earliest ex instant of what is announced and neither scheduled nor cancelled, and of cash
+                    dividends whose record is yet to come, UTC seconds
             words   0..127 the smallest supply since scheduling, raw units | 128..198 delta of the index, a wad
                     199..222 until − buy, seconds | 223..255 until, UTC seconds
 
@@ -16,6 +17,7 @@
 @dev Only a mint raises the supply, so the smallest one is kept by mints and by what changes the slot.
 """
 
+from ..interfaces import ICorporateActions
 from ..interfaces import IReserveFeed
 from ..shared import multiplier_math as mm
 from . import reserve_book as book
@@ -53,13 +55,17 @@ open: HashMap[address, Open]
 
 @internal
 @view
-def _undecided(token: address, config: uint256) -> bool:
+def _undecided(token: address, config: uint256, actions: address) -> bool:
     """
-    @notice Whether the market trades ex of something announced that is neither scheduled nor cancelled.
+    @notice Whether the market trades ex of something announced that is neither scheduled nor cancelled, or of a cash
+            dividend whose record is yet to come. Asked of the actions only once the earliest ex is past.
     @param token the stock.
     @param config its config word, which the caller has read.
+    @param actions the CorporateActions, which alone sets an ex.
     """
-    return config & _EX_FLAG != 0 and self.open[token].ex <= block.timestamp
+    if config & _EX_FLAG == 0 or block.timestamp < self.open[token].ex:
+        return False
+    return staticcall ICorporateActions(actions).isShut(token)
 
 
 @internal

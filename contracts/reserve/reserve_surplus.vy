@@ -45,7 +45,8 @@ def surplus(token: address) -> (uint256, uint256, uint256, uint256, uint256):
     splits: uint256 = 0
     if split_basis.actions != empty(address):
         dividends, splits = staticcall ICorporateActions(split_basis.actions).announced(token)
-    doubtful: bool = receivables._undecided(token, config) or (splits != 0 and not book._attested(config))
+    undecided: bool = receivables._undecided(token, config, split_basis.actions)
+    doubtful: bool = undecided or (splits != 0 and not book._attested(config))
     if doubtful or as_of > block.timestamp or block.timestamp - as_of > book._max_age(config):
         return 0, 0, here, counter, as_of
     reserve: uint256 = reading._less_margin(answer, book._margin(config))

@@ -9,14 +9,14 @@ from typing import Any
 from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.labels import IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN
+from scrip.labels import BOOK, DISTRIBUTOR, IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN
 from scrip.manifest.model import EvmStock
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
     """The deployed contracts. `implementations` are the StockToken's three modes, in order; `prices` is the price feed,
-    where the manifest has one."""
+    `book` and `distributor` what announces and pays cash dividends, where the manifest has them."""
 
     roles: Contract
     timelock: Contract
@@ -29,14 +29,22 @@ class Suite:
     market: Contract
     stablecoin: Contract
     prices: Contract | None = None
+    book: Contract | None = None
+    distributor: Contract | None = None
 
 
 def suite_of(contracts: Mapping[str, Contract]) -> Suite:
     """The suite from its contracts by label; KeyError names one that is missing."""
     parts = {label: contracts[label] for label in LABELS}
     implementations = tuple(contracts[label] for label in IMPLEMENTATIONS)
+    prices, book, distributor = (contracts.get(label) for label in (PRICES, BOOK, DISTRIBUTOR))
     return Suite(
-        implementations=implementations, stablecoin=contracts[STABLECOIN], prices=contracts.get(PRICES), **parts
+        implementations=implementations,
+        stablecoin=contracts[STABLECOIN],
+        prices=prices,
+        book=book,
+        distributor=distributor,
+        **parts,
     )
 
 

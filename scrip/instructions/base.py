@@ -21,6 +21,7 @@ __all__ = [
     "AssetName",
     "CalendarName",
     "DOCUMENT_HASH",
+    "DistributionId",
     "Document",
     "ISSUER",
     "Instruction",
@@ -103,6 +104,8 @@ QuoteNonce = Annotated[int, Names(second_of="nonces")]
 """The number of one of a `QuoteSigner`'s quotes, 0 to 2^256 - 1, which serves once."""
 StrikeName = Annotated[str, Names(("strikes",))]
 """The name of a price that was struck for requests to redeem, which serves once."""
+DistributionId = Annotated[str, Names(("distributions",))]
+"""What a root of a cash dividend is bound to, 32 bytes as 0x-prefixed hex: the id of its distribution."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
 ProviderName = Annotated[str, Names(("accounts", "providers"), addressed=True, first_of="attestations")]

@@ -31,6 +31,7 @@ from scrip.manifest.prices import Price, Stream
 from scrip.market_limits import CAP_BITS, CENT_DECIMALS, SCOPES, money
 from scrip.parameters import (
     BLIND_MARGIN,
+    ESCHEAT,
     GRACE,
     MAX_AMOUNT,
     MAX_NAME,
@@ -71,6 +72,7 @@ def check(manifest: AnyManifest, name: str) -> Faults:
     yield from _check_withholding(manifest)
     yield from _check_limits(manifest)
     yield from _check_stocks(manifest)
+    yield from _check_dividends(manifest)
     match manifest:
         case EvmManifest():
             yield from _check_evm(manifest)
@@ -244,6 +246,15 @@ def _check_stocks(manifest: Manifest) -> Faults:
             yield from _check_redemption((*where, "redemption"), stock.redemption)
         if isinstance(stock, EvmStock) and stock.subscription is not None:
             yield from _check_subscription((*where, "subscription"), stock.subscription)
+
+
+def _check_dividends(manifest: Manifest) -> Faults:
+    if isinstance(manifest, EvmManifest) and (wanted := manifest.dividends) is not None:
+        if wanted.escheat not in ESCHEAT:
+            yield Fault(("dividends", "escheat"), f"is out of bounds: {ESCHEAT.bounds}", wanted.escheat)
+        if wanted.tax == manifest.settlement.treasury:
+            message = "is the treasury: what is withheld is kept apart from what the issuer has"
+            yield Fault(("dividends", "tax"), message, wanted.tax)
 
 
 def _check_holders(where: Where, holders: Holders, manifest: Manifest) -> Faults:

@@ -49,13 +49,14 @@ _EVERYWHERE = {
     "issuer": "the name is only shown: no contract and no record carries it",
     "calendar": "nothing opens or shuts with the exchange's sessions",
     "stocks.*.calendar": "nothing opens or shuts with the exchange's sessions",
-    "withholding": "every dividend withholds corporate_actions.withholding_bps, whatever the investor's country",
 }
+REINVESTED = "every reinvested dividend withholds corporate_actions.withholding_bps, whatever the investor's country"
 NOT_YET: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "evm": _EVERYWHERE | dict.fromkeys(("calendar", "stocks.*.calendar"), PRICED_BY),
         "solana": _EVERYWHERE
         | {
+            "withholding": REINVESTED,
             "chain.cluster": "the name is only shown: chain.genesis is what holds a node to the network",
             "safe.owners": "the multisig stands already, and nothing compares its owners",
             "safe.threshold": "the multisig stands already, and nothing compares its threshold",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from scrip.labels import (
     BLUEPRINT,
+    BOOK,
     DEPLOYER,
+    DISTRIBUTOR,
     ENTRIES,
     ENTRY_BLUEPRINT,
     EXTENSIONS,
@@ -29,7 +31,7 @@ from scrip.roles import APART, DAILY, SAFE_ONLY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER, VERIFIER}
-    | {VAULTS, VAULT_BLUEPRINT, ENTRIES, ENTRY_BLUEPRINT, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
+    | {VAULTS, VAULT_BLUEPRINT, ENTRIES, ENTRY_BLUEPRINT, BOOK, DISTRIBUTOR, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
 )
 """Labels of contracts: no account may take one."""
 RESERVED_STEMS = ("asset-", "oracle-", "price-", "adapter-", "safe-", "vault-", "entry-")

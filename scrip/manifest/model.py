@@ -39,6 +39,7 @@ from scrip.parameters import (
     DAY,
     DIVIDEND_ANNOUNCE_NOTICE,
     DIVIDEND_STRIKE_NOTICE,
+    ESCHEAT,
     GRACE,
     REQUEST_PATIENCE,
     RESERVE_MARGIN,
@@ -309,6 +310,15 @@ class Subscription(Part):
     reference: Decimal
 
 
+class CashDividends(Part):
+    """How cash dividends are paid: whose account what is withheld goes to, and how long what nobody fetched stays, in
+    seconds after pay and record, before it is swept to the settlement's treasury: what states ask of unclaimed money.
+    """
+
+    tax: Name
+    escheat: Seconds = ESCHEAT.default
+
+
 class Rules(Part):
     """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
 
@@ -490,7 +500,8 @@ class EvmManifest(Manifest):
     issuer's legal name. `sanctions_oracle` is whom the registry asks about everybody who enters, in Chainalysis's
     interface: an address, "mock" where the network is not public, "" for nobody. `sequencer` is what says
     whether a layer 2 works. `calendar` is the exchange whose sessions count where a stock names no other.
-    `withholding` is the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some
+    `withholding` is the rate by an investor's country, ISO 3166 alpha-2, which cash dividends are kept to; without
+    `dividends` none is paid in cash. `spans` are the other networks that have some
     of these stocks: manifests beside this one, each of which names this one, too. `emergency` are accounts that sign
     what cannot wait and nothing else, wherever they hold the role: no other operation's transaction is before theirs.
     """
@@ -504,6 +515,9 @@ class EvmManifest(Manifest):
     settlement: EvmSettlement
     sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
     sequencer: Annotated[Sequencer | None, Elsewhere("is of layer 2 chains: Solana has none")] = None
+    dividends: Annotated[
+        CashDividends | None, Elsewhere("Solana's program pays no cash dividends: they are reinvested there")
+    ] = None
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     limits: EvmLimits = EvmLimits()
     emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()

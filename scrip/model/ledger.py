@@ -17,6 +17,7 @@ from scrip.model import (
     actions,
     attestations,
     calendar,
+    dividends,
     enforcement,
     feeds,
     fleet,
@@ -50,6 +51,7 @@ HANDLERS: Handlers[State, None] = Handlers(
     actions.HANDLERS,
     attestations.HANDLERS,
     calendar.HANDLERS,
+    dividends.HANDLERS,
     enforcement.HANDLERS,
     feeds.HANDLERS,
     fleet.HANDLERS,
@@ -153,7 +155,7 @@ class ModelLedger:
         """What a custodian may sell as of now(), once no ceiling counts it."""
         token, actions = self.state.token(stock), self.state.stocks[stock].actions
         terms = token.multiplier.settled(self.state.now)
-        told = (actions.announced, actions.undecided_ex, self.state.now)
+        told = (actions.announced, actions.shut_since(self.state.now), self.state.now)
         return token.feed.surplus(token.supply_shares(), terms.reserve_index, terms.current.split, *told)
 
     # --- what it keeps ---

@@ -221,7 +221,7 @@ def check_mint(stock: Stock, to: str, amount: int, now: int, itself: bool = Fals
         raise Refusal("token: supply too large")
     token.holders.check("", to, amount)
     terms = token.multiplier.settled(now)
-    supply, ex = token.supply_shares(amount), stock.actions.undecided_ex
+    supply, ex = token.supply_shares(amount), stock.actions.shut_since(now)
     token.feed.check(token.supply_shares(), supply, terms.reserve_index, terms.current.split, ex, now)
 
 

@@ -28,6 +28,8 @@ CALLERS = {
     "self.actions": "CorporateActions",
     "FACTORY": "VaultFactory",
     "split_basis.actions": "CorporateActions",
+    "self.book": "ActionBook",
+    "self.distributor": "DividendDistributor",
 }
 """Contracts that a caller is compared with, as the sources write them."""
 OWN = {"quote.account", "attestation.wallet", "to", "payee", "owner", "account", "signer"}

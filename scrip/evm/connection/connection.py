@@ -26,6 +26,8 @@ from scrip.evm.safe import creation
 from scrip.evm.suite import Suite, find_listing, suite_of
 from scrip.evm.vaults import KINDS
 from scrip.labels import (
+    BOOK,
+    DISTRIBUTOR,
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
@@ -158,7 +160,12 @@ class EvmConnection:
 
     def suite(self) -> Suite:
         """The deployed suite; InputError naming the first contract that is not deployed."""
-        labels = (*LABELS, *IMPLEMENTATIONS, STABLECOIN, *([PRICES] if PRICES in self.book else []))
+        labels = (
+            *LABELS,
+            *IMPLEMENTATIONS,
+            STABLECOIN,
+            *(one for one in (PRICES, BOOK, DISTRIBUTOR) if one in self.book),
+        )
         return suite_of({label: self.book.contract(label) for label in labels})
 
     def ledger(self) -> EvmLedger:

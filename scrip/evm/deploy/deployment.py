@@ -9,8 +9,8 @@ from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
+from scrip.evm.deploy import dividends, market_limits, vaults
 from scrip.evm.deploy import holder_limits as rule_settings
-from scrip.evm.deploy import market_limits, vaults
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
 from scrip.evm.deploy.survey import Survey, plan_of
@@ -24,7 +24,9 @@ from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe import creation
 from scrip.labels import (
     BLUEPRINT,
+    BOOK,
     DEPLOYER,
+    DISTRIBUTOR,
     EXTENSIONS,
     IMPLEMENTATIONS,
     LABELS,
@@ -53,7 +55,8 @@ from scrip.units import WAD_DECIMALS
 
 NAME = "deploy"
 TAKEN = frozenset(
-    {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, STABLECOIN, PRICES, SEQUENCER, VERIFIER}
+    {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, BOOK, DISTRIBUTOR, STABLECOIN, PRICES}
+    | {SEQUENCER, VERIFIER}
     | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
@@ -148,6 +151,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
         *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
+        *dividends.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
     return plan_of(NAME, manifest.deployment, wanted, look)

@@ -10,6 +10,7 @@ from scrip.evm.handlers import (
     actions,
     attestations,
     calendar,
+    dividends,
     enforcement,
     feeds,
     fleet,
@@ -28,7 +29,7 @@ from scrip.instructions.base import Instruction
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
+    *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the table."""
 

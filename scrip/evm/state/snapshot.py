@@ -16,6 +16,7 @@ from scrip.evm.encoding.values import investor_number
 from scrip.evm.handlers import (
     actions,
     attestations,
+    dividends,
     enforcement,
     feeds,
     fleet,
@@ -36,6 +37,7 @@ from scrip.labels import STABLECOIN, entry_label, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
+from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.market import LimitKey, trader
 from scrip.roles import ADMIN, EVM_ROLES
 
@@ -98,6 +100,17 @@ class _Loader:
         signers = filter(self._known, self.subjects.signers)
         model.market.epochs = market.read_epochs(self.chain, self.suite.market, signers)
         self._read_limits(model)
+        if self.suite.book is not None and self.suite.distributor is not None:
+            model.state.words = {name: _word_of(address) for name, address in addresses.items()}
+            model.state.dividends = dividends.read_dividends(
+                self.chain,
+                self.suite.book,
+                self.suite.distributor,
+                self.subjects.distributions,
+                self._cash_names(),
+                self._name,
+                self.ledger.since,
+            )
         model.market.coins = market.read_coins(self.chain, self.suite.market, self.suite.stablecoin, addresses)
         return model
 
@@ -192,8 +205,23 @@ class _Loader:
         holder_limits.read_holders(chain, self.suite.registry, token, record, accounts)
         record.multiplier = actions.multiplier_of(chain, self.suite.actions, token, records)
         found = Actions()
+        if self.suite.book is not None:
+            of = {identity: reference for identity, (one, reference) in self._cash_names().items() if one == stock}
+            found.cash = dividends.read_all_cash(chain, self.suite.book, token, of, self._name_of_coin)
         actions.read_into(chain, self.suite.actions, token, records, names, found)
         return Stock(record, found, self._vaults(stock, accounts), self._entries(stock, accounts))
+
+    def _cash_names(self) -> dict[bytes, tuple[str, str]]:
+        """The stock and reference of each cash dividend that is asked about, by its id."""
+        return {
+            self.ledger.action_id(stock, CASH_CODE, reference): (stock, reference)
+            for stock in self.subjects.stocks & set(self.ledger.stocks)
+            for reference in self.subjects.references
+        }
+
+    def _name_of_coin(self, address: str) -> str:
+        """What an asset is called; the first one's label goes before any other name."""
+        return STABLECOIN if address == self.suite.stablecoin.address else self._name(address)
 
     def _vaults(self, stock: str, accounts: Sequence[str]) -> dict[str, Vault]:
         """The stock's vaults by asset."""
@@ -220,3 +248,8 @@ class _Loader:
         """The stock's vaults of a kind that there are, each behind its asset."""
         found = [(asset, label_of(stock, asset)) for asset in sorted(self.subjects.assets | {STABLECOIN})]
         return [(asset, label) for asset, label in found if label in self.ledger.vaults]
+
+
+def _word_of(address: str) -> bytes:
+    """An address as it stands in a tree of those who are paid."""
+    return bytes.fromhex(address[2:]).rjust(32, b"\0")

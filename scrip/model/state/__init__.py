@@ -4,6 +4,7 @@ from scrip.model.state.accounts import Account
 from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of, midnight
 from scrip.model.state.attestations import Attestations
 from scrip.model.state.config import ModelConfig, Rules
+from scrip.model.state.dividends import Cash, Distribution, Dividends
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.holder_limits import Holders
 from scrip.model.state.investors import Investor, Investors
@@ -25,6 +26,9 @@ __all__ = [
     "Actions",
     "Attestations",
     "CODES",
+    "Cash",
+    "Distribution",
+    "Dividends",
     "Due",
     "Entry",
     "Feed",

@@ -9,6 +9,7 @@ from typing import Literal
 
 from scrip import parameters
 from scrip.action_codes import ACTION_CODES
+from scrip.model.state.dividends import Cash
 from scrip.units import NO_WAD, Wad
 
 CODES = tuple(ACTION_CODES)
@@ -64,6 +65,8 @@ class Actions:
     """All records of one stock."""
 
     records: dict[ActionId, Action] = field(default_factory=dict)
+    cash: dict[str, Cash] = field(default_factory=dict)
+    """Cash dividends by reference: they move no multiplier."""
     parts: list[ActionId] = field(default_factory=list)
     """What waits in the slot, in the order scheduled; it may still name actions that have taken effect."""
 
@@ -79,10 +82,13 @@ class Actions:
         dividends = sum(action.is_dividend for action in undecided)
         return dividends, len(undecided) - dividends
 
-    @property
-    def undecided_ex(self) -> int:
-        """The earliest ex instant of what is undecided, from which on nothing is minted; 0 where nothing is."""
-        return min((action.ex_at for action in self.undecided), default=0)
+    def shut_since(self, now: int) -> int:
+        """The earliest ex instant for whose sake nothing is minted now; 0 where there is none.
+
+        From its ex on what is undecided shuts mints, and a cash dividend until its record.
+        """
+        exes = [action.ex_at for action in self.undecided if action.ex_at <= now]
+        return min(exes + [one.terms.ex_at for one in self.cash.values() if one.shuts(now)], default=0)
 
 
 def day_of(number: int) -> date:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from scrip.errors import InputError
 from scrip.ledger import ChainTraits
+from scrip.model.laws.merkle_sum import keccak
 from scrip.model.state.actions import Actions
 from scrip.model.state.config import ModelConfig
+from scrip.model.state.dividends import Dividends
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.investors import Investors
 from scrip.model.state.market import Market
@@ -40,6 +42,10 @@ class State:
     fleet: Fleet = field(default_factory=Fleet)
     market: Market = field(default_factory=Market)
     prices: Prices = field(default_factory=Prices)
+    dividends: Dividends | None = None
+    """Cash dividends that were posted; None where nothing pays any."""
+    words: dict[str, bytes] = field(default_factory=dict)
+    """Addresses of accounts as 32 bytes, where a chain's are known: a tree of those who are paid is over them."""
 
     def token(self, stock: str) -> Token:
         """The token of a stock; InputError for a name that is none's."""
@@ -47,6 +53,11 @@ class State:
         if found is None:
             raise InputError("is not a known stock", field="stock", value=stock)
         return found.token
+
+    def account_word(self, account: str) -> bytes:
+        """What stands for an account in a tree of those who are paid: its address, else a hash of its name."""
+        found = self.words.get(account)
+        return keccak(f"account {account}".encode()) if found is None else found
 
     def raw(self, amount: RawUnits) -> int:
         """The amount as an integer; TypeError for units of another kind or of other decimals than the ledger's."""

@@ -217,10 +217,12 @@ def test_events(suite: Issuance) -> None:
 
 
 def test_nothing_is_minted_from_an_open_ex_on(suite: Issuance) -> None:
-    suite.feed.setEx(suite.stock, START + 10, False, sender=suite.actions.address)
-    set_clock(START + 9)
+    id = suite.announce()
+    ex_at = suite.actions.action(id)[5]
+    set_clock(ex_at - 1)
+    suite.attest(10_000)
     suite.stock.mint(ALICE, WAD, sender=MINTER)
-    set_clock(START + 10)
+    set_clock(ex_at)
     with refuses("reserve: action undecided"):
         suite.stock.mint(ALICE, WAD, sender=MINTER)
     suite.configure()
@@ -228,7 +230,7 @@ def test_nothing_is_minted_from_an_open_ex_on(suite: Issuance) -> None:
     with refuses("reserve: action undecided"):
         suite.stock.mint(ALICE, WAD, sender=MINTER)
     suite.stock.burn(ALICE, WAD, sender=MINTER)
-    suite.feed.setEx(suite.stock, 0, False, sender=suite.actions.address)
+    suite.cancel(id)
     suite.stock.mint(ALICE, WAD, sender=MINTER)
 
 

@@ -1,0 +1,111 @@
+"""Who of a register is paid what: every account's gross, tax and net, what the floors leave, and what it adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scrip.dividends.treaty import Relief, TreatyTable
+from scrip.errors import Drift
+from scrip.model.laws import cash
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A row of a register: an account, what it holds, and whose it is ("" and "" for a stranger's)."""
+
+    account: str
+    units: int
+    investor: str = ""
+    investor_class: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """What one account is due, at which rate, and on which document ("" for none)."""
+
+    holder: Holder
+    due: cash.Due
+    bps: int
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlements:
+    """All of them, in the register's order; `remainder` is what the floors of the gross leave, base units."""
+
+    rows: tuple[Entitlement, ...]
+    remainder: int
+
+    @property
+    def gross(self) -> int:
+        """What all are due before tax."""
+        return sum(one.due.gross for one in self.rows)
+
+    @property
+    def upstream(self) -> int:
+        """What was withheld before the issuer was paid."""
+        return sum(one.due.upstream for one in self.rows)
+
+    @property
+    def here(self) -> int:
+        """What the issuer withholds, and remits."""
+        return sum(one.due.here for one in self.rows)
+
+    @property
+    def fee(self) -> int:
+        """The depositary's."""
+        return sum(one.due.fee for one in self.rows)
+
+    @property
+    def net(self) -> int:
+        """What is paid."""
+        return sum(one.due.net for one in self.rows)
+
+
+def entitlements(
+    holders: Sequence[Holder],
+    terms: cash.PerShare,
+    counted: cash.Counted,
+    table: TreatyTable,
+    reliefs: Mapping[str, Relief],
+    pay: date,
+) -> Entitlements:
+    """Compute every holder's. A document counts that is good on the pay date. Drift where it does not add up."""
+    rows = tuple(_one(one, terms, counted, table, reliefs, pay) for one in holders)
+    found = Entitlements(rows, cash.remainder((one.units for one in holders), terms, counted))
+    if found.gross != found.net + found.upstream + found.here + found.fee or any(one.due.net < 0 for one in rows):
+        raise Drift(f"the parts of {found.gross} do not add up: {found.net}, {found.upstream}, {found.here}")
+    return found
+
+
+def _one(
+    holder: Holder,
+    terms: cash.PerShare,
+    counted: cash.Counted,
+    table: TreatyTable,
+    reliefs: Mapping[str, Relief],
+    pay: date,
+) -> Entitlement:
+    relief = reliefs.get(holder.investor) if holder.investor else None
+    good = relief is not None and pay <= relief.until
+    bps = table.rate(holder.country, holder.investor_class, good)
+    due = cash.due(holder.units, terms, counted, bps, table.upstream_bps)
+    return Entitlement(holder, due, bps, relief.document if relief is not None and good else "")
+
+
+def further(before: Entitlements, now: Entitlements) -> Entitlements:
+    """What a later relief is paid in addition: who is due more net now than in the part that was posted.
+
+    Nobody is ever asked for money back: who would be due less keeps what is posted.
+    """
+    posted = {one.holder.account: one.due for one in before.rows}
+    rows = []
+    for one in now.rows:
+        was = posted.get(one.holder.account)
+        more = one.due.net - was.net if was is not None else 0
+        if more > 0:
+            rows.append(Entitlement(one.holder, cash.Due(more, 0, 0, 0), one.bps, one.document))
+    return Entitlements(tuple(rows), 0)

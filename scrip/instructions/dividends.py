@@ -1,0 +1,244 @@
+"""Instructions about cash dividends (ISO 15022 code DVCA): announced, posted as a root, funded, paid, swept.
+
+A root is the top of a Merkle-sum tree over who is paid what (scrip.model.laws.merkle_sum). Its distribution is named
+by what the root is bound to, `distribution`: a hash over chain, stock, action, block and root, which whoever built the
+tree gives and the chain computes again. `by` is the account that sends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from scrip.instructions.base import (
+    Account,
+    ActionReference,
+    AssetName,
+    DistributionId,
+    Document,
+    Instruction,
+    RoleInstruction,
+    StockName,
+    Text,
+)
+from scrip.units import NO_WAD, WAD, Stablecoin, Wad
+
+__all__ = [
+    "AT_PAR",
+    "AmendCash",
+    "AnnounceCash",
+    "CancelCash",
+    "CashTerms",
+    "ClaimDividend",
+    "DividendLeaf",
+    "FundDividend",
+    "PayParked",
+    "PostRoot",
+    "ProofNode",
+    "PushDividend",
+    "RecallDividend",
+    "RemitWithheld",
+    "ResumeDividend",
+    "RootTerms",
+    "StopDividend",
+    "SweepDividend",
+    "VoidRoot",
+]
+
+
+AT_PAR = Wad(WAD)
+"""One coin for one unit of the currency."""
+
+
+@dataclass(frozen=True)
+class CashTerms:
+    """What a cash dividend is announced with. Instants are UTC seconds.
+
+    `ex` is the market's date and `ex_at` its instant (0: UTC midnight); `record_at` the instant at which units are
+    counted, the ex session's opening; it is paid from `pay` on and can be fetched until `expiry` at least. `gross` and
+    `fee`, the depositary's, are `currency` per share of the split basis in force at the record; `rate` is whole coins
+    of `asset` for one unit of currency, 0 while it is not known, and `source` where it is read ("" with no rate).
+    """
+
+    ex: date
+    record_at: int
+    pay: int
+    expiry: int
+    gross: Wad
+    ex_at: int = 0
+    fee: Wad = NO_WAD
+    currency: Text = "USD"
+    rate: Wad = AT_PAR
+    source: Document = "par"
+    asset: AssetName = "stablecoin"
+
+
+@dataclass(frozen=True)
+class RootTerms:
+    """A root: its hash as 0x-prefixed hex, what it pays in sum, gross and withheld of all leaves, and its depth.
+
+    `withheld` is what is remitted here. `block` is the last one before the record instant, by number and hash.
+    """
+
+    hash: Text
+    net: Stablecoin
+    gross: Stablecoin
+    withheld: Stablecoin
+    depth: int
+    block: int
+    block_hash: Text
+
+
+@dataclass(frozen=True)
+class DividendLeaf:
+    """What one account is due; `pushable` where others than the account may have it paid."""
+
+    account: Account
+    gross: Stablecoin
+    withheld: Stablecoin
+    net: Stablecoin
+    pushable: bool = True
+
+
+@dataclass(frozen=True)
+class ProofNode:
+    """A sibling in a proof: its hash as 0x-prefixed hex, and the sum of net amounts under it, in base units."""
+
+    hash: Text
+    sum: int
+
+
+# --- the book --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AnnounceCash(RoleInstruction, role="ACTIONS"):
+    """Announce a cash dividend. From the market's ex to the record the stock is not minted."""
+
+    stock: StockName
+    reference: ActionReference
+    terms: CashTerms
+
+
+@dataclass(frozen=True)
+class AmendCash(RoleInstruction, role="ACTIONS"):
+    """Put other terms in their place, until a root is posted."""
+
+    stock: StockName
+    reference: ActionReference
+    terms: CashTerms
+
+
+@dataclass(frozen=True)
+class CancelCash(RoleInstruction, role="ACTIONS", admin_too=True):
+    """End an announced cash dividend, until a root is posted."""
+
+    stock: StockName
+    reference: ActionReference
+    reason: int
+    document: Document
+
+
+# --- roots and money -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PostRoot(RoleInstruction, role="ACTIONS"):
+    """Post a root for an announced dividend whose record has come. `part` is how many were posted before."""
+
+    stock: StockName
+    reference: ActionReference
+    part: int
+    root: RootTerms
+    distribution: DistributionId
+
+
+@dataclass(frozen=True)
+class VoidRoot(RoleInstruction, role="ACTIONS", admin_too=True):
+    """End a root that nobody has funded."""
+
+    distribution: DistributionId
+    reason: int
+    document: Document
+
+
+@dataclass(frozen=True)
+class FundDividend(Instruction):
+    """`by` brings in what a root pays, all at once: its sum."""
+
+    distribution: DistributionId
+    amount: Stablecoin
+    by: Account
+
+
+@dataclass(frozen=True)
+class RemitWithheld(Instruction):
+    """`by` pays what is withheld to the tax account, all at once."""
+
+    distribution: DistributionId
+    by: Account
+
+
+@dataclass(frozen=True)
+class ClaimDividend(Instruction):
+    """The leaf at `index` is paid to its account, or to its successor."""
+
+    distribution: DistributionId
+    index: int
+    leaf: DividendLeaf
+    proof: tuple[ProofNode, ...]
+    by: Account = ""
+    """"" is the leaf's account."""
+
+
+@dataclass(frozen=True)
+class PushDividend(Instruction):
+    """A block of 128 places from `first` on is paid. Whoever is not pushable, is paid or is blocked is passed over."""
+
+    distribution: DistributionId
+    first: int
+    leaves: tuple[DividendLeaf, ...]
+    proof: tuple[ProofNode, ...]
+    by: Account
+
+
+@dataclass(frozen=True)
+class PayParked(Instruction):
+    """What the coin refused is tried again. Anyone may."""
+
+    distribution: DistributionId
+    index: int
+    by: Account
+
+
+# --- the end, and officers -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SweepDividend(RoleInstruction, role="ACTIONS"):
+    """What nobody has fetched by the expiry goes to the treasury."""
+
+    distribution: DistributionId
+
+
+@dataclass(frozen=True)
+class StopDividend(RoleInstruction, role="PAUSER"):
+    """One distribution pays nobody."""
+
+    distribution: DistributionId
+
+
+@dataclass(frozen=True)
+class ResumeDividend(RoleInstruction, role="UNPAUSER"):
+    """A stopped distribution goes on."""
+
+    distribution: DistributionId
+
+
+@dataclass(frozen=True)
+class RecallDividend(RoleInstruction, role="ADMIN"):
+    """What is not paid of a stopped distribution goes back to the treasury: its root was wrong."""
+
+    distribution: DistributionId
+    reason: int
+    document: Document

@@ -1,0 +1,71 @@
+"""What is kept of cash dividends: what was announced, and what was posted, funded and paid of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from scrip import parameters
+from scrip.instructions.dividends import CashTerms
+from scrip.labels import DISTRIBUTOR
+from scrip.model.laws.merkle_sum import Root
+
+CASH_CODE = "DVCA"
+"""ISO 15022 code of a dividend that is paid in cash."""
+
+CashStatus = Literal["ANNOUNCED", "PAYING", "CANCELLED"]
+DistributionStatus = Literal["POSTED", "FUNDED", "ENDED", "VOIDED"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """An announced cash dividend, its `terms` with ex_at filled in; `amended` counts the amendments."""
+
+    reference: str
+    terms: CashTerms
+    status: CashStatus = "ANNOUNCED"
+    amended: int = 0
+
+    def shuts(self, now: int) -> bool:
+        """Whether the market trades without it while units still carry it, so that nothing is minted."""
+        return self.status != "CANCELLED" and self.terms.ex_at <= now < self.terms.record_at
+
+
+@dataclass(slots=True)
+class Distribution:
+    """A posted root, and how far it is paid. Amounts are base units of the coin.
+
+    `withheld` is what is remitted here; `unpaid` what is still held for leaves that were not paid. `claimed` are the
+    places that are paid or parked, `parked` whose and how much of what the coin refused.
+    """
+
+    stock: str
+    reference: str
+    root: Root
+    gross: int
+    withheld: int
+    pay: int
+    expiry: int
+    treasury: str
+    tax: str
+    unpaid: int
+    status: DistributionStatus = "POSTED"
+    stopped: bool = False
+    remitted: bool = False
+    claimed: set[int] = field(default_factory=set)
+    parked: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Dividends:
+    """All distributions, by their ids; who receives what is swept and what is withheld; the shortest time to fetch.
+
+    `account` holds what is funded and not paid. `parts` counts the roots that were posted for a stock's dividend.
+    """
+
+    treasury: str
+    tax: str
+    escheat: int = parameters.ESCHEAT.default
+    account: str = DISTRIBUTOR
+    distributions: dict[str, Distribution] = field(default_factory=dict)
+    parts: dict[tuple[str, str], int] = field(default_factory=dict)

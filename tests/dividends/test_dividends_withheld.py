@@ -1,0 +1,222 @@
+"""Five real dividends of 2025, gross to net by hand: holders in three countries, with documents and without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scrip.dividends.entitlements import Entitlements, Holder, entitlements, further
+from scrip.dividends.treaty import (
+    Relief,
+    TreatyTable,
+    demand_manifests,
+    of_manifest,
+    read_reliefs,
+    read_table,
+)
+from scrip.errors import InputError
+from scrip.model.laws import cash
+from scrip.units import WAD, Wad
+
+WHOLE = 10**18
+TABLE = Path(__file__).resolve().parents[2] / "manifests" / "treaties" / "us.yaml"
+COUNTED = cash.Counted(Wad(WAD), 18, 6)
+HOLDERS = (
+    Holder("0xd1", 100 * WHOLE, "de retail", "retail", "DE"),
+    Holder("0xd2", 7 * WHOLE + WHOLE // 3, "de pension", "institutional", "DE"),
+    Holder("0xd3", 40 * WHOLE, "de without papers", "retail", "DE"),
+    Holder("0xa1", 12 * WHOLE + WHOLE // 2, "jp retail", "retail", "JP"),
+    Holder("0xa2", 3 * WHOLE, "in retail", "retail", "IN"),
+    Holder("0xa3", WHOLE // 7, "in unknown class", "", "IN"),
+    Holder("0xff", 5 * WHOLE),
+)
+"""A stranger last, of whom nobody knows anything."""
+SHOWN = {
+    one.investor: Relief("W-8BEN", date(2025, 12, 31))
+    for one in HOLDERS
+    if one.country and "without" not in one.investor
+}
+
+
+def paid(gross: str, pay: date, **changes: Wad) -> Entitlements:
+    """A dividend to HOLDERS, of so many dollars a share."""
+    terms = replace(cash.PerShare(Wad(int(gross.replace(".", "")) * 10**16), Wad(0), Wad(WAD)), **changes)
+    return entitlements(HOLDERS, terms, COUNTED, read_table(TABLE), SHOWN, pay)
+
+
+# By hand, in millionths of a dollar: gross rounded down, tax rounded up, of 100; 7⅓; 40; 12½; 3; ⅐; 5 shares. Rates
+# 15 %, 0 %, 30 %, 10 %, 25 %, 25 %, 30 %.
+TABLES = {
+    # AAPL, payable 2025-11-13
+    "AAPL": ("0.26", date(2025, 11, 13), [
+        (26_000_000, 3_900_000, 22_100_000),
+        (1_906_666, 0, 1_906_666),
+        (10_400_000, 3_120_000, 7_280_000),
+        (3_250_000, 325_000, 2_925_000),
+        (780_000, 195_000, 585_000),
+        (37_142, 9_286, 27_856),
+        (1_300_000, 390_000, 910_000),
+    ]),
+    # MSFT, payable 2025-06-12
+    "MSFT": ("0.83", date(2025, 6, 12), [
+        (83_000_000, 12_450_000, 70_550_000),
+        (6_086_666, 0, 6_086_666),
+        (33_200_000, 9_960_000, 23_240_000),
+        (10_375_000, 1_037_500, 9_337_500),
+        (2_490_000, 622_500, 1_867_500),
+        (118_571, 29_643, 88_928),
+        (4_150_000, 1_245_000, 2_905_000),
+    ]),
+    # KO, payable 2025-07-01
+    "KO": ("0.51", date(2025, 7, 1), [
+        (51_000_000, 7_650_000, 43_350_000),
+        (3_739_999, 0, 3_739_999),
+        (20_400_000, 6_120_000, 14_280_000),
+        (6_375_000, 637_500, 5_737_500),
+        (1_530_000, 382_500, 1_147_500),
+        (72_857, 18_215, 54_642),
+        (2_550_000, 765_000, 1_785_000),
+    ]),
+    # JNJ, payable 2025-06-10
+    "JNJ": ("1.30", date(2025, 6, 10), [
+        (130_000_000, 19_500_000, 110_500_000),
+        (9_533_333, 0, 9_533_333),
+        (52_000_000, 15_600_000, 36_400_000),
+        (16_250_000, 1_625_000, 14_625_000),
+        (3_900_000, 975_000, 2_925_000),
+        (185_714, 46_429, 139_285),
+        (6_500_000, 1_950_000, 4_550_000),
+    ]),
+    # XOM, payable 2025-06-10
+    "XOM": ("0.99", date(2025, 6, 10), [
+        (99_000_000, 14_850_000, 84_150_000),
+        (7_259_999, 0, 7_259_999),
+        (39_600_000, 11_880_000, 27_720_000),
+        (12_375_000, 1_237_500, 11_137_500),
+        (2_970_000, 742_500, 2_227_500),
+        (141_428, 35_357, 106_071),
+        (4_950_000, 1_485_000, 3_465_000),
+    ]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ticker", TABLES)
+def test_by_hand(ticker: str) -> None:
+    gross, pay, table = TABLES[ticker]
+    found = paid(gross, pay)
+    assert [(one.due.gross, one.due.withheld, one.due.net) for one in found.rows] == table
+    assert all((one.due.upstream, one.due.fee) == (0, 0) for one in found.rows)
+    # 168 and 1/3 and 1/7 shares less a unit's fractions: what the floors leave is told.
+    units = sum(one.units for one in HOLDERS)
+    whole = units * int(gross.replace(".", "")) * 10**4 // WHOLE
+    assert found.gross + found.remainder == whole
+    assert 0 <= found.remainder < len(HOLDERS)
+    assert found.gross == found.net + found.here
+
+
+def test_upstream_tax_is_counted_and_no_more_is_taken_than_is_due() -> None:
+    """15 % was withheld before the issuer was paid: none more of who owes 15 % or less, the rest of who owes 30 %."""
+    table = read_table(TABLE).model_copy(update={"upstream_bps": 1_500})
+    terms = cash.PerShare(Wad(26 * WAD // 100), Wad(0), Wad(WAD))
+    found = entitlements(HOLDERS, terms, COUNTED, table, SHOWN, date(2025, 11, 13))
+    assert [(one.due.upstream, one.due.here) for one in found.rows] == [
+        (3_900_000, 0),
+        (286_000, 0),
+        (1_560_000, 1_560_000),
+        (487_500, 0),
+        (117_000, 78_000),
+        (5_572, 3_714),
+        (195_000, 195_000),
+    ]
+
+
+def test_a_fee_a_rate_and_a_split_count() -> None:
+    """1.30 at 0.92 coins a dollar, two cents to the depositary, after a 2:1 split, of 10 tokens at 15 %."""
+    holder = Holder("0xd1", 10 * WHOLE, "de retail", "retail", "DE")
+    terms = cash.PerShare(Wad(130 * WAD // 100), Wad(2 * WAD // 100), Wad(92 * WAD // 100))
+    counted = cash.Counted(Wad(2 * WAD), 18, 6)
+    [found] = entitlements([holder], terms, counted, read_table(TABLE), SHOWN, date(2025, 6, 10)).rows
+    assert (found.due.gross, found.due.here, found.due.fee, found.due.net) == (
+        23_920_000,
+        3_588_000,
+        368_000,
+        19_964_000,
+    )
+
+
+def test_a_fee_takes_no_more_than_is_left() -> None:
+    table = TreatyTable(schema=1, source="US", statutory_bps=10_000)
+    terms = cash.PerShare(Wad(WAD), Wad(WAD // 2), Wad(WAD))
+    [found] = entitlements([Holder("0x1", 3)], terms, cash.Counted(Wad(WAD), 0, 6), table, {}, date(2025, 6, 10)).rows
+    assert (found.due.gross, found.due.here, found.due.fee, found.due.net) == (3_000_000, 3_000_000, 0, 0)
+
+
+def test_a_document_counts_on_its_last_good_day_and_no_longer() -> None:
+    for day, rate in ((date(2025, 12, 31), 1_500), (date(2026, 1, 1), 3_000)):
+        found = paid("0.26", day).rows[0]
+        assert (found.bps, found.document) == (rate, "W-8BEN" if rate == 1_500 else "")
+
+
+def test_a_later_relief_is_paid_in_addition_and_nobody_pays_back() -> None:
+    before = paid("0.26", date(2025, 11, 13))
+    late = SHOWN | {"de without papers": Relief("W-8BEN", date(2026, 12, 31))}
+    late.pop("jp retail")
+    terms = cash.PerShare(Wad(26 * WAD // 100), Wad(0), Wad(WAD))
+    now = entitlements(HOLDERS, terms, COUNTED, read_table(TABLE), late, date(2025, 11, 13))
+    [more] = further(before, now).rows
+    assert (more.holder.account, more.due.net, more.document) == ("0xd3", 1_560_000, "W-8BEN")
+
+
+def test_the_manifests_rates_are_kept_to() -> None:
+    table = of_manifest({"DE": 1_500}, 3_000)
+    assert (table.rate("DE", "retail", True), table.rate("FR", "retail", True)) == (1_500, 3_000)
+    demand_manifests(read_table(TABLE), {"DE": 1_500, "JP": 1_000})
+    for country, bps in (("DE", 1_000), ("ZA", 1_500)):
+        with pytest.raises(InputError, match=f"withholding.{country}"):
+            demand_manifests(read_table(TABLE), {country: bps})
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("schema: 1\nsource: US\n", "statutory_bps"),
+        ("schema: 2\nsource: US\nstatutory_bps: 3000\n", "schema"),
+        ("schema: 1\nsource: XX\nstatutory_bps: 3000\n", "treaty"),
+        ("schema: 1\nsource: US\nstatutory_bps: 10001\n", "statutory_bps"),
+        ("schema: 1\nsource: US\nstatutory_bps: 3000\ntreaty: {DE: {bps: -1}}\n", "treaty.DE.bps"),
+        ("schema: 1\nsource: US\nstatutory_bps: 3000\ntreaty: {DE: {bps: 1, classes: {king: 0}}}\n", "treaty.DE"),
+        ("schema: 1\nsource: US\nstatutory_bps: 3000\nmore: 1\n", "more"),
+    ],
+)
+def test_a_table_that_is_none(tmp_path: Path, text: str, field: str) -> None:
+    path = tmp_path / "us.yaml"
+    path.write_text(text)
+    with pytest.raises(InputError) as found:
+        read_table(path)
+    assert field in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("investor,document\n", "no columns"),
+        ("investor,document,until\na,W-8BEN,soon\n", "until"),
+        ("investor,document,until\na,,2026-01-01\n", "investor"),
+        ("investor,document,until\na,b,2026-01-01\na,c,2026-01-01\n", "listed twice"),
+    ],
+)
+def test_documents_that_are_none(tmp_path: Path, text: str, field: str) -> None:
+    path = tmp_path / "reliefs.csv"
+    path.write_text(text)
+    with pytest.raises(InputError) as found:
+        read_reliefs(path)
+    assert field in str(found.value)
+
+
+def test_documents_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "reliefs.csv"
+    path.write_text("investor,document,until\n7, W-8BEN ,2026-01-01\n")
+    assert read_reliefs(path) == {"7": Relief("W-8BEN", date(2026, 1, 1))}
