@@ -91,11 +91,18 @@ def stopped(network: Network, stocks: Collection[str] = ()) -> list[str]:
 
 
 def _basis(views: Views, ticker: str) -> str:
-    """The split basis that a stock's reserve is counted in, as commands take it, and one that waits for its word."""
+    """The split basis that a stock's reserve is counted in, as commands take it, and one that waits for its word.
+
+    While a split is open the figures are in whichever basis counts for less: then that is said.
+    """
     feed = views.backing(ticker)
     present = feed.present(views.now())
     told = str(feed.basis) if present == feed.basis else f"{feed.basis}, {present} NOT CONFIRMED YET"
-    return told + (", IN DOUBT" if feed.in_doubt else "")
+    told += ", IN DOUBT" if feed.in_doubt else ""
+    if feed.step is None:
+        return told
+    ahead = views.ledger.surplus(ticker).counter == feed.step.basis.counter
+    return f"{told}; the figures here are in {feed.step.basis if ahead else feed.basis}"
 
 
 # --- stops -----------------------------------------------------------------------------------------------------------

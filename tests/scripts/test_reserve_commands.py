@@ -29,7 +29,7 @@ def test_a_split_that_will_be_in_doubt_is_shown_so_before_it_is_scheduled(cli: C
     changes = cli.done("action schedule MSFT SPLF SPLF-1 --apply")["changes"]
     told = {one["what"]: (one["before"], one["after"]) for one in changes}
     assert told["MSFT basis"] == ("1:1#0", "1:1#0, the next one in doubt")
-    assert cli.done("stock show MSFT")["stock"]["reserve basis"] == "1:1#0, IN DOUBT"
+    assert cli.done("stock show MSFT")["stock"]["reserve basis"] == "1:1#0, IN DOUBT; the figures here are in 2:1#1"
     cli.pass_time(33 * DAY)
     attest(cli.world.open(), 1)
     refused = cli.run("market confirm-basis MSFT --as deployer --apply --yes --json")
@@ -58,7 +58,10 @@ def test_an_attested_stock_from_its_first_paper_through_two_splits(cli: Cli) -> 
 
     split(cli, "SPLF-1", "--new 2 --old 1", "2027-02-16T14:30:00Z")
     cli.pass_time(33 * DAY)
-    assert cli.done("stock show AAPL")["stock"]["reserve basis"] == "1:1#0, 2:1#1 NOT CONFIRMED YET"
+    assert (
+        cli.done("stock show AAPL")["stock"]["reserve basis"]
+        == "1:1#0, 2:1#1 NOT CONFIRMED YET; the figures here are in 1:1#0"
+    )
     confirm = "market confirm-basis AAPL --as deployer"
     cli.done("market attest AAPL 110 --basis 1:1#0 --apply")
     early = cli.run(f"{confirm} --apply --yes --json")
