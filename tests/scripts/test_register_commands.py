@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -13,6 +15,9 @@ from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import START, deployed_world
 
+from scrip.chains.evm import EvmNetwork
+from scrip.errors import Unconfirmed
+from scrip.evm.rpc.connect import connect
 from scrip.flows import register as flow
 from scrip.holders import evm
 from scrip.holders.look_through import Weights
@@ -162,6 +167,32 @@ def test_files_of_the_operators_own_take_the_pages_place(desk: Cli) -> None:
     said = desk.run(f"register build MSFT --ex {EX} --out third --movements {pages[0]} --movements {pages[0]}")
     assert (said.code, "some are there twice" in said.err or "add up to" in said.err) == (3, True), said
     assert not (desk.folder / "third").exists()
+
+
+class Lying:
+    """A node that tells another hash of every block but the first."""
+
+    def __init__(self, url: str) -> None:
+        self._wire = connect(url)
+
+    def make_request(self, method: str, params: Sequence[Any]) -> Any:
+        answer = self._wire.make_request(method, params)
+        if method == "eth_getBlockByNumber" and params[0] != "0x0":
+            answer = dict(answer) | {"result": dict(answer["result"]) | {"hash": "0x" + "ee" * 32}}
+        return answer
+
+    def make_batch_request(self, requests: Sequence[Any]) -> Any:
+        return self._wire.make_batch_request(requests)
+
+
+def test_a_second_node_bears_the_record_out_or_there_is_none(desk: Cli, tmp_path: Path) -> None:
+    network = desk.world.open()
+    order = flow.Order("MSFT", date.fromisoformat(EX), tmp_path, desk.folder / "manifests")
+    network.witness = desk.world.open
+    assert flow.build(network, order).subject.instant == OPENING
+    network.witness = lambda: EvmNetwork.open(network.manifest, Lying(desk.world.url), desk.world.records)
+    with pytest.raises(Unconfirmed, match="block of the record: the first node says At"):
+        flow.build(network, order)
 
 
 def test_a_pools_own_token_weighs_its_holders(desk: Cli, tmp_path: Path) -> None:
