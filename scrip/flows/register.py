@@ -118,7 +118,7 @@ def build(network: Network, order: Order, tell: Tell = silent) -> Built:
         paths = tuple(order.movements or source.movements(at, order.pages, tell))
     _demand_borne_out(network, order, instant, at, source.supply(at))
     with connected(order.engine) as engine:
-        register, moved, listed = _computed(engine, source, manifest, order, at, paths, tell)
+        register, moved, listed = _computed(engine, source, order, subject, manifest, paths, tell)
     return Built(register, subject, (*paths, *listed), moved)
 
 
@@ -133,10 +133,17 @@ def _demand_borne_out(network: Network, order: Order, instant: int, at: At, supp
 
 
 def _computed(
-    engine: Engine, source: Source, manifest: AnyManifest, order: Order, at: At, paths: Sequence[Path], tell: Tell
+    engine: Engine,
+    source: Source,
+    order: Order,
+    subject: files.Subject,
+    manifest: AnyManifest,
+    paths: Sequence[Path],
+    tell: Tell,
 ) -> tuple[Register, tuple[Reallocation, ...], tuple[Path, ...]]:
     wanted = manifest.stocks[order.stock].holders
-    marked, queued = source.vaults(at)
+    at = At(subject.block, subject.block_hash, subject.timestamp)
+    marked, queued = source.vaults(at, subject.instant)
     everybody = Sources(paths, at.number, source.supply(at), source.owners(at), _marked(source, wanted) | dict(marked))
     held = given_balances(paths[0], everybody) if order.balances else raw_balances(engine, everybody)
     venues = [*_venues(source, wanted, order.beside)]

@@ -165,7 +165,7 @@ class SolanaSource:
         found = self.network.chain.owned(program.id, 0, program.discriminator(kind))
         return [(address, program.decode(data)) for address, data in found]
 
-    def vaults(self, at: At) -> tuple[Mapping[str, Kind], Iterable[Reallocation]]:  # noqa: ARG002
+    def vaults(self, at: At, instant: int) -> tuple[Mapping[str, Kind], Iterable[Reallocation]]:  # noqa: ARG002
         """None: the program keeps no queue of requests."""
         return {}, ()
 
