@@ -43,7 +43,7 @@ class Dues:
 
 
 def dues(register: Register, per_unit: Fraction, rate: Rate) -> Dues:
-    """What everybody is due who does not stand apart (`files.APART`), at `per_unit` smallest units of the coin a raw unit.
+    """What everybody is due who does not stand apart (`files.APART`), at `per_unit` of the coin's units a raw unit.
 
     InputError for an amount that is not above 0, and for a rate beyond 0 to 10000.
     """

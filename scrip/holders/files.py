@@ -39,8 +39,8 @@ CHUNK = 2**20
 NO_ACTION = bytes(32)
 """The action of a root that pays for none."""
 APART: tuple[Kind, ...] = ("excluded", "vault")
-"""Kinds of accounts that are due nothing: what the manifest leaves out, and a vault, which is left with what is sold: at
-a price that is struck for it."""
+"""Kinds of accounts that are due nothing: what the manifest leaves out, and a vault, which is left with what is sold at
+a price that is struck."""
 DUES = ("gross", "withheld", "net")
 AMOUNTS = (*DUES, "units")
 TEXT = (*AMOUNTS, "account", "investor", "investor_class", "kind", "leaf")
