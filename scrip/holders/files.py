@@ -29,6 +29,7 @@ from scrip.holders import limbs
 from scrip.holders.movements import COMPRESSION, columns_of, parquet, with_limbs, written
 from scrip.holders.register import Kind, Register
 from scrip.holders.tree import Leaves, Tree, build
+from scrip.inputs.reading.numbers import whole
 from scrip.model.laws import merkle_sum as law
 from scrip.records.files import TEMPORARY, sync_folder, text_of
 
@@ -319,10 +320,13 @@ def read_table(path: Path, text: Sequence[str] = ()) -> pa.Table:
 
 
 def _whole(texts: Sequence[str], field: str, path: Path) -> list[int]:
+    found = []
     for line, text in enumerate(texts, 2):
-        if not (text.isascii() and text.isdigit()):
-            raise InputError("is no whole number", file=str(path), line=line, field=field, value=text)
-    return [int(text) for text in texts]
+        try:
+            found.append(whole(text, field))
+        except InputError as wrong:
+            raise InputError(wrong.message, file=str(path), line=line, field=field, value=wrong.value) from None
+    return found
 
 
 def read_tree(path: Path) -> Tree:

@@ -163,7 +163,7 @@ def test_files_of_leaves_that_are_none(tmp_path: Path) -> None:
     for name, content, said in (
         ("order", "\n".join([lines[0], lines[2], lines[1]]), "not in the order of their index"),
         ("column", text.replace('"gross"', '"gros"'), "gross: the file has no such column"),
-        ("amount", text.replace('"5"', '"5.0"', 1), r"csv:2: gross: is no whole number \(got '5.0'\)"),
+        ("amount", text.replace('"5"', '"5.0"', 1), r"csv:2: gross: is no whole number: digits alone \(got '5.0'\)"),
         ("large", text.replace('"5"', f'"{MOST + 1}"', 1), "gross: is more than"),
         ("account", text.replace(ACCOUNTS[0], ACCOUNTS[0][:-1]), "one is no address"),
         ("hex", text.replace(ACCOUNTS[0], "0x" + "zz" * 20), "one is no address"),

@@ -179,6 +179,30 @@ def test_files_of_the_operators_own_take_the_pages_place(desk: Cli) -> None:
     assert not (desk.folder / "third").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("account\nowner-2\n", "the first line must be account,units"),
+        ("account,units\nowner-2,1.5\n", "broker.csv:2: units: is no whole number"),
+        ("account,units\nowner-2,-1\n", "broker.csv:2: units: is no whole number"),
+        ("account,units\nnobody-here,1\n", "broker.csv:2: account: "),
+        ("account,units\nowner-2,1\nowner-2,1\n", "broker.csv:3: account: stands in line 2 already"),
+        ("account,units\nowner-2,1\n{owner_2},1\n", "broker.csv:3: account: is listed under another name already"),
+        ("account,units\n", "broker.csv: has no rows"),
+    ],
+)
+def test_a_venues_list_is_read_whole_or_not_at_all(desk: Cli, text: str, said: str) -> None:
+    path = desk.folder / "manifests" / "broker.csv"
+    kept = path.read_text()
+    try:
+        path.write_text(text.format(owner_2=address(desk, "owner-2")))
+        found = desk.run(f"register build MSFT --ex {EX} --out never")
+    finally:
+        path.write_text(kept)
+    assert (found.code, said in found.err) == (1, True), found
+    assert not (desk.folder / "never").exists()
+
+
 class Lying:
     """A node that tells another hash of every block but the first."""
 
