@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,6 +23,7 @@ from scrip.holders.instant import At, record_instant
 from scrip.holders.look_through import Venue, Weights, look_through
 from scrip.holders.register import Kind, Reallocation, Register, Sources, cap_table, given_balances, raw_balances, take
 from scrip.holders.sources import Source, Tell
+from scrip.inputs.batch import read_holdings
 from scrip.inputs.sessions import first_from
 from scrip.manifest.model import AnyManifest, Holders
 from scrip.preview import moment
@@ -116,9 +116,11 @@ def build(network: Network, order: Order, tell: Tell = silent) -> Built:
         paths: tuple[Path, ...] = (order.balances,)
     else:
         paths = tuple(order.movements or source.movements(at, order.pages, tell))
-    _demand_borne_out(network, order, instant, at, source.supply(at))
+    supply = source.supply(at)
+    _demand_borne_out(network, order, instant, at, supply)
+    wanted = manifest.stocks[order.stock].holders
     with connected(order.engine) as engine:
-        register, moved, listed = _computed(engine, source, manifest, order, at, paths, tell)
+        register, moved, listed = _computed(engine, source, order, subject, wanted, paths, supply, tell)
     return Built(register, subject, (*paths, *listed), moved)
 
 
@@ -133,11 +135,18 @@ def _demand_borne_out(network: Network, order: Order, instant: int, at: At, supp
 
 
 def _computed(
-    engine: Engine, source: Source, manifest: AnyManifest, order: Order, at: At, paths: Sequence[Path], tell: Tell
+    engine: Engine,
+    source: Source,
+    order: Order,
+    subject: files.Subject,
+    wanted: Holders,
+    paths: Sequence[Path],
+    supply: int,
+    tell: Tell,
 ) -> tuple[Register, tuple[Reallocation, ...], tuple[Path, ...]]:
-    wanted = manifest.stocks[order.stock].holders
-    marked, queued = source.vaults(at)
-    everybody = Sources(paths, at.number, source.supply(at), source.owners(at), _marked(source, wanted) | dict(marked))
+    at = At(subject.block, subject.block_hash, subject.timestamp)
+    marked, queued = source.vaults(at, subject.instant)
+    everybody = Sources(paths, at.number, supply, source.owners(at), _marked(source, wanted) | dict(marked))
     held = given_balances(paths[0], everybody) if order.balances else raw_balances(engine, everybody)
     venues = [*_venues(source, wanted, order.beside)]
     sight = Sight(source, at, order.pages, tell)
@@ -178,33 +187,18 @@ class Sight:
 
     def listed(self, path: Path) -> Mapping[str, int]:
         """A CSV file of a venue's: columns `account` and `units`, raw units, each account once. InputError."""
-        return read_list(path, self.source.account)
-
-
-def read_list(path: Path, place: Callable[[str], str]) -> dict[str, int]:
-    """What a venue's list says: whole numbers of units by account, which `place` finds; InputError, file and line."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
-    except UnicodeDecodeError:
-        raise InputError("is no UTF-8 text", file=str(path)) from None
-    rows = csv.DictReader(text.splitlines())
-    if not {"account", "units"} <= set(rows.fieldnames or ()):
-        raise InputError("has no columns account and units", file=str(path), line=1)
-    found: dict[str, int] = {}
-    for line, row in enumerate(rows, 2):
-        units = (row["units"] or "").strip()
-        if not (units.isascii() and units.isdigit()):
-            raise InputError("is no whole number of raw units", file=str(path), line=line, field="units", value=units)
-        try:
-            name = place((row["account"] or "").strip())
-        except InputError as wrong:
-            raise InputError(wrong.message, file=str(path), line=line, field="account", value=row["account"]) from None
-        if name in found:
-            raise InputError("is listed twice", file=str(path), line=line, field="account", value=name)
-        found[name] = int(units)
-    return found
+        found: dict[str, int] = {}
+        for line, (name, units) in read_holdings(path).rows:
+            try:
+                account = self.source.account(name)
+            except InputError as wrong:
+                raise InputError(wrong.message, file=str(path), line=line, field="account", value=name) from None
+            if account in found:
+                raise InputError(
+                    "is listed under another name already", file=str(path), line=line, field="account", value=name
+                )
+            found[account] = units
+        return found
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from scrip.units import Wad
 
 SUMMARY = "dividend.json"
 DIVIDEND = "dividend"
-EXCLUDED = "excluded"
 
 Rate = Callable[[str, str], int]
 """The tax that is withheld of an account's gross, in basis points, by its text and its investor ("" for nobody's)."""
@@ -44,14 +43,13 @@ class Dues:
 
 
 def dues(register: Register, per_unit: Fraction, rate: Rate) -> Dues:
-    """What everybody is due who is not excluded, at `per_unit` of the coin's smallest units for a raw unit.
+    """What everybody is due who does not stand apart (`files.APART`), at `per_unit` of the coin's units a raw unit.
 
     InputError for an amount that is not above 0, and for a rate beyond 0 to 10000.
     """
     if per_unit <= 0:
         raise InputError("is not above 0", field="per_unit", value=per_unit)
-    kinds = register.table.column("kind").to_pylist()
-    held = register.table.filter(pa.array([kind != EXCLUDED for kind in kinds], pa.bool_()))
+    held = files.due(register)
     units = limbs.integers(columns_of(held, "units"))
     gross = [one * per_unit.numerator // per_unit.denominator for one in units]
     names = zip(held.column("account").to_pylist(), held.column("investor").to_pylist(), strict=True)

@@ -11,9 +11,9 @@ from eth_utils import keccak
 
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
-from scrip.evm.chain import Contract
+from scrip.evm.chain import Chain, Contract
 from scrip.evm.encoding.values import CLASSES
-from scrip.evm.handlers.redemption import controllers_of, read_requests
+from scrip.evm.handlers.redemption import controllers_of, read_requests, read_strike
 from scrip.evm.rpc.logs import in_spans
 from scrip.holders.engines import connected
 from scrip.holders.instant import At, block_before
@@ -22,6 +22,7 @@ from scrip.holders.pages import Pages
 from scrip.holders.register import Kind, Owner, Reallocation, shares_of
 from scrip.holders.sources import Tell
 from scrip.labels import vault_label
+from scrip.model.state.redemption import Struck
 from scrip.units import EVM_DECIMALS
 
 ONBOARDED = keccak(text="InvestorOnboarded(uint64,address,uint16,uint8,uint256)")
@@ -29,6 +30,7 @@ UPDATED = keccak(text="InvestorUpdated(uint64,uint16,uint8,uint256)")
 LINKED = keccak(text="WalletLinked(uint64,address)")
 UNLINKED = keccak(text="WalletUnlinked(uint64,address,uint16,bytes32)")
 RECOVERED = keccak(text="WalletRecovered(uint64,address,address,uint16,bytes32)")
+STRUCK = keccak(text="Struck(bytes32,uint256,uint256,uint256,address)")
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
 SHARE = "StockToken"
 """Whose ABI a venue's own shares are asked by: any token's `totalSupply` is the same."""
@@ -114,19 +116,32 @@ class EvmSource:
         topics = ["0x" + topic.hex() for topic in (ONBOARDED, UPDATED, LINKED, UNLINKED, RECOVERED)]
         return in_spans(self.network.node, registry, [topics], self._since, at.number)
 
-    def vaults(self, at: At) -> tuple[Mapping[str, Kind], Sequence[Reallocation]]:
-        """What waits and what was called back is the controller's; what is filled is burnt, and money is due for it."""
-        chain = self.network.at(at.number).chain
-        moved, marked = [], dict[str, Kind]()
+    def vaults(self, at: At, instant: int) -> tuple[Mapping[str, Kind], Sequence[Reallocation]]:
+        """What waits and what was called back is the controller's, until a price is struck for what waits.
+
+        A strike counts that was made after the request and can still be filled at the instant: what it is for is sold
+        at a price with the dividend in it. What is filled is burnt, and money is due for it.
+        """
+        seen, moved, marked = self.network.at(at.number), [], dict[str, Kind]()
         for vault in self._vaults.values():
-            if not self.network.at(at.number).node.code(vault.address):
+            if not seen.node.code(vault.address):
                 continue  # made later
             marked[vault.address] = "vault"
-            everybody = controllers_of(chain, vault, self._since)
-            for controller, found in read_requests(chain, vault, everybody).items():
-                if units := found.waiting + found.called_back:
+            struck = max((one.at for one in self._strikes(seen.chain, vault, instant)), default=0)
+            everybody = controllers_of(seen.chain, vault, self._since)
+            for controller, found in read_requests(seen.chain, vault, everybody).items():
+                waiting = found.waiting if found.since >= struck else 0
+                if units := waiting + found.called_back:
                     moved.append(Reallocation(vault.address, controller.lower(), units, "queue"))
         return marked, moved
+
+    def _strikes(self, chain: Chain, vault: Contract, instant: int) -> Iterator[Struck]:
+        """The strikes of a vault that can still be filled at an instant."""
+        for event in chain.logs(vault, [STRUCK], self._since):
+            if int.from_bytes(event.data[32:64], "big") > instant:
+                found = read_strike(chain, vault, "0x" + event.topics[1].hex())
+                if found is not None:
+                    yield found
 
     def account(self, name: str) -> str:
         """The address of an account."""

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pac
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 from base58 import b58decode
@@ -26,8 +27,9 @@ from solders.pubkey import Pubkey
 from scrip.errors import Drift, InputError
 from scrip.holders import limbs
 from scrip.holders.movements import COMPRESSION, columns_of, parquet, with_limbs, written
-from scrip.holders.register import Register
+from scrip.holders.register import Kind, Register
 from scrip.holders.tree import Leaves, Tree, build
+from scrip.inputs.reading.numbers import whole
 from scrip.model.laws import merkle_sum as law
 from scrip.records.files import TEMPORARY, sync_folder, text_of
 
@@ -37,6 +39,9 @@ CSV = pc.WriteOptions(quoting_style="needed")
 CHUNK = 2**20
 NO_ACTION = bytes(32)
 """The action of a root that pays for none."""
+APART: tuple[Kind, ...] = ("excluded", "vault")
+"""Kinds of accounts that are due nothing: what the manifest leaves out, and a vault, which is left with what is sold at
+a price that is struck."""
 DUES = ("gross", "withheld", "net")
 AMOUNTS = (*DUES, "units")
 TEXT = (*AMOUNTS, "account", "investor", "investor_class", "kind", "leaf")
@@ -133,12 +138,18 @@ def genesis_word(genesis: str) -> bytes:
 # --- dues and trees --------------------------------------------------------------------------------------------------
 
 
+def due(register: Register) -> pa.Table:
+    """The rows of who is due anything: all but whoever stands apart (`APART`)."""
+    kinds = register.table.column("kind")
+    return register.table.filter(pac.invert(pac.is_in(kinds, pa.array(APART, pa.string()))))
+
+
 def counted(register: Register) -> pa.Table:
     """A tree's leaves that only count: gross and net are the units held. For ballots, and to show a holding.
 
-    What the manifest excludes is not among them.
+    Whoever stands apart (`APART`) is not among them.
     """
-    table = register.table.filter(pa.array(register.table.column("kind").to_numpy(zero_copy_only=False) != "excluded"))
+    table = due(register)
     units = columns_of(table, "units")
     return dues_table(table, units, np.zeros_like(units), units)
 
@@ -309,10 +320,13 @@ def read_table(path: Path, text: Sequence[str] = ()) -> pa.Table:
 
 
 def _whole(texts: Sequence[str], field: str, path: Path) -> list[int]:
+    found = []
     for line, text in enumerate(texts, 2):
-        if not (text.isascii() and text.isdigit()):
-            raise InputError("is no whole number", file=str(path), line=line, field=field, value=text)
-    return [int(text) for text in texts]
+        try:
+            found.append(whole(text, field))
+        except InputError as wrong:
+            raise InputError(wrong.message, file=str(path), line=line, field=field, value=wrong.value) from None
+    return found
 
 
 def read_tree(path: Path) -> Tree:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 UNITS = limbs.names("units")
 Kind = Literal["holder", "venue", "vault", "excluded"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-"""What an account is: a holder; a venue, with what nobody in it could be found for; a vault of redemptions; one that
-the manifest leaves out of what holders are due."""
+"""What an account is: a holder; a venue, with what nobody in it could be found for; a vault of redemptions, with what
+is sold at a price that is struck; one that the manifest leaves out of what holders are due."""
 VENUE_CLASS = "venue"
 
 

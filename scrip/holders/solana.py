@@ -19,7 +19,7 @@ from solders.pubkey import Pubkey
 
 from scrip.chains.network import Network
 from scrip.chains.solana import SolanaNetwork
-from scrip.errors import InputError
+from scrip.errors import Drift, InputError
 from scrip.holders import movements as mv
 from scrip.holders.instant import At, block_before
 from scrip.holders.look_through import Weights
@@ -103,6 +103,9 @@ class SolanaSource:
             for account, sign in ((one.receiver, -1), (one.sender, 1)):
                 if account:
                     held[account] = held.get(account, 0) + sign * one.amount
+        if short := sorted(account for account, units in held.items() if units < 0):
+            reason = "the node lists too few accounts, or too many transactions since"
+            raise Drift(f"{short[0]} would have held {held[short[0]]} units in slot {at.number}: {reason}")
         return mv.from_balances(at.number, held.items())
 
     def supply(self, at: At) -> int:
@@ -165,7 +168,7 @@ class SolanaSource:
         found = self.network.chain.owned(program.id, 0, program.discriminator(kind))
         return [(address, program.decode(data)) for address, data in found]
 
-    def vaults(self, at: At) -> tuple[Mapping[str, Kind], Iterable[Reallocation]]:  # noqa: ARG002
+    def vaults(self, at: At, instant: int) -> tuple[Mapping[str, Kind], Iterable[Reallocation]]:  # noqa: ARG002
         """None: the program keeps no queue of requests."""
         return {}, ()
 

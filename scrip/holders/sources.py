@@ -41,9 +41,9 @@ class Source(Protocol):
     def owners(self, at: At) -> Mapping[str, Owner]:
         """Whose accounts are, by the issuer's register at a block."""
 
-    def vaults(self, at: At) -> tuple[Mapping[str, Kind], Iterable[Reallocation]]:
-        """The vaults of requests to redeem at a block, and for whom they hold units: until they are filled, these are
-        the controller's."""
+    def vaults(self, at: At, instant: int) -> tuple[Mapping[str, Kind], Iterable[Reallocation]]:
+        """The vaults of requests to redeem at a block, and for whom they hold units: the controllers, until a price is
+        struck that can be filled at the instant. From then on the units are sold, and nobody's but the vault's."""
 
     def account(self, name: str) -> str:
         """An account of the manifest, as text of the movements."""

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar, get_args
 from scrip.errors import InputError, InputErrors
 from scrip.holder_limits import InvestorClass
 from scrip.inputs.reading.dates import instant
+from scrip.inputs.reading.numbers import whole
 from scrip.inputs.reading.text import plain, text_of_file
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.countries import country_number
@@ -98,6 +99,15 @@ def read_links(path: Path, kind: str = "evm") -> Batch[Link]:
 def read_controllers(path: Path) -> Batch[str]:
     """Column controller: accounts that asked for a redemption, by name or by address; none twice."""
     return _read(path, ("controller",), lambda cells: _text(cells, "controller"), unique=("controller",))
+
+
+def read_holdings(path: Path) -> Batch[tuple[str, int]]:
+    """Columns account, units: whom a venue holds units for, by name or address, and how many, raw; none twice."""
+
+    def row(cells: Cells) -> tuple[str, int]:
+        return _text(cells, "account"), whole(cells["units"], "units")
+
+    return _read(path, ("account", "units"), row, unique=("account",))
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pac
 import pytest
 
 from scrip.errors import Drift, InputError
@@ -271,7 +272,7 @@ def test_what_an_engine_elsewhere_answers_is_tidied_and_held_to_the_supply(tmp_p
         mv.write(answer, table)
         with pytest.raises(InputError, match=said):
             given_balances(answer, sources)
-    mv.write(answer, told.slice(1))
+    mv.write(answer, told.filter(pac.not_equal(told.column("account"), min(walked))))
     with pytest.raises(Drift, match=r"balances of answer.parquet at block 50 add up to"):
         given_balances(answer, sources)
 

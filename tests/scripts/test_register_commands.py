@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from eth_utils import keccak
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import START, deployed_world
 
+from scrip.chains.evm import EvmNetwork
+from scrip.errors import Unconfirmed
+from scrip.evm.rpc.connect import connect
 from scrip.flows import register as flow
 from scrip.holders import evm
 from scrip.holders.look_through import Weights
@@ -71,6 +77,13 @@ def filled(cli: Cli, folder: Path) -> None:
     for one in ("owner-1", "owner-2"):
         cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
         cli.done(f"market mint {one}.json --as {one} --apply")
+    # Struck for the second's request and not for the first's, who asks later; another strike is over by the record.
+    cli.done("redemption request MSFT 2 --as owner-2 --apply")
+    vault = cli.world.open().ledger().vaults["vault-MSFT"]
+    for name, before, life in (("past", 90_000, 80_000), ("open", 3_600, 7_200)):
+        network.chain.advance_to(OPENING - before)
+        terms = (keccak(text=name), 400 * 10**6, OPENING - before + life)
+        network.chain.send(vault, "strike", *terms, sender="quote-key")
     cli.done("redemption request MSFT 10 --as owner-1 --apply")
     transfer(cli, "owner-1", "deployer", 5 * UNIT)
     transfer(cli, "owner-2", "owner-3", 7 * UNIT)
@@ -90,9 +103,10 @@ def test_a_register_is_built_shown_verified_and_exported(desk: Cli) -> None:
     expected = {
         "owner-1": 35 * UNIT + 10 * UNIT,
         "deployer": 5 * UNIT,
-        "owner-2": 40 * UNIT + share,
+        "owner-2": 38 * UNIT + share,
         "owner-3": 7 * UNIT - share,
         "treasury": 3 * UNIT,
+        "vault-MSFT": 2 * UNIT,
     }
     rows = {one["account"]: one for one in desk.done("register holders registers/local/MSFT/2027-01-19")["holders"]}
     assert {one: int(row["units"]) for one, row in rows.items()} == {
@@ -105,10 +119,11 @@ def test_a_register_is_built_shown_verified_and_exported(desk: Cli) -> None:
         "owner-2": "holder",
         "owner-3": "venue",
         "treasury": "excluded",
+        "vault-MSFT": "vault",
     }
     table = desk.done("register cap-table registers/local/MSFT/2027-01-19")["cap_table"]
     assert [(one["tokens"], one["accounts"], one["percent"]) for one in table[:1]] == [("50", 2, "50.00")]
-    assert built["tree"]["sum"] == str(97 * UNIT), "what is excluded is no leaf"
+    assert built["tree"]["sum"] == str(95 * UNIT), "what is excluded, or sold, is no leaf"
     assert sorted(one["name"] for one in built["inputs"])[-1] == "broker.csv"
 
     # The same again is the same; another engine writes the same.
@@ -162,6 +177,56 @@ def test_files_of_the_operators_own_take_the_pages_place(desk: Cli) -> None:
     said = desk.run(f"register build MSFT --ex {EX} --out third --movements {pages[0]} --movements {pages[0]}")
     assert (said.code, "some are there twice" in said.err or "add up to" in said.err) == (3, True), said
     assert not (desk.folder / "third").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("account\nowner-2\n", "the first line must be account,units"),
+        ("account,units\nowner-2,1.5\n", "broker.csv:2: units: is no whole number"),
+        ("account,units\nowner-2,-1\n", "broker.csv:2: units: is no whole number"),
+        ("account,units\nnobody-here,1\n", "broker.csv:2: account: "),
+        ("account,units\nowner-2,1\nowner-2,1\n", "broker.csv:3: account: stands in line 2 already"),
+        ("account,units\nowner-2,1\n{owner_2},1\n", "broker.csv:3: account: is listed under another name already"),
+        ("account,units\n", "broker.csv: has no rows"),
+    ],
+)
+def test_a_venues_list_is_read_whole_or_not_at_all(desk: Cli, text: str, said: str) -> None:
+    path = desk.folder / "manifests" / "broker.csv"
+    kept = path.read_text()
+    try:
+        path.write_text(text.format(owner_2=address(desk, "owner-2")))
+        found = desk.run(f"register build MSFT --ex {EX} --out never")
+    finally:
+        path.write_text(kept)
+    assert (found.code, said in found.err) == (1, True), found
+    assert not (desk.folder / "never").exists()
+
+
+class Lying:
+    """A node that tells another hash of every block but the first."""
+
+    def __init__(self, url: str) -> None:
+        self._wire = connect(url)
+
+    def make_request(self, method: str, params: Sequence[Any]) -> Any:
+        answer = self._wire.make_request(method, params)
+        if method == "eth_getBlockByNumber" and params[0] != "0x0":
+            answer = dict(answer) | {"result": dict(answer["result"]) | {"hash": "0x" + "ee" * 32}}
+        return answer
+
+    def make_batch_request(self, requests: Sequence[Any]) -> Any:
+        return self._wire.make_batch_request(requests)
+
+
+def test_a_second_node_bears_the_record_out_or_there_is_none(desk: Cli, tmp_path: Path) -> None:
+    network = desk.world.open()
+    order = flow.Order("MSFT", date.fromisoformat(EX), tmp_path, desk.folder / "manifests")
+    network.witness = desk.world.open
+    assert flow.build(network, order).subject.instant == OPENING
+    network.witness = lambda: EvmNetwork.open(network.manifest, Lying(desk.world.url), desk.world.records)
+    with pytest.raises(Unconfirmed, match="block of the record: the first node says At"):
+        flow.build(network, order)
 
 
 def test_a_pools_own_token_weighs_its_holders(desk: Cli, tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_slot_without_a_block_and_one_that_is_not_final(desk: SolanaCli, world
 
 def test_what_solana_lacks_is_said(desk: SolanaCli, world: SolanaNetworkWorld, tmp_path: Path) -> None:
     source = SolanaSource.of(world.open(), "MSFT")
-    assert source.vaults(At(1, "", 1)) == ({}, ())
+    assert source.vaults(At(1, "", 1), 2) == ({}, ())
     with pytest.raises(InputError, match="by a file alone on Solana"):
         source.shares(source.token, At(1, "", 1), tmp_path, flow.silent)
     with pytest.raises(InputError, match="is no stock of this network"):
