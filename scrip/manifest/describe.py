@@ -57,6 +57,9 @@ def describe(manifest: AnyManifest, safe_stands_at: str = "") -> Iterator[str]:
         yield f"{role}: {', '.join(holders)}"
     if isinstance(manifest, EvmManifest) and manifest.emergency:
         yield f"emergencies: {', '.join(manifest.emergency)} sign first, where they hold the role"
+    if manifest.settlement.regime:
+        coins = ", ".join(manifest.settlement.assets)
+        yield f"settlement: {coins}, on the list of regimes/{manifest.settlement.regime}.yaml, which counsel confirms"
     for ticker, stock in manifest.stocks.items():
         yield f"{ticker}: {stock.name}, {stock.isin}, sessions of {manifest.calendar_of(ticker)}"
         for rule in resolve(manifest, ticker).listed:

@@ -20,6 +20,8 @@ _DECIMAL = r"^(|[0-9]{1,30}(\.[0-9]{1,18})?)$"
 _VARIABLE = "^(|[A-Z][A-Z0-9_]{0,63})$"
 _APE_CHOICE = "^[a-z0-9-]+(:[a-z0-9-]+){0,2}$"
 _URI = "^(|[a-z][a-z0-9+.-]*://[!-~]+)$"
+_REGIME = "^(|[a-z0-9][a-z0-9-]{0,31})$"
+_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ALIAS = "^(|[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$"
 
 FORMS = {
@@ -31,6 +33,8 @@ FORMS = {
     _VARIABLE: "is no name of an environment variable",
     _APE_CHOICE: "is no network choice of Ape's, such as ethereum:mainnet:node",
     _URI: "is no address of a description: https://…, ipfs://… or another, without spaces",
+    _REGIME: "is no regime: the name of a file in regimes/, without .yaml",
+    _DAY: 'is no day in quotes, such as "2024-07-01"',
     _ALIAS: "is no alias of a keystore",
 }
 """What is wrong with a text that a pattern refuses, by the pattern."""
@@ -55,6 +59,10 @@ ApeChoice = Annotated[str, Field(pattern=_APE_CHOICE)]
 """The name that Ape has for a network."""
 Uri = Annotated[str, Field(pattern=_URI, max_length=MAX_URI.value)]
 """Where the description of something is found; "" for nowhere."""
+RegimeName = Annotated[str, Field(pattern=_REGIME)]
+"""The name of a list of coins: its file in regimes/, without the ending; "" for none."""
+Day = Annotated[str, Field(pattern=_DAY)]
+"""A day, in quotes."""
 Alias = Annotated[str, Field(pattern=_ALIAS)]
 """The name of a keystore; "" for none."""
 

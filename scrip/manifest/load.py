@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from scrip.manifest.document import Document, read
 from scrip.manifest.fault import Fault, Faults, placed, refuse
 from scrip.manifest.gaps import gaps
 from scrip.manifest.mistakes import KINDS, mistake, wrong_kind
-from scrip.manifest.model import AnyManifest, Manifest, Preset, kind_of
+from scrip.manifest.model import AnyManifest, Manifest, Preset, Regime, kind_of
 from scrip.manifest.rounds import apart, mended
 from scrip.manifest.rules import check_preset, check_rules
 from scrip.manifest.secrets import secret_in
@@ -22,6 +23,8 @@ STREAMS = tuple(f"0x{schema:04x}" for schema in STREAM_SCHEMAS)
 """How the ids of data streams begin."""
 PRESETS = "presets"
 """The folder of presets, beside the manifests."""
+REGIMES = "regimes"
+"""The folder of lists of coins, beside the manifests."""
 
 _MANIFEST: TypeAdapter[AnyManifest] = TypeAdapter(AnyManifest)
 
@@ -50,6 +53,7 @@ def load(path: Path) -> AnyManifest:
     if manifest is not None:
         presets, missing = _presets(manifest, path.parent / PRESETS)
         manifest = manifest.completed_by(presets, placed(document, gaps(manifest)))
+        missing += _unlisted(manifest, path.parent / REGIMES)
         faults += apart([*missing, *check(manifest, path.stem), *check_rules(manifest)], gone)
     refuse(document, faults)
     if manifest is None:
@@ -68,6 +72,32 @@ def load_preset(path: Path) -> Preset:
         raise  # not reached: pydantic gives at least one error
     refuse(document, check_preset(preset))
     return preset
+
+
+def load_regime(path: Path) -> Regime:
+    """The list of coins in a file; raises as load does."""
+    document = read(path)
+    content = _content(document)
+    try:
+        return Regime.model_validate(content)
+    except ValidationError as error:
+        refuse(document, map(mistake, error.errors(include_url=False)))
+        raise  # not reached: pydantic gives at least one error
+
+
+def _unlisted(manifest: Manifest, folder: Path) -> Iterator[Fault]:
+    """A fault for each coin that the manifest's regime does not list, and for a regime that there is not."""
+    name = manifest.settlement.regime
+    known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    if name and name not in known:
+        choice = ", ".join(known) or f"there are none in {folder}"
+        yield Fault(("settlement", "regime"), f"is no regime ({choice})", name)
+    elif name:
+        coins = load_regime(known[name]).coins
+        for symbol in manifest.settlement.assets:
+            if symbol not in coins:
+                reason = f"may not settle under {name}, which lists {', '.join(coins) or 'no coin'}"
+                yield Fault(("settlement", "assets", symbol), reason, symbol)
 
 
 def _presets(manifest: Manifest, folder: Path) -> tuple[dict[str, Preset], list[Fault]]:

@@ -18,11 +18,13 @@ from scrip.manifest.fields import (
     Alias,
     ApeChoice,
     Bps,
+    Day,
     Decimal,
     Deployment,
     Elsewhere,
     Name,
     Network,
+    RegimeName,
     Seconds,
     Text,
     Ticker,
@@ -195,16 +197,19 @@ class EvmActionsPolicy(ActionsPolicy):
 class Settlement(Part):
     """What quotes are settled in, by symbol: an address (Solana: a mint), or "mock" where the network is not public.
 
-    On Solana the program itself holds the treasury.
+    `regime` names the list of coins, of those in `regimes/`, on which each must stand; "" for none. On Solana the
+    program itself holds the treasury.
     """
 
     assets: dict[Ticker, str]
+    regime: RegimeName = ""
 
 
 class EvmSettlement(Settlement):
     """What quotes are settled in, by symbol: an address, or "mock" where the network is not public.
 
-    `treasury` is paid and pays.
+    `regime` names the list of coins, of those in `regimes/`, on which each must stand; "" for none. `treasury` is paid
+    and pays.
     """
 
     treasury: Annotated[Name, Elsewhere("on Solana the program holds the treasury: leave it out")]
@@ -360,6 +365,23 @@ class Holders(Part):
 
     excluded: tuple[Name, ...] = ()
     look_through: Mapping[Name, LookThrough] = Field(default_factory=dict)
+
+
+class Coin(Part):
+    """A coin that may settle under a regime: who issues it, on what ground it stands there, and since when."""
+
+    issuer: Text
+    ground: Annotated[str, Field(min_length=1, max_length=200)]
+    since: Day
+
+
+class Regime(Part):
+    """The coins that may settle under a law, in a file of their own. Issuers' counsel confirm it."""
+
+    version: Version = Field(alias="schema")
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    law: Annotated[str, Field(min_length=1, max_length=200)]
+    coins: dict[Ticker, Coin]
 
 
 class Stock(Part):

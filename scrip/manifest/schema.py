@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from scrip.manifest.mistakes import KINDS
-from scrip.manifest.model import AnyManifest, Preset
+from scrip.manifest.model import AnyManifest, Preset, Regime
 
-SCHEMAS = ("schema.json", "presets/schema.json")
+SCHEMAS = ("schema.json", "presets/schema.json", "regimes/schema.json")
 """What makes each schema, by its path below manifests/."""
 
 _DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -17,7 +17,10 @@ _DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 def schema_of(path: str) -> dict[str, Any]:
     """The JSON schema (draft 2020-12) at a path of SCHEMAS. It knows shapes; what fields say of others it does not."""
-    return _DIALECT | (_plain(Preset.model_json_schema(by_alias=True)) if path != "schema.json" else _manifests())
+    if path == "schema.json":
+        return _DIALECT | _manifests()
+    part = Preset if path.startswith("presets/") else Regime
+    return {**_DIALECT, **_plain(part.model_json_schema(by_alias=True))}
 
 
 def _manifests() -> dict[str, Any]:
