@@ -32,7 +32,7 @@ from scrip.evm.handlers import (
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions.subjects import OTHERS, Subjects
-from scrip.labels import STABLECOIN, vault_label
+from scrip.labels import DISTRIBUTOR, STABLECOIN, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Investors, ModelConfig, Stock, Token, Vault
@@ -77,7 +77,8 @@ class _Loader:
         model.investors.restore(register.investors, register.blocked_strangers, successors)
         model.fleet.halted = fleet.read_halted(self.chain, self.suite.beacon)
         vaults = {label for stock in self.subjects.stocks for _, label in self._vault_labels(stock)}
-        accounts = sorted({*self.named, *register.wallets, *vaults})
+        payers = vaults | ({DISTRIBUTOR} if self.suite.distributor is not None else set())
+        accounts = sorted({*self.named, *register.wallets, *payers})
         self._read_rest(model.investors, accounts)
         about = self.subjects
         # Whatever is not about prices is previewed without them: a feed that fails stops no emergency.
