@@ -213,4 +213,4 @@ def test_a_dividend_is_stopped_by_one_and_resumed_by_others(desk: Cli) -> None:
     again = desk.run("dividend resume MSFT 2027-q1")
     if any(one["stopped"] for one in parts):
         assert "is paid again" in again.out
-        assert desk.run("dividend resume MSFT 2027-q1 --propose resume.json").code == 0
+        assert desk.run("dividend resume MSFT 2027-q1 --propose resume.json --yes").code == 0
