@@ -103,6 +103,15 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.REFERENCE_SPAN, "strike_book.REFERENCE_SPAN", p.REFERENCE_SPAN.value),
     (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
     (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
+    (p.ESCHEAT, "ActionBook.DEFAULT_ESCHEAT", p.ESCHEAT.default),
+    (p.ESCHEAT, "ActionBook.MIN_ESCHEAT", p.ESCHEAT.floor),
+    (p.ESCHEAT, "ActionBook.MAX_ESCHEAT", p.ESCHEAT.ceiling),
+    (p.MAX_AMENDED, "ActionBook.MAX_AMENDED", p.MAX_AMENDED.value),
+    (p.DIVIDEND_ANNOUNCE_NOTICE, "ActionBook.ANNOUNCE_NOTICE", p.NOTICES.index(p.DIVIDEND_ANNOUNCE_NOTICE)),
+    (p.MAX_TREE_DEPTH, "merkle_sum.MAX_DEPTH", p.MAX_TREE_DEPTH.value),
+    (p.MAX_TREE_DEPTH, "merkle_sum.MAX_BLOCKS_DEPTH", p.MAX_TREE_DEPTH.value - p.PUSHED_DEPTH.value),
+    (p.PUSHED_DEPTH, "merkle_sum.PUSHED_DEPTH", p.PUSHED_DEPTH.value),
+    (p.PUSHED_DEPTH, "merkle_sum.PUSHED", 1 << p.PUSHED_DEPTH.value),
 ]
 """Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
 
