@@ -65,7 +65,12 @@ EXAMPLES = (
     Example(
         "role",
         r"\b(?:UNPAUSER|unpauser|Unpauser)\b",
-        {"STEM": "feeds|fleet|market|token", "CONTRACT": r"\w+", "NAME": "resume|resume_market", "NETWORK": "[a-z-]+"},
+        {
+            "STEM": "dividends|feeds|fleet|market|token",
+            "CONTRACT": r"\w+",
+            "NAME": "resume|resume_market",
+            "NETWORK": "[a-z-]+",
+        },
         (*CODE, "manifests/"),
     ),
     Example(
