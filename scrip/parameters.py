@@ -2,7 +2,8 @@
 
 The contracts and the program hold some of them as constants of their own, for a chain reads no Python: a test compares.
 How long a node is waited for and how many requests go at once is no bound of anybody's and stands where it is used.
-Those of prices and sessions stand in scrip.price_parameters and are read from here.
+Those of prices and sessions stand in scrip.price_parameters, those of cash dividends in scrip.dividend_parameters;
+all are read from here.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from scrip.bounds import Chosen as Chosen
 from scrip.bounds import Fixed as Fixed
 from scrip.bounds import Parameter as Parameter
 from scrip.bounds import Setting as Setting
+from scrip.dividend_parameters import *  # noqa: F403
 from scrip.price_parameters import *  # noqa: F403
 
 # --- what every chain can store --------------------------------------------------------------------------------------
@@ -566,36 +568,19 @@ PUBLIC_SAFE_THRESHOLD = Fixed(
     value=2,
     read_in=("scrip.manifest",),
 )
-ESCHEAT = Setting(
-    name="escheat",
-    unit="seconds",
-    what="how long after pay and record a cash dividend can be fetched at least, before what is left is swept",
-    default=3 * 365 * DAY,
-    floor=365 * DAY,
-    ceiling=30 * 365 * DAY,
-    set_in="dividends.escheat",
-    read_in=("ActionBook", "scrip.manifest", "scrip.model"),
-)
-MAX_AMENDED = Fixed(
-    name="max_amended",
-    unit="count",
-    what="amendments of one announced cash dividend",
-    value=2**16 - 1,
-    read_in=("ActionBook",),
-)
 MAX_TREE_DEPTH = Fixed(
     name="max_tree_depth",
     unit="count",
     what="levels of the deepest tree of holders, of 2^32 places; the longest proof",
     value=32,
-    read_in=("scrip.model",),
+    read_in=("DividendDistributor", "scrip.model"),
 )
 PUSHED_DEPTH = Fixed(
     name="pushed_depth",
     unit="count",
     what="levels of the block of a tree of holders that is paid at once, of 128 places; no tree is less deep",
     value=7,
-    read_in=("scrip.model",),
+    read_in=("DividendDistributor", "scrip.flows", "scrip.model"),
 )
 REASON = Chosen(
     name="reason",

@@ -66,7 +66,7 @@ EXAMPLES = (
         "role",
         r"\b(?:UNPAUSER|unpauser|Unpauser)\b",
         {
-            "STEM": "feeds|fleet|market|subscriptions|token",
+            "STEM": "dividends|feeds|fleet|market|subscriptions|token",
             "CONTRACT": r"\w+",
             "NAME": "resume|resume_market",
             "NETWORK": "[a-z-]+",

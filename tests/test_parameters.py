@@ -108,6 +108,15 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.REQUEST_PATIENCE, "SubscriptionVault.MAX_PATIENCE", p.REQUEST_PATIENCE.ceiling),
     (p.STRIKE_BAND, "SubscriptionVault.MAX_BAND", p.STRIKE_BAND.ceiling),
     (p.MAX_FILLED, "SubscriptionVault.MAX_BATCH", p.MAX_FILLED.value),
+    (p.ESCHEAT, "ActionBook.DEFAULT_ESCHEAT", p.ESCHEAT.default),
+    (p.ESCHEAT, "ActionBook.MIN_ESCHEAT", p.ESCHEAT.floor),
+    (p.ESCHEAT, "ActionBook.MAX_ESCHEAT", p.ESCHEAT.ceiling),
+    (p.MAX_AMENDED, "ActionBook.MAX_AMENDED", p.MAX_AMENDED.value),
+    (p.DIVIDEND_ANNOUNCE_NOTICE, "ActionBook.ANNOUNCE_NOTICE", p.NOTICES.index(p.DIVIDEND_ANNOUNCE_NOTICE)),
+    (p.MAX_TREE_DEPTH, "merkle_sum.MAX_DEPTH", p.MAX_TREE_DEPTH.value),
+    (p.MAX_TREE_DEPTH, "merkle_sum.MAX_BLOCKS_DEPTH", p.MAX_TREE_DEPTH.value - p.PUSHED_DEPTH.value),
+    (p.PUSHED_DEPTH, "merkle_sum.PUSHED_DEPTH", p.PUSHED_DEPTH.value),
+    (p.PUSHED_DEPTH, "merkle_sum.PUSHED", 1 << p.PUSHED_DEPTH.value),
 ]
 """Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
 
@@ -183,6 +192,9 @@ NO_BOUND = {
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
+        distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
+        merkle_sum: SUM_BITS TOP
+        undecided_actions: _RECORD_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
         DataStream: _AS_OF_SHIFT _ROUND_SHIFT _U128 _U40
@@ -212,6 +224,7 @@ NO_BOUND = {
             _BIAS MAX_CAP PAUSED
         StockProxy: _BEACON_SLOT""",
     "a flag, or several": """
+        distribution_book: REMITTED STOPPED
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
         holder_limits_totals: SEEDING _INVESTOR
         price_book: RAW SECOND_RAW WINDOW SUSPENDED ENDS_IN_WINDOW
@@ -224,6 +237,8 @@ NO_BOUND = {
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
         PrimaryMarket: MINT REDEEM
+        ActionBook: ANNOUNCED PAYING CANCELLED
+        distribution_book: POSTED FUNDED ENDED VOIDED
         SharePriceFeed: _NOTICES
         calendar_sessions: ALWAYS
         price_reading: GOOD NOT_CONFIGURED FAILED DECIMALS_CHANGED BAD FUTURE SECOND_FAILED DIFFERS IN_WINDOW JUMPED
@@ -246,6 +261,7 @@ NO_BOUND = {
         signature: KEY SIGNATURE MESSAGE END HERE
         token: FIRST_EXTENSION""",
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
+    "of another's standard: blocks whose hash a chain remembers": "DividendDistributor: _REMEMBERED",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",

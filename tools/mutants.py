@@ -24,6 +24,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import mutants_dividends as dividends
 import mutants_feeds as feeds
 import mutants_planted as planted
 import mutants_redemption as redemption
@@ -45,7 +46,7 @@ FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MU
 KINDS = {
     "model": reserve.MODEL,
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS),
-    "unnoticed": (*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
+    "unnoticed": (*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY, *dividends.DIVIDENDS),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }
 

@@ -26,54 +26,27 @@ from ..interfaces import IActionBook
 from ..interfaces import IComplianceRegistry
 from ..interfaces import IDividendDistributor
 from ..shared import roles
+from . import distribution_book as records
 from . import merkle_sum
 from . import payouts
 
 implements: IDividendDistributor
 
 initializes: roles
+initializes: records
 
-exports: roles.accessControl
+exports: (
+    records.distribution,
+    records.isClaimed,
+    records.parkedOf,
+    records.partAt,
+    records.parts,
+    roles.accessControl,
+)
 
 
-# @dev status
-POSTED: constant(uint256) = 1
-FUNDED: constant(uint256) = 2
-ENDED: constant(uint256) = 3
-VOIDED: constant(uint256) = 4
-
-# @dev terms   0..159 coin | 160..167 depth | 168..207 pay | 208..247 expiry | 248..250 status | 254 remitted | 255 stopped
-_DEPTH_SHIFT: constant(uint256) = 160
-_PAY_SHIFT: constant(uint256) = 168
-_EXPIRY_SHIFT: constant(uint256) = 208
-_STATUS_SHIFT: constant(uint256) = 248
-_STATUS_MASK: constant(uint256) = 7 << 248
-_REMITTED: constant(uint256) = 1 << 254
-_STOPPED: constant(uint256) = 1 << 255
-_U8: constant(uint256) = 2**8 - 1
-_U40: constant(uint256) = 2**40 - 1
-_U128: constant(uint256) = 2**128 - 1
-_U160: constant(uint256) = 2**160 - 1
 # @dev blocks whose hash a chain remembers
 _REMEMBERED: constant(uint256) = 256
-
-
-# @dev sums   0..127 what is not paid yet | 128..255 the root's net      amounts   0..127 gross | 128..255 withheld
-struct Record:
-    root: bytes32
-    terms: uint256
-    sums: uint256
-    token: address
-    action: bytes32
-    amounts: uint256
-    treasury: address
-    tax: address
-
-
-struct Parked:
-    account: address
-    net: uint256
-
 
 REGISTRY: immutable(IComplianceRegistry)
 # @notice the ActionBook, whose cash dividends are paid
@@ -83,13 +56,6 @@ BOOK: public(immutable(IActionBook))
 treasury: public(address)
 # @notice where what is withheld goes
 tax: public(address)
-# @notice how many roots were posted for an action, voided ones too
-parts: public(HashMap[bytes32, uint256])
-_ids: HashMap[bytes32, HashMap[uint256, bytes32]]
-_records: HashMap[bytes32, Record]
-# @dev _word of a distribution and an index → a bit for each of 256 leaves that is paid or parked
-_claimed: HashMap[uint256, uint256]
-_parked: HashMap[bytes32, HashMap[uint256, Parked]]
 
 
 @deploy
@@ -135,10 +101,10 @@ def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: by
     expiry: uint256 = 0
     record_at: uint256 = 0
     token, coin, pay, expiry, record_at = extcall BOOK.beginPaying(action)
-    assert part == self.parts[action], "dividend: another part"
+    assert part == records.parts[action], "dividend: another part"
     depth: uint256 = root.depth
     assert merkle_sum.PUSHED_DEPTH <= depth and depth <= merkle_sum.MAX_DEPTH, "dividend: bad root"
-    assert root.net != 0 and max(root.gross, max(root.net, root.withheld)) <= _U128, "dividend: bad root"
+    assert root.net != 0 and max(root.gross, max(root.net, root.withheld)) <= records.U128, "dividend: bad root"
     assert root.net + root.withheld <= root.gross, "dividend: bad root"
     assert root.blockNumber < block.number, "dividend: bad block"
     # Older ones a chain does not remember: whoever verifies the root does.
@@ -148,16 +114,16 @@ def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: by
         token, action, root.blockNumber, root.blockHash, depth, root.hash, root.net
     )
     assert bound == id, "dividend: bound elsewhere"
-    assert self._records[id].terms == 0, "dividend: posted"
+    assert records.records[id].terms == 0, "dividend: posted"
     treasury: address = self.treasury
     tax: address = self.tax
-    self._records[id] = Record(
+    records.records[id] = records.Record(
         root=root.hash,
         terms=convert(coin, uint256)
-        | (depth << _DEPTH_SHIFT)
-        | (max(pay, record_at) << _PAY_SHIFT)
-        | (expiry << _EXPIRY_SHIFT)
-        | (POSTED << _STATUS_SHIFT),
+        | (depth << records.DEPTH_SHIFT)
+        | (max(pay, record_at) << records.PAY_SHIFT)
+        | (expiry << records.EXPIRY_SHIFT)
+        | (records.POSTED << records.STATUS_SHIFT),
         sums=root.net | (root.net << 128),
         token=token,
         action=action,
@@ -165,8 +131,8 @@ def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: by
         treasury=treasury,
         tax=tax,
     )
-    self._ids[action][part] = id
-    self.parts[action] = part + 1
+    records.ids[action][part] = id
+    records.parts[action] = part + 1
     log IDividendDistributor.RootPosted(
         id=id, action=action, token=token, coin=coin, root=root, part=part, treasury=treasury, tax=tax
     )
@@ -186,9 +152,9 @@ def voidRoot(id: bytes32, reason: uint16, document: bytes32):
     if not roles._has(roles.ACTIONS, msg.sender):
         roles._check(roles.ADMIN)
     assert reason != 0 and document != empty(bytes32), "dividend: reason and document"
-    terms: uint256 = self._records[id].terms
-    assert self._status(terms) == POSTED, "dividend: not posted"
-    self._set_status(id, terms, VOIDED)
+    terms: uint256 = records.records[id].terms
+    assert records._status(terms) == records.POSTED, "dividend: not posted"
+    records._set_status(id, terms, records.VOIDED)
     log IDividendDistributor.RootVoided(id=id, reason=reason, document=document)
 
 
@@ -202,11 +168,11 @@ def fund(id: bytes32, amount: uint256):
     @param id the distribution.
     @param amount base units: the root's sum.
     """
-    terms: uint256 = self._records[id].terms
-    assert self._status(terms) == POSTED, "dividend: not posted"
-    assert amount == self._records[id].sums >> 128, "dividend: sum differs"
-    self._set_status(id, terms, FUNDED)
-    payouts._bring(self._coin(terms), msg.sender, self, amount)
+    terms: uint256 = records.records[id].terms
+    assert records._status(terms) == records.POSTED, "dividend: not posted"
+    assert amount == records.records[id].sums >> 128, "dividend: sum differs"
+    records._set_status(id, terms, records.FUNDED)
+    payouts._bring(records._coin(terms), msg.sender, self, amount)
     log IDividendDistributor.DividendFunded(id=id, funder=msg.sender, amount=amount)
 
 
@@ -219,14 +185,14 @@ def remit(id: bytes32):
          payment failed", "dividend: payment not exact".
     @param id the distribution.
     """
-    terms: uint256 = self._records[id].terms
-    status: uint256 = self._status(terms)
-    assert status == FUNDED or status == ENDED, "dividend: not funded"
-    amount: uint256 = self._records[id].amounts >> 128
-    assert terms & _REMITTED == 0 and amount != 0, "dividend: remitted"
-    self._records[id].terms = terms | _REMITTED
-    tax: address = self._records[id].tax
-    payouts._bring(self._coin(terms), msg.sender, tax, amount)
+    terms: uint256 = records.records[id].terms
+    status: uint256 = records._status(terms)
+    assert status == records.FUNDED or status == records.ENDED, "dividend: not funded"
+    amount: uint256 = records.records[id].amounts >> 128
+    assert terms & records.REMITTED == 0 and amount != 0, "dividend: remitted"
+    records.records[id].terms = terms | records.REMITTED
+    tax: address = records.records[id].tax
+    payouts._bring(records._coin(terms), msg.sender, tax, amount)
     log IDividendDistributor.WithheldRemitted(id=id, payer=msg.sender, tax=tax, amount=amount)
 
 
@@ -258,12 +224,12 @@ def claim(
     @param proof the siblings, from the leaf up.
     @return whether it was paid, and not parked.
     """
-    terms: uint256 = self._payable(id)
+    terms: uint256 = records._payable(id)
     index: uint256 = place & ~merkle_sum.TOP
-    depth: uint256 = (terms >> _DEPTH_SHIFT) & _U8
+    depth: uint256 = (terms >> records.DEPTH_SHIFT) & records.U8
     assert index >> depth == 0, "dividend: bad index"
     assert len(proof) == depth, "dividend: bad proof"
-    sums: uint256 = self._records[id].sums
+    sums: uint256 = records.records[id].sums
     # As merkle_sum._root, here because a call of a function with a proof copies it: 500 gas.
     node: bytes32 = keccak256(abi_encode(place, account, amounts, net))
     total: uint256 = net
@@ -278,21 +244,21 @@ def claim(
         total = unsafe_add(total, sibling.sum)
         path >>= 1
     assert seen >> merkle_sum.SUM_BITS == 0, "dividend: bad sum"
-    assert node == self._records[id].root and total == sums >> 128, "dividend: bad proof"
-    at: uint256 = self._word(id, index)
-    word: uint256 = self._claimed[at]
+    assert node == records.records[id].root and total == sums >> 128, "dividend: bad proof"
+    at: uint256 = records._word(id, index)
+    word: uint256 = records.claimed[at]
     bit: uint256 = 1 << (index & 255)
     assert word & bit == 0 and net != 0, "dividend: claimed"
     payee: address = self._payee(account)
     assert payee != empty(address), "dividend: held"
     own: bool = place & merkle_sum.TOP != 0 or msg.sender == account or msg.sender == payee
     assert own, "dividend: not the account"
-    self._claimed[at] = word | bit
-    self._records[id].sums = unsafe_sub(sums, net)
-    if payouts._send(self._coin(terms), payee, net):
+    records.claimed[at] = word | bit
+    records.records[id].sums = unsafe_sub(sums, net)
+    if payouts._send(records._coin(terms), payee, net):
         log IDividendDistributor.DividendPaid(id=id, account=account, payee=payee, index=index, net=net)
         return True
-    self._records[id].sums = sums
+    records.records[id].sums = sums
     self._park(id, account, payee, index, net)
     return False
 
@@ -316,19 +282,19 @@ def push(
     @param proof the block's siblings, from below.
     @return how many were paid.
     """
-    terms: uint256 = self._payable(id)
-    depth: uint256 = (terms >> _DEPTH_SHIFT) & _U8
+    terms: uint256 = records._payable(id)
+    depth: uint256 = (terms >> records.DEPTH_SHIFT) & records.U8
     assert first >> depth == 0 and first % merkle_sum.PUSHED == 0, "dividend: bad index"
     assert len(entries) != 0 and len(proof) == depth - merkle_sum.PUSHED_DEPTH, "dividend: bad proof"
-    sums: uint256 = self._records[id].sums
+    sums: uint256 = records.records[id].sums
     node: bytes32 = empty(bytes32)
     total: uint256 = 0
     node, total = merkle_sum._block(first, entries)
     node, total = merkle_sum._root(node, total, first >> merkle_sum.PUSHED_DEPTH, proof)
-    assert node == self._records[id].root and total == sums >> 128, "dividend: bad proof"
+    assert node == records.records[id].root and total == sums >> 128, "dividend: bad proof"
     payees: DynArray[address, merkle_sum.PUSHED] = []
-    at: uint256 = self._word(id, first)
-    word: uint256 = self._claimed[at]
+    at: uint256 = records._word(id, first)
+    word: uint256 = records.claimed[at]
     bit: uint256 = 1 << (first & 255)
     due: uint256 = 0
     for entry: IDividendDistributor.Entry in entries:
@@ -341,9 +307,9 @@ def push(
                 due += net
         payees.append(payee)
         bit <<= 1
-    self._claimed[at] = word
-    self._records[id].sums = sums - due
-    coin: address = self._coin(terms)
+    records.claimed[at] = word
+    records.records[id].sums = sums - due
+    coin: address = records._coin(terms)
     before: uint256 = staticcall IERC20(coin).balanceOf(self)
     paid: uint256 = 0
     count: uint256 = 0
@@ -363,7 +329,7 @@ def push(
         index += 1
     payouts._check_left(coin, before, paid)
     if paid != due:
-        self._records[id].sums = sums - paid
+        records.records[id].sums = sums - paid
     return count
 
 
@@ -378,21 +344,21 @@ def payParked(id: bytes32, index: uint256) -> bool:
     @param index the leaf's.
     @return whether the coin took it this time.
     """
-    terms: uint256 = self._payable(id)
-    parked: Parked = self._parked[id][index]
+    terms: uint256 = records._payable(id)
+    parked: records.Parked = records.parked[id][index]
     assert parked.net != 0, "dividend: nothing parked"
     payee: address = self._payee(parked.account)
     assert payee != empty(address), "dividend: held"
-    sums: uint256 = self._records[id].sums
-    self._parked[id][index] = empty(Parked)
-    self._records[id].sums = sums - parked.net
-    if payouts._send(self._coin(terms), payee, parked.net):
+    sums: uint256 = records.records[id].sums
+    records.parked[id][index] = empty(records.Parked)
+    records.records[id].sums = sums - parked.net
+    if payouts._send(records._coin(terms), payee, parked.net):
         log IDividendDistributor.ParkedPaid(
             id=id, account=parked.account, payee=payee, index=index, net=parked.net
         )
         return True
-    self._parked[id][index] = parked
-    self._records[id].sums = sums
+    records.parked[id][index] = parked
+    records.records[id].sums = sums
     return False
 
 
@@ -410,11 +376,11 @@ def sweep(id: bytes32):
     @param id the distribution.
     """
     roles._check(roles.ACTIONS)
-    terms: uint256 = self._records[id].terms
-    assert self._status(terms) == FUNDED, "dividend: not funded"
-    assert terms & _STOPPED == 0, "dividend: stopped"
-    assert (terms >> _EXPIRY_SHIFT) & _U40 <= block.timestamp, "dividend: not expired"
-    treasury: address = self._records[id].treasury
+    terms: uint256 = records.records[id].terms
+    assert records._status(terms) == records.FUNDED, "dividend: not funded"
+    assert terms & records.STOPPED == 0, "dividend: stopped"
+    assert (terms >> records.EXPIRY_SHIFT) & records.U40 <= block.timestamp, "dividend: not expired"
+    treasury: address = records.records[id].treasury
     amount: uint256 = self._end(id, terms, treasury)
     log IDividendDistributor.DividendSwept(id=id, treasury=treasury, amount=amount)
 
@@ -428,10 +394,10 @@ def stop(id: bytes32):
     @param id the distribution.
     """
     roles._check(roles.PAUSER)
-    terms: uint256 = self._records[id].terms
-    status: uint256 = self._status(terms)
-    assert status == POSTED or status == FUNDED, "dividend: not posted"
-    self._records[id].terms = terms | _STOPPED
+    terms: uint256 = records.records[id].terms
+    status: uint256 = records._status(terms)
+    assert status == records.POSTED or status == records.FUNDED, "dividend: not posted"
+    records.records[id].terms = terms | records.STOPPED
     log IDividendDistributor.DividendStopped(id=id, stopped=True)
 
 
@@ -444,9 +410,9 @@ def resume(id: bytes32):
     @param id the distribution.
     """
     roles._check(roles.UNPAUSER)
-    terms: uint256 = self._records[id].terms
-    assert terms & _STOPPED != 0, "dividend: not stopped"
-    self._records[id].terms = terms & ~_STOPPED
+    terms: uint256 = records.records[id].terms
+    assert terms & records.STOPPED != 0, "dividend: not stopped"
+    records.records[id].terms = terms & ~records.STOPPED
     log IDividendDistributor.DividendStopped(id=id, stopped=False)
 
 
@@ -463,11 +429,11 @@ def recall(id: bytes32, reason: uint16, document: bytes32):
     """
     roles._check(roles.ADMIN)
     assert reason != 0 and document != empty(bytes32), "dividend: reason and document"
-    terms: uint256 = self._records[id].terms
-    assert self._status(terms) == FUNDED, "dividend: not funded"
-    assert terms & _STOPPED != 0, "dividend: not stopped"
-    treasury: address = self._records[id].treasury
-    amount: uint256 = self._end(id, terms & ~_STOPPED, treasury)
+    terms: uint256 = records.records[id].terms
+    assert records._status(terms) == records.FUNDED, "dividend: not funded"
+    assert terms & records.STOPPED != 0, "dividend: not stopped"
+    treasury: address = records.records[id].treasury
+    amount: uint256 = self._end(id, terms & ~records.STOPPED, treasury)
     log IDividendDistributor.DividendRecalled(
         id=id, treasury=treasury, amount=amount, reason=reason, document=document
     )
@@ -490,34 +456,6 @@ def setAccounts(treasury: address, tax: address):
 
 @external
 @view
-def distribution(id: bytes32) -> IDividendDistributor.Distribution:
-    """
-    @notice All that is recorded of a distribution; an unknown one reads as zeros.
-    @param id its id.
-    """
-    record: Record = self._records[id]
-    return IDividendDistributor.Distribution(
-        action=record.action,
-        token=record.token,
-        coin=self._coin(record.terms),
-        status=self._status(record.terms),
-        stopped=record.terms & _STOPPED != 0,
-        remitted=record.terms & _REMITTED != 0,
-        root=record.root,
-        depth=(record.terms >> _DEPTH_SHIFT) & _U8,
-        pay=(record.terms >> _PAY_SHIFT) & _U40,
-        expiry=(record.terms >> _EXPIRY_SHIFT) & _U40,
-        net=record.sums >> 128,
-        unpaid=record.sums & _U128,
-        gross=record.amounts & _U128,
-        withheld=record.amounts >> 128,
-        treasury=record.treasury,
-        tax=record.tax,
-    )
-
-
-@external
-@view
 def distributionId(
     token: address,
     action: bytes32,
@@ -533,57 +471,7 @@ def distributionId(
     return merkle_sum._bound(token, action, blockNumber, blockHash, depth, root, net)
 
 
-@external
-@view
-def partAt(action: bytes32, i: uint256) -> bytes32:
-    """
-    @notice The i-th root of an action, from 0; zero where there is none.
-    """
-    return self._ids[action][i]
-
-
-@external
-@view
-def isClaimed(id: bytes32, index: uint256) -> bool:
-    """
-    @notice Whether the leaf at a place is paid or parked.
-    """
-    return (self._claimed[self._word(id, index)] >> (index & 255)) & 1 == 1
-
-
-@external
-@view
-def parkedOf(id: bytes32, index: uint256) -> (address, uint256):
-    """
-    @notice Whose amount is parked that the coin refused, and how much; zeros where none is.
-    """
-    return self._parked[id][index].account, self._parked[id][index].net
-
-
 # --- parts -----------------------------------------------------------------------------------------------------------
-
-
-@internal
-@view
-def _payable(id: bytes32) -> uint256:
-    """
-    @dev The terms of a distribution that pays now. Errors, in order: "dividend: not funded", "dividend: stopped",
-         "dividend: before pay".
-    """
-    terms: uint256 = self._records[id].terms
-    assert self._status(terms) == FUNDED, "dividend: not funded"
-    assert terms & _STOPPED == 0, "dividend: stopped"
-    assert (terms >> _PAY_SHIFT) & _U40 <= block.timestamp, "dividend: before pay"
-    return terms
-
-
-@internal
-@pure
-def _word(id: bytes32, index: uint256) -> uint256:
-    """
-    @dev Which word of bits has a leaf's: an id is a hash, so no two distributions' words are ever the same.
-    """
-    return unsafe_add(convert(id, uint256), index >> 8)
 
 
 @internal
@@ -603,36 +491,19 @@ def _payee(account: address) -> address:
 
 @internal
 def _park(id: bytes32, account: address, payee: address, index: uint256, net: uint256):
-    self._parked[id][index] = Parked(account=account, net=net)
+    records.parked[id][index] = records.Parked(account=account, net=net)
     log IDividendDistributor.DividendParked(id=id, account=account, payee=payee, index=index, net=net)
 
 
 @internal
 def _end(id: bytes32, terms: uint256, treasury: address) -> uint256:
-    sums: uint256 = self._records[id].sums
-    amount: uint256 = sums & _U128
-    self._records[id].sums = sums - amount
-    self._set_status(id, terms, ENDED)
+    sums: uint256 = records.records[id].sums
+    amount: uint256 = sums & records.U128
+    records.records[id].sums = sums - amount
+    records._set_status(id, terms, records.ENDED)
     if amount != 0:
-        assert payouts._send(self._coin(terms), treasury, amount), "dividend: payment failed"
+        assert payouts._send(records._coin(terms), treasury, amount), "dividend: payment failed"
     return amount
-
-
-@internal
-def _set_status(id: bytes32, terms: uint256, status: uint256):
-    self._records[id].terms = (terms & ~_STATUS_MASK) | (status << _STATUS_SHIFT)
-
-
-@internal
-@pure
-def _status(terms: uint256) -> uint256:
-    return (terms >> _STATUS_SHIFT) & 7
-
-
-@internal
-@pure
-def _coin(terms: uint256) -> address:
-    return convert(terms & _U160, address)
 
 
 @internal

@@ -96,16 +96,14 @@ def _one(
     return Entitlement(holder, due, bps, relief.document if relief is not None and good else "")
 
 
-def further(before: Entitlements, now: Entitlements) -> Entitlements:
-    """What a later relief is paid in addition: who is due more net now than in the part that was posted.
+def further(paid: Mapping[str, int], now: Entitlements) -> Entitlements:
+    """What a later relief is paid in addition: who is due more net now than was `paid`, base units by account.
 
     Nobody is ever asked for money back: who would be due less keeps what is posted.
     """
-    posted = {one.holder.account: one.due for one in before.rows}
     rows = []
     for one in now.rows:
-        was = posted.get(one.holder.account)
-        more = one.due.net - was.net if was is not None else 0
+        more = one.due.net - paid.get(one.holder.account, one.due.net)
         if more > 0:
             rows.append(Entitlement(one.holder, cash.Due(more, 0, 0, 0), one.bps, one.document))
     return Entitlements(tuple(rows), 0)

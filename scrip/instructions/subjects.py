@@ -79,6 +79,10 @@ def called_by_name(order: _Value, name_of: Callable[[str], str]) -> _Value:
         part = getattr(order, field)
         if (other := called_by_name(part, name_of)) is not part:
             changes[field] = other
+    for field in reading.groups:
+        group = getattr(order, field)
+        if (others := tuple(called_by_name(part, name_of) for part in group)) != group:
+            changes[field] = others
     return replace(order, **changes) if changes else order  # type: ignore[type-var]
 
 
@@ -93,7 +97,7 @@ def reference_text(word: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The fields of a class that name something: one text, several, or values whose own fields do.
+    """The fields of a class that name something: one text, several, or values whose own fields do, one or several.
 
     `pairs` are the set of `Subjects` that two fields together belong to, and the two.
     """
@@ -101,6 +105,7 @@ class Reading:
     texts: tuple[tuple[str, Names], ...]
     lists: tuple[tuple[str, Names], ...]
     parts: tuple[str, ...]
+    groups: tuple[str, ...]
     pairs: tuple[tuple[str, str, str], ...]
 
 
@@ -119,6 +124,7 @@ def _read(kind: type) -> Reading:
     texts: list[tuple[str, Names]] = []
     lists: list[tuple[str, Names]] = []
     parts: list[str] = []
+    groups: list[str] = []
     halves: dict[str, tuple[str, Names]] = {}
     hints = get_type_hints(kind, include_extras=True)
     for field in (one.name for one in fields(kind)):
@@ -131,13 +137,15 @@ def _read(kind: type) -> Reading:
             lists.append((field, names))
         elif isinstance(hint, type) and is_dataclass(hint) and _names_anything(hint):
             parts.append(field)
+        elif inner and isinstance(inner[0], type) and is_dataclass(inner[0]) and _names_anything(inner[0]):
+            groups.append(field)
     pairs = [
         (one.first_of, first, second)
         for first, one in halves.values()
         for second, other in halves.values()
         if one.first_of and one.first_of == other.second_of
     ]
-    return Reading(tuple(texts), tuple(lists), tuple(parts), tuple(pairs))
+    return Reading(tuple(texts), tuple(lists), tuple(parts), tuple(groups), tuple(pairs))
 
 
 def names_in(hint: object) -> Names | None:
@@ -147,7 +155,7 @@ def names_in(hint: object) -> Names | None:
 
 def _names_anything(kind: type) -> bool:
     reading = reading_of(kind)
-    return bool(reading.texts or reading.lists or reading.parts)
+    return bool(reading.texts or reading.lists or reading.parts or reading.groups)
 
 
 def _collect(value: object, found: dict[str, set[Any]]) -> None:
@@ -167,3 +175,6 @@ def _collect(value: object, found: dict[str, set[Any]]) -> None:
         found[name].add((getattr(value, first), getattr(value, second)))
     for field in reading.parts:
         _collect(getattr(value, field), found)
+    for field in reading.groups:
+        for part in getattr(value, field):
+            _collect(part, found)

@@ -69,6 +69,11 @@ class BenchChain(CodecChain):
         """The latest block's second."""
         return int(self._rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
 
+    def latest_block(self) -> tuple[int, bytes]:
+        """The latest block's number and hash."""
+        found = self._rpc("eth_getBlockByNumber", "latest", False)
+        return int(found["number"], 16), bytes.fromhex(found["hash"][2:])
+
     def advance_to(self, t: int) -> None:
         """Mine a block of that second."""
         self._rpc("evm_mine", {"timestamp": t})

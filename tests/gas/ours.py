@@ -10,31 +10,38 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 from bench_chain import BenchChain
 
 from scrip import instructions as ins
 from scrip.evm import mocks
 from scrip.evm.chain import Contract
+from scrip.evm.deploy.dividends import open_distributor
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.deploy.vaults import open_vault
+from scrip.evm.dividends import DividendDesign
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import investor_number
 from scrip.evm.handlers.feeds import MOCK_DECIMALS
 from scrip.evm.labels import UNLIMITED, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.vaults import ENTERING, VaultDesign
+from scrip.holders.tree import Leaves, Tree, build
 from scrip.inputs.sessions import year_of
 from scrip.instructions.base import ISSUER, TREASURY
 from scrip.instructions.market import QuoteTerms
 from scrip.labels import STABLECOIN
 from scrip.market_limits import SCOPES, MarketLimits
-from scrip.model.laws import sessions
+from scrip.model.laws import merkle_sum, sessions
+from scrip.parameters import PUSHED_DEPTH
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
 
 UNIT = 10**EVM_DECIMALS
 FLEET = 300
 FILLED = 50
 BATCH = 200
+DEEP = 20
+PUSHED = 1 << PUSHED_DEPTH.value
 COUNTRY = 276
 DAY = 86_400
 YEAR = 365 * DAY
@@ -46,7 +53,7 @@ def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
     cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering()
-    cases |= bench.actions() | bench.investors() | bench.prices()
+    cases |= bench.actions() | bench.dividends() | bench.investors() | bench.prices()
     return dict(sorted(cases.items()))
 
 
@@ -222,6 +229,58 @@ class _Bench:
         cases["multiplier.schedule.joined"] = self._ledger.apply(ins.Schedule(*dividend, price=100 * WAD)).gas
         return {name: gas or 0 for name, gas in cases.items()}
 
+    def dividends(self) -> dict[str, int]:
+        """A cash dividend, last before the blocks: announced, posted at depth 20, claimed, and pushed to new holders.
+
+        The warm claim is of who holds the coin, in a word of bits that is in use; the new one of who holds none.
+        """
+        chain, at = self._chain, self._chain.now() // DAY * DAY + 5 * DAY
+        self._suite = open_distributor(chain, self._suite, DividendDesign(TREASURY, "tax"), ISSUER)
+        book, distributor = self._suite.book, self._suite.distributor
+        assert book is not None
+        assert distributor is not None
+        ex = int(datetime.fromtimestamp(at, UTC).strftime("%Y%m%d"))
+        times = (ex, 0, at + DAY // 2, at + DAY, at + 4 * YEAR)
+        terms = (*times, WAD // 4, 0, "USD", self._suite.stablecoin.address, WAD, b"par".ljust(32, b"\0"))
+        word = b"dividend".ljust(32, b"\0")
+        cases = {"book.announce": chain.gas(book, "announceCash", self._token.address, word, terms, sender=ISSUER)}
+        chain.advance_to(at + DAY)
+        tree = shared([chain.address(f"payee {place}") for place in range(2 * PUSHED)])
+        number, block = chain.latest_block()
+        action = chain.call(book, "cashAt", self._token.address, 0)
+        binding = merkle_sum.Binding(
+            merkle_sum.word(chain.chain_id()), word_of(self._token.address), action, number, block
+        )
+        identity = merkle_sum.bound(tree.root, binding)
+        root = (tree.root.hash, tree.root.sum, 2 * tree.root.sum, 0, DEEP, number, block)
+        cases["dividend.post"] = chain.gas(distributor, "post", action, 0, root, identity, sender=ISSUER)
+        chain.send(self._suite.stablecoin, "mint", chain.address(TREASURY), tree.root.sum, sender=TREASURY)
+        cases["dividend.fund"] = chain.gas(distributor, "fund", identity, tree.root.sum, sender=TREASURY)
+        held = chain.address(f"payee {PUSHED + 2}")
+        chain.send(self._suite.stablecoin, "mint", held, 1, sender=TREASURY)
+
+        def claim(place: int) -> int:
+            leaf = tree.leaves.leaf(place)
+            proof = [(one.hash, one.sum) for one in tree.proof(place)]
+            args = (
+                place | merkle_sum.TOP,
+                chain.address(f"payee {place}"),
+                leaf.gross << 128 | leaf.withheld,
+                leaf.net,
+            )
+            return chain.gas(distributor, "claim", identity, *args, proof, sender="dave")
+
+        claim(PUSHED)
+        cases["dividend.claim.20.new"], cases["dividend.claim.20.warm"] = claim(PUSHED + 1), claim(PUSHED + 2)
+        leaves = [tree.leaves.leaf(place) for place in range(PUSHED)]
+        entries = [
+            (chain.address(f"payee {one.index}"), one.gross << 128 | one.withheld, one.net | merkle_sum.TOP)
+            for one in leaves
+        ]
+        proof = [(one.hash, one.sum) for one in tree.proof(0)[PUSHED_DEPTH.value :]]
+        pushed = chain.gas(distributor, "push", identity, 0, entries, proof, sender="dave")
+        return cases | {f"dividend.push.{PUSHED}.each": pushed // PUSHED}
+
     def investors(self) -> dict[str, int]:
         """The register at work, last of all: its blocks stop the holders."""
         cases = {"factory.create": self._create(1), "registry.block.1": self._block("carol")}
@@ -265,6 +324,29 @@ class _Bench:
 
     def _block(self, investor: str) -> int:
         return self._ledger.apply(ins.Block(investor, 1, "order")).gas or 0
+
+
+def shared(accounts: list[str]) -> Tree:
+    """A tree of depth 20 in which each account is due some hundreds of the coin, and others stand beside them."""
+    leaves = [
+        merkle_sum.Leaf(place, word_of(one), net + net // 9, net // 9, net, pushable=True)
+        for place, one in enumerate(accounts)
+        for net in (10**8 + 7_919 * place,)
+    ]
+    tree = build(Leaves.of(leaves))
+    node, levels = merkle_sum.Node(tree.root.hash, tree.root.sum), list(tree.levels)
+    for level in range(tree.root.depth, DEEP):
+        beside = merkle_sum.Node(merkle_sum.keccak(bytes([level])), 10**9 << level - tree.root.depth)
+        rows = b"".join(one.hash + merkle_sum.word(one.sum) for one in (node, beside))
+        levels[level:] = [np.frombuffer(rows, np.uint8).reshape(2, 64)]
+        node = merkle_sum.parent(node, beside)
+    levels.append(np.frombuffer(node.hash + merkle_sum.word(node.sum), np.uint8).reshape(1, 64))
+    return Tree(tree.leaves, tuple(levels), merkle_sum.Root(node.hash, node.sum, DEEP))
+
+
+def word_of(address: str) -> bytes:
+    """An address as 32 bytes."""
+    return bytes.fromhex(address[2:]).rjust(32, b"\0")
 
 
 def _coins(amount: int) -> Stablecoin:

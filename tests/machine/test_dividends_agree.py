@@ -19,8 +19,9 @@ from machine.test_evm_agrees import EXPLORE, PHASES, START
 from machine.twins import DONE, Twins
 
 from scrip import instructions as ins
-from scrip.evm.deploy.dividends import DividendDesign, open_distributor
+from scrip.evm.deploy.dividends import open_distributor
 from scrip.evm.deploy.suite import deploy_suite
+from scrip.evm.dividends import DividendDesign
 from scrip.evm.handlers.dividends import read_claimed, read_distribution
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain

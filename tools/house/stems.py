@@ -20,6 +20,7 @@ STEMS = (
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "action": ("actions",),
     "compliance": ("investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions"),
+    "dividend": ("dividends",),
     "emergency": ("fleet",),
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
@@ -61,6 +62,7 @@ ONE_FILE_A_STEM = ("instructions", "model", "evm", "solana", "flows")
 NOT_ON_SOLANA = {
     "attestations": "the program takes no attestations of KYC providers",
     "calendar": "the program opens and shuts with no exchange",
+    "dividends": "the program pays no cash dividends: they are reinvested there",
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
     "recovery": "the program moves no investor to another wallet",

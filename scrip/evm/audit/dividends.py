@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scrip.evm.audit.code import compare
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.compiled.artifacts import artifact
-from scrip.evm.deploy.dividends import design_of
+from scrip.evm.dividends import design_of
 from scrip.evm.handlers.dividends import CONTRACT_BOOK, CONTRACT_DISTRIBUTOR
 from scrip.labels import BOOK, DISTRIBUTOR
 from scrip.reports.findings import Finding, Severity

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scrip.evm import outside
 from scrip.evm.chain import Chain
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy.design import Look, Part, call, deployment, setting
+from scrip.evm.dividends import DividendDesign, design_of
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.dividends import CONTRACT_BOOK, CONTRACT_DISTRIBUTOR
 from scrip.evm.labels import UNLIMITED
@@ -17,21 +18,6 @@ from scrip.labels import BOOK, DISTRIBUTOR, STABLECOIN
 from scrip.manifest.model import EvmManifest
 from scrip.parameters import ESCHEAT
 from scrip.plan import Address, Change
-
-
-@dataclass(frozen=True, slots=True)
-class DividendDesign:
-    """Who receives what is swept and what is withheld, accounts by name, and the shortest time to fetch, seconds."""
-
-    treasury: str
-    tax: str
-    escheat: int = ESCHEAT.default
-
-
-def design_of(manifest: EvmManifest) -> DividendDesign | None:
-    """What a manifest asks for; None where it pays no cash dividends."""
-    wanted = manifest.dividends
-    return None if wanted is None else DividendDesign(manifest.settlement.treasury, wanted.tax, wanted.escheat)
 
 
 def wanted_parts(manifest: EvmManifest, admin: str, assets: tuple[str, ...], treasury: str) -> Iterator[Part]:

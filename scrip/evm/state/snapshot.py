@@ -33,7 +33,7 @@ from scrip.evm.handlers import (
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions.subjects import OTHERS, Subjects
-from scrip.labels import STABLECOIN, entry_label, vault_label
+from scrip.labels import DISTRIBUTOR, STABLECOIN, entry_label, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
@@ -83,7 +83,8 @@ class _Loader:
             for stock in self.subjects.stocks
             for _, label in (*self._labels(stock, vault_label), *self._labels(stock, entry_label))
         }
-        accounts = sorted({*self.named, *register.wallets, *vaults})
+        payers = vaults | ({DISTRIBUTOR} if self.suite.distributor is not None else set())
+        accounts = sorted({*self.named, *register.wallets, *payers})
         self._read_rest(model.investors, accounts)
         about = self.subjects
         # Whatever is not about prices is previewed without them: a feed that fails stops no emergency.

@@ -10,6 +10,7 @@ from scrip.solana.handlers import (
     actions,
     attestations,
     calendar,
+    dividends,
     enforcement,
     feeds,
     fleet,
@@ -27,7 +28,7 @@ from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
-    *(enforcement, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
+    *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
 )
 """The files that fill the tables."""
 

@@ -1,0 +1,118 @@
+"""A cash dividend as a folder of files: what everybody of a register is due, and the tree that is posted of it.
+
+`dividend.json` says what it is of and holds the hash of each file and of all that it was made of, the register's own
+summary among them; `dividend` has a row for each account, `tree` the leaves in their order. The root is bound to the
+dividend's id, its stock, chain and block: that is the name of its distribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from scrip.dividends.entitlements import Entitlements, Holder
+from scrip.errors import Drift, InputError
+from scrip.holders import files, limbs
+from scrip.holders.movements import columns_of, with_limbs
+from scrip.model.laws import merkle_sum as law
+
+SUMMARY = "dividend.json"
+TABLE = "dividend"
+TEXT = ("country", "document", "bps", "upstream", "here", "fee")
+"""Columns of the table that CSV keeps as text, beside those of a register's files."""
+
+
+def holders_of(register: Path) -> list[tuple[Holder, str]]:
+    """The rows of a register's folder that are due anything, each with its kind; Drift where its files were changed."""
+    files.verify(register)
+    table = files.read_table(register / f"{files.HOLDERS}.parquet")
+    columns = [table.column(name).to_pylist() for name in ("account", "investor", "investor_class", "kind")]
+    units = limbs.integers(columns_of(table, "units"))
+    return [
+        (Holder(account, held, investor, investor_class), kind)
+        for account, investor, investor_class, kind, held in zip(*columns, units, strict=True)
+        if kind != "excluded"
+    ]
+
+
+def write(
+    folder: Path,
+    register: Path,
+    action: bytes,
+    found: Entitlements,
+    kinds: Mapping[str, str],
+    inputs: Sequence[Path],
+    terms: Mapping[str, object],
+) -> files.Written:
+    """Write a dividend into a folder, which must be new or hold the same one; `terms` go into its summary.
+
+    `kinds` says what each account is in the register. InputError where nobody is due anything.
+    """
+    rows = [one for one in found.rows if one.due.gross]
+    if not rows:
+        raise InputError("leaves nobody anything to be paid", field="gross", value=found.gross)
+    subject = files.Subject(**files.read_summary(register)["subject"])
+    columns: dict[str, Any] = {
+        "account": pa.array([one.holder.account for one in rows], pa.string()),
+        "investor": pa.array([one.holder.investor for one in rows], pa.string()),
+        "investor_class": pa.array([one.holder.investor_class for one in rows], pa.string()),
+        "kind": pa.array([kinds[one.holder.account] for one in rows], pa.string()),
+        "country": pa.array([one.holder.country for one in rows], pa.string()),
+        "document": pa.array([one.document for one in rows], pa.string()),
+        "bps": pa.array([str(one.bps) for one in rows], pa.string()),
+    }
+    columns |= with_limbs("units", limbs.of(one.holder.units for one in rows))
+    for name in ("gross", "upstream", "here", "withheld", "fee", "net"):
+        columns |= with_limbs(name, limbs.of((getattr(one.due, name) for one in rows), name))
+    table = pa.table(columns)
+    gross, withheld, net = (columns_of(table, name) for name in files.DUES)
+    dues = files.dues_table(table, gross, withheld, net)
+    totals = {name: str(getattr(found, name)) for name in ("gross", "upstream", "here", "fee", "net", "remainder")}
+    more = {"terms": dict(terms), "totals": totals}
+    made = (register / files.SUMMARY, *inputs)
+    files.write(folder, SUMMARY, {TABLE: table}, dues, subject, made, more, action)
+    return verify(folder)
+
+
+def verify(folder: Path) -> files.Written:
+    """Hold every file of a dividend's folder to its hash, and build its root and what it is bound to again. Drift."""
+    summary = files.read_summary(folder, SUMMARY)
+    for name, said in sorted(summary["files"].items()):
+        if (found := files.sha256_of(folder / name)) != said:
+            raise Drift(f"{folder / name} has the SHA-256 {found}, and the summary says {said}")
+    told, tree = summary["tree"], files.read_tree(folder / f"{files.TREE}.csv")
+    if ("0x" + tree.root.hash.hex(), tree.root.sum, tree.root.depth) != (told["root"], int(told["sum"]), told["depth"]):
+        raise Drift(f"{folder / files.TREE}.csv has the root 0x{tree.root.hash.hex()}; the summary says {told['root']}")
+    subject = files.Subject(**summary["subject"])
+    bound = "0x" + law.bound(tree.root, subject.binding(bytes.fromhex(summary["action"][2:]))).hex()
+    if bound != summary["bound"]:
+        raise Drift(f"{folder / SUMMARY} is bound as {summary['bound']}, and what it says of itself is {bound}")
+    return files.Written(folder, tree.root, str(summary["digest"]), summary)
+
+
+def paid(folders: Sequence[Path]) -> dict[str, int]:
+    """What each account is paid by the parts that were posted before: base units, by account. Drift."""
+    found: dict[str, int] = {}
+    for folder in folders:
+        verify(folder)
+        table = files.read_table(folder / f"{TABLE}.csv", TEXT)
+        nets = limbs.integers(columns_of(table, "net"))
+        for account, net in zip(table.column("account").to_pylist(), nets, strict=True):
+            found[account] = found.get(account, 0) + net
+    return found
+
+
+def leaves_of(folder: Path) -> tuple[list[str], Any]:
+    """The accounts of a folder's tree in their order, and the tree, whose files were verified."""
+    path = folder / f"{files.TREE}.csv"
+    names = files.read_table(path).column("account").to_pylist()
+    return names, files.read_tree(path)
+
+
+def pushable(tree: Any) -> list[int]:
+    """The places of a tree that may be paid without being asked for."""
+    return [int(one) for one in np.flatnonzero(tree.leaves.pushable)]

@@ -1,0 +1,509 @@
+"""Cash dividends: announced with their terms, computed from a register and posted, funded, pushed, claimed, swept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrip import instructions as ins
+from scrip.chains.evm import evm_only
+from scrip.chains.network import Network
+from scrip.dividends import files as folders
+from scrip.dividends.entitlements import Holder, entitlements, further
+from scrip.dividends.treaty import Relief, TreatyTable, demand_manifests, of_manifest, read_reliefs, read_table
+from scrip.errors import Drift, InputError
+from scrip.evm.chain import Call, Contract, ask_all
+from scrip.evm.handlers.dividends import (
+    known_cash,
+    paid_leaves,
+    read_cash,
+    read_claimed,
+    read_distribution,
+    read_parts,
+)
+from scrip.evm.views import EvmViews
+from scrip.holders import files as register_files
+from scrip.holders.evm import EvmSource
+from scrip.holders.instant import record_instant
+from scrip.labels import STABLECOIN, asset_label
+from scrip.manifest.countries import country_code
+from scrip.model.laws import cash as law
+from scrip.model.state.dividends import CASH_CODE, Cash
+from scrip.parameters import PUSHED_DEPTH
+from scrip.plan import Change, Plan
+from scrip.plan.draft import Draft, Reason
+from scrip.preview import moment
+from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, Stablecoin, Wad, format_wad
+
+PUSHED = 1 << PUSHED_DEPTH.value
+SPARE = 86_400
+"""Seconds that an expiry leaves beyond the shortest one, where none is named."""
+
+
+# --- the book --------------------------------------------------------------------------------------------------------
+
+
+def terms(network: Network, stock: str, given: ins.CashTerms, symbol: str = "") -> ins.CashTerms:
+    """Terms with what follows from others filled in: the record, the opening of the ex session; the coin; the expiry,
+    a day more than the shortest.
+    """
+    desk = _Desk(network, stock)
+    record = given.record_at or record_instant(network.manifest.calendar_of(stock), given.ex)
+    shortest = max(given.pay, record) + int(desk.views.network.chain.call(desk.book, "escheat"))
+    return replace(given, record_at=record, expiry=given.expiry or shortest + SPARE, asset=desk.asset(symbol))
+
+
+def announce(
+    network: Network, stock: str, reference: str, given: ins.CashTerms, sender: str = "", symbol: str = ""
+) -> Plan:
+    """Announce a cash dividend; nothing where it was announced on these terms. InputError where on others."""
+    desk, wanted = _Desk(network, stock), terms(network, stock, given, symbol)
+    draft = Draft(desk.views, "dividend announce", reference, natural=True)
+    known = desk.find(reference)
+    if known is not None:
+        if not _alike(known, wanted):
+            reason = "was announced on other terms: amend it, or give another reference"
+            raise InputError(reason, field="reference", value=reference)
+        return draft.nothing(f"{stock} {reference} was announced, on these terms")
+    draft.order(_title(stock, reference, wanted), ins.AnnounceCash(stock, reference, wanted), sender, "announce")
+    draft.changes.append(Change(f"{stock} {reference}", "unknown", _told(wanted)))
+    draft.changes.append(Change(f"new {stock}", "minted", f"not from the ex to {moment(wanted.record_at)}"))
+    return draft.plan()
+
+
+def amend(
+    network: Network, stock: str, reference: str, given: ins.CashTerms, sender: str = "", symbol: str = ""
+) -> Plan:
+    """Put other terms in the place of an announced dividend's, until a root is posted."""
+    desk, wanted = _Desk(network, stock), terms(network, stock, given, symbol)
+    draft = Draft(desk.views, "dividend amend", f"{reference} {_told(wanted)}", natural=True)
+    known = desk.demand(reference)
+    if _alike(known, wanted):
+        return draft.nothing(f"{stock} {reference} has these terms")
+    draft.order(_title(stock, reference, wanted), ins.AmendCash(stock, reference, wanted), sender, "amend")
+    draft.changes.append(Change(f"{stock} {reference}", _told(known.terms), _told(wanted)))
+    return draft.plan()
+
+
+def cancel(network: Network, stock: str, reference: str, why: Reason) -> Plan:
+    """End an announced cash dividend, until a root is posted."""
+    desk = _Desk(network, stock)
+    draft = Draft(desk.views, "dividend cancel", reference, natural=True)
+    if desk.demand(reference).status == "CANCELLED":
+        return draft.nothing(f"{stock} {reference} is cancelled")
+    order = ins.CancelCash(stock, reference, why.code, why.document)
+    draft.order(f"{stock} {reference} is not paid", order, why.sender, "cancel")
+    draft.changes.append(Change(f"{stock} {reference}", "announced", "cancelled"))
+    return draft.plan()
+
+
+def _alike(known: Cash, wanted: ins.CashTerms) -> bool:
+    """A chain keeps the hash of a source alone, and the ex instant that a command leaves open."""
+    given = replace(wanted, source=known.terms.source, ex_at=wanted.ex_at or known.terms.ex_at)
+    return known.terms == given and bool(known.terms.source) == bool(wanted.source)
+
+
+def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:
+    return f"{stock} {reference} pays {format_wad(wanted.gross)} {wanted.currency} a share in cash, ex {wanted.ex}"
+
+
+def _told(wanted: ins.CashTerms) -> str:
+    rate = f", {format_wad(wanted.rate)} coins each" if wanted.rate else ", its rate to come"
+    fee = f" less {format_wad(wanted.fee)}" if wanted.fee else ""
+    when = f"record {moment(wanted.record_at)}, pay {moment(wanted.pay)}, until {moment(wanted.expiry)}"
+    return f"{format_wad(wanted.gross)}{fee} {wanted.currency}{rate}; {when}"
+
+
+# --- the root --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a dividend is computed from: a register's folder, where it is written to, the table of rates and the
+    documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later.
+    """
+
+    register: Path
+    out: Path
+    treaty: Path | None = None
+    reliefs: Path | None = None
+    after: tuple[Path, ...] = ()
+
+
+def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str = "") -> Plan:
+    """Compute who is paid what at the record, write it into a folder, and post its root: once.
+
+    InputError where the register is of another stock, chain or record, or a root was posted already and `after` does
+    not name its folder; Drift where a file is not what it was, or the record's block may still change.
+    """
+    desk = _Desk(network, stock)
+    draft = Draft(desk.views, "dividend root", reference, natural=True)
+    known = desk.demand(reference)
+    if known.status == "CANCELLED" or not known.terms.rate:
+        reason = "is cancelled" if known.status == "CANCELLED" else "has no rate yet: amend it"
+        raise InputError(reason, field="reference", value=reference)
+    written, said = _computed(desk, known, reference, sheet)
+    draft.same += said
+    bound, totals = str(written.summary["bound"]), written.summary["totals"]
+    posted = desk.parts(reference)
+    if bound in posted:
+        return draft.nothing(f"the root of {written.folder} is posted, as {bound}")
+    standing = [one for one in posted if (desk.distribution(one) or {}).get("status") != 4]
+    if len(standing) != len(sheet.after):
+        reason = f"{len(standing)} roots are posted: name the folder of each with --after for what comes later"
+        raise InputError(reason, field="after", value=len(sheet.after))
+    subject = written.summary["subject"]
+    order = ins.PostRoot(
+        stock,
+        reference,
+        len(posted),
+        ins.RootTerms(
+            hash="0x" + written.root.hash.hex(),
+            net=Stablecoin(written.root.sum),
+            gross=Stablecoin(int(totals["gross"])),
+            withheld=Stablecoin(int(totals["here"])),
+            depth=written.root.depth,
+            block=subject["block"],
+            block_hash=subject["block_hash"],
+        ),
+        bound,
+    )
+    count, money = written.summary["rows"]["dividend"], Stablecoin(written.root.sum)
+    title = f"{count:,} accounts are due {money} of {stock} {reference}"
+    draft.order(title, order, sender, f"post {len(posted)}")
+    for name, what in (("gross", "gross"), ("upstream", "withheld upstream"), ("here", "withheld here")):
+        draft.changes.append(Change(what, "", str(Stablecoin(int(totals[name])))))
+    draft.changes.append(Change("left by rounding", "", str(Stablecoin(int(totals["remainder"])))))
+    return draft.plan()
+
+
+def _computed(desk: _Desk, known: Cash, reference: str, sheet: Sheet) -> tuple[register_files.Written, list[str]]:
+    """A dividend's folder, written or found the same, and what is to be said of it."""
+    rows = folders.holders_of(sheet.register)
+    subject = register_files.Subject(**register_files.read_summary(sheet.register)["subject"])
+    network = evm_only(desk.network)
+    if (subject.token, subject.chain_id, subject.genesis) != (
+        desk.token.address,
+        network.chain.chain_id(),
+        network.genesis,
+    ):
+        raise InputError("is of another stock or chain", field="register", value=sheet.register)
+    if subject.instant != known.terms.record_at:
+        told = f"is of {moment(subject.instant)}, and the record is {moment(known.terms.record_at)}"
+        raise InputError(told, field="register", value=sheet.register)
+    at = EvmSource(network, desk.stock).record(subject.instant)
+    if (at.number, at.hash) != (subject.block, subject.block_hash):
+        raise Drift(f"{sheet.register} is of block {subject.block}, {subject.block_hash}; the node has {at.hash}")
+    table, shown = _rates(desk.network, sheet)
+    seen = network.at(at.number).chain
+    counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)
+    holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
+    per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
+    pay = datetime.fromtimestamp(known.terms.pay, UTC).date()
+    found = entitlements(holders, per_share, counted, table, shown, pay)
+    if sheet.after:
+        found = further(folders.paid(sheet.after), found)
+    before = [one / folders.SUMMARY for one in sheet.after]
+    inputs = [one for one in (sheet.treaty, sheet.reliefs, *before) if one]
+    action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
+    head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
+    kinds = {one.account: kind for one, kind in rows}
+    saying = {**head, **_terms_of(known.terms)}
+    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying)
+    return written, [f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
+
+
+def _terms_of(wanted: ins.CashTerms) -> dict[str, object]:
+    numbers = {name: getattr(wanted, name) for name in ("record_at", "pay", "expiry", "gross", "fee", "rate")}
+    return {**numbers, "ex": wanted.ex.isoformat(), "currency": wanted.currency, "asset": wanted.asset}
+
+
+def _rates(network: Network, sheet: Sheet) -> tuple[TreatyTable, dict[str, Relief]]:
+    """The rates of a file, which has the manifest's own; without one the manifest's, which ask for no document."""
+    manifest = network.manifest
+    reliefs = read_reliefs(sheet.reliefs) if sheet.reliefs else {}
+    if sheet.treaty is None:
+        if sheet.reliefs:
+            raise InputError("goes with a table of rates: --treaty", field="reliefs", value=sheet.reliefs)
+        return of_manifest(manifest.withholding, manifest.corporate_actions.withholding_bps), {}
+    table = read_table(sheet.treaty)
+    demand_manifests(table, manifest.withholding)
+    return table, reliefs
+
+
+def _with_countries(chain: Any, registry: Contract, holders: Sequence[Holder]) -> list[Holder]:
+    """The holders with what the registry said of their countries at the record."""
+    numbers = sorted({one.investor for one in holders if one.investor.isdigit()})
+    records = ask_all(chain, [Call(registry, "investorRecord", (int(one),)) for one in numbers])
+    countries = {one: country_code(found[2]) for one, found in zip(numbers, records, strict=True) if found[0]}
+    return [replace(one, country=countries.get(one.investor, "")) for one in holders]
+
+
+# --- money -----------------------------------------------------------------------------------------------------------
+
+
+def fund(network: Network, stock: str, reference: str, folder: Path, sender: str = "") -> Plan:
+    """Bring in exactly what a posted root pays, and remit what is withheld; what is done already is left."""
+    desk = _Desk(network, stock)
+    draft = Draft(desk.views, "dividend fund", f"{reference} {folder.name}", natural=True)
+    identity, found = desk.posted(reference, folder)
+    by = sender or network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    if found["status"] == 1:
+        order = ins.FundDividend(identity, Stablecoin(found["net"]), by)
+        draft.add(desk.views.step("fund", f"{by} funds {stock} {reference} with {Stablecoin(found['net'])}", [order]))
+        draft.changes.append(Change(f"{stock} {reference}", "posted", f"funded with {Stablecoin(found['net'])}"))
+    if found["withheld"] and not found["remitted"] and found["status"] in (1, 2, 3):
+        remitted = Stablecoin(found["withheld"])
+        title = f"{by} remits {remitted} that is withheld to {desk.name(found['tax'])}"
+        draft.add(desk.views.step("remit", title, [ins.RemitWithheld(identity, by)]))
+        draft.changes.append(Change("withheld, remitted", "0", str(remitted)))
+    return (
+        draft.plan() if draft.steps else draft.nothing(f"{stock} {reference} is funded, and what is withheld remitted")
+    )
+
+
+def push(network: Network, stock: str, reference: str, folder: Path, sender: str = "") -> Plan:
+    """Pay every block of 128 leaves in which anybody can be paid that may be without asking."""
+    desk = _Desk(network, stock)
+    draft = Draft(desk.views, "dividend push", f"{reference} {folder.name}", natural=True)
+    identity, _ = desk.payable(reference, folder)
+    names, tree = folders.leaves_of(folder)
+    places = [place for place in folders.pushable(tree) if tree.leaves.leaf(place).net]
+    done = read_claimed(desk.views.network.chain, desk.distributor, identity, places)
+    left = [place for place in places if place not in done]
+    held = desk.held([names[place] for place in left])
+    draft.same += [f"{one} is blocked: its cash waits" for one in sorted(held)]
+    blocks = sorted({place // PUSHED * PUSHED for place in left if names[place] not in held})
+    by = sender or draft.sender("ACTIONS")
+    for first in blocks:
+        last = min(first + PUSHED, len(names))
+        leaves = tuple(_leaf(names, tree, place) for place in range(first, last))
+        proof = _nodes(tree.proof(first)[PUSHED_DEPTH.value :])
+        mine = [place for place in left if first <= place < last and names[place] not in held]
+        money = Stablecoin(sum(tree.leaves.leaf(place).net for place in mine))
+        title = f"{len(mine)} accounts of {stock} {reference} are paid {money}, from place {first} on"
+        draft.add(desk.views.step(f"push {first}", title, [ins.PushDividend(identity, first, leaves, proof, by)]))
+    return _planned(draft, f"nobody of {stock} {reference} is left to be paid without asking")
+
+
+def claim(
+    network: Network, stock: str, reference: str, folder: Path, accounts: Sequence[str], sender: str = ""
+) -> Plan:
+    """Pay these accounts by their proofs, or try again where the coin refused. `sender` sends, or each for itself."""
+    desk = _Desk(network, stock)
+    draft = Draft(desk.views, "dividend claim", f"{reference} {folder.name}", natural=True)
+    identity, _ = desk.payable(reference, folder)
+    names, tree = folders.leaves_of(folder)
+    known = {name: place for place, name in enumerate(names)}
+    addresses = {one: desk.views.address(one).lower() for one in accounts}
+    for account, address in addresses.items():
+        if address not in known:
+            raise InputError("has no leaf in this dividend", field="account", value=account)
+    places = {account: known[address] for account, address in addresses.items()}
+    paid = paid_leaves(desk.views.network.chain, desk.distributor, identity, desk.views.ledger.since)
+    for account, place in places.items():
+        money, by = Stablecoin(tree.leaves.leaf(place).net), sender or account
+        if place in paid and not paid[place].parked:
+            draft.same.append(f"{account} was paid {money}")
+        elif place in paid:
+            title = f"{money} that the coin refused is paid to {account}"
+            draft.add(desk.views.step(f"again {place}", title, [ins.PayParked(identity, place, by)]))
+        else:
+            leaf, proof = _leaf(names, tree, place), _nodes(tree.proof(place))
+            order = ins.ClaimDividend(identity, place, leaf, proof, by)
+            draft.add(desk.views.step(f"claim {place}", f"{account} is paid {money} of {stock} {reference}", [order]))
+    return _planned(draft, "all of these are paid")
+
+
+def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Plan:
+    """Send the treasury what nobody has fetched of every part whose expiry has come."""
+    desk = _Desk(network, stock)
+    draft = Draft(desk.views, "dividend sweep", reference, natural=True)
+    desk.demand(reference)
+    now = desk.views.now()
+    for place, identity in enumerate(desk.parts(reference)):
+        found = desk.distribution(identity) or {}
+        if found.get("status") != 2:
+            continue
+        if now < found["expiry"]:
+            draft.same.append(f"part {place} can be fetched until {moment(found['expiry'])}")
+            continue
+        money, to = Stablecoin(found["unpaid"]), desk.name(found["treasury"])
+        draft.order(f"{money} that nobody fetched goes to {to}", ins.SweepDividend(identity), sender, f"sweep {place}")
+    return _planned(draft, f"nothing of {stock} {reference} can be swept now")
+
+
+def stop(network: Network, stock: str, reference: str, *, resume: bool = False, sender: str = "") -> Plan:
+    """Stop what is paid of a dividend, every part that is not over, or let it go on."""
+    desk = _Desk(network, stock)
+    draft = Draft(desk.views, f"dividend {'resume' if resume else 'stop'}", natural=True)
+    desk.demand(reference)
+    for place, identity in enumerate(desk.parts(reference)):
+        found = desk.distribution(identity) or {}
+        if found.get("status") in (1, 2) and found["stopped"] == resume:
+            order = ins.ResumeDividend(identity) if resume else ins.StopDividend(identity)
+            title = f"part {place} of {stock} {reference} {'is paid again' if resume else 'pays nobody'}"
+            draft.order(title, order, sender, f"part {place}")
+    return _planned(draft, f"{stock} {reference} is so already")
+
+
+# --- views -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cash dividend as the desk looks at it: its terms, and how far each part is paid."""
+
+    stock: str
+    reference: str
+    id: str
+    cash: Cash
+    parts: tuple[dict[str, Any], ...]
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        found = _terms_of(self.cash.terms) | {"ex_at": self.cash.terms.ex_at}
+        head = {"stock": self.stock, "reference": self.reference, "id": self.id, "amended": self.cash.amended}
+        return {**head, "status": self.cash.status.lower(), "terms": found, "parts": list(self.parts)}
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        yield f"{self.stock} {self.reference}: {self.cash.status.lower()}, {_told(self.cash.terms)}"
+        for place, one in enumerate(self.parts):
+            state = f"{one['status']}{', STOPPED' if one['stopped'] else ''}"
+            paid = f"{one['unpaid']} of {one['net']} not paid yet"
+            kept = f"; {one['withheld']} withheld, {'remitted' if one['remitted'] else 'NOT remitted'}"
+            yield f"  part {place} {one['id']}: {state}, {paid}{kept if one['withheld'] != '0' else ''}"
+
+
+STATUS = ("unknown", "posted", "funded", "over", "voided")
+
+
+def show(network: Network, stock: str, reference: str = "") -> list[Shown]:
+    """A stock's cash dividends, the oldest first, or the one that is named; InputError where there is none of it."""
+    desk = _Desk(network, stock)
+    if reference:
+        desk.demand(reference)
+        wanted = [desk.views.ledger.action_id(stock, CASH_CODE, reference)]
+    else:
+        wanted = known_cash(desk.views.network.chain, desk.book, desk.token)
+    return list(desk.shown(wanted, reference))
+
+
+def _planned(draft: Draft[EvmViews], nothing: str) -> Plan:
+    """The plan; one of no steps says why beside that there is `nothing` to do."""
+    return draft.plan() if draft.steps else Plan(draft.name, draft.reference, (), same=(*draft.same, nothing))
+
+
+def _leaf(names: Sequence[str], tree: Any, place: int) -> ins.DividendLeaf:
+    found = tree.leaves.leaf(place)
+    gross, withheld, net = map(Stablecoin, (found.gross, found.withheld, found.net))
+    return ins.DividendLeaf(names[place], gross, withheld, net, found.pushable)
+
+
+def _nodes(proof: Iterable[Any]) -> tuple[ins.ProofNode, ...]:
+    return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)
+
+
+class _Desk:
+    """A stock's book and distributor. InputError where the network pays no cash dividends."""
+
+    def __init__(self, network: Network, stock: str) -> None:
+        self.network, self.stock = network, stock
+        self.views: EvmViews = evm_only(network).views()
+        suite = self.views.ledger.suite
+        if suite.book is None or suite.distributor is None:
+            raise InputError("is missing in the manifest, or not deployed: nothing is paid in cash", field="dividends")
+        self.book, self.distributor = suite.book, suite.distributor
+        self.token = self.views.ledger.token(stock)
+
+    def asset(self, symbol: str) -> str:
+        """The label of a stablecoin of the manifest, the first by default."""
+        symbols = list(self.network.manifest.settlement.assets)
+        if symbol and symbol not in symbols:
+            raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
+        return asset_label(symbols.index(symbol), symbol) if symbol else STABLECOIN
+
+    def name(self, address: str) -> str:
+        """What an address is called; the first stablecoin by its label."""
+        if address == self.views.ledger.suite.stablecoin.address:
+            return STABLECOIN
+        return self.views.network.chain.name(address)
+
+    def find(self, reference: str) -> Cash | None:
+        """A cash dividend by its reference; None where it was never announced."""
+        identity = self.views.ledger.action_id(self.stock, CASH_CODE, reference)
+        return read_cash(self.views.network.chain, self.book, identity, reference, self.name)
+
+    def demand(self, reference: str) -> Cash:
+        """The same; InputError where there is none."""
+        found = self.find(reference)
+        if found is None:
+            raise InputError(f"is no announced cash dividend of {self.stock}", field="reference", value=reference)
+        return found
+
+    def parts(self, reference: str) -> list[str]:
+        """The ids of the roots that were posted for it."""
+        identity = self.views.ledger.action_id(self.stock, CASH_CODE, reference)
+        return read_parts(self.views.network.chain, self.distributor, identity)
+
+    def distribution(self, identity: str) -> dict[str, Any] | None:
+        """What the chain keeps of one."""
+        found = read_distribution(self.views.network.chain, self.distributor, identity)
+        return dict(found) if found else None
+
+    def posted(self, reference: str, folder: Path) -> tuple[str, dict[str, Any]]:
+        """The distribution of a folder; Drift where its files were changed, InputError where its root is not posted."""
+        self.demand(reference)
+        written = folders.verify(folder)
+        identity = str(written.summary["bound"])
+        found = self.distribution(identity) if identity in self.parts(reference) else None
+        if found is None:
+            raise InputError(
+                f"is not posted for {self.stock} {reference}: `dividend root`", field="folder", value=folder
+            )
+        if found["status"] == 4:
+            raise InputError("is of a root that was voided", field="folder", value=folder)
+        return identity, found
+
+    def payable(self, reference: str, folder: Path) -> tuple[str, dict[str, Any]]:
+        """The same of one that pays now; InputError otherwise."""
+        identity, found = self.posted(reference, folder)
+        if found["status"] != 2:
+            reason = "is not funded yet: `dividend fund`" if found["status"] == 1 else "is over: what was left is swept"
+            raise InputError(reason, field="folder", value=folder)
+        if found["stopped"] or self.views.now() < found["pay"]:
+            reason = "is stopped" if found["stopped"] else f"pays from {moment(found['pay'])} on"
+            raise InputError(reason, field="folder", value=folder)
+        return identity, found
+
+    def held(self, accounts: Sequence[str]) -> set[str]:
+        """Which of these addresses a block holds, with no successor who could be paid."""
+        chain, registry = self.views.network.chain, self.views.ledger.suite.registry
+        blocked = ask_all(chain, [Call(registry, "isBlocked", (one,)) for one in accounts])
+        stopped = [one for one, is_blocked in zip(accounts, blocked, strict=True) if is_blocked]
+        heirs = ask_all(chain, [Call(registry, "successorOf", (one,)) for one in stopped])
+        shut = ask_all(chain, [Call(registry, "isBlocked", (heir,)) for heir in heirs])
+        pairs = zip(stopped, heirs, shut, strict=True)
+        return {one for one, heir, is_shut in pairs if is_shut or heir == one or int(heir, 16) == 0}
+
+    def shown(self, ids: Iterable[bytes], reference: str) -> Iterator[Shown]:
+        """Cash dividends as people look at them."""
+        for identity in ids:
+            name = reference or "0x" + identity.hex()
+            found = read_cash(self.views.network.chain, self.book, identity, name, self.name)
+            if found is not None:
+                ids_of = read_parts(self.views.network.chain, self.distributor, identity)
+                parts = tuple(self._part(one) for one in ids_of)
+                yield Shown(self.stock, name, "0x" + identity.hex(), found, parts)
+
+    def _part(self, identity: str) -> dict[str, Any]:
+        found = self.distribution(identity) or {}
+        money = {name: str(Stablecoin(found[name])) for name in ("net", "unpaid", "gross", "withheld")}
+        flags = {name: found[name] for name in ("stopped", "remitted", "pay", "expiry")}
+        names = {name: self.name(found[name]) for name in ("treasury", "tax")}
+        return {"id": identity, "status": STATUS[found["status"]], **money, **flags, **names}

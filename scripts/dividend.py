@@ -1,0 +1,207 @@
+"""`ape run dividend`: dividends that are paid in cash, from the announcement to the sweep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scrip import flows
+from scripts._cli.carry import carry_out, reason_of
+from scripts._cli.exits import Group
+from scripts._cli.report import reporting
+from scripts._cli.request import change_options, opened, request_of, view_options
+from scripts._cli.values import ACCOUNT, DAY, INSTANT, WAD, reasoned
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group(cls=Group, short_help="Cash dividends: announce, root, fund, push, claim, sweep, show")
+def cli() -> None:
+    """Dividends that are paid in cash: announced, computed from a register, posted, funded, paid, and swept."""
+
+
+def named(command: Any) -> Any:
+    """What names a dividend on every chain."""
+    return click.argument("ticker")(click.argument("reference")(command))
+
+
+def terms_options(command: Any) -> Any:
+    """What a cash dividend is announced with."""
+    for option in (
+        click.option("--ex", type=DAY, required=True, help="The market's ex day: its session's opening is the record."),
+        click.option("--gross", type=WAD, required=True, help="Per share, in the currency."),
+        click.option("--pay", type=INSTANT, required=True, help="From when on it is paid."),
+        click.option("--ex-at", type=INSTANT, help="The ex instant; else the day's UTC midnight."),
+        click.option("--record", "record_at", type=INSTANT, help="Another record instant (due bills)."),
+        click.option("--expiry", type=INSTANT, help="Until when at least; else the shortest and a day."),
+        click.option("--fee", type=WAD, help="The depositary's, per share."),
+        click.option("--currency", default="USD", show_default=True, help="ISO 4217."),
+        click.option("--rate", type=WAD, default="1", show_default=True, help="Coins for one of it; 0: not known yet."),
+        click.option("--source", default="", help="Where the rate is read; not needed at a rate of 1."),
+        click.option("--asset", default="", metavar="SYMBOL", help="Paid in this; else the manifest's first."),
+    ):
+        command = option(command)
+    return command
+
+
+def _terms(options: dict[str, Any]) -> tuple[Any, str]:
+    from scrip import instructions as ins
+
+    names = ("ex", "gross", "pay", "ex_at", "record_at", "expiry", "fee", "currency", "rate", "source")
+    given = {name: found for name in names if (found := options.pop(name)) is not None}
+    given = {"record_at": 0, "expiry": 0} | given
+    if not given["source"] and given["rate"] == ins.AT_PAR:
+        given["source"] = "par"
+    return ins.CashTerms(**given), options.pop("asset")
+
+
+def _change(command: str, options: dict[str, Any], plan_of: Any, retype: str = "") -> None:
+    """Carry out what is named by the dividend's own reference, which is an argument."""
+    given = request_of({**options, "reference": ""})
+    carry_out(
+        f"dividend {command}", given, lambda network: plan_of(network, given.sender), retype=retype, evm_only=True
+    )
+
+
+@cli.command()
+@named
+@terms_options
+@change_options
+def announce(ticker: str, reference: str, **options: Any) -> None:
+    """Announce a cash dividend (ACTIONS). From the market's ex to the record TICKER is not minted."""
+    terms, asset = _terms(options)
+    _change(
+        "announce", options, lambda network, by: flows.dividends.announce(network, ticker, reference, terms, by, asset)
+    )
+
+
+@cli.command()
+@named
+@terms_options
+@change_options
+def amend(ticker: str, reference: str, **options: Any) -> None:
+    """Put other terms in their place, all of them, until a root is posted (ACTIONS)."""
+    terms, asset = _terms(options)
+    _change("amend", options, lambda network, by: flows.dividends.amend(network, ticker, reference, terms, by, asset))
+
+
+@cli.command()
+@named
+@reasoned
+@change_options
+def cancel(ticker: str, reference: str, **options: Any) -> None:
+    """End an announced dividend, until a root is posted (ACTIONS, or the timelock)."""
+    given, why = reason_of({**options, "reference": ""})
+    carry_out(
+        "dividend cancel",
+        given,
+        lambda network: flows.dividends.cancel(network, ticker, reference, why),
+        retype=ticker,
+        evm_only=True,
+    )
+
+
+@cli.command()
+@named
+@click.option("--register", type=FOLDER, required=True, help="The register at the record: `register build`.")
+@click.option("--out", type=FOLDER, help="Folder, new or the same; else dividends/NETWORK/TICKER/REFERENCE.")
+@click.option("--treaty", type=FILE, help="YAML of rates by country and class; else the manifest's withholding.")
+@click.option("--reliefs", type=FILE, help="CSV of documents: investor, document, until.")
+@click.option("--after", type=FOLDER, multiple=True, help="Folder of a part posted before: what a later relief adds.")
+@change_options
+def root(ticker: str, reference: str, **options: Any) -> None:
+    """Compute who is paid what, write it into a folder, and post its root (ACTIONS). It pays nobody until `fund`."""
+    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after")}
+    name = reference if not files["after"] else f"{reference}-{len(files['after'])}"
+    network_name = request_of({**options, "reference": ""}).network
+    files["out"] = files["out"] or Path("dividends") / network_name / ticker / name
+
+    def plan_of(network: Any, by: str) -> Any:
+        sheet = flows.dividends.Sheet(**files)
+        return flows.dividends.root(network, ticker, reference, sheet, by)
+
+    _change("root", options, plan_of, retype=ticker)
+
+
+@cli.command()
+@named
+@click.argument("folder", type=FOLDER)
+@change_options
+def fund(ticker: str, reference: str, folder: Path, **options: Any) -> None:
+    """Bring in exactly what FOLDER's root pays, and remit what is withheld (the treasury)."""
+    _change(
+        "fund", options, lambda network, by: flows.dividends.fund(network, ticker, reference, folder, by), retype=ticker
+    )
+
+
+@cli.command()
+@named
+@click.argument("folder", type=FOLDER)
+@change_options
+def push(ticker: str, reference: str, folder: Path, **options: Any) -> None:
+    """Pay everybody of FOLDER who may be paid without asking, 128 in a transaction. Anyone may."""
+    _change("push", options, lambda network, by: flows.dividends.push(network, ticker, reference, folder, by))
+
+
+@cli.command()
+@named
+@click.argument("folder", type=FOLDER)
+@click.argument("accounts", nargs=-1, required=True, type=ACCOUNT)
+@change_options
+def claim(ticker: str, reference: str, folder: Path, accounts: tuple[str, ...], **options: Any) -> None:
+    """Pay ACCOUNTS by their proofs: each for itself, or all by --as."""
+    _change(
+        "claim", options, lambda network, by: flows.dividends.claim(network, ticker, reference, folder, accounts, by)
+    )
+
+
+@cli.command()
+@named
+@change_options
+def sweep(ticker: str, reference: str, **options: Any) -> None:
+    """Send the treasury what nobody fetched until the expiry (ACTIONS)."""
+    _change("sweep", options, lambda network, by: flows.dividends.sweep(network, ticker, reference, by), retype=ticker)
+
+
+@cli.command()
+@named
+@change_options
+def stop(ticker: str, reference: str, **options: Any) -> None:
+    """Stop what is paid of a dividend (PAUSER)."""
+    _change("stop", options, lambda network, by: flows.dividends.stop(network, ticker, reference, sender=by))
+
+
+@cli.command()
+@named
+@change_options
+def resume(ticker: str, reference: str, **options: Any) -> None:
+    """Let a stopped dividend go on (UNPAUSER)."""
+    _change(
+        "resume", options, lambda network, by: flows.dividends.stop(network, ticker, reference, resume=True, sender=by)
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("reference", default="")
+@view_options
+def show(ticker: str, reference: str, **options: Any) -> None:
+    """Show TICKER's cash dividends, and how far each is paid."""
+    from scrip.chains.agreement import agreed
+
+    given = request_of(options)
+    with reporting("dividend show", given.as_json) as report, opened(given, evm_only=True) as network:
+        found = agreed(
+            network,
+            lambda one: flows.dividends.show(one, ticker, reference),
+            lambda shown: [each.facts for each in shown],
+        )
+        report.more["dividends"] = [one.facts for one in found]
+        for one in found:
+            for line in one.lines():
+                report.say(line)
+        if not found:
+            report.say(f"{ticker} has no cash dividend")

@@ -1,0 +1,216 @@
+"""Cash dividends by command: announced, computed from a register, posted, funded, pushed, claimed, swept, shown."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from support.network_cli import Cli, fresh
+from support.network_orders import attest
+from support.network_world import deployed_world
+
+from scrip.manifest.load import load
+
+EX, RECORD, PAY = "2027-01-19", 1_800_369_000, "2027-01-29T12:00:00Z"
+PAID_FROM = 1_801_224_000
+UNIT, COIN = 10**18, 10**6
+OUT = "dividends/local/MSFT/2027-q1"
+ANNOUNCE = f"dividend announce MSFT 2027-q1 --ex {EX} --gross 0.83 --pay {PAY}"
+ROOT = "dividend root MSFT 2027-q1 --register reg --treaty us.yaml --reliefs reliefs.csv"
+HELD = {"owner-1": 50, "owner-2": 40, "owner-3": 7, "deployer": 3}
+"""Tokens at the record: the last is owner-1's second wallet, and owner-3 a venue that nobody looks through."""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+    """A desk on the day of the record, its dividend announced and its register built."""
+    folder = tmp_path_factory.mktemp("dividends")
+    fresh(folder)
+    path = folder / "manifests" / "local.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["dividends"] = {"tax": "custodian"}
+    content["withholding"] = {"DE": 1_500}
+    path.write_text(yaml.safe_dump(content))
+    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
+        patch.chdir(folder)
+        patch.setenv("SCRIP_LOCAL_RPC", world.url)
+        cli = Cli(world)
+        _filled(cli, folder)
+        yield cli
+
+
+def _filled(cli: Cli, folder: Path) -> None:
+    network = cli.world.open()
+    attest(network, 200)
+    for account in ("owner-1", "owner-2", "treasury"):
+        address = network.chain.address(account)
+        network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
+    people = {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "venue")}
+    rows = [
+        f"inv-{one},{network.chain.address(one)},{land},{kind},2031-12-31\n" for one, (land, kind) in people.items()
+    ]
+    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
+    cli.done("compliance onboard owners.csv --apply")
+    (folder / "more.csv").write_text(f"investor,wallet\ninv-owner-1,{network.chain.address('deployer')}\n")
+    cli.done("compliance link more.csv --apply")
+    for one in ("owner-1", "owner-2"):
+        cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
+        cli.done(f"market mint {one}.json --as {one} --apply")
+    for sender, to, units in (("owner-1", "deployer", 3), ("owner-2", "owner-3", 7), ("owner-2", "owner-1", 3)):
+        token = network.ledger().stocks["MSFT"].token
+        network.chain.send(token, "transfer", network.chain.address(to), units * UNIT, sender=sender)
+    assert "pays 0.83 USD a share in cash" in cli.run(ANNOUNCE).out
+    cli.done(f"{ANNOUNCE} --apply")
+    network.chain.advance_to(RECORD)
+    network.chain.send(network.suite().stablecoin, "mint", network.chain.address("owner-1"), 1, sender="deployer")
+    cli.done(f"register build MSFT --ex {EX} --out reg")
+    treaty = {"DE": {"bps": 1_500}, "JP": {"bps": 1_000}}
+    table = {"schema": 1, "source": "US", "statutory_bps": 3_000, "treaty": treaty}
+    (folder / "us.yaml").write_text(yaml.safe_dump(table))
+    german = _investor(cli, "owner-1")
+    (folder / "reliefs.csv").write_text(f"investor,document,until\n{german},W-8BEN-E,2027-12-31\n")
+
+
+def _investor(cli: Cli, account: str) -> str:
+    network = cli.world.open()
+    return str(network.chain.call(network.suite().registry, "investorOf", network.chain.address(account)))
+
+
+def coins(cli: Cli, account: str) -> int:
+    return cli.world.open().ledger().stablecoin(account).value
+
+
+def address(cli: Cli, account: str) -> str:
+    return str(cli.world.open().chain.address(account)).lower()
+
+
+def paying(cli: Cli) -> None:
+    """The root is posted, and the pay date has come, whichever test is the first."""
+    cli.done(f"{ROOT} --apply")
+    chain = cli.world.open().chain
+    chain.advance_to(max(chain.now() + 1, PAID_FROM))
+
+
+def test_from_the_announcement_to_the_sweep(desk: Cli) -> None:
+    """One story: each step again does nothing, and every cent is where the hand-made table says."""
+    assert "was announced, on these terms" in desk.run(f"{ANNOUNCE} --apply").out
+    assert "on other terms" in desk.run(f"{ANNOUNCE.replace('0.83', '0.84')} --apply").err
+
+    # By hand: 0.83 a share; 15 % of who has shown a document, 30 % of the others. 50 and 3 tokens are owner-1's.
+    due = {"owner-1": 35_275_000, "deployer": 2_116_500, "owner-2": 23_240_000, "owner-3": 4_067_000}
+    withheld = 6_225_000 + 373_500 + 9_960_000 + 1_743_000
+    before = {one: coins(desk, one) for one in (*due, "custodian", "treasury")}
+    said = desk.run(ROOT)
+    assert "4 accounts are due 64.6985" in said.out
+    desk.done(f"{ROOT} --apply")
+    assert "is posted" in desk.run(f"{ROOT} --apply").out
+    rows = csv.DictReader(Path(OUT, "dividend.csv").read_text().splitlines())
+    table = {row["account"]: row for row in rows}
+    assert {one: int(table[address(desk, one)]["net"]) for one in due} == due
+    summary = json.loads(Path(OUT, "dividend.json").read_text())
+    assert summary["totals"] == {
+        "gross": "83000000",
+        "here": str(withheld),
+        "upstream": "0",
+        "fee": "0",
+        "net": str(sum(due.values())),
+        "remainder": "0",
+    }
+
+    assert "is not funded yet" in desk.run(f"dividend push MSFT 2027-q1 {OUT}").err
+    desk.done(f"dividend fund MSFT 2027-q1 {OUT} --apply")
+    assert "is funded, and what is withheld remitted" in desk.run(f"dividend fund MSFT 2027-q1 {OUT} --apply").out
+    assert coins(desk, "custodian") - before["custodian"] == withheld
+    assert before["treasury"] - coins(desk, "treasury") == 83 * COIN
+    assert "pays from" in desk.run(f"dividend push MSFT 2027-q1 {OUT}").err
+
+    desk.world.open().chain.advance_to(PAID_FROM)
+    desk.done(f"dividend claim MSFT 2027-q1 {OUT} owner-1 --apply")
+    assert coins(desk, "owner-1") - before["owner-1"] == due["owner-1"]
+    desk.done(f"dividend push MSFT 2027-q1 {OUT} --apply")
+    assert {one: coins(desk, one) - before[one] for one in due} == due | {"owner-3": 0}
+    assert "nobody of MSFT 2027-q1 is left" in desk.run(f"dividend push MSFT 2027-q1 {OUT} --apply").out
+    assert "was paid" in desk.run(f"dividend claim MSFT 2027-q1 {OUT} owner-1 --apply").out
+
+    [shown] = desk.done("dividend show MSFT 2027-q1")["dividends"]
+    [part] = shown["parts"]
+    assert (shown["status"], part["status"], part["unpaid"], part["remitted"]) == ("paying", "funded", "4.067", True)
+    assert "can be fetched until" in desk.run("dividend sweep MSFT 2027-q1 --apply").out
+    desk.world.open().chain.advance_to(part["expiry"])
+    desk.done("dividend sweep MSFT 2027-q1 --apply")
+    assert coins(desk, "treasury") - before["treasury"] == due["owner-3"] - 83 * COIN
+    assert desk.done("dividend show MSFT")["dividends"][0]["parts"][0]["status"] == "over"
+    assert "nothing of MSFT 2027-q1 can be swept" in desk.run("dividend sweep MSFT 2027-q1 --apply").out
+
+
+def test_files_that_were_changed_are_not_paid_from(desk: Cli) -> None:
+    """A net that somebody raised in the folder, and a register of another record."""
+    paying(desk)
+    path = Path(OUT, "dividend.csv")
+    kept = path.read_text()
+    path.write_text(kept.replace("35275000", "35275001"))
+    assert desk.run(f"dividend push MSFT 2027-q1 {OUT}").code == 3
+    path.write_text(kept)
+    register = Path("reg", "holders.csv")
+    kept = register.read_text()
+    register.write_text(kept.replace("50000000000000000000", "50000000000000000001"))
+    assert desk.run(f"{ROOT} --out elsewhere").code == 3
+    register.write_text(kept)
+    assert "is no announced cash dividend" in desk.run("dividend root MSFT none --register reg").err
+
+
+def test_a_treaty_that_the_manifest_contradicts(desk: Cli) -> None:
+    table = {"schema": 1, "source": "US", "statutory_bps": 3_000, "treaty": {"DE": {"bps": 1_000}}}
+    Path("other.yaml").write_text(yaml.safe_dump(table))
+    said = desk.run("dividend root MSFT 2027-q1 --register reg --treaty other.yaml --out elsewhere")
+    assert "is 1500 bps in the manifest, and 1000 bps in the table" in said.err
+
+
+def test_a_second_root_names_the_parts_before(desk: Cli) -> None:
+    """Owner-2 shows its document late: the difference alone is a part of its own."""
+    paying(desk)
+    german, japanese = _investor(desk, "owner-1"), _investor(desk, "owner-2")
+    rows = [f"{one},W-8BEN,2027-12-31\n" for one in (german, japanese)]
+    Path("late.csv").write_text("investor,document,until\n" + "".join(rows))
+    late = ROOT.replace("reliefs.csv", "late.csv")
+    assert "name the folder of each with --after" in desk.run(f"{late} --out elsewhere").err
+    desk.done(f"{late} --after {OUT} --apply")
+    part = f"{OUT}-1"
+    rows_of = csv.DictReader(Path(part, "dividend.csv").read_text().splitlines())
+    assert [(row["account"], row["net"]) for row in rows_of] == [(address(desk, "owner-2"), "6640000")]
+    desk.done(f"dividend fund MSFT 2027-q1 {part} --apply")
+    before = coins(desk, "owner-2")
+    desk.done(f"dividend push MSFT 2027-q1 {part} --apply")
+    assert coins(desk, "owner-2") - before == 6_640_000
+
+
+def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:
+    terms = "--ex 2030-02-15 --gross 0.5 --pay 2030-03-01T12:00:00Z"
+    desk.done(f"dividend announce MSFT later {terms} --rate 0 --apply")
+    desk.done(f"dividend amend MSFT later {terms} --rate 0.92 --currency EUR --source ECB --apply")
+    [shown] = desk.done("dividend show MSFT later")["dividends"]
+    assert (shown["terms"]["currency"], shown["terms"]["rate"], shown["amended"]) == ("EUR", 92 * 10**16, 1)
+    assert (
+        "has these terms"
+        in desk.run(f"dividend amend MSFT later {terms} --rate 0.92 --currency EUR --source ECB --apply").out
+    )
+    why = "--reason 7 --document minutes.pdf"
+    desk.done(f"dividend cancel MSFT later {why} --apply")
+    assert desk.done("dividend show MSFT later")["dividends"][0]["status"] == "cancelled"
+    assert "is cancelled" in desk.run(f"dividend cancel MSFT later {why} --apply").out
+
+
+def test_a_dividend_is_stopped_by_one_and_resumed_by_others(desk: Cli) -> None:
+    paying(desk)
+    desk.done("dividend stop MSFT 2027-q1 --apply")
+    parts = desk.done("dividend show MSFT 2027-q1")["dividends"][0]["parts"]
+    assert all(one["stopped"] for one in parts if one["status"] in ("posted", "funded"))
+    assert "is so already" in desk.run("dividend stop MSFT 2027-q1 --apply").out
+    again = desk.run("dividend resume MSFT 2027-q1")
+    if any(one["stopped"] for one in parts):
+        assert "is paid again" in again.out
+        assert desk.run("dividend resume MSFT 2027-q1 --propose resume.json --yes").code == 0

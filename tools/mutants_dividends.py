@@ -1,0 +1,230 @@
+"""What is planted in cash dividends (see mutants.py), each found by the tests that it names."""
+
+from __future__ import annotations
+
+from mutants_planted import Mutant, place
+
+BOOK = ("tests/contracts/actions/test_cash_book.py",)
+POSTING, CLAIMS, PUSHES, END = (
+    (f"tests/contracts/dividends/test_dividend_{name}.py",) for name in ("posting", "claims", "pushes", "end")
+)
+TREE = ("tests/contracts/dividends/test_merkle_sum_contract.py",)
+BY_HAND = ("tests/dividends/test_dividends_withheld.py",)
+MACHINE = ("tests/machine/test_dividends_agree.py",)
+
+
+def cash(name: str, stem: str, before: str, after: str, tests: tuple[str, ...]) -> Mutant:
+    """A fault of a contract of cash dividends."""
+    return Mutant(f"dividend: {name}", place(stem), before, after, tests=tests)
+
+
+def law(name: str, file: str, before: str, after: str, tests: tuple[str, ...]) -> Mutant:
+    """A fault of the law or of the model."""
+    return Mutant(f"dividend: {name}", file, before, after, tests=tests)
+
+
+DIVIDENDS = (
+    cash(
+        "mints go on from the ex to the record",
+        "undecided_actions",
+        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp < word >> _RECORD_SHIFT:\n",
+        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp > word >> _RECORD_SHIFT:\n",
+        BOOK,
+    ),
+    cash(
+        "mints stay shut after the record",
+        "undecided_actions",
+        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp < word >> _RECORD_SHIFT:\n",
+        "        if word & mm.MAX_U40 <= block.timestamp:\n",
+        BOOK,
+    ),
+    cash(
+        "a cancelled dividend goes on shutting",
+        "ActionBook",
+        "    self._set_status(id, times, CANCELLED)\n    self._shut(token,",
+        "    self._set_status(id, times, CANCELLED)\n    if False: self._shut(token,",
+        BOOK,
+    ),
+    cash(
+        "terms change after a root is posted",
+        "ActionBook",
+        "        self._set_status(id, times, PAYING)\n",
+        "        self._set_status(id, times, ANNOUNCED)\n",
+        BOOK,
+    ),
+    cash(
+        "the record moves after it has come",
+        "ActionBook",
+        '        assert kept and given.coin == self._records[id].coin, "book: record has come"\n',
+        '        assert kept or given.coin == self._records[id].coin, "book: record has come"\n',
+        BOOK,
+    ),
+    cash(
+        "a root of another chain is taken",
+        "merkle_sum",
+        "        abi_encode(DOMAIN, chain.id, token, action,",
+        "        abi_encode(DOMAIN, empty(uint256), token, action,",
+        POSTING,
+    ),
+    cash(
+        "a root bound elsewhere is taken",
+        "DividendDistributor",
+        '    assert bound == id, "dividend: bound elsewhere"\n',
+        "",
+        POSTING,
+    ),
+    cash(
+        "less than the sum funds a root",
+        "DividendDistributor",
+        '    assert amount == records.records[id].sums >> 128, "dividend: sum differs"\n',
+        '    assert amount <= records.records[id].sums >> 128, "dividend: sum differs"\n',
+        POSTING,
+    ),
+    cash(
+        "a coin that keeps a fee funds a root",
+        "payouts",
+        '    assert staticcall asset.balanceOf(receiver) == before + amount, "dividend: payment not exact"\n',
+        "",
+        POSTING,
+    ),
+    cash(
+        "a leaf is paid twice",
+        "DividendDistributor",
+        "    records.claimed[at] = word | bit\n",
+        "    records.claimed[at] = word\n",
+        CLAIMS,
+    ),
+    cash(
+        "a pushed leaf is claimed again",
+        "DividendDistributor",
+        "                word |= bit\n                due += net\n",
+        "                due += net\n",
+        PUSHES,
+    ),
+    cash(
+        "the sum of a proof is not looked at",
+        "DividendDistributor",
+        '    assert node == records.records[id].root and total == sums >> 128, "dividend: bad proof"\n    at: uint256',
+        '    assert node == records.records[id].root, "dividend: bad proof"\n    at: uint256',
+        CLAIMS,
+    ),
+    cash(
+        "sums beyond 128 bits pass",
+        "DividendDistributor",
+        '    assert seen >> merkle_sum.SUM_BITS == 0, "dividend: bad sum"\n',
+        "",
+        CLAIMS,
+    ),
+    cash(
+        "an index beyond the tree is another bit",
+        "DividendDistributor",
+        '    assert index >> depth == 0, "dividend: bad index"\n',
+        "",
+        CLAIMS,
+    ),
+    cash(
+        "anyone has a pool paid",
+        "DividendDistributor",
+        '    assert own, "dividend: not the account"\n',
+        "",
+        CLAIMS,
+    ),
+    cash(
+        "a pool is pushed to",
+        "DividendDistributor",
+        "        if entry.net != net and word & bit == 0 and net != 0:\n",
+        "        if word & bit == 0 and net != 0:\n",
+        PUSHES,
+    ),
+    cash(
+        "a blocked holder is paid",
+        "DividendDistributor",
+        "    if not staticcall REGISTRY.isBlocked(account):\n        return account\n",
+        "    if account != empty(address):\n        return account\n",
+        CLAIMS,
+    ),
+    cash(
+        "another investor's successor is paid",
+        "DividendDistributor",
+        "    if heir == account or heir == empty(address) or staticcall REGISTRY.isBlocked(heir):\n",
+        "    if heir == account or heir == empty(address):\n",
+        CLAIMS,
+    ),
+    cash(
+        "what is parked is lost to the books",
+        "DividendDistributor",
+        "    records.records[id].sums = sums\n    self._park(id, account, payee, index, net)\n",
+        "    self._park(id, account, payee, index, net)\n",
+        CLAIMS,
+    ),
+    cash(
+        "what is parked in a push is lost to the books",
+        "DividendDistributor",
+        "    if paid != due:\n        records.records[id].sums = sums - paid\n",
+        "",
+        PUSHES,
+    ),
+    cash(
+        "it pays before the pay date",
+        "distribution_book",
+        '    assert (terms >> PAY_SHIFT) & U40 <= block.timestamp, "dividend: before pay"\n',
+        "",
+        CLAIMS,
+    ),
+    cash(
+        "it is swept before the expiry",
+        "DividendDistributor",
+        '    assert (terms >> records.EXPIRY_SHIFT) & records.U40 <= block.timestamp, "dividend: not expired"\n',
+        "",
+        END,
+    ),
+    cash(
+        "what is withheld is remitted twice",
+        "DividendDistributor",
+        "    records.records[id].terms = terms | records.REMITTED\n",
+        "",
+        POSTING,
+    ),
+    cash(
+        "a block's tree loses a sum",
+        "merkle_sum",
+        "            sums[i] = sums[left] + sums[right]\n",
+        "            sums[i] = sums[left]\n",
+        TREE,
+    ),
+    law(
+        "gross is rounded up",
+        "scrip/model/laws/cash.py",
+        "    gross = exact(units, terms.gross, terms.rate, counted).__floor__()\n",
+        "    gross = exact(units, terms.gross, terms.rate, counted).__ceil__()\n",
+        BY_HAND,
+    ),
+    law(
+        "tax withheld upstream is taken twice",
+        "scrip/model/laws/cash.py",
+        "    here = max(ceil_div(gross * bps, BPS) - upstream, 0)\n",
+        "    here = ceil_div(gross * bps, BPS)\n",
+        BY_HAND,
+    ),
+    law(
+        "a document that has run out counts",
+        "scrip/dividends/entitlements.py",
+        "    good = relief is not None and pay <= relief.until\n",
+        "    good = relief is not None\n",
+        BY_HAND,
+    ),
+    law(
+        "the model pays a blocked holder",
+        "scrip/model/dividends.py",
+        "    if not state.investors.is_blocked(account):\n",
+        "    if account:\n",
+        MACHINE,
+    ),
+    law(
+        "the model forgets what it paid",
+        "scrip/model/dividends.py",
+        "    found.claimed.add(leaf.index)\n",
+        "",
+        MACHINE,
+    ),
+)
