@@ -48,6 +48,7 @@ from scrip.parameters import (
     SERIES,
     SPLIT_NOTICE,
     STRIKE_BAND,
+    TRADE_BAND,
     WITHHOLDING_BPS,
 )
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
@@ -316,8 +317,9 @@ class Price(Part):
     `basis` says whether a source's answer is of a share or of raw units, the multiplier in it. `max_age` is the oldest
     answer while the exchange trades; `band_bps` how far a price around a split or a dividend may be from the one
     before, `deviation_bps` how far the two sources may be apart. `hours` are the exchange's own, 24/5 or 24/7.
-    `adapters` are decimals of coins that are lent against the stock: each has a contract in the shapes that lenders
-    read.
+    `trade_band_bps` is how far the market's quotes may be from the price, and has them wait for the exchange's hours; 0
+    bounds nothing. `adapters` are decimals of coins that are lent against the stock: each has a contract in the shapes
+    that lenders read.
     """
 
     source: Annotated[str, Field(min_length=1)]
@@ -328,6 +330,7 @@ class Price(Part):
     second: str = ""
     second_basis: PriceBasis = "share"
     deviation_bps: Annotated[int, Field(ge=PRICE_DEVIATION.floor, le=PRICE_DEVIATION.ceiling)] = 0
+    trade_band_bps: Annotated[int, Field(ge=0, le=TRADE_BAND.ceiling)] = 0
     stream: Stream | None = None
     adapters: tuple[Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)], ...] = ()
 

@@ -93,6 +93,8 @@ class _Loader:
         signers = filter(self._known, self.subjects.signers)
         model.market.epochs = market.read_epochs(self.chain, self.suite.market, signers)
         self._read_limits(model)
+        tokens = {name: self.ledger.stocks[name].token for name in sorted(model.stocks)}
+        model.market.bands = market.read_bands(self.chain, self.suite.market, tokens)
         model.market.coins = market.read_coins(self.chain, self.suite.market, self.suite.stablecoin, addresses)
         return model
 
