@@ -63,7 +63,7 @@ MAX_AMOUNT = Fixed(
     unit="raw units",
     what="the greatest balance and supply; of the same width are prices and dividends (wads) and counted shares",
     value=2**128 - 1,
-    read_in=("CorporateActions", "ReserveFeed", "StockToken", "scrip.manifest", "scrip.model"),
+    read_in=("CorporateActions", "PrimaryMarket", "ReserveFeed", "StockToken", "scrip.manifest", "scrip.model"),
 )
 
 # --- corporate actions -----------------------------------------------------------------------------------------------

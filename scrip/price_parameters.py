@@ -18,6 +18,7 @@ __all__ = [
     "SESSIONS_SEARCHED",
     "SESSION_DAYS",
     "SESSION_WORDS",
+    "TRADE_BAND",
 ]
 
 SESSION_WORDS = Fixed(
@@ -65,6 +66,15 @@ PRICE_BAND = Chosen(
     ceiling=5_000,
     set_in="stocks.*.price.band_bps",
     read_in=("SharePriceFeed", "scrip.manifest", "scrip.model"),
+)
+TRADE_BAND = Chosen(
+    name="trade_band",
+    unit="bps",
+    what="how far the price of a quote may be from what the price feed says; 0 asks none",
+    floor=1,
+    ceiling=5_000,
+    set_in="stocks.*.price.trade_band_bps",
+    read_in=("PrimaryMarket", "scrip.manifest", "scrip.model"),
 )
 PRICE_DEVIATION = Chosen(
     name="price_deviation",

@@ -44,9 +44,18 @@ def cli() -> None:
     show_default=f"{QUOTE_LIFE.default}s",
     help="How long it is good.",
 )
+@click.option("--override", is_flag=True, help="Sign it outside the band; noted. The chain's own band holds.")
 @change_options
 def quote(
-    side: Any, ticker: str, account: str, amount: Any, settlement: Any, out: Path, life: int, **options: Any
+    side: Any,
+    ticker: str,
+    account: str,
+    amount: Any,
+    settlement: Any,
+    out: Path,
+    life: int,
+    override: bool,
+    **options: Any,
 ) -> None:
     """Sign a quote (QUOTE_SIGNER): ACCOUNT may mint or redeem AMOUNT tokens for SETTLEMENT, once. Nothing is sent."""
     request = request_of(options)
@@ -57,7 +66,7 @@ def quote(
 
     with reporting("market quote", request.as_json) as report, opened(request) as network:
         operation.demand_whole(network)
-        terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender)
+        terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender, override)
         operation.demand_writable(out, "out")
         made, offered, refused, stopped = agreed(
             network,
@@ -68,6 +77,9 @@ def quote(
         report.more["terms"] = offered.facts
         for line in offered.lines():
             report.say(line)
+        if (apart := flows.market.apart_of(network, made)) is not None:
+            report.more["override"] = asdict(apart)
+            report.say(f"outside the band: {apart}")
         if refused is not None:
             report.say(f"as things stand the chain refuses it: {refused}")
         if made.signature:
@@ -130,8 +142,11 @@ def limits(ticker: str, account: str, **options: Any) -> None:
     """Show what limits the trades of a stock by an account, what counts against it, and what is left now, in money."""
     request = request_of(options)
     with reporting("market limits", request.as_json) as report, opened(request) as network:
-        found = flows.market.rooms(network, ticker, account)
+        found, at = flows.market.rooms(network, ticker, account), network.views().traded_at(ticker)
         report.more["limits"] = [asdict(one) for one in found]
+        report.more["band"] = asdict(at) if at else None
+        told = f"within {at.band_bps} bps of its price, while its exchange trades" if at else "bounded by no price"
+        report.say(f"quotes of {ticker} are {told}")
         for one in found:
             report.say(f"{one.scope:9} {one.limits}")
             report.say(

@@ -73,6 +73,8 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.SESSIONS_SEARCHED, "calendar_sessions.COUNTED_DAYS", p.SESSIONS_SEARCHED.value),
     (p.PRICE_MAX_AGE, "price_book.MAX_AGE", p.PRICE_MAX_AGE.ceiling),
     (p.PRICE_BAND, "price_book.MAX_BAND", p.PRICE_BAND.ceiling),
+    (p.TRADE_BAND, "market_price.MAX_BAND", p.TRADE_BAND.ceiling),
+    (p.MAX_AMOUNT, "market_price._MOST_AMOUNT", p.MAX_AMOUNT.value),
     (p.PRICE_DEVIATION, "price_book.MAX_DEVIATION", p.PRICE_DEVIATION.ceiling),
     (p.PRICE_LEAD, "price_reading.LEAD", p.PRICE_LEAD.value),
     (p.PRICE_ESCAPE, "SharePriceFeed.ESCAPE", p.PRICE_ESCAPE.value),
@@ -174,6 +176,9 @@ SCALES = {
     "multiplier_math.WAD": units.WAD,
     "DataStream._WAD": units.WAD,
     "token_multiplier.WAD": units.WAD,
+    "market_price._WAD": units.WAD,
+    "market_price._CENT_WAD": units.WAD // 100,
+    "market_price._BPS": p.BPS,
     "multiplier_math.BPS": p.BPS,
     "strike_book.BPS": p.BPS,
     "strike_book.UNIT": 10**units.EVM_DECIMALS,
@@ -186,6 +191,7 @@ SCALES = {
 
 NO_BOUND = {
     "what a scope of limits is called by": "market_limits: ISSUER STOCK INVESTOR",
+    "the most that a band multiplies without running over": "market_price: _MOST_SETTLEMENT",
     "how many decimals a cent is, which limits count in": "PrimaryMarket: CENT",
     "a code of an action, which ACTION_CODES and REPAIR_CODES hold": "action_records: SPLF SPLR DRIP CORR FOLD",
     "a place or a width in a stored word": """
@@ -222,6 +228,7 @@ NO_BOUND = {
         PrimaryMarket: DESK_BITS
         market_limits: _U48 _U40 _U24 _CAPS_MASK _NET_SHIFT _GROSS_SHIFT _TIME_SHIFT _CAP_NET_SHIFT _CAP_GROSS_SHIFT
             _BIAS MAX_CAP PAUSED
+        market_price: _BAND_SHIFT _ADDRESS_MASK
         StockProxy: _BEACON_SLOT""",
     "a flag, or several": """
         distribution_book: REMITTED STOPPED

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import mutants_dividends as dividends
 import mutants_feeds as feeds
+import mutants_market as market
 import mutants_planted as planted
 import mutants_redemption as redemption
 import mutants_reserve as reserve
@@ -45,7 +46,7 @@ FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MU
 """How pytest tells that what was expected did not happen, as against code that did not run."""
 KINDS = {
     "model": reserve.MODEL,
-    "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS),
+    "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS, *market.CONTRACTS),
     "unnoticed": (*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY, *dividends.DIVIDENDS),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }

@@ -11,7 +11,7 @@
      up. What a payment brings is read from the receiver's balance: a stablecoin that keeps a fee is refused.
 @custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; revokeQuote, revokeQuotes
                  the signer of those quotes, or admin; pause PAUSER; unpause UNPAUSER; listAsset, setTreasury admin (the
-                 timelock); setLimit admin, or PAUSER to tighten.
+                 timelock); setLimit, setBand admin, or PAUSER to tighten.
 @custom:kill pause() here stops all quotes; revokeQuotes voids all that a signer has signed, and revoking QUOTE_SIGNER
              in Roles what it will sign, too; revoking MINTER from this contract is final.
 """
@@ -26,12 +26,14 @@ from ..interfaces import IStockToken
 from ..shared import roles
 from ..shared import signatures
 from . import market_limits
+from . import market_price
 
 implements: IPrimaryMarket
 
 initializes: roles
 initializes: domain
 initializes: market_limits[roles := roles]
+initializes: market_price[roles := roles]
 
 exports: (
     domain.eip712Domain,
@@ -39,6 +41,7 @@ exports: (
     market_limits.setLimit,
     market_limits.limitOf,
     market_limits.levelOf,
+    market_price.bandOf,
 )
 
 
@@ -197,6 +200,21 @@ def setTreasury(treasury: address):
 
 
 @external
+def setBand(token: address, feed: address, bandBps: uint256):
+    """
+    @notice Bounds how far the price of a stock's quotes may be from what a price feed says, and shuts its market while the
+            exchange does not trade or there is no price. Admin; or PAUSER, who may make a band narrower, at once.
+    @dev Errors, in order: "market: unknown stock", "roles: not authorised", "market: bad band" (one without the other, over
+         5000, or a feed of another role table), "market: would loosen".
+    @param token the stock.
+    @param feed its SharePriceFeed; zero for none.
+    @param bandBps basis points of its price, either way; 0 for none.
+    """
+    assert staticcall REGISTRY.tokenNumber(token) != 0, "market: unknown stock"
+    market_price._set_band(token, feed, bandBps)
+
+
+@external
 def pause():
     """
     @notice Refuses every quote from now on. PAUSER only; a second call changes nothing.
@@ -257,7 +275,7 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
          "market: paused", "market: wrong side", "market: not your quote", "market: quote expired",
          "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote revoked"
          (with all of its epoch), "market: quote used" (or revoked alone), "market: not a quote signer",
-         "market: bad signature", those of market_limits._fill.
+         "market: bad signature", those of market_price._check where the stock has a band, those of market_limits._fill.
     """
     each: uint256 = market_limits._each
     assert each & market_limits.PAUSED == 0, "market: paused"
@@ -266,7 +284,9 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
     assert block.timestamp < quote.expiry, "market: quote expired"
     unit: uint256 = self._cents[quote.stablecoin]
     assert unit != 0, "market: asset not listed"
-    assert staticcall REGISTRY.tokenNumber(quote.token) != 0, "market: unknown stock"
+    band: uint256 = market_price._terms[quote.token]
+    # What has a band was a stock when it was given one, and a stock remains one.
+    assert band != 0 or staticcall REGISTRY.tokenNumber(quote.token) != 0, "market: unknown stock"
     # A price made before a split or a dividend is not a price after it.
     generation: uint256 = staticcall IStockToken(quote.token).multiplierGeneration()
     assert quote.generation == generation, "market: multiplier changed"
@@ -274,6 +294,8 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
     self._use(signer, quote.nonce)
     assert roles._has(roles.QUOTE_SIGNER, signer), "market: not a quote signer"
     assert signatures._is_valid(signer, self._digest(quote), signature), "market: bad signature"
+    if band != 0:
+        market_price._check(quote.token, band, quote.amount, quote.settlement, unit)
     investor: uint256 = 0
     if each != 0:
         investor = convert(staticcall REGISTRY.investorOf(quote.account), uint256)

@@ -11,7 +11,7 @@ from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.ledger import Ledger
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.states import ActionState
-from scrip.ledger.trading import TradingLimit
+from scrip.ledger.trading import TradedAt, TradingLimit
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
 from scrip.plan.draft import Drafting
@@ -117,6 +117,9 @@ class Views(Drafting, Protocol):
 
     def trading_limits(self, stock: str, account: str) -> Sequence[TradingLimit]:
         """What limits the trades of a stock by an account, and what counts against it; none where nothing does."""
+
+    def traded_at(self, stock: str) -> TradedAt | None:
+        """What bounds the price of a stock's quotes; None where nothing does."""
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote of a reference was carried out, whoever signed it."""

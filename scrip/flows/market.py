@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +19,8 @@ from scrip.instructions.base import TREASURY
 from scrip.labels import TIMELOCK
 from scrip.ledger.trading import TradingLimit
 from scrip.market_limits import cents_of, money
-from scrip.model.laws import buckets
+from scrip.model.laws import bands, buckets
+from scrip.parameters import BPS
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, sender_of
 from scrip.preview import moment
@@ -45,13 +46,15 @@ def draft(
     reference: str,
     life: int,
     sender: str = "",
+    override: bool = False,
 ) -> QuoteFile:
     """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
     Asked for again under its reference and on the same terms, it is the one that was signed, while that is good.
     InputError for an amount of 0, over the manifest's limit or finer than the chain's decimals, a life of 0 or over a
     day, an id that was used or of which a quote of other terms was signed, for a signer by whose key another desk
-    signs, and for an account that may not hold the stock, or not give it back.
+    signs, and for an account that may not hold the stock, or not give it back. Refusal, where nobody said `override`,
+    for a price outside the band around the stock's: what the chain refuses it refuses all the same.
     """
     views = network.views()
     limit = network.manifest.limits.max_mint
@@ -65,6 +68,9 @@ def draft(
     _demand_admitted(network, made)
     if not made.signature:
         _demand_room(network, made)
+        apart = apart_of(network, made)
+        if apart is not None and not override:
+            raise Refusal("market: outside the band", f"{apart}; --override signs it, and the chain's own band holds")
     return made
 
 
@@ -109,6 +115,43 @@ def _demand_room(network: Network, quote: QuoteFile) -> None:
             when = f"there is room for it from {moment(free)} on" if free is not None else "it never fits: split it"
             reason = f"is over the {one.scope}'s limit, {one.limits}: {money(left)} is left now, {when}"
             raise InputError(reason, field="settlement", value=quote.settlement)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A quote whose price is outside the band: both prices of a share in dollars, and basis points of the latter."""
+
+    quoted: str
+    price: str
+    band_bps: int
+    lowest: str
+    highest: str
+
+    def __str__(self) -> str:
+        """For people."""
+        bounds = f"{self.lowest} to {self.highest}"
+        return f"{self.quoted} a share, and the price is {self.price}: within {self.band_bps} bps that is {bounds}"
+
+
+def apart_of(network: Network, quote: QuoteFile) -> Apart | None:
+    """How a quote's price is outside the band around the stock's; None where it is within, or nothing bounds it."""
+    views = network.views()
+    at = views.traded_at(quote.stock)
+    if at is None or not at.price:
+        return None
+    order = quote.order()
+    amount, settlement = order.amount.to_decimals(WAD_DECIMALS).value, order.settlement
+    if bands.is_within(amount, settlement.value, settlement.decimals, at.price, at.band_bps):
+        return None
+    multiplier = views.ledger.multiplier(quote.stock).ui_multiplier
+    share = Fraction(at.price, multiplier)
+    quoted = Fraction(settlement.value * WAD**2, 10**settlement.decimals * amount * multiplier)
+    bounds = (share * (BPS + one) / BPS for one in (-at.band_bps, at.band_bps))
+    return Apart(_dollars(quoted), _dollars(share), at.band_bps, *map(_dollars, bounds))
+
+
+def _dollars(value: Fraction) -> str:
+    return f"{float(value):,.6f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +265,8 @@ def offers(network: Network, every: bool = False) -> list[Offer]:
 def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     """Sign a quote by its signer's key on this machine, note that it was signed, and write it; the files.
 
-    Beside `path` another holds it as wallets take it. Neither overwrites anything: InputError.
+    Beside `path` another holds it as wallets take it. Neither overwrites anything: InputError. That its price was
+    outside the band is noted, too.
     """
     views = network.views()
     beside = path.with_suffix(".wallet.json")
@@ -235,6 +279,8 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
         signed = quote if quote.signature else views.signed_quote(quote)
         wallets = text_of(views.for_wallets(signed))
         if not quote.signature:
+            if (apart := apart_of(network, quote)) is not None:
+                book.note_override(quote.id, {**asdict(apart), "second": views.now()})
             book.add(quote.id, signed.content())
     signed.write(path)
     create(beside, wallets)

@@ -11,6 +11,7 @@ from scrip.instructions.base import (
     Account,
     AssetName,
     Instruction,
+    PricedStock,
     QuoteId,
     QuoteNonce,
     QuoteSigner,
@@ -31,6 +32,7 @@ __all__ = [
     "Redeem",
     "RevokeQuote",
     "RevokeQuotes",
+    "SetMarketBand",
     "SetMarketLimit",
     "UnpauseMarket",
     "next_epoch",
@@ -70,7 +72,7 @@ class QuoteTerms:
 
 @dataclass(frozen=True)
 class _Quoted(Instruction):
-    stock: StockName
+    stock: PricedStock
     account: Trader
     amount: RawUnits
     settlement: Stablecoin
@@ -127,6 +129,17 @@ class SetMarketLimit(RoleInstruction, role="PAUSER", admin_too=True):
     scope: LimitScope
     limits: MarketLimits
     stock: StockName = ""
+
+
+@dataclass(frozen=True)
+class SetMarketBand(RoleInstruction, role="PAUSER", admin_too=True):
+    """Bound how far the price of a stock's quotes may be from the price feed's, in basis points; 0 for no bound.
+
+    PAUSER, where it becomes narrower; else the timelock. Refused: "market: bad band", "market: would loosen".
+    """
+
+    stock: PricedStock
+    band_bps: int
 
 
 @dataclass(frozen=True)

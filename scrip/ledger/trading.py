@@ -8,6 +8,17 @@ from scrip.market_limits import Level, LimitScope, MarketLimits
 
 
 @dataclass(frozen=True, slots=True)
+class TradedAt:
+    """What bounds the price of a stock's quotes: dollars of 18 decimals for 1e18 raw units, 0 for no price yet.
+
+    `band_bps` is the narrower of the chain's band and the manifest's.
+    """
+
+    price: int
+    band_bps: int
+
+
+@dataclass(frozen=True, slots=True)
 class TradingLimit:
     """One bucket that a trade has to fit into: everybody's, a stock's, or an investor's."""
 

@@ -10,7 +10,7 @@ from scrip.instructions.calendar import Hours
 from scrip.instructions.feeds import PriceBasis
 from scrip.manifest.fields import Seconds
 from scrip.manifest.part import Part
-from scrip.parameters import MAX_PRICE_DECIMALS, PRICE_BAND, PRICE_DEVIATION
+from scrip.parameters import MAX_PRICE_DECIMALS, PRICE_BAND, PRICE_DEVIATION, TRADE_BAND
 
 Statuses = Literal["open", "extended"]
 """In which market statuses a report of a data stream counts."""
@@ -37,8 +37,9 @@ class Price(Part):
     `basis` says whether a source's answer is of a share or of raw units, the multiplier in it. `max_age` is the oldest
     answer while the exchange trades; `band_bps` how far a price around a split or a dividend may be from the one
     before, `deviation_bps` how far the two sources may be apart. `hours` are the exchange's own, 24/5 or 24/7.
-    `adapters` are decimals of coins that are lent against the stock: each has a contract in the shapes that lenders
-    read.
+    `trade_band_bps` is how far the market's quotes may be from the price, and has them wait for the exchange's hours; 0
+    bounds nothing. `adapters` are decimals of coins that are lent against the stock: each has a contract in the shapes
+    that lenders read.
     """
 
     source: Annotated[str, Field(min_length=1)]
@@ -49,6 +50,7 @@ class Price(Part):
     second: str = ""
     second_basis: PriceBasis = "share"
     deviation_bps: Annotated[int, Field(ge=PRICE_DEVIATION.floor, le=PRICE_DEVIATION.ceiling)] = 0
+    trade_band_bps: Annotated[int, Field(ge=0, le=TRADE_BAND.ceiling)] = 0
     stream: Stream | None = None
     adapters: tuple[Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)], ...] = ()
 

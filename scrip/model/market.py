@@ -12,18 +12,20 @@ from scrip.instructions.market import (
     Redeem,
     RevokeQuote,
     RevokeQuotes,
+    SetMarketBand,
     SetMarketLimit,
     UnpauseMarket,
     next_epoch,
 )
 from scrip.ledger.handlers import Handlers
 from scrip.market_limits import SCOPES, Level, MarketLimits, cents_of
-from scrip.model.laws import buckets
+from scrip.model.laws import bands, buckets
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.state import Market, State, Stock, Token
 from scrip.model.state.market import LimitKey, trader
 from scrip.model.state.receivables import marked
 from scrip.model.state.token import check_nonzero, check_receiver
+from scrip.parameters import TRADE_BAND
 from scrip.roles import ADMIN
 from scrip.units import Stablecoin
 
@@ -107,6 +109,18 @@ def set_limit(state: State, order: SetMarketLimit) -> None:
         market.levels[key] = buckets.level_at(level, order.limits, state.now)
 
 
+@HANDLERS.of(SetMarketBand)
+def set_band(state: State, order: SetMarketBand) -> None:
+    """Bound the price of a stock's quotes. Refuses, in order: bad band, would loosen (but for ADMIN)."""
+    state.token(order.stock)
+    if order.band_bps and order.band_bps not in TRADE_BAND:
+        raise Refusal("market: bad band", f"{order.band_bps} bps")
+    bound = state.market.bands.get(order.stock, 0)
+    if order.by not in state.config.holding(ADMIN) and not 0 < order.band_bps <= bound:
+        raise Refusal("market: would loosen", f"{bound} bps")
+    state.market.bands[order.stock] = order.band_bps
+
+
 @HANDLERS.of(FundStablecoin)
 def fund(state: State, order: FundStablecoin) -> None:
     """Give stablecoin out of nothing."""
@@ -119,7 +133,7 @@ def fund(state: State, order: FundStablecoin) -> None:
 def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
     """The stock. Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed,
     unknown stock, multiplier changed, as used or revoked (`_check_unused`), not a quote signer, bad signature, then
-    as the limits (`_filled`)."""
+    as the price (`_check_price`) and the limits (`_filled`)."""
     state.raw(order.amount)
     state.coins(order.settlement)
     if not order.account:
@@ -146,8 +160,22 @@ def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
         raise Refusal("market: not a quote signer", quote.signer)
     if quote.forged:
         raise Refusal("market: bad signature", quote.id)
+    _check_price(state, order)
     _filled(state, order)
     return stock
+
+
+def _check_price(state: State, order: Mint | Redeem) -> None:
+    """Refuses, where a stock has a band, in order: as `Prices.strict`, closed, outside the band."""
+    band = state.market.bands.get(order.stock, 0)
+    if not band:
+        return
+    price, _, trades = state.prices.strict(order.stock, state.now)
+    if not trades:
+        raise Refusal("market: closed", order.stock)
+    settlement = order.settlement
+    if not bands.is_within(order.amount.value, settlement.value, settlement.decimals, price, band):
+        raise Refusal("market: outside the band", f"{band} bps")
 
 
 def _filled(state: State, order: Mint | Redeem) -> dict[LimitKey, Level]:

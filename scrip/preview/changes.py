@@ -117,6 +117,8 @@ def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
     for (scope, subject), limits in sorted(model.market.limits.items()):
         whose = {"issuer": "all stocks together", "investor": "each investor"}.get(scope, subject)
         yield f"trades of {whose}", str(limits)
+    for ticker, band in sorted(model.market.bands.items()):
+        yield f"quotes of {ticker}", f"within {band} bps of the price" if band else "at any price"
     yield from _holdings(model)
     for account, coins in sorted(model.market.coins.items()):
         yield f"stablecoin of {account}", f"{format_fixed(coins, model.config.stablecoin_decimals)} stablecoin"

@@ -13,6 +13,8 @@ from typing import Any
 from scrip.records import files, lock
 from scrip.records.record import RecordError
 
+OVERRIDES = "overrides"
+"""The folder of notes about quotes outside the band, beside the quotes."""
 DESK = "desk"
 """The file of the number that tells this desk from any other."""
 
@@ -68,6 +70,18 @@ class QuoteBook:
         self._open()
         files.sweep(self._folder)
         files.create(self._path(reference), files.text_of(content), 0o600)
+
+    def note_override(self, reference: str, content: dict[str, Any]) -> None:
+        """Note that a quote was signed although its price was outside the band; the first note stays."""
+        folder = self._folder / OVERRIDES
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileExistsError):
+            told = files.text_of({"schema": 1, "reference": reference, **content})
+            files.create(folder / self._path(reference).name, told, 0o600)
+
+    def overrides(self) -> list[dict[str, Any]]:
+        """Every such note, in no particular order; RecordError for a file that is none."""
+        return [_read(path) for path in sorted((self._folder / OVERRIDES).glob("*.json"))]
 
     def all(self) -> list[dict[str, Any]]:
         """Every signed quote, in no particular order; RecordError for a file that is none."""

@@ -50,6 +50,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.RevokeQuotes(desk=1),
     ins.SetMarketLimit("issuer", MarketLimits(1, 1, 1)),
     ins.SetMarketLimit("stock", MarketLimits(), "ACME"),
+    ins.SetMarketBand("ACME", 0),
     ins.UnpauseMarket(),
     ins.FundStablecoin("alice", Stablecoin(1)),
     ins.Transfer("ACME", "alice", "bob", UNIT),

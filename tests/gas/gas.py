@@ -30,6 +30,7 @@ TARGETS = {
     "mint.proxy.warm": 66_000,
     "market.instantMint.warm": 153_000,
     "market.instantRedeem.warm": 136_000,
+    "market.instantMint.first": 200_000,
     "multiplier.schedule.token": 60_000,
     "redemption.request": 140_000,
     "redemption.fill.50.each": 55_000,
@@ -44,6 +45,8 @@ TARGETS = {
     "calendar.year": 650_000,
 }
 MISSED = {
+    "market.instantMint.warm": "7,091 over: an aggregator is called twice (6,362), and the investor looked up (5,600)",
+    "market.instantRedeem.warm": "3,849 over: the investor is looked up at the registry (5,600), whom no quote names",
     "mint.proxy.warm": "an aggregator is called twice, for its answer and its decimals: 6,362 more than an attestation",
 }
 """Targets that are not met, and what it costs: any other fails."""

@@ -2,8 +2,8 @@
 
 Both sides of a transfer are checked investors; `new` is the receiver's first touch of the stock; a `warm` mint has the
 reserve asked, its quote's number stands in a word that is in use, and limits of all, the stock and the investor are
-kept (`unlimited`: none). "each" is a batch's gas by its entries; `.token`
-is the stock's own call frame.
+kept, band, hours and window are asked of the price feed (`unpriced`: not; `unlimited`: neither); `first` is an
+investor's first. "each" is a batch's gas by its entries; `.token` is the stock's own call frame.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ TRADING = 1_700_060_400
 def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
-    cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering()
-    cases |= bench.actions() | bench.dividends() | bench.investors() | bench.prices()
+    cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering() | bench.prices() | bench.trades()
+    cases |= bench.actions() | bench.dividends() | bench.investors()
     return dict(sorted(cases.items()))
 
 
@@ -127,7 +127,7 @@ class _Bench:
 
     def supply(self) -> dict[str, int]:
         """Mints and redemptions."""
-        self._ledger.apply(ins.FundStablecoin("alice", _coins(1000)))
+        self._ledger.apply(ins.FundStablecoin("alice", _coins(10_000)))
         self._order(ins.Mint)
         free = {"mint": self._order(ins.Mint), "redeem": self._order(ins.Redeem)}
         wide = MarketLimits(10**9, 10**10, DAY)
@@ -139,8 +139,8 @@ class _Bench:
             "mint.proxy.attested.warm": self._mint_attested(),
             "market.instantMint.unlimited": free["mint"],
             "market.instantRedeem.unlimited": free["redeem"],
-            "market.instantMint.warm": self._order(ins.Mint),
-            "market.instantRedeem.warm": self._order(ins.Redeem),
+            "market.instantMint.unpriced": self._order(ins.Mint),
+            "market.instantRedeem.unpriced": self._order(ins.Redeem),
         }
 
     def _mint_attested(self) -> int:
@@ -152,11 +152,11 @@ class _Bench:
         costs = [self._mint(self._ledger.token(stock), account) for account in ("alice", "bob", "alice")]
         return costs[-1]
 
-    def _order(self, kind: type[ins.Mint] | type[ins.Redeem]) -> int:
+    def _order(self, kind: type[ins.Mint] | type[ins.Redeem], dollars: int = 100, account: str = "alice") -> int:
         self._serial += 1
         generation = self._ledger.multiplier("STOCK0").generation
         terms = QuoteTerms(f"quote {self._serial}", self._chain.now() + DAY, generation, nonce=self._serial)
-        order = kind("STOCK0", "alice", RawUnits(UNIT, EVM_DECIMALS), _coins(100), terms)
+        order = kind("STOCK0", account, RawUnits(UNIT, EVM_DECIMALS), _coins(dollars), terms)
         return self._ledger.apply(order).gas or 0
 
     def leaving(self) -> dict[str, int]:
@@ -305,6 +305,7 @@ class _Bench:
         feed = chain.deploy(
             "SharePriceFeed", *(one.address for one in (suite.roles, suite.registry, suite.actions)), sender=ISSUER
         )
+        self._feed = feed
         source = chain.deploy(mocks.PRICE_SOURCE, MOCK_DECIMALS, sender=ISSUER)
         ((first, words),) = year_of("XNYS", "exchange", 2023)
         calendar = sessions.number_of("XNYS", "exchange")
@@ -321,6 +322,19 @@ class _Bench:
             alone = 21_000 + sum(16 if byte else 4 for byte in data)
             cases[name] = chain.gas(feed, view, self._token.address, sender="dave") - alone
         return cases
+
+    def trades(self) -> dict[str, int]:
+        """Trades on quotes with all that bounds them, once the price is agreed: limits, band, hours, window."""
+        chain = self._chain
+        chain.send(self._suite.market, "setBand", self._token.address, self._feed.address, 200, sender=ISSUER)
+        self._order(ins.Mint, 400)
+        self._onboard("erin")
+        self._ledger.apply(ins.FundStablecoin("erin", _coins(1000)))
+        return {
+            "market.instantMint.warm": self._order(ins.Mint, 400),
+            "market.instantRedeem.warm": self._order(ins.Redeem, 400),
+            "market.instantMint.first": self._order(ins.Mint, 400, "erin"),
+        }
 
     def _block(self, investor: str) -> int:
         return self._ledger.apply(ins.Block(investor, 1, "order")).gas or 0

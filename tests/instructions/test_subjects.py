@@ -32,6 +32,7 @@ def named(*names: str) -> frozenset[str]:
                 nonces=frozenset({("desk", 7)}),
                 signers=named("desk"),
                 traders=named("alice"),
+                prices=named("ACME"),
             ),
         ),
         (ins.Transfer("ACME", "alice", "", UNITS), Subjects(named("ACME"), named("alice"))),

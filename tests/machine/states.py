@@ -111,6 +111,7 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     ("Market", "used"): lambda market, about: market.used & about.subjects.quotes,
     ("Market", "limits"): lambda market, _: {key: one for key, one in market.limits.items() if one},
     ("Market", "levels"): _levels,
+    ("Market", "bands"): lambda market, _: {stock: band for stock, band in market.bands.items() if band},
     ("Market", "nonces"): lambda market, about: market.nonces & about.subjects.nonces,
     ("Market", "epochs"): lambda market, about: {one: market.epochs.get(one, 0) for one in about.subjects.signers},
     # An aggregator's splits alone are kept apart, and none answers on Solana.

@@ -41,6 +41,7 @@ _EVM_ALONE = (
     ins.AnswerSanctions,
     ins.RevokeQuote,
     ins.RevokeQuotes,
+    ins.SetMarketBand,
     ins.SetMarketLimit,
 )
 ABSENT = (*_EVM_ALONE, ins.Approve, ins.Halt, ins.Unhalt, ins.BlockWallet, ins.UnblockWallet)

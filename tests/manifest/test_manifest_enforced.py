@@ -46,6 +46,7 @@ READ: dict[str, str] = {
     **{
         f"stocks.*.price.stream.{one}": rf"\bwanted\.{one}\b" for one in ("verifier", "feed_id", "statuses", "decimals")
     },
+    "stocks.*.price.trade_band_bps": r"\bprice\.trade_band_bps\b",
     "stocks.*.price.adapters": r"\bwanted\.adapters\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
     "stocks.*.birth_isin": r"\bstock\.born\b",

@@ -43,6 +43,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "corporate_actions": lambda: settings.corporate_actions(evidence),
         "settlement": lambda: settings.settlement(evidence),
         "trades": lambda: settings.trades(evidence, _tokens(network)),
+        "bands": lambda: settings.bands(evidence, _tokens(network)),
         "reserves": lambda: settings.reserves(evidence, _tokens(network)),
         "prices": lambda: prices.prices(evidence, _tokens(network)),
         "vaults": lambda: vaults.vaults(evidence, _tokens(network)),

@@ -73,6 +73,22 @@ def trades(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Findi
             yield Finding(field, str(expected), str(limits), "drift" if limits <= expected else "critical")
 
 
+def bands(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Finding]:
+    """Findings about how far the quotes of each stock may be from its price, and which feed says it."""
+    for ticker, token in tokens.items():
+        price, field = evidence.manifest.stocks[ticker].price, f"stocks.{ticker}.price.trade_band_bps"
+        wanted = price.trade_band_bps if price else 0
+        feed, band = evidence.ask(evidence.suite.market, "bandOf", token.address)
+        if band != wanted:
+            looser = not band or 0 < wanted < band
+            expected, found = (f"{one} bps" if one else "none" for one in (wanted, band))
+            yield Finding(field, expected, found, "critical" if looser else "drift")
+        prices = evidence.suite.prices
+        if band and (prices is None or feed != prices.address):
+            expected = prices.address if prices else "no feed"
+            yield Finding(f"{field} by", expected, evidence.account(feed), "critical")
+
+
 def _decimals(evidence: Evidence, field: str, address: str) -> Iterator[Finding]:
     """Amounts of quotes are stated in so many: in another coin they would be paid with a fraction, or a multiple."""
     found = read_decimals(evidence.chain, Contract(outside.STABLECOIN, address))

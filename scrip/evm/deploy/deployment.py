@@ -149,6 +149,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *market_limits.common(manifest, look, ManifestFacts(manifest), admin),
         *stocks(manifest, look, admin),
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
+        *market_limits.bands(manifest, look, ManifestFacts(manifest), admin),
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
         *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), payer),
@@ -182,6 +183,7 @@ def stock_creation(network: EvmConnection, ticker: str, sender: str = "") -> Pla
     wanted += market_limits.of_stock(manifest, ticker, look, ManifestFacts(manifest), admin)
     if (price := manifest.stocks[ticker].price) is not None:
         wanted += price_settings.price(manifest, ticker, price, look, ManifestFacts(manifest), admin)
+    wanted += market_limits.band(manifest, ticker, look, ManifestFacts(manifest), admin)
     return unrepeated(network, plan_of("stock create", ticker, wanted, look))
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from scrip import instructions as ins
 from scrip.evm.deploy.design import Look, Part, call
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.table import Facts
-from scrip.labels import DEPLOYER
+from scrip.labels import DEPLOYER, PRICES
 from scrip.manifest.model import EvmManifest
 from scrip.market_limits import SCOPES, LimitScope, MarketLimits
 from scrip.plan import Address, Change
@@ -23,6 +24,45 @@ def common(manifest: EvmManifest, look: Look, facts: Facts, admin: str) -> Itera
 def of_stock(manifest: EvmManifest, ticker: str, look: Look, facts: Facts, admin: str) -> Iterator[Part]:
     """The parts that limit one stock."""
     yield from _limits("stock", ticker, manifest.limits.stock.limits, manifest, look, facts, admin)
+
+
+def bands(manifest: EvmManifest, look: Look, facts: Facts, admin: str) -> Iterator[Part]:
+    """The parts that bound the prices of the quotes of every stock that stands, or is made by the same plan."""
+    for ticker in manifest.stocks:
+        if admin == DEPLOYER or isinstance(look.ask("market", "bandOf", Address(ticker)), tuple):
+            yield from band(manifest, ticker, look, facts, admin)
+
+
+def band(manifest: EvmManifest, ticker: str, look: Look, facts: Facts, admin: str) -> Iterator[Part]:
+    """A part that bounds the price of a stock's quotes; none where nothing does and nothing is to."""
+    price = manifest.stocks[ticker].price
+    wanted = price.trade_band_bps if price else 0
+    found = band_now(look, ticker)
+    if not (wanted or found[1]):
+        return
+    tightens = admin != DEPLOYER and found[0] == look.address(PRICES) and 0 < wanted <= found[1] if wanted else False
+    by = next(iter(manifest.role_holders("PAUSER")), admin) if tightens else admin
+    order = ins.SetMarketBand(ticker, wanted, by=by)
+    title = f"quotes of {ticker}: {_told(wanted)}"
+
+    def expected(look: Look) -> tuple[str, int]:
+        return (look.address(PRICES), wanted) if wanted else (ZERO_ADDRESS, 0)
+
+    yield Part(
+        call(f"trades-band-{ticker}-{wanted}", title, transaction(order, facts), order),
+        lambda look: band_now(look, ticker) == expected(look),
+        lambda look: Change(f"quotes of {ticker}", _told(band_now(look, ticker)[1]), _told(wanted)),
+    )
+
+
+def band_now(look: Look, ticker: str) -> tuple[str, int]:
+    """The feed that bounds a stock's quotes and its basis points; zeros before the market, or the stock, is there."""
+    found = look.ask("market", "bandOf", Address(ticker))
+    return (found[0], found[1]) if isinstance(found, tuple) else (ZERO_ADDRESS, 0)
+
+
+def _told(band_bps: int) -> str:
+    return f"within {band_bps} bps of the price, while the exchange trades" if band_bps else "at any price"
 
 
 def limits_now(look: Look, scope: LimitScope, ticker: str) -> MarketLimits:

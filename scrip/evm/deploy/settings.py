@@ -71,6 +71,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *reserves(manifest, look, admin),
         *trades(manifest, look, admin),
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
+        *market_limits.bands(manifest, look, ManifestFacts(manifest), admin),
         *parts.allowances(design),
         *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),

@@ -18,6 +18,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "stockRules(address)": ("classes", "countries"),
     "successionOf(address)": ("successor", "investor"),
     # PrimaryMarket
+    "bandOf(address)": ("feed", "bandBps"),
     "levelOf(uint8,address,uint256)": ("net", "gross"),
     "limitOf(uint8,address)": ("capNet", "capGross", "window"),
     # RequestVault

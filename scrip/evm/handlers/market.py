@@ -15,7 +15,7 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import SignedQuote, Transaction, coins, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.instructions.base import TREASURY
-from scrip.labels import STABLECOIN
+from scrip.labels import PRICES, STABLECOIN
 from scrip.market_limits import SCOPES, Level, LimitScope, MarketLimits
 from scrip.plan import Address
 from scrip.units import STABLECOIN_DECIMALS
@@ -85,6 +85,14 @@ def set_limit(facts: Facts, order: ins.SetMarketLimit) -> Transaction:
     one = order.limits
     args = (SCOPES.index(order.scope), Address(order.stock), one.net, one.gross, one.window)
     return Transaction(order.by, "market", MARKET, "setLimit", args)
+
+
+@TRANSACTIONS.of(ins.SetMarketBand)
+def set_band(facts: Facts, order: ins.SetMarketBand) -> Transaction:
+    """Bound the price of a stock's quotes by what the price feed says."""
+    demand_known(order.stock, facts)
+    args = (Address(order.stock), Address(PRICES if order.band_bps else ""), order.band_bps)
+    return Transaction(order.by, "market", MARKET, "setBand", args)
 
 
 @TRANSACTIONS.of(ins.PauseMarket)
@@ -159,6 +167,12 @@ def read_limits(chain: Chain, market: Contract, asked: Iterable[tuple[LimitScope
     """The limits of scopes: the issuer's, those of the stock at an address, every investor's."""
     calls = [Call(market, "limitOf", (SCOPES.index(scope), token)) for scope, token in asked]
     return [MarketLimits(*found) for found in ask_all(chain, calls)]
+
+
+def read_bands(chain: Chain, market: Contract, tokens: Mapping[str, Contract]) -> dict[str, int]:
+    """Basis points within which quotes of these stocks are bounded by their price; of those that are."""
+    found = ask_all(chain, [Call(market, "bandOf", (one.address,)) for one in tokens.values()])
+    return {stock: band for stock, (_, band) in zip(tokens, found, strict=True) if band}
 
 
 def read_level(

@@ -40,7 +40,7 @@ from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
-from scrip.ledger.trading import TradingLimit
+from scrip.ledger.trading import TradedAt, TradingLimit
 from scrip.manifest.model import EvmManifest
 from scrip.market_limits import SCOPES
 from scrip.model.state.reserve import Feed
@@ -294,6 +294,16 @@ class EvmViews:
             for (scope, _), limits in zip(asked, read_trading(chain, market, asked), strict=True)
             if limits
         ]
+
+    def traded_at(self, stock: str) -> TradedAt | None:
+        """What bounds the price of a stock's quotes: the price agreed last, and the narrower of the two bands."""
+        suite, token, terms = self.ledger.suite, self.ledger.token(stock).address, self.manifest.stocks[stock].price
+        _, on_chain = self.network.chain.call(suite.market, "bandOf", token)
+        named = [one for one in (on_chain, terms.trade_band_bps if terms else 0) if one]
+        if not named:
+            return None
+        kept = self.network.chain.call(suite.prices, "keptOf", token)[0] if suite.prices is not None else 0
+        return TradedAt(kept, min(named))
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote of a reference was carried out, whoever signed it."""

@@ -17,7 +17,7 @@ class Market:
 
     `used` are their ids, where a chain knows a quote by that; else `nonces` are signers and numbers, of those revoked
     too, and `epochs` the signers' epochs, 0 of one who is not there. `limits` are by scope and stock, `levels` what
-    counts against them by scope and stock or `trader`.
+    counts against them by scope and stock or `trader`. `bands` are basis points of the price by stock, 0 for none.
     """
 
     paused: bool = False
@@ -27,6 +27,7 @@ class Market:
     coins: dict[str, int] = field(default_factory=dict)
     limits: dict[LimitKey, MarketLimits] = field(default_factory=dict)
     levels: dict[LimitKey, Level] = field(default_factory=dict)
+    bands: dict[str, int] = field(default_factory=dict)
 
     def coins_of(self, account: str) -> int:
         """Stablecoin of an account, 0 for an unknown one."""

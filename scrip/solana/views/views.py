@@ -17,7 +17,7 @@ from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
-from scrip.ledger.trading import TradingLimit
+from scrip.ledger.trading import TradedAt, TradingLimit
 from scrip.manifest.model import SolanaManifest
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
@@ -329,6 +329,10 @@ class SolanaViews:
     def trading_limits(self, stock: str, account: str) -> tuple[TradingLimit, ...]:  # noqa: ARG002
         """None: the program limits no trades over time."""
         return ()
+
+    def traded_at(self, stock: str) -> TradedAt | None:  # noqa: ARG002
+        """None: no contract there knows the price of a share."""
+        return None
 
     def quote_state(self, quote: QuoteFile) -> QuoteState:
         """Whether a quote can still be used, whatever the time; none is revoked here."""
