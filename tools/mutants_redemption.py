@@ -10,6 +10,7 @@ REQUESTS, FILLS, CLAIMS, SUSPENSION, STANDARDS = (
 )
 
 
+IN_KIND = ("tests/contracts/redemption/test_vault_in_kind.py",)
 MACHINE = ("tests/machine/test_redemption_agrees.py",)
 
 
@@ -131,5 +132,33 @@ VAULT = (
         '    assert msg.sender == FACTORY, "vault: not the factory"\n',
         "",
         STANDARDS,
+    ),
+    vault(
+        "a fill for money takes what was asked for in kind",
+        "RequestVault",
+        "since >= at or request_book._is_in_kind(controller) or not",
+        "since >= at or not",
+        IN_KIND,
+    ),
+    vault(
+        "a delivery burns more than its receipt is for",
+        "RequestVault",
+        '    assert shares != 0 and shares == request_book._pending(controller)[0], "vault: other amount"\n',
+        "",
+        IN_KIND,
+    ),
+    vault(
+        "a delivery is by another document",
+        "RequestVault",
+        "delivery != empty(bytes32) and delivery == in_kind._delivery_of(controller)",
+        "delivery != empty(bytes32)",
+        IN_KIND,
+    ),
+    vault(
+        "requests of two kinds wait together",
+        "request_book",
+        '    assert waiting == 0 or word & _IN_KIND == kind, "vault: other kind waits"\n',
+        "",
+        IN_KIND,
     ),
 )
