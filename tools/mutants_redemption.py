@@ -65,8 +65,8 @@ VAULT = (
     vault(
         "who has seen the price is filled at it",
         "RequestVault",
-        "        if shares == 0 or since >= at or not",
-        "        if shares == 0 or not",
+        "        if shares == 0 or since >= at or request_book",
+        "        if shares == 0 or request_book",
         FILLS,
     ),
     vault(
@@ -114,9 +114,9 @@ VAULT = (
     vault(
         "a unit asked for early ages for what is added late",
         "request_book",
-        "    self._open[controller] = (waiting + shares) | (block.timestamp << HIGH)\n",
-        "    since: uint256 = self._open[controller] >> HIGH if waiting != 0 else block.timestamp\n"
-        "    self._open[controller] = (waiting + shares) | (since << HIGH)\n",
+        "    self._open[controller] = (waiting + shares) | (block.timestamp << HIGH) | kind\n",
+        "    since: uint256 = (word >> HIGH) & _U40 if waiting != 0 else block.timestamp\n"
+        "    self._open[controller] = (waiting + shares) | (since << HIGH) | kind\n",
         SUSPENSION,
     ),
     vault(
