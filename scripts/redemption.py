@@ -31,16 +31,19 @@ def cli() -> None:
 @click.argument("ticker")
 @click.argument("amount", type=TOKENS)
 @click.option("--for", "controller", type=ACCOUNT, default="", help="Who calls it back and fetches; else the asker.")
+@click.option(
+    "--in-kind", "delivery", default="", metavar="DOCUMENT", help="The shares, as this says: a name, or a hash."
+)
 @ASSET
 @change_options
-def request(ticker: str, amount: Any, controller: str, asset: str, **options: Any) -> None:
+def request(ticker: str, amount: Any, controller: str, delivery: str, asset: str, **options: Any) -> None:
     """Ask for AMOUNT tokens of the account --as to be redeemed. They wait in the vault until a fill, or a cancel."""
     given = request_of(options)
     _demand_sender(given.sender)
     carry_out(
         "redemption request",
         given,
-        lambda network: flows.redemption.request(network, ticker, amount, given.sender, controller, asset),
+        lambda network: flows.redemption.request(network, ticker, amount, given.sender, controller, asset, delivery),
         evm_only=True,
     )
 
@@ -84,6 +87,28 @@ def fill(ticker: str, price: Any, file: Path | None, life: int, asset: str, **op
         "redemption fill",
         given,
         lambda network: flows.redemption.fill(network, ticker, *terms),
+        retype=ticker,
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("controller", type=ACCOUNT)
+@click.option("--delivery", required=True, help="The document that the holder gave: its name, or the 0x hash of it.")
+@click.option("--receipt", required=True, help="The custodian's receipt: its name, or the 0x hash of it.")
+@ASSET
+@change_options
+def deliver(ticker: str, controller: str, delivery: str, receipt: str, asset: str, **options: Any) -> None:
+    """Burn what CONTROLLER asked for in kind: by its receipt the custodian keeps the shares for it (ATTESTOR)."""
+    from scrip.plan.draft import Reason
+
+    given = request_of(options)
+    why = Reason(0, receipt, given.reference, given.sender)
+    carry_out(
+        "redemption deliver",
+        given,
+        lambda network: flows.redemption.deliver(network, ticker, controller, delivery, why, asset),
         retype=ticker,
         evm_only=True,
     )

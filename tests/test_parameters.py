@@ -100,15 +100,12 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MIN_HOLDING, "holder_limits_totals.U128", p.MIN_HOLDING.ceiling + 1),
     (p.MAX_COUNTED_STOCKS, "holder_limits_totals.MAX_CAPPED", p.MAX_COUNTED_STOCKS.value),
     (p.MAX_TRANCHES, "lockups.MAX_TRANCHES", p.MAX_TRANCHES.value),
-    (p.REQUEST_PATIENCE, "RequestVault.MIN_PATIENCE", p.REQUEST_PATIENCE.floor),
-    (p.REQUEST_PATIENCE, "RequestVault.MAX_PATIENCE", p.REQUEST_PATIENCE.ceiling),
-    (p.STRIKE_BAND, "RequestVault.MAX_BAND", p.STRIKE_BAND.ceiling),
+    (p.REQUEST_PATIENCE, "vault_terms.MIN_PATIENCE", p.REQUEST_PATIENCE.floor),
+    (p.REQUEST_PATIENCE, "vault_terms.MAX_PATIENCE", p.REQUEST_PATIENCE.ceiling),
+    (p.STRIKE_BAND, "vault_terms.MAX_BAND", p.STRIKE_BAND.ceiling),
     (p.REFERENCE_SPAN, "strike_book.REFERENCE_SPAN", p.REFERENCE_SPAN.value),
     (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
     (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
-    (p.REQUEST_PATIENCE, "SubscriptionVault.MIN_PATIENCE", p.REQUEST_PATIENCE.floor),
-    (p.REQUEST_PATIENCE, "SubscriptionVault.MAX_PATIENCE", p.REQUEST_PATIENCE.ceiling),
-    (p.STRIKE_BAND, "SubscriptionVault.MAX_BAND", p.STRIKE_BAND.ceiling),
     (p.MAX_FILLED, "SubscriptionVault.MAX_BATCH", p.MAX_FILLED.value),
     (p.ESCHEAT, "ActionBook.DEFAULT_ESCHEAT", p.ESCHEAT.default),
     (p.ESCHEAT, "ActionBook.MIN_ESCHEAT", p.ESCHEAT.floor),
@@ -210,7 +207,7 @@ NO_BOUND = {
         price_book: _U160 _U40 _U24 _U16 _U8 _DECIMALS_SHIFT _AGE_SHIFT _BAND_SHIFT _DEVIATION_SHIFT _CALENDAR_SHIFT
             _AS_OF_SHIFT _UNTIL_SHIFT _KEPT_AGE_SHIFT _KEPT_CALENDAR_SHIFT _SEEN_SHIFT _SINCE_SHIFT
         price_reading: _GRACE_SHIFT
-        request_book: U128 _U40 HIGH
+        request_book: U128 _U40 HIGH _IN_KIND
         recovery: _ADDRESS_MASK _REASON_SHIFT _DEPTH_SHIFT _DEPTH_MASK _OWNER_SHIFT
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT
             _STEP_AT_SHIFT _AS_OF_SHIFT _SAID_COUNTER_SHIFT _NONCE_SHIFT

@@ -10,6 +10,7 @@ REQUESTS, FILLS, CLAIMS, SUSPENSION, STANDARDS = (
 )
 
 
+IN_KIND = ("tests/contracts/redemption/test_vault_in_kind.py",)
 MACHINE = ("tests/machine/test_redemption_agrees.py",)
 
 
@@ -64,8 +65,8 @@ VAULT = (
     vault(
         "who has seen the price is filled at it",
         "RequestVault",
-        "        if shares == 0 or since >= at or not",
-        "        if shares == 0 or not",
+        "        if shares == 0 or since >= at or request_book",
+        "        if shares == 0 or request_book",
         FILLS,
     ),
     vault(
@@ -113,9 +114,9 @@ VAULT = (
     vault(
         "a unit asked for early ages for what is added late",
         "request_book",
-        "    self._open[controller] = (waiting + shares) | (block.timestamp << HIGH)\n",
-        "    since: uint256 = self._open[controller] >> HIGH if waiting != 0 else block.timestamp\n"
-        "    self._open[controller] = (waiting + shares) | (since << HIGH)\n",
+        "    self._open[controller] = (waiting + shares) | (block.timestamp << HIGH) | kind\n",
+        "    since: uint256 = (word >> HIGH) & _U40 if waiting != 0 else block.timestamp\n"
+        "    self._open[controller] = (waiting + shares) | (since << HIGH) | kind\n",
         SUSPENSION,
     ),
     vault(
@@ -131,5 +132,33 @@ VAULT = (
         '    assert msg.sender == FACTORY, "vault: not the factory"\n',
         "",
         STANDARDS,
+    ),
+    vault(
+        "a fill for money takes what was asked for in kind",
+        "RequestVault",
+        "since >= at or request_book._is_in_kind(controller) or not",
+        "since >= at or not",
+        IN_KIND,
+    ),
+    vault(
+        "a delivery burns more than its receipt is for",
+        "RequestVault",
+        '    assert shares != 0 and shares == request_book._pending(controller)[0], "vault: other amount"\n',
+        "",
+        IN_KIND,
+    ),
+    vault(
+        "a delivery is by another document",
+        "RequestVault",
+        "delivery != empty(bytes32) and delivery == in_kind._delivery_of(controller)",
+        "delivery != empty(bytes32)",
+        IN_KIND,
+    ),
+    vault(
+        "requests of two kinds wait together",
+        "request_book",
+        '    assert waiting == 0 or word & _IN_KIND == kind, "vault: other kind waits"\n',
+        "",
+        IN_KIND,
     ),
 )

@@ -10,7 +10,8 @@
         strikes a price and fills, and the holder fetches its money. Hours, windows, limits, minimums and an empty treasury refuse no
         request; a lapsed clearance neither refuses nor holds one. A block or a freeze of the account, a frozen part, a
         lock-up, a pause and a halt do.
-        Who may call: holders and their operators; QUOTE_SIGNER strikes and fills; COMPLIANCE lets an owner name an
+        A vault may take requests in kind as well: then the custodian's receipt ends them, and no money.
+        Who may call: holders and their operators; QUOTE_SIGNER strikes and fills; ATTESTOR delivers in kind; COMPLIANCE lets an owner name an
         account of another investor; ENFORCER hands units back by force; the timelock (ADMIN) sets the terms; anyone stops
         the stock's mints while a request waits too long.
         How to stop it: the stock's pause, the fleet's halt. A strike is voided by PAUSER.
@@ -32,11 +33,13 @@ from ..interfaces import IRequestVault
 from ..interfaces import IStockToken
 from ..shared import keys
 from ..shared import roles
+from . import in_kind
 from . import no_entry
 from . import parties
 from . import payments
 from . import request_book
 from . import strike_book
+from . import vault_terms
 
 implements: IERC165
 implements: IRequestVault
@@ -46,6 +49,8 @@ initializes: keys
 initializes: parties[roles := roles]
 initializes: request_book
 initializes: strike_book[keys := keys]
+initializes: in_kind[roles := roles, request_book := request_book]
+initializes: vault_terms[roles := roles, strike_book := strike_book]
 
 exports: (
     # who acts for whom
@@ -75,7 +80,16 @@ exports: (
     no_entry.previewMint,
     no_entry.previewRedeem,
     no_entry.previewWithdraw,
-    # prices
+    # the shares themselves
+    in_kind.inKind,
+    in_kind.setInKind,
+    in_kind.deliveryOf,
+    # terms and prices
+    vault_terms.minimum,
+    vault_terms.patience,
+    vault_terms.band,
+    vault_terms.setTerms,
+    vault_terms.setReference,
     strike_book.strikeOf,
     strike_book.reference,
     keys.keyUsed,
@@ -85,9 +99,6 @@ exports: (
 
 # @dev entries of one batch: 200 fills take 9 of a transaction's 16.8 million gas
 MAX_BATCH: constant(uint256) = 200
-MIN_PATIENCE: constant(uint256) = 86400
-MAX_PATIENCE: constant(uint256) = 2592000
-MAX_BAND: constant(uint256) = 5000
 # @dev ERC-165, ERC-7540 operator and asynchronous redemption, ERC-7575, ERC-7887 redeem
 _INTERFACES: constant(bytes4[5]) = [0x01ffc9a7, 0xe3bc4e65, 0x620ee8e4, 0x2f0a18c5, 0xe76cffc7]
 
@@ -97,12 +108,6 @@ FACTORY: immutable(address)
 
 # @notice the stablecoin that it pays in
 asset: public(address)
-# @notice raw units below which a request suspends no mints
-minimum: public(uint256)
-# @notice seconds after which a request waits too long
-patience: public(uint256)
-# @notice how far a day's strikes may be from its reference, in basis points
-band: public(uint256)
 # @notice the controller for whose request mints are suspended; the zero address for nobody's
 suspendedFor: public(address)
 
@@ -134,7 +139,7 @@ def initialize(
     assert parties.share == empty(address), "vault: initialised"
     parties.share = token
     self.asset = asset
-    self._set_terms(minimum, patience, band)
+    vault_terms._set(minimum, patience, band)
     strike_book._set_reference(reference)
 
 
@@ -148,23 +153,32 @@ def requestRedeem(shares: uint256, controller: address, owner: address) -> uint2
     @notice Takes `shares` raw units of `owner` in, to be redeemed for `controller`. The owner, or its operator; an allowance
             of the stock is not looked at. A later request begins the wait anew.
     @dev Errors, in order: "vault: not the owner", "vault: other investor" (the controller belongs to another
-         investor), "vault: too much", the stock's (escrow).
+         investor), "vault: other kind waits" (it asked in kind), "vault: too much", the stock's (escrow).
     @param shares raw units.
     @param controller who may call them back and fetch the money: an account of the owner's investor, or one that compliance
            approved for the owner and that has made the owner its operator.
     @param owner whose units; its clearance may have lapsed.
     @return 0, the id of every request.
     """
-    assert owner == msg.sender or parties.isOperator[owner][msg.sender], "vault: not the owner"
-    if controller != owner:
-        # Without the controller's word, whoever is approved could begin its wait anew for ever.
-        joined: bool = parties.approvedAccount[owner][controller] and parties.isOperator[controller][owner]
-        assert joined or parties._is_kin(owner, controller), "vault: other investor"
-    request_book._add(controller, shares)
-    extcall IStockToken(parties.share).escrow(owner, shares)
-    log IRequestVault.RedeemRequest(
-        controller=controller, owner=owner, requestId=0, sender=msg.sender, shares=shares
-    )
+    self._ask(shares, controller, owner, False)
+    return 0
+
+
+@external
+@nonreentrant
+def requestInKind(shares: uint256, controller: address, owner: address, delivery: bytes32) -> uint256:
+    """
+    @notice Asks for the shares themselves: the units wait, and are burnt on the custodian's receipt. Otherwise as requestRedeem.
+    @dev Errors: "vault: not in kind", "vault: no delivery", those of requestRedeem.
+    @param shares raw units.
+    @param controller who may call them back.
+    @param owner whose units.
+    @param delivery hash of the document by which the custodian is to deliver all that waits, not 0.
+    @return 0, the id of every request.
+    """
+    in_kind._order(controller, delivery)
+    self._ask(shares, controller, owner, True)
+    log IRequestVault.InKindRequest(controller=controller, delivery=delivery, shares=shares)
     return 0
 
 
@@ -221,7 +235,7 @@ def strike(key: bytes32, price: uint256, expiry: uint256):
     """
     roles._check(roles.QUOTE_SIGNER)
     generation: uint256 = staticcall IStockToken(parties.share).multiplierGeneration()
-    strike_book._strike(key, price, expiry, generation, self.band)
+    strike_book._strike(key, price, expiry, generation, vault_terms.band)
 
 
 @external
@@ -241,8 +255,8 @@ def voidStrike(key: bytes32):
 def fill(key: bytes32, controllers: DynArray[address, MAX_BATCH]) -> uint256:
     """
     @notice Fills the whole request of each controller at a strike: burns the units and brings the money in from the treasury.
-            QUOTE_SIGNER only. One that is blocked or frozen, asked after the strike or has nothing waiting is passed over,
-            so that a batch may be sent again.
+            QUOTE_SIGNER only. One that is blocked or frozen, asked after the strike or in kind or has nothing waiting is
+            passed over, so that a batch may be sent again.
     @dev Errors, in order: "roles: not authorised", "vault: no strike", "vault: strike expired", "vault: multiplier changed",
          "vault: too much", the stock's (retire), the stablecoin's, "vault: payment failed", "vault: payment short". The
          treasury has approved this vault.
@@ -267,7 +281,7 @@ def fill(key: bytes32, controllers: DynArray[address, MAX_BATCH]) -> uint256:
         since: uint256 = 0
         shares, since = request_book._pending(controller)
         # Whoever asks in the strike's own second may have seen it.
-        if shares == 0 or since >= at or not parties._heir(controller)[1]:
+        if shares == 0 or since >= at or request_book._is_in_kind(controller) or not parties._heir(controller)[1]:
             log IRequestVault.Skipped(controller=controller, strike=key)
             continue
         assets: uint256 = shares * price // strike_book.UNIT
@@ -283,6 +297,33 @@ def fill(key: bytes32, controllers: DynArray[address, MAX_BATCH]) -> uint256:
         payments._collect(self.asset, staticcall MARKET.treasury(), due)
     self._end_suspension()
     return burnt
+
+
+@external
+@nonreentrant
+def deliverInKind(controller: address, shares: uint256, delivery: bytes32, receipt: bytes32, key: bytes32):
+    """
+    @notice Burns all that a controller asked for in kind, whose shares the custodian keeps for it from now on, as its receipt
+            says. ATTESTOR only, who speaks for the custodian.
+    @dev Errors, in order: "roles: not authorised", "vault: no receipt", "keys: empty", "keys: used", "vault: other delivery"
+         (another document, or none in kind), "vault: other amount" (more was asked for since, or it was called back), "vault: held",
+         the stock's (retire).
+    @param controller whose request.
+    @param shares raw units that the receipt is for: all that wait.
+    @param delivery hash of the document by which they are delivered.
+    @param receipt hash of the custodian's receipt, not 0.
+    @param key serves once.
+    """
+    roles._check(roles.ATTESTOR)
+    assert receipt != empty(bytes32), "vault: no receipt"
+    keys._consume(key)
+    assert delivery != empty(bytes32) and delivery == in_kind._delivery_of(controller), "vault: other delivery"
+    assert shares != 0 and shares == request_book._pending(controller)[0], "vault: other amount"
+    assert parties._heir(controller)[1], "vault: held"
+    request_book._retire(controller, shares)
+    extcall IStockToken(parties.share).retire(shares)
+    log IRequestVault.DeliveredInKind(controller=controller, delivery=delivery, receipt=receipt, shares=shares)
+    self._end_suspension()
 
 
 # --- fetching the money ----------------------------------------------------------------------------------------------
@@ -424,30 +465,6 @@ def returnUnits(controller: address, reason: uint16, document: bytes32, key: byt
 
 
 @external
-def setTerms(minimum: uint256, patience: uint256, band: uint256):
-    """
-    @notice Sets which requests suspend mints, after how long, and how far prices may move. The timelock only.
-    @dev Errors: "roles: not authorised", "vault: bad terms".
-    @param minimum raw units, 1 and more.
-    @param patience seconds, a day to thirty.
-    @param band basis points, 1 to 5,000.
-    """
-    roles._check(roles.ADMIN)
-    self._set_terms(minimum, patience, band)
-
-
-@external
-def setReference(price: uint256):
-    """
-    @notice Sets the price that strikes are held to, where the market has left the band. The timelock only.
-    @dev Errors: "roles: not authorised", "vault: bad price".
-    @param price base units of the stablecoin for 10**18 raw units.
-    """
-    roles._check(roles.ADMIN)
-    strike_book._set_reference(price)
-
-
-@external
 @nonreentrant
 def skim() -> uint256:
     """
@@ -516,12 +533,29 @@ def supportsInterface(interface_id: bytes4) -> bool:
 
 
 @internal
+def _ask(shares: uint256, controller: address, owner: address, kind: bool):
+    """
+    @dev Errors: as requestRedeem.
+    """
+    assert owner == msg.sender or parties.isOperator[owner][msg.sender], "vault: not the owner"
+    if controller != owner:
+        # Without the controller's word, whoever is approved could begin its wait anew for ever.
+        joined: bool = parties.approvedAccount[owner][controller] and parties.isOperator[controller][owner]
+        assert joined or parties._is_kin(owner, controller), "vault: other investor"
+    request_book._add(controller, shares, kind)
+    extcall IStockToken(parties.share).escrow(owner, shares)
+    log IRequestVault.RedeemRequest(
+        controller=controller, owner=owner, requestId=0, sender=msg.sender, shares=shares
+    )
+
+
+@internal
 @view
 def _is_overdue(controller: address) -> bool:
     shares: uint256 = 0
     since: uint256 = 0
     shares, since = request_book._pending(controller)
-    if shares < self.minimum or block.timestamp < since + self.patience:
+    if shares < vault_terms.minimum or block.timestamp < since + vault_terms.patience:
         return False
     return parties._heir(controller)[1]
 
@@ -538,17 +572,6 @@ def _pay_out(
     log IRequestVault.Withdraw(
         sender=msg.sender, receiver=receiver, owner=controller, assets=assets, shares=shares
     )
-
-
-@internal
-def _set_terms(minimum: uint256, patience: uint256, band: uint256):
-    assert minimum != 0 and minimum <= request_book.U128, "vault: bad terms"
-    assert patience >= MIN_PATIENCE and patience <= MAX_PATIENCE, "vault: bad terms"
-    assert band != 0 and band <= MAX_BAND, "vault: bad terms"
-    self.minimum = minimum
-    self.patience = patience
-    self.band = band
-    log IRequestVault.TermsSet(minimum=minimum, patience=patience, band=band)
 
 
 @internal

@@ -7,6 +7,7 @@
         with the money that they came to. One word each:
 
             open       bits 0..127  units that wait       bits 128..167  when the last of them was asked for, UTC seconds
+                       bit  168     they are asked for in kind: the shares, and no money
             claim      bits 0..127  units filled          bits 128..255  stablecoin for them, base units
             totals     bits 0..127  units in the vault    bits 128..255  stablecoin owed to all claims
 
@@ -18,6 +19,7 @@
 U128: constant(uint256) = 2**128 - 1
 _U40: constant(uint256) = 2**40 - 1
 HIGH: constant(uint256) = 128
+_IN_KIND: constant(uint256) = 2**168
 
 _open: HashMap[address, uint256]
 _claims: HashMap[address, uint256]
@@ -128,16 +130,37 @@ def _owed() -> uint256:
 
 
 @internal
-def _add(controller: address, shares: uint256):
+@view
+def _is_in_kind(controller: address) -> bool:
     """
-    @dev More to wait. Error: "vault: too much" (above 2**128 - 1).
+    @dev Whether what waits is asked for in kind.
     """
-    waiting: uint256 = self._open[controller] & U128
+    return self._open[controller] & _IN_KIND != 0
+
+
+@internal
+def _add(controller: address, shares: uint256, in_kind: bool = False):
+    """
+    @dev More to wait. Errors: "vault: other kind waits" (for money, or in kind), "vault: too much" (above 2**128 - 1).
+    """
+    word: uint256 = self._open[controller]
+    kind: uint256 = _IN_KIND if in_kind else 0
+    waiting: uint256 = word & U128
+    assert waiting == 0 or word & _IN_KIND == kind, "vault: other kind waits"
     escrowed: uint256 = self._totals & U128
     # Whoever asks for more than there is is refused here or by the stock.
     assert shares <= U128 - waiting and shares <= U128 - escrowed, "vault: too much"
-    self._open[controller] = (waiting + shares) | (block.timestamp << HIGH)
+    self._open[controller] = (waiting + shares) | (block.timestamp << HIGH) | kind
     self._totals += shares
+
+
+@internal
+def _retire(controller: address, shares: uint256):
+    """
+    @dev All that waits for a controller, so many units, leaves the book.
+    """
+    self._open[controller] = 0
+    self._totals -= shares
 
 
 @internal

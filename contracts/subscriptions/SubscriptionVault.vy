@@ -36,6 +36,7 @@ from ..redemption import parties
 from ..redemption import payments
 from ..redemption import request_book
 from ..redemption import strike_book
+from ..redemption import vault_terms
 from ..shared import keys
 from ..shared import roles
 from . import deposit_views
@@ -49,6 +50,7 @@ initializes: keys
 initializes: parties[roles := roles]
 initializes: request_book
 initializes: strike_book[keys := keys]
+initializes: vault_terms[roles := roles, strike_book := strike_book]
 initializes: entry_gate[roles := roles]
 initializes: deposit_views[request_book := request_book]
 
@@ -84,7 +86,12 @@ exports: (
     no_exit.previewWithdraw,
     no_exit.previewDeposit,
     no_exit.previewMint,
-    # prices
+    # terms and prices
+    vault_terms.minimum,
+    vault_terms.patience,
+    vault_terms.band,
+    vault_terms.setTerms,
+    vault_terms.setReference,
     strike_book.strikeOf,
     strike_book.reference,
     keys.keyUsed,
@@ -94,9 +101,6 @@ exports: (
 
 # @dev entries of one batch
 MAX_BATCH: constant(uint256) = 200
-MIN_PATIENCE: constant(uint256) = 86400
-MAX_PATIENCE: constant(uint256) = 2592000
-MAX_BAND: constant(uint256) = 5000
 # @dev ERC-165, ERC-7540 operator and asynchronous deposit, ERC-7575, ERC-7887 deposit
 _INTERFACES: constant(bytes4[5]) = [0x01ffc9a7, 0xe3bc4e65, 0xce3bbe50, 0x2f0a18c5, 0x8bf840e3]
 
@@ -106,12 +110,6 @@ FACTORY: immutable(address)
 
 # @notice the stablecoin that it takes
 asset: public(address)
-# @notice base units of the stablecoin below which no request is taken
-minimum: public(uint256)
-# @notice seconds after which anyone may send back what waits
-patience: public(uint256)
-# @notice how far a day's strikes may be from its reference, in basis points
-band: public(uint256)
 
 
 @deploy
@@ -141,7 +139,7 @@ def initialize(
     assert parties.share == empty(address), "vault: initialised"
     parties.share = token
     self.asset = asset
-    self._set_terms(minimum, patience, band)
+    vault_terms._set(minimum, patience, band)
     strike_book._set_reference(reference)
 
 
@@ -171,7 +169,7 @@ def requestDeposit(assets: uint256, controller: address, owner: address) -> uint
         assert joined or parties._is_kin(owner, controller), "vault: other investor"
         cleared = cleared and staticcall token.canReceive(owner)
     assert not entry_gate.closed, "vault: closed"
-    assert assets >= self.minimum, "vault: below minimum"
+    assert assets >= vault_terms.minimum, "vault: below minimum"
     assert cleared, "vault: not cleared"
     request_book._add(controller, assets)
     payments._collect(self.asset, owner, assets)
@@ -233,7 +231,7 @@ def sendBack(controllers: DynArray[address, MAX_BATCH]) -> uint256:
         assets: uint256 = 0
         since: uint256 = 0
         assets, since = request_book._pending(controller)
-        if assets == 0 or not (declines or block.timestamp >= since + self.patience):
+        if assets == 0 or not (declines or block.timestamp >= since + vault_terms.patience):
             continue
         request_book._cancel(controller)
         done += 1
@@ -256,7 +254,7 @@ def strike(key: bytes32, price: uint256, expiry: uint256):
     """
     roles._check(roles.QUOTE_SIGNER)
     generation: uint256 = staticcall IStockToken(parties.share).multiplierGeneration()
-    strike_book._strike(key, price, expiry, generation, self.band)
+    strike_book._strike(key, price, expiry, generation, vault_terms.band)
 
 
 @external
@@ -421,28 +419,6 @@ def returnUnits(controller: address, reason: uint16, document: bytes32, key: byt
 
 
 @external
-def setTerms(minimum: uint256, patience: uint256, band: uint256):
-    """
-    @notice Sets the least that is taken, after how long anyone may send back, and how far prices may move. The timelock only.
-    @dev Errors: "roles: not authorised", "vault: bad terms".
-    @param minimum base units of the stablecoin, 1 and more.
-    @param patience seconds, a day to thirty.
-    @param band basis points, 1 to 5,000.
-    """
-    roles._check(roles.ADMIN)
-    self._set_terms(minimum, patience, band)
-
-
-@external
-def setReference(price: uint256):
-    """
-    @notice Sets the price that strikes are held to. The timelock only. Errors: "roles: not authorised", "vault: bad price".
-    """
-    roles._check(roles.ADMIN)
-    strike_book._set_reference(price)
-
-
-@external
 @nonreentrant
 def skim() -> uint256:
     """
@@ -576,14 +552,3 @@ def _try_refund(controller: address, heir: address) -> bool:
         request_book._put_back(controller, assets)
         log IRequestVault.Parked(controller=controller, payee=heir, assets=assets)
     return paid
-
-
-@internal
-def _set_terms(minimum: uint256, patience: uint256, band: uint256):
-    assert minimum != 0 and minimum <= request_book.U128, "vault: bad terms"
-    assert patience >= MIN_PATIENCE and patience <= MAX_PATIENCE, "vault: bad terms"
-    assert band != 0 and band <= MAX_BAND, "vault: bad terms"
-    self.minimum = minimum
-    self.patience = patience
-    self.band = band
-    log IRequestVault.TermsSet(minimum=minimum, patience=patience, band=band)

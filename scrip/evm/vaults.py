@@ -61,7 +61,8 @@ class VaultDesign:
     """What a stock's vaults of a kind are to be: raw units and seconds from which on a request stops mints, basis
     points that a day may move prices, and the price of one token that the first prices are held to.
 
-    Where investors subscribe the least is of the coin, and after the seconds anyone sends a request back.
+    Where investors subscribe the least is of the coin, and after the seconds anyone sends a request back. `in_kind` is
+    whether holders may ask for the shares themselves.
     """
 
     stock: str
@@ -70,6 +71,7 @@ class VaultDesign:
     band_bps: int
     reference: Stablecoin
     kind: Kind = LEAVING
+    in_kind: bool = False
 
     @property
     def least(self) -> int:
@@ -86,7 +88,7 @@ def designs(manifest: EvmManifest) -> Iterator[VaultDesign]:
     for ticker, stock in manifest.stocks.items():
         if (wish := stock.redemption) is not None:
             minimum, price = RawUnits.parse(wish.minimum, EVM_DECIMALS), Stablecoin.parse(wish.reference)
-            yield VaultDesign(ticker, minimum, wish.patience, wish.band_bps, price)
+            yield VaultDesign(ticker, minimum, wish.patience, wish.band_bps, price, in_kind=wish.in_kind)
         if (wish_in := stock.subscription) is not None:
             least, price = Stablecoin.parse(wish_in.minimum), Stablecoin.parse(wish_in.reference)
             yield VaultDesign(ticker, least, wish_in.patience, wish_in.band_bps, price, ENTERING)

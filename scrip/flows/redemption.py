@@ -12,7 +12,7 @@ from scrip.evm.chain import Call
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers.redemption import Request, controllers_of, read_requests
 from scrip.evm.vaults import LEAVING
-from scrip.flows.requests import Desk, demanded, page_of
+from scrip.flows.requests import Desk, demanded, hash_of, page_of
 from scrip.inputs.batch import Batch
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
@@ -40,6 +40,7 @@ class Waiting:
             "filled": str(RawUnits(one.filled, EVM_DECIMALS)),
             "money": str(Stablecoin(one.coins)),
             "overdue": one.overdue,
+            "delivery": one.delivery,
             "held": self.held,
         }
 
@@ -47,7 +48,8 @@ class Waiting:
         one, parts = self.found, []
         if one.waiting:
             late = ", OVERDUE: anyone can stop new mints for it" if one.overdue else ""
-            parts.append(f"{RawUnits(one.waiting, EVM_DECIMALS)} wait since {moment(one.since)}{late}")
+            kind = f" in kind, by {one.delivery}" if one.delivery else ""
+            parts.append(f"{RawUnits(one.waiting, EVM_DECIMALS)} wait{kind} since {moment(one.since)}{late}")
         if one.called_back:
             parts.append(f"{RawUnits(one.called_back, EVM_DECIMALS)} called back")
         if one.filled or one.coins:
@@ -110,17 +112,55 @@ def queue(network: Network, stock: str, symbol: str = "") -> Queue:
 
 
 def request(
-    network: Network, stock: str, amount: RawUnits, sender: str, controller: str = "", symbol: str = ""
+    network: Network,
+    stock: str,
+    amount: RawUnits,
+    sender: str,
+    controller: str = "",
+    symbol: str = "",
+    delivery: str = "",
 ) -> Plan:
-    """Ask for units of `sender` to be redeemed, for `controller`, itself by default."""
+    """Ask for units of `sender` to be redeemed, for `controller`, itself by default.
+
+    With a document for `delivery`, by its name or hash, for the shares themselves, as that document says.
+    """
     desk = _Desk(network, stock, symbol)
     draft = Draft(desk.views, "redemption request")
-    order = ins.RequestRedemption(stock, sender, amount, controller, asset=desk.asset)
-    title = f"{amount} {stock} of {sender} wait to be redeemed{f' for {controller}' if controller else ''}"
+    terms = (stock, sender, amount)
+    whom = controller or sender
+    order: ins.Instruction = ins.RequestRedemption(*terms, controller, asset=desk.asset)
+    how = ""
+    if delivery:
+        order = ins.RequestInKind(*terms, hash_of(delivery), controller, asset=desk.asset)
+        how = f" in kind, by {delivery}"
+    title = f"{amount} {stock} of {sender} wait to be redeemed{how}{f' for {controller}' if controller else ''}"
     draft.add(desk.views.step("request", title, [order]))
-    draft.changes.append(
-        Change(f"{stock} of {controller or sender} that wait", *desk.more(controller or sender, amount))
-    )
+    draft.changes.append(Change(f"{stock} of {whom} that wait", *desk.more(whom, amount)))
+    return draft.plan()
+
+
+def deliver(network: Network, stock: str, controller: str, delivery: str, receipt: Reason, symbol: str = "") -> Plan:
+    """Burn all that a controller asked for in kind, on the custodian's receipt (ATTESTOR).
+
+    `delivery` is the document that the holder gave, `receipt` holds the custodian's. InputError where another delivery
+    was ordered, or none.
+    """
+    desk = _Desk(network, stock, symbol)
+    draft = Draft(desk.views, "redemption deliver", receipt.told, single=receipt.reference)
+    one = desk.one(controller)
+    if not one.found.waiting:
+        return draft.nothing(f"nothing of {controller} waits: it is delivered, or was called back")
+    if one.found.delivery != hash_of(delivery):
+        waits = f"by {one.found.delivery}" if one.found.delivery else "for money"
+        raise InputError(f"is not what {controller} asked for: it waits {waits}", field="delivery", value=delivery)
+    if one.held:
+        raise InputError("is held by a block or a freeze", field="controller", value=controller)
+    units = RawUnits(one.found.waiting, EVM_DECIMALS)
+    documents = (hash_of(delivery), hash_of(receipt.document))
+    order = ins.DeliverInKind(stock, controller, units, *documents, asset=desk.asset)
+    title = f"{units} {stock} of {controller} are burnt: the custodian keeps their shares for it, by {receipt.document}"
+    draft.order(title, order, receipt.sender, f"deliver to {controller}")
+    draft.changes.append(Change(f"{stock} of {controller} that wait in kind", str(units), "0"))
     return draft.plan()
 
 
@@ -325,6 +365,8 @@ class _Desk(Desk):
             if not one.found.waiting:
                 if batch:
                     said.append(f"nothing of {one.controller} waits: it is filled, or was called back")
+            elif one.found.delivery:
+                said.append(f"{one.controller} asked for the shares themselves: the custodian delivers them")
             elif one.held:
                 said.append(f"{one.controller} is held by a block or a freeze")
             elif one.found.since >= before:

@@ -10,6 +10,7 @@ from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.chain import Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.redemption import read_strike
 from scrip.evm.vaults import LEAVING, Kind
 from scrip.evm.views import EvmViews
@@ -81,6 +82,11 @@ def demanded(reference: str) -> str:
     if not reference:
         raise InputError("must name the price, the same when a run is finished later", field="reference")
     return reference
+
+
+def hash_of(document: str) -> str:
+    """The hash of a document, 0x and 64 hex digits, by its name or the hash itself."""
+    return f"0x{document_hash(document).hex()}"
 
 
 def page_of(what: str, names: Sequence[str]) -> str:

@@ -26,11 +26,13 @@ from scrip.units import RawUnits, Stablecoin
 __all__ = [
     "ApproveAccount",
     "CallBack",
+    "DeliverInKind",
     "FetchAll",
     "FetchMoney",
     "FetchUnits",
     "FillRequests",
     "MAX_FILLED",
+    "RequestInKind",
     "RequestRedemption",
     "ResumeMints",
     "ReturnUnits",
@@ -58,6 +60,22 @@ class RequestRedemption(Instruction):
     stock: StockName
     owner: Account
     amount: RawUnits
+    controller: Account = ""
+    by: Account = ""
+    asset: AssetName = "stablecoin"
+
+
+@dataclass(frozen=True)
+class RequestInKind(Instruction):
+    """As RequestRedemption, for the shares themselves: `delivery` is the document by which they are to be delivered.
+
+    All that waits for a controller is of one kind, and is delivered as the last request of it says.
+    """
+
+    stock: StockName
+    owner: Account
+    amount: RawUnits
+    delivery: Document
     controller: Account = ""
     by: Account = ""
     asset: AssetName = "stablecoin"
@@ -159,6 +177,21 @@ class FillRequests(RoleInstruction, role="QUOTE_SIGNER"):
     stock: StockName
     name: StrikeName
     controllers: tuple[Account, ...]
+    asset: AssetName = "stablecoin"
+
+
+@dataclass(frozen=True)
+class DeliverInKind(KeyedInstruction, role="ATTESTOR"):
+    """The `amount` that a controller asked for in kind is burnt: by its `receipt` the custodian keeps the shares.
+
+    They are delivered as the document `delivery` says.
+    """
+
+    stock: StockName
+    controller: Account
+    amount: RawUnits
+    delivery: Document
+    receipt: Document
     asset: AssetName = "stablecoin"
 
 

@@ -294,13 +294,14 @@ class Redemption(Part):
     """How holders leave by request: from how many tokens on one that is not filled stops new mints, after how long.
 
     `band_bps` is how far a day's prices of fills may be from its reference, and `reference` the price of one token, in
-    what settles, that the first ones are held to.
+    what settles, that the first ones are held to. `in_kind` takes requests for the shares themselves, too.
     """
 
     minimum: Decimal
     patience: Seconds = REQUEST_PATIENCE.default
     band_bps: Annotated[int, Field(ge=STRIKE_BAND.floor, le=STRIKE_BAND.ceiling)] = STRIKE_BAND.default
     reference: Decimal
+    in_kind: bool = False
 
 
 class Subscription(Part):

@@ -14,10 +14,12 @@ from scrip.instructions.redemption import (
     MAX_FILLED,
     ApproveAccount,
     CallBack,
+    DeliverInKind,
     FetchAll,
     FetchMoney,
     FetchUnits,
     FillRequests,
+    RequestInKind,
     RequestRedemption,
     ResumeMints,
     ReturnUnits,
@@ -45,9 +47,23 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 def request(state: State, order: RequestRedemption) -> None:
     """Take units in.
 
-    Refuses, in order: not the owner, other investor (the controller's), too much, halted, paused, zero amount,
-    ERC7943CannotSend, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance.
+    Refuses, in order: not the owner, other investor (the controller's), other kind waits, too much, halted, paused,
+    zero amount, ERC7943CannotSend, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance.
     """
+    _ask(state, order, "")
+
+
+@HANDLERS.of(RequestInKind)
+def request_in_kind(state: State, order: RequestInKind) -> None:
+    """The same for the shares themselves. Refuses, in order: not in kind, no delivery, then as a request."""
+    if not _vault(state, order.stock, order.asset).in_kind:
+        raise Refusal("vault: not in kind")
+    if not order.delivery:
+        raise Refusal("vault: no delivery")
+    _ask(state, order, order.delivery)
+
+
+def _ask(state: State, order: RequestRedemption | RequestInKind, delivery: str) -> None:
     vault, token, amount = _vault(state, order.stock, order.asset), state.token(order.stock), state.raw(order.amount)
     owner, controller = order.owner, order.controller or order.owner
     if not vault.may_act(order.by or owner, owner):
@@ -55,7 +71,10 @@ def request(state: State, order: RequestRedemption) -> None:
     joined = (owner, controller) in vault.approved and (controller, owner) in vault.operators
     if not (controller == owner or joined or are_kin(state, owner, controller)):
         raise Refusal("vault: other investor", controller)
-    if amount > U128_MAX - max(vault.waiting_of(controller).units, vault.requested):
+    waiting = vault.waiting_of(controller)
+    if waiting.units and bool(waiting.delivery) != bool(delivery):
+        raise Refusal("vault: other kind waits", controller)
+    if amount > U128_MAX - max(waiting.units, vault.requested):
         raise Refusal("vault: too much")
     token.check_live()
     check_nonzero(amount)
@@ -64,7 +83,7 @@ def request(state: State, order: RequestRedemption) -> None:
     token.check_debit(owner, amount, state.now)
     token.enrol(owner)
     token.move(owner, vault.account, amount)
-    vault.ask(controller, amount, state.now)
+    vault.ask(controller, amount, state.now, delivery)
 
 
 @HANDLERS.of(CallBack)
@@ -175,7 +194,32 @@ def fill(state: State, order: FillRequests) -> None:
 def _fillable(state: State, token: Token, vault: Vault, struck: Struck, controller: str) -> bool:
     found = vault.waiting_of(controller)
     # Whoever asks in the strike's own second may have seen it.
-    return found.units > 0 and found.since < struck.at and may_leave(state, token, controller)
+    asked = found.units > 0 and found.since < struck.at and not found.delivery
+    return asked and may_leave(state, token, controller)
+
+
+@HANDLERS.of(DeliverInKind)
+def deliver_in_kind(state: State, order: DeliverInKind) -> None:
+    """Burn what was asked for in kind, on the custodian's receipt.
+
+    Refuses, in order: no receipt, keys: used, other delivery, other amount, held, halted, paused.
+    """
+    vault, token, amount = _vault(state, order.stock, order.asset), state.token(order.stock), state.raw(order.amount)
+    found = vault.waiting_of(order.controller)
+    if not order.receipt:
+        raise Refusal("vault: no receipt")
+    vault.keys.check(order.key)
+    if not order.delivery or order.delivery != found.delivery:
+        raise Refusal("vault: other delivery", order.delivery)
+    if amount != found.units:
+        raise Refusal("vault: other amount", f"{token.shown(amount)} of {token.shown(found.units)}")
+    if not may_leave(state, token, order.controller):
+        raise Refusal("vault: held", order.controller)
+    token.check_live()
+    vault.keys.consume(order.key)
+    del vault.waiting[order.controller]
+    token.destroy(vault.account, amount)
+    _end_suspension(state, token, vault)
 
 
 # --- fetching the money ----------------------------------------------------------------------------------------------

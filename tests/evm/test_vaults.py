@@ -69,6 +69,12 @@ def test_other_terms_are_the_timelocks_to_set(world: NetworkWorld) -> None:
     assert {one.field for one in found} == {"vault-MSFT.minimum", "vault-MSFT.patience"}
 
 
+def test_whether_the_shares_themselves_may_be_asked_for_is_the_timelocks(world: NetworkWorld) -> None:
+    [step] = plan_settings(world.open(leaving(in_kind=True))).steps
+    assert (step.sender, step.to, step.function, step.args) == (TIMELOCK, "vault-MSFT", "setInKind", (True,))
+    assert [one.field for one in audit(world.open(leaving(in_kind=True)))] == ["vault-MSFT.in_kind"]
+
+
 def test_a_stock_that_begins_to_let_holders_ask(world: NetworkWorld) -> None:
     """Its vault is made first; its role, which needs an address, is in the next plan."""
     manifest = leaving()
@@ -178,7 +184,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
 
 def entering(**changes: object) -> Manifest:
     """The manifest of `leaving`, with a vault into MSFT, too."""
-    manifest = leaving()
+    manifest = leaving(in_kind=True)
     wish = Subscription(minimum="100.5", reference="400").model_copy(update=changes)
     stock = manifest.stocks["MSFT"].model_copy(update={"subscription": wish})
     return manifest.model_copy(update={"stocks": {**manifest.stocks, "MSFT": stock}})
@@ -204,10 +210,10 @@ def test_both_kinds_of_vault_stand_and_are_as_the_manifest_says(both: NetworkWor
 
 def test_a_way_in_that_the_manifest_does_not_ask_for_may_make_nothing(both: NetworkWorld) -> None:
     """It loses MINTER and VAULT; its terms are the timelock's."""
-    network = both.open(leaving())
+    network = both.open(leaving(in_kind=True))
     plan = plan_settings(network)
     assert {one.name for one in plan.steps} == {"revoke-MINTER-entry-MSFT", "revoke-VAULT-entry-MSFT"}
-    found = {(one.field, one.severity) for one in audit(both.open(leaving()))}
+    found = {(one.field, one.severity) for one in audit(both.open(leaving(in_kind=True)))}
     assert {("roles.MINTER", "critical"), ("roles.VAULT", "critical")} <= found
     [step] = plan_settings(both.open(entering(minimum="7"))).steps
     assert (step.to, step.function, step.args) == ("entry-MSFT", "setTerms", (7_000_000, 7 * DAY, 2_000))

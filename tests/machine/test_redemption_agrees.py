@@ -33,7 +33,7 @@ from scrip.model.ledger import ModelLedger
 from scrip.model.state import VaultTerms
 from scrip.units import RawUnits, Shares, Stablecoin
 
-EXAMPLES, STEPS = 25, 40
+EXAMPLES, STEPS = 40, 40
 DAY, HOUR, WHOLE = 86_400, 3_600, 10**18
 STOCK, AT = "ACME", vault_label("ACME")
 OWNERS = ("alice", "alice2", "bob", "mallory")
@@ -44,7 +44,10 @@ INVESTORS = {"alice": "inv-alice", "alice2": "inv-alice", "bob": "inv-bob", "mal
 TERMS = VaultTerms(5 * WHOLE, DAY, 2_000)
 PRICE = Stablecoin.parse("400")
 WHY = (7, "order")
+DELIVERIES = tuple("0x" + digit * 64 for digit in "12")
+"""Documents by their hashes, as a vault knows them."""
 
+documents = st.sampled_from([*DELIVERIES, DELIVERIES[0], ""])
 people = st.sampled_from(EVERYBODY)
 owners = st.sampled_from(OWNERS)
 amounts = st.sampled_from([0, 1, WHOLE, 5 * WHOLE, 7 * WHOLE + 3, 200 * WHOLE, 2**128])
@@ -74,7 +77,8 @@ class Prepared:
         design = VaultDesign(STOCK, RawUnits(TERMS.minimum, 18), TERMS.patience, TERMS.band_bps, PRICE)
         self.vault = open_vault(chain, design, STABLECOIN, ISSUER, TREASURY)
         self.ledger.vaults[AT] = self.vault
-        self.model.open_vault(STOCK, TERMS, PRICE)
+        self.model.open_vault(STOCK, TERMS, PRICE).in_kind = True
+        chain.send(self.vault, "setInKind", True, sender=ISSUER)
         self.mark = chain.mark()
 
     def start(self) -> Twins:
@@ -125,6 +129,21 @@ class Queue(RuleBasedStateMachine):
     @rule(owner=owners)
     def ask_plainly(self, owner: str) -> None:
         self.give(ins.RequestRedemption(STOCK, owner, RawUnits(6 * WHOLE, 18)))
+
+    @rule(owner=owners, delivery=documents, receipt=documents)
+    def the_shares_themselves(self, owner: str, delivery: str, receipt: str) -> None:
+        """As far as nothing stops it."""
+        self.give(ins.RequestInKind(STOCK, owner, RawUnits(6 * WHOLE, 18), delivery))
+        self.deliver(owner, 0, delivery or DELIVERIES[0], receipt)
+
+    @rule(controller=people, more=st.sampled_from([0, 0, 1]), delivery=documents)
+    def delivery(self, controller: str, more: int, delivery: str) -> None:
+        self.deliver(controller, more, delivery, DELIVERIES[0])
+
+    def deliver(self, controller: str, more: int, delivery: str, receipt: str) -> None:
+        """The custodian says that it keeps what waits for a controller, or one unit more."""
+        amount = RawUnits(self.vault.waiting_of(controller).units + more, 18)
+        self.give(ins.DeliverInKind(STOCK, controller, amount, delivery, receipt))
 
     @rule(owner=owners, back=st.booleans(), late=st.sampled_from([0, DAY]))
     def a_request_from_beginning_to_end(self, owner: str, back: bool, late: int) -> None:
@@ -293,7 +312,7 @@ class Queue(RuleBasedStateMachine):
         for address, found in read_requests(self.chain, vault, at).items():
             one = at[address]
             waiting, claim = self.vault.waiting_of(one), self.vault.claim_of(one)
-            assert (found.waiting, found.since) == (waiting.units, waiting.since), one
+            assert (found.waiting, found.since, found.delivery) == (waiting.units, waiting.since, waiting.delivery), one
             assert (found.filled, found.coins) == (claim.units, claim.coins), one
             assert found.called_back == self.vault.called_back.get(one, 0), one
         assert self.chain.call(vault, "totalRequested") == self.vault.requested
@@ -330,6 +349,9 @@ class Queue(RuleBasedStateMachine):
             order = ins.Strike(STOCK, "last", Stablecoin(self.vault.last), self.model.now() + HOUR)
         self.twins.must(order)
         self.twins.must(ins.FillRequests(STOCK, "last", EVERYBODY))
+        for controller, found in sorted(self.vault.waiting.items()):
+            amount = RawUnits(found.units, 18)
+            self.twins.must(ins.DeliverInKind(STOCK, controller, amount, found.delivery, DELIVERIES[0]))
         for controller in EVERYBODY:
             heir = self.model.investors.successor_of(controller)
             if self.vault.called_back.get(controller):
@@ -362,5 +384,7 @@ def test_model_and_vault_agree_and_everything_can_be_closed(record_property: Cal
         "FillRequests",
         "SuspendMints",
         "Mint",
+        "RequestInKind",
+        "DeliverInKind",
         "read",
     }

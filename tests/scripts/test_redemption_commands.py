@@ -30,7 +30,7 @@ def write_manifest(folder: Path) -> None:
     """The local manifest, in which holders of MSFT may ask."""
     path = folder / "manifests" / "local.yaml"
     content = yaml.safe_load(path.read_text())
-    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400"}
+    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400", "in_kind": True}
     path.write_text(yaml.safe_dump(content))
 
 
@@ -188,6 +188,25 @@ def test_what_waits_is_handed_back_by_force(desk: Cli) -> None:
     desk.signed(line, "return.json")
     assert held(desk, "owner-1") == "50"
     assert desk.done("redemption queue MSFT")["queue"]["entries"] == []
+
+
+def test_the_shares_themselves_are_asked_for_and_delivered(desk: Cli) -> None:
+    desk.done("redemption request MSFT 5 --as owner-1 --in-kind delivery-1 --apply")
+    desk.done("redemption request MSFT 5 --as owner-2 --apply")
+    [first, second] = desk.done("redemption queue MSFT")["queue"]["entries"]
+    assert {first["delivery"] != "", second["delivery"] != ""} == {True, False}
+    assert "wait in kind, by 0x" in desk.run("redemption queue MSFT").out
+    desk.pass_time(60)
+    assert "asked for the shares themselves" in desk.run("redemption fill MSFT 400 --reference d-1").out
+    line = "redemption deliver MSFT owner-1 --receipt receipt-1 --delivery"
+    other = desk.run(f"{line} delivery-2")
+    assert "is not what owner-1 asked for: it waits by 0x" in other.out + other.err
+    money = desk.run("redemption deliver MSFT owner-2 --receipt receipt-1 --delivery delivery-1")
+    assert "it waits for money" in money.out + money.err
+    supply = desk.world.open().ledger().supply("MSFT").value
+    desk.done(f"{line} delivery-1 --apply")
+    assert desk.world.open().ledger().supply("MSFT").value == supply - 5 * 10**18
+    assert "nothing of owner-1 waits" in desk.run(f"{line} delivery-1").out
 
 
 def test_what_is_not_there_is_said(desk: Cli) -> None:

@@ -66,6 +66,8 @@ def _of_stock(
             continue
         vault = Contract(wanted.kind.contract, found)
         state = "suspendedFor" if wanted.kind is LEAVING else "closed"
+        if wanted.kind is LEAVING and (taken := bool(evidence.ask(vault, "inKind"))) != wanted.in_kind:
+            yield Finding(f"{label}.in_kind", str(wanted.in_kind), str(taken))
         share, coin, *terms, stopped = evidence.ask_all(vault, (*_TERMS, state))
         rows = (
             *(("share", token.address, share), ("asset", asset, coin)),

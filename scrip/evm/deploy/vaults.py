@@ -53,6 +53,8 @@ def vaults(wanted: VaultDesign, assets: Iterable[str], admin: str) -> Iterator[P
         for role in wanted.kind.roles:
             yield parts.grant(role, label, admin)
         yield _terms(wanted, label, admin)
+        if wanted.kind is LEAVING:
+            yield _in_kind(wanted, label, admin)
 
 
 def allowances(stock: str, assets: Iterable[str], treasury: str) -> Iterator[Part]:
@@ -98,6 +100,19 @@ def _terms(wanted: VaultDesign, label: str, admin: str) -> Part:
 
     step = call(f"terms-{label}-{'-'.join(map(str, terms))}", f"{label}: {_told(kind, *terms)}", one)
     return Part(step, lambda look: not look.deployed(label) or found(look) == terms, change)
+
+
+def _in_kind(wanted: VaultDesign, label: str, admin: str) -> Part:
+    """Whether holders may ask for the shares themselves; a vault is born taking requests for money alone."""
+    what = "the shares themselves may be asked for" if wanted.in_kind else "requests are for money alone"
+    one = Transaction(admin, label, wanted.kind.contract, "setInKind", (wanted.in_kind,))
+
+    def stands(look: Look) -> bool:
+        return look.ask(label, "inKind") == wanted.in_kind if look.deployed(label) else not wanted.in_kind
+
+    step = call(f"in-kind-{label}-{'yes' if wanted.in_kind else 'no'}", f"{label}: {what}", one)
+    change = Change(f"{label} in kind", "no" if wanted.in_kind else "yes", "yes" if wanted.in_kind else "no")
+    return Part(step, stands, parts.fixed(change))
 
 
 def _told(kind: Kind, minimum: object, patience: object, band_bps: object) -> str:

@@ -23,6 +23,7 @@ OPERATOR = keccak(text="OperatorSet(address,address,bool)")
 APPROVED = keccak(text="AccountApproved(address,address,bool)")
 REQUEST_ID = 0
 """The id of every request."""
+_ABOUT = ("requestedAt", "claimableAssets", "isOverdue", "deliveryOf")
 
 
 @TRANSACTIONS.of(ins.RequestRedemption)
@@ -30,6 +31,13 @@ def request(facts: Facts, order: ins.RequestRedemption) -> Transaction:
     """Put units into the vault, to be redeemed."""
     args = (raw(order.amount), Address(order.controller or order.owner), Address(order.owner))
     return _call(facts, order, order.by or order.owner, "requestRedeem", *args)
+
+
+@TRANSACTIONS.of(ins.RequestInKind)
+def request_in_kind(facts: Facts, order: ins.RequestInKind) -> Transaction:
+    """Put units into the vault, for the shares themselves."""
+    args = (raw(order.amount), Address(order.controller or order.owner), Address(order.owner))
+    return _call(facts, order, order.by or order.owner, "requestInKind", *args, document_hash(order.delivery))
 
 
 @TRANSACTIONS.of(ins.CallBack)
@@ -83,6 +91,14 @@ def fill(facts: Facts, order: ins.FillRequests) -> Transaction:
     return _call(facts, order, order.by, "fill", strike_word(order.name), accounts_of(order.controllers))
 
 
+@TRANSACTIONS.of(ins.DeliverInKind)
+def deliver_in_kind(facts: Facts, order: ins.DeliverInKind) -> Transaction:
+    """Burn what was asked for in kind, on the custodian's receipt."""
+    documents = (document_hash(order.delivery), document_hash(order.receipt))
+    args = (Address(order.controller), raw(order.amount), *documents, key_word(order.key))
+    return _call(facts, order, order.by, "deliverInKind", *args)
+
+
 @TRANSACTIONS.of(ins.SuspendMints)
 def suspend(facts: Facts, order: ins.SuspendMints) -> Transaction:
     """Stop new mints for a request that waits too long."""
@@ -111,6 +127,8 @@ def approve_account(facts: Facts, order: ins.ApproveAccount) -> Transaction:
 
 _Order = (
     ins.RequestRedemption
+    | ins.RequestInKind
+    | ins.DeliverInKind
     | ins.CallBack
     | ins.FetchUnits
     | ins.FetchMoney
@@ -152,7 +170,10 @@ def strike_word(name: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a vault has of one controller: units that wait, since when; units called back; filled units, their coins."""
+    """What a vault has of one controller: units that wait, since when; units called back; filled units, their coins.
+
+    `delivery` is the hash of the document by which the shares themselves are wanted, "" where money is.
+    """
 
     waiting: int
     since: int
@@ -160,6 +181,7 @@ class Request:
     filled: int
     coins: int
     overdue: bool
+    delivery: str = ""
 
 
 def read_requests(chain: Chain, vault: Contract, controllers: Iterable[str]) -> dict[str, Request]:
@@ -167,7 +189,7 @@ def read_requests(chain: Chain, vault: Contract, controllers: Iterable[str]) -> 
     asked = list(controllers)
     views = ("pendingRedeemRequest", "claimableCancelRedeemRequest", "claimableRedeemRequest")
     calls = [Call(vault, view, (REQUEST_ID, one)) for one in asked for view in views]
-    calls += [Call(vault, view, (one,)) for one in asked for view in ("requestedAt", "claimableAssets", "isOverdue")]
+    calls += [Call(vault, view, (one,)) for one in asked for view in _ABOUT]
     answers = ask_all(chain, calls)
     units, rest = answers[: 3 * len(asked)], answers[3 * len(asked) :]
     return {
@@ -175,9 +197,10 @@ def read_requests(chain: Chain, vault: Contract, controllers: Iterable[str]) -> 
             waiting=units[3 * place],
             called_back=units[3 * place + 1],
             filled=units[3 * place + 2],
-            since=rest[3 * place],
-            coins=rest[3 * place + 1],
-            overdue=bool(rest[3 * place + 2]),
+            since=rest[4 * place],
+            coins=rest[4 * place + 1],
+            overdue=bool(rest[4 * place + 2]),
+            delivery=f"0x{rest[4 * place + 3].hex()}" if any(rest[4 * place + 3]) else "",
         )
         for place, one in enumerate(asked)
     }
@@ -205,9 +228,9 @@ def read_vault(
     since: int = 0,
 ) -> Vault:
     """Read a vault as the model keeps it, of these accounts, which are addresses by name, and these strikes."""
-    views = ("minimum", "patience", "band", "reference", "suspendedFor")
+    views = ("minimum", "patience", "band", "reference", "suspendedFor", "inKind")
     calls = [*(Call(vault, view) for view in views), Call(vault, "convertToAssets", (UNIT,))]
-    minimum, patience, band, (price, at), late, last = chain.call_many(calls)
+    minimum, patience, band, (price, at), late, in_kind, last = chain.call_many(calls)
     names = {address: name for name, address in accounts.items()}
     suspended_for = "" if int(late, 16) == 0 else names.setdefault(late, name_of(late))
     requests = read_requests(chain, vault, names)
@@ -218,7 +241,11 @@ def read_vault(
         reference=price,
         reference_at=at,
         last=last,
-        waiting={names[one]: Waiting(found.waiting, found.since) for one, found in requests.items() if found.waiting},
+        waiting={
+            names[one]: Waiting(found.waiting, found.since, found.delivery)
+            for one, found in requests.items()
+            if found.waiting
+        },
         called_back={names[one]: found.called_back for one, found in requests.items() if found.called_back},
         claims={
             names[one]: Claim(found.filled, found.coins)
@@ -229,6 +256,7 @@ def read_vault(
         operators=set(pairs_of(chain, vault, OPERATOR, names, since)),
         approved=set(pairs_of(chain, vault, APPROVED, names, since)),
         suspended_for=suspended_for,
+        in_kind=bool(in_kind),
     )
 
 

@@ -11,7 +11,9 @@ from scrip.evm.safe.timelock import SCHEDULE_BATCH
 from scrip.evm.safe.words import in_words
 from scrip.roles import EVM_ROLES
 
-ROLES = {"0x" + role(name).hex(): name for name in (*EVM_ROLES, "MINTER", "FACTORY")} | {"0x" + ADMIN.hex(): "ADMIN"}
+ROLES = {"0x" + role(name).hex(): name for name in (*EVM_ROLES, "MINTER", "FACTORY", "VAULT")} | {
+    "0x" + ADMIN.hex(): "ADMIN"
+}
 """Roles by their ids."""
 LONGEST = 900
 """Most characters of a line in a proposal's file; a longer one stands in full among its values."""

@@ -17,6 +17,8 @@ class Waiting:
 
     units: int = 0
     since: int = 0
+    delivery: str = ""
+    """The document by which the shares themselves are to be delivered; "" where they wait for money."""
 
 
 @dataclass(slots=True)
@@ -109,11 +111,11 @@ class Queue:
 
     # --- steps, which check nothing ---
 
-    def ask(self, controller: str, amount: int, now: int) -> None:
+    def ask(self, controller: str, amount: int, now: int, delivery: str = "") -> None:
         """More waits, and all of it waits anew."""
         found = self.waiting.setdefault(controller, Waiting())
         found.units += amount
-        found.since = now
+        found.since, found.delivery = now, delivery
 
     def call_back(self, controller: str) -> None:
         """What waits waits no more."""
@@ -132,9 +134,10 @@ class Queue:
 
 @dataclass(slots=True)
 class Vault(Queue):
-    """The way out: units wait, and claims are coins."""
+    """The way out: units wait, and claims are coins. `in_kind` takes requests for the shares themselves, too."""
 
     suspended_for: str = ""
+    in_kind: bool = False
 
     @property
     def owed(self) -> int:
