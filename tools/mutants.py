@@ -27,6 +27,7 @@ from pathlib import Path
 import mutants_feeds as feeds
 import mutants_planted as planted
 import mutants_redemption as redemption
+import mutants_register as register
 import mutants_reserve as reserve
 import mutants_unnoticed as unnoticed
 from mutants_planted import ROOT, Mutant
@@ -44,7 +45,7 @@ FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MU
 KINDS = {
     "model": reserve.MODEL,
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS),
-    "unnoticed": (*unnoticed.ELSEWHERE, *redemption.VAULT),
+    "unnoticed": (*unnoticed.ELSEWHERE, *redemption.VAULT, *register.REGISTER),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }
 
