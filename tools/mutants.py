@@ -29,6 +29,7 @@ import mutants_feeds as feeds
 import mutants_market as market
 import mutants_planted as planted
 import mutants_redemption as redemption
+import mutants_register as register
 import mutants_reserve as reserve
 import mutants_subscriptions as subscriptions
 import mutants_unnoticed as unnoticed
@@ -47,7 +48,10 @@ FAILED = re.compile(r"^E +(assert |AssertionError|Failed: DID NOT RAISE)", re.MU
 KINDS = {
     "model": reserve.MODEL,
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS, *market.CONTRACTS),
-    "unnoticed": (*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY, *dividends.DIVIDENDS),
+    "unnoticed": (
+        *(*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
+        *(*dividends.DIVIDENDS, *register.REGISTER),
+    ),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }
 

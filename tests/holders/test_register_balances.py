@@ -14,7 +14,7 @@ import pytest
 
 from scrip.errors import Drift, InputError
 from scrip.holders import movements as mv
-from scrip.holders.engines import DIALECTS, Engine, connected
+from scrip.holders.engines import Engine, connected
 from scrip.holders.look_through import RULES, Rules, Venue, Weights, look_through
 from scrip.holders.register import (
     Owner,
@@ -25,7 +25,6 @@ from scrip.holders.register import (
     cap_table,
     given_balances,
     raw_balances,
-    statement,
     take,
 )
 
@@ -245,14 +244,6 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         fail()
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_the_page_shows_the_sql_that_is_written_for_engines_elsewhere(dialect: str) -> None:
-    page = (Path(__file__).resolve().parents[2] / "docs" / "register.md").read_text()
-    assert f"```sql\n{statement(dialect, 21_000_000)}```" in page
-    with pytest.raises(InputError, match="dialect: is none of trino, bigquery"):
-        statement("oracle", 1)
 
 
 def test_what_an_engine_elsewhere_answers_is_tidied_and_held_to_the_supply(tmp_path: Path) -> None:
