@@ -141,8 +141,13 @@ def quotes(every: bool, **options: Any) -> None:
 def limits(ticker: str, account: str, **options: Any) -> None:
     """Show what limits the trades of a stock by an account, what counts against it, and what is left now, in money."""
     request = request_of(options)
+    from scrip.chains.agreement import agreed
+
     with reporting("market limits", request.as_json) as report, opened(request) as network:
-        found, at = flows.market.rooms(network, ticker, account), network.views().traded_at(ticker)
+        found, at = agreed(
+            network,
+            lambda one: (flows.market.rooms(one, ticker, account), one.views().traded_at(ticker)),
+        )
         report.more["limits"] = [asdict(one) for one in found]
         report.more["band"] = asdict(at) if at else None
         told = f"within {at.band_bps} bps of its price, while its exchange trades" if at else "bounded by no price"

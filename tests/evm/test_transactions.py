@@ -24,10 +24,14 @@ from scrip.instructions.base import Instruction
 from scrip.market_limits import MarketLimits
 from scrip.model.state.reserve import Ceilings, Feed, Step
 from scrip.plan import Address, StepKey
-from scrip.units import RawUnits, Shares, Stablecoin
+from scrip.units import RawUnits, Shares, Stablecoin, Wad
 
 UNIT = RawUnits(10**18, 18)
 TERMS = ins.QuoteTerms("q", 2_000_000_000, 0)
+HASH = "0x" + "11" * 32
+CASH = ins.CashTerms(date(2033, 5, 18), 2_000_000_000, 2_000_086_400, 2_100_000_000, Wad(10**18))
+ROOT = ins.RootTerms(HASH, Stablecoin(1), Stablecoin(1), Stablecoin(0), 7, 1, HASH)
+LEAF = ins.DividendLeaf("alice", Stablecoin(1), Stablecoin(0), Stablecoin(1))
 EVERY: tuple[Instruction, ...] = (
     ins.CreateStock("ACME", "Acme Inc", "US0000000001"),
     ins.Halt(),
@@ -109,6 +113,32 @@ EVERY: tuple[Instruction, ...] = (
     ins.ResumeMints("ACME"),
     ins.ReturnUnits("ACME", "alice", 1, "d"),
     ins.ApproveAccount("ACME", "alice", "bob"),
+    ins.RequestInKind("ACME", "alice", UNIT, "delivery"),
+    ins.DeliverInKind("ACME", "alice", UNIT, "delivery", "receipt"),
+    ins.RequestSubscription("ACME", "alice", Stablecoin(1)),
+    ins.CallBackCoins("ACME", "alice"),
+    ins.FetchRefund("ACME", "alice"),
+    ins.FetchSubscribed("ACME", "alice", UNIT),
+    ins.FetchEntered("ACME", ("alice", "bob"), "keeper"),
+    ins.FillSubscriptions("ACME", "s", ("alice", "bob")),
+    ins.SendBack("ACME", ("alice", "bob"), "keeper"),
+    ins.ReturnSubscribed("ACME", "alice", 1, "d"),
+    ins.CloseEntry("ACME"),
+    ins.OpenEntry("ACME"),
+    ins.AnnounceCash("ACME", "c", CASH),
+    ins.AmendCash("ACME", "c", CASH),
+    ins.CancelCash("ACME", "c", 1, "d"),
+    ins.PostRoot("ACME", "c", 0, ROOT, HASH),
+    ins.VoidRoot(HASH, 1, "d"),
+    ins.FundDividend(HASH, Stablecoin(1), "alice"),
+    ins.RemitWithheld(HASH, "alice"),
+    ins.ClaimDividend(HASH, 0, LEAF, ()),
+    ins.PushDividend(HASH, 0, (LEAF,), (), "alice"),
+    ins.PayParked(HASH, 0, "alice"),
+    ins.StopDividend(HASH),
+    ins.ResumeDividend(HASH),
+    ins.SweepDividend(HASH),
+    ins.RecallDividend(HASH, 1, "d"),
 )
 
 

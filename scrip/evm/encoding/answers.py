@@ -8,6 +8,8 @@ from typing import Any
 from scrip.evm.encoding.abi import canonical_type
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
+    # ActionBook
+    "beginPaying(bytes32)": ("token", "coin", "pay", "expiry", "recordAt"),
     # CorporateActions
     "announced(address)": ("dividends", "splits"),
     # ComplianceRegistry
@@ -17,6 +19,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "sanctionsOracle()": ("oracle", "suspended"),
     "stockRules(address)": ("classes", "countries"),
     "successionOf(address)": ("successor", "investor"),
+    # DividendDistributor
+    "parkedOf(bytes32,uint256)": ("account", "net"),
     # PrimaryMarket
     "bandOf(address)": ("feed", "bandBps"),
     "levelOf(uint8,address,uint256)": ("net", "gross"),
