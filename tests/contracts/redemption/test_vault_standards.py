@@ -126,16 +126,17 @@ def test_a_second_one_a_strange_stock_and_an_unlisted_coin_are_refused(world: Re
         world.vaults.createVault(world.coin, world.coin, *TERMS, PRICE, sender=ADMIN)
     with refuses("factory: asset not listed"):
         world.vaults.createVault(world.stock, world.stock, *TERMS, PRICE, sender=ADMIN)
-    for strange in (world.registry, world.stock):
-        world.market.listAsset(strange, True, sender=ADMIN)
+    other = deploy("MockStablecoin")
+    for listed in (other, world.stock):
+        world.market.listAsset(listed, True, sender=ADMIN)
     with refuses("factory: pays in itself"):
         world.vaults.createVault(world.stock, world.stock, *TERMS, PRICE, sender=ADMIN)
     for terms, refusal in (((0, *TERMS[1:], PRICE), "vault: bad terms"), ((*TERMS, 0), "vault: bad price")):
         with refuses(refusal):
-            world.vaults.createVault(world.stock, world.registry, *terms, sender=ADMIN)
+            world.vaults.createVault(world.stock, other, *terms, sender=ADMIN)
     for who in set(OTHERS.values()) - {ADMIN}:
         with refuses("roles: not authorised"):
-            world.vaults.createVault(world.stock, world.registry, *TERMS, PRICE, sender=who)
+            world.vaults.createVault(world.stock, other, *TERMS, PRICE, sender=who)
 
 
 def test_an_address_that_was_funded_before_becomes_a_vault_all_the_same(world: Redemption) -> None:
