@@ -40,7 +40,7 @@ initializes: reading[book := book]
 initializes: receivables[book := book]
 initializes: split_basis[book := book, reading := reading, roles := roles]
 initializes: papers[book := book, domain := domain, roles := roles]
-initializes: spare[book := book, reading := reading, receivables := receivables, split_basis := split_basis]
+initializes: spare[book := book, reading := reading, split_basis := split_basis]
 
 exports: (
     domain.eip712Domain,
@@ -86,7 +86,8 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
     """
     config: uint256 = book.books[msg.sender].config
     assert book._max_age(config) != 0, "reserve: not configured"
-    assert not receivables._undecided(msg.sender, config, split_basis.actions), "reserve: action undecided"
+    if receivables._past_ex(msg.sender, config):
+        assert not split_basis._is_shut(msg.sender), "reserve: action undecided"
     answer: uint256 = 0
     as_of: uint256 = 0
     answer, as_of = reading._fresh(msg.sender, config)

@@ -23,6 +23,8 @@ from . import reserve_receivables as receivables
 
 interface IActions:
     def feed() -> address: view
+    # As a number, for what a bool's check would cost in bytes of code.
+    def isShut(token: address) -> uint256: view
 
 
 uses: book
@@ -205,6 +207,15 @@ def step(token: address) -> (uint256, uint256, uint256, uint256, bool, bool):
     if basis.step_at == 0:
         return 0, 0, 0, 0, False, False
     return basis.next_num, basis.next_den, basis.counter + 1, basis.step_at, basis.fold, basis.doubt
+
+
+@internal
+@view
+def _is_shut(token: address) -> bool:
+    """
+    @dev Whether the market trades ex of something undecided, or of a cash dividend whose record is yet to come.
+    """
+    return staticcall IActions(self.actions).isShut(token) != 0
 
 
 @internal

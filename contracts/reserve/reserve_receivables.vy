@@ -17,7 +17,6 @@
 @dev Only a mint raises the supply, so the smallest one is kept by mints and by what changes the slot.
 """
 
-from ..interfaces import ICorporateActions
 from ..interfaces import IReserveFeed
 from ..shared import multiplier_math as mm
 from . import reserve_book as book
@@ -55,17 +54,14 @@ open: HashMap[address, Open]
 
 @internal
 @view
-def _undecided(token: address, config: uint256, actions: address) -> bool:
+def _past_ex(token: address, config: uint256) -> bool:
     """
-    @notice Whether the market trades ex of something announced that is neither scheduled nor cancelled, or of a cash
-            dividend whose record is yet to come. Asked of the actions only once the earliest ex is past.
+    @notice Whether the earliest ex is past of what is announced and neither scheduled nor cancelled, or of a cash dividend:
+            then the actions say whether the stock is minted, and nobody asks them before.
     @param token the stock.
     @param config its config word, which the caller has read.
-    @param actions the CorporateActions, which alone sets an ex.
     """
-    if config & _EX_FLAG == 0 or block.timestamp < self.open[token].ex:
-        return False
-    return staticcall ICorporateActions(actions).isShut(token)
+    return config & _EX_FLAG != 0 and self.open[token].ex <= block.timestamp
 
 
 @internal

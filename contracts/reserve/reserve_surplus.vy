@@ -14,11 +14,9 @@ from ..shared import multiplier_math as mm
 from . import reserve_basis as split_basis
 from . import reserve_book as book
 from . import reserve_reading as reading
-from . import reserve_receivables as receivables
 
 uses: book
 uses: reading
-uses: receivables
 uses: split_basis
 
 @external
@@ -43,10 +41,10 @@ def surplus(token: address) -> (uint256, uint256, uint256, uint256, uint256):
     here: uint256 = split_basis._liability(owed.supply, owed.index, as_read.num, as_read.den)
     dividends: uint256 = 0
     splits: uint256 = 0
+    doubtful: bool = False
     if split_basis.actions != empty(address):
         dividends, splits = staticcall ICorporateActions(split_basis.actions).announced(token)
-    undecided: bool = receivables._undecided(token, config, split_basis.actions)
-    doubtful: bool = undecided or (splits != 0 and not book._attested(config))
+        doubtful = split_basis._is_shut(token) or (splits != 0 and not book._attested(config))
     if doubtful or as_of > block.timestamp or block.timestamp - as_of > book._max_age(config):
         return 0, 0, here, counter, as_of
     reserve: uint256 = reading._less_margin(answer, book._margin(config))

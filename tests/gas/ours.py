@@ -230,7 +230,7 @@ class _Bench:
         return {name: gas or 0 for name, gas in cases.items()}
 
     def dividends(self) -> dict[str, int]:
-        """A cash dividend, last before the blocks: announced, posted at depth 20, claimed, and pushed to new holders.
+        """A cash dividend, last of all, for it takes days: announced, posted at depth 20, claimed, and pushed to new holders.
 
         The warm claim is of who holds the coin, in a word of bits that is in use; the new one of who holds none.
         """
@@ -282,7 +282,7 @@ class _Bench:
         return cases | {f"dividend.push.{PUSHED}.each": pushed // PUSHED}
 
     def investors(self) -> dict[str, int]:
-        """The register at work, last of all: its blocks stop the holders."""
+        """The register at work, after the holders: its blocks stop them."""
         cases = {"factory.create": self._create(1), "registry.block.1": self._block("carol")}
         for number in range(2, FLEET):
             self._create(number)
