@@ -76,11 +76,14 @@ def build(ticker: str, ex: date, out: Path | None, **options: Any) -> None:
     chosen = {name: options.pop(name) for name in READING}
     request = request_of(options)
     with reporting("register build", request.as_json) as report, opened(request) as network:
+        from scrip.chains.agreement import agreed
         from scrip.flows import register
 
         folder = out or Path("registers") / request.network / ticker / ex.isoformat()
+        order = _order(request, ticker, ex, chosen)
+        recorded = agreed(network, lambda one: register.record(one, order), what="record")
         with Reading(report) as tell:
-            built = register.build(network, _order(request, ticker, ex, chosen), tell)
+            built = register.build(network, order, recorded, tell)
         written = register.write(built, folder)
         report.more["register"] = _told(written)
         for line in built.lines():
@@ -98,6 +101,7 @@ def verify(folder: Path, node: bool, **options: Any) -> None:
     chosen = {name: options.pop(name) for name in READING}
     request = request_of(options)
     with reporting("register verify", request.as_json) as report:
+        from scrip.chains.agreement import agreed
         from scrip.flows import register
 
         if not node:
@@ -105,7 +109,8 @@ def verify(folder: Path, node: bool, **options: Any) -> None:
         else:
             with opened(request) as network, Reading(report) as tell:
                 order = _order(request, *register.named(folder, network.manifest), chosen)
-                written = register.verify(folder, network, order, tell)
+                recorded = agreed(network, lambda one: register.record(one, order), what="record")
+                written = register.compare(folder, register.build(network, order, recorded, tell))
         report.more["register"] = _told(written)
         report.say(f"{folder} is what it says{', and what the node says' if node else ''}")
         _say(report, written)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from scrip.chains.evm import EvmNetwork
 from scrip.chains.network import Network
-from scrip.errors import Drift, InputError, Unconfirmed
+from scrip.errors import Drift, InputError
 from scrip.holders import files, limbs
 from scrip.holders import movements as mv
 from scrip.holders.engines import Engine, connected
@@ -87,10 +87,18 @@ def source_of(network: Network, stock: str, whole: bool = False) -> Source:
     return SolanaSource.of(network, stock, whole)
 
 
-def build(network: Network, order: Order, tell: Tell = silent) -> Built:
-    """Read and compute a register; nothing is written but pages.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a register is of, and the supply that its holders have to add up to."""
 
-    Drift while the record's block may still change, and where what was read does not add up to the supply.
+    subject: files.Subject
+    supply: int
+
+
+def record(network: Network, order: Order) -> Recorded:
+    """The record of an order, as a node tells it: what people of two nodes compare before anything is built on it.
+
+    Drift while the record's block may still change.
     """
     manifest = network.manifest
     if order.stock not in manifest.stocks:
@@ -110,40 +118,38 @@ def build(network: Network, order: Order, tell: Tell = silent) -> Built:
         block_hash=at.hash,
         timestamp=at.timestamp,
     )
+    return Recorded(subject, source.supply(at))
+
+
+def build(network: Network, order: Order, recorded: Recorded, tell: Tell = silent) -> Built:
+    """Read and compute the register of a record; nothing is written but pages.
+
+    Drift where what was read does not add up to the supply.
+    """
+    source, subject = source_of(network, order.stock, order.whole), recorded.subject
+    at = At(subject.block, subject.block_hash, subject.timestamp)
     for path in order.movements:
         mv.check(path)
     if order.balances is not None:
         paths: tuple[Path, ...] = (order.balances,)
     else:
         paths = tuple(order.movements or source.movements(at, order.pages, tell))
-    supply = source.supply(at)
-    _demand_borne_out(network, order, instant, at, supply)
-    wanted = manifest.stocks[order.stock].holders
+    wanted = network.manifest.stocks[order.stock].holders
     with connected(order.engine) as engine:
-        register, moved, listed = _computed(engine, source, order, subject, wanted, paths, supply, tell)
+        register, moved, listed = _computed(engine, source, order, recorded, wanted, paths, tell)
     return Built(register, subject, (*paths, *listed), moved)
-
-
-def _demand_borne_out(network: Network, order: Order, instant: int, at: At, supply: int) -> None:
-    """Unconfirmed where the second node has another block before the instant, or another supply at it."""
-    if network.witness is None:
-        return
-    second = source_of(network.witness(), order.stock, order.whole)
-    for what, first, other in (("block", at, second.record(instant)), ("supply", supply, second.supply(at))):
-        if first != other:
-            raise Unconfirmed(f"{what} of the record: the first node says {first}, the second {other}")
 
 
 def _computed(
     engine: Engine,
     source: Source,
     order: Order,
-    subject: files.Subject,
+    recorded: Recorded,
     wanted: Holders,
     paths: Sequence[Path],
-    supply: int,
     tell: Tell,
 ) -> tuple[Register, tuple[Reallocation, ...], tuple[Path, ...]]:
+    subject, supply = recorded.subject, recorded.supply
     at = At(subject.block, subject.block_hash, subject.timestamp)
     marked, queued = source.vaults(at, subject.instant)
     everybody = Sources(paths, at.number, supply, source.owners(at), _marked(source, wanted) | dict(marked))
@@ -209,17 +215,14 @@ def write(built: Built, folder: Path) -> files.Written:
     return files.write_register(folder, built.register, built.subject, built.inputs)
 
 
-def verify(
-    folder: Path, network: Network | None = None, order: Order | None = None, tell: Tell = silent
-) -> files.Written:
-    """Build the root of a folder again from each of its files; with a network, the whole register from the node.
+def verify(folder: Path) -> files.Written:
+    """Build the root of a folder again from each of its files; Drift where anything is otherwise than it says."""
+    return files.verify(folder)
 
-    Drift where anything is otherwise than the folder says.
-    """
+
+def compare(folder: Path, built: Built) -> files.Written:
+    """The same, and hold it to a register that was built again from a node."""
     found = files.verify(folder)
-    if network is None or order is None:
-        return found
-    built = build(network, order, tell)
     with TemporaryDirectory(prefix="scrip-register-") as scratch:
         again = files.write_register(Path(scratch) / "register", built.register, built.subject, built.inputs)
         for name in ("subject", "digest", "tree", "bound"):

@@ -16,6 +16,7 @@ from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import START, deployed_world
 
+from scrip.chains import agreement
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import Unconfirmed
 from scrip.evm.rpc.connect import connect
@@ -219,14 +220,18 @@ class Lying:
         return self._wire.make_batch_request(requests)
 
 
-def test_a_second_node_bears_the_record_out_or_there_is_none(desk: Cli, tmp_path: Path) -> None:
+def test_a_second_node_bears_the_record_out_or_there_is_none(
+    desk: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement, "PAUSES", (0.0,))
     network = desk.world.open()
     order = flow.Order("MSFT", date.fromisoformat(EX), tmp_path, desk.folder / "manifests")
     network.witness = desk.world.open
-    assert flow.build(network, order).subject.instant == OPENING
+    recorded = agreement.agreed(network, lambda one: flow.record(one, order), what="record")
+    assert (recorded.subject.instant, recorded.supply) == (OPENING, 100 * UNIT)
     network.witness = lambda: EvmNetwork.open(network.manifest, Lying(desk.world.url), desk.world.records)
-    with pytest.raises(Unconfirmed, match="block of the record: the first node says At"):
-        flow.build(network, order)
+    with pytest.raises(Unconfirmed, match=r"record.subject.block_hash: the first, .* says '0xeeee"):
+        agreement.agreed(network, lambda one: flow.record(one, order), what="record")
 
 
 def test_a_pools_own_token_weighs_its_holders(desk: Cli, tmp_path: Path) -> None:
