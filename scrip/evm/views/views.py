@@ -226,8 +226,11 @@ class EvmViews:
     ) -> EvmQuote:
         """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
-        InputError where the settlement coin counts in other decimals.
+        InputError where the settlement coin counts in other decimals, and for a stock of which none are signed.
         """
+        if stock in self.network.manifest.stocks and not self.network.manifest.stocks[stock].quotes:
+            reason = "is bought and sold by request alone: the manifest says quotes: false"
+            raise InputError(reason, field="stock", value=stock)
         check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         return EvmQuote(
             stock=stock,
