@@ -244,6 +244,8 @@ def _check_stocks(manifest: Manifest) -> Faults:
         yield from _check_holders((*where, "holders"), stock.holders, manifest)
         if isinstance(stock, EvmStock) and stock.redemption is not None:
             yield from _check_redemption((*where, "redemption"), stock.redemption)
+        if isinstance(stock, EvmStock) and not stock.quotes and stock.redemption is None:
+            yield Fault((*where, "quotes"), "leaves holders no way out: give redemption, too", stock.quotes)
         if isinstance(stock, EvmStock) and stock.subscription is not None:
             yield from _check_subscription((*where, "subscription"), stock.subscription)
 

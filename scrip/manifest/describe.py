@@ -66,6 +66,8 @@ def describe(manifest: AnyManifest, safe_stands_at: str = "") -> Iterator[str]:
             yield f"  {rule}"
         if isinstance(stock, EvmStock) and (wanted := stock.redemption):
             yield f"  requests to redeem {wanted.minimum} or more wait {wanted.patience:,} s at most, or mints stop"
+        if isinstance(stock, EvmStock) and not stock.quotes:
+            yield "  no quotes are signed of it: cash at NAV, by request alone"
         if isinstance(stock, EvmStock) and (entry := stock.subscription):
             yield f"  subscriptions from {entry.minimum} on wait {entry.patience:,} s, then anyone sends them back"
     for field, meaning in not_yet_enforced(manifest).items():

@@ -417,7 +417,8 @@ class EvmStock(Stock):
 
     `birth_isin` is the ISIN that its token was created under, where it carries another by now. `price` is
     where its price comes from; without one the price feed does not know it. Without `redemption` holders redeem on
-    quotes alone, without `subscription` investors buy on quotes alone.
+    quotes alone, without `subscription` investors buy on quotes alone. With `quotes: false` the desk signs none of it:
+    cash at NAV, by request alone.
     """
 
     reserve: EvmReserve
@@ -428,6 +429,7 @@ class EvmStock(Stock):
     subscription: Annotated[
         Subscription | None, Elsewhere("Solana's program keeps no queue of requests: investors buy on quotes there")
     ] = None
+    quotes: Annotated[bool, Elsewhere("on Solana quotes are the only way: leave it out")] = True
 
 
 class SolanaStock(Stock):

@@ -66,6 +66,7 @@ READ: dict[str, str] = {
     "stocks.*.redemption.patience": r"\bwish\.patience\b",
     "stocks.*.redemption.band_bps": r"\bwish\.band_bps\b",
     "stocks.*.redemption.reference": r"\bwish\.reference\b",
+    "stocks.*.quotes": r"\bstocks\[stock\]\.quotes\b",
     "stocks.*.redemption.in_kind": r"\bwish\.in_kind\b",
     "stocks.*.subscription.minimum": r"\bwish_in\.minimum\b",
     "stocks.*.subscription.patience": r"\bwish_in\.patience\b",

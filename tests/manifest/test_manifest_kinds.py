@@ -63,6 +63,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "settlement.treasury",
         "stocks.*.redemption",
         "stocks.*.subscription",
+        "stocks.*.quotes",
         "sanctions_oracle",
         "emergency",
         "corporate_actions.correction_notice",

@@ -11,6 +11,7 @@ from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import NetworkWorld, deployed_world
 
+from scrip.manifest.describe import describe
 from scrip.manifest.load import load
 
 DAY = 86_400
@@ -145,6 +146,19 @@ def test_a_vault_is_closed_and_opened(desk: Cli) -> None:
     desk.done("subscription operator MSFT owner-1 --as owner-2 --apply")
     desk.done("subscription request MSFT 100 --as owner-1 --for owner-2 --apply")
     assert "nobody waits" not in desk.run("subscription queue MSFT").out
+
+
+def test_a_stock_of_cash_at_nav_alone_is_quoted_to_nobody(desk: Cli) -> None:
+    path = desk.folder / "manifests" / "local.yaml"
+    content = yaml.safe_load(path.read_text())
+    line = f"market quote mint MSFT owner-1 1 400.00 --out {desk.folder}/q.json --reference q-1"
+    content["stocks"]["MSFT"]["quotes"] = False
+    path.write_text(yaml.safe_dump(content))
+    refused(desk, line, "leaves holders no way out: give redemption, too", 1)
+    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400"}
+    path.write_text(yaml.safe_dump(content))
+    refused(desk, line, "is bought and sold by request alone", 64)
+    assert "cash at NAV, by request alone" in "\n".join(describe(load(path)))
 
 
 def test_what_is_not_there_is_said(desk: Cli) -> None:

@@ -228,8 +228,12 @@ class EvmViews:
     ) -> EvmQuote:
         """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
-        InputError where the settlement coin counts in other decimals, and where another desk signs by the key.
+        InputError where the settlement coin counts in other decimals, where another desk signs by the key, and for a
+        stock of which none are signed.
         """
+        if stock in self.network.manifest.stocks and not self.network.manifest.stocks[stock].quotes:
+            reason = "is bought and sold by request alone: the manifest says quotes: false"
+            raise InputError(reason, field="stock", value=stock)
         check_decimals(self.network.chain, self.ledger.suite.stablecoin, "settlement")
         market, key = self.ledger.suite.market, self.address(signer)
         epoch, nonce = quotes.numbering(self.network, market, key, reference)
