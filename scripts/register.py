@@ -11,7 +11,7 @@ import click
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import opened, request_of, view_options
-from scripts._cli.values import DAY, Whole
+from scripts._cli.values import DAY, WHOLE
 
 if TYPE_CHECKING:
     from scrip.flows.register import Order
@@ -170,7 +170,7 @@ def export(folder: Path, table: str, file: Path, accounts: tuple[str, ...], as_j
 
 @cli.command()
 @click.argument("dialect", type=click.Choice(["trino", "bigquery"]))
-@click.option("--block", type=Whole(0), required=True, help="The record's block (slot).")
+@click.option("--block", type=WHOLE, required=True, help="The record's block (slot).")
 @AS_JSON
 def sql(dialect: str, block: int, as_json: bool) -> None:
     """Show the SQL by which an engine elsewhere computes the register of a block."""

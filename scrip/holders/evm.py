@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from scrip.errors import InputError
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.encoding.values import CLASSES
 from scrip.evm.handlers.redemption import controllers_of, read_requests, read_strike
+from scrip.evm.handlers.subscriptions import read_subscriptions, subscribers_of
 from scrip.evm.rpc.logs import in_spans
 from scrip.holders.engines import connected
 from scrip.holders.instant import At, block_before
@@ -21,7 +22,7 @@ from scrip.holders.look_through import Weights
 from scrip.holders.pages import Pages
 from scrip.holders.register import Kind, Owner, Reallocation, shares_of
 from scrip.holders.sources import Tell
-from scrip.labels import vault_label
+from scrip.labels import entry_label, vault_label
 from scrip.model.state.redemption import Struck
 from scrip.units import EVM_DECIMALS
 
@@ -51,13 +52,14 @@ class EvmSource:
             raise InputError("is no stock of this network", field="stock", value=self.ticker)
         self._since = ledger.since
         self._token = ledger.stocks[self.ticker].token
-        self._vaults = {label: one for label, one in ledger.vaults.items() if self._is_mine(label)}
+        self._vaults = [one for label, one in ledger.vaults.items() if self._is_mine(label, vault_label)]
+        self._entries = [one for label, one in ledger.vaults.items() if self._is_mine(label, entry_label)]
         self.token = self._token.address
         self.decimals = EVM_DECIMALS
         self.chain_id = self.network.node.chain_id()
 
-    def _is_mine(self, label: str) -> bool:
-        mine = vault_label(self.ticker)
+    def _is_mine(self, label: str, label_of: Callable[[str], str]) -> bool:
+        mine = label_of(self.ticker)
         return label == mine or label.startswith(f"{mine}-")
 
     # --- the block ---
@@ -120,10 +122,11 @@ class EvmSource:
         """What waits and what was called back is the controller's, until a price is struck for what waits.
 
         A strike counts that was made after the request and can still be filled at the instant: what it is for is sold
-        at a price with the dividend in it. What is filled is burnt, and money is due for it.
+        at a price with the dividend in it. What is filled is burnt, and money is due for it. Units that a subscription
+        was filled with and that nobody has fetched are the subscriber's; one that waits to be filled has none yet.
         """
         seen, moved, marked = self.network.at(at.number), [], dict[str, Kind]()
-        for vault in self._vaults.values():
+        for vault in self._vaults:
             if not seen.node.code(vault.address):
                 continue  # made later
             marked[vault.address] = "vault"
@@ -133,6 +136,14 @@ class EvmSource:
                 waiting = found.waiting if found.since >= struck else 0
                 if units := waiting + found.called_back:
                     moved.append(Reallocation(vault.address, controller.lower(), units, "queue"))
+        for entry in self._entries:
+            if not seen.node.code(entry.address):
+                continue
+            marked[entry.address] = "vault"
+            everybody = subscribers_of(seen.chain, entry, self._since)
+            for controller, bought in read_subscriptions(seen.chain, entry, everybody).items():
+                if bought.units:
+                    moved.append(Reallocation(entry.address, controller.lower(), bought.units, "subscribed"))
         return marked, moved
 
     def _strikes(self, chain: Chain, vault: Contract, instant: int) -> Iterator[Struck]:

@@ -146,6 +146,10 @@ def test_a_register_is_built_shown_verified_and_exported(desk: Cli) -> None:
     assert law.fault(root, leaf, siblings) == ""
 
 
+def test_the_sql_for_an_engine_elsewhere_is_shown(desk: Cli) -> None:
+    assert '"t0"."block" <= 7 AND' in desk.done("register sql trino --block 7")["sql"]
+
+
 def test_what_a_command_refuses(desk: Cli) -> None:
     desk.done(f"register build MSFT --ex {EX} --out told")
     for line, code, said in (
@@ -156,6 +160,8 @@ def test_what_a_command_refuses(desk: Cli) -> None:
         ("register build MSFT --ex 2027-01-19 --out manifests", 64, "holds something else already"),
         ("register build MSFT --ex 2027-01-19 --engine sqlite", 64, "engine: is none of duckdb, polars, spark"),
         ("register build MSFT --ex 2027-01-19 --movements none.parquet", 1, "there is no such file"),
+        ("register sql trino --block x", 64, "is no whole number"),
+        ("register build MSFT --ex 2027-01-19 --movements a --balances b", 64, "exclude each other"),
         ("register verify none", 1, "it has no summary"),
         ("register holders told --account 0x00", 64, "holds nothing at this record"),
         ("register export told proofs p.json", 64, "says whose proofs"),
