@@ -154,7 +154,7 @@ ENTRY = (
         "model/subscriptions.py",
         "    check_receiver(state, entry, token, heir, receiver)\n    if not entry.called_back",
         "    if not entry.called_back",
-        MACHINE,
+        ("tests/model/test_model_subscriptions.py",),
     ),
     python(
         "the model fills though the reserve does not cover it",

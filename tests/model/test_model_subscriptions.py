@@ -16,6 +16,7 @@ WHOLE, MONEY = 10**18, 10**6
 PRICE = Stablecoin.parse("400")
 TERMS = VaultTerms(100 * MONEY, 7 * DAY, 2_000)
 AT = entry_label(STOCK)
+WHY = (7, "order")
 DELIVERY, RECEIPT = "0x" + "1" * 64, "0x" + "2" * 64
 
 
@@ -80,6 +81,26 @@ def test_it_is_called_back_in_full_by_whoever_may(desk: World) -> None:
     desk.ledger.advance_to(desk.ledger.now() + 7 * DAY)
     desk.do(ins.SendBack(STOCK, ("alice",), "mallory"))
     assert entry(desk).called_back == {"alice": 4_000 * MONEY}
+
+
+@pytest.mark.parametrize("how", ["block", "freeze"])
+def test_a_refund_is_held_by_a_block_or_a_freeze_and_its_end_frees_it(desk: World, how: str) -> None:
+    """The units of a claim, too."""
+    investor = desk.ledger.investors.investor_of("alice")
+    assert investor is not None
+    held, free = ins.Freeze(STOCK, "alice", True, *WHY), ins.Freeze(STOCK, "alice", False, *WHY)
+    if how == "block":
+        held, free = ins.Block(investor, *WHY), ins.Unblock(investor, *WHY)
+    desk.do(pay_in())
+    fill(desk, "alice")
+    desk.do(pay_in(), ins.CallBackCoins(STOCK, "alice"), held)
+    assert desk.refused(ins.FetchRefund(STOCK, "alice")) == "vault: held"
+    assert desk.refused(ins.FetchSubscribed(STOCK, "alice", units(1))) == "vault: held"
+    assert desk.refused(pay_in()) == "vault: not cleared"
+    desk.do(ins.FetchEntered(STOCK, ("alice",), "alice"))
+    assert entry(desk).called_back == {"alice": 4_000 * MONEY}
+    desk.do(free, ins.FetchRefund(STOCK, "alice"), ins.FetchSubscribed(STOCK, "alice", units(10)))
+    assert (entry(desk).requested, entry(desk).owed) == (0, 0)
 
 
 def test_a_stock_without_a_vault_is_named(desk: World) -> None:

@@ -16,7 +16,9 @@ from support.issuance_world import (
     MINTER,
     PAUSER,
     REASON,
+    SUPPLY,
     TREASURY,
+    UNPAUSER,
     WAD,
 )
 from support.redemption_world import DESK, ENFORCER, OTHER, PRICE, fresh
@@ -132,9 +134,20 @@ def test_a_fill_that_may_make_no_units_moves_nothing(world: Subscription, how: s
     world.check_in()
 
 
-@pytest.mark.parametrize("how", ["blacklist", 1, 3, 4, 5])
-def test_units_are_made_only_for_coins_that_reach_the_treasury(world: Subscription, how: str | int) -> None:
-    """The coin refuses the treasury, answers no, keeps a hundredth, takes more, or says yes and moves nothing."""
+@pytest.mark.parametrize(
+    ("how", "refusal"),
+    [
+        ("blacklist", "vault: coin refused"),
+        (1, "vault: coin refused"),
+        (3, "vault: payment short"),
+        (4, "vault: coin refused"),
+        (5, "vault: payment short"),
+    ],
+)
+def test_units_are_made_only_for_coins_that_reach_the_treasury(
+    world: Subscription, how: str | int, refusal: str
+) -> None:
+    """The coin refuses the treasury, answers no, keeps a hundredth, wants more than there is, or moves nothing."""
     coin, _ = world.unruly()
     world.entry = world.create_entry(coin)
     world.pay_in()
@@ -143,7 +156,7 @@ def test_units_are_made_only_for_coins_that_reach_the_treasury(world: Subscripti
         coin.blacklist(TREASURY, True)
     else:
         coin.set_mode(how)
-    with pytest.raises(Refused, match=r"vault: (coin refused|payment short)"):
+    with refuses(refusal):
         world.fill_in(ALICE)
     assert world.stock.totalSupply() == supply
     world.check_in(coin=coin)
@@ -269,6 +282,22 @@ def test_filled_units_are_handed_over_by_force(world: Subscription, how: str) ->
     with refuses("vault: nothing waits"):
         world.entry.returnUnits(ALICE, REASON, DOCUMENT, fresh(), sender=ENFORCER)
     assert world.entry.pendingDepositRequest(0, ALICE) == LEAST
+    world.check_in()
+
+
+def test_a_holders_limit_binds_who_fetches(world: Subscription) -> None:
+    """Nobody may hold more than Alice and five tokens; who may not have ten more keeps its claim, and fetches less."""
+    world.pause()
+    world.registry.setHolderLimits(world.stock, 9, SUPPLY + 5 * WAD, 0, sender=ADMIN)
+    world.registry.seedHolders(world.stock, [ALICE, BOB, CAROL], sender=ALICE)
+    world.stock.unpause(sender=UNPAUSER)
+    world.pay_in()
+    assert world.fill_in(ALICE) == TEN
+    with pytest.raises(Refused, match="holders: "):
+        world.entry.deposit(COINS, ALICE, ALICE, sender=ALICE)
+    assert world.entry.claimAll([ALICE], sender=ALICE) == 0
+    assert world.entry.claimableShares(ALICE) == TEN
+    world.entry.mint(5 * WAD, ALICE, ALICE, sender=ALICE)
     world.check_in()
 
 
