@@ -43,12 +43,14 @@ def transfer(cli: Cli, sender: str, to: str, units: int) -> None:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
-    """Owners hold MSFT, one with a second wallet; 10 units wait to be redeemed, 7 are a broker's, 3 the issuer's."""
+    """Owners hold MSFT, one with a second wallet; 10 units wait to be redeemed, 3 to be fetched, 7 are a broker's and 3
+    the issuer's."""
     folder = tmp_path_factory.mktemp("register")
     fresh(folder)
     path = folder / "manifests" / "local.yaml"
     content = yaml.safe_load(path.read_text())
     content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400"}
+    content["stocks"]["MSFT"]["subscription"] = {"minimum": "100", "reference": "400"}
     content["stocks"]["MSFT"]["holders"] = {
         "excluded": ["treasury"],
         "look_through": {"owner-3": {"rule": "file", "file": "broker.csv"}},
@@ -78,6 +80,9 @@ def filled(cli: Cli, folder: Path) -> None:
     for one in ("owner-1", "owner-2"):
         cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
         cli.done(f"market mint {one}.json --as {one} --apply")
+    cli.done("subscription request MSFT 1200 --as owner-2 --apply")
+    cli.pass_time(60)
+    cli.done("subscription fill MSFT 400 --reference first --apply")
     # Struck for the second's request and not for the first's, who asks later; another strike is over by the record.
     cli.done("redemption request MSFT 2 --as owner-2 --apply")
     vault = cli.world.open().ledger().vaults["vault-MSFT"]
@@ -104,7 +109,7 @@ def test_a_register_is_built_shown_verified_and_exported(desk: Cli) -> None:
     expected = {
         "owner-1": 35 * UNIT + 10 * UNIT,
         "deployer": 5 * UNIT,
-        "owner-2": 38 * UNIT + share,
+        "owner-2": 38 * UNIT + share + 3 * UNIT,
         "owner-3": 7 * UNIT - share,
         "treasury": 3 * UNIT,
         "vault-MSFT": 2 * UNIT,
@@ -123,8 +128,8 @@ def test_a_register_is_built_shown_verified_and_exported(desk: Cli) -> None:
         "vault-MSFT": "vault",
     }
     table = desk.done("register cap-table registers/local/MSFT/2027-01-19")["cap_table"]
-    assert [(one["tokens"], one["accounts"], one["percent"]) for one in table[:1]] == [("50", 2, "50.00")]
-    assert built["tree"]["sum"] == str(95 * UNIT), "what is excluded, or sold, is no leaf"
+    assert [(one["tokens"], one["accounts"], one["percent"]) for one in table[:1]] == [("50", 2, "48.54")]
+    assert built["tree"]["sum"] == str(98 * UNIT), "what is excluded, or sold, is no leaf"
     assert sorted(one["name"] for one in built["inputs"])[-1] == "broker.csv"
 
     # The same again is the same; another engine writes the same.
@@ -234,7 +239,7 @@ def test_a_second_node_bears_the_record_out_or_there_is_none(
     order = flow.Order("MSFT", date.fromisoformat(EX), tmp_path, desk.folder / "manifests")
     network.witness = desk.world.open
     recorded = agreement.agreed(network, lambda one: flow.record(one, order), what="record")
-    assert (recorded.subject.instant, recorded.supply) == (OPENING, 100 * UNIT)
+    assert (recorded.subject.instant, recorded.supply) == (OPENING, 103 * UNIT)
     network.witness = lambda: EvmNetwork.open(network.manifest, Lying(desk.world.url), desk.world.records)
     with pytest.raises(Unconfirmed, match=r"record.subject.block_hash: the first, .* says '0xeeee"):
         agreement.agreed(network, lambda one: flow.record(one, order), what="record")
@@ -248,7 +253,7 @@ def test_a_pools_own_token_weighs_its_holders(desk: Cli, tmp_path: Path) -> None
     weights = source.shares(network.ledger().stocks["AAPL"].token.address.lower(), at, tmp_path, flow.silent)
     assert weights == Weights({}, 0)
     weights = source.shares(source.token, at, tmp_path, flow.silent)
-    assert weights.whole == sum(weights.of.values()) == 100 * UNIT
+    assert weights.whole == sum(weights.of.values()) == 103 * UNIT
 
 
 def test_a_wallet_that_is_taken_away_is_nobodys_from_then_on(desk: Cli) -> None:
