@@ -39,6 +39,8 @@ READ: dict[str, str] = {
         f"stocks.*.price.stream.{one}": rf"\bwanted\.{one}\b" for one in ("verifier", "feed_id", "statuses", "decimals")
     },
     "stocks.*.price.adapters": r"\bwanted\.adapters\b",
+    "dividends.tax": r"\bwanted\.tax\b",
+    "dividends.escheat": r"\bwanted\.escheat\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
     "stocks.*.birth_isin": r"\bstock\.born\b",
     "stocks.*.default_frozen": r"\bstock\.default_frozen\b",
