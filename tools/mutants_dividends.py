@@ -60,13 +60,6 @@ DIVIDENDS = (
         BOOK,
     ),
     cash(
-        "a root of another chain is taken",
-        "merkle_sum",
-        "        abi_encode(DOMAIN, chain.id, token, action,",
-        "        abi_encode(DOMAIN, empty(uint256), token, action,",
-        POSTING,
-    ),
-    cash(
         "a root bound elsewhere is taken",
         "DividendDistributor",
         '    assert bound == id, "dividend: bound elsewhere"\n',

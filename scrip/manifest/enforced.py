@@ -56,7 +56,6 @@ NOT_YET: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "evm": _EVERYWHERE | dict.fromkeys(("calendar", "stocks.*.calendar"), PRICED_BY),
         "solana": _EVERYWHERE
         | {
-            "withholding": REINVESTED,
             "chain.cluster": "the name is only shown: chain.genesis is what holds a node to the network",
             "safe.owners": "the multisig stands already, and nothing compares its owners",
             "safe.threshold": "the multisig stands already, and nothing compares its threshold",
@@ -75,6 +74,8 @@ def not_yet_enforced(manifest: Manifest) -> Mapping[str, str]:
     for path, meaning in NOT_YET[manifest.chain.kind].items():
         names = manifest.stocks if "*" in path else ("",)
         found |= {place: meaning for name in names if _said(manifest, place := path.replace("*", name))}
+    if manifest.withholding and getattr(manifest, "dividends", None) is None:
+        found["withholding"] = REINVESTED
     return found
 
 

@@ -22,7 +22,7 @@ from scrip.model.laws import cash
 from scrip.units import WAD, Wad
 
 WHOLE = 10**18
-TABLE = Path(__file__).resolve().parents[2] / "manifests" / "treaties" / "us.yaml"
+TABLE = Path(__file__).resolve().parents[2] / "data" / "treaties" / "us.yaml"
 COUNTED = cash.Counted(Wad(WAD), 18, 6)
 HOLDERS = (
     Holder("0xd1", 100 * WHOLE, "de retail", "retail", "DE"),

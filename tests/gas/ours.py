@@ -230,7 +230,7 @@ class _Bench:
         return {name: gas or 0 for name, gas in cases.items()}
 
     def dividends(self) -> dict[str, int]:
-        """A cash dividend, last of all, for it takes days: announced, posted at depth 20, claimed, pushed to new ones.
+        """A cash dividend, last of all, for it takes days: posted at depth 20, claimed, and pushed to new holders.
 
         The warm claim is of who holds the coin, in a word of bits that is in use; the new one of who holds none.
         """

@@ -48,6 +48,8 @@ READ: dict[str, str] = {
     },
     "stocks.*.price.trade_band_bps": r"\bprice\.trade_band_bps\b",
     "stocks.*.price.adapters": r"\bwanted\.adapters\b",
+    "dividends.tax": r"\bwanted\.tax\b",
+    "dividends.escheat": r"\bwanted\.escheat\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
     "stocks.*.birth_isin": r"\bstock\.born\b",
     "stocks.*.default_frozen": r"\bstock\.default_frozen\b",

@@ -70,6 +70,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "stocks.*.reserve.oracle",
         "stocks.*.price",
         "sequencer",
+        "dividends",
     }
     assert {path for name, path in PLANTED if name == "local"} == {
         "chain.cluster",

@@ -131,6 +131,23 @@ def test_a_proof_of_another_distribution_is_refused(world: Dividends, tree: Tree
     assert (world.unpaid(other), world.unpaid(id)) == (0, tree.root.sum)
 
 
+@pytest.mark.parametrize("off", [1, -1])
+def test_a_root_that_was_posted_with_another_sum_than_its_leaves_pays_nobody(
+    world: Dividends, tree: Tree, id: bytes, off: int
+) -> None:
+    """Or its funding would not be what its leaves are due, and the last of them would go empty."""
+    action = world.distributor.distribution(id)[0]
+    hash_, net, *rest = world.root_of(tree)
+    root = (hash_, net + off, rest[0] + 1, *rest[1:])
+    other = world.id_of(action, root)
+    world.distributor.post(action, 1, root, other, sender=DESK)
+    world.distributor.fund(other, net + off, sender=TREASURY)
+    with refuses(BAD):
+        world.claim(other, tree, 0)
+    with refuses(BAD):
+        world.push(other, tree)
+
+
 def test_an_unfunded_root_pays_nobody(world: Dividends, tree: Tree, id: bytes) -> None:
     boa.env.evm.patch.block_number += 1
     other = world.post(world.distributor.distribution(id)[0], tree, 1)
