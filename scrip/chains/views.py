@@ -102,6 +102,7 @@ class Views(Drafting, Protocol):
         reference: str,
         life: int,
         signer: str,
+        fee_bps: int = 0,
     ) -> QuoteFile:
         """Draft a quote; InputError for what may not be quoted."""
 

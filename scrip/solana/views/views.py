@@ -275,6 +275,7 @@ class SolanaViews:
         reference: str,
         life: int,
         signer: str,
+        fee_bps: int = 0,  # noqa: ARG002
     ) -> SolanaQuote:
         """Draft a quote that is good for `life` seconds of the cluster's clock at the present multiplier.
 
