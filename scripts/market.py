@@ -189,6 +189,11 @@ def limits(ticker: str, account: str, **options: Any) -> None:
         found, at = flows.market.rooms(network, ticker, account), network.views().traded_at(ticker)
         report.more["limits"] = [asdict(one) for one in found]
         report.more["band"] = asdict(at) if at else None
+        most = network.views().most_tradable(ticker, account)
+        if most is not None:
+            shown = ["no limit" if one is None else str(one) for one in most]
+            report.more["most"] = dict(zip(("mint", "redeem"), shown, strict=True))
+            report.say(f"a quote may settle now: to mint {shown[0]}, to redeem {shown[1]}")
         told = f"within {at.band_bps} bps of its price, while its exchange trades" if at else "bounded by no price"
         report.say(f"quotes of {ticker} are {told}")
         for one in found:

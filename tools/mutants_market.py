@@ -6,6 +6,7 @@ from mutants_planted import Mutant, place
 
 FOLDER = "tests/contracts/market"
 PRICE = (f"{FOLDER}/test_market_price.py",)
+MOST = (f"{FOLDER}/test_market_most.py",)
 FEES, SECOND = (f"{FOLDER}/test_market_fees.py",), (f"{FOLDER}/test_market_second_signer.py",)
 
 CONTRACTS = (
@@ -71,5 +72,19 @@ CONTRACTS = (
         "    return signatures._is_valid(second, self._countersigned(digest, epoch), signature)\n",
         "    return signatures._is_valid(second, self._countersigned(digest, 0), signature)\n",
         tests=SECOND,
+    ),
+    Mutant(
+        "market: what a stock's bucket has no room for is said to fit",
+        place("market_limits"),
+        "    most = min(most, self._room_in(self._stocks[token], self._stocks[token], is_mint))\n",
+        "",
+        tests=MOST,
+    ),
+    Mutant(
+        "market: a view of what may be traded looks at no price",
+        place("PrimaryMarket"),
+        "    if band != 0 and not market_price._trades(token, band):\n",
+        "    if False:\n",
+        tests=MOST,
     ),
 )

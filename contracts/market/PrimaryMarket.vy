@@ -336,6 +336,73 @@ def feeOf(settlement: uint256, feeBps: uint256) -> uint256:
     return self._fee(settlement, feeBps)
 
 
+@external
+@view
+def maxMint(token: address, account: address, asset: address) -> uint256:
+    """
+    @notice The most base units of a stablecoin that one quote may let an account mint a stock for now: as much as every limit
+            has room for, 0 while nothing is minted on quotes. Never reverts.
+    @dev Whom the stock lets hold it, what backs it and what the account has are theirs to answer; a quote's own terms, and
+         whether two keys sign it, its desk's.
+    @param token the stock.
+    @param account who would mint, whose investor's trades count together.
+    @param asset the stablecoin.
+    @return uint256 base units, without the fee; max_value where nothing limits them.
+    """
+    return self._most(token, account, asset, True)
+
+
+@external
+@view
+def maxRedeem(token: address, account: address, asset: address) -> uint256:
+    """
+    @notice The same of a redemption, and no more than the treasury has and lets this contract take. Never reverts.
+    @param token the stock.
+    @param account who would redeem, whose investor's trades count together.
+    @param asset the stablecoin.
+    @return uint256 base units, before the fee.
+    """
+    most: uint256 = self._most(token, account, asset, False)
+    if most == 0:
+        return 0
+    treasury: address = self.treasury
+    most = min(most, self._number(asset, abi_encode(treasury, method_id=method_id("balanceOf(address)"))))
+    asked: Bytes[68] = abi_encode(treasury, self, method_id=method_id("allowance(address,address)"))
+    return min(most, self._number(asset, asked))
+
+
+@internal
+@view
+def _most(token: address, account: address, asset: address, is_mint: bool) -> uint256:
+    each: uint256 = market_limits._each
+    word: uint256 = self._assets[asset]
+    if each & market_limits.PAUSED != 0 or word == 0 or staticcall REGISTRY.tokenNumber(token) == 0:
+        return 0
+    band: uint256 = market_price._terms[token]
+    if band != 0 and not market_price._trades(token, band):
+        return 0
+    investor: uint256 = convert(staticcall REGISTRY.investorOf(account), uint256)
+    if investor == 0:
+        investor = convert(account, uint256)
+    cents: uint256 = market_limits._room(token, investor, each & market_limits._CAPS_MASK, is_mint)
+    if cents == max_value(uint256):
+        return cents
+    # No more than 2^47 cents of at most 10^34 base units.
+    return cents * 10 ** ((word >> _UNIT_SHIFT) - 1)
+
+
+@internal
+@view
+def _number(asset: address, asked: Bytes[68]) -> uint256:
+    """
+    @dev What a stablecoin answers; 0 where it does not. Never reverts.
+    """
+    success: bool = False
+    answer: Bytes[32] = b""
+    success, answer = raw_call(asset, asked, max_outsize=32, is_static_call=True, revert_on_failure=False)
+    return convert(answer, uint256) if success and len(answer) == 32 else 0
+
+
 @internal
 def _accept(
     quote: IPrimaryMarket.Quote,

@@ -190,6 +190,36 @@ def _fill(token: address, investor: uint256, each: uint256, cents: uint256, is_m
 
 @internal
 @view
+def _room(token: address, investor: uint256, caps: uint256, is_mint: bool) -> uint256:
+    """
+    @dev Most cents that fit into all three now; max_value where nothing limits them. `caps` are every investor's.
+    """
+    most: uint256 = self._room_in(self._issuer, self._issuer, is_mint)
+    most = min(most, self._room_in(self._stocks[token], self._stocks[token], is_mint))
+    return min(most, self._room_in(self._investors[investor], caps, is_mint))
+
+
+@internal
+@view
+def _room_in(word: uint256, caps: uint256, is_mint: bool) -> uint256:
+    if caps == 0:
+        return max_value(uint256)
+    net: int256 = 0
+    gross: uint256 = 0
+    net, gross = self._level(word, caps)
+    cap_net: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
+    cap_gross: uint256 = (caps >> _CAP_GROSS_SHIFT) & _U48
+    most: uint256 = MAX_CAP
+    if cap_net != 0:
+        left: int256 = convert(cap_net, int256) - (net if is_mint else -net)
+        most = min(most, convert(max(left, 0), uint256))
+    if cap_gross != 0:
+        most = min(most, cap_gross - min(gross, cap_gross))
+    return most
+
+
+@internal
+@view
 def _filled(word: uint256, caps: uint256, cents: uint256, is_mint: bool) -> (bool, uint256):
     """
     @dev Whether `cents` more fit, and the word with them.

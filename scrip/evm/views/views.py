@@ -291,6 +291,16 @@ class EvmViews:
             if limits
         ]
 
+    def most_tradable(self, stock: str, account: str) -> tuple[Stablecoin | None, Stablecoin | None]:
+        """The most that one quote may settle to mint and to redeem now, in the settlement coin; None for no limit."""
+        suite, asked = self.ledger.suite, (self.ledger.token(stock).address, self.address(account))
+        found = [
+            int(self.network.chain.call(suite.market, view, *asked, suite.stablecoin.address))
+            for view in ("maxMint", "maxRedeem")
+        ]
+        mint, redeem = (None if one == UNLIMITED else Stablecoin(one) for one in found)
+        return mint, redeem
+
     def trading_fees(self) -> list[Fee]:
         """The fees of every trade on a quote, as the market's events tell them."""
         return quotes.fees(self.network, self.ledger.suite.market, self.ledger.since)

@@ -335,6 +335,10 @@ class SolanaViews:
         """None: no contract there knows the price of a share."""
         return None
 
+    def most_tradable(self, stock: str, account: str) -> None:  # noqa: ARG002
+        """None: the program limits no trades over time."""
+        return
+
     def quote_state(self, quote: QuoteFile) -> QuoteState:
         """Whether a quote can still be used, whatever the time; none is revoked here."""
         return "used" if self.quote_used(quote.id) else "open"
