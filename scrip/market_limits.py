@@ -60,6 +60,12 @@ class Level:
     since: int = 0
 
 
+def holds_tighter(wanted: tuple[int, int], found: tuple[int, int]) -> bool:
+    """Whether terms of quotes, highest fee and cents from which two sign, let nothing through that others refuse."""
+    (fee, second), (old_fee, old_second) = wanted, found
+    return fee <= old_fee and (not old_second or 0 < second <= old_second)
+
+
 def money(cents: int) -> str:
     """Cents as money."""
     return f"{'-' * (cents < 0)}{abs(cents) // 100}.{abs(cents) % 100:02}"

@@ -235,6 +235,21 @@ RESERVE_CEILING = Chosen(
     set_in="stocks.*.reserve.ceiling",
     read_in=("ReserveFeed", "stock-token", "scrip.manifest", "scrip.model", "scrip.solana"),
 )
+MAX_ASSETS = Fixed(
+    name="max_assets",
+    unit="count",
+    what="the most stablecoins that settle quotes of one market",
+    value=16,
+    read_in=("PrimaryMarket", "scrip.manifest"),
+)
+MAX_FEE = Chosen(
+    name="max_fee",
+    unit="bps",
+    what="the highest fee that a quote may name, of its settlement",
+    ceiling=500,
+    set_in="limits.max_fee_bps",
+    read_in=("PrimaryMarket", "scrip.evm", "scrip.manifest", "scrip.model", "scripts"),
+)
 MAX_COIN_DECIMALS = Fixed(
     name="max_coin_decimals",
     unit="decimals",

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scrip import flows
-from scrip.parameters import PAPER_LIFE, QUOTE_LIFE
+from scrip.parameters import MAX_FEE, PAPER_LIFE, QUOTE_LIFE
 from scripts._cli.carry import carry_out, confirm
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import Request, change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, TOKENS
+from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, TOKENS, Whole
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
@@ -44,6 +44,13 @@ def cli() -> None:
     show_default=f"{QUOTE_LIFE.default}s",
     help="How long it is good.",
 )
+@click.option(
+    "--fee",
+    type=Whole(0, MAX_FEE.ceiling),
+    default=0,
+    show_default=True,
+    help="Basis points of the settlement, at most the manifest's.",
+)
 @click.option("--override", is_flag=True, help="Sign it outside the band; noted. The chain's own band holds.")
 @change_options
 def quote(
@@ -54,6 +61,7 @@ def quote(
     settlement: Any,
     out: Path,
     life: int,
+    fee: int,
     override: bool,
     **options: Any,
 ) -> None:
@@ -66,7 +74,7 @@ def quote(
 
     with reporting("market quote", request.as_json) as report, opened(request) as network:
         operation.demand_whole(network)
-        terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender, override)
+        terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender, override, fee)
         operation.demand_writable(out, "out")
         made, offered, refused, stopped = agreed(
             network,
@@ -135,6 +143,43 @@ def quotes(every: bool, **options: Any) -> None:
 
 
 @cli.command()
+@click.argument("file", type=FILE)
+@click.option("--out", type=FILE, required=True, help="File of the quote with both signatures.")
+@change_options
+def countersign(file: Path, out: Path, **options: Any) -> None:
+    """Sign a quote as the second of two keys (QUOTE_SIGNER), of another desk than the first. Nothing is sent."""
+    request = request_of(options)
+    if request.mode in ("propose", "rehearse"):
+        raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
+    with reporting("market countersign", request.as_json) as report, opened(request) as network:
+        offered = flows.market.offer(network, network.views().quotes.read(file))
+        report.more["terms"] = offered.facts
+        for line in offered.lines():
+            report.say(line)
+        if request.mode == "plan":
+            report.say("this is the quote: --apply signs it")
+            return
+        confirm(request, offered.price)
+        flows.market.countersign_into(network, file, out, request.sender)
+        report.more["quote"] = str(out)
+        report.say(f"{out} written")
+
+
+@cli.command()
+@view_options
+def fees(**options: Any) -> None:
+    """Show what trades on quotes have paid in fees, by stock, side and stablecoin. Nothing is sent."""
+    request = request_of(options)
+    with reporting("market fees", request.as_json) as report, opened(request) as network:
+        found = flows.market.fees(network)
+        report.more["fees"] = [asdict(one) for one in found]
+        for one in found:
+            report.say(f"{one.stock:8} {one.side:6} {one.trades} trades, {one.settlement} {one.coin}, fees {one.fees}")
+        if not found:
+            report.say("nothing was traded on a quote")
+
+
+@cli.command()
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
 @view_options
@@ -150,6 +195,11 @@ def limits(ticker: str, account: str, **options: Any) -> None:
         )
         report.more["limits"] = [asdict(one) for one in found]
         report.more["band"] = asdict(at) if at else None
+        most = network.views().most_tradable(ticker, account)
+        if most is not None:
+            shown = ["no limit" if one is None else str(one) for one in most]
+            report.more["most"] = dict(zip(("mint", "redeem"), shown, strict=True))
+            report.say(f"a quote may settle now: to mint {shown[0]}, to redeem {shown[1]}")
         told = f"within {at.band_bps} bps of its price, while its exchange trades" if at else "bounded by no price"
         report.say(f"quotes of {ticker} are {told}")
         for one in found:

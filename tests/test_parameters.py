@@ -57,6 +57,8 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.RESERVE_MAX_AGE, "reserve_book.MAX_AGE", p.RESERVE_MAX_AGE.ceiling),
     (p.RESERVE_MARGIN, "multiplier_math.BPS", p.RESERVE_MARGIN.ceiling + 1),
     (p.RESERVE_CEILING, "multiplier_math.MAX_U128", p.RESERVE_CEILING.ceiling),
+    (p.MAX_ASSETS, "PrimaryMarket.MAX_ASSETS", p.MAX_ASSETS.value),
+    (p.MAX_FEE, "market_limits.MAX_FEE", p.MAX_FEE.ceiling),
     (p.MAX_COIN_DECIMALS, "PrimaryMarket.MAX_DECIMALS", p.MAX_COIN_DECIMALS.value),
     (p.MAX_ORACLE_DECIMALS, "reserve_book.MAX_DECIMALS", p.MAX_ORACLE_DECIMALS.value),
     (p.PLAUSIBLE, "reserve_basis.PLAUSIBLE", p.PLAUSIBLE.value),
@@ -176,6 +178,7 @@ SCALES = {
     "market_price._WAD": units.WAD,
     "market_price._CENT_WAD": units.WAD // 100,
     "market_price._BPS": p.BPS,
+    "PrimaryMarket._BPS": p.BPS,
     "multiplier_math.BPS": p.BPS,
     "strike_book.BPS": p.BPS,
     "strike_book.UNIT": 10**units.EVM_DECIMALS,
@@ -222,9 +225,9 @@ NO_BOUND = {
         wallet_word: DIRECT_STOCKS DIRECTORY_MASK COUNTRY_SHIFT WALLET_COUNTRY_MASK WALLET_CLASS_SHIFT WALLET_CLASS_MASK
             INVESTOR_SHIFT ADDRESS_MASK EXPIRY_SHIFT CLASS_SHIFT CLASS_MASK INVESTOR_COUNTRY_SHIFT COUNTRY_MASK
             COUNT_SHIFT COUNT_UNIT COUNT_MASK
-        PrimaryMarket: DESK_BITS
+        PrimaryMarket: DESK_BITS _DESK_MASK _TREASURY_MASK _UNIT_SHIFT
         market_limits: _U48 _U40 _U24 _CAPS_MASK _NET_SHIFT _GROSS_SHIFT _TIME_SHIFT _CAP_NET_SHIFT _CAP_GROSS_SHIFT
-            _BIAS MAX_CAP PAUSED
+            _BIAS MAX_CAP PAUSED _FEE_SHIFT _SECOND_SHIFT _U14
         market_price: _BAND_SHIFT _ADDRESS_MASK
         StockProxy: _BEACON_SLOT""",
     "a flag, or several": """

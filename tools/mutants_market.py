@@ -6,6 +6,8 @@ from mutants_planted import Mutant, place
 
 FOLDER = "tests/contracts/market"
 PRICE = (f"{FOLDER}/test_market_price.py",)
+MOST = (f"{FOLDER}/test_market_most.py",)
+FEES, SECOND = (f"{FOLDER}/test_market_fees.py",), (f"{FOLDER}/test_market_second_signer.py",)
 
 CONTRACTS = (
     Mutant(
@@ -35,5 +37,54 @@ CONTRACTS = (
         "    is_same: bool = self._feed(word) == feed\n",
         "    is_same: bool = True\n",
         tests=PRICE,
+    ),
+    Mutant(
+        "market: a fee is rounded in the payer's favour",
+        place("PrimaryMarket"),
+        "    return settlement // _BPS * bps + (part + _BPS - 1) // _BPS\n",
+        "    return settlement // _BPS * bps + part // _BPS\n",
+        tests=FEES,
+    ),
+    Mutant(
+        "market: a quote names whatever fee it likes",
+        place("PrimaryMarket"),
+        '    assert quote.fee <= market_limits._max_fee(each), "market: fee over the cap"\n',
+        "",
+        tests=FEES,
+    ),
+    Mutant(
+        "market: one key signs a large quote twice",
+        place("PrimaryMarket"),
+        "    if second == signer or not roles._has(roles.QUOTE_SIGNER, second):\n",
+        "    if not roles._has(roles.QUOTE_SIGNER, second):\n",
+        tests=SECOND,
+    ),
+    Mutant(
+        "market: two keys of one desk are two signers",
+        place("PrimaryMarket"),
+        "    if desk != 0 and desk == first & _DESK_MASK:\n",
+        "    if False:\n",
+        tests=SECOND,
+    ),
+    Mutant(
+        "market: a second signature outlives its key's epoch",
+        place("PrimaryMarket"),
+        "    return signatures._is_valid(second, self._countersigned(digest, epoch), signature)\n",
+        "    return signatures._is_valid(second, self._countersigned(digest, 0), signature)\n",
+        tests=SECOND,
+    ),
+    Mutant(
+        "market: what a stock's bucket has no room for is said to fit",
+        place("market_limits"),
+        "    most = min(most, self._room_in(self._stocks[token], self._stocks[token], is_mint))\n",
+        "",
+        tests=MOST,
+    ),
+    Mutant(
+        "market: a view of what may be traded looks at no price",
+        place("PrimaryMarket"),
+        "    if band != 0 and not market_price._trades(token, band):\n",
+        "    if False:\n",
+        tests=MOST,
     ),
 )

@@ -11,7 +11,7 @@
      up. What a payment brings is read from the receiver's balance: a stablecoin that keeps a fee is refused.
 @custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; revokeQuote, revokeQuotes
                  the signer of those quotes, or admin; pause PAUSER; unpause UNPAUSER; listAsset, setTreasury admin (the
-                 timelock); setLimit, setBand admin, or PAUSER to tighten.
+                 timelock); setLimit, setTerms, setBand admin, or PAUSER to tighten.
 @custom:kill pause() here stops all quotes; revokeQuotes voids all that a signer has signed, and revoking QUOTE_SIGNER
              in Roles what it will sign, too; revoking MINTER from this contract is final.
 """
@@ -41,6 +41,8 @@ exports: (
     market_limits.setLimit,
     market_limits.limitOf,
     market_limits.levelOf,
+    market_limits.setTerms,
+    market_limits.quoteTerms,
     market_price.bandOf,
 )
 
@@ -48,22 +50,32 @@ exports: (
 # @dev decimals of a cent, and the most that a stablecoin may have
 CENT: constant(uint8) = 2
 MAX_DECIMALS: constant(uint8) = 36
+# @dev most stablecoins that settle quotes
+MAX_ASSETS: constant(uint256) = 16
+_TREASURY_MASK: constant(uint256) = 2**160 - 1
+_UNIT_SHIFT: constant(uint256) = 160
 MINT: constant(uint8) = 0
 REDEEM: constant(uint8) = 1
 # @dev the lower part of an epoch, which names the signer's desk
 DESK_BITS: constant(uint256) = 160
 _QUOTE_TYPEHASH: constant(bytes32) = keccak256(
     # One line, as EIP-712 hashes it.
-    "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 generation,bytes32 ref,uint256 nonce,uint256 epoch,uint256 expiry)"
+    "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 fee,uint256 generation,bytes32 ref,uint256 nonce,uint256 epoch,uint256 expiry)"
 )
+_SECOND_TYPEHASH: constant(bytes32) = keccak256("Countersignature(bytes32 quote,uint256 epoch)")
+_DESK_MASK: constant(uint256) = 2**160 - 1
+_BPS: constant(uint256) = 10_000
 
 # @dev who knows which tokens are stocks
 REGISTRY: immutable(IComplianceRegistry)
 
 # @notice receives the settlement of mints and pays that of redemptions
 treasury: public(address)
-# @dev by stablecoin: how many of its base units are a cent; 0 for one that settles no quotes
-_cents: HashMap[address, uint256]
+# @dev by stablecoin, so that a trade reads one word: treasury 160 | decimals less those of a cent, plus one 8, of what settles
+#      quotes; 0 of what does not
+_assets: HashMap[address, uint256]
+# @dev what settles quotes, in no order: each has the treasury in its word
+_listed: DynArray[address, MAX_ASSETS]
 # @notice 256 nonces of a signer in a word, from 256 * word on: a set bit is that of a quote carried out or revoked
 quoteBitmap: public(HashMap[address, HashMap[uint256, uint256]])
 # @notice what a signer's quotes must name: how often all were revoked, above the 160 bits of the desk that signs them
@@ -89,17 +101,27 @@ def __init__(access: address, registry: address, treasury: address):
 
 @external
 @nonreentrant
-def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
+def mint(
+    quote: IPrimaryMarket.Quote,
+    signer: address,
+    signature: Bytes[signatures.MAX_LENGTH],
+    second: address = empty(address),
+    secondSignature: Bytes[signatures.MAX_LENGTH] = b"",
+):
     """
-    @notice Pays quote.settlement to the treasury and creates quote.amount of the stock for quote.account, who calls.
+    @notice Pays quote.settlement and the fee to the treasury and creates quote.amount of the stock for quote.account, who calls.
     @dev Errors, in order: those of _accept, the stablecoin's, "market: payment failed", "market: payment short", the
          stock's, the ReserveFeed's. The account has approved this contract for the settlement.
     @param quote the issuer's terms.
     @param signer who signed them, a QUOTE_SIGNER.
     @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
+    @param second who signed it as well, where its settlement asks for two.
+    @param secondSignature its signature over hashCountersignature.
     """
-    self._accept(quote, MINT, signer, signature)
-    self._move(quote.stablecoin, quote.account, self.treasury, quote.settlement)
+    fee: uint256 = 0
+    treasury: address = empty(address)
+    fee, treasury = self._accept(quote, MINT, signer, signature, second, secondSignature)
+    self._move(quote.stablecoin, quote.account, treasury, quote.settlement + fee)
     extcall IStockToken(quote.token).mint(quote.account, quote.amount)
     log IPrimaryMarket.Minted(
         token=quote.token,
@@ -108,6 +130,7 @@ def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatur
         stablecoin=quote.stablecoin,
         amount=quote.amount,
         settlement=quote.settlement,
+        fee=fee,
         signer=signer,
         nonce=quote.nonce,
     )
@@ -115,19 +138,29 @@ def mint(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatur
 
 @external
 @nonreentrant
-def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
+def redeem(
+    quote: IPrimaryMarket.Quote,
+    signer: address,
+    signature: Bytes[signatures.MAX_LENGTH],
+    second: address = empty(address),
+    secondSignature: Bytes[signatures.MAX_LENGTH] = b"",
+):
     """
-    @notice Burns quote.amount of the stock from quote.account, who calls, and pays it quote.settlement from the
-            treasury.
+    @notice Burns quote.amount of the stock from quote.account, who calls, and pays it quote.settlement less the fee
+            from the treasury.
     @dev Errors, in order: those of _accept, the stock's, the stablecoin's, "market: payment failed", "market: payment
          short". The treasury has approved this contract.
     @param quote the issuer's terms.
     @param signer who signed them, a QUOTE_SIGNER.
     @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
+    @param second who signed it as well, where its settlement asks for two.
+    @param secondSignature its signature over hashCountersignature.
     """
-    self._accept(quote, REDEEM, signer, signature)
+    fee: uint256 = 0
+    treasury: address = empty(address)
+    fee, treasury = self._accept(quote, REDEEM, signer, signature, second, secondSignature)
     extcall IStockToken(quote.token).burn(quote.account, quote.amount)
-    self._move(quote.stablecoin, self.treasury, quote.account, quote.settlement)
+    self._move(quote.stablecoin, treasury, quote.account, quote.settlement - fee)
     log IPrimaryMarket.Redeemed(
         token=quote.token,
         account=quote.account,
@@ -135,6 +168,7 @@ def redeem(quote: IPrimaryMarket.Quote, signer: address, signature: Bytes[signat
         stablecoin=quote.stablecoin,
         amount=quote.amount,
         settlement=quote.settlement,
+        fee=fee,
         signer=signer,
         nonce=quote.nonce,
     )
@@ -172,19 +206,28 @@ def revokeQuotes(signer: address, desk: uint160):
 def listAsset(asset: address, listed: bool):
     """
     @notice Lets a stablecoin settle quotes, or no longer. Admin only.
-    @dev Errors: "roles: not authorised", "market: not a contract", "market: bad decimals" (under 2 or over 36). Quotes already
-         signed in it follow.
+    @dev Errors: "roles: not authorised", "market: not a contract", "market: bad decimals" (under 2 or over 36),
+         "market: too many assets" (16). Quotes already signed in it follow.
     @param asset the ERC-20.
     @param listed whether it settles quotes from now on.
     """
     roles._check(roles.ADMIN)
-    unit: uint256 = 0
+    was_listed: bool = self._assets[asset] != 0
+    word: uint256 = 0
     if listed:
         assert asset.is_contract, "market: not a contract"
         decimals: uint8 = staticcall IERC20Detailed(asset).decimals()
         assert decimals >= CENT and decimals <= MAX_DECIMALS, "market: bad decimals"
-        unit = 10 ** convert(decimals - CENT, uint256)
-    self._cents[asset] = unit
+        word = (convert(decimals - CENT + 1, uint256) << _UNIT_SHIFT) | convert(self.treasury, uint256)
+    self._assets[asset] = word
+    if listed and not was_listed:
+        assert len(self._listed) < MAX_ASSETS, "market: too many assets"
+        self._listed.append(asset)
+    if was_listed and not listed:
+        last: address = self._listed.pop()
+        for i: uint256 in range(len(self._listed), bound=MAX_ASSETS):
+            if self._listed[i] == asset:
+                self._listed[i] = last
     log IPrimaryMarket.AssetListed(asset=asset, listed=listed)
 
 
@@ -254,7 +297,7 @@ def assetListed(asset: address) -> bool:
     @param asset the ERC-20.
     @return bool Whether it does.
     """
-    return self._cents[asset] != 0
+    return self._assets[asset] != 0
 
 
 @external
@@ -268,22 +311,123 @@ def hashQuote(quote: IPrimaryMarket.Quote) -> bytes32:
     return self._digest(quote)
 
 
-@internal
-def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature: Bytes[signatures.MAX_LENGTH]):
+@external
+@view
+def hashCountersignature(quote: IPrimaryMarket.Quote, second: address) -> bytes32:
     """
-    @dev Checks a quote and marks it used before anything is called that could call back. Errors, in order:
+    @notice The EIP-712 digest that a second QUOTE_SIGNER signs, bound to its epoch now: revoking all of its quotes voids it.
+    @param quote the terms.
+    @param second who signs it.
+    @return bytes32 The digest.
+    """
+    return self._countersigned(self._digest(quote), self.quoteEpoch[second])
+
+
+@external
+@view
+def feeOf(settlement: uint256, feeBps: uint256) -> uint256:
+    """
+    @notice What a quote's fee comes to, rounded up: a mint pays it on top, a redemption is paid less by it. Minted and
+            Redeemed tell it of every trade.
+    @param settlement base units of the stablecoin.
+    @param feeBps basis points.
+    @return uint256 base units.
+    """
+    return self._fee(settlement, feeBps)
+
+
+@external
+@view
+def maxMint(token: address, account: address, asset: address) -> uint256:
+    """
+    @notice The most base units of a stablecoin that one quote may let an account mint a stock for now: as much as every limit
+            has room for, 0 while nothing is minted on quotes. Never reverts.
+    @dev Whom the stock lets hold it, what backs it and what the account has are theirs to answer; a quote's own terms, and
+         whether two keys sign it, its desk's.
+    @param token the stock.
+    @param account who would mint, whose investor's trades count together.
+    @param asset the stablecoin.
+    @return uint256 base units, without the fee; max_value where nothing limits them.
+    """
+    return self._most(token, account, asset, True)
+
+
+@external
+@view
+def maxRedeem(token: address, account: address, asset: address) -> uint256:
+    """
+    @notice The same of a redemption, and no more than the treasury has and lets this contract take. Never reverts.
+    @param token the stock.
+    @param account who would redeem, whose investor's trades count together.
+    @param asset the stablecoin.
+    @return uint256 base units, before the fee.
+    """
+    most: uint256 = self._most(token, account, asset, False)
+    if most == 0:
+        return 0
+    treasury: address = self.treasury
+    most = min(most, self._number(asset, abi_encode(treasury, method_id=method_id("balanceOf(address)"))))
+    asked: Bytes[68] = abi_encode(treasury, self, method_id=method_id("allowance(address,address)"))
+    return min(most, self._number(asset, asked))
+
+
+@internal
+@view
+def _most(token: address, account: address, asset: address, is_mint: bool) -> uint256:
+    each: uint256 = market_limits._each
+    word: uint256 = self._assets[asset]
+    if each & market_limits.PAUSED != 0 or word == 0 or staticcall REGISTRY.tokenNumber(token) == 0:
+        return 0
+    band: uint256 = market_price._terms[token]
+    if band != 0 and not market_price._trades(token, band):
+        return 0
+    investor: uint256 = convert(staticcall REGISTRY.investorOf(account), uint256)
+    if investor == 0:
+        investor = convert(account, uint256)
+    cents: uint256 = market_limits._room(token, investor, each & market_limits._CAPS_MASK, is_mint)
+    if cents == max_value(uint256):
+        return cents
+    # No more than 2^47 cents of at most 10^34 base units.
+    return cents * 10 ** ((word >> _UNIT_SHIFT) - 1)
+
+
+@internal
+@view
+def _number(asset: address, asked: Bytes[68]) -> uint256:
+    """
+    @dev What a stablecoin answers; 0 where it does not. Never reverts.
+    """
+    success: bool = False
+    answer: Bytes[32] = b""
+    success, answer = raw_call(asset, asked, max_outsize=32, is_static_call=True, revert_on_failure=False)
+    return convert(answer, uint256) if success and len(answer) == 32 else 0
+
+
+@internal
+def _accept(
+    quote: IPrimaryMarket.Quote,
+    side: uint8,
+    signer: address,
+    signature: Bytes[signatures.MAX_LENGTH],
+    second: address,
+    second_signature: Bytes[signatures.MAX_LENGTH],
+) -> (uint256, address):
+    """
+    @dev Checks a quote and marks it used before anything is called that could call back; returns its fee and the treasury.
+         Errors, in order:
          "market: paused", "market: wrong side", "market: not your quote", "market: quote expired",
          "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote revoked"
          (with all of its epoch), "market: quote used" (or revoked alone), "market: not a quote signer",
-         "market: bad signature", those of market_price._check where the stock has a band, those of market_limits._fill.
+         "market: bad signature", "market: no second signature", "market: fee over the cap", those of market_price._check where the stock has a band, those of market_limits._fill.
     """
     each: uint256 = market_limits._each
     assert each & market_limits.PAUSED == 0, "market: paused"
     assert quote.side == side, "market: wrong side"
     assert quote.account == msg.sender, "market: not your quote"
     assert block.timestamp < quote.expiry, "market: quote expired"
-    unit: uint256 = self._cents[quote.stablecoin]
-    assert unit != 0, "market: asset not listed"
+    asset: uint256 = self._assets[quote.stablecoin]
+    assert asset != 0, "market: asset not listed"
+    unit: uint256 = 10 ** ((asset >> _UNIT_SHIFT) - 1)
     band: uint256 = market_price._terms[quote.token]
     # What has a band was a stock when it was given one, and a stock remains one.
     assert band != 0 or staticcall REGISTRY.tokenNumber(quote.token) != 0, "market: unknown stock"
@@ -292,20 +436,61 @@ def _accept(quote: IPrimaryMarket.Quote, side: uint8, signer: address, signature
     assert quote.generation == generation, "market: multiplier changed"
     assert quote.epoch == self.quoteEpoch[signer], "market: quote revoked"
     self._use(signer, quote.nonce)
+    digest: bytes32 = self._digest(quote)
     assert roles._has(roles.QUOTE_SIGNER, signer), "market: not a quote signer"
-    assert signatures._is_valid(signer, self._digest(quote), signature), "market: bad signature"
-    if band != 0:
-        market_price._check(quote.token, band, quote.amount, quote.settlement, unit)
-    investor: uint256 = 0
-    if each != 0:
-        investor = convert(staticcall REGISTRY.investorOf(quote.account), uint256)
-        if investor == 0:
-            investor = convert(quote.account, uint256)
+    assert signatures._is_valid(signer, digest, signature), "market: bad signature"
     # A part of a cent counts as one.
     cents: uint256 = quote.settlement // unit
     if quote.settlement % unit != 0:
         cents += 1
-    market_limits._fill(quote.token, investor, each, cents, side == MINT)
+    second_from: uint256 = market_limits._second_from(each)
+    if second_from != 0 and cents >= second_from:
+        signed: bool = self._is_countersigned(digest, quote.epoch, signer, second, second_signature)
+        assert signed, "market: no second signature"
+    assert quote.fee <= market_limits._max_fee(each), "market: fee over the cap"
+    if band != 0:
+        market_price._check(quote.token, band, quote.amount, quote.settlement, unit)
+    caps: uint256 = each & market_limits._CAPS_MASK
+    investor: uint256 = 0
+    if caps != 0:
+        investor = convert(staticcall REGISTRY.investorOf(quote.account), uint256)
+        if investor == 0:
+            investor = convert(quote.account, uint256)
+    market_limits._fill(quote.token, investor, caps, cents, side == MINT)
+    return self._fee(quote.settlement, quote.fee), convert(asset & _TREASURY_MASK, address)
+
+
+@internal
+@view
+def _is_countersigned(
+    digest: bytes32, first: uint256, signer: address, second: address, signature: Bytes[signatures.MAX_LENGTH]
+) -> bool:
+    """
+    @dev Whether another QUOTE_SIGNER, of another desk, has signed the quote too, within its present epoch;
+         `first` is the signer's.
+    """
+    if second == signer or not roles._has(roles.QUOTE_SIGNER, second):
+        return False
+    epoch: uint256 = self.quoteEpoch[second]
+    desk: uint256 = epoch & _DESK_MASK
+    # One desk that holds both keys is one pair of eyes.
+    if desk != 0 and desk == first & _DESK_MASK:
+        return False
+    return signatures._is_valid(second, self._countersigned(digest, epoch), signature)
+
+
+@internal
+@view
+def _countersigned(quote: bytes32, epoch: uint256) -> bytes32:
+    return domain._hash_typed_data_v4(keccak256(abi_encode(_SECOND_TYPEHASH, quote, epoch)))
+
+
+@internal
+@pure
+def _fee(settlement: uint256, bps: uint256) -> uint256:
+    # By parts, so that no settlement is too large to be multiplied.
+    part: uint256 = settlement % _BPS * bps
+    return settlement // _BPS * bps + (part + _BPS - 1) // _BPS
 
 
 @internal
@@ -345,6 +530,9 @@ def _set_treasury(treasury: address):
     assert treasury != empty(address), "market: zero address"
     log IPrimaryMarket.TreasurySet(oldTreasury=self.treasury, newTreasury=treasury)
     self.treasury = treasury
+    for asset: address in self._listed:
+        kept: uint256 = self._assets[asset] & ~_TREASURY_MASK
+        self._assets[asset] = kept | convert(treasury, uint256)
 
 
 @internal

@@ -34,6 +34,12 @@ _CAP_GROSS_SHIFT: constant(uint256) = 24
 _BIAS: constant(int256) = 2**47
 # @dev the bit of _each that says whether every quote is refused
 PAUSED: constant(uint256) = 1 << 255
+# @dev above an investor's caps in _each: most basis points of a fee 14 | from how many cents on two sign 48
+_FEE_SHIFT: constant(uint256) = 120
+_SECOND_SHIFT: constant(uint256) = 134
+_U14: constant(uint256) = 2**14 - 1
+# @dev most basis points of any fee
+MAX_FEE: constant(uint256) = 500
 # @dev most cents of a cap, so that a net of either sign has room
 MAX_CAP: constant(uint256) = 2**47 - 1
 
@@ -41,7 +47,8 @@ _issuer: uint256
 _stocks: HashMap[address, uint256]
 # @dev by the registry's number, or by the account where it has none
 _investors: HashMap[uint256, uint256]
-# @dev the caps of every investor alike, as in a word, below whether the market is paused: one word that every quote reads
+# @dev the caps of every investor alike, as in a word, below what quotes are held to, and whether the market is paused:
+#      one word that every quote reads
 _each: uint256
 
 
@@ -70,7 +77,7 @@ def setLimit(scope: uint8, token: address, capNet: uint256, capGross: uint256, w
     assert is_admin or self._is_tighter(word, capNet, capGross, window), "limits: would loosen"
     caps: uint256 = (capNet << _CAP_NET_SHIFT) | (capGross << _CAP_GROSS_SHIFT) | window
     if scope == INVESTOR:
-        self._each = (self._each & PAUSED) | caps
+        self._each = (self._each & ~_CAPS_MASK) | caps
     else:
         # What drained so far drained at the old caps.
         net: int256 = 0
@@ -82,6 +89,51 @@ def setLimit(scope: uint8, token: address, capNet: uint256, capGross: uint256, w
         else:
             self._stocks[token] = made
     log IPrimaryMarket.LimitSet(scope=scope, token=token, capNet=capNet, capGross=capGross, window=window)
+
+
+@external
+def setTerms(maxFeeBps: uint256, secondFrom: uint256):
+    """
+    @notice The highest fee that a quote may name, and from which settlement on two keys sign a quote. The timelock; or
+            PAUSER, where nothing becomes looser.
+    @dev Errors, in order: "roles: not authorised", "limits: bad terms" (a fee over 500, 2^47 cents or more), "limits: would
+         loosen".
+    @param maxFeeBps basis points of the settlement; 0 for no fee at all.
+    @param secondFrom cents of settlement; 0 for one signature whatever the amount.
+    """
+    is_admin: bool = roles._has(roles.ADMIN, msg.sender)
+    if not is_admin:
+        roles._check(roles.PAUSER)
+    assert maxFeeBps <= MAX_FEE and secondFrom <= MAX_CAP, "limits: bad terms"
+    word: uint256 = self._each
+    second: uint256 = self._second_from(word)
+    keeps_two: bool = second == 0 or (secondFrom != 0 and secondFrom <= second)
+    assert is_admin or (keeps_two and maxFeeBps <= self._max_fee(word)), "limits: would loosen"
+    kept: uint256 = word & (PAUSED | _CAPS_MASK)
+    self._each = kept | (maxFeeBps << _FEE_SHIFT) | (secondFrom << _SECOND_SHIFT)
+    log IPrimaryMarket.TermsSet(maxFeeBps=maxFeeBps, secondFrom=secondFrom)
+
+
+@external
+@view
+def quoteTerms() -> (uint256, uint256):
+    """
+    @notice (maxFeeBps, secondFrom), as setTerms takes them.
+    @return uint256 basis points. @return uint256 cents.
+    """
+    return (self._max_fee(self._each), self._second_from(self._each))
+
+
+@internal
+@pure
+def _max_fee(each: uint256) -> uint256:
+    return (each >> _FEE_SHIFT) & _U14
+
+
+@internal
+@pure
+def _second_from(each: uint256) -> uint256:
+    return (each >> _SECOND_SHIFT) & _U48
 
 
 @external
@@ -134,6 +186,36 @@ def _fill(token: address, investor: uint256, each: uint256, cents: uint256, is_m
         assert fits, "market: investor limit"
         # Its caps are everybody's.
         self._investors[investor] = made & ~_CAPS_MASK
+
+
+@internal
+@view
+def _room(token: address, investor: uint256, caps: uint256, is_mint: bool) -> uint256:
+    """
+    @dev Most cents that fit into all three now; max_value where nothing limits them. `caps` are every investor's.
+    """
+    most: uint256 = self._room_in(self._issuer, self._issuer, is_mint)
+    most = min(most, self._room_in(self._stocks[token], self._stocks[token], is_mint))
+    return min(most, self._room_in(self._investors[investor], caps, is_mint))
+
+
+@internal
+@view
+def _room_in(word: uint256, caps: uint256, is_mint: bool) -> uint256:
+    if caps == 0:
+        return max_value(uint256)
+    net: int256 = 0
+    gross: uint256 = 0
+    net, gross = self._level(word, caps)
+    cap_net: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
+    cap_gross: uint256 = (caps >> _CAP_GROSS_SHIFT) & _U48
+    most: uint256 = MAX_CAP
+    if cap_net != 0:
+        left: int256 = convert(cap_net, int256) - (net if is_mint else -net)
+        most = min(most, convert(max(left, 0), uint256))
+    if cap_gross != 0:
+        most = min(most, cap_gross - min(gross, cap_gross))
+    return most
 
 
 @internal

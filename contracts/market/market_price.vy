@@ -79,6 +79,24 @@ def _check(token: address, word: uint256, amount: uint256, settlement: uint256, 
 
 
 @internal
+@view
+def _trades(token: address, word: uint256) -> bool:
+    """
+    @dev Whether there is a price to trade at and the exchange trades now. Never reverts.
+    """
+    success: bool = False
+    answer: Bytes[96] = b""
+    success, answer = raw_call(
+        self._feed(word),
+        abi_encode(token, method_id=method_id("strictPrice(address)")),
+        max_outsize=96,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    return success and len(answer) == 96 and convert(slice(answer, 64, 32), uint256) == 1
+
+
+@internal
 @pure
 def _is_within(amount: uint256, settlement: uint256, unit: uint256, price: uint256, band: uint256) -> bool:
     """

@@ -102,6 +102,7 @@ class Views(Drafting, Protocol):
         reference: str,
         life: int,
         signer: str,
+        fee_bps: int = 0,
     ) -> QuoteFile:
         """Draft a quote; InputError for what may not be quoted."""
 
@@ -120,6 +121,9 @@ class Views(Drafting, Protocol):
 
     def traded_at(self, stock: str) -> TradedAt | None:
         """What bounds the price of a stock's quotes; None where nothing does."""
+
+    def most_tradable(self, stock: str, account: str) -> tuple[Stablecoin | None, Stablecoin | None] | None:
+        """The most that one quote may settle to mint and to redeem now, None without a limit; None where none is."""
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote of a reference was carried out, whoever signed it."""

@@ -47,6 +47,7 @@ def draft(
     life: int,
     sender: str = "",
     override: bool = False,
+    fee_bps: int = 0,
 ) -> QuoteFile:
     """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
@@ -60,7 +61,8 @@ def draft(
     limit = network.manifest.limits.max_mint
     units = views.quotes.quotable(side, amount, settlement, reference, life, limit)
     signer = sender_of(network.manifest, "QUOTE_SIGNER", sender)
-    made = views.new_quote(side, stock, account, units, settlement, reference, life, signer)
+    _demand_fee(network, fee_bps)
+    made = views.new_quote(side, stock, account, units, settlement, reference, life, signer, fee_bps)
     if (found := QuoteBook(network.records.folder).find(reference)) is not None:
         made = _again(network, views.quotes.of(found), made)
     elif views.quote_used(reference):
@@ -80,8 +82,10 @@ def _again(network: Network, signed: QuoteFile, wished: QuoteFile) -> QuoteFile:
     if state == "used":
         raise InputError(CARRIED_OUT, field="reference", value=signed.id)
     if signed.terms != wished.terms:
-        side, stock, account, amount, settlement = signed.terms
-        said = f"{side} {amount} {stock} for {settlement}, account {account}"
+        side, stock, account, amount, settlement, *fee = signed.terms
+        said = f"{side} {amount} {stock} for {settlement}, account {account}" + "".join(
+            f", fee {one} bps" for one in fee
+        )
         raise InputError(
             f"names another quote that was signed ({said}): give another", field="reference", value=signed.id
         )
@@ -89,6 +93,13 @@ def _again(network: Network, signed: QuoteFile, wished: QuoteFile) -> QuoteFile:
         why = {"expired": f"expired, {moment(signed.expiry)}", "void": "void, the multiplier changed"}.get(state, state)
         raise InputError(f"names a quote that is {why}: give another", field="reference", value=signed.id)
     return signed
+
+
+def _demand_fee(network: Network, fee_bps: int) -> None:
+    """InputError for a fee over the manifest's, which is 0 where a chain's quotes name none."""
+    most = getattr(network.manifest.limits, "max_fee_bps", 0)
+    if not 0 <= fee_bps <= most:
+        raise InputError(f"is not between 0 and the manifest's limits.max_fee_bps, {most}", field="fee", value=fee_bps)
 
 
 def _demand_admitted(network: Network, quote: QuoteFile) -> None:
@@ -186,7 +197,7 @@ def refusal_of(network: Network, quote: QuoteFile) -> Refusal | None:
     """How the model refuses a quote as things stand, whoever has the coins; None where it would be carried out."""
     order = quote.order()
     payer = TREASURY if quote.side == "redeem" else quote.account
-    coins = ins.FundStablecoin(payer, order.settlement)
+    coins = ins.FundStablecoin(payer, Stablecoin(order.settlement.value + quote.fee.value, order.settlement.decimals))
     tried = Step("quote", "quote", "", "", instructions=(coins, order))
     return network.preview(Plan(f"market {quote.side}", quote.id, (tried,))).refusal
 
@@ -211,6 +222,8 @@ class Offer:
         one, today = self.quote, " at today's multiplier" if self.at_todays else ""
         yield f"{one.side} {one.amount} {one.stock}, which are {self.shares} shares{today}, for {one.settlement}"
         yield f"price per share  {self.price}{today}"
+        if one.fee:
+            yield f"fee              {one.fee}, {'on top' if one.side == 'mint' else 'kept back'}"
         yield f"account          {one.account}"
         yield f"good until       {moment(one.expiry)}"
 
@@ -219,7 +232,13 @@ class Offer:
         """The same for programs."""
         one = self.quote
         agreed = {"reference": one.id, "side": one.side, "stock": one.stock, "account": one.account}
-        amounts = {"amount": one.amount, "shares": str(self.shares), "settlement": one.settlement, "price": self.price}
+        amounts = {
+            "amount": one.amount,
+            "shares": str(self.shares),
+            "settlement": one.settlement,
+            "price": self.price,
+            "fee": str(one.fee),
+        }
         return agreed | amounts | {"expiry": one.expiry, "state": self.state, "at_todays_multiplier": self.at_todays}
 
 
@@ -285,6 +304,45 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     signed.write(path)
     create(beside, wallets)
     return [path, beside]
+
+
+def countersign_into(network: Network, file: Path, path: Path, sender: str) -> QuoteFile:
+    """Sign a quote's file by a second key on this machine, and write it with both signatures to another file.
+
+    InputError for a quote that is not its first signer's, for the first signer itself, and for a key of the same desk.
+    """
+    evm = evm_only(network)
+    views, quote = evm.views(), EvmQuote.read(file)
+    demand_writable(path, "out")
+    views.check_first(quote)
+    signed = views.countersigned_by(quote, evm.chain.signer(sender_of(evm.manifest, "QUOTE_SIGNER", sender)))
+    signed.write(path)
+    return signed
+
+
+@dataclass(frozen=True, slots=True)
+class FeeSum:
+    """What trades of a stock on one side have paid in fees, and for how much settlement, in a stablecoin's money."""
+
+    stock: str
+    side: str
+    coin: str
+    trades: int
+    settlement: str
+    fees: str
+
+
+def fees(network: Network) -> list[FeeSum]:
+    """The fees of all trades on quotes so far, by stock, side and stablecoin, as the market's events tell them."""
+    evm = evm_only(network)
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for one in evm.views().trading_fees():
+        held = sums.setdefault((evm.chain.name(one.token), one.side, evm.chain.name(one.coin)), [0, 0, 0])
+        held[:] = [held[0] + 1, held[1] + one.settlement, held[2] + one.fee]
+    return [
+        FeeSum(stock, side, coin, count, str(Stablecoin(settled)), str(Stablecoin(paid)))
+        for (stock, side, coin), (count, settled, paid) in sorted(sums.items())
+    ]
 
 
 def _demand_unclashed(network: Network, book: QuoteBook, quote: QuoteFile) -> None:

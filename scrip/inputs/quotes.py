@@ -40,6 +40,8 @@ class QuoteFile:
     """What the chain counts a stock's changes of multiplier in."""
     signature_bytes: ClassVar[range]
     """How long a signature may be."""
+    optional: ClassVar[frozenset[str]] = frozenset({"signature"})
+    """Fields that a file may lack."""
     called: ClassVar[str] = "quote"
     """What an error calls such a quote, of a file that holds none."""
 
@@ -64,6 +66,11 @@ class QuoteFile:
     def quote_terms(self) -> ins.QuoteTerms:
         """What the quote says beyond the amounts."""
         return ins.QuoteTerms(self.id, self.expiry, self.generation, signer=self.signer)
+
+    @property
+    def fee(self) -> Stablecoin:
+        """What is paid on top of a mint's settlement, and kept back of a redemption's."""
+        return Stablecoin(0)
 
     def clashes(self, other: Self) -> bool:  # noqa: ARG002
         """Whether the chain carries out at most one of two quotes that have different references."""
@@ -110,7 +117,7 @@ class QuoteFile:
         if unknown := sorted(given - known):
             reason = f"is no field of a {cls.called}: is it another network's?"
             raise InputError(reason, field=unknown[0], value=str(found[unknown[0]])[:LONGEST])
-        if missing := sorted(known - given - {"signature"}):
+        if missing := sorted(known - given - cls.optional):
             raise InputError(f"is missing, and a {cls.called} has it: is it another network's?", field=missing[0])
         quote = cls(**{name: found[name] for name in given})
         if quote.side not in get_args(ins.Side):

@@ -20,6 +20,7 @@ __all__ = [
     "ActionReference",
     "AssetName",
     "CalendarName",
+    "Countersigner",
     "DOCUMENT_HASH",
     "DistributionId",
     "Document",
@@ -100,6 +101,8 @@ Trader = Annotated[str, Names(("accounts", "traders"), addressed=True)]
 """The account that mints or redeems, whose investor's trades count together."""
 QuoteSigner = Annotated[str, Names(("accounts", "signers"), addressed=True, first_of="nonces")]
 """The account that signs quotes, numbering them by a `QuoteNonce`."""
+Countersigner = Annotated[str, Names(("accounts", "signers"), addressed=True)]
+"""The account that signs a quote which another has signed; "" for none."""
 QuoteNonce = Annotated[int, Names(second_of="nonces")]
 """The number of one of a `QuoteSigner`'s quotes, 0 to 2^256 - 1, which serves once."""
 StrikeName = Annotated[str, Names(("strikes",))]

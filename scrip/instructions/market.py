@@ -10,6 +10,7 @@ from scrip.instructions.base import (
     ISSUER,
     Account,
     AssetName,
+    Countersigner,
     Instruction,
     PricedStock,
     QuoteId,
@@ -34,6 +35,7 @@ __all__ = [
     "RevokeQuotes",
     "SetMarketBand",
     "SetMarketLimit",
+    "SetQuoteTerms",
     "UnpauseMarket",
     "next_epoch",
 ]
@@ -51,7 +53,8 @@ class QuoteTerms:
     `side`, `forged` and `asset` describe a faulty quote: one for the other side (None: the instruction's own side), one
     whose signature is not `signer`'s, one in an asset that is not listed. An Ethereum-family chain knows a quote by
     `signer` and `nonce`, which follows from the id where none is given, and refuses it once the signer's epoch is
-    another than `epoch`; Solana knows it by its id.
+    another than `epoch`; Solana knows it by its id. `fee_bps` of the settlement are paid on top of a mint's, and
+    kept back of a redemption's; `second` has signed it, too, while its own epoch was `second_epoch`.
     """
 
     id: QuoteId
@@ -63,6 +66,9 @@ class QuoteTerms:
     asset: AssetName = "stablecoin"
     nonce: QuoteNonce = BY_ID
     epoch: int = 0
+    fee_bps: int = 0
+    second: Countersigner = ""
+    second_epoch: int = 0
 
     def __post_init__(self) -> None:
         if self.nonce == BY_ID:
@@ -140,6 +146,18 @@ class SetMarketBand(RoleInstruction, role="PAUSER", admin_too=True):
 
     stock: PricedStock
     band_bps: int
+
+
+@dataclass(frozen=True)
+class SetQuoteTerms(RoleInstruction, role="PAUSER", admin_too=True):
+    """Set the highest fee of a quote, in basis points, and from how many cents of settlement on two keys sign.
+
+    0 cents are for one key whatever the amount. PAUSER, where nothing becomes looser; else the timelock. Refused:
+    "limits: bad terms", "limits: would loosen".
+    """
+
+    max_fee_bps: int
+    second_from: int
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from scrip.parameters import (
     ESCHEAT,
     GRACE,
     MAX_AMOUNT,
+    MAX_ASSETS,
     MAX_NAME,
     NOTICES,
     PRICE_MAX_AGE,
@@ -204,13 +205,21 @@ def _check_limits(manifest: Manifest) -> Faults:
     if len(most.partition(".")[2].rstrip("0")) > decimals:
         yield Fault(("limits", "max_mint"), f"has more than the {decimals} decimals of this chain's tokens", most)
     if isinstance(manifest, EvmManifest):
+        if len(manifest.settlement.assets) > MAX_ASSETS.value:
+            reason = f"has more than {MAX_ASSETS.value} assets"
+            yield Fault(("settlement", "assets"), reason, len(manifest.settlement.assets))
+        yield from _check_money(("limits", "second_signer_from"), manifest.limits.second_signer_from)
         for scope in SCOPES:
             one: MarketLimit = getattr(manifest.limits, scope)
             for name, cap in (("net", one.net), ("gross", one.gross)):
-                if len(cap.partition(".")[2].rstrip("0")) > CENT_DECIMALS:
-                    yield Fault(("limits", scope, name), "is not in whole cents", cap)
-                elif int(Fraction(cap or "0") * 100) >= 1 << CAP_BITS:
-                    yield Fault(("limits", scope, name), f"is not under {money(1 << CAP_BITS)}", cap)
+                yield from _check_money(("limits", scope, name), cap)
+
+
+def _check_money(where: Where, cap: str) -> Faults:
+    if len(cap.partition(".")[2].rstrip("0")) > CENT_DECIMALS:
+        yield Fault(where, "is not in whole cents", cap)
+    elif int(Fraction(cap or "0") * 100) >= 1 << CAP_BITS:
+        yield Fault(where, f"is not under {money(1 << CAP_BITS)}", cap)
 
 
 def _check_birth(manifest: Manifest, ticker: str) -> Faults:

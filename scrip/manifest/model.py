@@ -43,6 +43,7 @@ from scrip.parameters import (
     DIVIDEND_STRIKE_NOTICE,
     ESCHEAT,
     GRACE,
+    MAX_FEE,
     REQUEST_PATIENCE,
     RESERVE_MARGIN,
     SERIES,
@@ -217,6 +218,8 @@ class EvmSettlement(Settlement):
 
 UNLIMITED = "Solana's market limits no trades over time: leave it out"
 """What is said of the market's limits in a manifest of Solana's."""
+UNCHARGED = "Solana's quotes name no fee, and one key signs them: leave it out"
+"""What is said of the terms of quotes there."""
 
 
 class Limits(Part):
@@ -244,11 +247,22 @@ class MarketLimit(Part):
 
 
 class EvmLimits(Limits):
-    """Bounds on what commands send, and what the market refuses: of all stocks, of each stock, of each investor."""
+    """Bounds on what commands send, and what the market refuses: of all stocks, of each stock, of each investor.
+
+    `max_fee_bps` is the highest fee that a quote may name, in basis points of its settlement. From a settlement of
+    `second_signer_from` on, in money, two keys of QUOTE_SIGNER sign a quote; "" for one whatever the amount.
+    """
 
     issuer: Annotated[MarketLimit, Elsewhere(UNLIMITED)] = MarketLimit()
     stock: Annotated[MarketLimit, Elsewhere(UNLIMITED)] = MarketLimit()
     investor: Annotated[MarketLimit, Elsewhere(UNLIMITED)] = MarketLimit()
+    max_fee_bps: Annotated[int, Field(ge=0, le=MAX_FEE.ceiling), Elsewhere(UNCHARGED)] = 0
+    second_signer_from: Annotated[Decimal, Elsewhere(UNCHARGED)] = ""
+
+    @property
+    def quote_terms(self) -> tuple[int, int]:
+        """As the market takes them: the highest fee, and the cents from which two keys sign, 0 for never."""
+        return self.max_fee_bps, cents_of(Stablecoin.parse(self.second_signer_from or "0"))
 
 
 # --- the stocks ------------------------------------------------------------------------------------------------------

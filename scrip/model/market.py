@@ -5,6 +5,7 @@ from __future__ import annotations
 from scrip.errors import InputError, Refusal
 from scrip.instructions.base import TREASURY, Side
 from scrip.instructions.market import (
+    DESK_BITS,
     FundStablecoin,
     Mint,
     PauseMarket,
@@ -14,18 +15,20 @@ from scrip.instructions.market import (
     RevokeQuotes,
     SetMarketBand,
     SetMarketLimit,
+    SetQuoteTerms,
     UnpauseMarket,
     next_epoch,
 )
 from scrip.ledger.handlers import Handlers
-from scrip.market_limits import SCOPES, Level, MarketLimits, cents_of
+from scrip.market_limits import CAP_BITS, SCOPES, Level, MarketLimits, cents_of, holds_tighter
 from scrip.model.laws import bands, buckets
 from scrip.model.laws.arithmetic import U128_MAX
+from scrip.model.laws.fees import fee_of
 from scrip.model.state import Market, State, Stock, Token
 from scrip.model.state.market import LimitKey, trader
 from scrip.model.state.receivables import marked
 from scrip.model.state.token import check_nonzero, check_receiver
-from scrip.parameters import TRADE_BAND
+from scrip.parameters import MAX_FEE, TRADE_BAND
 from scrip.roles import ADMIN
 from scrip.units import Stablecoin
 
@@ -36,7 +39,7 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 def mint(state: State, order: Mint) -> None:
     """Refuses, in order: as a quote (`_check_quote`), the stablecoin, the token's mint (`check_mint`)."""
     stock = _check_quote(state, order, "mint")
-    _check_coins(state.market, order.account, order.settlement.value)
+    _check_coins(state.market, order.account, order.settlement.value + _fee(order))
     token, amount = stock.token, order.amount.value
     check_mint(stock, order.account, amount, state.now)
     token.feed.receivables = marked(token.feed.receivables, token.supply_shares(), state.now)
@@ -51,7 +54,7 @@ def redeem(state: State, order: Redeem) -> None:
     token = _check_quote(state, order, "redeem").token
     amount = order.amount.value
     check_burn(token, order.account, amount, state.now)
-    _check_coins(state.market, TREASURY, order.settlement.value)
+    _check_coins(state.market, TREASURY, order.settlement.value - _fee(order))
     token.enrol(order.account)
     token.destroy(order.account, amount)
     _settle(state, TREASURY, order.account, order)
@@ -121,6 +124,17 @@ def set_band(state: State, order: SetMarketBand) -> None:
     state.market.bands[order.stock] = order.band_bps
 
 
+@HANDLERS.of(SetQuoteTerms)
+def set_terms(state: State, order: SetQuoteTerms) -> None:
+    """Bound the fee, and say from when on two keys sign. Refuses, in order: bad terms, would loosen (but for ADMIN)."""
+    if order.max_fee_bps not in MAX_FEE or not 0 <= order.second_from < 1 << CAP_BITS:
+        raise Refusal("limits: bad terms", f"{order.max_fee_bps} bps, {order.second_from} cents")
+    wanted, found = (order.max_fee_bps, order.second_from), (state.market.max_fee_bps, state.market.second_from)
+    if order.by not in state.config.holding(ADMIN) and not holds_tighter(wanted, found):
+        raise Refusal("limits: would loosen")
+    state.market.max_fee_bps, state.market.second_from = wanted
+
+
 @HANDLERS.of(FundStablecoin)
 def fund(state: State, order: FundStablecoin) -> None:
     """Give stablecoin out of nothing."""
@@ -132,8 +146,8 @@ def fund(state: State, order: FundStablecoin) -> None:
 
 def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
     """The stock. Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed,
-    unknown stock, multiplier changed, as used or revoked (`_check_unused`), not a quote signer, bad signature, then
-    as the price (`_check_price`) and the limits (`_filled`)."""
+    unknown stock, multiplier changed, as used or revoked (`_check_unused`), not a quote signer, bad signature,
+    no second signature, fee over the cap, then as the price (`_check_price`) and the limits (`_filled`)."""
     state.raw(order.amount)
     state.coins(order.settlement)
     if not order.account:
@@ -160,9 +174,28 @@ def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
         raise Refusal("market: not a quote signer", quote.signer)
     if quote.forged:
         raise Refusal("market: bad signature", quote.id)
+    _check_second(state, order)
+    if quote.fee_bps > state.market.max_fee_bps:
+        raise Refusal("market: fee over the cap", f"{quote.fee_bps} bps, of at most {state.market.max_fee_bps}")
     _check_price(state, order)
     _filled(state, order)
     return stock
+
+
+def _check_second(state: State, order: Mint | Redeem) -> None:
+    """Refuses, where a settlement asks for two: no second signature, of another signer and another desk."""
+    market, quote = state.market, order.quote
+    if not market.second_from or cents_of(order.settlement) < market.second_from:
+        return
+    epoch = market.epochs.get(quote.second, 0)
+    desk = epoch % (1 << DESK_BITS)
+    good = quote.second != quote.signer and quote.second in state.config.holding("QUOTE_SIGNER")
+    if not good or quote.second_epoch != epoch or (desk and desk == quote.epoch % (1 << DESK_BITS)):
+        raise Refusal("market: no second signature", quote.id)
+
+
+def _fee(order: Mint | Redeem) -> int:
+    return fee_of(order.settlement.value, order.quote.fee_bps)
 
 
 def _check_price(state: State, order: Mint | Redeem) -> None:
@@ -209,8 +242,9 @@ def _check_unused(state: State, quote: QuoteTerms) -> None:
 def _settle(state: State, payer: str, payee: str, order: Mint | Redeem) -> None:
     market, quote = state.market, order.quote
     market.levels.update(_filled(state, order))
-    market.coins[payer] = market.coins_of(payer) - order.settlement.value
-    _credit(market, payee, order.settlement.value)
+    paid = order.settlement.value + (_fee(order) if isinstance(order, Mint) else -_fee(order))
+    market.coins[payer] = market.coins_of(payer) - paid
+    _credit(market, payee, paid)
     if state.traits.numbered_quotes:
         market.nonces.add((quote.signer, quote.nonce))
     else:

@@ -12,6 +12,7 @@ from scrip.holder_limits import EVERY_CLASS, HolderLimits, StockRules
 from scrip.instructions.base import Instruction
 from scrip.instructions.market import DESK_BITS
 from scrip.manifest.countries import country_code
+from scrip.market_limits import money
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws import lockups, sessions
 from scrip.model.laws.multiplier import Terms
@@ -117,6 +118,9 @@ def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
     for (scope, subject), limits in sorted(model.market.limits.items()):
         whose = {"issuer": "all stocks together", "investor": "each investor"}.get(scope, subject)
         yield f"trades of {whose}", str(limits)
+    second = model.market.second_from
+    yield "the highest fee of a quote", f"{model.market.max_fee_bps} bps"
+    yield "quotes that two keys sign", f"of {money(second)} and more" if second else "none"
     for ticker, band in sorted(model.market.bands.items()):
         yield f"quotes of {ticker}", f"within {band} bps of the price" if band else "at any price"
     yield from _holdings(model)

@@ -55,6 +55,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.SetMarketLimit("issuer", MarketLimits(1, 1, 1)),
     ins.SetMarketLimit("stock", MarketLimits(), "ACME"),
     ins.SetMarketBand("ACME", 0),
+    ins.SetQuoteTerms(1, 1),
     ins.UnpauseMarket(),
     ins.FundStablecoin("alice", Stablecoin(1)),
     ins.Transfer("ACME", "alice", "bob", UNIT),
@@ -170,7 +171,7 @@ class Known:
 
     def signed(self, order: ins.Mint | ins.Redeem) -> SignedQuote:
         at = "0x" + "11" * 20
-        return SignedQuote(Quote(at, 0, at, at, 1, 1, 0, bytes(32), 0, 0, 1), at, bytes(65))
+        return SignedQuote(Quote(at, 0, at, at, 1, 1, 0, 0, bytes(32), 0, 0, 1), at, bytes(65))
 
     def attested(self, order: ins.OnboardAttested) -> SignedAttestation:
         return SignedAttestation(attestation_of(order, Named().address), bytes(65))

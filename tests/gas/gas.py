@@ -31,6 +31,7 @@ TARGETS = {
     "market.instantMint.warm": 153_000,
     "market.instantRedeem.warm": 136_000,
     "market.instantMint.first": 200_000,
+    "market.instantMint.second": 162_000,
     "multiplier.schedule.token": 60_000,
     "redemption.request": 140_000,
     "redemption.fill.50.each": 55_000,
@@ -45,8 +46,9 @@ TARGETS = {
     "calendar.year": 650_000,
 }
 MISSED = {
-    "market.instantMint.warm": "7,091 over: an aggregator is called twice (6,362), and the investor looked up (5,600)",
-    "market.instantRedeem.warm": "3,849 over: the investor is looked up at the registry (5,600), whom no quote names",
+    "market.instantMint.warm": "6,915 over: an aggregator is called twice (6,362), and the investor looked up (5,600)",
+    "market.instantMint.second": "9,424 over: as above, and a second signature is 11,509 (9,000), 1,830 of it calldata",
+    "market.instantRedeem.warm": "3,615 over: the investor is looked up at the registry (5,600), whom no quote names",
     "mint.proxy.warm": "an aggregator is called twice, for its answer and its decimals: 6,362 more than an attestation",
 }
 """Targets that are not met, and what it costs: any other fails."""

@@ -3,7 +3,8 @@
 Both sides of a transfer are checked investors; `new` is the receiver's first touch of the stock; a `warm` mint has the
 reserve asked, its quote's number stands in a word that is in use, and limits of all, the stock and the investor are
 kept, band, hours and window are asked of the price feed (`unpriced`: not; `unlimited`: neither); `first` is an
-investor's first. "each" is a batch's gas by its entries; `.token` is the stock's own call frame.
+investor's first, `second` has two signatures. "each" is a batch's gas by its entries; `.token` is the stock's own call
+frame.
 """
 
 from __future__ import annotations
@@ -152,10 +153,14 @@ class _Bench:
         costs = [self._mint(self._ledger.token(stock), account) for account in ("alice", "bob", "alice")]
         return costs[-1]
 
-    def _order(self, kind: type[ins.Mint] | type[ins.Redeem], dollars: int = 100, account: str = "alice") -> int:
+    def _order(
+        self, kind: type[ins.Mint] | type[ins.Redeem], dollars: int = 100, account: str = "alice", second: str = ""
+    ) -> int:
         self._serial += 1
         generation = self._ledger.multiplier("STOCK0").generation
-        terms = QuoteTerms(f"quote {self._serial}", self._chain.now() + DAY, generation, nonce=self._serial)
+        terms = QuoteTerms(
+            f"quote {self._serial}", self._chain.now() + DAY, generation, nonce=self._serial, second=second
+        )
         order = kind("STOCK0", account, RawUnits(UNIT, EVM_DECIMALS), _coins(dollars), terms)
         return self._ledger.apply(order).gas or 0
 
@@ -330,11 +335,15 @@ class _Bench:
         self._order(ins.Mint, 400)
         self._onboard("erin")
         self._ledger.apply(ins.FundStablecoin("erin", _coins(1000)))
-        return {
+        cases = {
             "market.instantMint.warm": self._order(ins.Mint, 400),
             "market.instantRedeem.warm": self._order(ins.Redeem, 400),
             "market.instantMint.first": self._order(ins.Mint, 400, "erin"),
         }
+        chain.send(self._suite.roles, "grantRole", role("QUOTE_SIGNER"), chain.address("second"), sender=ISSUER)
+        self._ledger.apply(ins.SetQuoteTerms(0, 1))
+        cases["market.instantMint.second"] = self._order(ins.Mint, 400, second="second")
+        return cases
 
     def _block(self, investor: str) -> int:
         return self._ledger.apply(ins.Block(investor, 1, "order")).gas or 0

@@ -27,6 +27,8 @@ READ: dict[str, str] = {
         for scope in ("issuer", "stock", "investor")
         for name in ("net", "gross", "window")
     },
+    "limits.max_fee_bps": r"\blimits\.quote_terms\b",
+    "limits.second_signer_from": r"\blimits\.quote_terms\b",
     "accounts.*.address": r"\baccount\.address\b",
     "accounts.*.alias": r"\b(account|one)\.alias\b",
     "accounts.*.local": r"\baccount\.local\b",

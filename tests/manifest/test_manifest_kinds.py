@@ -58,6 +58,8 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "limits.issuer",
         "limits.stock",
         "limits.investor",
+        "limits.max_fee_bps",
+        "limits.second_signer_from",
         "safe.service_env",
         "timelock.cancellers",
         "settlement.treasury",

@@ -57,15 +57,15 @@ def test_action_ids_are_hashes_of_what_names_an_action() -> None:
 
 
 def test_evm_quotes_are_eip_712_written_out() -> None:
-    types = ["bytes32", "address", "uint8", "address", "address", *["uint256"] * 3, "bytes32", *["uint256"] * 3]
+    types = ["bytes32", "address", "uint8", "address", "address", *["uint256"] * 4, "bytes32", *["uint256"] * 3]
     kind = (
         "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,"
-        "uint256 generation,bytes32 ref,uint256 nonce,uint256 epoch,uint256 expiry)"
+        "uint256 fee,uint256 generation,bytes32 ref,uint256 nonce,uint256 epoch,uint256 expiry)"
     )
     domain = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     for case in json.loads((COMMITTED / "quote.json").read_text(encoding="utf-8"))["evm"]:
         terms = [case[name] for name in ("token", "side", "account", "stablecoin")]
-        terms += [int(case[name]) for name in ("amount", "settlement", "generation")]
+        terms += [int(case[name]) for name in ("amount", "settlement", "fee", "generation")]
         terms += [bytes.fromhex(case["ref"][2:]), *(int(case[name]) for name in ("nonce", "epoch", "expiry"))]
         struct = keccak(encode(types, [keccak(text=kind), *terms]))
         place = [keccak(text=domain), keccak(text="Scrip PrimaryMarket"), keccak(text="1")]

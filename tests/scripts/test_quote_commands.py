@@ -79,14 +79,17 @@ def test_a_quote_is_revoked_and_all_are(trading: Cli) -> None:
 
 
 def test_what_limits_trades_is_shown(trading: Cli) -> None:
-    assert trading.done("market limits MSFT owner-1")["limits"] == []
+    shown = trading.done("market limits MSFT owner-1")
+    assert (shown["limits"], shown["band"], shown["most"]) == ([], None, {"mint": "no limit", "redeem": "9000"})
     network = trading.world.open()
     args = (1, network.ledger().token("MSFT").address, 50_000, 0, 86_400)
     network.node.rpc("anvil_impersonateAccount", network.chain.address("timelock"))
     data = network.chain.abi("PrimaryMarket").function("setLimit", 5).calldata(args)
     at = {"from": network.chain.address("timelock"), "to": network.suite().market.address, "data": "0x" + data.hex()}
     send(trading, at)
-    (found,) = trading.done("market limits MSFT owner-1")["limits"]
+    shown = trading.done("market limits MSFT owner-1")
+    assert shown["most"] == {"mint": "500", "redeem": "500"}
+    (found,) = shown["limits"]
     assert found == {
         "scope": "stock",
         "limits": "500.00 net within 86400 s",

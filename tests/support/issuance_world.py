@@ -88,6 +88,7 @@ class Quote:
     stablecoin: str
     amount: int
     settlement: int
+    fee: int
     generation: int
     ref: bytes
     nonce: int
@@ -237,6 +238,7 @@ class Issuance:
             stablecoin=self.coin.address,
             amount=10 * WAD,
             settlement=2_000 * 10**6,
+            fee=0,
             generation=self.stock.multiplierGeneration(),
             ref=word32("quote 1"),
             nonce=1,

@@ -17,7 +17,7 @@ from scrip.evm.rpc.logs import in_spans
 from scrip.instructions.sanctions import SANCTIONS_ORACLE
 from scrip.labels import asset_label, oracle_label
 from scrip.manifest.model import EvmReserve
-from scrip.market_limits import LimitScope
+from scrip.market_limits import LimitScope, money
 from scrip.reports.findings import Finding
 from scrip.units import STABLECOIN_DECIMALS, Shares, ShareWad
 
@@ -65,12 +65,26 @@ def trades(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Findi
     wanted, market = evidence.manifest.limits, evidence.suite.market
     asked: list[tuple[str, LimitScope, str]] = [("", "issuer", ZERO_ADDRESS), ("", "investor", ZERO_ADDRESS)]
     asked += [(ticker, "stock", token.address) for ticker, token in tokens.items()]
+    for name, there, right, looser in _quote_terms(evidence):
+        if there != right:
+            yield Finding(f"limits.{name}", str(right), str(there), "critical" if looser else "drift")
     found = read_limits(evidence.chain, market, [(scope, token) for _, scope, token in asked])
     for (ticker, scope, _), limits in zip(asked, found, strict=True):
         expected = getattr(wanted, scope).limits
         if limits != expected:
             field = f"limits.{scope}" + (f" of {ticker}" if ticker else "")
             yield Finding(field, str(expected), str(limits), "drift" if limits <= expected else "critical")
+
+
+def _quote_terms(evidence: Evidence) -> Iterator[tuple[str, str, str, bool]]:
+    """What quotes are held to: the field, what is found, what is expected, and whether more is let through than was."""
+    (fee, second), (most, cents) = (
+        evidence.ask(evidence.suite.market, "quoteTerms"),
+        evidence.manifest.limits.quote_terms,
+    )
+    yield "max_fee_bps", f"{fee} bps", f"{most} bps", fee > most
+    told = [money(one) if one else "none" for one in (second, cents)]
+    yield "second_signer_from", told[0], told[1], bool(cents) and not 0 < second <= cents
 
 
 def bands(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Finding]:

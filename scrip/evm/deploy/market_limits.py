@@ -11,14 +11,46 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.table import Facts
 from scrip.labels import DEPLOYER, PRICES
 from scrip.manifest.model import EvmManifest
-from scrip.market_limits import SCOPES, LimitScope, MarketLimits
+from scrip.market_limits import SCOPES, LimitScope, MarketLimits, holds_tighter, money
 from scrip.plan import Address, Change
 
 
 def common(manifest: EvmManifest, look: Look, facts: Facts, admin: str) -> Iterator[Part]:
-    """The parts that limit all stocks together, and each investor."""
+    """The parts that limit all stocks together and each investor, and set what quotes are held to."""
     for scope, wanted in (("issuer", manifest.limits.issuer), ("investor", manifest.limits.investor)):
         yield from _limits(scope, "", wanted.limits, manifest, look, facts, admin)  # type: ignore[arg-type]
+    yield from _terms(manifest, look, facts, admin)
+
+
+def terms_now(look: Look) -> tuple[int, int]:
+    """The highest fee of a quote and the cents from which two keys sign; zeros before the market is there."""
+    found = look.ask("market", "quoteTerms")
+    return (found[0], found[1]) if isinstance(found, tuple) else (0, 0)
+
+
+def _terms(manifest: EvmManifest, look: Look, facts: Facts, admin: str) -> Iterator[Part]:
+    """A part that sets what quotes are held to; none where it stands so from the start."""
+    wanted, found = manifest.limits.quote_terms, terms_now(look)
+    if not (any(wanted) or any(found)):
+        return
+    tightens = admin != DEPLOYER and holds_tighter(wanted, found)
+    by = next(iter(manifest.role_holders("PAUSER")), admin) if tightens else admin
+    order = ins.SetQuoteTerms(*wanted, by=by)
+
+    def told(terms: tuple[int, int]) -> str:
+        keys = f"two keys from {money(terms[1])} on" if terms[1] else "one key"
+        return f"a fee of at most {terms[0]} bps, {keys}"
+
+    yield Part(
+        call(
+            f"trades-terms-{wanted[0]}-{wanted[1]}",
+            f"terms of quotes: {told(wanted)}",
+            transaction(order, facts),
+            order,
+        ),
+        lambda look: terms_now(look) == wanted,
+        lambda look: Change("terms of quotes", told(terms_now(look)), told(wanted)),
+    )
 
 
 def of_stock(manifest: EvmManifest, ticker: str, look: Look, facts: Facts, admin: str) -> Iterator[Part]:

@@ -25,6 +25,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "bandOf(address)": ("feed", "bandBps"),
     "levelOf(uint8,address,uint256)": ("net", "gross"),
     "limitOf(uint8,address)": ("capNet", "capGross", "window"),
+    "quoteTerms()": ("maxFeeBps", "secondFrom"),
     # RequestVault
     "reference()": ("price", "since"),
     "strikeOf(bytes32)": ("price", "struckAt", "expiry", "generation"),

@@ -10,9 +10,11 @@ from eth_abi import encode
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
+from scrip.model.laws.fees import fee_of
+
 SIDES = {"mint": 0, "redeem": 1}
 EVENTS = {
-    side: "0x" + keccak(text=f"{event}(address,address,bytes32,address,uint256,uint256,address,uint256)").hex()
+    side: "0x" + keccak(text=f"{event}(address,address,bytes32,address,uint256,uint256,uint256,address,uint256)").hex()
     for side, event in (("mint", "Minted"), ("redeem", "Redeemed"))
 }
 """The first topic of the event of a quote that was carried out, by its side."""
@@ -23,11 +25,13 @@ DOMAIN_FIELDS = (
     ("chainId", "uint256"),
     ("verifyingContract", "address"),
 )
+SECOND_FIELDS = [{"name": "quote", "type": "bytes32"}, {"name": "epoch", "type": "uint256"}]
 QUOTE_TYPES = (
     "address",
     "uint8",
     "address",
     "address",
+    "uint256",
     "uint256",
     "uint256",
     "uint256",
@@ -40,8 +44,8 @@ QUOTE_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote as it is signed, in the contract's order. Amount and settlement are in the smallest units; `ref` is the
-    reference's hash."""
+    """A quote as it is signed, in the contract's order. Amount and settlement are in the smallest units, the fee in
+    basis points; `ref` is the reference's hash."""
 
     token: str
     side: int
@@ -49,6 +53,7 @@ class Quote:
     stablecoin: str
     amount: int
     settlement: int
+    fee: int
     generation: int
     ref: bytes
     nonce: int
@@ -62,7 +67,7 @@ class Quote:
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
         """The quote of a call's arguments, as records hold them: large numbers and bytes are texts there."""
-        token, side, account, stablecoin, amount, settlement, generation, ref, nonce, epoch, expiry = values
+        token, side, account, stablecoin, amount, settlement, fee, generation, ref, nonce, epoch, expiry = values
         return cls(
             token=token,
             side=int(side),
@@ -70,6 +75,7 @@ class Quote:
             stablecoin=stablecoin,
             amount=int(amount),
             settlement=int(settlement),
+            fee=int(fee),
             generation=int(generation),
             ref=bytes.fromhex(ref[2:]),
             nonce=int(nonce),
@@ -90,8 +96,9 @@ def mark_of(quote: Quote, signer: str) -> Mark:
     """The event of a quote of a signer's, of which no other quote has the same."""
     side = next(name for name, number in SIDES.items() if number == quote.side)
     words = ("0x" + one.lower().removeprefix("0x").rjust(64, "0") for one in (quote.token, quote.account))
-    data = (quote.stablecoin, quote.amount, quote.settlement, signer, quote.nonce)
-    told = encode(["address", "uint256", "uint256", "address", "uint256"], data)
+    fee = fee_of(quote.settlement, quote.fee)
+    data = (quote.stablecoin, quote.amount, quote.settlement, fee, signer, quote.nonce)
+    told = encode(["address", "uint256", "uint256", "uint256", "address", "uint256"], data)
     return Mark((EVENTS[side], *words, "0x" + quote.ref.hex()), "0x" + told.hex())
 
 
@@ -117,6 +124,14 @@ def typed_message(quote: Quote, chain_id: int, market: str) -> dict[str, Any]:
         "primaryType": "Quote",
         "message": dict(zip(names, quote.values(), strict=True)),
     }
+
+
+def countersigned_message(quote: Quote, epoch: int, chain_id: int, market: str) -> dict[str, Any]:
+    """The full typed message that a second QUOTE_SIGNER signs, good while its own epoch is this one."""
+    message = {"quote": digest(quote, chain_id, market), "epoch": epoch}
+    typed = typed_message(quote, chain_id, market)
+    kinds = {"EIP712Domain": typed["types"]["EIP712Domain"], "Countersignature": SECOND_FIELDS}
+    return {**typed, "types": kinds, "primaryType": "Countersignature", "message": message}
 
 
 def digest(quote: Quote, chain_id: int, market: str) -> bytes:

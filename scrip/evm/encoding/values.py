@@ -38,11 +38,19 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class SignedQuote:
-    """An issuer's quote, who is said to have signed it, and 65 bytes r, s, v."""
+    """An issuer's quote, who is said to have signed it, and 65 bytes r, s, v; the same of a second, "" for none."""
 
     quote: quotes.Quote
     signer: str
     signature: bytes
+    second: str = ""
+    second_signature: bytes = b""
+
+    @property
+    def args(self) -> tuple[object, ...]:
+        """What the market's functions take."""
+        one = (self.quote.values(), self.signer, self.signature)
+        return (*one, self.second, self.second_signature) if self.second else one
 
 
 @dataclass(frozen=True, slots=True)

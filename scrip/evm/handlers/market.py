@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from eth_abi.exceptions import DecodingError
 
@@ -41,8 +42,7 @@ def _on_quote(facts: Facts, order: ins.Mint | ins.Redeem, function: str) -> Tran
     raw(order.amount)
     coins(order.settlement)
     signed = facts.signed(order)
-    args = (signed.quote.values(), signed.signer, signed.signature)
-    return Transaction(order.by or order.account, "market", MARKET, function, args)
+    return Transaction(order.by or order.account, "market", MARKET, function, signed.args)
 
 
 def sign_quote(chain: Chain, market: Contract, order: ins.Mint | ins.Redeem, token: str) -> SignedQuote:
@@ -55,6 +55,7 @@ def sign_quote(chain: Chain, market: Contract, order: ins.Mint | ins.Redeem, tok
         stablecoin=at(terms.asset),
         amount=order.amount.value,
         settlement=order.settlement.value,
+        fee=terms.fee_bps,
         generation=terms.generation,
         ref=quotes.ref_of(terms.id),
         nonce=terms.nonce,
@@ -62,7 +63,11 @@ def sign_quote(chain: Chain, market: Contract, order: ins.Mint | ins.Redeem, tok
         expiry=terms.expiry,
     )
     typed = quotes.typed_message(quote, chain.chain_id(), market.address)
-    return SignedQuote(quote, at(terms.signer), chain.sign("forger" if terms.forged else terms.signer, typed))
+    signed = SignedQuote(quote, at(terms.signer), chain.sign("forger" if terms.forged else terms.signer, typed))
+    if not terms.second:
+        return signed
+    message = quotes.countersigned_message(quote, terms.second_epoch, chain.chain_id(), market.address)
+    return replace(signed, second=at(terms.second), second_signature=chain.sign(terms.second, message))
 
 
 @TRANSACTIONS.of(ins.RevokeQuote)
@@ -93,6 +98,12 @@ def set_band(facts: Facts, order: ins.SetMarketBand) -> Transaction:
     demand_known(order.stock, facts)
     args = (Address(order.stock), Address(PRICES if order.band_bps else ""), order.band_bps)
     return Transaction(order.by, "market", MARKET, "setBand", args)
+
+
+@TRANSACTIONS.of(ins.SetQuoteTerms)
+def set_terms(_facts: Facts, order: ins.SetQuoteTerms) -> Transaction:
+    """Bound the fee of quotes, and say from when on two keys sign."""
+    return Transaction(order.by, "market", MARKET, "setTerms", (order.max_fee_bps, order.second_from))
 
 
 @TRANSACTIONS.of(ins.PauseMarket)

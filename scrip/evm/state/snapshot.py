@@ -102,6 +102,7 @@ class _Loader:
         model.market.epochs = market.read_epochs(self.chain, self.suite.market, signers)
         self._read_limits(model)
         tokens = {name: self.ledger.stocks[name].token for name in sorted(model.stocks)}
+        model.market.max_fee_bps, model.market.second_from = self.chain.call(self.suite.market, "quoteTerms")
         model.market.bands = market.read_bands(self.chain, self.suite.market, tokens)
         if self.suite.book is not None and self.suite.distributor is not None:
             model.state.words = {name: _word_of(address) for name, address in addresses.items()}

@@ -22,9 +22,10 @@ from scrip.evm.encoding.values import AMOUNT_BITS
 from scrip.evm.rpc.logs import Topic, everywhere
 from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.inputs.reading.refused import LONGEST
-from scrip.parameters import MAX_SIGNATURE
+from scrip.model.laws.fees import fee_of
+from scrip.parameters import MAX_FEE, MAX_SIGNATURE
 from scrip.records.quotes import QuoteBook
-from scrip.units import EVM_DECIMALS, fitting
+from scrip.units import EVM_DECIMALS, Stablecoin, fitting
 
 FULL = 2**256 - 1
 """A word of 256 numbers of which none is free."""
@@ -36,18 +37,34 @@ OLDER = ("nonce", "epoch")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvmQuote(QuoteFile):
-    """A quote of a market on an Ethereum-family chain. `epoch` is 0x-prefixed hex."""
+    """A quote of a market on an Ethereum-family chain. Epochs and signatures are 0x-prefixed hex."""
 
     decimals = EVM_DECIMALS
     kind = "evm"
     bits = generation_bits = AMOUNT_BITS
     signature_bytes = range(1, MAX_SIGNATURE.value + 1)
+    optional = frozenset({"signature", "fee_bps", "second", "second_epoch", "second_signature"})
     called = "quote of an Ethereum-family chain's"
 
     chain_id: int
     market: str
     nonce: int
     epoch: str
+    fee_bps: int = 0
+    second: str = ""
+    second_epoch: str = "0x0"
+    second_signature: str = ""
+
+    @property
+    def fee(self) -> Stablecoin:
+        """What is paid on top of a mint's settlement, and kept back of a redemption's."""
+        settlement = Stablecoin.parse(self.settlement)
+        return Stablecoin(fee_of(settlement.value, self.fee_bps), settlement.decimals)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What its parties agree on, whenever it is signed."""
+        return self.side, self.stock, self.account, self.amount, self.settlement, str(self.fee_bps)
 
     @classmethod
     def of(cls, found: Any) -> Self:
@@ -63,21 +80,46 @@ class EvmQuote(QuoteFile):
 
     def quote_terms(self) -> ins.QuoteTerms:
         """What the quote says beyond the amounts; InputError for an epoch that is no number of 256 bits."""
-        if not re.fullmatch(r"0x[0-9a-f]{1,64}", self.epoch):
-            raise InputError("is no number of 256 bits in hexadecimal", field="epoch", value=self.epoch)
+        for name in ("epoch", "second_epoch"):
+            if not re.fullmatch(r"0x[0-9a-f]{1,64}", value := getattr(self, name)):
+                raise InputError("is no number of 256 bits in hexadecimal", field=name, value=value)
         terms = (self.id, self.expiry, self.generation)
-        return ins.QuoteTerms(*terms, signer=self.signer, nonce=self.nonce, epoch=int(self.epoch, 16))
+        return ins.QuoteTerms(
+            *terms,
+            signer=self.signer,
+            nonce=self.nonce,
+            epoch=int(self.epoch, 16),
+            fee_bps=self.fee_bps,
+            second=self.second,
+            second_epoch=int(self.second_epoch, 16),
+        )
 
     def _check_values(self) -> None:
         QuoteFile._check_values(self)
         self._check_address("market")
         fitting(self.chain_id, AMOUNT_BITS, "chain_id")
         fitting(self.nonce, AMOUNT_BITS, "nonce")
+        if self.fee_bps not in MAX_FEE:
+            raise InputError(f"is out of bounds: {MAX_FEE.bounds}", field="fee_bps", value=self.fee_bps)
+        if self.second:
+            self._check_address("second")
+            self._check_hex("second_signature", self.signature_bytes)
 
     def clashes(self, other: Self) -> bool:
         """Whether the market carries out at most one of the two, since both have one number of one signer."""
         here, there = ((one.market, one.chain_id, one.signer, one.nonce) for one in (self, other))
         return here == there and self.id != other.id
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """The fee of one trade, in base units of its stablecoin, beside its settlement; addresses are lower case."""
+
+    side: str
+    token: str
+    coin: str
+    settlement: int
+    fee: int
 
 
 def numbering(network: EvmConnection, market: Contract, signer: str, reference: str) -> tuple[str, int]:
@@ -104,6 +146,18 @@ def next_nonce(network: EvmConnection, market: Contract, signer: str) -> int:
         if taken != FULL:
             return (nonce & ~255) + (~taken & (taken + 1)).bit_length() - 1
         nonce = (nonce & ~255) + 256
+
+
+def fees(network: EvmConnection, market: Contract, since: int) -> list[Fee]:
+    """What was paid in fees by every trade on a quote, in the order of the blocks, as the market's events tell it."""
+    topics: list[Topic] = [tuple(EVENTS.values())]
+    sides = {topic: side for side, topic in EVENTS.items()}
+    found = []
+    for one in everywhere(network.node, market.address, topics, since, network.node.block().number):
+        words = [int(one["data"][2 + 64 * place : 66 + 64 * place], 16) for place in range(4)]
+        token, coin = "0x" + one["topics"][1][-40:], f"0x{words[0]:040x}"
+        found.append(Fee(sides[one["topics"][0]], token, coin, words[2], words[3]))
+    return found
 
 
 def state_of(network: EvmConnection, market: Contract, quote: Quote, signer: str, since: int) -> QuoteState:

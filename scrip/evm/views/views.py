@@ -19,7 +19,7 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import step_data
-from scrip.evm.encoding.values import CLASSES, Transaction, coins, investor_number
+from scrip.evm.encoding.values import CLASSES, SignedQuote, Transaction, coins, investor_number
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
@@ -33,7 +33,7 @@ from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.suite import carried
 from scrip.evm.views import quotes
-from scrip.evm.views.quotes import EvmQuote
+from scrip.evm.views.quotes import EvmQuote, Fee
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile, QuoteState
@@ -42,7 +42,7 @@ from scrip.labels import SAFE, STABLECOIN, TIMELOCK
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.trading import TradedAt, TradingLimit
 from scrip.manifest.model import EvmManifest
-from scrip.market_limits import SCOPES
+from scrip.market_limits import SCOPES, cents_of, money
 from scrip.model.state.reserve import Feed
 from scrip.plan import Address, Change, Step
 from scrip.preview import admitted, limited, moment
@@ -225,6 +225,7 @@ class EvmViews:
         reference: str,
         life: int,
         signer: str,
+        fee_bps: int = 0,
     ) -> EvmQuote:
         """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
@@ -251,6 +252,7 @@ class EvmViews:
             signer=key,
             epoch=epoch,
             nonce=nonce,
+            fee_bps=fee_bps,
         )
 
     def typed_quote(self, quote: EvmQuote) -> dict[str, object]:
@@ -268,6 +270,19 @@ class EvmViews:
             raise InputError(f"is not the quote's, {ours.signer}", field="signer", value=signer.address)
         return replace(ours, signature="0x" + signer.sign_typed(self.typed_quote(ours)).hex())
 
+    def countersigned_by(self, quote: QuoteFile, signer: Signer) -> EvmQuote:
+        """The quote with a second signer's signature, good while its epoch stays; InputError for the first signer."""
+        ours, market = self._ours(quote), self.ledger.suite.market
+        if signer.address == ours.signer:
+            raise InputError("is who signed it first: another key countersigns", field="as", value=signer.address)
+        epoch = int(self.network.chain.call(market, "quoteEpoch", signer.address))
+        if (desk := epoch & quotes.DESK_MASK) and desk == int(ours.epoch, 16) & quotes.DESK_MASK:
+            reason = "is of the desk that signed it first, by its epoch: two desks sign"
+            raise InputError(reason, field="as", value=signer.address)
+        typed = messages.countersigned_message(self._quote(ours), epoch, ours.chain_id, ours.market)
+        signature = "0x" + signer.sign_typed(typed).hex()
+        return replace(ours, second=signer.address, second_epoch=f"{epoch:#x}", second_signature=signature)
+
     def for_wallets(self, quote: QuoteFile) -> dict[str, object]:
         """A signed quote as wallets take it: the EIP-712 message, its signature, and the transaction (EIP-1193).
 
@@ -275,7 +290,7 @@ class EvmViews:
         """
         ours, order = self._ours(quote), quote.order()
         market, coin = self.ledger.suite.market, self.ledger.suite.stablecoin
-        args = (self._quote(ours).values(), ours.signer, bytes.fromhex(ours.signature.removeprefix("0x")))
+        args = self._signed(ours).args
 
         def sent(contract: Contract, function: str, *given: object) -> dict[str, object]:
             data = self.network.chain.abi(contract.name).function(function, len(given)).calldata(given)
@@ -284,7 +299,7 @@ class EvmViews:
 
         made: dict[str, object] = {"typed_data": self.typed_quote(ours), "signature": ours.signature}
         if ours.side == "mint":
-            made["approval"] = sent(coin, "approve", market.address, order.settlement.value)
+            made["approval"] = sent(coin, "approve", market.address, order.settlement.value + ours.fee.value)
         return made | {"transaction": sent(market, ours.side, *args)}
 
     def trading_limits(self, stock: str, account: str) -> list[TradingLimit]:
@@ -298,6 +313,20 @@ class EvmViews:
             for (scope, _), limits in zip(asked, read_trading(chain, market, asked), strict=True)
             if limits
         ]
+
+    def most_tradable(self, stock: str, account: str) -> tuple[Stablecoin | None, Stablecoin | None]:
+        """The most that one quote may settle to mint and to redeem now, in the settlement coin; None for no limit."""
+        suite, asked = self.ledger.suite, (self.ledger.token(stock).address, self.address(account))
+        found = [
+            int(self.network.chain.call(suite.market, view, *asked, suite.stablecoin.address))
+            for view in ("maxMint", "maxRedeem")
+        ]
+        mint, redeem = (None if one == UNLIMITED else Stablecoin(one) for one in found)
+        return mint, redeem
+
+    def trading_fees(self) -> list[Fee]:
+        """The fees of every trade on a quote, as the market's events tell them."""
+        return quotes.fees(self.network, self.ledger.suite.market, self.ledger.since)
 
     def traded_at(self, stock: str) -> TradedAt | None:
         """What bounds the price of a stock's quotes: the price agreed last, and the narrower of the two bands."""
@@ -319,6 +348,12 @@ class EvmViews:
         return quotes.state_of(self.network, market, self._quote(ours), ours.signer, self.ledger.since)
 
     def check_quote(self, quote: QuoteFile) -> None:
+        """InputError as check_first, and where two keys must have signed a quote and no second one has."""
+        self.check_first(quote)
+        if wrong := self._needs_second(self._ours(quote)):
+            raise InputError(wrong, field="second_signature", value=quote.id)
+
+    def check_first(self, quote: QuoteFile) -> None:
         """InputError for a quote of another chain or market, or without its signer's signature of these very terms.
 
         And where the settlement coin counts in other decimals than the quote.
@@ -335,6 +370,24 @@ class EvmViews:
             reason = "is not the signer's, of this quote: it was altered, or signed by another"
             raise InputError(reason, field="signature", value=quote.signature)
 
+    def _needs_second(self, quote: EvmQuote) -> str:
+        """What is wrong with a quote's second signature, "" where nothing is or none is needed."""
+        market, chain = self.ledger.suite.market, self.network.chain
+        _, second_from = chain.call(market, "quoteTerms")
+        if not second_from or cents_of(quote.order().settlement) < second_from:
+            return ""
+        if not quote.second:
+            return f"is missing: from {money(second_from)} on two keys sign, and `market countersign` adds the second"
+        if self.network.node.code(quote.second):
+            return ""
+        epoch = int(chain.call(market, "quoteEpoch", quote.second))
+        typed = messages.countersigned_message(self._quote(quote), epoch, quote.chain_id, quote.market)
+        try:
+            by = recovered(messages.digest_of(typed), bytes.fromhex(quote.second_signature[2:]))
+        except ValueError:
+            by = ""
+        return "" if by == quote.second else "is not the second signer's, of this quote, or was revoked"
+
     def _is_signed(self, quote: EvmQuote) -> bool:
         digest = messages.digest_of(self.typed_quote(quote))
         try:
@@ -344,14 +397,16 @@ class EvmViews:
 
     def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
         """The steps that carry a quote out. For a mint the market is let take the settlement first."""
-        order, signature = quote.order(), bytes.fromhex(quote.signature.removeprefix("0x"))
-        args = (self._quote(quote).values(), quote.signer, signature)
+        order, args = quote.order(), self._signed(self._ours(quote)).args
         steps = [] if quote.side == "redeem" else self._allowance(quote, sender)
         return [*steps, call(title, title, Transaction(sender, "market", "PrimaryMarket", quote.side, args), order)]
 
     def _allowance(self, quote: QuoteFile, sender: str) -> list[Step]:
         market, coin = self.ledger.suite.market.address, self.ledger.suite.stablecoin
-        if self.network.chain.call(coin, "allowance", quote.account, market) >= quote.order().settlement.value:
+        if (
+            self.network.chain.call(coin, "allowance", quote.account, market)
+            >= quote.order().settlement.value + quote.fee.value
+        ):
             return []
         one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
         return [call("approve the market", "let the market take the settlement", one)]
@@ -364,6 +419,10 @@ class EvmViews:
             return []
         one = Transaction(owner, asset, outside.STABLECOIN, "approve", (Address(label), coins(amount)))
         return [call(f"let {label} take", f"let {label} take {amount} of {owner}", one)]
+
+    def _signed(self, quote: EvmQuote) -> SignedQuote:
+        first, second = (bytes.fromhex(one.removeprefix("0x")) for one in (quote.signature, quote.second_signature))
+        return SignedQuote(self._quote(quote), quote.signer, first, quote.second, second)
 
     def _ours(self, quote: QuoteFile) -> EvmQuote:
         if not isinstance(quote, EvmQuote):
@@ -379,6 +438,7 @@ class EvmViews:
             stablecoin=self.ledger.suite.stablecoin.address,
             amount=order.amount.value,
             settlement=order.settlement.value,
+            fee=order.quote.fee_bps,
             generation=quote.generation,
             ref=messages.ref_of(quote.id),
             nonce=order.quote.nonce,

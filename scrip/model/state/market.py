@@ -17,7 +17,8 @@ class Market:
 
     `used` are their ids, where a chain knows a quote by that; else `nonces` are signers and numbers, of those revoked
     too, and `epochs` the signers' epochs, 0 of one who is not there. `limits` are by scope and stock, `levels` what
-    counts against them by scope and stock or `trader`. `bands` are basis points of the price by stock, 0 for none.
+    counts against them by scope and stock or `trader`. `bands` are basis points of the price by stock, 0 for none. From
+    `second_from` cents on two keys sign; 0 for never.
     """
 
     paused: bool = False
@@ -28,6 +29,8 @@ class Market:
     limits: dict[LimitKey, MarketLimits] = field(default_factory=dict)
     levels: dict[LimitKey, Level] = field(default_factory=dict)
     bands: dict[str, int] = field(default_factory=dict)
+    max_fee_bps: int = 0
+    second_from: int = 0
 
     def coins_of(self, account: str) -> int:
         """Stablecoin of an account, 0 for an unknown one."""

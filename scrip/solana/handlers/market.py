@@ -125,6 +125,7 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
     return context.program.build(name, args, accounts=accounts, listing=listing)
 
 
+lacks(ins.SetQuoteTerms, reason="a quote there names no fee, and one key signs it")
 lacks(ins.SetMarketBand, reason="no contract there knows the price of a share")
 lacks(ins.SetMarketLimit, reason="mints are bounded by the reserve and its ceiling there, and a quote by its life")
 lacks(ins.RevokeQuote, ins.RevokeQuotes, reason="a quote is known by its id there, and void when it expires")

@@ -275,6 +275,7 @@ class SolanaViews:
         reference: str,
         life: int,
         signer: str,
+        fee_bps: int = 0,  # noqa: ARG002
     ) -> SolanaQuote:
         """Draft a quote that is good for `life` seconds of the cluster's clock at the present multiplier.
 
@@ -333,6 +334,10 @@ class SolanaViews:
     def traded_at(self, stock: str) -> TradedAt | None:  # noqa: ARG002
         """None: no contract there knows the price of a share."""
         return None
+
+    def most_tradable(self, stock: str, account: str) -> None:  # noqa: ARG002
+        """None: the program limits no trades over time."""
+        return
 
     def quote_state(self, quote: QuoteFile) -> QuoteState:
         """Whether a quote can still be used, whatever the time; none is revoked here."""

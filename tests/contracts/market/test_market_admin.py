@@ -1,8 +1,20 @@
 """PrimaryMarket: assets, treasury, pause."""
 
 import pytest
-from support.contract_calls import ZERO, Event, deploy, named, refuses
-from support.issuance_world import ADMIN, MINT, OTHERS, PAUSER, REDEEM, SIGNER, TREASURY, UNPAUSER, Issuance
+from support.contract_calls import MAX, ZERO, Event, deploy, named, refuses
+from support.issuance_world import (
+    ADMIN,
+    ALICE,
+    BOB,
+    MINT,
+    OTHERS,
+    PAUSER,
+    REDEEM,
+    SIGNER,
+    TREASURY,
+    UNPAUSER,
+    Issuance,
+)
 
 
 def test_as_deployed(suite: Issuance) -> None:
@@ -95,3 +107,35 @@ def test_each_function_and_its_role(suite: Issuance, function: str, actor: str) 
     else:
         with refuses("roles: not authorised"):
             call(*arguments, sender=OTHERS[actor])
+
+
+def test_a_new_treasury_is_that_of_every_asset(suite: Issuance) -> None:
+    """Of those that settled once and no longer, too, when they are listed again."""
+    coins = [deploy("MockStablecoin") for _ in range(3)]
+    for coin in coins:
+        suite.market.listAsset(coin, True, sender=ADMIN)
+        suite.market.listAsset(coin, True, sender=ADMIN)
+        coin.mint(ALICE, 10**12)
+        coin.approve(suite.market, MAX, sender=ALICE)
+    suite.market.listAsset(coins[0], False, sender=ADMIN)
+    suite.market.listAsset(coins[0], False, sender=ADMIN)
+    suite.market.setTreasury(BOB, sender=ADMIN)
+    assert [suite.market.assetListed(coin) for coin in coins] == [False, True, True]
+    suite.market.listAsset(coins[0], True, sender=ADMIN)
+    for nonce, coin in enumerate(coins):
+        suite.submit(suite.quote(stablecoin=coin.address, nonce=nonce))
+        assert coin.balanceOf(BOB) == 2_000 * 10**6
+
+
+def test_sixteen_assets_at_most(suite: Issuance) -> None:
+    coins = [deploy("MockStablecoin") for _ in range(16)]
+    for coin in coins[:-1]:
+        suite.market.listAsset(coin, True, sender=ADMIN)
+    with refuses("market: too many assets"):
+        suite.market.listAsset(coins[-1], True, sender=ADMIN)
+    suite.market.listAsset(coins[0], True, sender=ADMIN)
+    suite.market.listAsset(coins[3], False, sender=ADMIN)
+    suite.market.listAsset(coins[-1], True, sender=ADMIN)
+    with refuses("market: too many assets"):
+        suite.market.listAsset(coins[3], True, sender=ADMIN)
+    assert [suite.market.assetListed(coin) for coin in coins] == [one is not coins[3] for one in coins]

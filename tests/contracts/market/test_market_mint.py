@@ -51,6 +51,7 @@ def test_the_event(suite: Issuance) -> None:
             "stablecoin": suite.coin.address,
             "amount": 10 * WAD,
             "settlement": 2_000 * 10**6,
+            "fee": 0,
             "signer": SIGNER.address.lower(),
             "nonce": 1,
         },

@@ -16,7 +16,7 @@ from support.issuance_world import (
     deploy_stub,
 )
 
-QUOTE = "(address,uint8,address,address,uint256,uint256,uint256,bytes32,uint256,uint256,uint256)"
+QUOTE = "(address,uint8,address,address,uint256,uint256,uint256,uint256,bytes32,uint256,uint256,uint256)"
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ TYPES = {
         {"name": "stablecoin", "type": "address"},
         {"name": "amount", "type": "uint256"},
         {"name": "settlement", "type": "uint256"},
+        {"name": "fee", "type": "uint256"},
         {"name": "generation", "type": "uint256"},
         {"name": "ref", "type": "bytes32"},
         {"name": "nonce", "type": "uint256"},
