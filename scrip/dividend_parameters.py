@@ -1,10 +1,10 @@
-"""The bounds of cash dividends, which scrip.parameters hands on with all others."""
+"""The bounds of cash dividends and of the trees that they are paid by, which scrip.parameters hands on with all others."""
 
 from __future__ import annotations
 
 from scrip.bounds import DAY, Fixed, Setting
 
-__all__ = ["ESCHEAT", "MAX_AMENDED"]
+__all__ = ["ESCHEAT", "MAX_AMENDED", "MAX_TREE_DEPTH", "PUSHED_DEPTH"]
 
 ESCHEAT = Setting(
     name="escheat",
@@ -22,4 +22,18 @@ MAX_AMENDED = Fixed(
     what="amendments of one announced cash dividend",
     value=2**16 - 1,
     read_in=("ActionBook", "scrip.model"),
+)
+MAX_TREE_DEPTH = Fixed(
+    name="max_tree_depth",
+    unit="count",
+    what="levels of the deepest tree of holders, of 2^32 places; the longest proof",
+    value=32,
+    read_in=("DividendDistributor", "scrip.model"),
+)
+PUSHED_DEPTH = Fixed(
+    name="pushed_depth",
+    unit="count",
+    what="levels of the block of a tree of holders that is paid at once, of 128 places; no tree is less deep",
+    value=7,
+    read_in=("DividendDistributor", "scrip.flows", "scrip.model"),
 )

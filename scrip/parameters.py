@@ -583,20 +583,6 @@ PUBLIC_SAFE_THRESHOLD = Fixed(
     value=2,
     read_in=("scrip.manifest",),
 )
-MAX_TREE_DEPTH = Fixed(
-    name="max_tree_depth",
-    unit="count",
-    what="levels of the deepest tree of holders, of 2^32 places; the longest proof",
-    value=32,
-    read_in=("DividendDistributor", "scrip.model"),
-)
-PUSHED_DEPTH = Fixed(
-    name="pushed_depth",
-    unit="count",
-    what="levels of the block of a tree of holders that is paid at once, of 128 places; no tree is less deep",
-    value=7,
-    read_in=("DividendDistributor", "scrip.flows", "scrip.model"),
-)
 REASON = Chosen(
     name="reason",
     unit="number",
