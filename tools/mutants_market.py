@@ -77,7 +77,7 @@ CONTRACTS = (
         "market: what a stock's bucket has no room for is said to fit",
         place("market_limits"),
         "    most = min(most, self._room_in(self._stocks[token], self._stocks[token], is_mint))\n",
-        "",
+        "    most = min(most, self._room_in(self._stocks[token], self._stocks[token], not is_mint))\n",
         tests=MOST,
     ),
     Mutant(
