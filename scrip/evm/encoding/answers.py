@@ -8,6 +8,10 @@ from typing import Any
 from scrip.evm.encoding.abi import canonical_type
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
+    # ActionBook
+    "beginPaying(bytes32)": ("token", "coin", "pay", "expiry", "recordAt"),
+    # DividendDistributor
+    "parkedOf(bytes32,uint256)": ("account", "net"),
     # CorporateActions
     "announced(address)": ("dividends", "splits"),
     # ComplianceRegistry
