@@ -3,12 +3,15 @@
 What is funded is with a payee, parked for one whom the coin refused, unclaimed, or back with the treasury; what is
 withheld is the tax account's. The sum of the root is the sum of its leaves, so no distribution pays out another's
 coins. A chain refuses beside that what only it can know: another block, a root bound to another chain, stock, action.
+
+The tree is imported where it is used: the model works where nothing else is installed, and it alone needs a library.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from scrip import parameters
 from scrip.errors import InputError, Refusal
@@ -34,10 +37,12 @@ from scrip.instructions.dividends import (
 )
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
-from scrip.model.laws import merkle_sum
 from scrip.model.reasons import check_reason
 from scrip.model.state import Cash, Distribution, Dividends, State, Stock, midnight
 from scrip.units import Stablecoin, format_wad
+
+if TYPE_CHECKING:
+    from scrip.model.laws import merkle_sum
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
 
@@ -158,6 +163,8 @@ def _wrong(state: State, given: CashTerms) -> str:
 @HANDLERS.of(PostRoot)
 def post(state: State, order: PostRoot) -> None:
     """Refuses, in order: not announced, record to come, no rate, another part, bad root, posted."""
+    from scrip.model.laws import merkle_sum
+
     dividends, stock, root = _dividends(state), state.stocks.get(order.stock), order.root
     found = stock.actions.cash.get(order.reference) if stock is not None else None
     if stock is None or found is None or found.status == "CANCELLED":
@@ -228,6 +235,8 @@ def remit(state: State, order: RemitWithheld) -> None:
 def claim(state: State, order: ClaimDividend) -> None:
     """Refuses, in order: not funded, stopped, before pay, bad index, bad proof, bad sum, claimed, held, not the
     account."""
+    from scrip.model.laws import merkle_sum
+
     found, account = _payable(state, order.distribution), order.leaf.account
     leaf, proof = _leaf(state, order.index, order.leaf), _nodes(order.proof)
     _check_proof(merkle_sum.fault(found.root, leaf, proof))
@@ -244,6 +253,8 @@ def claim(state: State, order: ClaimDividend) -> None:
 @HANDLERS.of(PushDividend)
 def push(state: State, order: PushDividend) -> None:
     """Refuses, in order: not funded, stopped, before pay, bad index, bad proof; InputError for too many leaves."""
+    from scrip.model.laws import merkle_sum
+
     check_count("leaves", order.leaves, PUSHED)
     found = _payable(state, order.distribution)
     leaves = [_leaf(state, order.first + place, one) for place, one in enumerate(order.leaves)]
@@ -363,11 +374,15 @@ def _payable(state: State, distribution: str) -> Distribution:
 
 
 def _leaf(state: State, index: int, leaf: DividendLeaf) -> merkle_sum.Leaf:
+    from scrip.model.laws import merkle_sum
+
     gross, withheld, net = (state.coins(one) for one in (leaf.gross, leaf.withheld, leaf.net))
     return merkle_sum.Leaf(index, state.account_word(leaf.account), gross, withheld, net, leaf.pushable)
 
 
 def _nodes(proof: Sequence[ProofNode]) -> list[merkle_sum.Node]:
+    from scrip.model.laws import merkle_sum
+
     return [merkle_sum.Node(_word(one.hash, "proof"), one.sum) for one in proof]
 
 

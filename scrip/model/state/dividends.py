@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scrip import parameters
 from scrip.instructions.dividends import CashTerms
 from scrip.labels import DISTRIBUTOR
-from scrip.model.laws.merkle_sum import Root
+
+if TYPE_CHECKING:
+    from scrip.model.laws.merkle_sum import Root
 
 CASH_CODE = "DVCA"
 """ISO 15022 code of a dividend that is paid in cash."""

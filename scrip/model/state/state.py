@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from scrip.errors import InputError
 from scrip.ledger import ChainTraits
-from scrip.model.laws.merkle_sum import keccak
 from scrip.model.state.actions import Actions
 from scrip.model.state.config import ModelConfig
 from scrip.model.state.dividends import Dividends
@@ -56,6 +55,9 @@ class State:
 
     def account_word(self, account: str) -> bytes:
         """What stands for an account in a tree of those who are paid: its address, else a hash of its name."""
+        # The model works where nothing else is installed: a tree alone needs a library.
+        from scrip.model.laws.merkle_sum import keccak
+
         found = self.words.get(account)
         return keccak(f"account {account}".encode()) if found is None else found
 
