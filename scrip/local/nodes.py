@@ -204,8 +204,9 @@ class SolanaNode(Node):
         return [*served, "--store", str(self.kept), "--ahead", str(ahead), "--upgrader", DEPLOYER]
 
     def now(self) -> int:
-        """Its clock, UTC seconds."""
-        return int(Served(self.url).ask("getBlockTime", 0))
+        """Its clock, UTC seconds: its newest block's time."""
+        served = Served(self.url)
+        return int(served.ask("getBlockTime", served.ask("getSlot", {"commitment": "processed"})))
 
     def set_time(self, t: int) -> None:
         """Set its clock."""
