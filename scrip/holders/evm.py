@@ -122,9 +122,9 @@ class EvmSource:
         """What waits and what was called back is the controller's, until a price is struck for what waits.
 
         A strike counts that was made after the request and can still be filled at the instant: what it is for is sold
-        at a price with the dividend in it. What waits to be delivered in kind has no price, and is the controller's until
-        it is burnt. What is filled is burnt, and money is due for it. Units that a subscription
-        was filled with and that nobody has fetched are the subscriber's; one that waits to be filled has none yet.
+        at a price with the dividend in it. What waits to be delivered in kind has no price, and is the controller's
+        until it is burnt. What is filled is burnt, and money is due for it. Units that a subscription was filled with
+        and that nobody has fetched are the subscriber's; one that waits to be filled has none yet.
         """
         seen, moved, marked = self.network.at(at.number), [], dict[str, Kind]()
         for vault in self._vaults:
