@@ -9,7 +9,8 @@
             strike     bits 0..127  price       bits 128..167  struck at     bits 168..207  expiry     bits 208..255  generation
             reference  bits 0..127  price       bits 128..167  since when
 @dev Every price of a day is held to one reference, so that many small steps go no further than one large one; a day later
-     the reference becomes the last price that was struck.
+     the reference becomes the last price that was struck. One that is taken back becomes none: whoever strikes what is voided
+     every day would walk away with the band.
 """
 
 from ..interfaces import IRequestVault
@@ -130,6 +131,9 @@ def _void(key: bytes32):
     """
     @dev Error: "vault: no strike".
     """
-    assert self._strikes[key] != 0, "vault: no strike"
+    word: uint256 = self._strikes[key]
+    assert word != 0, "vault: no strike"
     self._strikes[key] = 0
+    if word & _U128 == self._last:
+        self._last = self._reference & _U128
     log IRequestVault.StrikeVoided(strike=key, by=msg.sender)

@@ -122,8 +122,9 @@ class EvmSource:
         """What waits and what was called back is the controller's, until a price is struck for what waits.
 
         A strike counts that was made after the request and can still be filled at the instant: what it is for is sold
-        at a price with the dividend in it. What is filled is burnt, and money is due for it. Units that a subscription
-        was filled with and that nobody has fetched are the subscriber's; one that waits to be filled has none yet.
+        at a price with the dividend in it. What waits to be delivered in kind has no price, and is the controller's
+        until it is burnt. What is filled is burnt, and money is due for it. Units that a subscription was filled with
+        and that nobody has fetched are the subscriber's; one that waits to be filled has none yet.
         """
         seen, moved, marked = self.network.at(at.number), [], dict[str, Kind]()
         for vault in self._vaults:
@@ -133,7 +134,8 @@ class EvmSource:
             struck = max((one.at for one in self._strikes(seen.chain, vault, instant)), default=0)
             everybody = controllers_of(seen.chain, vault, self._since)
             for controller, found in read_requests(seen.chain, vault, everybody).items():
-                waiting = found.waiting if found.since >= struck else 0
+                # A strike is for money: it sells nothing of what is asked for in kind.
+                waiting = found.waiting if found.since >= struck or found.delivery else 0
                 if units := waiting + found.called_back:
                     moved.append(Reallocation(vault.address, controller.lower(), units, "queue"))
         for entry in self._entries:

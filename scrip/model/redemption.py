@@ -150,9 +150,10 @@ def strike(state: State, order: Strike) -> None:
 
 @HANDLERS.of(VoidStrike)
 def void_strike(state: State, order: VoidStrike) -> None:
-    """Let a strike serve no more. Refuses: no strike."""
+    """Let a strike serve no more, nor become a reference. Refuses: no strike."""
     vault = _queue(state, order)
-    struck_of(vault, order.name)
+    if struck_of(vault, order.name).price == vault.last:
+        vault.last = vault.reference
     del vault.strikes[order.name]
 
 

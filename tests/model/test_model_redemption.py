@@ -212,6 +212,14 @@ def test_a_day_goes_no_further_than_its_band_and_the_next_goes_on_from_there(que
     queue.do(strike(queue, Stablecoin.parse("256")))
 
 
+def test_a_price_that_is_taken_back_becomes_no_reference(queue: World) -> None:
+    order = strike(queue, Stablecoin.parse("320"))
+    queue.do(order, ins.VoidStrike(STOCK, order.name))
+    assert vault(queue).last == PRICE.value
+    queue.at(START + DAY + 1)
+    assert queue.refused(strike(queue, Stablecoin.parse("319"))) == "vault: price outside band"
+
+
 def test_of_several_faults_in_a_fill_the_first_is_named(queue: World) -> None:
     queue.do(ask())
     order = strike(queue)

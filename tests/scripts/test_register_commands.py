@@ -43,13 +43,13 @@ def transfer(cli: Cli, sender: str, to: str, units: int) -> None:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
-    """Owners hold MSFT, one with a second wallet; 10 units wait to be redeemed, 3 to be fetched, 7 are a broker's and 3
-    the issuer's."""
+    """Owners hold MSFT, one with a second wallet, whose 5 units wait to be delivered; 10 wait to be redeemed, 3 to be
+    fetched, 7 are a broker's and 3 the issuer's."""
     folder = tmp_path_factory.mktemp("register")
     fresh(folder)
     path = folder / "manifests" / "local.yaml"
     content = yaml.safe_load(path.read_text())
-    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400"}
+    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400", "in_kind": True}
     content["stocks"]["MSFT"]["subscription"] = {"minimum": "100", "reference": "400"}
     content["stocks"]["MSFT"]["holders"] = {
         "excluded": ["treasury"],
@@ -85,13 +85,15 @@ def filled(cli: Cli, folder: Path) -> None:
     cli.done("subscription fill MSFT 400 --reference first --apply")
     # Struck for the second's request and not for the first's, who asks later; another strike is over by the record.
     cli.done("redemption request MSFT 2 --as owner-2 --apply")
+    # No price is struck for what is asked for in kind, however old it is.
+    transfer(cli, "owner-1", "deployer", 5 * UNIT)
+    cli.done("redemption request MSFT 5 --as deployer --in-kind delivery-1 --apply")
     vault = cli.world.open().ledger().vaults["vault-MSFT"]
     for name, before, life in (("past", 90_000, 80_000), ("open", 3_600, 7_200)):
         network.chain.advance_to(OPENING - before)
         terms = (keccak(text=name), 400 * 10**6, OPENING - before + life)
         network.chain.send(vault, "strike", *terms, sender="quote-key")
     cli.done("redemption request MSFT 10 --as owner-1 --apply")
-    transfer(cli, "owner-1", "deployer", 5 * UNIT)
     transfer(cli, "owner-2", "owner-3", 7 * UNIT)
     transfer(cli, "owner-2", "treasury", 3 * UNIT)
     (folder / "manifests" / "broker.csv").write_text(f"account,units\nowner-2,2\n{address(cli, 'owner-3')},1\n")
