@@ -27,7 +27,10 @@ TEXT = ("country", "document", "bps", "upstream", "here", "fee")
 
 
 def holders_of(register: Path) -> list[tuple[Holder, str]]:
-    """The rows of a register's folder that are due anything, each with its kind; Drift where its files were changed."""
+    """The rows of a register's folder that are due anything, each with its kind; Drift where its files were changed.
+
+    Whoever stands apart (`files.APART`) is due nothing.
+    """
     files.verify(register)
     table = files.read_table(register / f"{files.HOLDERS}.parquet")
     columns = [table.column(name).to_pylist() for name in ("account", "investor", "investor_class", "kind")]
@@ -35,7 +38,7 @@ def holders_of(register: Path) -> list[tuple[Holder, str]]:
     return [
         (Holder(account, held, investor, investor_class), kind)
         for account, investor, investor_class, kind, held in zip(*columns, units, strict=True)
-        if kind != "excluded"
+        if kind not in files.APART
     ]
 
 
