@@ -1,6 +1,6 @@
-"""What waited in a vault at a price that was struck for it is sold, and the price has the dividend in it. The register left
-it to the vault, which is due nothing, and the dividend made a leaf of it all the same: coins were funded that nobody could
-fetch before the expiry, and tax was remitted that nobody owed."""
+"""What waited in a vault at a price that was struck for it is sold, and the price has the dividend in it. The register
+left it to the vault, which is due nothing, and the dividend made a leaf of it all the same: coins were funded that
+nobody could fetch before the expiry, and tax was remitted that nobody owed."""
 
 from __future__ import annotations
 
