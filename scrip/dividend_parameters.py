@@ -1,4 +1,4 @@
-"""The bounds of cash dividends and of the trees that they are paid by: scrip.parameters hands them on with others."""
+"""Bounds of cash dividends and of the trees that they are paid by, which scrip.parameters hands on with all others."""
 
 from __future__ import annotations
 

@@ -88,7 +88,8 @@ def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: by
     @dev Errors, in order: "roles: not authorised", "book: not announced", "book: record to come", "book: no rate",
          "dividend: another part" (a root was posted already, or is missing), "dividend: bad root" (depth below 7 or above
          32, nothing to pay, more than 128 bits, more net and withheld than gross), "dividend: bad block" (not before this
-         one; its hash is another), "dividend: bound elsewhere" (id is that of another chain, stock, action, block or sum).
+         one; its hash is another), "dividend: bound elsewhere" (id is that of another chain, stock, action, block or sum),
+         "dividend: posted" (and not voided; one that was stopped and voided stays stopped).
     @param action the dividend's id in the ActionBook.
     @param part how many roots were posted for it before: a relief that comes later is a further root.
     @param root see IDividendDistributor; the block is final, the last one before the record instant.
@@ -114,7 +115,9 @@ def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: by
         token, action, root.blockNumber, root.blockHash, depth, root.hash, root.net
     )
     assert bound == id, "dividend: bound elsewhere"
-    assert records.records[id].terms == 0, "dividend: posted"
+    before: uint256 = records.records[id].terms
+    # One that was voided paid nobody. Its id, which does not bind gross and withheld, would else be lost to a slip.
+    assert before == 0 or records._status(before) == records.VOIDED, "dividend: posted"
     treasury: address = self.treasury
     tax: address = self.tax
     records.records[id] = records.Record(
@@ -123,7 +126,8 @@ def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: by
         | (depth << records.DEPTH_SHIFT)
         | (max(pay, record_at) << records.PAY_SHIFT)
         | (expiry << records.EXPIRY_SHIFT)
-        | (records.POSTED << records.STATUS_SHIFT),
+        | (records.POSTED << records.STATUS_SHIFT)
+        | (before & records.STOPPED),
         sums=root.net | (root.net << 128),
         token=token,
         action=action,

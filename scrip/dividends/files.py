@@ -18,6 +18,7 @@ from scrip.dividends.entitlements import Entitlements, Holder
 from scrip.errors import Drift, InputError
 from scrip.holders import files, limbs
 from scrip.holders.movements import columns_of, with_limbs
+from scrip.inputs.reading.numbers import whole
 from scrip.model.laws import merkle_sum as law
 
 SUMMARY = "dividend.json"
@@ -27,7 +28,10 @@ TEXT = ("country", "document", "bps", "upstream", "here", "fee")
 
 
 def holders_of(register: Path) -> list[tuple[Holder, str]]:
-    """The rows of a register's folder that are due anything, each with its kind; Drift where its files were changed."""
+    """The rows of a register's folder that are due anything, each with its kind; Drift where its files were changed.
+
+    Whoever stands apart (`files.APART`) is due nothing.
+    """
     files.verify(register)
     table = files.read_table(register / f"{files.HOLDERS}.parquet")
     columns = [table.column(name).to_pylist() for name in ("account", "investor", "investor_class", "kind")]
@@ -35,7 +39,7 @@ def holders_of(register: Path) -> list[tuple[Holder, str]]:
     return [
         (Holder(account, held, investor, investor_class), kind)
         for account, investor, investor_class, kind, held in zip(*columns, units, strict=True)
-        if kind != "excluded"
+        if kind not in files.APART
     ]
 
 
@@ -79,19 +83,37 @@ def write(
 
 
 def verify(folder: Path) -> files.Written:
-    """Hold every file of a dividend's folder to its hash, and build its root and what it is bound to again. Drift."""
+    """Hold every file of a dividend's folder to its hash, and build its root and what it is bound to again. Drift.
+
+    The root is built of the leaves and of the table that people look at: what is paid is what they see.
+    """
     summary = files.read_summary(folder, SUMMARY)
     for name, said in sorted(summary["files"].items()):
         if (found := files.sha256_of(folder / name)) != said:
             raise Drift(f"{folder / name} has the SHA-256 {found}, and the summary says {said}")
     told, tree = summary["tree"], files.read_tree(folder / f"{files.TREE}.csv")
-    if ("0x" + tree.root.hash.hex(), tree.root.sum, tree.root.depth) != (told["root"], int(told["sum"]), told["depth"]):
-        raise Drift(f"{folder / files.TREE}.csv has the root 0x{tree.root.hash.hex()}; the summary says {told['root']}")
+    table = files.read_table(folder / f"{TABLE}.csv", TEXT)
+    seen = files.tree_of(files.dues_table(table, *(columns_of(table, name) for name in files.DUES)))
+    for name, root in ((files.TREE, tree.root), (TABLE, seen.root)):
+        if ("0x" + root.hash.hex(), root.sum, root.depth) != (told["root"], int(told["sum"]), told["depth"]):
+            raise Drift(f"{folder / name}.csv has the root 0x{root.hash.hex()}; the summary says {told['root']}")
+    _demand_totals(folder, table, summary["totals"])
     subject = files.Subject(**summary["subject"])
     bound = "0x" + law.bound(tree.root, subject.binding(bytes.fromhex(summary["action"][2:]))).hex()
     if bound != summary["bound"]:
         raise Drift(f"{folder / SUMMARY} is bound as {summary['bound']}, and what it says of itself is {bound}")
     return files.Written(folder, tree.root, str(summary["digest"]), summary)
+
+
+def _demand_totals(folder: Path, table: pa.Table, totals: Mapping[str, str]) -> None:
+    """Drift where a summary's totals are not what the rows of its table add up to."""
+    for name in ("gross", "upstream", "here", "fee", "net"):
+        if name in files.DUES:
+            total = limbs.total(columns_of(table, name))
+        else:
+            total = sum(whole(text, name) for text in table.column(name).to_pylist())
+        if str(total) != totals[name]:
+            raise Drift(f"{folder / TABLE}.csv has {total} of {name} in all; the summary says {totals[name]}")
 
 
 def paid(folders: Sequence[Path]) -> dict[str, int]:

@@ -60,6 +60,14 @@ class TreatyTable(_Part):
         return next((bps for kind, bps in found.classes.items() if kind == investor_class), found.bps)
 
 
+class _ManifestRates(TreatyTable):
+    """The rates of a manifest, which count by country and ask for no document."""
+
+    def rate(self, country: str, investor_class: str, has_shown: bool) -> int:  # noqa: ARG002
+        """The rate of a holder, basis points; the statutory one where its country has none or is not known."""
+        return super().rate(country, investor_class, True)
+
+
 @dataclass(frozen=True, slots=True)
 class Relief:
     """A document that an investor has shown, and its last good day."""
@@ -84,9 +92,9 @@ def read_table(path: Path) -> TreatyTable:
 
 
 def of_manifest(withholding: Mapping[str, int], statutory_bps: int) -> TreatyTable:
-    """The table that a manifest's own rates are: for whom no other is given."""
+    """The table that a manifest's own rates are, by country alone: for whom no other is given."""
     treaty = {country: Rate(bps=bps) for country, bps in withholding.items()}
-    return TreatyTable(schema=1, source="US", statutory_bps=statutory_bps, treaty=treaty)
+    return _ManifestRates(schema=1, source="US", statutory_bps=statutory_bps, treaty=treaty)
 
 
 def demand_manifests(table: TreatyTable, withholding: Mapping[str, int]) -> None:

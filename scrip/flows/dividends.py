@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,8 +136,9 @@ class Sheet:
 def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str = "") -> Plan:
     """Compute who is paid what at the record, write it into a folder, and post its root: once.
 
-    InputError where the register is of another stock, chain or record, or a root was posted already and `after` does
-    not name its folder; Drift where a file is not what it was, or the record's block may still change.
+    InputError where the register is of another stock, chain or record, or `after` does not name the folder of each
+    root that was posted already, once; Drift where a file is not what it was, the record's block may still change, or
+    the root was posted with other figures.
     """
     desk = _Desk(network, stock)
     draft = Draft(desk.views, "dividend root", reference, natural=True)
@@ -145,13 +146,15 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     if known.status == "CANCELLED" or not known.terms.rate:
         reason = "is cancelled" if known.status == "CANCELLED" else "has no rate yet: amend it"
         raise InputError(reason, field="reference", value=reference)
+    posted = desk.parts(reference)
+    standing = {one: found for one in posted if (found := desk.distribution(one) or {}).get("status") != 4}
+    _demand_posted(sheet.after, standing)
     written, said = _computed(desk, known, reference, sheet)
     draft.same += said
     bound, totals = str(written.summary["bound"]), written.summary["totals"]
-    posted = desk.parts(reference)
-    if bound in posted:
+    if bound in standing:
+        _demand_figures(standing[bound], written)
         return draft.nothing(f"the root of {written.folder} is posted, as {bound}")
-    standing = [one for one in posted if (desk.distribution(one) or {}).get("status") != 4]
     if len(standing) != len(sheet.after):
         reason = f"{len(standing)} roots are posted: name the folder of each with --after for what comes later"
         raise InputError(reason, field="after", value=len(sheet.after))
@@ -178,6 +181,29 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
         draft.changes.append(Change(what, "", str(Stablecoin(int(totals[name])))))
     draft.changes.append(Change("left by rounding", "", str(Stablecoin(int(totals["remainder"])))))
     return draft.plan()
+
+
+def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> None:
+    """InputError where a folder is of no root that was posted for this dividend, or is named twice."""
+    left = set(standing)
+    for folder in after:
+        bound = str(folders.verify(folder).summary["bound"])
+        if bound not in left:
+            reason = "is named twice, or its root is not posted for this dividend"
+            raise InputError(reason, field="after", value=folder)
+        left.remove(bound)
+
+
+def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -> None:
+    """Drift where a root was posted with another gross, or more or less withheld, than its folder says.
+
+    Its id does not bind them, and what is withheld is remitted as it was posted.
+    """
+    totals = written.summary["totals"]
+    for name, said in (("gross", int(totals["gross"])), ("withheld", int(totals["here"]))):
+        if found[name] != said:
+            told = f"was posted with {Stablecoin(found[name])} {name}, and its files say {Stablecoin(said)}"
+            raise Drift(f"the root of {written.folder} {told}: void it, and post it again")
 
 
 def _computed(desk: _Desk, known: Cash, reference: str, sheet: Sheet) -> tuple[register_files.Written, list[str]]:
@@ -246,10 +272,14 @@ def _with_countries(chain: Any, registry: Contract, holders: Sequence[Holder]) -
 
 
 def fund(network: Network, stock: str, reference: str, folder: Path, sender: str = "") -> Plan:
-    """Bring in exactly what a posted root pays, and remit what is withheld; what is done already is left."""
+    """Bring in exactly what a posted root pays, and remit what is withheld; what is done already is left.
+
+    Drift where the root was posted with other figures than its folder's.
+    """
     desk = _Desk(network, stock)
     draft = Draft(desk.views, "dividend fund", f"{reference} {folder.name}", natural=True)
     identity, found = desk.posted(reference, folder)
+    _demand_figures(found, folders.verify(folder))
     by = sender or network.manifest.settlement.treasury  # type: ignore[attr-defined]
     if found["status"] == 1:
         order = ins.FundDividend(identity, Stablecoin(found["net"]), by)
@@ -324,7 +354,7 @@ def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Pla
     draft = Draft(desk.views, "dividend sweep", reference, natural=True)
     desk.demand(reference)
     now = desk.views.now()
-    for place, identity in enumerate(desk.parts(reference)):
+    for place, identity in desk.numbered(reference):
         found = desk.distribution(identity) or {}
         if found.get("status") != 2:
             continue
@@ -341,7 +371,7 @@ def stop(network: Network, stock: str, reference: str, *, resume: bool = False, 
     desk = _Desk(network, stock)
     draft = Draft(desk.views, f"dividend {'resume' if resume else 'stop'}", natural=True)
     desk.demand(reference)
-    for place, identity in enumerate(desk.parts(reference)):
+    for place, identity in desk.numbered(reference):
         found = desk.distribution(identity) or {}
         if found.get("status") in (1, 2) and found["stopped"] == resume:
             order = ins.ResumeDividend(identity) if resume else ins.StopDividend(identity)
@@ -451,6 +481,11 @@ class _Desk:
         identity = self.views.ledger.action_id(self.stock, CASH_CODE, reference)
         return read_parts(self.views.network.chain, self.distributor, identity)
 
+    def numbered(self, reference: str) -> list[tuple[int, str]]:
+        """The same with their places; one that was voided and posted again stands at its last place alone."""
+        last = {identity: place for place, identity in enumerate(self.parts(reference))}
+        return sorted((place, identity) for identity, place in last.items())
+
     def distribution(self, identity: str) -> dict[str, Any] | None:
         """What the chain keeps of one."""
         found = read_distribution(self.views.network.chain, self.distributor, identity)
@@ -498,7 +533,7 @@ class _Desk:
             found = read_cash(self.views.network.chain, self.book, identity, name, self.name)
             if found is not None:
                 ids_of = read_parts(self.views.network.chain, self.distributor, identity)
-                parts = tuple(self._part(one) for one in ids_of)
+                parts = tuple(self._part(one) for one in dict.fromkeys(ids_of))
                 yield Shown(self.stock, name, "0x" + identity.hex(), found, parts)
 
     def _part(self, identity: str) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _wrong(state: State, given: CashTerms) -> str:
 
 @HANDLERS.of(PostRoot)
 def post(state: State, order: PostRoot) -> None:
-    """Refuses, in order: not announced, record to come, no rate, another part, bad root, posted."""
+    """Refuses, in order: not announced, record to come, no rate, another part, bad root, posted (and not voided)."""
     from scrip.model.laws import merkle_sum
 
     dividends, stock, root = _dividends(state), state.stocks.get(order.stock), order.root
@@ -181,7 +181,8 @@ def post(state: State, order: PostRoot) -> None:
     fits = net > 0 and max(net, gross, withheld) <= law.U128_MAX and net + withheld <= gross
     if not (fits and parameters.PUSHED_DEPTH.value <= root.depth <= parameters.MAX_TREE_DEPTH.value):
         raise Refusal("dividend: bad root", f"net {root.net}, withheld {root.withheld}, gross {root.gross}")
-    if order.distribution in dividends.distributions:
+    before = dividends.distributions.get(order.distribution)
+    if before is not None and before.status != "VOIDED":
         raise Refusal("dividend: posted", order.distribution)
     dividends.distributions[order.distribution] = Distribution(
         stock=order.stock,
@@ -194,6 +195,7 @@ def post(state: State, order: PostRoot) -> None:
         treasury=dividends.treasury,
         tax=dividends.tax,
         unpaid=net,
+        stopped=before is not None and before.stopped,
     )
     dividends.parts[order.stock, order.reference] = parts + 1
     stock.actions.cash[order.reference] = replace(found, status="PAYING")

@@ -65,6 +65,7 @@ def _filled(cli: Cli, folder: Path) -> None:
         network.chain.send(token, "transfer", network.chain.address(to), units * UNIT, sender=sender)
     assert "pays 0.83 USD a share in cash" in cli.run(ANNOUNCE).out
     cli.done(f"{ANNOUNCE} --apply")
+    cli.done(f"{ANNOUNCE.replace('2027-q1', 'special')} --apply")
     network.chain.advance_to(RECORD)
     network.chain.send(network.suite().stablecoin, "mint", network.chain.address("owner-1"), 1, sender="deployer")
     cli.done(f"register build MSFT --ex {EX} --out reg")
@@ -186,6 +187,41 @@ def test_a_second_root_names_the_parts_before(desk: Cli) -> None:
     before = coins(desk, "owner-2")
     desk.done(f"dividend push MSFT 2027-q1 {part} --apply")
     assert coins(desk, "owner-2") - before == 6_640_000
+
+
+def test_after_names_each_posted_part_once(desk: Cli) -> None:
+    """The folder of a root that was never posted, or of one that was named already, says nothing of what was paid."""
+    paying(desk)
+    late = ROOT.replace("reliefs.csv", "late.csv")
+    Path("late.csv").write_text(f"investor,document,until\n{_investor(desk, 'owner-2')},W-8BEN,2027-12-31\n")
+    desk.run(ROOT.replace("2027-q1", "special") + " --out special")
+    for after in ("--after special", f"--after {OUT} --after {OUT}"):
+        assert "is named twice, or its root is not posted" in desk.run(f"{late} --out elsewhere {after}").err
+
+
+def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
+    """A root's id does not bind what is withheld, and the treasury would remit it so. Voided, it is posted anew."""
+    root, fund = ROOT.replace("2027-q1", "special") + " --out special", "dividend fund MSFT special special"
+    desk.run(root)
+    summary = json.loads(Path("special", "dividend.json").read_text())
+    tree, subject, gross = summary["tree"], summary["subject"], int(summary["totals"]["gross"])
+    network = desk.world.open()
+    texts = (tree["root"], subject["block_hash"], summary["action"], summary["bound"])
+    hash, block_hash, action, id = (bytes.fromhex(one[2:]) for one in texts)
+    values = (hash, int(tree["sum"]), 2 * gross, gross, tree["depth"], subject["block"], block_hash)
+    distributor = network.suite().distributor
+    network.chain.send(distributor, "post", action, 0, values, id, sender="actions-desk")
+    for command in (root, fund):
+        found = desk.run(f"{command} --apply")
+        assert found.code == 3
+        assert "was posted with 166 gross, and its files say 83" in found.err
+    network.chain.send(distributor, "voidRoot", id, 1, b"\x01" * 32, sender="actions-desk")
+    assert "is of a root that was voided" in desk.run(fund).err
+    desk.done(f"{root} --apply")
+    assert "is posted, as" in desk.run(f"{root} --apply").out
+    desk.done(f"{fund} --apply")
+    [part] = desk.done("dividend show MSFT special")["dividends"][0]["parts"]
+    assert (part["status"], part["gross"], part["remitted"]) == ("funded", "83", True)
 
 
 def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:

@@ -234,6 +234,30 @@ def test_a_root_that_nobody_funded_is_voided(world: Dividends, sender: str) -> N
     world.post(world.distributor.distribution(id)[0], usual(), 1)
 
 
+def test_a_voided_root_is_posted_again_as_another_part_and_stays_stopped(world: Dividends) -> None:
+    """Its id does not bind gross and withheld: a slip in these, voided, would else have ended the dividend."""
+    action, tree = ready(world), usual()
+    wrong = changed(world.root_of(tree), withheld=0)
+    id = world.id_of(action, wrong)
+    world.distributor.post(action, 0, wrong, id, sender=DESK)
+    world.stop(id)
+    world.distributor.voidRoot(id, REASON, DOCUMENT, sender=DESK)
+    right = world.root_of(tree)
+    assert world.id_of(action, right) == id
+    with refuses("dividend: another part"):
+        world.distributor.post(action, 0, right, id, sender=DESK)
+    world.distributor.post(action, 1, right, id, sender=DESK)
+    assert [world.distributor.partAt(action, part) for part in (0, 1)] == [id, id]
+    with refuses("dividend: posted"):
+        world.distributor.post(action, 2, right, id, sender=DESK)
+    fund(world, id)
+    with refuses("dividend: posted"):
+        world.distributor.post(action, 2, right, id, sender=DESK)
+    assert world.distributor.distribution(id)[13] == WITHHELD
+    with refuses("dividend: stopped"):
+        world.push(id, tree)
+
+
 def test_what_is_funded_is_not_voided(world: Dividends) -> None:
     id = posted(world)
     fund(world, id)
