@@ -151,18 +151,30 @@ def countersign(file: Path, out: Path, **options: Any) -> None:
     request = request_of(options)
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
+    from scrip.chains.agreement import agreed
+
     with reporting("market countersign", request.as_json) as report, opened(request) as network:
-        offered = flows.market.offer(network, network.views().quotes.read(file))
+        signed = network.views().quotes.read(file)
+        offered, apart = agreed(
+            network,
+            lambda one: (flows.market.offer(one, signed), flows.market.apart_of(one, signed)),
+            lambda both: {**both[0].facts, "override": both[1]},
+        )
         report.more["terms"] = offered.facts
         for line in offered.lines():
             report.say(line)
+        if apart is not None:
+            report.more["override"] = asdict(apart)
+            report.say(f"outside the band: {apart}")
         if request.mode == "plan":
             report.say("this is the quote: --apply signs it")
             return
         confirm(request, offered.price)
-        flows.market.countersign_into(network, file, out, request.sender)
+        written = flows.market.countersign_into(network, file, out, request.sender)
         report.more["quote"] = str(out)
-        report.say(f"{out} written")
+        report.more["files"] = [str(one) for one in written]
+        for one in written:
+            report.say(f"{one} written")
 
 
 @cli.command()
@@ -170,8 +182,10 @@ def countersign(file: Path, out: Path, **options: Any) -> None:
 def fees(**options: Any) -> None:
     """Show what trades on quotes have paid in fees, by stock, side and stablecoin. Nothing is sent."""
     request = request_of(options)
+    from scrip.chains.agreement import agreed
+
     with reporting("market fees", request.as_json) as report, opened(request) as network:
-        found = flows.market.fees(network)
+        found = agreed(network, flows.market.fees, what="fees")
         report.more["fees"] = [asdict(one) for one in found]
         for one in found:
             report.say(f"{one.stock:8} {one.side:6} {one.trades} trades, {one.settlement} {one.coin}, fees {one.fees}")

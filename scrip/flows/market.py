@@ -31,6 +31,8 @@ from scrip.units import STABLECOIN_DECIMALS, WAD, WAD_DECIMALS, RawUnits, Shares
 TELLING = 10
 """How many of the last decimal a price has to come to: 0.000000 tells nobody what a share is sold for."""
 REVOKE = "market revoke"
+WALLET = ".wallet.json"
+"""What a quote's file for wallets ends with, beside the quote's own."""
 CARRIED_OUT = "is of a quote that was carried out"
 BARRED = ("ERC7943CannotReceive", "ERC7943CannotSend", "ERC7943InsufficientUnfrozenBalance")
 """Refusals that are of the account itself: blocked, frozen, or not known."""
@@ -288,7 +290,7 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     outside the band is noted, too.
     """
     views = network.views()
-    beside = path.with_suffix(".wallet.json")
+    beside = path.with_suffix(WALLET)
     for one in (path, beside):
         demand_writable(one, "out")
     book = QuoteBook(network.records.folder)
@@ -306,18 +308,23 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     return [path, beside]
 
 
-def countersign_into(network: Network, file: Path, path: Path, sender: str) -> QuoteFile:
-    """Sign a quote's file by a second key on this machine, and write it with both signatures to another file.
+def countersign_into(network: Network, file: Path, path: Path, sender: str) -> list[Path]:
+    """Sign a quote's file by a second key on this machine, and write it with both signatures to another; the files.
 
-    InputError for a quote that is not its first signer's, for the first signer itself, and for a key of the same desk.
+    Beside it stands one as wallets take it: that of the first desk lacks the second signature. InputError for a quote
+    that is not its first signer's, for the first signer itself, and for a key of the same desk.
     """
     evm = evm_only(network)
     views, quote = evm.views(), EvmQuote.read(file)
-    demand_writable(path, "out")
+    beside = path.with_suffix(WALLET)
+    for one in (path, beside):
+        demand_writable(one, "out")
     views.check_first(quote)
     signed = views.countersigned_by(quote, evm.chain.signer(sender_of(evm.manifest, "QUOTE_SIGNER", sender)))
+    wallets = text_of(views.for_wallets(signed))
     signed.write(path)
-    return signed
+    create(beside, wallets)
+    return [path, beside]
 
 
 @dataclass(frozen=True, slots=True)
