@@ -13,6 +13,7 @@ from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.chains.operation import demand_writable
 from scrip.errors import InputError, Refusal
+from scrip.evm.handlers.feeds import read_strict
 from scrip.evm.views import EvmQuote
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
@@ -20,7 +21,7 @@ from scrip.labels import TIMELOCK
 from scrip.ledger.trading import TradingLimit
 from scrip.market_limits import cents_of, money
 from scrip.model.laws import bands, buckets
-from scrip.parameters import BPS
+from scrip.parameters import BPS, TRADE_BAND
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, sender_of
 from scrip.preview import moment
@@ -398,6 +399,51 @@ def pause(network: Network, wished: bool, reference: str = "", sender: str = "")
 
 
 # --- on Ethereum-family chains ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AtSpread:
+    """What a quote settles at a spread from a stock's price: dollars of a share, as of a second, so long ago."""
+
+    settlement: Stablecoin
+    share: str
+    spread_bps: int
+    as_of: int
+    age: int
+    is_mint: bool
+
+    def __str__(self) -> str:
+        """For people."""
+        side = "over" if self.is_mint else "below"
+        told = f"{self.share} a share as of {moment(self.as_of)}, {self.age} s ago"
+        return f"{told}; the quote is {self.spread_bps} bps {side} it"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        return {"share": self.share, "as_of": self.as_of, "spread_bps": self.spread_bps}
+
+
+def at_spread(network: Network, side: ins.Side, stock: str, amount: RawUnits, spread_bps: int) -> AtSpread:
+    """What minting or redeeming an amount settles at the stock's price now and a spread against the customer.
+
+    InputError for a stock that has no price here, and an amount finer than raw units. Refusal, saying why, where nobody
+    may trade at the price now: none was agreed, it is stale, suspended, in a window, or its exchange is closed.
+    """
+    evm = evm_only(network)
+    views = evm.views()
+    token, prices = views.ledger.token(stock), views.ledger.suite.prices
+    if prices is None or evm.manifest.stocks[stock].price is None:
+        raise InputError("has no price in the manifest: state the settlement", field="stock", value=stock)
+    if spread_bps not in TRADE_BAND:
+        raise InputError(f"is not between 0 and {TRADE_BAND.ceiling} bps", field="spread", value=spread_bps)
+    price, as_of, trades = read_strict(evm.chain, prices, token)
+    if not trades:
+        raise Refusal("market: closed", f"the exchange of {stock} does not trade now: state the settlement")
+    units, minting = amount.to_decimals(WAD_DECIMALS).value, side == "mint"
+    due = Stablecoin(bands.at_spread(units, STABLECOIN_DECIMALS, price, spread_bps, minting))
+    share = Fraction(price, views.ledger.multiplier(stock).ui_multiplier)
+    return AtSpread(due, _dollars(share), spread_bps, as_of, views.now() - as_of, minting)
 
 
 def revoke(network: Network, reference: str, sender: str = "") -> Plan:

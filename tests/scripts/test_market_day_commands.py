@@ -12,6 +12,7 @@ from support.network_cli import Cli, fresh
 from support.network_orders import attest, claimed
 from support.network_world import NetworkWorld, deployed_world
 
+from scrip import flows
 from scrip.evm.chain import Contract
 from scrip.manifest.load import load
 
@@ -167,3 +168,51 @@ def test_one_quote_is_revoked_and_then_all(desk: Cli) -> None:
     assert desk.run("market mint b.json --as owner-1 --apply --yes").code == 64
     desk.done("market quote mint MSFT owner-1 1 90.00 --out c.json --reference c --apply")
     assert desk.done("market mint c.json --as owner-1 --apply")["steps"]
+
+
+def test_a_quote_at_a_spread_from_the_price(desk: Cli) -> None:
+    line = "market quote mint MSFT owner-1 10 --spread 25bp --out q.json --reference q"
+    said = desk.run(line)
+    for told in ("90.000000 a share as of 2027-", "25 bps over it", "mint 10 MSFT, which are 10 shares, for 902.25"):
+        assert told in said.out
+    assert desk.run(f"{line} --apply", "90\n").code == 1
+    assert desk.run(f"{line} --apply", "90.225\n").code == 0
+    desk.done("market mint q.json --as owner-1 --apply")
+    # Of one that pays out the spread is kept, and the fee on top of that.
+    back = desk.done("market quote redeem MSFT owner-1 3.3 --spread 25bps --fee 10 --out b.json --reference b --apply")
+    assert (back["terms"]["settlement"], back["terms"]["fee"]) == ("296.2575", "0.296258")
+    assert back["at"]["spread_bps"] == 25
+    # Wider than the band is refused as any other price is.
+    wide = desk.run(line.replace("25bp", "201bp").replace("reference q", "reference w").replace("q.json", "w.json"))
+    assert (wide.code, "market: outside the band" in wide.err) == (1, True)
+
+
+def test_a_spread_is_of_a_price(desk: Cli) -> None:
+    for terms, reason in (
+        ("MSFT owner-1 10 900.00 --spread 25bp", "state the SETTLEMENT, or a --spread"),
+        ("MSFT owner-1 10", "state the SETTLEMENT, or a --spread"),
+        ("MSFT owner-1 10 --spread 25", "names no unit: 25bp is 25 basis points"),
+        ("MSFT owner-1 10 --spread 5001bp", "is over 5000bp"),
+        ("MSFT owner-1 10 --spread -1bp", "is no whole number"),
+        ("AAPL owner-1 10 --spread 25bp", "stock: has no price in the manifest: state the settlement"),
+        ("NONE owner-1 10 --spread 25bp", "is not a known stock"),
+    ):
+        said = desk.run(f"market quote mint {terms} --out q.json --reference q")
+        assert (said.code, reason in said.err) == (64, True), said.err
+
+
+def test_no_quote_is_at_a_spread_from_no_price(desk: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "market quote redeem MSFT owner-1 10 --spread 25bp --out q.json --reference q"
+
+    def refused(reason: str) -> None:
+        said = desk.run(line)
+        assert said.code == 1
+        assert reason in said.err
+
+    with monkeypatch.context() as at_night:
+        at_night.setattr(flows.market, "read_strict", lambda *_: (90 * 10**18, 1_800_000_000, False))
+        refused("market: closed (the exchange of MSFT does not trade now: state the settlement)")
+    desk.pass_time(3_601)
+    refused("`feeds poke` asks the sources")
+    desk.done("feeds suspend MSFT --apply")
+    refused("feeds: suspended")
