@@ -14,13 +14,15 @@ from scripts._cli.carry import carry_out, confirm
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import Request, change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, TOKENS, Whole
+from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, SPREAD, TOKENS, Whole
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
     from scrip.errors import Refusal
-    from scrip.flows.market import Offer
+    from scrip.flows.market import AtSpread, Offer
     from scrip.inputs.quotes import QuoteFile
+
+    Drafted = tuple[QuoteFile, Offer, Refusal | None, list[str], AtSpread | None]
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -35,7 +37,8 @@ def cli() -> None:
 @click.argument("ticker")
 @click.argument("account", type=ACCOUNT)
 @click.argument("amount", type=TOKENS)
-@click.argument("settlement", type=MONEY)
+@click.argument("settlement", type=MONEY, required=False)
+@click.option("--spread", type=SPREAD, help="Instead of SETTLEMENT: 25bp from the stock's price, against the customer.")
 @click.option("--out", type=FILE, required=True, help="File of the signed quote.")
 @click.option(
     "--life",
@@ -59,6 +62,7 @@ def quote(
     account: str,
     amount: Any,
     settlement: Any,
+    spread: int | None,
     out: Path,
     life: int,
     fee: int,
@@ -67,6 +71,8 @@ def quote(
 ) -> None:
     """Sign a quote (QUOTE_SIGNER): ACCOUNT may mint or redeem AMOUNT tokens for SETTLEMENT, once. Nothing is sent."""
     request = request_of(options)
+    if (settlement is None) == (spread is None):
+        raise click.UsageError("state the SETTLEMENT, or a --spread from the stock's price")
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
     from scrip.chains import operation
@@ -74,15 +80,24 @@ def quote(
 
     with reporting("market quote", request.as_json) as report, opened(request) as network:
         operation.demand_whole(network)
-        terms = (side, ticker, account, amount, settlement, request.reference, life, request.sender, override, fee)
         operation.demand_writable(out, "out")
-        made, offered, refused, stopped = agreed(
+
+        def drafted(one: Network) -> Drafted:
+            at = None if spread is None else flows.market.at_spread(one, side, ticker, amount, spread)
+            due = settlement if at is None else at.settlement
+            terms = (side, ticker, account, amount, due, request.reference, life, request.sender, override, fee)
+            return _drafted(one, ticker, terms, at)
+
+        made, offered, refused, stopped, at = agreed(
             network,
-            lambda one: _drafted(one, ticker, terms),
-            lambda four: {**_agreed(four[1]), "refused": four[2], "stopped": four[3]},
+            drafted,
+            lambda one: {**_agreed(one[1]), "refused": one[2], "stopped": one[3], "at": one[4] and one[4].facts},
         )
         report.show_stopped(stopped)
         report.more["terms"] = offered.facts
+        if at is not None:
+            report.more["at"] = at.facts
+            report.say(f"price            {at}")
         for line in offered.lines():
             report.say(line)
         if (apart := flows.market.apart_of(network, made)) is not None:
@@ -104,13 +119,14 @@ def quote(
                 report.say(f"{one} written")
 
 
-def _drafted(
-    network: Network, ticker: str, terms: tuple[Any, ...]
-) -> tuple[QuoteFile, Offer, Refusal | None, list[str]]:
-    """A quote as it would be signed, what people weigh of it, how the chain refuses it now, and what is stopped."""
+def _drafted(network: Network, ticker: str, terms: tuple[Any, ...], at: AtSpread | None) -> Drafted:
+    """A quote as it would be signed, what people weigh of it, how the chain refuses it now, and what is stopped.
+
+    And the price that it is at a spread from, where it is.
+    """
     made = flows.market.draft(network, *terms)
     offered = flows.market.offer(network, made)
-    return made, offered, flows.market.refusal_of(network, made), flows.fleet.stopped(network, [ticker])
+    return made, offered, flows.market.refusal_of(network, made), flows.fleet.stopped(network, [ticker]), at
 
 
 def _agreed(offered: Offer) -> dict[str, object]:
@@ -151,18 +167,30 @@ def countersign(file: Path, out: Path, **options: Any) -> None:
     request = request_of(options)
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
+    from scrip.chains.agreement import agreed
+
     with reporting("market countersign", request.as_json) as report, opened(request) as network:
-        offered = flows.market.offer(network, network.views().quotes.read(file))
+        signed = network.views().quotes.read(file)
+        offered, apart = agreed(
+            network,
+            lambda one: (flows.market.offer(one, signed), flows.market.apart_of(one, signed)),
+            lambda both: {**both[0].facts, "override": both[1]},
+        )
         report.more["terms"] = offered.facts
         for line in offered.lines():
             report.say(line)
+        if apart is not None:
+            report.more["override"] = asdict(apart)
+            report.say(f"outside the band: {apart}")
         if request.mode == "plan":
             report.say("this is the quote: --apply signs it")
             return
         confirm(request, offered.price)
-        flows.market.countersign_into(network, file, out, request.sender)
+        written = flows.market.countersign_into(network, file, out, request.sender)
         report.more["quote"] = str(out)
-        report.say(f"{out} written")
+        report.more["files"] = [str(one) for one in written]
+        for one in written:
+            report.say(f"{one} written")
 
 
 @cli.command()
@@ -170,8 +198,10 @@ def countersign(file: Path, out: Path, **options: Any) -> None:
 def fees(**options: Any) -> None:
     """Show what trades on quotes have paid in fees, by stock, side and stablecoin. Nothing is sent."""
     request = request_of(options)
+    from scrip.chains.agreement import agreed
+
     with reporting("market fees", request.as_json) as report, opened(request) as network:
-        found = flows.market.fees(network)
+        found = agreed(network, flows.market.fees, what="fees")
         report.more["fees"] = [asdict(one) for one in found]
         for one in found:
             report.say(f"{one.stock:8} {one.side:6} {one.trades} trades, {one.settlement} {one.coin}, fees {one.fees}")

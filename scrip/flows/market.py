@@ -13,6 +13,7 @@ from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.chains.operation import demand_writable
 from scrip.errors import InputError, Refusal
+from scrip.evm.handlers.feeds import read_strict
 from scrip.evm.views import EvmQuote
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
@@ -20,7 +21,7 @@ from scrip.labels import TIMELOCK
 from scrip.ledger.trading import TradingLimit
 from scrip.market_limits import cents_of, money
 from scrip.model.laws import bands, buckets
-from scrip.parameters import BPS
+from scrip.parameters import BPS, TRADE_BAND
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, sender_of
 from scrip.preview import moment
@@ -31,6 +32,8 @@ from scrip.units import STABLECOIN_DECIMALS, WAD, WAD_DECIMALS, RawUnits, Shares
 TELLING = 10
 """How many of the last decimal a price has to come to: 0.000000 tells nobody what a share is sold for."""
 REVOKE = "market revoke"
+WALLET = ".wallet.json"
+"""What a quote's file for wallets ends with, beside the quote's own."""
 CARRIED_OUT = "is of a quote that was carried out"
 BARRED = ("ERC7943CannotReceive", "ERC7943CannotSend", "ERC7943InsufficientUnfrozenBalance")
 """Refusals that are of the account itself: blocked, frozen, or not known."""
@@ -288,7 +291,7 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     outside the band is noted, too.
     """
     views = network.views()
-    beside = path.with_suffix(".wallet.json")
+    beside = path.with_suffix(WALLET)
     for one in (path, beside):
         demand_writable(one, "out")
     book = QuoteBook(network.records.folder)
@@ -306,18 +309,23 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     return [path, beside]
 
 
-def countersign_into(network: Network, file: Path, path: Path, sender: str) -> QuoteFile:
-    """Sign a quote's file by a second key on this machine, and write it with both signatures to another file.
+def countersign_into(network: Network, file: Path, path: Path, sender: str) -> list[Path]:
+    """Sign a quote's file by a second key on this machine, and write it with both signatures to another; the files.
 
-    InputError for a quote that is not its first signer's, for the first signer itself, and for a key of the same desk.
+    Beside it stands one as wallets take it: that of the first desk lacks the second signature. InputError for a quote
+    that is not its first signer's, for the first signer itself, and for a key of the same desk.
     """
     evm = evm_only(network)
     views, quote = evm.views(), EvmQuote.read(file)
-    demand_writable(path, "out")
+    beside = path.with_suffix(WALLET)
+    for one in (path, beside):
+        demand_writable(one, "out")
     views.check_first(quote)
     signed = views.countersigned_by(quote, evm.chain.signer(sender_of(evm.manifest, "QUOTE_SIGNER", sender)))
+    wallets = text_of(views.for_wallets(signed))
     signed.write(path)
-    return signed
+    create(beside, wallets)
+    return [path, beside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +399,51 @@ def pause(network: Network, wished: bool, reference: str = "", sender: str = "")
 
 
 # --- on Ethereum-family chains ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AtSpread:
+    """What a quote settles at a spread from a stock's price: dollars of a share, as of a second, so long ago."""
+
+    settlement: Stablecoin
+    share: str
+    spread_bps: int
+    as_of: int
+    age: int
+    is_mint: bool
+
+    def __str__(self) -> str:
+        """For people."""
+        side = "over" if self.is_mint else "below"
+        told = f"{self.share} a share as of {moment(self.as_of)}, {self.age} s ago"
+        return f"{told}; the quote is {self.spread_bps} bps {side} it"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        return {"share": self.share, "as_of": self.as_of, "spread_bps": self.spread_bps}
+
+
+def at_spread(network: Network, side: ins.Side, stock: str, amount: RawUnits, spread_bps: int) -> AtSpread:
+    """What minting or redeeming an amount settles at the stock's price now and a spread against the customer.
+
+    InputError for a stock that has no price here, and an amount finer than raw units. Refusal, saying why, where nobody
+    may trade at the price now: none was agreed, it is stale, suspended, in a window, or its exchange is closed.
+    """
+    evm = evm_only(network)
+    views = evm.views()
+    token, prices = views.ledger.token(stock), views.ledger.suite.prices
+    if prices is None or evm.manifest.stocks[stock].price is None:
+        raise InputError("has no price in the manifest: state the settlement", field="stock", value=stock)
+    if spread_bps not in TRADE_BAND:
+        raise InputError(f"is not between 0 and {TRADE_BAND.ceiling} bps", field="spread", value=spread_bps)
+    price, as_of, trades = read_strict(evm.chain, prices, token)
+    if not trades:
+        raise Refusal("market: closed", f"the exchange of {stock} does not trade now: state the settlement")
+    units, minting = amount.to_decimals(WAD_DECIMALS).value, side == "mint"
+    due = Stablecoin(bands.at_spread(units, STABLECOIN_DECIMALS, price, spread_bps, minting))
+    share = Fraction(price, views.ledger.multiplier(stock).ui_multiplier)
+    return AtSpread(due, _dollars(share), spread_bps, as_of, views.now() - as_of, minting)
 
 
 def revoke(network: Network, reference: str, sender: str = "") -> Plan:

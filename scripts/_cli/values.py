@@ -143,6 +143,24 @@ class Whole(click.IntRange):
         return super().convert(number, param, ctx)
 
 
+class _Spread(_Parsed):
+    """Basis points with their unit, 25bp: a bare number could be taken for per cent."""
+
+    name = "bps"
+
+    def parse(self, text: str) -> int:
+        from scrip.errors import InputError
+        from scrip.inputs.reading.numbers import whole
+
+        digits = text.removesuffix("bps").removesuffix("bp")
+        most = parameters.TRADE_BAND.ceiling
+        if digits == text:
+            raise InputError("names no unit: 25bp is 25 basis points", field="spread", value=text)
+        if (found := whole(digits, "spread")) > most:
+            raise InputError(f"is over {most}bp", field="spread", value=text)
+        return found
+
+
 class _Account(_Parsed):
     """An account of the manifest, or an address whose checksum, if it has one, is right."""
 
@@ -172,7 +190,7 @@ class _Basis(_Parsed):
 
 BASIS = _Basis()
 TOKENS, MONEY, SHARES, WAD, INSTANT, ACCOUNT = _Tokens(), _Money(), _Shares(), _Wad(), _Instant(), _Account()
-DAY, DURATION, WHOLE = _Day(), _Duration(), Whole(0)
+DAY, DURATION, SPREAD, WHOLE = _Day(), _Duration(), _Spread(), Whole(0)
 COUNTRIES, CLASSES = _Countries(), _Classes()
 CLASS = click.Choice(("retail", "professional", "institutional", "venue"))
 REASON = Whole(parameters.REASON.floor, parameters.REASON.ceiling)

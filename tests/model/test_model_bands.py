@@ -34,6 +34,24 @@ def test_the_band_by_hand(amount: int, settlement: int, band: int, within: bool)
     assert bands.is_within(amount, settlement, 6, 100 * WAD, band) == within
 
 
+@pytest.mark.parametrize(
+    ("amount", "spread", "mint", "redemption"),
+    [
+        (WAD, 0, 100_000_000, 100_000_000),
+        (100 * WAD, 25, 10_025_000_000, 9_975_000_000),
+        (1, 0, 1, 0),
+        (10**16 + 1, 1, 1_000_101, 999_900),
+        (0, 5_000, 0, 0),
+    ],
+)
+def test_a_quote_at_a_spread_is_rounded_against_the_customer(
+    amount: int, spread: int, mint: int, redemption: int
+) -> None:
+    """At 100 dollars, in a coin of six decimals."""
+    for is_mint, due in ((True, mint), (False, redemption)):
+        assert bands.at_spread(amount, 6, 100 * WAD, spread, is_mint) == due
+
+
 def priced(world: World, **more: object) -> None:
     """The stock at 90 dollars, good for an hour, around the clock."""
     now = world.ledger.now()

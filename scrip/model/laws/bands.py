@@ -1,4 +1,4 @@
-"""How far a quote's price may be from what a price feed says, in integers."""
+"""How far a quote's price may be from what a price feed says, and what a quote at a spread settles, in integers."""
 
 from __future__ import annotations
 
@@ -20,3 +20,15 @@ def is_within(amount: int, settlement: int, decimals: int, price: int, band_bps:
     paid = settlement * WAD // 10**decimals
     apart: int = abs(paid - worth)
     return apart * BPS <= worth * band_bps
+
+
+def at_spread(amount: int, decimals: int, price: int, spread_bps: int, is_mint: bool) -> int:
+    """What `amount` raw units of 18 decimals settle at a spread from their price, in a stablecoin of so many decimals.
+
+    A mint pays the spread on top and is rounded up, a redemption is paid less by it and rounded down: whoever trades
+    with the issuer bears both.
+    """
+    factor = BPS + spread_bps if is_mint else BPS - spread_bps
+    paid: int = amount * price * factor * 10**decimals
+    whole: int = BPS * WAD**2
+    return -(-paid // whole) if is_mint else paid // whole

@@ -1,0 +1,218 @@
+"""A market maker's day by command: quotes within a band, fees, a second key, revocation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from support.network_cli import Cli, fresh
+from support.network_orders import attest, claimed
+from support.network_world import NetworkWorld, deployed_world
+
+from scrip import flows
+from scrip.evm.chain import Contract
+from scrip.manifest.load import load
+
+KEY = "second-key"
+
+
+@pytest.fixture(scope="module")
+def trading_floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
+    """MSFT with a price, a band of 2 %, limits and vaults both ways; fees to 50 bps; two keys from 1,000 on."""
+    folder = tmp_path_factory.mktemp("trading-floor")
+    fresh(folder)
+    write_manifest(folder)
+    with deployed_world(folder, load(folder / "manifests" / "local.yaml")) as world:
+        network = world.open()
+        attest(network, 10_000)
+        claimed(world)
+        for account in ("owner-1", "treasury"):
+            network.chain.send(
+                network.suite().stablecoin, "mint", network.chain.address(account), 10**12, sender="deployer"
+            )
+        world.mark()
+        yield world
+
+
+def write_manifest(folder: Path) -> None:
+    """The local manifest with all that a market maker meets."""
+    path = folder / "manifests" / "local.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["accounts"][KEY] = {"local": True}
+    content["roles"]["QUOTE_SIGNER"].append(KEY)
+    content["limits"] |= {
+        "max_fee_bps": 50,
+        "second_signer_from": "1000",
+        "stock": {"net": "50000", "window": "1d"},
+    }
+    content["stocks"]["MSFT"] |= {
+        "price": {
+            "source": "mock",
+            "basis": "share",
+            "hours": "24/7",
+            "max_age": "1h",
+            "band_bps": 1_000,
+            "trade_band_bps": 200,
+        },
+        "redemption": {"minimum": "5", "reference": "90"},
+        "subscription": {"minimum": "100", "reference": "90"},
+    }
+    path.write_text(yaml.safe_dump(content))
+
+
+@pytest.fixture
+def desk(trading_floor: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """MSFT is at 90 dollars; owner-1 is an investor with money."""
+    folder = trading_floor.records.parent
+    fresh(folder)
+    write_manifest(folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("SCRIP_LOCAL_RPC", trading_floor.url)
+    cli = Cli(trading_floor)
+    network = trading_floor.open()
+    row = f"house,{network.chain.address('owner-1')},CH,professional,2029-12-31\n"
+    (folder / "owners.csv").write_text(f"investor,wallet,country,class,expiry\n{row}")
+    cli.done("compliance onboard owners.csv --apply")
+    worth(cli, 90)
+    yield cli
+    trading_floor.back()
+
+
+def worth(cli: Cli, dollars: int) -> None:
+    """What a share of MSFT is worth from now on."""
+    network = cli.world.open()
+    source = Contract("MockReserveOracle", network.book.contract("price-MSFT").address)
+    network.chain.send(source, "push", dollars * 10**8, sender="deployer")
+    cli.done("feeds poke MSFT --as deployer --apply")
+
+
+def send(cli: Cli, name: str) -> int:
+    """Have owner-1's wallet send what a file for wallets holds, as it stands there; the status of the last receipt."""
+    node, found, status = cli.world.open().node, json.loads((cli.folder / name).read_text()), 0
+    for sent in (found["approval"], found["transaction"]):
+        node.rpc("anvil_impersonateAccount", sent["from"])
+        fields = {"gas": hex(2_000_000), "gasPrice": "0x0"}
+        status = int(node.wait(node.rpc("eth_sendTransaction", sent | fields))["status"], 16)
+    return status
+
+
+def test_a_price_outside_the_band_is_refused_unless_it_is_overridden_and_noted(desk: Cli) -> None:
+    line = "market quote mint MSFT owner-1 10 918.10 --out q.json --reference q"
+    said = desk.run(f"{line} --apply --yes")
+    assert said.code == 1
+    for told in ("market: outside the band", "91.810000 a share, and the price is 90.000000", "88.200000 to 91.800000"):
+        assert told in said.err
+    assert not (desk.folder / "q.json").exists()
+    made = desk.done(f"{line} --override --apply")
+    assert made["override"]["highest"] == "91.800000"
+    (note,) = (desk.world.open().records.folder / "quotes" / "overrides").glob("*.json")
+    assert json.loads(note.read_text())["reference"] == "q"
+    # The chain's own band holds.
+    refused = desk.run("market mint q.json --as owner-1 --apply --yes")
+    assert (refused.code, "market: outside the band" in refused.err) == (1, True)
+    shown = desk.done("market limits MSFT owner-1")
+    assert shown["band"] == {"price": 90 * 10**18, "band_bps": 200}
+    assert [one["mint"] for one in shown["limits"]] == ["50000.00"]
+
+
+def test_a_fee_is_asked_shown_paid_and_summed(desk: Cli) -> None:
+    assert "nothing was traded on a quote" in desk.run("market fees").out
+    line = "market quote mint MSFT owner-1 10 900.00 --out q.json --reference q --fee"
+    for fee in ("51", "501", "-1"):
+        assert desk.run(f"{line} {fee}").code == 64
+    assert "fee              2.25, on top" in desk.run(f"{line} 25").out
+    desk.done(f"{line} 25 --apply")
+    desk.done("market mint q.json --as owner-1 --apply")
+    fees = desk.done("market fees")["fees"]
+    assert [(one["side"], one["trades"], one["settlement"], one["fees"]) for one in fees] == [
+        ("mint", 1, "900", "2.25")
+    ]
+    assert "MSFT     mint   1 trades, 900" in desk.run("market fees").out
+
+
+def test_from_the_threshold_on_a_second_key_signs(desk: Cli) -> None:
+    said = desk.run("market quote mint MSFT owner-1 20 1800.00 --out one.json --reference q --apply", "90\n")
+    assert (said.code, "the chain refuses it: market: no second signature" in said.out) == (0, True), said
+    alone = desk.run("market mint one.json --as owner-1 --apply --yes")
+    assert "from 1000.00 on two keys sign, and `market countersign` adds the second" in alone.err
+    # Nor does the chain take it of who goes round the command.
+    assert send(desk, "one.wallet.json") == 0
+    line = "market countersign one.json --out both.json"
+    first = desk.run(f"{line} --as quote-key --apply --yes")
+    assert (first.code, "as: is who signed it first" in first.err) == (64, True)
+    assert "this is the quote: --apply signs it" in desk.run(f"{line} --as {KEY}").out
+    assert desk.run(f"{line} --as {KEY} --apply", "89\n").code == 1
+    assert [Path(one).name for one in desk.done(f"{line} --as {KEY} --apply")["files"]] == [
+        "both.json",
+        "both.wallet.json",
+    ]
+    assert send(desk, "both.wallet.json") == 1
+    assert desk.done("market mint both.json --as owner-1 --apply")["steps"] == []
+    assert str(desk.world.open().ledger().balance("MSFT", "owner-1")) == "20"
+
+
+def test_one_quote_is_revoked_and_then_all(desk: Cli) -> None:
+    for name in ("a", "b"):
+        desk.done(f"market quote mint MSFT owner-1 1 90.00 --out {name}.json --reference {name} --apply")
+    assert desk.run("market revoke nothing").code == 64
+    desk.done("market revoke a --apply")
+    assert [one["reference"] for one in desk.done("market quotes")["quotes"]] == ["b"]
+    assert "cannot be used: it is revoked" in desk.run("market revoke a --apply").out
+    asked = desk.run("market revoke --all --apply", "no\n")
+    assert asked.code == 1
+    desk.done("market revoke --all --apply")
+    assert desk.done("market quotes")["quotes"] == []
+    assert desk.run("market mint b.json --as owner-1 --apply --yes").code == 64
+    desk.done("market quote mint MSFT owner-1 1 90.00 --out c.json --reference c --apply")
+    assert desk.done("market mint c.json --as owner-1 --apply")["steps"]
+
+
+def test_a_quote_at_a_spread_from_the_price(desk: Cli) -> None:
+    line = "market quote mint MSFT owner-1 10 --spread 25bp --out q.json --reference q"
+    said = desk.run(line)
+    for told in ("90.000000 a share as of 2027-", "25 bps over it", "mint 10 MSFT, which are 10 shares, for 902.25"):
+        assert told in said.out
+    assert desk.run(f"{line} --apply", "90\n").code == 1
+    assert desk.run(f"{line} --apply", "90.225\n").code == 0
+    desk.done("market mint q.json --as owner-1 --apply")
+    # Of one that pays out the spread is kept, and the fee on top of that.
+    back = desk.done("market quote redeem MSFT owner-1 3.3 --spread 25bps --fee 10 --out b.json --reference b --apply")
+    assert (back["terms"]["settlement"], back["terms"]["fee"]) == ("296.2575", "0.296258")
+    assert back["at"]["spread_bps"] == 25
+    # Wider than the band is refused as any other price is.
+    wide = desk.run(line.replace("25bp", "201bp").replace("reference q", "reference w").replace("q.json", "w.json"))
+    assert (wide.code, "market: outside the band" in wide.err) == (1, True)
+
+
+def test_a_spread_is_of_a_price(desk: Cli) -> None:
+    for terms, reason in (
+        ("MSFT owner-1 10 900.00 --spread 25bp", "state the SETTLEMENT, or a --spread"),
+        ("MSFT owner-1 10", "state the SETTLEMENT, or a --spread"),
+        ("MSFT owner-1 10 --spread 25", "names no unit: 25bp is 25 basis points"),
+        ("MSFT owner-1 10 --spread 5001bp", "is over 5000bp"),
+        ("MSFT owner-1 10 --spread -1bp", "is no whole number"),
+        ("AAPL owner-1 10 --spread 25bp", "stock: has no price in the manifest: state the settlement"),
+        ("NONE owner-1 10 --spread 25bp", "is not a known stock"),
+    ):
+        said = desk.run(f"market quote mint {terms} --out q.json --reference q")
+        assert (said.code, reason in said.err) == (64, True), said.err
+
+
+def test_no_quote_is_at_a_spread_from_no_price(desk: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "market quote redeem MSFT owner-1 10 --spread 25bp --out q.json --reference q"
+
+    def refused(reason: str) -> None:
+        said = desk.run(line)
+        assert said.code == 1
+        assert reason in said.err
+
+    with monkeypatch.context() as at_night:
+        at_night.setattr(flows.market, "read_strict", lambda *_: (90 * 10**18, 1_800_000_000, False))
+        refused("market: closed (the exchange of MSFT does not trade now: state the settlement)")
+    desk.pass_time(3_601)
+    refused("`feeds poke` asks the sources")
+    desk.done("feeds suspend MSFT --apply")
+    refused("feeds: suspended")
