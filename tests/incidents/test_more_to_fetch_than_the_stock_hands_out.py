@@ -1,5 +1,5 @@
-"""In a halt, and where a holder limit refused a subscriber its units, `maxDeposit` and `maxMint` named all of them: whoever
-fetched what they said was refused."""
+"""In a halt, and where a holder limit refused a subscriber its units, `maxDeposit` and `maxMint` named all of them:
+whoever fetched what they said was refused."""
 
 import pytest
 from support.contract_calls import Refused
