@@ -442,8 +442,8 @@ def skim() -> uint256:
 @view
 def maxDeposit(controller: address) -> uint256:
     """
-    @notice Base units that deposit takes now for the controller itself; 0 while the stock would refuse it its units. Never
-            reverts.
+    @notice Base units that deposit takes now for the controller itself; 0 while the stock would refuse it any of its units.
+            Never reverts.
     """
     return request_book._claimable(controller)[0] if self._can_fetch(controller) else 0
 
@@ -452,7 +452,8 @@ def maxDeposit(controller: address) -> uint256:
 @view
 def maxMint(controller: address) -> uint256:
     """
-    @notice Raw units that mint hands out now to the controller itself; 0 while the stock would refuse it. Never reverts.
+    @notice Raw units that mint hands out now to the controller itself; 0 while the stock would refuse it any of them. Never
+            reverts.
     """
     return request_book._claimable(controller)[1] if self._can_fetch(controller) else 0
 
@@ -470,23 +471,43 @@ def supportsInterface(interface_id: bytes4) -> bool:
 @view
 def _can_fetch(controller: address) -> bool:
     """
-    @dev Whether the stock would hand units to the controller, or, where it was recovered, to its successor; False where nobody
-         answers.
+    @dev Whether the stock would hand all its units to the controller, or, where it was recovered, to its successor: no pause,
+         halt, block, freeze, lapse or holder limit refuses it. False where nobody answers.
+    """
+    registry: address = parties.REGISTRY.address
+    word: uint256 = 0
+    answered: bool = False
+    answered, word = self._told(registry, abi_encode(controller, method_id=method_id("successorOf(address)")))
+    if not answered:
+        return False
+    heir: address = convert(word, address)
+    # Who may move nothing to itself may receive.
+    question: Bytes[132] = abi_encode(heir, heir, empty(uint256), method_id=method_id("canTransfer(address,address,uint256)"))
+    answered, word = self._told(parties.share, question)
+    if not answered or word != 1:
+        return False
+    units: uint256 = request_book._claimable(controller)[1]
+    question = abi_encode(
+        parties.share, self, heir, units, method_id=method_id("restriction(address,address,address,uint256)")
+    )
+    answered, word = self._told(registry, question)
+    return answered and word == 0
+
+
+@internal
+@view
+def _told(target: address, question: Bytes[132]) -> (bool, uint256):
+    """
+    @dev (whether it answers with one word, the word).
     """
     success: bool = False
     answer: Bytes[32] = b""
     success, answer = raw_call(
-        parties.REGISTRY.address,
-        abi_encode(controller, method_id=method_id("successorOf(address)")),
-        max_outsize=32,
-        is_static_call=True,
-        revert_on_failure=False,
+        target, question, max_outsize=32, is_static_call=True, revert_on_failure=False
     )
     if not success or len(answer) != 32:
-        return False
-    heir: address = convert(convert(answer, uint256), address)
-    stopped: bool = parties._asks(method_id("paused()", output_type=Bytes[4]))
-    return not stopped and parties._asks(abi_encode(heir, method_id=method_id("canReceive(address)")))
+        return (False, 0)
+    return (True, convert(answer, uint256))
 
 
 @internal

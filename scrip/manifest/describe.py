@@ -34,6 +34,21 @@ def _blind_splits(manifest: AnyManifest) -> Iterator[str]:
         )
 
 
+def _unbounded_mints(manifest: AnyManifest) -> Iterator[str]:
+    """Stocks of which limits and second signatures bound no mint: they go by what a quote settles, and no band binds
+    its price."""
+    if not isinstance(manifest, EvmManifest):
+        return
+    limits = manifest.limits
+    counted = any(one.limits for one in (limits.issuer, limits.stock, limits.investor))
+    free = [ticker for ticker, stock in manifest.stocks.items() if not (stock.price and stock.price.trade_band_bps)]
+    if free and (counted or limits.second_signer_from):
+        yield (
+            f"{', '.join(free)}: limits and second signatures go by what a quote settles, so a stolen QUOTE_SIGNER "
+            "mints for next to nothing as far as reserve and ceiling go: name a price.trade_band_bps"
+        )
+
+
 def describe(manifest: AnyManifest, safe_stands_at: str = "") -> Iterator[str]:
     """Lines of text: the network, who holds what, each stock with its rules, what nothing enforces, what is open.
 
@@ -49,6 +64,7 @@ def describe(manifest: AnyManifest, safe_stands_at: str = "") -> Iterator[str]:
     if chain.public:
         yield NOT_REACHED
         yield from _blind_splits(manifest)
+    yield from _unbounded_mints(manifest)
     safe, timelock = manifest.safe, manifest.timelock
     safe_at = safe.address or safe_stands_at or safe_at
     yield f"{SAFE}: {safe.threshold} of {len(safe.owners)} ({', '.join(safe.owners)}), {safe_at}"

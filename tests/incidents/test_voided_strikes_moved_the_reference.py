@@ -1,6 +1,5 @@
-"""A strike that was voided still became the next day's reference: with a stolen key each day's price could be struck
-at the band's edge, and though PAUSER voided every one, ten days later a share went for a tenth, or no true price was
-taken.
+"""A strike that was voided still became the next day's reference: with a stolen key each day's price could be struck at
+the band's edge, and though PAUSER voided every one, ten days later a share went for a tenth, or none at its true price.
 """
 
 import pytest
