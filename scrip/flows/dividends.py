@@ -235,6 +235,7 @@ def _computed(
     seen = network.at(at.number).chain
     counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
+    nobody = sorted(set(shown) - {one.investor for one in holders})
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
     pay = datetime.fromtimestamp(known.terms.pay, UTC).date()
     found = entitlements(holders, per_share, counted, table, shown, pay)
@@ -247,7 +248,8 @@ def _computed(
     kinds = {one.account: kind for one, kind in rows}
     saying = {**head, **_terms_of(known.terms)}
     written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying)
-    return written, [f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
+    said = [f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
+    return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
 
 
 def _terms_of(wanted: ins.CashTerms) -> dict[str, object]:

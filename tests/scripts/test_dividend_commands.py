@@ -176,8 +176,9 @@ def test_a_second_root_names_the_parts_before(desk: Cli) -> None:
     paying(desk)
     german, japanese = _investor(desk, "owner-1"), _investor(desk, "owner-2")
     rows = [f"{one},W-8BEN,2027-12-31\n" for one in (german, japanese)]
-    Path("late.csv").write_text("investor,document,until\n" + "".join(rows))
+    Path("late.csv").write_text("investor,document,until\n" + "".join(rows) + "077,W-8BEN,2027-12-31\n")
     late = ROOT.replace("reliefs.csv", "late.csv")
+    assert "investor 077 has shown a document, and holds nothing" in desk.run(f"{late} --after {OUT}").out
     assert "name the folder of each with --after" in desk.run(f"{late} --out elsewhere").err
     desk.done(f"{late} --after {OUT} --apply")
     part = f"{OUT}-1"
