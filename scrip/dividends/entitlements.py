@@ -99,11 +99,16 @@ def _one(
 def further(paid: Mapping[str, int], now: Entitlements) -> Entitlements:
     """What a later relief is paid in addition: who is due more net now than was `paid`, base units by account.
 
-    Nobody is ever asked for money back: who would be due less keeps what is posted.
+    Nobody is ever asked for money back: who would be due less keeps what is posted. Of an account that no part before
+    had, all is due, and its tax is withheld.
     """
     rows = []
     for one in now.rows:
-        more = one.due.net - paid.get(one.holder.account, one.due.net)
+        before = paid.get(one.holder.account)
+        if before is None:
+            rows.append(one)
+            continue
+        more = one.due.net - before
         if more > 0:
             rows.append(Entitlement(one.holder, cash.Due(more, 0, 0, 0), one.bps, one.document))
     return Entitlements(tuple(rows), 0)

@@ -7,7 +7,7 @@ dividend's id, its stock, chain and block: that is the name of its distribution.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,15 +116,18 @@ def _demand_totals(folder: Path, table: pa.Table, totals: Mapping[str, str]) -> 
             raise Drift(f"{folder / TABLE}.csv has {total} of {name} in all; the summary says {totals[name]}")
 
 
-def paid(folders: Sequence[Path]) -> dict[str, int]:
-    """What each account is paid by the parts that were posted before: base units, by account. Drift."""
+def paid(folders: Sequence[Path], recalled: Mapping[str, Collection[int]] | None = None) -> dict[str, int]:
+    """What each account is paid by the parts that were posted before: base units, by account. Drift.
+
+    `recalled` are the places that were paid of a part, by the id of its distribution, where the rest was taken back.
+    """
     found: dict[str, int] = {}
     for folder in folders:
-        verify(folder)
-        table = files.read_table(folder / f"{TABLE}.csv", TEXT)
-        nets = limbs.integers(columns_of(table, "net"))
-        for account, net in zip(table.column("account").to_pylist(), nets, strict=True):
-            found[account] = found.get(account, 0) + net
+        bound = str(verify(folder).summary["bound"])
+        names, tree = leaves_of(folder)
+        places = (recalled or {}).get(bound, range(len(names)))
+        for place, (account, net) in enumerate(zip(names, limbs.integers(tree.leaves.net), strict=True)):
+            found[account] = found.get(account, 0) + (net if place in places else 0)
     return found
 
 

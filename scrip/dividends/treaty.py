@@ -14,7 +14,6 @@ paid as a further part of the dividend: it never changes what was posted.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scrip.errors import InputError
 from scrip.holder_limits import InvestorClass
+from scrip.inputs.batch import read_papers
 from scrip.manifest.countries import is_country
 from scrip.manifest.document import read
 from scrip.parameters import BPS
@@ -108,22 +108,4 @@ def demand_manifests(table: TreatyTable, withholding: Mapping[str, int]) -> None
 
 def read_reliefs(path: Path) -> dict[str, Relief]:
     """The documents that investors have shown, by investor; InputError with file and line."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", file=str(path)) from None
-    rows = csv.DictReader(text.splitlines())
-    if not {"investor", "document", "until"} <= set(rows.fieldnames or ()):
-        raise InputError("has no columns investor, document and until", file=str(path), line=1)
-    found: dict[str, Relief] = {}
-    for line, row in enumerate(rows, 2):
-        investor, document = (row["investor"] or "").strip(), (row["document"] or "").strip()
-        if not investor or not document or investor in found:
-            reason = "is listed twice" if investor in found else "names no investor or no document"
-            raise InputError(reason, file=str(path), line=line, field="investor", value=investor)
-        try:
-            until = date.fromisoformat((row["until"] or "").strip())
-        except ValueError:
-            raise InputError("is no date", file=str(path), line=line, field="until", value=row["until"]) from None
-        found[investor] = Relief(document, until)
-    return found
+    return {one.investor: Relief(one.document, one.until) for _, one in read_papers(path).rows}

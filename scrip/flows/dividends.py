@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from scrip.evm.handlers.dividends import (
     read_claimed,
     read_distribution,
     read_parts,
+    was_recalled,
 )
 from scrip.evm.views import EvmViews
 from scrip.holders import files as register_files
@@ -149,7 +150,9 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     posted = desk.parts(reference)
     standing = {one: found for one in posted if (found := desk.distribution(one) or {}).get("status") != 4}
     _demand_posted(sheet.after, standing)
-    written, said = _computed(desk, known, reference, sheet)
+    # What a recalled part had not paid went back, and is still to be paid.
+    recalled = {one: desk.fetched(one) for one in standing if desk.is_recalled(one)}
+    written, said = _computed(desk, known, reference, sheet, recalled)
     draft.same += said
     bound, totals = str(written.summary["bound"]), written.summary["totals"]
     if bound in standing:
@@ -206,8 +209,13 @@ def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -
             raise Drift(f"the root of {written.folder} {told}: void it, and post it again")
 
 
-def _computed(desk: _Desk, known: Cash, reference: str, sheet: Sheet) -> tuple[register_files.Written, list[str]]:
-    """A dividend's folder, written or found the same, and what is to be said of it."""
+def _computed(
+    desk: _Desk, known: Cash, reference: str, sheet: Sheet, recalled: Mapping[str, Collection[int]]
+) -> tuple[register_files.Written, list[str]]:
+    """A dividend's folder, written or found the same, and what is to be said of it.
+
+    `recalled` are the places that were paid of each part of which the rest was taken back.
+    """
     rows = folders.holders_of(sheet.register)
     subject = register_files.Subject(**register_files.read_summary(sheet.register)["subject"])
     network = evm_only(desk.network)
@@ -227,11 +235,12 @@ def _computed(desk: _Desk, known: Cash, reference: str, sheet: Sheet) -> tuple[r
     seen = network.at(at.number).chain
     counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
+    nobody = sorted(set(shown) - {one.investor for one in holders})
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
     pay = datetime.fromtimestamp(known.terms.pay, UTC).date()
     found = entitlements(holders, per_share, counted, table, shown, pay)
     if sheet.after:
-        found = further(folders.paid(sheet.after), found)
+        found = further(folders.paid(sheet.after, recalled), found)
     before = [one / folders.SUMMARY for one in sheet.after]
     inputs = [one for one in (sheet.treaty, sheet.reliefs, *before) if one]
     action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
@@ -239,7 +248,8 @@ def _computed(desk: _Desk, known: Cash, reference: str, sheet: Sheet) -> tuple[r
     kinds = {one.account: kind for one, kind in rows}
     saying = {**head, **_terms_of(known.terms)}
     written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying)
-    return written, [f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
+    said = [f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
+    return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
 
 
 def _terms_of(wanted: ins.CashTerms) -> dict[str, object]:
@@ -490,6 +500,15 @@ class _Desk:
         """What the chain keeps of one."""
         found = read_distribution(self.views.network.chain, self.distributor, identity)
         return dict(found) if found else None
+
+    def is_recalled(self, identity: str) -> bool:
+        """Whether the timelock took back what a distribution had not paid."""
+        return was_recalled(self.views.network.chain, self.distributor, identity, self.views.ledger.since)
+
+    def fetched(self, identity: str) -> set[int]:
+        """The places of a distribution that were paid: neither parked nor left."""
+        paid = paid_leaves(self.views.network.chain, self.distributor, identity, self.views.ledger.since)
+        return {place for place, leaf in paid.items() if not leaf.parked}
 
     def posted(self, reference: str, folder: Path) -> tuple[str, dict[str, Any]]:
         """The distribution of a folder; Drift where its files were changed, InputError where its root is not posted."""

@@ -7,18 +7,21 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar, get_args
 
 from scrip.errors import InputError, InputErrors
 from scrip.holder_limits import InvestorClass
-from scrip.inputs.reading.dates import instant
+from scrip.inputs.reading.dates import calendar_day, instant
 from scrip.inputs.reading.numbers import whole
 from scrip.inputs.reading.text import plain, text_of_file
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.countries import country_number
 
 MAX_BYTES = 64 * 2**20
+FORMULA = "=+-@"
+"""What a cell begins with that a spreadsheet runs: documents are named in files that people open."""
 _Row = TypeVar("_Row")
 Cells = Mapping[str, str]
 
@@ -57,6 +60,15 @@ class Link:
 
     investor: str
     wallet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that an investor has shown for a rate of tax; `until` is its last good day."""
+
+    investor: str
+    document: str
+    until: date
 
 
 def read_newcomers(path: Path, kind: str = "evm") -> Batch[Newcomer]:
@@ -108,6 +120,18 @@ def read_holdings(path: Path) -> Batch[tuple[str, int]]:
         return _text(cells, "account"), whole(cells["units"], "units")
 
     return _read(path, ("account", "units"), row, unique=("account",))
+
+
+def read_papers(path: Path) -> Batch[Paper]:
+    """Columns investor, document, until (a date); no investor twice, and no document that a spreadsheet would run."""
+
+    def row(cells: Cells) -> Paper:
+        document = _text(cells, "document")
+        if document[0] in FORMULA:
+            raise InputError(f"begins with {document[0]}, which a spreadsheet runs", field="document", value=document)
+        return Paper(_text(cells, "investor"), document, calendar_day(cells["until"], "until"))
+
+    return _read(path, ("investor", "document", "until"), row, unique=("investor",))
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------

@@ -203,10 +203,10 @@ def test_a_table_that_is_none(tmp_path: Path, text: str, field: str) -> None:
 @pytest.mark.parametrize(
     ("text", "field"),
     [
-        ("investor,document\n", "no columns"),
+        ("investor,document\n", "the first line must be investor,document,until"),
         ("investor,document,until\na,W-8BEN,soon\n", "until"),
-        ("investor,document,until\na,,2026-01-01\n", "investor"),
-        ("investor,document,until\na,b,2026-01-01\na,c,2026-01-01\n", "listed twice"),
+        ("investor,document,until\na,,2026-01-01\n", "document: is missing"),
+        ("investor,document,until\na,b,2026-01-01\na,c,2026-01-01\n", "stands in line 2 already"),
     ],
 )
 def test_documents_that_are_none(tmp_path: Path, text: str, field: str) -> None:

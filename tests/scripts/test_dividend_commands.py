@@ -176,8 +176,9 @@ def test_a_second_root_names_the_parts_before(desk: Cli) -> None:
     paying(desk)
     german, japanese = _investor(desk, "owner-1"), _investor(desk, "owner-2")
     rows = [f"{one},W-8BEN,2027-12-31\n" for one in (german, japanese)]
-    Path("late.csv").write_text("investor,document,until\n" + "".join(rows))
+    Path("late.csv").write_text("investor,document,until\n" + "".join(rows) + "077,W-8BEN,2027-12-31\n")
     late = ROOT.replace("reliefs.csv", "late.csv")
+    assert "investor 077 has shown a document, and holds nothing" in desk.run(f"{late} --after {OUT}").out
     assert "name the folder of each with --after" in desk.run(f"{late} --out elsewhere").err
     desk.done(f"{late} --after {OUT} --apply")
     part = f"{OUT}-1"
@@ -222,6 +223,23 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
     desk.done(f"{fund} --apply")
     [part] = desk.done("dividend show MSFT special")["dividends"][0]["parts"]
     assert (part["status"], part["gross"], part["remitted"]) == ("funded", "83", True)
+
+    # The root was wrong, say, and is recalled once owner-1 was paid: what others were due is due to them still.
+    network.chain.advance_to(max(network.chain.now() + 1, PAID_FROM))
+    desk.done("dividend claim MSFT special special owner-1 --apply")
+    desk.done("dividend stop MSFT special --apply")
+    timelock = network.chain.address("timelock")
+    data = network.chain.abi("DividendDistributor").function("recall", 3).calldata((id, 1, b"\x01" * 32))
+    network.node.rpc("anvil_impersonateAccount", timelock)
+    call = {"from": timelock, "to": distributor.address, "data": "0x" + data.hex(), "gas": hex(500_000)}
+    network.node.wait(network.node.rpc("eth_sendTransaction", call | {"gasPrice": "0x0"}))
+    desk.done(f"{root}-again --after special --apply")
+    rows = csv.DictReader(Path("special-again", "dividend.csv").read_text().splitlines())
+    assert {row["account"]: row["net"] for row in rows} == {
+        address(desk, "deployer"): "2116500",
+        address(desk, "owner-2"): "23240000",
+        address(desk, "owner-3"): "4067000",
+    }
 
 
 def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:

@@ -24,6 +24,7 @@ CONTRACT_BOOK, CONTRACT_DISTRIBUTOR = "ActionBook", "DividendDistributor"
 PAID = keccak(text="DividendPaid(bytes32,address,address,uint256,uint256)")
 PARKED = keccak(text="DividendParked(bytes32,address,address,uint256,uint256)")
 PARKED_PAID = keccak(text="ParkedPaid(bytes32,address,address,uint256,uint256)")
+RECALLED = keccak(text="DividendRecalled(bytes32,address,uint256,uint16,bytes32)")
 CASH_STATUS: Mapping[int, CashStatus] = {1: "ANNOUNCED", 2: "PAYING", 3: "CANCELLED"}
 DISTRIBUTION_STATUS: Mapping[int, DistributionStatus] = {1: "POSTED", 2: "FUNDED", 3: "ENDED", 4: "VOIDED"}
 
@@ -268,6 +269,11 @@ def paid_leaves(chain: Chain, distributor: Contract, distribution: str, since: i
         one = _paid(event.topics, event.data, parked=False)
         found[one.index] = one
     return found
+
+
+def was_recalled(chain: Chain, distributor: Contract, distribution: str, since: int = 0) -> bool:
+    """Whether a distribution was recalled: what it had not paid went to the treasury before its time."""
+    return any(True for _ in chain.logs(distributor, [RECALLED, word(distribution, "distribution")], since))
 
 
 def _paid(topics: Iterable[bytes], data: bytes, *, parked: bool) -> PaidLeaf:
