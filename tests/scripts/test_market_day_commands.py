@@ -13,6 +13,7 @@ from support.network_orders import attest, claimed
 from support.network_world import NetworkWorld, deployed_world
 
 from scrip import flows
+from scrip.chains.agreement import agreed
 from scrip.evm.chain import Contract
 from scrip.manifest.load import load
 
@@ -261,6 +262,13 @@ def test_the_desk_page_of_a_days_trade(desk: Cli) -> None:
     for told in ("90 dollars, good until", "trades           yes", "quotes within 200 bps", "2 to redeem 6 for 540"):
         assert told in said
     assert "redemption   5 MSFT of owner-1 in vault-MSFT, for 1 min" in said
+
+    # Two nodes that have the same chain say the same page.
+    network = desk.world.open()
+    network.witness = desk.world.open
+    page = agreed(network, flows.market_desk.page, lambda one: one.facts)
+    assert page.stocks[-1].stock == "MSFT"
+    assert page.purses[0].owed == "450"
 
     # A week later: nobody poked, who waits is overdue, the treasury cannot pay it, and the fees are of before.
     desk.pass_time(7 * 86_400)
