@@ -169,7 +169,7 @@ def countersign(file: Path, out: Path, **options: Any) -> None:
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
     from scrip.chains.agreement import agreed
 
-    with reporting("market countersign", request.as_json) as report, opened(request) as network:
+    with reporting("market countersign", request.as_json) as report, opened(request, evm_only=True) as network:
         signed = network.views().quotes.read(file)
         offered, apart = agreed(
             network,
@@ -200,13 +200,37 @@ def fees(**options: Any) -> None:
     request = request_of(options)
     from scrip.chains.agreement import agreed
 
-    with reporting("market fees", request.as_json) as report, opened(request) as network:
+    with reporting("market fees", request.as_json) as report, opened(request, evm_only=True) as network:
         found = agreed(network, flows.market.fees, what="fees")
         report.more["fees"] = [asdict(one) for one in found]
         for one in found:
             report.say(f"{one.stock:8} {one.side:6} {one.trades} trades, {one.settlement} {one.coin}, fees {one.fees}")
         if not found:
             report.say("nothing was traded on a quote")
+
+
+@cli.command()
+@click.argument("ticker", default="")
+@click.option("--period", type=DURATION, default="1d", show_default=True, help="How far back fees are summed.")
+@view_options
+def desk(ticker: str, period: int, **options: Any) -> None:
+    """Show a market maker's page, of TICKER or all stocks: quotes, limits, price, who waits, fees, the treasury."""
+    request = request_of(options)
+    from scrip.chains.agreement import agreed
+
+    with reporting("market desk", request.as_json) as report, opened(request, evm_only=True) as network:
+        found, stopped = agreed(
+            network,
+            lambda one: (
+                flows.market_desk.page(one, ticker, period),
+                flows.fleet.stopped(one, [ticker] if ticker else []),
+            ),
+            lambda both: {**both[0].facts, "stopped": both[1]},
+        )
+        report.show_stopped(stopped)
+        report.more |= found.facts | {"now": found.now}
+        for line in found.lines():
+            report.say(line)
 
 
 @cli.command()
@@ -218,7 +242,7 @@ def limits(ticker: str, account: str, **options: Any) -> None:
     request = request_of(options)
     from scrip.chains.agreement import agreed
 
-    with reporting("market limits", request.as_json) as report, opened(request) as network:
+    with reporting("market limits", request.as_json) as report, opened(request, evm_only=True) as network:
         found, at = agreed(
             network,
             lambda one: (flows.market.rooms(one, ticker, account), one.views().traded_at(ticker)),

@@ -340,11 +340,11 @@ class FeeSum:
     fees: str
 
 
-def fees(network: Network) -> list[FeeSum]:
-    """The fees of all trades on quotes so far, by stock, side and stablecoin, as the market's events tell them."""
+def fees(network: Network, first: int = 0) -> list[FeeSum]:
+    """The fees of all trades on quotes since block `first`, by stock, side and stablecoin, as events tell them."""
     evm = evm_only(network)
     sums: dict[tuple[str, str, str], list[int]] = {}
-    for one in evm.views().trading_fees():
+    for one in evm.views().trading_fees(first):
         held = sums.setdefault((evm.chain.name(one.token), one.side, evm.chain.name(one.coin)), [0, 0, 0])
         held[:] = [held[0] + 1, held[1] + one.settlement, held[2] + one.fee]
     return [
@@ -435,7 +435,7 @@ def at_spread(network: Network, side: ins.Side, stock: str, amount: RawUnits, sp
     token, prices = views.ledger.token(stock), views.ledger.suite.prices
     if prices is None or evm.manifest.stocks[stock].price is None:
         raise InputError("has no price in the manifest: state the settlement", field="stock", value=stock)
-    if spread_bps not in TRADE_BAND:
+    if not 0 <= spread_bps <= TRADE_BAND.ceiling:
         raise InputError(f"is not between 0 and {TRADE_BAND.ceiling} bps", field="spread", value=spread_bps)
     price, as_of, trades = read_strict(evm.chain, prices, token)
     if not trades:

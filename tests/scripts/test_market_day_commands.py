@@ -13,6 +13,7 @@ from support.network_orders import attest, claimed
 from support.network_world import NetworkWorld, deployed_world
 
 from scrip import flows
+from scrip.chains.agreement import agreed
 from scrip.evm.chain import Contract
 from scrip.manifest.load import load
 
@@ -216,3 +217,76 @@ def test_no_quote_is_at_a_spread_from_no_price(desk: Cli, monkeypatch: pytest.Mo
     refused("`feeds poke` asks the sources")
     desk.done("feeds suspend MSFT --apply")
     refused("feeds: suspended")
+
+
+def test_the_desk_page_of_a_stock_without_anything_and_of_all(desk: Cli) -> None:
+    said = desk.run("market desk AAPL").out
+    for told in ("price            none", "open quotes      none", "waits            nobody", "nothing was traded"):
+        assert told in said
+    assert "limit, stock     50000.00 net within 86400 s; left 50000.00 to mint, 50000.00 to redeem" in said
+    assert set(desk.done("market desk")["stocks"]) == {"MSFT", "AAPL"}
+    missing = desk.run("market desk NONE")
+    assert (missing.code, "is not a known stock" in missing.err) == (64, True)
+
+
+def test_the_desk_page_of_a_days_trade(desk: Cli) -> None:
+    sign = "market quote {} MSFT owner-1 {} --out {}.json --reference {} --apply"
+    desk.done(sign.format("mint", "11 990.00 --fee 50", "a", "a"))
+    desk.done("market mint a.json --as owner-1 --apply")
+    desk.done(sign.format("mint", "2 180.00", "b", "b"))
+    for name in ("c", "d"):
+        desk.done(sign.format("redeem", "3 --spread 0bp", name, name))
+    desk.done("redemption request MSFT 5 --as owner-1 --apply")
+    desk.done("subscription request MSFT 900 --as owner-1 --apply")
+    desk.pass_time(60)
+
+    found = desk.done("market desk MSFT")
+    msft = found["stocks"]["MSFT"]
+    assert [(one["side"], one["count"], one["amount"], one["settlement"]) for one in msft["quotes"]] == [
+        ("mint", 1, "2", "180"),
+        ("redeem", 2, "6", "540"),
+    ]
+    # What was minted counts, and drains.
+    (limit,) = msft["limits"]
+    assert (limit["scope"], 900 < float(limit["net"]) < 990) == ("stock", True)
+    assert (msft["trades"], msft["band_bps"]) == (True, 200)
+    assert [(one["kind"], one["waiting"]) for one in msft["queue"]] == [
+        ("redemption", "5 MSFT"),
+        ("subscription", "900 USDC"),
+    ]
+    assert [(one["side"], one["fees"]) for one in msft["fees"]] == [("mint", "4.95")]
+    purse = found["treasury"]["coins"]["USDC"]
+    assert (purse["owed"], purse["quoted"], purse["short"]) == ("450", "540", "0")
+    assert set(purse["allowances"].values()) == {"without limit"}
+    said = desk.run("market desk MSFT").out
+    for told in ("90 dollars, good until", "trades           yes", "quotes within 200 bps", "2 to redeem 6 for 540"):
+        assert told in said
+    assert "redemption   5 MSFT of owner-1 in vault-MSFT, for 1 min" in said
+
+    # Two nodes that have the same chain say the same page.
+    network = desk.world.open()
+    network.witness = desk.world.open
+    page = agreed(network, flows.market_desk.page, lambda one: one.facts)
+    assert page.stocks[-1].stock == "MSFT"
+    assert page.purses[0].owed == "450"
+
+    # A week later: nobody poked, who waits is overdue, the treasury cannot pay it, and the fees are of before.
+    desk.pass_time(7 * 86_400)
+    network = desk.world.open()
+    coin, treasury = network.suite().stablecoin, network.chain.address("treasury")
+    balance = network.ledger().stablecoin("treasury").value
+    network.node.rpc("anvil_impersonateAccount", treasury)
+    network.chain.send(coin, "transfer", network.chain.address("owner-2"), balance - 10**6, sender="treasury")
+    said = desk.run("market desk MSFT").out
+    for told in (
+        "OVERDUE: anyone can stop new mints for it",
+        "LATE: anyone can send it back",
+        "trades           NO: feeds: ",
+        "open quotes      none",
+        "treasury         1 USDC",
+        "SHORT            of 449 USDC",
+        "nothing was traded on a quote",
+    ):
+        assert told in said
+    later = desk.done("market desk MSFT --period 30d")["stocks"]["MSFT"]
+    assert ([one["fees"] for one in later["fees"]], later["trades"]) == (["4.95"], False)

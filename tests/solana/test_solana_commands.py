@@ -281,7 +281,7 @@ def arguments(command: click.Command, file: Path) -> str:
     }
     words |= {"until": "2030-01-01", "country": "CH", "kind": "retail", "code": "SPLF", "side": "mint"}
     words |= {"reason": 1, "document": "d", "effective": "2030-01-01", "ex": "2030-01-01", "owner": "owner-1"}
-    words |= {"year": 2027, "day": "2027-03-03"}
+    words |= {"year": 2027, "day": "2027-03-03", "pay": "2030-01-01", "gross": 1}
     words |= {"sender": "owner-1", "to": "owner-2", "expiry": "2030-01-01", "deadline": "2029-01-01"}
     given = []
     for one in command.params:

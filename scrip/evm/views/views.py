@@ -324,9 +324,9 @@ class EvmViews:
         mint, redeem = (None if one == UNLIMITED else Stablecoin(one) for one in found)
         return mint, redeem
 
-    def trading_fees(self) -> list[Fee]:
-        """The fees of every trade on a quote, as the market's events tell them."""
-        return quotes.fees(self.network, self.ledger.suite.market, self.ledger.since)
+    def trading_fees(self, first: int = 0) -> list[Fee]:
+        """The fees of every trade on a quote since block `first`, as the market's events tell them."""
+        return quotes.fees(self.network, self.ledger.suite.market, max(first, self.ledger.since))
 
     def traded_at(self, stock: str) -> TradedAt | None:
         """What bounds the price of a stock's quotes: the price agreed last, and the narrower of the two bands."""
