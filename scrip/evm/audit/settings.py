@@ -109,8 +109,8 @@ def pegs(evidence: Evidence) -> Iterator[Finding]:
         coin, peg = evidence.at(at, asset_label(place, symbol)), evidence.manifest.settlement.pegs.get(symbol)
         feed, band, age, _ = evidence.ask(evidence.suite.market, "pegOf", coin)
         field, expected = f"settlement.pegs.{symbol}", evidence.at(peg.feed if peg else "", peg_label(symbol))
-        if feed != expected:
-            yield Finding(f"{field}.feed", _shown(expected, evidence), _shown(feed, evidence), "critical")
+        if feed != expected or (peg is not None and feed == ZERO_ADDRESS):
+            yield Finding(f"{field}.feed", peg.feed if peg else "none", _shown(feed, evidence), "critical")
         elif peg is not None:
             for name, wanted, found in (("band_bps", peg.band_bps, band), ("max_age", peg.max_age, age)):
                 if found != wanted:
