@@ -72,6 +72,11 @@ def price_label(stock: str, second: bool = False) -> str:
     return f"price-{stock}" + ("-second" if second else "")
 
 
+def peg_label(symbol: str) -> str:
+    """The label of the feed that says what a settlement coin is worth in dollars."""
+    return f"peg-{symbol}"
+
+
 def adapter_label(stock: str, decimals: int) -> str:
     """The label of what lenders of a coin with so many decimals read a stock's price from."""
     return f"adapter-{stock}-{decimals}"

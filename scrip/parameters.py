@@ -255,7 +255,7 @@ MAX_COIN_DECIMALS = Fixed(
     unit="decimals",
     what="the most decimals of a stablecoin that settles quotes",
     value=36,
-    read_in=("PrimaryMarket",),
+    read_in=("PrimaryMarket", "scrip.model"),
 )
 MAX_ORACLE_DECIMALS = Fixed(
     name="max_oracle_decimals",

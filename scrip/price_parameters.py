@@ -8,6 +8,10 @@ __all__ = [
     "CALENDAR_WARNING",
     "MAX_PRICE",
     "MAX_PRICE_DECIMALS",
+    "PEG_BAND",
+    "PEG_GAS",
+    "PEG_LEAST_GAS",
+    "PEG_MAX_AGE",
     "PRICE_BAND",
     "PRICE_DEVIATION",
     "PRICE_ESCAPE",
@@ -76,6 +80,24 @@ TRADE_BAND = Chosen(
     set_in="stocks.*.price.trade_band_bps",
     read_in=("PrimaryMarket", "scrip.manifest", "scrip.model"),
 )
+PEG_BAND = Chosen(
+    name="peg_band",
+    unit="bps",
+    what="how far a settlement coin may be from a dollar while quotes in it are taken; 0 holds it off its peg",
+    floor=0,
+    ceiling=1_000,
+    set_in="settlement.pegs.*.band_bps",
+    read_in=("PrimaryMarket", "scrip.manifest", "scrip.model"),
+)
+PEG_MAX_AGE = Chosen(
+    name="peg_max_age",
+    unit="seconds",
+    what="after which an answer of a settlement coin's peg feed is good no more",
+    floor=1,
+    ceiling=7 * 86_400,
+    set_in="settlement.pegs.*.max_age",
+    read_in=("PrimaryMarket", "scrip.manifest", "scrip.model"),
+)
 PRICE_DEVIATION = Chosen(
     name="price_deviation",
     unit="bps",
@@ -111,6 +133,20 @@ MAX_PRICE_DECIMALS = Fixed(
     what="of a price source's answers, and of a coin that is lent against a stock",
     value=18,
     read_in=("DataStream", "PriceAdapter", "SharePriceFeed", "scrip.manifest", "scrip.model"),
+)
+PEG_GAS = Fixed(
+    name="peg_gas",
+    unit="gas",
+    what="given to each call of a settlement coin's peg feed",
+    value=200_000,
+    read_in=("PrimaryMarket",),
+)
+PEG_LEAST_GAS = Fixed(
+    name="peg_least_gas",
+    unit="gas",
+    what="that a poke of a peg must have left, so that its caller cannot make a good feed fail",
+    value=460_000,
+    read_in=("PrimaryMarket",),
 )
 PRICE_GAS = Fixed(
     name="price_gas",

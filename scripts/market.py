@@ -254,6 +254,9 @@ def limits(ticker: str, account: str, **options: Any) -> None:
             shown = ["no limit" if one is None else str(one) for one in most]
             report.more["most"] = dict(zip(("mint", "redeem"), shown, strict=True))
             report.say(f"a quote may settle now: to mint {shown[0]}, to redeem {shown[1]}")
+        report.more["pegs"] = [asdict(one) for one in network.views().pegs()]
+        for line in flows.market.told_pegs(network):
+            report.say(line)
         told = f"within {at.band_bps} bps of its price, while its exchange trades" if at else "bounded by no price"
         report.say(f"quotes of {ticker} are {told}")
         for one in found:
@@ -388,6 +391,24 @@ def surplus(ticker: str, sell: Any, **options: Any) -> None:
             report.say(f"{number}. {step}")
         if not found.order:
             report.say("nothing may be sold")
+
+
+@cli.command()
+@click.argument("coin", required=False, default="")
+@change_options
+def poke(coin: str, **options: Any) -> None:
+    """Ask the peg feed of COIN, or of each coin that has one: quotes in it are taken while it is worth a dollar.
+
+    Anyone may; --as names who pays.
+    """
+    request = request_of(options)
+    if not request.sender:
+        raise click.UsageError("--as must name who sends it")
+    carry_out(
+        "market poke",
+        request,
+        lambda network: flows.market.poke(network, coin, request.sender, request.reference),
+    )
 
 
 @cli.command("move-ceiling")

@@ -6,6 +6,7 @@ from mutants_planted import Mutant, place
 
 FOLDER = "tests/contracts/market"
 PRICE = (f"{FOLDER}/test_market_price.py",)
+PEG = (f"{FOLDER}/test_market_peg.py",)
 MOST = (f"{FOLDER}/test_market_most.py",)
 FEES, SECOND = (f"{FOLDER}/test_market_fees.py",), (f"{FOLDER}/test_market_second_signer.py",)
 
@@ -86,5 +87,61 @@ CONTRACTS = (
         "    if band != 0 and not market_price._trades(token, band):\n",
         "    if False:\n",
         tests=MOST,
+    ),
+    Mutant(
+        "market: a coin's peg is good a second longer",
+        place("PrimaryMarket"),
+        '    assert block.timestamp <= asset >> _PEG_SHIFT, "market: off peg"\n',
+        '    assert block.timestamp <= (asset >> _PEG_SHIFT) + 1, "market: off peg"\n',
+        tests=PEG,
+    ),
+    Mutant(
+        "market: a quote is taken in a coin that is off its peg",
+        place("PrimaryMarket"),
+        '    assert block.timestamp <= asset >> _PEG_SHIFT, "market: off peg"\n',
+        "",
+        tests=PEG,
+    ),
+    Mutant(
+        "market: a coin that is listed again is on its peg",
+        place("PrimaryMarket"),
+        "        word |= market_peg._at_first(asset) << _PEG_SHIFT\n",
+        "        word |= market_peg.ALWAYS << _PEG_SHIFT\n",
+        tests=PEG,
+    ),
+    Mutant(
+        "market: a caller makes a good peg feed fail with too little gas",
+        place("market_peg"),
+        '    assert msg.gas >= _LEAST_GAS, "market: too little gas"\n',
+        "",
+        tests=PEG,
+    ),
+    Mutant(
+        "market: an old answer of a peg feed is good",
+        place("market_peg"),
+        "    if as_of > block.timestamp or as_of + age < block.timestamp:\n",
+        "    if as_of > block.timestamp:\n",
+        tests=PEG,
+    ),
+    Mutant(
+        "market: a coin above a dollar is on its peg",
+        place("market_peg"),
+        "    apart: uint256 = max(price, dollar) - min(price, dollar)\n",
+        "    apart: uint256 = dollar - min(price, dollar)\n",
+        tests=PEG,
+    ),
+    Mutant(
+        "market: a feed has a say where a coin is held off its peg",
+        place("market_peg"),
+        "    if band == 0:\n        return 0\n",
+        "",
+        tests=PEG,
+    ),
+    Mutant(
+        "market: PAUSER may name another peg feed",
+        place("market_peg"),
+        "        is_same: bool = word != 0 and self._feed(word) == feed\n",
+        "        is_same: bool = word != 0\n",
+        tests=PEG,
     ),
 )

@@ -11,7 +11,7 @@
      up. What a payment brings is read from the receiver's balance: a stablecoin that keeps a fee is refused.
 @custom:security Callers: mint, redeem the account named in a quote signed by a QUOTE_SIGNER; revokeQuote, revokeQuotes
                  the signer of those quotes, or admin; pause PAUSER; unpause UNPAUSER; listAsset, setTreasury admin (the
-                 timelock); setLimit, setTerms, setBand admin, or PAUSER to tighten.
+                 timelock); setLimit, setTerms, setBand, setPeg admin, or PAUSER to tighten; poke anyone.
 @custom:kill pause() here stops all quotes; revokeQuotes voids all that a signer has signed, and revoking QUOTE_SIGNER
              in Roles what it will sign, too; revoking MINTER from this contract is final.
 """
@@ -26,6 +26,7 @@ from ..interfaces import IStockToken
 from ..shared import roles
 from ..shared import signatures
 from . import market_limits
+from . import market_peg
 from . import market_price
 
 implements: IPrimaryMarket
@@ -33,6 +34,7 @@ implements: IPrimaryMarket
 initializes: roles
 initializes: domain
 initializes: market_limits[roles := roles]
+initializes: market_peg[roles := roles]
 initializes: market_price[roles := roles]
 
 exports: (
@@ -54,6 +56,8 @@ MAX_DECIMALS: constant(uint8) = 36
 MAX_ASSETS: constant(uint256) = 16
 _TREASURY_MASK: constant(uint256) = 2**160 - 1
 _UNIT_SHIFT: constant(uint256) = 160
+_UNIT_MASK: constant(uint256) = 255
+_PEG_SHIFT: constant(uint256) = 168
 MINT: constant(uint8) = 0
 REDEEM: constant(uint8) = 1
 # @dev the lower part of an epoch, which names the signer's desk
@@ -71,8 +75,8 @@ REGISTRY: immutable(IComplianceRegistry)
 
 # @notice receives the settlement of mints and pays that of redemptions
 treasury: public(address)
-# @dev by stablecoin, so that a trade reads one word: treasury 160 | decimals less those of a cent, plus one 8, of what settles
-#      quotes; 0 of what does not
+# @dev by stablecoin, so that a trade reads one word: treasury 160 | decimals less those of a cent, plus one 8 | the last second
+#      in which its peg is good 88, of what settles quotes; 0 of what does not
 _assets: HashMap[address, uint256]
 # @dev what settles quotes, in no order: each has the treasury in its word
 _listed: DynArray[address, MAX_ASSETS]
@@ -219,6 +223,7 @@ def listAsset(asset: address, listed: bool):
         decimals: uint8 = staticcall IERC20Detailed(asset).decimals()
         assert decimals >= CENT and decimals <= MAX_DECIMALS, "market: bad decimals"
         word = (convert(decimals - CENT + 1, uint256) << _UNIT_SHIFT) | convert(self.treasury, uint256)
+        word |= market_peg._at_first(asset) << _PEG_SHIFT
     self._assets[asset] = word
     if listed and not was_listed:
         assert len(self._listed) < MAX_ASSETS, "market: too many assets"
@@ -255,6 +260,48 @@ def setBand(token: address, feed: address, bandBps: uint256):
     """
     assert staticcall REGISTRY.tokenNumber(token) != 0, "market: unknown stock"
     market_price._set_band(token, feed, bandBps)
+
+
+@external
+def setPeg(asset: address, feed: address, bandBps: uint256, maxAge: uint256):
+    """
+    @notice Guards a stablecoin: quotes in it are refused unless somebody has poked and its feed said that it was worth a dollar,
+            give or take. Nothing is good before the next poke. Admin; or PAUSER, who may make the band narrower and the age
+            shorter, at once: a band of 0 is off its peg whatever the feed says.
+    @dev Errors, in order: "roles: not authorised", "market: bad peg" (a band over 1000, an age over 604800, one without a
+         feed, a feed without an age or without code), "market: would loosen".
+    @param asset the ERC-20, listed or about to be.
+    @param feed an AggregatorV3 of one coin in dollars; zero for no guard.
+    @param bandBps basis points of a dollar, either way.
+    @param maxAge seconds from an answer on in which it is good.
+    """
+    self._keep_peg(asset, market_peg._set_peg(asset, feed, bandBps, maxAge))
+
+
+@external
+def poke(asset: address) -> uint256:
+    """
+    @notice Asks the peg feed of a stablecoin and keeps until when quotes in it are taken: 0 where it is off its peg, or its
+            feed does not say. Anyone.
+    @dev Errors, in order: "market: asset not listed", "market: no peg", "market: too little gas" (460000 at that point).
+    @param asset the ERC-20.
+    @return uint256 the last second (UTC) in which its peg is good, 0 for none.
+    """
+    assert self._assets[asset] != 0, "market: asset not listed"
+    until: uint256 = market_peg._poke(asset)
+    self._keep_peg(asset, until)
+    return until
+
+
+@external
+@view
+def pegOf(asset: address) -> (address, uint256, uint256, uint256):
+    """
+    @notice (feed, bandBps, maxAge) as setPeg takes them, and the last second in which the peg is good; zeros without a guard.
+    @param asset the ERC-20.
+    @return address feed. @return uint256 bandBps. @return uint256 maxAge. @return uint256 until.
+    """
+    return market_peg._told(asset, self._assets[asset] >> _PEG_SHIFT)
 
 
 @external
@@ -376,7 +423,9 @@ def maxRedeem(token: address, account: address, asset: address) -> uint256:
 def _most(token: address, account: address, asset: address, is_mint: bool) -> uint256:
     each: uint256 = market_limits._each
     word: uint256 = self._assets[asset]
-    if each & market_limits.PAUSED != 0 or word == 0 or staticcall REGISTRY.tokenNumber(token) == 0:
+    if each & market_limits.PAUSED != 0 or word == 0 or block.timestamp > word >> _PEG_SHIFT:
+        return 0
+    if staticcall REGISTRY.tokenNumber(token) == 0:
         return 0
     band: uint256 = market_price._terms[token]
     if band != 0 and not market_price._trades(token, band):
@@ -388,7 +437,7 @@ def _most(token: address, account: address, asset: address, is_mint: bool) -> ui
     if cents == max_value(uint256):
         return cents
     # No more than 2^47 cents of at most 10^34 base units.
-    return cents * 10 ** ((word >> _UNIT_SHIFT) - 1)
+    return cents * 10 ** (((word >> _UNIT_SHIFT) & _UNIT_MASK) - 1)
 
 
 @internal
@@ -416,7 +465,7 @@ def _accept(
     @dev Checks a quote and marks it used before anything is called that could call back; returns its fee and the treasury.
          Errors, in order:
          "market: paused", "market: wrong side", "market: not your quote", "market: quote expired",
-         "market: asset not listed", "market: unknown stock", "market: multiplier changed", "market: quote revoked"
+         "market: asset not listed", "market: off peg", "market: unknown stock", "market: multiplier changed", "market: quote revoked"
          (with all of its epoch), "market: quote used" (or revoked alone), "market: not a quote signer",
          "market: bad signature", "market: no second signature", "market: fee over the cap", those of market_price._check where the stock has a band, those of market_limits._fill.
     """
@@ -427,7 +476,9 @@ def _accept(
     assert block.timestamp < quote.expiry, "market: quote expired"
     asset: uint256 = self._assets[quote.stablecoin]
     assert asset != 0, "market: asset not listed"
-    unit: uint256 = 10 ** ((asset >> _UNIT_SHIFT) - 1)
+    # Either way: a band counts a dollar of the coin as a dollar. Who leaves has the RequestVault, which asks nobody.
+    assert block.timestamp <= asset >> _PEG_SHIFT, "market: off peg"
+    unit: uint256 = 10 ** (((asset >> _UNIT_SHIFT) & _UNIT_MASK) - 1)
     band: uint256 = market_price._terms[quote.token]
     # What has a band was a stock when it was given one, and a stock remains one.
     assert band != 0 or staticcall REGISTRY.tokenNumber(quote.token) != 0, "market: unknown stock"
@@ -523,6 +574,13 @@ def _move(asset: address, sender: address, to: address, amount: uint256):
     done: bool = extcall IERC20(asset).transferFrom(sender, to, amount, default_return_value=True)
     assert done, "market: payment failed"
     assert sender == to or staticcall IERC20(asset).balanceOf(to) >= before + amount, "market: payment short"
+
+
+@internal
+def _keep_peg(asset: address, until: uint256):
+    word: uint256 = self._assets[asset]
+    if word != 0:
+        self._assets[asset] = (word & (2**_PEG_SHIFT - 1)) | (until << _PEG_SHIFT)
 
 
 @internal

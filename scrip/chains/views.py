@@ -11,7 +11,7 @@ from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.ledger import Ledger
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.states import ActionState
-from scrip.ledger.trading import TradedAt, TradingLimit
+from scrip.ledger.trading import PegNow, TradedAt, TradingLimit
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
 from scrip.plan.draft import Drafting
@@ -121,6 +121,9 @@ class Views(Drafting, Protocol):
 
     def traded_at(self, stock: str) -> TradedAt | None:
         """What bounds the price of a stock's quotes; None where nothing does."""
+
+    def pegs(self) -> list[PegNow]:
+        """What guards each settlement coin that has a guard, and until when quotes in it are taken."""
 
     def most_tradable(self, stock: str, account: str) -> tuple[Stablecoin | None, Stablecoin | None] | None:
         """The most that one quote may settle to mint and to redeem now, None without a limit; None where none is."""

@@ -17,8 +17,8 @@ from scrip.evm.handlers.feeds import read_strict
 from scrip.evm.views import EvmQuote
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
-from scrip.labels import TIMELOCK
-from scrip.ledger.trading import TradingLimit
+from scrip.labels import TIMELOCK, asset_label
+from scrip.ledger.trading import PegNow, TradingLimit
 from scrip.market_limits import cents_of, money
 from scrip.model.laws import bands, buckets
 from scrip.parameters import BPS, TRADE_BAND
@@ -396,6 +396,35 @@ def pause(network: Network, wished: bool, reference: str = "", sender: str = "")
     order = ins.PauseMarket() if wished else ins.UnpauseMarket()
     made.order(f"{made.name.split()[-1]} the market", order, sender)
     return made.plan()
+
+
+def poke(network: Network, coin: str, sender: str, reference: str = "") -> Plan:
+    """Have the market ask the peg feed of a settlement coin, of all that have one where none is named. Anyone may.
+
+    `sender` pays. InputError for a coin that is not the manifest's, and for one without a guard.
+    """
+    evm = evm_only(network)
+    made, assets = Draft(evm.views(), "market poke", reference), list(evm.manifest.settlement.assets)
+    if coin and coin not in assets:
+        raise InputError(f"is no coin of settlement.assets ({', '.join(assets)})", field="coin", value=coin)
+    guarded = [one.coin for one in evm.views().pegs() if coin in ("", one.coin)]
+    if coin and not guarded:
+        raise InputError("has no guard: settlement.pegs", field="coin", value=coin)
+    for one in guarded:
+        order = ins.PokePeg(asset_label(assets.index(one), one), sender)
+        made.add(made.views.step(one, f"ask the peg feed of {one}", [order]))
+    return made.plan() if guarded else made.nothing("no settlement coin has a guard")
+
+
+def told_pegs(network: Network) -> list[str]:
+    """What guards the settlement coins, and whether quotes in them are taken now, for people."""
+
+    def told(one: PegNow) -> str:
+        if one.good:
+            return f"on its peg until {moment(one.until)}"
+        return f"off its peg since {moment(one.until + 1)}" if one.until else "off its peg, or not poked"
+
+    return [f"{one.coin} is {told(one)}, within {one.band_bps} bps of a dollar" for one in network.views().pegs()]
 
 
 # --- on Ethereum-family chains ---------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ __all__ = [
     "OracleName",
     "Owner",
     "Policy",
+    "PeggedAsset",
     "PriceSourceName",
     "PricedStock",
     "ProviderName",
@@ -111,6 +112,8 @@ DistributionId = Annotated[str, Names(("distributions",))]
 """What a root of a cash dividend is bound to, 32 bytes as 0x-prefixed hex: the id of its distribution."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
+PeggedAsset = Annotated[str, Names(("assets", "pegs"))]
+"""What a quote is settled in, where its peg feed is asked."""
 ProviderName = Annotated[str, Names(("accounts", "providers"), addressed=True, first_of="attestations")]
 """The account of a KYC provider."""
 Nonce = Annotated[int, Names(second_of="attestations")]

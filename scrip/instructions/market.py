@@ -12,7 +12,9 @@ from scrip.instructions.base import (
     AssetName,
     Countersigner,
     Instruction,
+    PeggedAsset,
     PricedStock,
+    PriceSourceName,
     QuoteId,
     QuoteNonce,
     QuoteSigner,
@@ -29,12 +31,14 @@ __all__ = [
     "FundStablecoin",
     "Mint",
     "PauseMarket",
+    "PokePeg",
     "QuoteTerms",
     "Redeem",
     "RevokeQuote",
     "RevokeQuotes",
     "SetMarketBand",
     "SetMarketLimit",
+    "SetPeg",
     "SetQuoteTerms",
     "UnpauseMarket",
     "next_epoch",
@@ -146,6 +150,31 @@ class SetMarketBand(RoleInstruction, role="PAUSER", admin_too=True):
 
     stock: PricedStock
     band_bps: int
+
+
+@dataclass(frozen=True)
+class SetPeg(RoleInstruction, role="PAUSER", admin_too=True):
+    """Guard a settlement coin by a feed of its price in dollars, "" for no guard; off its peg before the next poke.
+
+    Basis points of a dollar, 0 for off its peg whatever the feed says; seconds for which an answer is good. PAUSER,
+    where neither grows; else the timelock. Refused: "market: bad peg", "market: would loosen".
+    """
+
+    asset: PeggedAsset
+    feed: PriceSourceName
+    band_bps: int
+    max_age: int
+
+
+@dataclass(frozen=True)
+class PokePeg(Instruction):
+    """Ask the peg feed of a settlement coin, and keep until when quotes in it are taken. Anyone may; `by` sends it.
+
+    Refused: "market: asset not listed", "market: no peg".
+    """
+
+    asset: PeggedAsset
+    by: Account = ""
 
 
 @dataclass(frozen=True)

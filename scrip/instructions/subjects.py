@@ -25,8 +25,8 @@ class Subjects:
 
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
     `oracles` those of sanctions, `sources` those of prices, `calendars` the codes of exchanges, `prices` stocks whose
-    prices are asked about, `nonces` `signers` of quotes and the numbers that they gave them, `traders` accounts that
-    mint and redeem.
+    prices are asked about, `pegs` assets whose peg feeds are, `nonces` `signers` of quotes and the numbers that they
+    gave them, `traders` accounts that mint and redeem.
     """
 
     stocks: frozenset[str] = frozenset()
@@ -47,6 +47,7 @@ class Subjects:
     sources: frozenset[str] = frozenset()
     calendars: frozenset[str] = frozenset()
     prices: frozenset[str] = frozenset()
+    pegs: frozenset[str] = frozenset()
 
     def __or__(self, other: Subjects) -> Subjects:
         """The subjects that either of two names."""

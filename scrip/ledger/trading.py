@@ -19,6 +19,17 @@ class TradedAt:
 
 
 @dataclass(frozen=True, slots=True)
+class PegNow:
+    """What guards a settlement coin, called by its symbol; quotes in it are taken through the second `until`."""
+
+    coin: str
+    band_bps: int
+    max_age: int
+    until: int
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TradingLimit:
     """One bucket that a trade has to fit into: everybody's, a stock's, or an investor's."""
 

@@ -37,6 +37,7 @@ from scrip.parameters import (
     MAX_ASSETS,
     MAX_NAME,
     NOTICES,
+    PEG_MAX_AGE,
     PRICE_MAX_AGE,
     REQUEST_PATIENCE,
     RESERVE_CEILING,
@@ -120,6 +121,8 @@ def contracts_of_others(manifest: AnyManifest) -> Iterator[tuple[Where, str]]:
         yield ("settlement", "assets", symbol), asset
     if not isinstance(manifest, EvmManifest):
         return
+    for symbol, peg in manifest.settlement.pegs.items():
+        yield ("settlement", "pegs", symbol, "feed"), peg.feed
     if manifest.sanctions_oracle:
         yield ("sanctions_oracle",), manifest.sanctions_oracle
     for ticker, stock in manifest.stocks.items():
@@ -143,6 +146,12 @@ def _check_evm(manifest: EvmManifest) -> Faults:
         yield Fault(where, "the deployer holds nothing", treasury)
     elif treasury not in (SAFE, *manifest.accounts):
         yield Fault(where, "is no account of this manifest", treasury)
+    for symbol, peg in manifest.settlement.pegs.items():
+        if symbol not in manifest.settlement.assets:
+            yield Fault(("settlement", "pegs", symbol), "is no coin of settlement.assets", symbol)
+        if peg.max_age not in PEG_MAX_AGE:
+            reason = f"is out of bounds: {PEG_MAX_AGE.bounds}"
+            yield Fault(("settlement", "pegs", symbol, "max_age"), reason, peg.max_age)
     if manifest.sequencer is not None and manifest.sequencer.grace not in SEQUENCER_GRACE:
         yield Fault(("sequencer", "grace"), f"is out of bounds: {SEQUENCER_GRACE.bounds}", manifest.sequencer.grace)
     for ticker, stock in manifest.stocks.items():

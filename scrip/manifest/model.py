@@ -33,7 +33,7 @@ from scrip.manifest.fields import (
     Version,
 )
 from scrip.manifest.part import Part
-from scrip.manifest.prices import Price, Sequencer
+from scrip.manifest.prices import Peg, Price, Sequencer
 from scrip.market_limits import WINDOW_BITS, MarketLimits, cents_of
 from scrip.parameters import (
     BATCH,
@@ -210,9 +210,10 @@ class EvmSettlement(Settlement):
     """What quotes are settled in, by symbol: an address, or "mock" where the network is not public.
 
     `regime` names the list of coins, of those in `regimes/`, on which each must stand; "" for none. `treasury` is paid
-    and pays.
+    and pays. `pegs` guard coins, by symbol.
     """
 
+    pegs: Annotated[dict[Ticker, Peg], Elsewhere("Solana's program asks no feed of a coin")] = Field(default={})
     treasury: Annotated[Name, Elsewhere("on Solana the program holds the treasury: leave it out")]
 
 

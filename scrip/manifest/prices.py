@@ -10,7 +10,7 @@ from scrip.instructions.calendar import Hours
 from scrip.instructions.feeds import PriceBasis
 from scrip.manifest.fields import Seconds
 from scrip.manifest.part import Part
-from scrip.parameters import MAX_PRICE_DECIMALS, PRICE_BAND, PRICE_DEVIATION, TRADE_BAND
+from scrip.parameters import MAX_PRICE_DECIMALS, PEG_BAND, PRICE_BAND, PRICE_DEVIATION, TRADE_BAND
 
 Statuses = Literal["open", "extended"]
 """In which market statuses a report of a data stream counts."""
@@ -53,6 +53,18 @@ class Price(Part):
     trade_band_bps: Annotated[int, Field(ge=0, le=TRADE_BAND.ceiling)] = 0
     stream: Stream | None = None
     adapters: tuple[Annotated[int, Field(ge=0, le=MAX_PRICE_DECIMALS.value)], ...] = ()
+
+
+class Peg(Part):
+    """What guards a settlement coin: quotes in it are taken while it is worth a dollar, give or take.
+
+    `feed` is an AggregatorV3 of one coin in dollars: an address, or "mock" where the network is not public. `band_bps`
+    is how far its answer may be from a dollar, `max_age` how long an answer is good.
+    """
+
+    feed: Annotated[str, Field(min_length=1)]
+    band_bps: Annotated[int, Field(ge=1, le=PEG_BAND.ceiling)]
+    max_age: Seconds
 
 
 class Sequencer(Part):

@@ -9,26 +9,28 @@ from scrip.instructions.market import (
     FundStablecoin,
     Mint,
     PauseMarket,
+    PokePeg,
     QuoteTerms,
     Redeem,
     RevokeQuote,
     RevokeQuotes,
     SetMarketBand,
     SetMarketLimit,
+    SetPeg,
     SetQuoteTerms,
     UnpauseMarket,
     next_epoch,
 )
 from scrip.ledger.handlers import Handlers
 from scrip.market_limits import CAP_BITS, SCOPES, Level, MarketLimits, cents_of, holds_tighter
-from scrip.model.laws import bands, buckets
+from scrip.model.laws import bands, buckets, pegs
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.laws.fees import fee_of
 from scrip.model.state import Market, State, Stock, Token
-from scrip.model.state.market import LimitKey, trader
+from scrip.model.state.market import LimitKey, Peg, trader
 from scrip.model.state.receivables import marked
 from scrip.model.state.token import check_nonzero, check_receiver
-from scrip.parameters import MAX_FEE, TRADE_BAND
+from scrip.parameters import MAX_FEE, PEG_BAND, PEG_MAX_AGE, TRADE_BAND
 from scrip.roles import ADMIN
 from scrip.units import Stablecoin
 
@@ -124,6 +126,39 @@ def set_band(state: State, order: SetMarketBand) -> None:
     state.market.bands[order.stock] = order.band_bps
 
 
+@HANDLERS.of(SetPeg)
+def set_peg(state: State, order: SetPeg) -> None:
+    """Guard a settlement coin. Refuses, in order: bad peg, would loosen (but for ADMIN)."""
+    guarded = order.band_bps in PEG_BAND and order.max_age in PEG_MAX_AGE
+    if not order.asset or not (guarded if order.feed else order.band_bps == order.max_age == 0):
+        raise Refusal("market: bad peg", f"{order.band_bps} bps, {order.max_age} s")
+    pegged, found = state.market.pegs, state.market.pegs.get(order.asset)
+    if order.by not in state.config.holding(ADMIN):
+        same = found is not None and order.feed == found.feed
+        if found is None or not same or order.band_bps > found.band_bps or order.max_age > found.max_age:
+            raise Refusal("market: would loosen", order.asset)
+    if order.feed:
+        pegged[order.asset] = Peg(order.feed, order.band_bps, order.max_age)
+    else:
+        pegged.pop(order.asset, None)
+
+
+@HANDLERS.of(PokePeg)
+def poke_peg(state: State, order: PokePeg) -> None:
+    """Keep until when a coin's peg is good. Refuses, in order: asset not listed, no peg."""
+    if order.asset not in state.config.assets:
+        raise Refusal("market: asset not listed", order.asset)
+    peg = state.market.pegs.get(order.asset)
+    if peg is None:
+        raise Refusal("market: no peg", order.asset)
+    source = state.prices.sources.get(peg.feed)
+    said = None if source is None or source.fails or source.carried else source
+    peg.until = 0
+    if said is not None:
+        answer = (said.answer, said.decimals, said.updated_at)
+        peg.until = pegs.good_until(*answer, peg.band_bps, peg.max_age, state.now)
+
+
 @HANDLERS.of(SetQuoteTerms)
 def set_terms(state: State, order: SetQuoteTerms) -> None:
     """Bound the fee, and say from when on two keys sign. Refuses, in order: bad terms, would loosen (but for ADMIN)."""
@@ -145,7 +180,7 @@ def fund(state: State, order: FundStablecoin) -> None:
 
 
 def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
-    """The stock. Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed,
+    """The stock. Refuses, in order: paused, wrong side, not your quote, quote expired, asset not listed, off peg,
     unknown stock, multiplier changed, as used or revoked (`_check_unused`), not a quote signer, bad signature,
     no second signature, fee over the cap, then as the price (`_check_price`) and the limits (`_filled`)."""
     state.raw(order.amount)
@@ -163,6 +198,9 @@ def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
         raise Refusal("market: quote expired", f"{now - quote.expiry} s ago")
     if quote.asset not in state.config.assets:
         raise Refusal("market: asset not listed", quote.asset)
+    peg = state.market.pegs.get(quote.asset)
+    if peg is not None and now > peg.until:
+        raise Refusal("market: off peg", quote.asset)
     stock = state.stocks.get(order.stock)
     if stock is None:
         raise Refusal("market: unknown stock", order.stock)

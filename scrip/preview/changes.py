@@ -123,6 +123,9 @@ def _facts(model: ModelLedger) -> Iterator[tuple[str, str]]:
     yield "quotes that two keys sign", f"of {money(second)} and more" if second else "none"
     for ticker, band in sorted(model.market.bands.items()):
         yield f"quotes of {ticker}", f"within {band} bps of the price" if band else "at any price"
+    for asset, peg in sorted(model.market.pegs.items()):
+        good = f"on its peg until {moment(peg.until)}" if peg.until else "off its peg"
+        yield f"quotes in {asset}", f"{good}, within {peg.band_bps} bps of a dollar by {peg.feed}"
     yield from _holdings(model)
     for account, coins in sorted(model.market.coins.items()):
         yield f"stablecoin of {account}", f"{format_fixed(coins, model.config.stablecoin_decimals)} stablecoin"

@@ -56,6 +56,8 @@ EVERY: tuple[Instruction, ...] = (
     ins.SetMarketLimit("stock", MarketLimits(), "ACME"),
     ins.SetMarketBand("ACME", 0),
     ins.SetQuoteTerms(1, 1),
+    ins.SetPeg("stablecoin", "price-ACME", 50, 60),
+    ins.PokePeg("stablecoin"),
     ins.UnpauseMarket(),
     ins.FundStablecoin("alice", Stablecoin(1)),
     ins.Transfer("ACME", "alice", "bob", UNIT),

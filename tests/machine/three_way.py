@@ -44,6 +44,8 @@ _EVM_ALONE = (
     ins.SetMarketBand,
     ins.SetMarketLimit,
     ins.SetQuoteTerms,
+    ins.SetPeg,
+    ins.PokePeg,
 )
 ABSENT = (*_EVM_ALONE, ins.Approve, ins.Halt, ins.Unhalt, ins.BlockWallet, ins.UnblockWallet)
 """What Solana does not offer: it is skipped there. A partial freeze is offered and refused by a name of its own."""

@@ -37,6 +37,7 @@ READ: dict[str, str] = {
     "safe.owners": r"\bmanifest\.safe\.owners\b",
     "sequencer.feed": r"\bmanifest\.sequencer\.feed\b",
     "sequencer.grace": r"\b(wanted|named)\.grace\b",
+    **{f"settlement.pegs.*.{one}": rf"\bpeg\.{one}\b" for one in ("feed", "band_bps", "max_age")},
     "stocks.*.price.source": r"\bwanted\.source\b",
     "stocks.*.price.basis": r"\bwanted\.basis\b",
     "stocks.*.price.hours": r"\bwanted\.hours\b",

@@ -44,6 +44,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "settlement": lambda: settings.settlement(evidence),
         "trades": lambda: settings.trades(evidence, _tokens(network)),
         "bands": lambda: settings.bands(evidence, _tokens(network)),
+        "pegs": lambda: settings.pegs(evidence),
         "reserves": lambda: settings.reserves(evidence, _tokens(network)),
         "prices": lambda: prices.prices(evidence, _tokens(network)),
         "vaults": lambda: vaults.vaults(evidence, _tokens(network)),

@@ -15,7 +15,7 @@ from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers.market import read_decimals, read_limits
 from scrip.evm.rpc.logs import in_spans
 from scrip.instructions.sanctions import SANCTIONS_ORACLE
-from scrip.labels import asset_label, oracle_label
+from scrip.labels import asset_label, oracle_label, peg_label
 from scrip.manifest.model import EvmReserve
 from scrip.market_limits import LimitScope, money
 from scrip.reports.findings import Finding
@@ -101,6 +101,20 @@ def bands(evidence: Evidence, tokens: Mapping[str, Contract]) -> Iterator[Findin
         if band and (prices is None or feed != prices.address):
             expected = prices.address if prices else "no feed"
             yield Finding(f"{field} by", expected, evidence.account(feed), "critical")
+
+
+def pegs(evidence: Evidence) -> Iterator[Finding]:
+    """Findings about what guards each settlement coin: which feed, how far from a dollar, how old an answer."""
+    for place, (symbol, at) in enumerate(evidence.manifest.settlement.assets.items()):
+        coin, peg = evidence.at(at, asset_label(place, symbol)), evidence.manifest.settlement.pegs.get(symbol)
+        feed, band, age, _ = evidence.ask(evidence.suite.market, "pegOf", coin)
+        field, expected = f"settlement.pegs.{symbol}", evidence.at(peg.feed if peg else "", peg_label(symbol))
+        if feed != expected or (peg is not None and feed == ZERO_ADDRESS):
+            yield Finding(f"{field}.feed", peg.feed if peg else "none", _shown(feed, evidence), "critical")
+        elif peg is not None:
+            for name, wanted, found in (("band_bps", peg.band_bps, band), ("max_age", peg.max_age, age)):
+                if found != wanted:
+                    yield Finding(f"{field}.{name}", str(wanted), str(found), "critical" if found > wanted else "drift")
 
 
 def _decimals(evidence: Evidence, field: str, address: str) -> Iterator[Finding]:

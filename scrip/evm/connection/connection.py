@@ -37,6 +37,7 @@ from scrip.labels import (
     STREAM,
     asset_label,
     oracle_label,
+    peg_label,
     price_label,
 )
 from scrip.manifest.model import EvmManifest
@@ -187,6 +188,9 @@ def _outside(manifest: EvmManifest) -> Iterator[tuple[str, Contract]]:
     for place, (symbol, at) in enumerate(manifest.settlement.assets.items()):
         if at != MOCK:
             yield asset_label(place, symbol), Contract(outside.STABLECOIN, at)
+    for symbol, peg in manifest.settlement.pegs.items():
+        if peg.feed != MOCK:
+            yield peg_label(symbol), Contract(outside.PRICE_SOURCE, peg.feed)
     for ticker, stock in manifest.stocks.items():
         if stock.reserve.oracle not in ("", MOCK):
             yield oracle_label(ticker), Contract(outside.RESERVE_ORACLE, stock.reserve.oracle)

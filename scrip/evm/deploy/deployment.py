@@ -9,7 +9,7 @@ from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, market_limits, vaults
+from scrip.evm.deploy import dividends, market_limits, pegs, vaults
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -150,6 +150,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *stocks(manifest, look, admin),
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *market_limits.bands(manifest, look, ManifestFacts(manifest), admin),
+        *pegs.pegs(manifest, look, ManifestFacts(manifest), admin),
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
         *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), payer),

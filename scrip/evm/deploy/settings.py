@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, market_limits, vaults
+from scrip.evm.deploy import dividends, market_limits, pegs, vaults
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
@@ -72,6 +72,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *trades(manifest, look, admin),
         *price_settings.prices(manifest, look, ManifestFacts(manifest), admin),
         *market_limits.bands(manifest, look, ManifestFacts(manifest), admin),
+        *pegs.pegs(manifest, look, ManifestFacts(manifest), admin),
         *parts.allowances(design),
         *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),

@@ -25,6 +25,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "bandOf(address)": ("feed", "bandBps"),
     "levelOf(uint8,address,uint256)": ("net", "gross"),
     "limitOf(uint8,address)": ("capNet", "capGross", "window"),
+    "pegOf(address)": ("feed", "bandBps", "maxAge", "until"),
     "quoteTerms()": ("maxFeeBps", "secondFrom"),
     # RequestVault
     "reference()": ("price", "since"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from eth_abi.exceptions import DecodingError
@@ -13,11 +13,12 @@ from scrip.evm import mocks
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding import quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.encoding.values import SignedQuote, Transaction, coins, raw
+from scrip.evm.encoding.values import CUSTODIAN, SignedQuote, Transaction, coins, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.instructions.base import TREASURY
 from scrip.labels import PRICES, STABLECOIN
 from scrip.market_limits import SCOPES, Level, LimitScope, MarketLimits
+from scrip.model.state.market import Peg
 from scrip.plan import Address
 from scrip.units import STABLECOIN_DECIMALS
 
@@ -98,6 +99,19 @@ def set_band(facts: Facts, order: ins.SetMarketBand) -> Transaction:
     demand_known(order.stock, facts)
     args = (Address(order.stock), Address(PRICES if order.band_bps else ""), order.band_bps)
     return Transaction(order.by, "market", MARKET, "setBand", args)
+
+
+@TRANSACTIONS.of(ins.SetPeg)
+def set_peg(_facts: Facts, order: ins.SetPeg) -> Transaction:
+    """Guard a settlement coin by a feed of its price in dollars."""
+    args = (Address(order.asset), Address(order.feed), order.band_bps, order.max_age)
+    return Transaction(order.by, "market", MARKET, "setPeg", args)
+
+
+@TRANSACTIONS.of(ins.PokePeg)
+def poke_peg(_facts: Facts, order: ins.PokePeg) -> Transaction:
+    """Ask the peg feed of a settlement coin; anyone."""
+    return Transaction(order.by or CUSTODIAN, "market", MARKET, "poke", (Address(order.asset),))
 
 
 @TRANSACTIONS.of(ins.SetQuoteTerms)
@@ -184,6 +198,18 @@ def read_bands(chain: Chain, market: Contract, tokens: Mapping[str, Contract]) -
     """Basis points within which quotes of these stocks are bounded by their price; of those that are."""
     found = ask_all(chain, [Call(market, "bandOf", (one.address,)) for one in tokens.values()])
     return {stock: band for stock, (_, band) in zip(tokens, found, strict=True) if band}
+
+
+def read_pegs(
+    chain: Chain, market: Contract, coins: Mapping[str, str], name_of: Callable[[str], str]
+) -> dict[str, Peg]:
+    """What guards these settlement coins, addresses by name; of those that have a guard."""
+    found = ask_all(chain, [Call(market, "pegOf", (address,)) for address in coins.values()])
+    return {
+        name: Peg(name_of(feed), band, age, until)
+        for name, (feed, band, age, until) in zip(coins, found, strict=True)
+        if feed != ZERO_ADDRESS
+    }
 
 
 def read_level(

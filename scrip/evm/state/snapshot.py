@@ -104,6 +104,7 @@ class _Loader:
         tokens = {name: self.ledger.stocks[name].token for name in sorted(model.stocks)}
         model.market.max_fee_bps, model.market.second_from = self.chain.call(self.suite.market, "quoteTerms")
         model.market.bands = market.read_bands(self.chain, self.suite.market, tokens)
+        self._read_pegs(model)
         if self.suite.book is not None and self.suite.distributor is not None:
             model.state.words = {name: _word_of(address) for name, address in addresses.items()}
             model.state.dividends = dividends.read_dividends(
@@ -161,6 +162,18 @@ class _Loader:
     def _name(self, address: str) -> str:
         """What the subjects call an address, or its name, or the address."""
         return next((name for name in self.named if self.chain.address(name) == address), self.chain.name(address))
+
+    def _read_pegs(self, model: ModelLedger) -> None:
+        """What guards the settlement coins that are named, and what the feeds of those say that are asked about."""
+        names = sorted(filter(self._known, self.subjects.assets | {STABLECOIN}))
+        coins = {name: self.chain.address(name) for name in names}
+        model.market.pegs = market.read_pegs(self.chain, self.suite.market, coins, self._name)
+        sources = model.state.prices.sources
+        for name in sorted(self.subjects.pegs & set(model.market.pegs)):
+            feed = model.market.pegs[name].feed
+            sources[feed] = feeds.read_source(self.chain, self.chain.address(feed))
+        for feed in filter(self._known, self.subjects.sources if self.subjects.pegs else ()):
+            sources[feed] = feeds.read_source(self.chain, self.chain.address(feed))
 
     def _read_limits(self, model: ModelLedger) -> None:
         """The limits of mints and redemptions, and what counts against them: of stocks, of all, and of who trades."""

@@ -24,7 +24,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
 from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
-from scrip.evm.handlers.market import check_decimals, read_level
+from scrip.evm.handlers.market import check_decimals, read_level, read_pegs
 from scrip.evm.handlers.market import read_limits as read_trading
 from scrip.evm.labels import UNLIMITED, is_frozen, role
 from scrip.evm.ledger import EvmLedger
@@ -38,9 +38,9 @@ from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
-from scrip.labels import SAFE, STABLECOIN, TIMELOCK
+from scrip.labels import SAFE, STABLECOIN, TIMELOCK, asset_label
 from scrip.ledger.clearance import Clearance, Owner
-from scrip.ledger.trading import TradedAt, TradingLimit
+from scrip.ledger.trading import PegNow, TradedAt, TradingLimit
 from scrip.manifest.model import EvmManifest
 from scrip.market_limits import SCOPES, cents_of, money
 from scrip.model.state.reserve import Feed
@@ -337,6 +337,18 @@ class EvmViews:
             return None
         kept = self.network.chain.call(suite.prices, "keptOf", token)[0] if suite.prices is not None else 0
         return TradedAt(kept, min(named))
+
+    def pegs(self) -> list[PegNow]:
+        """What guards each settlement coin that has a guard, and until when quotes in it are taken."""
+        chain, now = self.network.chain, self.now()
+        labels = {
+            symbol: asset_label(place, symbol)
+            for place, symbol in enumerate(self.manifest.settlement.assets)
+            if asset_label(place, symbol) in self.network.book
+        }
+        coins = {symbol: chain.address(label) for symbol, label in labels.items()}
+        found = read_pegs(chain, self.ledger.suite.market, coins, chain.name)
+        return [PegNow(coin, one.band_bps, one.max_age, one.until, now <= one.until) for coin, one in found.items()]
 
     def quote_used(self, reference: str) -> bool:
         """Whether a quote of a reference was carried out, whoever signed it."""

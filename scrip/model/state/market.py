@@ -12,13 +12,26 @@ LimitKey = tuple[LimitScope, str]
 
 
 @dataclass(slots=True)
+class Peg:
+    """What guards a settlement coin: its feed's name, basis points of a dollar, seconds for which an answer is good.
+
+    `until` is the last second in which quotes in it are taken, 0 while it is off its peg or nobody has asked.
+    """
+
+    feed: str
+    band_bps: int
+    max_age: int
+    until: int = 0
+
+
+@dataclass(slots=True)
 class Market:
     """Quotes that have served, and `coins`, the stablecoin of each account in its smallest units.
 
     `used` are their ids, where a chain knows a quote by that; else `nonces` are signers and numbers, of those revoked
     too, and `epochs` the signers' epochs, 0 of one who is not there. `limits` are by scope and stock, `levels` what
-    counts against them by scope and stock or `trader`. `bands` are basis points of the price by stock, 0 for none. From
-    `second_from` cents on two keys sign; 0 for never.
+    counts against them by scope and stock or `trader`. `bands` are basis points of the price by stock, 0 for none,
+    `pegs` what guards settlement coins, by asset. From `second_from` cents on two keys sign; 0 for never.
     """
 
     paused: bool = False
@@ -29,6 +42,7 @@ class Market:
     limits: dict[LimitKey, MarketLimits] = field(default_factory=dict)
     levels: dict[LimitKey, Level] = field(default_factory=dict)
     bands: dict[str, int] = field(default_factory=dict)
+    pegs: dict[str, Peg] = field(default_factory=dict)
     max_fee_bps: int = 0
     second_from: int = 0
 

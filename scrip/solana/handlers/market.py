@@ -127,6 +127,7 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
 
 lacks(ins.SetQuoteTerms, reason="a quote there names no fee, and one key signs it")
 lacks(ins.SetMarketBand, reason="no contract there knows the price of a share")
+lacks(ins.SetPeg, ins.PokePeg, reason="the program asks no feed what a settlement coin is worth")
 lacks(ins.SetMarketLimit, reason="mints are bounded by the reserve and its ceiling there, and a quote by its life")
 lacks(ins.RevokeQuote, ins.RevokeQuotes, reason="a quote is known by its id there, and void when it expires")
 

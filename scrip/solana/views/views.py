@@ -17,7 +17,7 @@ from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
-from scrip.ledger.trading import TradedAt, TradingLimit
+from scrip.ledger.trading import PegNow, TradedAt, TradingLimit
 from scrip.manifest.model import SolanaManifest
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
@@ -334,6 +334,10 @@ class SolanaViews:
     def traded_at(self, stock: str) -> TradedAt | None:  # noqa: ARG002
         """None: no contract there knows the price of a share."""
         return None
+
+    def pegs(self) -> list[PegNow]:
+        """None: the program asks no feed what a coin is worth."""
+        return []
 
     def most_tradable(self, stock: str, account: str) -> None:  # noqa: ARG002
         """None: the program limits no trades over time."""
