@@ -2,6 +2,7 @@
 # `make` alone prints what there is.
 
 STOCK ?= MSFT
+PAYOUT ?= drip
 JOBS ?= 2
 PYTEST_ARGS ?=
 CAMPAIGN ?=
@@ -28,6 +29,7 @@ NEED := $(filter-out $(foreach folder,$(PLAIN),tests/$(folder) tests/$(folder)/%
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
+	@echo "make demo PAYOUT=cash   the same, its dividends paid in cash on one chain and reinvested by whoever reads"
 	@echo "make local              a desk of your own: both chains, deployed and in use (docs/first-hour.md)"
 	@echo "make test               lint, then all tests, JOBS=2 at a time"
 	@echo "make test PYTEST_ARGS=\"tests/model -k split\"   these tests alone, at once"
@@ -76,7 +78,7 @@ $(IDL): $(PROGRAM_SOURCES) | setup
 
 # What is compiled, and in which order, is for tools/demo.py to say: it shows a part while the rest is built.
 demo: setup
-	@python tools/demo.py $(STOCK)
+	@python tools/demo.py $(STOCK) $(PAYOUT)
 
 local: setup build/.compiled build/program.json
 	@ape run local up

@@ -19,7 +19,14 @@ OUTPUTS = (FOLDER / "demo.json", FOLDER / "demo.png")
 @click.option("--stock", default="MSFT", show_default=True, help="Ticker; an unknown one lists those known.")
 @click.option("--events", type=click.Path(path_type=Path), help="Another events file, for rehearsals.")
 @click.option("--evm-only", is_flag=True, help="Anvil alone, while the Solana program is not built: no demo.json.")
-def cli(stock: str, events: Path | None, evm_only: bool) -> None:
+@click.option(
+    "--payout",
+    type=click.Choice(["drip", "cash"]),
+    default="drip",
+    show_default=True,
+    help="Dividends are reinvested, or paid in cash, on anvil alone, and reinvested by whoever reads.",
+)
+def cli(stock: str, events: Path | None, evm_only: bool, payout: str) -> None:
     """Tokenise a stock on a local anvil and in LiteSVM, and hold both day by day to the stock's adjusted close."""
     from scrip.errors import InputError, ScripError
 
@@ -43,7 +50,7 @@ def cli(stock: str, events: Path | None, evm_only: bool) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(soft_wrap=True, highlight=False)
     try:
-        replay(timeline_of(stock, events), console, FOLDER, ape.project.path, not evm_only)
+        replay(timeline_of(stock, events, payout == "cash"), console, FOLDER, ape.project.path, not evm_only)
     except ScripError as error:
         fail(str(error), USAGE if isinstance(error, InputError) else ERROR)
     except KeyboardInterrupt:

@@ -1,9 +1,10 @@
 """`make demo`: the replay, shown as soon as a part of it can be, anvil first, while the Solana program is compiled.
 
-    tools/demo.py STOCK
+    tools/demo.py STOCK [PAYOUT]
 
 The program is built by `make build/program.json`, with the priority that is left over, into build/program.log; what is
-being waited for is said. Where the program stands already, both chains are played at once.
+being waited for is said. Where the program stands already, both chains are played at once. With PAYOUT cash, dividends
+are paid in cash, on anvil alone: no program is built.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ CONTRACTS = "build/.compiled"
 PATIENCE = 10.0
 """Seconds after which the state of a build is said again."""
 USAGE = 64
+PAYOUTS = ("drip", "cash")
+"""What becomes of dividends."""
 
 
 def make(*words: str) -> list[str]:
@@ -52,6 +55,12 @@ def main() -> int:
         print(f"demo: FAILED: {error}", file=sys.stderr)
         return USAGE
     demo = ["ape", "run", "demo", "--stock", stock]
+    payout = sys.argv[2] if len(sys.argv) > 2 else PAYOUTS[0]
+    if payout not in PAYOUTS:
+        print(f"demo: FAILED: PAYOUT is {' or '.join(PAYOUTS)} (got {payout!r})", file=sys.stderr)
+        return USAGE
+    if payout == "cash":
+        return run(*make(CONTRACTS)) or run(*demo, "--payout", payout)
     return _while_it_compiles(demo) if _is_to_be_built() else run(*make(CONTRACTS)) or run(*demo)
 
 

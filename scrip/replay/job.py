@@ -62,7 +62,17 @@ class Replay:
 
     def run(self) -> Result:
         """Every step in order; ReplayError at the first thing that does not hold."""
-        do = {
+        do = self._steps()
+        for step in self.timeline.steps:
+            for ledger in self.ledgers.values():
+                ledger.advance_to(step.at)
+            do[step.kind](step)
+        self._finish()
+        return self.result
+
+    def _steps(self) -> dict[Kind, Callable[[Step], None]]:
+        """What each kind of step does."""
+        return {
             Kind.SETUP: self._set_up,
             Kind.ANNOUNCE: self._announce,
             Kind.SCHEDULE: self._schedule,
@@ -74,12 +84,6 @@ class Replay:
             Kind.REDEEM: self._redeem,
             Kind.READ: self._read,
         }
-        for step in self.timeline.steps:
-            for ledger in self.ledgers.values():
-                ledger.advance_to(step.at)
-            do[step.kind](step)
-        self._finish()
-        return self.result
 
     # --- every ledger, in step ---------------------------------------------------------------------------------------
 
@@ -323,8 +327,9 @@ class Replay:
             state = ledger.multiplier(self.ticker)
             self._shown(step, name, state)
             multiplier = as_fraction(state.ui_multiplier)
-            deviation = float(abs(close * multiplier / reference - 1))
-            self.result.values[name].append(float(close * multiplier))
+            value = self._value(name, close, multiplier)
+            deviation = float(abs(value / reference - 1))
+            self.result.values[name].append(float(value))
             self.result.multipliers[name].append(float(multiplier))
             self.result.deviations[name].append(deviation)
             if not deviation <= LIMIT:
@@ -332,6 +337,10 @@ class Replay:
                     f"{_when(step.at)}: {name} deviates from the reference by {deviation:.3g}, the limit is {LIMIT:g}"
                 )
         self.watcher.day(index)
+
+    def _value(self, name: str, close: Fraction, multiplier: Fraction) -> Fraction:  # noqa: ARG002
+        """What a token bought on the first day has come to on a ledger, dollars."""
+        return close * multiplier
 
     def _finish(self) -> None:
         accounts = (*cast.INVESTORS, cast.OUTSIDER)
@@ -364,4 +373,4 @@ def _when(at: int) -> str:
 
 
 def _title(action: Action) -> str:
-    return f"{action.event.code} of {action.event.ex}"
+    return f"{action.code} of {action.event.ex}"

@@ -59,7 +59,13 @@ def render(result: Result, seconds: float) -> dict[str, object]:
         "after_margin_shares": format_fixed(coverage.attested, 18),
         "required_shares": format_fixed(coverage.required, 18),
     }
-    return {
+    deviation = {name: result.deviation(name) for name in result.finals}
+    if result.in_cash:
+        more: dict[str, object] = {"payout": "cash"}
+        deviation["wealth"] = max(deviation.values())
+    else:
+        more = {"deviation_theoretical": dict.fromkeys(result.finals, theoretical.deviation(timeline))}
+    return more | {
         "schema": 1,
         "complete": True,
         "stock": timeline.stock.ticker,
@@ -67,8 +73,7 @@ def render(result: Result, seconds: float) -> dict[str, object]:
         "source": SOURCE,
         "days": len(timeline.days),
         "seconds": round(seconds, 1),
-        "deviation": {name: result.deviation(name) for name in result.finals} | {"limit": LIMIT},
-        "deviation_theoretical": dict.fromkeys(result.finals, theoretical.deviation(timeline)),
+        "deviation": deviation | {"limit": LIMIT},
         "coverage": {"lowest": None if result.lowest_coverage is None else float(result.lowest_coverage)},
         "actions": [_action(outcome, chains) for outcome in result.outcomes],
         "refusals": [
@@ -87,10 +92,11 @@ def _action(outcome: Outcome, chains: list[str]) -> dict[str, object]:
     if event.is_split:
         terms = {"num": number(event.num), "den": number(event.den)}
     else:
+        # In cash nothing is struck: the close is where the reader reinvests.
         terms = {"gross": gross, "withheld": "0", "net": gross, "price": str(event.close)}
     entry: dict[str, object] = {
         "id": action.number,
-        "code": event.code,
+        "code": action.code,
         "ex": event.ex.isoformat(),
         "effective": action.effective,
         "terms": terms,
@@ -100,14 +106,14 @@ def _action(outcome: Outcome, chains: list[str]) -> dict[str, object]:
             for name, state in outcome.multiplier.items()
         },
         "tx": {
-            name: [receipt.tx for receipt in (outcome.announce[name], outcome.schedule[name]) if receipt.tx]
+            name: [receipt.tx for receipts in outcome.steps.values() if (receipt := receipts[name]).tx]
             for name in chains
         },
     }
     for key, cost in (("gas", _gas), ("cu", _compute_units)):
         costs = {
             step: value
-            for step, receipts in (("announce", outcome.announce), ("schedule", outcome.schedule))
+            for step, receipts in outcome.steps.items()
             if (value := next((cost(r) for r in receipts.values() if cost(r) is not None), None)) is not None
         }
         if costs:

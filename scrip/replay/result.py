@@ -27,24 +27,35 @@ class Outcome:
     action: Action
     announce: dict[str, Receipt] = field(default_factory=dict)
     schedule: dict[str, Receipt] = field(default_factory=dict)
+    paid: dict[str, dict[str, Receipt]] = field(default_factory=dict)
+    """What a dividend in cash takes beside its announcement, by step: its root, its funding, each holder's claim."""
     multiplier: dict[str, MultiplierState] = field(default_factory=dict)
     shown: dict[str, float] = field(default_factory=dict)
     """The multiplier as wallets read it, where a ledger has a float for them."""
     coverage: dict[str, Coverage] = field(default_factory=dict)
 
     @property
+    def steps(self) -> dict[str, dict[str, Receipt]]:
+        """All that was sent for it, by step and ledger, in order."""
+        return {"announce": self.announce} | (self.paid or {"schedule": self.schedule})
+
+    @property
     def gas(self) -> int | None:
-        """Gas of announcing and scheduling together, on the first ledger that counts gas."""
+        """Gas of all steps together, on the first ledger that counts gas."""
         return self._cost(lambda receipt: receipt.gas)
 
     @property
     def compute_units(self) -> int | None:
-        """Compute units of announcing and scheduling together, on the first ledger that counts those."""
+        """Compute units of all steps together, on the first ledger that counts those."""
         return self._cost(lambda receipt: receipt.compute_units)
 
     def _cost(self, of: Callable[[Receipt], int | None]) -> int | None:
-        both = ((of(receipt), of(self.schedule[name])) for name, receipt in self.announce.items())
-        return next((a + b for a, b in both if a is not None and b is not None), None)
+        for name in self.announce:
+            costs = [of(receipts[name]) for receipts in self.steps.values()]
+            known = [cost for cost in costs if cost is not None]
+            if len(known) == len(costs):
+                return sum(known)
+        return None
 
     @property
     def lowest_coverage(self) -> Fraction | None:
@@ -91,6 +102,11 @@ class Result:
     def deviation(self, ledger: str) -> float:
         """A ledger's greatest relative deviation from the reference."""
         return max(self.deviations[ledger], default=0.0)
+
+    @property
+    def in_cash(self) -> bool:
+        """Whether dividends are paid in cash: a ledger's value is then that of units and reinvested cash together."""
+        return self.timeline.in_cash
 
 
 class Watcher(Protocol):

@@ -78,12 +78,14 @@ class Show:
         event = outcome.action.event
         if event.is_split:
             terms = f"{event.num} for {event.den}"
+        elif outcome.action.in_cash:
+            terms = f"${event.gross:.2f} in cash"
         else:
             terms = f"${event.gross:.2f} at {dollars(event.close)}"
         multiplier = format_wad(next(iter(outcome.multiplier.values())).ui_multiplier, 9)
         coverage = min(ratio(c) for c in outcome.coverage.values())
         costs = (f"{cost:,}" if cost is not None else "-" for cost in (outcome.gas, outcome.compute_units))
-        cells = (event.ex.isoformat(), event.code, terms, multiplier, f"{float(coverage):.3%}", *costs)
+        cells = (event.ex.isoformat(), outcome.action.code, terms, multiplier, f"{float(coverage):.3%}", *costs)
         if not self.headed:
             self.console.print(Text(_row(HEADINGS), style="bold"))
             self.headed = True
@@ -102,8 +104,12 @@ def summary(console: Console, result: Result) -> None:
     for name in result.finals:
         days, worst = len(result.timeline.days), result.deviation(name)
         table.add_row(f"largest deviation, {name}", f"{worst:.2e} over {days:,} trading days (limit {LIMIT:g})")
-    before_the_open = theoretical.deviation(result.timeline)
-    table.add_row("at the theoretical ex price", f"{before_the_open:.2e}, struck before the open")
+    if result.in_cash:
+        wealth = max(result.deviation(name) for name in result.finals)
+        table.add_row("units plus cash, reinvested", f"{wealth:.2e} by the reader's own arithmetic (limit {LIMIT:g})")
+    else:
+        before_the_open = theoretical.deviation(result.timeline)
+        table.add_row("at the theoretical ex price", f"{before_the_open:.2e}, struck before the open")
     if result.lowest_coverage is not None:
         table.add_row("lowest coverage", f"{float(result.lowest_coverage):.3%}")
     table.add_row("events", f"{_count(splits, 'split')}, {_count(dividends, 'dividend')}")

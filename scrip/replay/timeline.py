@@ -3,7 +3,9 @@
 A split is announced and scheduled after the close two sessions ahead and takes effect at the open of its ex date. A
 dividend is announced after the close two sessions ahead, struck at the ex date's close and takes effect two hours
 after it, so a split and a dividend on neighbouring days never need the one schedule slot at once. The daily reading is
-three hours after the close: after everything that took effect that day.
+three hours after the close: after everything that took effect that day. A dividend in cash has the same instants:
+holders are recorded at the opening of its ex date, its root is posted when the other kind is struck, and it is paid
+when that takes effect.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from enum import IntEnum
 from fractions import Fraction
 
 from scrip.errors import InputError
+from scrip.model.state.dividends import CASH_CODE
 from scrip.replay.events import Event
 from scrip.replay.prices import Day, History
 from scrip.replay.sessions import Sessions
@@ -44,13 +47,14 @@ class Kind(IntEnum):
     SETUP = 1
     BEFORE = 2
     EFFECT = 3
-    SETTLE = 4
-    ANNOUNCE = 5
-    SCHEDULE = 6
-    MINT = 7
-    PAY = 8
-    REDEEM = 9
-    READ = 10
+    RECORD = 4
+    SETTLE = 5
+    ANNOUNCE = 6
+    SCHEDULE = 7
+    MINT = 8
+    PAY = 9
+    REDEEM = 10
+    READ = 11
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,7 +68,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An event with its instants. `ex_at` is the opening of its ex date's session."""
+    """An event with its instants. `ex_at` is the opening of its ex date's session.
+
+    A dividend `in_cash` has its root posted at `scheduled`, and is paid from `effective` on.
+    """
 
     number: int
     event: Event
@@ -72,6 +79,12 @@ class Action:
     announced: int
     scheduled: int
     effective: int
+    in_cash: bool = False
+
+    @property
+    def code(self) -> str:
+        """ISO 15022 code of what is announced: a dividend in cash is another action than one that is reinvested."""
+        return CASH_CODE if self.in_cash else self.event.code
 
     @property
     def reference(self) -> str:
@@ -88,6 +101,7 @@ class Timeline:
     genesis: int
     actions: tuple[Action, ...]
     steps: tuple[Step, ...]
+    in_cash: bool = False
 
     @property
     def days(self) -> tuple[Day, ...]:
@@ -111,7 +125,7 @@ def _check(event: Event, history: History, closes: dict[date, Day]) -> None:
         raise event.refuse(f"is not the close of {event.ex}, {closes[event.ex].close}", "close", event.close)
 
 
-def _plan(number: int, event: Event, sessions: Sessions, earliest: int) -> Action:
+def _plan(number: int, event: Event, sessions: Sessions, earliest: int, in_cash: bool) -> Action:
     session = sessions.on(event.ex)
     announced = sessions.before(event.ex, NOTICE_SESSIONS).close + ANNOUNCE_AFTER_CLOSE
     # An ex date in the first sessions: the notice starts as soon as there is a token.
@@ -119,11 +133,14 @@ def _plan(number: int, event: Event, sessions: Sessions, earliest: int) -> Actio
     if event.is_split:
         return Action(number, event, session.open, announced, announced, session.open)
     struck, effective = session.close + STRIKE_AFTER_CLOSE, session.close + DIVIDEND_AFTER_CLOSE
-    return Action(number, event, session.open, announced, struck, effective)
+    return Action(number, event, session.open, announced, struck, effective, in_cash)
 
 
-def build(ticker: str, history: History, events: tuple[Event, ...]) -> Timeline:
-    """The timeline of a known ticker; InputError when an event does not fit its history."""
+def build(ticker: str, history: History, events: tuple[Event, ...], in_cash: bool = False) -> Timeline:
+    """The timeline of a known ticker, its dividends reinvested or paid `in_cash`.
+
+    InputError when an event does not fit its history.
+    """
     if history.ticker != ticker:
         raise InputError(f"is the history of {history.ticker}", field="stock", value=ticker)
     days = history.days
@@ -134,7 +151,7 @@ def build(ticker: str, history: History, events: tuple[Event, ...]) -> Timeline:
     midnight = int(datetime.combine(history.first.day, datetime.min.time(), UTC).timestamp())
     genesis = midnight - GENESIS_BEFORE
     setup = genesis + SETUP_AFTER
-    actions = tuple(_plan(place + 1, event, sessions, setup) for place, event in enumerate(events))
+    actions = tuple(_plan(place + 1, event, sessions, setup, in_cash) for place, event in enumerate(events))
     last, middle = len(days) - 1, len(days) // 2
     after = [sessions.on(day.day).close + TRADE_AFTER_CLOSE for day in (days[0], days[middle], days[last])]
     steps = [
@@ -146,11 +163,13 @@ def build(ticker: str, history: History, events: tuple[Event, ...]) -> Timeline:
     for place, action in enumerate(actions):
         steps.append(Step(action.announced, Kind.ANNOUNCE, place))
         steps.append(Step(action.scheduled, Kind.SCHEDULE, place))
+        if action.in_cash:
+            steps.append(Step(action.ex_at, Kind.RECORD, place))
         steps.append(Step(action.effective - 1, Kind.BEFORE, place))
         steps.append(Step(action.effective, Kind.EFFECT, place))
         steps.append(Step(action.effective + SETTLE_AFTER, Kind.SETTLE, place))
     steps.extend(Step(sessions.on(day.day).close + READ_AFTER_CLOSE, Kind.READ, i) for i, day in enumerate(days))
-    return Timeline(find(ticker), history, genesis, actions, tuple(sorted(steps)))
+    return Timeline(find(ticker), history, genesis, actions, tuple(sorted(steps)), in_cash)
 
 
 def dollars(amount: Decimal) -> str:
