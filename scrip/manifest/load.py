@@ -14,7 +14,8 @@ from scrip.manifest.document import Document, read
 from scrip.manifest.fault import Fault, Faults, placed, refuse
 from scrip.manifest.gaps import gaps
 from scrip.manifest.mistakes import KINDS, mistake, wrong_kind
-from scrip.manifest.model import AnyManifest, Manifest, Preset, Regime, kind_of
+from scrip.manifest.model import AnyManifest, Manifest, Preset, kind_of
+from scrip.manifest.regime import Regime
 from scrip.manifest.rounds import apart, mended
 from scrip.manifest.rules import check_preset, check_rules
 from scrip.manifest.secrets import secret_in

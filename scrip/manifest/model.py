@@ -18,7 +18,6 @@ from scrip.manifest.fields import (
     Alias,
     ApeChoice,
     Bps,
-    Day,
     Decimal,
     Deployment,
     Elsewhere,
@@ -381,23 +380,6 @@ class Holders(Part):
 
     excluded: tuple[Name, ...] = ()
     look_through: Mapping[Name, LookThrough] = Field(default_factory=dict)
-
-
-class Coin(Part):
-    """A coin that may settle under a regime: who issues it, on what ground it stands there, and since when."""
-
-    issuer: Text
-    ground: Annotated[str, Field(min_length=1, max_length=200)]
-    since: Day
-
-
-class Regime(Part):
-    """The coins that may settle under a law, in a file of their own. Issuers' counsel confirm it."""
-
-    version: Version = Field(alias="schema")
-    title: Annotated[str, Field(min_length=1, max_length=200)]
-    law: Annotated[str, Field(min_length=1, max_length=200)]
-    coins: dict[Ticker, Coin]
 
 
 class Stock(Part):

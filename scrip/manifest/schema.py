@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from scrip.manifest.mistakes import KINDS
-from scrip.manifest.model import AnyManifest, Preset, Regime
+from scrip.manifest.model import AnyManifest, Preset
+from scrip.manifest.regime import Regime
 
 SCHEMAS = ("schema.json", "presets/schema.json", "regimes/schema.json")
 """What makes each schema, by its path below manifests/."""
