@@ -74,11 +74,11 @@ PRICE_BAND = Chosen(
 TRADE_BAND = Chosen(
     name="trade_band",
     unit="bps",
-    what="how far the price of a quote may be from what the price feed says; 0 asks none",
+    what="how far the price of a quote, or its spread, may be from what the price feed says; 0 asks none",
     floor=1,
     ceiling=5_000,
     set_in="stocks.*.price.trade_band_bps",
-    read_in=("PrimaryMarket", "scrip.manifest", "scrip.model"),
+    read_in=("PrimaryMarket", "scrip.flows", "scrip.manifest", "scrip.model", "scripts"),
 )
 PEG_BAND = Chosen(
     name="peg_band",
