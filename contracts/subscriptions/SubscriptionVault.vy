@@ -172,6 +172,9 @@ def requestDeposit(assets: uint256, controller: address, owner: address) -> uint
     assert assets >= vault_terms.minimum, "vault: below minimum"
     assert cleared, "vault: not cleared"
     request_book._add(controller, assets)
+    if staticcall parties.REGISTRY.investorOf(controller) == 0:
+        # The stock gets to know it: of an address that it never met a sanctions oracle that falls silent would hold the refund.
+        extcall token.release(controller, 0, True)
     payments._collect(self.asset, owner, assets)
     log ISubscriptionVault.DepositRequest(controller=controller, owner=owner, requestId=0, sender=msg.sender, assets=assets)
     return 0

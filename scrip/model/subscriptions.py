@@ -68,6 +68,9 @@ def request(state: State, order: RequestSubscription) -> None:
     held = state.market.coins_of(owner)
     if held < amount:
         raise Refusal("stablecoin: insufficient", f"{owner} has {Stablecoin(held)} of {Stablecoin(amount)}")
+    if state.investors.investor_of(controller) is None:
+        # Of an address that the stock never met a sanctions oracle that falls silent would hold the refund.
+        token.enrol(controller)
     _transfer(state.market, owner, entry.account, amount)
     entry.ask(controller, amount, state.now)
 
