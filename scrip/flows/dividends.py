@@ -62,14 +62,16 @@ def announce(
 ) -> Plan:
     """Announce a cash dividend; nothing where it was announced on these terms. InputError where on others."""
     desk, wanted = _Desk(network, stock), terms(network, stock, given, symbol)
-    draft = Draft(desk.views, "dividend announce", reference, natural=True)
+    draft = Draft(desk.views, "dividend announce", f"{stock} {reference}", natural=True)
     known = desk.find(reference)
     if known is not None:
         if not _alike(known, wanted):
             reason = "was announced on other terms: amend it, or give another reference"
             raise InputError(reason, field="reference", value=reference)
         return draft.nothing(f"{stock} {reference} was announced, on these terms")
-    draft.order(_title(stock, reference, wanted), ins.AnnounceCash(stock, reference, wanted), sender, "announce")
+    draft.order(
+        _title(stock, reference, wanted), ins.AnnounceCash(stock, reference, wanted), sender, draft.fresh("announce")
+    )
     draft.changes.append(Change(f"{stock} {reference}", "unknown", _told(wanted)))
     draft.changes.append(Change(f"new {stock}", "minted", f"not from the ex to {moment(wanted.record_at)}"))
     return draft.plan()
@@ -80,11 +82,11 @@ def amend(
 ) -> Plan:
     """Put other terms in the place of an announced dividend's, until a root is posted."""
     desk, wanted = _Desk(network, stock), terms(network, stock, given, symbol)
-    draft = Draft(desk.views, "dividend amend", f"{reference} {_told(wanted)}", natural=True)
+    draft = Draft(desk.views, "dividend amend", f"{stock} {reference} {_told(wanted)}", natural=True)
     known = desk.demand(reference)
     if _alike(known, wanted):
         return draft.nothing(f"{stock} {reference} has these terms")
-    draft.order(_title(stock, reference, wanted), ins.AmendCash(stock, reference, wanted), sender, "amend")
+    draft.order(_title(stock, reference, wanted), ins.AmendCash(stock, reference, wanted), sender, draft.fresh("amend"))
     draft.changes.append(Change(f"{stock} {reference}", _told(known.terms), _told(wanted)))
     return draft.plan()
 
@@ -92,11 +94,11 @@ def amend(
 def cancel(network: Network, stock: str, reference: str, why: Reason) -> Plan:
     """End an announced cash dividend, until a root is posted."""
     desk = _Desk(network, stock)
-    draft = Draft(desk.views, "dividend cancel", reference, natural=True)
+    draft = Draft(desk.views, "dividend cancel", f"{stock} {reference}", natural=True)
     if desk.demand(reference).status == "CANCELLED":
         return draft.nothing(f"{stock} {reference} is cancelled")
     order = ins.CancelCash(stock, reference, why.code, why.document)
-    draft.order(f"{stock} {reference} is not paid", order, why.sender, "cancel")
+    draft.order(f"{stock} {reference} is not paid", order, why.sender, draft.fresh("cancel"))
     draft.changes.append(Change(f"{stock} {reference}", "announced", "cancelled"))
     return draft.plan()
 
@@ -142,7 +144,7 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     the root was posted with other figures.
     """
     desk = _Desk(network, stock)
-    draft = Draft(desk.views, "dividend root", reference, natural=True)
+    draft = Draft(desk.views, "dividend root", f"{stock} {reference}", natural=True)
     known = desk.demand(reference)
     if known.status == "CANCELLED" or not known.terms.rate:
         reason = "is cancelled" if known.status == "CANCELLED" else "has no rate yet: amend it"
@@ -179,7 +181,7 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     )
     count, money = written.summary["rows"]["dividend"], Stablecoin(written.root.sum)
     title = f"{count:,} accounts are due {money} of {stock} {reference}"
-    draft.order(title, order, sender, f"post {len(posted)}")
+    draft.order(title, order, sender, draft.fresh(f"post {len(posted)}"))
     for name, what in (("gross", "gross"), ("upstream", "withheld upstream"), ("here", "withheld here")):
         draft.changes.append(Change(what, "", str(Stablecoin(int(totals[name])))))
     draft.changes.append(Change("left by rounding", "", str(Stablecoin(int(totals["remainder"])))))
@@ -287,18 +289,22 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
     Drift where the root was posted with other figures than its folder's.
     """
     desk = _Desk(network, stock)
-    draft = Draft(desk.views, "dividend fund", f"{reference} {folder.name}", natural=True)
     identity, found = desk.posted(reference, folder)
+    draft = Draft(desk.views, "dividend fund", f"{stock} {identity}", natural=True)
     _demand_figures(found, folders.verify(folder))
     by = sender or network.manifest.settlement.treasury  # type: ignore[attr-defined]
     if found["status"] == 1:
         order = ins.FundDividend(identity, Stablecoin(found["net"]), by)
-        draft.add(desk.views.step("fund", f"{by} funds {stock} {reference} with {Stablecoin(found['net'])}", [order]))
+        draft.add(
+            desk.views.step(
+                draft.fresh("fund"), f"{by} funds {stock} {reference} with {Stablecoin(found['net'])}", [order]
+            )
+        )
         draft.changes.append(Change(f"{stock} {reference}", "posted", f"funded with {Stablecoin(found['net'])}"))
     if found["withheld"] and not found["remitted"] and found["status"] in (1, 2, 3):
         remitted = Stablecoin(found["withheld"])
         title = f"{by} remits {remitted} that is withheld to {desk.name(found['tax'])}"
-        draft.add(desk.views.step("remit", title, [ins.RemitWithheld(identity, by)]))
+        draft.add(desk.views.step(draft.fresh("remit"), title, [ins.RemitWithheld(identity, by)]))
         draft.changes.append(Change("withheld, remitted", "0", str(remitted)))
     return (
         draft.plan() if draft.steps else draft.nothing(f"{stock} {reference} is funded, and what is withheld remitted")
@@ -308,8 +314,8 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
 def push(network: Network, stock: str, reference: str, folder: Path, sender: str = "") -> Plan:
     """Pay every block of 128 leaves in which anybody can be paid that may be without asking."""
     desk = _Desk(network, stock)
-    draft = Draft(desk.views, "dividend push", f"{reference} {folder.name}", natural=True)
     identity, _ = desk.payable(reference, folder)
+    draft = Draft(desk.views, "dividend push", f"{stock} {identity}", natural=True)
     names, tree = folders.leaves_of(folder)
     places = [place for place in folders.pushable(tree) if tree.leaves.leaf(place).net]
     done = read_claimed(desk.views.network.chain, desk.distributor, identity, places)
@@ -325,7 +331,9 @@ def push(network: Network, stock: str, reference: str, folder: Path, sender: str
         mine = [place for place in left if first <= place < last and names[place] not in held]
         money = Stablecoin(sum(tree.leaves.leaf(place).net for place in mine))
         title = f"{len(mine)} accounts of {stock} {reference} are paid {money}, from place {first} on"
-        draft.add(desk.views.step(f"push {first}", title, [ins.PushDividend(identity, first, leaves, proof, by)]))
+        draft.add(
+            desk.views.step(draft.fresh(f"push {first}"), title, [ins.PushDividend(identity, first, leaves, proof, by)])
+        )
     return _planned(draft, f"nobody of {stock} {reference} is left to be paid without asking")
 
 
@@ -334,8 +342,8 @@ def claim(
 ) -> Plan:
     """Pay these accounts by their proofs, or try again where the coin refused. `sender` sends, or each for itself."""
     desk = _Desk(network, stock)
-    draft = Draft(desk.views, "dividend claim", f"{reference} {folder.name}", natural=True)
     identity, _ = desk.payable(reference, folder)
+    draft = Draft(desk.views, "dividend claim", f"{stock} {identity}", natural=True)
     names, tree = folders.leaves_of(folder)
     known = {name: place for place, name in enumerate(names)}
     addresses = {one: desk.views.address(one).lower() for one in accounts}
@@ -350,18 +358,19 @@ def claim(
             draft.same.append(f"{account} was paid {money}")
         elif place in paid:
             title = f"{money} that the coin refused is paid to {account}"
-            draft.add(desk.views.step(f"again {place}", title, [ins.PayParked(identity, place, by)]))
+            draft.add(desk.views.step(draft.fresh(f"again {place}"), title, [ins.PayParked(identity, place, by)]))
         else:
             leaf, proof = _leaf(names, tree, place), _nodes(tree.proof(place))
             order = ins.ClaimDividend(identity, place, leaf, proof, by)
-            draft.add(desk.views.step(f"claim {place}", f"{account} is paid {money} of {stock} {reference}", [order]))
+            title = f"{account} is paid {money} of {stock} {reference}"
+            draft.add(desk.views.step(draft.fresh(f"claim {place}"), title, [order]))
     return _planned(draft, "all of these are paid")
 
 
 def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Plan:
     """Send the treasury what nobody has fetched of every part whose expiry has come."""
     desk = _Desk(network, stock)
-    draft = Draft(desk.views, "dividend sweep", reference, natural=True)
+    draft = Draft(desk.views, "dividend sweep", f"{stock} {reference}", natural=True)
     desk.demand(reference)
     now = desk.views.now()
     for place, identity in desk.numbered(reference):
@@ -372,7 +381,12 @@ def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Pla
             draft.same.append(f"part {place} can be fetched until {moment(found['expiry'])}")
             continue
         money, to = Stablecoin(found["unpaid"]), desk.name(found["treasury"])
-        draft.order(f"{money} that nobody fetched goes to {to}", ins.SweepDividend(identity), sender, f"sweep {place}")
+        draft.order(
+            f"{money} that nobody fetched goes to {to}",
+            ins.SweepDividend(identity),
+            sender,
+            draft.fresh(f"sweep {place}"),
+        )
     return _planned(draft, f"nothing of {stock} {reference} can be swept now")
 
 

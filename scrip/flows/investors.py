@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar, get_args
 
 from scrip import instructions as ins
@@ -264,7 +264,9 @@ def push(network: Network, investor: str, sender: str = "") -> Plan:
     """Tell the stocks what is left to tell of an investor's clearance. Anyone may."""
     views = network.views()
     draft = Draft(views, "compliance push", investor, natural=True)
-    draft.steps += views.push(investor, draft.anyone(COMPLIANCE, sender))
+    # A later piece of news stops at the same stock as an earlier one did.
+    steps = views.push(investor, draft.anyone(COMPLIANCE, sender))
+    draft.steps += [replace(one, name=draft.fresh(one.name)) for one in steps]
     if draft.steps:
         return draft.plan()
     good = views.clearances([investor])[investor].good(views.now())

@@ -10,7 +10,7 @@ from scrip.errors import InputError
 from scrip.instructions.base import Instruction, KeyedInstruction, RoleInstruction, role_needed, roles_sufficing
 from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
-from scrip.plan.identity import Booked, demand_same_terms, identity, unrepeated
+from scrip.plan.identity import Booked, demand_same_terms, identity, is_recorded, unrepeated
 from scrip.plan.steps import Change, Plan, Step
 from scrip.records.journal import is_urgent
 from scrip.roles import ADMIN
@@ -111,6 +111,18 @@ class Draft(Generic[_Views]):
     def key(self, name: str) -> str:
         """The key of a step or of a file's row: what its id would be, 0x-prefixed hex."""
         return identity(self.views, Plan(self.name, self.reference, ()), Step(name, "", "", ""))
+
+    def fresh(self, name: str) -> str:
+        """The name, or one beside it, of a step that the records do not have as done.
+
+        For what a chain says is left to do although it was done before under this reference: the records would have the
+        step as done, and nothing would be sent. One that was sent and is not settled keeps its name.
+        """
+        found, times, plan = name, 1, Plan(self.name, self.reference, ())
+        while is_recorded(self.views, plan, Step(found, "", "", "")):
+            times += 1
+            found = f"{name}, time {times}"
+        return found
 
     def by_role(self, order: RoleInstruction, wished: str = "", row: str = "") -> RoleInstruction:
         """The order, signed by who may, or the timelock where ADMIN may; with the key of its row if it carries one."""

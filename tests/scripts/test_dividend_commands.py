@@ -241,6 +241,30 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
         address(desk, "owner-3"): "4067000",
     }
 
+    # Who was blocked when its block was pushed is paid by the next push, although the records have that one as done.
+    desk.done("dividend fund MSFT special special-again --apply")
+    before, why = coins(desk, "owner-2"), "--reason 7 --document order.pdf"
+    desk.done(f"compliance block inv-owner-2 {why} --apply")
+    assert "is blocked: its cash waits" in desk.run("dividend push MSFT special special-again --apply --yes").out
+    desk.done(f"compliance unblock inv-owner-2 {why} --reference again --apply")
+    assert coins(desk, "owner-2") == before
+    desk.done("dividend push MSFT special special-again --apply")
+    assert coins(desk, "owner-2") - before == 23_240_000
+
+
+def test_a_reference_of_two_stocks_and_terms_that_come_back(desk: Cli) -> None:
+    """An operation was told by its reference alone: what another stock's had done was done, and nothing was sent."""
+    terms = "--ex 2030-02-15 --gross 0.5 --pay 2030-03-01T12:00:00Z"
+    for stock in ("MSFT", "AAPL"):
+        desk.done(f"dividend announce {stock} same {terms} --apply")
+    for gross in ("0.6", "0.5", "0.6"):
+        desk.done(f"dividend amend MSFT same {terms.replace('0.5', gross)} --apply")
+    for stock, gross in (("MSFT", 6), ("AAPL", 5)):
+        [shown] = desk.done(f"dividend show {stock} same")["dividends"]
+        assert (shown["status"], shown["terms"]["gross"]) == ("announced", gross * 10**17)
+        desk.done(f"dividend cancel {stock} same --reason 7 --document minutes.pdf --apply")
+        assert desk.done(f"dividend show {stock} same")["dividends"][0]["status"] == "cancelled"
+
 
 def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:
     terms = "--ex 2030-02-15 --gross 0.5 --pay 2030-03-01T12:00:00Z"
