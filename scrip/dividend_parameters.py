@@ -14,7 +14,7 @@ ESCHEAT = Setting(
     floor=365 * DAY,
     ceiling=30 * 365 * DAY,
     set_in="dividends.escheat",
-    read_in=("ActionBook", "scrip.evm", "scrip.manifest", "scrip.model"),
+    read_in=("ActionBook", "scrip.evm", "scrip.manifest", "scrip.model", "scrip.replay"),
 )
 MAX_AMENDED = Fixed(
     name="max_amended",

@@ -56,7 +56,7 @@ MAX_RATIO_TERM = Fixed(
     unit="count",
     what="the greatest numerator and denominator of a split factor, and of one split's ratio",
     value=2**64 - 1,
-    read_in=("CorporateActions", "StockToken", "scrip.model", "scrip.replay"),
+    read_in=("CorporateActions", "StockToken", "scrip.dividends", "scrip.model", "scrip.replay"),
 )
 MAX_AMOUNT = Fixed(
     name="max_amount",

@@ -205,3 +205,43 @@ def show(ticker: str, reference: str, **options: Any) -> None:
                 report.say(line)
         if not found:
             report.say(f"{ticker} has no cash dividend")
+
+
+@cli.command()
+@click.argument("year", type=click.IntRange(2000, 9999))
+@click.option("--investor", default="", help="Only this one, as the register names it.")
+@click.option(
+    "--dividends",
+    "below",
+    type=FOLDER,
+    default=Path("dividends"),
+    show_default=True,
+    help="Folder that has the dividends' folders below it: those whose roots were paid.",
+)
+@click.option("--trades", type=FILE, help="CSV of purchases and sales: date, stock, investor, kind, tokens, amount.")
+@click.option("--splits", type=FILE, help="CSV of splits: date, stock, num, den.")
+@click.option("--register", "registers", type=FOLDER, multiple=True, help="A register that the trades must come to.")
+@click.option("--home", default="US", show_default=True, help="Where the income arises: not in the 1042-S export.")
+@click.option("--out", type=FOLDER, help="Folder; else statements/YEAR, of one investor statements/YEAR-INVESTOR.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, all else on stderr.")
+def statement(year: int, as_json: bool, **options: Any) -> None:
+    """Write what investors were paid in YEAR, what was withheld, and what their holdings cost, into CSV files."""
+    with reporting("dividend statement", as_json) as report:
+        from scrip.dividends import lots, statements
+        from scrip.errors import InputError
+
+        investor, trades, splits = options["investor"], options["trades"], options["splits"]
+        if trades is None and (splits or options["registers"]):
+            raise InputError("goes with --trades", field="splits" if splits else "register")
+        out = options["out"] or Path("statements") / (f"{year}-{investor}" if investor else str(year))
+        if options["out"] is None and Path("statements") / out.name != out:
+            raise InputError("is no name of a folder: name one with --out", field="investor", value=investor)
+        costs = None
+        if trades is not None:
+            known = lots.read_splits(splits) if splits else []
+            costs = statements.Costs(lots.read_trades(trades), known, options["registers"])
+        found = statements.payments(statements.folders_below(options["below"]))
+        rows = statements.write(out, year, found, costs, options["home"], investor)
+        report.more["files"] = {str(out / name): count for name, count in rows.items()}
+        for name, count in rows.items():
+            report.say(f"{count:>7,} rows  {out / name}")

@@ -106,7 +106,7 @@ def summary(console: Console, result: Result) -> None:
         table.add_row(f"largest deviation, {name}", f"{worst:.2e} over {days:,} trading days (limit {LIMIT:g})")
     if result.in_cash:
         wealth = max(result.deviation(name) for name in result.finals)
-        table.add_row("units plus cash, reinvested", f"{wealth:.2e} by the reader's own arithmetic (limit {LIMIT:g})")
+        table.add_row("units plus cash, reinvested", f"{wealth:.2e} by a reader's arithmetic (limit {LIMIT:g})")
     else:
         before_the_open = theoretical.deviation(result.timeline)
         table.add_row("at the theoretical ex price", f"{before_the_open:.2e}, struck before the open")

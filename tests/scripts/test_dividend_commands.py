@@ -266,6 +266,16 @@ def test_a_reference_of_two_stocks_and_terms_that_come_back(desk: Cli) -> None:
         assert desk.done(f"dividend show {stock} same")["dividends"][0]["status"] == "cancelled"
 
 
+def test_a_statement_of_what_was_computed(desk: Cli) -> None:
+    """Owner-1 has two wallets: 53 tokens at 0.83, 15 % of it withheld."""
+    paying(desk)
+    desk.done("dividend statement 2027")
+    rows = csv.DictReader(Path("statements", "2027", "statement.csv").read_text().splitlines())
+    [found] = [row for row in rows if row["investor"] == _investor(desk, "owner-1")]
+    told = ("stock", "country", "gross", "withheld_here", "net", "reinvested_units", "tokens")
+    assert tuple(found[name] for name in told) == ("MSFT", "DE", "43.99", "6.5985", "37.3915", "0", "")
+
+
 def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:
     terms = "--ex 2030-02-15 --gross 0.5 --pay 2030-03-01T12:00:00Z"
     desk.done(f"dividend announce MSFT later {terms} --rate 0 --apply")

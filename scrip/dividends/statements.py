@@ -1,0 +1,344 @@
+"""What investors were paid in a year, and what of it was withheld: from dividends' folders, each held to its hashes.
+
+A dividend belongs to the year of its pay date, UTC, fetched or not. A later part, which a later document brought, is
+the same income again: what it pays is less withheld. With trades and splits the statement has what is held and its cost
+(scrip.dividends.lots), and they are held to the units of every record. No units are reinvested: it is all cash.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from scrip.dividends import files
+from scrip.dividends.lots import RULE, Holding, Split, Trade, factor_on, play
+from scrip.errors import Drift, InputError
+from scrip.holders import files as registers
+from scrip.holders import limbs
+from scrip.holders.movements import columns_of, written
+from scrip.model.laws.arithmetic import ceil_div
+from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Stablecoin, format_fixed
+
+STATEMENT = (
+    *("year", "network", "investor", "account", "country", "stock", "isin", "coin", "dividends"),
+    *("gross", "withheld_upstream", "withheld_here", "fee", "net", "reinvested_units"),
+    *("tokens", "shares", "cost_basis", "allocation_rule"),
+)
+PAYMENTS = (
+    *("network", "investor", "account", "stock", "reference", "record", "paid", "tokens"),
+    *("gross", "withheld_upstream", "withheld_here", "fee", "net", "coin", "rate_percent", "document"),
+)
+LOTS = (*("investor", "stock", "acquired", "sold", "tokens", "shares", "cost", "proceeds", "gain", "allocation_rule"),)
+FORM = (
+    *("tax_year", "income_code", "gross_income", "chapter_indicator", "exemption_code", "tax_rate"),
+    *("federal_tax_withheld", "withheld_by_other_agents", "total_withholding_credit"),
+    *("recipient", "recipient_account", "recipient_country", "treaty_document", "currency"),
+)
+INCOME_CODE = "06"
+"""Dividends paid by corporations, as Form 1042-S numbers kinds of income."""
+CHAPTER = "3"
+UNKNOWN_COUNTRY = "OC"
+HOSTILE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for a formula's beginning."""
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What one account is due of one dividend, all its parts together: base units of the coin, units of 10^-18."""
+
+    network: str
+    stock: str
+    isin: str
+    reference: str
+    record: date
+    paid: date
+    multiplier: int
+    least: int
+    """Fewest units that are due anything: whoever holds less is in no row."""
+    coin: str
+    account: str
+    investor: str
+    country: str
+    bps: int
+    document: str
+    units: int
+    gross: int
+    upstream: int
+    here: int
+    fee: int
+    net: int
+
+    @property
+    def who(self) -> tuple[str, str, str]:
+        """Network, and the investor, or the account of nobody known."""
+        return (self.network, self.investor, "" if self.investor else self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Trades and splits, and registers that they are held to, for what holdings cost."""
+
+    trades: Sequence[Trade]
+    splits: Sequence[Split] = ()
+    registers: Sequence[Path] = field(default=())
+
+
+# --- what was paid ---------------------------------------------------------------------------------------------------
+
+
+def folders_below(folder: Path) -> list[Path]:
+    """Every dividend's folder below one; InputError where there is none."""
+    found = sorted(path.parent for path in folder.rglob(files.SUMMARY))
+    if not found:
+        raise InputError("has no dividend below it", field="dividends", value=folder)
+    return found
+
+
+def payments(folders: Iterable[Path]) -> list[Payment]:
+    """What every account is due of every dividend. Drift where a file was changed.
+
+    InputError for two folders of one dividend of which none is a later part of the other, and for a later part without
+    those before.
+    """
+    found: dict[tuple[str, str], Payment] = {}
+    known: set[str] = set()
+    first: dict[str, Path] = {}
+    later: list[tuple[Path, dict[str, Any], list[str]]] = []
+    for folder in folders:
+        summary = dict(files.verify(folder).summary)
+        known.add(registers.sha256_of(folder / files.SUMMARY))
+        before = [one["sha256"] for one in summary["inputs"] if one["name"] == files.SUMMARY]
+        if before:
+            later.append((folder, summary, before))
+            continue
+        action = summary["action"]
+        if action in first:
+            told = f"is of the same dividend as {first[action]}: leave out whose root was not paid"
+            raise InputError(told, field="dividends", value=folder)
+        first[action] = folder
+        found |= {(action, one.account): one for one in _rows(folder, summary)}
+    for folder, summary, before in sorted(later, key=lambda one: len(one[2])):
+        if not set(before) <= known or summary["action"] not in first:
+            raise InputError("is a later part, and those before it are missing", field="dividends", value=folder)
+        for one in _rows(folder, summary):
+            key = (summary["action"], one.account)
+            was = found[key]
+            here, upstream = was.here - one.net, was.upstream
+            if here < 0:
+                raise Drift(f"{folder}: {one.account} is given back more than was withheld, {Stablecoin(was.here)}")
+            rate = {"bps": one.bps, "document": one.document}
+            found[key] = replace(was, here=here, upstream=upstream, net=was.net + one.net, **rate)  # type: ignore[arg-type]
+    return sorted(found.values(), key=lambda one: (*one.who, one.stock, one.paid, one.reference, one.account))
+
+
+def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
+    table, terms = registers.read_table(folder / f"{files.TABLE}.csv", files.TEXT), summary["terms"]
+    about = registers.Subject(**summary["subject"])
+    multiplier, gross, rate = (int(terms[name]) for name in ("multiplier", "gross", "rate"))
+    least = ceil_div(10**about.decimals * WAD**3, multiplier * gross * rate * 10**STABLECOIN_DECIMALS)
+    scale = 10 ** (EVM_DECIMALS - about.decimals)
+    amounts = {name: limbs.integers(columns_of(table, name)) for name in ("units", "gross", "net")}
+    text = {name: table.column(name).to_pylist() for name in ("account", "investor", *files.TEXT)}
+    record, pay = int(terms["record_at"]), int(terms["pay"])
+    return [
+        Payment(
+            network=about.network,
+            stock=str(terms["stock"]),
+            isin=about.isin,
+            reference=str(terms["reference"]),
+            record=_day(record),
+            paid=_day(max(record, pay)),
+            multiplier=multiplier,
+            least=least * scale,
+            coin=str(terms["asset"]),
+            account=text["account"][place],
+            investor=text["investor"][place],
+            country=text["country"][place],
+            bps=int(text["bps"][place]),
+            document=text["document"][place],
+            units=amounts["units"][place] * scale,
+            gross=amounts["gross"][place],
+            upstream=int(text["upstream"][place]),
+            here=int(text["here"][place]),
+            fee=int(text["fee"][place]),
+            net=amounts["net"][place],
+        )
+        for place in range(table.num_rows)
+    ]
+
+
+def _day(second: int) -> date:
+    return datetime.fromtimestamp(second, UTC).date()
+
+
+# --- what holdings cost ----------------------------------------------------------------------------------------------
+
+
+def check(found: Sequence[Payment], costs: Costs) -> None:
+    """Hold trades and splits to every record's units and multiplier, and to the registers. Drift, InputError."""
+    networks = sorted({one.network for one in found})
+    if len(networks) > 1:
+        raise InputError("trades are of one network alone", field="dividends", value=", ".join(networks))
+    records: dict[tuple[str, date, int, int], dict[str, int]] = {}
+    for one in found:
+        held = records.setdefault((one.stock, one.record, one.multiplier, one.least), {})
+        if one.investor:
+            held[one.investor] = held.get(one.investor, 0) + one.units
+    for (stock, record, multiplier, least), held in records.items():
+        # A split of the record's own day is in its multiplier or not: that depends on the block.
+        factors = {factor_on(costs.splits, stock, day) for day in (record, record - timedelta(days=1))}
+        if multiplier not in {factor.numerator * int(WAD) // factor.denominator for factor in factors}:
+            told = f"make {' or '.join(map(str, sorted(factors)))} shares of a token, and {record}'s record has"
+            raise InputError(f"{told} {format_fixed(multiplier, 18)}", field="splits", value=stock)
+        book = play(costs.trades, costs.splits, _eve(record))
+        _compare(f"the record of {stock} of {record}", stock, held, book, least)
+    isins = {one.isin: one.stock for one in found}
+    for folder in costs.registers:
+        about = registers.Subject(**registers.read_summary(folder)["subject"])
+        if about.isin not in isins:
+            raise InputError("is of a stock that paid none of these", field="register", value=about.isin)
+        held = {}
+        for holder, _ in files.holders_of(folder):
+            if holder.investor:
+                scale = 10 ** (EVM_DECIMALS - about.decimals)
+                held[holder.investor] = held.get(holder.investor, 0) + holder.units * scale
+        last = _eve(_day(about.instant))
+        _compare(str(folder), isins[about.isin], held, play(costs.trades, costs.splits, last))
+
+
+def _eve(day: date) -> date:
+    return day - timedelta(days=1)
+
+
+def _compare(
+    what: str, stock: str, held: Mapping[str, int], book: Mapping[tuple[str, str], Holding], least: int = 1
+) -> None:
+    traded = {investor: one.tokens for (name, investor), one in book.items() if name == stock}
+    for investor in sorted(set(held) | set(traded)):
+        mine, theirs = traded.get(investor, 0), held.get(investor, 0)
+        if mine != theirs and (theirs or mine >= least):
+            tokens = (str(RawUnits(one, EVM_DECIMALS)) for one in (theirs, mine))
+            raise Drift("{}: {} holds {} tokens, and the trades make {}".format(what, investor, *tokens))
+
+
+# --- the files -------------------------------------------------------------------------------------------------------
+
+
+def write(
+    folder: Path, year: int, found: Sequence[Payment], costs: Costs | None, home: str, investor: str = ""
+) -> dict[str, int]:
+    """Write a year's statement into a folder; how many rows each file has. `home` is where the income arises.
+
+    Of one investor, where one is named; InputError where that one was paid nothing and holds nothing.
+    """
+    book = {}
+    if costs is not None:
+        check(found, costs)
+        book = play(costs.trades, costs.splits, date(year, 12, 31))
+    mine = [one for one in found if one.paid.year == year and investor in ("", one.investor)]
+    held = {key: one for key, one in book.items() if investor in ("", key[1])}
+    if not mine and not held:
+        raise InputError(
+            f"was paid nothing in {year}", field="investor" if investor else "year", value=investor or year
+        )
+    tables = {
+        "statement": (STATEMENT, list(_totals(year, mine, held if costs else None))),
+        "payments": (PAYMENTS, [_paid(one) for one in mine]),
+        "1042-s": (FORM, list(_forms(year, mine, home))),
+    }
+    if costs is not None:
+        tables["lots"] = (LOTS, list(_lots(year, held)))
+    for name, (columns, rows) in tables.items():
+        with written(folder / f"{name}.csv") as path:
+            write_csv(path, columns, rows)
+    return {f"{name}.csv": len(rows) for name, (_, rows) in tables.items()}
+
+
+def _totals(
+    year: int, found: Sequence[Payment], book: Mapping[tuple[str, str], Holding] | None
+) -> Iterable[tuple[object, ...]]:
+    groups: dict[tuple[str, ...], list[Payment]] = {}
+    for one in found:
+        groups.setdefault((*one.who, one.stock, one.isin, one.coin), []).append(one)
+    left = dict(book or {})
+    for (network, investor, account, stock, isin, coin), rows in groups.items():
+        count = len({one.reference for one in rows})
+        holding = left.pop((stock, investor), None) if investor else None
+        head = (year, network, investor, account, rows[-1].country, stock, isin, coin, count)
+        yield (*head, *_money(rows), 0, *_held(holding, book is not None and bool(investor)))
+    for (stock, investor), holding in sorted(left.items()):
+        yield (year, "", investor, "", "", stock, "", "", 0, *_money([]), 0, *_held(holding, True))
+
+
+def _money(rows: Sequence[Payment]) -> list[str]:
+    names = ("gross", "upstream", "here", "fee", "net")
+    return [str(Stablecoin(sum(getattr(one, name) for one in rows))) for name in names]
+
+
+def _held(holding: Holding | None, known: bool) -> tuple[str, ...]:
+    if not known:
+        return ("", "", "", "")
+    one = holding or Holding()
+    return (str(RawUnits(one.tokens, EVM_DECIMALS)), _decimal(one.shares), str(Stablecoin(one.cost)), RULE)
+
+
+def _decimal(shares: Fraction) -> str:
+    """Shares to 18 decimals, rounded down."""
+    return format_fixed(shares.numerator * int(WAD) // shares.denominator, 18)
+
+
+def _paid(one: Payment) -> tuple[object, ...]:
+    head = (one.network, one.investor, one.account, one.stock, one.reference, one.record, one.paid)
+    units = str(RawUnits(one.units, EVM_DECIMALS))
+    return (*head, units, *_money([one]), one.coin, format_fixed(one.bps, 2), one.document)
+
+
+def _lots(year: int, book: Mapping[tuple[str, str], Holding]) -> Iterable[tuple[object, ...]]:
+    """The year's sales and what is held at its end, a row for each lot."""
+    for (stock, investor), holding in sorted(book.items()):
+        for one in holding.sales:
+            if one.sold.year == year:
+                head = (investor, stock, one.acquired, str(one.sold), str(RawUnits(one.tokens, EVM_DECIMALS)))
+                cost, got = Stablecoin(one.cost), Stablecoin(one.proceeds)
+                gain = format_fixed(one.proceeds - one.cost, cost.decimals)
+                yield (*head, _decimal(one.shares), str(cost), str(got), gain, RULE)
+        for lot in holding.lots:
+            head = (investor, stock, lot.acquired, "", str(RawUnits(lot.tokens, EVM_DECIMALS)))
+            yield (*head, _decimal(lot.shares), str(Stablecoin(lot.cost)), "", "", RULE)
+
+
+def _forms(year: int, found: Sequence[Payment], home: str) -> Iterable[tuple[object, ...]]:
+    """A row for each recipient abroad, rate and document, as Form 1042-S has one for each rate of tax."""
+    groups: dict[tuple[Any, ...], list[Payment]] = {}
+    for one in found:
+        if one.country != home:
+            groups.setdefault((*one.who, one.country, one.bps, one.document, one.coin), []).append(one)
+    for (_, investor, account, country, bps, document, coin), rows in sorted(groups.items()):
+        gross, upstream, here, _, _ = _money(rows)
+        # 04: exempt under a treaty; 00: the tax was taken at the rate that is told.
+        exemption = "04" if bps == 0 else "00"
+        withheld = str(Stablecoin(sum(one.upstream + one.here for one in rows)))
+        taxes = (year, INCOME_CODE, gross, CHAPTER, exemption, f"{bps // 100:02d}.{bps % 100:02d}")
+        whose = (investor or account, account, country or UNKNOWN_COUNTRY, document, coin)
+        yield (*taxes, here, upstream, withheld, *whose)
+
+
+def cell(value: object) -> str:
+    """A cell as a spreadsheet shows it and never computes: what begins a formula and is no number has a ' before it."""
+    text = str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(HOSTILE) and not NUMBER.fullmatch(text) else text
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as CSV: UTF-8, lines end in a line feed."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([cell(value) for value in row] for row in rows)
