@@ -208,8 +208,7 @@ class Settlement(Part):
 class EvmSettlement(Settlement):
     """What quotes are settled in, by symbol: an address, or "mock" where the network is not public.
 
-    `regime` names the list of coins, of those in `regimes/`, on which each must stand; "" for none. `treasury` is paid
-    and pays. `pegs` guard coins, by symbol.
+    `regime` names the list in `regimes/` on which each must stand, "" for none; `treasury` pays, `pegs` guard coins.
     """
 
     pegs: Annotated[dict[Ticker, Peg], Elsewhere("Solana's program asks no feed of a coin")] = Field(default={})

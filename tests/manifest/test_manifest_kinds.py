@@ -62,6 +62,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "limits.second_signer_from",
         "safe.service_env",
         "timelock.cancellers",
+        "settlement.pegs",
         "settlement.treasury",
         "stocks.*.redemption",
         "stocks.*.subscription",
