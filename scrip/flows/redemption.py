@@ -209,7 +209,7 @@ def fill(
         title = f"{len(page)} requests of {RawUnits(units, EVM_DECIMALS)} {stock} are filled for {Stablecoin(due)}"
         names = tuple(one.controller for one in page)
         order_ = ins.FillRequests(stock, name, names, desk.asset, by=by)
-        draft.add(desk.views.step(page_of("fill", names), title, [order_]))
+        draft.add(desk.views.step(draft.fresh(page_of(f"{desk.label} fill", names)), title, [order_]))
     if not ready:
         return draft.nothing("no request can be filled at this price now")
     return draft.plan()

@@ -48,7 +48,7 @@ class Desk:
         if struck is None:
             order = ins.Strike(self.stock, name, price, now + life, self.asset, entry=not self.kind.pays, by=by)
             title = f"{price} is the price of one {self.stock} token, until {moment(now + life)}"
-            draft.add(self.views.step("strike", title, [order]))
+            draft.add(self.views.step(draft.fresh(f"{self.label} strike"), title, [order]))
             return now + 1
         if struck.price != price.value:
             was = Stablecoin(struck.price)

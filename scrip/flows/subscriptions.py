@@ -220,7 +220,7 @@ def fill(
         title = f"{len(page)} requests of {Stablecoin(money)} are filled: {made} {stock} are made"
         names = tuple(one.controller for one in page)
         order = ins.FillSubscriptions(stock, name, names, desk.asset, by=by)
-        draft.add(desk.views.step(page_of("fill", names), title, [order]))
+        draft.add(desk.views.step(draft.fresh(page_of(f"{desk.label} fill", names)), title, [order]))
     if not ready:
         return draft.nothing("no request can be filled at this price now")
     return draft.plan()

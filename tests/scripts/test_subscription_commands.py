@@ -94,6 +94,9 @@ def test_a_price_is_struck_and_filled_once_and_a_keeper_fetches_the_units(desk: 
     desk.pass_time(60)
     treasury = coins(desk, "treasury")
     line = "subscription fill MSFT 400 --reference s-1 --apply"
+    # One reference may price several stocks: by its name a step is told from another vault's, which is done.
+    names = [one["name"] for one in desk.done(line.removesuffix(" --apply"))["steps"]]
+    assert names == ["entry-MSFT strike", "entry-MSFT fill owner-1 and 1 more"]
     desk.done(line)
     assert coins(desk, "treasury") - treasury == 6_000 * 10**6
     entries = desk.done("subscription queue MSFT")["queue"]["entries"]
