@@ -12,7 +12,7 @@ from scripts._cli.carry import carry_out, reason_of
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, DAY, INSTANT, WAD, reasoned
+from scripts._cli.values import ACCOUNT, DAY, INSTANT, WAD, Whole, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -208,7 +208,7 @@ def show(ticker: str, reference: str, **options: Any) -> None:
 
 
 @cli.command()
-@click.argument("year", type=click.IntRange(2000, 9999))
+@click.argument("year", type=Whole(2000, 9999))
 @click.option("--investor", default="", help="Only this one, as the register names it.")
 @click.option(
     "--dividends",

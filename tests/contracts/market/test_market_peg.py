@@ -99,6 +99,7 @@ BAD: dict[str, dict[str, Any]] = {
     "reverts": {"mode": 1},
     "too few bytes": {"mode": 2},
     "all its gas": {"mode": 3},
+    "in decimals that it does not say": {"mode": 4},
 }
 
 

@@ -6,7 +6,7 @@
 @notice A source of prices that says what it is told to, and fails in the way it is told to.
 """
 
-# @dev 0 answers, 1 reverts, 2 answers too few bytes, 3 spends all its gas
+# @dev 0 answers, 1 reverts, 2 answers too few bytes, 3 spends all its gas, 4 does not say its decimals
 mode: public(uint256)
 _decimals: uint256
 _words: uint256[5]
@@ -27,6 +27,7 @@ def set(mode: uint256, decimals: uint256, words: uint256[5]):
 @external
 @view
 def decimals() -> uint256:
+    assert self.mode != 4, "oracle: out of order"
     return self._decimals
 
 
