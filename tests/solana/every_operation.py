@@ -37,6 +37,9 @@ ELSEWHERE = {
     "feeds": "the program prices nothing",
     "calendar": "the program keeps no sessions",
     "redemption": "the program keeps no queue of requests",
+    "requests": "the program keeps no queue of requests",
+    "subscriptions": "the program keeps no queue of requests",
+    "dividends": "the program pays no dividends in cash",
 }
 """Operations that are no case of their own here, and why; a module stands for all of its own."""
 

@@ -260,7 +260,7 @@ def test_the_runbook_says_which_commands_solana_has(cli: SolanaCli) -> None:
         assert "no equivalent" in (said.object["error"] or {}).get("message", ""), (name, said)
 
 
-ELSEWHERE = {"demo", "safe merge", "safe sign"}
+ELSEWHERE = {"demo", "dividend statement", "safe merge", "safe sign"}
 """They open no network."""
 BOTH = "local "
 """Commands about a desk, which has both kinds of chain."""
