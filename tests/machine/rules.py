@@ -215,7 +215,7 @@ class LedgerRules(RuleBasedStateMachine):
         assert self._count("faulty_quote", self.twins.apply(made[fault]())) != DONE
 
     @rule(
-        act=st.sampled_from(["revoke one", "revoke all"]),
+        act=st.sampled_from(["revoke one", "revoke all too"]),
         stock=stocks,
         by=st.sampled_from([ins.ISSUER, ins.ISSUER, STRANGER]),
         desk=st.sampled_from([0, 1, 2**160 - 1]),
@@ -227,9 +227,8 @@ class LedgerRules(RuleBasedStateMachine):
         self, act: str, stock: str, by: str, desk: int, scope: LimitScope, caps: tuple[int, int], window: int
     ) -> None:
         """One subject's rules are one, so that the others are drawn as often as before."""
-        if act == "revoke one":
-            self._revoke_quote(stock, by)
-        else:
+        self._revoke_quote(stock, by)
+        if act == "revoke all too":
             self._revoke_quotes(by, desk)
         # Whatever else: limits are seldom such that a word holds them.
         self._limit_trades(stock, scope, MarketLimits(*caps, window if any(caps) else 0), by)
