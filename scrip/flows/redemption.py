@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scrip import instructions as ins
@@ -12,7 +12,7 @@ from scrip.evm.chain import Call
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers.redemption import Request, controllers_of, read_requests
 from scrip.evm.vaults import LEAVING
-from scrip.flows.requests import Desk, demanded, hash_of, page_of
+from scrip.flows.requests import QueueDesk, demanded, hash_of, page_of, pages
 from scrip.inputs.batch import Batch
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
@@ -97,12 +97,10 @@ class Queue:
 def queue(network: Network, stock: str, symbol: str = "") -> Queue:
     """Read what a stock's vault has of everybody, the oldest request first."""
     desk = _Desk(network, stock, symbol)
-    chain, vault = desk.views.network.chain, desk.vault
-    views = ("minimum", "patience", "band", "reference")
-    minimum, patience, band, (reference, _) = chain.call_many([Call(vault, view) for view in views])
+    minimum, patience, band, (reference, _) = desk.ask("minimum", "patience", "band", "reference")
     return Queue(
-        vault.address,
-        tuple(sorted(desk.everybody(), key=lambda one: (one.found.since or 2**40, one.controller))),
+        desk.vault.address,
+        desk.oldest_first(),
         RawUnits(minimum, EVM_DECIMALS),
         patience,
         band,
@@ -202,12 +200,10 @@ def fill(
     name, by = draft.key("strike"), draft.sender("QUOTE_SIGNER", sender)
     before = desk.strike(draft, name, price, reference, life, by)
     ready = desk.fillable(batch, before, draft.same)
-    for start in range(0, len(ready), ins.MAX_FILLED):
-        page = ready[start : start + ins.MAX_FILLED]
+    for names, page in pages(ready):
         units = sum(one.found.waiting for one in page)
         due = sum(one.found.waiting * price.value // WAD for one in page)
         title = f"{len(page)} requests of {RawUnits(units, EVM_DECIMALS)} {stock} are filled for {Stablecoin(due)}"
-        names = tuple(one.controller for one in page)
         order_ = ins.FillRequests(stock, name, names, desk.asset, by=by)
         draft.add(desk.views.step(draft.fresh(page_of(f"{desk.label} fill", names)), title, [order_]))
     if not ready:
@@ -219,16 +215,11 @@ def claim(network: Network, stock: str, controllers: Sequence[str], sender: str,
     """Have claims paid, each to its controller, by an account that acts for them: all, where none is named."""
     desk = _Desk(network, stock, symbol)
     draft = Draft(desk.views, "redemption claim")
-    wanted = [desk.one(name) for name in controllers] or [
-        one for one in desk.everybody() if desk.heard(sender, one.controller)
-    ]
-    due = [one for one in wanted if one.found.coins or one.found.filled]
+    due = [one for one in desk.wanted(controllers, sender) if one.found.coins or one.found.filled]
     draft.same += [f"{one.controller} is held by a block or a freeze" for one in due if one.held]
     free = [one for one in due if not one.held]
-    for start in range(0, len(free), ins.MAX_FILLED):
-        page = free[start : start + ins.MAX_FILLED]
+    for names, page in pages(free):
         money = Stablecoin(sum(one.found.coins for one in page))
-        names = tuple(one.controller for one in page)
         order = ins.FetchAll(stock, names, sender, desk.asset)
         draft.add(desk.views.step(page_of("claim", names), f"{len(page)} claims of {money} are paid", [order]))
     return draft.plan() if free else draft.nothing(f"nothing is there to fetch that {sender} may fetch")
@@ -296,7 +287,7 @@ def give_back(network: Network, stock: str, controller: str, reason: Reason, sym
     return draft.plan()
 
 
-class _Desk(Desk):
+class _Desk(QueueDesk[Waiting]):
     """A stock's vault out of it for one stablecoin, and what is in it."""
 
     def __init__(self, network: Network, stock: str, symbol: str) -> None:
@@ -318,8 +309,7 @@ class _Desk(Desk):
             return None
         if not one.found.waiting:
             return "nothing of it waits"
-        chain = self.views.network.chain
-        minimum, patience = chain.call_many([Call(self.vault, view) for view in ("minimum", "patience")])
+        minimum, patience = self.ask("minimum", "patience")
         if one.found.waiting < minimum:
             waiting, least = RawUnits(one.found.waiting, EVM_DECIMALS), RawUnits(minimum, EVM_DECIMALS)
             return f"{waiting} wait, and requests below {least} stop none"
@@ -332,16 +322,12 @@ class _Desk(Desk):
         address = self.views.address(account)
         return read_requests(self.views.network.chain, self.vault, [address])[address]
 
-    def one(self, account: str) -> Waiting:
-        """The same, with whether it is held."""
-        return next(self._looked_at([self.views.address(account)], everything=True))
+    def askers(self) -> Sequence[str]:
+        """Everybody who ever asked to leave."""
+        return controllers_of(self.views.network.chain, self.vault, self.views.ledger.since)
 
-    def everybody(self) -> list[Waiting]:
-        """What the vault has of everybody of whom it has anything."""
-        chain, ledger = self.views.network.chain, self.views.ledger
-        return list(self._looked_at(controllers_of(chain, self.vault, ledger.since)))
-
-    def _looked_at(self, addresses: Sequence[str], everything: bool = False) -> Iterator[Waiting]:
+    def look_at(self, addresses: Sequence[str], everything: bool = False) -> Iterator[Waiting]:
+        """What the vault has of these, with whether each is held."""
         chain = self.views.network.chain
         found = read_requests(chain, self.vault, addresses)
         token, registry = self.views.ledger.token(self.stock), self.views.ledger.suite.registry
@@ -356,21 +342,8 @@ class _Desk(Desk):
         waiting = self.of(account).waiting
         return str(RawUnits(waiting, EVM_DECIMALS)), str(RawUnits(waiting + amount.value, EVM_DECIMALS))
 
-    def fillable(self, batch: Batch[str] | None, before: int, said: list[str]) -> list[Waiting]:
-        """Who can be filled at a strike of that second, the oldest first; of a file's others it is said why not."""
-        named = [controller for _, controller in batch.rows] if batch else []
-        found: Iterable[Waiting] = map(self.one, named) if batch else self.everybody()
-        ready = []
-        for one in sorted(found, key=lambda one: (one.found.since, one.controller)):
-            if not one.found.waiting:
-                if batch:
-                    said.append(f"nothing of {one.controller} waits: it is filled, or was called back")
-            elif one.found.delivery:
-                said.append(f"{one.controller} asked for the shares themselves: the custodian delivers them")
-            elif one.held:
-                said.append(f"{one.controller} is held by a block or a freeze")
-            elif one.found.since >= before:
-                said.append(f"{one.controller} asked after the price was struck: it waits for the next")
-            else:
-                ready.append(one)
-        return ready
+    def hindrance(self, one: Waiting) -> str:
+        """What is asked for in kind no price fills; what is held waits."""
+        if one.found.delivery:
+            return "asked for the shares themselves: the custodian delivers them"
+        return "is held by a block or a freeze" if one.held else ""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
-from scrip.evm.chain import Contract
+from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.redemption import read_strike
 from scrip.evm.vaults import LEAVING, Kind
 from scrip.evm.views import EvmViews
+from scrip.inputs.batch import Batch
 from scrip.labels import STABLECOIN, asset_label
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft
@@ -38,6 +41,10 @@ class Desk:
             raise InputError(f"has no vault that {what} on quotes", field="stock", value=stock)
         self.vault: Contract = self.views.ledger.vaults[label]
         self.stock, self.label, self.kind = stock, label, kind
+
+    def ask(self, *views: str) -> list[Any]:
+        """Ask several views of the vault."""
+        return list(self.views.network.chain.call_many([Call(self.vault, view) for view in views]))
 
     def strike(self, draft: Draft[EvmViews], name: str, price: Stablecoin, reference: str, life: int, by: str) -> int:
         """Plan to strike a price of one token, or say that it was; the second before which a request must be asked.
@@ -75,6 +82,90 @@ class Desk:
         chain, address = self.views.network.chain, self.views.address
         heir = str(chain.call(self.views.ledger.suite.registry, "successorOf", address(controller)))
         return heir == address(sender) or self.holds("isOperator", heir, sender)
+
+
+class Had(Protocol):
+    """What a vault has of one controller: how much waits, and since which second."""
+
+    @property
+    def waiting(self) -> int:
+        """Raw units or base units."""
+
+    @property
+    def since(self) -> int:
+        """UTC seconds; 0 where nothing waits."""
+
+
+class Asker(Protocol):
+    """One controller, as people look at it."""
+
+    @property
+    def controller(self) -> str:
+        """Its name."""
+
+    @property
+    def found(self) -> Had:
+        """What the vault has of it."""
+
+
+One = TypeVar("One", bound=Asker)
+
+
+class QueueDesk(Desk, ABC, Generic[One]):
+    """A vault with those who ask in it. How they are read, and what keeps one from being filled, each kind says."""
+
+    @abstractmethod
+    def askers(self) -> Sequence[str]:
+        """The addresses for which anything was ever asked."""
+
+    @abstractmethod
+    def look_at(self, addresses: Sequence[str], everything: bool = False) -> Iterator[One]:
+        """What the vault has of these addresses: of those of whom it has anything, or of each."""
+
+    @abstractmethod
+    def hindrance(self, one: One) -> str:
+        """What keeps a request from being filled, whatever the price; "" for nothing."""
+
+    def one(self, account: str) -> One:
+        """One account, whatever the vault has of it."""
+        return next(self.look_at([self.views.address(account)], everything=True))
+
+    def everybody(self) -> list[One]:
+        """All of whom the vault has anything."""
+        return list(self.look_at(self.askers()))
+
+    def oldest_first(self) -> tuple[One, ...]:
+        """The same, the oldest request first, and last those of whom nothing waits."""
+        return tuple(sorted(self.everybody(), key=lambda one: (one.found.since or 2**40, one.controller)))
+
+    def wanted(self, controllers: Sequence[str], sender: str) -> list[One]:
+        """Those who are named; all for whom `sender` is heard, where none is."""
+        named = [self.one(name) for name in controllers]
+        return named or [one for one in self.everybody() if self.heard(sender, one.controller)]
+
+    def fillable(self, batch: Batch[str] | None, before: int, said: list[str]) -> list[One]:
+        """Who can be filled at a strike of that second, the oldest first; of a file's others it is said why not."""
+        named = [controller for _, controller in batch.rows] if batch else []
+        found: Iterable[One] = map(self.one, named) if batch else self.everybody()
+        ready = []
+        for one in sorted(found, key=lambda one: (one.found.since, one.controller)):
+            if not one.found.waiting:
+                if batch:
+                    said.append(f"nothing of {one.controller} waits: it is filled, or was called back")
+            elif hindrance := self.hindrance(one):
+                said.append(f"{one.controller} {hindrance}")
+            elif one.found.since >= before:
+                said.append(f"{one.controller} asked after the price was struck: it waits for the next")
+            else:
+                ready.append(one)
+        return ready
+
+
+def pages(entries: Sequence[One]) -> Iterator[tuple[tuple[str, ...], Sequence[One]]]:
+    """As many as go into one transaction, each page with its controllers' names."""
+    for start in range(0, len(entries), ins.MAX_FILLED):
+        page = entries[start : start + ins.MAX_FILLED]
+        yield tuple(one.controller for one in page), page
 
 
 def demanded(reference: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from scrip import instructions as ins
 from scrip.chains.network import Network
@@ -12,7 +11,7 @@ from scrip.errors import InputError
 from scrip.evm.chain import Call
 from scrip.evm.handlers.subscriptions import Subscribed, read_subscriptions, subscribers_of
 from scrip.evm.vaults import ENTERING
-from scrip.flows.requests import Desk, demanded, page_of
+from scrip.flows.requests import QueueDesk, demanded, page_of, pages
 from scrip.inputs.batch import Batch
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
@@ -100,7 +99,7 @@ def queue(network: Network, stock: str, symbol: str = "") -> EntryQueue:
     minimum, patience, band, (reference, _), closed = desk.ask(*views)
     return EntryQueue(
         desk.vault.address,
-        tuple(sorted(desk.everybody(), key=lambda one: (one.found.since or 2**40, one.controller))),
+        desk.oldest_first(),
         Stablecoin(minimum),
         patience,
         band,
@@ -148,19 +147,15 @@ def claim(network: Network, stock: str, controllers: Sequence[str], sender: str,
     """Have units and refunds handed out, each to its controller, by who acts for them: all, where none is named."""
     desk = _Desk(network, stock, symbol)
     draft = Draft(desk.views, "subscription claim")
-    wanted = [desk.one(name) for name in controllers]
-    wanted = wanted or [one for one in desk.everybody() if desk.heard(sender, one.controller)]
-    due = [one for one in wanted if one.found.units or one.found.called_back]
+    due = [one for one in desk.wanted(controllers, sender) if one.found.units or one.found.called_back]
     # Who is not cleared still has its refund.
     draft.same += [
         f"{one.controller} is not cleared: its units wait" for one in due if one.found.units and not one.cleared
     ]
     free = [one for one in due if one.cleared or one.found.called_back]
-    for start in range(0, len(free), ins.MAX_FILLED):
-        page = free[start : start + ins.MAX_FILLED]
+    for names, page in pages(free):
         units = RawUnits(sum(one.found.units for one in page if one.cleared), EVM_DECIMALS)
         money = Stablecoin(sum(one.found.called_back for one in page))
-        names = tuple(one.controller for one in page)
         order = ins.FetchEntered(stock, names, sender, desk.asset)
         title = f"{len(page)} claims of {units} {stock} and {money} are handed out"
         draft.add(desk.views.step(page_of("claim", names), title, [order]))
@@ -180,10 +175,8 @@ def send_back(network: Network, stock: str, controllers: Sequence[str], sender: 
             if not one.late:
                 reason = "waits not too long yet: QUOTE_SIGNER alone sends it back"
                 raise InputError(reason, field="controller", value=one.controller)
-    for start in range(0, len(back), ins.MAX_FILLED):
-        page = back[start : start + ins.MAX_FILLED]
+    for names, page in pages(back):
         money = Stablecoin(sum(one.found.waiting for one in page))
-        names = tuple(one.controller for one in page)
         order = ins.SendBack(stock, names, by, desk.asset)
         title = f"{len(page)} requests of {money} are called back, to be fetched"
         draft.add(desk.views.step(page_of("decline", names), title, [order]))
@@ -212,13 +205,11 @@ def fill(
     name, by = draft.key("strike"), draft.sender("QUOTE_SIGNER", sender)
     before = desk.strike(draft, name, price, reference, life, by)
     ready = desk.fillable(batch, before, draft.same)
-    for start in range(0, len(ready), ins.MAX_FILLED):
-        page = ready[start : start + ins.MAX_FILLED]
+    for names, page in pages(ready):
         units = sum(one.found.waiting * WAD // price.value for one in page)
         money = sum(one.found.waiting for one in page)
         made = RawUnits(units, EVM_DECIMALS)
         title = f"{len(page)} requests of {Stablecoin(money)} are filled: {made} {stock} are made"
-        names = tuple(one.controller for one in page)
         order = ins.FillSubscriptions(stock, name, names, desk.asset, by=by)
         draft.add(desk.views.step(draft.fresh(page_of(f"{desk.label} fill", names)), title, [order]))
     if not ready:
@@ -252,31 +243,23 @@ def hand_over(network: Network, stock: str, controller: str, reason: Reason, sym
     return draft.plan()
 
 
-class _Desk(Desk):
+class _Desk(QueueDesk[Entered]):
     """A stock's vault into it for one stablecoin, and what is in it."""
 
     def __init__(self, network: Network, stock: str, symbol: str) -> None:
         super().__init__(network, stock, symbol, ENTERING)
-
-    def ask(self, *views: str) -> list[Any]:
-        """Ask several views of the vault."""
-        return list(self.views.network.chain.call_many([Call(self.vault, view) for view in views]))
 
     def of(self, account: str) -> Subscribed:
         """What the vault has of an account."""
         address = self.views.address(account)
         return read_subscriptions(self.views.network.chain, self.vault, [address])[address]
 
-    def one(self, account: str) -> Entered:
-        """The same, with whether it is cleared and late."""
-        return next(self._looked_at([self.views.address(account)], everything=True))
+    def askers(self) -> Sequence[str]:
+        """Everybody who ever paid in."""
+        return subscribers_of(self.views.network.chain, self.vault, self.views.ledger.since)
 
-    def everybody(self) -> list[Entered]:
-        """What the vault has of everybody of whom it has anything."""
-        chain, ledger = self.views.network.chain, self.views.ledger
-        return list(self._looked_at(subscribers_of(chain, self.vault, ledger.since)))
-
-    def _looked_at(self, addresses: Sequence[str], everything: bool = False) -> Iterator[Entered]:
+    def look_at(self, addresses: Sequence[str], everything: bool = False) -> Iterator[Entered]:
+        """What the vault has of these, with whether each is cleared and late."""
         chain = self.views.network.chain
         found = read_subscriptions(chain, self.vault, addresses)
         token, registry = self.views.ledger.token(self.stock), self.views.ledger.suite.registry
@@ -288,19 +271,6 @@ class _Desk(Desk):
                 late = bool(one.waiting) and now >= one.since + patience
                 yield Entered(chain.name(address), one, bool(may), late)
 
-    def fillable(self, batch: Batch[str] | None, before: int, said: list[str]) -> list[Entered]:
-        """Who can be filled at a strike of that second, the oldest first; of a file's others it is said why not."""
-        named = [controller for _, controller in batch.rows] if batch else []
-        found: Iterable[Entered] = map(self.one, named) if batch else self.everybody()
-        ready = []
-        for one in sorted(found, key=lambda one: (one.found.since, one.controller)):
-            if not one.found.waiting:
-                if batch:
-                    said.append(f"nothing of {one.controller} waits: it is filled, or was called back")
-            elif not one.cleared:
-                said.append(f"{one.controller} is not cleared for the stock: its money waits")
-            elif one.found.since >= before:
-                said.append(f"{one.controller} asked after the price was struck: it waits for the next")
-            else:
-                ready.append(one)
-        return ready
+    def hindrance(self, one: Entered) -> str:
+        """Who may not hold the stock now is not filled."""
+        return "" if one.cleared else "is not cleared for the stock: its money waits"
