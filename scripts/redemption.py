@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,14 +11,11 @@ from scripts._cli.carry import carry_out, carry_out_order
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, DURATION, MONEY, TOKENS, reasoned
+from scripts._cli.values import ACCOUNT, TOKENS, reasoned
+from scripts._cli.vaults import ASSET, add_keepers, carry_fill, demand_sender, filling
 
-ASSET = click.option(
-    "--asset", default="", metavar="SYMBOL", help="Paid in this stablecoin; else the manifest's first."
-)
-FILE = click.Path(path_type=Path, dir_okay=False)
-REVOKE = click.option("--revoke", is_flag=True, help="No longer.")
-HOUR = 3_600
+if TYPE_CHECKING:
+    from scrip.evm.vaults import Kind
 
 
 @click.group(cls=Group, short_help="Requests to redeem: asked, called back, filled, fetched")
@@ -39,7 +35,7 @@ def cli() -> None:
 def request(ticker: str, amount: Any, controller: str, delivery: str, asset: str, **options: Any) -> None:
     """Ask for AMOUNT tokens of the account --as to be redeemed. They wait in the vault until a fill, or a cancel."""
     given = request_of(options)
-    _demand_sender(given.sender)
+    demand_sender(given.sender)
     carry_out(
         "redemption request",
         given,
@@ -67,29 +63,13 @@ def cancel(ticker: str, controller: str, receiver: str, asset: str, **options: A
 
 
 @cli.command()
-@click.argument("ticker")
-@click.argument("price", type=MONEY)
-@click.option("--file", "file", type=FILE, help="CSV with the column controller: these alone; else all that wait.")
-@click.option("--life", type=DURATION, default=HOUR, show_default="1h", help="How long the price fills, a day at most.")
-@ASSET
-@change_options
-def fill(ticker: str, price: Any, file: Path | None, life: int, asset: str, **options: Any) -> None:
+@filling
+def fill(ticker: str, **options: Any) -> None:
     """Strike PRICE, what one token is paid, and fill requests of before at it (QUOTE_SIGNER). The treasury pays.
 
     --reference names the price: the same again goes on where a run was cut short.
     """
-    from scrip.inputs.batch import read_controllers
-
-    given = request_of(options)
-    batch = read_controllers(file) if file else None
-    terms = (price, given.reference, life, given.sender, batch, asset)
-    carry_out(
-        "redemption fill",
-        given,
-        lambda network: flows.redemption.fill(network, ticker, *terms),
-        retype=ticker,
-        evm_only=True,
-    )
+    carry_fill("redemption fill", ticker, options, flows.redemption.fill)
 
 
 @cli.command()
@@ -122,7 +102,7 @@ def deliver(ticker: str, controller: str, delivery: str, receipt: str, asset: st
 def claim(ticker: str, controllers: tuple[str, ...], asset: str, **options: Any) -> None:
     """Have filled claims paid, each to its controller, by the account --as that acts for them: all, for none named."""
     given = request_of(options)
-    _demand_sender(given.sender)
+    demand_sender(given.sender)
     carry_out(
         "redemption claim",
         given,
@@ -184,44 +164,6 @@ def resume(ticker: str, asset: str, **options: Any) -> None:
     )
 
 
-@cli.command()
-@click.argument("ticker")
-@click.argument("operator", type=ACCOUNT)
-@REVOKE
-@ASSET
-@change_options
-def operator(ticker: str, operator: str, revoke: bool, asset: str, **options: Any) -> None:
-    """Let OPERATOR, a keeper for example, ask, call back and fetch for the account --as. It pays out to that alone."""
-    given = request_of(options)
-    _demand_sender(given.sender)
-    carry_out(
-        "redemption operator",
-        given,
-        lambda network: flows.requests.operator(network, ticker, given.sender, operator, not revoke, asset),
-        evm_only=True,
-    )
-
-
-@cli.command()
-@click.argument("ticker")
-@click.argument("owner", type=ACCOUNT)
-@click.argument("account", type=ACCOUNT)
-@REVOKE
-@ASSET
-@change_options
-def approve(ticker: str, owner: str, account: str, revoke: bool, asset: str, **options: Any) -> None:
-    """Let OWNER name ACCOUNT, of another investor, as controller or receiver (COMPLIANCE)."""
-    given = request_of(options)
-    terms = (owner, account, not revoke, given.reference, given.sender, asset)
-    carry_out(
-        "redemption approve",
-        given,
-        lambda network: flows.requests.approve(network, ticker, *terms),
-        retype=owner,
-        evm_only=True,
-    )
-
-
 @cli.command("return")
 @click.argument("ticker")
 @click.argument("controller", type=ACCOUNT)
@@ -238,6 +180,10 @@ def give_back(ticker: str, controller: str, asset: str, **options: Any) -> None:
     )
 
 
-def _demand_sender(sender: str) -> None:
-    if not sender:
-        raise click.UsageError("--as must name the account")
+def _kind() -> Kind:
+    from scrip.evm.vaults import LEAVING
+
+    return LEAVING
+
+
+add_keepers(cli, _kind)

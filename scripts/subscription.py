@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,14 +11,11 @@ from scripts._cli.carry import carry_out, carry_out_order
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, DURATION, MONEY, reasoned
+from scripts._cli.values import ACCOUNT, MONEY, reasoned
+from scripts._cli.vaults import ASSET, add_keepers, carry_fill, demand_sender, filling
 
-ASSET = click.option(
-    "--asset", default="", metavar="SYMBOL", help="Paid in this stablecoin; else the manifest's first."
-)
-FILE = click.Path(path_type=Path, dir_okay=False)
-REVOKE = click.option("--revoke", is_flag=True, help="No longer.")
-HOUR = 3_600
+if TYPE_CHECKING:
+    from scrip.evm.vaults import Kind
 
 
 @click.group(cls=Group, short_help="Requests to buy: paid in, called back, filled, fetched")
@@ -36,7 +32,7 @@ def cli() -> None:
 def request(ticker: str, amount: Any, controller: str, asset: str, **options: Any) -> None:
     """Pay AMOUNT of the account --as in. It waits in the vault, the payer's, until a fill, or a cancel."""
     given = request_of(options)
-    _demand_sender(given.sender)
+    demand_sender(given.sender)
     carry_out(
         "subscription request",
         given,
@@ -64,29 +60,13 @@ def cancel(ticker: str, controller: str, receiver: str, asset: str, **options: A
 
 
 @cli.command()
-@click.argument("ticker")
-@click.argument("price", type=MONEY)
-@click.option("--file", "file", type=FILE, help="CSV with the column controller: these alone; else all that wait.")
-@click.option("--life", type=DURATION, default=HOUR, show_default="1h", help="How long the price fills, a day at most.")
-@ASSET
-@change_options
-def fill(ticker: str, price: Any, file: Path | None, life: int, asset: str, **options: Any) -> None:
+@filling
+def fill(ticker: str, **options: Any) -> None:
     """Strike PRICE, what one token costs, and fill requests of before at it (QUOTE_SIGNER): units are made.
 
     --reference names the price: the same again goes on where a run was cut short. The reserve may refuse it whole.
     """
-    from scrip.inputs.batch import read_controllers
-
-    given = request_of(options)
-    batch = read_controllers(file) if file else None
-    terms = (price, given.reference, life, given.sender, batch, asset)
-    carry_out(
-        "subscription fill",
-        given,
-        lambda network: flows.subscriptions.fill(network, ticker, *terms),
-        retype=ticker,
-        evm_only=True,
-    )
+    carry_fill("subscription fill", ticker, options, flows.subscriptions.fill)
 
 
 @cli.command()
@@ -97,7 +77,7 @@ def fill(ticker: str, price: Any, file: Path | None, life: int, asset: str, **op
 def claim(ticker: str, controllers: tuple[str, ...], asset: str, **options: Any) -> None:
     """Have units and refunds handed out, each to its controller, by the account --as that acts for them."""
     given = request_of(options)
-    _demand_sender(given.sender)
+    demand_sender(given.sender)
     carry_out(
         "subscription claim",
         given,
@@ -153,48 +133,6 @@ def reopen(ticker: str, asset: str, **options: Any) -> None:
     )
 
 
-@cli.command()
-@click.argument("ticker")
-@click.argument("operator", type=ACCOUNT)
-@REVOKE
-@ASSET
-@change_options
-def operator(ticker: str, operator: str, revoke: bool, asset: str, **options: Any) -> None:
-    """Let OPERATOR, a keeper for example, ask, call back and fetch for the account --as. It pays out to that alone."""
-    from scrip.evm.vaults import ENTERING
-
-    given = request_of(options)
-    _demand_sender(given.sender)
-    carry_out(
-        "subscription operator",
-        given,
-        lambda network: flows.requests.operator(network, ticker, given.sender, operator, not revoke, asset, ENTERING),
-        evm_only=True,
-    )
-
-
-@cli.command()
-@click.argument("ticker")
-@click.argument("owner", type=ACCOUNT)
-@click.argument("account", type=ACCOUNT)
-@REVOKE
-@ASSET
-@change_options
-def approve(ticker: str, owner: str, account: str, revoke: bool, asset: str, **options: Any) -> None:
-    """Let OWNER name ACCOUNT, of another investor, as controller or receiver (COMPLIANCE)."""
-    from scrip.evm.vaults import ENTERING
-
-    given = request_of(options)
-    terms = (owner, account, not revoke, given.reference, given.sender, asset, ENTERING)
-    carry_out(
-        "subscription approve",
-        given,
-        lambda network: flows.requests.approve(network, ticker, *terms),
-        retype=owner,
-        evm_only=True,
-    )
-
-
 @cli.command("return")
 @click.argument("ticker")
 @click.argument("controller", type=ACCOUNT)
@@ -232,6 +170,10 @@ def queue(ticker: str, asset: str, **options: Any) -> None:
             report.say(line)
 
 
-def _demand_sender(sender: str) -> None:
-    if not sender:
-        raise click.UsageError("--as must name the account")
+def _kind() -> Kind:
+    from scrip.evm.vaults import ENTERING
+
+    return ENTERING
+
+
+add_keepers(cli, _kind)
