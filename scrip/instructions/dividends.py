@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from scrip.errors import InputError
 from scrip.instructions.base import (
     Account,
     ActionReference,
@@ -106,6 +107,17 @@ class ProofNode:
 
     hash: Text
     sum: int
+
+
+def word(text: str, field: str) -> bytes:
+    """The 32 bytes of a hash as orders name it, 0x-prefixed hex; InputError for anything else."""
+    try:
+        found = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        found = b""
+    if len(found) != 32 or not text.startswith("0x"):
+        raise InputError("is not 32 bytes as 0x-prefixed hex", field=field, value=text)
+    return found
 
 
 # --- the book --------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from scrip.instructions.dividends import (
     StopDividend,
     SweepDividend,
     VoidRoot,
+    word,
 )
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
@@ -187,7 +188,7 @@ def post(state: State, order: PostRoot) -> None:
     dividends.distributions[order.distribution] = Distribution(
         stock=order.stock,
         reference=order.reference,
-        root=merkle_sum.Root(_word(root.hash, "hash"), net, root.depth),
+        root=merkle_sum.Root(word(root.hash, "hash"), net, root.depth),
         gross=gross,
         withheld=withheld,
         pay=max(terms.pay, terms.record_at),
@@ -385,17 +386,7 @@ def _leaf(state: State, index: int, leaf: DividendLeaf) -> merkle_sum.Leaf:
 def _nodes(proof: Sequence[ProofNode]) -> list[merkle_sum.Node]:
     from scrip.model.laws import merkle_sum
 
-    return [merkle_sum.Node(_word(one.hash, "proof"), one.sum) for one in proof]
-
-
-def _word(text: str, field: str) -> bytes:
-    try:
-        found = bytes.fromhex(text.removeprefix("0x"))
-    except ValueError:
-        found = b""
-    if len(found) != 32 or not text.startswith("0x"):
-        raise InputError("is not 32 bytes as 0x-prefixed hex", field=field, value=text)
-    return found
+    return [merkle_sum.Node(word(one.hash, "proof"), one.sum) for one in proof]
 
 
 def _check_proof(fault: merkle_sum.Fault) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.errors import InputError
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import Transaction, coins, document_hash, reference_word
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
+from scrip.instructions.dividends import word
 from scrip.labels import BOOK, DISTRIBUTOR
 from scrip.model.laws.merkle_sum import TOP, Root
 from scrip.model.state.actions import day_of
@@ -147,17 +147,6 @@ def _call(sender: str, distribution: str, function: str, *args: object, last: bo
     identity = word(distribution, "distribution")
     given = (*args, identity) if last else (identity, *args)
     return Transaction(sender, DISTRIBUTOR, CONTRACT_DISTRIBUTOR, function, given)
-
-
-def word(text: str, field: str) -> bytes:
-    """32 bytes of 0x-prefixed hex; InputError for anything else."""
-    try:
-        found = bytes.fromhex(text.removeprefix("0x"))
-    except ValueError:
-        found = b""
-    if len(found) != 32 or not text.startswith("0x"):
-        raise InputError("is not 32 bytes as 0x-prefixed hex", field=field, value=text)
-    return found
 
 
 def _amounts(leaf: ins.DividendLeaf) -> int:
