@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.network_orders import attest, carried_out, claimed
+from support.network_orders import carried_out, claimed, house
 from support.network_world import NetworkWorld, deployed_world, local_manifest
 
 from scrip import flows
@@ -16,7 +16,6 @@ from scrip.evm.audit.run import audit
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.rpc.signers import LocalSigner
-from scrip.inputs.batch import read_newcomers
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import Side
 from scrip.manifest.model import EvmManifest, Price
@@ -37,13 +36,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]
     """MSFT at 90 dollars, its quotes within 2 %; the treasury is an investor who signs."""
     folder = tmp_path_factory.mktemp("network")
     with deployed_world(folder, priced(200)) as world:
-        network = world.open()
-        path = folder / "house.csv"
-        address = network.chain.address("treasury")
-        path.write_text(f"investor,wallet,country,class,expiry\nhouse,{address},DE,institutional,2030-01-01\n")
-        world.run(flows.investors.onboard(network, read_newcomers(path)))
-        network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
-        attest(network, 10**6)
+        network = house(world, folder)
         claimed(world)
         source = Contract("MockReserveOracle", network.book.contract("price-MSFT").address)
         network.chain.send(source, "push", 90 * 10**8, sender="deployer")

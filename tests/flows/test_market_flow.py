@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.network_orders import house
 from support.network_world import NetworkWorld, deployed_world
 
 from scrip import flows
@@ -15,8 +16,6 @@ from scrip.evm.rehearse.forecast import preview_plan
 from scrip.evm.rpc.signers import LocalSigner
 from scrip.evm.views import EvmQuote
 from scrip.executor import StepFailed
-from scrip.inputs.batch import read_newcomers
-from scrip.labels import oracle_label
 from scrip.units import WAD, RawUnits, Stablecoin
 
 TEN = RawUnits(10 * WAD, 18)
@@ -27,14 +26,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]
     """Deployed; the treasury is onboarded and stands in for an investor who signs; the reserve is attested."""
     folder = tmp_path_factory.mktemp("network")
     with deployed_world(folder) as world:
-        network = world.open()
-        path = folder / "house.csv"
-        address = network.chain.address("treasury")
-        path.write_text(f"investor,wallet,country,class,expiry\nhouse,{address},DE,institutional,2030-01-01\n")
-        world.run(flows.investors.onboard(network, read_newcomers(path)))
-        ledger = network.ledger()
-        network.chain.send(ledger.suite.stablecoin, "mint", address, 10**12, sender="deployer")
-        network.chain.send(network.book.contract(oracle_label("MSFT")), "push", 10**6 * WAD, sender="deployer")
+        network = house(world, folder)
         world.run(flows.market.revoke_all(network))
         world.mark()
         yield world

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from support.network_orders import attest, carried_out, claimed
+from support.network_orders import carried_out, claimed, house
 from support.network_world import NetworkWorld, deployed_world, local_manifest
 
 from scrip import flows
@@ -15,7 +15,6 @@ from scrip.errors import InputError
 from scrip.evm.audit.run import audit
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.rpc.signers import LocalSigner
-from scrip.inputs.batch import read_newcomers
 from scrip.manifest.model import EvmLimits, EvmManifest, MarketLimit
 from scrip.units import WAD, RawUnits, Stablecoin
 
@@ -37,13 +36,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]
     """Deployed with limits; the treasury is an investor who signs."""
     folder = tmp_path_factory.mktemp("network")
     with deployed_world(folder, limited(WIDE)) as world:
-        network = world.open()
-        path = folder / "house.csv"
-        address = network.chain.address("treasury")
-        path.write_text(f"investor,wallet,country,class,expiry\nhouse,{address},DE,institutional,2030-01-01\n")
-        world.run(flows.investors.onboard(network, read_newcomers(path)))
-        network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
-        attest(network, 10**6)
+        house(world, folder)
         claimed(world)
         world.mark()
         yield world

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.network_orders import attest, carried_out
+from support.network_orders import carried_out, house
 from support.network_world import NetworkWorld, deployed_world, local_manifest
 
 from scrip import flows
@@ -16,7 +16,6 @@ from scrip.errors import InputError
 from scrip.evm.audit.run import audit
 from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.views import EvmQuote
-from scrip.inputs.batch import read_newcomers
 from scrip.instructions.base import Side
 from scrip.manifest.model import Account, EvmLimits, EvmManifest
 from scrip.units import WAD, RawUnits, Stablecoin
@@ -43,13 +42,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]
     """Deployed with fees up to 50 bps and two signatures from 1,000 on; the treasury is an investor who signs."""
     folder = tmp_path_factory.mktemp("network")
     with deployed_world(folder, termed()) as world:
-        network = world.open()
-        path = folder / "house.csv"
-        address = network.chain.address("owner-1")
-        path.write_text(f"investor,wallet,country,class,expiry\nhouse,{address},DE,institutional,2030-01-01\n")
-        world.run(flows.investors.onboard(network, read_newcomers(path)))
-        network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
-        attest(network, 10**6)
+        house(world, folder, "owner-1")
         world.mark()
         yield world
 

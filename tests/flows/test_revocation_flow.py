@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from eth_utils import keccak
-from support.network_orders import attest, carried_out
+from support.network_orders import carried_out, house
 from support.network_world import NetworkWorld, deployed_world
 
 from scrip import flows
@@ -16,7 +16,6 @@ from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
 from scrip.evm.views import EvmQuote
 from scrip.executor import Executor, StepFailed
-from scrip.inputs.batch import read_newcomers
 from scrip.labels import TIMELOCK
 from scrip.records.record import RecordError
 from scrip.units import WAD, RawUnits, Stablecoin
@@ -29,13 +28,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]
     """Deployed, with an investor who signs; no desk has claimed the quote signer's key."""
     folder = tmp_path_factory.mktemp("network")
     with deployed_world(folder) as world:
-        network = world.open()
-        path = folder / "house.csv"
-        address = network.chain.address("treasury")
-        path.write_text(f"investor,wallet,country,class,expiry\nhouse,{address},DE,institutional,2030-01-01\n")
-        world.run(flows.investors.onboard(network, read_newcomers(path)))
-        network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
-        attest(network, 10**6)
+        house(world, folder)
         world.mark()
         yield world
 

@@ -72,6 +72,17 @@ def attest(network: EvmNetwork, shares: int) -> None:
     network.chain.send(network.book.contract(oracle_label("MSFT")), "push", shares * WAD, sender="deployer")
 
 
+def house(world: NetworkWorld, folder: Path, account: str = "treasury") -> EvmNetwork:
+    """An account of the manifest stands in for an investor who signs and has money; a million shares are attested."""
+    network = world.open()
+    address = network.chain.address(account)
+    batch = read_newcomers(newcomers(folder, f"house,{address},DE,institutional,2030-01-01"))
+    world.run(flows.investors.onboard(network, batch))
+    network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
+    attest(network, 10**6)
+    return network
+
+
 def claimed(world: NetworkWorld) -> None:
     """This desk is the one that signs by the quote signer's key."""
     carried_out(world, flows.market.revoke_all(world.open()))
