@@ -6,16 +6,15 @@ At the end of every story an honest desk pays whoever can be paid and sweeps the
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
-from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 from machine import states
-from machine.test_evm_agrees import EXPLORE, PHASES, START
+from machine.stories import Story, tell
+from machine.test_evm_agrees import START
 from machine.twins import DONE, Twins
 
 from scrip import instructions as ins
@@ -115,15 +114,11 @@ def nodes(proof: Sequence[merkle_sum.Node]) -> tuple[ins.ProofNode, ...]:
     return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)
 
 
-class Paying(RuleBasedStateMachine):
+class Paying(Story):
     """What anyone may try, in any order."""
 
-    counts: Counter[str] = Counter()
-
     def __init__(self) -> None:
-        super().__init__()
-        self.twins = prepared().start()
-        self.model = self.twins.model
+        super().__init__(prepared().start(), prepared().ledger)
         self.chain = prepared().chain
         self.serial = 0
         self.trees: dict[str, Tree] = {}
@@ -134,17 +129,6 @@ class Paying(RuleBasedStateMachine):
         self.post(0, (700, 200, 85, 1, 33, 50), 0)
         self.fund(0, 0)
         self.announce(0, 1)
-
-    def give(self, order: ins.Instruction) -> str:
-        answer = self.twins.apply(order)
-        name = type(order).__name__
-        type(self).counts[name if answer == DONE else f"{name}: {answer}"] += 1
-        return answer
-
-    def advance(self, seconds: int) -> None:
-        second = self.model.now() + seconds
-        for one in (self.model, prepared().ledger):
-            one.advance_to(second)
 
     @property
     def book(self) -> Dividends:
@@ -381,18 +365,8 @@ class Paying(RuleBasedStateMachine):
 
 
 def test_model_and_distributor_agree_to_the_last_coin(record_property: Callable[[str, object], None]) -> None:
-    class Run(Paying):
-        counts: Counter[str] = Counter()
-
-    checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    run_state_machine_as_test(
-        Run if EXPLORE else seed(11)(Run),
-        settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=checks, phases=PHASES
-        ),
-    )
-    record_property("summary", ", ".join(f"{name} {count}" for name, count in sorted(Run.counts.items())))
-    done = {name for name in Run.counts if ":" not in name}
+    counts = tell(Paying, 11, EXAMPLES, STEPS, record_property)
+    done = {name for name in counts if ":" not in name}
     assert done >= {
         *("AnnounceCash", "AmendCash", "CancelCash", "PostRoot", "FundDividend", "RemitWithheld", "ClaimDividend"),
         *("PushDividend", "SweepDividend", "StopDividend", "RecallDividend", "Mint", "RecoverWallet", "read"),

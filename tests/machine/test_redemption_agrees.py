@@ -7,15 +7,14 @@ people whose it is.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
-from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 from machine import states
-from machine.test_evm_agrees import EXPLORE, PHASES, START
+from machine.stories import Story, tell
+from machine.test_evm_agrees import START
 from machine.twins import DONE, Twins
 
 from scrip import instructions as ins
@@ -94,31 +93,16 @@ def prepared() -> Prepared:
     return Prepared()
 
 
-class Queue(RuleBasedStateMachine):
+class Queue(Story):
     """What anyone may try, in any order."""
 
-    counts: Counter[str] = Counter()
-
     def __init__(self) -> None:
-        super().__init__()
-        self.twins = prepared().start()
-        self.model = self.twins.model
+        super().__init__(prepared().start(), prepared().ledger)
         self.vault = self.model.stocks[STOCK].vaults[STABLECOIN]
         self.chain = prepared().ledger.chain
         self.serial = 0
         self.struck: list[str] = []
         self.coins = sum(self.model.market.coins.values())
-
-    def give(self, order: ins.Instruction) -> str:
-        answer = self.twins.apply(order)
-        name = type(order).__name__
-        type(self).counts[name if answer == DONE else f"{name}: {answer}"] += 1
-        return answer
-
-    def advance(self, seconds: int) -> None:
-        second = self.model.now() + seconds
-        for one in (self.model, prepared().ledger):
-            one.advance_to(second)
 
     # --- holders ---
 
@@ -364,18 +348,8 @@ class Queue(RuleBasedStateMachine):
 
 
 def test_model_and_vault_agree_and_everything_can_be_closed(record_property: Callable[[str, object], None]) -> None:
-    class Run(Queue):
-        counts: Counter[str] = Counter()
-
-    checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    run_state_machine_as_test(
-        Run if EXPLORE else seed(7)(Run),
-        settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=checks, phases=PHASES
-        ),
-    )
-    record_property("summary", ", ".join(f"{name} {count}" for name, count in sorted(Run.counts.items())))
-    done = {name for name in Run.counts if ":" not in name}
+    counts = tell(Queue, 7, EXAMPLES, STEPS, record_property)
+    done = {name for name in counts if ":" not in name}
     assert done >= {
         "RequestRedemption",
         "CallBack",
