@@ -1,4 +1,4 @@
-"""What the machines of one subject share: orders given to model and chain alike and counted, and how stories are told."""
+"""What machines of one subject share: orders given to model and chain alike and counted, and how stories are told."""
 
 from __future__ import annotations
 
