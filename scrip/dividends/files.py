@@ -7,7 +7,8 @@ dividend's id, its stock, chain and block: that is the name of its distribution.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from scrip.dividends.entitlements import Entitlements, Holder
 from scrip.errors import Drift, InputError
 from scrip.holders import files, limbs
 from scrip.holders.movements import columns_of, with_limbs
+from scrip.holders.tree import Tree
 from scrip.inputs.reading.numbers import whole
-from scrip.model.laws import merkle_sum as law
 
 SUMMARY = "dividend.json"
 TABLE = "dividend"
@@ -51,7 +52,7 @@ def write(
     kinds: Mapping[str, str],
     inputs: Sequence[Path],
     terms: Mapping[str, object],
-) -> files.Written:
+) -> Verified:
     """Write a dividend into a folder, which must be new or hold the same one; `terms` go into its summary.
 
     `kinds` says what each account is in the register. InputError where nobody is due anything.
@@ -82,27 +83,36 @@ def write(
     return verify(folder)
 
 
-def verify(folder: Path) -> files.Written:
+@dataclass(frozen=True, slots=True)
+class Verified(files.Written):
+    """A dividend's folder whose files were held to its root: the accounts in the order of its tree, and the tree."""
+
+    names: list[str]
+    tree: Tree
+
+    @property
+    def bound(self) -> str:
+        """What its root is bound to: the name of its distribution."""
+        return str(self.summary["bound"])
+
+
+def verify(folder: Path) -> Verified:
     """Hold every file of a dividend's folder to its hash, and build its root and what it is bound to again. Drift.
 
     The root is built of the leaves and of the table that people look at: what is paid is what they see.
     """
     summary = files.read_summary(folder, SUMMARY)
-    for name, said in sorted(summary["files"].items()):
-        if (found := files.sha256_of(folder / name)) != said:
-            raise Drift(f"{folder / name} has the SHA-256 {found}, and the summary says {said}")
-    told, tree = summary["tree"], files.read_tree(folder / f"{files.TREE}.csv")
+    files.demand_hashes(folder, summary)
+    told = summary["tree"]
+    names, tree = files.read_leaves(folder / f"{files.TREE}.csv")
     table = files.read_table(folder / f"{TABLE}.csv", TEXT)
     seen = files.tree_of(files.dues_table(table, *(columns_of(table, name) for name in files.DUES)))
-    for name, root in ((files.TREE, tree.root), (TABLE, seen.root)):
+    for file, root in ((files.TREE, tree.root), (TABLE, seen.root)):
         if ("0x" + root.hash.hex(), root.sum, root.depth) != (told["root"], int(told["sum"]), told["depth"]):
-            raise Drift(f"{folder / name}.csv has the root 0x{root.hash.hex()}; the summary says {told['root']}")
+            raise Drift(f"{folder / file}.csv has the root 0x{root.hash.hex()}; the summary says {told['root']}")
     _demand_totals(folder, table, summary["totals"])
-    subject = files.Subject(**summary["subject"])
-    bound = "0x" + law.bound(tree.root, subject.binding(bytes.fromhex(summary["action"][2:]))).hex()
-    if bound != summary["bound"]:
-        raise Drift(f"{folder / SUMMARY} is bound as {summary['bound']}, and what it says of itself is {bound}")
-    return files.Written(folder, tree.root, str(summary["digest"]), summary)
+    files.demand_bound(folder / SUMMARY, summary, tree.root)
+    return Verified(folder, tree.root, str(summary["digest"]), summary, names, tree)
 
 
 def _demand_totals(folder: Path, table: pa.Table, totals: Mapping[str, str]) -> None:
@@ -116,28 +126,19 @@ def _demand_totals(folder: Path, table: pa.Table, totals: Mapping[str, str]) -> 
             raise Drift(f"{folder / TABLE}.csv has {total} of {name} in all; the summary says {totals[name]}")
 
 
-def paid(folders: Sequence[Path], recalled: Mapping[str, Collection[int]] | None = None) -> dict[str, int]:
-    """What each account is paid by the parts that were posted before: base units, by account. Drift.
+def paid(parts: Iterable[Verified], recalled: Mapping[str, Collection[int]] | None = None) -> dict[str, int]:
+    """What each account is paid by the parts that were posted before: base units, by account.
 
     `recalled` are the places that were paid of a part, by the id of its distribution, where the rest was taken back.
     """
     found: dict[str, int] = {}
-    for folder in folders:
-        bound = str(verify(folder).summary["bound"])
-        names, tree = leaves_of(folder)
-        places = (recalled or {}).get(bound, range(len(names)))
-        for place, (account, net) in enumerate(zip(names, limbs.integers(tree.leaves.net), strict=True)):
+    for one in parts:
+        places = (recalled or {}).get(one.bound, range(len(one.names)))
+        for place, (account, net) in enumerate(zip(one.names, limbs.integers(one.tree.leaves.net), strict=True)):
             found[account] = found.get(account, 0) + (net if place in places else 0)
     return found
 
 
-def leaves_of(folder: Path) -> tuple[list[str], Any]:
-    """The accounts of a folder's tree in their order, and the tree, whose files were verified."""
-    path = folder / f"{files.TREE}.csv"
-    names = files.read_table(path).column("account").to_pylist()
-    return names, files.read_tree(path)
-
-
-def pushable(tree: Any) -> list[int]:
+def pushable(tree: Tree) -> list[int]:
     """The places of a tree that may be paid without being asked for."""
     return [int(one) for one in np.flatnonzero(tree.leaves.pushable)]

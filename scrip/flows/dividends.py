@@ -29,6 +29,7 @@ from scrip.evm.views import EvmViews
 from scrip.holders import files as register_files
 from scrip.holders.evm import EvmSource
 from scrip.holders.instant import record_instant
+from scrip.holders.tree import Tree
 from scrip.labels import STABLECOIN, asset_label
 from scrip.manifest.countries import country_code
 from scrip.model.laws import cash as law
@@ -151,12 +152,12 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
         raise InputError(reason, field="reference", value=reference)
     posted = desk.parts(reference)
     standing = {one: found for one in posted if (found := desk.distribution(one) or {}).get("status") != 4}
-    _demand_posted(sheet.after, standing)
+    before = _demand_posted(sheet.after, standing)
     # What a recalled part had not paid went back, and is still to be paid.
     recalled = {one: desk.fetched(one) for one in standing if desk.is_recalled(one)}
-    written, said = _computed(desk, known, reference, sheet, recalled)
+    written, said = _computed(desk, known, reference, sheet, before, recalled)
     draft.same += said
-    bound, totals = str(written.summary["bound"]), written.summary["totals"]
+    bound, totals = written.bound, written.summary["totals"]
     if bound in standing:
         _demand_figures(standing[bound], written)
         return draft.nothing(f"the root of {written.folder} is posted, as {bound}")
@@ -188,15 +189,17 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     return draft.plan()
 
 
-def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> None:
-    """InputError where a folder is of no root that was posted for this dividend, or is named twice."""
-    left = set(standing)
+def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> list[folders.Verified]:
+    """The folders, verified; InputError where one is of no root that was posted for it, or is named twice."""
+    left, parts = set(standing), []
     for folder in after:
-        bound = str(folders.verify(folder).summary["bound"])
-        if bound not in left:
+        part = folders.verify(folder)
+        if part.bound not in left:
             reason = "is named twice, or its root is not posted for this dividend"
             raise InputError(reason, field="after", value=folder)
-        left.remove(bound)
+        left.remove(part.bound)
+        parts.append(part)
+    return parts
 
 
 def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -> None:
@@ -212,11 +215,17 @@ def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -
 
 
 def _computed(
-    desk: _Desk, known: Cash, reference: str, sheet: Sheet, recalled: Mapping[str, Collection[int]]
-) -> tuple[register_files.Written, list[str]]:
+    desk: _Desk,
+    known: Cash,
+    reference: str,
+    sheet: Sheet,
+    parts: Sequence[folders.Verified],
+    recalled: Mapping[str, Collection[int]],
+) -> tuple[folders.Verified, list[str]]:
     """A dividend's folder, written or found the same, and what is to be said of it.
 
-    `recalled` are the places that were paid of each part of which the rest was taken back.
+    `parts` are those that were posted before, and `recalled` the places that were paid of each of them of which the
+    rest was taken back.
     """
     rows = folders.holders_of(sheet.register)
     subject = register_files.Subject(**register_files.read_summary(sheet.register)["subject"])
@@ -241,8 +250,8 @@ def _computed(
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
     pay = datetime.fromtimestamp(known.terms.pay, UTC).date()
     found = entitlements(holders, per_share, counted, table, shown, pay)
-    if sheet.after:
-        found = further(folders.paid(sheet.after, recalled), found)
+    if parts:
+        found = further(folders.paid(parts, recalled), found)
     before = [one / folders.SUMMARY for one in sheet.after]
     inputs = [one for one in (sheet.treaty, sheet.reliefs, *before) if one]
     action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
@@ -289,9 +298,10 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
     Drift where the root was posted with other figures than its folder's.
     """
     desk = _Desk(network, stock)
-    identity, found = desk.posted(reference, folder)
+    written, found = desk.posted(reference, folder)
+    identity = written.bound
     draft = Draft(desk.views, "dividend fund", f"{stock} {identity}", natural=True)
-    _demand_figures(found, folders.verify(folder))
+    _demand_figures(found, written)
     by = sender or network.manifest.settlement.treasury  # type: ignore[attr-defined]
     if found["status"] == 1:
         order = ins.FundDividend(identity, Stablecoin(found["net"]), by)
@@ -314,9 +324,9 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
 def push(network: Network, stock: str, reference: str, folder: Path, sender: str = "") -> Plan:
     """Pay every block of 128 leaves in which anybody can be paid that may be without asking."""
     desk = _Desk(network, stock)
-    identity, _ = desk.payable(reference, folder)
+    written = desk.payable(reference, folder)
+    identity, names, tree = written.bound, written.names, written.tree
     draft = Draft(desk.views, "dividend push", f"{stock} {identity}", natural=True)
-    names, tree = folders.leaves_of(folder)
     places = [place for place in folders.pushable(tree) if tree.leaves.leaf(place).net]
     done = read_claimed(desk.views.network.chain, desk.distributor, identity, places)
     left = [place for place in places if place not in done]
@@ -342,9 +352,9 @@ def claim(
 ) -> Plan:
     """Pay these accounts by their proofs, or try again where the coin refused. `sender` sends, or each for itself."""
     desk = _Desk(network, stock)
-    identity, _ = desk.payable(reference, folder)
+    written = desk.payable(reference, folder)
+    identity, names, tree = written.bound, written.names, written.tree
     draft = Draft(desk.views, "dividend claim", f"{stock} {identity}", natural=True)
-    names, tree = folders.leaves_of(folder)
     known = {name: place for place, name in enumerate(names)}
     addresses = {one: desk.views.address(one).lower() for one in accounts}
     for account, address in addresses.items():
@@ -453,7 +463,7 @@ def _planned(draft: Draft[EvmViews], nothing: str) -> Plan:
     return draft.plan() if draft.steps else Plan(draft.name, draft.reference, (), same=(*draft.same, nothing))
 
 
-def _leaf(names: Sequence[str], tree: Any, place: int) -> ins.DividendLeaf:
+def _leaf(names: Sequence[str], tree: Tree, place: int) -> ins.DividendLeaf:
     found = tree.leaves.leaf(place)
     gross, withheld, net = map(Stablecoin, (found.gross, found.withheld, found.net))
     return ins.DividendLeaf(names[place], gross, withheld, net, found.pushable)
@@ -524,30 +534,29 @@ class _Desk:
         paid = paid_leaves(self.views.network.chain, self.distributor, identity, self.views.ledger.since)
         return {place for place, leaf in paid.items() if not leaf.parked}
 
-    def posted(self, reference: str, folder: Path) -> tuple[str, dict[str, Any]]:
-        """The distribution of a folder; Drift where its files were changed, InputError where its root is not posted."""
+    def posted(self, reference: str, folder: Path) -> tuple[folders.Verified, dict[str, Any]]:
+        """A folder and its distribution; Drift where a file was changed, InputError where its root is not posted."""
         self.demand(reference)
         written = folders.verify(folder)
-        identity = str(written.summary["bound"])
-        found = self.distribution(identity) if identity in self.parts(reference) else None
+        found = self.distribution(written.bound) if written.bound in self.parts(reference) else None
         if found is None:
             raise InputError(
                 f"is not posted for {self.stock} {reference}: `dividend root`", field="folder", value=folder
             )
         if found["status"] == 4:
             raise InputError("is of a root that was voided", field="folder", value=folder)
-        return identity, found
+        return written, found
 
-    def payable(self, reference: str, folder: Path) -> tuple[str, dict[str, Any]]:
-        """The same of one that pays now; InputError otherwise."""
-        identity, found = self.posted(reference, folder)
+    def payable(self, reference: str, folder: Path) -> folders.Verified:
+        """The folder of one that pays now; InputError otherwise."""
+        written, found = self.posted(reference, folder)
         if found["status"] != 2:
             reason = "is not funded yet: `dividend fund`" if found["status"] == 1 else "is over: what was left is swept"
             raise InputError(reason, field="folder", value=folder)
         if found["stopped"] or self.views.now() < found["pay"]:
             reason = "is stopped" if found["stopped"] else f"pays from {moment(found['pay'])} on"
             raise InputError(reason, field="folder", value=folder)
-        return identity, found
+        return written
 
     def held(self, accounts: Sequence[str]) -> set[str]:
         """Which of these addresses a block holds, with no successor who could be paid."""

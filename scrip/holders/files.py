@@ -331,6 +331,11 @@ def _whole(texts: Sequence[str], field: str, path: Path) -> list[int]:
 
 def read_tree(path: Path) -> Tree:
     """The tree of a file of its leaves, built again. InputError where a column is missing or the order is another."""
+    return read_leaves(path)[1]
+
+
+def read_leaves(path: Path) -> tuple[list[str], Tree]:
+    """The same, with the accounts in the order of the leaves before it."""
     table = read_table(path)
     needed = {"index", "account", "pushable", *(f"{name}_0" for name in DUES)}
     if missing := sorted(needed - set(table.column_names)):
@@ -338,13 +343,12 @@ def read_tree(path: Path) -> Tree:
     places = table.column("index").to_numpy()
     if (places != np.arange(len(places))).any():
         raise InputError("the leaves are not in the order of their index", file=str(path), field="index")
-    return tree_of(table)
+    return table.column("account").to_pylist(), tree_of(table)
 
 
 def proofs(folder: Path, accounts: Sequence[str]) -> list[dict[str, object]]:
     """What each account shows to whoever holds the root: its leaf, and the siblings up. InputError for no leaf."""
-    tree = read_tree(folder / f"{TREE}.parquet")
-    names = read_table(folder / f"{TREE}.parquet").column("account").to_pylist()
+    names, tree = read_leaves(folder / f"{TREE}.parquet")
     places = {name: place for place, name in enumerate(names)}
     found: list[dict[str, object]] = []
     for account in accounts:
@@ -378,9 +382,7 @@ def verify(folder: Path, name: str = SUMMARY) -> Written:
     Drift that names the file where something is another than the summary says.
     """
     summary = read_summary(folder, name)
-    for file, said in sorted(summary["files"].items()):
-        if (found := sha256_of(folder / file)) != said:
-            raise Drift(f"{folder / file} has the SHA-256 {found}, and the summary says {said}")
+    demand_hashes(folder, summary)
     told = summary["tree"]
     root = law.Root(bytes.fromhex(told["root"][2:]), int(told["sum"]), told["depth"])
     for suffix in (".csv", ".parquet"):
@@ -389,8 +391,15 @@ def verify(folder: Path, name: str = SUMMARY) -> Written:
             of_file = f"{folder / TREE}{suffix} has the root 0x{found_root.hash.hex()}, sum {found_root.sum}"
             raise Drift(f"{of_file}; the summary says {told['root']}, sum {told['sum']}")
     _demand_alike(folder, summary)
-    _demand_bound(folder / name, summary, root)
+    demand_bound(folder / name, summary, root)
     return Written(folder, root, summary["digest"], summary)
+
+
+def demand_hashes(folder: Path, summary: Mapping[str, Any]) -> None:
+    """Drift where a file has another SHA-256 than the summary says."""
+    for file, said in sorted(summary["files"].items()):
+        if (found := sha256_of(folder / file)) != said:
+            raise Drift(f"{folder / file} has the SHA-256 {found}, and the summary says {said}")
 
 
 def _demand_alike(folder: Path, summary: Mapping[str, Any]) -> None:
@@ -403,7 +412,7 @@ def _demand_alike(folder: Path, summary: Mapping[str, Any]) -> None:
             raise Drift(f"{folder / table}.parquet says otherwise than {table}.csv")
 
 
-def _demand_bound(path: Path, summary: Mapping[str, Any], root: law.Root) -> None:
+def demand_bound(path: Path, summary: Mapping[str, Any], root: law.Root) -> None:
     """Drift where a summary does not follow from itself: another sum, or a root that is bound to something else."""
     if str(summary["sum"]) != str(root.sum):
         raise Drift(f"{path} adds up to {summary['sum']}, and its tree to {root.sum}")

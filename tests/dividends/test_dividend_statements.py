@@ -77,7 +77,7 @@ def dividend(
     found = entitlements(holders, terms, counted, TABLE, reliefs, datetime.fromtimestamp(pay, UTC).date())
     inputs = []
     if late:
-        found = further(folders.paid([below / reference]), found)
+        found = further(folders.paid([folders.verify(below / reference)]), found)
         inputs = [below / reference / folders.SUMMARY]
     saying = {"stock": "ACME", "reference": reference, "multiplier": counted.multiplier, "record_at": record}
     saying |= {"pay": pay, "gross": terms.gross, "fee": 0, "rate": int(WAD), "asset": "stablecoin"}
