@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mutants_planted import Mutant
 
-TREE, BALANCES, PAGES, FILES, DUES = (
-    (f"tests/holders/test_register_{name}.py",) for name in ("tree", "balances", "pages", "files", "dues")
+TREE, BALANCES, PAGES, FILES = (
+    (f"tests/holders/test_register_{name}.py",) for name in ("tree", "balances", "pages", "files")
 )
+WITHHELD = ("tests/dividends/test_dividends_withheld.py",)
 
 
 def register(name: str, file: str, before: str, after: str, tests: tuple[str, ...]) -> Mutant:
@@ -136,9 +137,9 @@ REGISTER = (
     ),
     register(
         "gross is rounded up",
-        "holders/dues",
-        "    gross = [one * per_unit.numerator // per_unit.denominator for one in units]\n",
-        "    gross = [-(-one * per_unit.numerator // per_unit.denominator) for one in units]\n",
-        DUES,
+        "model/laws/cash",
+        "    gross = exact(units, terms.gross, terms.rate, counted).__floor__()\n",
+        "    gross = exact(units, terms.gross, terms.rate, counted).__ceil__()\n",
+        WITHHELD,
     ),
 )

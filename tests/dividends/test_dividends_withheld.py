@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from scrip.dividends import files as folders
 from scrip.dividends.entitlements import Entitlements, Holder, entitlements, further
 from scrip.dividends.treaty import (
     Relief,
@@ -17,12 +22,19 @@ from scrip.dividends.treaty import (
     read_reliefs,
     read_table,
 )
-from scrip.errors import InputError
+from scrip.errors import Drift, InputError
+from scrip.holders import files, limbs
+from scrip.holders.movements import with_limbs
+from scrip.holders.register import Register
 from scrip.model.laws import cash
 from scrip.units import WAD, Wad
 
 WHOLE = 10**18
 TABLE = Path(__file__).resolve().parents[2] / "data" / "treaties" / "us.yaml"
+SUBJECT = files.Subject(
+    *("local", "0x" + "11" * 32, 31_337, "US5949181045", "0x" + "22" * 20, 18, 1_100_529_000, 7),
+    *("0x" + "33" * 32, 1_100_528_999),
+)
 COUNTED = cash.Counted(Wad(WAD), 18, 6)
 HOLDERS = (
     Holder("0xd1", 100 * WHOLE, "de retail", "retail", "DE"),
@@ -115,6 +127,59 @@ def test_by_hand(ticker: str) -> None:
     assert found.gross + found.remainder == whole
     assert 0 <= found.remainder < len(HOLDERS)
     assert found.gross == found.net + found.here
+
+
+def test_microsofts_special_dividend_with_three_countries(tmp_path: Path) -> None:
+    """$3.08 a share of 2004-11-15: what rates of 0, 15 and 30 % leave, by hand; the tree pays exactly that."""
+    accounts = [f"0x{number:040x}" for number in range(4)]
+    held = (100 * WHOLE, 7 * WHOLE // 2, WHOLE + 1, 3 * WHOLE // 1_000_000)
+    whose = (("gb", "GB"), ("ch", "CH"), ("", ""), ("pool", ""))
+    rows = [
+        Holder(at, units, who, "", country) for at, units, (who, country) in zip(accounts, held, whose, strict=True)
+    ]
+    terms, pay = cash.PerShare(Wad(308 * WAD // 100), Wad(0), Wad(WAD)), date(2004, 12, 2)
+    found = entitlements(rows, terms, COUNTED, of_manifest({"GB": 0, "CH": 1_500}, 3_000), {}, pay)
+    # 308.000000; 10.780000 less 15 %; 3.080000 less 30 %; 0.000009 less 0.0000027, which is 0.000003 upwards
+    assert [(one.due.gross, one.due.withheld, one.due.net) for one in found.rows] == [
+        (308_000_000, 0, 308_000_000),
+        (10_780_000, 1_617_000, 9_163_000),
+        (3_080_000, 924_000, 2_156_000),
+        (9, 3, 6),
+    ]
+    assert (found.gross, found.here, found.net, found.remainder) == (321_860_009, 2_541_003, 319_319_006, 0)
+    kinds = dict(zip(accounts, ("holder", "holder", "holder", "venue"), strict=True))
+    names = ("account", "investor", "investor_class", "kind")
+    columns = zip(*((one.account, one.investor, "", kinds[one.account]) for one in rows), strict=True)
+    table = pa.table({name: pa.array(values) for name, values in zip(names, columns, strict=True)})
+    units = pa.table(with_limbs("units", limbs.of(held)))
+    for name in units.column_names:
+        table = table.append_column(name, units.column(name))
+    files.write_register(tmp_path / "register", Register(table, 7, sum(held)), SUBJECT, ())
+    written = folders.write(tmp_path / "out", tmp_path / "register", b"\x05" * 32, found, kinds, (), {})
+    assert written.root.sum == found.net
+    assert written.names == accounts
+    # Neither a stranger nor a venue is paid unasked.
+    assert written.tree.leaves.pushable.tolist() == [True, True, False, False]
+    text = (tmp_path / "out" / folders.SUMMARY).read_text()
+    (tmp_path / "out" / folders.SUMMARY).write_text(text.replace("05" * 32, "06" * 32))
+    with pytest.raises(Drift, match="is bound as"):
+        folders.verify(tmp_path / "out")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 2**100), st.sampled_from(["", "DE", "GB"])), min_size=1, max_size=20),
+    st.integers(1, 1_000 * WAD),
+    st.integers(0, 10_000),
+)
+def test_what_is_paid_is_never_more_than_the_whole(held: list[tuple[int, str]], gross: int, bps: int) -> None:
+    rows = [Holder(f"0x{place:040x}", units, who, "", who) for place, (units, who) in enumerate(held)]
+    terms = cash.PerShare(Wad(gross), Wad(0), Wad(WAD))
+    found = entitlements(rows, terms, COUNTED, of_manifest({"DE": bps}, 10_000), {}, date(2027, 1, 29))
+    whole = Fraction(sum(units for units, _ in held) * gross * 10**6, WHOLE * WAD)
+    assert found.gross + found.remainder <= whole < found.gross + found.remainder + 1
+    assert 0 <= found.remainder < len(held)
+    assert found.net + found.here == found.gross
+    assert all(0 <= one.due.here <= one.due.gross for one in found.rows)
 
 
 def test_upstream_tax_is_counted_and_no_more_is_taken_than_is_due() -> None:
