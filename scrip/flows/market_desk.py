@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from scrip.chains.evm import EvmNetwork, evm_only
@@ -188,7 +188,7 @@ def page(network: Network, ticker: str = "", period: int = DAY) -> Page:
         ledger.token(ticker)
     every = [one for one in evm.manifest.stocks if one in ledger.stocks]
     offers = market.offers(evm)
-    queues = {one: _queue(evm, one) for one in every}
+    leaving = _leaving(evm, every)
     fees = market.fees(evm, _first_of(evm, period))
     treasury = str(evm.chain.call(ledger.suite.market, "treasury"))
     return Page(
@@ -199,13 +199,13 @@ def page(network: Network, ticker: str = "", period: int = DAY) -> Page:
                 tuple(room for room in market.rooms(evm, one, treasury) if room.scope != "investor"),
                 at.band_bps if (at := evm.views().traded_at(one)) else 0,
                 _price(evm, one),
-                tuple(queues[one]),
+                tuple(_queue(evm, one, leaving)),
                 tuple(fee for fee in fees if fee.stock == one),
             )
             for one in ([ticker] if ticker else every)
         ),
         evm.chain.name(treasury),
-        tuple(_purses(evm, treasury, every, offers)),
+        tuple(_purses(evm, treasury, every, offers, leaving)),
         period,
         evm.now(),
     )
@@ -232,12 +232,19 @@ def _price(network: EvmNetwork, stock: str) -> Shown | None:
     return found
 
 
-def _queue(network: EvmNetwork, stock: str) -> list[Waits]:
+def _leaving(network: EvmNetwork, stocks: Sequence[str]) -> dict[str, redemption.Queue]:
+    """The queue of each vault out of these stocks, by its label."""
+    vaults = network.ledger().vaults
+    places = [(LEAVING.label(one, label), one, symbol) for one in stocks for symbol, label in _coins(network)]
+    return {vault: redemption.queue(network, stock, symbol) for vault, stock, symbol in places if vault in vaults}
+
+
+def _queue(network: EvmNetwork, stock: str, leaving: Mapping[str, redemption.Queue]) -> list[Waits]:
     """Who waits for a stock in any of its vaults, the oldest request first."""
     vaults, found = network.ledger().vaults, []
     for symbol, label in _coins(network):
-        if (vault := LEAVING.label(stock, label)) in vaults:
-            for out in redemption.queue(network, stock, symbol).entries:
+        if (vault := LEAVING.label(stock, label)) in leaving:
+            for out in leaving[vault].entries:
                 one = out.found
                 if one.waiting:
                     units = f"{RawUnits(one.waiting, EVM_DECIMALS)} {stock}"
@@ -252,21 +259,24 @@ def _queue(network: EvmNetwork, stock: str) -> list[Waits]:
     return sorted(found, key=lambda one: (one.since, one.kind, one.controller))
 
 
-def _purses(network: EvmNetwork, treasury: str, stocks: Sequence[str], offers: Sequence[Offer]) -> Iterator[Purse]:
+def _purses(
+    network: EvmNetwork,
+    treasury: str,
+    stocks: Sequence[str],
+    offers: Sequence[Offer],
+    leaving: Mapping[str, redemption.Queue],
+) -> Iterator[Purse]:
     """The treasury's purse of each stablecoin of the manifest; quotes settle in the first."""
     chain, vaults, at = network.chain, network.ledger().vaults, network.suite().market
     back = [one.quote for one in offers if one.quote.side == "redeem"]
     for place, (symbol, label) in enumerate(_coins(network)):
         coin = Contract(outside.STABLECOIN, chain.address(label))
-        takers = {"market": at} | {
-            name: vaults[name] for one in stocks if (name := LEAVING.label(one, label)) in vaults
-        }
+        paying = [name for one in stocks if (name := LEAVING.label(one, label)) in leaving]
+        takers = {"market": at} | {name: vaults[name] for name in paying}
         asked = [Call(coin, "allowance", (treasury, one.address)) for one in takers.values()]
         balance, *may = chain.call_many([Call(coin, "balanceOf", (treasury,)), *asked])
         due = {"market": 0 if place else sum(one.order().settlement.value - one.fee.value for one in back)}
-        for one in stocks:
-            if (name := LEAVING.label(one, label)) in vaults:
-                due[name] = _owed(network, one, symbol, vaults[name])
+        due |= {name: _owed(network, vaults[name], leaving[name]) for name in paying}
         whole = sum(due.values())
         lacks = max(whole - balance, *(due[name] - most for name, most in zip(takers, may, strict=True)), 0)
         yield Purse(
@@ -282,10 +292,10 @@ def _purses(network: EvmNetwork, treasury: str, stocks: Sequence[str], offers: S
         )
 
 
-def _owed(network: EvmNetwork, stock: str, symbol: str, vault: Contract) -> int:
+def _owed(network: EvmNetwork, vault: Contract, queue: redemption.Queue) -> int:
     """Base units of a coin that a vault's requests for money come to at the last price struck, each rounded down."""
     last = int(network.chain.call(vault, "convertToAssets", UNIT))
-    waiting = [one.found for one in redemption.queue(network, stock, symbol).entries if not one.found.delivery]
+    waiting = [one.found for one in queue.entries if not one.found.delivery]
     return sum(one.waiting * last // WAD for one in waiting)
 
 
@@ -298,13 +308,13 @@ def _first_of(network: EvmNetwork, period: int) -> int:
     """The first block of a period that ends now, or the suite's first where it is younger."""
     first, node = network.ledger().since, network.node
 
-    def look(number: int) -> At:
+    def look(number: int | str) -> At:
         block = node.block(number)
         return At(block.number, block.hash, block.timestamp)
 
-    newest = node.block()
+    newest = look("latest")
     try:
-        return block_before(look, look(newest.number), newest.timestamp - period, first).number + 1
+        return block_before(look, newest, newest.timestamp - period, first).number + 1
     except InputError:
         return first
 
