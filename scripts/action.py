@@ -10,7 +10,7 @@ import click
 from scrip import flows
 from scrip.action_codes import ACTION_CODES
 from scripts._cli.carry import carry_out, reason_of
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.multichain import ALONE, act, demand_alone
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options

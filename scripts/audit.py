@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scripts._cli.build import sources_option
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import Request, opened, request_of, view_options
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scripts._cli.carry import carry_out, confirm
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 

@@ -8,7 +8,7 @@ import click
 
 from scrip import flows
 from scripts._cli.carry import carry_out
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.request import Request, change_options, request_of
 
 

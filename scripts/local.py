@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.report import Report, reporting
 from scripts._cli.values import ACCOUNT, MONEY, SHARES, Whole
 

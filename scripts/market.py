@@ -11,7 +11,7 @@ import click
 from scrip import flows
 from scrip.parameters import MAX_FEE, PAPER_LIFE, QUOTE_LIFE
 from scripts._cli.carry import carry_out, confirm
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import Request, change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, SPREAD, TOKENS, Whole

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import opened, request_of, view_options
 from scripts._cli.values import DAY, WHOLE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scripts._cli.carry import carry_out
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.report import Report, at_prompt, reporting
 from scripts._cli.request import Request, change_options, offline, opened, request_of, view_options
 
