@@ -2,7 +2,8 @@
 
 A dividend belongs to the year of its pay date, UTC, fetched or not. A later part, which a later document brought, is
 the same income again: what it pays is less withheld. With trades and splits the statement has what is held and its cost
-(scrip.dividends.lots), and they are held to the units of every record. No units are reinvested: it is all cash.
+(scrip.dividends.lots), and they are held to the units of every record. What was reinvested is told beside what was paid
+(scrip.dividends.reinvestments), as units of the dividend's own year, and is a purchase for what holdings cost.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from scrip.dividends import files
 from scrip.dividends.lots import RULE, Holding, Split, Trade, factor_on, play
+from scrip.dividends.reinvestments import Reinvested
 from scrip.errors import Drift, InputError
 from scrip.holders import files as registers
 from scrip.holders import limbs
@@ -74,6 +76,11 @@ class Payment:
     here: int
     fee: int
     net: int
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Network, stock, the dividend's reference and the account: what a reinvestment names."""
+        return (self.network, self.stock, self.reference, self.account)
 
     @property
     def who(self) -> tuple[str, str, str]:
@@ -213,6 +220,22 @@ def check(found: Sequence[Payment], costs: Costs) -> None:
         _compare(str(folder), isins[about.isin], held, play(costs.trades, costs.splits, last))
 
 
+def check_reinvested(found: Sequence[Payment], reinvested: Sequence[Reinvested]) -> None:
+    """Hold what was reinvested to what was paid: InputError for a dividend that is none of these, Drift for more."""
+    paid: dict[tuple[str, ...], int] = {}
+    for payment in found:
+        paid[payment.key] = paid.get(payment.key, 0) + payment.net
+    spent: dict[tuple[str, ...], int] = {}
+    for one in reinvested:
+        if one.paid_by not in paid:
+            raise InputError("is of a dividend that paid it nothing", field="reinvested", value=" ".join(one.paid_by))
+        spent[one.paid_by] = spent.get(one.paid_by, 0) + one.amount
+    for key, amount in spent.items():
+        if amount > paid[key]:
+            told = f"reinvested {Stablecoin(amount)}, and was paid {Stablecoin(paid[key])}"
+            raise Drift(f"{' '.join(key)}: {told}")
+
+
 def _eve(day: date) -> date:
     return day - timedelta(days=1)
 
@@ -232,14 +255,23 @@ def _compare(
 
 
 def write(
-    folder: Path, year: int, found: Sequence[Payment], costs: Costs | None, home: str, investor: str = ""
+    folder: Path,
+    year: int,
+    found: Sequence[Payment],
+    costs: Costs | None,
+    home: str,
+    investor: str = "",
+    reinvested: Sequence[Reinvested] = (),
 ) -> dict[str, int]:
     """Write a year's statement into a folder; how many rows each file has. `home` is where the income arises.
 
-    Of one investor, where one is named; InputError where that one was paid nothing and holds nothing.
+    Of one investor, where one is named; InputError where that one was paid nothing and holds nothing. Drift where more
+    was `reinvested` than was paid.
     """
     book = {}
+    check_reinvested(found, reinvested)
     if costs is not None:
+        costs = replace(costs, trades=[*costs.trades, *(one.trade for one in reinvested if one.investor)])
         check(found, costs)
         book = play(costs.trades, costs.splits, date(year, 12, 31))
     mine = [one for one in found if one.paid.year == year and investor in ("", one.investor)]
@@ -249,7 +281,7 @@ def write(
             f"was paid nothing in {year}", field="investor" if investor else "year", value=investor or year
         )
     tables = {
-        "statement": (STATEMENT, list(_totals(year, mine, held if costs else None))),
+        "statement": (STATEMENT, list(_totals(year, mine, held if costs else None, reinvested))),
         "payments": (PAYMENTS, [_paid(one) for one in mine]),
         "1042-s": (FORM, list(_forms(year, mine, home))),
     }
@@ -262,8 +294,14 @@ def write(
 
 
 def _totals(
-    year: int, found: Sequence[Payment], book: Mapping[tuple[str, str], Holding] | None
+    year: int,
+    found: Sequence[Payment],
+    book: Mapping[tuple[str, str], Holding] | None,
+    reinvested: Sequence[Reinvested],
 ) -> Iterable[tuple[object, ...]]:
+    bought: dict[tuple[str, ...], int] = {}
+    for purchase in reinvested:
+        bought[purchase.paid_by] = bought.get(purchase.paid_by, 0) + purchase.tokens
     groups: dict[tuple[str, ...], list[Payment]] = {}
     for one in found:
         groups.setdefault((*one.who, one.stock, one.isin, one.coin), []).append(one)
@@ -272,7 +310,13 @@ def _totals(
         count = len({one.reference for one in rows})
         holding = left.pop((stock, investor), None) if investor else None
         head = (year, network, investor, account, rows[-1].country, stock, isin, coin, count)
-        yield (*head, *_money(rows), 0, *_held(holding, book is not None and bool(investor)))
+        units = sum(bought.get(one.key, 0) for one in rows)
+        yield (
+            *head,
+            *_money(rows),
+            str(RawUnits(units, EVM_DECIMALS)),
+            *_held(holding, book is not None and bool(investor)),
+        )
     for (stock, investor), holding in sorted(left.items()):
         yield (year, "", investor, "", "", stock, "", "", 0, *_money([]), 0, *_held(holding, True))
 

@@ -22,14 +22,12 @@ from scrip.evm.handlers.dividends import (
     read_claimed,
 )
 from scrip.evm.views import EvmViews
-from scrip.flows.dividend_desk import DividendDesk, Shown, terms_facts, told_terms
+from scrip.flows.dividend_desk import DividendDesk, Shown, leaf_at, nodes_of, terms_facts, told_terms
 from scrip.holders import files as register_files
 from scrip.holders.evm import EvmSource
 from scrip.holders.instant import record_instant
-from scrip.holders.tree import Tree
 from scrip.manifest.countries import country_code
 from scrip.model.laws import cash as law
-from scrip.model.laws import merkle_sum
 from scrip.model.state.dividends import CASH_CODE, Cash
 from scrip.parameters import PUSHED_DEPTH
 from scrip.plan import Change, Plan
@@ -334,8 +332,8 @@ def push(network: Network, stock: str, reference: str, folder: Path, sender: str
     by = sender or draft.sender("ACTIONS")
     for first in blocks:
         last = min(first + PUSHED, len(names))
-        leaves = tuple(_leaf(names, tree, place) for place in range(first, last))
-        proof = _nodes(tree.proof(first)[PUSHED_DEPTH.value :])
+        leaves = tuple(leaf_at(names, tree, place) for place in range(first, last))
+        proof = nodes_of(tree.proof(first)[PUSHED_DEPTH.value :])
         mine = [place for place in left if first <= place < last and names[place] not in held]
         money = Stablecoin(sum(tree.leaves.leaf(place).net for place in mine))
         title = f"{len(mine)} accounts of {stock} {reference} are paid {money}, from place {first} on"
@@ -355,44 +353,23 @@ def claim(
     """
     desk = DividendDesk(network, stock)
     written = desk.payable(reference, folder)
-    identity, names, tree = written.bound, written.names, written.tree
+    identity, tree = written.bound, written.tree
     draft = Draft(desk.views, "dividend claim", f"{stock} {identity}", natural=True)
-    known = {name: place for place, name in enumerate(names)}
+    known = {name: place for place, name in enumerate(written.names)}
     addresses = {one: desk.views.address(one).lower() for one in accounts}
     for account, address in addresses.items():
         if address not in known:
             raise InputError("has no leaf in this dividend", field="account", value=account)
     places = {account: known[address] for account, address in addresses.items()}
-    payees = desk.payees(list(addresses.values()))
     paid = paid_leaves(desk.views.network.chain, desk.distributor, identity, desk.views.ledger.since)
-    for account, place in places.items():
+    # One account may have been given by its name and by its address.
+    for place, account in {place: account for account, place in places.items()}.items():
         money, by = Stablecoin(tree.leaves.leaf(place).net), sender or account
         if place in paid and not paid[place].parked:
             draft.same.append(f"{account} was paid {money}")
             continue
-        _demand_payable(desk, account, tree.leaves.leaf(place), payees[addresses[account]], by)
-        if place in paid:
-            title = f"{money} that the coin refused is paid to {account}"
-            draft.add(desk.views.step(draft.fresh(f"again {place}"), title, [ins.PayParked(identity, place, by)]))
-        else:
-            leaf, proof = _leaf(names, tree, place), _nodes(tree.proof(place))
-            order = ins.ClaimDividend(identity, place, leaf, proof, by)
-            title = f"{account} is paid {money} of {stock} {reference}"
-            draft.add(desk.views.step(draft.fresh(f"claim {place}"), title, [order]))
+        draft.add(desk.paying(draft, reference, written, place, account, by, is_parked=place in paid))
     return _planned(draft, "all of these are paid")
-
-
-def _demand_payable(desk: DividendDesk, account: str, leaf: merkle_sum.Leaf, payee: str, by: str) -> None:
-    """InputError where the chain would refuse to pay a leaf to a payee, "" for none, that `by` asks for."""
-    if not leaf.net:
-        raise InputError("is due nothing of this dividend: its leaf is of 0", field="account", value=account)
-    if not payee:
-        told = "is blocked, and its cash waits: once it is unblocked, or was recovered to another wallet, claim again"
-        raise InputError(told, field="account", value=account)
-    address = "0x" + leaf.account[-20:].hex()
-    if not leaf.pushable and desk.views.address(by).lower() not in (address, payee.lower()):
-        told = f"is paid on its own word alone, and {by} asks: let it send the claim itself, or its successor"
-        raise InputError(told, field="account", value=account)
 
 
 def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Plan:
@@ -457,13 +434,3 @@ def show(network: Network, stock: str, reference: str = "") -> list[Shown]:
 def _planned(draft: Draft[EvmViews], nothing: str) -> Plan:
     """The plan; one of no steps says why beside that there is `nothing` to do."""
     return draft.plan() if draft.steps else Plan(draft.name, draft.reference, (), same=(*draft.same, nothing))
-
-
-def _leaf(names: Sequence[str], tree: Tree, place: int) -> ins.DividendLeaf:
-    found = tree.leaves.leaf(place)
-    gross, withheld, net = map(Stablecoin, (found.gross, found.withheld, found.net))
-    return ins.DividendLeaf(names[place], gross, withheld, net, found.pushable)
-
-
-def _nodes(proof: Iterable[Any]) -> tuple[ins.ProofNode, ...]:
-    return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)
