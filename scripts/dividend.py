@@ -107,15 +107,50 @@ def cancel(ticker: str, reference: str, **options: Any) -> None:
 
 @cli.command()
 @named
+@click.option("--out", type=FILE, required=True, help="CSV file, for `dividend root --claims`.")
+@click.option("--signed", type=FILE, help="CSV of quote, signed: of quotes that no note here tells it.")
+@view_options
+def claims(ticker: str, reference: str, out: Path, signed: Path | None, **options: Any) -> None:
+    """Write who is owed the dividend beside the register: bought cum and minted after, or sold ex and gone before."""
+    from scrip.chains.agreement import agreed
+    from scrip.dividends import claims as market
+    from scrip.preview import moment
+    from scrip.units import EVM_DECIMALS, RawUnits
+
+    given = request_of(options)
+    with reporting("dividend claims", given.as_json) as report, opened(given, evm_only=True) as network:
+        noted = market.read_signed(signed) if signed else {}
+        found = agreed(network, lambda one: flows.market_claims.find(one, ticker, reference, noted))
+        market.write(out, found.claims)
+        report.more["claims"] = [one.cells for one in found.claims]
+        report.more["owed_back"] = [one.cells for one in found.back]
+        report.more["undecided"] = [one.deal.cells for one in found.undecided]
+        report.more["waits"] = list(found.waits)
+        for title, deals in (("owed", found.claims), ("OWED BACK by", found.back)):
+            for one in deals:
+                units = RawUnits(one.units, EVM_DECIMALS)
+                told = f"{units} {one.way} by {one.by}, struck {moment(one.struck)}, settled {moment(one.settled)}"
+                report.say(f"{title} {one.account}: {told}")
+        for open_ in found.undecided:
+            told = "nobody noted here when its price was signed: name it with --signed"
+            report.say(f"NOT DECIDED {open_.deal.account}, quote {open_.deal.name}: {told}")
+        for told in found.waits:
+            report.say(f"NOT DECIDED yet: {told}")
+        report.say(f"{len(found.claims):>7,} rows  {out}")
+
+
+@cli.command()
+@named
 @click.option("--register", type=FOLDER, required=True, help="The register at the record: `register build`.")
 @click.option("--out", type=FOLDER, help="Folder, new or the same; else dividends/NETWORK/TICKER/REFERENCE.")
 @click.option("--treaty", type=FILE, help="YAML of rates by country and class; else the manifest's withholding.")
 @click.option("--reliefs", type=FILE, help="CSV of documents: investor, document, until.")
-@click.option("--after", type=FOLDER, multiple=True, help="Folder of a part posted before: what a later relief adds.")
+@click.option("--after", type=FOLDER, multiple=True, help="Folder of a part posted before: what comes later adds.")
+@click.option("--claims", type=FILE, help="Market claims that it pays beside: `dividend claims`.")
 @change_options
 def root(ticker: str, reference: str, **options: Any) -> None:
     """Compute who is paid what, write it into a folder, and post its root (ACTIONS). It pays nobody until `fund`."""
-    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after")}
+    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after", "claims")}
     name = reference if not files["after"] else f"{reference}-{len(files['after'])}"
     network_name = request_of({**options, "reference": ""}).network
     files["out"] = files["out"] or Path("dividends") / network_name / ticker / name

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from scrip.dividends import files
+from scrip.dividends.files import Claimed
 from scrip.dividends.lots import RULE, Holding, Split, Trade, factor_on, play
 from scrip.dividends.reinvestments import Reinvested
 from scrip.errors import Drift, InputError
@@ -25,6 +26,7 @@ from scrip.holders import files as registers
 from scrip.holders import limbs
 from scrip.holders.movements import columns_of, written
 from scrip.model.laws.arithmetic import ceil_div
+from scrip.model.laws.cash import Due
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Stablecoin, format_fixed
 
 STATEMENT = (
@@ -76,6 +78,8 @@ class Payment:
     here: int
     fee: int
     net: int
+    decimals: int = EVM_DECIMALS
+    """Of the chain's raw units."""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -134,15 +138,43 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     for folder, summary, before in sorted(later, key=lambda one: len(one[2])):
         if not set(before) <= known or summary["action"] not in first:
             raise InputError("is a later part, and those before it are missing", field="dividends", value=folder)
+        claims = _claims(folder)
         for one in _rows(folder, summary):
             key = (summary["action"], one.account)
-            was = found[key]
-            here, upstream = was.here - one.net, was.upstream
-            if here < 0:
-                raise Drift(f"{folder}: {one.account} is given back more than was withheld, {Stablecoin(was.here)}")
-            rate = {"bps": one.bps, "document": one.document}
-            found[key] = replace(was, here=here, upstream=upstream, net=was.net + one.net, **rate)  # type: ignore[arg-type]
+            found[key] = _later(folder, found[key], one, claims.get(one.account)) if key in found else one
     return sorted(found.values(), key=lambda one: (*one.who, one.stock, one.paid, one.reference, one.account))
+
+
+def _claims(folder: Path) -> dict[str, Claimed]:
+    """What market claims a part has of each account, all of its own added up."""
+    found: dict[str, Claimed] = {}
+    for one in files.claimed(folder):
+        was = found.get(one.deal.account)
+        if was is not None:
+            deal = replace(was.deal, units=was.deal.units + one.deal.units)
+            one = replace(was, deal=deal, due=was.due.plus(one.due))
+        found[one.deal.account] = one
+    return found
+
+
+def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None) -> Payment:
+    """A payment with what a later part adds: a market claim is income more, all else is less withheld. Drift."""
+    due, units = (claim.due, claim.deal.units) if claim is not None else (Due(0, 0, 0, 0), 0)
+    back = now.net - due.net
+    if back > was.here:
+        told = f"is given back more than was withheld, {Stablecoin(was.here)}"
+        raise Drift(f"{folder}: {now.account} {told}")
+    rate: dict[str, Any] = {"bps": now.bps, "document": now.document} if back else {}
+    return replace(
+        was,
+        units=was.units + units * 10 ** (EVM_DECIMALS - was.decimals),
+        gross=was.gross + due.gross,
+        upstream=was.upstream + due.upstream,
+        here=was.here - back + due.here,
+        fee=was.fee + due.fee,
+        net=was.net + now.net,
+        **rate,
+    )
 
 
 def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
@@ -176,6 +208,7 @@ def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
             here=int(text["here"][place]),
             fee=int(text["fee"][place]),
             net=amounts["net"][place],
+            decimals=about.decimals,
         )
         for place in range(table.num_rows)
     ]

@@ -11,8 +11,10 @@ from typing import Any
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
+from scrip.dividends import claims
 from scrip.dividends import files as folders
-from scrip.dividends.entitlements import Holder, entitlements, further
+from scrip.dividends.claims import Deal
+from scrip.dividends.entitlements import Holder, entitlements, further, joined
 from scrip.dividends.treaty import Relief, TreatyTable, demand_manifests, of_manifest, read_reliefs, read_table
 from scrip.errors import Drift, InputError
 from scrip.evm.chain import Call, Contract, ask_all
@@ -22,6 +24,7 @@ from scrip.evm.handlers.dividends import (
     read_claimed,
 )
 from scrip.evm.views import EvmViews
+from scrip.flows import market_claims
 from scrip.flows.dividend_desk import DividendDesk, Shown, leaf_at, nodes_of, terms_facts, told_terms
 from scrip.holders import files as register_files
 from scrip.holders.evm import EvmSource
@@ -128,7 +131,8 @@ def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a dividend is computed from: a register's folder, where it is written to, the table of rates and the
-    documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later.
+    documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later;
+    `claims` a file of market claims that it pays beside (scrip.dividends.claims).
     """
 
     register: Path
@@ -136,6 +140,7 @@ class Sheet:
     treaty: Path | None = None
     reliefs: Path | None = None
     after: tuple[Path, ...] = ()
+    claims: Path | None = None
 
 
 def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str = "") -> Plan:
@@ -247,21 +252,53 @@ def _computed(
     seen = network.at(at.number).chain
     counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
-    nobody = sorted(set(shown) - {one.investor for one in holders})
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
     pay = datetime.fromtimestamp(known.terms.pay, UTC).date()
     found = entitlements(holders, per_share, counted, table, shown, pay)
+    owed, about = _owed(desk, reference, sheet, parts)
+    shares = (per_share, counted, table, shown, pay)
     if parts:
-        found = further(folders.paid(parts, recalled), found)
+        posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
+        settled = entitlements(market_claims.holders(network, posted, holders), *shares)
+        found = further(folders.paid(parts, recalled), joined(found, settled.rows))
+    claimants = entitlements(market_claims.holders(network, owed, holders), *shares).rows
+    found = joined(found, claimants)
+    nobody = sorted(set(shown) - {one.investor for one in holders} - {one.holder.investor for one in claimants})
     before = [one / folders.SUMMARY for one in sheet.after]
-    inputs = [one for one in (sheet.treaty, sheet.reliefs, *before) if one]
+    inputs = [one for one in (sheet.treaty, sheet.reliefs, sheet.claims, *before) if one]
     action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
     head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
-    kinds = {one.account: kind for one, kind in rows}
-    saying = {**head, **terms_facts(known.terms)}
-    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying)
-    said = [f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
+    kinds: dict[str, str] = {one.holder.account: market_claims.kind_of(one.holder) for one in claimants}
+    kinds |= {one.account: kind for one, kind in rows}
+    saying, payer = {**head, **terms_facts(known.terms)}, desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    pairs = list(zip(owed, claimants, strict=True))
+    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
+    said = [*about, f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
     return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
+
+
+def _owed(
+    desk: DividendDesk, reference: str, sheet: Sheet, parts: Sequence[folders.Verified]
+) -> tuple[list[Deal], list[str]]:
+    """The market claims of a sheet that no part before has, and what is to be said of those that it has not.
+
+    Drift for a claim that neither the chain nor the desk's notes know.
+    """
+    posted = {one.deal.key for part in parts for one in folders.claimed(part.folder)}
+    given = claims.read(sheet.claims) if sheet.claims else []
+    terms = desk.demand(reference).terms
+    window, seen = claims.Window(terms.ex_at, terms.record_at), market_claims.find(desk.network, desk.stock, reference)
+    for one in given:
+        if not seen.has(one, window):
+            raise Drift(f"{sheet.claims}: {one.account} has no such market claim, by {one.by} {one.name}")
+    known = posted | {one.key for one in given}
+    left = [one for one in seen.claims if one.key not in known]
+    open_ = [one for one in seen.undecided if one.deal.key not in known]
+    said = []
+    if left or open_ or seen.waits:
+        counted = f"{len(left)} market claims, and {len(open_) + len(seen.waits)} that are not decided"
+        said.append(f"NOT in this root: {counted}: `dividend claims` shows them")
+    return [one for one in given if one.key not in posted], said
 
 
 def _rates(network: Network, sheet: Sheet) -> tuple[TreatyTable, dict[str, Relief]]:
@@ -307,6 +344,10 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
             )
         )
         draft.changes.append(Change(f"{stock} {reference}", "posted", f"funded with {Stablecoin(found['net'])}"))
+        if owed := written.summary.get(folders.CLAIMS):
+            due = Stablecoin(int(owed["net"]) + int(owed["here"]))
+            told = f"{due} of {owed['count']} of them, which no custodian's dividend covers: the issuer's own"
+            draft.changes.append(Change("market claims, with their tax", "", told))
     if found["withheld"] and not found["remitted"] and found["status"] in (1, 2, 3):
         remitted = Stablecoin(found["withheld"])
         title = f"{by} remits {remitted} that is withheld to {desk.name(found['tax'])}"
