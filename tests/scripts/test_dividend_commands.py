@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
+import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import yaml
+from eth_utils import keccak
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import deployed_world
 
+from scrip.dividends import files as folders
+from scrip.dividends.entitlements import Holder, entitlements
+from scrip.dividends.treaty import TreatyTable
+from scrip.evm.chain import Call
+from scrip.evm.handlers.dividends import paid_leaves
+from scrip.holders import files as registers
+from scrip.holders import limbs
+from scrip.holders.movements import with_limbs
+from scrip.holders.register import Register
 from scrip.manifest.load import load
+from scrip.model.laws import cash
+from scrip.units import WAD, Wad
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "executor" / "killing"))
+import kill_points
 
 EX, RECORD, PAY = "2027-01-19", 1_800_369_000, "2027-01-29T12:00:00Z"
 PAID_FROM = 1_801_224_000
@@ -65,7 +85,7 @@ def _filled(cli: Cli, folder: Path) -> None:
         network.chain.send(token, "transfer", network.chain.address(to), units * UNIT, sender=sender)
     assert "pays 0.83 USD a share in cash" in cli.run(ANNOUNCE).out
     cli.done(f"{ANNOUNCE} --apply")
-    for other in ("special", "bonus"):
+    for other in ("special", "bonus", "wide"):
         cli.done(f"{ANNOUNCE.replace('2027-q1', other)} --apply")
     network.chain.advance_to(RECORD)
     network.chain.send(network.suite().stablecoin, "mint", network.chain.address("owner-1"), 1, sender="deployer")
@@ -318,6 +338,68 @@ def test_a_dividend_is_stopped_by_one_and_resumed_by_others(desk: Cli) -> None:
         assert desk.run("dividend resume MSFT 2027-q1 --propose resume.json --yes").code == 0
 
 
+WIDE = 300
+"""Accounts of a tree of three blocks, the last of 44."""
+
+
+def _wide(cli: Cli) -> list[str]:
+    """A posted and funded dividend to WIDE investors, the n-th of n thousandths of a token; their accounts."""
+    network = cli.world.open()
+    accounts = sorted(f"0x{keccak(text=f'wide {n}')[12:].hex()}" for n in range(WIDE))
+    held = [Holder(one, (n + 1) * UNIT // 1_000, f"w{n}", "retail", "JP") for n, one in enumerate(accounts)]
+    names = {"account": accounts, "investor": [one.investor for one in held]}
+    names |= {"investor_class": ["retail"] * WIDE, "kind": ["holder"] * WIDE}
+    text = {name: pa.array(values, pa.string()) for name, values in names.items()}
+    rows = pa.table(text | with_limbs("units", limbs.of(one.units for one in held)))
+    subject = registers.Subject(**registers.read_summary(Path("reg"))["subject"])
+    register = Register(rows, subject.block, sum(one.units for one in held))
+    registers.write_register(Path("wide-reg"), register, subject, [])
+    per_share = cash.PerShare(Wad(83 * 10**16), Wad(0), Wad(WAD))
+    table = TreatyTable(schema=1, source="US", statutory_bps=0)
+    found = entitlements(held, per_share, cash.Counted(Wad(WAD), 18, 6), table, {}, date(2027, 1, 29))
+    action, kinds = network.ledger().action_id("MSFT", "DVCA", "wide"), dict.fromkeys(accounts, "holder")
+    written = folders.write(Path("wide"), Path("wide-reg"), action, found, kinds, [], {"stock": "MSFT"})
+    root, id = written.root, bytes.fromhex(written.bound[2:])
+    block_hash = bytes.fromhex(subject.block_hash[2:])
+    values = (root.hash, root.sum, root.sum, 0, root.depth, subject.block, block_hash)
+    network.chain.send(network.suite().distributor, "post", action, 0, values, id, sender="actions-desk")
+    cli.done("dividend fund MSFT wide wide --apply")
+    network.chain.advance_to(max(network.chain.now() + 1, PAID_FROM))
+    return accounts
+
+
+def _killed(cli: Cli, line: str, point: str) -> int:
+    """How a process of its own ends that is killed at a point of the write-ahead protocol."""
+    child = os.fork()
+    if not child:
+        kill_points.arm(point)
+        os._exit(cli.run(line).code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_a_push_of_three_blocks_that_is_killed_again_and_again_pays_nobody_twice(desk: Cli) -> None:
+    """Before anything of the first is on disk, with the second sent and unrecorded, with the last recorded."""
+    accounts = _wide(desk)
+    network = desk.world.open()
+    suite, line = network.suite(), "dividend push MSFT wide wide --apply --yes"
+    assert suite.distributor is not None
+    asked, before = [Call(suite.stablecoin, "balanceOf", (one,)) for one in accounts], network.node.block().number
+    paid = []
+    for point in ("intent-half-written:1", "sent:2", "record-durable:3"):
+        assert _killed(desk, line, point) == -signal.SIGKILL
+        paid.append(sum(one != 0 for one in network.chain.call_many(asked)))
+    assert paid == [0, 256, WIDE]
+    assert "nobody of MSFT wide is left" in desk.run(line).out
+    # By hand: n thousandths of a token at 0.83 a share and no tax are 830 n millionths.
+    assert network.chain.call_many(asked) == [830 * (n + 1) for n in range(WIDE)]
+    bound = json.loads(Path("wide", "dividend.json").read_text())["bound"]
+    assert len(paid_leaves(network.chain, suite.distributor, bound)) == WIDE
+    assert network.node.block().number - before == 3
+    pushes = [one for one in desk.world.open().records.all() if one.action.reference == f"MSFT {bound}"]
+    assert [one.done for one in pushes if one.action.operation == "dividend push"] == [True] * 3
+
+
+# Nine commands that sign or send, and a dividend of its own: 5 s.
 def test_cash_buys_new_units_at_claim(desk: Cli) -> None:
     """Owner-1's 35.275 at 400.25 a token are 0.088132417239225484 of one; a run that dies between the two goes on.
 
