@@ -147,6 +147,9 @@ class _Terms:
                 return self._draft(account, payee, place, net, name)
             quote = EvmQuote.of(signed)
             if market.offer(self.network, quote).state == "open":
+                if (quote.account, quote.order().settlement.value + quote.fee.value) != (payee, net.value):
+                    reason = f"quote {name} is open, of another account or sum: `market revoke` it"
+                    return Wanted(account, place, net, "left", reason)
                 return Wanted(account, place, net, "open", quote=quote)
         return Wanted(account, place, net, "left", f"{TURNS} quotes were signed for it, and none was used")
 

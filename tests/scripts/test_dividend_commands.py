@@ -459,8 +459,15 @@ def test_cash_buys_new_units_at_claim(desk: Cli) -> None:
     late = desk.run(f"dividend claim {named} owner-2 --reinvest {its} --apply")
     assert (late.code, "is expired: ask the desk for another" in late.err) == (1, True)
     desk.done(f"dividend claim {named} owner-2 --apply")
-    [_, second, *_] = desk.done(f"{signing} --apply")["quotes"]
-    assert (second["state"], second["reference"][-4:]) == ("to sign", " 0.1")
+    name = f"{quoted['quotes'][1]['reference'][:-1]}1"
+    desk.done(f"market quote mint MSFT owner-2 0.01 4 --out other.json --reference '{name}' --apply")
+    other = desk.run(f"dividend claim {named} owner-2 --reinvest other.json --apply")
+    assert (other.code, "comes to 4 with its fee, and the leaf pays 23.24" in other.err) == (1, True)
+    [_, second, *_] = desk.done(signing)["quotes"]
+    assert (second["state"], second["reason"]) == (
+        "left",
+        f"quote {name} is open, of another account or sum: `market revoke` it",
+    )
 
     desk.done(f"dividend reinvested {named} --out reinvested.csv")
     [row, other] = csv.DictReader(Path("reinvested.csv").read_text().splitlines())
