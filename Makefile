@@ -125,6 +125,7 @@ campaign: setup build/.compiled build/program.json
 snapshots: setup build/program.json
 	python tools/snapshots.py
 	python tools/manifest_schema.py
+	python tools/form_schema.py
 	python tools/shared_vectors.py
 	python tests/solana/compute_units.py
 	python -W ignore tests/gas/gas.py --write

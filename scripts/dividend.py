@@ -222,10 +222,11 @@ def show(ticker: str, reference: str, **options: Any) -> None:
 @click.option("--splits", type=FILE, help="CSV of splits: date, stock, num, den.")
 @click.option("--register", "registers", type=FOLDER, multiple=True, help="A register that the trades must come to.")
 @click.option("--home", default="US", show_default=True, help="Where the income arises: not in the 1042-S export.")
+@click.option("--pdf", "as_pages", is_flag=True, help="A page for each investor as well, in pages/ below.")
 @click.option("--out", type=FOLDER, help="Folder; else statements/YEAR, of one investor statements/YEAR-INVESTOR.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, all else on stderr.")
 def statement(year: int, as_json: bool, **options: Any) -> None:
-    """Write what investors were paid in YEAR, what was withheld, and what their holdings cost, into CSV files."""
+    """Write what investors were paid in YEAR, what was withheld, and what their holdings cost: CSV files and pages."""
     with reporting("dividend statement", as_json) as report:
         from scrip.dividends import lots, statements
         from scrip.errors import InputError
@@ -241,7 +242,7 @@ def statement(year: int, as_json: bool, **options: Any) -> None:
             known = lots.read_splits(splits) if splits else []
             costs = statements.Costs(lots.read_trades(trades), known, options["registers"])
         found = statements.payments(statements.folders_below(options["below"]))
-        rows = statements.write(out, year, found, costs, options["home"], investor)
+        rows = statements.write(out, year, found, costs, options["home"], investor, options["as_pages"])
         report.more["files"] = {str(out / name): count for name, count in rows.items()}
         for name, count in rows.items():
-            report.say(f"{count:>7,} rows  {out / name}")
+            report.say(f"{count:>7,} {'rows ' if name.endswith('.csv') else 'pages'} {out / name}")

@@ -265,7 +265,8 @@ def _computed(
 
 def _terms_of(wanted: ins.CashTerms) -> dict[str, object]:
     numbers = {name: getattr(wanted, name) for name in ("record_at", "pay", "expiry", "gross", "fee", "rate")}
-    return {**numbers, "ex": wanted.ex.isoformat(), "currency": wanted.currency, "asset": wanted.asset}
+    texts = {name: getattr(wanted, name) for name in ("currency", "source", "asset")}
+    return {**numbers, "ex": wanted.ex.isoformat(), **texts}
 
 
 def _rates(network: Network, sheet: Sheet) -> tuple[TreatyTable, dict[str, Relief]]:

@@ -212,7 +212,7 @@ class Sight:
 
 def write(built: Built, folder: Path) -> files.Written:
     """Write a register into a folder, which must be new or hold the same one."""
-    return files.write_register(folder, built.register, built.subject, built.inputs)
+    return files.write_register(folder, built.register, built.subject, built.inputs, built.moved)
 
 
 def verify(folder: Path) -> files.Written:
@@ -224,7 +224,7 @@ def compare(folder: Path, built: Built) -> files.Written:
     """The same, and hold it to a register that was built again from a node."""
     found = files.verify(folder)
     with TemporaryDirectory(prefix="scrip-register-") as scratch:
-        again = files.write_register(Path(scratch) / "register", built.register, built.subject, built.inputs)
+        again = write(built, Path(scratch) / "register")
         for name in ("subject", "digest", "tree", "bound"):
             said, node = text_of(found.summary[name]).strip(), text_of(again.summary[name]).strip()
             if said != node:
