@@ -12,7 +12,7 @@ from scripts._cli.carry import carry_out, reason_of
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, DAY, INSTANT, WAD, Whole, reasoned
+from scripts._cli.values import ACCOUNT, DAY, INSTANT, WAD, WHOLE, Whole, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -111,10 +111,11 @@ def cancel(ticker: str, reference: str, **options: Any) -> None:
 @click.option("--treaty", type=FILE, help="YAML of rates by country and class; else the manifest's withholding.")
 @click.option("--reliefs", type=FILE, help="CSV of documents: investor, document, until.")
 @click.option("--after", type=FOLDER, multiple=True, help="Folder of a part posted before: what a later relief adds.")
+@click.option("--source", default="", help="Where the rate was read, as announced: statements tell it.")
 @change_options
 def root(ticker: str, reference: str, **options: Any) -> None:
     """Compute who is paid what, write it into a folder, and post its root (ACTIONS). It pays nobody until `fund`."""
-    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after")}
+    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after", "source")}
     name = reference if not files["after"] else f"{reference}-{len(files['after'])}"
     network_name = request_of({**options, "reference": ""}).network
     files["out"] = files["out"] or Path("dividends") / network_name / ticker / name
@@ -182,6 +183,41 @@ def resume(ticker: str, reference: str, **options: Any) -> None:
     _change(
         "resume", options, lambda network, by: flows.dividends.stop(network, ticker, reference, resume=True, sender=by)
     )
+
+
+def forced(command: Any) -> Any:
+    """What a root is ended with: which part, and why."""
+    part = click.option("--part", type=WHOLE, help="Of several: its number, as `dividend show` has it.")
+    return part(reasoned(change_options(command)))
+
+
+def _end(command: str, ticker: str, reference: str, part: int | None, options: dict[str, Any]) -> None:
+    """Carry out the end of a root; the operation is told by the dividend's own reference."""
+    given, why = reason_of({**options, "reference": ""})
+    end = getattr(flows.dividend_roots, command)
+    carry_out(
+        f"dividend {command}",
+        given,
+        lambda network: end(network, ticker, reference, why, part),
+        retype=ticker,
+        evm_only=True,
+    )
+
+
+@cli.command()
+@named
+@forced
+def void(ticker: str, reference: str, part: int | None, **options: Any) -> None:
+    """End a root that nobody has funded (ACTIONS, or the timelock). Another can be posted in its place."""
+    _end("void", ticker, reference, part, options)
+
+
+@cli.command()
+@named
+@forced
+def recall(ticker: str, reference: str, part: int | None, **options: Any) -> None:
+    """Send the treasury what a stopped part has not paid (timelock): its root was wrong."""
+    _end("recall", ticker, reference, part, options)
 
 
 @cli.command()

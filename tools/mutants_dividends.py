@@ -123,6 +123,20 @@ DIVIDENDS = (
         CLAIMS,
     ),
     cash(
+        "what is parked of a pool is sent to it unasked",
+        "DividendDistributor",
+        '    assert asked or parked.amount >> 128 != 0, "dividend: not the account"\n',
+        "",
+        CLAIMS,
+    ),
+    cash(
+        "what is parked of a claim counts as pushable",
+        "DividendDistributor",
+        "    self._park(id, account, payee, index, net, place & merkle_sum.TOP)\n",
+        "    self._park(id, account, payee, index, net, merkle_sum.TOP)\n",
+        CLAIMS,
+    ),
+    cash(
         "a pool is pushed to",
         "DividendDistributor",
         "        if entry.net != net and word & bit == 0 and net != 0:\n",

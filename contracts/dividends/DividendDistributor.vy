@@ -263,7 +263,7 @@ def claim(
         log IDividendDistributor.DividendPaid(id=id, account=account, payee=payee, index=index, net=net)
         return True
     records.records[id].sums = sums
-    self._park(id, account, payee, index, net)
+    self._park(id, account, payee, index, net, place & merkle_sum.TOP)
     return False
 
 
@@ -329,7 +329,7 @@ def push(
                     id=id, account=entry.account, payee=payee, index=index, net=net
                 )
             else:
-                self._park(id, entry.account, payee, index, net)
+                self._park(id, entry.account, payee, index, net, merkle_sum.TOP)
         index += 1
     payouts._check_left(coin, before, paid)
     if paid != due:
@@ -341,25 +341,28 @@ def push(
 @nonreentrant
 def payParked(id: bytes32, index: uint256) -> bool:
     """
-    @notice Tries again to pay what the coin refused, to the account or to its successor. Anyone.
+    @notice Tries again to pay what the coin refused, to the account or to its successor. Anyone, of a leaf that is pushable;
+            else the account or its successor.
     @dev Errors, in order: "dividend: not funded", "dividend: stopped", "dividend: before pay", "dividend: nothing parked",
-         "dividend: held", "dividend: payment not exact".
+         "dividend: held", "dividend: not the account", "dividend: payment not exact".
     @param id the distribution.
     @param index the leaf's.
     @return whether the coin took it this time.
     """
     terms: uint256 = records._payable(id)
     parked: records.Parked = records.parked[id][index]
-    assert parked.net != 0, "dividend: nothing parked"
+    assert parked.amount != 0, "dividend: nothing parked"
     payee: address = self._payee(parked.account)
     assert payee != empty(address), "dividend: held"
+    # A pool whom the coin refused once could be sent it unasked later, and be emptied of it by anyone.
+    asked: bool = msg.sender == parked.account or msg.sender == payee
+    assert asked or parked.amount >> 128 != 0, "dividend: not the account"
+    net: uint256 = parked.amount & records.U128
     sums: uint256 = records.records[id].sums
     records.parked[id][index] = empty(records.Parked)
-    records.records[id].sums = sums - parked.net
-    if payouts._send(records._coin(terms), payee, parked.net):
-        log IDividendDistributor.ParkedPaid(
-            id=id, account=parked.account, payee=payee, index=index, net=parked.net
-        )
+    records.records[id].sums = sums - net
+    if payouts._send(records._coin(terms), payee, net):
+        log IDividendDistributor.ParkedPaid(id=id, account=parked.account, payee=payee, index=index, net=net)
         return True
     records.parked[id][index] = parked
     records.records[id].sums = sums
@@ -494,8 +497,8 @@ def _payee(account: address) -> address:
 
 
 @internal
-def _park(id: bytes32, account: address, payee: address, index: uint256, net: uint256):
-    records.parked[id][index] = records.Parked(account=account, net=net)
+def _park(id: bytes32, account: address, payee: address, index: uint256, net: uint256, pushable: uint256):
+    records.parked[id][index] = records.Parked(account=account, amount=net | pushable)
     log IDividendDistributor.DividendParked(id=id, account=account, payee=payee, index=index, net=net)
 
 

@@ -41,9 +41,10 @@ struct Record:
     tax: address
 
 
+# @dev amount   0..127 net | 255 others than the account may have it paid, as its leaf says
 struct Parked:
     account: address
-    net: uint256
+    amount: uint256
 
 
 # @notice how many roots were posted for an action, voided ones too
@@ -106,11 +107,13 @@ def isClaimed(id: bytes32, index: uint256) -> bool:
 
 @external
 @view
-def parkedOf(id: bytes32, index: uint256) -> (address, uint256):
+def parkedOf(id: bytes32, index: uint256) -> (address, uint256, bool):
     """
-    @notice Whose amount is parked that the coin refused, and how much; zeros where none is.
+    @notice Whose amount is parked that the coin refused, how much, and whether others than the account may have it paid;
+            zeros where none is.
     """
-    return self.parked[id][index].account, self.parked[id][index].net
+    parked: Parked = self.parked[id][index]
+    return parked.account, parked.amount & U128, parked.amount >> 128 != 0
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------

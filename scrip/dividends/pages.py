@@ -101,8 +101,8 @@ def write_pages(folder: Path, year: int, rows: Mapping[str, Sequence[Row]], note
     """
     by_who: dict[tuple[str, str], dict[str, list[Row]]] = {}
     known = {str(one["investor"]): str(one["network"]) for one in rows.get("statement", ()) if one["network"]}
-    for file, found in rows.items():
-        for row in found:
+    for file in (one.file for one in TABLES):
+        for row in rows.get(file, ()):
             investor = str(row["investor"])
             network = str(row.get("network") or known.get(investor, ""))
             by_who.setdefault((network, investor or str(row["account"])), {}).setdefault(file, []).append(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,20 +19,17 @@ from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.handlers.dividends import (
     known_cash,
     paid_leaves,
-    read_cash,
     read_claimed,
-    read_distribution,
-    read_parts,
-    was_recalled,
 )
 from scrip.evm.views import EvmViews
+from scrip.flows.dividend_desk import DividendDesk, Shown, rate_source, terms_facts, told_terms
 from scrip.holders import files as register_files
 from scrip.holders.evm import EvmSource
 from scrip.holders.instant import record_instant
 from scrip.holders.tree import Tree
-from scrip.labels import STABLECOIN, asset_label
 from scrip.manifest.countries import country_code
 from scrip.model.laws import cash as law
+from scrip.model.laws import merkle_sum
 from scrip.model.state.dividends import CASH_CODE, Cash
 from scrip.parameters import PUSHED_DEPTH
 from scrip.plan import Change, Plan
@@ -52,7 +49,7 @@ def terms(network: Network, stock: str, given: ins.CashTerms, symbol: str = "") 
     """Terms with what follows from others filled in: the record, the opening of the ex session; the coin; the expiry,
     a day more than the shortest.
     """
-    desk = _Desk(network, stock)
+    desk = DividendDesk(network, stock)
     record = given.record_at or record_instant(network.manifest.calendar_of(stock), given.ex)
     shortest = max(given.pay, record) + int(desk.views.network.chain.call(desk.book, "escheat"))
     return replace(given, record_at=record, expiry=given.expiry or shortest + SPARE, asset=desk.asset(symbol))
@@ -62,10 +59,12 @@ def announce(
     network: Network, stock: str, reference: str, given: ins.CashTerms, sender: str = "", symbol: str = ""
 ) -> Plan:
     """Announce a cash dividend; nothing where it was announced on these terms. InputError where on others."""
-    desk, wanted = _Desk(network, stock), terms(network, stock, given, symbol)
+    desk, wanted = DividendDesk(network, stock), terms(network, stock, given, symbol)
     draft = Draft(desk.views, "dividend announce", f"{stock} {reference}", natural=True)
     known = desk.find(reference)
     if known is not None:
+        if known.status == "CANCELLED":
+            raise InputError("was cancelled: give another reference", field="reference", value=reference)
         if not _alike(known, wanted):
             reason = "was announced on other terms: amend it, or give another reference"
             raise InputError(reason, field="reference", value=reference)
@@ -73,7 +72,7 @@ def announce(
     draft.order(
         _title(stock, reference, wanted), ins.AnnounceCash(stock, reference, wanted), sender, draft.fresh("announce")
     )
-    draft.changes.append(Change(f"{stock} {reference}", "unknown", _told(wanted)))
+    draft.changes.append(Change(f"{stock} {reference}", "unknown", told_terms(wanted)))
     draft.changes.append(Change(f"new {stock}", "minted", f"not from the ex to {moment(wanted.record_at)}"))
     return draft.plan()
 
@@ -82,26 +81,37 @@ def amend(
     network: Network, stock: str, reference: str, given: ins.CashTerms, sender: str = "", symbol: str = ""
 ) -> Plan:
     """Put other terms in the place of an announced dividend's, until a root is posted."""
-    desk, wanted = _Desk(network, stock), terms(network, stock, given, symbol)
-    draft = Draft(desk.views, "dividend amend", f"{stock} {reference} {_told(wanted)}", natural=True)
+    desk, wanted = DividendDesk(network, stock), terms(network, stock, given, symbol)
+    draft = Draft(desk.views, "dividend amend", f"{stock} {reference} {told_terms(wanted)}", natural=True)
     known = desk.demand(reference)
-    if _alike(known, wanted):
+    if _alike(known, wanted) and known.status != "CANCELLED":
         return draft.nothing(f"{stock} {reference} has these terms")
+    _demand_open(known, "amended")
     draft.order(_title(stock, reference, wanted), ins.AmendCash(stock, reference, wanted), sender, draft.fresh("amend"))
-    draft.changes.append(Change(f"{stock} {reference}", _told(known.terms), _told(wanted)))
+    draft.changes.append(Change(f"{stock} {reference}", told_terms(known.terms), told_terms(wanted)))
     return draft.plan()
 
 
 def cancel(network: Network, stock: str, reference: str, why: Reason) -> Plan:
     """End an announced cash dividend, until a root is posted."""
-    desk = _Desk(network, stock)
+    desk = DividendDesk(network, stock)
     draft = Draft(desk.views, "dividend cancel", f"{stock} {reference}", natural=True)
     if desk.demand(reference).status == "CANCELLED":
         return draft.nothing(f"{stock} {reference} is cancelled")
+    _demand_open(desk.demand(reference), "cancelled")
     order = ins.CancelCash(stock, reference, why.code, why.document)
     draft.order(f"{stock} {reference} is not paid", order, why.sender, draft.fresh("cancel"))
     draft.changes.append(Change(f"{stock} {reference}", "announced", "cancelled"))
     return draft.plan()
+
+
+def _demand_open(known: Cash, what: str) -> None:
+    """InputError for a dividend that was cancelled, or of which a root was posted, and what to do."""
+    if known.status == "CANCELLED":
+        raise InputError("is cancelled: announce another", field="reference", value=known.reference)
+    if known.status == "PAYING":
+        told = f"has a root that was posted, and is no longer {what}: stop what it pays, `dividend stop`"
+        raise InputError(told, field="reference", value=known.reference)
 
 
 def _alike(known: Cash, wanted: ins.CashTerms) -> bool:
@@ -114,13 +124,6 @@ def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:
     return f"{stock} {reference} pays {format_wad(wanted.gross)} {wanted.currency} a share in cash, ex {wanted.ex}"
 
 
-def _told(wanted: ins.CashTerms) -> str:
-    rate = f", {format_wad(wanted.rate)} coins each" if wanted.rate else ", its rate to come"
-    fee = f" less {format_wad(wanted.fee)}" if wanted.fee else ""
-    when = f"record {moment(wanted.record_at)}, pay {moment(wanted.pay)}, until {moment(wanted.expiry)}"
-    return f"{format_wad(wanted.gross)}{fee} {wanted.currency}{rate}; {when}"
-
-
 # --- the root --------------------------------------------------------------------------------------------------------
 
 
@@ -128,6 +131,7 @@ def _told(wanted: ins.CashTerms) -> str:
 class Sheet:
     """What a dividend is computed from: a register's folder, where it is written to, the table of rates and the
     documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later.
+    `source` is where the rate was read: a chain keeps its hash alone.
     """
 
     register: Path
@@ -135,16 +139,17 @@ class Sheet:
     treaty: Path | None = None
     reliefs: Path | None = None
     after: tuple[Path, ...] = ()
+    source: str = ""
 
 
 def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str = "") -> Plan:
     """Compute who is paid what at the record, write it into a folder, and post its root: once.
 
-    InputError where the register is of another stock, chain or record, or `after` does not name the folder of each
-    root that was posted already, once; Drift where a file is not what it was, the record's block may still change, or
-    the root was posted with other figures.
+    InputError where the register is of another stock, chain or record, the source is another, or `after` does not name
+    the folder of each root that was posted already, once; Drift where a file is not what it was, the record's block may
+    still change, or the root was posted with other figures.
     """
-    desk = _Desk(network, stock)
+    desk = DividendDesk(network, stock)
     draft = Draft(desk.views, "dividend root", f"{stock} {reference}", natural=True)
     known = desk.demand(reference)
     if known.status == "CANCELLED" or not known.terms.rate:
@@ -215,7 +220,7 @@ def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -
 
 
 def _computed(
-    desk: _Desk,
+    desk: DividendDesk,
     known: Cash,
     reference: str,
     sheet: Sheet,
@@ -248,8 +253,9 @@ def _computed(
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
     nobody = sorted(set(shown) - {one.investor for one in holders})
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
-    pay = datetime.fromtimestamp(known.terms.pay, UTC).date()
-    found = entitlements(holders, per_share, counted, table, shown, pay)
+    # Where the payer pays before the ex, holders are paid from the record on: a document has to be good then.
+    paid = datetime.fromtimestamp(max(known.terms.pay, known.terms.record_at), UTC).date()
+    found = entitlements(holders, per_share, counted, table, shown, paid)
     if parts:
         found = further(folders.paid(parts, recalled), found)
     before = [one / folders.SUMMARY for one in sheet.after]
@@ -257,16 +263,10 @@ def _computed(
     action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
     head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
     kinds = {one.account: kind for one, kind in rows}
-    saying = {**head, **_terms_of(known.terms)}
+    saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
     written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying)
     said = [f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
     return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
-
-
-def _terms_of(wanted: ins.CashTerms) -> dict[str, object]:
-    numbers = {name: getattr(wanted, name) for name in ("record_at", "pay", "expiry", "gross", "fee", "rate")}
-    texts = {name: getattr(wanted, name) for name in ("currency", "source", "asset")}
-    return {**numbers, "ex": wanted.ex.isoformat(), **texts}
 
 
 def _rates(network: Network, sheet: Sheet) -> tuple[TreatyTable, dict[str, Relief]]:
@@ -298,7 +298,7 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
 
     Drift where the root was posted with other figures than its folder's.
     """
-    desk = _Desk(network, stock)
+    desk = DividendDesk(network, stock)
     written, found = desk.posted(reference, folder)
     identity = written.bound
     draft = Draft(desk.views, "dividend fund", f"{stock} {identity}", natural=True)
@@ -324,7 +324,7 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
 
 def push(network: Network, stock: str, reference: str, folder: Path, sender: str = "") -> Plan:
     """Pay every block of 128 leaves in which anybody can be paid that may be without asking."""
-    desk = _Desk(network, stock)
+    desk = DividendDesk(network, stock)
     written = desk.payable(reference, folder)
     identity, names, tree = written.bound, written.names, written.tree
     draft = Draft(desk.views, "dividend push", f"{stock} {identity}", natural=True)
@@ -351,8 +351,12 @@ def push(network: Network, stock: str, reference: str, folder: Path, sender: str
 def claim(
     network: Network, stock: str, reference: str, folder: Path, accounts: Sequence[str], sender: str = ""
 ) -> Plan:
-    """Pay these accounts by their proofs, or try again where the coin refused. `sender` sends, or each for itself."""
-    desk = _Desk(network, stock)
+    """Pay these accounts by their proofs, or try again where the coin refused. `sender` sends, or each for itself.
+
+    InputError for an account that has no leaf or is due nothing, one that a block holds, and one whose cash goes out on
+    its own word alone where another sends.
+    """
+    desk = DividendDesk(network, stock)
     written = desk.payable(reference, folder)
     identity, names, tree = written.bound, written.names, written.tree
     draft = Draft(desk.views, "dividend claim", f"{stock} {identity}", natural=True)
@@ -362,12 +366,15 @@ def claim(
         if address not in known:
             raise InputError("has no leaf in this dividend", field="account", value=account)
     places = {account: known[address] for account, address in addresses.items()}
+    payees = desk.payees(list(addresses.values()))
     paid = paid_leaves(desk.views.network.chain, desk.distributor, identity, desk.views.ledger.since)
     for account, place in places.items():
         money, by = Stablecoin(tree.leaves.leaf(place).net), sender or account
         if place in paid and not paid[place].parked:
             draft.same.append(f"{account} was paid {money}")
-        elif place in paid:
+            continue
+        _demand_payable(desk, account, tree.leaves.leaf(place), payees[addresses[account]], by)
+        if place in paid:
             title = f"{money} that the coin refused is paid to {account}"
             draft.add(desk.views.step(draft.fresh(f"again {place}"), title, [ins.PayParked(identity, place, by)]))
         else:
@@ -378,18 +385,34 @@ def claim(
     return _planned(draft, "all of these are paid")
 
 
+def _demand_payable(desk: DividendDesk, account: str, leaf: merkle_sum.Leaf, payee: str, by: str) -> None:
+    """InputError where the chain would refuse to pay a leaf to a payee, "" for none, that `by` asks for."""
+    if not leaf.net:
+        raise InputError("is due nothing of this dividend: its leaf is of 0", field="account", value=account)
+    if not payee:
+        told = "is blocked, and its cash waits: once it is unblocked, or was recovered to another wallet, claim again"
+        raise InputError(told, field="account", value=account)
+    address = "0x" + leaf.account[-20:].hex()
+    if not leaf.pushable and desk.views.address(by).lower() not in (address, payee.lower()):
+        told = f"is paid on its own word alone, and {by} asks: let it send the claim itself, or its successor"
+        raise InputError(told, field="account", value=account)
+
+
 def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Plan:
     """Send the treasury what nobody has fetched of every part whose expiry has come."""
-    desk = _Desk(network, stock)
+    desk = DividendDesk(network, stock)
     draft = Draft(desk.views, "dividend sweep", f"{stock} {reference}", natural=True)
     desk.demand(reference)
-    now = desk.views.now()
+    now, stopped = desk.views.now(), list[int]()
     for place, identity in desk.numbered(reference):
         found = desk.distribution(identity) or {}
         if found.get("status") != 2:
             continue
         if now < found["expiry"]:
             draft.same.append(f"part {place} can be fetched until {moment(found['expiry'])}")
+            continue
+        if found["stopped"]:
+            stopped.append(place)
             continue
         money, to = Stablecoin(found["unpaid"]), desk.name(found["treasury"])
         draft.order(
@@ -398,12 +421,17 @@ def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Pla
             sender,
             draft.fresh(f"sweep {place}"),
         )
+    if stopped and not draft.steps:
+        named = f"part {', '.join(map(str, stopped))}"
+        told = f"has {named} stopped, which is not swept: `dividend resume` first, or the timelock recalls it"
+        raise InputError(told, field="reference", value=reference)
+    draft.same += [f"part {place} is stopped, and not swept: `dividend resume` first" for place in stopped]
     return _planned(draft, f"nothing of {stock} {reference} can be swept now")
 
 
 def stop(network: Network, stock: str, reference: str, *, resume: bool = False, sender: str = "") -> Plan:
     """Stop what is paid of a dividend, every part that is not over, or let it go on."""
-    desk = _Desk(network, stock)
+    desk = DividendDesk(network, stock)
     draft = Draft(desk.views, f"dividend {'resume' if resume else 'stop'}", natural=True)
     desk.demand(reference)
     for place, identity in desk.numbered(reference):
@@ -418,39 +446,9 @@ def stop(network: Network, stock: str, reference: str, *, resume: bool = False, 
 # --- views -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A cash dividend as the desk looks at it: its terms, and how far each part is paid."""
-
-    stock: str
-    reference: str
-    id: str
-    cash: Cash
-    parts: tuple[dict[str, Any], ...]
-
-    @property
-    def facts(self) -> dict[str, object]:
-        """For programs."""
-        found = _terms_of(self.cash.terms) | {"ex_at": self.cash.terms.ex_at}
-        head = {"stock": self.stock, "reference": self.reference, "id": self.id, "amended": self.cash.amended}
-        return {**head, "status": self.cash.status.lower(), "terms": found, "parts": list(self.parts)}
-
-    def lines(self) -> Iterator[str]:
-        """For people."""
-        yield f"{self.stock} {self.reference}: {self.cash.status.lower()}, {_told(self.cash.terms)}"
-        for place, one in enumerate(self.parts):
-            state = f"{one['status']}{', STOPPED' if one['stopped'] else ''}"
-            paid = f"{one['unpaid']} of {one['net']} not paid yet"
-            kept = f"; {one['withheld']} withheld, {'remitted' if one['remitted'] else 'NOT remitted'}"
-            yield f"  part {place} {one['id']}: {state}, {paid}{kept if one['withheld'] != '0' else ''}"
-
-
-STATUS = ("unknown", "posted", "funded", "over", "voided")
-
-
 def show(network: Network, stock: str, reference: str = "") -> list[Shown]:
     """A stock's cash dividends, the oldest first, or the one that is named; InputError where there is none of it."""
-    desk = _Desk(network, stock)
+    desk = DividendDesk(network, stock)
     if reference:
         desk.demand(reference)
         wanted = [desk.views.ledger.action_id(stock, CASH_CODE, reference)]
@@ -472,116 +470,3 @@ def _leaf(names: Sequence[str], tree: Tree, place: int) -> ins.DividendLeaf:
 
 def _nodes(proof: Iterable[Any]) -> tuple[ins.ProofNode, ...]:
     return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)
-
-
-class _Desk:
-    """A stock's book and distributor. InputError where the network pays no cash dividends."""
-
-    def __init__(self, network: Network, stock: str) -> None:
-        self.network, self.stock = network, stock
-        self.views: EvmViews = evm_only(network).views()
-        suite = self.views.ledger.suite
-        if suite.book is None or suite.distributor is None:
-            raise InputError("is missing in the manifest, or not deployed: nothing is paid in cash", field="dividends")
-        self.book, self.distributor = suite.book, suite.distributor
-        self.token = self.views.ledger.token(stock)
-
-    def asset(self, symbol: str) -> str:
-        """The label of a stablecoin of the manifest, the first by default."""
-        symbols = list(self.network.manifest.settlement.assets)
-        if symbol and symbol not in symbols:
-            raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
-        return asset_label(symbols.index(symbol), symbol) if symbol else STABLECOIN
-
-    def name(self, address: str) -> str:
-        """What an address is called; the first stablecoin by its label."""
-        if address == self.views.ledger.suite.stablecoin.address:
-            return STABLECOIN
-        return self.views.network.chain.name(address)
-
-    def find(self, reference: str) -> Cash | None:
-        """A cash dividend by its reference; None where it was never announced."""
-        identity = self.views.ledger.action_id(self.stock, CASH_CODE, reference)
-        return read_cash(self.views.network.chain, self.book, identity, reference, self.name)
-
-    def demand(self, reference: str) -> Cash:
-        """The same; InputError where there is none."""
-        found = self.find(reference)
-        if found is None:
-            raise InputError(f"is no announced cash dividend of {self.stock}", field="reference", value=reference)
-        return found
-
-    def parts(self, reference: str) -> list[str]:
-        """The ids of the roots that were posted for it."""
-        identity = self.views.ledger.action_id(self.stock, CASH_CODE, reference)
-        return read_parts(self.views.network.chain, self.distributor, identity)
-
-    def numbered(self, reference: str) -> list[tuple[int, str]]:
-        """The same with their places; one that was voided and posted again stands at its last place alone."""
-        last = {identity: place for place, identity in enumerate(self.parts(reference))}
-        return sorted((place, identity) for identity, place in last.items())
-
-    def distribution(self, identity: str) -> dict[str, Any] | None:
-        """What the chain keeps of one."""
-        found = read_distribution(self.views.network.chain, self.distributor, identity)
-        return dict(found) if found else None
-
-    def is_recalled(self, identity: str) -> bool:
-        """Whether the timelock took back what a distribution had not paid."""
-        return was_recalled(self.views.network.chain, self.distributor, identity, self.views.ledger.since)
-
-    def fetched(self, identity: str) -> set[int]:
-        """The places of a distribution that were paid: neither parked nor left."""
-        paid = paid_leaves(self.views.network.chain, self.distributor, identity, self.views.ledger.since)
-        return {place for place, leaf in paid.items() if not leaf.parked}
-
-    def posted(self, reference: str, folder: Path) -> tuple[folders.Verified, dict[str, Any]]:
-        """A folder and its distribution; Drift where a file was changed, InputError where its root is not posted."""
-        self.demand(reference)
-        written = folders.verify(folder)
-        found = self.distribution(written.bound) if written.bound in self.parts(reference) else None
-        if found is None:
-            raise InputError(
-                f"is not posted for {self.stock} {reference}: `dividend root`", field="folder", value=folder
-            )
-        if found["status"] == 4:
-            raise InputError("is of a root that was voided", field="folder", value=folder)
-        return written, found
-
-    def payable(self, reference: str, folder: Path) -> folders.Verified:
-        """The folder of one that pays now; InputError otherwise."""
-        written, found = self.posted(reference, folder)
-        if found["status"] != 2:
-            reason = "is not funded yet: `dividend fund`" if found["status"] == 1 else "is over: what was left is swept"
-            raise InputError(reason, field="folder", value=folder)
-        if found["stopped"] or self.views.now() < found["pay"]:
-            reason = "is stopped" if found["stopped"] else f"pays from {moment(found['pay'])} on"
-            raise InputError(reason, field="folder", value=folder)
-        return written
-
-    def held(self, accounts: Sequence[str]) -> set[str]:
-        """Which of these addresses a block holds, with no successor who could be paid."""
-        chain, registry = self.views.network.chain, self.views.ledger.suite.registry
-        blocked = ask_all(chain, [Call(registry, "isBlocked", (one,)) for one in accounts])
-        stopped = [one for one, is_blocked in zip(accounts, blocked, strict=True) if is_blocked]
-        heirs = ask_all(chain, [Call(registry, "successorOf", (one,)) for one in stopped])
-        shut = ask_all(chain, [Call(registry, "isBlocked", (heir,)) for heir in heirs])
-        pairs = zip(stopped, heirs, shut, strict=True)
-        return {one for one, heir, is_shut in pairs if is_shut or heir == one or int(heir, 16) == 0}
-
-    def shown(self, ids: Iterable[bytes], reference: str) -> Iterator[Shown]:
-        """Cash dividends as people look at them."""
-        for identity in ids:
-            name = reference or "0x" + identity.hex()
-            found = read_cash(self.views.network.chain, self.book, identity, name, self.name)
-            if found is not None:
-                ids_of = read_parts(self.views.network.chain, self.distributor, identity)
-                parts = tuple(self._part(one) for one in dict.fromkeys(ids_of))
-                yield Shown(self.stock, name, "0x" + identity.hex(), found, parts)
-
-    def _part(self, identity: str) -> dict[str, Any]:
-        found = self.distribution(identity) or {}
-        money = {name: str(Stablecoin(found[name])) for name in ("net", "unpaid", "gross", "withheld")}
-        flags = {name: found[name] for name in ("stopped", "remitted", "pay", "expiry")}
-        names = {name: self.name(found[name]) for name in ("treasury", "tax")}
-        return {"id": identity, "status": STATUS[found["status"]], **money, **flags, **names}

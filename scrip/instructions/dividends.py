@@ -216,7 +216,7 @@ class PushDividend(Instruction):
 
 @dataclass(frozen=True)
 class PayParked(Instruction):
-    """What the coin refused is tried again. Anyone may."""
+    """What the coin refused is tried again. Anyone may, where the leaf is pushable; else its account or successor."""
 
     distribution: DistributionId
     index: int

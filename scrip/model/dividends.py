@@ -279,14 +279,19 @@ def push(state: State, order: PushDividend) -> None:
 
 @HANDLERS.of(PayParked)
 def pay_parked(state: State, order: PayParked) -> None:
-    """Refuses, in order: not funded, stopped, before pay, nothing parked, held. A coin of the model refuses nobody."""
+    """Refuses, in order: not funded, stopped, before pay, nothing parked, held, not the account.
+
+    A coin of the model refuses nobody.
+    """
     found = _payable(state, order.distribution)
-    account, net = found.parked.get(order.index, ("", 0))
+    account, net, pushable = found.parked.get(order.index, ("", 0, True))
     if not net:
         raise Refusal("dividend: nothing parked", str(order.index))
     payee = payee_of(state, account)
     if not payee:
         raise Refusal("dividend: held", account)
+    if not pushable and order.by not in (account, payee):
+        raise Refusal("dividend: not the account", order.by)
     del found.parked[order.index]
     found.unpaid -= net
     _move(state, _dividends(state).account, payee, net)

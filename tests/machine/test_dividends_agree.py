@@ -317,7 +317,7 @@ class Paying(Story):
         for identity, one in self.book.distributions.items():
             nets = [self.trees[identity].leaves.leaf(place).net for place in range(len(SHARED))]
             unclaimed = sum(net for place, net in enumerate(nets) if place not in one.claimed)
-            parked = sum(net for _, net in one.parked.values())
+            parked = sum(net for _, net, _ in one.parked.values())
             assert one.status == "ENDED" or one.unpaid == unclaimed + parked
 
     @invariant()

@@ -20,7 +20,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "stockRules(address)": ("classes", "countries"),
     "successionOf(address)": ("successor", "investor"),
     # DividendDistributor
-    "parkedOf(bytes32,uint256)": ("account", "net"),
+    "parkedOf(bytes32,uint256)": ("account", "net", "pushable"),
     # PrimaryMarket
     "bandOf(address)": ("feed", "bandBps"),
     "levelOf(uint8,address,uint256)": ("net", "gross"),

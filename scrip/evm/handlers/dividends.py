@@ -260,6 +260,26 @@ def paid_leaves(chain: Chain, distributor: Contract, distribution: str, since: i
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """What the coin refused: whose, how much, and whether others than the account may have it paid."""
+
+    account: str
+    net: Stablecoin
+    pushable: bool
+
+
+def read_parked(chain: Chain, distributor: Contract, distribution: str, places: Iterable[int]) -> dict[int, Parked]:
+    """What is parked at these places of a distribution; nothing of those where none is."""
+    asked, identity = list(places), word(distribution, "distribution")
+    answers = ask_all(chain, [Call(distributor, "parkedOf", (identity, place)) for place in asked])
+    return {
+        place: Parked(account.lower(), Stablecoin(net), pushable)
+        for place, (account, net, pushable) in zip(asked, answers, strict=True)
+        if net
+    }
+
+
 def was_recalled(chain: Chain, distributor: Contract, distribution: str, since: int = 0) -> bool:
     """Whether a distribution was recalled: what it had not paid went to the treasury before its time."""
     return any(True for _ in chain.logs(distributor, [RECALLED, word(distribution, "distribution")], since))
@@ -289,9 +309,10 @@ def read_dividends(
     for distribution in sorted(distributions):
         one = read_distribution(chain, distributor, distribution)
         if one is not None:
-            found.distributions[distribution] = _distribution(
-                one, references, name_of, paid_leaves(chain, distributor, distribution, since)
-            )
+            paid = paid_leaves(chain, distributor, distribution, since)
+            waiting = [place for place, leaf in paid.items() if leaf.parked]
+            parked = read_parked(chain, distributor, distribution, waiting)
+            found.distributions[distribution] = _distribution(one, references, name_of, paid, parked)
     return found
 
 
@@ -300,6 +321,7 @@ def _distribution(
     references: Mapping[bytes, tuple[str, str]],
     name_of: Callable[[str], str],
     paid: Mapping[int, PaidLeaf],
+    parked: Mapping[int, Parked],
 ) -> Distribution:
     stock, reference = references.get(bytes(one["action"]), ("", "0x" + bytes(one["action"]).hex()))
     return Distribution(
@@ -317,5 +339,5 @@ def _distribution(
         stopped=one["stopped"],
         remitted=one["remitted"],
         claimed=set(paid),
-        parked={place: (name_of(leaf.account), leaf.net.value) for place, leaf in paid.items() if leaf.parked},
+        parked={place: (name_of(one.account), one.net.value, one.pushable) for place, one in parked.items()},
     )

@@ -38,7 +38,8 @@ class Distribution:
     """A posted root, and how far it is paid. Amounts are base units of the coin.
 
     `withheld` is what is remitted here; `unpaid` what is still held for leaves that were not paid. `claimed` are the
-    places that are paid or parked, `parked` whose and how much of what the coin refused.
+    places that are paid or parked, `parked` of what the coin refused whose, how much, and whether others may have it
+    paid.
     """
 
     stock: str
@@ -55,7 +56,7 @@ class Distribution:
     stopped: bool = False
     remitted: bool = False
     claimed: set[int] = field(default_factory=set)
-    parked: dict[int, tuple[str, int]] = field(default_factory=dict)
+    parked: dict[int, tuple[str, int, bool]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

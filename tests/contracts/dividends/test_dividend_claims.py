@@ -257,12 +257,12 @@ def test_a_payee_whom_the_coin_refuses_is_parked_and_paid_later(world: Dividends
     assert not world.claim(id, tree, 0)
     said = {"id": id, "account": ALICE, "payee": ALICE, "index": 0, "net": NET}
     assert world.distributor.events()[-1] == Event(world.distributor.address, "DividendParked", said)
-    assert world.distributor.parkedOf(id, 0) == (ALICE, NET)
+    assert world.distributor.parkedOf(id, 0) == (ALICE, NET, True)
     assert (world.unpaid(id), coin.balanceOf(world.distributor)) == (tree.root.sum, tree.root.sum)
     with refuses("dividend: claimed"):
         world.claim(id, tree, 0)
     assert not world.distributor.payParked(id, 0, sender=MALLORY)
-    assert world.distributor.parkedOf(id, 0) == (ALICE, NET)
+    assert world.distributor.parkedOf(id, 0) == (ALICE, NET, True)
     coin.blacklist(ALICE, False)
     assert world.distributor.payParked(id, 0, sender=MALLORY)
     assert world.distributor.events()[-1].values == said
@@ -281,6 +281,36 @@ def test_what_is_parked_goes_to_the_successor_and_waits_for_a_block(world: Divid
             world.distributor.payParked(id, 0)
     new = world.recover()
     assert world.distributor.payParked(id, 0)
+    assert coin.balanceOf(new) == NET
+
+
+def test_a_pool_that_the_coin_refused_is_sent_nothing_unasked(world: Dividends, tree: Tree) -> None:
+    """What a pool is sent anyone may take out of it: parked as claimed, its cash goes out on its own word alone."""
+    coin, id = world.unruly_dividend(tree)
+    coin.blacklist(POOL, True)
+    assert not world.claim(id, tree, 3)
+    coin.blacklist(POOL, False)
+    assert world.distributor.parkedOf(id, 3) == (POOL, 50 * WHOLE, False)
+    for sender in (MALLORY, ALICE, DESK, TREASURY):
+        with refuses("dividend: not the account"):
+            world.distributor.payParked(id, 3, sender=sender)
+    assert (world.unpaid(id), coin.balanceOf(POOL)) == (tree.root.sum, 0)
+    assert world.distributor.payParked(id, 3, sender=POOL)
+    assert (coin.balanceOf(POOL), world.unpaid(id)) == (50 * WHOLE, tree.root.sum - 50 * WHOLE)
+    assert world.distributor.parkedOf(id, 3) == (ZERO, 0, False)
+    with refuses("dividend: nothing parked"):
+        world.distributor.payParked(id, 3, sender=POOL)
+
+
+def test_what_is_parked_of_a_pool_is_its_successor_s_to_fetch(world: Dividends) -> None:
+    tree = deepened(tree_of((ALICE, NET, 0, False)))
+    coin, id = world.unruly_dividend(tree)
+    coin.blacklist(ALICE, True)
+    assert not world.claim(id, tree, 0)
+    new = world.recover()
+    with refuses("dividend: not the account"):
+        world.distributor.payParked(id, 0, sender=MALLORY)
+    assert world.distributor.payParked(id, 0, sender=new)
     assert coin.balanceOf(new) == NET
 
 

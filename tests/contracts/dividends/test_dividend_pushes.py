@@ -75,7 +75,7 @@ def test_whom_the_coin_refuses_is_parked_and_the_others_are_paid(world: Dividend
     coin, id = world.unruly_dividend(tree)
     coin.blacklist(BOB, True)
     assert world.push(id, tree) == 2
-    assert world.distributor.parkedOf(id, 1) == (BOB, 100 * WHOLE)
+    assert world.distributor.parkedOf(id, 1) == (BOB, 100 * WHOLE, True)
     assert world.unpaid(id) == coin.balanceOf(world.distributor) == 150 * WHOLE
     assert world.push(id, tree) == 0
     coin.blacklist(BOB, False)
