@@ -1,6 +1,7 @@
 # pragma version ==0.4.3
 """
 @title snekmate's ERC-4626 vault as it is, over a token
+@license AGPL-3.0-only
 """
 
 from ethereum.ercs import IERC20
