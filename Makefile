@@ -47,7 +47,7 @@ help:
 	@echo "make doctor             list what must be on this machine"
 	@echo "make docs               the pages as a site, in build/site, read without a network"
 	@echo "make wheel              the package with the interfaces for integrators, into build/"
-	@echo "make setup              .venv and anvil only; the others do it themselves. WITH=ledger or trezor: what it signs with"
+	@echo "make setup              .venv and anvil only; the others do it themselves. WITH=ledger, trezor: what it signs with; hypersync: logs"
 	@echo "make lock               resolve requirements/*.in and package.json again"
 	@echo "make clean              remove outputs and caches; keeps .venv and node_modules"
 
