@@ -47,7 +47,7 @@ help:
 	@echo "make doctor             list what must be on this machine"
 	@echo "make docs               the pages as a site, in build/site, read without a network"
 	@echo "make wheel              the package with the interfaces for integrators, into build/"
-	@echo "make setup              .venv and anvil only; the others do it themselves. WITH=ledger or trezor: what it signs with"
+	@echo "make setup              .venv and anvil only; the others do it themselves. WITH=ledger, trezor: what it signs with; hypersync: logs"
 	@echo "make lock               resolve requirements/*.in and package.json again"
 	@echo "make clean              remove outputs and caches; keeps .venv and node_modules"
 
@@ -125,6 +125,7 @@ campaign: setup build/.compiled build/program.json
 snapshots: setup build/program.json
 	python tools/snapshots.py
 	python tools/manifest_schema.py
+	python tools/form_schema.py
 	python tools/shared_vectors.py
 	python tests/solana/compute_units.py
 	python -W ignore tests/gas/gas.py --write

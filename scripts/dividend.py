@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from scrip import flows
-from scripts._cli.carry import carry_out, reason_of, confirm
-from scripts._cli.groups import Group
 from scrip.parameters import QUOTE_LIFE
+from scripts._cli.carry import carry_out, confirm, reason_of
+from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, DAY, DURATION, INSTANT, MONEY, SPREAD, WAD, Whole, reasoned
+from scripts._cli.values import ACCOUNT, DAY, DURATION, INSTANT, MONEY, SPREAD, WAD, WHOLE, Whole, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -147,10 +147,11 @@ def claims(ticker: str, reference: str, out: Path, signed: Path | None, **option
 @click.option("--reliefs", type=FILE, help="CSV of documents: investor, document, until.")
 @click.option("--after", type=FOLDER, multiple=True, help="Folder of a part posted before: what comes later adds.")
 @click.option("--claims", type=FILE, help="Market claims that it pays beside: `dividend claims`.")
+@click.option("--source", default="", help="Where the rate was read, as announced: statements tell it.")
 @change_options
 def root(ticker: str, reference: str, **options: Any) -> None:
     """Compute who is paid what, write it into a folder, and post its root (ACTIONS). It pays nobody until `fund`."""
-    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after", "claims")}
+    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after", "claims", "source")}
     name = reference if not files["after"] else f"{reference}-{len(files['after'])}"
     network_name = request_of({**options, "reference": ""}).network
     files["out"] = files["out"] or Path("dividends") / network_name / ticker / name
@@ -326,6 +327,41 @@ def resume(ticker: str, reference: str, **options: Any) -> None:
     )
 
 
+def forced(command: Any) -> Any:
+    """What a root is ended with: which part, and why."""
+    part = click.option("--part", type=WHOLE, help="Of several: its number, as `dividend show` has it.")
+    return part(reasoned(change_options(command)))
+
+
+def _end(command: str, ticker: str, reference: str, part: int | None, options: dict[str, Any]) -> None:
+    """Carry out the end of a root; the operation is told by the dividend's own reference."""
+    given, why = reason_of({**options, "reference": ""})
+    end = getattr(flows.dividend_roots, command)
+    carry_out(
+        f"dividend {command}",
+        given,
+        lambda network: end(network, ticker, reference, why, part),
+        retype=ticker,
+        evm_only=True,
+    )
+
+
+@cli.command()
+@named
+@forced
+def void(ticker: str, reference: str, part: int | None, **options: Any) -> None:
+    """End a root that nobody has funded (ACTIONS, or the timelock). Another can be posted in its place."""
+    _end("void", ticker, reference, part, options)
+
+
+@cli.command()
+@named
+@forced
+def recall(ticker: str, reference: str, part: int | None, **options: Any) -> None:
+    """Send the treasury what a stopped part has not paid (timelock): its root was wrong."""
+    _end("recall", ticker, reference, part, options)
+
+
 @cli.command()
 @click.argument("ticker")
 @click.argument("reference", default="")
@@ -365,10 +401,11 @@ def show(ticker: str, reference: str, **options: Any) -> None:
 @click.option("--splits", type=FILE, help="CSV of splits: date, stock, num, den.")
 @click.option("--register", "registers", type=FOLDER, multiple=True, help="A register that the trades must come to.")
 @click.option("--home", default="US", show_default=True, help="Where the income arises: not in the 1042-S export.")
+@click.option("--pdf", "as_pages", is_flag=True, help="A page for each investor as well, in pages/ below.")
 @click.option("--out", type=FOLDER, help="Folder; else statements/YEAR, of one investor statements/YEAR-INVESTOR.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, all else on stderr.")
 def statement(year: int, as_json: bool, **options: Any) -> None:
-    """Write what investors were paid in YEAR, what was withheld, and what their holdings cost, into CSV files."""
+    """Write what investors were paid in YEAR, what was withheld, and what their holdings cost: CSV files and pages."""
     with reporting("dividend statement", as_json) as report:
         from scrip.dividends import lots, reinvestments, statements
         from scrip.errors import InputError
@@ -385,7 +422,8 @@ def statement(year: int, as_json: bool, **options: Any) -> None:
             costs = statements.Costs(lots.read_trades(trades), known, options["registers"])
         found = statements.payments(statements.folders_below(options["below"]))
         bought = [one for path in options["reinvested"] for one in reinvestments.read(path)]
-        rows = statements.write(out, year, found, costs, options["home"], investor, bought)
+        pages = options["as_pages"]
+        rows = statements.write(out, year, found, costs, options["home"], investor, bought, pages)
         report.more["files"] = {str(out / name): count for name, count in rows.items()}
         for name, count in rows.items():
-            report.say(f"{count:>7,} rows  {out / name}")
+            report.say(f"{count:>7,} {'rows ' if name.endswith('.csv') else 'pages'} {out / name}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, all else on stderr.")
-READING = ("pages", "movements", "balances", "engine", "whole")
+READING = ("pages", "movements", "balances", "engine", "whole", "hypersync")
 """Options of a reading of a chain."""
 SHOWN = 20
 """Rows that are shown; --all shows the others."""
@@ -37,6 +37,8 @@ def reading_options(command: Any) -> Any:
         click.option("--balances", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
                      help="Parquet file that an engine elsewhere answered `register sql` with."),
         click.option("--engine", default="duckdb", show_default=True, help="duckdb, polars, or spark (make spark)."),
+        click.option("--hypersync", default="", metavar="URL",
+                     help="Transfers from this HyperSync server; its token in ENVIO_API_TOKEN."),
         click.option("--whole", is_flag=True, help="Solana: from every transaction, not from what accounts hold."),
     ):  # fmt: skip
         command = option(command)
@@ -57,6 +59,7 @@ def _order(request: Request, stock: str, ex: date, options: dict[str, Any]) -> O
         options["engine"],
         options["balances"],
         options["whole"],
+        options["hypersync"],
     )
 
 

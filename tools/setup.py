@@ -27,8 +27,12 @@ VENV = ROOT / ".venv"
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "requirements" / "main.txt"
 UV_LOCK = ROOT / "requirements" / "uv.txt"
-PLUG_INS = ("ledger", "trezor")
-"""Hardware wallets whose libraries are locked in a file of their own, requirements/NAME.txt."""
+PLUG_INS = {
+    "ledger": "what a Ledger signs with",
+    "trezor": "what a Trezor signs with",
+    "hypersync": "what reads transfers from a HyperSync server",
+}
+"""Extras whose libraries are locked in a file of their own, requirements/NAME.txt, and what each is for."""
 ANVIL_VERSION = "1.7.1"
 HEARTBEAT_S = 10
 
@@ -173,13 +177,13 @@ def python_environment() -> None:
 
 
 def plug_in(name: str) -> None:
-    """What a hardware wallet signs with, into .venv beside everything else; a new main.txt takes it out again."""
+    """An extra, into .venv beside everything else; a new main.txt takes it out again."""
     lock = ROOT / "requirements" / f"{name}.txt"
     if name not in PLUG_INS:
         raise SetupError(f"WITH is {name!r}, and can be {' or '.join(PLUG_INS)}")
     python = VENV / "bin" / "python"
     command = [uv_binary(), "pip", "install", "--python", python, "--no-deps", "--require-hashes", "-r", lock]
-    run(f"installing what a {name} signs with", "up to 30 s", command, {"UV_NO_PROGRESS": "1"})
+    run(f"installing {PLUG_INS[name]}", "up to 30 s", command, {"UV_NO_PROGRESS": "1"})
 
 
 def anvil_package() -> str:

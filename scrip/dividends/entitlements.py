@@ -73,7 +73,7 @@ def entitlements(
     reliefs: Mapping[str, Relief],
     pay: date,
 ) -> Entitlements:
-    """Compute every holder's. A document counts that is good on the pay date. Drift where it does not add up."""
+    """Compute every holder's. A document counts that is good on the day of payment. Drift if it does not add up."""
     rows = tuple(_one(one, terms, counted, table, reliefs, pay) for one in holders)
     found = Entitlements(rows, cash.remainder((one.units for one in holders), terms, counted))
     if found.gross != found.net + found.upstream + found.here + found.fee or any(one.due.net < 0 for one in rows):

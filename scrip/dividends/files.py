@@ -29,7 +29,7 @@ SUMMARY = "dividend.json"
 TABLE, CLAIMS = "dividend", "claims"
 DEAL = ("way", "by", "name", "struck", "settled")
 """Columns of the claims' table that say of which deal each is."""
-TEXT = ("country", "document", "bps", "upstream", "here", "fee")
+TEXT = ("country", "document", "bps", "upstream", "here", "fee", "rules")
 """Columns of the table that CSV keeps as text, beside those of a register's files."""
 
 
@@ -69,7 +69,7 @@ def write(
     rows = [one for one in found.rows if one.due.gross]
     if not rows:
         raise InputError("leaves nobody anything to be paid", field="gross", value=found.gross)
-    subject = files.Subject(**files.read_summary(register)["subject"])
+    subject, rules = files.Subject(**files.read_summary(register)["subject"]), files.rules_of(register)
     columns: dict[str, Any] = {
         "account": pa.array([one.holder.account for one in rows], pa.string()),
         "investor": pa.array([one.holder.investor for one in rows], pa.string()),
@@ -78,6 +78,7 @@ def write(
         "country": pa.array([one.holder.country for one in rows], pa.string()),
         "document": pa.array([one.document for one in rows], pa.string()),
         "bps": pa.array([str(one.bps) for one in rows], pa.string()),
+        "rules": pa.array([rules.get(one.holder.account, "") for one in rows], pa.string()),
     }
     columns |= with_limbs("units", limbs.of(one.holder.units for one in rows))
     for name in ("gross", "upstream", "here", "withheld", "fee", "net"):

@@ -17,7 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from scrip.dividends import files
+from scrip.dividends import files, form
 from scrip.dividends.files import Claimed
 from scrip.dividends.lots import RULE, Holding, Split, Trade, factor_on, play
 from scrip.dividends.reinvestments import Reinvested
@@ -27,29 +27,31 @@ from scrip.holders import limbs
 from scrip.holders.movements import columns_of, written
 from scrip.model.laws.arithmetic import ceil_div
 from scrip.model.laws.cash import Due
-from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Stablecoin, format_fixed
+from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Stablecoin, Wad, format_fixed, format_wad
 
 STATEMENT = (
     *("year", "network", "investor", "account", "country", "stock", "isin", "coin", "dividends"),
     *("gross", "withheld_upstream", "withheld_here", "fee", "net", "reinvested_units"),
-    *("tokens", "shares", "cost_basis", "allocation_rule"),
+    *("tokens", "shares", "cost_basis", "allocation_rule", "unit_rules"),
 )
 PAYMENTS = (
-    *("network", "investor", "account", "stock", "reference", "record", "paid", "tokens"),
+    *("network", "investor", "account", "stock", "reference", "record", "paid", "tokens", "unit_rules"),
+    *("currency", "per_share", "fee_per_share", "rate", "rate_source"),
     *("gross", "withheld_upstream", "withheld_here", "fee", "net", "coin", "rate_percent", "document"),
 )
 LOTS = (*("investor", "stock", "acquired", "sold", "tokens", "shares", "cost", "proceeds", "gain", "allocation_rule"),)
-FORM = (
-    *("tax_year", "income_code", "gross_income", "chapter_indicator", "exemption_code", "tax_rate"),
-    *("federal_tax_withheld", "withheld_by_other_agents", "total_withholding_credit"),
-    *("recipient", "recipient_account", "recipient_country", "treaty_document", "currency"),
-)
-INCOME_CODE = "06"
-"""Dividends paid by corporations, as Form 1042-S numbers kinds of income."""
-CHAPTER = "3"
-UNKNOWN_COUNTRY = "OC"
 HOSTILE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for a formula's beginning."""
+PAGES = "pages"
+NOTES = (
+    "Gross: the tokens at the record, times a token's shares, the gross per share and the rate; rounded down.",
+    "Tax and fee are of the gross and of the tokens, each rounded up to the coin's last unit.",
+    "Units that others hold for the holder count by the rules named; of a venue's each part is rounded down.",
+    f"Lots by {RULE}: a sale takes what was bought first. A split changes a lot's shares, not its tokens nor its cost.",
+    "Cost and proceeds of a part of a lot go by its tokens, rounded down.",
+    "Amounts are of the coin that is named. This page is what the issuer's files say, no filing and no advice.",
+)
+"""What stands at the foot of a page: every rule by which amounts come about."""
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -67,6 +69,15 @@ class Payment:
     least: int
     """Fewest units that are due anything: whoever holds less is in no row."""
     coin: str
+    currency: str
+    per_share: Wad
+    fee_per_share: Wad
+    rate: Wad
+    """Coins for one of the currency."""
+    source: str
+    """Where that was read."""
+    rules: str
+    """By which rules others hold what counts here for the account, a space between two."""
     account: str
     investor: str
     country: str
@@ -197,6 +208,12 @@ def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
             multiplier=multiplier,
             least=least * scale,
             coin=str(terms["asset"]),
+            currency=str(terms["currency"]),
+            per_share=Wad(gross),
+            fee_per_share=Wad(int(terms["fee"])),
+            rate=Wad(rate),
+            source=str(terms["source"]),
+            rules=text["rules"][place],
             account=text["account"][place],
             investor=text["investor"][place],
             country=text["country"][place],
@@ -295,11 +312,13 @@ def write(
     home: str,
     investor: str = "",
     reinvested: Sequence[Reinvested] = (),
+    as_pages: bool = False,
 ) -> dict[str, int]:
     """Write a year's statement into a folder; how many rows each file has. `home` is where the income arises.
 
     Of one investor, where one is named; InputError where that one was paid nothing and holds nothing. Drift where more
-    was `reinvested` than was paid.
+    was `reinvested` than was paid. `as_pages` adds a PDF page for each, below `pages`; how many there are is told with
+    the rows.
     """
     book = {}
     check_reinvested(found, reinvested)
@@ -316,14 +335,23 @@ def write(
     tables = {
         "statement": (STATEMENT, list(_totals(year, mine, held if costs else None, reinvested))),
         "payments": (PAYMENTS, [_paid(one) for one in mine]),
-        "1042-s": (FORM, list(_forms(year, mine, home))),
+        "1042-s": (form.COLUMNS, list(_forms(year, mine, home))),
     }
     if costs is not None:
         tables["lots"] = (LOTS, list(_lots(year, held)))
     for name, (columns, rows) in tables.items():
         with written(folder / f"{name}.csv") as path:
             write_csv(path, columns, rows)
-    return {f"{name}.csv": len(rows) for name, (_, rows) in tables.items()}
+    counts = {f"{name}.csv": len(rows) for name, (_, rows) in tables.items()}
+    if as_pages:
+        # Loaded where it is asked for: it takes longer than all else here.
+        from scrip.dividends.pages import write_pages
+
+        shown = {
+            name: [dict(zip(columns, row, strict=True)) for row in rows] for name, (columns, rows) in tables.items()
+        }
+        counts[PAGES] = write_pages(folder / PAGES, year, shown, NOTES)
+    return counts
 
 
 def _totals(
@@ -342,6 +370,7 @@ def _totals(
     for (network, investor, account, stock, isin, coin), rows in groups.items():
         count = len({one.reference for one in rows})
         holding = left.pop((stock, investor), None) if investor else None
+        rules = " ".join(sorted({rule for one in rows for rule in one.rules.split()}))
         head = (year, network, investor, account, rows[-1].country, stock, isin, coin, count)
         units = sum(bought.get(one.key, 0) for one in rows)
         yield (
@@ -349,9 +378,10 @@ def _totals(
             *_money(rows),
             str(RawUnits(units, EVM_DECIMALS)),
             *_held(holding, book is not None and bool(investor)),
+            rules,
         )
     for (stock, investor), holding in sorted(left.items()):
-        yield (year, "", investor, "", "", stock, "", "", 0, *_money([]), 0, *_held(holding, True))
+        yield (year, "", investor, "", "", stock, "", "", 0, *_money([]), 0, *_held(holding, True), "")
 
 
 def _money(rows: Sequence[Payment]) -> list[str]:
@@ -374,7 +404,8 @@ def _decimal(shares: Fraction) -> str:
 def _paid(one: Payment) -> tuple[object, ...]:
     head = (one.network, one.investor, one.account, one.stock, one.reference, one.record, one.paid)
     units = str(RawUnits(one.units, EVM_DECIMALS))
-    return (*head, units, *_money([one]), one.coin, format_fixed(one.bps, 2), one.document)
+    terms = (one.currency, *map(format_wad, (one.per_share, one.fee_per_share, one.rate)), one.source)
+    return (*head, units, one.rules, *terms, *_money([one]), one.coin, format_fixed(one.bps, 2), one.document)
 
 
 def _lots(year: int, book: Mapping[tuple[str, str], Holding]) -> Iterable[tuple[object, ...]]:
@@ -402,8 +433,8 @@ def _forms(year: int, found: Sequence[Payment], home: str) -> Iterable[tuple[obj
         # 04: exempt under a treaty; 00: the tax was taken at the rate that is told.
         exemption = "04" if bps == 0 else "00"
         withheld = str(Stablecoin(sum(one.upstream + one.here for one in rows)))
-        taxes = (year, INCOME_CODE, gross, CHAPTER, exemption, f"{bps // 100:02d}.{bps % 100:02d}")
-        whose = (investor or account, account, country or UNKNOWN_COUNTRY, document, coin)
+        taxes = (year, form.INCOME_CODE, gross, form.CHAPTER, exemption, f"{bps // 100:02d}.{bps % 100:02d}")
+        whose = (investor or account, account, country or form.UNKNOWN_COUNTRY, document, coin)
         yield (*taxes, here, upstream, withheld, *whose)
 
 

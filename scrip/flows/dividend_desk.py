@@ -13,6 +13,7 @@ from scrip.chains.network import Network
 from scrip.dividends import files as folders
 from scrip.errors import InputError
 from scrip.evm.chain import Call, ask_all
+from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.dividends import paid_leaves, read_cash, read_distribution, read_parts, was_recalled
 from scrip.evm.views import EvmViews
 from scrip.holders.tree import Tree
@@ -24,6 +25,9 @@ from scrip.plan.draft import Draft
 from scrip.preview import moment
 from scrip.units import Stablecoin, format_wad
 
+PAR = "par"
+"""The source of a rate of 1 that is read nowhere."""
+
 
 def told_terms(wanted: ins.CashTerms) -> str:
     """Terms in one line, for people."""
@@ -34,9 +38,20 @@ def told_terms(wanted: ins.CashTerms) -> str:
 
 
 def terms_facts(wanted: ins.CashTerms) -> dict[str, object]:
-    """Terms for programs; a rate's source and the ex instant aside."""
+    """Terms for programs; the ex instant aside. The source is what a chain keeps of it, its hash."""
     numbers = {name: getattr(wanted, name) for name in ("record_at", "pay", "expiry", "gross", "fee", "rate")}
-    return {**numbers, "ex": wanted.ex.isoformat(), "currency": wanted.currency, "asset": wanted.asset}
+    texts = {name: getattr(wanted, name) for name in ("currency", "source", "asset")}
+    return {**numbers, "ex": wanted.ex.isoformat(), **texts}
+
+
+def rate_source(kept: str, told: str) -> str:
+    """The text of a rate's source, of which a chain keeps the hash; the hash where nobody tells the text.
+
+    InputError where a text is told that has another hash.
+    """
+    if told and "0x" + document_hash(told).hex() != kept:
+        raise InputError("is not what the dividend was announced with", field="source", value=told)
+    return told or (PAR if kept == "0x" + document_hash(PAR).hex() else kept)
 
 
 STATUS = ("unknown", "posted", "funded", "over", "voided")

@@ -25,7 +25,7 @@ from scrip.evm.handlers.dividends import (
 )
 from scrip.evm.views import EvmViews
 from scrip.flows import market_claims
-from scrip.flows.dividend_desk import DividendDesk, Shown, leaf_at, nodes_of, terms_facts, told_terms
+from scrip.flows.dividend_desk import DividendDesk, Shown, leaf_at, nodes_of, rate_source, terms_facts, told_terms
 from scrip.holders import files as register_files
 from scrip.holders.evm import EvmSource
 from scrip.holders.instant import record_instant
@@ -132,7 +132,8 @@ def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:
 class Sheet:
     """What a dividend is computed from: a register's folder, where it is written to, the table of rates and the
     documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later;
-    `claims` a file of market claims that it pays beside (scrip.dividends.claims).
+    `claims` a file of market claims that it pays beside (scrip.dividends.claims). `source` is where the rate was
+    read: a chain keeps its hash alone.
     """
 
     register: Path
@@ -141,14 +142,15 @@ class Sheet:
     reliefs: Path | None = None
     after: tuple[Path, ...] = ()
     claims: Path | None = None
+    source: str = ""
 
 
 def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str = "") -> Plan:
     """Compute who is paid what at the record, write it into a folder, and post its root: once.
 
-    InputError where the register is of another stock, chain or record, or `after` does not name the folder of each
-    root that was posted already, once; Drift where a file is not what it was, the record's block may still change, or
-    the root was posted with other figures.
+    InputError where the register is of another stock, chain or record, the source is another, or `after` does not name
+    the folder of each root that was posted already, once; Drift where a file is not what it was, the record's block may
+    still change, or the root was posted with other figures.
     """
     desk = DividendDesk(network, stock)
     draft = Draft(desk.views, "dividend root", f"{stock} {reference}", natural=True)
@@ -253,10 +255,11 @@ def _computed(
     counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
-    pay = datetime.fromtimestamp(known.terms.pay, UTC).date()
-    found = entitlements(holders, per_share, counted, table, shown, pay)
+    # Where the payer pays before the ex, holders are paid from the record on: a document has to be good then.
+    paid = datetime.fromtimestamp(max(known.terms.pay, known.terms.record_at), UTC).date()
+    found = entitlements(holders, per_share, counted, table, shown, paid)
     owed, about = _owed(desk, reference, sheet, parts)
-    shares = (per_share, counted, table, shown, pay)
+    shares = (per_share, counted, table, shown, paid)
     if parts:
         posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
         settled = entitlements(market_claims.holders(network, posted, holders), *shares)
@@ -270,9 +273,10 @@ def _computed(
     head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
     kinds: dict[str, str] = {one.holder.account: market_claims.kind_of(one.holder) for one in claimants}
     kinds |= {one.account: kind for one, kind in rows}
-    saying, payer = {**head, **terms_facts(known.terms)}, desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    treasury = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
     pairs = list(zip(owed, claimants, strict=True))
-    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
+    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, treasury)
     said = [*about, f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
     return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
 

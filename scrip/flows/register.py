@@ -53,6 +53,8 @@ class Order:
     """What an engine elsewhere answered the SQL of `ape run register sql` with, in the place of all movements."""
     whole: bool = False
     """On Solana, every transaction of the mint in the place of what accounts hold."""
+    hypersync: str = ""
+    """On Ethereum-family chains, the URL of a HyperSync server that tells transfers in the node's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,12 @@ class Built:
             yield f"{why:<16} {units} of {len({one.held_by for one in mine}):,} accounts, for {len(mine):,} holders"
 
 
-def source_of(network: Network, stock: str, whole: bool = False) -> Source:
-    """A stock on its chain, to be read; `whole` as an order has it."""
+def source_of(network: Network, stock: str, whole: bool = False, hypersync: str = "") -> Source:
+    """A stock on its chain, to be read; `whole` and `hypersync` as an order has them."""
     if isinstance(network, EvmNetwork):
-        return EvmSource(network, stock)
+        return EvmSource(network, stock, hypersync)
+    if hypersync:
+        raise InputError("serves no Solana: its accounts are read from the node", field="hypersync", value=hypersync)
     # Only where it is needed: it loads a library for each kind of chain.
     from scrip.holders.solana import SolanaSource
 
@@ -126,7 +130,8 @@ def build(network: Network, order: Order, recorded: Recorded, tell: Tell = silen
 
     Drift where what was read does not add up to the supply.
     """
-    source, subject = source_of(network, order.stock, order.whole), recorded.subject
+    source = source_of(network, order.stock, order.whole, order.hypersync)
+    subject = recorded.subject
     at = At(subject.block, subject.block_hash, subject.timestamp)
     for path in order.movements:
         mv.check(path)
@@ -212,7 +217,7 @@ class Sight:
 
 def write(built: Built, folder: Path) -> files.Written:
     """Write a register into a folder, which must be new or hold the same one."""
-    return files.write_register(folder, built.register, built.subject, built.inputs)
+    return files.write_register(folder, built.register, built.subject, built.inputs, built.moved)
 
 
 def verify(folder: Path) -> files.Written:
@@ -224,7 +229,7 @@ def compare(folder: Path, built: Built) -> files.Written:
     """The same, and hold it to a register that was built again from a node."""
     found = files.verify(folder)
     with TemporaryDirectory(prefix="scrip-register-") as scratch:
-        again = files.write_register(Path(scratch) / "register", built.register, built.subject, built.inputs)
+        again = write(built, Path(scratch) / "register")
         for name in ("subject", "digest", "tree", "bound"):
             said, node = text_of(found.summary[name]).strip(), text_of(again.summary[name]).strip()
             if said != node:

@@ -17,9 +17,10 @@ from scrip.evm.handlers.redemption import controllers_of, read_requests, read_st
 from scrip.evm.handlers.subscriptions import read_subscriptions, subscribers_of
 from scrip.evm.rpc.logs import in_spans
 from scrip.holders.engines import connected
+from scrip.holders.hypersync import Hypersync
 from scrip.holders.instant import At, block_before
 from scrip.holders.look_through import Weights
-from scrip.holders.pages import Pages
+from scrip.holders.pages import Asked, Pages
 from scrip.holders.register import Kind, Owner, Reallocation, shares_of
 from scrip.holders.sources import Tell
 from scrip.labels import entry_label, vault_label
@@ -45,6 +46,8 @@ class EvmSource:
 
     network: EvmNetwork
     ticker: str
+    hypersync: str = ""
+    """The URL of a HyperSync server that tells transfers; "" for the node."""
 
     def __post_init__(self) -> None:
         ledger = self.network.ledger()
@@ -57,6 +60,7 @@ class EvmSource:
         self.token = self._token.address
         self.decimals = EVM_DECIMALS
         self.chain_id = self.network.node.chain_id()
+        self._events: Asked | None = None
 
     def _is_mine(self, label: str, label_of: Callable[[str], str]) -> bool:
         mine = label_of(self.ticker)
@@ -87,7 +91,10 @@ class EvmSource:
         return self._pages(self.token, folder).read(at.number, tell)
 
     def _pages(self, token: str, folder: Path) -> Pages:
-        return Pages(folder / token, self.network.node, self.network.genesis, token, self._since)
+        if self._events is None:
+            node = self.network.node
+            self._events = Hypersync(node, self.hypersync, self.chain_id) if self.hypersync else node
+        return Pages(folder / token, self._events, self.network.genesis, token, self._since)
 
     def supply(self, at: At) -> int:
         """The token's supply at a block; NodeError from a node that no longer has that state."""

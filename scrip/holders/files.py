@@ -1,7 +1,8 @@
 """The files of a register: holders and tree, Parquet and CSV, with the hash of each and of all that they were made of.
 
 A register is a folder that stands whole or not at all: `register.json` says what it is of, `holders` who holds what,
-`tree` the leaves of the Merkle-sum tree in their order. Whoever has one of the two tree files builds the root again.
+`tree` the leaves of the Merkle-sum tree in their order, `allocations` what accounts hold for others and by which rule.
+Whoever has one of the two tree files builds the root again.
 The same inputs give the same bytes of CSV and JSON, on any engine and machine.
 """
 
@@ -11,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,14 @@ from solders.pubkey import Pubkey
 from scrip.errors import Drift, InputError
 from scrip.holders import limbs
 from scrip.holders.movements import COMPRESSION, columns_of, parquet, with_limbs, written
-from scrip.holders.register import Kind, Register
+from scrip.holders.register import Kind, Reallocation, Register
 from scrip.holders.tree import Leaves, Tree, build
 from scrip.inputs.reading.numbers import whole
 from scrip.model.laws import merkle_sum as law
 from scrip.records.files import TEMPORARY, sync_folder, text_of
 
 SUMMARY = "register.json"
-HOLDERS, TREE = "holders", "tree"
+HOLDERS, TREE, ALLOCATIONS = "holders", "tree", "allocations"
 CSV = pc.WriteOptions(quoting_style="needed")
 CHUNK = 2**20
 NO_ACTION = bytes(32)
@@ -44,7 +45,7 @@ APART: tuple[Kind, ...] = ("excluded", "vault")
 a price that is struck."""
 DUES = ("gross", "withheld", "net")
 AMOUNTS = (*DUES, "units")
-TEXT = (*AMOUNTS, "account", "investor", "investor_class", "kind", "leaf")
+TEXT = (*AMOUNTS, "account", "investor", "investor_class", "kind", "leaf", "held_by", "rule")
 """Columns of our CSV files that are read as text, whatever stands in them."""
 
 
@@ -181,10 +182,33 @@ def tree_of(dues: pa.Table) -> Tree:
 
 
 def write_register(
-    folder: Path, register: Register, subject: Subject, inputs: Sequence[Path], more: Mapping[str, object] | None = None
+    folder: Path, register: Register, subject: Subject, inputs: Sequence[Path], moved: Iterable[Reallocation] = ()
 ) -> Written:
-    """Write a register into a folder, which must be new or hold the same one; InputError where it holds another."""
-    return write(folder, SUMMARY, {HOLDERS: register.table}, counted(register), subject, inputs, more)
+    """Write a register into a folder, which must be new or hold the same one; InputError where it holds another.
+
+    `moved` is what in it was taken from one account for another.
+    """
+    tables = {HOLDERS: register.table, ALLOCATIONS: _allocations(moved)}
+    return write(folder, SUMMARY, tables, counted(register), subject, inputs)
+
+
+def _allocations(moved: Iterable[Reallocation]) -> pa.Table:
+    """Which units an account holds for another, and by which rule they are the other's, a row each."""
+    rows = sorted(moved, key=lambda one: (one.held_by, one.holder, one.why))
+    text = {
+        "held_by": pa.array([one.held_by for one in rows], pa.string()),
+        "account": pa.array([one.holder for one in rows], pa.string()),
+        "rule": pa.array([one.why for one in rows], pa.string()),
+    }
+    return pa.table(text | with_limbs("units", limbs.of(one.units for one in rows)))
+
+
+def rules_of(folder: Path) -> dict[str, str]:
+    """By which rules units count for accounts that others hold: the rules' names, a space between two, by account."""
+    table, found = read_table(folder / f"{ALLOCATIONS}.parquet"), dict[str, set[str]]()
+    for account, rule in zip(*(table.column(name).to_pylist() for name in ("account", "rule")), strict=True):
+        found.setdefault(account, set()).add(rule)
+    return {account: " ".join(sorted(rules)) for account, rules in found.items()}
 
 
 def write(

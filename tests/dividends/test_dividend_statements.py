@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import fastjsonschema
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
@@ -16,6 +18,7 @@ from click.testing import CliRunner
 from scrip.dividends import files as folders
 from scrip.dividends import reinvestments
 from scrip.dividends.entitlements import Holder, entitlements, further
+from scrip.dividends.form import COLUMNS, schema
 from scrip.dividends.lots import read_splits, read_trades
 from scrip.dividends.reinvestments import Reinvested
 from scrip.dividends.statements import Costs, cell, folders_below, payments, write
@@ -24,15 +27,18 @@ from scrip.errors import Drift, InputError
 from scrip.holders import files as registers
 from scrip.holders import limbs
 from scrip.holders.movements import with_limbs
-from scrip.holders.register import Register
+from scrip.holders.register import Reallocation, Register
 from scrip.model.laws import cash
 from scrip.units import WAD, Wad
 from scripts.dividend import cli
 
 WHOLE = 10**18
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "data" / "statements" / "1042-s.schema.json"
 HOSTILE = "=cmd|' /C calc'!A0"
 COUNTRIES = {"1": "DE", "2": "JP", HOSTILE: "CH", "3": "US"}
 ACCOUNTS = {who: f"0x{place:040x}" for place, who in enumerate(COUNTRIES, 1)}
+VAULT, POOL = "0x" + "aa" * 20, "0x" + "bb" * 20
 RATES = {"DE": Rate(bps=1_500), "JP": Rate(bps=1_000), "CH": Rate(bps=1_500), "US": Rate(bps=0)}
 TABLE = TreatyTable(schema=1, source="US", statutory_bps=3_000, treaty=RATES)
 SHOWN = {who: Relief(form, date(2028, 12, 31)) for who, form in (("1", "W-8BEN"), ("3", "W-9"))}
@@ -62,7 +68,9 @@ def register(folder: Path, held: Mapping[str, int], record: int) -> Path:
     found = Register(pa.table(table | with_limbs("units", units)), 7, sum(one[2] for one in rows))
     token, block = "0x" + "22" * 20, "0x" + "33" * 32
     subject = registers.Subject("local", "0x" + "11" * 32, 31_337, "US0000000001", token, 18, record, 7, block, record)
-    return registers.write_register(folder, found, subject, []).folder
+    # Investor 2's tokens are held by a pool, and one of them waits to be redeemed.
+    waiting, pool = Reallocation(VAULT, ACCOUNTS["2"], WHOLE, "queue"), (POOL, ACCOUNTS["2"], 19 * WHOLE, "v2-pair")
+    return registers.write_register(folder, found, subject, [], [Reallocation(*pool), waiting]).folder
 
 
 def dividend(
@@ -84,6 +92,7 @@ def dividend(
         inputs = [below / reference / folders.SUMMARY]
     saying = {"stock": "ACME", "reference": reference, "multiplier": counted.multiplier, "record_at": record}
     saying |= {"pay": pay, "gross": terms.gross, "fee": 0, "rate": int(WAD), "asset": "stablecoin"}
+    saying |= {"currency": "USD", "source": "par"}
     action = reference.encode().ljust(32, b"\0")
     kinds = dict.fromkeys(ACCOUNTS.values(), "holder")
     below.mkdir(exist_ok=True)
@@ -132,10 +141,22 @@ def test_by_hand(desk: Path) -> None:
         ("3", "8.8", "0", "8.8", "0", "8", "16", "800"),
         (f"'{HOSTILE}", "11", "3.3", "7.7", "0", "10", "20", "1000"),
     ]
-    assert {row["allocation_rule"] for row in rows(out / "statement.csv")} == {"FIFO"}
+    told = {(row["allocation_rule"], row["unit_rules"]) for row in rows(out / "statement.csv")}
+    assert told == {("FIFO", ""), ("FIFO", "queue v2-pair")}
     late = next(row for row in rows(out / "payments.csv") if (row["investor"], row["reference"]) == ("2", "q1"))
-    told = ("gross", "withheld_here", "net", "rate_percent", "document", "paid")
-    assert tuple(late[name] for name in told) == ("10", "1", "9", "10", "W-8BEN late", "2027-01-29")
+    told = (
+        "gross",
+        "withheld_here",
+        "net",
+        "rate_percent",
+        "document",
+        "paid",
+        "unit_rules",
+        "per_share",
+        "rate_source",
+    )
+    values = ("10", "1", "9", "10", "W-8BEN late", "2027-01-29", "queue v2-pair", "0.5", "par")
+    assert tuple(late[name] for name in told) == values
 
     # 70 of 60 and 40 tokens: all of the first lot, and 10 of the second, for 9,100 together.
     names = ("acquired", "sold", "tokens", "shares", "cost", "proceeds", "gain")
@@ -146,6 +167,11 @@ def test_by_hand(desk: Path) -> None:
     ]
     names = ("recipient", "recipient_country", "income_code", "tax_rate", "exemption_code", "gross_income")
     taken = (*names, "federal_tax_withheld", "treaty_document")
+    fits = fastjsonschema.compile(json.loads(SCHEMA.read_text()))
+    for row in rows(out / "1042-s.csv"):
+        assert list(fits(row)) == list(COLUMNS)
+    with pytest.raises(fastjsonschema.JsonSchemaValueException):
+        fits(rows(out / "1042-s.csv")[0] | {"gross_income": "68.0000001"})
     assert [tuple(row[name] for name in taken) for row in rows(out / "1042-s.csv")] == [
         ("1", "DE", "06", "15.00", "00", "68", "10.2", "W-8BEN"),
         ("2", "JP", "06", "10.00", "00", "22", "2.2", "W-8BEN late"),
@@ -231,6 +257,16 @@ def test_what_does_not_come_together_is_refused(desk: Path) -> None:
     path.write_text(path.read_text().replace("15300000", "15300001"))
     with pytest.raises(Drift, match="has the SHA-256"):
         payments([below / "q2"])
+
+
+def test_the_forms_columns_are_written_down() -> None:
+    """The schema that is kept, and the table that people read, are what the export writes."""
+    told = json.loads(SCHEMA.read_text())
+    assert told == schema(), "python tools/form_schema.py writes it again"
+    assert list(told["properties"]) == list(COLUMNS)
+    text = (ROOT / "docs" / "statements.md").read_text()
+    shown = re.findall(r"`(\w+)`", "".join(re.findall(r"(?m)^\| (`[^|]*) \|", text.split("## `1042-s.csv`")[1])))
+    assert shown == list(COLUMNS)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])

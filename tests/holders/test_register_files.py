@@ -14,7 +14,7 @@ from scrip.holders import files
 from scrip.holders import movements as mv
 from scrip.holders.engines import connected
 from scrip.holders.instant import At, block_before, record_instant
-from scrip.holders.register import Owner, Register, Sources, raw_balances, take
+from scrip.holders.register import Owner, Reallocation, Register, Sources, raw_balances, take
 from scrip.model.laws import merkle_sum as law
 
 MOST = 2**128 - 1
@@ -33,6 +33,12 @@ SUBJECT = files.Subject(
 )
 HELD = dict(zip(ACCOUNTS, [5, MOST - 100, 1, 20, 30, 10, 4, 0], strict=True))
 
+MOVED = [
+    Reallocation(ACCOUNTS[6], ACCOUNTS[0], 3, "queue"),
+    Reallocation(ACCOUNTS[3], ACCOUNTS[0], MOST, "v2-pair"),
+    Reallocation(ACCOUNTS[3], ACCOUNTS[4], 1, "v2-pair"),
+]
+
 
 def made(folder: Path, engine: str = "duckdb") -> tuple[Register, list[Path]]:
     paths = [folder / "snapshot.parquet"]
@@ -46,7 +52,7 @@ def made(folder: Path, engine: str = "duckdb") -> tuple[Register, list[Path]]:
 
 def written(tmp_path: Path, name: str = "out", engine: str = "duckdb") -> files.Written:
     register, paths = made(tmp_path, engine)
-    return files.write_register(tmp_path / name, register, SUBJECT, paths)
+    return files.write_register(tmp_path / name, register, SUBJECT, paths, MOVED)
 
 
 def test_what_the_files_say(tmp_path: Path) -> None:
@@ -74,11 +80,28 @@ def test_what_the_files_say(tmp_path: Path) -> None:
     assert files.verify(found.folder).root == found.root
 
 
+def test_what_is_held_for_others_is_told_with_its_rule(tmp_path: Path) -> None:
+    folder = written(tmp_path).folder
+    rows = [tuple(row.values()) for row in csv.DictReader((folder / "allocations.csv").open())]
+    pool, vault = ACCOUNTS[3], ACCOUNTS[6]
+    assert rows == [
+        (pool, ACCOUNTS[0], "v2-pair", str(MOST)),
+        (pool, ACCOUNTS[4], "v2-pair", "1"),
+        (vault, ACCOUNTS[0], "queue", "3"),
+    ]
+    assert files.rules_of(folder) == {ACCOUNTS[0]: "queue v2-pair", ACCOUNTS[4]: "v2-pair"}
+    path = folder / "allocations.parquet"
+    table = files.read_table(path)
+    mv.write(path, table.set_column(2, "rule", [["file"] * 3]))
+    with pytest.raises(Drift, match=r"allocations.parquet says otherwise"):
+        files.verify(folder)
+
+
 def test_polars_writes_the_same_bytes(tmp_path: Path) -> None:
     one, other = written(tmp_path), written(tmp_path, "other", "polars")
     assert one.digest == other.digest
     names = sorted(path.name for path in one.folder.glob("*.[cj]s*"))
-    assert names == ["holders.csv", "register.json", "tree.csv"]
+    assert names == ["allocations.csv", "holders.csv", "register.json", "tree.csv"]
     for name in names:
         assert (one.folder / name).read_bytes() == (other.folder / name).read_bytes()
 

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from scrip.errors import Drift, InputError, NodeError
-from scrip.holders import pages
+from scrip.holders import hypersync, pages
 from scrip.holders.movements import SCHEMA, check
 from scrip.holders.pages import Pages
 
@@ -249,3 +250,74 @@ class Deadly(Chain):
 if __name__ == "__main__":
     vars(pages).update(SMALL)
     reader(Path(sys.argv[1]), Deadly(600)).read(599)
+
+
+# --- a HyperSync server in the node's place --------------------------------------------------------------------------
+
+
+class Server:
+    """The client of a HyperSync server, as its package documents it: a module in its place. `height` is how far it is,
+    `most` how many blocks an answer is of."""
+
+    def __init__(self, chain: Chain, height: int, most: int = 7, serves: int = 1) -> None:
+        self.chain, self.height, self.most, self.serves = chain, height, most, serves
+        self.queries: list[SimpleNamespace] = []
+        self.config = SimpleNamespace()
+        self.ClientConfig = self.LogSelection = self.FieldSelection = self.Query = SimpleNamespace
+        self.LogField = SimpleNamespace(**{name: name.lower() for name in hypersync.FIELDS})
+
+    def HypersyncClient(self, config: SimpleNamespace) -> Server:
+        self.config = config
+        return self
+
+    async def get_chain_id(self) -> int:
+        if not self.config.url.startswith("https://"):
+            raise RuntimeError("execute http req\n\nCaused by:\n    0: refused\n\nStack backtrace:\n   0: <unknown>")
+        return self.serves
+
+    async def get(self, query: SimpleNamespace) -> SimpleNamespace:
+        self.queries.append(query)
+        end = min(query.from_block + self.most, query.to_block, self.height)
+        logs = [self.log(one) for block in self.chain.logs[query.from_block : end] for one in block]
+        return SimpleNamespace(archive_height=self.height, next_block=end, data=SimpleNamespace(logs=logs))
+
+    def log(self, told: Mapping[str, Any]) -> SimpleNamespace:
+        numbers = {"block_number": int(told["blockNumber"], 16), "log_index": int(told["logIndex"], 16)}
+        texts = {"address": told["address"], "data": told["data"], "topics": [*told["topics"], None]}
+        return SimpleNamespace(**numbers, **texts, block_hash=told["blockHash"], removed=None)
+
+
+URL = "https://eth.hypersync.xyz"
+
+
+def test_a_server_tells_transfers_and_the_node_its_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = Chain(90)
+    server = Server(chain, height=90)
+    monkeypatch.setitem(sys.modules, "hypersync", server)
+    monkeypatch.setenv("ENVIO_API_TOKEN", "a token")
+    assert held(reader(tmp_path, hypersync.Hypersync(chain, URL, 1)).read(89)) == chain.told()
+    assert chain.logs_asked == 0
+    assert server.config.api_token == "a token"
+    [asked] = server.queries[0].logs
+    assert (asked.address, asked.topics) == ([TOKEN], [[pages.TRANSFER]])
+    assert set(server.queries[0].field_selection.log) == {name.lower() for name in hypersync.FIELDS}
+    chain.grow(100, 2)
+    with pytest.raises(NodeError, match=r"has blocks up to 90, and none of 90 to 9\d"):
+        reader(tmp_path, hypersync.Hypersync(chain, URL, 1)).read(99)
+
+
+def test_a_server_that_is_another_chains_or_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = Chain(60)
+    monkeypatch.setitem(sys.modules, "hypersync", None)
+    with pytest.raises(InputError, match="make setup WITH=hypersync"):
+        hypersync.Hypersync(chain, URL, 1)
+    behind = Chain(60)
+    behind.reorg(30, 9)
+    monkeypatch.setitem(sys.modules, "hypersync", Server(behind, height=61))
+    with pytest.raises(InputError, match="serves chain 1, and this is 137"):
+        hypersync.Hypersync(chain, URL, 137)
+    with pytest.raises(NodeError, match=r"http://nowhere: execute http req Caused by: 0: refused$"):
+        hypersync.Hypersync(chain, "http://nowhere", 1)
+    with pytest.raises(NodeError, match=r"tells of block 3\d as 0x\w+, and the node has 0x"):
+        reader(tmp_path, hypersync.Hypersync(chain, URL, 1)).read(59)
+    assert all(row[0] < 30 for row in held(reader(tmp_path, chain).files()))

@@ -41,6 +41,9 @@ UNIT, COIN = 10**18, 10**6
 OUT = "dividends/local/MSFT/2027-q1"
 ANNOUNCE = f"dividend announce MSFT 2027-q1 --ex {EX} --gross 0.83 --pay {PAY}"
 ROOT = "dividend root MSFT 2027-q1 --register reg --treaty us.yaml --reliefs reliefs.csv"
+DEFERRED = f"dividend {{}} MSFT deferred --ex {EX} --gross 1.10 --pay 2027-01-12T12:00:00Z --currency EUR"
+RATE_SOURCE = "ECB reference rate, 2027-01-12"
+WHY = "--reason 7 --document minutes.pdf"
 HELD = {"owner-1": 50, "owner-2": 40, "owner-3": 7, "deployer": 3}
 """Tokens at the record: the last is owner-1's second wallet, and owner-3 a venue that nobody looks through."""
 
@@ -87,6 +90,8 @@ def _filled(cli: Cli, folder: Path) -> None:
     cli.done(f"{ANNOUNCE} --apply")
     for other in ("special", "bonus", "wide"):
         cli.done(f"{ANNOUNCE.replace('2027-q1', other)} --apply")
+    cli.done(f"{DEFERRED.format('announce')} --rate 0 --apply")
+    cli.done(f"{DEFERRED.format('amend')} --rate 1.0852 --source '{RATE_SOURCE}' --fee 0.02 --apply")
     network.chain.advance_to(RECORD)
     network.chain.send(network.suite().stablecoin, "mint", network.chain.address("owner-1"), 1, sender="deployer")
     cli.done(f"register build MSFT --ex {EX} --out reg")
@@ -239,7 +244,13 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
         found = desk.run(f"{command} --apply")
         assert found.code == 3
         assert "was posted with 166 gross, and its files say 83" in found.err
-    network.chain.send(distributor, "voidRoot", id, 1, b"\x01" * 32, sender="actions-desk")
+    assert "is not funded: `dividend void`" in desk.run(f"dividend recall MSFT special {WHY}").err
+    said = desk.run(f"dividend void MSFT special {WHY}")
+    assert "the root of part 0 of MSFT special, of 64.6985, pays nobody" in said.out
+    assert desk.run(f"dividend void MSFT special {WHY} --as timelock --propose void.json --yes").code == 0
+    Path("void.json").unlink()  # or what is proposed next would wait for it
+    desk.done(f"dividend void MSFT special {WHY} --apply")
+    assert "part 0 of MSFT special is voided" in desk.run(f"dividend void MSFT special {WHY} --apply").out
     assert "is of a root that was voided" in desk.run(fund).err
     desk.done(f"{root} --apply")
     assert "is posted, as" in desk.run(f"{root} --apply").out
@@ -251,11 +262,19 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
     network.chain.advance_to(max(network.chain.now() + 1, PAID_FROM))
     desk.done("dividend claim MSFT special special owner-1 --apply")
     desk.done("dividend stop MSFT special --apply")
-    timelock = network.chain.address("timelock")
-    data = network.chain.abi("DividendDistributor").function("recall", 3).calldata((id, 1, b"\x01" * 32))
-    network.node.rpc("anvil_impersonateAccount", timelock)
-    call = {"from": timelock, "to": distributor.address, "data": "0x" + data.hex(), "gas": hex(500_000)}
-    network.node.wait(network.node.rpc("eth_sendTransaction", call | {"gasPrice": "0x0"}))
+    for command, told in (
+        ("void MSFT special", "is funded: stop it, and have it recalled"),
+        ("recall MSFT special --part 7", "is no part that was posted and stands (1 do)"),
+        ("recall MSFT later", "is no announced cash dividend of MSFT"),
+    ):
+        assert told in desk.run(f"dividend {command} {WHY}").err
+    assert "does not hold ADMIN" in desk.run(f"dividend recall MSFT special {WHY} --as actions-desk").err
+    assert "29.4235 that part 1 of MSFT special has not paid" in desk.run(f"dividend recall MSFT special {WHY}").out
+    before = coins(desk, "treasury")
+    desk.by_the_timelock(f"dividend recall MSFT special {WHY}")
+    assert coins(desk, "treasury") - before == 29_423_500
+    assert "part 1 of MSFT special was recalled" in desk.run(f"dividend recall MSFT special {WHY}").out
+    assert "was funded, and is over" in desk.run(f"dividend void MSFT special {WHY}").err
     desk.done(f"{root}-again --after special --apply")
     rows = csv.DictReader(Path("special-again", "dividend.csv").read_text().splitlines())
     assert {row["account"]: row["net"] for row in rows} == {
@@ -273,6 +292,44 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
     assert coins(desk, "owner-2") == before
     desk.done("dividend push MSFT special special-again --apply")
     assert coins(desk, "owner-2") - before == 23_240_000
+
+
+def test_a_deferred_ex_in_another_currency(desk: Cli) -> None:
+    """Paid to the issuer in euros a week before the market's ex, less a depositary's fee: from the record on at once.
+
+    By hand: 1.10 at 1.0852 is 1.19372 coins a share, the fee 0.02 at it 0.021704. Owner-2 has shown a document that was
+    good when the payer paid and no more at the record.
+    """
+    paying(desk)
+    german, japanese = _investor(desk, "owner-1"), _investor(desk, "owner-2")
+    shown = f"investor,document,until\n{german},W-8BEN-E,2027-12-31\n{japanese},W-8BEN,2027-01-18\n"
+    Path("shown.csv").write_text(shown)
+    root = "dividend root MSFT deferred --register reg --treaty us.yaml --reliefs shown.csv --out deferred"
+    assert "source: is not what the dividend was announced with" in desk.run(f"{root} --source ECB").err
+    desk.done(f"{root} --source '{RATE_SOURCE}' --apply")
+    rows = csv.DictReader(Path("deferred", "dividend.csv").read_text().splitlines())
+    names = ("gross", "withheld", "fee", "net")
+    assert {row["account"]: tuple(int(row[one]) for one in names) for row in rows} == {
+        address(desk, "owner-1"): (59_686_000, 8_952_900, 1_085_200, 49_647_900),
+        address(desk, "deployer"): (3_581_160, 537_174, 65_112, 2_978_874),
+        address(desk, "owner-2"): (47_748_800, 14_324_640, 868_160, 32_556_000),
+        address(desk, "owner-3"): (8_356_040, 2_506_812, 151_928, 5_697_300),
+    }
+    before = coins(desk, "treasury")
+    desk.done("dividend fund MSFT deferred deferred --apply")
+    desk.done("dividend push MSFT deferred deferred --apply")
+    # The fee is the depositary's, who was paid before the issuer was: it stays in nobody's account here.
+    assert before - coins(desk, "treasury") == 90_880_074 + 26_321_526
+    desk.done("dividend statement 2027 --pdf --out papers --dividends deferred")
+    [row] = [
+        one
+        for one in csv.DictReader(Path("papers", "payments.csv").read_text().splitlines())
+        if one["account"] == address(desk, "owner-2")
+    ]
+    told = ("paid", "currency", "per_share", "fee_per_share", "rate", "rate_source", "gross", "fee", "rate_percent")
+    paid = ("2027-01-19", "EUR", "1.1", "0.02", "1.0852", RATE_SOURCE, "47.7488", "0.86816", "30")
+    assert tuple(row[one] for one in told) == paid
+    assert len(list(Path("papers", "pages").glob("local-*.pdf"))) == 3
 
 
 def test_a_reference_of_two_stocks_and_terms_that_come_back(desk: Cli) -> None:

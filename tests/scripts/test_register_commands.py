@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from eth_utils import keccak
+from support.foreign_venues import TRANSFER, Market
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import START, deployed_world
@@ -30,6 +31,9 @@ EX = "2027-01-19"
 """The first session after the chain's start: the Monday before is a holiday."""
 OPENING = 1_800_369_000
 UNIT = 10**18
+LOCKED = 1_000
+"""Of its shares a v2 pair sends so many to the zero address at its first deposit: MINIMUM_LIQUIDITY."""
+STRANGER = "0x" + "57" * 20
 
 
 def address(cli: Cli, name: str) -> str:
@@ -269,3 +273,86 @@ def test_a_wallet_that_is_taken_away_is_nobodys_from_then_on(desk: Cli) -> None:
     assert before.keys() - after.keys() == {address(desk, "deployer")}
     assert before[address(desk, "owner-3")].investor_class == "venue"
     assert before[address(desk, "owner-1")].investor == before[address(desk, "deployer")].investor
+
+
+def _market(desk: Cli) -> Market:
+    """Two investors of 50 AAPL each, and three venues that the manifest has looked through, still empty."""
+    found = Market(desk.world.open(), "AAPL", "MSFT")
+    path = desk.folder / "manifests" / "local.yaml"
+    content, places = yaml.safe_load(path.read_text()), {"pool": found.pool, "empty": found.empty}
+    places["vault"] = found.vault
+    content["accounts"] |= {name: {"address": at} for name, at in places.items()}
+    rules = {"pool": {"rule": "v2-pair"}, "empty": {"rule": "v2-pair"}, "vault": {"rule": "erc4626"}}
+    content["stocks"]["AAPL"]["holders"] = {"look_through": rules}
+    path.write_text(yaml.safe_dump(content))
+    rows = [f"inv-{name},{at},CH,venue,2029-12-31\n" for name, at in places.items()]
+    Path("venues.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
+    desk.done("compliance onboard venues.csv --apply")
+    attest(found.network, 200, "AAPL")
+    for one in ("owner-1", "owner-2"):
+        desk.done(f"market quote mint AAPL {one} 50 20000.00 --out {one}-2.json --reference {one}-2 --apply")
+        desk.done(f"market mint {one}-2.json --as {one} --apply")
+    return found
+
+
+def test_what_lies_in_others_contracts_is_their_holders(desk: Cli) -> None:
+    """A Uniswap v2 pair of its own bytecode and an ERC-4626 vault, whose shares say whose their balance is: but for
+    shares nobody can ever move, the venue's own, and units that were given to it without a share.
+    """
+    market = _market(desk)
+    market.supplied("owner-1", 10)
+    market.supplied("owner-2", 5)
+    # More than the pair knows of: once taken out by whoever asks first, once left in it.
+    market.give("owner-2", market.pool, 2)
+    market.send("owner-1", market.pool, "skim(address)", market.address("owner-1"))
+    market.give("owner-2", market.pool, 3)
+    # The pair's own shares, as before they are redeemed, and a stranger's.
+    market.send("owner-1", market.pool, TRANSFER, market.pool, 10**12)
+    market.send("owner-1", market.pool, TRANSFER, STRANGER, 7)
+    market.give("owner-1", market.empty, 1)
+    market.lent("owner-1", 4)
+    market.lent("owner-2", 3)
+    market.give("owner-2", market.vault, 1)
+    market.send("owner-2", market.vault, TRANSFER, STRANGER, UNIT // 3)
+
+    one, other = market.address("owner-1"), market.address("owner-2")
+    units = {at: market.of(market.stock, at) for at in (one, other, market.pool, market.empty, market.vault)}
+    assert units == {
+        one: 37 * UNIT,  # 50 less 10, 1 and 4, and the 2 that were skimmed
+        other: 36 * UNIT,  # 50 less 5, 2, 3, 3 and 1
+        market.pool: 18 * UNIT,
+        market.empty: UNIT,
+        market.vault: 8 * UNIT,
+    }
+    assert market.of(market.pool, "0x" + "00" * 20) == LOCKED
+    expected: list[tuple[str, str, str, int]] = []
+    for venue, rule in ((market.pool, "v2-pair"), (market.vault, "erc4626")):
+        whole = market.supply(venue)
+        shares = {at: market.of(venue, at) for at in (one, other, STRANGER)}
+        expected += [(venue, at, rule, units[venue] * held // whole) for at, held in shares.items()]
+    assert market.supply(market.pool) > 15 * 10**12
+    assert sum(market.of(market.vault, at) for at in (one, other, STRANGER)) == market.supply(market.vault) == 7 * UNIT
+    market.chain.advance_to(OPENING + 86_400)
+    market.give("owner-1", market.pool, 1)  # and what comes later does not count
+
+    built = desk.done("register build AAPL --ex 2027-01-20 --out reg")["register"]
+    rows = [tuple(row.values()) for row in csv.DictReader(Path("reg", "allocations.csv").read_text().splitlines())]
+    assert sorted(rows) == sorted((*row[:3], str(row[3])) for row in expected if row[3])
+    held = {
+        row["account"]: int(row["units"]) for row in csv.DictReader(Path("reg", "holders.csv").read_text().splitlines())
+    }
+    got = {at: sum(row[3] for row in expected if row[1] == at) for at in (one, other, STRANGER)}
+    kept = {venue: units[venue] - sum(row[3] for row in expected if row[0] == venue) for venue in units}
+    assert held == {one: units[one] + got[one], other: units[other] + got[other], STRANGER: got[STRANGER]} | {
+        venue: kept[venue] for venue in (market.pool, market.empty, market.vault) if kept[venue]
+    }
+    # By hand. Of the pair's 15 tokens' shares owner-1 had 10 less the locked ones and what it gave away, so of its
+    # balance of 18 it has 12 less a trifle; the vault's 8 are shared as 4 to 3, a third of a seventh a stranger's.
+    assert 11 * UNIT < got[one] - 8 * UNIT * 4 // 7 < 12 * UNIT
+    assert got[STRANGER] == 8 * (UNIT // 3) // 7 + 18 * UNIT * 7 // market.supply(market.pool)
+    assert kept[market.empty] == UNIT, "a pair of which nobody has a share keeps what it was given"
+    assert 0 < kept[market.vault] < 4
+    assert kept[market.pool] >= 18 * UNIT * (LOCKED + 10**12) // market.supply(market.pool)
+    assert sum(held.values()) == 100 * UNIT
+    again = desk.done("register verify reg --from-node")["register"]
+    assert again["digest"] == built["digest"]

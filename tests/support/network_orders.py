@@ -67,9 +67,9 @@ def onboarded(world: NetworkWorld, folder: Path) -> None:
     carried_out(world, flows.investors.onboard(world.open(), read_newcomers(newcomers(folder, *rows))))
 
 
-def attest(network: EvmNetwork, shares: int) -> None:
-    """The custodian's oracle says how many shares of MSFT it holds."""
-    network.chain.send(network.book.contract(oracle_label("MSFT")), "push", shares * WAD, sender="deployer")
+def attest(network: EvmNetwork, shares: int, stock: str = "MSFT") -> None:
+    """The custodian's oracle says how many shares of a stock it holds."""
+    network.chain.send(network.book.contract(oracle_label(stock)), "push", shares * WAD, sender="deployer")
 
 
 def house(world: NetworkWorld, folder: Path, account: str = "treasury") -> EvmNetwork:

@@ -90,6 +90,10 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("solana", "client"): "builds, sends and reads for every subject",
     ("solana", "clearance"): "opens, thaws and freezes token accounts, which transfers, market and enforcement share",
     ("model", "reasons"): "the reason and the document that every forced instruction carries",
+    (
+        "flows",
+        "dividend_roots",
+    ): "the end of a cash dividend's root that was wrong",
     ("flows", "dividend_desk"): "a stock's book and distributor, which every operation on its cash dividends asks",
     ("flows", "market_claims"): "who is owed a dividend for a trade around its record: two subjects' events together",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",

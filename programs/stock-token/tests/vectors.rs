@@ -1,8 +1,10 @@
 //! The shared vectors that the model writes, answered by this program's arithmetic.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects)]
+mod cases;
+
 use anchor_lang::prelude::Pubkey;
+use cases::{cases, is, number, word32};
 use serde_json::Value;
-use std::{fs, path::Path};
 use stock_token::{
     math,
     messages::{paper_digest, quote_digest, QuotePlace},
@@ -11,29 +13,8 @@ use stock_token::{
     Quote, Side,
 };
 
-fn cases(file: &str, name: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors").join(file);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let all: Value = serde_json::from_str(&text).unwrap();
-    let found = all[name].as_array().expect("a list of cases").clone();
-    assert!(!found.is_empty());
-    found
-}
-
-/// A number of a case; `None` when it is negative or does not fit 128 bits, which nobody can send to the program.
-fn number(case: &Value, field: &str) -> Option<u128> {
-    match &case[field] {
-        Value::String(digits) => digits.parse().ok(),
-        other => other.as_u64().map(u128::from),
-    }
-}
-
 fn word(case: &Value, field: &str) -> Option<u64> {
     number(case, field).and_then(|value| u64::try_from(value).ok())
-}
-
-fn is(case: &Value, field: &str) -> bool {
-    case[field].as_bool().unwrap()
 }
 
 #[test]
@@ -95,14 +76,6 @@ fn splits() {
         }
         assert_eq!(math::split_in_bound(a, b), is(&case, "step_ok"), "{case}");
     }
-}
-
-/// 32 bytes of a case.
-fn word32(case: &Value, field: &str) -> [u8; 32] {
-    let digits = case[field].as_str().unwrap().strip_prefix("0x").unwrap();
-    let bytes = (0..32).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap());
-    assert_eq!(digits.len(), 64);
-    bytes.collect::<Vec<_>>().try_into().unwrap()
 }
 
 fn key(case: &Value, field: &str) -> Pubkey {
