@@ -93,8 +93,8 @@ VAULT = (
     vault(
         "a claim that the coin refuses is lost",
         "RequestVault",
-        '    request_book._pay(controller, filled, due, filled, due)\n    assert payments._send(self.asset, heir, due), "vault: coin refused"\n',
-        "    request_book._pay(controller, filled, due, filled, due)\n    payments._send(self.asset, heir, due)\n",
+        '    assert payments._send(self.asset, heir, due), "vault: coin refused"\n',
+        "    payments._send(self.asset, heir, due)\n",
         CLAIMS,
     ),
     vault(
