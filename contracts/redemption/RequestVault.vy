@@ -408,8 +408,6 @@ def payAlone(controller: address, heir: address):
     """
     @notice Pays a whole claim of a batch, so that what goes wrong with it is undone alone. This vault only, within claimAll.
     @dev Errors: "vault: not the vault", "vault: coin refused", "vault: payment short".
-    @param controller whose claim.
-    @param heir whom it is paid to.
     """
     assert msg.sender == self, "vault: not the vault"
     filled: uint256 = 0
